@@ -1,0 +1,1 @@
+"""Talking to a broker: the only rooms that import stomp."""

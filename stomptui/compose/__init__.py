@@ -1,0 +1,1 @@
+"""Making a message. No stomp, no textual."""

@@ -1,0 +1,142 @@
+"""What a person can say about one connection, checked before anything is sent."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from stomptui.protocol.codec import VERSIONS, encode, name_problem, value_problem
+
+HeaderLines = tuple[tuple[str, str], ...]
+MASK = "••••••"
+
+
+class TransportKind(enum.Enum):
+    """How frames travel; the value is the URL scheme."""
+
+    TCP = "stomp"
+    TLS = "stomp+ssl"
+    WS = "ws"
+    WSS = "wss"
+
+    @property
+    def encrypted(self) -> bool:
+        return self in (TransportKind.TLS, TransportKind.WSS)
+
+    @property
+    def websocket(self) -> bool:
+        return self in (TransportKind.WS, TransportKind.WSS)
+
+
+@dataclass(frozen=True)
+class Tls:
+    """How the broker's certificate is checked and ours is shown. Paths are PEM files."""
+
+    ca_file: str = ""
+    cert_file: str = ""
+    key_file: str = ""
+    key_password: str = field(default="", repr=False)
+    server_name: str = ""
+    verify: bool = True
+
+
+@dataclass(frozen=True)
+class Connection:
+    """One connection as asked for. Immutable; `dataclasses.replace` makes another.
+
+    Times are seconds, heart-beats milliseconds as on the wire: (what we promise, what we ask for).
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 61613
+    vhost: str | None = "/"
+    """The `host` header; None leaves it out."""
+    login: str = ""
+    passcode: str = field(default="", repr=False)
+    versions: tuple[str, ...] = VERSIONS
+    transport: TransportKind = TransportKind.TCP
+    tls: Tls = Tls()
+    heart_beat: tuple[int, int] = (10_000, 10_000)
+    headers: HeaderLines = ()
+    """Extra CONNECT headers, in order."""
+    ws_path: str = "/ws"
+    """Path and query of the WebSocket endpoint."""
+    ws_headers: HeaderLines = ()
+    """Extra headers of the WebSocket handshake, in order, repeats allowed."""
+    timeout: float = 10.0
+    """Seconds for the whole way from the first packet to CONNECTED."""
+    dialect: str = ""
+    """The name of a dialect to use whatever CONNECTED says; "" finds it out."""
+
+    def connect_headers(self, masked: bool = False) -> list[tuple[str, str]]:
+        """The headers of the CONNECT frame, in the order they are sent; `masked` hides the passcode."""
+        lines = [("accept-version", ",".join(self.versions))]
+        if self.login:
+            lines.append(("login", self.login))
+        if self.passcode:
+            lines.append(("passcode", MASK if masked else self.passcode))
+        if self.vhost is not None:
+            lines.append(("host", self.vhost))
+        if self.heart_beat != (0, 0):
+            lines.append(("heart-beat", f"{self.heart_beat[0]},{self.heart_beat[1]}"))
+        return lines + [(n, MASK if masked and is_secret(n) else v) for n, v in self.headers]
+
+    def connect_frame(self, masked: bool = False) -> bytes:
+        """The CONNECT frame, NUL included; always CONNECT, since interceptors of some servers miss STOMP."""
+        return encode("CONNECT", self.connect_headers(masked), b"", "1.0")
+
+    @property
+    def where(self) -> str:
+        """Who and where, for a person: `guest@127.0.0.1:61613 /`, without secrets."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        who = f"{self.login}@" if self.login else ""
+        place = self.ws_path.partition("?")[0] if self.transport.websocket else f" {self.vhost or ''}"
+        return f"{who}{host}:{self.port}{place}".rstrip()
+
+    def problems(self) -> dict[str, str]:
+        """What is wrong, by the name of the field: {"port": "a port is a number from 1 to 65535"}; {} if nothing is."""
+        found: dict[str, str] = {}
+        host = self.host.strip()
+        if not host:
+            found["host"] = "a host is needed"
+        elif any(c.isspace() or c in "/@" or not c.isprintable() for c in host):
+            found["host"] = "a host is a name or an address, without blanks or slashes"
+        elif ":" not in host and any(len(label) > 63 for label in host.split(".")):
+            found["host"] = "a part of a host name is at most 63 characters long"
+        if not 1 <= self.port <= 65535:
+            found["port"] = "a port is a number from 1 to 65535"
+        for name, value in (("vhost", self.vhost or ""), ("login", self.login), ("passcode", self.passcode)):
+            problem = value_problem(value, "CONNECT", "1.0")
+            if problem:
+                found[name] = problem.replace("a header value", "this field")
+        if not self.versions or any(v not in VERSIONS for v in self.versions):
+            found["versions"] = "choose at least one of 1.0, 1.1, 1.2"
+        if any(beat < 0 for beat in self.heart_beat):
+            found["heart_beat"] = "a heart-beat is 0 (none) or a time in milliseconds"
+        if self.timeout <= 0:
+            found["timeout"] = "a timeout is more than 0 seconds"
+        for name, lines in (("headers", self.headers), ("ws_headers", self.ws_headers)):
+            for key, value in lines:
+                problem = name_problem(key, "CONNECT", "1.0") or value_problem(value, "CONNECT", "1.0")
+                if problem:
+                    found[name] = f"{key or '(no name)'}: {problem}"
+                    break
+        if self.transport.websocket and not self.ws_path.startswith("/"):
+            found["ws_path"] = "a path begins with /"
+        if self.transport.encrypted:
+            for name in ("ca_file", "cert_file", "key_file"):
+                path = getattr(self.tls, name)
+                if path and not Path(path).expanduser().is_file():
+                    found[name] = f"no such file: {path}"
+            if self.tls.key_file and not self.tls.cert_file:
+                found["cert_file"] = "a key needs its certificate"
+        return found
+
+
+def is_secret(name: str) -> bool:
+    """Whether a header of that name carries a secret that is never shown."""
+    lowered = name.lower()
+    return lowered in ("passcode", "authorization", "cookie", "proxy-authorization") or any(
+        word in lowered for word in ("token", "secret", "password", "api-key")
+    )

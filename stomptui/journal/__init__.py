@@ -1,0 +1,1 @@
+"""What happened: a bounded record of frames and events. No stomp, no textual."""

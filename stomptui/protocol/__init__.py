@@ -1,0 +1,1 @@
+"""STOMP itself: bytes and values, no I/O."""

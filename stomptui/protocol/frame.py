@@ -1,0 +1,104 @@
+"""One frame, read lazily from its bytes (STOMP 1.2, "STOMP Frames"; 1.1 and 1.0 where they differ)."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from stomptui.protocol.escapes import unescape
+
+Headers = tuple[tuple[str, str], ...]
+"""Header lines in wire order, repeats kept, unescaped."""
+
+
+class Frame:
+    """A view on the bytes of one frame; nothing is parsed before somebody looks.
+
+    Never raises on odd input: what cannot be made sense of is kept as it is and told in `faults`.
+
+    Args:
+        raw: The frame from its command to the end of its body, without the NUL that ends it.
+        version: The STOMP version spoken ("1.0", "1.1" or "1.2"), which decides about escapes.
+    """
+
+    def __init__(self, raw: bytes, version: str = "1.2") -> None:
+        self.raw = raw
+        self.version = version
+
+    def __repr__(self) -> str:
+        return f"Frame({self.command}, {len(self.raw)} bytes)"
+
+    @cached_property
+    def _split(self) -> tuple[int, int]:
+        """Where the header block ends, and where the body begins."""
+        blank = self.raw.find(b"\n\n")
+        other = self.raw.find(b"\n\r\n", 0, blank + 1 if blank >= 0 else len(self.raw))
+        if other >= 0:
+            return other, other + 3
+        return (blank, blank + 2) if blank >= 0 else (len(self.raw), len(self.raw))
+
+    @cached_property
+    def command(self) -> str:
+        """The command, as text; bytes that are not UTF-8 become U+FFFD."""
+        end = self.raw.find(b"\n")
+        line = self.raw if end < 0 else self.raw[:end]
+        return line.rstrip(b"\r").decode("utf-8", "replace")
+
+    @cached_property
+    def body(self) -> bytes:
+        return self.raw[self._split[1] :]
+
+    @property
+    def body_size(self) -> int:
+        """Bytes in the body, without copying it."""
+        return len(self.raw) - self._split[1]
+
+    @cached_property
+    def head(self) -> bytes:
+        """The command and header lines as they were on the wire, without the empty line."""
+        return self.raw[: self._split[0]]
+
+    @cached_property
+    def _parsed(self) -> tuple[Headers, tuple[str, ...]]:
+        headers: list[tuple[str, str]] = []
+        faults: list[str] = []
+        # CONNECT and CONNECTED are never escaped, so that 1.0 peers understand them (1.2, "Value Encoding").
+        version = "1.0" if self.command in ("CONNECT", "CONNECTED") else self.version
+        for line in self.head.split(b"\n")[1:]:
+            if line.endswith(b"\r"):
+                line = line[:-1]
+            name, colon, value = line.partition(b":")
+            if not colon:
+                faults.append(f"header line without a colon: {line[:80]!r}")
+                headers.append((_text(line, faults), ""))
+                continue
+            if not name:
+                faults.append(f"header without a name: {line[:80]!r}")
+            headers.append(
+                (unescape(_text(name, faults), version, faults), unescape(_text(value, faults), version, faults))
+            )
+        return tuple(headers), tuple(faults)
+
+    @property
+    def headers(self) -> Headers:
+        """All header lines in wire order. Bytes that are not UTF-8 are kept as surrogate escapes."""
+        return self._parsed[0]
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """What is odd about the header lines, in words; empty for a proper frame."""
+        return self._parsed[1]
+
+    def get(self, name: str, default: str | None = None) -> str | None:
+        """The value of the first header of that name, which is the one that counts (1.2, "Repeated Header Entries")."""
+        return next((value for key, value in self.headers if key == name), default)
+
+    def get_all(self, name: str) -> list[str]:
+        return [value for key, value in self.headers if key == name]
+
+
+def _text(raw: bytes, faults: list[str]) -> str:
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        faults.append(f"header that is not UTF-8: {raw[:80]!r}")
+        return raw.decode("utf-8", "surrogateescape")

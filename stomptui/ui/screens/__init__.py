@@ -1,0 +1,1 @@
+"""Screens: who talks to whom."""
