@@ -1,0 +1,70 @@
+# Everything a person needs after cloning: `make demo` to try it, `make test` to run the suite.
+# Needs Python 3.10 or newer, make, and a package index that pip can reach. Nothing is installed outside .venv.
+
+.DEFAULT_GOAL := help
+.PHONY: help venv install demo test check format lint types imports fast interop bench screenshots screenshots-check clean
+
+VENV  ?= .venv
+BIN   := $(VENV)/bin
+READY := $(VENV)/.ready
+# PYTEST_ARGS="-k rabbitmq -x" narrows a run; PYTHON=python3.12 chooses an interpreter.
+PYTEST_ARGS ?=
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.10; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null && { command -v "$$p"; break; }; done)
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+venv install: $(READY)  ## make .venv with stomptui and all that is needed to work on it
+
+# Building needs hatchling too: it is installed first, so that it comes from the pins like the rest.
+$(READY): pyproject.toml constraints.txt
+	@test -n "$(PYTHON)" || { echo "stomptui needs Python 3.10 or newer, and none was found." >&2; exit 1; }
+	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "$(PYTHON) cannot make virtual environments: on Debian and Ubuntu, apt-get install python3-venv." >&2; exit 1; }
+	@"$(BIN)/python" -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null || "$(PYTHON)" -m venv --clear "$(VENV)"
+	@echo "installing into $(VENV)"
+	@"$(BIN)/python" -m pip install -q --disable-pip-version-check -c constraints.txt hatchling editables
+	@"$(BIN)/python" -m pip install -q --disable-pip-version-check -c constraints.txt --no-build-isolation -e ".[dev]"
+	@touch "$@"
+
+demo: $(READY)  ## open the console on the broker in the box, with sample traffic
+	@"$(BIN)/stomptui" --demo
+
+test: $(READY)  ## the whole suite: the broker in the box, and the real brokers that are installed
+	@"$(BIN)/python" -m pytest $(PYTEST_ARGS)
+
+fast: $(READY)  ## the suite without real brokers, terminals and long tests
+	@"$(BIN)/python" -m pytest -m "not broker and not slow" $(PYTEST_ARGS)
+
+interop: $(READY)  ## real brokers and other clients alone
+	@"$(BIN)/python" -m pytest tests/interop tests/e2e $(PYTEST_ARGS)
+
+check: lint types imports fast  ## what to run before a commit: style, types, import walls, fast tests
+
+lint: $(READY)  ## ruff: format and rules
+	@"$(BIN)/ruff" format --check .
+	@"$(BIN)/ruff" check .
+
+types: $(READY)  ## mypy, strict
+	@"$(BIN)/mypy"
+
+imports: $(READY)  ## the walls between the packages
+	@"$(BIN)/lint-imports" --no-cache
+
+format: $(READY)  ## let ruff rewrite what it can
+	@"$(BIN)/ruff" format .
+	@"$(BIN)/ruff" check --fix .
+
+bench: $(READY)  ## speed, side by side with stomp.py in the same run
+	@"$(BIN)/python" -m tests.benchmarks
+
+screenshots: $(READY)  ## draw screenshots/ anew from the running app
+	@"$(BIN)/python" -m tests.screenshots
+
+screenshots-check: $(READY)  ## fail if screenshots/ is not what the app draws
+	@"$(BIN)/python" -m tests.screenshots --check
+
+clean:  ## remove .venv, caches and builds
+	rm -rf "$(VENV)" build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
