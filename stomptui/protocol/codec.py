@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from stomptui.protocol.escapes import escape
+from stomptui.protocol.frame import UNESCAPED
 
 VERSIONS = ("1.0", "1.1", "1.2")
-UNESCAPED = ("CONNECT", "CONNECTED")
-"""Commands whose headers are never escaped, so that 1.0 peers understand them."""
+_COMMAND = re.compile(r"[A-Z]+")
+# Surrogates other than those that stand for bytes that are not UTF-8.
+_HALF_CHARACTER = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 
 
 class EncodeError(ValueError):
@@ -41,7 +44,7 @@ def value_problem(value: str, command: str, version: str) -> str | None:
 def _problem(text: str, command: str, version: str, forbidden_plain: str, what: str) -> str | None:
     if "\0" in text:
         return f"a header {what} cannot hold a NUL"
-    if any(0xD800 <= ord(c) <= 0xDBFF or 0xDC00 <= ord(c) < 0xDC80 or 0xDCFF < ord(c) <= 0xDFFF for c in text):
+    if _HALF_CHARACTER.search(text):
         return f"a header {what} cannot hold half a character"
     if command in UNESCAPED or version == "1.0":
         bad = [c for c in forbidden_plain if c in text]
@@ -68,7 +71,7 @@ def encode(command: str, headers: Iterable[tuple[str, str]], body: bytes = b"", 
     Raises:
         EncodeError: A name, value or body that cannot be carried.
     """
-    if not command or not command.isascii() or not command.isprintable():
+    if not _COMMAND.fullmatch(command):
         raise EncodeError("a command is upper case letters", None, "command")
     lines = [command.encode()]
     length = None

@@ -5,6 +5,10 @@ from __future__ import annotations
 from functools import cached_property
 
 from stomptui.protocol.escapes import unescape
+from stomptui.protocol.marker import BAD_LENGTH, wrong_length
+
+UNESCAPED = ("CONNECT", "CONNECTED")
+"""Commands whose headers are never escaped, so that 1.0 peers understand them."""
 
 Headers = tuple[tuple[str, str], ...]
 """Header lines in wire order, repeats kept, unescaped."""
@@ -34,7 +38,9 @@ class Frame:
         other = self.raw.find(b"\n\r\n", 0, blank + 1 if blank >= 0 else len(self.raw))
         if other >= 0:
             return other, other + 3
-        return (blank, blank + 2) if blank >= 0 else (len(self.raw), len(self.raw))
+        if blank >= 0:
+            return blank, blank + 2
+        return len(self.raw.rstrip(b"\r\n")), len(self.raw)
 
     @cached_property
     def command(self) -> str:
@@ -45,6 +51,7 @@ class Frame:
 
     @cached_property
     def body(self) -> bytes:
+        """Everything after the empty line, also where content-length says otherwise."""
         return self.raw[self._split[1] :]
 
     @property
@@ -59,23 +66,37 @@ class Frame:
 
     @cached_property
     def _parsed(self) -> tuple[Headers, tuple[str, ...]]:
-        headers: list[tuple[str, str]] = []
         faults: list[str] = []
+        try:
+            text = self.head.decode("utf-8")
+        except UnicodeDecodeError:
+            faults += [
+                f"header that is not UTF-8: {line[:80]!r}" for line in self.head.split(b"\n") if not _is_utf8(line)
+            ]
+            text = self.head.decode("utf-8", "surrogateescape")
+        first, *lines = text.split("\n")
+        # Before 1.2 a carriage return belongs to the value, unless the frame evidently ends all its lines so.
+        if "\r" in text and (self.version == "1.2" or first.endswith("\r")):
+            lines = [line.removesuffix("\r") for line in lines]
         # CONNECT and CONNECTED are never escaped, so that 1.0 peers understand them (1.2, "Value Encoding").
-        version = "1.0" if self.command in ("CONNECT", "CONNECTED") else self.version
-        for line in self.head.split(b"\n")[1:]:
-            if line.endswith(b"\r"):
-                line = line[:-1]
-            name, colon, value = line.partition(b":")
+        escaped = "\\" in text and self.version != "1.0" and self.command not in UNESCAPED
+        headers: list[tuple[str, str]] = []
+        for line in lines:
+            name, colon, value = line.partition(":")
             if not colon:
                 faults.append(f"header line without a colon: {line[:80]!r}")
-                headers.append((_text(line, faults), ""))
-                continue
-            if not name:
+            elif not name:
                 faults.append(f"header without a name: {line[:80]!r}")
-            headers.append(
-                (unescape(_text(name, faults), version, faults), unescape(_text(value, faults), version, faults))
-            )
+            if escaped:
+                name, value = unescape(name, self.version, faults), unescape(value, self.version, faults)
+            headers.append((name, value))
+        said = next((value.strip() for name, value in headers if name == "content-length"), None)
+        if said is not None and said != str(self.body_size):
+            number = said.isdecimal() and said.isascii()
+            if not number:
+                faults.append(BAD_LENGTH)
+            elif int(said) != self.body_size:
+                faults.append(wrong_length(said, self.body_size))
         return tuple(headers), tuple(faults)
 
     @property
@@ -85,20 +106,21 @@ class Frame:
 
     @property
     def faults(self) -> tuple[str, ...]:
-        """What is odd about the header lines, in words; empty for a proper frame."""
+        """What is odd about the frame, in words; empty for a proper one."""
         return self._parsed[1]
 
     def get(self, name: str, default: str | None = None) -> str | None:
-        """The value of the first header of that name, which is the one that counts (1.2, "Repeated Header Entries")."""
+        """The value of the first header of that name, the one that counts (1.2, "Repeated Header Entries")."""
         return next((value for key, value in self.headers if key == name), default)
 
     def get_all(self, name: str) -> list[str]:
+        """The values of all headers of that name, in wire order."""
         return [value for key, value in self.headers if key == name]
 
 
-def _text(raw: bytes, faults: list[str]) -> str:
+def _is_utf8(line: bytes) -> bool:
     try:
-        return raw.decode("utf-8")
+        line.decode("utf-8")
     except UnicodeDecodeError:
-        faults.append(f"header that is not UTF-8: {raw[:80]!r}")
-        return raw.decode("utf-8", "surrogateescape")
+        return False
+    return True

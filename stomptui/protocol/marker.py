@@ -1,19 +1,300 @@
-"""Where frames begin and end in a stream of bytes."""
+"""Where frames begin and end in a stream of bytes (STOMP 1.2, "STOMP Frames" and "Augmented BNF").
+
+Marking is not parsing: a frame is a pair of positions in the bytes as they were read. What is odd but has an end is
+marked and flagged, so that one bad frame never eats the ones behind it.
+"""
 
 from __future__ import annotations
 
+import re
 from array import array
-from typing import NamedTuple
+from dataclasses import dataclass, field
+
+_OF_CLIENTS = b"CONNECT STOMP SEND SUBSCRIBE UNSUBSCRIBE ACK NACK BEGIN COMMIT ABORT DISCONNECT"
+_OF_SERVERS = b"CONNECTED MESSAGE RECEIPT ERROR"
+COMMANDS = frozenset((_OF_CLIENTS + b" " + _OF_SERVERS).split())
+"""Every command of STOMP 1.0 to 1.2, those of clients included."""
+
+_NEXT_FRAME = rb"[\r\n]*(?:%s)\r?\n" % b"|".join(sorted(COMMANDS))
+_FOLLOWED = re.compile(rb"\0(?=%s)" % _NEXT_FRAME)
+_FOLLOWED_OR_LAST = re.compile(rb"\0(?=%s|[\r\n]*\Z)" % _NEXT_FRAME)
+_PERHAPS_FOLLOWED = re.compile(rb"\0[\r\n]*[A-Z]*\r?\Z")
+_COMMAND_LIKE = re.compile(rb"[A-Z]+\r?\n")
+_LENGTH = b"\ncontent-length:"
+_EOL = b"\r\n"
+
+NO_EMPTY_LINE = "no empty line after the headers"
+NO_FRAME = "bytes that are no frame"
+STRAY_NUL = "a NUL outside a frame"
+BAD_LENGTH = "content-length is not a number"
+NUL_IN_TEXT = "a NUL in a body without content-length"
+CUT_OFF = "the connection ended inside this frame"
 
 
-class FrameError(ValueError):
-    """The stream cannot be followed any further: a header or a frame larger than its limit."""
-
-
-class Batch(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Batch:
     """Bytes as read, and where the frames in them begin and end."""
 
     data: bytes
     marks: array[int]
-    odd: dict[int, str]
+    """Begin and end of each frame in turn; the end is the position of its NUL."""
+    odd: dict[int, str] = field(default_factory=dict)
+    """Index of a frame -> what is odd about it, in words."""
     others: tuple[int, ...] = ()
+    """Indexes of the frames that are not MESSAGE."""
+
+    def __len__(self) -> int:
+        return len(self.marks) // 2
+
+    def frame(self, index: int) -> bytes:
+        """The bytes of one frame, without its NUL."""
+        return self.data[self.marks[2 * index] : self.marks[2 * index + 1]]
+
+    def frames(self) -> list[bytes]:
+        """The bytes of all frames, without their NULs."""
+        return [self.frame(index) for index in range(len(self))]
+
+
+class FrameError(ValueError):
+    """The stream cannot be followed any further: a header or a frame larger than its limit.
+
+    Args:
+        text: The reason, in plain words.
+        raw: The first bytes of the frame that was too large.
+        batch: The frames in the same read that came before it, None if there were none.
+    """
+
+    def __init__(self, text: str, raw: bytes = b"", batch: Batch | None = None) -> None:
+        super().__init__(text)
+        self.raw = raw
+        self.batch = batch
+
+
+class FrameMarker:
+    """Marks the frames in what one connection reads. Linear in the bytes fed, however they are cut.
+
+    After a FrameError the marker is of no further use.
+
+    Args:
+        max_header: Bytes allowed from the command to the empty line.
+        max_frame: Bytes allowed in a frame; checked as soon as content-length is known, before its body is kept.
+    """
+
+    def __init__(self, max_header: int = 64 << 10, max_frame: int = 64 << 20) -> None:
+        self.max_header = max_header
+        self.max_frame = max_frame
+        self._usual = min(max_header, max_frame)
+        self._clear()
+
+    def _clear(self) -> None:
+        # Pieces of the unfinished frame are joined only when its end can be among them: big bodies stay linear.
+        self._pieces: list[bytes] = []
+        self._have = 0
+        self._need = 0
+        """Bytes of the whole unfinished frame, NUL included; 0 while unknown."""
+        self._in_body = False
+        """The unfinished frame has all its headers and only a NUL can end it."""
+
+    @property
+    def unfinished(self) -> int:
+        """Bytes kept of a frame whose end has not come."""
+        return self._have
+
+    @property
+    def pending(self) -> bytes:
+        """The bytes kept of a frame whose end has not come."""
+        return b"".join(self._pieces)
+
+    def feed(self, read: bytes) -> Batch | None:
+        """Mark the frames that end in what was read from a stream.
+
+        Returns:
+            The frames, or None while none ends.
+
+        Raises:
+            FrameError: A header or frame larger than its limit.
+        """
+        if self._pieces:
+            self._pieces.append(read)
+            self._have += len(read)
+            if self._have < self._need:
+                return None
+            if self._in_body and b"\0" not in read:
+                if self._have > self.max_frame + 1:
+                    raise self._too_large(b"".join(self._pieces), 0)
+                return None
+            read = b"".join(self._pieces)
+            self._clear()
+        return self._mark(read)
+
+    def whole(self, message: bytes) -> Batch | None:
+        """Mark the frames in one WebSocket message.
+
+        A message that ends in a NUL ends a frame, whatever content-length says: Spring counts the bytes it received,
+        not those it sends. A message that does not is the beginning of one that is cut over several.
+
+        Raises:
+            FrameError: A header or frame larger than its limit.
+        """
+        last = _last_nul(message)
+        if last < 0:
+            return self.feed(message)
+        data = b"".join([*self._pieces, message]) if self._pieces else message
+        last += self._have
+        self._clear()
+        return self._mark(data, last)
+
+    def finish(self) -> Batch | None:
+        """Mark what is left at the end of the stream; whatever has no end of its own ends here, and is flagged."""
+        data = self.pending
+        self._clear()
+        last = _last_nul(data)
+        if last >= 0 or not data:
+            return self._mark(data, last)
+        batch = self._mark(data + b"\0", len(data))
+        if batch:
+            batch.odd[len(batch) - 1] = CUT_OFF
+        return batch
+
+    def _mark(self, data: bytes, last: int = -1) -> Batch | None:
+        """Mark the frames in data; keep what is left.
+
+        `last` is the position of the NUL that ends data and with it a frame for sure, -1 for a stream.
+        """
+        whole = last >= 0
+        find, starts, size = data.find, data.startswith, len(data)
+        marks, odd, others = array("I"), dict[int, str](), list[int]()
+        add, usual = marks.append, self._usual
+        plain = b"\n\r\n" not in data
+        position, blank, nul = 0, -1, -1
+        while position < size:
+            if data[position] in _EOL:
+                position += 1
+                continue
+            if blank < position:
+                blank = find(b"\n\n", position)
+                if blank < 0:
+                    blank = size
+            if nul < position:
+                nul = find(b"\0", position)
+                if nul < 0:
+                    nul = size
+            if (
+                blank < nul < size
+                and nul - position <= usual
+                and (nul == last or not whole)
+                and starts(b"MESSAGE\n", position)
+                and (plain or find(b"\n\r\n", position, blank) < 0)
+            ):
+                length = find(_LENGTH, position, blank + 1)
+                if length < 0 or starts(b"%d\n" % (nul - blank - 2), length + 16):
+                    add(position)
+                    add(nul)
+                    position = nul + 1
+                    continue
+            try:
+                end, why = self._end(data, position, blank, nul, whole)
+            except FrameError as error:
+                error.batch = Batch(data, marks, odd, tuple(others)) if marks else None
+                raise
+            if end < 0:
+                break
+            if why:
+                odd[len(marks) // 2] = why
+            if not starts((b"MESSAGE\n", b"MESSAGE\r\n"), position):
+                others.append(len(marks) // 2)
+            add(position)
+            add(end)
+            position = end + 1
+        if position < size:
+            self._pieces = [data[position:]]
+            self._have = size - position
+        return Batch(data, marks, odd, tuple(others)) if marks else None
+
+    def _end(self, data: bytes, position: int, blank: int, nul: int, whole: bool) -> tuple[int, str]:
+        """Where the frame at position ends, and what is odd about it; -1 while its end has not come.
+
+        `blank` and `nul` are where the next two line feeds and the next NUL are, the size of data if there are none.
+        """
+        size = len(data)
+        body = blank + 2
+        other = data.find(b"\n\r\n", position, min(blank + 1, nul))
+        if other >= 0:
+            blank, body = other, other + 3
+        if nul == position:
+            return nul, STRAY_NUL
+        if nul < blank:
+            first = data[position : data.find(b"\n", position, nul)].rstrip(b"\r")
+            return nul, NO_EMPTY_LINE if first in COMMANDS else NO_FRAME
+        if min(body, size) - position > self.max_header:
+            raise FrameError(f"headers larger than {self.max_header:,} bytes", data[position : position + 256])
+        if blank >= size:
+            return -1, ""
+        command = data[position : data.find(b"\n", position)].rstrip(b"\r")
+        why = "" if command in COMMANDS else "unknown command"
+        said = _content_length(data, position, blank)
+        # The rest of a text with a NUL in it can hold anything, a header-like line as well: believe only commands.
+        if said is None or (why and not _COMMAND_LIKE.match(data, position)):
+            return self._at_nul(data, position, body, nul, why, whole)
+        if said < 0:
+            return self._at_nul(data, position, body, nul, BAD_LENGTH, whole)
+        end = body + said
+        if end - position > self.max_frame and not whole:
+            raise self._too_large(data, position)
+        if end >= size and not whole:
+            self._need = end + 1 - position
+            return -1, ""
+        fits = end < size and not data[end]
+        if fits and (not whole or _FOLLOWED_OR_LAST.match(data, end)):
+            return end, why
+        # Too large if a frame begins inside the body it claims, too small otherwise.
+        followed = (_FOLLOWED_OR_LAST if whole else _FOLLOWED).search(data, body)
+        if followed and (whole or followed.start() < end):
+            end = followed.start()
+        elif not whole and (begun := _PERHAPS_FOLLOWED.search(data, max(body, size - 32))) and begun.start() < end:
+            return -1, ""
+        elif (end := data.find(b"\0", end)) < 0:
+            if size - position > self.max_frame + 1:
+                raise self._too_large(data, position)
+            self._in_body = True
+            return -1, ""
+        return end, wrong_length(str(said), end - body)
+
+    def _at_nul(self, data: bytes, position: int, body: int, nul: int, why: str, whole: bool) -> tuple[int, str]:
+        """The end of a frame that only a NUL can end."""
+        if whole:
+            last = _FOLLOWED_OR_LAST.search(data, nul)
+            if last and last.start() > nul:
+                nul, why = last.start(), why or NUL_IN_TEXT
+        end = nul if nul < len(data) else len(data)
+        if end - position > self.max_frame:
+            raise self._too_large(data, position)
+        if nul >= len(data):
+            self._in_body = True
+            return -1, ""
+        return nul, why
+
+    def _too_large(self, data: bytes, position: int) -> FrameError:
+        return FrameError(f"a frame larger than {self.max_frame:,} bytes", data[position : position + 256])
+
+
+def wrong_length(said: str, size: int) -> str:
+    """What to say of a content-length that does not fit the body."""
+    return f"content-length says {said}, the body has {size:,} bytes"
+
+
+def _content_length(data: bytes, position: int, blank: int) -> int | None:
+    """What the first content-length of a frame says; None without one, -1 if it is not a number."""
+    at = data.find(_LENGTH, position, blank + 1)
+    if at < 0:
+        return None
+    value = data[at + len(_LENGTH) : data.find(b"\n", at + 1)].strip()
+    return int(value) if value.isdigit() and len(value) < 19 else -1
+
+
+def _last_nul(message: bytes) -> int:
+    """The position of the NUL that, but for ends of line, is the last byte; -1 if it is another byte."""
+    at = len(message) - 1
+    while at >= 0 and message[at] in _EOL:
+        at -= 1
+    return at if at >= 0 and not message[at] else -1
