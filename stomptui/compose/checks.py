@@ -1,0 +1,219 @@
+"""What is wrong with a draft, told where it is and before it is sent."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from stomptui.compose.draft import Draft
+from stomptui.config.connection import MASK, is_secret
+from stomptui.protocol.codec import name_problem, value_problem
+
+JSON_CHECKED = 4 << 20
+"""A JSON text longer than this many characters is not checked at every key."""
+PLAIN_BREAKS = {"\n": "a line break", "\r": "a carriage return"}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong with a draft.
+
+    Args:
+        field: "destination", "header", "body" or "frame".
+        index: Which header line, switched-off ones counted; None for the other fields.
+        part: "name" or "value" of a header line, else "".
+        text: What is wrong, in plain words. May hold the person's own text, so it is never painted as markup.
+        severity: An "error" cannot be sent, a "warning" can.
+    """
+
+    field: Literal["destination", "header", "body", "frame"]
+    index: int | None
+    part: Literal["", "name", "value"]
+    text: str
+    severity: Literal["error", "warning"]
+
+
+def problems(draft: Draft, version: str, limit: int | None = None, header_limit: int | None = None) -> list[Problem]:
+    """Everything wrong with a draft, in the order of the screen; see `Draft.validate`."""
+    found = [*_destination(draft, version), *_headers(draft, version), *_body(draft)]
+    found += _frame(draft, version, limit, header_limit)
+    return found
+
+
+def sendable(found: list[Problem]) -> bool:
+    """Whether nothing among these keeps a draft from being sent."""
+    return not any(problem.severity == "error" for problem in found)
+
+
+def _destination(draft: Draft, version: str) -> Iterator[Problem]:
+    text = draft.destination
+    if not text:
+        yield Problem("destination", None, "", "a destination is needed, such as /queue/test", "error")
+        return
+    wrong = value_problem(text, "SEND", version)
+    if wrong:
+        yield Problem("destination", None, "", wrong.replace("a header value", "a destination"), "error")
+        return
+    if text != text.strip():
+        yield Problem("destination", None, "", "begins or ends with a blank", "warning")
+    yield from (Problem("destination", None, "", told, "warning") for told in _escaped(text, version))
+
+
+def _headers(draft: Draft, version: str) -> Iterator[Problem]:
+    seen: Counter[str] = Counter()
+    for index, line in draft.lines():
+        parts: tuple[tuple[Literal["name", "value"], str, str | None], ...] = (
+            ("name", line.name, name_problem(line.name, "SEND", version)),
+            ("value", line.value, value_problem(line.value, "SEND", version)),
+        )
+        for part, text, wrong in parts:
+            if wrong:
+                yield Problem("header", index, part, wrong, "error")
+            else:
+                yield from (Problem("header", index, part, told, "warning") for told in _escaped(text, version))
+        if line.name != line.name.strip() and not parts[0][2]:
+            yield Problem("header", index, "name", "the name begins or ends with a blank", "warning")
+        if is_secret(line.name) and line.value == MASK:
+            yield Problem("header", index, "value", "a secret is not kept: type it again", "error")
+        yield from _own(draft, index, line.name, line.value)
+        if seen[line.name] and line.name:
+            yield Problem("header", index, "name", f"a second {line.name}: only the first counts", "warning")
+        seen[line.name] += 1
+
+
+def _escaped(text: str, version: str) -> Iterator[str]:
+    """What a reader may be surprised to find in a name or value that can be carried."""
+    for char, called in PLAIN_BREAKS.items():
+        if char in text and version != "1.0":
+            yield f"holds {called}, sent escaped as \\{'n' if char == chr(10) else 'r'}"
+    if any(0xDC80 <= ord(c) <= 0xDCFF for c in text):
+        yield "is not UTF-8: sent as the bytes it came with"
+
+
+def _own(draft: Draft, index: int, name: str, value: str) -> Iterator[Problem]:
+    """A line of the person's own that says what a field or a toggle says as well."""
+    if name == "destination":
+        text = "only the first destination counts, and that is the one in SEND to"
+        yield Problem("header", index, "name", text, "warning")
+    elif name == "receipt" and draft.receipt:
+        yield Problem("header", index, "name", "the receipt switch adds one as well: switch one of them off", "error")
+    elif name == "content-length" and draft.content_length:
+        text = "the content-length switch adds one as well: switch one of them off"
+        yield Problem("header", index, "name", text, "error")
+    elif name == "content-length" and value == draft.get("content-length"):
+        try:
+            size = draft.body_size()
+        except (OSError, ValueError):
+            return
+        if value != str(size):
+            yield Problem("header", index, "value", f"says {value or 'nothing'}, the body has {size:,} bytes", "error")
+
+
+def _body(draft: Draft) -> Iterator[Problem]:
+    if draft.body_file is not None:
+        yield from _file(draft)
+        return
+    body = draft.body
+    if isinstance(body, str) and not body.isascii():
+        try:
+            body.encode("utf-8")
+        except UnicodeEncodeError as error:
+            where = _place(body, error.start)
+            yield Problem("body", None, "", f"half a character at {where}: it has no bytes in UTF-8", "error")
+            return
+    nul = "\0" in body if isinstance(body, str) else b"\0" in body
+    if nul and not draft.content_length and draft.get("content-length") is None:
+        text = "holds a NUL, which would end the frame: switch content-length on"
+        yield Problem("body", None, "", text, "error")
+    if is_json(draft.content_type) and len(body) <= JSON_CHECKED:
+        wrong = json_problem(body)
+        if wrong:
+            yield Problem("body", None, "", wrong, "warning")
+
+
+def _file(draft: Draft) -> Iterator[Problem]:
+    path = draft.body_file
+    assert path is not None
+    wrong = ""
+    try:
+        path.stat()
+        if not path.is_file():
+            wrong = f"not a file: {path}"
+        elif not os.access(path, os.R_OK):
+            wrong = f"cannot be read: {path}"
+    except (OSError, ValueError) as error:
+        wrong = f"{getattr(error, 'strerror', None) or 'no such file'}: {path}"
+    if wrong:
+        yield Problem("body", None, "", wrong, "error")
+    elif not draft.content_length and draft.get("content-length") is None and b"\0" in draft.body_start(1 << 16):
+        text = "the file holds a NUL, which would end the frame: switch content-length on"
+        yield Problem("body", None, "", text, "error")
+
+
+def _frame(draft: Draft, version: str, limit: int | None, header_limit: int | None) -> Iterator[Problem]:
+    size = draft.size(version)
+    if limit is not None and size > limit:
+        text = f"{size:,} bytes, the broker takes {limit:,}: the connection would close without a word"
+        yield Problem("frame", None, "", text, "warning")
+    names = len({name for name, _ in draft.header_lines("1", 0)})
+    if header_limit is not None and names > header_limit:
+        text = f"{names} headers, the broker takes {header_limit}: the connection would close without a word"
+        yield Problem("frame", None, "", text, "warning")
+
+
+def is_json(content_type: str) -> bool:
+    """Whether a content-type promises JSON."""
+    kind = content_type.partition(";")[0].strip().lower()
+    return kind in ("application/json", "text/json") or kind.endswith("+json")
+
+
+def is_xml(content_type: str) -> bool:
+    """Whether a content-type promises XML."""
+    kind = content_type.partition(";")[0].strip().lower()
+    return kind in ("application/xml", "text/xml") or kind.endswith("+xml")
+
+
+@lru_cache(maxsize=8)
+def json_problem(body: str | bytes) -> str:
+    """Why a body is not JSON (RFC 8259), with line and column, or "" if it is."""
+    try:
+        text = body if isinstance(body, str) else body.decode("utf-8")
+    except UnicodeDecodeError:
+        return "not JSON: not UTF-8"
+    if not text.strip():
+        return "not JSON: empty"
+    if text.startswith("\ufeff"):
+        return "not JSON: begins with a byte order mark"
+    try:
+        # Numbers stay text: Python's own limits on them are not JSON's.
+        json.loads(text, parse_int=str, parse_float=str, parse_constant=_no_constant)
+    except json.JSONDecodeError as error:
+        return f"not JSON: {_plain(error.msg)}, {_place(text, error.pos)}"
+    except _NotJson as error:
+        return f"not JSON: {error}"
+    except RecursionError:
+        return "nested too deeply to be checked"
+    return ""
+
+
+class _NotJson(ValueError):
+    pass
+
+
+def _no_constant(name: str) -> None:
+    raise _NotJson(f"{name} is no JSON number")
+
+
+def _plain(message: str) -> str:
+    return message[:1].lower() + message[1:]
+
+
+def _place(text: str, position: int) -> str:
+    """Where a position is, for a person: lines and columns from 1."""
+    line = text.count("\n", 0, position) + 1
+    return f"line {line} column {position - text.rfind(chr(10), 0, position)}"

@@ -1,0 +1,193 @@
+"""A message in the making: the truth that the compose pane edits and the session sends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from stomptui.protocol.codec import encode
+from stomptui.protocol.escapes import escape
+from stomptui.protocol.frame import Frame
+
+if TYPE_CHECKING:
+    from stomptui.compose.checks import Problem
+
+FROM_THE_BROKER = frozenset(
+    ("destination", "content-length", "receipt", "message-id", "subscription", "ack", "redelivered", "transaction")
+)
+"""Header names of a frame that describe that one delivery, and are not taken over into a new message."""
+
+
+@dataclass
+class HeaderLine:
+    """One header line as the person wrote it, unescaped. Switched off, it stays in the draft and is not sent."""
+
+    name: str = ""
+    value: str = ""
+    enabled: bool = True
+
+
+@dataclass
+class Draft:
+    """A SEND frame as the person wants it. Mutable; nothing in it is checked before `validate` is asked.
+
+    With `body_file` set the file's bytes are the body, read when the frame is built, and `body` waits unused.
+    A body of text is sent as UTF-8. The switches add a `receipt` and a `content-length` line after the person's own.
+    """
+
+    destination: str = ""
+    headers: list[HeaderLine] = field(default_factory=list)
+    body: str | bytes = ""
+    body_file: Path | None = None
+    receipt: bool = True
+    content_length: bool = True
+
+    def copy(self) -> Draft:
+        """A draft of its own that shares nothing that can change."""
+        return replace(self, headers=[replace(line) for line in self.headers])
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing has been written yet."""
+        return not (self.destination or self.headers or self.body or self.body_file)
+
+    def lines(self) -> Iterator[tuple[int, HeaderLine]]:
+        """The header lines that are switched on, each with its place among all lines."""
+        return ((index, line) for index, line in enumerate(self.headers) if line.enabled)
+
+    def get(self, name: str) -> str | None:
+        """The value of the first line of that name that is switched on, which is the one that counts."""
+        return next((line.value for _, line in self.lines() if line.name == name), None)
+
+    @property
+    def content_type(self) -> str:
+        """The content-type as written, or "" without one."""
+        return self.get("content-type") or ""
+
+    def body_bytes(self) -> bytes:
+        """The bytes of the body.
+
+        Raises:
+            OSError, ValueError: The body's file cannot be read, or the body holds half a character (a lone surrogate).
+        """
+        if self.body_file is not None:
+            return self.body_file.read_bytes()
+        return self.body if isinstance(self.body, bytes) else self.body.encode("utf-8")
+
+    def body_size(self) -> int:
+        """The bytes in the body, without reading its file.
+
+        Raises:
+            OSError, ValueError: The body's file cannot be looked at.
+        """
+        if self.body_file is not None:
+            return self.body_file.stat().st_size
+        if isinstance(self.body, bytes) or self.body.isascii():
+            return len(self.body)
+        return len(self.body.encode("utf-8", "replace"))
+
+    def header_lines(self, receipt_id: str, body_size: int) -> list[tuple[str, str]]:
+        """The header lines in the order they are sent: destination, the person's, receipt, content-length."""
+        lines = [("destination", self.destination)]
+        lines += [(line.name, line.value) for _, line in self.lines()]
+        if self.receipt:
+            lines.append(("receipt", receipt_id))
+        if self.content_length:
+            lines.append(("content-length", str(body_size)))
+        return lines
+
+    def build(self, receipt_id: str = "") -> tuple[list[tuple[str, str]], bytes]:
+        """The headers in the order they are sent, and the body. Reads the body's file if there is one.
+
+        Args:
+            receipt_id: The id to ask a receipt with, used only while the receipt is switched on.
+
+        Raises:
+            OSError, ValueError: The body's file cannot be read, or the body holds half a character.
+        """
+        body = self.body_bytes()
+        return self.header_lines(receipt_id, len(body)), body
+
+    def encode(self, version: str, receipt_id: str = "") -> bytes:
+        """The exact bytes of the frame, NUL included.
+
+        Raises:
+            OSError, ValueError: What `validate` tells as an error.
+        """
+        headers, body = self.build(receipt_id)
+        return encode("SEND", headers, body, version)
+
+    def head(self, version: str, receipt_id: str = "1") -> bytes:
+        """The frame up to and with the empty line, also for a draft that cannot be sent yet. Never raises."""
+        try:
+            size = self.body_size()
+        except (OSError, ValueError):
+            size = 0
+        # A line that cannot be carried is shown as it was typed: the error is told beside it, not hidden here.
+        lines = [f"{escape(n, version)}:{escape(v, version)}" for n, v in self.header_lines(receipt_id, size)]
+        return "\n".join(["SEND", *lines, "", ""]).encode("utf-8", "surrogateescape" if _escapes(lines) else "replace")
+
+    def body_start(self, limit: int) -> bytes:
+        """The first bytes of the body, at most `limit`; what cannot be read is left out. Never raises."""
+        if self.body_file is not None:
+            try:
+                if not self.body_file.is_file():
+                    return b""
+                with self.body_file.open("rb") as file:
+                    return file.read(limit)
+            except (OSError, ValueError):
+                return b""
+        start = self.body[:limit]
+        return start if isinstance(start, bytes) else start.encode("utf-8", "replace")[:limit]
+
+    def size(self, version: str, receipt_id: str = "1") -> int:
+        """The bytes of the whole frame, the NUL at its end included."""
+        try:
+            body = self.body_size()
+        except (OSError, ValueError):
+            body = 0
+        return len(self.head(version, receipt_id)) + body + 1
+
+    def preview(self, version: str, receipt_id: str = "1") -> bytes:
+        """The frame as it would be sent, also while it cannot be sent yet. Never raises."""
+        return self.head(version, receipt_id) + self.body_start(self.size(version, receipt_id)) + b"\0"
+
+    def validate(self, version: str, limit: int | None = None, header_limit: int | None = None) -> list[Problem]:
+        """What keeps this draft from being sent, and what may go wrong if it is.
+
+        Args:
+            version: The STOMP version spoken.
+            limit: The largest frame the broker takes, in bytes with the NUL, if known.
+            header_limit: The most headers of different names the broker takes, if known.
+        """
+        from stomptui.compose.checks import problems
+
+        return problems(self, version, limit, header_limit)
+
+
+def from_frame(frame: Frame) -> Draft:
+    """A draft that sends a frame's message again: its headers in order, without those of that one delivery.
+
+    Of a frame that was sent the switches are taken over as well; a body that is not UTF-8 stays bytes.
+    """
+    body: str | bytes = frame.body
+    try:
+        text = frame.body.decode("utf-8")
+        body = frame.body if "\0" in text else text
+    except UnicodeDecodeError:
+        pass
+    sent = frame.command == "SEND"
+    return Draft(
+        destination=frame.get("destination") or "",
+        headers=[HeaderLine(name, value) for name, value in frame.headers if name not in FROM_THE_BROKER],
+        body=body,
+        receipt=not sent or frame.get("receipt") is not None,
+        content_length=frame.get("content-length") is not None,
+    )
+
+
+def _escapes(lines: list[str]) -> bool:
+    """Whether the only halves of characters are those that stand for bytes that came off the wire."""
+    return all(not 0xD800 <= ord(c) < 0xDC80 and not 0xDCFF < ord(c) <= 0xDFFF for line in lines for c in line)
