@@ -1,0 +1,137 @@
+"""One line that says how things are: state in words, who and where, what is spoken, how fast."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from rich.cells import cell_len, set_cell_size
+from rich.text import Text
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from stomptui.journal.body import clean
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the status bar shows. Plain values, so that the bar knows nothing of brokers.
+
+    Times are seconds, heart-beats milliseconds (ours, theirs), rates frames a second.
+    """
+
+    health: str = "off"
+    """"up", "busy", "lost" or "off"."""
+    state: str = "not connected"
+    name: str = ""
+    """The profile, or ""."""
+    where: str = ""
+    security: str = ""
+    """"TLS", "TLS, not verified", or ""."""
+    server: str = ""
+    version: str = ""
+    heart_beat: tuple[int, int] = (0, 0)
+    heard_ago: float = 0.0
+    beat: bool = False
+    """Flips with every sign of life, which makes the heart pulse."""
+    rate_in: float = 0.0
+    rate_out: float = 0.0
+    errors: int = 0
+    others: tuple[str, ...] = field(default=())
+    """Other connections that live, by name."""
+
+
+class StatusBar(Widget):
+    """Shows `Facts` on one line; what matters least goes first when the terminal is narrow."""
+
+    COMPONENT_CLASSES = {
+        "status-bar--up",
+        "status-bar--busy",
+        "status-bar--lost",
+        "status-bar--off",
+        "status-bar--name",
+        "status-bar--dim",
+        "status-bar--error",
+    }
+    DEFAULT_CSS = """
+    StatusBar {
+        height: 1;
+        background: $panel;
+        color: $foreground;
+        padding: 0 1;
+        & > .status-bar--up { color: $text-success; }
+        & > .status-bar--busy { color: $text-warning; }
+        & > .status-bar--lost { color: $text-error; text-style: bold; }
+        & > .status-bar--off { color: $text-muted; }
+        & > .status-bar--name { text-style: bold; }
+        & > .status-bar--dim { color: $text-muted; }
+        & > .status-bar--error { color: $text-error; text-style: bold; }
+    }
+    """
+
+    facts: reactive[Facts] = reactive(Facts())
+
+    def render(self) -> Text:
+        width = self.size.width
+        pieces = [piece for piece in self._pieces() if piece[1]]
+        # The state alone is never dropped: a narrow bar cuts it rather than hide it.
+        while len(pieces) > 1 and sum(cell_len(p[1]) + 2 for p in pieces) - 2 > width:
+            pieces.remove(max(pieces, key=lambda piece: piece[0]))
+        line = Text(no_wrap=True, end="")
+        for index, (_, text, style) in enumerate(pieces):
+            if index:
+                line.append("  ")
+            shown = text if len(pieces) > 1 or cell_len(text) <= width else set_cell_size(text, max(0, width - 1)) + "…"
+            line.append(shown, self.get_component_rich_style(f"status-bar--{style}", partial=True) if style else None)
+        return line
+
+    def _pieces(self) -> list[tuple[int, str, str]]:
+        """(how soon it may go, text, style), from left to right."""
+        facts = self.facts
+        mark = {"up": "●", "busy": "◌", "lost": "✗", "off": "○"}[facts.health]
+        up = facts.health == "up"
+        return [
+            (0, f"{mark} {clean(facts.state)}", facts.health),
+            (1, f"✗ {facts.errors:,} errors" if facts.errors != 1 else "✗ 1 error", "error")
+            if facts.errors
+            else (9, "", ""),
+            (6, clean(facts.name), "name"),
+            (3, clean(facts.where), ""),
+            (5, facts.security, "lost" if "not" in facts.security else "up"),
+            (4, clean(facts.server), ""),
+            (8, f"STOMP {facts.version}" if facts.version else "", "dim"),
+            (7, self._heart() if up else "", self._heart_style()),
+            (2, f"↓ {rate(facts.rate_in)} ↑ {rate(facts.rate_out)}" if up else "", "dim"),
+            (6, "+ " + ", ".join(clean(name) for name in facts.others) if facts.others else "", "busy"),
+        ]
+
+    def _heart(self) -> str:
+        ours, theirs = self.facts.heart_beat
+        if not ours and not theirs:
+            return "no heart-beat"
+        late = self._late()
+        heart = "♥" if self.facts.beat else "♡"
+        told = f"{heart} {_seconds(ours)}/{_seconds(theirs)}"
+        return f"{told} late {late:.0f} s" if late else told
+
+    def _late(self) -> float:
+        """Seconds the broker's heart-beat is overdue, with half an interval of grace; 0 when it is not."""
+        theirs = self.facts.heart_beat[1] / 1000
+        return self.facts.heard_ago - theirs if theirs and self.facts.heard_ago > theirs * 1.5 else 0
+
+    def _heart_style(self) -> str:
+        if self.facts.heart_beat == (0, 0):
+            return "dim"
+        return "lost" if self._late() else "up"
+
+
+def _seconds(milliseconds: int) -> str:
+    if not milliseconds:
+        return "–"
+    return f"{milliseconds / 1000:g}s"
+
+
+def rate(value: float) -> str:
+    """A rate as people read it: `0/s`, `3.2/s`, `412/s`, `98.3k/s`."""
+    if value >= 10_000:
+        return f"{value / 1000:,.1f}k/s"
+    return f"{value:,.1f}/s" if 0 < value < 10 else f"{value:,.0f}/s"

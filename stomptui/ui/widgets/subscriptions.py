@@ -1,0 +1,187 @@
+"""The list of subscriptions, each with its counters, rate and sparkline, in the colour the log uses for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len, set_cell_size
+from rich.text import Text
+from textual import on
+from textual.binding import Binding
+from textual.message import Message
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from stomptui.journal.body import clean
+from stomptui.ui.widgets.palette import COLOURS, COLOURS_CSS, colour_class
+from stomptui.ui.widgets.status_bar import rate
+
+BARS = "▁▂▃▄▅▆▇█"
+
+
+@dataclass(frozen=True)
+class SubscriptionRow:
+    """One subscription as shown."""
+
+    key: int
+    destination: str
+    mode: str
+    """One word: "look", "live", "consume", "work", ..."""
+    state: str
+    """"on", "asking", "paused", "off", or "refused"."""
+    count: int
+    rate: float
+    history: Sequence[int]
+    colour: int
+    detail: str = ""
+    """What else is to say: why it was refused, how many are held."""
+
+
+class SubscriptionList(OptionList):
+    """Subscriptions, two lines each; posts what the person wants done with them."""
+
+    COMPONENT_CLASSES = {
+        *COLOURS,
+        "subscriptions--dim",
+        "subscriptions--mode",
+        "subscriptions--consume",
+        "subscriptions--refused",
+    }
+    DEFAULT_CSS = (
+        """
+    SubscriptionList {
+        background: transparent;
+        border: none;
+        padding: 0;
+        scrollbar-size-vertical: 1;
+        & > .subscriptions--dim { color: $text-muted; }
+        & > .subscriptions--mode { color: $text-muted; }
+        & > .subscriptions--consume { color: $text-error; text-style: bold; }
+        & > .subscriptions--refused { color: $text-error; }
+    """
+        + COLOURS_CSS
+        + "}"
+    )
+    BINDINGS = [
+        Binding("p", "pause", "Pause/resume", id="subscription.pause", tooltip="Stop receiving, or receive again"),
+        Binding("d,delete", "remove", "Unsubscribe", id="subscription.remove", tooltip="Unsubscribe and forget"),
+    ]
+    HELP = "The subscriptions. Enter shows only the messages of one; p pauses it, d removes it, s adds one."
+
+    class PauseRequested(Message):
+        """The person wants this subscription paused, or resumed."""
+
+        def __init__(self, key: int) -> None:
+            super().__init__()
+            self.key = key
+
+    class RemoveRequested(Message):
+        """The person wants this subscription removed."""
+
+        def __init__(self, key: int) -> None:
+            super().__init__()
+            self.key = key
+
+    class Chosen(Message):
+        """The person pressed Enter on, or clicked, a subscription."""
+
+        def __init__(self, key: int) -> None:
+            super().__init__()
+            self.key = key
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id, markup=False)
+        self._rows: list[SubscriptionRow] = []
+
+    @property
+    def rows(self) -> list[SubscriptionRow]:
+        return self._rows
+
+    @property
+    def current(self) -> SubscriptionRow | None:
+        """The row under the cursor."""
+        index = self.highlighted
+        return self._rows[index] if index is not None and index < len(self._rows) else None
+
+    def show(self, rows: Sequence[SubscriptionRow]) -> None:
+        """Show these; only what changed is painted again."""
+        if [row.key for row in rows] != [row.key for row in self._rows]:
+            kept = self.current.key if self.current else None
+            self._rows = list(rows)
+            self.clear_options()
+            self.add_options([Option(self._prompt(row)) for row in rows])
+            keys = [row.key for row in rows]
+            if rows:
+                self.highlighted = keys.index(kept) if kept in keys else 0
+            return
+        for index, (old, new) in enumerate(zip(self._rows, rows, strict=True)):
+            if old != new:
+                self._rows[index] = new
+                self.replace_option_prompt_at_index(index, self._prompt(new))
+
+    def on_resize(self) -> None:
+        self._repaint()
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        if self.is_mounted:
+            self._repaint()
+
+    def _repaint(self) -> None:
+        for index, row in enumerate(self._rows):
+            self.replace_option_prompt_at_index(index, self._prompt(row))
+
+    def _prompt(self, row: SubscriptionRow) -> Text:
+        width = max(10, self.scrollable_content_region.width or 26)
+        style = self.get_component_rich_style
+        colour = style(colour_class(row.colour), partial=True)
+        mark = {"on": "◉", "asking": "◌", "paused": "║", "off": "○"}.get(row.state, "✗")
+        word = row.mode if row.state == "on" else row.state
+        room = width - cell_len(word) - 3
+        name = clean(row.destination)
+        if cell_len(name) > room:
+            # The end of a destination tells more than its beginning.
+            while cell_len(name) > room - 1 and name:
+                name = name[1:]
+            name = "…" + name
+        line = Text(no_wrap=True)
+        line.append(f"{mark} ", colour)
+        line.append(set_cell_size(name, room), colour)
+        line.append(" ")
+        kind = "refused" if row.state == "refused" else "consume" if row.mode == "consume" else "mode"
+        line.append(word, style(f"subscriptions--{kind}", partial=True))
+        line.append("\n")
+        numbers = f"  {row.count:,}  {rate(row.rate)}" + (f"  {clean(row.detail)}" if row.detail else "")
+        graph = sparkline(row.history, max(0, min(12, width - cell_len(numbers) - 1)))
+        if cell_len(numbers) > width:
+            numbers = set_cell_size(numbers, width - 1) + "…"
+        kind = "refused" if row.state == "refused" else "dim"
+        line.append(numbers, style(f"subscriptions--{kind}", partial=True))
+        if graph:
+            line.append(" " * (width - cell_len(numbers) - len(graph)))
+            line.append(graph, colour)
+        return line
+
+    @on(OptionList.OptionSelected)
+    def _choose(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        if event.option_index < len(self._rows):
+            self.post_message(self.Chosen(self._rows[event.option_index].key))
+
+    def action_pause(self) -> None:
+        if self.current:
+            self.post_message(self.PauseRequested(self.current.key))
+
+    def action_remove(self) -> None:
+        if self.current:
+            self.post_message(self.RemoveRequested(self.current.key))
+
+
+def sparkline(history: Sequence[int], width: int) -> str:
+    """The last `width` values as bars, scaled to the highest; "" when nothing happened."""
+    values = list(history)[-width:] if width else []
+    top = max(values, default=0)
+    if not top:
+        return ""
+    return "".join(BARS[min(7, value * 8 // (top + 1))] if value else " " for value in values)
