@@ -1,0 +1,84 @@
+"""Fixtures for every test: nobody's own configuration is seen, and brokers are started when a test asks for one.
+
+A real broker that is not installed skips its tests, and one line at the end says so. With
+STOMPTUI_REQUIRE_BROKERS=1, as in continuous integration, a missing broker is a failure instead.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+from tests.support.brokers import REGISTRY, Broker, CoilMQ, RabbitMQ, running
+
+REQUIRED = os.environ.get("STOMPTUI_REQUIRE_BROKERS", "") not in ("", "0")
+SKIPPED = "real broker skipped: "
+B = TypeVar("B", bound=Broker)
+
+
+@pytest.fixture(autouse=True)
+def _isolation(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Settings, profiles, history, editor and colours of whoever runs the tests stay out of them."""
+    home = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("STOMPTUI_CONFIG_DIR", str(home / "config"))
+    monkeypatch.setenv("STOMPTUI_STATE_DIR", str(home / "state"))
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("COLORTERM", "truecolor")
+    for name in list(os.environ):
+        own = name.startswith(("STOMPTUI_", "TEXTUAL")) and not name.endswith(("_DIR", "_BROKERS", "_BIN"))
+        if own or name in ("NO_COLOR", "VISUAL", "EDITOR", "PAGER", "COLUMNS", "LINES"):
+            monkeypatch.delenv(name)
+
+
+def provide(kind: type[B], folder: Path, **options: bool) -> Iterator[B]:
+    """Start a broker for a fixture; skip the test, or fail it where brokers are required, if that cannot be."""
+    missing = kind.missing()
+    if missing and REQUIRED:
+        pytest.fail(f"{kind.title} is required here: {missing}", pytrace=False)
+    if missing:
+        pytest.skip(f"{SKIPPED}{kind.title} ({missing})")
+    with running(kind(folder, **options)) as broker:
+        yield broker
+
+
+@pytest.fixture(scope="session")
+def rabbitmq(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RabbitMQ]:
+    """A node for the whole run: name queues after your test, and leave it running if you stop it."""
+    yield from provide(RabbitMQ, tmp_path_factory.mktemp("rabbitmq"))
+
+
+@pytest.fixture(scope="session")
+def rabbitmq_strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RabbitMQ]:
+    """A second node whose TLS listeners want a client certificate, and whose WebSocket messages are binary."""
+    folder = tmp_path_factory.mktemp("rabbitmq-strict")
+    yield from provide(RabbitMQ, folder, client_certificate=True, ws_binary=True)
+
+
+@pytest.fixture
+def coilmq(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CoilMQ]:
+    """A fresh one for each test: it starts in no time, and what broke it stays broken."""
+    yield from provide(CoilMQ, tmp_path_factory.mktemp("coilmq"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that uses a broker's fixture is marked with it: `-m "not broker"` leaves those out."""
+    for item in items:
+        for key in REGISTRY:
+            if any(name == key or name.startswith(f"{key}_") for name in getattr(item, "fixturenames", ())):
+                item.add_marker(pytest.mark.broker(key))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say in one line which real brokers were not there."""
+    reasons = set()
+    for report in terminalreporter.stats.get("skipped", []):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else ""
+        if SKIPPED in reason:
+            reasons.add(reason.partition(SKIPPED)[2])
+    if reasons:
+        terminalreporter.write_line(f"real brokers skipped: {', '.join(sorted(reasons))}")
