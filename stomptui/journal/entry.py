@@ -1,0 +1,117 @@
+"""One row of the journal: a frame that crossed the wire, or a note about the connection."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from stomptui.protocol.frame import Frame
+
+IN, OUT, NOTE = "in", "out", "note"
+"""Kinds of entries: a frame received, a frame sent, a note of our own."""
+
+BAD_NOTES = frozenset({"lost", "failed", "fault", "error"})
+"""Kinds of notes that count as errors, so that the key for errors finds them."""
+
+
+class Note(NamedTuple):
+    """Something that happened to the connection, in words."""
+
+    kind: str
+    """One of "connected", "lost", "gap", "failed", "info", "fault", "dropped", "error"."""
+    text: str
+    detail: str = ""
+
+    def to_bytes(self) -> bytes:
+        """The note as the journal stores it, among the frames' bytes, so that a filter finds its words."""
+        return "\0".join(self).encode("utf-8", "surrogateescape")
+
+    @classmethod
+    def from_bytes(cls, raw: bytes) -> Note:
+        kind, text, detail = raw.decode("utf-8", "surrogateescape").split("\0", 2)
+        return cls(kind, text, detail)
+
+
+WAITING, CONFIRMED, REFUSED, UNCONFIRMED = "waiting", "confirmed", "refused", "unconfirmed"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a frame that asked for a receipt."""
+
+    state: str
+    """One of "waiting", "confirmed", "refused", "unconfirmed"."""
+    elapsed: float = 0.0
+    """Seconds until the broker answered; 0.0 when it has not."""
+    text: str = ""
+    """The broker's words when it refused, or why nothing is known; not sanitised."""
+
+    @classmethod
+    def confirmed(cls, elapsed: float, doubt: str = "") -> Outcome:
+        """The RECEIPT came after `elapsed` seconds; `doubt` says why it proves nothing, if it does not."""
+        return cls(CONFIRMED, elapsed, doubt)
+
+    @classmethod
+    def refused(cls, text: str, elapsed: float = 0.0) -> Outcome:
+        return cls(REFUSED, elapsed, text)
+
+    @classmethod
+    def unconfirmed(cls, text: str = "") -> Outcome:
+        return cls(UNCONFIRMED, 0.0, text)
+
+
+STILL_WAITING = Outcome(WAITING)
+
+
+class Entry:
+    """A view on one row of the journal. Cheap to make: nothing is parsed before somebody looks.
+
+    Attributes:
+        number: Its absolute number, never used for another row.
+        when: Seconds since the epoch.
+        kind: "in", "out" or "note".
+        raw: The bytes of the frame without its NUL; of a note, how the journal stores it.
+        version: The STOMP version that was spoken, "" for notes.
+        session: The number of the session, 0 if none.
+        odd: What was odd about the frame on the wire, in words; "" for a proper one.
+        outcome: For a frame sent with a receipt, what became of it.
+    """
+
+    def __init__(
+        self, number: int, when: float, kind: str, raw: bytes, version: str, session: int, odd: str = "",
+        outcome: Outcome | None = None,
+    ) -> None:  # fmt: skip
+        self.number = number
+        self.when = when
+        self.kind = kind
+        self.raw = raw
+        self.version = version
+        self.session = session
+        self.odd = odd
+        self.outcome = outcome
+
+    def __repr__(self) -> str:
+        return f"Entry({self.number}, {self.kind}, {len(self.raw)} bytes)"
+
+    @cached_property
+    def frame(self) -> Frame | None:
+        """The frame, None for a note."""
+        return None if self.kind == NOTE else Frame(self.raw, self.version)
+
+    @cached_property
+    def note(self) -> Note | None:
+        """The note, None for a frame."""
+        return Note.from_bytes(self.raw) if self.kind == NOTE else None
+
+    @property
+    def is_error(self) -> bool:
+        """True for an ERROR frame and for a note of something that went wrong."""
+        if self.note is not None:
+            return self.note.kind in BAD_NOTES
+        return self.kind == IN and is_error_frame(self.raw)
+
+
+def is_error_frame(raw: bytes, begin: int = 0) -> bool:
+    """True if the frame that begins there is an ERROR."""
+    return raw.startswith((b"ERROR\n", b"ERROR\r\n"), begin)

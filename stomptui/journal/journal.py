@@ -1,0 +1,277 @@
+"""What happened: a bounded, numbered record of frames and events."""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left
+from collections import OrderedDict
+from collections.abc import Iterator
+
+from stomptui.journal.entry import BAD_NOTES, IN, NOTE, OUT, STILL_WAITING, Entry, Note, Outcome, is_error_frame
+from stomptui.journal.segments import Origin, Segment, locate
+from stomptui.protocol.marker import Batch
+
+SMALL = 16 << 10
+"""Reads below this many bytes are gathered into one segment; larger ones are kept as they came, uncopied."""
+OPEN_BYTES = 64 << 10
+"""An open segment is closed once it holds this much."""
+NOTE_ORIGIN = Origin(NOTE, "", 0)
+
+
+class Journal:
+    """A record of what was received, sent and noted, in the order it happened.
+
+    Rows have absolute numbers that are never used again: `first` to `end - 1` are there now. When a bound is passed
+    the oldest segment falls off whole and is counted in `dropped`; the newest segment always stays.
+    For one thread, the event loop's.
+
+    Args:
+        max_bytes: Memory to take, about.
+        max_frames: Rows to keep, about: as many as whole segments allow.
+    """
+
+    def __init__(self, max_bytes: int = 256 << 20, max_frames: int = 1_000_000) -> None:
+        self.max_bytes = max_bytes
+        self.max_frames = max_frames
+        self.first = 0
+        """The number of the oldest row that is still there."""
+        self.end = 0
+        """The number the next row will get."""
+        self.bytes = 0
+        """Memory taken now."""
+        self.dropped = 0
+        """Rows that fell off, those cleared not among them."""
+        self.dropped_bytes = 0
+        """Bytes of frames that fell off."""
+        self.received = 0
+        """Frames received so far, dropped ones included."""
+        self.received_bytes = 0
+        self.sent = 0
+        """Frames sent so far."""
+        self.sent_bytes = 0
+        self.errors = 0
+        """ERROR frames and notes of something that went wrong, so far."""
+        self.settled = 0
+        """Grows with every outcome that becomes known, so that a view can tell that old rows changed."""
+        self._segments: list[Segment] = []
+        self._bases: list[int] = []
+        self._open: Segment | None = None
+        self._open_frames = max(1, max_frames // 8)
+        self._open_bytes = max(1, min(OPEN_BYTES, max_bytes // 8))
+        self._error_numbers = array("Q")
+        self._waiting: OrderedDict[tuple[int, str], int] = OrderedDict()
+        self._origins: dict[Origin, Origin] = {}
+        self._newest_size = 0  # what the newest segment has added to `bytes` so far
+
+    def __len__(self) -> int:
+        return self.end - self.first
+
+    @property
+    def last_error(self) -> int | None:
+        """The number of the newest row that tells of an error and is still there."""
+        return self._error_numbers[-1] if self._error_numbers else None
+
+    # -- what happens ---------------------------------------------------------------------------------------------
+
+    def append_batch(self, batch: Batch, when: float, version: str, session: int = 0) -> None:
+        """Take the frames of one read.
+
+        Args:
+            batch: The bytes as read; kept, not copied, when they are many.
+            when: Seconds since the epoch.
+            version: The STOMP version spoken.
+            session: The number of the session it came from.
+        """
+        count = len(batch)
+        if not count:
+            return
+        data, marks = batch.data, batch.marks
+        for index in batch.others:
+            if is_error_frame(data, marks[2 * index]):
+                self._note_error(self.end + index)
+        origin = self._origin(IN, version, session)
+        stretch = marks[-1] - marks[0]
+        if stretch < self._open_bytes // 4 and stretch < SMALL:
+            self._room(count).add(batch, when, origin)
+        else:
+            self._close()
+            segment = Segment.of_batch(self.end, batch, when, origin)
+            self._push(segment)
+        self.received += count
+        self.received_bytes += stretch + 1
+        self._advance(count)
+
+    def append_sent(self, raw: bytes, when: float, version: str, receipt: str = "", session: int = 0) -> int:
+        """Take a frame that was sent.
+
+        Args:
+            raw: The frame without its NUL, secrets masked.
+            when: Seconds since the epoch.
+            version: The STOMP version spoken.
+            receipt: The receipt it asks for, "" if none; with one the row waits for `settle`.
+            session: The number of the session that sent it.
+
+        Returns:
+            The number of its row.
+        """
+        number = self.end
+        segment = self._append_one(raw, when, self._origin(OUT, version, session))
+        if receipt:
+            segment.outcomes[number - segment.base] = STILL_WAITING
+            self._waiting[session, receipt] = number
+        self.sent += 1
+        self.sent_bytes += len(raw) + 1
+        self._advance(1)
+        return number
+
+    def append_note(self, kind: str, text: str, when: float, detail: str = "") -> int:
+        """Note what happened to the connection.
+
+        Args:
+            kind: One of "connected", "lost", "gap", "failed", "info", "fault", "dropped", "error".
+            text: What happened, in one line.
+            when: Seconds since the epoch.
+            detail: More of it, a server's own words for example; not sanitised.
+
+        Returns:
+            The number of its row.
+        """
+        number = self.end
+        if kind in BAD_NOTES:
+            self._note_error(number)
+        self._append_one(Note(kind, text, detail).to_bytes(), when, NOTE_ORIGIN)
+        self._advance(1)
+        return number
+
+    def settle(self, session: int, receipt: str, outcome: Outcome) -> int | None:
+        """Say what became of the frame that asked for a receipt.
+
+        Returns:
+            The number of its row; None if no row waits for that receipt (any more).
+        """
+        number = self._waiting.pop((session, receipt), None)
+        if number is None or number < self.first:
+            return None
+        segment = self._segments[locate(self._bases, number)]
+        segment.outcomes[number - segment.base] = outcome
+        self.settled += 1
+        return number
+
+    def unconfirmed(self, session: int, why: str = "") -> list[int]:
+        """The session is over: what it still waited for will never be known.
+
+        Returns:
+            The numbers of the rows.
+        """
+        receipts = [key[1] for key in self._waiting if key[0] == session]
+        outcome = Outcome.unconfirmed(why)
+        numbers = [self.settle(session, receipt, outcome) for receipt in receipts]
+        return [number for number in numbers if number is not None]
+
+    def clear(self) -> None:
+        """Forget all rows. Numbers and counters go on."""
+        self._segments, self._bases, self._open = [], [], None
+        self._error_numbers = array("Q")
+        self._waiting.clear()
+        self.first, self.bytes = self.end, 0
+
+    # -- what can be asked ----------------------------------------------------------------------------------------
+
+    def entry(self, number: int) -> Entry:
+        """One row, in O(log n).
+
+        Raises:
+            LookupError: If it fell off, was cleared, or has not happened yet.
+        """
+        if not self.first <= number < self.end:
+            raise LookupError(f"row {number} is not in the journal ({self.first} to {self.end - 1})")
+        segment = self._segments[locate(self._bases, number)]
+        index = number - segment.base
+        when, origin = segment.run(index)
+        return Entry(
+            number, when, origin.kind, segment.raw(index), origin.version, origin.session,
+            segment.odd.get(index, ""), segment.outcomes.get(index),
+        )  # fmt: skip
+
+    def get(self, number: int) -> Entry | None:
+        """One row, None if it is not there."""
+        return self.entry(number) if self.first <= number < self.end else None
+
+    def entries(self, begin: int, end: int) -> Iterator[Entry]:
+        """The rows from `begin` to before `end` that are there."""
+        for number in range(max(begin, self.first), min(end, self.end)):
+            yield self.entry(number)
+
+    def next_error(self, number: int) -> int | None:
+        """The number of the first error after that row."""
+        at = bisect_left(self._error_numbers, number + 1)
+        return self._error_numbers[at] if at < len(self._error_numbers) else None
+
+    def previous_error(self, number: int) -> int | None:
+        """The number of the last error before that row."""
+        at = bisect_left(self._error_numbers, max(0, number))
+        return self._error_numbers[at - 1] if at else None
+
+    def segment_of(self, number: int) -> Segment | None:
+        """The segment that holds a row, for who must go through all bytes (the filter); None if it is not there."""
+        return self._segments[locate(self._bases, number)] if self.first <= number < self.end else None
+
+    # -- the keeping of it ----------------------------------------------------------------------------------------
+
+    def _origin(self, kind: str, version: str, session: int) -> Origin:
+        """One object for all rows of the same origin; sessions are few."""
+        origin = Origin(kind, version, session)
+        return self._origins.setdefault(origin, origin)
+
+    def _append_one(self, raw: bytes, when: float, origin: Origin) -> Segment:
+        segment = self._room(1)
+        segment.add_one(raw, when, origin)
+        return segment
+
+    def _room(self, count: int) -> Segment:
+        """The open segment to add a little to; a new one when it is full."""
+        segment = self._open
+        if segment is not None and (
+            len(segment.data) >= self._open_bytes or len(segment) + count > self._open_frames
+        ):  # fmt: skip
+            self._close()
+            segment = None
+        if segment is None:
+            segment = self._open = Segment.open(self.end)
+            self._push(segment)
+        return segment
+
+    def _push(self, segment: Segment) -> None:
+        self._segments.append(segment)
+        self._bases.append(segment.base)
+        self._newest_size = 0
+
+    def _close(self) -> None:
+        if self._open is not None:
+            self._open.close()
+            self._open = None
+
+    def _advance(self, count: int) -> None:
+        """Count the newest rows and their memory, and let the oldest go while a bound is passed."""
+        self.end += count
+        size = self._segments[-1].size
+        self.bytes += size - self._newest_size
+        self._newest_size = size
+        while len(self._segments) > 1 and (self.bytes > self.max_bytes or len(self) > self.max_frames):
+            self._drop_oldest()
+
+    def _drop_oldest(self) -> None:
+        oldest = self._segments.pop(0)
+        del self._bases[0]
+        self.first = self._bases[0]
+        self.bytes -= oldest.size
+        self.dropped += len(oldest)
+        self.dropped_bytes += oldest.marks[-1] - oldest.marks[0] + 1
+        if self._error_numbers and self._error_numbers[0] < self.first:
+            self._error_numbers = self._error_numbers[bisect_left(self._error_numbers, self.first) :]
+        while self._waiting and next(iter(self._waiting.values())) < self.first:
+            self._waiting.popitem(last=False)
+
+    def _note_error(self, number: int) -> None:
+        self.errors += 1
+        self._error_numbers.append(number)
