@@ -134,7 +134,7 @@ class RawStomp:
         wanted = f"raw-{self._receipts}"
         pairs = list(headers.items()) if isinstance(headers, Mapping) else list(headers)
         self.send(command, [*pairs, ("receipt", wanted)], body)
-        before = []
+        before: list[RawFrame] = []
         while True:
             frame = self.read()
             if frame.command == "RECEIPT" and frame.get("receipt-id") == wanted:
@@ -156,7 +156,7 @@ class RawStomp:
 
     def expect_closed(self, timeout: float | None = None) -> list[RawFrame]:
         """The other side closes; gives the frames that came before it did."""
-        before = []
+        before: list[RawFrame] = []
         while True:
             try:
                 before.append(self.read(timeout))

@@ -1,0 +1,78 @@
+"""What a destination means: RabbitMQ's kinds, and topics with wildcards."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from stomptui.embedded.refused import Refused
+
+KINDS = ("/temp-queue", "/exchange", "/topic", "/queue", "/amq/queue", "/reply-queue")
+
+
+class Target(NamedTuple):
+    """A destination, taken apart."""
+
+    kind: str
+    """One of `KINDS`; "/exchange" only when there is no such exchange."""
+    name: str
+
+
+def parse(destination: str | None, command: str) -> Target:
+    """Where a SEND or SUBSCRIBE goes.
+
+    `/queue/NAME` makes the queue, `/amq/queue/NAME` does not; a bare `NAME` is `/queue/NAME`;
+    `/exchange/amq.topic/KEY` is `/topic/KEY`.
+
+    Raises:
+        Refused: A destination that is missing, unknown or malformed.
+    """
+    if destination is None:
+        raise Refused("Missing destination", f"\"{command}\" must include a 'destination' header\n")
+    if not destination:
+        raise Refused("Invalid destination", "Destination cannot be blank\n")
+    if "/" not in destination:
+        return Target("/queue", destination)
+    for kind in KINDS:
+        if destination == kind or destination.startswith(kind + "/"):
+            rest = destination[len(kind) :]
+            break
+    else:
+        raise Refused(
+            "Unknown destination",
+            f"'{destination}' is not a valid destination.\nValid destination types are: {', '.join(KINDS)}/.\n",
+        )
+    if kind == "/exchange":
+        exchange, _, key = rest[1:].partition("/")
+        if not exchange or "/" in key:
+            raise Refused("Invalid destination", f"'{rest}' is not a valid exchange destination\n")
+        return Target("/topic", key or "#") if exchange == "amq.topic" else Target(kind, exchange)
+    name = rest[1:]
+    if not name or ("/" in name and kind not in ("/temp-queue", "/reply-queue")):
+        raise Refused(
+            "Invalid destination", f"'{rest}' is not a valid {kind[1:].replace('amq/', 'amq')} destination\n"
+        )
+    if kind == "/temp-queue":
+        raise Refused("Invalid destination", f"'{destination}' is not a valid destination for '{command}'\n")
+    return Target(kind, name)
+
+
+def pattern(key: str) -> re.Pattern[str]:
+    """What the key of a topic subscription matches.
+
+    `*` stands for one word between dots, `#` (RabbitMQ's) or `>` (ActiveMQ's) for any number of words, none included.
+    """
+    out = ""
+    for word in key.split("."):
+        if word in ("#", ">"):
+            out += r"(\.[^.]*)*"
+        elif word == "*":
+            out += r"\.[^.]+"
+        else:
+            out += r"\." + re.escape(word)
+    return re.compile(out)
+
+
+def matches(compiled: re.Pattern[str], key: str) -> bool:
+    """Whether a key that a message was sent to matches a `pattern`."""
+    return compiled.fullmatch("." + key) is not None
