@@ -14,6 +14,8 @@ from typing import TypeVar
 import pytest
 
 from tests.support.brokers import REGISTRY, Broker, CoilMQ, RabbitMQ, running
+from tests.support.embedded import EmbeddedBroker
+from tests.support.ports import free_port
 
 REQUIRED = os.environ.get("STOMPTUI_REQUIRE_BROKERS", "") not in ("", "0")
 SKIPPED = "real broker skipped: "
@@ -33,6 +35,13 @@ def _isolation(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mon
         own = name.startswith(("STOMPTUI_", "TEXTUAL")) and not name.endswith(("_DIR", "_BROKERS", "_BIN"))
         if own or name in ("NO_COLOR", "VISUAL", "EDITOR", "PAGER", "COLUMNS", "LINES"):
             monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def embedded() -> Iterator[EmbeddedBroker]:
+    """The broker in the box, empty, for one test."""
+    with EmbeddedBroker(free_port()) as broker:
+        yield broker
 
 
 def provide(kind: type[B], folder: Path, **options: bool) -> Iterator[B]:
