@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import enum
+import math
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -64,6 +67,8 @@ class Connection:
     """Path and query of the WebSocket endpoint."""
     ws_headers: HeaderLines = ()
     """Extra headers of the WebSocket handshake, in order, repeats allowed."""
+    ws_basic: bool = False
+    """Also send login and passcode as HTTP Basic authorization in the WebSocket handshake."""
     timeout: float = 10.0
     """Seconds for the whole way from the first packet to CONNECTED."""
     dialect: str = ""
@@ -85,6 +90,24 @@ class Connection:
     def connect_frame(self, masked: bool = False) -> bytes:
         """The CONNECT frame, NUL included; always CONNECT, since interceptors of some servers miss STOMP."""
         return encode("CONNECT", self.connect_headers(masked), b"", "1.0")
+
+    def handshake_headers(self, masked: bool = False) -> list[tuple[str, str]]:
+        """The extra headers of the WebSocket handshake, `Authorization: Basic` (RFC 7617) included if asked for."""
+        lines = list(self.ws_headers)
+        if self.ws_basic:
+            token = base64.b64encode(f"{self.login}:{self.passcode}".encode("utf-8", "surrogatepass")).decode()
+            lines.insert(0, ("Authorization", f"Basic {token}"))
+        return [(n, MASK if masked and is_secret(n) else v) for n, v in lines]
+
+    def secrets(self) -> list[str]:
+        """Every secret value in here, so that a log can leave them out."""
+        found = [self.passcode, self.tls.key_password]
+        found += [v for n, v in (*self.headers, *self.handshake_headers()) if is_secret(n)]
+        for piece in self.ws_path.partition("?")[2].split("&"):
+            name, _, value = piece.partition("=")
+            if is_secret(name):
+                found.append(value)
+        return [secret for secret in found if secret]
 
     @property
     def where(self) -> str:
@@ -114,7 +137,7 @@ class Connection:
             found["versions"] = "choose at least one of 1.0, 1.1, 1.2"
         if any(beat < 0 for beat in self.heart_beat):
             found["heart_beat"] = "a heart-beat is 0 (none) or a time in milliseconds"
-        if self.timeout <= 0:
+        if not (math.isfinite(self.timeout) and self.timeout > 0):
             found["timeout"] = "a timeout is more than 0 seconds"
         for name, lines in (("headers", self.headers), ("ws_headers", self.ws_headers)):
             for key, value in lines:
@@ -122,21 +145,32 @@ class Connection:
                 if problem:
                     found[name] = f"{key or '(no name)'}: {problem}"
                     break
-        if self.transport.websocket and not self.ws_path.startswith("/"):
-            found["ws_path"] = "a path begins with /"
+        if self.transport.websocket and not re.fullmatch(r"/[!-\"$-~]*", self.ws_path):
+            found["ws_path"] = "a path begins with /, and has no blanks, no # and nothing beyond ASCII"
         if self.transport.encrypted:
             for name in ("ca_file", "cert_file", "key_file"):
                 path = getattr(self.tls, name)
-                if path and not Path(path).expanduser().is_file():
+                if path and not _is_file(path):
                     found[name] = f"no such file: {path}"
             if self.tls.key_file and not self.tls.cert_file:
                 found["cert_file"] = "a key needs its certificate"
         return found
 
 
+def _is_file(path: str) -> bool:
+    try:
+        return Path(path).expanduser().is_file()
+    except (OSError, ValueError, RuntimeError):
+        return False
+
+
+_SECRET_NAME = re.compile(
+    r"pass(code|wd|phrase)|(^|[-_.])(pass|pwd|auth)$|authorization|cookie|token|secret|password|credential|api[-_.]?key|"
+    r"access[-_.]?key|private[-_.]?key|signature|jwt",
+    re.IGNORECASE,
+)
+
+
 def is_secret(name: str) -> bool:
-    """Whether a header of that name carries a secret that is never shown."""
-    lowered = name.lower()
-    return lowered in ("passcode", "authorization", "cookie", "proxy-authorization") or any(
-        word in lowered for word in ("token", "secret", "password", "api-key")
-    )
+    """Whether a header, or a name in a query, of that name carries a secret that is never shown or saved."""
+    return bool(_SECRET_NAME.search(name))

@@ -1,0 +1,80 @@
+"""What is remembered from one run to the next. Passwords are not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+import tomlkit
+from tomlkit.exceptions import ParseError, TOMLKitError
+
+from stomptui.config.paths import config_dir, write_private
+
+
+@dataclass
+class Settings:
+    """The settings, with their defaults."""
+
+    theme: str = "tokyo-night"
+    last_profile: str = ""
+    last_url: str = ""
+    """Where the person was connected last, without password."""
+    journal_bytes: int = 256 << 20
+    """How many bytes of frames are kept; the oldest go first."""
+    journal_frames: int = 1_000_000
+
+    def problem(self) -> str:
+        """What is wrong with the values, "" if nothing is."""
+        if self.journal_bytes < 1 << 20:
+            return "journal_bytes is at least 1048576"
+        if self.journal_frames < 100:
+            return "journal_frames is at least 100"
+        return ""
+
+
+def settings_path() -> Path:
+    return config_dir() / "settings.toml"
+
+
+def load_settings(path: Path | None = None) -> tuple[Settings, str]:
+    """The settings and what was wrong with the file, "" if nothing. Whatever is wrong, there are settings."""
+    path = path or settings_path()
+    settings = Settings()
+    try:
+        document = tomlkit.parse(path.read_text(encoding="utf-8")).unwrap()
+    except FileNotFoundError:
+        return settings, ""
+    except ParseError as error:
+        return settings, f"{path}, line {error.line}: {str(error).partition(' at line ')[0]}"
+    except (OSError, UnicodeDecodeError, TOMLKitError) as error:
+        return settings, f"{path} cannot be read: {error}"
+    for item in fields(Settings):
+        value = document.get(item.name, getattr(settings, item.name))
+        if type(value) is not type(getattr(settings, item.name)):
+            return Settings(), f"{path}: {item.name} is not of the right kind"
+        setattr(settings, item.name, value)
+    problem = settings.problem()
+    return (Settings(), f"{path}: {problem}") if problem else (settings, "")
+
+
+def save_settings(settings: Settings, path: Path | None = None) -> None:
+    """Write what differs from the defaults or is in the file already; comments survive.
+
+    Raises:
+        OSError: The file cannot be written.
+        ValueError: The file there is no TOML, and is left alone.
+    """
+    path = path or settings_path()
+    try:
+        document = tomlkit.parse(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        document = tomlkit.document()
+    before = tomlkit.dumps(document)
+    default = Settings()
+    for item in fields(Settings):
+        value = getattr(settings, item.name)
+        if item.name in document or value != getattr(default, item.name):
+            document[item.name] = value
+    after = tomlkit.dumps(document)
+    if after != before:
+        write_private(path, after.encode())

@@ -1,0 +1,95 @@
+"""A question answered with one line of text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+
+class PromptScreen(ModalScreen[str | None]):
+    """Ask for one line. Dismisses with the text, or None when the person left.
+
+    Args:
+        question: What is asked; painted as it is, never as markup.
+        value: The text to begin with.
+        placeholder: An example, shown while the field is empty.
+        password: Whether the text is masked; f3 shows it.
+        check: Returns what is wrong with a text, "" if nothing is; a wrong text cannot be entered.
+    """
+
+    DEFAULT_CSS = """
+    PromptScreen {
+        align: center middle;
+        background: $background 60%;
+        & > Vertical {
+            width: 64;
+            max-width: 94%;
+            height: auto;
+            padding: 1 2;
+            background: $panel;
+            border-left: outer $primary;
+        }
+        #prompt-question { text-style: bold; height: auto; margin-bottom: 1; }
+        #prompt-problem { color: $text-error; height: auto; }
+        #prompt-keys { color: $text-muted; height: auto; margin-top: 1; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "Cancel", id="prompt.cancel", tooltip="Leave without an answer"),
+        Binding("f3", "reveal", "Show", id="prompt.reveal", tooltip="Show or hide what is typed"),
+    ]
+
+    def __init__(
+        self,
+        question: str,
+        value: str = "",
+        placeholder: str = "",
+        password: bool = False,
+        check: Callable[[str], str] | None = None,
+    ) -> None:
+        super().__init__()
+        self._question = question
+        self._value = value
+        self._placeholder = placeholder
+        self._password = password
+        self._check = check or (lambda text: "")
+
+    def compose(self) -> ComposeResult:
+        keys = "Enter accepts, Esc cancels" + (", F3 shows it" if self._password else "")
+        with Vertical():
+            yield Static(self._question, id="prompt-question", markup=False)
+            yield Input(
+                self._value, placeholder=self._placeholder, password=self._password, id="prompt-input", compact=True
+            )
+            yield Static("", id="prompt-problem", markup=False)
+            yield Static(keys, id="prompt-keys", markup=False)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return self._password if action == "reveal" else True
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        problem = self._check(event.value)
+        self.query_one("#prompt-problem", Static).update(f"✗ {problem}" if problem else "")
+        if not problem:
+            self.dismiss(event.value)
+
+    @on(Input.Changed)
+    def _changed(self, event: Input.Changed) -> None:
+        event.stop()
+        self.query_one("#prompt-problem", Static).update("")
+
+    def action_reveal(self) -> None:
+        field = self.query_one("#prompt-input", Input)
+        field.password = not field.password
+
+    def action_leave(self) -> None:
+        self.dismiss(None)

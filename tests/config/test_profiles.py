@@ -1,0 +1,162 @@
+"""Profiles in a file that belongs to the person."""
+
+from __future__ import annotations
+
+import stat
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from stomptui.config.connection import Connection, Tls, TransportKind
+from stomptui.config.profiles import ProfileError, Profiles
+
+FULL = Connection(
+    host="rabbit.staging",
+    port=61614,
+    vhost="orders",
+    login="guest",
+    passcode="s3cret",
+    versions=("1.1", "1.2"),
+    transport=TransportKind.TLS,
+    tls=Tls("~/ca.pem", "c.pem", "k.pem", "keypass", "rabbit.internal", verify=False),
+    heart_beat=(5000, 0),
+    headers=(("app-id", "APP"), ("app-id", "again"), ("Authorization", "Bearer t0ken")),
+    timeout=3.5,
+    dialect="rabbitmq",
+)
+
+
+@pytest.fixture
+def profiles(tmp_path: Path) -> Profiles:
+    return Profiles(tmp_path / "config" / "profiles.toml")
+
+
+def test_a_profile_comes_back_without_its_secrets(profiles: Profiles) -> None:
+    profiles.save("staging", FULL, subscribe=("/topic/orders",), keyring=True)
+    loaded = profiles.profile("staging")
+    assert loaded.connection == replace(
+        FULL, passcode="", tls=replace(FULL.tls, key_password=""), headers=(*FULL.headers[:2], ("Authorization", ""))
+    )
+    assert loaded.subscribe == ("/topic/orders",)
+    assert loaded.keyring
+    assert loaded.asked_for == ("Authorization",)
+    text = profiles.path.read_text()
+    assert not any(secret in text for secret in FULL.secrets())
+
+
+def test_websocket_profile_keeps_its_virtual_host(profiles: Profiles) -> None:
+    connection = Connection(
+        transport=TransportKind.WS,
+        vhost="/",
+        ws_path="/ws?a=1&token=s3cret",
+        ws_headers=(("Origin", "x"),),
+        ws_basic=True,
+    )
+    profiles.save("spring", connection)
+    assert profiles.load("spring") == replace(connection, ws_path="/ws?a=1&token=")
+    assert "s3cret" not in profiles.path.read_text()
+
+
+def test_only_its_owner_can_read_it(profiles: Profiles) -> None:
+    profiles.save("a", Connection())
+    assert stat.S_IMODE(profiles.path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(profiles.path.parent.stat().st_mode) == 0o700
+    assert [entry.name for entry in profiles.path.parent.iterdir()] == ["profiles.toml"]
+
+
+def test_comments_order_and_strange_keys_survive(profiles: Profiles) -> None:
+    profiles.path.parent.mkdir()
+    profiles.path.write_text(
+        "# mine\n[profiles.a]  # first\nurl = 'stomp://h:1/'  # where\nteam = 'orders'\ntimeout = 3\n"
+        "subscribe = ['/queue/a'] # watched\n\n# the other\n[profiles.b]\nurl = 'stomp://b:2/'\n"
+    )
+    profiles.save("a", Connection(host="new", port=1), subscribe=("/queue/a",))
+    text = profiles.path.read_text()
+    for kept in ("# mine", "# first", "# where", "team = 'orders'", "# watched", "# the other"):
+        assert kept in text
+    assert "timeout" not in text
+    assert profiles.names() == ["a", "b"]
+    assert profiles.load("a").host == "new"
+    profiles.remove("a")
+    assert profiles.names() == ["b"]
+    assert "# the other" in profiles.path.read_text()
+    profiles.remove("a")
+
+
+def test_saving_changes_nothing_in_other_profiles(profiles: Profiles) -> None:
+    profiles.save("a", FULL)
+    before = profiles.profile("a")
+    profiles.save("b", Connection())
+    assert profiles.profile("a") == before
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    name=st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12).filter(str.strip),
+    value=st.text(st.characters(exclude_categories=["Cs"]), max_size=12),
+    beat=st.tuples(st.integers(0, 99999), st.integers(0, 99999)),
+)
+def test_any_name_and_any_text(profiles: Profiles, name: str, value: str, beat: tuple[int, int]) -> None:
+    connection = Connection(
+        vhost=value, login=value, headers=(("x", value),), heart_beat=beat, tls=Tls(server_name=value)
+    )
+    profiles.save(name, connection)
+    assert name in profiles.names()
+    assert profiles.load(name) == connection
+
+
+def test_no_file_is_no_profile(profiles: Profiles) -> None:
+    assert profiles.names() == []
+    with pytest.raises(ProfileError, match="no profile staging"):
+        profiles.load("staging")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[profiles.a]\nurl = stomp", r"profiles.toml, line 2: "),
+        ("[profiles.a]\nurl = 'amqp://h'", r"line 2: a: url: amqp"),
+        ("[profiles.a]\n", r"line 1: a: url: a URL is needed"),
+        ("\n[profiles.a]\nurl = 'h'\nport = 1\ntimeout = 'x'", r"line 5: a: timeout: a number"),
+        ("[profiles.a]\nurl = 'h'\nverify = 1", r"line 3: a: verify: true or false"),
+        ("[profiles.a]\nurl = 'h'\nheart_beat = [1]", r"line 3: a: heart_beat: two numbers"),
+        ("[profiles.a]\nurl = 'h'\nheaders = ['x']", r"line 3: a: headers: a list such as"),
+        ("[profiles.a]\nurl = 'h'\nversions = ['2.0']", r"line 3: a: versions: "),
+        ("[profiles.a]\nurl = 'h'\nsubscribe = '/queue/a'", r"line 3: a: subscribe: a list of texts"),
+        ("profiles = 3", r"profiles are tables"),
+        ("[profiles]\na = 3", r"line 2: a is no table|a is no table"),
+    ],
+)
+def test_a_broken_file_is_told_by_line(profiles: Profiles, text: str, words: str) -> None:
+    profiles.path.parent.mkdir()
+    profiles.path.write_text(text)
+    with pytest.raises(ProfileError, match=words):
+        profiles.load("a")
+
+
+def test_a_broken_file_is_never_overwritten(profiles: Profiles) -> None:
+    profiles.path.parent.mkdir()
+    profiles.path.write_text("[profiles.a\n# precious")
+    with pytest.raises(ProfileError):
+        profiles.save("b", Connection())
+    assert profiles.path.read_text() == "[profiles.a\n# precious"
+
+
+def test_one_broken_profile_does_not_hide_the_others(profiles: Profiles) -> None:
+    profiles.path.parent.mkdir()
+    profiles.path.write_text("[profiles.a]\nurl = 3\n[profiles.b]\nurl = 'h'\n")
+    assert profiles.names() == ["a", "b"]
+    assert profiles.load("b").host == "h"
+
+
+def test_a_linked_file_stays_a_link(tmp_path: Path) -> None:
+    real = tmp_path / "dotfiles.toml"
+    real.write_text("# dot\n")
+    link = tmp_path / "profiles.toml"
+    link.symlink_to(real)
+    Profiles(link).save("a", Connection())
+    assert link.is_symlink()
+    assert "# dot" in real.read_text() and "[profiles.a]" in real.read_text()
