@@ -18,6 +18,7 @@ from types import TracebackType
 from typing import Any, TypeVar
 
 from stomptui.embedded.broker import Broker
+from tests.support.ports import free_port
 
 T = TypeVar("T")
 
@@ -26,14 +27,14 @@ class EmbeddedBroker:
     """Starts at once. Every method may be called from any thread but the broker's own.
 
     Args:
-        port: 0 picks a free one, kept from `stop` to `start`.
+        port: 0 picks a free one that nobody takes between `stop` and `start`.
         options: What `Broker` takes.
     """
 
     host = "127.0.0.1"
 
     def __init__(self, port: int = 0, **options: Any) -> None:
-        self.port = port
+        self.port = port or free_port()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="embedded broker", daemon=True)
         self._thread.start()
@@ -47,7 +48,6 @@ class EmbeddedBroker:
     def start(self) -> None:
         """Listen (again), on the same port, with the queues as they were."""
         self._run(self.broker.start(self.host, self.port))
-        self.port = self.broker.port
 
     def stop(self) -> None:
         """Stop listening and drop all clients without a word; the queues stay."""
