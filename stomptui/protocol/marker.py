@@ -224,7 +224,7 @@ class FrameMarker:
         if nul == position:
             return nul, STRAY_NUL
         if nul < blank:
-            first = data[position : data.find(b"\n", position, nul)].rstrip(b"\r")
+            first = data[position : min(nul, position + 32)].partition(b"\n")[0].rstrip(b"\r")
             return nul, NO_EMPTY_LINE if first in COMMANDS else NO_FRAME
         if min(body, size) - position > self.max_header:
             raise FrameError(f"headers larger than {self.max_header:,} bytes", data[position : position + 256])
@@ -248,7 +248,7 @@ class FrameMarker:
         if fits and (not whole or _FOLLOWED_OR_LAST.match(data, end)):
             return end, why
         # Too large if a frame begins inside the body it claims, too small otherwise.
-        followed = (_FOLLOWED_OR_LAST if whole else _FOLLOWED).search(data, body)
+        followed = _FOLLOWED_OR_LAST.search(data, body) if whole else _FOLLOWED.search(data, body, end + 32)
         if followed and (whole or followed.start() < end):
             end = followed.start()
         elif not whole and (begun := _PERHAPS_FOLLOWED.search(data, max(body, size - 32))) and begun.start() < end:

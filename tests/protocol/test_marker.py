@@ -1,0 +1,201 @@
+"""Where frames begin and end, whatever the network and the server do."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from stomptui.protocol.codec import encode
+from stomptui.protocol.marker import FrameError, FrameMarker
+
+GOOD = b"MESSAGE\nsubscription:1\n\nhello"
+
+
+def feed(*reads: bytes, marker: FrameMarker | None = None) -> tuple[list[bytes], dict[int, str]]:
+    marker = marker or FrameMarker()
+    frames: list[bytes] = []
+    odd: dict[int, str] = {}
+    for read in reads:
+        if batch := marker.feed(read):
+            odd |= {len(frames) + index: why for index, why in batch.odd.items()}
+            frames += batch.frames()
+    return frames, odd
+
+
+@st.composite
+def frames(draw: st.DrawFn) -> bytes:
+    command = draw(st.sampled_from(["MESSAGE", "RECEIPT", "ERROR", "CONNECTED", "SEND"]))
+    body = draw(st.binary(max_size=40) | st.lists(st.sampled_from(b"\0\nM\r:"), max_size=12).map(bytes))
+    headers = [("a", "b")] * draw(st.integers(0, 3))
+    if b"\0" in body or draw(st.booleans()):
+        headers.insert(draw(st.integers(0, len(headers))), ("content-length", str(len(body))))
+    raw = encode(command, headers, body)[:-1]
+    if draw(st.booleans()):
+        head, _, rest = raw.partition(b"\n\n")
+        raw = head.replace(b"\n", b"\r\n") + b"\r\n\r\n" + rest
+    return raw
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.tuples(frames(), st.sampled_from([b"", b"\n", b"\r\n", b"\n\n\r\n"])), max_size=6), st.data())
+def test_any_split_of_the_bytes_gives_the_same_frames(parts: list[tuple[bytes, bytes]], data: st.DataObject) -> None:
+    stream = b"".join(raw + b"\0" + eols for raw, eols in parts)
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(stream)), max_size=12)))
+    marker = FrameMarker()
+    reads = [stream[a:b] for a, b in zip([0, *cuts], [*cuts, len(stream)], strict=True)]
+    assert feed(*reads, marker=marker) == ([raw for raw, _ in parts], {})
+    assert marker.unfinished == 0
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(st.sampled_from([b"\0", b"\n", b"\r\n", b"\n\n", b"MESSAGE", b"ERROR\n", b"content-length:", b"3", b"x"]))
+)
+def test_rubbish_gives_the_same_frames_whole_and_byte_by_byte(parts: list[bytes]) -> None:
+    stream = b"".join(parts) + b"\0\n" + GOOD + b"\0\n" + GOOD + b"\0\n"
+    whole = feed(stream)
+    assert feed(*(stream[at : at + 1] for at in range(len(stream)))) == whole
+    assert whole[0][-1] == GOOD
+
+
+def test_which_frames_are_no_messages_is_told() -> None:
+    batch = FrameMarker().feed(b"ERROR\n\n\0\n" + GOOD + b"\0MESSAGE\r\n\r\n\0RECEIPT\nreceipt-id:1\n\n\0")
+    assert batch
+    assert batch.others == (0, 3)
+    assert len(batch) == 4
+
+
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        (b"MESSAGE\ncontent-length:3\n\nhello", "content-length says 3, the body has 5 bytes"),
+        (b"MESSAGE\ncontent-length:9\n\nhello", "content-length says 9, the body has 5 bytes"),
+        (b"MESSAGE\ncontent-length:6\n\nhello", "content-length says 6, the body has 5 bytes"),
+        (b"MESSAGE\ncontent-length:many\n\nhello", "content-length is not a number"),
+        (b"MESSAGE\ncontent-length:-1\n\nhello", "content-length is not a number"),
+        (b"MESSAGE\ncontent-length:99999999999999999999\n\nhello", "content-length is not a number"),
+        (b"ERROR\nmessage:too bad", "no empty line after the headers"),
+        (b"GREETING\n\nhello", "unknown command"),
+        (b"]", "bytes that are no frame"),
+        (b"rest of text\ncontent-length:4000\n\nmore", "unknown command"),
+        (b"", "a NUL outside a frame"),
+    ],
+)
+@pytest.mark.parametrize("step", [1, 7, 1000])
+def test_a_bad_frame_is_kept_and_told_and_eats_no_follower(wrong: bytes, why: str, step: int) -> None:
+    stream = GOOD + b"\0\n" + wrong + b"\0\n" + GOOD + b"\0\n" + GOOD + b"\0\n"
+    reads = [stream[at : at + step] for at in range(0, len(stream), step)]
+    assert feed(*reads) == ([GOOD, wrong, GOOD, GOOD], {1: why})
+
+
+def test_a_header_too_large_is_refused_before_it_is_complete() -> None:
+    marker = FrameMarker(max_header=1000)
+    with pytest.raises(FrameError, match="headers larger than 1,000 bytes") as caught:
+        marker.feed(GOOD + b"\0MESSAGE\nh:" + b"x" * 1000)
+    assert caught.value.batch is not None
+    assert caught.value.batch.frames() == [GOOD]
+    assert caught.value.raw.startswith(b"MESSAGE\nh:xxx")
+
+
+@pytest.mark.parametrize("length", [b"content-length:1001\n", b""])
+def test_a_frame_too_large_is_refused_before_it_is_kept(length: bytes) -> None:
+    marker = FrameMarker(max_frame=1000)
+
+    def feed_all() -> None:
+        for read in [b"MESSAGE\n" + length + b"\n", *[b"x" * 100] * 20]:
+            marker.feed(read)
+            assert marker.unfinished <= 1000
+
+    with pytest.raises(FrameError, match="a frame larger than 1,000 bytes"):
+        feed_all()
+
+
+def test_limits_hold_for_frames_that_arrive_whole() -> None:
+    with pytest.raises(FrameError):
+        FrameMarker(max_frame=100).feed(b"MESSAGE\n\n" + b"x" * 100 + b"\0")
+    with pytest.raises(FrameError):
+        FrameMarker(max_header=100).feed(b"MESSAGE\nh:" + b"x" * 100 + b"\n\n\0")
+
+
+@pytest.mark.parametrize("head", [b"MESSAGE\n\n", b"MESSAGE\ncontent-length:50000000\n\n"])
+def test_the_time_for_a_large_body_grows_with_its_size(head: bytes) -> None:
+    def seconds(size: int) -> float:
+        marker, best = FrameMarker(), float("inf")
+        raw = head.replace(b"50000000", b"%d" % size) + b"x" * size + b"\0"
+        for _ in range(2):
+            start = time.perf_counter()
+            batches = [marker.feed(raw[at : at + 65536]) for at in range(0, len(raw), 65536)]
+            best = min(best, time.perf_counter() - start)
+            assert batches[-1] and batches[-1].frame(0) == raw[:-1]
+        return best
+
+    # Ten times the bytes cost a hundred times as much where each read looks at all that came before.
+    assert seconds(20_000_000) < 40 * seconds(2_000_000)
+
+
+def test_a_hostile_read_costs_no_more_than_its_size() -> None:
+    for unit in (b"A\0", b"A\n\n\0", b"X\ncontent-length:1\n\nab\0", b"\0", b"MESSAGE\n\n\0"):
+        start = time.perf_counter()
+        FrameMarker().feed(unit * (260_000 // len(unit)))
+        assert time.perf_counter() - start < 5, unit
+
+
+def whole(*messages: bytes) -> tuple[list[bytes], dict[int, str]]:
+    marker = FrameMarker()
+    frames: list[bytes] = []
+    odd: dict[int, str] = {}
+    for message in messages:
+        if batch := marker.whole(message):
+            odd |= {len(frames) + index: why for index, why in batch.odd.items()}
+            frames += batch.frames()
+    assert marker.unfinished == 0
+    return frames, odd
+
+
+@pytest.mark.parametrize("said", [0, 2, 4, 6, 8, 5000])
+def test_the_end_of_a_websocket_message_beats_content_length(said: int) -> None:
+    frame = b"MESSAGE\ncontent-length:%d\n\nab\0cdef" % said
+    assert whole(frame + b"\0", GOOD + b"\0\n") == (
+        [frame, GOOD],
+        {0: f"content-length says {said}, the body has 7 bytes"},
+    )
+
+
+def test_a_websocket_message_can_hold_frames_heart_beats_or_a_part() -> None:
+    assert whole(b"\n", GOOD + b"\0\n\r\n" + GOOD + b"\0", b"\r\n") == ([GOOD, GOOD], {})
+    cut = b"MESSAGE\ncontent-length:5\n\na\0b\0c"
+    assert whole(cut[:12], cut[12:29], cut[29:] + b"\0\n") == ([cut], {})
+    assert whole(GOOD + b"\0" + cut[:29], cut[29:] + b"\0" + GOOD + b"\0") == ([GOOD, cut, GOOD], {})
+
+
+def test_a_nul_in_a_text_over_websocket_stays_in_its_body() -> None:
+    assert whole(b"MESSAGE\n\nab\0cd\0") == ([b"MESSAGE\n\nab\0cd"], {0: "a NUL in a body without content-length"})
+
+
+def test_a_wrong_content_length_inside_a_websocket_message_eats_no_follower() -> None:
+    wrong = b"MESSAGE\ncontent-length:500\n\nhello"
+    frames, odd = whole(wrong + b"\0\n" + GOOD + b"\0")
+    assert (frames, list(odd)) == ([wrong, GOOD], [0])
+
+
+def test_what_the_end_of_the_stream_cut_off_is_kept_and_told() -> None:
+    marker = FrameMarker()
+    marker.feed(GOOD + b"\0MESSAGE\ncontent-length:100\n\nhel")
+    batch = marker.finish()
+    assert batch
+    assert batch.frames() == [b"MESSAGE\ncontent-length:100\n\nhel"]
+    assert batch.odd == {0: "the connection ended inside this frame"}
+    assert marker.finish() is None
+
+
+def test_frames_that_a_wrong_content_length_held_back_come_out_at_the_end() -> None:
+    marker = FrameMarker()
+    wrong = b"MESSAGE\ncontent-length:5000\n\nhello"
+    assert marker.feed(wrong + b"\0\n" + GOOD + b"\0\n") is None
+    batch = marker.finish()
+    assert batch
+    assert batch.frames() == [wrong, GOOD]
+    assert batch.odd == {0: "content-length says 5000, the body has 5 bytes"}
