@@ -10,7 +10,7 @@ import asyncio
 import re
 import secrets
 import ssl
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from stomptui import __version__
@@ -54,6 +54,7 @@ class Broker:
         limits: Bounds.
         heart_beat_minimum: The shortest interval agreed to, in milliseconds.
         connect_timeout: Seconds from the first packet to a CONNECT that is let in.
+        token: Names sessions and private queues; another one makes runs that can be repeated.
     """
 
     def __init__(
@@ -64,12 +65,14 @@ class Broker:
         limits: Limits | None = None,
         heart_beat_minimum: int = 100,
         connect_timeout: float = 10.0,
+        token: Callable[[], str] = lambda: secrets.token_urlsafe(16),
     ) -> None:
         self.users = users
         self.vhosts = vhosts
         self.limits = limits or Limits()
         self.heart_beat_minimum = heart_beat_minimum
         self.connect_timeout = connect_timeout
+        self.token = token
         self.server = f"stomptui/{__version__}"
         self.silent = False
         """Whether promised heart-beats are held back, to see what a client makes of it."""
@@ -173,7 +176,7 @@ class Broker:
             Refused: It is not there, and its kind of destination makes none.
         """
         if target.kind == "/topic":
-            queue = Queue(f"stomp-subscription-{secrets.token_urlsafe(16)}", f"/topic/{target.name}", private=True)
+            queue = Queue(f"stomp-subscription-{self.token()}", f"/topic/{target.name}", private=True)
             self._bindings[queue] = pattern(target.name)
             self._routes.clear()
             return queue
@@ -186,7 +189,7 @@ class Broker:
 
     def private_queue(self, prefix: str, where: str) -> Queue:
         """A queue with a name nobody can guess, which goes with the connection that reads it."""
-        name = prefix + secrets.token_urlsafe(16)
+        name = prefix + self.token()
         queue = self.queues[name] = Queue(name, where + name, private=True)
         return queue
 

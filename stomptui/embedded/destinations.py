@@ -49,9 +49,7 @@ def parse(destination: str | None, command: str) -> Target:
         return Target("/topic", key or "#") if exchange == "amq.topic" else Target(kind, exchange)
     name = rest[1:]
     if not name or ("/" in name and kind not in ("/temp-queue", "/reply-queue")):
-        raise Refused(
-            "Invalid destination", f"'{rest}' is not a valid {kind[1:].replace('amq/', 'amq')} destination\n"
-        )
+        raise Refused("Invalid destination", f"'{rest}' is not a valid {kind[1:].replace('amq/', 'amq')} destination\n")
     if kind == "/temp-queue":
         raise Refused("Invalid destination", f"'{destination}' is not a valid destination for '{command}'\n")
     return Target(kind, name)

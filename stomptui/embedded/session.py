@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -28,7 +27,7 @@ class Session:
     def __init__(self, broker: Broker, connection: Connection) -> None:
         self.broker = broker
         self.connection = connection
-        self.id = f"session-{secrets.token_urlsafe(16)}"
+        self.id = f"session-{broker.token()}"
         self.version = ""
         """The STOMP version spoken; "" before CONNECTED."""
         self.login = ""

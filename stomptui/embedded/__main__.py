@@ -1,0 +1,10 @@
+"""`python -m stomptui.embedded`: the broker in the box alone."""
+
+from __future__ import annotations
+
+import sys
+
+from stomptui.embedded.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

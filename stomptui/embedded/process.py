@@ -1,0 +1,98 @@
+"""The broker in the box in a process of its own, which ends when the one that started it does, however that ends."""
+
+from __future__ import annotations
+
+import os
+import selectors
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import IO
+
+READY = "stomptui broker on "
+"""How the first line it prints begins; HOST:PORT follows."""
+
+
+class StartFailed(RuntimeError):
+    """The broker did not come up; the text says why."""
+
+
+def start_in_background(
+    *options: str, traffic: bool = True, timeout: float = 15.0
+) -> tuple[subprocess.Popen[bytes], int]:
+    """Start a broker on a free loopback port in a child process.
+
+    The child watches its standard input: it ends when the pipe to it closes, so nothing has to be done for it
+    to go away with this process, not even after a kill -9. `stop` ends it earlier.
+
+    Args:
+        options: More arguments of `stomptui broker`, such as "--seed", "7".
+        traffic: Whether there is sample traffic.
+        timeout: Seconds until it must be ready.
+
+    Returns:
+        The process and the port.
+
+    Raises:
+        StartFailed: It ended, or said nothing in time.
+    """
+    argv = [sys.executable, "-m", "stomptui.embedded", "--port", "0", "--watch-stdin"]
+    argv += ["--traffic"] if traffic else []
+    package = Path(__file__).resolve().parents[2]
+    path = os.pathsep.join(filter(None, (str(package), os.environ.get("PYTHONPATH"))))
+    # A pipe nobody reads would stop a child with much to complain about: its complaints go to a file.
+    with tempfile.TemporaryFile() as complaints:
+        process = subprocess.Popen(
+            [*argv, *options],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=complaints,
+            # Ctrl+C in the terminal is for the application alone.
+            start_new_session=True,
+            env={**os.environ, "PYTHONPATH": path},
+        )
+        try:
+            line = _first_line(process, complaints, time.monotonic() + timeout)
+            return process, int(line.removeprefix(READY).rpartition(":")[2])
+        except BaseException:
+            process.kill()
+            stop(process)
+            raise
+
+
+def stop(process: subprocess.Popen[bytes], timeout: float = 5.0) -> None:
+    """End a broker that was started in the background, and wait until it is gone."""
+    if process.stdin is not None:
+        process.stdin.close()
+    try:
+        process.wait(timeout)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    if process.stdout is not None:
+        process.stdout.close()
+
+
+def _first_line(process: subprocess.Popen[bytes], complaints: IO[bytes], deadline: float) -> str:
+    assert process.stdout is not None
+    read = b""
+    with selectors.DefaultSelector() as selector:
+        selector.register(process.stdout, selectors.EVENT_READ)
+        while b"\n" not in read:
+            left = deadline - time.monotonic()
+            if left <= 0 or not selector.select(left):
+                raise StartFailed("the broker in the box did not start in time")
+            more = os.read(process.stdout.fileno(), 4096)
+            if not more:
+                process.wait()
+                complaints.seek(0)
+                said = complaints.read().decode("utf-8", "replace").split("\n")
+                why = next((line for line in reversed(said) if line.strip()), "it said nothing")
+                raise StartFailed(f"the broker in the box did not start: {why}")
+            read += more
+    line = read.partition(b"\n")[0].decode("utf-8", "replace").strip()
+    if not line.startswith(READY):
+        raise StartFailed(f"the broker in the box did not start: {line}")
+    return line
