@@ -15,10 +15,9 @@ import pytest
 
 from tests.support.brokers import REGISTRY, Broker, CoilMQ, RabbitMQ, running
 from tests.support.embedded import EmbeddedBroker
+from tests.support.needs import BROKER_SKIPPED, need_broker
 from tests.support.ports import free_port
 
-REQUIRED = os.environ.get("STOMPTUI_REQUIRE_BROKERS", "") not in ("", "0")
-SKIPPED = "real broker skipped: "
 B = TypeVar("B", bound=Broker)
 
 
@@ -46,11 +45,7 @@ def embedded() -> Iterator[EmbeddedBroker]:
 
 def provide(kind: type[B], folder: Path, **options: bool) -> Iterator[B]:
     """Start a broker for a fixture; skip the test, or fail it where brokers are required, if that cannot be."""
-    missing = kind.missing()
-    if missing and REQUIRED:
-        pytest.fail(f"{kind.title} is required here: {missing}", pytrace=False)
-    if missing:
-        pytest.skip(f"{SKIPPED}{kind.title} ({missing})")
+    need_broker(kind.title, kind.missing())
     with running(kind(folder, **options)) as broker:
         yield broker
 
@@ -87,7 +82,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     reasons = set()
     for report in terminalreporter.stats.get("skipped", []):
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else ""
-        if SKIPPED in reason:
-            reasons.add(reason.partition(SKIPPED)[2])
+        if BROKER_SKIPPED in reason:
+            reasons.add(reason.partition(BROKER_SKIPPED)[2])
     if reasons:
         terminalreporter.write_line(f"real brokers skipped: {', '.join(sorted(reasons))}")
