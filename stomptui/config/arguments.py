@@ -1,0 +1,152 @@
+"""The command line and the environment, checked and put together."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import NoReturn
+
+from stomptui import __version__
+from stomptui.config.connection import Connection
+from stomptui.config.logs import default_log_file, hide
+from stomptui.config.options import Options
+from stomptui.config.profiles import Profile, ProfileError, Profiles
+from stomptui.config.secrets import Keyring, SecretError, environment_password
+from stomptui.config.url import UrlError, parse_url
+
+LONGEST_TIMEOUT = 3600.0
+EXAMPLES = """\
+examples:
+  stomptui                                          the connection form
+  stomptui stomp://guest@127.0.0.1:61613/           asks for the password, then connects
+  stomptui stomp+ssl://guest@rabbit:61614/orders    TLS, virtual host orders
+  stomptui ws://127.0.0.1:15674/ws                  WebSocket
+  stomptui --profile staging --subscribe /topic/orders --subscribe /queue/test
+  stomptui --demo                                   a broker in the box with sample traffic
+  stomptui broker --port 61613                      that broker alone; see stomptui broker --help
+
+A queue given with --subscribe is looked at: nothing is acknowledged, nothing is consumed.
+With --consume its messages are taken for good.
+
+environment:
+  STOMPTUI_URL            where to connect to when neither a URL nor --profile nor --demo is given
+  STOMPTUI_PASSWORD       the password, unless the URL has one (which every user of the machine can see)
+  STOMPTUI_CONFIG_DIR     where profiles.toml and settings.toml are
+  STOMPTUI_STATE_DIR      where the log and the history are
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"stomptui: {' '.join(message.split())}\n")
+
+
+def make_parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="stomptui",
+        description="A terminal console for message brokers that speak STOMP.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    add = parser.add_argument
+    add("url", nargs="?", metavar="URL", help="the broker: stomp://, stomp+ssl://, ws:// or wss://")
+    add("--profile", metavar="NAME", help="connect as saved under this name")
+    add("--demo", action="store_true", help="connect to a broker in the box with sample traffic")
+    add("--subscribe", metavar="DEST", action="append", default=[], help="look at a destination; may be repeated")
+    add("--consume", metavar="DEST", action="append", default=[], help="consume from a destination; may be repeated")
+    add("--login", metavar="NAME", help="the login, over the one in the URL or the profile")
+    add("--vhost", metavar="NAME", help="the virtual host, over the one in the URL or the profile")
+    add("--connect-timeout", metavar="SECONDS", type=float, help="how long connecting may take (default: 10)")
+    add("--theme", metavar="NAME", help="the theme to start with; it is remembered")
+    add("--log-file", metavar="PATH", type=Path, help="where the app's own log goes")
+    add("--quiet", action="store_true", help="print no counts on leaving")
+    add("--version", action="version", version=f"stomptui {__version__}")
+    return parser
+
+
+def read_options(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> Options:
+    """What the arguments and the environment ask for. Whatever is wrong with them ends in `parser.error`: status 2."""
+    given = parser.parse_args(arguments)
+    ways = [name for name, used in (("a URL", given.url), ("--profile", given.profile), ("--demo", given.demo)) if used]
+    if len(ways) > 1:
+        parser.error(f"{' and '.join(ways)} cannot be used together")
+    if not all([*given.subscribe, *given.consume]):
+        parser.error("--subscribe and --consume need a destination, for example /queue/test")
+    timeout = given.connect_timeout
+    if timeout is not None and not (math.isfinite(timeout) and 0 < timeout <= LONGEST_TIMEOUT):
+        parser.error(f"--connect-timeout is a number of seconds up to {LONGEST_TIMEOUT:.0f}")
+    profile = _wanted(parser, given)
+    changes = {
+        name: value
+        for name, value in (("login", given.login), ("vhost", given.vhost), ("timeout", timeout))
+        if value is not None
+    }
+    if profile is None and changes and not given.demo:
+        profile = Profile(Connection())
+    connection, notice = None, ""
+    if profile is not None:
+        connection, notice = _with_password(replace(profile.connection, **changes), profile)
+        problems = connection.problems()
+        if problems and not given.profile:
+            parser.error("; ".join(problems.values()))
+        hide(connection.secrets())
+    return Options(
+        connection=connection,
+        autoconnect=bool(
+            profile
+            and connection
+            and (given.url or given.profile or os.environ.get("STOMPTUI_URL"))
+            and not notice
+            and not connection.problems()
+        ),
+        subscribe=(*(profile.subscribe if profile else ()), *given.subscribe),
+        consume=(*(profile.consume if profile else ()), *given.consume),
+        demo=given.demo,
+        profile=given.profile or "",
+        quiet=given.quiet,
+        log_file=given.log_file or default_log_file(),
+        theme=given.theme,
+        notice=notice,
+    )
+
+
+def _wanted(parser: argparse.ArgumentParser, given: argparse.Namespace) -> Profile | None:
+    if given.demo:
+        return None
+    if given.profile is not None:
+        try:
+            return Profiles().profile(given.profile)
+        except ProfileError as error:
+            parser.error(str(error))
+    url, source = given.url, ""
+    if url is None:
+        url, source = os.environ.get("STOMPTUI_URL"), "STOMPTUI_URL: "
+    if not url and given.url is None:
+        return None
+    try:
+        return Profile(parse_url(url or ""))
+    except UrlError as error:
+        parser.error(f"{source}{error}")
+
+
+def _with_password(connection: Connection, profile: Profile) -> tuple[Connection, str]:
+    """The connection with its password if one is at hand, and what is missing otherwise."""
+    if not connection.passcode:
+        connection = replace(connection, passcode=environment_password())
+    if not connection.passcode and profile.keyring:
+        try:
+            connection = replace(connection, passcode=Keyring().get(connection))
+        except SecretError as error:
+            return connection, f"{error}; type the password"
+    if connection.login and not connection.passcode:
+        return connection, f"type the password of {connection.login}"
+    if profile.asked_for:
+        return connection, f"type the value of {', '.join(profile.asked_for)}: it is not saved"
+    return connection, ""

@@ -1,0 +1,99 @@
+"""The app's own log: a private file, and nothing on the terminal."""
+
+from __future__ import annotations
+
+import logging
+import logging.handlers
+import re
+import sys
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+from types import TracebackType
+
+from stomptui.config.connection import MASK
+from stomptui.config.paths import open_private, state_dir
+
+LARGEST = 1 << 20
+"""Bytes after which a log file is set aside; one older file is kept."""
+_SECRET_LINE = re.compile(
+    r"""(?ix) (["']? (?:passcode|password|authorization|proxy-authorization|cookie|[\w-]*token) ["']? \s*[:=]\s*)
+    (?: "(?:[^"\\]|\\.)*" | '(?:[^'\\]|\\.)*' | (?:[^\s\\,}'"] | \\(?!n) | \ (?=\S))+ )"""
+)
+_secrets: set[str] = set()
+
+
+def default_log_file() -> Path:
+    return state_dir() / "stomptui.log"
+
+
+def hide(secrets: Iterable[str]) -> None:
+    """Never write these texts into the log, wherever they turn up. Very short ones would blank half of it."""
+    _secrets.update(secret for secret in secrets if len(secret) >= 4)
+
+
+def redacted(text: str) -> str:
+    """A text without the secrets known, and without what looks like one."""
+    for secret in sorted(_secrets, key=len, reverse=True):
+        text = text.replace(secret, MASK)
+    return _SECRET_LINE.sub(lambda match: match[1] + MASK, text)
+
+
+class _Redacting(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        return redacted(super().format(record))
+
+
+class _PrivateFile(logging.handlers.RotatingFileHandler):
+    """A rotating file that is 0600 from its first byte, also after each rotation."""
+
+    def _open(self):  # type: ignore[no-untyped-def]  # typeshed names the stream's type where Python 3.10 has none
+        open_private(Path(self.baseFilename))
+        return super()._open()
+
+
+def start_log(path: Path) -> None:
+    """Send everything that is logged, and every exception nobody caught, to a file.
+
+    Args:
+        path: Appended to; made 0600. Its folder is made too.
+
+    Raises:
+        OSError: It cannot be written. What is logged then goes nowhere, never to the terminal.
+    """
+    root = logging.getLogger()
+    logging.raiseExceptions = False
+    logging.captureWarnings(True)
+    root.addHandler(logging.NullHandler())
+    sys.excepthook = _uncaught
+    threading.excepthook = _uncaught_in_thread
+    handler = _PrivateFile(path, maxBytes=LARGEST, backupCount=1, encoding="utf-8", errors="backslashreplace")
+    handler.setFormatter(_Redacting("%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s"))
+    own = logging.getLogger("stomptui")
+    own.propagate = False
+    for logger in (root, own):
+        logger.addHandler(handler)
+        logger.setLevel(logging.INFO)
+    # Below WARNING stomp.py writes whole frames, the CONNECT frame with its passcode included.
+    for name in ("stomp", "stomp.py", "websocket", "asyncio"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def stop_log() -> None:
+    """Close the files that `start_log` opened."""
+    for logger in (logging.getLogger(), logging.getLogger("stomptui")):
+        for handler in [h for h in logger.handlers if isinstance(h, _PrivateFile)]:
+            logger.removeHandler(handler)
+            handler.close()
+
+
+def _uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    logging.getLogger("stomptui").error("uncaught", exc_info=(kind, error, trace))
+
+
+def _uncaught_in_thread(args: threading.ExceptHookArgs) -> None:
+    name = args.thread.name if args.thread else "a thread"
+    if args.exc_value is not None:
+        logging.getLogger("stomptui").error(
+            "uncaught in %s", name, exc_info=(args.exc_type, args.exc_value, args.exc_traceback)
+        )

@@ -1,0 +1,29 @@
+"""Leaving when the system says so, with the terminal as it was."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from typing import Any
+
+from textual.app import App
+
+log = logging.getLogger(__name__)
+_HANDLED = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP", "SIGINT") if hasattr(signal, name))
+
+
+def install(app: App[Any]) -> None:
+    """Make SIGTERM, SIGHUP and SIGINT end the app as quitting does, with exit status 128 + n. Call it once mounted."""
+    loop = asyncio.get_running_loop()
+    for number in _HANDLED:
+        try:
+            loop.add_signal_handler(number, _leave, app, number)
+        except (NotImplementedError, RuntimeError, ValueError) as error:
+            log.info("signal %s keeps its default: %s", number, error)
+            return
+
+
+def _leave(app: App[Any], number: int) -> None:
+    log.info("leaving: signal %s", number)
+    app.exit(return_code=128 + number)
