@@ -19,7 +19,7 @@ class Event:
 
 @dataclass(frozen=True)
 class Progress(Event):
-    """An attempt to connect has come to a stage: "looking up", "connecting", "TLS handshake", "WebSocket", "CONNECT"."""
+    """A stage of an attempt to connect: "looking up", "connecting", "TLS handshake", "WebSocket", "CONNECT"."""
 
     stage: str
 
@@ -123,7 +123,7 @@ class Unsubscribed(Event):
 
 @dataclass(frozen=True)
 class Fault(Event):
-    """Something odd that was survived: bytes that are no frame, a listener that raised, a frame of an unknown command."""
+    """Something odd that was survived: bytes that are no frame, a listener that raised, an unknown command."""
 
     text: str
     raw: bytes = b""

@@ -1,0 +1,427 @@
+"""What every transport does once its socket is open: read, write, keep time; one thread, which never waits elsewhere.
+
+The thread is stomp.py's: it calls `receive` over and over, and each call here is one turn. Frames go to stomp.py's
+listeners as batches (`on_batch`), and those that are not MESSAGE once more, parsed, by the names stomp.py gives them
+(`on_connected`, `on_receipt`, `on_error`). Nothing that goes wrong in a turn or a listener leaves it as an exception.
+"""
+
+from __future__ import annotations
+
+import selectors
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import stomp.exception
+import stomp.transport
+import stomp.utils
+
+from stomptui.broker import reasons, strangers
+from stomptui.broker.errors import ConnectError, ConnectionOver
+from stomptui.broker.heartbeat import Pulse
+from stomptui.broker.limits import Limits
+from stomptui.broker.logs import LOGGER
+from stomptui.broker.outbox import Outbox
+from stomptui.broker.waker import Waker
+from stomptui.config.connection import Connection
+from stomptui.protocol.frame import Frame
+from stomptui.protocol.marker import Batch, FrameError, FrameMarker
+
+FIRST_READ = 16 << 10
+STRANGER_PAUSE = 0.3
+"""Seconds to wait for the rest of what a server says that does not speak STOMP."""
+WOULD_BLOCK = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
+
+
+class WireFrame(stomp.utils.Frame):
+    """A frame as stomp.py's listeners know it, with ours in `wire`."""
+
+    def __init__(self, wire: Frame) -> None:
+        headers: dict[str, str] = {}
+        for name, value in wire.headers:
+            headers.setdefault(name, value)
+        super().__init__(wire.command, headers, wire.body)
+        self.wire = wire
+
+
+class Engine(stomp.transport.Transport):
+    """A stomp.py transport that is driven by one selector; subclasses say how bytes become frames.
+
+    Args:
+        connection: Where to and as whom.
+        limits: How much is taken.
+        may_read: Asked before each read; False leaves the bytes with the broker until `wake` is called.
+    """
+
+    selector: Callable[[], selectors.BaseSelector] = selectors.DefaultSelector
+
+    def __init__(self, connection: Connection, limits: Limits, may_read: Callable[[], bool]) -> None:
+        super().__init__(
+            [(connection.host, connection.port)],
+            prefer_localhost=False,
+            try_loopback_connect=False,
+            auto_decode=False,
+        )
+        self.socket: socket.socket | None = None
+        self.connection = connection
+        self.limits = limits
+        self.marker = FrameMarker(limits.max_header, limits.max_frame)
+        self.version = "1.0"
+        """The STOMP version spoken, once CONNECTED told it."""
+        self.pulse = Pulse()
+        self.reason = ""
+        """Why it is over, in words."""
+        self.failure: ConnectError | None = None
+        """The same, with what is to blame, if there was no CONNECTED."""
+        self.bytes_in = self.bytes_out = self.frames_in = 0
+        self.dropped = 0
+        """Bytes of an unfinished frame that were let go at the end."""
+        self.waker = Waker()
+        self.outbox = Outbox(limits.max_unsent, self.waker.wake)
+        self._may_read = may_read
+        self._deadline: tuple[float, Callable[[], ConnectError | ConnectionOver]] | None = None
+        self._selector: selectors.BaseSelector | None = None
+        self._interest = 0
+        self._read_size = FIRST_READ
+        self._more = False
+        """The last read was a full one: there is probably more, no need to ask the selector."""
+        self._write_wants_read = False
+        self._stranger: bytes | None = None
+        self.override_threading(self._start_thread)
+
+    # What subclasses say
+
+    def take(self, data: bytes) -> None:
+        """Make frames of what was read and `deliver` them; WebSocket has another way."""
+        batch = self.marker.feed(data)
+        if batch:
+            self.deliver(batch)
+
+    def wrap(self, encoded: bytes) -> bytes:
+        """What goes on the wire for an encoded frame or heart-beat."""
+        return encoded
+
+    def goodbye(self, sock: socket.socket) -> None:
+        """Say a last word on the socket that is about to close, without waiting for an answer."""
+        if isinstance(sock, ssl.SSLSocket):
+            try:
+                sock.unwrap()  # on a non-blocking socket it sends close_notify and does not wait
+            except (OSError, ValueError):
+                pass
+
+    # What others may call, from any thread
+
+    def send(self, encoded_frame: bytes, announce: Callable[[], None] | None = None) -> None:
+        """Queue an encoded frame; never blocks.
+
+        Args:
+            encoded_frame: The frame with its NUL.
+            announce: Called just before it is queued, in the order of the queue.
+
+        Raises:
+            NotConnected, SendQueueFull: It was not queued.
+        """
+        self.outbox.put(self.wrap(encoded_frame), announce)
+
+    def wake(self) -> None:
+        """Make the thread look again at what it may do."""
+        self.waker.wake()
+
+    def end(self, reason: str) -> None:
+        """End it, for a reason, at once; the thread cleans up."""
+        self.reason = self.reason or reason
+        self.running = False
+        self.waker.wake()
+
+    def fail(self, failure: ConnectError) -> None:
+        """End an attempt to connect for a reason that says what is to blame."""
+        if not self.reason:
+            self.failure = failure
+        self.end(failure.reason)
+
+    def set_deadline(
+        self, at: float | None, over: Callable[[], ConnectError | ConnectionOver] = lambda: ConnectionOver("closed")
+    ) -> None:
+        """End it at a time (`time.monotonic()`), with what `over` gives, unless another deadline is set before."""
+        self._deadline = None if at is None else (at, over)
+        self.waker.wake()
+
+    def disconnect_socket(self) -> None:
+        self.end("closed")
+
+    def stop(self, timeout: float = 5.0) -> None:
+        """Wait for the thread to end; stomp.py's own would wait for ever."""
+        thread = self.io_thread
+        if thread is not None and thread is not threading.current_thread():
+            thread.join(timeout)
+
+    # The thread
+
+    def _start_thread(self, callback: Callable[[], None]) -> threading.Thread:
+        def run() -> None:
+            try:
+                callback()
+            except Exception:
+                LOGGER.exception("the thread of a connection ended with an error")
+            finally:
+                self.cleanup()
+
+        thread = threading.Thread(target=run, name=f"stomptui-io-{self.connection.port}", daemon=True)
+        thread.start()
+        return thread
+
+    def adopt(self, sock: socket.socket) -> None:
+        """Begin to serve an open, non-blocking socket."""
+        selector = self.selector()
+        selector.register(self.waker, selectors.EVENT_READ)
+        self._selector, self.socket = selector, sock
+        self.pulse.last_heard = self.pulse.last_sent = time.monotonic()
+        self.outbox.open()
+
+    def receive(self) -> bytes:
+        """One turn. stomp.py reads b"" as the end and is told of everything else by its listeners."""
+        try:
+            self._turn()
+        except ConnectError as failure:
+            self.fail(failure)
+        except ConnectionOver as over:
+            self.end(str(over))
+        except Exception as error:  # a defect of ours must not end as silence
+            LOGGER.exception("a turn of the connection failed")
+            self.end(f"internal error: {error!r}")
+        if not self.running:
+            self.dropped = self.marker.unfinished
+            return b""
+        raise stomp.exception.InterruptedException
+
+    def _turn(self) -> None:
+        listening = self._may_read()
+        readable = True
+        if not (self._more and listening and not self.outbox):
+            readable = self._wait(listening)
+        if self.outbox:
+            self._write()
+        if readable and listening:
+            self._read()
+        elif self._write_wants_read and readable:
+            self._write()
+        now = time.monotonic()
+        if not listening:
+            self.pulse.not_listening(now)
+        self._keep_time(now, heard_all=not (readable and listening))
+
+    def _wait(self, listening: bool) -> bool:
+        """Wait for something to do; True if there is something to read."""
+        assert self._selector is not None
+        events = selectors.EVENT_READ if listening or self._write_wants_read else 0
+        if self.outbox and not self._write_wants_read:
+            events |= selectors.EVENT_WRITE
+        self._watch(events)
+        if listening and isinstance(self.socket, ssl.SSLSocket) and self.socket.pending():
+            return True
+        timeout = self._due_in(listening)
+        readable = False
+        for key, mask in self._selector.select(timeout):
+            if key.fileobj is self.waker:
+                self.waker.clear()
+            elif mask & selectors.EVENT_READ:
+                readable = True
+        return readable
+
+    def _watch(self, events: int) -> None:
+        if events == self._interest:
+            return
+        assert self._selector is not None
+        # Not every selector takes a socket without events, so it is taken out instead.
+        if not events:
+            self._selector.unregister(self.socket)
+        elif not self._interest:
+            self._selector.register(self.socket, events)
+        else:
+            self._selector.modify(self.socket, events)
+        self._interest = events
+
+    def _due_in(self, listening: bool) -> float | None:
+        due = [at for at in (self.pulse.next_due(listening), self._deadline and self._deadline[0]) if at is not None]
+        return max(0.0, min(due) - time.monotonic()) if due else None
+
+    def _keep_time(self, now: float, heard_all: bool) -> None:
+        if self.pulse.beat_due(now) and not self.outbox:
+            self.outbox.put(self.wrap(b"\n"))
+            self.pulse.sent(now)
+            self._write()
+        if self._deadline and now >= self._deadline[0]:
+            raise self._deadline[1]()
+        # Bytes that lie unread are a sign of life: only a look that found none counts.
+        silence = self.pulse.silence(now) if heard_all else 0.0
+        if silence:
+            promised = self.pulse.hear_every
+            raise ConnectionOver(f"nothing heard for {silence:.0f} s (a heart-beat every {promised:g} s was agreed)")
+
+    # Reading
+
+    def _read(self) -> None:
+        try:
+            data = self._read_some(self._read_size)
+        except WOULD_BLOCK:
+            self._more = False
+            return
+        except OSError as error:
+            raise self._broken(error) from error
+        if not data:
+            raise self._end_of_stream()
+        self.pulse.heard(time.monotonic())
+        self.bytes_in += len(data)
+        self._more = len(data) >= self._read_size
+        if self._more:
+            self._read_size = min(self._read_size * 2, self.limits.read_size)
+        elif len(data) < self._read_size // 4:
+            self._read_size = max(self._read_size // 2, FIRST_READ)
+        if not self.connected and not self._is_stomp(data):
+            return
+        try:
+            self.take(data)
+        except FrameError as error:
+            raise self._not_followed(error) from error
+
+    def _read_some(self, size: int) -> bytes:
+        if not isinstance(self.socket, ssl.SSLSocket):
+            data: bytes = self.socket.recv(size)
+            return data
+        # TLS gives one record of at most 16 kB at a time: gather them, or every batch is small.
+        parts: list[bytes] = []
+        while size > 0:
+            try:
+                part = self.socket.recv(size)
+            except WOULD_BLOCK:
+                if parts:
+                    break
+                raise
+            if not part:
+                break
+            parts.append(part)
+            size -= len(part)
+        return b"".join(parts)
+
+    def _is_stomp(self, data: bytes) -> bool:
+        """Look at the first bytes of an answer; what is no STOMP is collected for a moment, then told."""
+        if self._stranger is None:
+            if self.bytes_in > 64 or strangers.is_stomp(data[:64]):
+                return True
+            self._stranger = b""
+            self.set_deadline(time.monotonic() + STRANGER_PAUSE, self._unmask)
+        self._stranger += data
+        if len(self._stranger) > reasons.TEXT_LIMIT:
+            raise self._unmask()
+        return False
+
+    def _unmask(self) -> ConnectError:
+        return strangers.unmask(self._stranger or b"", self.connection.host, self.connection.port)
+
+    def _broken(self, error: OSError) -> ConnectError | ConnectionOver:
+        if self._stranger:
+            return self._unmask()
+        if self.connected:
+            return ConnectionOver(reasons.broken(error))
+        return reasons.broken_before_connected(error, self.connection.transport.encrypted)
+
+    def _end_of_stream(self) -> ConnectError | ConnectionOver:
+        if self._stranger:
+            return self._unmask()
+        if self.connected:
+            return ConnectionOver("the broker closed the connection")
+        return ConnectError(
+            "the server closed the connection instead of answering CONNECT"
+            + ("" if self.connection.transport.encrypted else " (a TLS port may do that: is TLS needed?)"),
+            "transport",
+            self.marker.pending.decode("utf-8", "replace").strip()[: reasons.TEXT_LIMIT],
+        )
+
+    def _not_followed(self, error: FrameError) -> ConnectError | ConnectionOver:
+        if error.batch:
+            self.deliver(error.batch)
+        if self.connected:
+            self.tell("fault", (str(error), error.raw))
+            return ConnectionOver(f"the broker sent {error}; this frame and what came behind it was not read")
+        return ConnectError(f"the answer to CONNECT has {error}", "port", error.raw.decode("utf-8", "replace"))
+
+    # Writing
+
+    def _write(self) -> None:
+        self._write_wants_read = False
+        while chunk := self.outbox.chunk():
+            try:
+                count = self.socket.send(chunk)
+            except ssl.SSLWantReadError:
+                self._write_wants_read = True
+                return
+            except (BlockingIOError, ssl.SSLWantWriteError):
+                return
+            except OSError as error:
+                # What the broker said before it closed, often why, may still lie unread.
+                self._read_what_is_left()
+                raise self._broken(error) from error
+            self.bytes_out += count
+            self.outbox.written(count)
+            self.pulse.sent(time.monotonic())
+            if count < len(chunk):
+                return
+
+    def _read_what_is_left(self) -> None:
+        for _ in range(16):
+            self._more = False
+            self._read()
+            if not self._more:
+                return
+
+    # Frames and listeners
+
+    def deliver(self, batch: Batch) -> None:
+        """Hand a batch to the listeners, then the frames in it that are not MESSAGE, in order."""
+        self.frames_in += len(batch)
+        self.tell("batch", batch)
+        for index in batch.others:
+            if not self.running:
+                return
+            frame = Frame(batch.frame(index), self.version)
+            self.process_frame(WireFrame(frame), frame.raw)
+
+    def process_frame(self, f: Any, frame_str: bytes) -> None:
+        """Tell listeners of a frame that is not MESSAGE; what stomp.py would stumble over is told as a fault."""
+        if f.cmd not in ("CONNECTED", "RECEIPT", "ERROR"):
+            self.tell("fault", (f"a frame that no server sends: {f.cmd[:40]!r}", frame_str))
+        elif f.cmd == "RECEIPT" and "receipt-id" not in f.headers:
+            self.tell("fault", ("a RECEIPT without receipt-id", frame_str))
+        else:
+            self.tell(f.cmd.lower(), f)
+
+    def tell(self, kind: str, what: Any = None) -> None:
+        """Call `on_<kind>` of the listeners."""
+        self.notify(kind, what)
+
+    def notify(self, frame_type: str, frame: Any = None) -> None:
+        """stomp.py's way to its listeners; one that raises cannot end the connection without a word."""
+        try:
+            super().notify(frame_type, frame)
+        except Exception as error:
+            LOGGER.exception("a listener failed at %s", frame_type)
+            if frame_type != "fault":
+                self.notify("fault", (f"internal error at {frame_type}: {error!r}", b""))
+
+    def cleanup(self) -> None:
+        """Close everything; only the thread calls it, or who failed to start it."""
+        self.running = False
+        self.outbox.close()
+        sock, self.socket = self.socket, None
+        if sock is not None:
+            try:
+                self.goodbye(sock)
+            finally:
+                sock.close()
+        selector, self._selector = self._selector, None
+        if selector is not None:
+            selector.close()
+        self.waker.close()

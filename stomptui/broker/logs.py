@@ -1,0 +1,30 @@
+"""Where the log lines of stomp.py go: to the app's own logger, never to the terminal, never with a passcode."""
+
+from __future__ import annotations
+
+import logging
+
+LOGGER = logging.getLogger("stomptui")
+"""The app's own logger. Silent until the app gives it a file."""
+
+
+class _ToOurs(logging.Handler):
+    """Hands the records of another logger to ours."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        # DEBUG records of stomp.py hold whole frames, CONNECT with its passcode among them.
+        if record.levelno >= logging.INFO:
+            LOGGER.getChild("stomp").handle(record)
+
+
+def tame_stomp_logging() -> None:
+    """Keep stomp.py and websocket-client off the terminal. Doing it twice changes nothing."""
+    LOGGER.propagate = False
+    if not LOGGER.handlers:
+        LOGGER.addHandler(logging.NullHandler())
+    for name in ("stomp.py", "websocket"):
+        logger = logging.getLogger(name)
+        logger.propagate = False
+        logger.setLevel(logging.INFO)
+        if not any(isinstance(handler, _ToOurs) for handler in logger.handlers):
+            logger.addHandler(_ToOurs())

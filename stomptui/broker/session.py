@@ -1,0 +1,460 @@
+"""The life of one connection, and what can be asked of it."""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+import itertools
+import threading
+import time
+from collections.abc import Iterable
+
+from stomptui.broker import events, reasons, requests
+from stomptui.broker.counts import SubscriptionCounter
+from stomptui.broker.dialects import Dialect, choose, dialect_for
+from stomptui.broker.errors import Cancelled, ConnectError, ConnectionOver, NotConnected, SessionError
+from stomptui.broker.heartbeat import negotiate
+from stomptui.broker.inbox import Inbox
+from stomptui.broker.limits import Limits
+from stomptui.broker.listener import NAME, AppListener
+from stomptui.broker.logs import LOGGER
+from stomptui.broker.pending import Asked, Pending
+from stomptui.broker.requests import Subscription
+from stomptui.broker.transport import StompTransport
+from stomptui.config.connection import Connection
+from stomptui.protocol.codec import encode
+from stomptui.protocol.frame import Frame
+from stomptui.protocol.marker import Batch
+
+_NUMBERS = itertools.count(1)
+AFTER_ERROR = 2.0
+"""Seconds after an ERROR within which the end of the connection is put down to it."""
+
+
+class State(enum.Enum):
+    """Where a session is in its life; the value is how it is said."""
+
+    IDLE = "not connected"
+    LOOKING_UP = "looking up"
+    CONNECTING = "connecting"
+    TLS = "TLS handshake"
+    HANDSHAKE = "waiting for CONNECTED"
+    UP = "connected"
+    CLOSING = "closing"
+    CLOSED = "closed"
+    FAILED = "failed"
+
+    @property
+    def over(self) -> bool:
+        return self in (State.CLOSED, State.FAILED)
+
+
+_STAGES = {"looking up": State.LOOKING_UP, "connecting": State.CONNECTING, "CONNECT": State.HANDSHAKE}
+
+
+class Session:
+    """One attempt at one connection, used once. All methods may be called from any thread and none waits.
+
+    Args:
+        connection: Where to and as whom.
+        inbox: Where events go.
+        limits: How much is taken.
+    """
+
+    def __init__(self, connection: Connection, inbox: Inbox, limits: Limits | None = None) -> None:
+        self.number = next(_NUMBERS)
+        self.connection = connection
+        self.inbox = inbox
+        self.state = State.IDLE
+        self.version = "1.0"
+        self.server = ""
+        self.dialect: Dialect = dialect_for(connection.dialect)
+        self.heart_beat = (0, 0)
+        self.ended = threading.Event()
+        self.frames_out = 0
+        self._limits = limits or Limits()
+        self._lock = threading.RLock()
+        self._pending = Pending()
+        self._receipts = itertools.count(1)
+        self._counter = SubscriptionCounter()
+        self._subscriptions: dict[str, str] = {}
+        self._confirmed: set[str] = set()
+        self._wanted = False
+        self._why_closed = "closed"
+        self._goodbye = ""
+        self._last_error = ("", 0.0)
+        self._transport = self._make_transport()
+        self._transport.set_listener(NAME, AppListener(self))
+
+    def __repr__(self) -> str:
+        return f"Session({self.number}, {self.connection.where}, {self.state.value})"
+
+    def _make_transport(self) -> StompTransport:
+        if self.connection.transport.websocket:
+            from stomptui.broker.websocket import WebSocketTransport
+
+            return WebSocketTransport(self.connection, self._limits, self._may_read)
+        return StompTransport(self.connection, self._limits, self._may_read)
+
+    # What can be seen
+
+    @property
+    def bytes_in(self) -> int:
+        return self._transport.bytes_in
+
+    @property
+    def bytes_out(self) -> int:
+        return self._transport.bytes_out
+
+    @property
+    def frames_in(self) -> int:
+        return self._transport.frames_in
+
+    @property
+    def last_heard(self) -> float:
+        """`time.monotonic()` of the last byte that came; 0.0 before the first."""
+        return self._transport.pulse.last_heard
+
+    @property
+    def last_sent(self) -> float:
+        """`time.monotonic()` of the last byte that went; 0.0 before the first."""
+        return self._transport.pulse.last_sent
+
+    @property
+    def unsent(self) -> int:
+        """Bytes that wait for the broker to read them."""
+        return self._transport.outbox.unsent
+
+    # The life
+
+    def open(self) -> None:
+        """Begin to connect; events tell how it goes."""
+        with self._lock:
+            if self.state is not State.IDLE:
+                raise SessionError("a session is used once")
+            self.state = State.LOOKING_UP
+        self.inbox.when_room(self._transport.wake)
+        threading.Thread(target=self._open, name=f"stomptui-connect-{self.number}", daemon=True).start()
+
+    def close(self, reason: str = "closed") -> None:
+        """End it at once, at any moment, without a DISCONNECT; an attempt to connect is cancelled."""
+        with self._lock:
+            if self.state.over:
+                return
+            self._wanted, self._why_closed = True, reason
+            idle = self.state is State.IDLE
+            if idle:
+                self.state = State.CLOSED
+        if idle:
+            self._transport.cleanup()
+            self.ended.set()
+        self._transport.end(reason)
+
+    def disconnect(self, timeout: float = 2.0, reason: str = "closed") -> None:
+        """Say DISCONNECT, and close when the broker confirmed it or `timeout` seconds went by."""
+        with self._lock:
+            if self.state is State.UP:
+                try:
+                    receipt = self.next_receipt()
+                    self._goodbye = receipt
+                    self.send("DISCONNECT", [("receipt", receipt)])
+                    self._wanted, self._why_closed = True, reason
+                    self.state = State.CLOSING
+                    self._transport.set_deadline(time.monotonic() + timeout, lambda: ConnectionOver(reason))
+                    return
+                except SessionError:
+                    pass  # then it ends without a word
+        self.close(reason)
+
+    def join(self, timeout: float | None = None) -> bool:
+        """Wait until it has ended; False if that did not happen in time. Not for the event loop's thread."""
+        return self.ended.wait(timeout)
+
+    # What can be asked
+
+    def next_receipt(self) -> str:
+        """A receipt id that this session has not used."""
+        return str(next(self._receipts))
+
+    def send(self, command: str, headers: Iterable[tuple[str, str]], body: bytes = b"") -> str:
+        """Send a frame with exactly these headers.
+
+        Returns:
+            The receipt its `receipt` header asks for, "" without one.
+
+        Raises:
+            EncodeError: STOMP cannot carry it in the version spoken.
+            NotConnected: There is no connection.
+            SendQueueFull: The broker does not read.
+        """
+        return self._send(command, list(headers), body)
+
+    def subscribe(self, spec: Subscription) -> str:
+        """Ask for a subscription; `Subscribed` or `SubscribeFailed` tells what the broker said. Returns the receipt."""
+        lines = requests.subscribe_headers(spec, self.dialect)
+        self._subscriptions[spec.id] = spec.destination
+        return self._send("SUBSCRIBE", self._with_receipt(lines), b"", spec.id)
+
+    def unsubscribe(self, subscription: str) -> str:
+        """Give a subscription up; `Unsubscribed` follows. Returns the receipt."""
+        destination = self._subscriptions.get(subscription, "")
+        lines = requests.unsubscribe_headers(subscription, destination, self.dialect)
+        return self._send("UNSUBSCRIBE", self._with_receipt(lines), b"", subscription)
+
+    def ack(self, message: Frame, transaction: str = "") -> str:
+        """Acknowledge a message. Returns the receipt.
+
+        Raises:
+            Unsupported: The message carries nothing to name it by.
+        """
+        lines = requests.ack_headers(message, self.version, self.dialect)
+        return self._answer("ACK", lines, transaction)
+
+    def nack(self, message: Frame, requeue: bool | None = None, transaction: str = "") -> str:
+        """Refuse a message; what becomes of it is the broker's affair (`Dialect.nack_meaning`). Returns the receipt.
+
+        Raises:
+            Unsupported: STOMP 1.0 has no NACK, or the message carries nothing to name it by.
+        """
+        lines = requests.nack_headers(message, requeue, self.version, self.dialect)
+        return self._answer("NACK", lines, transaction)
+
+    def _answer(self, command: str, lines: list[tuple[str, str]], transaction: str) -> str:
+        if transaction:
+            lines = [*lines, ("transaction", transaction)]
+        return self._send(command, self._with_receipt(lines))
+
+    def _with_receipt(self, lines: list[tuple[str, str]]) -> list[tuple[str, str]]:
+        if any(name == "receipt" for name, _ in lines):
+            return lines
+        return [*lines, ("receipt", self.next_receipt())]
+
+    def _send(self, command: str, lines: list[tuple[str, str]], body: bytes = b"", subscription: str = "") -> str:
+        with self._lock:
+            if self.state is not State.UP:
+                raise NotConnected("not connected")
+            encoded = encode(command, lines, body, self.version)
+            receipt = next((value for name, value in lines if name == "receipt"), "")
+
+            def announce() -> None:
+                # The record comes before the frame can be answered.
+                self._pending.sent(command, receipt, subscription)
+                self.frames_out += 1
+                self._report(events.Sent(self.number, time.time(), encoded[:-1], receipt, len(encoded)))
+
+            self._transport.send(encoded, announce)
+            return receipt
+
+    # The attempt, in a thread of its own
+
+    def _open(self) -> None:
+        try:
+            self._transport.start()
+        except Cancelled:
+            self._over()
+        except ConnectError as error:
+            self._transport.fail(error)
+            self._over()
+        except Exception as error:
+            LOGGER.exception("an attempt to connect failed in an unexpected way")
+            self._transport.fail(ConnectError(f"internal error: {error!r}"))
+            self._over()
+
+    def _say_connect(self) -> None:
+        raw = self.connection.connect_frame()
+        shown = self.connection.connect_frame(masked=True)[:-1]
+
+        def announce() -> None:
+            self.frames_out += 1
+            self._report(events.Sent(self.number, time.time(), shown, "", len(raw)))
+
+        try:
+            self._transport.send(raw, announce)
+        except SessionError:
+            pass  # it was cancelled in between, and its thread says so
+
+    # What the listener tells, in the thread of the transport
+
+    def on_progress(self, stage: str) -> None:
+        with self._lock:
+            if not self.state.over and self.state is not State.CLOSING:
+                self.state = _STAGES.get(stage, State.TLS)
+        self._report(events.Progress(self.number, time.time(), stage))
+        if stage == "CONNECT":
+            self._say_connect()
+
+    def on_batch(self, batch: Batch) -> None:
+        counts = self._counter.count(batch, self.version)
+        if self.dialect.full_inbox == "drop oldest" and self.inbox.full:
+            self.inbox.drop_oldest(self.number)
+        self._report(events.Received(self.number, time.time(), batch, counts))
+
+    def on_connected(self, frame: Frame) -> None:
+        with self._lock:
+            if self.state is not State.HANDSHAKE:
+                self.on_fault("a second CONNECTED", frame.raw)
+                return
+            version = frame.get("version") or "1.0"
+            if version not in self.connection.versions:
+                offered = ", ".join(self.connection.versions)
+                self._transport.fail(
+                    ConnectError(f"the broker speaks STOMP {version[:20]}, which is not among {offered}", "versions")
+                )
+                return
+            try:
+                heart_beat = negotiate(self.connection.heart_beat, frame.get("heart-beat"))
+            except ValueError as error:
+                heart_beat = (0, 0)
+                self.on_fault(str(error), frame.raw)
+            self.version = self._transport.version = version
+            self.server = frame.get("server") or ""
+            self.dialect = choose(frame, self.connection.transport.websocket, self.connection.dialect)
+            self.heart_beat = heart_beat
+            self.state = State.UP
+            self._transport.set_deadline(None)
+            self._transport.pulse.agree(heart_beat, time.monotonic())
+            self._report(
+                events.Connected(
+                    self.number,
+                    time.time(),
+                    version,
+                    self.server,
+                    self.dialect.name,
+                    heart_beat,
+                    frame.get("session") or "",
+                    frame.get("user-name") or "",
+                )
+            )
+
+    def on_receipt(self, receipt: str) -> None:
+        with self._lock:
+            asked, elapsed = self._pending.receipt(receipt)
+        if asked is None:
+            self.on_fault(f"a receipt that was not asked for: {receipt[:100]!r}", b"")
+            return
+        self._report(events.ReceiptArrived(self.number, time.time(), receipt, elapsed, asked.doubt))
+        if asked.command == "SUBSCRIBE":
+            if not asked.doubt:
+                self._confirmed.add(asked.subscription)
+                self._report(events.Subscribed(self.number, time.time(), asked.subscription, elapsed))
+            elif asked.subscription in self._subscriptions:
+                self._refused(asked.subscription, asked.doubt)
+        elif asked.command == "UNSUBSCRIBE":
+            self._forget(asked.subscription)
+            self._report(events.Unsubscribed(self.number, time.time(), asked.subscription))
+        elif receipt == self._goodbye:
+            self._transport.end(self._why_closed)
+
+    def on_error(self, frame: Frame) -> None:
+        message, text = _error_text(frame)
+        self._last_error = (text, time.monotonic())
+        if self.state is State.HANDSHAKE:
+            self._transport.fail(reasons.refused_connect(text))
+            return
+        if self.state is State.CLOSING:
+            return  # brokers that cannot say goodbye politely
+        with self._lock:
+            asked = self._pending.error(text, frame.get("receipt-id"))
+        subscription = frame.get("subscription") or (asked.subscription if asked else "")
+        receipt = frame.get("receipt-id") or (asked.receipt if asked else "")
+        self._report(events.BrokerError(self.number, time.time(), message, text, receipt, subscription, frame.raw))
+        self._end_subscription(asked, frame.get("subscription") or "", text)
+
+    def _end_subscription(self, asked: Asked | None, subscription: str, text: str) -> None:
+        """An ERROR may refuse a subscription that was asked for, or take one away."""
+        if asked is not None and asked.command == "SUBSCRIBE":
+            self._refused(asked.subscription, text)
+        elif subscription in self._subscriptions and asked is None:
+            self._refused(subscription, text)
+
+    def _refused(self, subscription: str, reason: str) -> None:
+        cancelled = subscription in self._confirmed
+        self._forget(subscription)
+        self._report(events.SubscribeFailed(self.number, time.time(), subscription, reason, cancelled))
+
+    def _forget(self, subscription: str) -> None:
+        self._subscriptions.pop(subscription, None)
+        self._confirmed.discard(subscription)
+
+    def on_fault(self, text: str, raw: bytes) -> None:
+        self._report(events.Fault(self.number, time.time(), text, raw))
+
+    def on_disconnected(self) -> None:
+        self._over()
+
+    def _over(self) -> None:
+        """Report the end, once."""
+        transport = self._transport
+        with self._lock:
+            if self.state.over:
+                return
+            was_up = self.state in (State.UP, State.CLOSING)
+            self.state = State.CLOSED if was_up or self._wanted else State.FAILED
+            unconfirmed = tuple(r for r in self._pending.unconfirmed() if r != self._goodbye)
+        self.inbox.forget(transport.wake)
+        transport.cleanup()
+        if was_up:
+            self._report_lost(unconfirmed)
+        elif self._wanted:
+            self._report(events.ConnectFailed(self.number, time.time(), "cancelled", cancelled=True))
+        else:
+            failure = transport.failure or ConnectError(transport.reason or "the connection ended")
+            self._report(
+                events.ConnectFailed(
+                    self.number, time.time(), failure.reason, failure.server_text, transport.stage, failure.field
+                )
+            )
+        self.ended.set()
+
+    def _report_lost(self, unconfirmed: tuple[str, ...]) -> None:
+        if self._wanted:
+            lost = events.Lost(self.number, time.time(), self._why_closed, unconfirmed, wanted=True)
+        else:
+            reason = self._transport.reason or "the connection ended"
+            if self._transport.dropped:
+                reason += f", {self._transport.dropped:,} bytes of an unfinished frame were dropped"
+            text, at = self._last_error
+            said = text if text and time.monotonic() - at < AFTER_ERROR else ""
+            lost = events.Lost(self.number, time.time(), reason, unconfirmed, server_text=said)
+        self._report(lost)
+
+    def _may_read(self) -> bool:
+        return self.dialect.full_inbox == "drop oldest" or not self.inbox.full
+
+    def _report(self, event: events.Event) -> None:
+        try:
+            self.inbox.put(event)
+        except Exception:
+            LOGGER.exception("an event could not be handed over")
+
+
+def _error_text(frame: Frame) -> tuple[str, str]:
+    """The short and the long text of an ERROR frame, as it was sent."""
+    body = frame.body.decode("utf-8", "replace").strip("\r\n\0 ")
+    message = frame.get("message") or body.partition("\n")[0].strip()
+    text = message if not body or body == message else f"{message}\n{body}"
+    return message, text
+
+
+def probe(connection: Connection, timeout: float | None = None) -> events.Connected | events.ConnectFailed:
+    """Connect, see who answers, and leave again; waits for it, so not for the event loop's thread.
+
+    Args:
+        connection: Where to and as whom.
+        timeout: Seconds for connecting, those of the connection by default.
+    """
+    if timeout is not None:
+        connection = dataclasses.replace(connection, timeout=timeout)
+    arrived = threading.Event()
+    inbox = Inbox(arrived.set)
+    session = Session(connection, inbox)
+    session.open()
+    while True:
+        arrived.wait()
+        arrived.clear()
+        while (event := inbox.get()) is not None:
+            if isinstance(event, events.Connected):
+                session.disconnect(1.0)
+                return event
+            if isinstance(event, events.ConnectFailed):
+                return event

@@ -1,0 +1,86 @@
+"""STOMP over TCP and TLS."""
+
+from __future__ import annotations
+
+import socket
+import time
+
+from stomptui.broker import dial, reasons
+from stomptui.broker.dial import Patience
+from stomptui.broker.engine import Engine
+from stomptui.broker.errors import Cancelled, ConnectError
+from stomptui.broker.tls import build_context
+
+
+class StompTransport(Engine):
+    """The way there: look up, connect, shake hands, each within one deadline and cancelled by `end`."""
+
+    stage = ""
+    """What an attempt is busy with, in words."""
+
+    def attempt_connection(self) -> None:
+        """Open the socket; stomp.py's `start` calls it.
+
+        Raises:
+            ConnectError: It failed, and why.
+            Cancelled: `end` was called.
+        """
+        self.connection_error = False
+        deadline = time.monotonic() + self.connection.timeout
+        patience = Patience(deadline, self.waker, lambda: not self.running, self.selector)
+        self.set_deadline(deadline, lambda: self.too_late())
+        try:
+            sock = self.establish(patience)
+            if not self.running:
+                sock.close()
+                raise Cancelled
+            self.adopt(sock)
+        except TimeoutError:
+            self.cleanup()
+            raise self.too_late() from None
+        except BaseException:
+            self.cleanup()
+            raise
+        self.current_host_and_port = (self.connection.host, self.connection.port)
+        self.progress("CONNECT")
+
+    def establish(self, patience: Patience) -> socket.socket:
+        """A connected, non-blocking socket, encrypted where that was asked for."""
+        connection = self.connection
+        host = connection.host.strip()
+        # Files that cannot be read are found before anybody is bothered.
+        context = build_context(connection.tls) if connection.transport.encrypted else None
+        self.progress("looking up")
+        addresses = dial.look_up(host, connection.port, patience, self.waker)
+        self.progress("connecting")
+        sock = dial.connect(host, addresses, patience)
+        if context is None:
+            return sock
+        try:
+            self.progress("TLS handshake")
+        except BaseException:
+            sock.close()
+            raise
+        return dial.encrypt(sock, context, connection.tls.server_name or host, host, connection.port, patience)
+
+    def progress(self, stage: str) -> None:
+        self.stage = stage
+        self.tell("progress", stage)
+
+    def too_late(self) -> ConnectError:
+        """What to say when the deadline comes, by how far it got."""
+        where = reasons.place(self.connection.host, self.connection.port)
+        seconds = f"{self.connection.timeout:g} s"
+        if self.stage == "looking up":
+            return ConnectError(f"no name server told the address of {self.connection.host} within {seconds}", "host")
+        if self.stage == "connecting":
+            return ConnectError(f"no answer from {where} within {seconds}: a wrong address, or a firewall", "host")
+        if self.stage == "TLS handshake":
+            return ConnectError(
+                f"connected to {where}, but no answer to the TLS handshake within {seconds}: it may not speak TLS",
+                "transport",
+            )
+        hint = "" if self.connection.transport.encrypted else ", or wants TLS"
+        return ConnectError(
+            f"connected to {where}, but no answer to CONNECT within {seconds}: it may not speak STOMP{hint}", "port"
+        )
