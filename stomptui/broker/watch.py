@@ -1,0 +1,81 @@
+"""A subscription as the person wants it, which outlives the connections that carry it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from stomptui.broker.dialects import Dialect, Reading
+from stomptui.broker.dialects.base import LOOK_PREFETCH
+from stomptui.broker.meter import Meter
+
+
+@dataclass
+class Watch:
+    """What is wanted, and how it is doing. The first fields are the person's, the others the link's."""
+
+    destination: str
+    mode: str = ""
+    """"look", "live" or "consume"; "" is what the dialect does without a word."""
+    ack: str = ""
+    """The ack mode asked for by name; "" follows from the mode."""
+    prefetch: int | None = None
+    """None follows from the mode."""
+    selector: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+    """Extra SUBSCRIBE headers, in order."""
+
+    key: int = 0
+    """Names this watch as long as it lives."""
+    colour: int = 0
+    """A small number that no other watch has at the same time."""
+    ordinal: int = 1
+    """2 for the second watch of one destination, and so on."""
+    paused: bool = False
+    state: str = "off"
+    """"asking", "on", "refused", "paused" or "off"."""
+    error: str = ""
+    """Why it is refused, in the broker's words."""
+    cancelled: bool = False
+    """True if the broker took it away after it had been on."""
+    confirmed: bool = True
+    """False where the broker does not answer a SUBSCRIBE."""
+    reading: Reading | None = None
+    """How it is read, known once the broker is."""
+    wire_id: str = ""
+    """The `id` of its SUBSCRIBE on this connection, "" while it has none."""
+    total: int = 0
+    """Messages received, over all connections."""
+    meter: Meter = field(default_factory=Meter, repr=False)
+
+    @property
+    def label(self) -> str:
+        return self.destination if self.ordinal == 1 else f"{self.destination} ({self.ordinal})"
+
+    @property
+    def words(self) -> str:
+        """Its state for a person."""
+        if self.state == "refused":
+            return f"refused: {self.error}" if self.error else "refused"
+        if self.state == "asking" and not self.confirmed:
+            return "asked for; this broker does not confirm"
+        return self.state
+
+    def resolve(self, dialect: Dialect) -> Reading:
+        """How to read it on that broker.
+
+        What empties a queue is called consume and what does not is not, whatever the mode was called.
+        """
+        queue = dialect.is_queue(self.destination)
+        mode = self.mode or dialect.default_mode(self.destination)
+        if not queue and mode == "consume":
+            mode = "live"
+        usual = dialect.reading(mode)
+        ack = self.ack or usual.ack
+        if ack == "auto" and queue:
+            mode = "consume"
+        elif self.ack and ack != "auto" and not self.mode:
+            mode = "look"
+        prefetch = usual.prefetch if ack == usual.ack else None if ack == "auto" else LOOK_PREFETCH
+        if self.prefetch is not None:
+            prefetch = self.prefetch
+        return Reading(ack, prefetch, mode)
