@@ -201,14 +201,14 @@ class Session:
         lines = requests.unsubscribe_headers(subscription, destination, self.dialect)
         return self._send("UNSUBSCRIBE", self._with_receipt(lines), b"", subscription)
 
-    def ack(self, message: Frame, transaction: str = "") -> str:
-        """Acknowledge a message. Returns the receipt.
+    def ack(self, message: Frame, transaction: str = "", receipt: bool = True) -> str:
+        """Acknowledge a message. Returns the receipt, "" if none was wanted.
 
         Raises:
             Unsupported: The message carries nothing to name it by.
         """
         lines = requests.ack_headers(message, self.version, self.dialect)
-        return self._answer("ACK", lines, transaction)
+        return self._answer("ACK", lines, transaction, receipt)
 
     def nack(self, message: Frame, requeue: bool | None = None, transaction: str = "") -> str:
         """Refuse a message; what becomes of it is the broker's affair (`Dialect.nack_meaning`). Returns the receipt.
@@ -219,10 +219,10 @@ class Session:
         lines = requests.nack_headers(message, requeue, self.version, self.dialect)
         return self._answer("NACK", lines, transaction)
 
-    def _answer(self, command: str, lines: list[tuple[str, str]], transaction: str) -> str:
+    def _answer(self, command: str, lines: list[tuple[str, str]], transaction: str, receipt: bool = True) -> str:
         if transaction:
             lines = [*lines, ("transaction", transaction)]
-        return self._send(command, self._with_receipt(lines))
+        return self._send(command, self._with_receipt(lines) if receipt else lines)
 
     def _with_receipt(self, lines: list[tuple[str, str]]) -> list[tuple[str, str]]:
         if any(name == "receipt" for name, _ in lines):

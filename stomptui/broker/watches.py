@@ -9,7 +9,7 @@ from typing import Protocol
 from stomptui.broker.dialects import Dialect
 from stomptui.broker.errors import SessionError
 from stomptui.broker.events import Event, Received, Subscribed, SubscribeFailed
-from stomptui.broker.subscription import Subscription
+from stomptui.broker.requests import Subscription
 from stomptui.broker.watch import Watch
 from stomptui.protocol.codec import EncodeError
 from stomptui.protocol.frame import Frame
@@ -23,9 +23,9 @@ class AnySession(Protocol):
     def open(self) -> None: ...
     def close(self, reason: str = ...) -> None: ...
     def disconnect(self, timeout: float = ...) -> None: ...
-    def subscribe(self, spec: Subscription) -> object: ...
-    def unsubscribe(self, id: str) -> object: ...
-    def ack(self, frame: Frame) -> object: ...
+    def subscribe(self, spec: Subscription, /) -> object: ...
+    def unsubscribe(self, subscription: str, /) -> object: ...
+    def ack(self, message: Frame, /, *, receipt: bool) -> object: ...
 
 
 class Watches:
@@ -95,7 +95,7 @@ class Watches:
         """Acknowledge what consuming watches received, as far as the socket takes it."""
         while self._to_ack and self._session is not None:
             try:
-                self._session.ack(self._to_ack[0])
+                self._session.ack(self._to_ack[0], receipt=False)
             except SessionError:
                 # The socket is full or gone: the rest waits for the next tick, or goes back to the queue.
                 return

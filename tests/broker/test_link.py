@@ -9,9 +9,11 @@ import pytest
 
 from stomptui.broker.errors import NotConnected, SendQueueFull
 from stomptui.broker.events import Connected, ConnectFailed, Lost, Progress, Received, Subscribed, SubscribeFailed
+from stomptui.broker.inbox import Inbox
 from stomptui.broker.link import DELAYS, Link, LinkState
 from stomptui.broker.meter import Meter
-from stomptui.broker.subscription import Subscription
+from stomptui.broker.requests import Subscription
+from stomptui.broker.session import Session
 from stomptui.broker.watch import Watch
 from stomptui.config.connection import Connection
 from stomptui.protocol.frame import Frame
@@ -48,7 +50,7 @@ class FakeSession:
         self._maybe_raise()
         self.unsubscribed.append(id)
 
-    def ack(self, frame: Frame) -> None:
+    def ack(self, frame: Frame, /, *, receipt: bool) -> None:
         self._maybe_raise()
         self.acked.append(frame.get("message-id") or "")
 
@@ -485,3 +487,8 @@ class TestMeter:
     @pytest.mark.parametrize("empty", [lambda meter: meter.rate(5.0), lambda meter: sum(meter.history(5.0))])
     def test_an_empty_one_says_nothing_happened(self, empty: Callable[[Meter], float]) -> None:
         assert empty(Meter()) == 0
+
+
+def test_a_real_session_is_what_a_link_asks_for() -> None:
+    link = Link(Connection(), lambda connection: Session(connection, Inbox(lambda: None)))
+    assert link.state is LinkState.IDLE
