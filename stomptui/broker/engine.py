@@ -1,8 +1,7 @@
 """What every transport does once its socket is open: read, write, keep time; one thread, which never waits elsewhere.
 
-The thread is stomp.py's: it calls `receive` over and over, and each call here is one turn. Frames go to stomp.py's
-listeners as batches (`on_batch`), and those that are not MESSAGE once more, parsed, by the names stomp.py gives them
-(`on_connected`, `on_receipt`, `on_error`). Nothing that goes wrong in a turn or a listener leaves it as an exception.
+The thread is stomp.py's: it calls `receive` over and over, and each call here is one turn. Nothing that goes wrong in
+a turn leaves it as an exception.
 """
 
 from __future__ import annotations
@@ -13,13 +12,11 @@ import ssl
 import threading
 import time
 from collections.abc import Callable
-from typing import Any
 
 import stomp.exception
-import stomp.transport
-import stomp.utils
 
-from stomptui.broker import reasons, strangers
+from stomptui.broker import reasons
+from stomptui.broker.dispatch import Dispatcher
 from stomptui.broker.errors import ConnectError, ConnectionOver
 from stomptui.broker.heartbeat import Pulse
 from stomptui.broker.limits import Limits
@@ -27,27 +24,15 @@ from stomptui.broker.logs import LOGGER
 from stomptui.broker.outbox import Outbox
 from stomptui.broker.waker import Waker
 from stomptui.config.connection import Connection
-from stomptui.protocol.frame import Frame
-from stomptui.protocol.marker import Batch, FrameError, FrameMarker
+from stomptui.protocol.marker import FrameError, FrameMarker
 
 FIRST_READ = 16 << 10
-STRANGER_PAUSE = 0.3
-"""Seconds to wait for the rest of what a server says that does not speak STOMP."""
+FAULT_BYTES = 16 << 10
+"""Bytes of a broken frame that are shown."""
 WOULD_BLOCK = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
 
-class WireFrame(stomp.utils.Frame):
-    """A frame as stomp.py's listeners know it, with ours in `wire`."""
-
-    def __init__(self, wire: Frame) -> None:
-        headers: dict[str, str] = {}
-        for name, value in wire.headers:
-            headers.setdefault(name, value)
-        super().__init__(wire.command, headers, wire.body)
-        self.wire = wire
-
-
-class Engine(stomp.transport.Transport):
+class Engine(Dispatcher):
     """A stomp.py transport that is driven by one selector; subclasses say how bytes become frames.
 
     Args:
@@ -69,14 +54,12 @@ class Engine(stomp.transport.Transport):
         self.connection = connection
         self.limits = limits
         self.marker = FrameMarker(limits.max_header, limits.max_frame)
-        self.version = "1.0"
-        """The STOMP version spoken, once CONNECTED told it."""
         self.pulse = Pulse()
         self.reason = ""
         """Why it is over, in words."""
         self.failure: ConnectError | None = None
         """The same, with what is to blame, if there was no CONNECTED."""
-        self.bytes_in = self.bytes_out = self.frames_in = 0
+        self.bytes_in = self.bytes_out = 0
         self.dropped = 0
         """Bytes of an unfinished frame that were let go at the end."""
         self.waker = Waker()
@@ -89,7 +72,7 @@ class Engine(stomp.transport.Transport):
         self._more = False
         """The last read was a full one: there is probably more, no need to ask the selector."""
         self._write_wants_read = False
-        self._stranger: bytes | None = None
+        self._listening = True
         self.override_threading(self._start_thread)
 
     # What subclasses say
@@ -99,6 +82,10 @@ class Engine(stomp.transport.Transport):
         batch = self.marker.feed(data)
         if batch:
             self.deliver(batch)
+
+    def stranger(self) -> ConnectError | None:
+        """Who answered, if what was read so far cannot be STOMP."""
+        return None
 
     def wrap(self, encoded: bytes) -> bytes:
         """What goes on the wire for an encoded frame or heart-beat."""
@@ -133,6 +120,7 @@ class Engine(stomp.transport.Transport):
     def end(self, reason: str) -> None:
         """End it, for a reason, at once; the thread cleans up."""
         self.reason = self.reason or reason
+        self.over = True
         self.running = False
         self.waker.wake()
 
@@ -159,6 +147,12 @@ class Engine(stomp.transport.Transport):
             thread.join(timeout)
 
     # The thread
+
+    @property
+    def _open_socket(self) -> socket.socket:
+        if self.socket is None:
+            raise ConnectionOver("closed")
+        return self.socket
 
     def _start_thread(self, callback: Callable[[], None]) -> threading.Thread:
         def run() -> None:
@@ -192,13 +186,22 @@ class Engine(stomp.transport.Transport):
         except Exception as error:  # a defect of ours must not end as silence
             LOGGER.exception("a turn of the connection failed")
             self.end(f"internal error: {error!r}")
-        if not self.running:
-            self.dropped = self.marker.unfinished
+        if self.over:
+            self._let_go()
             return b""
         raise stomp.exception.InterruptedException
 
+    def _let_go(self) -> None:
+        """Say what is left of a frame whose end will not come."""
+        self.dropped = self.marker.unfinished
+        if self.dropped and self.connected:
+            self.tell("fault", ("the connection ended inside this frame", self.marker.pending[:FAULT_BYTES]))
+
     def _turn(self) -> None:
         listening = self._may_read()
+        if listening and not self._listening:
+            self.pulse.not_listening(time.monotonic())
+        self._listening = listening
         readable = True
         if not (self._more and listening and not self.outbox):
             readable = self._wait(listening)
@@ -209,9 +212,7 @@ class Engine(stomp.transport.Transport):
         elif self._write_wants_read and readable:
             self._write()
         now = time.monotonic()
-        if not listening:
-            self.pulse.not_listening(now)
-        self._keep_time(now, heard_all=not (readable and listening))
+        self._keep_time(now, quiet=listening and not readable)
 
     def _wait(self, listening: bool) -> bool:
         """Wait for something to do; True if there is something to read."""
@@ -237,18 +238,19 @@ class Engine(stomp.transport.Transport):
         assert self._selector is not None
         # Not every selector takes a socket without events, so it is taken out instead.
         if not events:
-            self._selector.unregister(self.socket)
+            self._selector.unregister(self._open_socket)
         elif not self._interest:
-            self._selector.register(self.socket, events)
+            self._selector.register(self._open_socket, events)
         else:
-            self._selector.modify(self.socket, events)
+            self._selector.modify(self._open_socket, events)
         self._interest = events
 
     def _due_in(self, listening: bool) -> float | None:
-        due = [at for at in (self.pulse.next_due(listening), self._deadline and self._deadline[0]) if at is not None]
+        beat = self.pulse.next_due(listening, sending=not self.outbox)
+        due = [at for at in (beat, self._deadline and self._deadline[0]) if at is not None]
         return max(0.0, min(due) - time.monotonic()) if due else None
 
-    def _keep_time(self, now: float, heard_all: bool) -> None:
+    def _keep_time(self, now: float, quiet: bool) -> None:
         if self.pulse.beat_due(now) and not self.outbox:
             self.outbox.put(self.wrap(b"\n"))
             self.pulse.sent(now)
@@ -256,7 +258,7 @@ class Engine(stomp.transport.Transport):
         if self._deadline and now >= self._deadline[0]:
             raise self._deadline[1]()
         # Bytes that lie unread are a sign of life: only a look that found none counts.
-        silence = self.pulse.silence(now) if heard_all else 0.0
+        silence = self.pulse.silence(now) if quiet else 0.0
         if silence:
             promised = self.pulse.hear_every
             raise ConnectionOver(f"nothing heard for {silence:.0f} s (a heart-beat every {promised:g} s was agreed)")
@@ -267,7 +269,9 @@ class Engine(stomp.transport.Transport):
         try:
             data = self._read_some(self._read_size)
         except WOULD_BLOCK:
+            # Bytes came, but not yet a whole record of TLS; they are a sign of life too.
             self._more = False
+            self.pulse.heard(time.monotonic())
             return
         except OSError as error:
             raise self._broken(error) from error
@@ -280,22 +284,20 @@ class Engine(stomp.transport.Transport):
             self._read_size = min(self._read_size * 2, self.limits.read_size)
         elif len(data) < self._read_size // 4:
             self._read_size = max(self._read_size // 2, FIRST_READ)
-        if not self.connected and not self._is_stomp(data):
-            return
         try:
             self.take(data)
         except FrameError as error:
             raise self._not_followed(error) from error
 
     def _read_some(self, size: int) -> bytes:
-        if not isinstance(self.socket, ssl.SSLSocket):
-            data: bytes = self.socket.recv(size)
-            return data
+        sock = self._open_socket
+        if not isinstance(sock, ssl.SSLSocket):
+            return sock.recv(size)
         # TLS gives one record of at most 16 kB at a time: gather them, or every batch is small.
         parts: list[bytes] = []
         while size > 0:
             try:
-                part = self.socket.recv(size)
+                part = sock.recv(size)
             except WOULD_BLOCK:
                 if parts:
                     break
@@ -306,31 +308,16 @@ class Engine(stomp.transport.Transport):
             size -= len(part)
         return b"".join(parts)
 
-    def _is_stomp(self, data: bytes) -> bool:
-        """Look at the first bytes of an answer; what is no STOMP is collected for a moment, then told."""
-        if self._stranger is None:
-            if self.bytes_in > 64 or strangers.is_stomp(data[:64]):
-                return True
-            self._stranger = b""
-            self.set_deadline(time.monotonic() + STRANGER_PAUSE, self._unmask)
-        self._stranger += data
-        if len(self._stranger) > reasons.TEXT_LIMIT:
-            raise self._unmask()
-        return False
-
-    def _unmask(self) -> ConnectError:
-        return strangers.unmask(self._stranger or b"", self.connection.host, self.connection.port)
-
     def _broken(self, error: OSError) -> ConnectError | ConnectionOver:
-        if self._stranger:
-            return self._unmask()
+        if stranger := self.stranger():
+            return stranger
         if self.connected:
             return ConnectionOver(reasons.broken(error))
         return reasons.broken_before_connected(error, self.connection.transport.encrypted)
 
     def _end_of_stream(self) -> ConnectError | ConnectionOver:
-        if self._stranger:
-            return self._unmask()
+        if stranger := self.stranger():
+            return stranger
         if self.connected:
             return ConnectionOver("the broker closed the connection")
         return ConnectError(
@@ -354,7 +341,7 @@ class Engine(stomp.transport.Transport):
         self._write_wants_read = False
         while chunk := self.outbox.chunk():
             try:
-                count = self.socket.send(chunk)
+                count = self._open_socket.send(chunk)
             except ssl.SSLWantReadError:
                 self._write_wants_read = True
                 return
@@ -376,40 +363,6 @@ class Engine(stomp.transport.Transport):
             self._read()
             if not self._more:
                 return
-
-    # Frames and listeners
-
-    def deliver(self, batch: Batch) -> None:
-        """Hand a batch to the listeners, then the frames in it that are not MESSAGE, in order."""
-        self.frames_in += len(batch)
-        self.tell("batch", batch)
-        for index in batch.others:
-            if not self.running:
-                return
-            frame = Frame(batch.frame(index), self.version)
-            self.process_frame(WireFrame(frame), frame.raw)
-
-    def process_frame(self, f: Any, frame_str: bytes) -> None:
-        """Tell listeners of a frame that is not MESSAGE; what stomp.py would stumble over is told as a fault."""
-        if f.cmd not in ("CONNECTED", "RECEIPT", "ERROR"):
-            self.tell("fault", (f"a frame that no server sends: {f.cmd[:40]!r}", frame_str))
-        elif f.cmd == "RECEIPT" and "receipt-id" not in f.headers:
-            self.tell("fault", ("a RECEIPT without receipt-id", frame_str))
-        else:
-            self.tell(f.cmd.lower(), f)
-
-    def tell(self, kind: str, what: Any = None) -> None:
-        """Call `on_<kind>` of the listeners."""
-        self.notify(kind, what)
-
-    def notify(self, frame_type: str, frame: Any = None) -> None:
-        """stomp.py's way to its listeners; one that raises cannot end the connection without a word."""
-        try:
-            super().notify(frame_type, frame)
-        except Exception as error:
-            LOGGER.exception("a listener failed at %s", frame_type)
-            if frame_type != "fault":
-                self.notify("fault", (f"internal error at {frame_type}: {error!r}", b""))
 
     def cleanup(self) -> None:
         """Close everything; only the thread calls it, or who failed to start it."""

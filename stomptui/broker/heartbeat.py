@@ -52,7 +52,7 @@ class Pulse:
         self._patience = PATIENCE
 
     def not_listening(self, now: float) -> None:
-        """While we do not read, silence says nothing about the other side."""
+        """We have not read until now: silence said nothing about the other side."""
         self._quiet_since = now
 
     def sent(self, now: float) -> None:
@@ -66,10 +66,15 @@ class Pulse:
         quiet = now - self._quiet_since
         return quiet if self.hear_every and quiet >= self.hear_every * self._patience else 0.0
 
-    def next_due(self, listening: bool) -> float | None:
-        """When to look again at the latest, None if never."""
+    def next_due(self, listening: bool, sending: bool) -> float | None:
+        """When to look again at the latest, None if never.
+
+        Args:
+            listening: Whether we read, so that silence means something.
+            sending: Whether a beat can be sent now.
+        """
         due = []
-        if self.send_every:
+        if self.send_every and sending:
             due.append(self.last_sent + self.send_every * EARLY)
         if self.hear_every and listening:
             due.append(self._quiet_since + self.hear_every * self._patience)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import stomp
 
-from stomptui.broker.engine import WireFrame
+from stomptui.broker.dispatch import WireFrame
 from stomptui.protocol.marker import Batch
 
 if TYPE_CHECKING:

@@ -93,7 +93,8 @@ class Session:
         if self.connection.transport.websocket:
             from stomptui.broker.websocket import WebSocketTransport
 
-            return WebSocketTransport(self.connection, self._limits, self._may_read)
+            transport: StompTransport = WebSocketTransport(self.connection, self._limits, self._may_read)
+            return transport
         return StompTransport(self.connection, self._limits, self._may_read)
 
     # What can be seen
@@ -192,8 +193,10 @@ class Session:
     def subscribe(self, spec: Subscription) -> str:
         """Ask for a subscription; `Subscribed` or `SubscribeFailed` tells what the broker said. Returns the receipt."""
         lines = requests.subscribe_headers(spec, self.dialect)
-        self._subscriptions[spec.id] = spec.destination
-        return self._send("SUBSCRIBE", self._with_receipt(lines), b"", spec.id)
+        with self._lock:
+            receipt = self._send("SUBSCRIBE", self._with_receipt(lines), b"", spec.id)
+            self._subscriptions[spec.id] = spec.destination
+            return receipt
 
     def unsubscribe(self, subscription: str) -> str:
         """Give a subscription up; `Unsubscribed` follows. Returns the receipt."""

@@ -5,11 +5,16 @@ from __future__ import annotations
 import socket
 import time
 
-from stomptui.broker import dial, reasons
+from stomptui.broker import dial, reasons, strangers
 from stomptui.broker.dial import Patience
 from stomptui.broker.engine import Engine
 from stomptui.broker.errors import Cancelled, ConnectError
 from stomptui.broker.tls import build_context
+
+FIRST_BYTES = 64
+"""As many bytes of an answer tell whether it is STOMP."""
+STRANGER_PAUSE = 0.3
+"""Seconds to wait for the rest of what a server says that does not speak STOMP."""
 
 
 class StompTransport(Engine):
@@ -18,6 +23,8 @@ class StompTransport(Engine):
     stage = ""
     """What an attempt is busy with, in words."""
 
+    _strange: bytes | None = None
+
     def attempt_connection(self) -> None:
         """Open the socket; stomp.py's `start` calls it.
 
@@ -25,13 +32,13 @@ class StompTransport(Engine):
             ConnectError: It failed, and why.
             Cancelled: `end` was called.
         """
-        self.connection_error = False
         deadline = time.monotonic() + self.connection.timeout
-        patience = Patience(deadline, self.waker, lambda: not self.running, self.selector)
-        self.set_deadline(deadline, lambda: self.too_late())
+        # `running` says nothing here: stomp.py sets it even when `end` was called before.
+        patience = Patience(deadline, self.waker, lambda: self.over, self.selector)
+        self.set_deadline(deadline, self.too_late)
         try:
             sock = self.establish(patience)
-            if not self.running:
+            if self.over:
                 sock.close()
                 raise Cancelled
             self.adopt(sock)
@@ -84,3 +91,24 @@ class StompTransport(Engine):
         return ConnectError(
             f"connected to {where}, but no answer to CONNECT within {seconds}: it may not speak STOMP{hint}", "port"
         )
+
+    def take(self, data: bytes) -> None:
+        if self._strange is not None:
+            self._strange += data
+            if len(self._strange) > reasons.TEXT_LIMIT:
+                raise self._unmask()
+            return
+        if not self.frames_in:
+            first = self.marker.pending + data if self.marker.unfinished < FIRST_BYTES else b""
+            if not strangers.is_stomp(first[:FIRST_BYTES]):
+                # It is given a moment to say the rest: its words tell who it is.
+                self._strange = first
+                self.set_deadline(time.monotonic() + STRANGER_PAUSE, self._unmask)
+                return
+        super().take(data)
+
+    def stranger(self) -> ConnectError | None:
+        return self._unmask() if self._strange else None
+
+    def _unmask(self) -> ConnectError:
+        return strangers.unmask(self._strange or b"", self.connection.host, self.connection.port)
