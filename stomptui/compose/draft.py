@@ -54,8 +54,8 @@ class Draft:
         return not (self.destination or self.headers or self.body or self.body_file)
 
     def lines(self) -> Iterator[tuple[int, HeaderLine]]:
-        """The header lines that are switched on, each with its place among all lines."""
-        return ((index, line) for index, line in enumerate(self.headers) if line.enabled)
+        """The header lines to send, each with its place among all: those switched on that are not wholly empty."""
+        return ((index, line) for index, line in enumerate(self.headers) if line.enabled and (line.name or line.value))
 
     def get(self, name: str) -> str | None:
         """The value of the first line of that name that is switched on, which is the one that counts."""

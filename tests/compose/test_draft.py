@@ -112,6 +112,12 @@ def test_injection_is_refused_where_it_is(version: str, name: str, value: str, p
     assert draft.validate(version) == []
 
 
+def test_a_line_still_empty_is_not_sent() -> None:
+    draft = Draft("/q", [HeaderLine("a", "1"), HeaderLine()], receipt=False, content_length=False)
+    assert draft.validate("1.2") == []
+    assert draft.encode("1.2") == b"SEND\ndestination:/q\na:1\n\n\0"
+
+
 def test_a_line_break_in_a_value_is_escaped_and_said() -> None:
     draft = Draft("/q", [HeaderLine("a", "one\nb:two")], receipt=False, content_length=False)
     problem = only(draft)

@@ -1,0 +1,67 @@
+"""Going back through earlier drafts and forth again, without losing the one being written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from stomptui.compose.draft import Draft
+
+
+class Shelf:
+    """Earlier drafts, oldest first, and the place one is at. What is taken from it is always a copy."""
+
+    def __init__(self) -> None:
+        self._sent: list[Draft] = []
+        self._aside: list[Draft] = []
+        self._place: int | None = None
+        self._present = Draft()
+
+    @property
+    def drafts(self) -> list[Draft]:
+        """All drafts one can go back to: the sent ones, then those set aside unsent."""
+        return [*self._sent, *self._aside]
+
+    def put(self, sent: Iterable[Draft]) -> None:
+        """Say which drafts were sent, oldest first; one is at the newest end again."""
+        self._sent = list(sent)
+        self._place = None
+
+    def set_aside(self, draft: Draft) -> None:
+        """Keep an unsent draft, so that beginning another loses nothing."""
+        if not draft.empty and draft not in self.drafts:
+            self._aside.append(draft.copy())
+        self._place = None
+
+    def older(self, draft: Draft) -> Draft | None:
+        """The draft before the one being looked at, or None at the oldest.
+
+        Args:
+            draft: What is in hand. Changed since it was taken, it becomes the one to come back to.
+        """
+        drafts = self.drafts
+        self._keep(draft, drafts)
+        place = len(drafts) if self._place is None else self._place
+        # One that is the same as what is in hand would look as if nothing had happened.
+        while place > 0 and drafts[place - 1] == draft:
+            place -= 1
+        if place == 0:
+            return None
+        self._place = place - 1
+        return drafts[self._place].copy()
+
+    def newer(self, draft: Draft) -> Draft | None:
+        """The draft after the one being looked at; after the newest comes the one being written. None at its end."""
+        drafts = self.drafts
+        self._keep(draft, drafts)
+        if self._place is None:
+            return None
+        self._place += 1
+        if self._place < len(drafts):
+            return drafts[self._place].copy()
+        self._place = None
+        return self._present.copy()
+
+    def _keep(self, draft: Draft, drafts: list[Draft]) -> None:
+        if self._place is None or draft != drafts[self._place]:
+            self._place = None
+            self._present = draft.copy()

@@ -1,0 +1,500 @@
+"""Where a message is made: a Draft is edited, and shown as the frame it will be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Static
+
+from stomptui.compose.checks import Problem, sendable
+from stomptui.compose.draft import Draft
+from stomptui.compose.format import FormatError, format_text, language_of
+from stomptui.compose.shelf import Shelf
+from stomptui.compose.suggestions import header_meanings, header_values
+from stomptui.ui.widgets.compose_parts import Notes, Parts, PathPrompt, Said, StandIn, Toggle
+from stomptui.ui.widgets.exact import painted
+from stomptui.ui.widgets.fields import Editor, ExactField
+from stomptui.ui.widgets.frame_preview import FramePreview
+from stomptui.ui.widgets.header_editor import HeaderEditor, Note, Offer
+from stomptui.ui.widgets.syntax import follow_theme
+
+Hints = Callable[[Draft], Sequence[tuple[str, str]]]
+"""What a broker's dialect has to say about a draft: ("destination" | "header:<name>" | "body" | "frame", text)."""
+NARROW = 96
+"""Columns below which the parts are shown one at a time."""
+EDITED = 256 << 10
+"""A body of more characters than this is not put into the editor."""
+
+
+@dataclass
+class Facts:
+    """What the pane knows about the connection the draft is for."""
+
+    version: str = "1.2"
+    frame_limit: int | None = None
+    header_limit: int | None = None
+    known_headers: Mapping[str, str] = field(default_factory=dict)
+    destinations: Sequence[str] = ()
+    hints: Hints | None = None
+    connected: bool = True
+    receipt_id: str = "1"
+
+
+class ComposePane(Widget):
+    """Edits one draft, which is the truth; posts messages and never does anything itself."""
+
+    DEFAULT_CSS = """
+    ComposePane {
+        layout: vertical;
+        height: 1fr;
+        #columns { height: 1fr; }
+        #left { width: 5fr; }
+        #middle { width: 5fr; border-left: solid $surface-lighten-2; padding: 0 1; }
+        #right { width: 3fr; border-left: solid $surface-lighten-2; padding: 0 1; }
+        #to-line, #file-line { height: 1; }
+        #to-line > Static, #file-line > Static { width: auto; color: $text-muted; }
+        #to-line > ExactField, #file-line > ExactField { width: 1fr; }
+        #file-line { display: none; }
+        #body { height: 1fr; border: none; padding: 0; background: $background; }
+        #body:focus { background: $boost; }
+        #body.-wrong { background: $error-muted; }
+        #switches { height: 1; }
+        #meaning { height: 1; color: $text-muted; text-style: italic; }
+        #bottom { height: 1; }
+        #outcome { width: 1fr; height: 1; text-overflow: ellipsis; text-wrap: nowrap; }
+        #outcome.-confirmed { color: $text-success; }
+        #outcome.-refused, #outcome.-problem { color: $text-error; }
+        #outcome.-unconfirmed { color: $text-warning; }
+        #size { width: auto; height: 1; padding-left: 1; color: $text-muted; }
+        #size.-wrong { color: $text-warning; }
+
+        &.-narrow {
+            Parts { display: block; }
+            #columns { layout: vertical; }
+            #left, #middle, #right { width: 100%; border-left: none; padding: 0; display: none; height: 1fr; }
+            &.-body #left, &.-headers #middle, &.-frame #right { display: block; }
+        }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f5,ctrl+g", "send", "Send", id="compose.send", tooltip="Send this message"),
+        Binding("f8,ctrl+t", "format", "Format", id="compose.format", tooltip="Lay out a JSON or XML body over lines"),
+        Binding("f3", "body_file", "File", id="compose.file", tooltip="Take the body from a file"),
+        Binding("f4", "editor", "$EDITOR", id="compose.editor", tooltip="Edit the body in your own editor"),
+        Binding("f2", "history", "History", id="compose.history", tooltip="Choose among earlier drafts"),
+        Binding("ctrl+up", "older", "Older", id="compose.older", tooltip="The draft before this one", show=False),
+        Binding("ctrl+down", "newer", "Newer", id="compose.newer", tooltip="The draft after this one", show=False),
+        Binding("f9,ctrl+r", "receipt", "Receipt", id="compose.receipt", tooltip="Ask for a receipt, or not"),
+        Binding(
+            "ctrl+l", "content_length", "Length", id="compose.length", tooltip="Send a content-length header, or not"
+        ),
+        Binding("ctrl+n", "new", "New", id="compose.new", tooltip="Begin an empty draft; this one is kept"),
+        Binding("f12", "next_part", "Part", id="compose.part", tooltip="Show the body, the headers or the frame"),
+    ]
+    HELP = """
+    ## Compose
+
+    What you type is the frame: its header lines keep their order, repeats are sent as repeats, and the right side
+    shows the bytes. The right arrow takes a completion. A line break pasted into a header is kept and sent escaped.
+    """
+
+    class SendRequested(Message):
+        """The person wants this sent: a copy that no further typing changes, without an error in it."""
+
+        def __init__(self, draft: Draft) -> None:
+            super().__init__()
+            self.draft = draft
+
+    class Changed(Message):
+        """The draft is another now."""
+
+        def __init__(self, pane: ComposePane) -> None:
+            super().__init__()
+            self.pane = pane
+
+        @property
+        def control(self) -> ComposePane:
+            return self.pane
+
+    class EditorRequested(Message):
+        """The person wants to write the body in their own editor; answer with `set_body`."""
+
+        def __init__(self, draft: Draft) -> None:
+            super().__init__()
+            self.draft = draft
+
+    def __init__(self, draft: Draft | None = None, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._draft = draft or Draft()
+        self._facts = Facts()
+        self._shelf = Shelf()
+        self._part = "body"
+        self._due = False
+        self._problems: list[Problem] = []
+        self._destination = ExactField(edited=self._destination_typed, placeholder="/queue/…", id="destination")
+        self._destination.suggester = Offer(lambda: self._facts.destinations)
+        self._body = Editor(edited=self._body_typed, id="body")
+        self._lines = HeaderEditor(self._draft.headers, self._names, self._values, id="headers")
+        self._stand_in = StandIn()
+        self._path = PathPrompt()
+        self._preview = FramePreview(id="preview")
+
+    # What the console says to the pane
+
+    @property
+    def draft(self) -> Draft:
+        """The draft in hand, itself and not a copy. Change it through `load` and `set_body`."""
+        return self._draft
+
+    def load(self, draft: Draft) -> None:
+        """Edit a copy of another draft from now on."""
+        self._draft = draft.copy()
+        self._show_draft()
+        self._touch()
+
+    def set_body(self, body: str | bytes) -> None:
+        """Give the draft another body, which then comes from no file."""
+        self._draft.body = body
+        self._draft.body_file = None
+        self._show_body()
+        self._touch()
+
+    def set_context(
+        self,
+        *,
+        version: str = "1.2",
+        frame_limit: int | None = None,
+        header_limit: int | None = None,
+        known_headers: Mapping[str, str] | None = None,
+        destinations: Sequence[str] = (),
+        hints: Hints | None = None,
+        connected: bool = True,
+        receipt_id: str = "1",
+    ) -> None:
+        """Say what the draft is for.
+
+        Args:
+            version: The STOMP version spoken.
+            frame_limit: The largest frame the broker takes, in bytes.
+            header_limit: The most headers it takes.
+            known_headers: Header names the broker knows, with what they mean.
+            destinations: What to complete destinations from, the likeliest first.
+            hints: What the broker's dialect has to say about a draft.
+            connected: Whether there is a connection to send on.
+            receipt_id: The id the next receipt will be asked with, for the preview.
+        """
+        self._facts = Facts(
+            version, frame_limit, header_limit, known_headers or {}, destinations, hints, connected, receipt_id
+        )
+        self._refresh_soon()
+
+    def set_history(self, drafts: Iterable[Draft]) -> None:
+        """Say which drafts were sent, oldest first."""
+        self._shelf.put(drafts)
+
+    def show_outcome(self, state: str, text: str) -> None:
+        """Say what became of the last send: "waiting", "confirmed", "refused", "unconfirmed", or a "problem"."""
+        outcome = self.query_one("#outcome", Static)
+        sign = {"confirmed": "✓ ", "refused": "✗ ", "unconfirmed": "? ", "problem": "✗ "}.get(state, "… ")
+        outcome.set_classes(f"-{state}")
+        outcome.update(Content(sign + painted(text)))
+        outcome.tooltip = Content(painted(text))
+
+    # Layout
+
+    def compose(self) -> ComposeResult:
+        yield Parts()
+        with Horizontal(id="columns"):
+            with Vertical(id="left"):
+                with Horizontal(id="to-line"):
+                    yield Static("SEND to  ", markup=False)
+                    yield self._destination
+                yield Notes(id="destination-notes")
+                with Horizontal(id="file-line"):
+                    yield Static("body from  ", markup=False)
+                    yield self._path
+                yield self._body
+                yield self._stand_in
+                yield Notes(id="body-notes")
+            with Vertical(id="middle"):
+                yield self._lines
+                yield Static("", id="meaning", markup=False)
+                with Horizontal(id="switches"):
+                    yield Toggle("receipt", "receipt", "Ask the broker to say that it took the message")
+                    yield Toggle("content-length", "length", "Say how long the body is; needed for a NUL in it")
+                yield Notes(id="switch-notes")
+            with Vertical(id="right"):
+                yield self._preview
+        with Horizontal(id="bottom"):
+            yield Static("", id="outcome", markup=False)
+            yield Static("", id="size", markup=False)
+
+    def on_mount(self) -> None:
+        follow_theme(self._body)
+        self._show_draft()
+        self._show_part()
+        self._refresh()
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.set_class(event.size.width < NARROW, "-narrow")
+
+    def _show_part(self) -> None:
+        for name in Parts.NAMES:
+            self.set_class(name == self._part, f"-{name}")
+        count = sum(1 for _ in self._draft.lines())
+        wrong = {problem.field for problem in self._problems if problem.severity == "error"}
+        labels = {
+            "body": "Body" + " ✗" * bool(wrong & {"body", "destination"}),
+            "headers": f"Headers {count}" + " ✗" * ("header" in wrong),
+            "frame": "Frame",
+        }
+        self.query_one(Parts).show(self._part, labels)
+
+    # The draft, shown
+
+    def _show_draft(self) -> None:
+        draft, self._draft = self._draft, Draft()
+        # The fields write into a draft of nobody's while they change one after the other.
+        self._destination.exact = draft.destination
+        self._draft = draft
+        self._lines.load(draft.headers)
+        self._show_body()
+
+    def _show_body(self) -> None:
+        draft = self._draft
+        kept = draft.body_file is not None or isinstance(draft.body, bytes) or len(draft.body) > EDITED
+        self._body.display = not kept
+        self._stand_in.display = kept
+        if not kept and isinstance(draft.body, str) and self._body.exact != draft.body:
+            self._body.exact = draft.body
+        if kept:
+            self._stand_in.update(Content(self._about_body()))
+
+    def _about_body(self) -> str:
+        draft = self._draft
+        if draft.body_file is not None:
+            return f"The body is the file\n{painted(str(draft.body_file))}\nas it is when the message is sent."
+        what = "not text" if isinstance(draft.body, bytes) else "too long to be edited here"
+        return f"The body has {draft.body_size():,} bytes, {what}.\nIt is sent as it is."
+
+    def _touch(self) -> None:
+        self.post_message(self.Changed(self))
+        self._refresh_soon()
+
+    def _refresh_soon(self) -> None:
+        """Check and paint once, however many keys come in one go."""
+        if not self._due and self.is_mounted:
+            self._due = True
+            self.call_after_refresh(self._refresh)
+
+    def _check(self) -> list[Problem]:
+        facts = self._facts
+        return self._draft.validate(facts.version, facts.frame_limit, facts.header_limit)
+
+    def _refresh(self) -> None:
+        self._due = False
+        draft, facts = self._draft, self._facts
+        self._problems = self._check()
+        said: dict[str, list[Said]] = {}
+        lines: dict[int, list[tuple[Note, str]]] = {}
+        for problem in self._problems:
+            if problem.index is not None:
+                lines.setdefault(problem.index, []).append(((problem.severity, problem.text), problem.part))
+            else:
+                said.setdefault(problem.field, []).append((problem.severity, problem.text))
+        for where, text in facts.hints(draft) if facts.hints else ():
+            name = where.removeprefix("header:")
+            index = next((i for i, line in draft.lines() if line.name == name), None)
+            if where in ("destination", "body", "frame") or index is None:
+                said.setdefault(where, []).append(("hint", text))
+            else:
+                lines.setdefault(index, []).append((("hint", text), ""))
+        self._destination.set_class(_wrong(said, "destination"), "-wrong")
+        self._body.set_class(_wrong(said, "body"), "-wrong")
+        self._lines.say(lines)
+        self.query_one("#destination-notes", Notes).say(said.pop("destination", []))
+        self.query_one("#body-notes", Notes).say(said.pop("body", []))
+        self.query_one("#switch-notes", Notes).say([note for notes in said.values() for note in notes])
+        self.query_one("#receipt", Toggle).show(draft.receipt)
+        self.query_one("#length", Toggle).show(draft.content_length)
+        size = self.query_one("#size", Static)
+        size.update(f"{draft.size(facts.version, facts.receipt_id):,} bytes")
+        size.set_class("frame" in {problem.field for problem in self._problems}, "-wrong")
+        self._preview.show(draft, facts.version, facts.receipt_id)
+        self._highlight()
+        self._show_part()
+
+    def _highlight(self) -> None:
+        language = language_of(self._draft.content_type, self._body.text) if self._body.display else ""
+        if (language or None) != self._body.language:
+            selection = self._body.selection
+            self._body.language = language or None
+            self._body.selection = selection
+
+    # What the person types
+
+    def _destination_typed(self) -> None:
+        if self._destination.exact != self._draft.destination:
+            self._draft.destination = self._destination.exact
+            self._touch()
+
+    def _body_typed(self) -> None:
+        self._draft.body = self._body.exact
+        self._touch()
+
+    @on(HeaderEditor.Changed)
+    def _lines_changed(self, event: HeaderEditor.Changed) -> None:
+        event.stop()
+        self._touch()
+
+    @on(ExactField.Submitted, "#destination")
+    def _destination_entered(self, event: ExactField.Submitted) -> None:
+        event.stop()
+        (self._body if self._body.display else self._stand_in).focus()
+
+    def _names(self) -> Iterable[str]:
+        return header_meanings(self._facts.known_headers)
+
+    def _values(self, name: str) -> Iterable[str]:
+        return header_values(name, self._facts.destinations)
+
+    def on_descendant_focus(self) -> None:
+        place = self._lines.current
+        name = self._draft.headers[place].name if place is not None and place < len(self._draft.headers) else ""
+        meaning = header_meanings(self._facts.known_headers).get(name, "")
+        self.query_one("#meaning", Static).update(Content(painted(f"{name}: {meaning}" if meaning else "")))
+
+    @on(Toggle.Pressed)
+    def _toggled(self, event: Toggle.Pressed) -> None:
+        event.stop()
+        if event.toggle.id == "receipt":
+            self.action_receipt()
+        else:
+            self.action_content_length()
+
+    # What the person asks for
+
+    def action_send(self) -> None:
+        self._problems = self._check()
+        if sendable(self._problems):
+            self.post_message(self.SendRequested(self._draft.copy()))
+            return
+        first = next(problem for problem in self._problems if problem.severity == "error")
+        self.show_outcome("problem", f"not sent: {first.text}")
+        self._go_to(first)
+        self._refresh_soon()
+
+    def _go_to(self, problem: Problem) -> None:
+        self._part = "headers" if problem.field == "header" else "body"
+        self._show_part()
+        if problem.index is not None:
+            self.call_after_refresh(self._lines.go_to, problem.index, problem.part)
+        elif problem.field == "destination":
+            self.call_after_refresh(self._destination.focus)
+        else:
+            self.call_after_refresh((self._body if self._body.display else self._stand_in).focus)
+
+    def action_format(self) -> None:
+        if not self._body.display:
+            self.show_outcome("problem", "not formatted: this body is not edited here")
+            return
+        text = self._body.exact
+        try:
+            new = format_text(text, language_of(self._draft.content_type, text))
+        except FormatError as error:
+            self.show_outcome("problem", f"not formatted: {error}")
+            return
+        if new != text:
+            document = self._body.document
+            self._body.replace(new, document.start, document.end)
+
+    def action_receipt(self) -> None:
+        self._draft.receipt = not self._draft.receipt
+        self._touch()
+
+    def action_content_length(self) -> None:
+        self._draft.content_length = not self._draft.content_length
+        self._touch()
+
+    def action_editor(self) -> None:
+        self.post_message(self.EditorRequested(self._draft.copy()))
+
+    def action_new(self) -> None:
+        self._shelf.set_aside(self._draft)
+        self.load(Draft(receipt=self._draft.receipt, content_length=self._draft.content_length))
+        self._destination.focus()
+
+    def action_older(self) -> None:
+        self._turn_to(self._shelf.older(self._draft))
+
+    def action_newer(self) -> None:
+        self._turn_to(self._shelf.newer(self._draft))
+
+    def _turn_to(self, draft: Draft | None) -> None:
+        if draft is not None:
+            self.load(draft)
+
+    def action_history(self) -> None:
+        drafts = self._shelf.drafts
+        if not drafts:
+            self.show_outcome("waiting", "no earlier drafts")
+            return
+
+    def action_next_part(self) -> None:
+        names = Parts.NAMES
+        self._choose(names[(names.index(self._part) + 1) % len(names)])
+
+    @on(Parts.Chosen)
+    def _part_chosen(self, event: Parts.Chosen) -> None:
+        event.stop()
+        self._choose(event.name)
+
+    def _choose(self, part: str) -> None:
+        self._part = part
+        self._show_part()
+        body = self._body if self._body.display else self._stand_in
+        target = {"body": body.focus, "headers": self._lines.enter, "frame": self._preview.focus}[part]
+        self.call_after_refresh(target)
+
+    # The body from a file
+
+    def action_body_file(self) -> None:
+        self.query_one("#file-line").display = True
+        self._part = "body"
+        self._show_part()
+        self._path.exact = str(self._draft.body_file or "")
+        self.call_after_refresh(self._path.focus)
+
+    @on(PathPrompt.Submitted, "#path")
+    def _path_entered(self, event: PathPrompt.Submitted) -> None:
+        event.stop()
+        typed = self._path.exact.strip()
+        self._draft.body_file = Path(typed).expanduser() if typed else None
+        self._close_path()
+        self._touch()
+
+    @on(PathPrompt.Left)
+    def _close_path(self) -> None:
+        self.query_one("#file-line").display = False
+        self._show_body()
+        (self._body if self._body.display else self._stand_in).focus()
+
+    @on(StandIn.Dropped)
+    def _drop_body(self, event: StandIn.Dropped) -> None:
+        event.stop()
+        self.set_body("" if isinstance(self._draft.body, bytes) or self._draft.body_file is None else self._draft.body)
+        self._body.focus()
+
+
+def _wrong(said: Mapping[str, Sequence[Said]], where: str) -> bool:
+    return any(severity == "error" for severity, _ in said.get(where, ()))

@@ -1,0 +1,180 @@
+"""The small parts of the compose pane."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.suggester import Suggester
+from textual.widget import Widget
+from textual.widgets import Static
+
+from stomptui.ui.widgets.exact import hold, painted
+from stomptui.ui.widgets.fields import ExactField
+
+Said = tuple[str, str]
+"""("error" | "warning" | "hint", text)."""
+SIGNS = {"error": "✗ ", "warning": "! ", "hint": "· "}
+
+
+class Notes(Static):
+    """What is to be said about the field above; takes no room while there is nothing."""
+
+    DEFAULT_CSS = "Notes { height: auto; display: none; color: $text-muted; }"
+
+    def __init__(self, id: str | None = None) -> None:
+        super().__init__("", id=id, markup=False)
+
+    def say(self, said: Sequence[Said]) -> None:
+        styles = {"error": "$text-error", "warning": "$text-warning"}
+        lines = [
+            Content.styled(SIGNS[severity] + painted(text), styles[severity])
+            if severity in styles
+            else Content(SIGNS[severity] + painted(text))
+            for severity, text in said
+        ]
+        self.update(Content("\n").join(lines))
+        self.display = bool(said)
+
+
+class Toggle(Static, can_focus=True):
+    """A switch with a name."""
+
+    DEFAULT_CSS = """
+    Toggle { width: auto; height: 1; margin-right: 2; color: $text-success; }
+    Toggle.-off { color: $text-muted; }
+    Toggle:focus { background: $primary-muted; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("space,enter", "press", "On/off", show=False)]
+
+    class Pressed(Message):
+        """The person wants it the other way round."""
+
+        def __init__(self, toggle: Toggle) -> None:
+            super().__init__()
+            self.toggle = toggle
+
+        @property
+        def control(self) -> Toggle:
+            return self.toggle
+
+    def __init__(self, label: str, id: str, tooltip: str) -> None:
+        super().__init__("", id=id, markup=False)
+        self._label = label
+        self.tooltip = tooltip
+
+    def show(self, on: bool) -> None:
+        self.set_class(not on, "-off")
+        self.update(f"{'●' if on else '○'} {self._label}")
+
+    def on_click(self) -> None:
+        self.action_press()
+
+    def action_press(self) -> None:
+        self.post_message(self.Pressed(self))
+
+
+class Parts(Widget):
+    """The parts of the pane by name, for a terminal too narrow to show them side by side."""
+
+    DEFAULT_CSS = "Parts { height: 1; display: none; color: $text-muted; }"
+    NAMES = ("body", "headers", "frame")
+
+    class Chosen(Message):
+        """The person wants to see a part."""
+
+        def __init__(self, name: str) -> None:
+            super().__init__()
+            self.name = name
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._labels = dict(zip(self.NAMES, ("Body", "Headers", "Frame"), strict=True))
+        self._current = "body"
+
+    def show(self, current: str, labels: dict[str, str]) -> None:
+        self._current = current
+        self._labels = labels
+        self.refresh()
+
+    def render(self) -> Content:
+        return Content("  ").join(
+            Content.styled(f" {label} ", "bold reverse") if name == self._current else Content(f" {label} ")
+            for name, label in self._labels.items()
+        )
+
+    def on_click(self, event: events.Click) -> None:
+        right = 0
+        for name, label in self._labels.items():
+            right += len(label) + 4
+            if event.x < right - 1:
+                self.post_message(self.Chosen(name))
+                return
+
+
+class StandIn(Static, can_focus=True):
+    """Stands where the body would be edited when it is not text, too large, or in a file."""
+
+    DEFAULT_CSS = """
+    StandIn { height: 1fr; display: none; color: $text-muted; padding: 0 1; }
+    StandIn:focus { background: $boost; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "delete,backspace", "drop", "Drop body", id="compose.drop-body", tooltip="Take this body away and write one"
+        )
+    ]
+
+    class Dropped(Message):
+        """The person wants to write a body instead."""
+
+    def __init__(self) -> None:
+        super().__init__("", id="stand-in", markup=False)
+
+    def action_drop(self) -> None:
+        self.post_message(self.Dropped())
+
+
+class _Paths(Suggester):
+    def __init__(self) -> None:
+        super().__init__(use_cache=False, case_sensitive=True)
+
+    async def get_suggestion(self, value: str) -> str | None:
+        return await asyncio.to_thread(complete_path, value)
+
+
+def complete_path(typed: str) -> str | None:
+    """The first entry of its directory that goes on from a typed path, a directory with a slash. Looks at the disk."""
+    head, slash, start = typed.rpartition("/")
+    if not slash or not start:
+        return None
+    try:
+        entries = sorted(Path(head + slash).expanduser().iterdir())
+    except (OSError, ValueError, RuntimeError):
+        return None
+    for entry in entries:
+        if entry.name.startswith(start):
+            return hold(head + slash + entry.name + ("/" if entry.is_dir() else ""))
+    return None
+
+
+class PathPrompt(ExactField):
+    """Asks for the file whose bytes are the body."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Leave", id="compose.leave-path")]
+
+    class Left(Message):
+        """The person thought better of it."""
+
+    def __init__(self) -> None:
+        super().__init__(placeholder="path of the file, empty for none", id="path")
+        self.suggester = _Paths()
+
+    def action_leave(self) -> None:
+        self.post_message(self.Left())

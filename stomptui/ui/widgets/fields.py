@@ -1,0 +1,196 @@
+"""The fields a person types in: every character as typed, and a paste is never a command."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from rich.text import Text
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.widgets import Input, TextArea
+from textual.widgets.text_area import Edit, EditResult, Location
+
+from stomptui.ui.widgets.exact import exact, hold, painted
+
+Erase = Binding("ctrl+h", "delete_left", "Delete character left", show=False)
+"""Some terminals say Ctrl+H for Backspace, and some of those say so as a key of its own."""
+
+
+class Field(Input):
+    """One line of text.
+
+    Control characters are painted as pictures of themselves. Pasted lines are joined with blanks.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [Erase]
+
+    DEFAULT_CSS = """
+    Field.-textual-compact {
+        background: $surface;
+        &:focus { background: $primary-muted; }
+        &.-wrong { background: $error-muted; }
+    }
+    """
+
+    def __init__(
+        self,
+        value: str = "",
+        *,
+        placeholder: str = "",
+        compact: bool = True,
+        id: str | None = None,
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(
+            value or None, placeholder, compact=compact, select_on_focus=False, id=id, classes=classes, validate_on=()
+        )
+
+    @property
+    def _value(self) -> Text:
+        """What is painted. The one place that Input takes its picture and its width from."""
+        return Text("•" * len(self.value) if self.password else painted(self.value), no_wrap=True, end="")
+
+    def taken(self, pasted: str) -> str:
+        """What a paste adds to the field."""
+        lines = [line.strip() for line in pasted.splitlines()]
+        return "".join(char for char in " ".join(line for line in lines if line) if char.isprintable())
+
+    def _paste(self, text: str) -> None:
+        text = self.taken(text)
+        if self.selection.is_empty:
+            self.insert_text_at_cursor(text)
+        else:
+            self.replace(text, *self.selection)
+
+    def _on_paste(self, event: events.Paste) -> None:
+        event.prevent_default()
+        event.stop()
+        self._paste(event.text)
+
+    def action_paste(self) -> None:
+        self._paste(self.app.clipboard)
+
+
+class ExactField(Field):
+    """One line that holds any text, line breaks included, and gives back exactly what it was given.
+
+    Read and write `exact`; `value` is how the field holds it.
+
+    Args:
+        edited: Called at once after every change, so that what was typed is known before the next key is looked at.
+    """
+
+    def __init__(
+        self,
+        text: str = "",
+        *,
+        edited: Callable[[], None] | None = None,
+        placeholder: str = "",
+        id: str | None = None,
+        classes: str | None = None,
+    ) -> None:
+        # The text a field begins with is nobody's edit.
+        self._edited: Callable[[], None] | None = None
+        super().__init__(hold(text), placeholder=placeholder, id=id, classes=classes)
+        self._edited = edited
+
+    def watch_value(self) -> None:
+        if self._edited is not None:
+            self._edited()
+
+    @property
+    def exact(self) -> str:
+        """The text itself."""
+        return exact(self.value)
+
+    @exact.setter
+    def exact(self, text: str) -> None:
+        if text != self.exact:
+            self.value = hold(text)
+
+    @property
+    def selected_text(self) -> str:
+        return _copied(super().selected_text)
+
+    def taken(self, pasted: str) -> str:
+        # A terminal pastes line ends as carriage returns; the last one comes from copying a whole line.
+        text = pasted.replace("\r\n", "\n").replace("\r", "\n")
+        return hold(text.removesuffix("\n"))
+
+
+class Editor(TextArea):
+    """Many lines of text, given back exactly as they were given: read and write `exact`.
+
+    Args:
+        edited: Called at once after every change a person makes.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [Erase]
+
+    def __init__(
+        self, edited: Callable[[], None] | None = None, *, placeholder: str = "", id: str | None = None
+    ) -> None:
+        self._edited = edited
+        super().__init__(
+            placeholder=placeholder, id=id, compact=True, highlight_cursor_line=False, tab_behavior="focus"
+        )
+
+    def _tell(self) -> None:
+        if self._edited is not None:
+            self._edited()
+
+    def edit(self, edit: Edit) -> EditResult:
+        result = super().edit(edit)
+        self._tell()
+        return result
+
+    def undo(self) -> None:
+        super().undo()
+        self._tell()
+
+    def redo(self) -> None:
+        super().redo()
+        self._tell()
+
+    @property
+    def exact(self) -> str:
+        """The text itself, every line end as it is."""
+        return exact(self.text)
+
+    @exact.setter
+    def exact(self, text: str) -> None:
+        self.load_text(self._held(text))
+
+    @staticmethod
+    def _held(text: str) -> str:
+        # Lines that all end alike are the document's own affair; mixed ones must be seen to be kept.
+        if text.count("\r") == text.count("\n") == text.count("\r\n"):
+            return "\r\n".join(hold(line, lines=True) for line in text.split("\r\n"))
+        return hold(text, lines=True)
+
+    def get_line(self, line_index: int) -> Text:
+        line = super().get_line(line_index)
+        shown = "".join(char if char == "\t" else painted(char) for char in line.plain)
+        return line if shown == line.plain else Text(shown, end="", no_wrap=True)
+
+    def replace(
+        self, insert: str, start: Location, end: Location, *, maintain_selection_offset: bool = True
+    ) -> EditResult:
+        # A terminal pastes line ends as carriage returns.
+        text = insert.replace("\r\n", "\n").replace("\r", "\n")
+        return super().replace(hold(text, lines=True), start, end, maintain_selection_offset=maintain_selection_offset)
+
+    @property
+    def selected_text(self) -> str:
+        return _copied(super().selected_text)
+
+    def action_cut(self) -> None:
+        super().action_cut()
+        if _copied(self.app.clipboard) != self.app.clipboard:
+            self.app.copy_to_clipboard(_copied(self.app.clipboard))
+
+
+def _copied(held: str) -> str:
+    """What goes to the clipboard, which takes no halves of characters."""
+    return exact(held).encode("utf-8", "replace").decode()

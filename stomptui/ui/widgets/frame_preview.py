@@ -1,0 +1,69 @@
+"""The frame a draft makes, as its bytes would cross the wire."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from stomptui.compose.draft import Draft
+from stomptui.ui.widgets.exact import painted
+
+SHOWN = 4096
+"""Bytes of the body that are painted; the rest is counted."""
+
+
+class FramePreview(VerticalScroll):
+    """Shows a draft's frame: control characters as ^ and a letter, the NUL at the end as ^@."""
+
+    DEFAULT_CSS = """
+    FramePreview {
+        height: 1fr;
+        scrollbar-size-vertical: 1;
+        &:focus { background: $boost; }
+        & > Static { height: auto; }
+    }
+    """
+
+    def __init__(self, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._text = Static("", markup=False)
+
+    def compose(self) -> ComposeResult:
+        yield self._text
+
+    def show(self, draft: Draft, version: str, receipt_id: str) -> None:
+        """Paint the frame of a draft in a version, with the id its receipt would be asked with."""
+        self._text.update(frame_content(draft, version, receipt_id))
+
+
+def frame_content(draft: Draft, version: str, receipt_id: str) -> Content:
+    """The frame as painted."""
+    command, _, head = visible(draft.head(version, receipt_id)).partition("\n")
+    lines = head.removesuffix("\n\n").split("\n")
+    parts = [Content.styled(command, "bold"), Content("\n")]
+    own = len(lines) - draft.receipt - draft.content_length
+    for index, line in enumerate(lines):
+        name, colon, value = line.partition(":")
+        added = index >= own
+        parts.append(Content.styled(name + colon, "$text-muted" if added else "$text-primary"))
+        parts.append(Content.styled(value, "$text-muted") if added else Content(value))
+        parts.append(Content("\n"))
+    start = draft.body_start(SHOWN)
+    parts += [Content("\n"), Content(visible(start))]
+    try:
+        more = draft.body_size() - len(start)
+    except (OSError, ValueError):
+        more = 0
+    if more > 0:
+        parts.append(Content.styled(f"\n… {more:,} more bytes ", "$text-muted"))
+    parts.append(Content.styled("^@", "$text-accent"))
+    return Content("").join(parts)
+
+
+def visible(data: bytes) -> str:
+    """Bytes as text that is safe to paint and hides nothing: ^J-style controls, \\xNN for what is not UTF-8."""
+    text = data.decode("utf-8", "backslashreplace")
+    text = "".join(f"^{chr(ord(c) ^ 0x40)}" if (c < " " and c not in "\n\t") or c == "\x7f" else c for c in text)
+    return "\n".join("\t".join(painted(piece) for piece in line.split("\t")) for line in text.split("\n"))

@@ -1,0 +1,421 @@
+"""Header lines in their order: each can be edited, moved, switched off and removed, and names may repeat."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.suggester import Suggester
+from textual.widget import Widget
+from textual.widgets import Static
+
+from stomptui.compose.draft import HeaderLine
+from stomptui.compose.suggestions import complete
+from stomptui.ui.widgets.exact import exact, hold, painted
+from stomptui.ui.widgets.fields import ExactField
+
+Note = tuple[str, str]
+"""What is told under a line: ("error" | "warning" | "hint", text)."""
+
+
+class Offer(Suggester):
+    """Completes from what is offered at the moment of asking."""
+
+    def __init__(self, offered: Callable[[], Iterable[str]]) -> None:
+        super().__init__(use_cache=False, case_sensitive=True)
+        self._offered = offered
+
+    async def get_suggestion(self, value: str) -> str | None:
+        found = complete(exact(value), self._offered())
+        return None if found is None else hold(found)
+
+
+class LineSwitch(Widget, can_focus=True):
+    """Whether a line is sent. Takes the focus so that a line can be handled by plain keys."""
+
+    DEFAULT_CSS = """
+    LineSwitch { width: 2; height: 1; color: $text-success; }
+    LineSwitch.-off { color: $text-muted; }
+    LineSwitch:focus { background: $primary-muted; text-style: bold; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space,enter", "switch", "On/off", id="header.switch-here", tooltip="Send this line or leave it out"),
+        Binding("delete,backspace,ctrl+h", "remove", "Remove", show=False),
+        Binding("shift+up", "move(-1)", "Move up", show=False),
+        Binding("shift+down", "move(1)", "Move down", show=False),
+    ]
+
+    class Pressed(Message):
+        """The person asked for something: "switch", "remove", "up" or "down"."""
+
+        def __init__(self, sender: Widget, what: str) -> None:
+            super().__init__()
+            self.sender = sender
+            self.what = what
+
+    def __init__(self, enabled: bool) -> None:
+        super().__init__()
+        self.enabled = enabled
+        self.tooltip = "Send this line or leave it out"
+
+    def show(self, enabled: bool) -> None:
+        self.enabled = enabled
+        self.set_class(not enabled, "-off")
+        self.refresh()
+
+    def render(self) -> Content:
+        return Content("●" if self.enabled else "○")
+
+    def on_click(self) -> None:
+        self.post_message(self.Pressed(self, "switch"))
+
+    def action_switch(self) -> None:
+        self.post_message(self.Pressed(self, "switch"))
+
+    def action_remove(self) -> None:
+        self.post_message(self.Pressed(self, "remove"))
+
+    def action_move(self, by: int) -> None:
+        self.post_message(self.Pressed(self, "up" if by < 0 else "down"))
+
+
+class LineButton(Static):
+    """A sign at the end of a line for those who use the mouse."""
+
+    def __init__(self, sign: str, what: str, tooltip: str) -> None:
+        super().__init__(sign, markup=False)
+        self.what = what
+        self.tooltip = tooltip
+
+    def on_click(self) -> None:
+        self.post_message(LineSwitch.Pressed(self, self.what))
+
+
+class HeaderRow(Widget):
+    """One header line and what is to be said about it."""
+
+    DEFAULT_CSS = """
+    HeaderRow {
+        height: auto;
+        & > Horizontal { height: 1; }
+        #name { width: 2fr; min-width: 8; margin-right: 1; }
+        #value { width: 3fr; min-width: 8; }
+        LineButton { width: 2; height: 1; padding-left: 1; color: $text-muted; visibility: hidden; }
+        LineButton:hover { color: $text-accent; text-style: bold; }
+        &:focus-within LineButton, &:hover LineButton { visibility: visible; }
+        &.-off #name, &.-off #value { color: $text-muted; text-style: strike; }
+        #note { display: none; height: auto; padding-left: 2; color: $text-muted; }
+        #note.-error { color: $text-error; }
+        #note.-warning { color: $text-warning; }
+    }
+    """
+
+    class Edited(Message):
+        """The line is another now."""
+
+    def __init__(
+        self, line: HeaderLine, names: Callable[[], Iterable[str]], values: Callable[[str], Iterable[str]]
+    ) -> None:
+        super().__init__()
+        self.line = line
+        self.switch = LineSwitch(line.enabled)
+        self.name_field = ExactField(line.name, edited=self._typed, placeholder="name", id="name")
+        self.name_field.suggester = Offer(names)
+        self.value_field = ExactField(line.value, edited=self._typed, placeholder="value", id="value")
+        self.value_field.suggester = Offer(lambda: values(self.line.name))
+        self.note = Static("", id="note", markup=False)
+
+    def compose(self) -> ComposeResult:
+        with Horizontal():
+            yield self.switch
+            yield self.name_field
+            yield self.value_field
+            yield LineButton("↑", "up", "Move up")
+            yield LineButton("↓", "down", "Move down")
+            yield LineButton("✕", "remove", "Remove")
+        yield self.note
+
+    def on_mount(self) -> None:
+        self.show(self.line)
+
+    def show(self, line: HeaderLine) -> None:
+        """Edit another line from now on."""
+        # The field must not write the old line's text into the new one while it changes.
+        self.line = HeaderLine()
+        self.name_field.exact = line.name
+        self.value_field.exact = line.value
+        self.line = line
+        self.switch.show(line.enabled)
+        self.set_class(not line.enabled, "-off")
+
+    def say(self, notes: Sequence[tuple[Note, str]]) -> None:
+        """Tell notes under the line, each with the part it is about ("name", "value" or "")."""
+        wrong = {part for (severity, _), part in notes if severity == "error"}
+        self.name_field.set_class("name" in wrong, "-wrong")
+        self.value_field.set_class("value" in wrong, "-wrong")
+        kinds = [severity for (severity, _), _ in notes]
+        self.note.set_class("error" in kinds, "-error")
+        self.note.set_class("warning" in kinds and "error" not in kinds, "-warning")
+        self.note.update(Content(painted("; ".join(text for (_, text), _ in notes))))
+        self.note.display = bool(notes)
+
+    def _typed(self) -> None:
+        name, value = self.name_field.exact, self.value_field.exact
+        if (name, value) != (self.line.name, self.line.value):
+            self.line.name, self.line.value = name, value
+            self.post_message(self.Edited())
+
+
+class HeaderEditor(VerticalScroll, can_focus=False):
+    """Edits a list of header lines in place.
+
+    Args:
+        lines: The lines; this very list changes.
+        names: The header names to complete from.
+        values: The values to complete from, by the name of the header.
+    """
+
+    DEFAULT_CSS = """
+    HeaderEditor {
+        height: 1fr;
+        scrollbar-size-vertical: 1;
+        #add { width: auto; height: 1; color: $text-muted; padding-right: 1; }
+        #add:focus, #add:hover { color: $text; background: $primary-muted; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("alt+a", "add", "Add line", id="header.add", tooltip="Add a header line below this one"),
+        Binding("alt+x", "remove", "Remove", id="header.remove", tooltip="Remove this header line"),
+        Binding("alt+t", "switch", "On/off", id="header.switch", tooltip="Send this line or leave it out"),
+        Binding("alt+up", "move(-1)", "Up", id="header.up", tooltip="Move this header line up"),
+        Binding("alt+down", "move(1)", "Down", id="header.down", tooltip="Move this header line down"),
+        Binding("up", "go(-1)", "Line above", show=False),
+        Binding("down", "go(1)", "Line below", show=False),
+    ]
+
+    class Changed(Message):
+        """The lines are others now."""
+
+        def __init__(self, editor: HeaderEditor) -> None:
+            super().__init__()
+            self.editor = editor
+
+        @property
+        def control(self) -> HeaderEditor:
+            return self.editor
+
+    def __init__(
+        self,
+        lines: list[HeaderLine],
+        names: Callable[[], Iterable[str]] = tuple,
+        values: Callable[[str], Iterable[str]] = lambda name: (),
+        id: str | None = None,
+    ) -> None:
+        super().__init__(id=id)
+        self.lines = lines
+        self._names = names
+        self._values = values
+        self._rows: list[HeaderRow] = []
+        self._add = AddLine()
+
+    def compose(self) -> ComposeResult:
+        # A field with text in it can be made only while the app runs.
+        self._rows = [self._row(line) for line in self.lines]
+        yield from self._rows
+        yield self._add
+
+    def load(self, lines: list[HeaderLine]) -> None:
+        """Edit another list from now on."""
+        self.lines = lines
+        self._show()
+
+    def go_to(self, index: int, part: str = "name") -> None:
+        """Put the cursor into the "name" or "value" of a line."""
+        self._focus(index, part)
+
+    def enter(self) -> None:
+        """Go to the first line, or to where one is added."""
+        self._focus(0, "name")
+
+    def say(self, notes: Mapping[int, Sequence[tuple[Note, str]]]) -> None:
+        """Tell what is to be said about the lines, by their place in the list."""
+        for index, row in enumerate(self._rows):
+            row.say(notes.get(index, ()))
+
+    @property
+    def current(self) -> int | None:
+        """The place of the line that has the focus."""
+        focused = self.screen.focused
+        return next((i for i, row in enumerate(self._rows) if focused and row in focused.ancestors), None)
+
+    def _row(self, line: HeaderLine) -> HeaderRow:
+        return HeaderRow(line, self._names, self._values)
+
+    def _show(self) -> None:
+        """Make the rows say what the lines say, with the rows there are."""
+        if not self.is_mounted:
+            return
+        for row in self._rows[len(self.lines) :]:
+            row.remove()
+        del self._rows[len(self.lines) :]
+        for row, line in zip(self._rows, self.lines, strict=False):
+            row.show(line)
+        new = [self._row(line) for line in self.lines[len(self._rows) :]]
+        self._rows += new
+        if new:
+            self.mount(*new, before=self._add)
+
+    def _changed(self) -> None:
+        self.post_message(self.Changed(self))
+
+    def _place_of(self, widget: Widget) -> int | None:
+        return next((i for i, row in enumerate(self._rows) if row is widget or row in widget.ancestors), None)
+
+    def add(self, line: HeaderLine, index: int | None = None) -> None:
+        """Put a line in at a place, at the end if none is given, and go to it."""
+        index = len(self.lines) if index is None else index
+        self.lines.insert(index, line)
+        self._show()
+        self.call_after_refresh(self._focus, index, "name")
+        self._changed()
+
+    def type_name(self, line: HeaderLine, text: str) -> None:
+        """Add to the name of a line that does not have the focus yet."""
+        row = next((row for row in self._rows if row.line is line), None)
+        if row is not None:
+            row.name_field.insert(text, len(row.name_field.value))
+
+    def remove_line(self, index: int) -> None:
+        """Take a line out, and go to the one that takes its place."""
+        del self.lines[index]
+        self._show()
+        self._focus(min(index, len(self.lines) - 1), "name")
+        self._changed()
+
+    def switch_line(self, index: int) -> None:
+        """Send a line or leave it out."""
+        self.lines[index].enabled = not self.lines[index].enabled
+        self._rows[index].show(self.lines[index])
+        self._changed()
+
+    def move_line(self, index: int, by: int) -> None:
+        """Move a line up (-1) or down (1); at the end of the list nothing moves."""
+        there = index + by
+        if not 0 <= there < len(self.lines):
+            return
+        focused = self.screen.focused
+        self.lines[index], self.lines[there] = self.lines[there], self.lines[index]
+        self._show()
+        if focused is not None and self._place_of(focused) == index:
+            self._focus(there, focused.id or "")
+        self._changed()
+
+    def _focus(self, index: int, part: str) -> None:
+        if not 0 <= index < len(self._rows):
+            self._add.focus()
+            return
+        row = self._rows[index]
+        {"name": row.name_field, "value": row.value_field}.get(part, row.switch).focus()
+
+    @on(HeaderRow.Edited)
+    def _edited(self, event: HeaderRow.Edited) -> None:
+        event.stop()
+        self._changed()
+
+    @on(LineSwitch.Pressed)
+    def _pressed(self, event: LineSwitch.Pressed) -> None:
+        event.stop()
+        index = self._place_of(event.sender)
+        if index is None:
+            return
+        if event.what == "switch":
+            self.switch_line(index)
+        elif event.what == "remove":
+            self.remove_line(index)
+        else:
+            self.move_line(index, -1 if event.what == "up" else 1)
+
+    @on(ExactField.Submitted)
+    def _submitted(self, event: ExactField.Submitted) -> None:
+        event.stop()
+        index = self._place_of(event.input)
+        if index is None:
+            return
+        if event.input.id == "name":
+            self._focus(index, "value")
+        elif index + 1 < len(self.lines):
+            self._focus(index + 1, "name")
+        elif self.lines[index].name:
+            self.add(HeaderLine())
+
+    def action_add(self) -> None:
+        current = self.current
+        self.add(HeaderLine(), None if current is None else current + 1)
+
+    def action_remove(self) -> None:
+        if self.current is not None:
+            self.remove_line(self.current)
+
+    def action_switch(self) -> None:
+        if self.current is not None:
+            self.switch_line(self.current)
+
+    def action_move(self, by: int) -> None:
+        if self.current is not None:
+            self.move_line(self.current, by)
+
+    def action_go(self, by: int) -> None:
+        """Go to the line above or below, staying in the column."""
+        focused = self.screen.focused
+        current = self.current
+        if focused is None:
+            return
+        if current is None and by < 0:
+            self._focus(len(self.lines) - 1, "name")
+        elif current is None:
+            return
+        elif current + by >= 0:
+            self._focus(current + by, focused.id or "")
+
+
+class AddLine(Static, can_focus=True):
+    """The line that is not there yet."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,space", "add", "Add line", show=False)]
+
+    def __init__(self) -> None:
+        super().__init__("+ header", id="add", markup=False)
+        self._begun: HeaderLine | None = None
+
+    def _editor(self) -> HeaderEditor:
+        editor = self.parent
+        assert isinstance(editor, HeaderEditor)
+        return editor
+
+    def on_click(self) -> None:
+        self.action_add()
+
+    def action_add(self) -> None:
+        self._editor().add(HeaderLine())
+
+    def on_key(self, event: events.Key) -> None:
+        # Whoever begins to type a name here means a new line with it; keys that come before the new line has the
+        # focus belong to it as well.
+        if not event.is_printable or not event.character or (self._begun is None and event.character.isspace()):
+            return
+        event.stop()
+        editor = self._editor()
+        if self._begun is None:
+            self._begun = HeaderLine(event.character)
+            editor.add(self._begun)
+        else:
+            editor.type_name(self._begun, event.character)
+
+    def on_focus(self) -> None:
+        self._begun = None
