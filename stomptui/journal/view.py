@@ -1,0 +1,73 @@
+"""Which rows of the journal are shown: all of them or the hits of a filter, up to now or up to where it was paused."""
+
+from __future__ import annotations
+
+from stomptui.journal.filter import Filtered
+from stomptui.journal.journal import Journal
+
+
+class View:
+    """The rows to show, in order, as positions 0 to len - 1. Costs nothing per row.
+
+    Rows are known by their numbers; positions change while the oldest fall off.
+
+    Args:
+        journal: What to show.
+    """
+
+    def __init__(self, journal: Journal) -> None:
+        self.journal = journal
+        self.hits: Filtered | None = None
+        self.frozen: int | None = None
+        """The number of the first row that is not shown because it came after the pause; None while not paused."""
+
+    @property
+    def needle(self) -> str:
+        """The word that rows must hold, "" if all are shown."""
+        return self.hits.needle if self.hits else ""
+
+    @property
+    def searching(self) -> bool:
+        """True while rows are left that the filter has not looked at."""
+        return self.hits is not None and not self.hits.done
+
+    def search(self, needle: str, around: int | None = None) -> None:
+        """Show only rows that hold the word, all if it is empty; the search starts around that row."""
+        self.hits = Filtered(self.journal, needle, around) if needle else None
+
+    def __len__(self) -> int:
+        if self.hits is not None:
+            return len(self.hits) if self.frozen is None else self.hits.index_of(self.frozen)
+        return max(0, self.end - self.journal.first)
+
+    @property
+    def end(self) -> int:
+        """The number after that of the newest row that could be shown."""
+        return self.journal.end if self.frozen is None else min(self.frozen, self.journal.end)
+
+    def number(self, position: int) -> int:
+        """The number of the row at that position.
+
+        Raises:
+            IndexError: If there is none.
+        """
+        if not 0 <= position < len(self):
+            raise IndexError(position)
+        return self.journal.first + position if self.hits is None else self.hits[position]
+
+    def position(self, number: int) -> int:
+        """How many of the shown rows come before that number: its position if it is shown, else where it would be."""
+        if self.hits is not None:
+            return min(self.hits.index_of(number), len(self))
+        return min(max(0, number - self.journal.first), len(self))
+
+    def shows(self, number: int) -> bool:
+        """True if that row is among the shown."""
+        position = self.position(number)
+        return position < len(self) and self.number(position) == number
+
+    def count_from(self, number: int) -> int:
+        """How many rows, shown or held back by the pause, have that number or a higher one."""
+        if self.hits is not None:
+            return len(self.hits) - self.hits.index_of(number)
+        return self.journal.end - max(number, self.journal.first)

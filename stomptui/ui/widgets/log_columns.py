@@ -1,0 +1,77 @@
+"""The columns of the log: what fits at which width, and text cut to cells."""
+
+from __future__ import annotations
+
+import time
+from typing import NamedTuple
+
+from rich.cells import cell_len, set_cell_size
+
+SIZE_CELLS = 7
+KIND_CELLS = 4
+
+
+class Columns(NamedTuple):
+    """Cells of each column; 0 where a column is left out. One cell lies between two columns."""
+
+    time: int
+    destination: int
+    size: int
+    kind: int
+    preview: int
+    outcome: int
+    """Cells at most for the outcome of a sent frame, taken from the preview of its row."""
+
+
+def columns_for(width: int) -> Columns:
+    """The columns for a log of that many cells."""
+    if width < 72:
+        clock, size, kind, destination = 8, 0, 0, max(8, min(20, width * 3 // 10))
+    else:
+        clock, size, kind = 12, SIZE_CELLS, KIND_CELLS
+        destination = 18 if width < 90 else 24 if width < 130 else 32 if width < 170 else 40
+    used = clock + 1 + 1 + 1 + destination + 1 + (size + 1 if size else 0) + (kind + 1 if kind else 0)
+    return Columns(clock, destination, size, kind, max(0, width - used), 1 if width < 72 else 14)
+
+
+def fit(text: str, cells: int) -> str:
+    """Text in exactly that many cells, with an ellipsis where something was cut off at its end."""
+    length = len(text) if text.isascii() else cell_len(text)
+    if length <= cells:
+        return text + " " * (cells - length)
+    if cells <= 0:
+        return ""
+    return (text[: cells - 1] if text.isascii() else set_cell_size(text, cells - 1)) + "…"
+
+
+def fit_name(text: str, cells: int) -> str:
+    """A destination in exactly that many cells, cut in the middle: both of its ends tell it apart."""
+    if not text.isascii() or len(text) <= cells or cells < 12:
+        return fit(text, cells)
+    tail = cells * 3 // 5
+    return text[: cells - tail - 1] + "…" + text[-tail:]
+
+
+def size_text(size: int) -> str:
+    """Bytes for people, in at most seven cells: "64 B", "1.2 kB", "20.0 MB"."""
+    if size < 1000:
+        return f"{size} B"
+    for unit in ("kB", "MB"):
+        size_in_unit = size / 1000
+        if size_in_unit < 999.95:
+            return f"{size_in_unit:.1f} {unit}" if size_in_unit < 99.95 else f"{size_in_unit:.0f} {unit}"
+        size = round(size_in_unit)
+    return f"{size / 1000:.1f} GB"
+
+
+def time_text(when: float, cells: int) -> str:
+    """The local time of day, with milliseconds if there are cells for them."""
+    text = time.strftime("%H:%M:%S", time.localtime(when))
+    return text if cells < 12 else f"{text}.{int(when % 1 * 1000):03d}"
+
+
+def elapsed_text(seconds: float) -> str:
+    """A short time for people: "3 ms", "1.2 s", "75 s"."""
+    if seconds < 0.9995:
+        return f"{max(1, round(seconds * 1000))} ms"
+    return f"{seconds:.1f} s" if seconds < 9.95 else f"{seconds:.0f} s"

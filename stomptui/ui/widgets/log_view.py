@@ -1,0 +1,349 @@
+"""The part of the live log that shows: which rows are in view and where, and how they are painted."""
+
+from __future__ import annotations
+
+from time import monotonic
+
+from rich.style import Style
+from textual import events
+from textual.cache import LRUCache
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import var
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.timer import Timer
+from textual.widget import Widget
+
+from stomptui.journal.entry import WAITING
+from stomptui.journal.journal import Journal
+from stomptui.journal.view import View
+from stomptui.ui.widgets.log_columns import columns_for
+from stomptui.ui.widgets.log_row import ColourOf, RowPainter
+from stomptui.ui.widgets.palette import COLOURS, COLOURS_CSS
+
+SEARCH_BUDGET, SEARCH_PAUSE = 0.012, 0.004
+"""Seconds the filter works at a time, and seconds it leaves to keys and paints in between."""
+HIGHLIGHT_EVERY = 0.25
+"""Seconds between two `Highlighted` while following: who shows the newest row need not do so for each one."""
+STYLES = ("time", "dim", "text", "kind", "in", "out", "good", "warn", "error")
+
+
+class LogView(ScrollView):
+    """A view on a journal, one line a row; only the lines on screen are ever made.
+
+    Nothing is watched: `settle()` says that the journal changed.
+
+    Args:
+        journal: What to show.
+        colour_of: From the id of a subscription to the number of its colour.
+    """
+
+    COMPONENT_CLASSES = {
+        *(f"message-log--{name}" for name in STYLES),
+        "message-log--cursor",
+        "message-log--cursor-blurred",
+        "message-log--marked",
+        *COLOURS,
+    }
+    DEFAULT_CSS = (
+        """
+    LogView {
+        overflow-x: hidden;
+        overflow-y: scroll;
+        scrollbar-size-vertical: 1;
+        padding: 0 0 0 1;
+        background: transparent;
+        & > .message-log--time { color: $foreground; }
+        & > .message-log--dim { color: $text-muted; }
+        & > .message-log--text { color: $foreground; }
+        & > .message-log--kind { color: $text-muted; text-style: italic; }
+        & > .message-log--in { color: $foreground; }
+        & > .message-log--out { color: $text-primary; }
+        & > .message-log--good { color: $text-success; }
+        & > .message-log--warn { color: $text-warning; }
+        & > .message-log--error { color: $text-error; }
+        & > .message-log--cursor { background: $primary 35%; text-style: bold; }
+        & > .message-log--cursor-blurred { background: $primary 15%; }
+        & > .message-log--marked { background: $accent 20%; }
+    """
+        + COLOURS_CSS
+        + "}"
+    )
+    following: var[bool] = var(True)
+    """The newest row is kept in view."""
+    paused: var[bool] = var(False)
+    """Rows that come are recorded and not shown."""
+
+    class Highlighted(Message, namespace="message_log"):
+        """The cursor is on another row. While following, told a few times a second at most."""
+
+        def __init__(self, log: LogView, number: int | None) -> None:
+            super().__init__()
+            self.log = log
+            self.number = number
+            """The number of the row in the journal, None if there is no row."""
+
+        @property
+        def control(self) -> LogView:
+            return self.log
+
+        def can_replace(self, message: Message) -> bool:
+            return isinstance(message, LogView.Highlighted)
+
+    class Selected(Message, namespace="message_log"):
+        """The person pressed Enter on a row, or clicked it twice."""
+
+        def __init__(self, log: LogView, number: int) -> None:
+            super().__init__()
+            self.log = log
+            self.number = number
+
+        @property
+        def control(self) -> LogView:
+            return self.log
+
+    class StateChanged(Message, namespace="message_log"):
+        """Following, paused, the filter or how far it has come is another than before."""
+
+        def __init__(self, log: LogView) -> None:
+            super().__init__()
+            self.log = log
+
+        @property
+        def control(self) -> LogView:
+            return self.log
+
+        def can_replace(self, message: Message) -> bool:
+            return isinstance(message, LogView.StateChanged)
+
+    def __init__(
+        self,
+        journal: Journal,
+        colour_of: ColourOf = lambda subscription: None,
+        *,
+        name: str | None = None,
+        id: str | None = None,
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(name=name, id=id, classes=classes)
+        self.journal = journal
+        self.view = View(journal)
+        self.cursor: int | None = None
+        """The number of the row the cursor is on; it may have fallen off since."""
+        self.marked: set[int] = set()
+        """The numbers of rows a person has marked."""
+        self._colour_of = colour_of
+        self._painter: RowPainter | None = None
+        self._strips: LRUCache[tuple[int, str, bool], Strip] = LRUCache(512)
+        self._cursor_styles: dict[str, Style] = {}
+        self._top = 0
+        """The number of the row at the top, which stays there while others come and fall off."""
+        self._seen = 0
+        """The number after that of the newest row that was in view."""
+        self._moving = False
+        """It is the log that scrolls, not the person."""
+        self._painted = (0, 0, 0)
+        self._told: tuple[int | None, float] = (None, 0.0)
+        self._tell_timer: Timer | None = None
+        self._search_timer: Timer | None = None
+
+    # -- what is shown --------------------------------------------------------------------------------------------
+
+    @property
+    def shown(self) -> int:
+        """Rows in the view: all there are, or those that match."""
+        return len(self.view)
+
+    @property
+    def new_count(self) -> int:
+        """Rows that came since the view stopped following or was paused, and have not been in view."""
+        if self.following and not self.paused:
+            return 0
+        return self.view.count_from(self._seen)
+
+    @property
+    def needle(self) -> str:
+        """The word that rows must hold, "" if all are shown."""
+        return self.view.needle
+
+    @property
+    def searching(self) -> bool:
+        """True while rows are left that the filter has not looked at."""
+        return self.view.searching
+
+    @property
+    def page(self) -> int:
+        """Rows that fit on the screen."""
+        return max(1, self.scrollable_content_region.height)
+
+    def settle(self) -> None:
+        """The journal changed: bring the view up to date. Cheap when nothing that is in view changed."""
+        hits = self.view.hits
+        if hits is not None and not hits.scan(SEARCH_BUDGET / 2):
+            self._search_on()
+        self._arrange()
+
+    def search(self, needle: str) -> None:
+        """Show only rows that hold the word in either case, all rows if it is empty."""
+        if needle == self.needle:
+            return
+        self.view.search(needle, None if self.following else min(self._top + self.page, self.journal.end))
+        self._painted = (-1, 0, 0)
+        if needle:
+            self._search_step()
+        else:
+            self._arrange()
+            self.post_message(self.StateChanged(self))
+
+    def clear(self) -> None:
+        """Forget all rows of the journal; their numbers and the counters go on."""
+        self.journal.clear()
+        self.marked.clear()
+        self.cursor = None
+        if self.paused:
+            self.view.frozen = self.journal.end
+        self._seen = self.journal.end
+        self.settle()
+        self.post_message(self.StateChanged(self))
+
+    def recolour(self) -> None:
+        """Subscriptions have other colours now."""
+        self._strips.clear()
+        self.refresh()
+
+    # -- keeping it right -----------------------------------------------------------------------------------------
+
+    def watch_following(self, following: bool) -> None:
+        self._seen = self.view.end
+        if following:
+            self._arrange()
+        self.post_message(self.StateChanged(self))
+
+    def watch_paused(self, paused: bool) -> None:
+        self.view.frozen = self.journal.end if paused else None
+        self._seen = self.journal.end if paused or self.following else self._seen
+        self._arrange()
+        self.post_message(self.StateChanged(self))
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        super().watch_scroll_y(old_value, new_value)
+        if self._moving or round(old_value) == round(new_value):
+            return
+        if new_value < old_value:
+            self.following = False
+        elif round(new_value) >= self.max_scroll_y and not self.paused:
+            self.following = True
+        self._note_place()
+
+    def on_resize(self, event: events.Resize) -> None:
+        self._restyle()
+        self._arrange()
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._painter = None
+
+    def _arrange(self) -> None:
+        """Size and place for what there is now: the newest row at the bottom, or the same row at the top as before."""
+        view, count = self.view, len(self.view)
+        if self.virtual_size.height != count or self.virtual_size.width != self.size.width:
+            # The scrollbar is always there: a row more needs no layout, and assigning `virtual_size` would ask for one.
+            self.set_reactive(Widget.virtual_size, Size(self.size.width, count))
+            self.vertical_scrollbar.window_virtual_size = count
+        if self.following:
+            place = self.max_scroll_y
+            self.cursor = view.number(count - 1) if count else None
+        else:
+            place = min(view.position(self._top), self.max_scroll_y)
+        self._moving = True
+        try:
+            self.scroll_to(y=place, animate=False, force=True, immediate=True)
+        finally:
+            self._moving = False
+        self._note_place()
+        top = view.number(place) if place < count else -1
+        painted = (top, min(count - place, self.page), self.journal.settled)
+        if painted != self._painted:
+            self._painted = painted
+            self.refresh()
+        self._tell_cursor()
+
+    def _note_place(self) -> None:
+        """Remember which rows are in view."""
+        count, place = len(self.view), self.scroll_offset.y
+        if place < count:
+            self._top = self.view.number(place)
+            self._seen = max(self._seen, self.view.number(min(count, place + self.page) - 1) + 1)
+
+    def _search_on(self) -> None:
+        if self._search_timer is None and self.is_attached:
+            self._search_timer = self.set_timer(SEARCH_PAUSE, self._search_step)
+
+    def _search_step(self) -> None:
+        self._search_timer = None
+        hits = self.view.hits
+        if hits is None:
+            return
+        if not hits.scan(SEARCH_BUDGET):
+            self._search_on()
+        self._arrange()
+        self.post_message(self.StateChanged(self))
+
+    def _tell_cursor(self) -> None:
+        """Say where the cursor is, if it moved; at most a few times a second while following."""
+        number, when = self._told
+        if self.cursor == number:
+            return
+        wait = when + HIGHLIGHT_EVERY - monotonic() if self.following else 0.0
+        if wait <= 0:
+            self._told = (self.cursor, monotonic())
+            self.post_message(self.Highlighted(self, self.cursor))
+        elif self._tell_timer is None:
+            self._tell_timer = self.set_timer(wait, self._tell_later)
+
+    def _tell_later(self) -> None:
+        self._tell_timer = None
+        self._tell_cursor()
+
+    # -- painting -------------------------------------------------------------------------------------------------
+
+    def _restyle(self) -> RowPainter:
+        """The painter for this width and theme."""
+        width = self.scrollable_content_region.width
+        styles = {name: self.get_component_rich_style(f"message-log--{name}", partial=True) for name in STYLES}
+        styles |= {name: self.get_component_rich_style(name, partial=True) for name in COLOURS}
+        for name in ("cursor", "cursor-blurred", "marked"):
+            style = self.get_component_rich_style(f"message-log--{name}")
+            self._cursor_styles[name] = Style(bgcolor=style.bgcolor, bold=style.bold)
+        self._strips.clear()
+        self._painter = RowPainter(columns_for(width), styles, self._colour_of)
+        return self._painter
+
+    def render_line(self, y: int) -> Strip:
+        width = self.scrollable_content_region.width
+        painter = self._painter or self._restyle()
+        position = self.scroll_offset.y + y
+        if position >= len(self.view):
+            return Strip.blank(width, self.rich_style)
+        number = self.view.number(position)
+        state = ""
+        if number == self.cursor:
+            state = "cursor" if self.has_focus else "cursor-blurred"
+        marked = number in self.marked
+        key = (number, state, marked)
+        strip = self._strips.get(key)
+        if strip is None:
+            entry = self.journal.entry(number)
+            strip = painter.paint(entry).adjust_cell_length(width)
+            under = state or ("marked" if marked else "")
+            strip = strip.apply_style(self.rich_style + self._cursor_styles[under] if under else self.rich_style)
+            if entry.outcome is None or entry.outcome.state != WAITING:
+                self._strips[key] = strip
+        return strip
+
+    def _refresh_row(self, number: int | None) -> None:
+        if number is not None:
+            y = self.view.position(number) - self.scroll_offset.y
+            if 0 <= y < self.page:
+                self.refresh(Region(0, y, self.size.width, 1))

@@ -1,0 +1,156 @@
+"""The live log: every frame in both directions and every event, with its keys and mouse."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+
+from stomptui.ui.widgets.log_view import LogView
+
+
+class MessageLog(LogView, can_focus=True):
+    """The view on the journal that a person moves about in: where the cursor goes, what ends and resumes following."""
+
+    HELP = """\
+Every frame in both directions, and what happened to the connection, as it happens.
+
+Going up, by key or wheel, stops following; `end`, `G` or `f` follows again.
+`space` holds the view still while the record goes on. `!` goes to the last error, `[` and `]` to the one before and after.
+"""  # noqa: E501
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f", "follow", "Follow", id="log.follow", tooltip="Show the newest as it comes"),
+        Binding("space", "pause", "Pause", id="log.pause", tooltip="Hold the view still, or let it go on"),
+        Binding("exclamation_mark", "last_error", "Last error", key_display="!", id="log.last_error", tooltip="Go to the last error"),  # noqa: E501
+        Binding("left_square_bracket", "error(-1)", "Previous error", False, key_display="[", id="log.previous_error", tooltip="Go to the error before this row"),  # noqa: E501
+        Binding("right_square_bracket", "error(1)", "Next error", False, key_display="]", id="log.next_error", tooltip="Go to the error after this row"),  # noqa: E501
+        Binding("enter", "select", "Open", False, id="log.select", tooltip="Look into this row"),
+        Binding("up,k", "cursor(-1)", "Up", False, id="log.up"),
+        Binding("down,j", "cursor(1)", "Down", False, id="log.down"),
+        Binding("pageup", "page(-1)", "Page up", False, id="log.page_up"),
+        Binding("pagedown", "page(1)", "Page down", False, id="log.page_down"),
+        Binding("home", "oldest", "Oldest", False, id="log.oldest", tooltip="Go to the oldest row"),
+        Binding("end,G", "newest", "Newest", False, id="log.newest", tooltip="Go to the newest row and follow"),
+    ]
+
+    def go_to(self, number: int) -> bool:
+        """Put the cursor on that row and bring it into view, giving up the filter and the pause if they hide it.
+
+        Returns:
+            False if the row is not there (any more).
+        """
+        if self.journal.get(number) is None:
+            return False
+        if number >= self.view.end:
+            self.paused = False
+        if not self.view.shows(number):
+            self.search("")
+        self.following = False
+        self._move_cursor(self.view.position(number))
+        return True
+
+    def action_follow(self) -> None:
+        """Show the newest rows as they come, whatever the view was doing before."""
+        self.paused = False
+        self.following = True
+
+    def action_pause(self) -> None:
+        """Hold the view still, or let it go on."""
+        self.paused = not self.paused
+
+    def action_cursor(self, step: int) -> None:
+        """One row up or down."""
+        self._step(step)
+
+    def action_page(self, step: int) -> None:
+        """One screen up or down."""
+        self._step(step * max(1, self.page - 1))
+
+    def action_oldest(self) -> None:
+        """The first row that is still there."""
+        self.following = False
+        self._move_cursor(0)
+
+    def action_newest(self) -> None:
+        """The last row, and follow from there; in a paused view its last row."""
+        if self.paused:
+            self._move_cursor(self.shown - 1)
+        else:
+            self.following = True
+
+    def action_last_error(self) -> None:
+        """The newest error there is."""
+        if self.journal.last_error is None:
+            self.app.bell()
+        else:
+            self.go_to(self.journal.last_error)
+
+    def action_error(self, step: int) -> None:
+        """The error before or after the cursor."""
+        here = self.journal.end if self.cursor is None else self.cursor
+        number = self.journal.previous_error(here) if step < 0 else self.journal.next_error(here)
+        if number is None:
+            self.app.bell()
+        else:
+            self.go_to(number)
+
+    def action_select(self) -> None:
+        """Say that the person wants to look into the row."""
+        if self.cursor is not None:
+            self.post_message(self.Selected(self, self.cursor))
+
+    def on_click(self, event: events.Click) -> None:
+        """A click puts the cursor on a row; the newest row does not end following, any other does."""
+        offset = event.get_content_offset(self)
+        position = self.scroll_offset.y + offset.y if offset is not None else -1
+        if not 0 <= position < self.shown:
+            return
+        if position < self.shown - 1:
+            self.following = False
+        self._move_cursor(position)
+        if event.chain == 2:
+            self.action_select()
+
+    def on_focus(self) -> None:
+        self._refresh_row(self.cursor)
+
+    def on_blur(self) -> None:
+        self._refresh_row(self.cursor)
+
+    def _step(self, rows: int) -> None:
+        """Move the cursor that many rows; from the edge of the screen if it is out of sight."""
+        if not self.shown:
+            return
+        top = self.scroll_offset.y
+        bottom = min(self.shown, top + self.page) - 1
+        here = self.view.position(self.cursor) if self.cursor is not None else -1
+        if rows < 0:
+            self.following = False
+        elif self.following:
+            return
+        edge = bottom if rows < 0 else top
+        target = here + rows if top <= here <= bottom else edge
+        if target >= self.shown - 1 and rows > 0 and not self.paused:
+            self.following = True
+        else:
+            self._move_cursor(min(max(0, target), self.shown - 1))
+
+    def _move_cursor(self, position: int) -> None:
+        """Put the cursor on the row at that position and bring it into view."""
+        if not 0 <= position < self.shown:
+            return
+        before, self.cursor = self.cursor, self.view.number(position)
+        top = self.scroll_offset.y
+        if position < top:
+            self._scroll_to_row(position)
+        elif position >= top + self.page:
+            self._scroll_to_row(position - self.page + 1)
+        self._refresh_row(before)
+        self._refresh_row(self.cursor)
+        self._tell_cursor()
+
+    def _scroll_to_row(self, position: int) -> None:
+        self._top = self.view.number(position)
+        self._arrange()
