@@ -1,0 +1,141 @@
+"""From the inbox to the journal and the screen, on the event loop, without taking it over."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import gc
+from collections.abc import Callable
+from time import perf_counter
+from typing import Generic, Protocol, TypeVar
+
+E = TypeVar("E")
+E_co = TypeVar("E_co", covariant=True)
+
+BUDGET = 0.012
+"""Seconds of one beat that may be spent on handling; the rest is for keys and paints."""
+LIVELY = 0.04
+"""Seconds from one beat to the next when a person is at the keys, when little happens, or when the inbox fills up."""
+CALM = 0.1
+"""Seconds between two beats under a steady load: paints are what costs, and nobody reads faster."""
+QUIET_RATE = 200
+"""Frames a second up to which each paint is worth its cost."""
+FLOOD_RATE = 150_000
+"""Frames a second from which on waiting longer would only make the senders wait."""
+KEY_MEMORY = 0.5
+"""Seconds a key press is remembered."""
+
+
+class Source(Protocol[E_co]):
+    """What is emptied: an inbox that calls `wake` once something is in it, and again after `get` returned None."""
+
+    @property
+    def frames(self) -> int: ...
+
+    @property
+    def full(self) -> bool: ...
+
+    def get(self) -> E_co | None: ...
+
+
+class Drain(Generic[E]):
+    """Takes events out in beats: as many as fit in the budget, then one `settle`, then the loop is free.
+
+    Nothing runs while nothing arrives. The first event after a silence is handled at once; the pace then follows the
+    load and the keys.
+
+    Args:
+        inbox: Where events come from; its `wake` must call this drain's.
+        handle: Called with each event, in order.
+        settle: Called once after the events of a beat, to bring the screen up to date.
+    """
+
+    def __init__(self, inbox: Source[E], handle: Callable[[E], None], settle: Callable[[], None]) -> None:
+        self._inbox = inbox
+        self._handle = handle
+        self._settle = settle
+        self._loop: asyncio.AbstractEventLoop | None = None
+        # Widgets find their app through the context, which a wake from another thread does not have.
+        self._context = contextvars.copy_context()
+        self._timer: asyncio.TimerHandle | None = None
+        self._stopped = False
+        self._last_beat = 0.0
+        self._pace = LIVELY
+        self._key_at = -KEY_MEMORY
+
+    def start(self) -> None:
+        """Begin, on the running loop; what is in the inbox already is handled soon."""
+        self._loop = asyncio.get_running_loop()
+        self._context = contextvars.copy_context()
+        self._schedule()
+
+    def stop(self) -> None:
+        """Handle nothing more."""
+        self._stopped = True
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def wake(self) -> None:
+        """Something arrived. From any thread."""
+        loop = self._loop
+        if loop is not None and not self._stopped:
+            # After the loop has closed there is nobody left to tell.
+            try:
+                loop.call_soon_threadsafe(self._schedule, context=self._context)
+            except RuntimeError:
+                self._stopped = True
+
+    def key_pressed(self) -> None:
+        """A person is at the keys: for a while the beats come quickly, the next one now if one is due."""
+        self._key_at = perf_counter()
+        if self._timer is not None and self._pace > LIVELY:
+            self._timer.cancel()
+            self._timer = None
+            self._pace = LIVELY
+            self._schedule()
+
+    def _schedule(self) -> None:
+        """See to it that a beat comes, not sooner than the pace allows."""
+        if self._timer is None and not self._stopped and self._loop is not None:
+            wait = max(0.0, self._last_beat + self._pace - perf_counter())
+            self._timer = self._loop.call_later(wait, self._beat, context=self._context)
+
+    def _beat(self) -> None:
+        self._timer = None
+        inbox, handle = self._inbox, self._handle
+        began = perf_counter()
+        until = began + BUDGET
+        waiting, full = inbox.frames, inbox.full
+        emptied = False
+        try:
+            while perf_counter() < until:
+                event = inbox.get()
+                if event is None:
+                    emptied = True
+                    break
+                handle(event)
+        finally:
+            # Even if handling one event failed, the ones behind it come.
+            rate = max(0, waiting - inbox.frames) / max(began - self._last_beat, 0.001)
+            self._pace = self._next_pace(rate, full or not emptied, began)
+            self._last_beat = began
+            if not emptied:
+                self._schedule()
+            self._settle()
+
+    def _next_pace(self, rate: float, crowded: bool, now: float) -> float:
+        """Seconds to the next beat, by the frames a second that came since the last one."""
+        lively = crowded or rate >= FLOOD_RATE or rate <= QUIET_RATE or now - self._key_at < KEY_MEMORY
+        return LIVELY if lively else CALM
+
+
+def calm_collector() -> None:
+    """Spare the screen the stalls of full garbage collections, once the first screen is up.
+
+    What lives by then lives for good and is not looked at again. Rows of the journal are few objects that no cycle
+    holds, and full collections while they pile up cost 40 to 60 ms each.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
