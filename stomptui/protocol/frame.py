@@ -59,6 +59,11 @@ class Frame:
         """Bytes in the body, without copying it."""
         return len(self.raw) - self._split[1]
 
+    def body_start(self, size: int) -> bytes:
+        """The first bytes of the body, without copying all of it."""
+        start = self._split[1]
+        return self.raw[start : start + size]
+
     @cached_property
     def head(self) -> bytes:
         """The command and header lines as they were on the wire, without the empty line."""

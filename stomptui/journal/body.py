@@ -1,0 +1,295 @@
+"""The body of a frame, for people: what kind it is, its first words, its text.
+
+Nothing here is trusted: not content-type, not content-encoding, not the bytes.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+import zlib
+from dataclasses import dataclass
+from functools import lru_cache
+
+from stomptui.journal.clean import clean
+from stomptui.protocol.frame import Frame
+
+__all__ = ["MAX_OPENED", "Content", "clean", "content_of", "kind_of", "preview", "text_of"]
+
+MAX_OPENED = 64 << 20
+"""Bytes that a compressed body may grow to before we stop, because a small one can hold terabytes."""
+
+_SAMPLE = 512
+_GZIP_MAGIC = b"\x1f\x8b\x08"
+_GZIP_NAMES = ("gzip", "x-gzip", "deflate")
+_JSON_START = re.compile(rb"\s*(?:\{\s*(?:[\"}]|\Z)|\[\s*(?:[{\[\]\"]|-?\d+(?:\.\d+)?\s*[,\]]|\Z))")
+_XML_START = re.compile(rb"\s*<(?:[A-Za-z_?]|!(?:--|DOCTYPE))")
+_CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\x1b")) + b"\x7f"
+# Python's own inventions, some of them in quadratic time.
+_NO_CHARSETS = ("idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined")
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_SPACES = re.compile(r"\s+")
+
+
+@dataclass(frozen=True)
+class Content:
+    """A body made ready to be shown."""
+
+    kind: str
+    """ "json", "xml", "text", "bin" or "empty"; of what was inside, if it was compressed."""
+    text: str | None
+    """The decoded text, not cleaned; None for bytes that are no text."""
+    data: bytes
+    """The bytes of the body, opened if they were compressed."""
+    notes: tuple[str, ...] = ()
+    """What was done and what is odd, in words."""
+
+
+def kind_of(frame: Frame) -> str:
+    """What a body seems to be, at the cost of a look at its first bytes.
+
+    Returns:
+        "json", "xml", "text", "gzip", "bin" or "empty".
+    """
+    start = frame.body_start(_SAMPLE)
+    if not start:
+        return "empty"
+    if start.startswith(_GZIP_MAGIC) or (frame.get("content-encoding") or "").lower() in _GZIP_NAMES:
+        return "gzip"
+    return _kind(start, frame.get("content-type") or "")
+
+
+def _kind(start: bytes, content_type: str) -> str:
+    return _guess(start, content_type) if _like_text(start, content_type) else "bin"
+
+
+def _guess(start: bytes, content_type: str) -> str:
+    """What kind of text this is: as content-type says, or else as it begins."""
+    media, _ = _media(content_type)
+    start = start.removeprefix(codecs.BOM_UTF8)
+    if "json" in media or "xml" in media:
+        return "json" if "json" in media else "xml"
+    if _JSON_START.match(start):
+        return "json"
+    return "xml" if _XML_START.match(start) else "text"
+
+
+def _like_text(start: bytes, content_type: str) -> bool:
+    """Whether the first bytes can be text: few control characters, and characters whole in some encoding."""
+    _, charset = _media(content_type)
+    if charset and _codec(charset):
+        try:
+            codecs.getincrementaldecoder(charset)().decode(start)
+        except UnicodeError:
+            pass  # content-type is wrong: see what the bytes say
+        else:
+            return True
+    if start.startswith(_UTF16):
+        return True
+    start = start.replace(b"\xc0\x80", b"")
+    controls = len(start) - len(start.translate(None, _CONTROLS))
+    if controls * 20 > len(start) or b"\0" in start:
+        return False
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(start)
+    except UnicodeError:
+        return _mostly_ascii(start) or _cesu(start) is not None
+    return True
+
+
+def _mostly_ascii(data: bytes) -> bool:
+    sample = data[:4096]
+    return sum(byte > 127 for byte in sample) * 5 <= len(sample)
+
+
+def _media(content_type: str) -> tuple[str, str]:
+    """Media type and charset of a content-type, lower case, "" where there is none."""
+    media, *parameters = content_type.lower().split(";")
+    for parameter in parameters:
+        name, _, value = parameter.partition("=")
+        if name.strip() == "charset":
+            return media.strip(), value.strip().strip("\"'")
+    return media.strip(), ""
+
+
+@lru_cache(64)
+def _codec(charset: str) -> str | None:
+    """The name Python has for a charset, None if it has none."""
+    if not charset:
+        return None
+    try:
+        b"".decode(charset)
+        codecs.getincrementaldecoder(charset)
+        name = codecs.lookup(charset).name
+    except (LookupError, ValueError):
+        return None
+    return None if name in _NO_CHARSETS else name
+
+
+def _cesu(data: bytes) -> str | None:
+    """Java's "modified UTF-8", which ActiveMQ 5 sends: NUL as C0 80, large characters as two surrogates of 3 bytes."""
+    if b"\xed" not in data and b"\xc0\x80" not in data:
+        return None
+    try:
+        halves = data.replace(b"\xc0\x80", b"\0").decode("utf-8", "surrogatepass")
+        return halves.encode("utf-16-le", "surrogatepass").decode("utf-16-le")
+    except UnicodeError:
+        return None
+
+
+def preview(frame: Frame, max_chars: int) -> str:
+    """The beginning of a body on one line, cleaned; looks at its first few hundred bytes only.
+
+    Args:
+        frame: The frame.
+        max_chars: The most characters wanted.
+    """
+    kind = kind_of(frame)
+    if kind == "empty" or max_chars < 1:
+        return ""
+    start = frame.body_start(min(4 * max_chars + 64, 2048))
+    size = frame.body_size
+    content_type = frame.get("content-type") or ""
+    more = size > len(start)
+    if kind == "gzip":
+        opened = _open_start(start, 4 * max_chars)
+        if not opened:
+            return _bytes_preview(start, size, max_chars)
+        start, more = opened, True
+        kind = _kind(start[:_SAMPLE], content_type)
+    if kind == "bin":
+        return _bytes_preview(start, size, max_chars)
+    text = _cesu(start)
+    if text is None:
+        charset = _codec(_media(content_type)[1])
+        if not charset:
+            charset = "utf-16" if start.startswith(_UTF16) else "utf-8"
+        try:
+            text = codecs.getincrementaldecoder(charset)("replace").decode(start).removeprefix("\ufeff")
+        except UnicodeError:
+            return _bytes_preview(start, size, max_chars)
+    # Twice what is wanted: spaces are about to shrink.
+    line = clean(_SPACES.sub(" ", text[: 2 * max_chars]).strip())
+    if len(line) > max_chars or (more and len(line) < max_chars):
+        return line[: max_chars - 1] + "…"
+    return line[:max_chars]
+
+
+def _bytes_preview(start: bytes, size: int, max_chars: int) -> str:
+    label = f"⟨{size:,} {'byte' if size == 1 else 'bytes'}⟩"
+    shown = max(0, (max_chars - len(label) - 2) // 3)
+    text = f"{label} {start[:shown].hex(' ')}"
+    return (text + " …" if size > shown else text)[:max_chars]
+
+
+def _open_start(start: bytes, size: int) -> bytes:
+    """The first bytes inside a compressed body, b"" if it does not open."""
+    for window in (47, -15):
+        try:
+            return zlib.decompressobj(window).decompress(start, size)
+        except zlib.error:
+            continue
+    return b""
+
+
+def content_of(frame: Frame, max_opened: int = MAX_OPENED) -> Content:
+    """Open and decode a body: gzip, then the charset of content-type, then UTF-8, then CESU-8.
+
+    Args:
+        frame: The frame.
+        max_opened: Bytes to which a compressed body is opened at most.
+    """
+    data = frame.body
+    if not data:
+        return Content("empty", "", b"")
+    notes: list[str] = []
+    if kind_of(frame) == "gzip":
+        data = _open(data, max_opened, notes)
+    content_type = frame.get("content-type") or ""
+    kind = _kind(data[:_SAMPLE], content_type)
+    text = _decode(data, content_type, notes) if kind != "bin" else None
+    if text is None:
+        notes.append("not text: shown as bytes")
+        return Content("bin", None, data, tuple(notes))
+    kind = _guess(text[:_SAMPLE].encode("utf-8", "replace"), content_type)
+    return Content(kind, text, data, tuple(notes))
+
+
+def text_of(frame: Frame) -> tuple[str, str]:
+    """The text of a body, not cleaned, and what is to be said about it; bytes that are no text become hex."""
+    content = content_of(frame)
+    text = content.data.hex(" ") if content.text is None else content.text
+    return text, "; ".join(content.notes)
+
+
+def _open(data: bytes, limit: int, notes: list[str]) -> bytes:
+    """What is inside a compressed body, as far as it opens and up to a limit."""
+    opened: list[bytes] = []
+    size = 0
+    rest = data
+    while rest and size < limit:
+        # 47: gzip or zlib, told apart by their first bytes; -15: deflate without either.
+        opener = zlib.decompressobj(47 if size or _open_start(rest[:64], 1) != b"" else -15)
+        try:
+            part = opener.decompress(rest, limit - size)
+        except zlib.error as error:
+            if not opened:
+                part = _open_start(rest, limit)
+                if not part:
+                    notes.append("said to be compressed, but does not open")
+                    return data
+                opened.append(part)
+            notes.append(f"compressed data broken: {clean(str(error))}")
+            break
+        opened.append(part)
+        size += len(part)
+        if not opener.eof:
+            if not opener.unconsumed_tail:
+                notes.append("compressed data ends too early")
+            break
+        rest = opener.unused_data.lstrip(b"\0")
+    if size >= limit:
+        notes.append(f"compressed: only the first {limit >> 20} MB were opened")
+    result = b"".join(opened)
+    if not result:
+        notes[:] = ["said to be compressed, but does not open"]
+        return data
+    notes.insert(0, f"gzip opened: {len(data):,} bytes became {len(result):,}")
+    return result
+
+
+def _decode(data: bytes, content_type: str, notes: list[str]) -> str | None:
+    """The text of a body, or None if it is none in any encoding we may assume."""
+    _, charset = _media(content_type)
+    codec = _codec(charset) if charset else None
+    if charset and not codec:
+        notes.append(f"unknown charset {clean(charset)!r}")
+    if codec:
+        try:
+            text = data.decode(codec)
+        except UnicodeError:
+            notes.append(f"not {clean(charset)}, as content-type says")
+        else:
+            if codec not in ("utf-8", "ascii"):
+                notes.append(f"charset {clean(charset)}")
+            return text.removeprefix("\ufeff")
+    if data.startswith(_UTF16):
+        try:
+            text = data.decode("utf-16")
+        except UnicodeError:
+            return None
+        notes.append("UTF-16, by its byte order mark")
+        return text
+    try:
+        return data.decode("utf-8").removeprefix("\ufeff")
+    except UnicodeError:
+        pass
+    text_or_none = _cesu(data)
+    if text_or_none is not None:
+        notes.append("CESU-8 (Java's modified UTF-8)")
+        return text_or_none
+    if not _mostly_ascii(data):
+        return None
+    text = data.decode("utf-8", "replace")
+    notes.append(f"not UTF-8, and no charset is named: {text.count('�'):,} bytes shown as �")
+    return text
