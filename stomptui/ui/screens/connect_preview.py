@@ -1,0 +1,42 @@
+"""What will be sent to connect, as it will be sent, secrets masked."""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.widgets import Static
+
+from stomptui.config.connection import Connection
+from stomptui.ui.widgets.exact import painted
+
+
+class ConnectPreview(Static):
+    """The CONNECT frame, and the request that opens the WebSocket if there is one."""
+
+    def __init__(self) -> None:
+        super().__init__("", id="preview", markup=False)
+        self.plain = ""
+        """What is shown, without colours."""
+
+    def show(self, connection: Connection) -> None:
+        """Show what is sent for a connection."""
+        lines: list[Content] = []
+        if connection.transport.websocket:
+            path = connection.ws_path.partition("?")
+            query = "?…" if path[1] else ""
+            lines.append(_command(f"GET {path[0]}{query}"))
+            lines += [_header(name, value, ": ") for name, value in connection.handshake_headers(masked=True)]
+            lines.append(Content(""))
+        lines.append(_command("CONNECT"))
+        lines += [_header(name, value, ":") for name, value in connection.connect_headers(masked=True)]
+        lines += [Content(""), Content.styled("␀", "$text-muted")]
+        content = Content("\n").join(lines)
+        self.plain = content.plain
+        self.update(content)
+
+
+def _command(text: str) -> Content:
+    return Content.styled(painted(text), "bold")
+
+
+def _header(name: str, value: str, between: str) -> Content:
+    return Content.assemble((painted(name), "$text-accent"), (between, "$text-muted"), painted(value))

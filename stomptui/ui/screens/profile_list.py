@@ -1,0 +1,99 @@
+"""The saved connections, to choose from."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from stomptui.config.profiles import ProfileError, Profiles
+from stomptui.ui.widgets.exact import painted
+
+
+class ProfileList(OptionList):
+    """Names and places of the profiles, and one line for a new one.
+
+    Args:
+        profiles: Where they are kept.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("delete", "remove", "Delete", id="profiles.delete", tooltip="Delete this profile"),
+        Binding("n", "new", "New", id="profiles.new", tooltip="Begin with an empty form"),
+    ]
+
+    class Chosen(Message):
+        """A profile is to be loaded; "" is a new one."""
+
+        def __init__(self, name: str) -> None:
+            super().__init__()
+            self.name = name
+
+    class RemoveRequested(Message):
+        """A profile is to be deleted."""
+
+        def __init__(self, name: str) -> None:
+            super().__init__()
+            self.name = name
+
+    def __init__(self, profiles: Profiles) -> None:
+        super().__init__(id="profiles", compact=True)
+        self._profiles = profiles
+        self._shown: list[str] = []
+
+    def fill(self, current: str = "") -> str:
+        """Read the profiles anew, with one of them highlighted. Returns what is wrong with the file, "" if nothing."""
+        problem = ""
+        try:
+            self._shown = self._profiles.names()
+        except ProfileError as error:
+            self._shown, problem = [], str(error)
+        self.clear_options()
+        self.add_options([Option(self._words(name, name == current)) for name in self._shown])
+        self.add_option(Option(Content.styled("＋ new", "$text-muted")))
+        if current in self._shown:
+            self.highlighted = self._shown.index(current)
+        return problem
+
+    def _words(self, name: str, current: bool) -> Content:
+        try:
+            connection = self._profiles.load(name)
+        except ProfileError:
+            where, style = "✗ cannot be read", "$text-error"
+        else:
+            where, style = painted(connection.where), "$text-muted"
+            if connection.transport.encrypted:
+                where += " TLS"
+        title = Content.styled(painted(name), "bold $text-accent" if current else "bold")
+        return Content("\n").join([title, Content.styled(where, style)])
+
+    @property
+    def _under_cursor(self) -> str:
+        place = self.highlighted
+        return self._shown[place] if place is not None and place < len(self._shown) else ""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return bool(self._under_cursor) if action == "remove" else True
+
+    @on(OptionList.OptionHighlighted)
+    def _moved(self, event: OptionList.OptionHighlighted) -> None:
+        event.stop()
+        self.refresh_bindings()
+
+    @on(OptionList.OptionSelected)
+    def _selected(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        name = self._shown[event.option_index] if event.option_index < len(self._shown) else ""
+        self.post_message(self.Chosen(name))
+
+    def action_remove(self) -> None:
+        if self._under_cursor:
+            self.post_message(self.RemoveRequested(self._under_cursor))
+
+    def action_new(self) -> None:
+        self.post_message(self.Chosen(""))
