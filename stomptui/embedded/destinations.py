@@ -30,7 +30,7 @@ def parse(destination: str | None, command: str) -> Target:
     if destination is None:
         raise Refused("Missing destination", f"\"{command}\" must include a 'destination' header\n")
     if not destination:
-        raise Refused("Invalid destination", "Destination cannot be blank\n")
+        raise Refused("Invalid destination", "Destination cannot be blank")
     if "/" not in destination:
         return Target("/queue", destination)
     for kind in KINDS:

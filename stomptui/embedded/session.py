@@ -72,7 +72,7 @@ class Session:
 
     def _connect(self, frame: Frame) -> None:
         if frame.command not in ("CONNECT", "STOMP"):
-            raise Refused("Illegal command", "You must log in using CONNECT first\n")
+            raise Refused("Illegal command", "You must log in using CONNECT first")
         version = connecting.version(frame)
         beats = connecting.heart_beat(frame, self.broker.heart_beat_minimum)
         self.login = connecting.login(frame, self.broker.users, self.broker.vhosts)
@@ -153,7 +153,7 @@ class Session:
             return f"T_{id}"
         destination = frame.get("destination")
         if destination is None:
-            raise Refused("Missing header", f"{frame.command} must include an 'id' or 'destination' header\n")
+            raise Refused("Missing destination or id", f"{frame.command} must include a 'destination' or 'id' header")
         return f"Q_{destination}"
 
     def _unsubscribe(self, frame: Frame) -> None:
@@ -203,7 +203,7 @@ class Session:
             raise Refused("Invalid header", f'"{command}" must include a valid "{name}" header\n')
         subscription = self.subscriptions.get(parts[0])
         if subscription is None:
-            raise Refused("Subscription not found", f'Message with id "{id}" has no subscription\n')
+            raise Refused("Subscription not found", f'Message with id "{id}" has no subscription')
         tag = int(parts[2])
         if must_be_there and (tag not in subscription.unacked or parts[1] != self.id):
             raise Refused("precondition_failed", f"PRECONDITION_FAILED - unknown delivery tag {tag}", fatal=True)
@@ -267,7 +267,7 @@ class Session:
     def _transaction(frame: Frame) -> str:
         name = frame.get("transaction")
         if name is None:
-            raise Refused("Missing transaction", f"{frame.command} must include a 'transaction' header\n")
+            raise Refused("Missing transaction", f"\"{frame.command}\" must include a 'transaction' header\n")
         return name
 
     def _existing(self, name: str) -> list[Frame]:
