@@ -26,7 +26,6 @@ from stomptui.ui.widgets.exact import painted
 from stomptui.ui.widgets.fields import Editor, ExactField
 from stomptui.ui.widgets.frame_preview import FramePreview
 from stomptui.ui.widgets.header_editor import HeaderEditor, Note, Offer
-from stomptui.ui.widgets.syntax import follow_theme
 
 Hints = Callable[[Draft], Sequence[tuple[str, str]]]
 """What a broker's dialect has to say about a draft: ("destination" | "header:<name>" | "body" | "frame", text)."""
@@ -240,7 +239,6 @@ class ComposePane(Widget):
             yield Static("", id="size", markup=False)
 
     def on_mount(self) -> None:
-        follow_theme(self._body)
         self._show_draft()
         self._show_part()
         self._refresh()
@@ -331,15 +329,8 @@ class ComposePane(Widget):
         size.update(f"{draft.size(facts.version, facts.receipt_id):,} bytes")
         size.set_class("frame" in {problem.field for problem in self._problems}, "-wrong")
         self._preview.show(draft, facts.version, facts.receipt_id)
-        self._highlight()
+        self._body.syntax = language_of(draft.content_type, self._body.get_line(0).plain)
         self._show_part()
-
-    def _highlight(self) -> None:
-        language = language_of(self._draft.content_type, self._body.text) if self._body.display else ""
-        if (language or None) != self._body.language:
-            selection = self._body.selection
-            self._body.language = language or None
-            self._body.selection = selection
 
     # What the person types
 

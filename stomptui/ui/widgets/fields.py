@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar
 
+from rich.style import Style
 from rich.text import Text
 from textual import events
 from textual.binding import Binding, BindingType
@@ -12,6 +13,7 @@ from textual.widgets import Input, TextArea
 from textual.widgets.text_area import Edit, EditResult, Location
 
 from stomptui.ui.widgets.exact import exact, hold, painted
+from stomptui.ui.widgets.syntax import spans, styles_of
 
 Erase = Binding("ctrl+h", "delete_left", "Delete character left", show=False)
 """Some terminals say Ctrl+H for Backspace, and some of those say so as a key of its own."""
@@ -132,6 +134,8 @@ class Editor(TextArea):
         self, edited: Callable[[], None] | None = None, *, placeholder: str = "", id: str | None = None
     ) -> None:
         self._edited = edited
+        self._syntax = ""
+        self._colours: dict[str, Style] | None = None
         super().__init__(
             placeholder=placeholder, id=id, compact=True, highlight_cursor_line=False, tab_behavior="focus"
         )
@@ -169,10 +173,33 @@ class Editor(TextArea):
             return "\r\n".join(hold(line, lines=True) for line in text.split("\r\n"))
         return hold(text, lines=True)
 
+    @property
+    def syntax(self) -> str:
+        """What the text is coloured as: "json", "xml" or ""."""
+        return self._syntax
+
+    @syntax.setter
+    def syntax(self, syntax: str) -> None:
+        if syntax != self._syntax:
+            self._syntax = syntax
+            self.notify_style_update()
+            self.refresh()
+
+    def notify_style_update(self) -> None:
+        self._colours = None
+        super().notify_style_update()
+
     def get_line(self, line_index: int) -> Text:
-        line = super().get_line(line_index)
-        shown = "".join(char if char == "\t" else painted(char) for char in line.plain)
-        return line if shown == line.plain else Text(shown, end="", no_wrap=True)
+        plain = self.document.get_line(line_index)
+        shown = "\t".join(painted(part) for part in plain.split("\t"))
+        line = Text(shown, end="", no_wrap=True)
+        if self._syntax:
+            if self._colours is None:
+                self._colours = styles_of(self.app.theme_variables)
+            for start, end, kind in spans(shown, self._syntax):
+                if kind in self._colours:
+                    line.stylize(self._colours[kind], start, end)
+        return line
 
     def replace(
         self, insert: str, start: Location, end: Location, *, maintain_selection_offset: bool = True
