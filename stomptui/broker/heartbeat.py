@@ -61,9 +61,13 @@ class Pulse:
     def beat_due(self, now: float) -> bool:
         return bool(self.send_every) and now >= self.last_sent + self.send_every * EARLY
 
+    def quiet(self, now: float) -> float:
+        """Seconds since anything was heard while we listened."""
+        return now - self._quiet_since
+
     def silence(self, now: float) -> float:
         """Seconds of a silence that is too long to be borne, else 0."""
-        quiet = now - self._quiet_since
+        quiet = self.quiet(now)
         return quiet if self.hear_every and quiet >= self.hear_every * self._patience else 0.0
 
     def next_due(self, listening: bool, sending: bool) -> float | None:

@@ -1,0 +1,195 @@
+"""WebSocket messages as bytes (RFC 6455, sections 5 and 7.4): what we write, what we read, why it was closed."""
+
+from __future__ import annotations
+
+import os
+import struct
+from typing import NamedTuple
+
+CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0x0, 0x1, 0x2, 0x8, 0x9, 0xA
+_KNOWN = frozenset((CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG))
+_FINAL, _RESERVED, _MASKED = 0x80, 0x70, 0x80
+
+MESSAGE_SIZE = 8192
+"""Bytes of the largest message we send: Tomcat closes over more, and takes a STOMP frame in several messages."""
+
+_WORDS = {
+    1000: "it is done",
+    1001: "it is going away",
+    1002: "it saw a protocol error",
+    1003: "it does not take messages of this kind",
+    1007: "it got bytes that are not text in a text message",
+    1008: "its rules forbid to go on, often because a login has ended",
+    1009: "our WebSocket message was too large for it",
+    1010: "it wants an extension that was not offered",
+    1011: "it failed",
+    1012: "it restarts",
+    1013: "it is too busy: try again later",
+    4500: "we read too slowly, or it saw no CONNECT in time",
+}
+
+
+class WebSocketError(ValueError):
+    """What came is no WebSocket, or too large.
+
+    Args:
+        text: The reason, in plain words.
+        code: The close code that says the same.
+    """
+
+    def __init__(self, text: str, code: int = 1002) -> None:
+        super().__init__(text)
+        self.code = code
+
+
+class Message(NamedTuple):
+    """A whole message, whatever it was cut into, or a control frame."""
+
+    opcode: int
+    payload: bytes
+
+
+def pack(opcode: int, payload: bytes) -> bytes:
+    """One frame as a client sends it: final, masked (section 5.3)."""
+    size = len(payload)
+    if size < 126:
+        head = struct.pack("!BB", _FINAL | opcode, _MASKED | size)
+    elif size < 1 << 16:
+        head = struct.pack("!BBH", _FINAL | opcode, _MASKED | 126, size)
+    else:
+        head = struct.pack("!BBQ", _FINAL | opcode, _MASKED | 127, size)
+    key = os.urandom(4)
+    return head + key + mask(payload, key)
+
+
+def mask(payload: bytes, key: bytes) -> bytes:
+    """Mask or unmask (section 5.3); one operation on a big number is the fastest way Python has."""
+    size = len(payload)
+    repeated = (key * (size // 4 + 1))[:size]
+    return (int.from_bytes(payload, "big") ^ int.from_bytes(repeated, "big")).to_bytes(size, "big")
+
+
+def messages_of(encoded: bytes, limit: int = MESSAGE_SIZE) -> bytes:
+    """A STOMP frame or heart-beat as WebSocket messages: text if it is UTF-8, else binary.
+
+    Only what is larger than `limit` is cut, never inside a character: some servers do not take a frame in several
+    messages, others do not take a large message.
+    """
+    try:
+        encoded.decode()
+    except UnicodeDecodeError:
+        opcode = BINARY
+    else:
+        opcode = TEXT
+    if len(encoded) <= limit:
+        return pack(opcode, encoded)
+    parts: list[bytes] = []
+    position = 0
+    while position < len(encoded):
+        end = min(position + limit, len(encoded))
+        if opcode == TEXT and end < len(encoded):
+            while encoded[end] & 0xC0 == 0x80:
+                end -= 1
+        parts.append(pack(opcode, encoded[position:end]))
+        position = end
+    return b"".join(parts)
+
+
+class MessageReader:
+    """Puts messages together from what is read, however it is cut. Linear in the bytes fed.
+
+    Text is not checked to be UTF-8: brokers put any body into text messages.
+
+    Args:
+        max_message: Bytes allowed in a message, checked before they are kept.
+    """
+
+    def __init__(self, max_message: int) -> None:
+        self._max = max_message
+        self._pieces: list[bytes] = []
+        self._have = 0
+        self._need = 0
+        self._opcode = 0
+        self._parts: list[bytes] = []
+        self._size = 0
+
+    @property
+    def unfinished(self) -> int:
+        """Bytes kept of a message whose end has not come."""
+        return self._have + self._size
+
+    def feed(self, read: bytes) -> list[Message]:
+        """The messages that end in what was read.
+
+        Raises:
+            WebSocketError: It cannot be followed.
+        """
+        if self._pieces:
+            self._pieces.append(read)
+            self._have += len(read)
+            if self._have < self._need:
+                return []
+            read = b"".join(self._pieces)
+        data, size, position = read, len(read), 0
+        messages: list[Message] = []
+        need = 0
+        while size - position >= 2:
+            first, length = data[position], data[position + 1]
+            body = position + 2
+            if length & _MASKED:
+                raise WebSocketError("the server masked its messages, which is for clients alone")
+            if length == 126:
+                body += 2
+                if body > size:
+                    break
+                length = (data[body - 2] << 8) | data[body - 1]
+            elif length == 127:
+                body += 8
+                if body > size:
+                    break
+                length = int.from_bytes(data[body - 8 : body], "big")
+            if length + self._size > self._max:
+                raise WebSocketError(f"the server sent a message larger than {self._max:,} bytes", 1009)
+            if body + length > size:
+                need = body + length - position
+                break
+            position = body + length
+            message = self._frame(first, data[body:position])
+            if message:
+                messages.append(message)
+        left = data[position:] if position else data
+        self._pieces = [left] if left else []
+        self._have, self._need = len(left), need
+        return messages
+
+    def _frame(self, first: int, payload: bytes) -> Message | None:
+        opcode = first & 0x0F
+        if first & _RESERVED or opcode not in _KNOWN:
+            raise WebSocketError(f"the server sent a WebSocket frame of an unknown kind (0x{first:02x})")
+        final = bool(first & _FINAL)
+        if opcode >= CLOSE:
+            if not final or len(payload) > 125:
+                raise WebSocketError("the server sent a control frame that is cut or too long")
+            return Message(opcode, payload)
+        if (opcode == CONTINUATION) != bool(self._opcode):
+            raise WebSocketError("the server mixed up the parts of its messages")
+        if final and not self._opcode:
+            return Message(opcode, payload)
+        self._opcode = self._opcode or opcode
+        self._parts.append(payload)
+        self._size += len(payload)
+        if not final:
+            return None
+        message = Message(self._opcode, b"".join(self._parts))
+        self._parts, self._size, self._opcode = [], 0, 0
+        return message
+
+
+def closed(payload: bytes) -> str:
+    """Why the server closed, in words, with its code and its own reason."""
+    if len(payload) < 2:
+        return "the server closed the WebSocket without a reason"
+    code = int.from_bytes(payload[:2], "big")
+    said = payload[2:].decode("utf-8", "replace").strip()
+    words = _WORDS.get(code, "it gave a code of its own")
+    return f"the server closed the WebSocket: {words} ({code}{' ' + said if said else ''})"
