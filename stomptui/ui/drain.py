@@ -86,7 +86,7 @@ class Drain(Generic[E]):
             except RuntimeError:
                 self._stopped = True
 
-    def key_pressed(self) -> None:
+    def nudge(self) -> None:
         """A person is at the keys: for a while the beats come quickly, the next one now if one is due."""
         self._key_at = perf_counter()
         if self._timer is not None and self._pace > LIVELY:

@@ -104,7 +104,7 @@ async def test_the_pace_follows_load_and_keys() -> None:
     assert drain._next_pace(100_000, False, now) == module.CALM
     assert drain._next_pace(300_000, False, now) == module.LIVELY
     assert drain._next_pace(1_000, True, now) == module.LIVELY
-    drain.key_pressed()
+    drain.nudge()
     assert drain._next_pace(1_000, False, time.perf_counter()) == module.LIVELY
 
 

@@ -68,19 +68,23 @@ class RowPainter:
         outcome, outcome_style = self._outcome(entry.outcome)
         room = columns.preview - (len(outcome) + 1 if outcome else 0)
         cells = self._cells(entry, max(0, room))
-        style = styles[cells.style]
+        # No segment begins with a space: an SVG of the screen would lose it.
+        name = f"{cells.arrow} {fit_name(cells.name, columns.destination)} "
+        if columns.size:
+            name += " " * (columns.size - len(cells.size))
         segments = [
             Segment(time_text(entry.when, columns.time) + " ", styles["time"]),
-            Segment(f"{cells.arrow} {fit_name(cells.name, columns.destination)} ", style),
+            Segment(name, styles[cells.style]),
         ]
         if columns.size:
-            segments.append(Segment(f"{cells.size:>{columns.size}} ", styles["text"]))
+            segments.append(Segment(f"{cells.size} ", styles["text"]))
         if columns.kind:
             segments.append(Segment(f"{fit(cells.kind, columns.kind)} ", styles["kind"]))
         if room > 0:
-            segments.append(Segment(fit(cells.preview, room), styles[cells.preview_style]))
+            gap = " " if outcome else ""
+            segments.append(Segment(fit(cells.preview, room) + gap, styles[cells.preview_style]))
         if outcome:
-            segments.append(Segment(" " + outcome, styles[outcome_style]))
+            segments.append(Segment(outcome, styles[outcome_style]))
         return Strip(segments)
 
     def _outcome(self, outcome: Outcome | None) -> tuple[str, str]:

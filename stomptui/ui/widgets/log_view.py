@@ -136,7 +136,9 @@ class LogView(ScrollView):
         self._colour_of = colour_of
         self._painter: RowPainter | None = None
         self._strips: LRUCache[tuple[int, str, bool], Strip] = LRUCache(512)
-        self._cursor_styles: dict[str, Style] = {}
+        self._base = Style.null()
+        self._under: dict[str, Style] = {}
+        """What lies under the text of a row, by its state; "" for a plain one."""
         self._top = 0
         """The number of the row at the top, which stays there while others come and fall off."""
         self._seen = 0
@@ -311,21 +313,29 @@ class LogView(ScrollView):
     def _restyle(self) -> RowPainter:
         """The painter for this width and theme."""
         width = self.scrollable_content_region.width
-        styles = {name: self.get_component_rich_style(f"message-log--{name}", partial=True) for name in STYLES}
-        styles |= {name: self.get_component_rich_style(name, partial=True) for name in COLOURS}
+        styles = {name: self._ink(f"message-log--{name}") for name in STYLES}
+        styles |= {name: self._ink(name) for name in COLOURS}
+        self._base = self.rich_style
+        self._under = {"": self._base}
         for name in ("cursor", "cursor-blurred", "marked"):
             style = self.get_component_rich_style(f"message-log--{name}")
-            self._cursor_styles[name] = Style(bgcolor=style.bgcolor, bold=style.bold)
+            self._under[name] = self._base + Style(bgcolor=style.bgcolor, bold=style.bold)
         self._strips.clear()
         self._painter = RowPainter(columns_for(width), styles, self._colour_of)
         return self._painter
+
+    def _ink(self, component: str) -> Style:
+        """How text of that kind is written, whatever the background of its row."""
+        # Not the partial style: a colour such as $text-muted is only known against a background.
+        style = self.get_component_rich_style(component)
+        return Style(color=style.color, bold=style.bold or None, italic=style.italic or None)
 
     def render_line(self, y: int) -> Strip:
         width = self.scrollable_content_region.width
         painter = self._painter or self._restyle()
         position = self.scroll_offset.y + y
         if position >= len(self.view):
-            return Strip.blank(width, self.rich_style)
+            return Strip.blank(width, self._base)
         number = self.view.number(position)
         state = ""
         if number == self.cursor:
@@ -336,8 +346,7 @@ class LogView(ScrollView):
         if strip is None:
             entry = self.journal.entry(number)
             strip = painter.paint(entry).adjust_cell_length(width)
-            under = state or ("marked" if marked else "")
-            strip = strip.apply_style(self.rich_style + self._cursor_styles[under] if under else self.rich_style)
+            strip = strip.apply_style(self._under[state or ("marked" if marked else "")])
             if entry.outcome is None or entry.outcome.state != WAITING:
                 self._strips[key] = strip
         return strip
