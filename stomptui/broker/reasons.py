@@ -48,6 +48,8 @@ def _unreachable(where: str, error: OSError) -> str:
         return f"no answer from {where}: a wrong address, or a firewall in between"
     if error.errno in (errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EADDRNOTAVAIL):
         return f"there is no way to {where} from here"
+    if error.errno in (errno.ECONNRESET, errno.ENOTCONN, errno.EPIPE):
+        return f"{where} cut the connection as soon as it was there"
     if error.errno in (errno.EACCES, errno.EPERM):
         return f"this machine does not allow a connection to {where}"
     return f"no connection to {where}: {error.strerror or error}"

@@ -35,6 +35,8 @@ class Certificates:
     """For localhost and 127.0.0.1; not for 127.0.0.2."""
     wrong_name: Pair
     """For broker.example alone."""
+    expired: Pair
+    """Like `server`, but its time was over yesterday."""
     client: Pair
     client_locked: Pair
     """The same client with its key encrypted with KEY_PASSWORD."""
@@ -52,6 +54,7 @@ def make_certificates(folder: Path) -> Certificates:
         other_ca=other.path,
         server=authority.issue("server", "localhost", ("localhost", "127.0.0.1")),
         wrong_name=authority.issue("wrong-name", "broker.example", ("broker.example",)),
+        expired=authority.issue("expired", "localhost", ("localhost", "127.0.0.1"), expired=True),
         client=client,
         client_locked=_locked(client, folder / "client-locked.key"),
         stranger=other.issue("stranger", "stranger", (), client=True),
@@ -85,12 +88,14 @@ class _Authority:
         )
         self.path.write_bytes(self._certificate.public_bytes(serialization.Encoding.PEM))
 
-    def issue(self, file_name: str, common_name: str, names: tuple[str, ...], client: bool = False) -> Pair:
+    def issue(
+        self, file_name: str, common_name: str, names: tuple[str, ...], client: bool = False, expired: bool = False
+    ) -> Pair:
         key = ec.generate_private_key(ec.SECP256R1())
         purpose = ExtendedKeyUsageOID.CLIENT_AUTH if client else ExtendedKeyUsageOID.SERVER_AUTH
         issuer_id = x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key())
         builder = (
-            _builder(_name(common_name), self._name, key.public_key())
+            _builder(_name(common_name), self._name, key.public_key(), expired)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(x509.ExtendedKeyUsage([purpose]), critical=False)
             .add_extension(issuer_id, critical=False)
@@ -106,16 +111,19 @@ class _Authority:
         return pair
 
 
-def _builder(subject: x509.Name, issuer: x509.Name, public_key: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:
+def _builder(
+    subject: x509.Name, issuer: x509.Name, public_key: ec.EllipticCurvePublicKey, expired: bool = False
+) -> x509.CertificateBuilder:
     now = datetime.datetime.now(datetime.timezone.utc)
+    first, last = (-30, -1) if expired else (-1, 30)
     return (
         x509.CertificateBuilder()
         .subject_name(subject)
         .issuer_name(issuer)
         .public_key(public_key)
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=30))
+        .not_valid_before(now + datetime.timedelta(days=first))
+        .not_valid_after(now + datetime.timedelta(days=last))
     )
 
 
