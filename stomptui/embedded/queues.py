@@ -62,10 +62,10 @@ class Subscription:
         if self.mode != "auto":
             self.unacked[tag] = entry
 
-    def take(self, tag: int) -> list[Entry] | None:
-        """Take what an ACK or NACK of a tag covers out of `unacked`; None if there is no such tag."""
+    def take(self, tag: int) -> list[Entry]:
+        """Take what an ACK or NACK of a tag covers out of `unacked`; nothing if there is no such tag."""
         if tag not in self.unacked:
-            return None
+            return []
         if self.mode != "client":
             return [self.unacked.pop(tag)]
         covered = [t for t in self.unacked if t <= tag]

@@ -32,8 +32,8 @@ class Session:
         """The STOMP version spoken; "" before CONNECTED."""
         self.login = ""
         self.subscriptions: dict[str, Subscription] = {}
-        self.locked: list[tuple[Queue, Entry]] = []
-        """What subscriptions that are gone left unacknowledged: it stays locked until the connection ends."""
+        self.locked: dict[int, tuple[Queue, Entry]] = {}
+        """What subscriptions that are gone left unacknowledged, by delivery tag, until the connection ends."""
         self.transactions: dict[str, list[Frame]] = {}
         self.reply_queues: dict[str, Queue] = {}
         self._last_tag = 0
@@ -176,7 +176,7 @@ class Session:
         if queue.private:
             self.broker.remove_private(queue)
             return
-        self.locked += [(queue, entry) for entry in subscription.unacked.values()]
+        self.locked.update((tag, (queue, entry)) for tag, entry in subscription.unacked.items())
         queue.locked += len(subscription.unacked)
 
     # -- ACK, NACK and transactions
@@ -205,13 +205,18 @@ class Session:
         if subscription is None:
             raise Refused("Subscription not found", f'Message with id "{id}" has no subscription')
         tag = int(parts[2])
-        if must_be_there and (tag not in subscription.unacked or parts[1] != self.id):
+        # A new subscription of the same id may settle what an old one left, as on RabbitMQ.
+        there = parts[1] == self.id and (tag in subscription.unacked or tag in self.locked)
+        if must_be_there and not there:
             raise Refused("precondition_failed", f"PRECONDITION_FAILED - unknown delivery tag {tag}", fatal=True)
         return subscription, tag
 
     def _apply(self, frame: Frame, subscription: Subscription, tag: int) -> None:
-        entries = subscription.take(tag) or []
-        queue = subscription.queue
+        queue, entries = subscription.queue, subscription.take(tag)
+        if tag in self.locked:
+            queue, entry = self.locked.pop(tag)
+            queue.locked -= 1
+            entries = [entry]
         if frame.command == "NACK":
             if frame.get("requeue", "true") != "false":
                 queue.give_back(entries)
@@ -285,7 +290,7 @@ class Session:
     def close(self) -> None:
         """Give everything back: in its old order, marked redelivered (RabbitMQ, classic queues)."""
         back: dict[Queue, list[Entry]] = {}
-        for queue, entry in self.locked:
+        for queue, entry in self.locked.values():
             back.setdefault(queue, []).append(entry)
             queue.locked -= 1
         for subscription in self.subscriptions.values():
