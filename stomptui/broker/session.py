@@ -287,7 +287,12 @@ class Session:
             self._say_connect()
 
     def on_batch(self, batch: Batch) -> None:
-        counts = self._counter.count(batch, self.version)
+        try:
+            counts = self._counter.count(batch, self.version)
+        except Exception as error:  # a wrong count must not cost the frames
+            LOGGER.exception("counting a batch failed")
+            counts = {}
+            self.on_fault(f"internal error while counting: {error!r}", b"")
         if self.dialect.full_inbox == "drop oldest" and self.inbox.full:
             self.inbox.drop_oldest(self.number)
         self._report(events.Received(self.number, time.time(), batch, counts))

@@ -97,6 +97,8 @@ class Server:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         self.connections = 0
+        self.live = 0
+        """Connections whose script still runs."""
         self.errors: list[BaseException] = []
         self._over = threading.Event()
         self._open: list[socket.socket] = []
@@ -135,6 +137,7 @@ class Server:
             self._start(self._serve, sock)
 
     def _serve(self, sock: socket.socket) -> None:
+        self.live += 1
         try:
             if self._context:
                 sock.settimeout(20)
@@ -145,6 +148,8 @@ class Server:
             pass  # the client left, as most of them do here
         except BaseException as error:
             self.errors.append(error)
+        finally:
+            self.live -= 1
 
 
 @contextlib.contextmanager
@@ -209,3 +214,13 @@ def never_reads(peer: Peer) -> None:
     """Connects well, then reads nothing more."""
     peer.handshake()
     peer.over.wait(20)
+
+
+def never_reads_but(answer: bytes) -> Script:
+    """Connects with this answer, then reads nothing more."""
+
+    def script(peer: Peer) -> None:
+        peer.handshake(answer)
+        peer.over.wait(20)
+
+    return script

@@ -79,9 +79,7 @@ def test_every_address_of_a_name_is_tried_in_order(monkeypatch: pytest.MonkeyPat
 
 def test_a_name_whose_addresses_all_refuse(monkeypatch: pytest.MonkeyPatch) -> None:
     with closed_port() as port:
-        found = [
-            (socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in ("127.0.0.1", "127.0.0.2")
-        ]
+        found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in ("127.0.0.1", "127.0.0.2")]
         monkeypatch.setattr(dial.socket, "getaddrinfo", lambda *a, **k: found)
         failed = fail(port, host="two.example")
     assert failed.reason == f"nothing listens on two.example port {port} (tried 127.0.0.1 and 127.0.0.2)"
