@@ -49,7 +49,9 @@ class ConnectScreen(Screen[None]):
         Binding("f2", "save", "Save profile", id="connect.save", tooltip="Keep this under a name, without passwords"),
         Binding("f3", "reveal", "Show password", id="connect.reveal", tooltip="Show the passwords, or hide them"),
         Binding("ctrl+g", "connect", "Connect", id="connect.connect", tooltip="Connect; so does Enter in a field"),
-        Binding("escape", "leave", "Cancel", id="connect.leave", tooltip="Stop connecting, or leave the form"),
+        Binding("escape", "cancel", "Cancel", id="connect.cancel", tooltip="Stop connecting"),
+        Binding("escape", "go_back", "Back", id="connect.back", tooltip="Leave the form as it was"),
+        Binding("escape", "quit_form", "Quit", id="connect.quit", tooltip="Leave stomptui"),
     ]
 
     class ConnectRequested(Message):
@@ -108,7 +110,7 @@ class ConnectScreen(Screen[None]):
                     yield Static("Profiles", classes="section", markup=False)
                     yield self._list
                 yield self.form
-                with Vertical(id="sent"):
+                with VerticalScroll(id="sent", can_focus=False):
                     yield Static("What will be sent", classes="section", markup=False)
                     yield self._preview
             yield self._outcome
@@ -178,8 +180,25 @@ class ConnectScreen(Screen[None]):
             self._say(f"{connection.where}: testing… Esc cancels")
             self.post_message(self.TestRequested(connection))
 
-    def action_leave(self) -> None:
-        self.post_message(self.CancelRequested() if self._busy else self.LeaveRequested())
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        idle = not self._busy
+        here = {
+            "cancel": self._busy,
+            "go_back": idle and self._can_return,
+            "quit_form": idle and not self._can_return,
+            "connect": idle,
+            "test": idle,
+        }
+        return here.get(action, True)
+
+    def action_cancel(self) -> None:
+        self.post_message(self.CancelRequested())
+
+    def action_go_back(self) -> None:
+        self.post_message(self.LeaveRequested())
+
+    def action_quit_form(self) -> None:
+        self.post_message(self.LeaveRequested())
 
     def action_reveal(self) -> None:
         self.form.reveal()
@@ -261,7 +280,7 @@ class ConnectScreen(Screen[None]):
         elif event.button.id == "test":
             self.action_test()
         elif self._busy:
-            self.action_leave()
+            self.action_cancel()
         else:
             self.action_connect()
 
@@ -325,6 +344,7 @@ class ConnectScreen(Screen[None]):
         self._busy = busy
         self.query_one("#connect", Button).label = "Cancel Esc" if busy else "Connect ⏎"
         self.set_class(busy, "-busy")
+        self.refresh_bindings()
 
     def _say(self, text: str, server_text: str = "", *, bad: bool = False, good: bool = False) -> None:
         self._said.update(painted(text))

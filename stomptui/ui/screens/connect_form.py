@@ -16,7 +16,7 @@ from stomptui.config.connection import Connection, HeaderLines, TransportKind
 from stomptui.config.form import Form
 from stomptui.config.url import UrlError
 from stomptui.protocol.codec import VERSIONS
-from stomptui.ui.widgets.exact import painted
+from stomptui.ui.screens.connect_rows import FieldRow, Tick, unit
 from stomptui.ui.widgets.fields import ExactField
 from stomptui.ui.widgets.header_editor import HeaderEditor
 
@@ -48,28 +48,6 @@ CONNECT_NAMES = ("client-id", "Authorization", "X-CSRF-TOKEN", "X-Auth-Token")
 HANDSHAKE_NAMES = ("Authorization", "Cookie", "Origin", "User-Agent")
 
 
-class FieldRow(Vertical):
-    """A label, what is filled in, and what is wrong with it."""
-
-    def __init__(self, name: str, label: str, *widgets: Widget, classes: str = "") -> None:
-        super().__init__(id=f"row-{name}", classes=classes)
-        self.field_name = name
-        self._label = label
-        self._widgets = widgets
-        self._problem = Static("", classes="problem", markup=False)
-
-    def compose(self) -> ComposeResult:
-        with Horizontal():
-            yield Static(self._label, classes="label", markup=False)
-            yield from self._widgets
-        yield self._problem
-
-    def say(self, text: str) -> None:
-        """Tell what is wrong; "" if nothing is."""
-        self._problem.update(f"✗ {painted(text)}" if text else "")
-        self.set_class(bool(text), "-wrong")
-
-
 class ConnectForm(VerticalScroll, can_focus=False):
     """Edits one connection; read it with `connection`."""
 
@@ -99,12 +77,12 @@ class ConnectForm(VerticalScroll, can_focus=False):
             _offers(self.form.versions), value=self.form.versions, allow_blank=False, compact=True, id="field-versions"
         )
         self._checks = {
-            "send_host": Checkbox("send", self.form.send_host, compact=True, id="field-send_host"),
-            "verify": Checkbox("verify it", self.form.verify, compact=True, id="field-verify"),
-            "ws_basic": Checkbox("send login and password", self.form.ws_basic, compact=True, id="field-ws_basic"),
+            "send_host": Tick("send", self.form.send_host, id="field-send_host"),
+            "verify": Tick("verify it", self.form.verify, id="field-verify"),
+            "ws_basic": Tick("send login and password", self.form.ws_basic, id="field-ws_basic"),
         }
         self._checks["send_host"].tooltip = "Whether the CONNECT frame has a host header"
-        self._remember = Checkbox("in the keyring", False, compact=True, id="field-remember")
+        self._remember = Tick("in the keyring", False, id="field-remember")
         self._remember.tooltip = "Keep the password in the system's keyring"
         self._remember.display = False
         self._rows: dict[str, FieldRow] = {}
@@ -125,10 +103,10 @@ class ConnectForm(VerticalScroll, can_focus=False):
         yield row("remember", "", self._remember)
         with Horizontal(classes="pair"):
             yield row("transport", "Transport", self._transport)
-            yield row("timeout", "Timeout", fields["timeout"], _unit("s"), classes="second")
+            yield row("timeout", "Timeout", fields["timeout"], unit("s"), classes="second")
         with Horizontal(classes="pair"):
-            yield row("beat_out", "Heart-beats", fields["beat_out"], _unit("s, ours"))
-            yield row("beat_in", "broker's", fields["beat_in"], _unit("s"), classes="second")
+            yield row("beat_out", "Heart-beats", fields["beat_out"], unit("s sent"))
+            yield row("beat_in", "received", fields["beat_in"], unit("s"), classes="second")
         with Vertical(id="tls"):
             yield Static("TLS", classes="section", markup=False)
             yield row("verify", "Certificate", self._checks["verify"])
@@ -201,7 +179,8 @@ class ConnectForm(VerticalScroll, can_focus=False):
         self._blame = {name: text} if name in self._rows else {}
         self._say()
         if self._blame:
-            self._rows[name].scroll_visible(animate=False)
+            # The row is as high as its reason only after the next layout.
+            self.call_after_refresh(self.call_after_refresh, self._rows[name].scroll_visible, animate=False)
 
     def focus_field(self, name: str) -> None:
         """Go to a field."""
@@ -259,7 +238,7 @@ class ConnectForm(VerticalScroll, can_focus=False):
             url = self.form.url()
             if url is not None:
                 self._url, self._url_problem = url, ""
-                self._fields["url"].exact = url
+                self._write_url()
         self._say()
         self.post_message(self.Changed())
 
@@ -310,7 +289,7 @@ class ConnectForm(VerticalScroll, can_focus=False):
         """Make the widgets say what the form says."""
         if url:
             self._url = self.form.url() or self._url
-            self._fields["url"].exact = self._url
+            self._write_url()
         for name in TEXTS:
             self._fields[name].exact = getattr(self.form, name)
         self._transport.value = self.form.transport
@@ -326,11 +305,16 @@ class ConnectForm(VerticalScroll, can_focus=False):
         self._arrange()
         self._say()
 
+    def _write_url(self) -> None:
+        self._fields["url"].exact = self._url
+        self._fields["url"].cursor_position = len(self._url)
+
     def _arrange(self) -> None:
         """Show the sections that this transport has."""
         self.query_one("#tls").display = self.form.transport.encrypted
         self.query_one("#websocket").display = self.form.transport.websocket
         self.query_one("#not-verified").display = not self.form.verify
+        self.set_class(not self.form.verify, "-unverified")
         self._fields["vhost"].disabled = not self.form.send_host
 
     def _say(self) -> None:
@@ -340,16 +324,12 @@ class ConnectForm(VerticalScroll, can_focus=False):
             row.say(said.get(name, ""))
 
 
-def _unit(text: str) -> Static:
-    return Static(text, classes="unit", markup=False)
-
-
 def _lines(headers: HeaderLines) -> list[HeaderLine]:
     return [HeaderLine(name, value) for name, value in headers]
 
 
 def _offers(chosen: tuple[str, ...]) -> list[tuple[str, tuple[str, ...]]]:
-    offers = [("best of 1.0 to 1.2", VERSIONS), *((f"only {v}", (v,)) for v in reversed(VERSIONS))]
+    offers = [("1.0–1.2", VERSIONS), *((f"{v} only", (v,)) for v in reversed(VERSIONS))]
     if chosen not in [versions for _, versions in offers]:
         offers.append((" or ".join(chosen), chosen))
     return offers

@@ -8,6 +8,8 @@ from textual.widgets import Static
 from stomptui.config.connection import Connection
 from stomptui.ui.widgets.exact import painted
 
+QUIET = "$foreground 60%"
+
 
 class ConnectPreview(Static):
     """The CONNECT frame, and the request that opens the WebSocket if there is one."""
@@ -28,7 +30,7 @@ class ConnectPreview(Static):
             lines.append(Content(""))
         lines.append(_command("CONNECT"))
         lines += [_header(name, value, ":") for name, value in connection.connect_headers(masked=True)]
-        lines += [Content(""), Content.styled("␀", "$text-muted")]
+        lines += [Content(""), Content.styled("␀", QUIET)]
         content = Content("\n").join(lines)
         self.plain = content.plain
         self.update(content)
@@ -39,4 +41,4 @@ def _command(text: str) -> Content:
 
 
 def _header(name: str, value: str, between: str) -> Content:
-    return Content.assemble((painted(name), "$text-accent"), (between, "$text-muted"), painted(value))
+    return Content.assemble((painted(name), QUIET), (between, QUIET), painted(value))

@@ -1,0 +1,52 @@
+"""What the connection form is made of."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.widget import Widget
+from textual.widgets import Checkbox, Static
+
+from stomptui.ui.widgets.exact import painted
+
+
+class Tick(Checkbox):
+    """A check box whose mark is seen by its shape, not by its colour alone."""
+
+    def __init__(self, label: str, value: bool, id: str) -> None:
+        super().__init__(label, value, compact=True, id=id)
+        self._draw()
+
+    def watch_value(self) -> None:
+        super().watch_value()
+        self._draw()
+
+    def _draw(self) -> None:
+        self.BUTTON_INNER = "✓" if self.value else " "
+
+
+class FieldRow(Vertical):
+    """A label, what is filled in, and what is wrong with it."""
+
+    def __init__(self, name: str, label: str, *widgets: Widget, classes: str = "") -> None:
+        super().__init__(id=f"row-{name}", classes=classes)
+        self.field_name = name
+        self._label = label
+        self._widgets = widgets
+        self._problem = Static("", classes="problem", markup=False)
+
+    def compose(self) -> ComposeResult:
+        with Horizontal():
+            yield Static(self._label, classes="label", markup=False)
+            yield from self._widgets
+        yield self._problem
+
+    def say(self, text: str) -> None:
+        """Tell what is wrong; "" if nothing is."""
+        self._problem.update(f"✗ {painted(text)}" if text else "")
+        self.set_class(bool(text), "-wrong")
+
+
+def unit(text: str) -> Static:
+    """What a number counts, behind its field."""
+    return Static(text, classes="unit", markup=False)

@@ -1,0 +1,466 @@
+"""The connection form as a person uses it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual import events
+from textual.app import App
+from textual.pilot import Pilot
+from textual.widgets import Button, Select, Static
+
+from stomptui.config.connection import Connection, Tls, TransportKind
+from stomptui.config.profiles import Profiles
+from stomptui.config.secrets import Keyring
+from stomptui.ui.screens.connect import ConnectScreen
+from stomptui.ui.screens.connect_preview import ConnectPreview
+from stomptui.ui.screens.prompt import PromptScreen
+from stomptui.ui.widgets.fields import ExactField
+
+
+class Host(App[None]):
+    """An app that only shows the form and remembers what it asked for."""
+
+    form_screen: ConnectScreen
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__()
+        self._arguments, self._more = arguments, more
+        self.asked: list[Any] = []
+
+    async def on_mount(self) -> None:
+        self.form_screen = ConnectScreen(*self._arguments, **self._more)
+        await self.push_screen(self.form_screen)
+
+    def on_connect_screen_connect_requested(self, message: ConnectScreen.ConnectRequested) -> None:
+        self.asked.append(message)
+
+    def on_connect_screen_test_requested(self, message: ConnectScreen.TestRequested) -> None:
+        self.asked.append(message)
+
+    def on_connect_screen_cancel_requested(self, message: ConnectScreen.CancelRequested) -> None:
+        self.asked.append(message)
+
+    def on_connect_screen_leave_requested(self, message: ConnectScreen.LeaveRequested) -> None:
+        self.asked.append(message)
+
+    def value(self, name: str) -> str:
+        return self.form_screen.query_one(f"#field-{name}", ExactField).exact
+
+    def shown(self) -> str:
+        """Everything that can be read on the screen."""
+        return "\n".join(strip.text for strip in self.screen._compositor.render_strips())
+
+    def problem(self, name: str) -> str:
+        row = self.form_screen.query_one(f"#row-{name}")
+        return str(row.query_one(".problem", Static).content) if row.has_class("-wrong") else ""
+
+    @property
+    def preview(self) -> str:
+        return self.form_screen.query_one(ConnectPreview).plain
+
+    @property
+    def outcome(self) -> str:
+        return f"{self.form_screen.query_one('#said', Static).content}"
+
+
+@pytest.fixture
+def profiles(tmp_path: Path) -> Profiles:
+    return Profiles(tmp_path / "profiles.toml")
+
+
+def host(profiles: Profiles, connection: Connection | None = None, **more: Any) -> Host:
+    return Host(profiles, connection, **more)
+
+
+async def paste(pilot: Pilot[None], text: str) -> None:
+    assert pilot.app.focused is not None
+    pilot.app.focused.post_message(events.Paste(text))
+    await pilot.pause()
+
+
+async def write(pilot: Pilot[None], name: str, text: str) -> None:
+    """Go to a field and type a text over what is there."""
+    field = pilot.app.screen.query_one(f"#field-{name}", ExactField)
+    field.focus()
+    await pilot.press("ctrl+u", "ctrl+k")
+    await pilot.press(*text)
+    await pilot.pause()
+
+
+async def test_a_pasted_url_fills_the_rest_and_loses_its_password(profiles: Profiles) -> None:
+    app = host(profiles)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("ctrl+u", "ctrl+k")
+        await paste(pilot, "stomp+ssl://gu%40st:s3%3Acret@rabbit.staging:61700/orders\n")
+        assert [app.value(n) for n in ("host", "port", "vhost", "login", "passcode")] == [
+            "rabbit.staging",
+            "61700",
+            "orders",
+            "gu@st",
+            "s3:cret",
+        ]
+        assert app.value("url") == "stomp+ssl://gu%40st@rabbit.staging:61700/orders"
+        assert "s3" not in app.shown()
+        assert "CA file" in app.shown()
+        await pilot.press("enter")
+        assert app.asked[0].connection == Connection(
+            host="rabbit.staging",
+            port=61700,
+            vhost="orders",
+            login="gu@st",
+            passcode="s3:cret",
+            transport=TransportKind.TLS,
+        )
+
+
+async def test_typing_in_the_fields_updates_url_and_preview(profiles: Profiles) -> None:
+    app = host(profiles)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await write(pilot, "host", "rabbit")
+        await write(pilot, "login", "guest")
+        await write(pilot, "passcode", "gu3st")
+        assert app.value("url") == "stomp://guest@rabbit:61613/"
+        assert app.preview == (
+            "CONNECT\naccept-version:1.0,1.1,1.2\nlogin:guest\npasscode:••••••\nhost:/\nheart-beat:10000,10000\n\n␀"
+        )
+        assert "gu3st" not in app.shown()
+        await pilot.press("f3")
+        assert "gu3st" in app.shown()
+        await pilot.press("f3")
+        assert "gu3st" not in app.shown()
+
+
+async def test_the_frame_of_the_lua_script_can_be_said(profiles: Profiles) -> None:
+    app = host(profiles, Connection(login="guest", passcode="guest"))
+    async with app.run_test(size=(120, 40)) as pilot:
+        app.form_screen.query_one("#field-versions", Select).value = ("1.2",)
+        await write(pilot, "beat_out", "0")
+        await write(pilot, "beat_in", "0")
+        await pilot.press("enter")
+        assert app.asked[0].connection.connect_frame() == (
+            b"CONNECT\naccept-version:1.2\nlogin:guest\npasscode:guest\nhost:/\n\n\0"
+        )
+
+
+async def test_a_url_typed_by_hand_keeps_the_password_field(profiles: Profiles) -> None:
+    app = host(profiles, Connection(host="a", login="guest", passcode="s3cret"))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("shift+tab", "tab")
+        app.form_screen.form.focus_field("url")
+        await pilot.press("end", "o", "r", "d", "e", "r", "s")
+        assert app.value("vhost") == "orders"
+        assert app.value("passcode") == "s3cret"
+
+
+async def test_a_password_is_not_taken_to_another_host_by_a_paste(profiles: Profiles) -> None:
+    app = host(profiles, Connection(host="a", login="guest", passcode="s3cret"))
+    async with app.run_test(size=(120, 40)) as pilot:
+        app.form_screen.form.focus_field("url")
+        await pilot.press("ctrl+u", "ctrl+k")
+        await paste(pilot, "stomp://guest@b/")
+        assert app.value("passcode") == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "words"),
+    [
+        ("host", "", "a host is needed"),
+        ("port", "70000", "1 to 65535"),
+        ("port", "abc", "1 to 65535"),
+        ("timeout", "soon", "seconds"),
+        ("timeout", "0", "more than 0"),
+        ("beat_out", "-1", "0 is none"),
+        ("url", "amqp://h", "amqp:// is not known"),
+    ],
+)
+async def test_what_is_wrong_is_said_under_its_field_and_nothing_is_sent(
+    profiles: Profiles, name: str, typed: str, words: str
+) -> None:
+    app = host(profiles)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await write(pilot, name, typed)
+        await pilot.press("enter")
+        await pilot.press("f5")
+        assert words in app.problem(name)
+        assert app.asked == []
+        assert app.focused is not None and app.focused.id == f"field-{name}"
+
+
+async def test_a_field_is_not_scolded_while_it_is_typed(profiles: Profiles) -> None:
+    app = host(profiles)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await write(pilot, "port", "")
+        assert app.problem("port") == ""
+        await pilot.press("tab")
+        assert "1 to 65535" in app.problem("port")
+        await write(pilot, "port", "1")
+        assert app.problem("port") == ""
+
+
+async def test_tls_fields_show_when_there_is_tls(profiles: Profiles) -> None:
+    app = host(profiles)
+    async with app.run_test(size=(120, 50)) as pilot:
+        assert "CA file" not in app.shown()
+        app.form_screen.query_one("#field-transport", Select).value = TransportKind.TLS
+        await pilot.pause()
+        assert "CA file" in app.shown()
+        assert app.value("port") == "61614"
+        assert app.value("url") == "stomp+ssl://127.0.0.1:61614/"
+        assert "Not verified" not in app.shown()
+        app.form_screen.query_one("#field-verify").focus()
+        await pilot.press("space")
+        assert "Not verified" in app.shown()
+        await write(pilot, "ca_file", "/no/such.pem")
+        await pilot.press("tab")
+        assert "no such file" in app.problem("ca_file")
+
+
+async def test_websocket_leaves_the_host_header_out_and_shows_the_handshake(profiles: Profiles) -> None:
+    app = host(profiles, Connection(login="alice", passcode="s3cret"))
+    async with app.run_test(size=(140, 50)) as pilot:
+        app.form_screen.query_one("#field-transport", Select).value = TransportKind.WS
+        await pilot.pause()
+        assert "host:" not in app.preview
+        await write(pilot, "ws_path", "/ws?access_token=t0ken")
+        assert "t0ken" not in app.value("url") + app.preview
+        app.form_screen.query_one("#field-ws_basic").focus()
+        await pilot.press("space")
+        assert "Authorization: ••••••" in app.preview
+        app.form_screen.query_one("#field-send_host").focus()
+        await pilot.press("space")
+        assert "host:/" in app.preview
+        app.form_screen.form.focus_field("ws_path")
+        await pilot.press("enter")
+        connection = app.asked[0].connection
+        assert connection.ws_path == "/ws?access_token=t0ken"
+        assert connection.handshake_headers()[0] == ("Authorization", "Basic YWxpY2U6czNjcmV0")
+
+
+async def test_extra_connect_headers_keep_their_order(profiles: Profiles) -> None:
+    app = host(profiles)
+    async with app.run_test(size=(120, 40)) as pilot:
+        app.form_screen.form.focus_field("headers")
+        await pilot.press(*"b", "enter", *"1", "enter", *"a", "enter", *"2")
+        await pilot.pause()
+        assert "b:1\na:2" in app.preview
+        await pilot.press("ctrl+g")
+        assert app.asked[0].connection.headers == (("b", "1"), ("a", "2"))
+
+
+async def test_a_failure_is_told_in_place_and_the_form_stays(profiles: Profiles) -> None:
+    app = host(profiles, Connection(host="h", login="guest", passcode="wrong"))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("enter")
+        app.form_screen.show_progress("TLS handshake")
+        await pilot.pause()
+        assert "TLS handshake…" in app.shown() and "Esc cancels" in app.shown()
+        await pilot.press("enter", "f5")
+        assert len(app.asked) == 1
+        app.form_screen.show_failure("the broker refused", "message:Bad CONNECT\n[/x] \x1b[2J", "passcode")
+        await pilot.pause()
+        shown = app.shown()
+        assert "message:Bad CONNECT" in shown and "[/x] ␛[2J" in shown and "\x1b" not in shown
+        assert "the broker refused" in app.problem("passcode")
+        assert app.value("host") == "h" and app.value("passcode") == "wrong"
+        await write(pilot, "passcode", "right")
+        assert app.problem("passcode") == ""
+        await pilot.press("enter")
+        assert app.asked[1].connection.passcode == "right"
+
+
+async def test_esc_cancels_an_attempt_then_leaves(profiles: Profiles) -> None:
+    app = host(profiles)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("f5", "escape")
+        assert isinstance(app.asked[0], ConnectScreen.TestRequested)
+        assert isinstance(app.asked[1], ConnectScreen.CancelRequested)
+        app.form_screen.show_idle("cancelled")
+        await pilot.press("escape")
+        assert isinstance(app.asked[2], ConnectScreen.LeaveRequested)
+
+
+async def test_the_result_of_a_test_is_shown(profiles: Profiles) -> None:
+    app = host(profiles)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("f5")
+        app.form_screen.show_test_result("RabbitMQ 3.10.8, STOMP 1.2, heart-beat 10 s", True)
+        await pilot.pause()
+        assert "✓ RabbitMQ 3.10.8" in app.shown()
+        await pilot.click("#connect")
+        assert isinstance(app.asked[1], ConnectScreen.ConnectRequested)
+
+
+async def test_saving_and_loading_a_profile(profiles: Profiles) -> None:
+    app = host(profiles, Connection(host="h", login="guest", passcode="s3cret"))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("f2")
+        await pilot.pause()
+        assert isinstance(app.screen, PromptScreen)
+        await pilot.press("ctrl+u", "ctrl+k", "enter")
+        assert "needs a name" in app.shown()
+        await pilot.press(*"staging", "enter")
+        await pilot.pause()
+        assert profiles.load("staging") == Connection(host="h", login="guest")
+        assert "s3cret" not in profiles.path.read_text()
+        assert "staging" in app.shown() and "saved" in app.outcome
+        await write(pilot, "host", "other")
+        app.form_screen.query_one("#profiles").focus()
+        await pilot.press("home", "enter")
+        assert app.value("host") == "h"
+        assert app.focused is not None and app.focused.id == "field-passcode"
+        await pilot.press("x", "enter")
+        assert app.asked[0].profile_name == "staging"
+
+
+async def test_another_profile_is_overwritten_after_asking_only(profiles: Profiles) -> None:
+    profiles.save("staging", Connection(host="precious"))
+    app = host(profiles, Connection(host="h"))
+    async with app.run_test(size=(120, 40)) as pilot:
+        for answer, kept in (("n", "precious"), ("y", "h")):
+            await pilot.press("f2")
+            await pilot.pause()
+            await pilot.press("ctrl+u", "ctrl+k", *"staging", "enter")
+            await pilot.pause()
+            await pilot.press(answer)
+            await pilot.pause()
+            assert profiles.load("staging").host == kept
+
+
+async def test_deleting_a_profile_asks_first(profiles: Profiles) -> None:
+    profiles.save("[/staging]", Connection(host="h"))
+    app = host(profiles)
+    async with app.run_test(size=(120, 40)) as pilot:
+        app.form_screen.query_one("#profiles").focus()
+        await pilot.press("home", "delete")
+        await pilot.pause()
+        assert "Delete the profile [/staging]?" in app.shown()
+        await pilot.press("enter")
+        await pilot.pause()
+        assert profiles.names() == ["[/staging]"]
+        await pilot.press("delete")
+        await pilot.pause()
+        await pilot.press("y")
+        await pilot.pause()
+        assert profiles.names() == []
+        assert "[/staging]" not in app.shown().replace("Deleted the profile [/staging]", "")
+
+
+async def test_a_broken_profile_file_is_told(profiles: Profiles) -> None:
+    profiles.path.write_text("[profiles.a]\nurl = nothing")
+    app = host(profiles)
+    async with app.run_test(size=(160, 40)):
+        assert "profiles.toml, line 2" in app.shown().replace("\n", " ")
+
+
+async def test_one_broken_profile_is_told_when_it_is_chosen(profiles: Profiles) -> None:
+    profiles.path.write_text("[profiles.a]\nurl = 3\n[profiles.b]\nurl = 'h'\n")
+    app = host(profiles)
+    async with app.run_test(size=(120, 40)) as pilot:
+        app.form_screen.query_one("#profiles").focus()
+        await pilot.press("home", "enter")
+        assert "line 2" in app.outcome
+        await pilot.press("down", "enter")
+        assert app.value("host") == "h"
+
+
+async def test_odd_texts_are_painted_harmlessly_and_kept(profiles: Profiles) -> None:
+    app = host(profiles, Connection(vhost="[/a]\x1b[2J", login="日本é[b]"))
+    async with app.run_test(size=(120, 40)) as pilot:
+        assert "\x1b" not in app.shown() and "日本é[b]" in app.shown()
+        await write(pilot, "passcode", "x")
+        await pilot.press("enter")
+        assert app.asked[0].connection.vhost == "[/a]\x1b[2J"
+
+
+async def test_what_is_missing_is_asked_for_where_it_goes(profiles: Profiles) -> None:
+    app = host(profiles, Connection(login="guest"), notice="type the password of guest")
+    async with app.run_test(size=(80, 24)) as pilot:
+        assert "type the password of guest" in app.shown()
+        await pilot.press(*"guest", "enter")
+        assert app.asked[0].connection.passcode == "guest"
+
+
+class FakeKeyring(Keyring):
+    """A keyring that works, and knows one password."""
+
+    def __init__(self, password: str = "fr0m-keyring") -> None:
+        self.kept: list[str] = []
+        self.password = password
+
+    def why_not(self) -> str:
+        return ""
+
+    def get(self, connection: Connection) -> str:
+        return self.password
+
+    def set(self, connection: Connection) -> None:
+        self.kept.append(connection.passcode)
+
+
+async def test_the_keyring_is_offered_only_where_it_works(profiles: Profiles, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "keyring", None)
+    app = host(profiles, keyring=Keyring())
+    async with app.run_test(size=(120, 40)) as pilot:
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert "in the keyring" not in app.shown()
+
+
+async def test_a_ticked_password_goes_into_the_keyring_and_comes_back(profiles: Profiles) -> None:
+    keyring = FakeKeyring()
+    app = host(profiles, Connection(host="h", login="guest", passcode="s3cret"), profile="a", keyring=keyring)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert "in the keyring" in app.shown()
+        app.form_screen.query_one("#field-remember").focus()
+        await pilot.press("space", "f2")
+        await pilot.pause()
+        await pilot.press("enter")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert keyring.kept == ["s3cret"]
+        assert profiles.profile("a").keyring
+        app.form_screen.query_one("#profiles").focus()
+        await pilot.press("home", "enter")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert app.value("passcode") == "fr0m-keyring"
+        await pilot.press("ctrl+g")
+        assert app.asked[0].remember
+
+
+@pytest.mark.parametrize("size", [(60, 15), (80, 24), (120, 40), (200, 60)])
+async def test_every_size_shows_the_buttons_and_reaches_every_field(profiles: Profiles, size: tuple[int, int]) -> None:
+    profiles.save("staging", Connection())
+    connection = Connection(transport=TransportKind.WSS, tls=Tls(verify=False), vhost=None, headers=(("a", "b"),))
+    app = host(profiles, connection)
+    async with app.run_test(size=size) as pilot:
+        app.form_screen.show_failure("nothing listens there\n" * 9, "<html>\n" * 50, "ws_path")
+        await pilot.pause()
+        for button in app.form_screen.query(Button):
+            assert button.region in app.form_screen.region and button.region.height == 1
+        first = app.focused
+        reached = set()
+        for _ in range(60):
+            await pilot.press("tab")
+            assert app.focused is not None
+            if app.focused is first:
+                break
+            reached.add(app.focused.id)
+            visible = app.focused.region.intersection(app.focused.container_viewport)
+            assert visible.height >= 1
+        assert {"field-host", "field-key_file", "field-ws_path", "profiles", "connect"} <= reached
+
+
+async def test_wide_and_combining_characters_are_typed_as_they_are(profiles: Profiles) -> None:
+    app = host(profiles)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await write(pilot, "login", "é日本")
+        await paste(pilot, "👩‍🚀")
+        await pilot.press("enter")
+        assert app.asked[0].connection.login == "é日本👩‍🚀"
