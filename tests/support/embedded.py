@@ -35,7 +35,10 @@ class EmbeddedBroker:
 
     def __init__(self, port: int = 0, **options: Any) -> None:
         self.port = port or free_port()
+        self.faults: list[dict[str, Any]] = []
+        """Exceptions nobody expected on the broker's loop; `close` fails if there are any."""
         self._loop = asyncio.new_event_loop()
+        self._loop.set_exception_handler(lambda loop, context: self.faults.append(context))
         self._thread = threading.Thread(target=self._loop.run_forever, name="embedded broker", daemon=True)
         self._thread.start()
 
@@ -58,6 +61,7 @@ class EmbeddedBroker:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
+        assert not self.faults, f"the broker in the box failed: {self.faults}"
 
     def drop_clients(self) -> None:
         """Close every connection without a word and go on listening."""
