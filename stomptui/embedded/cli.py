@@ -65,7 +65,8 @@ def run(arguments: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     try:
         asyncio.run(_serve(arguments))
     except OSError as error:
-        reason = error.strerror or str(error)
+        # asyncio puts words of its own around the reason, and name resolution has numbers of its own.
+        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror or str(error)
         print(f"stomptui broker: cannot listen on {arguments.host}:{arguments.port}: {reason}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
