@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.command import SimpleCommand
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.markup import escape
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
@@ -24,7 +27,7 @@ from stomptui.compose.suggestions import header_meanings, header_values
 from stomptui.ui.widgets.compose_parts import Notes, Parts, PathPrompt, Said, StandIn, Toggle
 from stomptui.ui.widgets.exact import painted
 from stomptui.ui.widgets.fields import Editor, ExactField
-from stomptui.ui.widgets.frame_preview import FramePreview
+from stomptui.ui.widgets.frame_preview import FramePreview, visible
 from stomptui.ui.widgets.header_editor import HeaderEditor, Note, Offer
 
 Hints = Callable[[Draft], Sequence[tuple[str, str]]]
@@ -314,7 +317,8 @@ class ComposePane(Widget):
             name = where.removeprefix("header:")
             index = next((i for i, line in draft.lines() if line.name == name), None)
             if where in ("destination", "body", "frame") or index is None:
-                said.setdefault(where, []).append(("hint", text))
+                told = f"{name}: {text}" if where.startswith("header:") else text
+                said.setdefault(where, []).append(("hint", told))
             else:
                 lines.setdefault(index, []).append((("hint", text), ""))
         self._destination.set_class(_wrong(said, "destination"), "-wrong")
@@ -438,8 +442,18 @@ class ComposePane(Widget):
     def action_history(self) -> None:
         drafts = self._shelf.drafts
         if not drafts:
-            self.show_outcome("waiting", "no earlier drafts")
+            self.show_outcome("waiting", "no earlier drafts yet")
             return
+        # Numbers make each title its own: the palette would offer equal ones once.
+        commands = [
+            SimpleCommand(title, partial(self._take, draft), help)
+            for title, help, draft in ((*_title(draft, number), draft) for number, draft in enumerate(drafts, 1))
+        ]
+        self.app.search_commands(commands[::-1], "Search for an earlier draft…")
+
+    def _take(self, draft: Draft) -> None:
+        self._shelf.set_aside(self._draft)
+        self.load(draft)
 
     def action_next_part(self) -> None:
         names = Parts.NAMES
@@ -485,6 +499,15 @@ class ComposePane(Widget):
         event.stop()
         self.set_body("" if isinstance(self._draft.body, bytes) or self._draft.body_file is None else self._draft.body)
         self._body.focus()
+
+
+def _title(draft: Draft, number: int) -> tuple[str, str]:
+    """How an earlier draft is called in a list, with the begin of its body, and its headers."""
+    start = " ".join(visible(draft.body_start(120)).split()) if draft.body_file is None else str(draft.body_file)
+    # The palette reads markup in what it shows.
+    name = f"{number}  {painted(draft.destination)}  {painted(start)[:40]}"
+    headers = " ".join(f"{line.name}:{line.value}" for _, line in draft.lines())
+    return escape(name), escape(painted(headers)[:80])
 
 
 def _wrong(said: Mapping[str, Sequence[Said]], where: str) -> bool:

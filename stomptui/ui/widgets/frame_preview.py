@@ -5,7 +5,8 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import Static
+from textual.geometry import Size
+from textual.widget import Widget
 
 from stomptui.compose.draft import Draft
 from stomptui.ui.widgets.exact import painted
@@ -22,20 +23,47 @@ class FramePreview(VerticalScroll):
         height: 1fr;
         scrollbar-size-vertical: 1;
         &:focus { background: $boost; }
-        & > Static { height: auto; }
     }
     """
 
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._text = Static("", markup=False)
+        self._text = FrameText()
 
     def compose(self) -> ComposeResult:
         yield self._text
 
     def show(self, draft: Draft, version: str, receipt_id: str) -> None:
         """Paint the frame of a draft in a version, with the id its receipt would be asked with."""
-        self._text.update(frame_content(draft, version, receipt_id))
+        self._text.show(frame_content(draft, version, receipt_id))
+
+
+class FrameText(Widget):
+    """Text folded where the room ends, so that no blank is lost as it would be between words."""
+
+    DEFAULT_CSS = "FrameText { height: auto; width: 1fr; text-wrap: nowrap; }"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._shown = Content("")
+
+    def show(self, content: Content) -> None:
+        """Paint another text."""
+        self._shown = content
+        self.refresh(layout=True)
+
+    def _folded(self, width: int) -> list[Content]:
+        lines: list[Content] = []
+        for line in self._shown.split("\n", allow_blank=True):
+            line = line.expand_tabs(8)
+            lines += line.fold(width) if line.cell_length > width else [line]
+        return lines
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return len(self._folded(max(2, width)))
+
+    def render(self) -> Content:
+        return Content("\n").join(self._folded(max(2, self.content_size.width)))
 
 
 def frame_content(draft: Draft, version: str, receipt_id: str) -> Content:
@@ -47,8 +75,8 @@ def frame_content(draft: Draft, version: str, receipt_id: str) -> Content:
     for index, line in enumerate(lines):
         name, colon, value = line.partition(":")
         added = index >= own
-        parts.append(Content.styled(name + colon, "$text-muted" if added else "$text-primary"))
-        parts.append(Content.styled(value, "$text-muted") if added else Content(value))
+        parts.append(Content.styled(name + colon, "dim" if added else "$text-primary"))
+        parts.append(Content.styled(value, "dim") if added else Content(value))
         parts.append(Content("\n"))
     start = draft.body_start(SHOWN)
     parts += [Content("\n"), Content(visible(start))]
@@ -57,7 +85,7 @@ def frame_content(draft: Draft, version: str, receipt_id: str) -> Content:
     except (OSError, ValueError):
         more = 0
     if more > 0:
-        parts.append(Content.styled(f"\n… {more:,} more bytes ", "$text-muted"))
+        parts.append(Content.styled(f"\n… {more:,} more bytes ", "dim"))
     parts.append(Content.styled("^@", "$text-accent"))
     return Content("").join(parts)
 

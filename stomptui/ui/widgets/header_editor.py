@@ -24,6 +24,9 @@ Note = tuple[str, str]
 """What is told under a line: ("error" | "warning" | "hint", text)."""
 
 
+MOVE = Binding.Group("Move", compact=True)
+
+
 class Offer(Suggester):
     """Completes from what is offered at the moment of asking."""
 
@@ -190,11 +193,11 @@ class HeaderEditor(VerticalScroll, can_focus=False):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("alt+a", "add", "Add line", id="header.add", tooltip="Add a header line below this one"),
+        Binding("alt+a", "add", "Add", id="header.add", tooltip="Add a header line below this one"),
         Binding("alt+x", "remove", "Remove", id="header.remove", tooltip="Remove this header line"),
         Binding("alt+t", "switch", "On/off", id="header.switch", tooltip="Send this line or leave it out"),
-        Binding("alt+up", "move(-1)", "Up", id="header.up", tooltip="Move this header line up"),
-        Binding("alt+down", "move(1)", "Down", id="header.down", tooltip="Move this header line down"),
+        Binding("alt+up", "move(-1)", "Move up", id="header.up", tooltip="Move this header line up", group=MOVE),
+        Binding("alt+down", "move(1)", "Move down", id="header.down", tooltip="Move this header line down", group=MOVE),
         Binding("up", "go(-1)", "Line above", show=False),
         Binding("down", "go(1)", "Line below", show=False),
     ]
