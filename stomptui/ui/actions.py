@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
 
 from textual.binding import Binding
@@ -35,7 +35,7 @@ def bound_actions(screen: Screen[object]) -> Iterator[tuple[DOMNode, str, Bindin
 class ActionProvider(Provider):
     """Offers `bound_actions` in the command palette."""
 
-    def _commands(self) -> Iterator[tuple[str, str, partial[object]]]:
+    def _commands(self) -> Iterator[tuple[str, str, Callable[[], Awaitable[None]]]]:
         for node, keys, binding in bound_actions(self.screen):
             told = binding.tooltip or binding.description
             yield binding.description, f"{told} ({keys})", partial(self._run, node, binding.action)

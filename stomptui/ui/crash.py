@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 log = logging.getLogger(__name__)
 
@@ -21,4 +22,4 @@ class QuietCrash:
         super()._handle_exception(error)  # type: ignore[misc]
 
     def _print_error_renderables(self) -> None:
-        self._exit_renderables: list[object] = []
+        self._exit_renderables: list[Any] = []

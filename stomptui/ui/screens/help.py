@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from rich.text import Text
@@ -79,6 +80,11 @@ def key_groups(nodes: Iterable[DOMNode]) -> list[tuple[str, list[tuple[str, str]
                         binding.key_display or app.get_key_display(Binding(name, binding.action))
                     )
         if keys:
-            title = getattr(node, "help_title", None) or node.border_title or type(node).__name__
+            title = getattr(node, "help_title", "") or _words(type(node).__name__)
             groups.append((str(title), [(" ".join(shown), told) for shown, told in keys.values()]))
     return groups
+
+
+def _words(name: str) -> str:
+    """`MessageLog` as "Message log"."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).capitalize()

@@ -18,7 +18,7 @@ from stomptui.protocol.codec import name_problem, value_problem
 
 @dataclass(frozen=True)
 class SubscribeRequest:
-    """What the person asked for. `mode` is a key of the modes offered; `prefetch` None leaves it to the broker's habits."""
+    """What the person asked for. `mode` is a key of the modes offered; `prefetch` None follows from the mode."""
 
     destination: str
     mode: str
@@ -99,9 +99,7 @@ class SubscribeScreen(ModalScreen[SubscribeRequest | None]):
             yield Static("", classes="hint", id="hint", markup=False)
             yield Label("How")
             yield Select[str](self._options(), allow_blank=False, id="mode")
-            yield Static(
-                "Every message shown is taken out of the queue for good.", id="consume-warning", markup=False
-            )
+            yield Static("Every message shown is taken out of the queue for good.", id="consume-warning", markup=False)
             yield Label("Prefetch (messages the broker sends ahead; empty: as this broker needs)")
             yield Input(placeholder="100", id="prefetch", classes="narrow", type="integer")
             yield Label("Selector (where the broker has them)")

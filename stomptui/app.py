@@ -1,0 +1,291 @@
+"""The application: themes, palette, what lives as long as it does, and which screen is on."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import subprocess
+from collections.abc import Iterable
+
+from textual import on, work
+from textual.app import App, SystemCommand
+from textual.screen import Screen
+
+from stomptui.broker.events import Connected, ConnectFailed, Progress
+from stomptui.broker.session import probe
+from stomptui.broker.watch import Watch
+from stomptui.compose.history import History
+from stomptui.config.connection import Connection
+from stomptui.config.logs import hide
+from stomptui.config.options import Options
+from stomptui.config.paths import state_dir
+from stomptui.config.profiles import ProfileError, Profiles
+from stomptui.config.secrets import Keyring, SecretError
+from stomptui.config.settings import load_settings, save_settings
+from stomptui.config.url import UrlError, format_url, parse_url
+from stomptui.embedded.process import StartFailed, start_in_background, stop
+from stomptui.journal.journal import Journal
+from stomptui.ui.actions import ActionProvider
+from stomptui.ui.crash import QuietCrash
+from stomptui.ui.drain import calm_collector
+from stomptui.ui.messages import FormWanted, Happened
+from stomptui.ui.screens.confirm import ConfirmScreen
+from stomptui.ui.screens.connect import ConnectScreen
+from stomptui.ui.screens.console import ConsoleScreen
+from stomptui.ui.screens.help import HelpScreen, key_groups
+from stomptui.ui.signals import install
+
+log = logging.getLogger(__name__)
+
+DEMO_WATCHES = ("/topic/orders.*", "/queue/invoices", "/queue/errors")
+"""What the demo looks at without being asked."""
+
+
+class StompTUI(QuietCrash, App[int]):
+    """A console for one broker.
+
+    Args:
+        options: What the command line asked for.
+    """
+
+    TITLE = "stomptui"
+    CSS_PATH = "stomptui.tcss"
+    COMMANDS = App.COMMANDS | {ActionProvider}
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (90, "-normal"), (160, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (20, "-short"), (32, "-tall")]
+
+    def __init__(self, options: Options) -> None:
+        super().__init__()
+        self.options = options
+        self.settings, self._settings_problem = load_settings()
+        self.journal = Journal(self.settings.journal_bytes, self.settings.journal_frames)
+        self.profiles = Profiles()
+        self.history = History(state_dir() / "history.jsonl")
+        self.desk = ConsoleScreen(self.journal, self.history)
+        self._form: ConnectScreen | None = None
+        self._asked: ConnectScreen.ConnectRequested | None = None
+        self._demo: subprocess.Popen[bytes] | None = None
+        self._test = 0
+
+    # -- beginning and end -----------------------------------------------------------------------------------------
+
+    async def on_mount(self) -> None:
+        install(self)
+        theme = self.options.theme or self.settings.theme
+        self.theme = theme if theme in self.available_themes else "tokyo-night"
+        self.theme_changed_signal.subscribe(self, self._remember_theme)
+        self.push_screen(self.desk)
+        if self._settings_problem:
+            self.notify(self._settings_problem, title="Settings not used", severity="warning", markup=False)
+        if self.options.demo:
+            self._start_demo()
+        elif self.options.autoconnect and self.options.connection is not None:
+            self._connect(self.options.connection, self.options.profile, self._wanted())
+        else:
+            self._open_form(self.options.connection or self._last(), self.options.profile, self.options.notice)
+        self.call_after_refresh(calm_collector)
+
+    async def on_unmount(self) -> None:
+        self.desk.talk.close()
+        session = self.desk.talk.session
+        if session is not None:
+            # The broker is told goodbye before the process ends; a broker that does not answer holds nobody up.
+            await asyncio.get_running_loop().run_in_executor(None, session.join, 1.0)
+        if self._demo is not None:
+            stop(self._demo, 2.0)
+
+    def summary(self) -> list[str]:
+        """One line of counts per destination, for the terminal once the screen is gone."""
+        return self.desk.talk.tally.lines()
+
+    def _remember_theme(self, theme: object) -> None:
+        if self.settings.theme != self.theme:
+            self.settings.theme = self.theme
+            self._save_settings()
+
+    def _save_settings(self) -> None:
+        try:
+            save_settings(self.settings)
+        except (OSError, ValueError) as error:
+            self.notify(str(error), title="Settings not saved", severity="warning", markup=False)
+
+    def _last(self) -> Connection | None:
+        try:
+            return parse_url(self.settings.last_url) if self.settings.last_url else None
+        except UrlError as error:
+            log.warning("last_url in the settings makes no sense: %s", error)
+            return None
+
+    @work(thread=True)
+    def _start_demo(self) -> None:
+        try:
+            self._demo, port = start_in_background()
+        except StartFailed as error:
+            self.call_from_thread(self._open_form, None, "", str(error))
+            return
+        connection = Connection(port=port, login="guest", passcode="guest")
+        wanted = self._wanted() or [Watch(destination) for destination in DEMO_WATCHES]
+        self.call_from_thread(self._connect, connection, "demo", wanted)
+
+    def _wanted(self) -> list[Watch]:
+        """What the command line asked to subscribe to."""
+        return [
+            *(Watch(destination) for destination in self.options.subscribe),
+            *(Watch(destination, mode="consume") for destination in self.options.consume),
+        ]
+
+    # -- connecting ------------------------------------------------------------------------------------------------
+
+    def _connect(self, connection: Connection, profile: str, watches: list[Watch]) -> None:
+        hide(connection.secrets())
+        self.desk.connect(connection, profile, watches)
+
+    def _open_form(self, connection: Connection | None, profile: str = "", notice: str = "") -> None:
+        if self._form is not None:
+            return
+        self._form = ConnectScreen(
+            self.profiles,
+            connection,
+            profile=profile,
+            notice=notice,
+            keyring=Keyring(),
+            can_return=self.desk.talk.link is not None,
+        )
+        self.push_screen(self._form)
+
+    def _close_form(self) -> None:
+        form, self._form = self._form, None
+        if form is not None:
+            while self.screen is not self.desk:
+                self.pop_screen()
+
+    @on(FormWanted)
+    def _form_wanted(self) -> None:
+        link = self.desk.talk.link
+        self._open_form(link.connection if link else self._last(), self.desk.profile)
+
+    @on(ConnectScreen.ConnectRequested)
+    def _connect_requested(self, message: ConnectScreen.ConnectRequested) -> None:
+        self._asked = message
+        watches = self._wanted() if self.desk.talk.link is None else []
+        if message.profile_name:
+            try:
+                profile = self.profiles.profile(message.profile_name)
+            except ProfileError as error:
+                self.notify(str(error), severity="warning", markup=False)
+            else:
+                known = {watch.destination for watch in watches}
+                watches += [Watch(name) for name in profile.subscribe if name not in known]
+                watches += [Watch(name, mode="consume") for name in profile.consume if name not in known]
+        self._connect(message.connection, message.profile_name, watches)
+
+    @on(ConnectScreen.CancelRequested)
+    def _cancel(self) -> None:
+        self._test += 1
+        if self._asked is not None:
+            self.desk.talk.close()
+        if self._form is not None:
+            self._form.show_idle("cancelled")
+
+    @on(ConnectScreen.LeaveRequested)
+    def _leave_form(self) -> None:
+        if self.desk.talk.link is None:
+            self.exit()
+        else:
+            self._close_form()
+
+    @on(ConnectScreen.TestRequested)
+    def _test_requested(self, message: ConnectScreen.TestRequested) -> None:
+        self._test += 1
+        self._probe(message.connection, self._test)
+
+    @work(thread=True, group="test")
+    def _probe(self, connection: Connection, number: int) -> None:
+        hide(connection.secrets())
+        found = probe(connection)
+        self.call_from_thread(self._probed, found, number)
+
+    def _probed(self, found: Connected | ConnectFailed, number: int) -> None:
+        if self._form is None or number != self._test:
+            return
+        if isinstance(found, ConnectFailed):
+            self._form.show_failure(found.reason, found.server_text, found.field)
+            return
+        beat = " and ".join(
+            f"{who} every {ms / 1000:g} s" if ms else f"{who} never"
+            for who, ms in zip(("we", "the broker"), found.heart_beat, strict=True)
+        )
+        told = f"{found.server or 'a broker without a name'}, STOMP {found.version}; heart-beat: {beat}"
+        told += f"; you are {found.user_name}" if found.user_name else ""
+        self._form.show_test_result(told, True)
+
+    @on(Happened)
+    def _happened(self, message: Happened) -> None:
+        event = message.event
+        if isinstance(event, Progress):
+            if self._form is not None and self._asked is not None:
+                self._form.show_progress(event.stage)
+        elif isinstance(event, Connected):
+            self._connected()
+        elif isinstance(event, ConnectFailed):
+            self._failed(event)
+
+    def _connected(self) -> None:
+        link = self.desk.talk.link
+        if link is None:
+            return
+        if self._form is not None and self._asked is not None:
+            self._close_form()
+        asked, self._asked = self._asked, None
+        if self.desk.profile != "demo" or not self.options.demo:
+            self.settings.last_url = format_url(link.connection)
+            self.settings.last_profile = self.desk.profile
+            self._save_settings()
+        if asked is not None and asked.remember:
+            self._keep_password(link.connection)
+
+    def _failed(self, event: ConnectFailed) -> None:
+        asked, self._asked = self._asked, None
+        if self._form is not None and asked is not None:
+            if event.cancelled:
+                self._form.show_idle("cancelled")
+            else:
+                self._form.show_failure(event.reason, event.server_text, event.field)
+            return
+        link = self.desk.talk.link
+        if self._form is None and link is not None and not link.attempt and not event.cancelled:
+            self._open_form(link.connection, self.desk.profile)
+            form = self._form
+            if form is not None:
+                self.call_after_refresh(form.show_failure, event.reason, event.server_text, event.field)
+
+    @work(thread=True)
+    def _keep_password(self, connection: Connection) -> None:
+        try:
+            Keyring().set(connection)
+        except SecretError as error:
+            self.call_from_thread(self.notify, str(error), title="Password not kept", severity="warning", markup=False)
+
+    # -- what is everywhere ----------------------------------------------------------------------------------------
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        for command in super().get_system_commands(screen):
+            if command.title not in ("Quit", "Keys"):
+                yield command
+
+    def action_help(self) -> None:
+        screen = self.screen
+        focused = screen.focused
+        nodes = [*(focused.ancestors_with_self if focused else [screen])]
+        self.push_screen(HelpScreen(key_groups(nodes)))
+
+    @work
+    async def action_leave(self) -> None:
+        """Leave, asking first if a message was written and not sent."""
+        if self.desk.unsent:
+            question = ConfirmScreen(
+                "The message you wrote was not sent. Leave all the same?", yes="Leave", no="Stay", danger=True
+            )
+            if not await self.push_screen_wait(question):
+                return
+        self.exit()

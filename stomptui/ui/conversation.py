@@ -1,0 +1,236 @@
+"""One connection and the record of it: what a session reports becomes rows, outcomes and counters, in order."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from stomptui.broker.dialects import Dialect
+from stomptui.broker.errors import NotConnected
+from stomptui.broker.events import (
+    BrokerError,
+    Connected,
+    ConnectFailed,
+    Dropped,
+    Event,
+    Fault,
+    Lost,
+    ReceiptArrived,
+    Received,
+    Sent,
+    Subscribed,
+    SubscribeFailed,
+)
+from stomptui.broker.inbox import Inbox
+from stomptui.broker.link import Link, LinkState
+from stomptui.broker.session import Session
+from stomptui.broker.watch import Watch
+from stomptui.compose.draft import Draft
+from stomptui.config.connection import Connection
+from stomptui.journal.entry import Outcome
+from stomptui.journal.journal import Journal
+from stomptui.journal.rates import RateMeter
+from stomptui.protocol.frame import Frame
+
+HINTED = 64 << 10
+"""How much of a body hints are made from: they are asked for with every key."""
+
+
+@dataclass
+class Tally:
+    """Counts per destination, for the line on leaving."""
+
+    received: dict[str, int] = field(default_factory=dict)
+    sent: dict[str, int] = field(default_factory=dict)
+
+    def lines(self) -> list[str]:
+        """One line a destination: `/queue/test  12 received, 3 sent`."""
+        names = sorted({*self.received, *self.sent})
+        width = max((len(name) for name in names), default=0)
+        told = []
+        for name in names:
+            parts = [
+                f"{count:,} {word}"
+                for count, word in ((self.received.get(name, 0), "received"), (self.sent.get(name, 0), "sent"))
+                if count
+            ]
+            told.append(f"{name:<{width}}  {', '.join(parts)}")
+        return told
+
+
+class Conversation:
+    """Owns the link to one broker and writes down what happens on it. Runs on the event loop; knows no widgets.
+
+    Args:
+        journal: Where it is written down.
+        inbox: Where sessions put what they report.
+        tell: Called with each event once it has been written down.
+    """
+
+    def __init__(self, journal: Journal, inbox: Inbox, tell: Callable[[Event], None]) -> None:
+        self.journal = journal
+        self.inbox = inbox
+        self.link: Link | None = None
+        self.received = RateMeter()
+        self.sent = RateMeter()
+        self.tally = Tally()
+        self.destinations: list[str] = []
+        """Destinations seen, newest last, for completion."""
+        self._tell = tell
+        self._versions: dict[int, str] = {}
+        self._session: Session | None = None
+
+    @property
+    def session(self) -> Session | None:
+        """The session of the link, while there is one."""
+        return self._session if self.link is not None and self.link.session is self._session else None
+
+    @property
+    def dialect(self) -> Dialect:
+        return self.link.dialect if self.link else Dialect()
+
+    @property
+    def version(self) -> str:
+        """The STOMP version spoken, the newest while that is not known."""
+        session = self.session
+        return (session.version if session else "") or "1.2"
+
+    @property
+    def connected(self) -> bool:
+        return self.link is not None and self.link.state is LinkState.UP
+
+    def open(self, connection: Connection, watches: list[Watch] | None = None) -> None:
+        """Begin with a broker. What was spoken with another one is ended."""
+        self.close()
+        self.link = Link(connection, self._make_session, note=self._note)
+        for watch in watches or []:
+            self.link.add(watch)
+        self.link.open()
+
+    def _make_session(self, connection: Connection) -> Session:
+        self._session = Session(connection, self.inbox)
+        return self._session
+
+    def _note(self, kind: str, text: str) -> None:
+        self.journal.append_note(kind, text, time.time())
+
+    def close(self) -> None:
+        """End the link, politely if it is up; never blocks."""
+        if self.link is not None:
+            self.link.stop()
+
+    def send(self, draft: Draft) -> tuple[int, str]:
+        """Send a draft.
+
+        Returns:
+            The number of the session, and the receipt asked for, "" if none.
+
+        Raises:
+            SessionError: There is no connection, or the broker does not read.
+            ValueError, OSError: The draft cannot be sent as it is.
+        """
+        session = self.session
+        if session is None or not self.connected:
+            raise NotConnected("there is no connection")
+        headers, body = draft.build(session.next_receipt() if draft.receipt else "")
+        receipt = session.send("SEND", headers, body)
+        self._saw(draft.destination)
+        self.tally.sent[draft.destination] = self.tally.sent.get(draft.destination, 0) + 1
+        return session.number, receipt
+
+    def handle(self, event: Event) -> None:
+        """Write down what happened, then let the link and whoever listens act on it."""
+        if isinstance(event, Received):
+            self._received(event)
+        else:
+            self._happened(event)
+        if self.link is not None:
+            self.link.handle(event)
+        self._tell(event)
+
+    def _received(self, event: Received) -> None:
+        version = self._versions.get(event.session, "1.2")
+        self.journal.append_batch(event.batch, event.when, version, event.session)
+        count = len(event.batch)
+        self.received.add(count)
+        if self.link is not None:
+            for wire_id, number in event.counts.items():
+                watch = self.link.watch_of(wire_id)
+                name = watch.destination if watch else "(no subscription)"
+                self.tally.received[name] = self.tally.received.get(name, 0) + number
+
+    def _happened(self, event: Event) -> None:
+        journal = self.journal
+        match event:
+            case Sent():
+                version = self._versions.get(event.session, "1.2")
+                journal.append_sent(event.raw, event.when, version, event.receipt, event.session)
+                self.sent.add(1)
+            case ReceiptArrived():
+                journal.settle(event.session, event.receipt, Outcome.confirmed(event.elapsed, event.doubt))
+            case BrokerError():
+                if event.receipt:
+                    journal.settle(event.session, event.receipt, Outcome.refused(event.text))
+            case Connected():
+                self._versions[event.session] = event.version
+                beat = "/".join(f"{ms / 1000:g} s" if ms else "none" for ms in event.heart_beat)
+                server = event.server or "a broker that does not say its name"
+                journal.append_note(
+                    "connected", f"connected: {server}, STOMP {event.version}, heart-beat {beat}", event.when
+                )
+            case ConnectFailed():
+                if not event.cancelled:
+                    journal.append_note("failed", f"no connection: {event.reason}", event.when, event.server_text)
+            case Lost():
+                why = event.reason
+                numbers = journal.unconfirmed(event.session, why)
+                told = f"; {len(numbers)} sent and not confirmed" if numbers else ""
+                kind = "info" if event.wanted else "lost"
+                journal.append_note(
+                    kind,
+                    f"{'disconnected' if event.wanted else 'connection lost'}: {why}{told}",
+                    event.when,
+                    event.server_text,
+                )
+            case SubscribeFailed():
+                journal.append_note("error", f"not subscribed: {event.reason}", event.when)
+            case Fault():
+                journal.append_note("fault", event.text, event.when, event.raw.decode("utf-8", "backslashreplace"))
+            case Dropped():
+                journal.append_note(
+                    "dropped", f"{event.frames:,} frames dropped: they came faster than they could be shown", event.when
+                )
+            case Subscribed():
+                watch = self.link.watch_of(event.subscription) if self.link else None
+                name = watch.label if watch else event.subscription
+                journal.append_note("info", f"subscribed to {name}", event.when)
+            case _:
+                pass
+
+    def _saw(self, destination: str) -> None:
+        if destination in self.destinations:
+            self.destinations.remove(destination)
+        self.destinations.append(destination)
+        del self.destinations[:-200]
+
+    def hints(self, draft: Draft) -> list[tuple[str, str]]:
+        """What the broker's dialect has to say about a draft: (field, text)."""
+        body = draft.body if isinstance(draft.body, bytes) else draft.body[:HINTED].encode("utf-8", "replace")
+        lines = [(line.name, line.value) for _, line in draft.lines()]
+        return [
+            (hint.field, hint.text)
+            for hint in self.dialect.compose_hints(
+                draft.destination, lines, draft.content_length, body[:HINTED], draft.receipt
+            )
+        ]
+
+    def seen(self) -> list[str]:
+        """Destinations for completion: subscribed to, sent to, and the shapes this broker knows."""
+        watched = [watch.destination for watch in self.link.wanted] if self.link else []
+        return list(dict.fromkeys([*watched, *reversed(self.destinations), *self.dialect.destinations]))
+
+    def subscription_of(self, frame: Frame) -> Watch | None:
+        """The subscription a MESSAGE came by."""
+        wire_id = frame.get("subscription")
+        return self.link.watch_of(wire_id) if self.link and wire_id is not None else None

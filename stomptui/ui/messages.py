@@ -1,0 +1,19 @@
+"""What screens tell the app."""
+
+from __future__ import annotations
+
+from textual.message import Message
+
+from stomptui.broker.events import Event
+
+
+class Happened(Message):
+    """A session reported something that may concern more than the console: connected, failed, lost."""
+
+    def __init__(self, event: Event) -> None:
+        super().__init__()
+        self.event = event
+
+
+class FormWanted(Message):
+    """The person wants the connection form."""

@@ -1,0 +1,406 @@
+"""The console: all the wiring between the conversation with a broker and what is on the screen."""
+
+from __future__ import annotations
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical
+from textual.events import Key
+from textual.getters import query_one
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Footer, Input, Static
+
+from stomptui.broker.events import Connected, ConnectFailed, Event, Lost, Received, Sent, SubscribeFailed
+from stomptui.broker.inbox import Inbox
+from stomptui.broker.link import LinkState
+from stomptui.broker.watch import Watch
+from stomptui.compose.draft import Draft, from_frame
+from stomptui.compose.history import History
+from stomptui.config.connection import Connection
+from stomptui.journal.journal import Journal
+from stomptui.ui.conversation import Conversation
+from stomptui.ui.drain import Drain
+from stomptui.ui.messages import FormWanted, Happened
+from stomptui.ui.screens.editing import edit_in_editor
+from stomptui.ui.screens.facts import log_facts, status_facts, subscription_rows
+from stomptui.ui.screens.keeper import save_body
+from stomptui.ui.screens.sender import Sender
+from stomptui.ui.screens.subscribe import SubscribeRequest, SubscribeScreen
+from stomptui.ui.widgets.compose_pane import ComposePane
+from stomptui.ui.widgets.fields import Field
+from stomptui.ui.widgets.log_header import LogHeader
+from stomptui.ui.widgets.message_detail import MessageDetail
+from stomptui.ui.widgets.message_log import MessageLog
+from stomptui.ui.widgets.status_bar import StatusBar
+from stomptui.ui.widgets.subscriptions import SubscriptionList
+
+MODES = {
+    "look": "look: nothing is acknowledged, everything stays in the queue",
+    "live": "live: what is published from now on",
+    "consume": "consume: every message shown is taken out of the queue",
+}
+
+
+class ConsoleScreen(Screen[None]):
+    """Subscriptions, log, message and compose pane around one conversation.
+
+    Args:
+        journal: The record.
+        history: Sent drafts.
+    """
+
+    BINDINGS = [
+        Binding("s", "subscribe", "Subscribe", id="console.subscribe", tooltip="Subscribe to a destination"),
+        Binding("c", "compose", "Compose", id="console.compose", tooltip="Build a message and send it"),
+        Binding(
+            "slash", "filter", "Filter", key_display="/", id="console.filter", tooltip="Only rows with a word"
+        ),
+        Binding("e", "resend", "Edit & resend", id="console.resend", tooltip="Make a new message from this one"),
+        Binding("r", "retry", "Retry now", id="console.retry", tooltip="Connect again without waiting"),
+        Binding("x", "stop", "Stop", id="console.stop", tooltip="Stop connecting again; disconnect"),
+        Binding("ctrl+l", "clear", "Clear", id="console.clear", tooltip="Forget the messages shown", show=False),
+        Binding("b", "side", "Side panel", id="console.side", tooltip="Show or hide the subscriptions", show=False),
+        Binding("o", "form", "Connection", id="console.form", tooltip="Connect to another broker"),
+        Binding("f6", "next_pane", "Next pane", id="console.next_pane", tooltip="Go to the next pane", show=False),
+        Binding("question_mark", "app.help", "Help", key_display="?", id="console.help", tooltip="All keys"),
+        Binding("q", "app.leave", "Quit", id="console.quit", tooltip="Leave stomptui"),
+        Binding("escape", "back", "Back", id="console.back", tooltip="Back to the log", show=False),
+    ]
+
+    status = query_one("#status", StatusBar)
+    header = query_one("#log-header", LogHeader)
+    log_view = query_one("#log", MessageLog)
+    detail = query_one("#detail", MessageDetail)
+    pane = query_one("#compose", ComposePane)
+    subscriptions = query_one("#subscriptions", SubscriptionList)
+
+    def __init__(self, journal: Journal, history: History) -> None:
+        super().__init__()
+        self.journal = journal
+        self.profile = ""
+        self._history = history
+        self._inbox = Inbox(self._wake)
+        self._drain: Drain[Event] | None = None
+        self.talk = Conversation(journal, self._inbox, self._told)
+        self._sender: Sender | None = None
+        self._sent = Draft()
+
+    def compose(self) -> ComposeResult:
+        yield StatusBar(id="status")
+        with Horizontal(id="body"):
+            with Vertical(id="side"):
+                yield Static("SUBSCRIPTIONS", id="side-title", markup=False)
+                yield SubscriptionList(id="subscriptions")
+                yield Static("None yet: press s to subscribe.", id="side-empty", markup=False)
+            with Vertical(id="messages"):
+                with Vertical(id="log-box"):
+                    yield LogHeader(id="log-header")
+                    yield Field(placeholder="show only what holds this; enter keeps it, esc clears it", id="filter")
+                    yield MessageLog(self.journal, self._colour_of, id="log")
+                yield MessageDetail(id="detail")
+        yield ComposePane(Draft(), id="compose")
+        yield Footer()
+
+    def on_mount(self) -> None:
+        self._sender = Sender(self.talk, self.pane)
+        self._load_history()
+        self._drain = Drain(self._inbox, self.talk.handle, self.settle)
+        self.log_view.focus()
+        self.set_interval(1.0, self._tick)
+        self.call_after_refresh(self._drain.start)
+        self.settle()
+
+    def on_unmount(self) -> None:
+        if self._drain is not None:
+            self._drain.stop()
+
+    # -- the conversation ------------------------------------------------------------------------------------------
+
+    def connect(self, connection: Connection, profile: str = "", watches: list[Watch] | None = None) -> None:
+        """Begin with a broker; what comes of it arrives as events."""
+        self.profile = profile
+        self.talk.open(connection, watches)
+        self.settle()
+
+    def _wake(self) -> None:
+        """From the threads of sessions: there is something in the inbox."""
+        if self._drain is not None:
+            self._drain.wake()
+
+    def _told(self, event: Event) -> None:
+        """Something other than plain traffic may concern the whole app, or what was just sent."""
+        if self._sender is not None:
+            self._sender.handle(event)
+        if isinstance(event, (Connected, ConnectFailed, Lost)):
+            self._brief()
+            self.refresh_bindings()
+        elif isinstance(event, SubscribeFailed):
+            watch = self.talk.link.watch_of(event.subscription) if self.talk.link else None
+            self.notify(
+                event.reason,
+                title=f"Not subscribed to {watch.label if watch else event.subscription}",
+                severity="error",
+                markup=False,
+            )
+        if not isinstance(event, (Received, Sent)):
+            self.app.post_message(Happened(event))
+
+    def settle(self) -> None:
+        """The journal or the conversation changed: bring the screen up to date."""
+        if not self.is_mounted:
+            return
+        self.log_view.settle()
+        self._refresh_bars()
+
+    def _refresh_bars(self) -> None:
+        self.header.facts = log_facts(self.talk, self.log_view)
+        self.status.facts = status_facts(self.talk, self.profile)
+        rows = subscription_rows(self.talk)
+        self.subscriptions.show(rows)
+        self.query_one("#side-empty").display = not rows
+
+    def _tick(self) -> None:
+        """Once a second: rates, countdowns and the pulse move on though nothing arrived."""
+        if self.talk.link is not None:
+            self.talk.link.tick()
+        self._refresh_bars()
+
+    def _brief(self) -> None:
+        """Tell the compose pane what this broker takes."""
+        dialect = self.talk.dialect
+        self.pane.set_context(
+            version=self.talk.version,
+            frame_limit=dialect.frame_limit,
+            header_limit=dialect.header_limit,
+            known_headers=dialect.known_headers("SEND"),
+            destinations=self.talk.seen(),
+            hints=self.talk.hints,
+            connected=self.talk.connected,
+        )
+
+    def _colour_of(self, subscription: str) -> int | None:
+        watch = self.talk.link.watch_of(subscription) if self.talk.link else None
+        return watch.colour if watch else None
+
+    def on_key(self, event: Key) -> None:
+        if self._drain is not None:
+            self._drain.nudge()
+
+    # -- subscriptions ---------------------------------------------------------------------------------------------
+
+    def action_subscribe(self) -> None:
+        self.app.push_screen(
+            SubscribeScreen(
+                modes=self._modes,
+                hints=self._subscribe_hints,
+                version=self.talk.version,
+                destinations=self.talk.seen(),
+            ),
+            self._subscribe,
+        )
+
+    def _modes(self, destination: str) -> list[tuple[str, str]]:
+        queue = not destination or self.talk.dialect.is_queue(destination)
+        return [(mode, MODES[mode]) for mode in (("look", "consume") if queue else ("live",))]
+
+    def _subscribe_hints(self, destination: str, mode: str) -> list[str]:
+        dialect = self.talk.dialect
+        return [hint.text for hint in dialect.subscribe_hints(destination, dialect.reading(mode).ack)]
+
+    def _subscribe(self, request: SubscribeRequest | None) -> None:
+        if request is None or self.talk.link is None:
+            return
+        self.talk.link.add(
+            Watch(
+                request.destination,
+                mode=request.mode,
+                prefetch=request.prefetch,
+                selector=request.selector,
+                headers=request.headers,
+            )
+        )
+        self.settle()
+
+    @on(SubscriptionList.PauseRequested)
+    def _pause(self, message: SubscriptionList.PauseRequested) -> None:
+        link = self.talk.link
+        watch = link.get(message.key) if link else None
+        if link is not None and watch is not None:
+            if watch.paused or watch.state == "refused":
+                link.resume(watch.key)
+            else:
+                link.pause(watch.key)
+            self.settle()
+
+    @on(SubscriptionList.RemoveRequested)
+    def _remove(self, message: SubscriptionList.RemoveRequested) -> None:
+        if self.talk.link is not None:
+            self.talk.link.remove(message.key)
+            self.settle()
+
+    @on(SubscriptionList.Chosen)
+    def _only(self, message: SubscriptionList.Chosen) -> None:
+        watch = self.talk.link.get(message.key) if self.talk.link else None
+        if watch is not None:
+            self._show_filter(watch.destination)
+
+    # -- the log ---------------------------------------------------------------------------------------------------
+
+    @on(MessageLog.Highlighted)
+    def _highlighted(self, message: MessageLog.Highlighted) -> None:
+        if self.has_class("-detail"):
+            self._show_entry(message.number)
+
+    @on(MessageLog.Selected)
+    def _selected(self, message: MessageLog.Selected) -> None:
+        self.set_class(True, "-detail")
+        self._show_entry(message.number)
+        if self.has_class("-tiny"):
+            self.detail.focus_view()
+
+    @on(MessageLog.StateChanged)
+    def _log_changed(self) -> None:
+        self._refresh_bars()
+
+    def _show_entry(self, number: int | None) -> None:
+        entry = self.journal.get(number) if number is not None else None
+        if entry is None:
+            self.detail.show(None)
+        elif entry.note is not None:
+            self.detail.show_note(entry.note.text, entry.note.detail)
+        else:
+            self.detail.show(entry.frame, odd=entry.odd, dialect=self.talk.dialect.name)
+
+    def action_filter(self) -> None:
+        self._show_filter(self.log_view.needle)
+
+    def _show_filter(self, needle: str) -> None:
+        field = self.query_one("#filter", Field)
+        field.add_class("-open")
+        field.value = needle
+        field.focus()
+
+    @on(Input.Changed, "#filter")
+    def _filter_typed(self, event: Input.Changed) -> None:
+        self.log_view.search(event.value)
+
+    @on(Input.Submitted, "#filter")
+    def _filter_done(self, event: Input.Submitted) -> None:
+        self.query_one("#filter").set_class(bool(event.value), "-open")
+        self.log_view.focus()
+
+    def action_clear(self) -> None:
+        self.log_view.clear()
+
+    # -- compose ---------------------------------------------------------------------------------------------------
+
+    def action_compose(self) -> None:
+        self.add_class("-compose")
+        self._brief()
+        self._enter_pane()
+
+    @on(ComposePane.SendRequested)
+    def _send(self, message: ComposePane.SendRequested) -> None:
+        if self._sender is not None and self._sender.send(message.draft):
+            self._sent = message.draft
+            self._keep(message.draft)
+            self._brief()
+
+    @work(thread=True)
+    def _load_history(self) -> None:
+        self._kept(self._history.load())
+
+    @work(thread=True)
+    def _keep(self, draft: Draft) -> None:
+        problem = self._history.add(draft)
+        self._kept([problem] if problem else [])
+
+    def _kept(self, problems: list[str]) -> None:
+        """In a worker's thread: show the history, and what was wrong with it."""
+        self.app.call_from_thread(self.pane.set_history, list(self._history.drafts))
+        for problem in problems:
+            self.app.call_from_thread(self.notify, problem, title="History", severity="warning", markup=False)
+
+    @on(ComposePane.EditorRequested)
+    def _edit(self, message: ComposePane.EditorRequested) -> None:
+        edit_in_editor(self, self.pane, message.draft)
+
+    def _enter_pane(self) -> None:
+        """Begin with what is missing: the destination, else the body."""
+        self.pane.query_one("#body" if self.pane.draft.destination else "#destination").focus()
+
+    @property
+    def unsent(self) -> bool:
+        """Whether a message was written that was not sent."""
+        draft = self.pane.draft
+        return not draft.empty and draft != self._sent
+
+    def action_resend(self) -> None:
+        cursor = self.log_view.cursor
+        entry = self.journal.get(cursor) if cursor is not None else None
+        if entry is None or entry.frame is None or entry.frame.command not in ("MESSAGE", "SEND"):
+            self.notify("Select a message in the log first.", severity="warning")
+            return
+        self.pane.load(from_frame(entry.frame))
+        self.action_compose()
+
+    @on(MessageDetail.SaveRequested)
+    def _save(self, message: MessageDetail.SaveRequested) -> None:
+        save_body(self, message.body)
+
+    # -- moving about ----------------------------------------------------------------------------------------------
+
+    def action_back(self) -> None:
+        """One step back: out of the filter, out of a pane, then the pane away."""
+        field = self.query_one("#filter", Field)
+        if field.has_focus or (self.log_view.has_focus and self.log_view.needle):
+            field.value = ""
+            field.remove_class("-open")
+        elif self.pane.has_focus_within or (self.has_class("-compose") and self.log_view.has_focus):
+            self.remove_class("-compose")
+        elif self.has_class("-detail"):
+            self.remove_class("-detail")
+        self.log_view.focus()
+
+    def action_next_pane(self) -> None:
+        panes: list[Widget] = [self.subscriptions, self.log_view]
+        panes += [self.detail] if self.has_class("-detail") else []
+        panes += [self.pane] if self.has_class("-compose") else []
+        shown = [pane for pane in panes if pane.is_on_screen and pane.display]
+        here = next((i for i, pane in enumerate(shown) if pane.has_focus or pane.has_focus_within), -1)
+        after = shown[(here + 1) % len(shown)]
+        if after is self.pane:
+            self._enter_pane()
+        elif after is self.detail:
+            self.detail.focus_view()
+        else:
+            after.focus()
+
+    def action_side(self) -> None:
+        self.toggle_class("-side" if self.has_class("-narrow") else "-hide-side")
+
+    # -- the connection --------------------------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        state = self.talk.link.state if self.talk.link else LinkState.IDLE
+        if action == "retry":
+            return state in (LinkState.WAITING, LinkState.FAILED, LinkState.STOPPED)
+        if action == "stop":
+            return state in (LinkState.WAITING, LinkState.UP, LinkState.CONNECTING)
+        return True
+
+    def action_retry(self) -> None:
+        if self.talk.link is not None:
+            self.talk.link.retry_now()
+            self.settle()
+            self.refresh_bindings()
+
+    def action_stop(self) -> None:
+        self.talk.close()
+        self.settle()
+        self.refresh_bindings()
+
+    def action_form(self) -> None:
+        self.app.post_message(FormWanted())

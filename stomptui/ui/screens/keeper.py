@@ -1,0 +1,46 @@
+"""Saving a body to a file."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from textual.screen import Screen
+
+from stomptui.ui.screens.confirm import ConfirmScreen
+from stomptui.ui.screens.prompt import PromptScreen
+
+
+def save_body(screen: Screen[None], body: bytes) -> None:
+    """Ask for a path and write the bytes there; a file that exists is overwritten only after a yes."""
+
+    def named(text: str | None) -> None:
+        if not text:
+            return
+        path = Path(text).expanduser()
+        if path.exists():
+            question = ConfirmScreen(f"{path} exists. Overwrite it?", yes="Overwrite", no="Cancel", danger=True)
+            screen.app.push_screen(question, lambda yes: write(path) if yes else None)
+        else:
+            write(path)
+
+    def write(path: Path) -> None:
+        try:
+            # A message may hold what others must not read.
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+                file.write(body)
+        except OSError as error:
+            screen.notify(f"{path}: {error.strerror or error}", title="Not saved", severity="error", markup=False)
+        else:
+            screen.notify(f"{len(body):,} bytes saved to {path}", markup=False)
+
+    screen.app.push_screen(PromptScreen("Save the body to", placeholder="body.json", check=_problem), named)
+
+
+def _problem(text: str) -> str:
+    path = Path(text).expanduser()
+    if not text.strip():
+        return "a file name is needed"
+    if path.is_dir():
+        return "that is a directory"
+    return "" if path.parent.is_dir() else f"there is no directory {path.parent}"

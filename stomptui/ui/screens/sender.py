@@ -1,0 +1,57 @@
+"""Sending what the compose pane made, and saying what became of it."""
+
+from __future__ import annotations
+
+from stomptui.broker.errors import SessionError
+from stomptui.broker.events import BrokerError, Event, Lost, ReceiptArrived
+from stomptui.compose.draft import Draft
+from stomptui.ui.conversation import Conversation
+from stomptui.ui.widgets.compose_pane import ComposePane
+
+
+class Sender:
+    """Between the compose pane and the conversation.
+
+    Args:
+        talk: What to send with.
+        pane: Where outcomes are told.
+    """
+
+    def __init__(self, talk: Conversation, pane: ComposePane) -> None:
+        self._talk = talk
+        self._pane = pane
+        self._waiting: tuple[int, str] | None = None
+        """Session and receipt of the last send that is not settled."""
+
+    def send(self, draft: Draft) -> bool:
+        """Send a draft and tell the pane; False if nothing was sent."""
+        self._waiting = None
+        try:
+            session, receipt = self._talk.send(draft)
+        except (SessionError, ValueError, OSError) as error:
+            self._pane.show_outcome("unconfirmed" if not self._talk.connected else "problem", f"not sent: {error}")
+            return False
+        if receipt:
+            self._waiting = (session, receipt)
+            self._pane.show_outcome("waiting", "sent, waiting for the broker's receipt")
+        else:
+            self._pane.show_outcome("unconfirmed", "handed to the network; without a receipt nothing more is known")
+        return True
+
+    def handle(self, event: Event) -> None:
+        """See whether an event says what became of the last send."""
+        if self._waiting is None or event.session != self._waiting[0]:
+            return
+        if isinstance(event, ReceiptArrived) and event.receipt == self._waiting[1]:
+            took = f"{event.elapsed * 1000:,.0f} ms"
+            if event.doubt:
+                self._pane.show_outcome("refused", f"refused after {took}: {event.doubt}")
+            else:
+                self._pane.show_outcome("confirmed", f"confirmed in {took}")
+            self._waiting = None
+        elif isinstance(event, BrokerError) and event.receipt == self._waiting[1]:
+            self._pane.show_outcome("refused", f"refused: {event.text}")
+            self._waiting = None
+        elif isinstance(event, Lost):
+            self._pane.show_outcome("unconfirmed", f"unconfirmed: {event.reason}; whether it arrived is not known")
+            self._waiting = None
