@@ -98,7 +98,7 @@ class WebSocketTransport(StompTransport):
         """Ask `<path>/info`, on a connection of its own; a question that fails says no."""
         connection = self.connection
         until = min(patience.deadline, time.monotonic() + INFO_PATIENCE)
-        short = Patience(until, self.waker, lambda: not self.running, self.selector)
+        short = Patience(until, self.waker, lambda: self.over, self.selector)
         headers = [("Host", upgrade.authority(connection)), *connection.handshake_headers(), ("Connection", "close")]
         try:
             data = upgrade.get(connection, f"{path.rstrip('/')}/info", headers)
@@ -137,10 +137,6 @@ class WebSocketTransport(StompTransport):
     def wrap(self, encoded: bytes) -> bytes:
         return messages_of(encoded)
 
-    def _is_stomp(self, data: bytes) -> bool:
-        # The first bytes are those of a WebSocket message; `_take_first` looks into it.
-        return True
-
     def take(self, data: bytes) -> None:
         if self._early:
             data, self._early = self._early + data, b""
@@ -178,7 +174,7 @@ class WebSocketTransport(StompTransport):
             batch = self.marker.whole(payload)
             if batch:
                 self.deliver(batch)
-            if not self.running:
+            if self.over:
                 return
 
     def _take_first(self, payload: bytes) -> None:
@@ -214,6 +210,10 @@ class WebSocketTransport(StompTransport):
             return ConnectionOver(reason)
         return ConnectError(f"{reason}, instead of answering CONNECT", "")
 
+    def _let_go(self) -> None:
+        super()._let_go()
+        self.dropped += self._reader.unfinished
+
     def cleanup(self) -> None:
         self._mid_message = self._mid_message or self.outbox.unsent > 0
         super().cleanup()
@@ -239,17 +239,17 @@ class WebSocketTransport(StompTransport):
         ping = max(0.0, max(self._pinged, self.pulse.last_sent) + self.ping_every - time.monotonic())
         return ping if due is None else min(due, ping)
 
-    def _keep_time(self, now: float, heard_all: bool) -> None:
-        super()._keep_time(now, heard_all)
+    def _keep_time(self, now: float, quiet: bool) -> None:
+        super()._keep_time(now, quiet)
         if not self._pings():
             return
         if now >= max(self._pinged, self.pulse.last_sent) + self.ping_every:
             self._pinged = now
             if not self.outbox:
                 self.outbox.put(pack(PING, b""))
-        quiet = self.pulse.quiet(now)
-        if heard_all and self._answers_pings and quiet > self.ping_every * PING_PATIENCE:
-            raise ConnectionOver(f"nothing heard for {quiet:.0f} s, nor an answer to WebSocket pings")
+        silence = self.pulse.quiet(now)
+        if quiet and self._answers_pings and silence > self.ping_every * PING_PATIENCE:
+            raise ConnectionOver(f"nothing heard for {silence:.0f} s, nor an answer to WebSocket pings")
 
 
 def _joined(payloads: list[bytes], limits: Limits) -> Batch | None:
