@@ -249,7 +249,8 @@ class ConnectForm(VerticalScroll, can_focus=False):
             return
         self._touched.add(name)
         if name == "url" and not self._url_problem:
-            self._show()
+            self._url = self.form.url() or self._url
+            self._write_url()
         self._say()
 
     @on(Select.Changed)

@@ -32,8 +32,9 @@ class ConnectPreview(Static):
         lines += [_header(name, value, ":") for name, value in connection.connect_headers(masked=True)]
         lines += [Content(""), Content.styled("␀", QUIET)]
         content = Content("\n").join(lines)
-        self.plain = content.plain
-        self.update(content)
+        if content.plain != self.plain:
+            self.plain = content.plain
+            self.update(content)
 
 
 def _command(text: str) -> Content:

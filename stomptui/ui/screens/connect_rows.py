@@ -32,6 +32,7 @@ class FieldRow(Vertical):
         super().__init__(id=f"row-{name}", classes=classes)
         self.field_name = name
         self._label = label
+        self._said = ""
         self._widgets = widgets
         self._problem = Static("", classes="problem", markup=False)
 
@@ -43,8 +44,10 @@ class FieldRow(Vertical):
 
     def say(self, text: str) -> None:
         """Tell what is wrong; "" if nothing is."""
-        self._problem.update(f"✗ {painted(text)}" if text else "")
-        self.set_class(bool(text), "-wrong")
+        if text != self._said:
+            self._said = text
+            self._problem.update(f"✗ {painted(text)}" if text else "")
+            self.set_class(bool(text), "-wrong")
 
 
 def unit(text: str) -> Static:
