@@ -140,9 +140,11 @@ class Session:
     def close(self, reason: str = "closed") -> None:
         """End it at once, at any moment, without a DISCONNECT; an attempt to connect is cancelled."""
         with self._lock:
-            if self.state.over:
+            # What ended by itself a moment ago was not ended by us.
+            if self.state.over or self._transport.over:
                 return
-            self._wanted, self._why_closed = True, reason
+            if not self._wanted:
+                self._wanted, self._why_closed = True, reason
             idle = self.state is State.IDLE
             if idle:
                 self.state = State.CLOSED
