@@ -442,7 +442,7 @@ async def test_every_size_shows_the_buttons_and_reaches_every_field(profiles: Pr
         app.form_screen.show_failure("nothing listens there\n" * 9, "<html>\n" * 50, "ws_path")
         await pilot.pause()
         for button in app.form_screen.query(Button):
-            assert button.region in app.form_screen.region and button.region.height == 1
+            assert app.form_screen.region.contains_region(button.region) and button.region.height == 1
         reached = {widget.id: widget for widget in app.form_screen.focus_chain}
         for name in ("field-host", "field-key_file", "field-ws_path", "profiles", "connect"):
             reached[name].focus()

@@ -14,6 +14,8 @@ from textual.widgets.option_list import Option
 from stomptui.config.profiles import ProfileError, Profiles
 from stomptui.ui.widgets.exact import painted
 
+QUIET = "$foreground 60%"
+
 
 class ProfileList(OptionList):
     """Names and places of the profiles, and one line for a new one.
@@ -55,7 +57,7 @@ class ProfileList(OptionList):
             self._shown, problem = [], str(error)
         self.clear_options()
         self.add_options([Option(self._words(name, name == current)) for name in self._shown])
-        self.add_option(Option(Content.styled("＋ new", "$text-muted")))
+        self.add_option(Option(Content.styled("+ new", QUIET)))
         if current in self._shown:
             self.highlighted = self._shown.index(current)
         return problem
@@ -66,7 +68,7 @@ class ProfileList(OptionList):
         except ProfileError:
             where, style = "✗ cannot be read", "$text-error"
         else:
-            where, style = painted(connection.where), "$text-muted"
+            where, style = painted(connection.where), QUIET
             if connection.transport.encrypted:
                 where += " TLS"
         title = Content.styled(painted(name), "bold $text-accent" if current else "bold")
