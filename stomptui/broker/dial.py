@@ -176,13 +176,13 @@ def encrypt(
     first = b""
     try:
         while True:
+            # What OpenSSL does not understand it does not give back, so look before it reads.
+            first = first or _peek(secure)
             try:
                 secure.do_handshake()
                 return secure
             except ssl.SSLWantReadError:
                 patience.wait(secure, selectors.EVENT_READ)
-                # What OpenSSL does not understand it does not give back, so look before it reads.
-                first = first or _peek(secure)
             except ssl.SSLWantWriteError:
                 patience.wait(secure, selectors.EVENT_WRITE)
     except (ssl.SSLError, ValueError, ConnectionError) as error:

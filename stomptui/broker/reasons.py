@@ -55,12 +55,17 @@ def _unreachable(where: str, error: OSError) -> str:
     return f"no connection to {where}: {error.strerror or error}"
 
 
+_NO_TLS = ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "HTTPS_PROXY_REQUEST", "UNKNOWN_PROTOCOL")
+"""What OpenSSL calls an answer that is no TLS."""
+
+
 def handshake_failed(error: Exception, server_name: str, host: str, port: int, first: bytes) -> ConnectError:
     """Why a TLS handshake failed; `first` are the first bytes the server sent, in so far as they were seen."""
     where = place(host, port)
     if isinstance(error, ssl.SSLCertVerificationError):
         return _certificate(error, server_name)
-    if first and first[0] not in range(0x14, 0x18):
+    code = getattr(error, "reason", None) or ""
+    if code in _NO_TLS or (first and first[0] not in range(0x14, 0x18)):
         text = first.decode("utf-8", "replace").strip()
         return ConnectError(f"{where} does not speak TLS", "transport", text[:TEXT_LIMIT])
     if isinstance(error, (ssl.SSLEOFError, ssl.SSLZeroReturnError, ConnectionError)):
