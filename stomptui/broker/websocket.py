@@ -50,7 +50,7 @@ class WebSocketTransport(StompTransport):
         self._reader = MessageReader(limits.max_frame + limits.max_header)
         self._open = False
         self._early = b""
-        """What came behind the HTTP header, before there was anything to read."""
+        """What came right behind the HTTP header."""
         self._mid_message = False
         self._close_code = 1000
         self._spoke = False
@@ -137,9 +137,16 @@ class WebSocketTransport(StompTransport):
     def wrap(self, encoded: bytes) -> bytes:
         return messages_of(encoded)
 
-    def take(self, data: bytes) -> None:
+    def _turn(self) -> None:
         if self._early:
-            data, self._early = self._early + data, b""
+            early, self._early = self._early, b""
+            try:
+                self.take(early)
+            except FrameError as error:
+                raise self._not_followed(error) from error
+        super()._turn()
+
+    def take(self, data: bytes) -> None:
         try:
             messages = self._reader.feed(data)
         except WebSocketError as error:
