@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from stomptui.embedded import connecting
 from stomptui.embedded.destinations import Target, parse
-from stomptui.embedded.message import header_line
+from stomptui.embedded.frames import error_frame, message_frame, receipt_frame
 from stomptui.embedded.queues import Entry, Queue, Subscription
 from stomptui.embedded.refused import Refused
+from stomptui.embedded.transactions import Transactions
 from stomptui.protocol.frame import Frame, Headers
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class Session:
         self.subscriptions: dict[str, Subscription] = {}
         self.locked: dict[int, tuple[Queue, Entry]] = {}
         """What subscriptions that are gone left unacknowledged, by delivery tag, until the connection ends."""
-        self.transactions: dict[str, list[Frame]] = {}
+        self.transactions = Transactions()
         self.reply_queues: dict[str, Queue] = {}
         self._last_tag = 0
         self._commands: dict[str, Callable[[Frame], None]] = {
@@ -93,7 +94,7 @@ class Session:
         if frame.get("message-id") is not None:
             raise Refused("Invalid header", "'message-id' is not allowed on 'SEND'.\n")
         self._check_room(target)
-        if self._buffered(frame):
+        if self.transactions.keep(frame):
             return
         self._route(target, frame)
         self._receipt(frame)
@@ -183,8 +184,7 @@ class Session:
 
     def _settle(self, frame: Frame) -> None:
         self._find(frame)
-        if frame.get("transaction") is not None:
-            self._buffered(frame)
+        if self.transactions.keep(frame):
             self._receipt(frame)
             return
         subscription, tag = self._find(frame, must_be_there=True)
@@ -227,19 +227,17 @@ class Session:
         queue.pump()
 
     def _begin(self, frame: Frame) -> None:
-        self.transactions.setdefault(self._transaction(frame), [])
+        self.transactions.begin(frame)
         self._receipt(frame)
 
     def _abort(self, frame: Frame) -> None:
-        self._existing(self._transaction(frame))
-        del self.transactions[self._transaction(frame)]
+        self.transactions.end(frame)
         self._receipt(frame)
 
     def _commit(self, frame: Frame) -> None:
-        name = self._transaction(frame)
-        steps = self._existing(name)
+        steps = self.transactions.steps(frame)
         self._check(steps)
-        del self.transactions[name]
+        self.transactions.end(frame)
         self._receipt(frame)
         for step in steps:
             if step.command == "SEND":
@@ -260,26 +258,6 @@ class Session:
             if (subscription.tag, tag) in covered:
                 raise Refused("precondition_failed", f"PRECONDITION_FAILED - unknown delivery tag {tag}", fatal=True)
             covered.update((subscription.tag, t) for t in tags)
-
-    def _buffered(self, frame: Frame) -> bool:
-        name = frame.get("transaction")
-        if name is None:
-            return False
-        self._existing(name).append(frame)
-        return True
-
-    @staticmethod
-    def _transaction(frame: Frame) -> str:
-        name = frame.get("transaction")
-        if name is None:
-            raise Refused("Missing transaction", f"\"{frame.command}\" must include a 'transaction' header\n")
-        return name
-
-    def _existing(self, name: str) -> list[Frame]:
-        steps = self.transactions.get(name)
-        if steps is None:
-            raise Refused("Bad transaction", f'Invalid transaction identifier: "{name}"\n')
-        return steps
 
     # -- the end
 
@@ -302,7 +280,6 @@ class Session:
                 back.setdefault(queue, []).extend(subscription.unacked.values())
         self.subscriptions.clear()
         self.locked.clear()
-        self.transactions.clear()
         for queue, entries in back.items():
             queue.give_back(entries)
         for queue in back:
@@ -313,36 +290,15 @@ class Session:
     def hand(self, subscription: Subscription, entry: Entry) -> int:
         """Write a MESSAGE; returns its delivery tag, which counts per connection as on RabbitMQ."""
         self._last_tag += 1
-        tag = self._last_tag
-        message, version = entry.message, self.version
-        id = f"{subscription.tag}@@{self.id}@@{tag}"
-        head = [b"MESSAGE\n"]
-        if subscription.id is not None:
-            head.append(header_line("subscription", subscription.id, version))
-        head.append(header_line("destination", message.destination, version))
-        head.append(header_line("message-id", id, version))
-        head.append(b"redelivered:true\n" if entry.redelivered else b"redelivered:false\n")
-        if version == "1.2" and subscription.mode != "auto":
-            head.append(header_line("ack", id, version))
-        head += (message.block(version), message.body, b"\0\n")
-        self.connection.write(b"".join(head))
-        return tag
+        self.connection.write(message_frame(subscription, entry, self.id, self._last_tag, self.version))
+        return self._last_tag
 
     def error(self, refused: Refused, frame: Frame | None = None, subscription: str | None = None) -> None:
-        """Write the ERROR; unlike RabbitMQ's, it says which receipt will not come."""
-        version = self.version or "1.0"
-        text = refused.text.encode("utf-8", "replace")
-        lines = [b"ERROR\n", header_line("message", refused.message, version), b"content-type:text/plain\n"]
-        lines.append(b"version:1.0,1.1,1.2\n")
+        """Write the ERROR that answers a frame, or one that nobody asked for."""
         receipt = frame.get("receipt") if frame is not None else None
-        if receipt is not None:
-            lines.append(header_line("receipt-id", receipt, version))
-        if subscription is not None:
-            lines.append(header_line("subscription", subscription, version))
-        lines.append(b"content-length:%d\n\n%s\0\n" % (len(text), text))
-        self.connection.write(b"".join(lines))
+        self.connection.write(error_frame(refused, self.version or "1.0", receipt, subscription))
 
     def _receipt(self, frame: Frame) -> None:
         receipt = frame.get("receipt")
         if receipt is not None:
-            self.connection.write(b"RECEIPT\n" + header_line("receipt-id", receipt, self.version) + b"\n\0\n")
+            self.connection.write(receipt_frame(receipt, self.version))

@@ -27,8 +27,8 @@ NOT_PROMISED = {
     "fault-queue-deleted": "no management",
     "fault-broker-": "nobody stops it here",
     "dlx-nack": "no dead letter exchanges: what is rejected goes to /queue/DLQ",
-    "rpc-temp-queue": "the answer came from another client; test_behaviour has both",
-    "heartbeat-": "a matter of time; test_behaviour has it",
+    "rpc-temp-queue": "the answer came from another client; the behaviour suite has both",
+    "heartbeat-": "a matter of time; the behaviour suite has it",
     "compose-headers-read": "RabbitMQ's own properties",
 }
 DIFFERENT = {

@@ -1,0 +1,41 @@
+"""What the broker writes: MESSAGE, ERROR and RECEIPT as bytes, each with the line feed that RabbitMQ puts behind."""
+
+from __future__ import annotations
+
+from stomptui.embedded.message import header_line
+from stomptui.embedded.queues import Entry, Subscription
+from stomptui.embedded.refused import Refused
+from stomptui.protocol.codec import VERSIONS
+
+
+def message_frame(subscription: Subscription, entry: Entry, session: str, tag: int, version: str) -> bytes:
+    """A MESSAGE; its message-id says which subscription, session and delivery it is, as on RabbitMQ."""
+    message = entry.message
+    id = f"{subscription.tag}@@{session}@@{tag}"
+    lines = [b"MESSAGE\n"]
+    if subscription.id is not None:
+        lines.append(header_line("subscription", subscription.id, version))
+    lines.append(header_line("destination", message.destination, version))
+    lines.append(header_line("message-id", id, version))
+    lines.append(b"redelivered:true\n" if entry.redelivered else b"redelivered:false\n")
+    if version == "1.2" and subscription.mode != "auto":
+        lines.append(header_line("ack", id, version))
+    lines += (message.block(version), message.body, b"\0\n")
+    return b"".join(lines)
+
+
+def error_frame(refused: Refused, version: str, receipt: str | None = None, subscription: str | None = None) -> bytes:
+    """An ERROR; unlike RabbitMQ's, it says which receipt will not come."""
+    text = refused.text.encode("utf-8", "replace")
+    lines = [b"ERROR\n", header_line("message", refused.message, version), b"content-type:text/plain\n"]
+    lines.append(b"version:%s\n" % ",".join(VERSIONS).encode())
+    if receipt is not None:
+        lines.append(header_line("receipt-id", receipt, version))
+    if subscription is not None:
+        lines.append(header_line("subscription", subscription, version))
+    lines.append(b"content-length:%d\n\n%s\0\n" % (len(text), text))
+    return b"".join(lines)
+
+
+def receipt_frame(receipt: str, version: str) -> bytes:
+    return b"RECEIPT\n" + header_line("receipt-id", receipt, version) + b"\n\0\n"
