@@ -15,25 +15,18 @@ from collections.abc import Callable
 
 import stomp.exception
 
-from stomptui.broker import reasons
-from stomptui.broker.dispatch import Dispatcher
 from stomptui.broker.errors import ConnectError, ConnectionOver
-from stomptui.broker.heartbeat import Pulse
 from stomptui.broker.limits import Limits
 from stomptui.broker.logs import LOGGER
-from stomptui.broker.outbox import Outbox
-from stomptui.broker.waker import Waker
+from stomptui.broker.wire import Wire
 from stomptui.config.connection import Connection
-from stomptui.protocol.marker import FrameError, FrameMarker
 
-FIRST_READ = 16 << 10
 FAULT_BYTES = 16 << 10
 """Bytes of a broken frame that are shown."""
-WOULD_BLOCK = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
 
-class Engine(Dispatcher):
-    """A stomp.py transport that is driven by one selector; subclasses say how bytes become frames.
+class Engine(Wire):
+    """A stomp.py transport that is driven by one selector.
 
     Args:
         connection: Where to and as whom.
@@ -44,74 +37,21 @@ class Engine(Dispatcher):
     selector: Callable[[], selectors.BaseSelector] = selectors.DefaultSelector
 
     def __init__(self, connection: Connection, limits: Limits, may_read: Callable[[], bool]) -> None:
-        super().__init__(
-            [(connection.host, connection.port)],
-            prefer_localhost=False,
-            try_loopback_connect=False,
-            auto_decode=False,
-        )
-        self.socket: socket.socket | None = None
-        self.connection = connection
-        self.limits = limits
-        self.marker = FrameMarker(limits.max_header, limits.max_frame)
-        self.pulse = Pulse()
+        super().__init__(connection, limits)
         self.reason = ""
         """Why it is over, in words."""
         self.failure: ConnectError | None = None
         """The same, with what is to blame, if there was no CONNECTED."""
-        self.bytes_in = self.bytes_out = 0
         self.dropped = 0
         """Bytes of an unfinished frame that were let go at the end."""
-        self.waker = Waker()
-        self.outbox = Outbox(limits.max_unsent, self.waker.wake)
         self._may_read = may_read
+        self._listening = True
         self._deadline: tuple[float, Callable[[], ConnectError | ConnectionOver]] | None = None
         self._selector: selectors.BaseSelector | None = None
         self._interest = 0
-        self._read_size = FIRST_READ
-        self._more = False
-        """The last read was a full one: there is probably more, no need to ask the selector."""
-        self._write_wants_read = False
-        self._listening = True
         self.override_threading(self._start_thread)
 
-    # What subclasses say
-
-    def take(self, data: bytes) -> None:
-        """Make frames of what was read and `deliver` them; WebSocket has another way."""
-        batch = self.marker.feed(data)
-        if batch:
-            self.deliver(batch)
-
-    def stranger(self) -> ConnectError | None:
-        """Who answered, if what was read so far cannot be STOMP."""
-        return None
-
-    def wrap(self, encoded: bytes) -> bytes:
-        """What goes on the wire for an encoded frame or heart-beat."""
-        return encoded
-
-    def goodbye(self, sock: socket.socket) -> None:
-        """Say a last word on the socket that is about to close, without waiting for an answer."""
-        if isinstance(sock, ssl.SSLSocket):
-            try:
-                sock.unwrap()  # on a non-blocking socket it sends close_notify and does not wait
-            except (OSError, ValueError):
-                pass
-
     # What others may call, from any thread
-
-    def send(self, encoded_frame: bytes, announce: Callable[[], None] | None = None) -> None:
-        """Queue an encoded frame; never blocks.
-
-        Args:
-            encoded_frame: The frame with its NUL.
-            announce: Called just before it is queued, in the order of the queue.
-
-        Raises:
-            NotConnected, SendQueueFull: It was not queued.
-        """
-        self.outbox.put(self.wrap(encoded_frame), announce)
 
     def wake(self) -> None:
         """Make the thread look again at what it may do."""
@@ -147,12 +87,6 @@ class Engine(Dispatcher):
             thread.join(timeout)
 
     # The thread
-
-    @property
-    def _open_socket(self) -> socket.socket:
-        if self.socket is None:
-            raise ConnectionOver("closed")
-        return self.socket
 
     def _start_thread(self, callback: Callable[[], None]) -> threading.Thread:
         def run() -> None:
@@ -262,107 +196,6 @@ class Engine(Dispatcher):
         if silence:
             promised = self.pulse.hear_every
             raise ConnectionOver(f"nothing heard for {silence:.0f} s (a heart-beat every {promised:g} s was agreed)")
-
-    # Reading
-
-    def _read(self) -> None:
-        try:
-            data = self._read_some(self._read_size)
-        except WOULD_BLOCK:
-            # Bytes came, but not yet a whole record of TLS; they are a sign of life too.
-            self._more = False
-            self.pulse.heard(time.monotonic())
-            return
-        except OSError as error:
-            raise self._broken(error) from error
-        if not data:
-            raise self._end_of_stream()
-        self.pulse.heard(time.monotonic())
-        self.bytes_in += len(data)
-        self._more = len(data) >= self._read_size
-        if self._more:
-            self._read_size = min(self._read_size * 2, self.limits.read_size)
-        elif len(data) < self._read_size // 4:
-            self._read_size = max(self._read_size // 2, FIRST_READ)
-        try:
-            self.take(data)
-        except FrameError as error:
-            raise self._not_followed(error) from error
-
-    def _read_some(self, size: int) -> bytes:
-        sock = self._open_socket
-        if not isinstance(sock, ssl.SSLSocket):
-            return sock.recv(size)
-        # TLS gives one record of at most 16 kB at a time: gather them, or every batch is small.
-        parts: list[bytes] = []
-        while size > 0:
-            try:
-                part = sock.recv(size)
-            except WOULD_BLOCK:
-                if parts:
-                    break
-                raise
-            if not part:
-                break
-            parts.append(part)
-            size -= len(part)
-        return b"".join(parts)
-
-    def _broken(self, error: OSError) -> ConnectError | ConnectionOver:
-        if stranger := self.stranger():
-            return stranger
-        if self.connected:
-            return ConnectionOver(reasons.broken(error))
-        return reasons.broken_before_connected(error, self.connection.transport.encrypted)
-
-    def _end_of_stream(self) -> ConnectError | ConnectionOver:
-        if stranger := self.stranger():
-            return stranger
-        if self.connected:
-            return ConnectionOver("the broker closed the connection")
-        return ConnectError(
-            "the server closed the connection instead of answering CONNECT"
-            + ("" if self.connection.transport.encrypted else " (a TLS port may do that: is TLS needed?)"),
-            "transport",
-            self.marker.pending.decode("utf-8", "replace").strip()[: reasons.TEXT_LIMIT],
-        )
-
-    def _not_followed(self, error: FrameError) -> ConnectError | ConnectionOver:
-        if error.batch:
-            self.deliver(error.batch)
-        if self.connected:
-            self.tell("fault", (str(error), error.raw))
-            return ConnectionOver(f"the broker sent {error}; this frame and what came behind it was not read")
-        return ConnectError(f"the answer to CONNECT has {error}", "port", error.raw.decode("utf-8", "replace"))
-
-    # Writing
-
-    def _write(self) -> None:
-        self._write_wants_read = False
-        while chunk := self.outbox.chunk():
-            try:
-                count = self._open_socket.send(chunk)
-            except ssl.SSLWantReadError:
-                self._write_wants_read = True
-                return
-            except (BlockingIOError, ssl.SSLWantWriteError):
-                return
-            except OSError as error:
-                # What the broker said before it closed, often why, may still lie unread.
-                self._read_what_is_left()
-                raise self._broken(error) from error
-            self.bytes_out += count
-            self.outbox.written(count)
-            self.pulse.sent(time.monotonic())
-            if count < len(chunk):
-                return
-
-    def _read_what_is_left(self) -> None:
-        for _ in range(16):
-            self._more = False
-            self._read()
-            if not self._more:
-                return
 
     def cleanup(self) -> None:
         """Close everything; only the thread calls it, or who failed to start it."""
