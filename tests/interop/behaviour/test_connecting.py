@@ -113,8 +113,8 @@ def test_the_broker_beats(target: Target) -> None:
 
 def test_a_silent_client_is_let_go(target: Target) -> None:
     client = target.socket()
-    client.connect(heart_beat=f"{target.promises.shortest_heart_beat},0")
     began = time.monotonic()
+    client.connect(heart_beat=f"{target.promises.shortest_heart_beat},0")
     with pytest.raises(Closed):
         client.read(timeout=15)
     # Not at once: a late heart-beat is forgiven. How much later is the machine's affair.
@@ -122,10 +122,11 @@ def test_a_silent_client_is_let_go(target: Target) -> None:
 
 
 def test_a_client_that_beats_stays(target: Target) -> None:
+    interval = max(0.3, target.promises.shortest_heart_beat / 1000)
     client = target.socket()
-    client.connect(heart_beat=f"{target.promises.shortest_heart_beat},0")
-    until = time.monotonic() + target.promises.notices_silence_after * 1.5
+    client.connect(heart_beat=f"{interval * 1000:.0f},0")
+    until = time.monotonic() + interval * 4
     while time.monotonic() < until:
         client.send_raw(b"\n")
-        client.expect_nothing(target.promises.shortest_heart_beat / 2000)
+        client.expect_nothing(interval / 4)
     assert client.still_works()
