@@ -1,9 +1,13 @@
-"""A crash goes to the log file; the terminal is given back clean."""
+"""A crash goes to the log file; the terminal is given back clean, if it is still there."""
 
 from __future__ import annotations
 
 import logging
 from typing import Any
+
+from textual.driver import Driver
+
+from stomptui.ui.driver import forgiving
 
 log = logging.getLogger(__name__)
 
@@ -23,3 +27,7 @@ class QuietCrash:
 
     def _print_error_renderables(self) -> None:
         self._exit_renderables: list[Any] = []
+
+    def get_driver_class(self) -> type[Driver]:
+        usual: type[Driver] = super().get_driver_class()  # type: ignore[misc]
+        return forgiving(usual)
