@@ -1,0 +1,175 @@
+"""Speed, side by side with stomp.py in the same run: `python -m tests.benchmarks [--quick]`.
+
+Prints a table of what is to be reached and what was: figures of one machine at one time, nothing is asserted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from tests.benchmarks import rabbit
+from tests.benchmarks.instrument import percentiles
+from tests.benchmarks.runs import COLUMNS, ROWS, FloodServer, baseline, shown, typed
+
+
+class Table:
+    """Rows of what, reached, and whether that is enough."""
+
+    def __init__(self) -> None:
+        self.rows: list[tuple[str, str, str, str]] = []
+
+    def add(self, what: str, reach: str, got: str, enough: bool) -> None:
+        self.rows.append((what, reach, got, "yes" if enough else "NO"))
+        print(f"  {what}: {got}", file=sys.stderr, flush=True)
+
+    def text(self) -> str:
+        rows = [("what", "to reach", "got", "reached"), *self.rows]
+        widths = [max(len(row[column]) for row in rows) for column in range(4)]
+        lines = [
+            "| " + " | ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)) + " |"
+            for row in rows
+        ]
+        lines.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
+        return "\n".join(lines)
+
+
+def load() -> str:
+    return "/".join(f"{value:.1f}" for value in os.getloadavg())
+
+
+def low_mid_high(values: Iterable[float], form: Callable[[float], str]) -> str:
+    """Least, median and greatest of the rounds."""
+    values = sorted(values)
+    return " / ".join(form(value) for value in (values[0], statistics.median(values), values[-1]))
+
+
+def thousands(value: float) -> str:
+    return f"{value / 1000:.0f}k"
+
+
+def all_shown(run: dict[str, Any], frames: int) -> bool:
+    return bool(run["frames"] == frames and run["in_order"] and run["last_row_on_screen"])
+
+
+def told(run: dict[str, Any], frames: int) -> str:
+    return f"{run['frames']:,} of {frames:,} shown, {'in order' if run['in_order'] else 'NOT IN ORDER'}"
+
+
+def flood(table: Table, server: FloodServer, rounds: int, frames: int) -> None:
+    """Rows one, two and the memory: as fast as it goes, in turn with stomp.py."""
+    bare, ours, keys, typing = [], [], [], []
+    for _ in range(rounds):
+        # A fifth of the frames: stomp.py takes half a minute for a million, and slows down as they grow.
+        bare.append(baseline(server, frames // 5))
+        ours.append(shown(server, frames=frames))
+        run, delays = typed(server, frames=frames)
+        typing.append(run)
+        keys += delays
+    for run in (*ours, *typing):
+        run["all_shown"] = all_shown(run, frames)
+    slow, fast = [run["per_second"] for run in bare], [run["per_second"] for run in ours]
+    ratio = statistics.median(fast) / statistics.median(slow)
+    table.add(
+        f"{frames:,} frames of 200 B, unpaced, shown a second",
+        "8 x stomp.py without a screen",
+        f"{ratio:.1f} x: {low_mid_high(fast, thousands)} beside {low_mid_high(slow, thousands)}",
+        ratio >= 8,
+    )
+    table.add(
+        "the same: none lost, in order",
+        "all",
+        told(ours[-1], frames),
+        all(run["all_shown"] for run in (*ours, *typing)),
+    )
+    gaps = [run["gap_ms"]["p99"] for run in ours]
+    table.add(
+        "the same: gap between two paints, p99 of each round",
+        "60 ms",
+        f"{low_mid_high(gaps, '{:.0f}'.format)} ms (p50 {ours[-1]['gap_ms']['p50']:.0f})",
+        statistics.median(gaps) <= 60,
+    )
+    delay = percentiles(keys)
+    table.add(
+        f"the same: key to screen, {len(keys)} keys", "p99 30 ms",
+        f"p50 {delay['p50']:.0f}, p99 {delay['p99']:.0f}, max {delay['max']:.0f} ms", delay["p99"] <= 30,
+    )  # fmt: skip
+    lags = [run["lag_ms"]["p99"] for run in ours]
+    table.add("the same: event loop late, p99", "", f"{low_mid_high(lags, '{:.0f}'.format)} ms", True)
+    run = ours[-1]
+    extra = (run["journal_mb"] * 1e6 - run["frames"] * run["server"]["size"]) / run["frames"]
+    table.add(
+        "the same: kept, beside the bytes of the frames", "50 bytes a frame",
+        f"{extra:.0f} bytes a frame; {run['peak_mb']:.0f} MB in all", extra <= 50,
+    )  # fmt: skip
+
+
+def paced(table: Table, server: FloodServer, rate: int, frames: int, share: float) -> None:
+    run = shown(server, frames=frames, per_second=rate)
+    table.add(
+        f"{rate:,} a second, {frames:,} in all",
+        f"all shown, {share:.0%} of a core",
+        f"{told(run, frames)}, {run['cpu_share']:.0%} of a core, {run['paints'] / run['seconds']:.0f} paints a second",
+        all_shown(run, frames) and run["cpu_share"] <= share,
+    )
+
+
+def bursts(table: Table, server: FloodServer) -> None:
+    sizes = [5_000, 20_000, 5_000, 20_000]
+    run = shown(server, bursts=sizes, pause=1.0)
+    table.add("bursts of 5,000 and 20,000", "all shown, in order", told(run, sum(sizes)), all_shown(run, sum(sizes)))
+    run = shown(server, frames=300_000, per_second=100_000, tick=0.2)
+    table.add("100,000 a second in ticks of 200 ms", "all shown, in order", told(run, 300_000), all_shown(run, 300_000))
+    run = shown(server, keep_bytes=64 << 20, frames=400_000)
+    got = f"{told(run, 400_000)}; {run['kept']:,} kept, {run['dropped']:,} dropped, {run['journal_mb']:.0f} MB"
+    fine = all_shown(run, 400_000) and run["kept"] + run["dropped"] >= 400_000 and run["journal_mb"] <= 68
+    table.add("400,000, unpaced, 64 MiB kept", "bound held, drop counted", got, fine)
+
+
+def queue(table: Table, frames: int) -> None:
+    run = rabbit.run(frames)
+    what = f"RabbitMQ queue preloaded with {frames:,}"
+    if isinstance(run, str):
+        print(f"  {what}: skipped, {run}", file=sys.stderr)
+        return
+    got = f"{told(run, frames)}, {thousands(run['per_second'])} a second"
+    table.add(what, "all shown, in order", got, all_shown(run, frames))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=3, help="alternating rounds of the flood (default: 3)")
+    parser.add_argument("--quick", action="store_true", help="a tenth of the frames, one round")
+    parser.add_argument("--only", choices=("flood", "paced", "bursts", "queue"), action="append")
+    parser.add_argument("--json", type=Path, help="write the table to this file too")
+    options = parser.parse_args()
+    part = 10 if options.quick else 1
+    rounds = 1 if options.quick else options.rounds
+    wanted = options.only or ["flood", "paced", "bursts", "queue"]
+    table, before = Table(), load()
+    with FloodServer() as server:
+        if "flood" in wanted:
+            flood(table, server, rounds, 1_000_000 // part)
+        if "paced" in wanted:
+            paced(table, server, 100_000, 500_000 // part, 0.5)
+            paced(table, server, 1_000, 10_000 // part, 0.2)
+        if "bursts" in wanted:
+            bursts(table, server)
+    if "queue" in wanted:
+        queue(table, 200_000 // part)
+    machine = f"{os.cpu_count()} cores, Python {platform.python_version()}, load before {before}, after {load()}"
+    print(f"terminal {COLUMNS}x{ROWS}, {machine}; three figures are least / median / greatest of {rounds} rounds\n")
+    print(table.text())
+    if options.json:
+        options.json.write_text(json.dumps(table.rows, indent=1))
+
+
+if __name__ == "__main__":
+    main()
