@@ -22,6 +22,8 @@ QUIET_RATE = 200
 """Frames a second up to which each paint is worth its cost."""
 FLOOD_RATE = 150_000
 """Frames a second from which on waiting longer would only make the senders wait."""
+STEADY_BEATS = 5
+"""Beats of a middling load before the pace becomes calm: the beginning of a flood looks like one."""
 KEY_MEMORY = 0.5
 """Seconds a key press is remembered."""
 
@@ -61,6 +63,7 @@ class Drain(Generic[E]):
         self._stopped = False
         self._last_beat = 0.0
         self._pace = LIVELY
+        self._steady = 0
         self._key_at = -KEY_MEMORY
 
     def start(self) -> None:
@@ -127,7 +130,8 @@ class Drain(Generic[E]):
     def _next_pace(self, rate: float, crowded: bool, now: float) -> float:
         """Seconds to the next beat, by the frames a second that came since the last one."""
         lively = crowded or rate >= FLOOD_RATE or rate <= QUIET_RATE or now - self._key_at < KEY_MEMORY
-        return LIVELY if lively else CALM
+        self._steady = 0 if lively else self._steady + 1
+        return CALM if self._steady >= STEADY_BEATS else LIVELY
 
 
 def calm_collector() -> None:

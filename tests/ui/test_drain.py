@@ -99,13 +99,21 @@ async def test_silence_wakes_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_the_pace_follows_load_and_keys() -> None:
     drain = Sink().drain
     now = time.perf_counter()
-    assert drain._next_pace(10, False, now) == module.LIVELY
-    assert drain._next_pace(1_000, False, now) == module.CALM
-    assert drain._next_pace(100_000, False, now) == module.CALM
-    assert drain._next_pace(300_000, False, now) == module.LIVELY
-    assert drain._next_pace(1_000, True, now) == module.LIVELY
+
+    def pace(rate: float, crowded: bool = False, beats: int = module.STEADY_BEATS) -> float:
+        return [drain._next_pace(rate, crowded, time.perf_counter()) for _ in range(beats)][-1]
+
+    assert pace(10) == module.LIVELY
+    assert pace(1_000, beats=1) == module.LIVELY
+    assert pace(1_000) == module.CALM
+    assert pace(100_000) == module.CALM
+    assert pace(300_000) == module.LIVELY
+    assert pace(1_000) == module.CALM
+    assert pace(1_000, crowded=True, beats=1) == module.LIVELY
+    assert pace(1_000) == module.CALM
     drain.nudge()
-    assert drain._next_pace(1_000, False, time.perf_counter()) == module.LIVELY
+    assert time.perf_counter() - now < module.KEY_MEMORY
+    assert pace(1_000) == module.LIVELY
 
 
 async def test_one_event_that_cannot_be_handled_does_not_stop_the_others() -> None:

@@ -23,9 +23,32 @@ Going up, by key or wheel, stops following; `end`, `G` or `f` follows again.
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f", "follow", "Follow", id="log.follow", tooltip="Show the newest as it comes"),
         Binding("space", "pause", "Pause", id="log.pause", tooltip="Hold the view still, or let it go on"),
-        Binding("exclamation_mark", "last_error", "Last error", key_display="!", id="log.last_error", tooltip="Go to the last error"),  # noqa: E501
-        Binding("left_square_bracket", "error(-1)", "Previous error", False, key_display="[", id="log.previous_error", tooltip="Go to the error before this row"),  # noqa: E501
-        Binding("right_square_bracket", "error(1)", "Next error", False, key_display="]", id="log.next_error", tooltip="Go to the error after this row"),  # noqa: E501
+        Binding(
+            "exclamation_mark",
+            "last_error",
+            "Last error",
+            key_display="!",
+            id="log.last_error",
+            tooltip="Go to the last error",
+        ),  # noqa: E501
+        Binding(
+            "left_square_bracket",
+            "error(-1)",
+            "Previous error",
+            False,
+            key_display="[",
+            id="log.previous_error",
+            tooltip="Go to the error before this row",
+        ),  # noqa: E501
+        Binding(
+            "right_square_bracket",
+            "error(1)",
+            "Next error",
+            False,
+            key_display="]",
+            id="log.next_error",
+            tooltip="Go to the error after this row",
+        ),  # noqa: E501
         Binding("enter", "select", "Open", False, id="log.select", tooltip="Look into this row"),
         Binding("up,k", "cursor(-1)", "Up", False, id="log.up"),
         Binding("down,j", "cursor(1)", "Down", False, id="log.down"),
