@@ -28,12 +28,14 @@ class Waker:
             pass  # full means it is set off already, closed means that nobody waits
 
     def clear(self) -> None:
-        # The flag first: a wake in between leaves a byte too many, the other order would lose one.
-        self._set = False
+        """Be ready for the next wake; whoever clears looks at what may have changed afterwards, not before."""
         try:
             self._reader.recv(4096)
         except (BlockingIOError, OSError):
             pass
+        # Last: a wake until here is answered by that look. The other order could leave the flag set with no byte
+        # behind it, and then nothing would wake any more.
+        self._set = False
 
     def close(self) -> None:
         self._reader.close()

@@ -51,7 +51,7 @@ class Recorder:
                     return event
             looked = len(self.events)
             left = end - time.monotonic()
-            assert left > 0, f"no {kind.__name__} {fields or ''} among {self.events}"
+            assert left > 0, f"no {kind.__name__} {fields or ''} among {self.names}"
             self._arrived.wait(left)
             self._arrived.clear()
 
@@ -62,7 +62,7 @@ class Recorder:
             failed = self.of(ConnectFailed)
             assert not failed, f"the attempt failed: {failed}"
             left = end - time.monotonic()
-            assert left > 0, f"neither connected nor failed: {self.events}"
+            assert left > 0, f"neither connected nor failed: {self.names}"
             self._arrived.wait(left)
             self._arrived.clear()
         return self.of(Connected)[0]
@@ -81,6 +81,11 @@ class Recorder:
         assert self.events[-1] is event
         assert len(self.of(Lost)) == 1
         return event
+
+    @property
+    def names(self) -> str:
+        """The events so far, for people."""
+        return ", ".join(repr(event)[:200] for event in self.events[-20:])
 
     def of(self, kind: type[E]) -> list[E]:
         """All events of a kind so far."""
