@@ -230,7 +230,8 @@ class Session:
         return self._send(command, self._with_receipt(lines) if receipt else lines)
 
     def _with_receipt(self, lines: list[tuple[str, str]]) -> list[tuple[str, str]]:
-        if any(name == "receipt" for name, _ in lines):
+        # Where none ever comes, asking would only leave it unconfirmed for ever.
+        if not self.dialect.confirms or any(name == "receipt" for name, _ in lines):
             return lines
         return [*lines, ("receipt", self.next_receipt())]
 

@@ -72,6 +72,10 @@ class TestReading:
         assert reading.prefetch
         assert reading.acknowledges
 
+    @pytest.mark.parametrize("name", NAMES)
+    def test_a_mode_nobody_knows_takes_nothing_away(self, name: str) -> None:
+        assert dialect_for(name).reading("").ack != "auto"
+
     def test_consuming_on_a_broker_nobody_knows_is_ack_auto(self) -> None:
         reading = dialect_for("unknown").reading("consume")
         assert reading.ack == "auto"
@@ -310,6 +314,7 @@ class TestComposeHints:
     def test_bytes_over_spring_need_their_type(self) -> None:
         spring = dialect_for("spring")
         assert "octet-stream" in texts(spring.compose_hints("/topic/x", (), True, b"\xff"), "body")
+        assert texts(spring.compose_hints("/topic/x", (), True, "hé".encode()[:-1]), "body") == "", "it may go on"
         typed = spring.compose_hints("/topic/x", [("content-type", "application/octet-stream")], True, b"\xff")
         assert texts(typed, "body") == ""
 

@@ -12,6 +12,7 @@ from stomptui.broker.errors import SendQueueFull
 from stomptui.broker.events import Connected, Dropped, Fault, Lost, Received
 from stomptui.broker.inbox import Inbox
 from stomptui.broker.limits import Limits
+from stomptui.broker.requests import Subscription
 from stomptui.broker.session import Session
 from stomptui.broker.websocket import WebSocketTransport
 from stomptui.protocol.frame import Frame
@@ -69,6 +70,22 @@ class TestSending:
         assert {opcode for opcode, _ in messages} == {TEXT}
         assert all(len(payload) <= 8192 for _, payload in messages)
         assert all(payload.decode() for _, payload in messages), "none is cut inside a character"
+
+    def test_springs_broker_is_not_asked_for_receipts_that_never_come(self) -> None:
+        seen: list[bytes] = []
+
+        def talk(peer: Peer) -> None:
+            peer.greet()
+            seen.append(peer.read_stomp())
+            peer.send(message(b"got it"))
+            peer.wait_for_end()
+
+        with WebSocketServer(talk) as server, connected(server.connection()) as listening:
+            listening.session.subscribe(Subscription("1", "/topic/x"))
+            listening.wait_for_frames("MESSAGE", 1)
+            listening.session.close()
+            assert lost(listening).unconfirmed == ()
+        assert seen == [b"SUBSCRIBE\nid:1\ndestination:/topic/x\nack:auto\n\n\0"]
 
     def test_sending_never_blocks_and_is_bounded(self) -> None:
         def talk(peer: Peer) -> None:

@@ -133,10 +133,10 @@ class Dialect:
         return self.reading(self.default_mode(destination))
 
     def reading(self, mode: str) -> Reading:
-        """The ack mode and prefetch that make a mode true here."""
-        if mode == "look":
-            return Reading("client-individual", LOOK_PREFETCH, mode)
-        return Reading("auto", None, mode)
+        """The ack mode and prefetch that make a mode true here; a mode nobody knows takes nothing away."""
+        if mode in ("live", "consume"):
+            return Reading("auto", None, mode)
+        return Reading("client-individual", LOOK_PREFETCH, "look")
 
     def prefetch_headers(self, count: int | None) -> list[tuple[str, str]]:
         """The headers of SUBSCRIBE that bound what is held unacknowledged; [] where that cannot be said."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+
 from stomptui.broker.dialects.base import Dialect, HeaderLines, Hint
 from stomptui.protocol.frame import Frame
 
@@ -82,7 +84,8 @@ class Spring(Dialect):
 
 def _is_text(body: bytes) -> bool:
     try:
-        body.decode()
+        # The body may be the beginning of a longer one, cut anywhere.
+        codecs.getincrementaldecoder("utf-8")().decode(body)
     except UnicodeDecodeError:
         return False
     return True
