@@ -11,6 +11,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from stomptui.journal.body import clean
+from stomptui.ui.widgets.palette import ink
 from stomptui.ui.widgets.status_bar import rate
 from stomptui.ui.widgets.subscriptions import sparkline
 
@@ -72,7 +73,7 @@ class LogHeader(Widget):
         line = Text(no_wrap=True, end="")
         for index, (_, text, style) in enumerate(pieces):
             line.append("  " if index else "")
-            line.append(text, self.get_component_rich_style(f"log-header--{style}", partial=True))
+            line.append(text, ink(self, f"log-header--{style}"))
         return line
 
     def _mode(self) -> str:

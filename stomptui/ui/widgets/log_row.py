@@ -7,13 +7,15 @@ from typing import NamedTuple
 
 from rich.segment import Segment
 from rich.style import Style
+from textual.cache import LRUCache
 from textual.strip import Strip
 
 from stomptui.journal.body import kind_of, preview
 from stomptui.journal.clean import clean
 from stomptui.journal.entry import CONFIRMED, OUT, REFUSED, WAITING, Entry, Note, Outcome
+from stomptui.journal.journal import Journal
 from stomptui.protocol.frame import Frame
-from stomptui.ui.widgets.log_columns import Columns, elapsed_text, fit, fit_name, size_text, time_text
+from stomptui.ui.widgets.log_columns import columns_for, elapsed_text, fit, fit_name, size_text, time_text
 from stomptui.ui.widgets.palette import colour_class
 
 ColourOf = Callable[[str], "int | None"]
@@ -49,21 +51,41 @@ class Cells(NamedTuple):
 
 
 class RowPainter:
-    """Makes lines of rows.
+    """Makes lines of rows, for one width and one theme; remembers those it made last.
 
     Args:
-        columns: The columns for the width.
-        styles: Styles by name: "time", "dim", "text", "in", "out", "good", "warn", "error", and the colour classes.
+        width: Cells of a line.
+        styles: Styles by name: "time", "dim", "text", "kind", "in", "out", "good", "warn", "error", and the colour
+            classes.
+        under: What lies under the text, by the state of a row; "" for a plain one.
         colour_of: The colour numbers of subscriptions.
     """
 
-    def __init__(self, columns: Columns, styles: Mapping[str, Style], colour_of: ColourOf) -> None:
-        self.columns = columns
+    def __init__(
+        self, width: int, styles: Mapping[str, Style], under: Mapping[str, Style], colour_of: ColourOf
+    ) -> None:
+        self.columns = columns_for(width)
+        self.width = width
+        self.blank = Strip.blank(width, under[""])
+        """The line below the last row."""
         self._styles = styles
+        self._under = under
         self._colour_of = colour_of
+        self._lines: LRUCache[tuple[int, str], Strip] = LRUCache(512)
+
+    def line(self, journal: Journal, number: int, state: str = "") -> Strip:
+        """The line of a row that is in the journal."""
+        strip = self._lines.get((number, state))
+        if strip is None:
+            entry = journal.entry(number)
+            strip = self.paint(entry).adjust_cell_length(self.width).apply_style(self._under[state])
+            # A row that waits for its receipt will look different, all others stay as they are.
+            if entry.outcome is None or entry.outcome.state != WAITING:
+                self._lines[number, state] = strip
+        return strip
 
     def paint(self, entry: Entry) -> Strip:
-        """The line, exactly as wide as the columns, without a background."""
+        """The text of the line, without what lies under it."""
         columns, styles = self.columns, self._styles
         outcome, outcome_style = self._outcome(entry.outcome)
         room = columns.preview - (len(outcome) + 1 if outcome else 0)

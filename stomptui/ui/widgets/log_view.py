@@ -6,7 +6,6 @@ from time import monotonic
 
 from rich.style import Style
 from textual import events
-from textual.cache import LRUCache
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import var
@@ -15,17 +14,17 @@ from textual.strip import Strip
 from textual.timer import Timer
 from textual.widget import Widget
 
-from stomptui.journal.entry import WAITING
 from stomptui.journal.journal import Journal
 from stomptui.journal.view import View
-from stomptui.ui.widgets.log_columns import columns_for
 from stomptui.ui.widgets.log_row import ColourOf, RowPainter
-from stomptui.ui.widgets.palette import COLOURS, COLOURS_CSS
+from stomptui.ui.widgets.palette import COLOURS, COLOURS_CSS, ink
 
 SEARCH_BUDGET, SEARCH_PAUSE = 0.012, 0.004
 """Seconds the filter works at a time, and seconds it leaves to keys and paints in between."""
 HIGHLIGHT_EVERY = 0.25
 """Seconds between two `Highlighted` while following: who shows the newest row need not do so for each one."""
+UNDER = ("cursor", "cursor-blurred", "marked")
+"""What can lie under the text of a row."""
 STYLES = ("time", "dim", "text", "kind", "in", "out", "good", "warn", "error")
 
 
@@ -41,9 +40,7 @@ class LogView(ScrollView):
 
     COMPONENT_CLASSES = {
         *(f"message-log--{name}" for name in STYLES),
-        "message-log--cursor",
-        "message-log--cursor-blurred",
-        "message-log--marked",
+        *(f"message-log--{name}" for name in UNDER),
         *COLOURS,
     }
     DEFAULT_CSS = (
@@ -135,10 +132,6 @@ class LogView(ScrollView):
         """The numbers of rows a person has marked."""
         self._colour_of = colour_of
         self._painter: RowPainter | None = None
-        self._strips: LRUCache[tuple[int, str, bool], Strip] = LRUCache(512)
-        self._base = Style.null()
-        self._under: dict[str, Style] = {}
-        """What lies under the text of a row, by its state; "" for a plain one."""
         self._top = 0
         """The number of the row at the top, which stays there while others come and fall off."""
         self._seen = 0
@@ -211,7 +204,7 @@ class LogView(ScrollView):
 
     def recolour(self) -> None:
         """Subscriptions have other colours now."""
-        self._strips.clear()
+        self._painter = None
         self.refresh()
 
     # -- keeping it right -----------------------------------------------------------------------------------------
@@ -312,44 +305,26 @@ class LogView(ScrollView):
 
     def _restyle(self) -> RowPainter:
         """The painter for this width and theme."""
-        width = self.scrollable_content_region.width
-        styles = {name: self._ink(f"message-log--{name}") for name in STYLES}
-        styles |= {name: self._ink(name) for name in COLOURS}
-        self._base = self.rich_style
-        self._under = {"": self._base}
-        for name in ("cursor", "cursor-blurred", "marked"):
+        styles = {name: ink(self, f"message-log--{name}") for name in STYLES}
+        styles |= {name: ink(self, name) for name in COLOURS}
+        under = {"": self.rich_style}
+        for name in UNDER:
             style = self.get_component_rich_style(f"message-log--{name}")
-            self._under[name] = self._base + Style(bgcolor=style.bgcolor, bold=style.bold)
-        self._strips.clear()
-        self._painter = RowPainter(columns_for(width), styles, self._colour_of)
+            under[name] = self.rich_style + Style(bgcolor=style.bgcolor, bold=style.bold)
+        self._painter = RowPainter(self.scrollable_content_region.width, styles, under, self._colour_of)
         return self._painter
 
-    def _ink(self, component: str) -> Style:
-        """How text of that kind is written, whatever the background of its row."""
-        # Not the partial style: a colour such as $text-muted is only known against a background.
-        style = self.get_component_rich_style(component)
-        return Style(color=style.color, bold=style.bold or None, italic=style.italic or None)
-
     def render_line(self, y: int) -> Strip:
-        width = self.scrollable_content_region.width
         painter = self._painter or self._restyle()
         position = self.scroll_offset.y + y
         if position >= len(self.view):
-            return Strip.blank(width, self._base)
+            return painter.blank
         number = self.view.number(position)
-        state = ""
         if number == self.cursor:
-            state = "cursor" if self.has_focus else "cursor-blurred"
-        marked = number in self.marked
-        key = (number, state, marked)
-        strip = self._strips.get(key)
-        if strip is None:
-            entry = self.journal.entry(number)
-            strip = painter.paint(entry).adjust_cell_length(width)
-            strip = strip.apply_style(self._under[state or ("marked" if marked else "")])
-            if entry.outcome is None or entry.outcome.state != WAITING:
-                self._strips[key] = strip
-        return strip
+            under = "cursor" if self.has_focus else "cursor-blurred"
+        else:
+            under = "marked" if number in self.marked else ""
+        return painter.line(self.journal, number, under)
 
     def _refresh_row(self, number: int | None) -> None:
         if number is not None:

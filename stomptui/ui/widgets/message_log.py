@@ -30,7 +30,7 @@ Going up, by key or wheel, stops following; `end`, `G` or `f` follows again.
             key_display="!",
             id="log.last_error",
             tooltip="Go to the last error",
-        ),  # noqa: E501
+        ),
         Binding(
             "left_square_bracket",
             "error(-1)",
@@ -39,7 +39,7 @@ Going up, by key or wheel, stops following; `end`, `G` or `f` follows again.
             key_display="[",
             id="log.previous_error",
             tooltip="Go to the error before this row",
-        ),  # noqa: E501
+        ),
         Binding(
             "right_square_bracket",
             "error(1)",
@@ -48,7 +48,7 @@ Going up, by key or wheel, stops following; `end`, `G` or `f` follows again.
             key_display="]",
             id="log.next_error",
             tooltip="Go to the error after this row",
-        ),  # noqa: E501
+        ),
         Binding("enter", "select", "Open", False, id="log.select", tooltip="Look into this row"),
         Binding("up,k", "cursor(-1)", "Up", False, id="log.up"),
         Binding("down,j", "cursor(1)", "Down", False, id="log.down"),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from rich.style import Style
+from textual.widget import Widget
+
 COUNT = 5
 COLOURS = tuple(f"subscription--{index}" for index in range(COUNT))
 """Component classes, one a colour; a widget that uses them names them among its own."""
@@ -20,3 +23,10 @@ COLOURS_CSS = "\n".join(
 def colour_class(index: int) -> str:
     """The component class for a subscription's colour number."""
     return COLOURS[index % COUNT]
+
+
+def ink(widget: Widget, component: str) -> Style:
+    """How text of that component class is written, whatever the background it gets."""
+    # Not Textual's partial style: in that, a colour such as $text-muted is white, in light themes too.
+    style = widget.get_component_rich_style(component)
+    return Style(color=style.color, bold=style.bold or None, italic=style.italic or None)

@@ -10,6 +10,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from stomptui.journal.body import clean
+from stomptui.ui.widgets.palette import ink
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ class StatusBar(Widget):
             if index:
                 line.append("  ")
             shown = text if len(pieces) > 1 or cell_len(text) <= width else set_cell_size(text, max(0, width - 1)) + "…"
-            line.append(shown, self.get_component_rich_style(f"status-bar--{style}", partial=True) if style else None)
+            line.append(shown, ink(self, f"status-bar--{style}") if style else None)
         return line
 
     def _pieces(self) -> list[tuple[int, str, str]]:

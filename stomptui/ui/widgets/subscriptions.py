@@ -14,7 +14,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from stomptui.journal.body import clean
-from stomptui.ui.widgets.palette import COLOURS, COLOURS_CSS, colour_class
+from stomptui.ui.widgets.palette import COLOURS, COLOURS_CSS, colour_class, ink
 from stomptui.ui.widgets.status_bar import rate
 
 BARS = "▁▂▃▄▅▆▇█"
@@ -134,8 +134,7 @@ class SubscriptionList(OptionList):
 
     def _prompt(self, row: SubscriptionRow) -> Text:
         width = max(10, self.scrollable_content_region.width or 26)
-        style = self.get_component_rich_style
-        colour = style(colour_class(row.colour), partial=True)
+        colour = ink(self, colour_class(row.colour))
         mark = {"on": "◉", "asking": "◌", "paused": "║", "off": "○"}.get(row.state, "✗")
         word = row.mode if row.state == "on" else row.state
         room = width - cell_len(word) - 3
@@ -150,14 +149,14 @@ class SubscriptionList(OptionList):
         line.append(set_cell_size(name, room), colour)
         line.append(" ")
         kind = "refused" if row.state == "refused" else "consume" if row.mode == "consume" else "mode"
-        line.append(word, style(f"subscriptions--{kind}", partial=True))
+        line.append(word, ink(self, f"subscriptions--{kind}"))
         line.append("\n")
         numbers = f"  {row.count:,}  {rate(row.rate)}" + (f"  {clean(row.detail)}" if row.detail else "")
         graph = sparkline(row.history, max(0, min(12, width - cell_len(numbers) - 1)))
         if cell_len(numbers) > width:
             numbers = set_cell_size(numbers, width - 1) + "…"
         kind = "refused" if row.state == "refused" else "dim"
-        line.append(numbers, style(f"subscriptions--{kind}", partial=True))
+        line.append(numbers, ink(self, f"subscriptions--{kind}"))
         if graph:
             line.append(" " * (width - cell_len(numbers) - len(graph)))
             line.append(graph, colour)
