@@ -16,7 +16,7 @@ from stomptui.config.connection import Connection, HeaderLines, TransportKind
 from stomptui.config.form import Form
 from stomptui.config.url import UrlError
 from stomptui.protocol.codec import VERSIONS
-from stomptui.ui.screens.connect_rows import FieldRow, Tick, unit
+from stomptui.ui.screens.connect_rows import FieldRow, Tick, UrlField, unit
 from stomptui.ui.widgets.fields import ExactField
 from stomptui.ui.widgets.header_editor import HeaderEditor
 
@@ -64,7 +64,7 @@ class ConnectForm(VerticalScroll, can_focus=False):
         self._fields = {name: ExactField(getattr(self.form, name), id=f"field-{name}") for name in TEXTS}
         for name in PASSWORDS:
             self._fields[name].password = True
-        self._fields["url"] = ExactField(self._url, id="field-url", placeholder="stomp://guest@127.0.0.1:61613/")
+        self._fields["url"] = UrlField(self._url, id="field-url", placeholder="stomp://guest@127.0.0.1:61613/")
         self._names = {field: name for name, field in self._fields.items()}
         self._headers: dict[str, HeaderEditor] = {
             "headers": HeaderEditor(_lines(self.form.headers), lambda: CONNECT_NAMES, id="field-headers"),
@@ -126,6 +126,7 @@ class ConnectForm(VerticalScroll, can_focus=False):
 
     def on_mount(self) -> None:
         fields = self._fields
+        fields["url"].select_on_focus = True
         fields["server_name"].placeholder = "as the host"
         fields["ca_file"].placeholder = "the system's"
         fields["cert_file"].placeholder = "a PEM file, if the broker wants one"

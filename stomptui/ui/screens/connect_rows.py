@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 from textual.widgets import Checkbox, Static
 
 from stomptui.ui.widgets.exact import painted
+from stomptui.ui.widgets.fields import ExactField
+
+_URL = re.compile(r"\s*[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
 
 class Tick(Checkbox):
@@ -23,6 +28,17 @@ class Tick(Checkbox):
 
     def _draw(self) -> None:
         self.BUTTON_INNER = "✓" if self.value else " "
+
+
+class UrlField(ExactField):
+    """A URL. One that is pasted takes the place of the one there, wherever the cursor is."""
+
+    def _paste(self, text: str) -> None:
+        if _URL.match(text):
+            self.value = self.taken(text.strip())
+            self.cursor_position = len(self.value)
+        else:
+            super()._paste(text)
 
 
 class FieldRow(Vertical):

@@ -12,6 +12,8 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from stomptui.ui.widgets.fields import ExactField
+
 
 class PromptScreen(ModalScreen[str | None]):
     """Ask for one line. Dismisses with the text, or None when the person left.
@@ -65,9 +67,10 @@ class PromptScreen(ModalScreen[str | None]):
         keys = "Enter accepts, Esc cancels" + (", F3 shows it" if self._password else "")
         with Vertical():
             yield Static(self._question, id="prompt-question", markup=False)
-            yield Input(
-                self._value, placeholder=self._placeholder, password=self._password, id="prompt-input", compact=True
-            )
+            field = ExactField(self._value, placeholder=self._placeholder, id="prompt-input")
+            field.password = self._password
+            field.select_on_focus = True
+            yield field
             yield Static("", id="prompt-problem", markup=False)
             yield Static(keys, id="prompt-keys", markup=False)
 
@@ -77,10 +80,11 @@ class PromptScreen(ModalScreen[str | None]):
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
         event.stop()
-        problem = self._check(event.value)
+        text = self.query_one("#prompt-input", ExactField).exact
+        problem = self._check(text)
         self.query_one("#prompt-problem", Static).update(f"✗ {problem}" if problem else "")
         if not problem:
-            self.dismiss(event.value)
+            self.dismiss(text)
 
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:
@@ -88,7 +92,7 @@ class PromptScreen(ModalScreen[str | None]):
         self.query_one("#prompt-problem", Static).update("")
 
     def action_reveal(self) -> None:
-        field = self.query_one("#prompt-input", Input)
+        field = self.query_one("#prompt-input", ExactField)
         field.password = not field.password
 
     def action_leave(self) -> None:
