@@ -8,7 +8,6 @@ import time
 
 import pytest
 
-from stomptui.broker import dial
 from stomptui.broker.events import Connected, ConnectFailed, Progress
 from stomptui.broker.session import State, probe
 from stomptui.config.connection import Connection
@@ -48,7 +47,7 @@ def test_a_name_nobody_knows() -> None:
 
 def test_a_name_server_that_never_answers_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     release = threading.Event()
-    monkeypatch.setattr(dial.socket, "getaddrinfo", lambda *a, **k: release.wait(20) and [])
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *a, **k: release.wait(20) and [])
     failed = fail(61613, host="slow.example", timeout=0.3)
     assert "slow.example within 0.3 s" in failed.reason
     assert failed.field == "host"
@@ -57,7 +56,7 @@ def test_a_name_server_that_never_answers_is_not_waited_for(monkeypatch: pytest.
 
 def test_cancelling_does_not_wait_for_the_name_server(monkeypatch: pytest.MonkeyPatch) -> None:
     release = threading.Event()
-    monkeypatch.setattr(dial.socket, "getaddrinfo", lambda *a, **k: release.wait(20) and [])
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *a, **k: release.wait(20) and [])
     with Recorder(Connection(host="slow.example")) as recorder:
         recorder.wait(Progress, stage="looking up")
         recorder.session.close()
@@ -72,7 +71,7 @@ def test_every_address_of_a_name_is_tried_in_order(monkeypatch: pytest.MonkeyPat
             (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", closed)),
             (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port)),
         ]
-        monkeypatch.setattr(dial.socket, "getaddrinfo", lambda *a, **k: found)
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *a, **k: found)
         with Recorder(Connection(host="two.example", port=port)) as recorder:
             recorder.connected()
 
@@ -80,7 +79,7 @@ def test_every_address_of_a_name_is_tried_in_order(monkeypatch: pytest.MonkeyPat
 def test_a_name_whose_addresses_all_refuse(monkeypatch: pytest.MonkeyPatch) -> None:
     with closed_port() as port:
         found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in ("127.0.0.1", "127.0.0.2")]
-        monkeypatch.setattr(dial.socket, "getaddrinfo", lambda *a, **k: found)
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *a, **k: found)
         failed = fail(port, host="two.example")
     assert failed.reason == f"nothing listens on two.example port {port} (tried 127.0.0.1 and 127.0.0.2)"
 
