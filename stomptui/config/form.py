@@ -119,7 +119,7 @@ class Form:
 
         Args:
             text: The URL as it stands in its field.
-            pasted: Whether it came as a whole. A password typed for one host is then not taken to another.
+            pasted: Whether it came as a whole. Secrets typed for one host are then not taken to another.
 
         Returns:
             Whether the URL held a secret, which is better not shown for longer than needed.
@@ -128,13 +128,14 @@ class Form:
             UrlError: It is no URL; the form is as it was.
         """
         said = parse_url(text)
-        if said.passcode or (pasted and said.host != self.host.strip()):
+        moved = pasted and said.host != self.host.strip()
+        if said.passcode or moved:
             self.passcode = said.passcode
         if said.transport.websocket:
             if not self.transport.websocket:
                 self.send_host = False
             # The value of a token is not shown in the URL, so one that is missing there is not meant to go.
-            if said.ws_path != _path_of(self):
+            if moved or said.ws_path != _path_of(self):
                 self.ws_path = said.ws_path
         else:
             self.send_host = said.vhost is not None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import ClassVar
 
 from textual import on, work
@@ -19,14 +18,12 @@ from stomptui.config.profiles import ProfileError, Profiles
 from stomptui.config.secrets import Keyring, SecretError
 from stomptui.ui.screens.confirm import ConfirmScreen
 from stomptui.ui.screens.connect_form import ConnectForm
+from stomptui.ui.screens.connect_outcome import Outcome
 from stomptui.ui.screens.connect_preview import ConnectPreview
 from stomptui.ui.screens.profile_list import ProfileList
 from stomptui.ui.screens.prompt import PromptScreen
 from stomptui.ui.widgets.exact import painted
 from stomptui.ui.widgets.header_editor import HeaderEditor
-
-LONGEST_TEXT = 4000
-"""Characters of a server's words that are shown here; an HTTP server can answer with a whole page."""
 
 
 class ConnectScreen(Screen[None]):
@@ -99,9 +96,7 @@ class ConnectScreen(Screen[None]):
         self._missing_password = bool(connection and connection.login and not connection.passcode)
         self._list = ProfileList(profiles)
         self._preview = ConnectPreview()
-        self._said = Static("", id="said", markup=False)
-        self._server_said = Static("", id="server-said", markup=False)
-        self._outcome = VerticalScroll(self._said, self._server_said, id="outcome", can_focus=False)
+        self._outcome = Outcome()
 
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog"):
@@ -124,7 +119,7 @@ class ConnectScreen(Screen[None]):
         self.query_one("#dialog").border_title = "Connect"
         problem = self._list.fill(self._profile)
         self._show_preview()
-        self._say(problem or self._notice, bad=bool(problem))
+        self._outcome.say(problem or self._notice, bad=bool(problem))
         self.form.focus_field("passcode" if self._missing_password else "url")
         if self._keyring is not None:
             self._look_for_keyring(self._keyring)
@@ -135,7 +130,7 @@ class ConnectScreen(Screen[None]):
         """Say how far an attempt has come, for example "TLS handshake"."""
         self._set_busy(True)
         connection, _ = self.form.connection()
-        self._say(f"{connection.where}: {stage}… Esc cancels")
+        self._outcome.say(f"{connection.where}: {stage}… Esc cancels")
 
     def show_failure(self, reason: str, server_text: str = "", field: str = "") -> None:
         """Say why an attempt failed.
@@ -146,19 +141,19 @@ class ConnectScreen(Screen[None]):
             field: The field of `Connection` that is most likely to blame, "" if none.
         """
         self._set_busy(False)
-        self._say(f"✗ {reason}", server_text, bad=True)
+        self._outcome.say(f"✗ {reason}", server_text, bad=True)
         if field:
             self.form.blame(blamed(field), reason)
 
     def show_test_result(self, text: str, ok: bool) -> None:
         """Say what a test found."""
         self._set_busy(False)
-        self._say(f"{'✓' if ok else '✗'} {text}", bad=not ok, good=ok)
+        self._outcome.say(f"{'✓' if ok else '✗'} {text}", bad=not ok, good=ok)
 
     def show_idle(self, text: str = "") -> None:
         """Nothing is going on any more, for example after a cancelled attempt."""
         self._set_busy(False)
-        self._say(text)
+        self._outcome.say(text)
 
     # What the person does.
 
@@ -168,7 +163,7 @@ class ConnectScreen(Screen[None]):
         connection = self._checked()
         if connection is not None:
             self._set_busy(True)
-            self._say(f"{connection.where}: connecting… Esc cancels")
+            self._outcome.say(f"{connection.where}: connecting… Esc cancels")
             self.post_message(self.ConnectRequested(connection, self._profile, self.form.remember))
 
     def action_test(self) -> None:
@@ -177,7 +172,7 @@ class ConnectScreen(Screen[None]):
         connection = self._checked()
         if connection is not None:
             self._set_busy(True)
-            self._say(f"{connection.where}: testing… Esc cancels")
+            self._outcome.say(f"{connection.where}: testing… Esc cancels")
             self.post_message(self.TestRequested(connection))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -221,11 +216,11 @@ class ConnectScreen(Screen[None]):
                     return
             self._profiles.save(name, connection, keyring=self.form.remember)
         except ProfileError as error:
-            self._say(f"✗ {error}", bad=True)
+            self._outcome.say(f"✗ {error}", bad=True)
             return
         self._profile = name
         self._list.fill(name)
-        self._say(f"✓ saved as {name}, without passwords", good=True)
+        self._outcome.say(f"✓ saved as {name}, without passwords", good=True)
         if self.form.remember and connection.passcode and self._keyring is not None:
             self._keep(self._keyring, connection)
 
@@ -239,19 +234,19 @@ class ConnectScreen(Screen[None]):
             self.form.load(Connection())
             self.form.remember = False
             self._list.fill()
-            self._say("")
+            self._outcome.say("")
             self.form.focus_field("url")
             return
         try:
             profile = self._profiles.profile(event.name)
         except ProfileError as error:
-            self._say(f"✗ {error}", bad=True)
+            self._outcome.say(f"✗ {error}", bad=True)
             return
         self._profile = event.name
         self.form.load(profile.connection)
         self.form.remember = profile.keyring
         self._list.fill(event.name)
-        self._say(f"Not saved, please type: {', '.join(profile.asked_for)}" if profile.asked_for else "")
+        self._outcome.say(f"Not saved, please type: {', '.join(profile.asked_for)}" if profile.asked_for else "")
         self.form.focus_field("passcode" if profile.connection.login else "url")
         if profile.keyring:
             self._fetch(self._keyring or Keyring(), profile.connection, event.name)
@@ -266,11 +261,11 @@ class ConnectScreen(Screen[None]):
         try:
             self._profiles.remove(name)
         except ProfileError as error:
-            self._say(f"✗ {error}", bad=True)
+            self._outcome.say(f"✗ {error}", bad=True)
             return
         if self._profile == name:
             self._profile = ""
-        self._say(self._list.fill(self._profile) or f"Deleted the profile {name}")
+        self._outcome.say(self._list.fill(self._profile) or f"Deleted the profile {name}")
 
     @on(Button.Pressed)
     def _pressed(self, event: Button.Pressed) -> None:
@@ -307,7 +302,7 @@ class ConnectScreen(Screen[None]):
         try:
             passcode = keyring.get(connection)
         except SecretError as error:
-            self.app.call_from_thread(self._say, f"{error}; type the password")
+            self.app.call_from_thread(self._outcome.say, f"{error}; type the password")
         else:
             self.app.call_from_thread(self._fetched, passcode, profile)
 
@@ -320,7 +315,7 @@ class ConnectScreen(Screen[None]):
         try:
             keyring.set(connection)
         except SecretError as error:
-            self.app.call_from_thread(self._say, f"✗ {error}", bad=True)
+            self.app.call_from_thread(self._outcome.say, f"✗ {error}", bad=True)
 
     def _name_problem(self, name: str) -> str:
         return "" if name.strip() else "a profile needs a name"
@@ -330,9 +325,9 @@ class ConnectScreen(Screen[None]):
         connection, wrong = self.form.connection()
         self.form.touch_all()
         if not wrong:
-            return replace(connection)
+            return connection
         name, text = next(iter(wrong.items()))
-        self._say(f"✗ {text}", bad=True)
+        self._outcome.say(f"✗ {text}", bad=True)
         self.form.focus_field(name)
         return None
 
@@ -345,13 +340,3 @@ class ConnectScreen(Screen[None]):
         self.query_one("#connect", Button).label = "Cancel Esc" if busy else "Connect ⏎"
         self.set_class(busy, "-busy")
         self.refresh_bindings()
-
-    def _say(self, text: str, server_text: str = "", *, bad: bool = False, good: bool = False) -> None:
-        self._said.update(painted(text))
-        shown = server_text.strip()[:LONGEST_TEXT]
-        self._server_said.update("\n".join(painted(line) for line in shown.splitlines()))
-        self._server_said.display = bool(shown)
-        self._outcome.display = bool(text)
-        self._outcome.set_class(bad, "-bad")
-        self._outcome.set_class(good, "-good")
-        self._outcome.scroll_home(animate=False)

@@ -11,21 +11,24 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Checkbox, Input, Select, Static
 
-from stomptui.compose.draft import HeaderLine
-from stomptui.config.connection import Connection, HeaderLines, TransportKind
+from stomptui.config.connection import Connection, TransportKind
 from stomptui.config.form import Form
 from stomptui.config.url import UrlError
-from stomptui.protocol.codec import VERSIONS
-from stomptui.ui.screens.connect_rows import FieldRow, Tick, UrlField, unit
+from stomptui.ui.screens.connect_rows import (
+    CONNECT_NAMES,
+    HANDSHAKE_NAMES,
+    NOT_VERIFIED,
+    TRANSPORTS,
+    FieldRow,
+    Tick,
+    UrlField,
+    header_lines,
+    unit,
+    version_offers,
+)
 from stomptui.ui.widgets.fields import ExactField
 from stomptui.ui.widgets.header_editor import HeaderEditor
 
-TRANSPORTS = (
-    ("TCP", TransportKind.TCP),
-    ("TLS", TransportKind.TLS),
-    ("WebSocket", TransportKind.WS),
-    ("secure WebSocket", TransportKind.WSS),
-)
 TEXTS = (
     "host",
     "port",
@@ -43,9 +46,6 @@ TEXTS = (
     "ws_path",
 )
 PASSWORDS = ("passcode", "key_password")
-NOT_VERIFIED = "Not verified: anybody in between can read and change everything, the password included."
-CONNECT_NAMES = ("client-id", "Authorization", "X-CSRF-TOKEN", "X-Auth-Token")
-HANDSHAKE_NAMES = ("Authorization", "Cookie", "Origin", "User-Agent")
 
 
 class ConnectForm(VerticalScroll, can_focus=False):
@@ -67,14 +67,20 @@ class ConnectForm(VerticalScroll, can_focus=False):
         self._fields["url"] = UrlField(self._url, id="field-url", placeholder="stomp://guest@127.0.0.1:61613/")
         self._names = {field: name for name, field in self._fields.items()}
         self._headers: dict[str, HeaderEditor] = {
-            "headers": HeaderEditor(_lines(self.form.headers), lambda: CONNECT_NAMES, id="field-headers"),
-            "ws_headers": HeaderEditor(_lines(self.form.ws_headers), lambda: HANDSHAKE_NAMES, id="field-ws_headers"),
+            "headers": HeaderEditor(header_lines(self.form.headers), lambda: CONNECT_NAMES, id="field-headers"),
+            "ws_headers": HeaderEditor(
+                header_lines(self.form.ws_headers), lambda: HANDSHAKE_NAMES, id="field-ws_headers"
+            ),
         }
         self._transport: Select[TransportKind] = Select(
             TRANSPORTS, value=self.form.transport, allow_blank=False, compact=True, id="field-transport"
         )
         self._versions: Select[tuple[str, ...]] = Select(
-            _offers(self.form.versions), value=self.form.versions, allow_blank=False, compact=True, id="field-versions"
+            version_offers(self.form.versions),
+            value=self.form.versions,
+            allow_blank=False,
+            compact=True,
+            id="field-versions",
         )
         self._checks = {
             "send_host": Tick("send", self.form.send_host, id="field-send_host"),
@@ -296,14 +302,14 @@ class ConnectForm(VerticalScroll, can_focus=False):
             self._fields[name].exact = getattr(self.form, name)
         self._transport.value = self.form.transport
         if self._versions.value != self.form.versions:
-            self._versions.set_options(_offers(self.form.versions))
+            self._versions.set_options(version_offers(self.form.versions))
             self._versions.value = self.form.versions
         for name, check in self._checks.items():
             check.value = getattr(self.form, name)
         for name, editor in self._headers.items():
             lines = getattr(self.form, name)
             if lines != tuple((line.name, line.value) for line in editor.lines if line.enabled):
-                editor.load(_lines(lines))
+                editor.load(header_lines(lines))
         self._arrange()
         self._say()
 
@@ -324,14 +330,3 @@ class ConnectForm(VerticalScroll, can_focus=False):
         said: Mapping[str, str] = {**{n: t for n, t in wrong.items() if n in self._touched}, **self._blame}
         for name, row in self._rows.items():
             row.say(said.get(name, ""))
-
-
-def _lines(headers: HeaderLines) -> list[HeaderLine]:
-    return [HeaderLine(name, value) for name, value in headers]
-
-
-def _offers(chosen: tuple[str, ...]) -> list[tuple[str, tuple[str, ...]]]:
-    offers = [("1.0–1.2", VERSIONS), *((f"{v} only", (v,)) for v in reversed(VERSIONS))]
-    if chosen not in [versions for _, versions in offers]:
-        offers.append((" or ".join(chosen), chosen))
-    return offers

@@ -9,9 +9,21 @@ from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 from textual.widgets import Checkbox, Static
 
+from stomptui.compose.draft import HeaderLine
+from stomptui.config.connection import HeaderLines, TransportKind
+from stomptui.protocol.codec import VERSIONS
 from stomptui.ui.widgets.exact import painted
 from stomptui.ui.widgets.fields import ExactField
 
+TRANSPORTS = (
+    ("TCP", TransportKind.TCP),
+    ("TLS", TransportKind.TLS),
+    ("WebSocket", TransportKind.WS),
+    ("secure WebSocket", TransportKind.WSS),
+)
+NOT_VERIFIED = "Not verified: anybody in between can read and change everything, the password included."
+CONNECT_NAMES = ("client-id", "Authorization", "X-CSRF-TOKEN", "X-Auth-Token")
+HANDSHAKE_NAMES = ("Authorization", "Cookie", "Origin", "User-Agent")
 _URL = re.compile(r"\s*[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
 
@@ -69,3 +81,16 @@ class FieldRow(Vertical):
 def unit(text: str) -> Static:
     """What a number counts, behind its field."""
     return Static(text, classes="unit", markup=False)
+
+
+def header_lines(headers: HeaderLines) -> list[HeaderLine]:
+    """Headers as the editor wants them."""
+    return [HeaderLine(name, value) for name, value in headers]
+
+
+def version_offers(chosen: tuple[str, ...]) -> list[tuple[str, tuple[str, ...]]]:
+    """What to offer for the STOMP version, what is chosen included."""
+    offers = [("1.0–1.2", VERSIONS), *((f"{v} only", (v,)) for v in reversed(VERSIONS))]
+    if chosen not in [versions for _, versions in offers]:
+        offers.append((" or ".join(chosen), chosen))
+    return offers
