@@ -12,7 +12,7 @@ from textual.app import App, SystemCommand
 from textual.screen import Screen
 
 from stomptui.broker.events import Connected, ConnectFailed, Progress
-from stomptui.broker.session import probe
+from stomptui.broker.probe import probe
 from stomptui.broker.watch import Watch
 from stomptui.compose.history import History
 from stomptui.config.connection import Connection

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
-import enum
 import itertools
 import threading
 import time
 from collections.abc import Iterable
 
 from stomptui.broker import events, reasons, requests
+from stomptui.broker.answers import Answers, error_text
 from stomptui.broker.counts import SubscriptionCounter
 from stomptui.broker.dialects import Dialect, choose, dialect_for
 from stomptui.broker.errors import Cancelled, ConnectError, ConnectionOver, NotConnected, SessionError
@@ -18,8 +17,8 @@ from stomptui.broker.inbox import Inbox
 from stomptui.broker.limits import Limits
 from stomptui.broker.listener import NAME, AppListener
 from stomptui.broker.logs import LOGGER
-from stomptui.broker.pending import Asked, Pending
 from stomptui.broker.requests import Subscription
+from stomptui.broker.state import State, state_of
 from stomptui.broker.transport import StompTransport
 from stomptui.config.connection import Connection
 from stomptui.protocol.codec import encode
@@ -27,29 +26,6 @@ from stomptui.protocol.frame import Frame
 from stomptui.protocol.marker import Batch
 
 _NUMBERS = itertools.count(1)
-AFTER_ERROR = 2.0
-"""Seconds after an ERROR within which the end of the connection is put down to it."""
-
-
-class State(enum.Enum):
-    """Where a session is in its life; the value is how it is said."""
-
-    IDLE = "not connected"
-    LOOKING_UP = "looking up"
-    CONNECTING = "connecting"
-    TLS = "TLS handshake"
-    HANDSHAKE = "waiting for CONNECTED"
-    UP = "connected"
-    CLOSING = "closing"
-    CLOSED = "closed"
-    FAILED = "failed"
-
-    @property
-    def over(self) -> bool:
-        return self in (State.CLOSED, State.FAILED)
-
-
-_STAGES = {"looking up": State.LOOKING_UP, "connecting": State.CONNECTING, "CONNECT": State.HANDSHAKE}
 
 
 class Session:
@@ -74,15 +50,12 @@ class Session:
         self.frames_out = 0
         self._limits = limits or Limits()
         self._lock = threading.RLock()
-        self._pending = Pending()
+        self._answers = Answers(self.number, self._report)
         self._receipts = itertools.count(1)
         self._counter = SubscriptionCounter()
-        self._subscriptions: dict[str, str] = {}
-        self._confirmed: set[str] = set()
         self._wanted = False
         self._why_closed = "closed"
         self._goodbye = ""
-        self._last_error = ("", 0.0)
         self._transport = self._make_transport()
         self._transport.set_listener(NAME, AppListener(self))
 
@@ -195,16 +168,12 @@ class Session:
     def subscribe(self, spec: Subscription) -> str:
         """Ask for a subscription; `Subscribed` or `SubscribeFailed` tells what the broker said. Returns the receipt."""
         lines = requests.subscribe_headers(spec, self.dialect)
-        with self._lock:
-            receipt = self._send("SUBSCRIBE", self._with_receipt(lines), b"", spec.id)
-            self._subscriptions[spec.id] = spec.destination
-            return receipt
+        return self._send("SUBSCRIBE", self._with_receipt(lines))
 
     def unsubscribe(self, subscription: str) -> str:
         """Give a subscription up; `Unsubscribed` follows. Returns the receipt."""
-        destination = self._subscriptions.get(subscription, "")
-        lines = requests.unsubscribe_headers(subscription, destination, self.dialect)
-        return self._send("UNSUBSCRIBE", self._with_receipt(lines), b"", subscription)
+        lines = requests.unsubscribe_headers(subscription, self._answers.destination(subscription), self.dialect)
+        return self._send("UNSUBSCRIBE", self._with_receipt(lines))
 
     def ack(self, message: Frame, transaction: str = "", receipt: bool = True) -> str:
         """Acknowledge a message. Returns the receipt, "" if none was wanted.
@@ -235,16 +204,18 @@ class Session:
             return lines
         return [*lines, ("receipt", self.next_receipt())]
 
-    def _send(self, command: str, lines: list[tuple[str, str]], body: bytes = b"", subscription: str = "") -> str:
+    def _send(self, command: str, lines: list[tuple[str, str]], body: bytes = b"") -> str:
         with self._lock:
             if self.state is not State.UP:
                 raise NotConnected("not connected")
             encoded = encode(command, lines, body, self.version)
-            receipt = next((value for name, value in lines if name == "receipt"), "")
+            first = dict(reversed(lines))  # of repeated headers the first one counts
+            receipt = first.get("receipt", "")
+            subscription = first.get("id", "") if command in ("SUBSCRIBE", "UNSUBSCRIBE") else ""
 
             def announce() -> None:
                 # The record comes before the frame can be answered.
-                self._pending.sent(command, receipt, subscription)
+                self._answers.sent(command, receipt, subscription, first.get("destination", ""))
                 self.frames_out += 1
                 self._report(events.Sent(self.number, time.time(), encoded[:-1], receipt, len(encoded)))
 
@@ -284,7 +255,7 @@ class Session:
     def on_progress(self, stage: str) -> None:
         with self._lock:
             if not self.state.over and self.state is not State.CLOSING:
-                self.state = _STAGES.get(stage, State.TLS)
+                self.state = state_of(stage)
         self._report(events.Progress(self.number, time.time(), stage))
         if stage == "CONNECT":
             self._say_connect()
@@ -338,54 +309,15 @@ class Session:
             )
 
     def on_receipt(self, receipt: str) -> None:
-        with self._lock:
-            asked, elapsed = self._pending.receipt(receipt)
-        if asked is None:
-            self.on_fault(f"a receipt that was not asked for: {receipt[:100]!r}", b"")
-            return
-        self._report(events.ReceiptArrived(self.number, time.time(), receipt, elapsed, asked.doubt))
-        if asked.command == "SUBSCRIBE":
-            if not asked.doubt:
-                self._confirmed.add(asked.subscription)
-                self._report(events.Subscribed(self.number, time.time(), asked.subscription, elapsed))
-            elif asked.subscription in self._subscriptions:
-                self._refused(asked.subscription, asked.doubt)
-        elif asked.command == "UNSUBSCRIBE":
-            self._forget(asked.subscription)
-            self._report(events.Unsubscribed(self.number, time.time(), asked.subscription))
-        elif receipt == self._goodbye:
+        self._answers.receipt(receipt)
+        if receipt == self._goodbye:
             self._transport.end(self._why_closed)
 
     def on_error(self, frame: Frame) -> None:
-        message, text = _error_text(frame)
-        self._last_error = (text, time.monotonic())
         if self.state is State.HANDSHAKE:
-            self._transport.fail(reasons.refused_connect(text))
-            return
-        if self.state is State.CLOSING:
-            return  # brokers that cannot say goodbye politely
-        with self._lock:
-            asked = self._pending.error(text, frame.get("receipt-id"))
-        subscription = frame.get("subscription") or (asked.subscription if asked else "")
-        receipt = frame.get("receipt-id") or (asked.receipt if asked else "")
-        self._report(events.BrokerError(self.number, time.time(), message, text, receipt, subscription, frame.raw))
-        self._end_subscription(asked, frame.get("subscription") or "", text)
-
-    def _end_subscription(self, asked: Asked | None, subscription: str, text: str) -> None:
-        """An ERROR may refuse a subscription that was asked for, or take one away."""
-        if asked is not None and asked.command == "SUBSCRIBE":
-            self._refused(asked.subscription, text)
-        elif subscription in self._subscriptions and asked is None:
-            self._refused(subscription, text)
-
-    def _refused(self, subscription: str, reason: str) -> None:
-        cancelled = subscription in self._confirmed
-        self._forget(subscription)
-        self._report(events.SubscribeFailed(self.number, time.time(), subscription, reason, cancelled))
-
-    def _forget(self, subscription: str) -> None:
-        self._subscriptions.pop(subscription, None)
-        self._confirmed.discard(subscription)
+            self._transport.fail(reasons.refused_connect(error_text(frame)[1]))
+        elif self.state is not State.CLOSING:  # some brokers cannot say goodbye politely
+            self._answers.error(frame)
 
     def on_fault(self, text: str, raw: bytes) -> None:
         self._report(events.Fault(self.number, time.time(), text, raw))
@@ -401,7 +333,7 @@ class Session:
                 return
             was_up = self.state in (State.UP, State.CLOSING)
             self.state = State.CLOSED if was_up or self._wanted else State.FAILED
-            unconfirmed = tuple(r for r in self._pending.unconfirmed() if r != self._goodbye)
+            unconfirmed = tuple(r for r in self._answers.unconfirmed() if r != self._goodbye)
         self.inbox.forget(transport.wake)
         transport.cleanup()
         if was_up:
@@ -424,8 +356,7 @@ class Session:
             reason = self._transport.reason or "the connection ended"
             if self._transport.dropped:
                 reason += f", {self._transport.dropped:,} bytes of an unfinished frame were dropped"
-            text, at = self._last_error
-            said = text if text and time.monotonic() - at < AFTER_ERROR else ""
+            said = self._answers.last_words()
             lost = events.Lost(self.number, time.time(), reason, unconfirmed, server_text=said)
         self._report(lost)
 
@@ -437,35 +368,3 @@ class Session:
             self.inbox.put(event)
         except Exception:
             LOGGER.exception("an event could not be handed over")
-
-
-def _error_text(frame: Frame) -> tuple[str, str]:
-    """The short and the long text of an ERROR frame, as it was sent."""
-    body = frame.body.decode("utf-8", "replace").strip("\r\n\0 ")
-    message = frame.get("message") or body.partition("\n")[0].strip()
-    text = message if not body or body == message else f"{message}\n{body}"
-    return message, text
-
-
-def probe(connection: Connection, timeout: float | None = None) -> events.Connected | events.ConnectFailed:
-    """Connect, see who answers, and leave again; waits for it, so not for the event loop's thread.
-
-    Args:
-        connection: Where to and as whom.
-        timeout: Seconds for connecting, those of the connection by default.
-    """
-    if timeout is not None:
-        connection = dataclasses.replace(connection, timeout=timeout)
-    arrived = threading.Event()
-    inbox = Inbox(arrived.set)
-    session = Session(connection, inbox)
-    session.open()
-    while True:
-        arrived.wait()
-        arrived.clear()
-        while (event := inbox.get()) is not None:
-            if isinstance(event, events.Connected):
-                session.disconnect(1.0)
-                return event
-            if isinstance(event, events.ConnectFailed):
-                return event

@@ -5,22 +5,22 @@ from __future__ import annotations
 from stomptui.broker.pending import Pending
 
 
-def asked(*sent: tuple[str, str]) -> Pending:
+def asked(*sent: tuple[str, str], destination: str = "") -> Pending:
     pending = Pending()
     for command, receipt in sent:
-        pending.sent(command, receipt, "s" if command == "SUBSCRIBE" else "")
+        pending.sent(command, receipt, "s" if command == "SUBSCRIBE" else "", destination and destination + receipt)
     return pending
 
 
 def test_receipts_settle_what_asked_for_them() -> None:
     pending = asked(("SEND", "1"), ("SEND", "2"), ("SEND", ""))
-    entry, elapsed = pending.receipt("1")
-    assert entry is not None
-    assert (entry.command, entry.doubt) == ("SEND", "")
-    assert elapsed >= 0
+    settled = pending.receipt("1")
+    assert settled.asked is not None
+    assert (settled.asked.command, settled.asked.doubt) == ("SEND", "")
+    assert settled.elapsed >= 0
     assert pending.unconfirmed() == ("2",)
-    assert pending.receipt("1") == (None, 0.0)
-    assert pending.receipt("9") == (None, 0.0)
+    assert pending.receipt("1").asked is None
+    assert pending.receipt("9").asked is None
 
 
 def test_an_error_names_its_frame() -> None:
@@ -35,7 +35,7 @@ def test_an_error_without_a_name_is_about_the_only_one_asked() -> None:
     pending = asked(("SEND", "1"))
     entry = pending.error("no", None)
     assert entry is not None and entry.receipt == "1"
-    late, _ = pending.receipt("1")
+    late = pending.receipt("1").asked
     assert late is not None and late.doubt == "no", "the receipt behind it proves nothing"
 
 
@@ -68,7 +68,36 @@ def test_an_error_right_behind_the_receipt_of_an_ack() -> None:
 def test_error_then_receipt_refuses_a_subscription() -> None:
     pending = asked(("SUBSCRIBE", "1"), ("SUBSCRIBE", "2"), ("SEND", "3"))
     assert pending.error("no such queue", None) is None
-    entry, _ = pending.receipt("1")
-    assert entry is not None and entry.doubt == "no such queue"
-    entry, _ = pending.receipt("2")
-    assert entry is not None and entry.doubt == ""
+    first, second = pending.receipt("1"), pending.receipt("2")
+    assert first.asked is not None and first.asked.doubt == "no such queue"
+    assert second.asked is not None and second.asked.doubt == ""
+
+
+def test_a_receipt_that_was_passed_over_is_the_refused_one() -> None:
+    """Receipts of subscriptions come in order; an ERROR instead of one never gets its RECEIPT."""
+    pending = asked(("SUBSCRIBE", "1"), ("SUBSCRIBE", "2"), ("SUBSCRIBE", "3"))
+    assert pending.receipt("1").refused is None
+    assert pending.error("bad destination", None) is None
+    third = pending.receipt("3")
+    assert third.asked is not None and third.asked.doubt == ""
+    assert third.refused is not None and third.refused.receipt == "2"
+    assert pending.unconfirmed() == ()
+
+
+def test_nobody_is_refused_while_it_may_have_been_another_frame() -> None:
+    for first in (("SEND", "1"), ("ACK", "")):
+        pending = asked(first, ("SUBSCRIBE", "2"), ("SUBSCRIBE", "3"))
+        assert pending.error("bad", None) is None
+        settled = pending.receipt("2")
+        assert settled.asked is not None and settled.asked.doubt == ""
+        assert settled.refused is None
+
+
+def test_an_error_that_quotes_one_destination_is_about_that() -> None:
+    pending = asked(("SUBSCRIBE", "1"), ("SEND", "2"), ("SUBSCRIBE", "3"), destination="/amq/queue/q")
+    entry = pending.error("NOT_FOUND - no queue 'q3' in vhost '/'", None)
+    assert entry is not None and entry.receipt == "3"
+    entry = pending.error("'/amq/queue/q1' is not a valid destination", None)
+    assert entry is not None and entry.receipt == "1"
+    twice = asked(("SUBSCRIBE", ""), ("SUBSCRIBE", ""))
+    assert twice.error("'q' is nothing", None) is None

@@ -20,7 +20,8 @@ from stomptui.broker.events import (
     Unsubscribed,
 )
 from stomptui.broker.requests import Subscription
-from stomptui.broker.session import Session, State
+from stomptui.broker.session import Session
+from stomptui.broker.state import State
 from stomptui.config.connection import Connection
 from stomptui.protocol.frame import Frame
 from tests.faults import servers

@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from stomptui.broker.events import Connected, ConnectFailed, Progress
-from stomptui.broker.session import probe
+from stomptui.broker.probe import probe
 from stomptui.config.connection import Tls
 from tests.interop.listening import Listening, connected, refused
 from tests.support.captured_websocket import capture

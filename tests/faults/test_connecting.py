@@ -9,7 +9,8 @@ import time
 import pytest
 
 from stomptui.broker.events import Connected, ConnectFailed, Progress
-from stomptui.broker.session import State, probe
+from stomptui.broker.probe import probe
+from stomptui.broker.state import State
 from stomptui.config.connection import Connection
 from tests.faults import servers
 from tests.faults.servers import Server, closed_port, serving

@@ -11,7 +11,7 @@ import pytest
 
 from stomptui.broker.errors import NotConnected
 from stomptui.broker.events import Connected, Event, Fault, Lost, Received, Sent
-from stomptui.broker.session import State
+from stomptui.broker.state import State
 from stomptui.config.connection import Connection, Tls, TransportKind
 from stomptui.protocol.frame import Frame
 from tests.faults import servers
