@@ -115,6 +115,7 @@ class StopWatch:
             "paints": len(self.gaps),
             "gap_ms": percentiles(self.gaps),
             "lag_ms": percentiles(self.lags),
+            "ended_at": now,
             "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
             "journal_mb": journal.bytes / 1e6,
             "python_threads": threading.active_count(),
