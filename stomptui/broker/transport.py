@@ -54,6 +54,9 @@ class StompTransport(Engine):
     def establish(self, patience: Patience) -> socket.socket:
         """A connected, non-blocking socket, encrypted where that was asked for."""
         connection = self.connection
+        # The system would take a port over 65535 for another one, and connect there.
+        for field, problem in connection.problems().items():
+            raise ConnectError(problem, field)
         host = connection.host.strip()
         # Files that cannot be read are found before anybody is bothered.
         context = build_context(connection.tls) if connection.transport.encrypted else None

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import socket
 import threading
 import time
+from typing import Any
 
 import pytest
 
@@ -64,6 +66,22 @@ def test_cancelling_does_not_wait_for_the_name_server(monkeypatch: pytest.Monkey
         failed = recorder.failed(within=2)
     assert failed.cancelled
     release.set()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"port": 65536 + 61613}, "port"),
+        ({"host": "a" * 64 + ".example"}, "host"),
+        ({"host": ""}, "host"),
+        ({"login": "a\nb"}, "login"),
+        ({"timeout": 0.0}, "timeout"),
+    ],
+)
+def test_what_can_never_work_is_not_tried(wrong: dict[str, Any], field: str) -> None:
+    with Recorder(dataclasses.replace(Connection(), **wrong)) as recorder:
+        assert recorder.failed(within=2).field == field
+        assert not recorder.of(Progress)
 
 
 def test_every_address_of_a_name_is_tried_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
