@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
+import selectors
 import socket
 import ssl
+import sys
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
-from stomptui.broker.events import Connected, ConnectFailed, Progress
+from stomptui.broker.engine import Engine
+from stomptui.broker.errors import SendQueueFull
+from stomptui.broker.events import Connected, ConnectFailed, Progress, ReceiptArrived
+from stomptui.broker.limits import Limits
 from stomptui.config.connection import Connection, Tls, TransportKind
 from tests.faults import servers
 from tests.faults.servers import Server, closed_port, serving
@@ -266,3 +272,65 @@ def test_a_large_body_goes_out(certificates: Certificates) -> None:
         recorder.session.send("SEND", [("destination", "/queue/q"), ("content-length", str(len(body)))], body)
         recorder.bodies(1)
     assert got[0] >= len(body)
+
+
+@pytest.mark.parametrize("name", ["SelectSelector", "PollSelector", "EpollSelector"])
+def test_every_selector_will_do(certificates: Certificates, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    kind = getattr(selectors, name, None)
+    if kind is None:
+        pytest.skip(f"{name} is not there on {sys.platform}")
+    monkeypatch.setattr(Engine, "selector", kind)
+
+    def script(peer: servers.Peer) -> None:
+        peer.handshake()
+        peer.send(servers.message(b"x" * 1000) * 50)
+        peer.frame()
+        peer.send(b"RECEIPT\nreceipt-id:1\n\n\0")
+        peer.wait_closed()
+
+    with (
+        tls_server(certificates.server, script) as server,
+        Recorder(secure(server.port, Tls(ca_file=str(certificates.ca))), max_frames=5) as recorder,
+    ):
+        recorder.bodies(50)
+        recorder.session.send("SEND", [("destination", "/queue/q"), ("receipt", "1")], b"x" * 300_000)
+        assert recorder.wait(ReceiptArrived).receipt == "1"
+
+
+def test_a_peer_that_does_not_read_blocks_nobody_and_costs_nothing(certificates: Certificates) -> None:
+    with (
+        tls_server(certificates.server, servers.never_reads) as server,
+        Recorder(secure(server.port, Tls(ca_file=str(certificates.ca))), Limits(max_unsent=1000)) as recorder,
+    ):
+        recorder.connected()
+        started = time.monotonic()
+        recorder.session.send("SEND", [("destination", "/queue/q")], b"x" * 20_000_000)
+        with pytest.raises(SendQueueFull):
+            recorder.session.send("SEND", [("destination", "/queue/q")], b"x")
+        assert time.monotonic() - started < 2
+        time.sleep(0.3)
+        before = time.process_time()
+        time.sleep(0.5)
+        assert time.process_time() - before < 0.1
+
+
+def test_silence_is_noticed_and_frames_go_both_ways_at_once(certificates: Certificates) -> None:
+    """Large frames in both directions at the same time, then nothing."""
+
+    def script(peer: servers.Peer) -> None:
+        peer.handshake(servers.connected("300,300"))
+        reader = threading.Thread(target=peer.frame)
+        reader.start()
+        peer.send(servers.message(b"x" * 5_000_000))
+        reader.join(10)
+        peer.over.wait(20)
+
+    connection = dataclasses.replace(secure(1, Tls(ca_file=str(certificates.ca))), heart_beat=(300, 300))
+    with (
+        tls_server(certificates.server, script) as server,
+        Recorder(dataclasses.replace(connection, port=server.port)) as recorder,
+    ):
+        recorder.connected()
+        recorder.session.send("SEND", [("destination", "/queue/q")], b"y" * 5_000_000)
+        assert len(recorder.bodies(1)[0]) == 5_000_000
+        assert "nothing heard" in recorder.lost(within=8).reason
