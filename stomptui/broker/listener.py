@@ -10,7 +10,7 @@ from stomptui.broker.dispatch import WireFrame
 from stomptui.protocol.marker import Batch
 
 if TYPE_CHECKING:
-    from stomptui.broker.session import Session
+    from stomptui.broker.life import Life
 
 NAME = "app"
 
@@ -18,7 +18,7 @@ NAME = "app"
 class AppListener(stomp.ConnectionListener):
     """What stomp.py tells, told to the session; `batch`, `progress` and `fault` are our transport's own words."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Life) -> None:
         self._session = session
 
     def on_progress(self, stage: str) -> None:

@@ -1,34 +1,24 @@
-"""The life of one connection, and what can be asked of it."""
+"""What can be asked of one connection."""
 
 from __future__ import annotations
 
 import itertools
-import threading
 import time
 from collections.abc import Iterable
 
-from stomptui.broker import events, reasons, requests
-from stomptui.broker.answers import Answers, error_text
-from stomptui.broker.counts import SubscriptionCounter
-from stomptui.broker.dialects import Dialect, choose, dialect_for
-from stomptui.broker.errors import Cancelled, ConnectError, ConnectionOver, NotConnected, SessionError
-from stomptui.broker.heartbeat import negotiate
+from stomptui.broker import events, requests
+from stomptui.broker.errors import ConnectionOver, NotConnected, SessionError
 from stomptui.broker.inbox import Inbox
+from stomptui.broker.life import Life
 from stomptui.broker.limits import Limits
-from stomptui.broker.listener import NAME, AppListener
-from stomptui.broker.logs import LOGGER
 from stomptui.broker.requests import Subscription
-from stomptui.broker.state import State, state_of
-from stomptui.broker.transport import StompTransport
+from stomptui.broker.state import State
 from stomptui.config.connection import Connection
 from stomptui.protocol.codec import encode
 from stomptui.protocol.frame import Frame
-from stomptui.protocol.marker import Batch
-
-_NUMBERS = itertools.count(1)
 
 
-class Session:
+class Session(Life):
     """One attempt at one connection, used once. All methods may be called from any thread and none waits.
 
     Args:
@@ -38,93 +28,8 @@ class Session:
     """
 
     def __init__(self, connection: Connection, inbox: Inbox, limits: Limits | None = None) -> None:
-        self.number = next(_NUMBERS)
-        self.connection = connection
-        self.inbox = inbox
-        self.state = State.IDLE
-        self.version = "1.0"
-        self.server = ""
-        self.dialect: Dialect = dialect_for(connection.dialect)
-        self.heart_beat = (0, 0)
-        self.ended = threading.Event()
-        self.frames_out = 0
-        self._limits = limits or Limits()
-        self._lock = threading.RLock()
-        self._answers = Answers(self.number, self._report)
+        super().__init__(connection, inbox, limits)
         self._receipts = itertools.count(1)
-        self._counter = SubscriptionCounter()
-        self._wanted = False
-        self._why_closed = "closed"
-        self._goodbye = ""
-        self._transport = self._make_transport()
-        self._transport.set_listener(NAME, AppListener(self))
-
-    def __repr__(self) -> str:
-        return f"Session({self.number}, {self.connection.where}, {self.state.value})"
-
-    def _make_transport(self) -> StompTransport:
-        if self.connection.transport.websocket:
-            from stomptui.broker.websocket import WebSocketTransport
-
-            transport: StompTransport = WebSocketTransport(self.connection, self._limits, self._may_read)
-            return transport
-        return StompTransport(self.connection, self._limits, self._may_read)
-
-    # What can be seen
-
-    @property
-    def bytes_in(self) -> int:
-        return self._transport.bytes_in
-
-    @property
-    def bytes_out(self) -> int:
-        return self._transport.bytes_out
-
-    @property
-    def frames_in(self) -> int:
-        return self._transport.frames_in
-
-    @property
-    def last_heard(self) -> float:
-        """`time.monotonic()` of the last byte that came; 0.0 before the first."""
-        return self._transport.pulse.last_heard
-
-    @property
-    def last_sent(self) -> float:
-        """`time.monotonic()` of the last byte that went; 0.0 before the first."""
-        return self._transport.pulse.last_sent
-
-    @property
-    def unsent(self) -> int:
-        """Bytes that wait for the broker to read them."""
-        return self._transport.outbox.unsent
-
-    # The life
-
-    def open(self) -> None:
-        """Begin to connect; events tell how it goes."""
-        with self._lock:
-            if self.state is not State.IDLE:
-                raise SessionError("a session is used once")
-            self.state = State.LOOKING_UP
-        self.inbox.when_room(self._transport.wake)
-        threading.Thread(target=self._open, name=f"stomptui-connect-{self.number}", daemon=True).start()
-
-    def close(self, reason: str = "closed") -> None:
-        """End it at once, at any moment, without a DISCONNECT; an attempt to connect is cancelled."""
-        with self._lock:
-            # What ended by itself a moment ago was not ended by us.
-            if self.state.over or self._transport.over:
-                return
-            if not self._wanted:
-                self._wanted, self._why_closed = True, reason
-            idle = self.state is State.IDLE
-            if idle:
-                self.state = State.CLOSED
-        if idle:
-            self._transport.cleanup()
-            self.ended.set()
-        self._transport.end(reason)
 
     def disconnect(self, timeout: float = 2.0, reason: str = "closed") -> None:
         """Say DISCONNECT, and close when the broker confirmed it or `timeout` seconds went by."""
@@ -141,12 +46,6 @@ class Session:
                 except SessionError:
                     pass  # then it ends without a word
         self.close(reason)
-
-    def join(self, timeout: float | None = None) -> bool:
-        """Wait until it has ended; False if that did not happen in time. Not for the event loop's thread."""
-        return self.ended.wait(timeout)
-
-    # What can be asked
 
     def next_receipt(self) -> str:
         """A receipt id that this session has not used."""
@@ -221,150 +120,3 @@ class Session:
 
             self._transport.send(encoded, announce)
             return receipt
-
-    # The attempt, in a thread of its own
-
-    def _open(self) -> None:
-        try:
-            self._transport.start()
-        except Cancelled:
-            self._over()
-        except ConnectError as error:
-            self._transport.fail(error)
-            self._over()
-        except Exception as error:
-            LOGGER.exception("an attempt to connect failed in an unexpected way")
-            self._transport.fail(ConnectError(f"internal error: {error!r}"))
-            self._over()
-
-    def _say_connect(self) -> None:
-        raw = self.connection.connect_frame()
-        shown = self.connection.connect_frame(masked=True)[:-1]
-
-        def announce() -> None:
-            self.frames_out += 1
-            self._report(events.Sent(self.number, time.time(), shown, "", len(raw)))
-
-        try:
-            self._transport.send(raw, announce)
-        except SessionError:
-            pass  # it was cancelled in between, and its thread says so
-
-    # What the listener tells, in the thread of the transport
-
-    def on_progress(self, stage: str) -> None:
-        with self._lock:
-            if not self.state.over and self.state is not State.CLOSING:
-                self.state = state_of(stage)
-        self._report(events.Progress(self.number, time.time(), stage))
-        if stage == "CONNECT":
-            self._say_connect()
-
-    def on_batch(self, batch: Batch) -> None:
-        try:
-            counts = self._counter.count(batch, self.version)
-        except Exception as error:  # a wrong count must not cost the frames
-            LOGGER.exception("counting a batch failed")
-            counts = {}
-            self.on_fault(f"internal error while counting: {error!r}", b"")
-        if self.dialect.full_inbox == "drop oldest" and self.inbox.full:
-            self.inbox.drop_oldest(self.number)
-        self._report(events.Received(self.number, time.time(), batch, counts))
-
-    def on_connected(self, frame: Frame) -> None:
-        with self._lock:
-            if self.state is not State.HANDSHAKE:
-                self.on_fault("a second CONNECTED", frame.raw)
-                return
-            version = frame.get("version") or "1.0"
-            if version not in self.connection.versions:
-                offered = ", ".join(self.connection.versions)
-                self._transport.fail(
-                    ConnectError(f"the broker speaks STOMP {version[:20]}, which is not among {offered}", "versions")
-                )
-                return
-            try:
-                heart_beat = negotiate(self.connection.heart_beat, frame.get("heart-beat"))
-            except ValueError as error:
-                heart_beat = (0, 0)
-                self.on_fault(str(error), frame.raw)
-            self.version = self._transport.version = version
-            self.server = frame.get("server") or ""
-            self.dialect = choose(frame, self.connection.transport.websocket, self.connection.dialect)
-            self.heart_beat = heart_beat
-            self.state = State.UP
-            self._transport.set_deadline(None)
-            self._transport.pulse.agree(heart_beat, time.monotonic())
-            self._report(
-                events.Connected(
-                    self.number,
-                    time.time(),
-                    version,
-                    self.server,
-                    self.dialect.name,
-                    heart_beat,
-                    frame.get("session") or "",
-                    frame.get("user-name") or "",
-                )
-            )
-
-    def on_receipt(self, receipt: str) -> None:
-        self._answers.receipt(receipt)
-        if receipt == self._goodbye:
-            self._transport.end(self._why_closed)
-
-    def on_error(self, frame: Frame) -> None:
-        if self.state is State.HANDSHAKE:
-            self._transport.fail(reasons.refused_connect(error_text(frame)[1]))
-        elif self.state is not State.CLOSING:  # some brokers cannot say goodbye politely
-            self._answers.error(frame)
-
-    def on_fault(self, text: str, raw: bytes) -> None:
-        self._report(events.Fault(self.number, time.time(), text, raw))
-
-    def on_disconnected(self) -> None:
-        self._over()
-
-    def _over(self) -> None:
-        """Report the end, once."""
-        transport = self._transport
-        with self._lock:
-            if self.state.over:
-                return
-            was_up = self.state in (State.UP, State.CLOSING)
-            self.state = State.CLOSED if was_up or self._wanted else State.FAILED
-            unconfirmed = tuple(r for r in self._answers.unconfirmed() if r != self._goodbye)
-        self.inbox.forget(transport.wake)
-        transport.cleanup()
-        if was_up:
-            self._report_lost(unconfirmed)
-        elif self._wanted:
-            self._report(events.ConnectFailed(self.number, time.time(), "cancelled", cancelled=True))
-        else:
-            failure = transport.failure or ConnectError(transport.reason or "the connection ended")
-            self._report(
-                events.ConnectFailed(
-                    self.number, time.time(), failure.reason, failure.server_text, transport.stage, failure.field
-                )
-            )
-        self.ended.set()
-
-    def _report_lost(self, unconfirmed: tuple[str, ...]) -> None:
-        if self._wanted:
-            lost = events.Lost(self.number, time.time(), self._why_closed, unconfirmed, wanted=True)
-        else:
-            reason = self._transport.reason or "the connection ended"
-            if self._transport.dropped:
-                reason += f", {self._transport.dropped:,} bytes of an unfinished frame were dropped"
-            said = self._answers.last_words()
-            lost = events.Lost(self.number, time.time(), reason, unconfirmed, server_text=said)
-        self._report(lost)
-
-    def _may_read(self) -> bool:
-        return self.dialect.full_inbox == "drop oldest" or not self.inbox.full
-
-    def _report(self, event: events.Event) -> None:
-        try:
-            self.inbox.put(event)
-        except Exception:
-            LOGGER.exception("an event could not be handed over")

@@ -22,6 +22,7 @@ import stomp.utils
 
 from stomptui.broker.dispatch import Dispatcher
 from stomptui.broker.engine import Engine
+from stomptui.broker.life import Life
 from stomptui.broker.session import Session
 from stomptui.broker.transport import StompTransport
 
@@ -180,7 +181,8 @@ def test_connected_is_known_once_the_frame_was_told() -> None:
 
 def test_sessions_are_driven_by_it() -> None:
     assert issubclass(StompTransport, stomp.transport.Transport)
-    assert "StompTransport" in inspect.getsource(Session)
+    assert issubclass(Session, Life)
+    assert "StompTransport" in inspect.getsource(Life)
 
 
 def test_importing_asks_no_name_server_and_writes_nothing() -> None:
