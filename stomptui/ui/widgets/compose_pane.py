@@ -330,7 +330,8 @@ class ComposePane(Widget):
         self.query_one("#receipt", Toggle).show(draft.receipt)
         self.query_one("#length", Toggle).show(draft.content_length)
         size = self.query_one("#size", Static)
-        size.update(f"{draft.size(facts.version, facts.receipt_id):,} bytes")
+        told = f"{draft.size(facts.version, facts.receipt_id):,} bytes"
+        size.update(told, layout=len(told) != size.content_size.width)
         size.set_class("frame" in {problem.field for problem in self._problems}, "-wrong")
         self._preview.show(draft, facts.version, facts.receipt_id)
         self._body.syntax = language_of(draft.content_type, self._body.get_line(0).plain)

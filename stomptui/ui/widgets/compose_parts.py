@@ -30,8 +30,13 @@ class Notes(Static):
 
     def __init__(self, id: str | None = None) -> None:
         super().__init__("", id=id, markup=False)
+        self._said: list[Said] | None = None
 
     def say(self, said: Sequence[Said]) -> None:
+        # Most keys change nothing here, and an update lays out the whole screen.
+        if self._said == list(said):
+            return
+        self._said = list(said)
         styles = {"error": "$text-error", "warning": "$text-warning"}
         lines = [
             Content.styled(SIGNS[severity] + painted(text), styles[severity])
@@ -65,13 +70,13 @@ class Toggle(Static, can_focus=True):
             return self.toggle
 
     def __init__(self, label: str, id: str, tooltip: str) -> None:
-        super().__init__("", id=id, markup=False)
+        super().__init__(f"● {label}", id=id, markup=False)
         self._label = label
         self.tooltip = tooltip
 
     def show(self, on: bool) -> None:
         self.set_class(not on, "-off")
-        self.update(f"{'●' if on else '○'} {self._label}")
+        self.update(f"{'●' if on else '○'} {self._label}", layout=False)
 
     def on_click(self) -> None:
         self.action_press()

@@ -49,8 +49,11 @@ class FrameText(Widget):
 
     def show(self, content: Content) -> None:
         """Paint another text."""
+        width = max(2, self.content_size.width)
+        before = len(self._folded(width))
         self._shown = content
-        self.refresh(layout=True)
+        # The screen is laid out again only if the height is another, not with every key.
+        self.refresh(layout=len(self._folded(width)) != before)
 
     def _folded(self, width: int) -> list[Content]:
         lines: list[Content] = []
