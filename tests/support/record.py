@@ -39,7 +39,7 @@ class Recorder:
             self.events.append(event)
 
     def wait(self, kind: type[E], within: float = 10.0, **fields: Any) -> E:
-        """The next event of a kind, seen or to come, whose fields are as given; each is given out once."""
+        """The first event of a kind, seen or to come, whose fields are as given."""
         end = time.monotonic() + within
         looked = 0
         while True:
@@ -47,7 +47,6 @@ class Recorder:
             for index in range(looked, len(self.events)):
                 event = self.events[index]
                 if isinstance(event, kind) and all(getattr(event, k) == v for k, v in fields.items()):
-                    self.given = index
                     return event
             looked = len(self.events)
             left = end - time.monotonic()
