@@ -318,3 +318,18 @@ async def test_a_resize_keeps_the_rows() -> None:
         await reader.pilot.resize_terminal(120, 8)
         await reader.pilot.pause()
         assert reader.seen()[-1] == "m49"
+
+
+async def test_the_scrollbar_knows_where_the_view_is() -> None:
+    async with reading(rows=500) as reader:
+        bar = reader.log.vertical_scrollbar
+        assert (bar.window_virtual_size, bar.position) == (500, 490)
+        await reader.arrive("m500")
+        assert (bar.window_virtual_size, bar.position) == (501, 491)
+        await reader.press("home")
+        assert bar.position == 0
+        reader.log.scroll_to(y=200, animate=False, immediate=True)
+        await reader.pilot.pause()
+        assert not reader.log.following
+        assert reader.seen()[0] == "m200"
+        assert bar.position == 200

@@ -10,6 +10,7 @@ from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import var
 from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 from textual.timer import Timer
 from textual.widget import Widget
@@ -139,6 +140,8 @@ class LogView(ScrollView):
         self._moving = False
         """It is the log that scrolls, not the person."""
         self._painted = (0, 0, 0)
+        self._thumb = (0, 0)
+        """Where the thumb of the scrollbar begins and how long it is, in eighths of a cell."""
         self._told: tuple[int | None, float] = (None, 0.0)
         self._tell_timer: Timer | None = None
         self._search_timer: Timer | None = None
@@ -222,9 +225,13 @@ class LogView(ScrollView):
         self.post_message(self.StateChanged(self))
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        super().watch_scroll_y(old_value, new_value)
-        if self._moving or round(old_value) == round(new_value):
+        # In place of Textual's own, which would paint the scrollbar with every row that comes.
+        if round(old_value) == round(new_value):
             return
+        self.refresh(self.size.region)
+        if self._moving:
+            return
+        self._place_thumb()
         if new_value < old_value:
             self.following = False
         elif round(new_value) >= self.max_scroll_y and not self.paused:
@@ -245,7 +252,6 @@ class LogView(ScrollView):
         if self.virtual_size.height != count or self.virtual_size.width != self.size.width:
             # The scrollbar is always there: a row more needs no layout, and assigning `virtual_size` would ask for one.
             self.set_reactive(Widget.virtual_size, Size(self.size.width, count))
-            self.vertical_scrollbar.window_virtual_size = count
         if self.following:
             place = self.max_scroll_y
             self.cursor = view.number(count - 1) if count else None
@@ -256,6 +262,7 @@ class LogView(ScrollView):
             self.scroll_to(y=place, animate=False, force=True, immediate=True)
         finally:
             self._moving = False
+        self._place_thumb()
         self._note_place()
         top = view.number(place) if place < count else -1
         painted = (top, min(count - place, self.page), self.journal.settled)
@@ -263,6 +270,19 @@ class LogView(ScrollView):
             self._painted = painted
             self.refresh()
         self._tell_cursor()
+
+    def _place_thumb(self) -> None:
+        """Tell the scrollbar where the view is; it is painted only if that can be seen, for it costs as much as rows."""
+        bar, count, place = self.vertical_scrollbar, len(self.view), self.scroll_y
+        size = self.page
+        thumb = max(1.0, size * size / count) if count > size else 0.0
+        start = int((size - thumb) * place / (count - size) * 8) if thumb else 0
+        if (start, round(thumb * 8)) == self._thumb:
+            bar.set_reactive(ScrollBar.window_virtual_size, count)
+            bar.set_reactive(ScrollBar.position, place)
+        else:
+            self._thumb = (start, round(thumb * 8))
+            bar.window_virtual_size, bar.position = count, place
 
     def _note_place(self) -> None:
         """Remember which rows are in view."""
