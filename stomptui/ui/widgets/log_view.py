@@ -272,7 +272,7 @@ class LogView(ScrollView):
         self._tell_cursor()
 
     def _place_thumb(self) -> None:
-        """Tell the scrollbar where the view is; it is painted only if that can be seen, for it costs as much as rows."""
+        """Tell the scrollbar where the view is; it is painted only if that can be seen: it costs as much as rows."""
         bar, count, place = self.vertical_scrollbar, len(self.view), self.scroll_y
         size = self.page
         thumb = max(1.0, size * size / count) if count > size else 0.0
