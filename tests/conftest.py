@@ -13,7 +13,7 @@ from typing import TypeVar
 
 import pytest
 
-from tests.support.brokers import REGISTRY, Broker, CoilMQ, RabbitMQ, running
+from tests.support.brokers import REGISTRY, ActiveMQ5, ActiveMQ6, Artemis, Broker, CoilMQ, RabbitMQ, running
 from tests.support.embedded import EmbeddedBroker
 from tests.support.needs import BROKER_SKIPPED, need_broker
 from tests.support.ports import free_port
@@ -45,7 +45,7 @@ def embedded() -> Iterator[EmbeddedBroker]:
 
 def provide(kind: type[B], folder: Path, **options: bool) -> Iterator[B]:
     """Start a broker for a fixture; skip the test, or fail it where brokers are required, if that cannot be."""
-    need_broker(kind.title, kind.missing())
+    need_broker(kind.title, kind.missing(), kind.required)
     with running(kind(folder, **options)) as broker:
         yield broker
 
@@ -61,6 +61,21 @@ def rabbitmq_strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rabbit
     """A second node whose TLS listeners want a client certificate, and whose WebSocket messages are binary."""
     folder = tmp_path_factory.mktemp("rabbitmq-strict")
     yield from provide(RabbitMQ, folder, client_certificate=True, ws_binary=True)
+
+
+@pytest.fixture(scope="session")
+def activemq5(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ActiveMQ5]:
+    yield from provide(ActiveMQ5, tmp_path_factory.mktemp("activemq5"))
+
+
+@pytest.fixture(scope="session")
+def activemq6(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ActiveMQ6]:
+    yield from provide(ActiveMQ6, tmp_path_factory.mktemp("activemq6"))
+
+
+@pytest.fixture(scope="session")
+def artemis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Artemis]:
+    yield from provide(Artemis, tmp_path_factory.mktemp("artemis"))
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import ssl
 
 import pytest
 
+from tests.interop.listening import connected
 from tests.support.brokers.coilmq import CoilMQ
 from tests.support.brokers.rabbitmq import OTHER_ADDRESS, RabbitMQ
 from tests.support.raw import RawStomp
@@ -51,3 +52,19 @@ def test_coilmq_answers(coilmq: CoilMQ) -> None:
     with RawStomp("127.0.0.1", coilmq.port) as client:
         client.send_raw(b"CONNECT\naccept-version:1.1\nhost:localhost\n\n\0")
         assert client.expect("CONNECTED")["server"].startswith("coilmq/")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "dialect"),
+    [
+        pytest.param("activemq5", "activemq", marks=pytest.mark.broker("activemq5")),
+        pytest.param("activemq6", "activemq", marks=pytest.mark.broker("activemq6")),
+        pytest.param("artemis", "artemis", marks=pytest.mark.broker("artemis")),
+    ],
+)
+def test_the_brokers_in_java_are_known_by_their_answer(request: pytest.FixtureRequest, name: str, dialect: str) -> None:
+    broker = request.getfixturevalue(name)
+    for connection in (broker.connection(), broker.tls_connection()):
+        with connected(connection) as listening:
+            assert listening.session.dialect.name == dialect

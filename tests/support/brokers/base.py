@@ -25,6 +25,8 @@ class Broker(abc.ABC):
     """The name of its fixture and of its marker argument."""
     title: ClassVar[str]
     """How people call it."""
+    required: ClassVar[bool] = True
+    """Whether continuous integration must have it."""
     ready_within: ClassVar[float] = 90.0
     """Seconds a cold start may take on a slow machine."""
 

@@ -1,0 +1,114 @@
+"""ActiveMQ Artemis 2, downloaded once: an acceptor with prefixes, one without, TLS, and Jolokia."""
+
+from __future__ import annotations
+
+import functools
+import re
+import subprocess
+import tarfile
+from pathlib import Path
+from typing import ClassVar
+
+from stomptui.config.connection import Connection, Tls, TransportKind
+from tests.support.brokers import java
+from tests.support.brokers.base import Broker
+from tests.support.certificates import Certificates, make_certificates
+from tests.support.ports import free_ports
+
+VERSION = "2.56.0"
+PREFIXES = "anycastPrefix=/queue/;multicastPrefix=/topic/"
+
+
+class Artemis(Broker):
+    """guest/guest has every right."""
+
+    key: ClassVar[str] = "artemis"
+    title: ClassVar[str] = "Artemis 2"
+    required: ClassVar[bool] = False
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.port, self.tls_port, self.core_port, self.http_port, self.bare_port = free_ports(5)
+
+    @classmethod
+    def home(cls) -> Path:
+        return java.CACHE / f"apache-artemis-{VERSION}"
+
+    @classmethod
+    def missing(cls) -> str:
+        return java.missing_download(cls.home())
+
+    @functools.cached_property
+    def certificates(self) -> Certificates:
+        return make_certificates(self.folder / "certs")
+
+    def connection(self) -> Connection:
+        return Connection(port=self.port, login="guest", passcode="guest")
+
+    def tls_connection(self) -> Connection:
+        """Over TLS, trusting this broker's CA."""
+        trusting = Tls(ca_file=str(self.certificates.ca))
+        return Connection(
+            port=self.tls_port, login="guest", passcode="guest", transport=TransportKind.TLS, tls=trusting
+        )
+
+    def bare_connection(self) -> Connection:
+        """The acceptor without prefixes, as `artemis create` makes it."""
+        return Connection(port=self.bare_port, login="guest", passcode="guest")
+
+    def start(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        java.fetch(self.home(), _unpack)
+        java.write_key_store(self.certificates, self.folder / "broker.p12")
+        if not (self.folder / "node").is_dir():
+            self._create()
+        self._configure()
+        self._spawn([str(self.folder / "node" / "bin" / "artemis"), "run"], java.environment())
+        self._wait_until(lambda: java.answers(self.port) and java.answers(self.bare_port))
+
+    def _create(self) -> None:
+        absent = (f"--no-{name}-acceptor" for name in ("amqp", "mqtt", "hornetq", "stomp"))
+        user = ("--user", "guest", "--password", "guest", "--require-login", "--host", "127.0.0.1", "--name", "lab")
+        ports = ("--http-host", "localhost", "--http-port", str(self.http_port), "--default-port", str(self.core_port))
+        size = ("--java-memory", "512M", "--nio", "--no-autotune")
+        program, node = str(self.home() / "bin" / "artemis"), str(self.folder / "node")
+        made = subprocess.run(
+            [program, "create", node, "--silent", "--force", *user, *ports, *absent, *size],
+            env=java.environment(),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert made.returncode == 0, made.stdout + made.stderr
+        profile = self.folder / "node" / "etc" / "artemis.profile"
+        profile.write_text(profile.read_text().replace("-Xms512M", "-Xms128M"))
+
+    def _configure(self) -> None:
+        store = f"keyStorePath={self.folder}/broker.p12;keyStorePassword={java.STORE_PASSWORD};keyStoreType=PKCS12"
+        acceptors = {
+            "stomp": f"{self.port}?protocols=STOMP;useEpoll=true;{PREFIXES}",
+            "stomptls": f"{self.tls_port}?protocols=STOMP;{PREFIXES};sslEnabled=true;{store}",
+            "artemis": f"{self.core_port}?protocols=CORE,AMQP,OPENWIRE",
+            "stompplain": f"{self.bare_port}?protocols=STOMP;useEpoll=true",
+        }
+        lines = "\n".join(
+            f'<acceptor name="{name}">tcp://127.0.0.1:{uri}</acceptor>' for name, uri in acceptors.items()
+        )
+        path = self.folder / "node" / "etc" / "broker.xml"
+        text = re.sub(
+            r"<acceptors>.*?</acceptors>", lambda _: f"<acceptors>{lines}</acceptors>", path.read_text(), flags=re.S
+        )
+        path.write_text(text)
+
+
+def _unpack(folder: Path) -> None:
+    artifact = f"-Dartifact=org.apache.artemis:apache-artemis:{VERSION}:tar.gz:bin"
+    java.mvn(folder, "dependency:copy", artifact, f"-DoutputDirectory={folder}")
+    archive = next(folder.glob("*.tar.gz"))
+    with tarfile.open(archive) as packed:
+        for member in packed.getmembers():
+            _, _, member.name = member.name.partition("/")
+            if member.name:
+                packed.extract(member, folder)
+    archive.unlink()
