@@ -54,9 +54,7 @@ class ConsoleScreen(Screen[None]):
     BINDINGS = [
         Binding("s", "subscribe", "Subscribe", id="console.subscribe", tooltip="Subscribe to a destination"),
         Binding("c", "compose", "Compose", id="console.compose", tooltip="Build a message and send it"),
-        Binding(
-            "slash", "filter", "Filter", key_display="/", id="console.filter", tooltip="Only rows with a word"
-        ),
+        Binding("slash", "filter", "Filter", key_display="/", id="console.filter", tooltip="Only rows with a word"),
         Binding("e", "resend", "Edit & resend", id="console.resend", tooltip="Make a new message from this one"),
         Binding("r", "retry", "Retry now", id="console.retry", tooltip="Connect again without waiting"),
         Binding("x", "stop", "Stop", id="console.stop", tooltip="Stop connecting again; disconnect"),
