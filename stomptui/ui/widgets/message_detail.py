@@ -1,0 +1,271 @@
+"""The message under the cursor: its body made readable, its headers explained, its bytes as they were."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from rich.text import Text
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+from textual.widgets import Static
+
+from stomptui.journal.body import Content, content_of
+from stomptui.journal.body_lines import body_lines
+from stomptui.journal.clean import clean
+from stomptui.journal.headers import meaning
+from stomptui.journal.hexdump import HexLines, columns_for
+from stomptui.journal.lines import Line, Lines, TextLines
+from stomptui.journal.wire import WireLines, visible
+from stomptui.protocol.frame import Frame
+from stomptui.ui.widgets.lines_view import LinesView
+from stomptui.ui.widgets.palette import ink
+
+TABS = ("body", "headers", "wire", "hex")
+COPIED = 8 << 20
+"""Characters that are copied at most: a terminal takes the clipboard through its input."""
+
+
+class DetailTabs(Widget):
+    """The names of the four views, the current one marked; a click changes to another."""
+
+    COMPONENT_CLASSES = {"detail-tabs--current", "detail-tabs--other"}
+    DEFAULT_CSS = """
+    DetailTabs {
+        height: 1;
+        padding: 0 1;
+        & > .detail-tabs--current { color: $text-accent; text-style: bold underline; }
+        & > .detail-tabs--other { color: $text-muted; }
+    }
+    """
+    current: reactive[str] = reactive("body")
+    labels: reactive[tuple[str, ...]] = reactive(("Body", "Headers", "Wire", "Hex"))
+
+    class Chosen(Message):
+        """The person wants another view."""
+
+        def __init__(self, tab: str) -> None:
+            super().__init__()
+            self.tab = tab
+
+    def render(self) -> Text:
+        line = Text(no_wrap=True, end="")
+        for number, (tab, label) in enumerate(zip(TABS, self.labels, strict=True), 1):
+            line.append("   " if number > 1 else "")
+            line.append(f"{number} ", ink(self, "detail-tabs--other"))
+            line.append(label, ink(self, f"detail-tabs--{'current' if tab == self.current else 'other'}"))
+        return line
+
+    def on_click(self, event: events.Click) -> None:
+        offset = event.get_content_offset(self)
+        if offset is None:
+            return
+        end = 0
+        for tab, label in zip(TABS, self.labels, strict=True):
+            end += len(label) + 5
+            if offset.x < end:
+                self.post_message(self.Chosen(tab))
+                return
+
+
+class Ready(Lines):
+    """Lines that are there already."""
+
+    def __init__(self, lines: list[Line]) -> None:
+        super().__init__(0)
+        self._all = lines
+
+    def _make(self, state: int) -> tuple[list[Line], Any]:
+        return self._all, None
+
+
+class MessageDetail(Widget):
+    """Body, headers, wire and hex of one frame."""
+
+    DEFAULT_CSS = """
+    MessageDetail {
+        layout: vertical;
+        & > #detail-note { height: auto; max-height: 3; padding: 0 1; color: $text-warning; display: none; }
+        & > #detail-note.-shown { display: block; }
+        & > #detail-empty { height: 1; padding: 0 1; color: $text-muted; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("1", "tab('body')", "Body", id="detail.body", tooltip="The body, laid out", show=False),
+        Binding(
+            "2", "tab('headers')", "Headers", id="detail.headers", tooltip="The headers and what they mean", show=False
+        ),  # noqa: E501
+        Binding("3", "tab('wire')", "Wire", id="detail.wire", tooltip="The exact bytes of the frame", show=False),
+        Binding("4", "tab('hex')", "Hex", id="detail.hex", tooltip="The frame in hex", show=False),
+        Binding("left", "turn(-1)", "Previous view", id="detail.left", show=False),
+        Binding("right", "turn(1)", "Next view", id="detail.right", show=False),
+        Binding("y", "copy", "Copy", id="detail.copy", tooltip="Copy what is shown to the clipboard"),
+        Binding("w", "save", "Save body", id="detail.save", tooltip="Save the body to a file"),
+    ]
+    HELP = "One message. 1 to 4 or the arrows change the view, y copies it, w saves the body to a file."
+
+    class SaveRequested(Message):
+        """The person wants the bytes of the body in a file."""
+
+        def __init__(self, body: bytes) -> None:
+            super().__init__()
+            self.body = body
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._frame: Frame | None = None
+        self._content: Content | None = None
+        self._dialect = "unknown"
+        self._oddity = ""
+        self._plain: tuple[str, str] | None = None
+        self._tab = "body"
+
+    def compose(self) -> ComposeResult:
+        yield DetailTabs()
+        yield Static("", id="detail-note", markup=False)
+        yield Static("Nothing selected: choose a message in the log.", id="detail-empty", markup=False)
+        yield LinesView(id="detail-lines")
+
+    def on_mount(self) -> None:
+        self._refresh()
+
+    def show(self, frame: Frame | None, *, odd: str = "", dialect: str = "unknown") -> None:
+        """Show a frame, or that there is none.
+
+        Args:
+            frame: The frame.
+            odd: What was odd about it on the wire, "" if nothing.
+            dialect: The broker's dialect, for what its headers mean.
+        """
+        self._frame, self._content, self._plain = frame, None, None
+        self._oddity, self._dialect = odd, dialect
+        self._refresh()
+
+    def show_note(self, text: str, detail: str = "") -> None:
+        """Show what happened to the connection instead of a frame; nothing of it is trusted."""
+        self._frame, self._content, self._oddity = None, None, ""
+        self._plain = (text, detail)
+        self._refresh()
+
+    def focus_view(self) -> None:
+        """Put the focus where keys act on the message."""
+        self.query_one(LinesView).focus()
+
+    @property
+    def tab(self) -> str:
+        """The view shown: "body", "headers", "wire" or "hex"."""
+        return self._tab
+
+    def copy_text(self) -> str:
+        """What the current view shows, as text that is safe to paste."""
+        frame = self._frame
+        if frame is None:
+            return "" if self._plain is None else clean("\n".join(filter(None, self._plain)), "\n\t")
+        if self._tab == "body":
+            content = self._body()
+            if content.text is not None:
+                return clean(content.text[:COPIED], "\n\t")
+        if self._tab == "headers":
+            return "\n".join(f"{clean(name)}:{clean(value)}" for name, value in frame.headers)
+        if frame.body_size * 4 > COPIED:
+            return ""
+        return self._lines().all_text()
+
+    # -- how it is shown -------------------------------------------------------------------------------------------
+
+    def _body(self) -> Content:
+        if self._content is None:
+            assert self._frame is not None
+            self._content = content_of(self._frame)
+        return self._content
+
+    def _refresh(self) -> None:
+        if not self.is_mounted:
+            return
+        frame = self._frame
+        something = frame is not None or self._plain is not None
+        self.query_one("#detail-empty").display = not something
+        tabs = self.query_one(DetailTabs)
+        tabs.display = frame is not None
+        view = self.query_one(LinesView)
+        view.display = something
+        notes: list[str] = []
+        if frame is not None:
+            tabs.current = self._tab
+            tabs.labels = ("Body", f"Headers {len(frame.headers)}", "Wire", "Hex")
+            notes = [note for note in (self._oddity, *frame.faults) if note]
+            if self._tab == "body":
+                notes += self._body().notes
+        view.show(self._lines(notes) if something else None)
+        note = self.query_one("#detail-note", Static)
+        note.update("\n".join(clean(text) for text in notes))
+        note.set_class(bool(notes), "-shown")
+
+    def _lines(self, notes: list[str] | None = None) -> Lines:
+        frame = self._frame
+        width = self.query_one(LinesView).width
+        if frame is None:
+            return TextLines("\n".join(filter(None, self._plain or ())))
+        if self._tab == "headers":
+            return Ready(_header_lines(frame, self._dialect, width))
+        if self._tab == "wire":
+            return WireLines(frame)
+        if self._tab == "hex":
+            return HexLines(frame.raw + b"\0", columns_for(width))
+        content = self._body()
+        if content.kind == "empty":
+            return Ready([[("no body", "dim")]])
+        lines, problem = body_lines(content, columns_for(width))
+        if problem and notes is not None:
+            notes.append(problem)
+        return lines
+
+    def on_resize(self) -> None:
+        if self._frame is not None and self._tab != "wire":
+            self.call_after_refresh(self._refresh)
+
+    # -- what the person does --------------------------------------------------------------------------------------
+
+    @on(DetailTabs.Chosen)
+    def _chosen(self, message: DetailTabs.Chosen) -> None:
+        message.stop()
+        self.action_tab(message.tab)
+        self.focus_view()
+
+    def action_tab(self, tab: str) -> None:
+        self._tab = tab
+        self._refresh()
+
+    def action_turn(self, step: int) -> None:
+        self.action_tab(TABS[(TABS.index(self._tab) + step) % len(TABS)])
+
+    def action_copy(self) -> None:
+        text = self.copy_text()
+        if text:
+            self.app.copy_to_clipboard(text)
+            self.notify(f"{len(text):,} characters copied", markup=False)
+        else:
+            self.notify("There is nothing to copy, or too much: w saves the body.", severity="warning", markup=False)
+
+    def action_save(self) -> None:
+        if self._frame is not None:
+            self.post_message(self.SaveRequested(self._frame.body))
+
+
+def _header_lines(frame: Frame, dialect: str, width: int) -> list[Line]:
+    """The command and each header in order, with what the known ones mean; a repeat says that it does not count."""
+    lines: list[Line] = [[(clean(frame.command), "tag")]]
+    names = [clean(name) for name, _ in frame.headers]
+    pad = min(max((len(name) for name in names), default=0), max(12, width // 3))
+    seen: set[str] = set()
+    for (raw_name, value), name in zip(frame.headers, names, strict=True):
+        told = "repeat: only the first counts" if raw_name in seen else meaning(raw_name, dialect)
+        seen.add(raw_name)
+        line: Line = [(f"{name:<{pad}}  ", "key"), *visible(value)]
+        if told:
+            line.append((f"   {told}", "comment"))
+        lines.append(line)
+    return lines
