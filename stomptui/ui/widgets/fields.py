@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 from typing import ClassVar
 
@@ -17,6 +18,12 @@ from stomptui.ui.widgets.syntax import spans, styles_of
 
 Erase = Binding("ctrl+h", "delete_left", "Delete character left", show=False)
 """Some terminals say Ctrl+H for Backspace, and some of those say so as a key of its own."""
+
+
+def _typed(event: events.Key) -> str:
+    """The character that a key types though Textual takes it for no printable one: a joiner within an emoji."""
+    char = event.character or ""
+    return char if len(char) == 1 and unicodedata.category(char) == "Cf" else ""
 
 
 class Field(Input):
@@ -115,6 +122,11 @@ class ExactField(Field):
     def selected_text(self) -> str:
         return _copied(super().selected_text)
 
+    def on_key(self, event: events.Key) -> None:
+        if char := _typed(event):
+            event.stop()
+            self._paste(char)
+
     def taken(self, pasted: str) -> str:
         # A terminal pastes line ends as carriage returns; the last one comes from copying a whole line.
         text = pasted.replace("\r\n", "\n").replace("\r", "\n")
@@ -128,7 +140,11 @@ class Editor(TextArea):
         edited: Called at once after every change a person makes.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [Erase]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Erase,
+        Binding("ctrl+home", "go_to_start", "Start of the text", show=False),
+        Binding("ctrl+end", "go_to_end", "End of the text", show=False),
+    ]
 
     def __init__(
         self, edited: Callable[[], None] | None = None, *, placeholder: str = "", id: str | None = None
@@ -139,6 +155,17 @@ class Editor(TextArea):
         super().__init__(
             placeholder=placeholder, id=id, compact=True, highlight_cursor_line=False, tab_behavior="focus"
         )
+
+    def on_key(self, event: events.Key) -> None:
+        if char := _typed(event):
+            event.stop()
+            self._replace_via_keyboard(char, *self.selection)
+
+    def action_go_to_start(self) -> None:
+        self.move_cursor(self.document.start)
+
+    def action_go_to_end(self) -> None:
+        self.move_cursor(self.document.end)
 
     def _tell(self) -> None:
         if self._edited is not None:

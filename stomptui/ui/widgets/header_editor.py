@@ -111,7 +111,7 @@ class HeaderRow(Widget):
         #value { width: 3fr; min-width: 8; }
         LineButton { width: 2; height: 1; padding-left: 1; color: $text-muted; visibility: hidden; }
         LineButton:hover { color: $text-accent; text-style: bold; }
-        &:focus-within LineButton, &:hover LineButton { visibility: visible; }
+        &.-here LineButton { visibility: visible; }
         &.-off #name, &.-off #value { color: $text-muted; text-style: strike; }
         #note { display: none; height: auto; padding-left: 2; color: $text-muted; }
         #note.-error { color: $text-error; }
@@ -146,6 +146,22 @@ class HeaderRow(Widget):
 
     def on_mount(self) -> None:
         self.show(self.line)
+
+    def on_descendant_focus(self) -> None:
+        self._mark()
+
+    def on_descendant_blur(self) -> None:
+        self._mark()
+
+    def on_enter(self) -> None:
+        self._mark()
+
+    def on_leave(self) -> None:
+        self._mark()
+
+    def _mark(self) -> None:
+        # A rule with :focus-within or :hover here would not be looked at again for the buttons.
+        self.set_class(self.has_focus_within or self.is_mouse_over, "-here")
 
     def show(self, line: HeaderLine) -> None:
         """Edit another line from now on."""

@@ -1,0 +1,474 @@
+"""What a person does in the compose pane becomes the draft, and what is sent is that draft."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from textual._xterm_parser import XTermParser
+from textual.app import App, ComposeResult
+from textual.message import Message
+from textual.pilot import Pilot
+from textual.widgets import Static
+
+from stomptui.compose.draft import Draft, HeaderLine
+from stomptui.ui.widgets.compose_pane import ComposePane
+from stomptui.ui.widgets.exact import painted
+from stomptui.ui.widgets.fields import Editor, ExactField
+from stomptui.ui.widgets.frame_preview import frame_content
+
+
+class Bench(App[None]):
+    """The pane alone, with a priority key for each letter that would tell if a paste were taken for keys."""
+
+    BINDINGS = [("q", "shout", "q"), ("x", "shout", "x"), ("s", "shout", "s")]
+
+    def __init__(self, draft: Draft | None = None) -> None:
+        super().__init__()
+        self.draft = draft
+        self.shouts = 0
+
+    def compose(self) -> ComposeResult:
+        yield ComposePane(self.draft)
+
+    def action_shout(self) -> None:
+        self.shouts += 1
+
+
+class Hand:
+    """A pilot with the pane at hand, and the messages that were posted."""
+
+    def __init__(self, pilot: Pilot[None], messages: list[Message]) -> None:
+        self.pilot = pilot
+        self.messages = messages
+        self.pane = pilot.app.query_one(ComposePane)
+
+    @property
+    def draft(self) -> Draft:
+        return self.pane.draft
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    async def type(self, text: str) -> None:
+        await self.press(*text)
+
+    async def feed(self, raw: str) -> None:
+        """What a terminal writes goes the way from there, which a pilot's keys do not for every character."""
+        for event in XTermParser().feed(raw):
+            self.pilot.app.post_message(event)
+            await self.pilot.pause()
+
+    async def paste(self, text: str) -> None:
+        await self.feed(f"\x1b[200~{text}\x1b[201~")
+
+    async def go(self, selector: str) -> None:
+        self.pane.query(selector).first().focus()
+        await self.pilot.pause()
+
+    def sent(self) -> list[Draft]:
+        # A message is seen once at each widget it passes.
+        return list({id(m): m.draft for m in self.messages if isinstance(m, ComposePane.SendRequested)}.values())
+
+    def shown(self, selector: str) -> str:
+        return str(self.pane.query_one(selector, Static).render())
+
+    @property
+    def lines(self) -> list[tuple[str, str, bool]]:
+        return [(line.name, line.value, line.enabled) for line in self.draft.headers]
+
+
+@asynccontextmanager
+async def bench(draft: Draft | None = None, size: tuple[int, int] = (120, 40)) -> AsyncIterator[Hand]:
+    messages: list[Message] = []
+    app = Bench(draft)
+    async with app.run_test(size=size, message_hook=messages.append) as pilot:
+        await pilot.pause()
+        yield Hand(pilot, messages)
+
+
+async def test_the_lua_message_typed_by_keys_is_byte_for_byte_that_frame() -> None:
+    async with bench() as hand:
+        await hand.go("#destination")
+        await hand.type("/queue/test")
+        await hand.press("enter")
+        await hand.type("say hi!")
+        await hand.press("enter")
+        await hand.go("#add")
+        await hand.type("app-id")
+        await hand.press("enter")
+        await hand.type("APP")
+        await hand.press("f9", "ctrl+l", "f5")
+        [draft] = hand.sent()
+        assert draft.encode("1.2") == b"SEND\ndestination:/queue/test\napp-id:APP\n\nsay hi!\n\0"
+
+
+async def test_it_is_sent_from_within_the_body_and_the_draft_stays() -> None:
+    async with bench(Draft("/queue/a", [HeaderLine("a", "1")])) as hand:
+        await hand.go("#body")
+        await hand.type("hi")
+        await hand.press("ctrl+g")
+        [sent] = hand.sent()
+        await hand.type("!")
+        assert hand.draft.body == "hi!"
+        assert (sent.destination, sent.body) == ("/queue/a", "hi")
+        hand.draft.headers[0].value = "2"
+        assert sent.headers == [HeaderLine("a", "1")]
+
+
+async def test_what_is_wrong_is_said_and_not_sent() -> None:
+    async with bench() as hand:
+        await hand.press("f5")
+        assert hand.sent() == []
+        assert hand.pilot.app.focused is hand.pane.query_one("#destination")
+        assert "destination is needed" in hand.shown("#destination-notes")
+        assert "not sent" in hand.shown("#outcome")
+        await hand.type("/q")
+        assert hand.shown("#destination-notes") == ""
+        await hand.go("#add")
+        await hand.press("enter", "enter")
+        await hand.type("value")
+        await hand.press("f5")
+        assert hand.sent() == []
+        assert "needs a name" in hand.shown("HeaderRow #note")
+        assert hand.pilot.app.focused is hand.pane.query_one("HeaderRow #name")
+
+
+async def test_a_warning_is_told_and_sendable() -> None:
+    async with bench(Draft("/q", [HeaderLine("content-type", "application/json")], "{")) as hand:
+        hand.pane.set_context(frame_limit=10)
+        await hand.pilot.pause()
+        assert "line 1 column 2" in hand.shown("#body-notes")
+        assert "without a word" in hand.shown("#switch-notes")
+        await hand.press("f5")
+        assert len(hand.sent()) == 1
+
+
+async def test_problems_follow_the_version() -> None:
+    async with bench(Draft("/q", [HeaderLine("a:b", "1")])) as hand:
+        assert hand.shown("HeaderRow #note") == ""
+        hand.pane.set_context(version="1.0")
+        await hand.pilot.pause()
+        assert "colon" in hand.shown("HeaderRow #note")
+
+
+async def test_hints_are_told_where_they_belong() -> None:
+    def hints(draft: Draft) -> Sequence[tuple[str, str]]:
+        return [("destination", "will be created"), ("header:persistent", "exactly true"), ("body", "[/b] bytes")]
+
+    async with bench(Draft("/q", [HeaderLine("persistent", "1")])) as hand:
+        hand.pane.set_context(hints=hints)
+        await hand.pilot.pause()
+        assert "will be created" in hand.shown("#destination-notes")
+        assert "exactly true" in hand.shown("HeaderRow #note")
+        assert "[/b] bytes" in hand.shown("#body-notes")
+
+
+TEXT = "é日本😀👩‍👩‍👧e\u0301"
+
+
+@pytest.mark.parametrize("selector", ["#destination", "#body", "HeaderRow #name", "HeaderRow #value", "#path"])
+async def test_any_character_can_be_typed_and_erased(selector: str) -> None:
+    async with bench(Draft("", [HeaderLine()])) as hand:
+        if selector == "#path":
+            await hand.press("f3")
+        await hand.go(selector)
+        await hand.feed(TEXT)
+        field = hand.pane.query(selector).first()
+        assert isinstance(field, (ExactField, Editor))
+        assert field.exact == TEXT
+        await hand.feed("\x7f\x08")
+        assert field.exact == TEXT[:-2]
+        await hand.press("home", "delete", "right", "x")
+        assert field.exact == "日x" + TEXT[2:-2]
+
+
+async def test_a_paste_of_many_lines_is_text_and_never_a_command() -> None:
+    pasted = "q\rs\r\nx\nquit\n"
+    async with bench(Draft("/q", [HeaderLine("a", "")])) as hand:
+        await hand.go("#body")
+        await hand.paste(pasted)
+        assert hand.draft.body == "q\ns\nx\nquit\n"
+        await hand.go("HeaderRow #value")
+        await hand.paste(pasted)
+        assert hand.lines == [("a", "q\ns\nx\nquit", True)]
+        assert "\\n" in hand.shown("HeaderRow #note")
+        await hand.go("#destination")
+        await hand.paste("\n\n")
+        assert hand.draft.destination == "/q\n"
+        assert hand.sent() == []
+        app = hand.pilot.app
+        assert isinstance(app, Bench) and app.shouts == 0
+
+
+HOSTILE = "\x1b[2J\x9b31m\u202eevil\u202c\x07[/red]\u2028\r\x00\ttail\x85\ufeff"
+
+
+async def test_hostile_text_is_kept_exactly_and_painted_harmlessly() -> None:
+    draft = Draft(HOSTILE, [HeaderLine(HOSTILE, HOSTILE + "\udcff\n")], HOSTILE + "\nnext")
+    async with bench(draft.copy(), size=(160, 40)) as hand:
+        assert hand.draft == draft
+        for selector in ("#body", "#destination", "HeaderRow #value"):
+            await hand.go(selector)
+            await hand.press("end", "a", "backspace")
+        assert hand.draft == draft
+        screen = hand.pilot.app.export_screenshot()
+        for char in "\x1b\x9b\u202e\x07\u2028\x00\x85":
+            assert char not in screen
+        assert "\x1b" not in frame_content(draft, "1.2", "1").plain
+        assert not any(ch in painted(HOSTILE) for ch in "\x1b\u202e\u2028\x85")
+
+
+@pytest.mark.parametrize("body", ["a\r\nb\r\n", "a\nb\r\n", "a\rb", "a\u2028b\x0bc\x1cd", "\n", "\r\n\r\n", ""])
+async def test_line_ends_survive_an_edit(body: str) -> None:
+    async with bench(Draft("/q", body=body)) as hand:
+        await hand.go("#body")
+        await hand.press("x")
+        assert hand.draft.body == "x" + body
+        await hand.press("ctrl+z")
+        assert hand.draft.body == body
+
+
+async def test_headers_are_added_moved_switched_off_and_removed_by_key() -> None:
+    async with bench(Draft("/q", [HeaderLine("a", "1"), HeaderLine("b", "2")])) as hand:
+        await hand.go("HeaderRow #name")
+        await hand.press("alt+down")
+        assert [name for name, _, _ in hand.lines] == ["b", "a"]
+        await hand.press("alt+t")
+        assert hand.lines == [("b", "2", True), ("a", "1", False)]
+        assert "a:1" not in frame_content(hand.draft, "1.2", "1").plain
+        await hand.press("alt+a")
+        await hand.type("b")
+        await hand.press("enter")
+        await hand.type("3")
+        assert hand.lines == [("b", "2", True), ("a", "1", False), ("b", "3", True)]
+        await hand.press("alt+up", "alt+up", "alt+up")
+        assert hand.lines == [("b", "3", True), ("b", "2", True), ("a", "1", False)]
+        await hand.type("4")
+        assert hand.lines[0] == ("b", "34", True)
+        await hand.press("down", "alt+x")
+        assert hand.lines == [("b", "34", True), ("a", "1", False)]
+        await hand.press("alt+x", "alt+x", "alt+x")
+        assert hand.lines == []
+        assert hand.pilot.app.focused is hand.pane.query_one("#add")
+
+
+async def test_plain_keys_on_the_switch_do_the_same() -> None:
+    async with bench(Draft("/q", [HeaderLine("a", "1"), HeaderLine("b", "2")])) as hand:
+        await hand.go("LineSwitch")
+        await hand.press("space", "shift+down")
+        assert hand.lines == [("b", "2", True), ("a", "1", False)]
+        await hand.press("delete")
+        assert hand.lines == [("b", "2", True)]
+
+
+async def test_headers_are_handled_by_mouse() -> None:
+    async with bench(Draft("/q", [HeaderLine("a", "1"), HeaderLine("b", "2")])) as hand:
+        await hand.pilot.click("LineSwitch")
+        await hand.pilot.pause()
+        assert hand.lines[0] == ("a", "1", False)
+        rows = hand.pane.query("HeaderRow")
+        await hand.pilot.click(rows[1].query("#name").first())
+        await hand.pilot.click(rows[1].query("LineButton")[0])
+        await hand.pilot.pause()
+        assert [name for name, _, _ in hand.lines] == ["b", "a"]
+        await hand.pilot.click(hand.pane.query("HeaderRow")[0].query("LineButton")[2])
+        await hand.pilot.pause()
+        assert hand.lines == [("a", "1", False)]
+        await hand.pilot.click("#add")
+        await hand.type("c")
+        assert hand.lines[1] == ("c", "", True)
+
+
+async def test_enter_on_the_last_value_begins_a_line_and_an_empty_one_is_not_sent() -> None:
+    async with bench(Draft("/q", [HeaderLine("a", "1")])) as hand:
+        await hand.go("HeaderRow #value")
+        await hand.press("enter")
+        assert hand.lines == [("a", "1", True), ("", "", True)]
+        await hand.press("f5")
+        assert len(hand.sent()) == 1
+
+
+async def test_completion_by_the_right_arrow() -> None:
+    async with bench() as hand:
+        destinations = ["/queue/invoices", "/topic/orders"]
+        hand.pane.set_context(destinations=destinations, known_headers={"x-max-age": "how long"})
+        await hand.go("#destination")
+        await hand.type("/to")
+        await hand.press("right")
+        assert hand.draft.destination == "/topic/orders"
+        await hand.go("#add")
+        await hand.type("content-t")
+        await hand.press("right", "enter")
+        await hand.type("application/j")
+        await hand.press("right", "enter")
+        await hand.type("x-m")
+        await hand.press("right")
+        assert hand.lines == [("content-type", "application/json", True), ("x-max-age", "", True)]
+
+
+async def test_format_keeps_what_it_says_and_can_be_undone() -> None:
+    async with bench(Draft("/q", [HeaderLine("content-type", "application/json")], '{"a":1.50}')) as hand:
+        await hand.go("#body")
+        await hand.press("f8")
+        assert hand.draft.body == '{\n  "a": 1.50\n}'
+        await hand.press("ctrl+z")
+        assert hand.draft.body == '{"a":1.50}'
+        await hand.press("ctrl+end", "backspace", "f8")
+        assert "not formatted" in hand.shown("#outcome")
+        assert hand.draft.body == '{"a":1.50'
+
+
+async def test_the_body_comes_from_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "body.bin"
+    file.write_bytes(b"\0\xff")
+    async with bench(Draft("/q", body="mine")) as hand:
+        await hand.press("f3")
+        await hand.paste(str(file) + "\n")
+        await hand.press("enter")
+        assert hand.draft.body_file == file
+        assert str(file) in hand.shown("#stand-in").replace("\n", "")
+        await hand.press("f5")
+        assert hand.sent()[0].encode("1.2").endswith(b"content-length:2\n\n\0\xff\0")
+        await hand.press("f3", "ctrl+u")
+        await hand.type("/nowhere/at all")
+        await hand.press("enter", "f5")
+        assert len(hand.sent()) == 1
+        assert "/nowhere/at all" in hand.shown("#body-notes")
+        await hand.press("delete")
+        assert hand.draft.body_file is None and hand.draft.body == "mine"
+        await hand.type("!")
+        assert hand.draft.body == "!mine"
+        await hand.press("f3", "escape")
+        assert hand.draft.body == "!mine"
+
+
+async def test_bytes_are_kept_as_they_are_until_they_are_dropped() -> None:
+    async with bench(Draft("/q", body=b"\xff\0")) as hand:
+        assert "2 bytes" in hand.shown("#stand-in")
+        await hand.press("f5")
+        assert hand.sent()[0].body == b"\xff\0"
+        await hand.go("#stand-in")
+        await hand.press("delete")
+        assert hand.draft.body == ""
+
+
+async def test_the_editor_is_asked_for_and_answers() -> None:
+    async with bench(Draft("/q", body="a")) as hand:
+        await hand.press("f4")
+        assert {m.draft.body for m in hand.messages if isinstance(m, ComposePane.EditorRequested)} == {"a"}
+        hand.pane.set_body("from the editor")
+        await hand.pilot.pause()
+        assert hand.draft.body == "from the editor"
+        assert hand.pane.query_one("#body", Editor).exact == "from the editor"
+
+
+async def test_history_goes_back_and_forth_and_new_loses_nothing() -> None:
+    async with bench(Draft("/unsent")) as hand:
+        hand.pane.set_history([Draft("/one", [HeaderLine("a", "1")]), Draft("/two")])
+        await hand.go("#body")
+        await hand.press("ctrl+up")
+        assert hand.draft == Draft("/two")
+        await hand.press("ctrl+up", "ctrl+up")
+        assert hand.draft == Draft("/one", [HeaderLine("a", "1")])
+        await hand.press("ctrl+down", "ctrl+down")
+        assert hand.draft == Draft("/unsent")
+        await hand.press("ctrl+n")
+        assert hand.draft == Draft()
+        await hand.press("ctrl+up")
+        assert hand.draft == Draft("/unsent")
+
+
+async def test_an_earlier_draft_is_chosen_from_a_list() -> None:
+    async with bench(Draft("/mine")) as hand:
+        await hand.press("f2")
+        assert "no earlier drafts" in hand.shown("#outcome")
+        hand.pane.set_history([Draft("/one", body="[/red] first"), Draft("/two")])
+        await hand.press("f2")
+        await hand.type("first")
+        await hand.pilot.app.workers.wait_for_complete()
+        await hand.pilot.pause()
+        await hand.press("down", "enter")
+        assert hand.draft == Draft("/one", body="[/red] first")
+        await hand.press("ctrl+up")
+        assert hand.draft == Draft("/mine")
+
+
+async def test_what_became_of_it_is_said_as_the_broker_said_it() -> None:
+    async with bench(Draft("/q")) as hand:
+        for state in ("waiting", "confirmed", "refused", "unconfirmed"):
+            hand.pane.show_outcome(state, "refused: [/b] \x1b[2Jno")
+            await hand.pilot.pause()
+            assert "refused: [/b] ␛[2Jno" in hand.shown("#outcome")
+        assert hand.draft == Draft("/q")
+
+
+async def test_each_edit_is_told_and_loading_is_one_as_well() -> None:
+    async with bench() as hand:
+        for selector in ("#destination", "#body", "#add"):
+            await hand.go(selector)
+            hand.messages.clear()
+            await hand.press("a")
+            assert any(isinstance(m, ComposePane.Changed) for m in hand.messages), selector
+        hand.messages.clear()
+        hand.pane.load(Draft("/b"))
+        await hand.pilot.pause()
+        assert any(isinstance(m, ComposePane.Changed) for m in hand.messages)
+        assert hand.draft == Draft("/b")
+
+
+async def test_drafts_loaded_one_after_the_other_do_not_mix() -> None:
+    first = Draft("/1", [HeaderLine("a", "1"), HeaderLine("b", "2", False)], "one")
+    second = Draft("/2", [HeaderLine("c", "3")], "two")
+    third = Draft("/3", [HeaderLine(str(n), str(n)) for n in range(6)], b"\xff")
+    async with bench(first.copy()) as hand:
+        for draft in (second, third, first, second, third):
+            hand.pane.load(draft)
+        await hand.pilot.pause()
+        assert hand.draft == third
+        assert first == Draft("/1", [HeaderLine("a", "1"), HeaderLine("b", "2", False)], "one")
+        hand.pane.load(second)
+        await hand.go("HeaderRow #name")
+        await hand.press("end", "x")
+        assert hand.draft.headers == [HeaderLine("cx", "3")]
+        assert second.headers == [HeaderLine("c", "3")]
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 8), (120, 40)])
+async def test_every_part_can_be_reached_by_key_and_mouse(size: tuple[int, int]) -> None:
+    async with bench(Draft("/q", [HeaderLine("a", "1")]), size) as hand:
+        narrow = size[0] < 96
+        assert hand.pane.query_one("#middle").display is not narrow or hand.pane.has_class("-narrow")
+        await hand.press("f12")
+        await hand.type("b")
+        assert hand.lines == [("ab", "1", True)]
+        await hand.press("f12")
+        assert hand.pilot.app.focused is hand.pane.query_one("#preview")
+        await hand.press("f12")
+        await hand.type("hello")
+        assert hand.draft.body == "hello"
+        if narrow:
+            await hand.pilot.click("Parts", offset=(12, 0))
+            await hand.type("c")
+            assert hand.lines == [("abc", "1", True)]
+
+
+async def test_an_error_out_of_sight_comes_into_sight() -> None:
+    async with bench(Draft("/q", [HeaderLine("", "1")]), (80, 24)) as hand:
+        await hand.go("#body")
+        await hand.press("f5")
+        await hand.type("name")
+        assert hand.lines == [("name", "1", True)]
+
+
+async def test_the_preview_is_the_frame_with_its_size() -> None:
+    async with bench(Draft("/q", [HeaderLine("a", "b:c")], "  é")) as hand:
+        hand.pane.set_context(receipt_id="7")
+        await hand.pilot.pause()
+        assert frame_content(hand.draft, "1.2", "7").plain == (
+            "SEND\ndestination:/q\na:b\\cc\nreceipt:7\ncontent-length:4\n\n  é^@"
+        )
+        assert f"{len(hand.draft.encode('1.2', '7'))} bytes" in hand.shown("#size")
