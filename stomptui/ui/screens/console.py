@@ -55,7 +55,7 @@ class ConsoleScreen(Screen[None]):
         Binding("s", "subscribe", "Subscribe", id="console.subscribe", tooltip="Subscribe to a destination"),
         Binding("c", "compose", "Compose", id="console.compose", tooltip="Build a message and send it"),
         Binding("slash", "filter", "Filter", key_display="/", id="console.filter", tooltip="Only rows with a word"),
-        Binding("e", "resend", "Edit & resend", id="console.resend", tooltip="Make a new message from this one"),
+        Binding("e", "resend", "Resend", id="console.resend", tooltip="Edit this message and send it again"),
         Binding("r", "retry", "Retry now", id="console.retry", tooltip="Connect again without waiting"),
         Binding("x", "stop", "Stop", id="console.stop", tooltip="Stop connecting again; disconnect"),
         Binding("ctrl+l", "clear", "Clear", id="console.clear", tooltip="Forget the messages shown", show=False),
@@ -84,6 +84,7 @@ class ConsoleScreen(Screen[None]):
         self.talk = Conversation(journal, self._inbox, self._told)
         self._sender: Sender | None = None
         self._sent = Draft()
+        self._errors = 0
 
     def compose(self) -> ComposeResult:
         yield StatusBar(id="status")
@@ -158,6 +159,9 @@ class ConsoleScreen(Screen[None]):
         rows = subscription_rows(self.talk)
         self.subscriptions.show(rows)
         self.query_one("#side-empty").display = not rows
+        if self._errors != self.journal.errors:
+            self._errors = self.journal.errors
+            self.refresh_bindings()
 
     def _tick(self) -> None:
         """Once a second: rates, countdowns and the pulse move on though nothing arrived."""
@@ -261,6 +265,7 @@ class ConsoleScreen(Screen[None]):
     @on(MessageLog.StateChanged)
     def _log_changed(self) -> None:
         self._refresh_bars()
+        self.refresh_bindings()
 
     def _show_entry(self, number: int | None) -> None:
         entry = self.journal.get(number) if number is not None else None

@@ -137,6 +137,7 @@ class LogView(ScrollView):
         """The number of the row at the top, which stays there while others come and fall off."""
         self._seen = 0
         """The number after that of the newest row that was in view."""
+        self._height = 0
         self._moving = False
         """It is the log that scrolls, not the person."""
         self._painted = (0, 0, 0)
@@ -239,7 +240,13 @@ class LogView(ScrollView):
         self._note_place()
 
     def on_resize(self, event: events.Resize) -> None:
+        height, self._height = self._height, self.page
         self._restyle()
+        if not self.following and self.cursor is not None:
+            # A pane that opens below must not cover the row it is opened for.
+            top, here = self.view.position(self._top), self.view.position(self.cursor)
+            if top <= here < top + height and here >= top + self.page:
+                self._top = self.view.number(here - self.page + 1)
         self._arrange()
 
     def notify_style_update(self) -> None:

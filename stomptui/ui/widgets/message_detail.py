@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual import events, on
 from textual.app import ComposeResult
@@ -21,7 +22,7 @@ from stomptui.journal.hexdump import HexLines, columns_for
 from stomptui.journal.lines import Line, Lines, TextLines
 from stomptui.journal.wire import WireLines, visible
 from stomptui.protocol.frame import Frame
-from stomptui.ui.widgets.lines_view import LinesView
+from stomptui.ui.widgets.detail_view import LinesView
 from stomptui.ui.widgets.palette import ink
 
 TABS = ("body", "headers", "wire", "hex")
@@ -265,7 +266,9 @@ def _header_lines(frame: Frame, dialect: str, width: int) -> list[Line]:
         told = "repeat: only the first counts" if raw_name in seen else meaning(raw_name, dialect)
         seen.add(raw_name)
         line: Line = [(f"{name:<{pad}}  ", "key"), *visible(value)]
-        if told:
-            line.append((f"   {told}", "comment"))
         lines.append(line)
+        if told and sum(cell_len(text) for text, _ in line) + cell_len(told) + 3 <= width:
+            line.append((f"   {told}", "comment"))
+        elif told:
+            lines.append([(" " * (pad + 2), "plain"), (told, "comment")])
     return lines

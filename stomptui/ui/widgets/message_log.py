@@ -58,6 +58,14 @@ Going up, by key or wheel, stops following; `end`, `G` or `f` follows again.
         Binding("end,G", "newest", "Newest", False, id="log.newest", tooltip="Go to the newest row and follow"),
     ]
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Following is offered to who does not follow, errors where there are some."""
+        if action == "follow":
+            return not self.following or self.paused
+        if action == "last_error":
+            return self.journal.last_error is not None
+        return True
+
     def go_to(self, number: int) -> bool:
         """Put the cursor on that row and bring it into view, giving up the filter and the pause if they hide it.
 
