@@ -33,6 +33,8 @@ KEYS: Mapping[str, bytes] = {
     "delete": b"\x1b[3~",
     **{f"ctrl+{letter}": bytes([ord(letter) - 96]) for letter in "abcdefghijklmnopqrstuvwxyz"},
     **{f"f{n}": code for n, code in enumerate((b"\x1bOP", b"\x1bOQ", b"\x1bOR", b"\x1bOS"), 1)},
+    "f5": b"\x1b[15~",
+    "f6": b"\x1b[17~",
 }
 MODES: Mapping[str, int] = {
     "alternate screen": 1049,

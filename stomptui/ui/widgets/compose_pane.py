@@ -296,7 +296,8 @@ class ComposePane(Widget):
         """Check and paint once, however many keys come in one go."""
         if not self._due and self.is_mounted:
             self._due = True
-            self.call_after_refresh(self._refresh)
+            # After a refresh would be after one of whatever screen is on top, and never if that one closes first.
+            self.call_later(self._refresh)
 
     def _check(self) -> list[Problem]:
         facts = self._facts
