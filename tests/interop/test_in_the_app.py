@@ -1,0 +1,78 @@
+"""Messages of programs that are not ours show in the app, and what is typed into it reaches them, byte for byte."""
+
+from __future__ import annotations
+
+import asyncio
+
+from tests.interop.conftest import Place
+from tests.interop.programs import missing_lua, receiver, say_hi
+from tests.support.console import Driver, console
+from tests.support.needs import need
+
+
+async def type_the_message(driver: Driver) -> None:
+    """The message of the Lua script, by keys alone, without receipt and content-length."""
+    await driver.compose("/queue/test", "say hi!")
+    await driver.press("enter", "tab")
+    await driver.type_in("app-id")
+    await driver.press("enter")
+    await driver.type_in("APP")
+    await driver.press("f9", "ctrl+l")
+    await driver.sees("app-id:APP", "○ receipt", "○ content-length")
+
+
+async def test_what_lua_says_shows_in_the_log(place: Place) -> None:
+    need(missing_lua())
+    place.empty("test")
+    async with console(place.port, subscribe=("/queue/test",)) as driver:
+        await driver.up()
+        await asyncio.to_thread(say_hi, place.port)
+        await driver.until(lambda: driver.messages, "the message")
+        frame = driver.messages[0].frame
+        assert frame is not None
+        assert frame.get("destination") == "/queue/test"
+        assert frame.get("app-id") == "APP"
+        assert bytes(frame.body) == b"say hi!"
+        await driver.sees("← /queue/test", "say hi!")
+        assert driver.watch().total == 1
+
+
+async def test_what_is_typed_reaches_a_stomp_py_listener(place: Place) -> None:
+    place.empty("test")
+    with receiver(place.port) as listener:
+        await asyncio.to_thread(listener.wait_for, "listening")
+        async with console(place.port) as driver:
+            await driver.up()
+            await type_the_message(driver)
+            await driver.press("f5")
+            assert await asyncio.to_thread(listener.wait) == 0
+        assert "destination: /queue/test" in listener.seen
+        assert "app-id: APP" in listener.seen
+        assert listener.seen[-2:] == ["say hi!", ""]
+
+
+class Recorder:
+    """A server that says CONNECTED and writes down every byte it is sent."""
+
+    def __init__(self) -> None:
+        self.received = b""
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\0")
+        writer.write(b"CONNECTED\nversion:1.2\nheart-beat:0,0\n\n\0")
+        while data := await reader.read(4096):
+            self.received += data
+        writer.close()
+
+
+async def test_the_frame_is_on_the_wire_byte_for_byte() -> None:
+    recorder = Recorder()
+    server = await asyncio.start_server(recorder.serve, "127.0.0.1", 0)
+    async with server:
+        async with console(server.sockets[0].getsockname()[1]) as driver:
+            await driver.up()
+            await type_the_message(driver)
+            await driver.press("f5")
+            await driver.until(lambda: b"SEND" in recorder.received and recorder.received.endswith(b"\0"), "the frame")
+            assert recorder.received.lstrip(b"\n") == b"SEND\ndestination:/queue/test\napp-id:APP\n\nsay hi!\n\0"
+            assert "without a receipt nothing more is known" in driver.outcome

@@ -1,0 +1,150 @@
+"""The whole app without a terminal, driven by a pilot: what the tests of the console share.
+
+Usage:
+    async with console(embedded.port, subscribe=("/queue/test",)) as driver:
+        await driver.up()
+        await driver.press("s")
+        await driver.sees("Prefetch")
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+from textual import events
+from textual.pilot import Pilot
+from textual.widgets import Static
+
+from stomptui.app import StompTUI
+from stomptui.broker.link import LinkState
+from stomptui.broker.watch import Watch
+from stomptui.config.connection import Connection
+from stomptui.config.options import Options
+from stomptui.journal.entry import Entry
+
+
+class Driver:
+    """A person at the app: presses keys, pastes, and reads the screen until it says what is waited for."""
+
+    def __init__(self, app: StompTUI, pilot: Pilot[int]) -> None:
+        self.app = app
+        self.pilot = pilot
+
+    @property
+    def screen(self) -> str:
+        """What can be read on the screen, a line a row."""
+        return "\n".join(strip.text.rstrip() for strip in self.app.screen._compositor.render_strips())
+
+    @property
+    def status(self) -> str:
+        """The status bar as it is painted."""
+        return self.app.desk.status.render().plain
+
+    @property
+    def header(self) -> str:
+        """The line over the log as it is painted."""
+        return self.app.desk.header.render().plain
+
+    @property
+    def outcome(self) -> str:
+        """What the compose pane says of the last send."""
+        return str(self.app.desk.pane.query_one("#outcome", Static).content)
+
+    @property
+    def entries(self) -> list[Entry]:
+        """Every row of the journal."""
+        journal = self.app.journal
+        return [journal.entry(number) for number in range(journal.first, journal.end)]
+
+    @property
+    def messages(self) -> list[Entry]:
+        """The rows of messages that came."""
+        return [entry for entry in self.entries if entry.frame is not None and entry.frame.command == "MESSAGE"]
+
+    @property
+    def notes(self) -> list[str]:
+        """What the log says that is no frame."""
+        return [entry.note.text for entry in self.entries if entry.note is not None]
+
+    @property
+    def told(self) -> list[str]:
+        """The notifications on the screen."""
+        return [f"{note.title} {note.message}" for note in self.app._notifications]
+
+    def watch(self, place: int = 0) -> Watch:
+        """One of the subscriptions wanted."""
+        assert self.app.desk.talk.link is not None
+        return self.app.desk.talk.link.wanted[place]
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+
+    async def type_in(self, text: str) -> None:
+        """Key by key."""
+        await self.pilot.press(*text)
+
+    async def paste(self, text: str) -> None:
+        """What the terminal reports when something is pasted, to whatever has the focus."""
+        self.app.post_message(events.Paste(text))
+        await self.pilot.pause()
+
+    async def until(self, condition: Callable[[], object], what: str = "", within: float = 15.0) -> None:
+        """Wait until something is true of the app; fails with the screen."""
+        deadline = time.monotonic() + within
+        while not condition():
+            assert time.monotonic() < deadline, f"never: {what or condition}; {self.notes} on\n{self.screen}"
+            await asyncio.sleep(0.01)
+        await self.pilot.pause()
+
+    async def sees(self, *texts: str, within: float = 15.0) -> None:
+        """Wait until all the texts are on the screen at once."""
+
+        def there() -> bool:
+            screen = self.screen
+            return all(text in screen for text in texts)
+
+        await self.until(there, f"{texts}", within)
+
+    async def up(self) -> None:
+        """Wait until it is connected and the broker has said yes to every subscription."""
+        talk = self.app.desk.talk
+        await self.until(lambda: talk.connected and self.app.screen is self.app.desk, "connected")
+        await self.until(
+            lambda: talk.link and all(watch.state in ("on", "paused") for watch in talk.link.wanted), "subscribed"
+        )
+
+    async def lost(self) -> None:
+        """Wait until the app has noticed that the connection is gone."""
+        await self.until(
+            lambda: self.app.desk.talk.link and self.app.desk.talk.link.state is LinkState.WAITING, "connection lost"
+        )
+
+    async def compose(self, destination: str, body: str) -> None:
+        """Open the compose pane and type a message into it."""
+        await self.press("c")
+        await self.type_in(destination)
+        await self.press("enter")
+        await self.type_in(body)
+
+
+@contextlib.asynccontextmanager
+async def console(
+    port: int | None = None, *, size: tuple[int, int] = (140, 40), **options: Any
+) -> AsyncIterator[Driver]:
+    """Run the app, connecting to that port of this machine if one is given.
+
+    Args:
+        port: Where the broker is; None begins with the form.
+        size: Columns and rows.
+        options: More of `Options`.
+    """
+    if port is not None:
+        options |= {"connection": Connection(port=port, login="guest", passcode="guest"), "autoconnect": True}
+    app = StompTUI(Options(log_file=Path("never-opened.log"), **options))
+    async with app.run_test(size=size) as pilot:
+        yield Driver(app, pilot)
