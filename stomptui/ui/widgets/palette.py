@@ -13,7 +13,7 @@ COLOURS_CSS = "\n".join(
     f"& > .{name} {{ color: {variable}; }}"
     for name, variable in zip(
         COLOURS,
-        ("$text-success", "$text-accent", "$text-warning", "$text-primary", "$text-secondary"),
+        ("$text-success", "$text-accent", "$text-secondary", "$text-primary", "$text-warning"),
         strict=True,
     )
 )
