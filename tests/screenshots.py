@@ -1,0 +1,295 @@
+"""The pictures in screenshots/, drawn by the running app on the broker in the box.
+
+    python -m tests.screenshots            draws them anew
+    python -m tests.screenshots --check    fails if they are not what the app draws
+
+Clocks, rates, the port and the names that the broker gives are replaced here, so that every run draws the same.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import difflib
+import gzip
+import html
+import os
+import random
+import re
+import sys
+import tempfile
+import time
+import zlib
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from textual.pilot import Pilot
+from textual.widgets import Input, TextArea
+
+from stomptui.app import DEMO_WATCHES, StompTUI
+from stomptui.broker.events import Event, ReceiptArrived, Subscribed
+from stomptui.broker.meter import Meter
+from stomptui.broker.watch import Watch
+from stomptui.compose.draft import Draft, HeaderLine
+from stomptui.config.connection import Connection
+from stomptui.config.options import Options
+from stomptui.config.profiles import Profiles
+from stomptui.config.secrets import Keyring
+from stomptui.config.url import parse_url
+from stomptui.embedded import samples
+from stomptui.embedded.samples import Sample
+from stomptui.embedded.traffic import FIXED_START
+from stomptui.journal.entry import Entry
+from stomptui.journal.journal import Journal
+from stomptui.journal.rates import RateMeter
+from stomptui.ui.conversation import Conversation
+from stomptui.ui.screens import console, facts
+from tests.support.embedded import EmbeddedBroker
+
+FOLDER = Path(__file__).parents[1] / "screenshots"
+PATIENCE = 60.0
+"""Seconds until something must have happened on a slow machine."""
+ROUND_TRIP = 0.003
+Script = Callable[["Stage"], Awaitable[None]]
+
+
+@dataclass
+class Stage:
+    """What the script of a picture plays on."""
+
+    app: StompTUI
+    pilot: Pilot[int]
+    broker: EmbeddedBroker
+
+    async def until(self, true: Callable[[], object], what: str) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while not true():
+            assert time.monotonic() < deadline, f"waited in vain for {what}"
+            await self.pilot.pause(0.01)
+
+    async def subscribe(self, *destinations: str) -> None:
+        """One after the other, so that the answers come in the same order in every run."""
+        link = self.app.desk.talk.link
+        assert link is not None
+        for destination in destinations:
+            watch = link.add(Watch(destination))
+            await self.until(lambda watch=watch: watch.state == "on", f"the subscription to {watch.destination}")
+
+    async def publish(self, *messages: Sample) -> None:
+        """One after the other, each seen before the next."""
+        journal = self.app.journal
+        for message in messages:
+            end = journal.end
+            self.broker.publish(message.destination, message.body, message.headers)
+            await self.until(lambda end=end: journal.end > end, f"a message on {message.destination}")
+
+    async def traffic(self) -> None:
+        """Connected, with what the demo shows."""
+        await self.until(lambda: self.app.desk.talk.connected, "the connection")
+        await self.subscribe(*DEMO_WATCHES)
+        rnd = random.Random(7)
+        await self.publish(*(samples.invoice(rnd, n, FIXED_START - 18_000 + n * 300) for n in range(12)))
+        await self.publish(*(samples.failure(rnd, n, FIXED_START - 7_200 + n * 900) for n in range(4)))
+        await self.publish(*(samples.order(rnd, n, FIXED_START + n / 3) for n in range(22)))
+        await self.publish(samples.failure(rnd, 4, FIXED_START + 8))
+        await self.publish(*(samples.order(rnd, n, FIXED_START + n / 3) for n in range(22, 29)))
+
+
+async def connect_form(stage: Stage) -> None:
+    await stage.until(lambda: stage.app.screen is not stage.app.desk, "the form")
+
+
+async def reading(stage: Stage) -> None:
+    await stage.traffic()
+    await stage.pilot.press("up", "up", "up", "enter")
+
+
+async def small(stage: Stage) -> None:
+    await stage.traffic()
+
+
+async def composing(stage: Stage) -> None:
+    await stage.traffic()
+    desk = stage.app.desk
+    await stage.pilot.press("c")
+    desk.pane.load(
+        Draft(
+            "/queue/invoices",
+            [
+                HeaderLine("content-type", "application/json"),
+                HeaderLine("app-id", "APP"),
+                HeaderLine("correlation-id", "INV-2026012"),
+                HeaderLine("persistent", "true"),
+                HeaderLine("x-try", "2", enabled=False),
+            ],
+            '{\n  "invoice": "INV-2026012",\n  "customer": {"id": "C-1077", "name": "山田 太郎"},\n  "net": 419.0\n}',
+        )
+    )
+    await stage.pilot.press("f5")
+    await stage.until(lambda: desk.pane.query_one("#outcome").has_class("-confirmed"), "the receipt")
+
+
+@dataclass(frozen=True)
+class Picture:
+    script: Script
+    size: tuple[int, int]
+    url: str = ""
+    """What the form is filled with; without one the app connects to the broker in the box."""
+    theme: str = "tokyo-night"
+
+
+PICTURES = {
+    "connect": Picture(connect_form, (120, 40), "stomp+ssl://orders-ro:secret@rabbit.example.net:61614/shop"),
+    "console": Picture(reading, (140, 44)),
+    "compose": Picture(composing, (140, 44)),
+    "small": Picture(small, (80, 24)),
+    "light": Picture(reading, (120, 40), theme="textual-light"),
+}
+
+
+async def draw(picture: Picture) -> str:
+    """Play one script, and give the SVG of its end."""
+    names = random.Random(3)
+    with EmbeddedBroker(token=lambda: f"{names.randrange(16**8):08x}") as broker, steady(broker.port):
+        for name, url in (("production", "stomp+ssl://rabbit.example.net:61614/"), ("local", "stomp://127.0.0.1/")):
+            Profiles().save(name, parse_url(url))
+        here = Connection(port=broker.port, login="guest", passcode="guest")
+        options = Options(
+            connection=parse_url(picture.url) if picture.url else here,
+            autoconnect=not picture.url,
+            theme=picture.theme,
+        )
+        app = StompTUI(options)
+        app.animation_level = "none"
+        async with app.run_test(size=picture.size, tooltips=False) as pilot:
+            stage = Stage(app, pilot, broker)
+            await picture.script(stage)
+            return await at_rest(stage)
+
+
+async def at_rest(stage: Stage) -> str:
+    """The picture once it does not change any more: highlighting and layout come after the frame they are for."""
+    before, same = "", 0
+    deadline = time.monotonic() + PATIENCE
+    while same < 5:
+        assert time.monotonic() < deadline, "the screen does not come to rest"
+        for field in stage.app.screen.query("Input, TextArea"):
+            if isinstance(field, Input | TextArea):
+                field.cursor_blink = False
+        await stage.pilot.pause(0.1)
+        now = plain(stage.app.export_screenshot(title="stomptui"))
+        same = same + 1 if now == before else 0
+        before = now
+    return before
+
+
+def plain(svg: str) -> str:
+    """Without the number that makes one SVG's names differ from another's."""
+    svg = re.sub(r"terminal-\d+", "stomptui", svg)
+    return "\n".join(line.rstrip() for line in svg.splitlines()).strip() + "\n"
+
+
+@contextlib.contextmanager
+def steady(port: int) -> Iterator[None]:
+    """Everything that differs from run to run gives way to something that does not."""
+    where = vars(Connection)["where"].fget
+    entry, handle, status_facts = Journal.entry, Conversation.handle, facts.status_facts
+    clock, pace = [FIXED_START], random.Random(11)
+    for _ in range(1000):
+        clock.append(clock[-1] + pace.uniform(0.02, 0.5))
+
+    def timed_entry(journal: Journal, number: int) -> Entry:
+        row = entry(journal, number)
+        row.when = clock[number]
+        return row
+
+    def timed_handle(talk: Conversation, event: Event) -> None:
+        handle(talk, replace(event, elapsed=ROUND_TRIP) if isinstance(event, ReceiptArrived | Subscribed) else event)
+
+    def pulse(*arguments: Any, **options: Any) -> Any:
+        return replace(status_facts(*arguments, **options), heard_ago=0.0, beat=True)
+
+    def add(meter: Meter, count: int, now: float) -> None:
+        meter._buckets.append(meter._buckets.pop() + count)
+
+    changes: list[tuple[Any, str, Any]] = [
+        (Connection, "where", property(lambda of: where(of).replace(str(port), "61613"))),
+        (Journal, "entry", timed_entry),
+        (Conversation, "handle", timed_handle),
+        (console, "status_facts", pulse),
+        (RateMeter, "rate", lambda meter, now=None: meter.total / 10),
+        (RateMeter, "history", lambda meter, now=None: bars(meter.total)),
+        (Meter, "add", add),
+        (Meter, "rate", lambda meter, now: sum(meter._buckets) / 10),
+        (Meter, "history", lambda meter, now: bars(sum(meter._buckets))),
+        (Keyring, "why_not", lambda keyring: "none here"),
+        (gzip, "compress", stored),
+    ]
+    with contextlib.ExitStack() as stack:
+        for owner, name, other in changes:
+            stack.enter_context(patch.object(owner, name, other))
+        yield
+
+
+def bars(total: int) -> list[int]:
+    """A minute of counts that follows from how many there were."""
+    rnd = random.Random(total)
+    return [rnd.randrange(1, 9) if total else 0 for _ in range(60)]
+
+
+def stored(data: bytes, mtime: int) -> bytes:
+    """gzip that does not compress: compressors differ in how well they do, and the log shows sizes."""
+    packer = zlib.compressobj(0, wbits=31)
+    return packer.compress(data) + packer.flush()
+
+
+def words(svg: str) -> list[str]:
+    """The text in a picture, an element a line."""
+    return [html.unescape(text) for text in re.findall(r"<text[^>]*>([^<]*)", svg)]
+
+
+def settle_environment() -> None:
+    """Nothing of whoever runs this is seen in the pictures."""
+    for name in list(os.environ):
+        if name.startswith(("STOMPTUI_", "TEXTUAL")) or name in ("NO_COLOR", "VISUAL", "EDITOR", "COLUMNS", "LINES"):
+            del os.environ[name]
+    os.environ.update(TERM="xterm-256color", COLORTERM="truecolor", TZ="UTC")
+    time.tzset()
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.screenshots", description=__doc__.partition("\n")[0])
+    parser.add_argument("--check", action="store_true", help="compare, and write nothing")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"some of: {', '.join(PICTURES)}")
+    given = parser.parse_args()
+    unknown = [name for name in given.names if name not in PICTURES]
+    if unknown:
+        parser.error(f"there is no picture {unknown[0]}; there are: {', '.join(PICTURES)}")
+    settle_environment()
+    stale = []
+    for name in given.names or PICTURES:
+        path = FOLDER / f"{name}.svg"
+        with tempfile.TemporaryDirectory() as home:
+            os.environ["STOMPTUI_CONFIG_DIR"] = os.environ["STOMPTUI_STATE_DIR"] = home
+            svg = asyncio.run(draw(PICTURES[name]))
+        if not given.check:
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(svg, encoding="utf-8")
+            continue
+        kept = path.read_text(encoding="utf-8") if path.exists() else ""
+        if kept != svg:
+            stale.append(name)
+            print(f"{path} is not what the app draws:", file=sys.stderr)
+            for line in list(difflib.unified_diff(words(kept), words(svg), "kept", "drawn", n=0))[:20]:
+                print(f"  {line.rstrip()}", file=sys.stderr)
+    if stale:
+        print("make screenshots draws them anew", file=sys.stderr)
+    return 1 if stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
