@@ -28,7 +28,8 @@ from stomptui.ui.widgets.compose_parts import Notes, Parts, PathPrompt, Said, St
 from stomptui.ui.widgets.exact import painted
 from stomptui.ui.widgets.fields import Editor, ExactField
 from stomptui.ui.widgets.frame_preview import FramePreview, visible
-from stomptui.ui.widgets.header_editor import HeaderEditor, Note, Offer
+from stomptui.ui.widgets.header_editor import HeaderEditor
+from stomptui.ui.widgets.header_row import Note, Offer
 
 Hints = Callable[[Draft], Sequence[tuple[str, str]]]
 """What a broker's dialect has to say about a draft: ("destination" | "header:<name>" | "body" | "frame", text)."""
@@ -61,8 +62,8 @@ class ComposePane(Widget):
         height: 1fr;
         #columns { height: 1fr; }
         #left { width: 5fr; }
-        #middle { width: 5fr; border-left: solid $surface-lighten-2; padding: 0 1; }
-        #right { width: 3fr; border-left: solid $surface-lighten-2; padding: 0 1; }
+        #middle { width: 5fr; border-left: solid $foreground 20%; padding: 0 1; }
+        #right { width: 3fr; border-left: solid $foreground 20%; padding: 0 1; }
         #to-line, #file-line { height: 1; }
         #to-line > Static, #file-line > Static { width: auto; color: $text-muted; }
         #to-line > ExactField, #file-line > ExactField { width: 1fr; }

@@ -145,6 +145,9 @@ class Editor(TextArea):
         Binding("ctrl+home", "go_to_start", "Start of the text", show=False),
         Binding("ctrl+end", "go_to_end", "End of the text", show=False),
     ]
+    DEFAULT_CSS = """
+    Editor:blur .text-area--matching-bracket { background: transparent; }
+    """
 
     def __init__(
         self, edited: Callable[[], None] | None = None, *, placeholder: str = "", id: str | None = None
