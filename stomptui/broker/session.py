@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import time
 from collections.abc import Iterable
 
@@ -29,7 +28,7 @@ class Session(Life):
 
     def __init__(self, connection: Connection, inbox: Inbox, limits: Limits | None = None) -> None:
         super().__init__(connection, inbox, limits)
-        self._receipts = itertools.count(1)
+        self._receipts = 0
 
     def disconnect(self, timeout: float = 2.0, reason: str = "closed") -> None:
         """Say DISCONNECT, and close when the broker confirmed it or `timeout` seconds went by."""
@@ -49,7 +48,14 @@ class Session(Life):
 
     def next_receipt(self) -> str:
         """A receipt id that this session has not used."""
-        return str(next(self._receipts))
+        with self._lock:
+            self._receipts += 1
+            return str(self._receipts)
+
+    @property
+    def coming_receipt(self) -> str:
+        """The id `next_receipt` will give."""
+        return str(self._receipts + 1)
 
     def send(self, command: str, headers: Iterable[tuple[str, str]], body: bytes = b"") -> str:
         """Send a frame with exactly these headers.

@@ -176,12 +176,10 @@ class Conversation:
                 self._versions[event.session] = event.version
                 beat = "/".join(f"{ms / 1000:g} s" if ms else "none" for ms in event.heart_beat)
                 server = event.server or "a broker that does not say its name"
-                journal.append_note(
-                    "connected", f"connected: {server}, STOMP {event.version}, heart-beat {beat}", event.when
-                )
+                journal.append_note("connected", f"{server}, STOMP {event.version}, heart-beat {beat}", event.when)
             case ConnectFailed():
                 if not event.cancelled:
-                    journal.append_note("failed", f"no connection: {event.reason}", event.when, event.server_text)
+                    journal.append_note("failed", event.reason, event.when, event.server_text)
             case Lost():
                 why = event.reason
                 numbers = journal.unconfirmed(event.session, why)
@@ -189,7 +187,7 @@ class Conversation:
                 kind = "info" if event.wanted else "lost"
                 journal.append_note(
                     kind,
-                    f"{'disconnected' if event.wanted else 'connection lost'}: {why}{told}",
+                    f"disconnected{told}" if event.wanted else f"{why}{told}",
                     event.when,
                     event.server_text,
                 )

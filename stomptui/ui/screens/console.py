@@ -85,6 +85,7 @@ class ConsoleScreen(Screen[None]):
         self._sender: Sender | None = None
         self._sent = Draft()
         self._errors = 0
+        self._receipt_id = "1"
 
     def compose(self) -> ComposeResult:
         yield StatusBar(id="status")
@@ -156,6 +157,9 @@ class ConsoleScreen(Screen[None]):
     def _refresh_bars(self) -> None:
         self.header.facts = log_facts(self.talk, self.log_view)
         self.status.facts = status_facts(self.talk, self.profile)
+        session = self.talk.session
+        if session is not None and session.coming_receipt != self._receipt_id and self.has_class("-compose"):
+            self._brief()
         rows = subscription_rows(self.talk)
         self.subscriptions.show(rows)
         self.query_one("#side-empty").display = not rows
@@ -171,7 +175,8 @@ class ConsoleScreen(Screen[None]):
 
     def _brief(self) -> None:
         """Tell the compose pane what this broker takes."""
-        dialect = self.talk.dialect
+        dialect, session = self.talk.dialect, self.talk.session
+        self._receipt_id = session.coming_receipt if session else "1"
         self.pane.set_context(
             version=self.talk.version,
             frame_limit=dialect.frame_limit,
@@ -180,6 +185,7 @@ class ConsoleScreen(Screen[None]):
             destinations=self.talk.seen(),
             hints=self.talk.hints,
             connected=self.talk.connected,
+            receipt_id=self._receipt_id,
         )
 
     def _colour_of(self, subscription: str) -> int | None:
@@ -199,6 +205,7 @@ class ConsoleScreen(Screen[None]):
                 hints=self._subscribe_hints,
                 version=self.talk.version,
                 destinations=self.talk.seen(),
+                known_headers=self.talk.dialect.known_headers("SUBSCRIBE"),
             ),
             self._subscribe,
         )

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
 from textual.screen import ModalScreen
-from textual.suggester import SuggestFromList
-from textual.widgets import Button, Input, Label, Select, Static, TextArea
+from textual.widgets import Button, Input, Label, Select, Static
 
+from stomptui.compose.draft import HeaderLine
 from stomptui.protocol.codec import name_problem, value_problem
+from stomptui.ui.widgets.exact import painted
+from stomptui.ui.widgets.fields import ExactField, Field
+from stomptui.ui.widgets.header_editor import HeaderEditor
+from stomptui.ui.widgets.header_row import Offer
+
+OURS = ("id", "destination", "ack", "receipt", "selector")
+"""Headers of SUBSCRIBE that the fields of the form set."""
 
 
 @dataclass(frozen=True)
@@ -28,35 +37,45 @@ class SubscribeRequest:
 
 
 class SubscribeScreen(ModalScreen[SubscribeRequest | None]):
-    """A form for one subscription; the default is whatever takes nothing out of a queue."""
+    """A form for one subscription; the default is whatever takes nothing out of a queue.
 
-    BINDINGS = [
+    Args:
+        modes: For a destination the modes it can be read in, (key, words), the safest first.
+        hints: What the broker's dialect knows about a destination in a mode.
+        version: The STOMP version spoken.
+        destinations: Those seen so far, for completion.
+        known_headers: Headers of SUBSCRIBE this broker knows, with what they mean.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "Cancel", id="subscribe.cancel"),
-        Binding("f5", "accept", "Subscribe", id="subscribe.accept"),
+        Binding("f5,ctrl+g", "accept", "Subscribe", id="subscribe.accept"),
     ]
     DEFAULT_CSS = """
     SubscribeScreen {
         align: center middle;
         & > #box {
-            width: 76;
+            width: 84;
             max-width: 100%;
             height: auto;
             max-height: 100%;
             border: round $primary;
-            background: $surface;
+            background: $panel;
             padding: 0 2;
+            scrollbar-size-vertical: 1;
         }
-        & Label { color: $text-muted; margin-top: 1; }
-        & Input, & Select, & TextArea { width: 1fr; }
-        & TextArea { height: 4; }
-        & .hint { color: $text-muted; height: auto; }
-        & .problem { color: $text-error; height: auto; display: none; }
-        & .problem.-shown { display: block; }
-        & #consume-warning { color: $text-error; text-style: bold; height: auto; display: none; }
-        & #consume-warning.-shown { display: block; }
-        & Horizontal { height: auto; margin-top: 1; align-horizontal: right; }
+        & .row { height: auto; margin-top: 1; }
+        & Label { width: 13; color: $text-muted; }
+        & Field, & Select { width: 1fr; }
+        & .narrow { width: 10; margin-right: 2; }
+        & HeaderEditor { height: auto; max-height: 6; width: 1fr; }
+        & .under { padding-left: 13; height: auto; display: none; }
+        & .under.-shown { display: block; }
+        & .hint { color: $text-muted; }
+        & .problem { color: $text-error; }
+        & #consume-warning { color: $text-error; text-style: bold; }
+        & #buttons { height: auto; margin-top: 1; align-horizontal: right; }
         & Button { margin-left: 2; }
-        & .narrow { width: 18; }
     }
     """
 
@@ -66,58 +85,60 @@ class SubscribeScreen(ModalScreen[SubscribeRequest | None]):
         hints: Callable[[str, str], Sequence[str]],
         version: str,
         destinations: Sequence[str] = (),
-        destination: str = "",
+        known_headers: Mapping[str, str] | None = None,
     ) -> None:
-        """
-        Args:
-            modes: For a destination the modes it can be read in, (key, words), the safest first.
-            hints: What the broker's dialect knows about a destination in a mode.
-            version: The STOMP version spoken.
-            destinations: Those seen so far, for completion.
-            destination: What to begin with.
-        """
         super().__init__()
         self._modes = modes
         self._hints = hints
         self._version = version
-        self._destinations = list(destinations)
-        self._destination = destination
+        self._headers: list[HeaderLine] = []
+        known = [name for name in known_headers or {} if name not in OURS]
         self._chosen = False
+        self._destination = ExactField(placeholder="/queue/orders or /topic/orders.*", id="destination")
+        self._destination.suggester = Offer(lambda: destinations)
+        self._lines = HeaderEditor(self._headers, lambda: known, id="headers")
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="box", can_focus=False) as box:
             box.border_title = "Subscribe"
             box.border_subtitle = "f5 subscribe · esc cancel"
-            yield Label("Destination")
-            yield Input(
-                self._destination,
-                placeholder="/queue/orders or /topic/orders.*",
-                suggester=SuggestFromList(self._destinations, case_sensitive=False),
-                id="destination",
+            with Horizontal(classes="row"):
+                yield Label("Destination")
+                yield self._destination
+            yield Static("", classes="under problem", id="destination-problem", markup=False)
+            with Horizontal(classes="row"):
+                yield Label("How")
+                yield Select[str](self._options(), allow_blank=False, compact=True, id="mode")
+            yield Static(
+                "Every message shown is taken out of the queue for good.",
+                classes="under",
+                id="consume-warning",
+                markup=False,
             )
-            yield Static("", classes="problem", id="destination-problem", markup=False)
-            yield Static("", classes="hint", id="hint", markup=False)
-            yield Label("How")
-            yield Select[str](self._options(), allow_blank=False, id="mode")
-            yield Static("Every message shown is taken out of the queue for good.", id="consume-warning", markup=False)
-            yield Label("Prefetch (messages the broker sends ahead; empty: as this broker needs)")
-            yield Input(placeholder="100", id="prefetch", classes="narrow", type="integer")
-            yield Label("Selector (where the broker has them)")
-            yield Input(placeholder="color = 'red'", id="selector")
-            yield Label("Extra headers, one name:value a line")
-            yield TextArea(id="headers", tab_behavior="focus")
-            yield Static("", classes="problem", id="headers-problem", markup=False)
-            with Horizontal():
-                yield Button("Cancel", id="cancel")
-                yield Button("Subscribe", id="accept", variant="primary")
+            yield Static("", classes="under hint", id="hint", markup=False)
+            with Horizontal(classes="row"):
+                yield Label("Prefetch")
+                yield Field(placeholder="usual", id="prefetch", classes="narrow")
+                yield Static("messages sent ahead of an acknowledgement", classes="hint", markup=False)
+            yield Static("", classes="under problem", id="prefetch-problem", markup=False)
+            with Horizontal(classes="row"):
+                yield Label("Selector")
+                yield Field(placeholder="color = 'red', where the broker has selectors", id="selector")
+            with Horizontal(classes="row"):
+                yield Label("Headers")
+                yield self._lines
+            yield Static("", classes="under problem", id="headers-problem", markup=False)
+            with Horizontal(id="buttons"):
+                yield Button("Cancel", id="cancel", compact=True)
+                yield Button("Subscribe", id="accept", variant="primary", compact=True)
 
     def on_mount(self) -> None:
-        self.query_one("#destination", Input).focus()
+        self._destination.focus()
         self._tell()
 
     @property
     def _typed(self) -> str:
-        return self.query_one("#destination", Input).value.strip() if self.is_mounted else self._destination
+        return self._destination.exact.strip()
 
     def _options(self) -> list[tuple[str, str]]:
         return [(words, key) for key, words in self._modes(self._typed)]
@@ -139,50 +160,59 @@ class SubscribeScreen(ModalScreen[SubscribeRequest | None]):
 
     def _tell(self) -> None:
         mode = str(self.query_one("#mode", Select).value)
-        self.query_one("#hint", Static).update("\n".join(self._hints(self._typed, mode)) if self._typed else "")
+        self._say("hint", "\n".join(self._hints(self._typed, mode)) if self._typed else "")
         self.query_one("#consume-warning").set_class(mode == "consume", "-shown")
-        self._problem("destination", "")
-        self._problem("headers", "")
+        for field in ("destination", "prefetch", "headers"):
+            self._say(f"{field}-problem", "")
 
-    def _problem(self, field: str, text: str) -> None:
-        label = self.query_one(f"#{field}-problem", Static)
-        label.update(text)
+    def _say(self, place: str, text: str) -> None:
+        label = self.query_one(f"#{place}", Static)
+        label.update(Content("\n".join(painted(line) for line in text.split("\n"))))
         label.set_class(bool(text), "-shown")
 
     @on(Input.Submitted)
+    def _entered(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.action_accept()
+
     @on(Button.Pressed, "#accept")
     def action_accept(self) -> None:
-        destination = self._typed
-        if not destination:
-            self._problem("destination", "a destination is needed")
-            self.query_one("#destination").focus()
-            return
-        problem = value_problem(destination, "SUBSCRIBE", self._version)
+        self._tell()
+        problem = value_problem(self._typed, "SUBSCRIBE", self._version) if self._typed else "a destination is needed"
         if problem:
-            self._problem("destination", problem)
+            self._say("destination-problem", f"✗ {problem}")
+            self._destination.focus()
             return
-        headers: list[tuple[str, str]] = []
-        for number, line in enumerate(self.query_one("#headers", TextArea).text.splitlines(), 1):
-            if not line.strip():
-                continue
-            name, colon, value = line.partition(":")
-            problem = None if colon else "name:value is needed"
-            problem = problem or name_problem(name, "SUBSCRIBE", self._version)
-            if problem or name in ("id", "destination", "ack", "receipt"):
-                self._problem("headers", f"line {number}: {problem or name + ' is set by the fields above'}")
-                self.query_one("#headers").focus()
-                return
-            headers.append((name, value))
-        prefetch = self.query_one("#prefetch", Input).value
+        prefetch = self.query_one("#prefetch", Field).value.strip()
+        if prefetch and not (prefetch.isascii() and prefetch.isdigit() and int(prefetch)):
+            self._say("prefetch-problem", "✗ a prefetch is a number from 1 on")
+            self.query_one("#prefetch").focus()
+            return
+        problem = self._header_problem()
+        if problem:
+            self._say("headers-problem", f"✗ {problem}")
+            return
         self.dismiss(
             SubscribeRequest(
-                destination,
+                self._typed,
                 str(self.query_one("#mode", Select).value),
-                int(prefetch) if prefetch.isdigit() and int(prefetch) else None,
-                self.query_one("#selector", Input).value.strip(),
-                tuple(headers),
+                int(prefetch) if prefetch else None,
+                self.query_one("#selector", Field).value.strip(),
+                tuple((line.name, line.value) for line in self._headers if line.enabled),
             )
         )
+
+    def _header_problem(self) -> str:
+        for line in self._headers:
+            if not line.enabled:
+                continue
+            if line.name in OURS:
+                return f"{line.name} is set by the fields above"
+            problem = name_problem(line.name, "SUBSCRIBE", self._version)
+            problem = problem or value_problem(line.value, "SUBSCRIBE", self._version)
+            if problem:
+                return f"{line.name or 'a header'}: {problem}"
+        return ""
 
     @on(Button.Pressed, "#cancel")
     def action_cancel(self) -> None:
