@@ -23,6 +23,7 @@ import time
 import zlib
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -77,15 +78,15 @@ class Stage:
         assert link is not None
         for destination in destinations:
             watch = link.add(Watch(destination))
-            await self.until(lambda watch=watch: watch.state == "on", f"the subscription to {watch.destination}")
+            await self.until(partial(is_on, watch), f"the subscription to {watch.destination}")
 
     async def publish(self, *messages: Sample) -> None:
         """One after the other, each seen before the next."""
         journal = self.app.journal
         for message in messages:
-            end = journal.end
+            seen = partial(journal.get, journal.end)
             self.broker.publish(message.destination, message.body, message.headers)
-            await self.until(lambda end=end: journal.end > end, f"a message on {message.destination}")
+            await self.until(seen, f"a message on {message.destination}")
 
     async def traffic(self) -> None:
         """Connected, with what the demo shows."""
@@ -97,6 +98,10 @@ class Stage:
         await self.publish(*(samples.order(rnd, n, FIXED_START + n / 3) for n in range(22)))
         await self.publish(samples.failure(rnd, 4, FIXED_START + 8))
         await self.publish(*(samples.order(rnd, n, FIXED_START + n / 3) for n in range(22, 29)))
+
+
+def is_on(watch: Watch) -> bool:
+    return watch.state == "on"
 
 
 async def connect_form(stage: Stage) -> None:
@@ -284,8 +289,8 @@ def main() -> int:
         if kept != svg:
             stale.append(name)
             print(f"{path} is not what the app draws:", file=sys.stderr)
-            for line in list(difflib.unified_diff(words(kept), words(svg), "kept", "drawn", n=0))[:20]:
-                print(f"  {line.rstrip()}", file=sys.stderr)
+            lines = list(difflib.unified_diff(words(kept), words(svg), "kept", "drawn", n=0, lineterm=""))[:20]
+            print("\n".join(lines) or "the same words in other colours or places", file=sys.stderr)
     if stale:
         print("make screenshots draws them anew", file=sys.stderr)
     return 1 if stale else 0
