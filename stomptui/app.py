@@ -7,7 +7,7 @@ import logging
 import subprocess
 from collections.abc import Iterable
 
-from textual import on, work
+from textual import events, on, work
 from textual.app import App, SystemCommand
 from textual.screen import Screen
 
@@ -265,6 +265,11 @@ class StompTUI(QuietCrash, App[int]):
             Keyring().set(connection)
         except SecretError as error:
             self.call_from_thread(self.notify, str(error), title="Password not kept", severity="warning", markup=False)
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key):
+            self.desk.nudge()
+        await super().on_event(event)
 
     # -- what is everywhere ----------------------------------------------------------------------------------------
 

@@ -6,7 +6,6 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
-from textual.events import Key
 from textual.getters import query_one
 from textual.screen import Screen
 from textual.widget import Widget
@@ -106,7 +105,7 @@ class ConsoleScreen(Screen[None]):
     def on_mount(self) -> None:
         self._sender = Sender(self.talk, self.pane)
         self._load_history()
-        self._drain = Drain(self._inbox, self.talk.handle, self.settle)
+        self._drain = Drain(self._inbox, self._handle, self.settle)
         self.log_view.focus()
         self.set_interval(1.0, self._tick)
         self.call_after_refresh(self._drain.start)
@@ -128,6 +127,16 @@ class ConsoleScreen(Screen[None]):
         """From the threads of sessions: there is something in the inbox."""
         if self._drain is not None:
             self._drain.wake()
+
+    def _handle(self, event: Event) -> None:
+        try:
+            self.talk.handle(event)
+        except Exception as error:
+            # Out of a timer of the event loop it would be seen by nobody; as a callback of ours it ends the app.
+            self.call_later(self._fail, error)
+
+    def _fail(self, error: Exception) -> None:
+        raise error
 
     def _told(self, event: Event) -> None:
         """Something other than plain traffic may concern the whole app, or what was just sent."""
@@ -192,7 +201,8 @@ class ConsoleScreen(Screen[None]):
         watch = self.talk.link.watch_of(subscription) if self.talk.link else None
         return watch.colour if watch else None
 
-    def on_key(self, event: Key) -> None:
+    def nudge(self) -> None:
+        """A key was pressed: what it changes is painted at once, whatever the traffic."""
         if self._drain is not None:
             self._drain.nudge()
 
