@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
-from pathlib import Path
 from typing import ClassVar
 
 from textual import events, on
@@ -14,43 +12,25 @@ from textual.binding import Binding, BindingType
 from textual.command import SimpleCommand
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.markup import escape
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
 
 from stomptui.compose.checks import Problem, sendable
 from stomptui.compose.draft import Draft
-from stomptui.compose.format import FormatError, format_text, language_of
 from stomptui.compose.shelf import Shelf
 from stomptui.compose.suggestions import header_meanings, header_values
-from stomptui.ui.widgets.compose_parts import Notes, Parts, PathPrompt, Said, StandIn, Toggle
+from stomptui.ui.widgets.body_part import BodyPart
+from stomptui.ui.widgets.compose_facts import Facts, Hints, title, told
+from stomptui.ui.widgets.compose_parts import Notes, Parts, Toggle
 from stomptui.ui.widgets.exact import painted
-from stomptui.ui.widgets.fields import Editor, ExactField
-from stomptui.ui.widgets.frame_preview import FramePreview, visible
+from stomptui.ui.widgets.fields import ExactField
+from stomptui.ui.widgets.frame_preview import FramePreview
 from stomptui.ui.widgets.header_editor import HeaderEditor
-from stomptui.ui.widgets.header_row import Note, Offer
+from stomptui.ui.widgets.header_row import Offer
 
-Hints = Callable[[Draft], Sequence[tuple[str, str]]]
-"""What a broker's dialect has to say about a draft: ("destination" | "header:<name>" | "body" | "frame", text)."""
 NARROW = 96
 """Columns below which the parts are shown one at a time."""
-EDITED = 256 << 10
-"""A body of more characters than this is not put into the editor."""
-
-
-@dataclass
-class Facts:
-    """What the pane knows about the connection the draft is for."""
-
-    version: str = "1.2"
-    frame_limit: int | None = None
-    header_limit: int | None = None
-    known_headers: Mapping[str, str] = field(default_factory=dict)
-    destinations: Sequence[str] = ()
-    hints: Hints | None = None
-    connected: bool = True
-    receipt_id: str = "1"
 
 
 class ComposePane(Widget):
@@ -64,13 +44,9 @@ class ComposePane(Widget):
         #left { width: 5fr; }
         #middle { width: 5fr; border-left: solid $foreground 20%; padding: 0 1; }
         #right { width: 3fr; border-left: solid $foreground 20%; padding: 0 1; }
-        #to-line, #file-line { height: 1; }
-        #to-line > Static, #file-line > Static { width: auto; color: $text-muted; }
-        #to-line > ExactField, #file-line > ExactField { width: 1fr; }
-        #file-line { display: none; }
-        #body { height: 1fr; border: none; padding: 0; background: $background; }
-        #body:focus { background: $boost; }
-        #body.-wrong { background: $error-muted; }
+        #to-line { height: 1; }
+        #to-line > Static { width: auto; color: $text-muted; }
+        #to-line > ExactField { width: 1fr; }
         #switches { height: 1; }
         #meaning { height: 1; color: $text-muted; text-style: italic; }
         #bottom { height: 1; }
@@ -143,13 +119,12 @@ class ComposePane(Widget):
         self._shelf = Shelf()
         self._part = "body"
         self._due = False
+        self._meant = ""
         self._problems: list[Problem] = []
         self._destination = ExactField(edited=self._destination_typed, placeholder="/queue/…", id="destination")
         self._destination.suggester = Offer(lambda: self._facts.destinations)
-        self._body = Editor(edited=self._body_typed, id="body")
+        self._body = BodyPart(self._draft, self._touch)
         self._lines = HeaderEditor(self._draft.headers, self._names, self._values, id="headers")
-        self._stand_in = StandIn()
-        self._path = PathPrompt()
         self._preview = FramePreview(id="preview")
 
     # What the console says to the pane
@@ -169,7 +144,7 @@ class ComposePane(Widget):
         """Give the draft another body, which then comes from no file."""
         self._draft.body = body
         self._draft.body_file = None
-        self._show_body()
+        self._body.load(self._draft)
         self._touch()
 
     def set_context(
@@ -223,12 +198,7 @@ class ComposePane(Widget):
                     yield Static("SEND to  ", markup=False)
                     yield self._destination
                 yield Notes(id="destination-notes")
-                with Horizontal(id="file-line"):
-                    yield Static("body from  ", markup=False)
-                    yield self._path
                 yield self._body
-                yield self._stand_in
-                yield Notes(id="body-notes")
             with Vertical(id="middle"):
                 yield self._lines
                 yield Static("", id="meaning", markup=False)
@@ -270,24 +240,7 @@ class ComposePane(Widget):
         self._destination.exact = draft.destination
         self._draft = draft
         self._lines.load(draft.headers)
-        self._show_body()
-
-    def _show_body(self) -> None:
-        draft = self._draft
-        kept = draft.body_file is not None or isinstance(draft.body, bytes) or len(draft.body) > EDITED
-        self._body.display = not kept
-        self._stand_in.display = kept
-        if not kept and isinstance(draft.body, str) and self._body.exact != draft.body:
-            self._body.exact = draft.body
-        if kept:
-            self._stand_in.update(Content(self._about_body()))
-
-    def _about_body(self) -> str:
-        draft = self._draft
-        if draft.body_file is not None:
-            return f"The body is the file\n{painted(str(draft.body_file))}\nas it is when the message is sent."
-        what = "not text" if isinstance(draft.body, bytes) else "too long to be edited here"
-        return f"The body has {draft.body_size():,} bytes, {what}.\nIt is sent as it is."
+        self._body.load(self._draft)
 
     def _touch(self) -> None:
         self.post_message(self.Changed(self))
@@ -308,35 +261,21 @@ class ComposePane(Widget):
         self._due = False
         draft, facts = self._draft, self._facts
         self._problems = self._check()
-        said: dict[str, list[Said]] = {}
-        lines: dict[int, list[tuple[Note, str]]] = {}
-        for problem in self._problems:
-            if problem.index is not None:
-                lines.setdefault(problem.index, []).append(((problem.severity, problem.text), problem.part))
-            else:
-                said.setdefault(problem.field, []).append((problem.severity, problem.text))
-        for where, text in facts.hints(draft) if facts.hints else ():
-            name = where.removeprefix("header:")
-            index = next((i for i, line in draft.lines() if line.name == name), None)
-            if where in ("destination", "body", "frame") or index is None:
-                told = f"{name}: {text}" if where.startswith("header:") else text
-                said.setdefault(where, []).append(("hint", told))
-            else:
-                lines.setdefault(index, []).append((("hint", text), ""))
-        self._destination.set_class(_wrong(said, "destination"), "-wrong")
-        self._body.set_class(_wrong(said, "body"), "-wrong")
-        self._lines.say(lines)
-        self.query_one("#destination-notes", Notes).say(said.pop("destination", []))
-        self.query_one("#body-notes", Notes).say(said.pop("body", []))
-        self.query_one("#switch-notes", Notes).say([note for notes in said.values() for note in notes])
+        notes = told(draft, self._problems, facts.hints)
+        about = notes.take("destination")
+        self._destination.set_class(any(severity == "error" for severity, _ in about), "-wrong")
+        self.query_one("#destination-notes", Notes).say(about)
+        self._body.say(notes.take("body"))
+        self._lines.say(notes.lines)
+        self._say_meaning()
+        self.query_one("#switch-notes", Notes).say(notes.rest())
         self.query_one("#receipt", Toggle).show(draft.receipt)
         self.query_one("#length", Toggle).show(draft.content_length)
         size = self.query_one("#size", Static)
-        told = f"{draft.size(facts.version, facts.receipt_id):,} bytes"
-        size.update(told, layout=len(told) != size.content_size.width)
+        bytes_long = f"{draft.size(facts.version, facts.receipt_id):,} bytes"
+        size.update(bytes_long, layout=len(bytes_long) != size.content_size.width)
         size.set_class("frame" in {problem.field for problem in self._problems}, "-wrong")
         self._preview.show(draft, facts.version, facts.receipt_id)
-        self._body.syntax = language_of(draft.content_type, self._body.get_line(0).plain)
         self._show_part()
 
     # What the person types
@@ -346,10 +285,6 @@ class ComposePane(Widget):
             self._draft.destination = self._destination.exact
             self._touch()
 
-    def _body_typed(self) -> None:
-        self._draft.body = self._body.exact
-        self._touch()
-
     @on(HeaderEditor.Changed)
     def _lines_changed(self, event: HeaderEditor.Changed) -> None:
         event.stop()
@@ -358,7 +293,7 @@ class ComposePane(Widget):
     @on(ExactField.Submitted, "#destination")
     def _destination_entered(self, event: ExactField.Submitted) -> None:
         event.stop()
-        (self._body if self._body.display else self._stand_in).focus()
+        self._body.field.focus()
 
     def _names(self) -> Iterable[str]:
         return header_meanings(self._facts.known_headers)
@@ -367,10 +302,16 @@ class ComposePane(Widget):
         return header_values(name, self._facts.destinations)
 
     def on_descendant_focus(self) -> None:
+        self._say_meaning()
+
+    def _say_meaning(self) -> None:
         place = self._lines.current
         name = self._draft.headers[place].name if place is not None and place < len(self._draft.headers) else ""
         meaning = header_meanings(self._facts.known_headers).get(name, "")
-        self.query_one("#meaning", Static).update(Content(painted(f"{name}: {meaning}" if meaning else "")))
+        meant = painted(f"{name}: {meaning}") if meaning else ""
+        if meant != self._meant:
+            self._meant = meant
+            self.query_one("#meaning", Static).update(Content(meant), layout=False)
 
     @on(Toggle.Pressed)
     def _toggled(self, event: Toggle.Pressed) -> None:
@@ -400,21 +341,11 @@ class ComposePane(Widget):
         elif problem.field == "destination":
             self.call_after_refresh(self._destination.focus)
         else:
-            self.call_after_refresh((self._body if self._body.display else self._stand_in).focus)
+            self.call_after_refresh(self._body.field.focus)
 
     def action_format(self) -> None:
-        if not self._body.display:
-            self.show_outcome("problem", "not formatted: this body is not edited here")
-            return
-        text = self._body.exact
-        try:
-            new = format_text(text, language_of(self._draft.content_type, text))
-        except FormatError as error:
-            self.show_outcome("problem", f"not formatted: {error}")
-            return
-        if new != text:
-            document = self._body.document
-            self._body.replace(new, document.start, document.end)
+        if why := self._body.lay_out():
+            self.show_outcome("problem", f"not formatted: {why}")
 
     def action_receipt(self) -> None:
         self._draft.receipt = not self._draft.receipt
@@ -449,8 +380,8 @@ class ComposePane(Widget):
             return
         # Numbers make each title its own: the palette would offer equal ones once.
         commands = [
-            SimpleCommand(title, partial(self._take, draft), help)
-            for title, help, draft in ((*_title(draft, number), draft) for number, draft in enumerate(drafts, 1))
+            SimpleCommand(name, partial(self._take, draft), headers)
+            for name, headers, draft in ((*title(draft, number), draft) for number, draft in enumerate(drafts, 1))
         ]
         self.app.search_commands(commands[::-1], "Search for an earlier draft…")
 
@@ -470,48 +401,12 @@ class ComposePane(Widget):
     def _choose(self, part: str) -> None:
         self._part = part
         self._show_part()
-        body = self._body if self._body.display else self._stand_in
-        target = {"body": body.focus, "headers": self._lines.enter, "frame": self._preview.focus}[part]
-        self.call_after_refresh(target)
-
-    # The body from a file
+        if part == "headers":
+            self.call_after_refresh(self._lines.enter)
+        else:
+            self.call_after_refresh((self._body.field if part == "body" else self._preview).focus)
 
     def action_body_file(self) -> None:
-        self.query_one("#file-line").display = True
         self._part = "body"
         self._show_part()
-        self._path.exact = str(self._draft.body_file or "")
-        self.call_after_refresh(self._path.focus)
-
-    @on(PathPrompt.Submitted, "#path")
-    def _path_entered(self, event: PathPrompt.Submitted) -> None:
-        event.stop()
-        typed = self._path.exact.strip()
-        self._draft.body_file = Path(typed).expanduser() if typed else None
-        self._close_path()
-        self._touch()
-
-    @on(PathPrompt.Left)
-    def _close_path(self) -> None:
-        self.query_one("#file-line").display = False
-        self._show_body()
-        (self._body if self._body.display else self._stand_in).focus()
-
-    @on(StandIn.Dropped)
-    def _drop_body(self, event: StandIn.Dropped) -> None:
-        event.stop()
-        self.set_body("" if isinstance(self._draft.body, bytes) or self._draft.body_file is None else self._draft.body)
-        self._body.focus()
-
-
-def _title(draft: Draft, number: int) -> tuple[str, str]:
-    """How an earlier draft is called in a list, with the begin of its body, and its headers."""
-    start = " ".join(visible(draft.body_start(120)).split()) if draft.body_file is None else str(draft.body_file)
-    # The palette reads markup in what it shows.
-    name = f"{number}  {painted(draft.destination)}  {painted(start)[:40]}"
-    headers = " ".join(f"{line.name}:{line.value}" for _, line in draft.lines())
-    return escape(name), escape(painted(headers)[:80])
-
-
-def _wrong(said: Mapping[str, Sequence[Said]], where: str) -> bool:
-    return any(severity == "error" for severity, _ in said.get(where, ()))
+        self._body.ask_path()
