@@ -68,11 +68,10 @@ class Recorder:
 async def test_the_frame_is_on_the_wire_byte_for_byte() -> None:
     recorder = Recorder()
     server = await asyncio.start_server(recorder.serve, "127.0.0.1", 0)
-    async with server:
-        async with console(server.sockets[0].getsockname()[1]) as driver:
-            await driver.up()
-            await type_the_message(driver)
-            await driver.press("f5")
-            await driver.until(lambda: b"SEND" in recorder.received and recorder.received.endswith(b"\0"), "the frame")
-            assert recorder.received.lstrip(b"\n") == b"SEND\ndestination:/queue/test\napp-id:APP\n\nsay hi!\n\0"
-            assert "without a receipt nothing more is known" in driver.outcome
+    async with server, console(server.sockets[0].getsockname()[1]) as driver:
+        await driver.up()
+        await type_the_message(driver)
+        await driver.press("f5")
+        await driver.until(lambda: b"SEND" in recorder.received and recorder.received.endswith(b"\0"), "the frame")
+        assert recorder.received.lstrip(b"\n") == b"SEND\ndestination:/queue/test\napp-id:APP\n\nsay hi!\n\0"
+        assert "without a receipt nothing more is known" in driver.outcome

@@ -1,0 +1,293 @@
+"""The whole app on the broker in the box: connecting, subscribing, reading, and sending again, by keys."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from textual.command import DiscoveryHit
+
+from stomptui.ui.actions import ActionProvider, bound_actions
+from stomptui.ui.screens.connect import ConnectScreen
+from stomptui.ui.widgets.compose_pane import ComposePane
+from stomptui.ui.widgets.fields import ExactField
+from stomptui.ui.widgets.message_detail import MessageDetail
+from stomptui.ui.widgets.message_log import MessageLog
+from stomptui.ui.widgets.subscriptions import SubscriptionList
+from tests.support.console import Driver, console
+from tests.support.embedded import EmbeddedBroker
+from tests.support.ports import free_port
+
+
+def field(driver: Driver, name: str) -> str:
+    """What stands in a field of the connection form."""
+    return driver.app.screen.query_one(f"#field-{name}", ExactField).exact
+
+
+async def subscribe(driver: Driver, destination: str) -> None:
+    await driver.press("s")
+    await driver.sees("Prefetch")
+    await driver.type_in(destination)
+    await driver.press("f5")
+    await driver.up()
+
+
+# -- connecting --------------------------------------------------------------------------------------------------------
+
+
+async def test_a_first_connection_that_fails_opens_the_form_with_the_reason() -> None:
+    port = free_port()
+    async with console(port) as driver:
+        await driver.until(lambda: isinstance(driver.app.screen, ConnectScreen), "the form")
+        await driver.sees("✗ nothing listens on 127.0.0.1")
+        assert field(driver, "port") == str(port)
+        assert field(driver, "login") == "guest"
+        assert field(driver, "passcode") == "guest"
+
+
+async def test_what_was_typed_stays_when_it_fails_and_works_once_the_broker_is_there() -> None:
+    port = free_port()
+    async with console() as driver:
+        await driver.type_in(f"stomp://me@127.0.0.1:{port}/")
+        await driver.press("enter")
+        await driver.sees("✗ nothing listens on 127.0.0.1")
+        assert (field(driver, "login"), field(driver, "port")) == ("me", str(port))
+        with EmbeddedBroker(port):
+            await driver.press("enter")
+            await driver.up()
+            await driver.sees("● connected", f"me@127.0.0.1:{port}")
+
+
+@pytest.fixture
+async def silent() -> AsyncIterator[int]:
+    """A port that takes connections and never says anything."""
+    done = asyncio.Event()
+
+    async def hold(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(1)
+        await done.wait()
+        writer.close()
+
+    server = await asyncio.start_server(hold, "127.0.0.1", 0)
+    yield server.sockets[0].getsockname()[1]
+    done.set()
+    server.close()
+
+
+async def test_escape_cancels_an_attempt(silent: int) -> None:
+    async with console() as driver:
+        await driver.type_in(f"stomp://guest@127.0.0.1:{silent}/")
+        await driver.press("enter")
+        await driver.sees("Esc cancels")
+        await driver.press("escape")
+        await driver.sees("cancelled", "Connect ⏎")
+        assert field(driver, "port") == str(silent)
+
+
+# -- subscribing -------------------------------------------------------------------------------------------------------
+
+
+async def test_the_same_destination_twice_is_said(embedded: EmbeddedBroker) -> None:
+    async with console(embedded.port, subscribe=("/topic/news",)) as driver:
+        await driver.up()
+        await subscribe(driver, "/topic/news")
+        await driver.sees("/topic/news is now subscribed to 2 times")
+        assert any("each gets every message" in note for note in driver.notes)
+
+
+async def test_looking_at_a_queue_leaves_everything_in_it(embedded: EmbeddedBroker) -> None:
+    for body in ("one", "two", "three"):
+        embedded.publish("/queue/look", body)
+    async with console(embedded.port) as driver:
+        await driver.up()
+        await subscribe(driver, "/queue/look")
+        await driver.sees("one", "two", "three", "look")
+        assert embedded.depth("look") == (0, 3), "shown, and in nobody's hands for good"
+    embedded.wait(lambda: embedded.depth("look") == (3, 0))
+    assert embedded.bodies("look") == [b"one", b"two", b"three"]
+
+
+async def test_consuming_takes_messages_out(embedded: EmbeddedBroker) -> None:
+    for body in ("one", "two", "three"):
+        embedded.publish("/queue/eat", body)
+    async with console(embedded.port, consume=("/queue/eat",)) as driver:
+        await driver.sees("one", "two", "three", "consume")
+        await driver.until(lambda: embedded.depth("eat") == (0, 0), "the queue empty")
+
+
+async def test_a_refused_subscription_says_why_and_others_go_on(embedded: EmbeddedBroker) -> None:
+    async with console(embedded.port, subscribe=("/topic/good",)) as driver:
+        await driver.up()
+        await driver.press("s")
+        await driver.sees("Prefetch")
+        await driver.type_in("/amq/queue/nosuch")
+        await driver.press("f5")
+        await driver.until(lambda: driver.watch(1).state == "refused", "the refusal")
+        assert any("Not subscribed to /amq/queue/nosuch" in told for told in driver.told)
+        # This broker ends the connection over it, and what was good is there again without being asked for.
+        await driver.until(lambda: driver.watch().state == "on" and driver.app.desk.talk.connected, "the others")
+        await driver.until(lambda: driver.notes.count("subscribed to /topic/good") == 2, "the other subscription")
+        embedded.publish("/topic/good", "still here")
+        await driver.sees("still here")
+
+
+async def test_a_paused_subscription_receives_nothing_until_it_is_resumed(embedded: EmbeddedBroker) -> None:
+    async with console(embedded.port, subscribe=("/topic/news",)) as driver:
+        await driver.up()
+        driver.app.desk.subscriptions.focus()
+        await driver.press("p")
+        await driver.sees("║ /topic/news", "paused")
+        embedded.publish("/topic/news", "unheard")
+        await driver.press("p")
+        await driver.up()
+        await driver.until(lambda: driver.watch().state == "on", "resumed")
+        embedded.publish("/topic/news", "heard")
+        await driver.sees("heard", "◉ /topic/news")
+        assert [bytes(entry.frame.body) for entry in driver.messages if entry.frame] == [b"heard"]
+
+
+async def test_removing_a_subscription_forgets_it(embedded: EmbeddedBroker) -> None:
+    async with console(embedded.port, subscribe=("/topic/a", "/topic/b")) as driver:
+        await driver.up()
+        driver.app.desk.subscriptions.focus()
+        await driver.press("d")
+        await driver.until(lambda: [row.destination for row in driver.app.desk.subscriptions.rows] == ["/topic/b"])
+        await driver.until(lambda: any(e.frame and e.frame.command == "UNSUBSCRIBE" for e in driver.entries))
+
+
+# -- the log -----------------------------------------------------------------------------------------------------------
+
+
+async def test_the_filter_shows_what_holds_the_word_and_escape_shows_all(embedded: EmbeddedBroker) -> None:
+    async with console(embedded.port, subscribe=("/topic/news",)) as driver:
+        await driver.up()
+        for body in ("first apple", "a pear", "second APPLE"):
+            embedded.publish("/topic/news", body)
+        await driver.sees("a pear", "second APPLE")
+        await driver.press("slash", *"apple")
+        await driver.until(lambda: "2 matching “apple”" in driver.header, "two rows")
+        assert "a pear" not in driver.screen
+        await driver.press("enter")
+        embedded.publish("/topic/news", "third apple")
+        embedded.publish("/topic/news", "a plum")
+        await driver.until(lambda: "3 matching" in driver.header, "three rows")
+        await driver.press("escape")
+        await driver.sees("a pear", "a plum", "third apple")
+
+
+async def test_space_holds_the_view_while_the_record_goes_on(embedded: EmbeddedBroker) -> None:
+    async with console(embedded.port, subscribe=("/topic/news",)) as driver:
+        await driver.up()
+        await driver.press("space")
+        embedded.publish("/topic/news", "later")
+        await driver.until(lambda: "║ paused, +1 new" in driver.header, "the count")
+        assert "later" not in driver.screen
+        await driver.press("space")
+        await driver.sees("later")
+
+
+async def test_enter_opens_the_message_and_escape_closes_it(embedded: EmbeddedBroker) -> None:
+    async with console(embedded.port, subscribe=("/topic/news",)) as driver:
+        await driver.up()
+        embedded.publish("/topic/news", '{"colour": "green"}', [("x-kind", "test")])
+        await driver.until(lambda: driver.messages)
+        await driver.press("enter")
+        await driver.until(lambda: driver.app.desk.detail.display, "the detail")
+        await driver.sees('"colour"', "green")
+        await driver.press("escape")
+        await driver.until(lambda: not driver.app.desk.detail.display, "the detail gone")
+        assert driver.app.focused is driver.app.desk.log_view
+
+
+async def test_errors_are_counted_and_one_key_goes_to_the_last(embedded: EmbeddedBroker) -> None:
+    async with console(embedded.port, subscribe=("/topic/news",)) as driver:
+        await driver.up()
+        assert "error" not in driver.status
+        await driver.compose("/nowhere/at/all", "x")
+        await driver.press("f5")
+        await driver.until(lambda: driver.app.journal.errors, "an error")
+        await driver.until(lambda: "refused" in driver.outcome, "the outcome")
+        await driver.until(lambda: f"✗ {driver.app.journal.errors} error" in driver.status, "the counter")
+        for _ in range(50):
+            embedded.publish("/topic/news", "traffic")
+        await driver.press("escape", "exclamation_mark")
+        assert driver.app.desk.log_view.cursor == driver.app.journal.last_error
+        assert "▲ reading" in driver.header
+
+
+# -- composing ---------------------------------------------------------------------------------------------------------
+
+
+async def test_a_message_is_edited_and_sent_again(embedded: EmbeddedBroker) -> None:
+    async with console(embedded.port, subscribe=("/topic/news",)) as driver:
+        await driver.up()
+        embedded.publish("/topic/news", "hello", [("app-id", "APP")])
+        await driver.until(lambda: driver.messages)
+        await driver.press("e")
+        draft = driver.app.desk.pane.draft
+        assert draft.destination == "/topic/news"
+        assert [(line.name, line.value) for _, line in draft.lines() if line.name == "app-id"] == [("app-id", "APP")]
+        assert driver.app.focused is not None and driver.app.focused.id == "body"
+        await driver.press("ctrl+end", *" again", "f5")
+        await driver.until(lambda: "confirmed in" in driver.outcome, "the receipt")
+        await driver.until(lambda: len(driver.messages) == 2, "it came back")
+        frame = driver.messages[1].frame
+        assert frame is not None
+        assert (bytes(frame.body), frame.get("app-id")) == (b"hello again", "APP")
+
+
+async def test_an_empty_destination_is_not_sent_and_said(embedded: EmbeddedBroker) -> None:
+    async with console(embedded.port) as driver:
+        await driver.up()
+        await driver.press("c", "f5")
+        await driver.until(lambda: "not sent: a destination is needed" in driver.outcome, "the problem")
+
+
+async def test_leaving_asks_about_a_message_that_was_not_sent(embedded: EmbeddedBroker) -> None:
+    async with console(embedded.port) as driver:
+        await driver.up()
+        await driver.compose("/queue/draft", "unfinished")
+        await driver.press("escape", "q")
+        await driver.sees("was not sent", "Stay")
+        await driver.press("escape")
+        await driver.until(lambda: driver.app.screen is driver.app.desk)
+        assert driver.app.desk.pane.draft.body == "unfinished"
+
+
+# -- what there is to do -----------------------------------------------------------------------------------------------
+
+
+async def test_the_palette_lists_every_action(embedded: EmbeddedBroker) -> None:
+    async with console(embedded.port, subscribe=("/topic/news",)) as driver:
+        await driver.up()
+        embedded.publish("/topic/news", "hello")
+        await driver.until(lambda: driver.messages)
+        await driver.press("enter", "c")
+        desk = driver.app.desk
+        offered = {hit.display async for hit in ActionProvider(desk).discover() if isinstance(hit, DiscoveryHit)}
+        places = (type(desk), MessageLog, MessageDetail, ComposePane, SubscriptionList)
+        wanted = [binding for place in places for _, binding in place._merged_bindings or []]
+        own = [binding for binding in wanted if binding.id and binding.description]
+        assert len(own) > 30
+        assert {binding.description for binding in own} - offered == set()
+        ids = {binding.id for _, _, binding in bound_actions(driver.app.screen)}
+        assert {"console.subscribe", "console.retry", "log.last_error", "subscription.pause", "compose.send"} <= ids
+
+
+async def test_the_palette_runs_an_action(embedded: EmbeddedBroker) -> None:
+    async with console(embedded.port) as driver:
+        await driver.up()
+        await driver.press("ctrl+p", *"Subscribe to a dest")
+        await driver.sees("Subscribe to a destination")
+        await driver.press("enter")
+        await driver.sees("Prefetch")
+
+
+async def test_help_tells_the_keys(embedded: EmbeddedBroker) -> None:
+    async with console(embedded.port) as driver:
+        await driver.up()
+        await driver.press("question_mark")
+        await driver.sees("Subscribe to a destination", "Go to the last error", "An upward key")
+        await driver.press("escape")
+        await driver.until(lambda: driver.app.screen is driver.app.desk)
