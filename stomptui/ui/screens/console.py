@@ -26,7 +26,7 @@ from stomptui.ui.screens.editing import edit_in_editor
 from stomptui.ui.screens.facts import log_facts, status_facts, subscription_rows
 from stomptui.ui.screens.keeper import save_body
 from stomptui.ui.screens.sender import Sender
-from stomptui.ui.screens.subscribe import SubscribeRequest, SubscribeScreen
+from stomptui.ui.screens.watching import Watching
 from stomptui.ui.widgets.compose_pane import ComposePane
 from stomptui.ui.widgets.fields import Field
 from stomptui.ui.widgets.log_header import LogHeader
@@ -34,12 +34,6 @@ from stomptui.ui.widgets.message_detail import MessageDetail
 from stomptui.ui.widgets.message_log import MessageLog
 from stomptui.ui.widgets.status_bar import StatusBar
 from stomptui.ui.widgets.subscriptions import SubscriptionList
-
-MODES = {
-    "look": "look: nothing is acknowledged, everything stays in the queue",
-    "live": "live: what is published from now on",
-    "consume": "consume: every message shown is taken out of the queue",
-}
 
 
 class ConsoleScreen(Screen[None]):
@@ -81,6 +75,7 @@ class ConsoleScreen(Screen[None]):
         self._inbox = Inbox(self._wake)
         self._drain: Drain[Event] | None = None
         self.talk = Conversation(journal, self._inbox, self._told)
+        self._watching = Watching(self, self.talk)
         self._sender: Sender | None = None
         self._sent = Draft()
         self._errors = 0
@@ -209,59 +204,21 @@ class ConsoleScreen(Screen[None]):
     # -- subscriptions ---------------------------------------------------------------------------------------------
 
     def action_subscribe(self) -> None:
-        self.app.push_screen(
-            SubscribeScreen(
-                modes=self._modes,
-                hints=self._subscribe_hints,
-                version=self.talk.version,
-                destinations=self.talk.seen(),
-                known_headers=self.talk.dialect.known_headers("SUBSCRIBE"),
-            ),
-            self._subscribe,
-        )
-
-    def _modes(self, destination: str) -> list[tuple[str, str]]:
-        queue = not destination or self.talk.dialect.is_queue(destination)
-        return [(mode, MODES[mode]) for mode in (("look", "consume") if queue else ("live",))]
-
-    def _subscribe_hints(self, destination: str, mode: str) -> list[str]:
-        dialect = self.talk.dialect
-        return [hint.text for hint in dialect.subscribe_hints(destination, dialect.reading(mode).ack)]
-
-    def _subscribe(self, request: SubscribeRequest | None) -> None:
-        if request is None or self.talk.link is None:
-            return
-        self.talk.link.add(
-            Watch(
-                request.destination,
-                mode=request.mode,
-                prefetch=request.prefetch,
-                selector=request.selector,
-                headers=request.headers,
-            )
-        )
-        self.settle()
+        self._watching.ask()
 
     @on(SubscriptionList.PauseRequested)
     def _pause(self, message: SubscriptionList.PauseRequested) -> None:
-        link = self.talk.link
-        watch = link.get(message.key) if link else None
-        if link is not None and watch is not None:
-            if watch.paused or watch.state == "refused":
-                link.resume(watch.key)
-            else:
-                link.pause(watch.key)
-            self.settle()
+        self._watching.pause_or_resume(message.key)
+        self.settle()
 
     @on(SubscriptionList.RemoveRequested)
     def _remove(self, message: SubscriptionList.RemoveRequested) -> None:
-        if self.talk.link is not None:
-            self.talk.link.remove(message.key)
-            self.settle()
+        self._watching.remove(message.key)
+        self.settle()
 
     @on(SubscriptionList.Chosen)
     def _only(self, message: SubscriptionList.Chosen) -> None:
-        watch = self.talk.link.get(message.key) if self.talk.link else None
+        watch = self._watching.get(message.key)
         if watch is not None:
             self._show_filter(watch.destination)
 
