@@ -2,92 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from textual._xterm_parser import XTermParser
-from textual.app import App, ComposeResult
-from textual.message import Message
-from textual.pilot import Pilot
-from textual.widgets import Static
 
 from stomptui.compose.draft import Draft, HeaderLine
 from stomptui.ui.widgets.compose_pane import ComposePane
-from stomptui.ui.widgets.exact import painted
-from stomptui.ui.widgets.fields import Editor, ExactField
+from stomptui.ui.widgets.fields import Editor
 from stomptui.ui.widgets.frame_preview import frame_content
-
-
-class Bench(App[None]):
-    """The pane alone, with a priority key for each letter that would tell if a paste were taken for keys."""
-
-    BINDINGS = [("q", "shout", "q"), ("x", "shout", "x"), ("s", "shout", "s")]
-
-    def __init__(self, draft: Draft | None = None) -> None:
-        super().__init__()
-        self.draft = draft
-        self.shouts = 0
-
-    def compose(self) -> ComposeResult:
-        yield ComposePane(self.draft)
-
-    def action_shout(self) -> None:
-        self.shouts += 1
-
-
-class Hand:
-    """A pilot with the pane at hand, and the messages that were posted."""
-
-    def __init__(self, pilot: Pilot[None], messages: list[Message]) -> None:
-        self.pilot = pilot
-        self.messages = messages
-        self.pane = pilot.app.query_one(ComposePane)
-
-    @property
-    def draft(self) -> Draft:
-        return self.pane.draft
-
-    async def press(self, *keys: str) -> None:
-        await self.pilot.press(*keys)
-        await self.pilot.pause()
-
-    async def type(self, text: str) -> None:
-        await self.press(*text)
-
-    async def feed(self, raw: str) -> None:
-        """What a terminal writes goes the way from there, which a pilot's keys do not for every character."""
-        for event in XTermParser().feed(raw):
-            self.pilot.app.post_message(event)
-            await self.pilot.pause()
-
-    async def paste(self, text: str) -> None:
-        await self.feed(f"\x1b[200~{text}\x1b[201~")
-
-    async def go(self, selector: str) -> None:
-        self.pane.query(selector).first().focus()
-        await self.pilot.pause()
-
-    def sent(self) -> list[Draft]:
-        # A message is seen once at each widget it passes.
-        return list({id(m): m.draft for m in self.messages if isinstance(m, ComposePane.SendRequested)}.values())
-
-    def shown(self, selector: str) -> str:
-        return str(self.pane.query_one(selector, Static).render())
-
-    @property
-    def lines(self) -> list[tuple[str, str, bool]]:
-        return [(line.name, line.value, line.enabled) for line in self.draft.headers]
-
-
-@asynccontextmanager
-async def bench(draft: Draft | None = None, size: tuple[int, int] = (120, 40)) -> AsyncIterator[Hand]:
-    messages: list[Message] = []
-    app = Bench(draft)
-    async with app.run_test(size=size, message_hook=messages.append) as pilot:
-        await pilot.pause()
-        yield Hand(pilot, messages)
+from tests.ui.compose_bench import bench
 
 
 async def test_the_lua_message_typed_by_keys_is_byte_for_byte_that_frame() -> None:
@@ -165,71 +89,6 @@ async def test_hints_are_told_where_they_belong() -> None:
         assert "will be created" in hand.shown("#destination-notes")
         assert "exactly true" in hand.shown("HeaderRow #note")
         assert "[/b] bytes" in hand.shown("#body-notes")
-
-
-TEXT = "é日本😀👩‍👩‍👧e\u0301"
-
-
-@pytest.mark.parametrize("selector", ["#destination", "#body", "HeaderRow #name", "HeaderRow #value", "#path"])
-async def test_any_character_can_be_typed_and_erased(selector: str) -> None:
-    async with bench(Draft("", [HeaderLine()])) as hand:
-        if selector == "#path":
-            await hand.press("f3")
-        await hand.go(selector)
-        await hand.feed(TEXT)
-        field = hand.pane.query(selector).first()
-        assert isinstance(field, (ExactField, Editor))
-        assert field.exact == TEXT
-        await hand.feed("\x7f\x08")
-        assert field.exact == TEXT[:-2]
-        await hand.press("home", "delete", "right", "x")
-        assert field.exact == "日x" + TEXT[2:-2]
-
-
-async def test_a_paste_of_many_lines_is_text_and_never_a_command() -> None:
-    pasted = "q\rs\r\nx\nquit\n"
-    async with bench(Draft("/q", [HeaderLine("a", "")])) as hand:
-        await hand.go("#body")
-        await hand.paste(pasted)
-        assert hand.draft.body == "q\ns\nx\nquit\n"
-        await hand.go("HeaderRow #value")
-        await hand.paste(pasted)
-        assert hand.lines == [("a", "q\ns\nx\nquit", True)]
-        assert "\\n" in hand.shown("HeaderRow #note")
-        await hand.go("#destination")
-        await hand.paste("\n\n")
-        assert hand.draft.destination == "/q\n"
-        assert hand.sent() == []
-        app = hand.pilot.app
-        assert isinstance(app, Bench) and app.shouts == 0
-
-
-HOSTILE = "\x1b[2J\x9b31m\u202eevil\u202c\x07[/red]\u2028\r\x00\ttail\x85\ufeff"
-
-
-async def test_hostile_text_is_kept_exactly_and_painted_harmlessly() -> None:
-    draft = Draft(HOSTILE, [HeaderLine(HOSTILE, HOSTILE + "\udcff\n")], HOSTILE + "\nnext")
-    async with bench(draft.copy(), size=(160, 40)) as hand:
-        assert hand.draft == draft
-        for selector in ("#body", "#destination", "HeaderRow #value"):
-            await hand.go(selector)
-            await hand.press("end", "a", "backspace")
-        assert hand.draft == draft
-        screen = hand.pilot.app.export_screenshot()
-        for char in "\x1b\x9b\u202e\x07\u2028\x00\x85":
-            assert char not in screen
-        assert "\x1b" not in frame_content(draft, "1.2", "1").plain
-        assert not any(ch in painted(HOSTILE) for ch in "\x1b\u202e\u2028\x85")
-
-
-@pytest.mark.parametrize("body", ["a\r\nb\r\n", "a\nb\r\n", "a\rb", "a\u2028b\x0bc\x1cd", "\n", "\r\n\r\n", ""])
-async def test_line_ends_survive_an_edit(body: str) -> None:
-    async with bench(Draft("/q", body=body)) as hand:
-        await hand.go("#body")
-        await hand.press("x")
-        assert hand.draft.body == "x" + body
-        await hand.press("ctrl+z")
-        assert hand.draft.body == body
 
 
 async def test_headers_are_added_moved_switched_off_and_removed_by_key() -> None:
@@ -472,3 +331,13 @@ async def test_the_preview_is_the_frame_with_its_size() -> None:
             "SEND\ndestination:/q\na:b\\cc\nreceipt:7\ncontent-length:4\n\n  é^@"
         )
         assert f"{len(hand.draft.encode('1.2', '7'))} bytes" in hand.shown("#size")
+
+
+async def test_the_meaning_of_a_header_follows_its_name() -> None:
+    async with bench() as hand:
+        hand.pane.set_context(known_headers={"persistent": "[/b] survives a restart"})
+        await hand.go("#add")
+        await hand.type("persistent")
+        assert hand.shown("#meaning") == "persistent: [/b] survives a restart"
+        await hand.type("x")
+        assert hand.shown("#meaning") == ""

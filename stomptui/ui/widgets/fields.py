@@ -20,10 +20,15 @@ Erase = Binding("ctrl+h", "delete_left", "Delete character left", show=False)
 """Some terminals say Ctrl+H for Backspace, and some of those say so as a key of its own."""
 
 
+def _joins(char: str) -> bool:
+    """Whether a character takes no room and may be a part of another, as the joiner within an emoji is."""
+    return unicodedata.category(char) == "Cf"
+
+
 def _typed(event: events.Key) -> str:
-    """The character that a key types though Textual takes it for no printable one: a joiner within an emoji."""
+    """The character that a key types though Textual takes it for no printable one."""
     char = event.character or ""
-    return char if len(char) == 1 and unicodedata.category(char) == "Cf" else ""
+    return char if len(char) == 1 and _joins(char) else ""
 
 
 class Field(Input):
@@ -63,7 +68,7 @@ class Field(Input):
     def taken(self, pasted: str) -> str:
         """What a paste adds to the field."""
         lines = [line.strip() for line in pasted.splitlines()]
-        return "".join(char for char in " ".join(line for line in lines if line) if char.isprintable())
+        return "".join(char for char in " ".join(line for line in lines if line) if char.isprintable() or _joins(char))
 
     def _paste(self, text: str) -> None:
         text = self.taken(text)
@@ -71,6 +76,11 @@ class Field(Input):
             self.insert_text_at_cursor(text)
         else:
             self.replace(text, *self.selection)
+
+    def on_key(self, event: events.Key) -> None:
+        if char := _typed(event):
+            event.stop()
+            self._paste(char)
 
     def _on_paste(self, event: events.Paste) -> None:
         event.prevent_default()
@@ -121,11 +131,6 @@ class ExactField(Field):
     @property
     def selected_text(self) -> str:
         return _copied(super().selected_text)
-
-    def on_key(self, event: events.Key) -> None:
-        if char := _typed(event):
-            event.stop()
-            self._paste(char)
 
     def taken(self, pasted: str) -> str:
         # A terminal pastes line ends as carriage returns; the last one comes from copying a whole line.
