@@ -1,0 +1,292 @@
+"""What other STOMP and AMQP consoles got wrong or right, each as a promise of this one, and where it is proved.
+
+ 1. Whoever cannot keep up stops reading the socket; nothing is dropped in silence and nothing comes out of order.
+    tests/faults/test_reading.py::test_a_full_inbox_stops_the_broker_and_nothing_is_lost
+    tests/broker/test_inbox.py::test_no_wake_is_lost_between_threads
+    tests/ui/test_lessons.py::test_a_burst_arrives_whole_and_in_order
+ 2. A frame that makes no sense is shown as its bytes, and those behind it come through; a queue is not emptied by
+    being looked at.
+    tests/protocol/test_marker.py::test_a_bad_frame_is_kept_and_told_and_eats_no_follower
+    tests/faults/test_reading.py::test_odd_frames_are_survived_and_flagged
+    tests/ui/test_console.py::test_looking_at_a_queue_leaves_everything_in_it
+    tests/ui/test_lessons.py::test_a_bad_frame_is_shown_and_the_next_one_too
+ 3. How things stand comes first: a loss is told in words at once, what was sent meanwhile is never called sent,
+    what was written stays, and one key connects without waiting. Subscriptions come back, and the gap is marked.
+    tests/ui/test_lessons.py::test_a_loss_is_told_at_once_in_words
+    tests/ui/test_lessons.py::test_what_is_sent_without_a_connection_is_not_sent_and_stays
+    tests/ui/test_lessons.py::test_what_was_under_way_when_the_broker_went_is_unconfirmed
+    tests/ui/test_lessons.py::test_one_key_connects_without_waiting
+    tests/e2e/test_pty.py::test_a_first_session_on_rabbitmq
+ 4. A first attempt that fails is told at once and not repeated, and what answers is called what it is.
+    tests/faults/test_connecting.py::test_a_closed_port_is_told_at_once_and_tried_once
+    tests/faults/test_connecting.py::test_an_http_server
+    tests/faults/test_connecting.py::test_plain_stomp_to_a_tls_port
+    tests/ui/test_console.py::test_a_first_connection_that_fails_opens_the_form_with_the_reason
+ 5. Going up ends following, one key resumes it, the view stays where it is while old rows fall off, and the newest
+    row is visible while a message is open.
+    tests/ui/test_lessons.py::test_an_upward_key_ends_following_although_messages_come
+    tests/ui/test_lessons.py::test_the_newest_row_is_visible_while_a_message_is_open
+    tests/ui/test_message_log.py::test_any_upward_key_ends_following_and_one_key_resumes_it
+    tests/ui/test_message_log.py::test_the_view_stays_put_while_the_oldest_fall_off
+ 6. Text of every script is typed and pasted as it is, lines included; nothing pasted is taken for a command, and
+    both codes of Backspace delete.
+    tests/ui/test_lessons.py::test_pasted_lines_are_no_commands
+    tests/ui/test_lessons.py::test_both_codes_of_backspace_delete
+    tests/ui/test_connect_screen.py::test_wide_and_combining_characters_are_typed_as_they_are
+ 7. The record is bounded by bytes and by frames, and says what fell off.
+    tests/journal/test_journal.py::test_the_oldest_fall_off_and_are_counted
+    tests/ui/test_lessons.py::test_what_fell_off_is_told
+ 8. Sixty columns by fifteen rows show state, counters and messages.
+    tests/ui/test_lessons.py::test_a_small_terminal_shows_what_matters
+ 9. A signal leaves the terminal as it was.
+    tests/ui/test_leaving.py::test_a_signal_ends_it_cleanly
+    tests/e2e/test_pty.py::test_sigterm_leaves_the_terminal_as_it_was
+10. What is measured is what was shown and that nothing was lost, never how fast a socket was emptied: see
+    tests/benchmarks, which count the rows of the journal.
+11. No more of a queue is in memory than was asked for ahead, however slow the screen.
+    tests/broker/test_dialects.py::test_consuming_acknowledges_what_is_in_the_journal_and_bounds_what_is_held
+    tests/ui/test_lessons.py::test_only_so_much_of_a_queue_is_held
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from pathlib import Path
+
+import pytest
+
+from stomptui.config.settings import Settings, save_settings
+from tests.support.console import console
+from tests.support.embedded import EmbeddedBroker
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.mark.parametrize("proof", re.findall(r"^    (tests/\S+::\w+)$", __doc__, re.MULTILINE))
+def test_every_proof_is_there(proof: str) -> None:
+    path, _, name = proof.partition("::")
+    assert re.search(rf"^ *(async )?def {name}\(", (ROOT / path).read_text(), re.MULTILINE), proof
+
+
+async def test_a_burst_arrives_whole_and_in_order(embedded: EmbeddedBroker) -> None:
+    count = 5_000
+    async with console(embedded.port, subscribe=("/topic/burst",)) as driver:
+        await driver.up()
+
+        def burst() -> None:
+            for number in range(count):
+                embedded.broker.publish("/topic/burst", (), b"%d" % number)
+
+        await asyncio.to_thread(embedded.call, burst)
+        await driver.until(lambda: driver.watch().total >= count, "all of them", 30)
+        bodies = [int(bytes(entry.frame.body)) for entry in driver.messages if entry.frame is not None]
+        assert bodies == list(range(count))
+        await driver.sees(f"{count - 1}")
+        assert not driver.app.journal.dropped
+
+
+class OneAnswer:
+    """A server for one client that says CONNECTED and nothing more by itself."""
+
+    def __init__(self) -> None:
+        self.received = b""
+        self.port = 0
+        self._server: asyncio.Server | None = None
+        self._writer: asyncio.StreamWriter | None = None
+        self._over = asyncio.Event()
+
+    def say(self, *frames: bytes) -> None:
+        assert self._writer is not None
+        self._writer.write(b"".join(frame + b"\0" for frame in frames))
+
+    def leave(self) -> None:
+        """Close without a word, and listen no more."""
+        assert self._server is not None and self._writer is not None
+        self._server.close()
+        self._writer.close()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            await reader.readuntil(b"\0")
+            self._writer = writer
+            self.say(b"CONNECTED\nversion:1.2\nheart-beat:0,0\n\n")
+            while data := await reader.read(4096):
+                self.received += data
+        finally:
+            self._over.set()
+
+    async def __aenter__(self) -> OneAnswer:
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self.port = self._server.sockets[0].getsockname()[1]
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        self.leave()
+        await asyncio.wait_for(self._over.wait(), 10)
+
+
+async def test_a_bad_frame_is_shown_and_the_next_one_too() -> None:
+    async with OneAnswer() as answer, console(answer.port) as driver:
+        await driver.up()
+        answer.say(b"MESSAGE\ndestination:/queue/odd\ncontent-length:3\n\nodd one")
+        answer.say(b"MESSAGE\ndestination:/queue/odd\nmessage-id:2\nsubscription:9\n\ngood one")
+        await driver.sees("odd one", "good one")
+        assert [bool(entry.odd) for entry in driver.messages] == [True, False]
+
+
+async def test_a_loss_is_told_at_once_in_words(embedded: EmbeddedBroker) -> None:
+    async with console(embedded.port) as driver:
+        await driver.up()
+        stopped = time.time()
+        embedded.stop()
+        await driver.until(lambda: driver.status.startswith("✗ connection lost: "), "the loss")
+        assert "; retrying in " in driver.status
+        lost = next(entry for entry in driver.entries if entry.note is not None and entry.note.kind == "lost")
+        assert lost.when - stopped < 1
+
+
+async def test_what_is_sent_without_a_connection_is_not_sent_and_stays(embedded: EmbeddedBroker) -> None:
+    async with console(embedded.port) as driver:
+        await driver.up()
+        embedded.stop()
+        await driver.lost()
+        await driver.compose("/queue/later", "keep me")
+        await driver.press("f5")
+        await driver.until(lambda: driver.outcome, "an outcome")
+        assert driver.outcome == "? not sent: there is no connection"
+        assert not any(entry.frame and entry.frame.command == "SEND" for entry in driver.entries)
+        assert driver.app.summary() == []
+        draft = driver.app.desk.pane.draft
+        assert (draft.destination, draft.body) == ("/queue/later", "keep me")
+        assert driver.app.desk.unsent, "leaving would ask"
+        embedded.start()
+        await driver.up()
+        await driver.press("f5")
+        await driver.until(lambda: "confirmed in" in driver.outcome, "the receipt")
+        assert embedded.bodies("later") == [b"keep me"]
+
+
+async def test_what_was_under_way_when_the_broker_went_is_unconfirmed() -> None:
+    async with OneAnswer() as answer, console(answer.port) as driver:
+        await driver.up()
+        await driver.compose("/queue/lost", "did it arrive")
+        await driver.press("f5")
+        await driver.until(lambda: b"did it arrive" in answer.received, "the frame")
+        assert driver.outcome == "… sent, waiting for the broker's receipt"
+        answer.leave()
+        await driver.until(lambda: "whether it arrived is not known" in driver.outcome, "the outcome")
+        assert driver.outcome.startswith("? unconfirmed: ")
+        await driver.sees("? unconfirmed")
+        assert any("1 sent and not confirmed" in note for note in driver.notes)
+
+
+async def test_one_key_connects_without_waiting(embedded: EmbeddedBroker) -> None:
+    async with console(embedded.port, subscribe=("/topic/back",)) as driver:
+        await driver.up()
+        embedded.stop()
+        await driver.lost()
+        link = driver.app.desk.talk.link
+        assert link is not None
+        link.retry_at = time.monotonic() + 3600
+        embedded.start()
+        await driver.press("r")
+        await driver.up()
+        embedded.publish("/topic/back", "and on it goes")
+        await driver.sees("and on it goes", "connected again after")
+
+
+async def test_an_upward_key_ends_following_although_messages_come(embedded: EmbeddedBroker) -> None:
+    async with console(embedded.port, subscribe=("/topic/busy",)) as driver:
+        await driver.up()
+        for number in range(100):
+            embedded.publish("/topic/busy", f"number {number}")
+        await driver.sees("number 99")
+        await driver.press("up", "up")
+        held = driver.app.desk.log_view.cursor
+        for number in range(100, 200):
+            embedded.publish("/topic/busy", f"number {number}")
+        await driver.until(lambda: "▲ reading, +100 new" in driver.header, "the count")
+        assert driver.app.desk.log_view.cursor == held
+        assert "number 99" in driver.screen and "number 199" not in driver.screen
+        await driver.press("f")
+        await driver.sees("number 199", "▼ following")
+
+
+async def test_the_newest_row_is_visible_while_a_message_is_open(embedded: EmbeddedBroker) -> None:
+    async with console(embedded.port, subscribe=("/topic/busy",), size=(100, 24)) as driver:
+        await driver.up()
+        embedded.publish("/topic/busy", "first")
+        await driver.sees("first")
+        await driver.press("enter")
+        await driver.until(lambda: driver.app.desk.detail.display, "the detail")
+        for number in range(60):
+            embedded.publish("/topic/busy", f"number {number}")
+        await driver.until(lambda: driver.watch().total == 61)
+        log = driver.app.desk.log_view
+        await driver.until(lambda: log.scroll_offset.y + log.page >= log.shown, "the newest row")
+        assert log.following
+        rows = driver.screen.splitlines()[log.region.y : log.region.bottom]
+        assert any("number 59" in row for row in rows)
+
+
+async def test_pasted_lines_are_no_commands(embedded: EmbeddedBroker) -> None:
+    async with console(embedded.port) as driver:
+        await driver.up()
+        before = driver.app.journal.end
+        await driver.paste("q\nc\ns\nx\n\x0c")
+        desk = driver.app.desk
+        assert driver.app.screen is desk and driver.app.is_running
+        assert desk.talk.connected and not desk.has_class("-compose")
+        assert driver.app.journal.end == before
+        await driver.press("c", *"/queue/paste", "enter")
+        await driver.paste("one\ntwo 日本\né👋\n")
+        await driver.until(lambda: desk.pane.draft.body == "one\ntwo 日本\né👋\n", "the body")
+        await driver.press("f5")
+        await driver.until(lambda: "confirmed in" in driver.outcome, "the receipt")
+        assert embedded.bodies("paste") == ["one\ntwo 日本\né👋\n".encode()]
+
+
+async def test_both_codes_of_backspace_delete(embedded: EmbeddedBroker) -> None:
+    async with console(embedded.port) as driver:
+        await driver.up()
+        await driver.press("c", *"/queue/abc", "ctrl+h", "backspace", "enter", *"日本é", "ctrl+h", "backspace")
+        draft = driver.app.desk.pane.draft
+        assert (draft.destination, draft.body) == ("/queue/a", "日")
+
+
+async def test_what_fell_off_is_told(embedded: EmbeddedBroker) -> None:
+    save_settings(Settings(journal_frames=100))
+    async with console(embedded.port, subscribe=("/topic/many",)) as driver:
+        await driver.up()
+        for number in range(300):
+            embedded.publish("/topic/many", f"number {number}")
+        await driver.until(lambda: driver.watch().total == 300)
+        journal = driver.app.journal
+        await driver.until(lambda: f"{journal.dropped:,} oldest dropped" in driver.header, "the count")
+        assert journal.dropped >= 200
+        await driver.sees("number 299")
+
+
+async def test_a_small_terminal_shows_what_matters(embedded: EmbeddedBroker) -> None:
+    async with console(embedded.port, subscribe=("/topic/small",), size=(60, 15)) as driver:
+        await driver.up()
+        for number in range(30):
+            embedded.publish("/topic/small", f"number {number}")
+        await driver.sees("● connected", "↓", "▼ following", "number 29")
+        lines = driver.screen.splitlines()
+        assert len([line for line in lines if "number " in line]) >= 10, "the rows go to messages, not to boxes"
+        assert any(f"of {driver.app.journal.end}" in line for line in lines)
+        embedded.stop()
+        await driver.sees("✗ connection lost")
+
+
+async def test_only_so_much_of_a_queue_is_held(embedded: EmbeddedBroker) -> None:
+    for number in range(300):
+        embedded.publish("/queue/deep", f"number {number}")
+    async with console(embedded.port, subscribe=("/queue/deep",)) as driver:
+        await driver.until(lambda: driver.messages, "the first ones")
+        await driver.until(lambda: driver.watch().total == 100, "as many as were asked for ahead")
+        assert embedded.depth("deep") == (200, 100)
+        assert len(driver.messages) == 100
