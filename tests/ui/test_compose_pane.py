@@ -57,8 +57,19 @@ async def test_what_is_wrong_is_said_and_not_sent() -> None:
         await hand.type("value")
         await hand.press("f5")
         assert hand.sent() == []
-        assert "needs a name" in hand.shown("HeaderRow #note")
+        assert hand.shown("HeaderRow #note") == "✗ a header needs a name"
         assert hand.pilot.app.focused is hand.pane.query_one("HeaderRow #name")
+
+
+async def test_nothing_is_wrong_before_anything_is_written() -> None:
+    async with bench() as hand:
+        assert hand.shown("#destination-notes") == ""
+        assert not hand.pane.query_one("#destination").has_class("-wrong")
+        await hand.go("#body")
+        await hand.type("a")
+        assert "destination is needed" in hand.shown("#destination-notes")
+        await hand.press("ctrl+n")
+        assert hand.shown("#destination-notes") == ""
 
 
 async def test_a_warning_is_told_and_sendable() -> None:

@@ -41,7 +41,7 @@ class ComposePane(Widget):
         layout: vertical;
         height: 1fr;
         #columns { height: 1fr; }
-        #left { width: 5fr; }
+        #left { width: 5fr; padding-right: 1; }
         #middle { width: 5fr; border-left: solid $foreground 20%; padding: 0 1; }
         #right { width: 3fr; border-left: solid $foreground 20%; padding: 0 1; }
         #to-line { height: 1; }
@@ -120,6 +120,7 @@ class ComposePane(Widget):
         self._part = "body"
         self._due = False
         self._meant = ""
+        self._tried = False
         self._problems: list[Problem] = []
         self._destination = ExactField(edited=self._destination_typed, placeholder="/queue/…", id="destination")
         self._destination.suggester = Offer(lambda: self._facts.destinations)
@@ -137,6 +138,7 @@ class ComposePane(Widget):
     def load(self, draft: Draft) -> None:
         """Edit a copy of another draft from now on."""
         self._draft = draft.copy()
+        self._tried = False
         self._show_draft()
         self._touch()
 
@@ -260,7 +262,8 @@ class ComposePane(Widget):
     def _refresh(self) -> None:
         self._due = False
         draft, facts = self._draft, self._facts
-        self._problems = self._check()
+        # Nobody is told what is wrong before having written anything.
+        self._problems = [] if draft.empty and not self._tried else self._check()
         notes = told(draft, self._problems, facts.hints)
         about = notes.take("destination")
         self._destination.set_class(any(severity == "error" for severity, _ in about), "-wrong")
@@ -328,6 +331,7 @@ class ComposePane(Widget):
         if sendable(self._problems):
             self.post_message(self.SendRequested(self._draft.copy()))
             return
+        self._tried = True
         first = next(problem for problem in self._problems if problem.severity == "error")
         self.show_outcome("problem", f"not sent: {first.text}")
         self._go_to(first)

@@ -21,6 +21,7 @@ from stomptui.ui.widgets.fields import ExactField
 Said = tuple[str, str]
 """("error" | "warning" | "hint", text)."""
 SIGNS = {"error": "✗ ", "warning": "! ", "hint": "· "}
+"""What each begins with, the gravest first: colour alone does not tell."""
 
 
 class Notes(Static):

@@ -16,6 +16,7 @@ from textual.widgets import Static
 
 from stomptui.compose.draft import HeaderLine
 from stomptui.compose.suggestions import complete
+from stomptui.ui.widgets.compose_parts import SIGNS
 from stomptui.ui.widgets.exact import exact, hold, painted
 from stomptui.ui.widgets.fields import ExactField
 
@@ -109,7 +110,7 @@ class HeaderRow(Widget):
         LineButton:hover { color: $text-accent; text-style: bold; }
         &.-here LineButton { visibility: visible; }
         &.-off #name, &.-off #value { color: $text-muted; text-style: strike; }
-        #note { display: none; height: auto; padding-left: 2; color: $text-muted; }
+        #note { display: none; height: auto; color: $text-muted; }
         #note.-error { color: $text-error; }
         #note.-warning { color: $text-warning; }
     }
@@ -177,7 +178,8 @@ class HeaderRow(Widget):
         kinds = [severity for (severity, _), _ in notes]
         self.note.set_class("error" in kinds, "-error")
         self.note.set_class("warning" in kinds and "error" not in kinds, "-warning")
-        self.note.update(Content(painted("; ".join(text for (_, text), _ in notes))))
+        worst = next((severity for severity in SIGNS if severity in kinds), "")
+        self.note.update(Content(SIGNS.get(worst, "") + painted("; ".join(text for (_, text), _ in notes))))
         self.note.display = bool(notes)
 
     def _typed(self) -> None:
