@@ -22,7 +22,7 @@ from stomptui.journal.hexdump import HexLines, columns_for
 from stomptui.journal.lines import Line, Lines, TextLines
 from stomptui.journal.wire import WireLines, visible
 from stomptui.protocol.frame import Frame
-from stomptui.ui.widgets.detail_view import LinesView
+from stomptui.ui.widgets.lines_view import LinesView
 from stomptui.ui.widgets.palette import ink
 
 TABS = ("body", "headers", "wire", "hex")
@@ -98,7 +98,7 @@ class MessageDetail(Widget):
         Binding("1", "tab('body')", "Body", id="detail.body", tooltip="The body, laid out", show=False),
         Binding(
             "2", "tab('headers')", "Headers", id="detail.headers", tooltip="The headers and what they mean", show=False
-        ),  # noqa: E501
+        ),
         Binding("3", "tab('wire')", "Wire", id="detail.wire", tooltip="The exact bytes of the frame", show=False),
         Binding("4", "tab('hex')", "Hex", id="detail.hex", tooltip="The frame in hex", show=False),
         Binding("left", "turn(-1)", "Previous view", id="detail.left", show=False),

@@ -1,0 +1,200 @@
+"""Looking into one message: what a person reads, copies and saves."""
+
+from __future__ import annotations
+
+import gzip
+from time import perf_counter
+
+import pytest
+from textual.app import App, ComposeResult
+
+from stomptui.protocol.codec import encode
+from stomptui.protocol.frame import Frame
+from stomptui.ui.widgets.lines_view import LinesView
+from stomptui.ui.widgets.message_detail import DetailTabs, MessageDetail
+
+
+class Host(App[None]):
+    """A detail and nothing else."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.saved: list[bytes] = []
+
+    def compose(self) -> ComposeResult:
+        yield MessageDetail(id="detail")
+
+    def on_message_detail_save_requested(self, message: MessageDetail.SaveRequested) -> None:
+        self.saved.append(message.body)
+
+    @property
+    def detail(self) -> MessageDetail:
+        return self.query_one(MessageDetail)
+
+    def screen_text(self) -> str:
+        """What is painted in the view, line by line."""
+        view = self.query_one(LinesView)
+        return "\n".join(view.render_line(y).text.rstrip() for y in range(view.size.height)).rstrip()
+
+    def notes(self) -> str:
+        return str(self.query_one("#detail-note").render())
+
+
+def message(body: bytes, *headers: tuple[str, str]) -> Frame:
+    lines = [("destination", "/queue/test"), *headers, ("content-length", str(len(body)))]
+    return Frame(encode("MESSAGE", lines, body)[:-1])
+
+
+async def test_json_is_laid_out_and_its_numbers_stay_as_they_were_written() -> None:
+    async with Host().run_test(size=(80, 24)) as pilot:
+        app = pilot.app
+        assert isinstance(app, Host)
+        app.detail.show(message(b'{"total":59.90,"a":[1,{"b":null}],"a":2}', ("content-type", "application/json")))
+        await pilot.pause()
+        text = app.screen_text()
+        assert '"total": 59.90,' in text
+        assert text.count('"a"') == 2
+
+
+async def test_gzip_is_opened_and_said() -> None:
+    async with Host().run_test(size=(80, 24)) as pilot:
+        app = pilot.app
+        assert isinstance(app, Host)
+        app.detail.show(message(gzip.compress(b'{"hidden":true}'), ("content-encoding", "gzip")))
+        await pilot.pause()
+        assert '"hidden": true' in app.screen_text()
+        assert "gzip" in app.notes()
+
+
+async def test_headers_keep_order_and_repeats_and_say_what_they_mean() -> None:
+    async with Host().run_test(size=(100, 24)) as pilot:
+        app = pilot.app
+        assert isinstance(app, Host)
+        app.detail.show(message(b"", ("x", "1"), ("redelivered", "true"), ("x", "2")), dialect="rabbitmq")
+        app.detail.focus_view()
+        await pilot.press("2")
+        lines = app.screen_text().split("\n")
+        assert lines[0] == "MESSAGE"
+        assert [line.split()[0] for line in lines[1:6]] == [
+            "destination",
+            "x",
+            "redelivered",
+            "x",
+            "content-length",
+        ]
+        assert "delivered before" in lines[3]
+        assert "only the first counts" in lines[4]
+
+
+async def test_wire_shows_every_control_character_and_none_reaches_the_terminal() -> None:
+    async with Host().run_test(size=(80, 24)) as pilot:
+        app = pilot.app
+        assert isinstance(app, Host)
+        app.detail.show(message(b"a\x1b[2J\x00\x9b[/x]", ("content-type", "text/plain")))
+        app.detail.focus_view()
+        await pilot.press("3")
+        text = app.screen_text()
+        assert "\x1b" not in text and "\x00" not in text and "\x9b" not in text
+        assert "␛[2J␀" in text and "[/x]" in text
+        assert text.endswith("␀")
+
+
+async def test_bytes_that_are_no_text_are_pictured_and_the_frame_can_be_seen_in_hex() -> None:
+    async with Host().run_test(size=(80, 24)) as pilot:
+        app = pilot.app
+        assert isinstance(app, Host)
+        app.detail.show(message(bytes(range(128, 160)), ("content-type", "application/octet-stream")))
+        await pilot.pause()
+        assert app.screen_text().startswith("00000000  80 81 82")
+        app.detail.focus_view()
+        await pilot.press("4")
+        assert "4d 45 53 53 41 47 45" in app.screen_text()
+
+
+async def test_keys_and_clicks_change_the_view() -> None:
+    async with Host().run_test(size=(80, 24)) as pilot:
+        app = pilot.app
+        assert isinstance(app, Host)
+        app.detail.show(message(b"hello"))
+        app.detail.focus_view()
+        await pilot.press("right", "right")
+        assert app.detail.tab == "wire"
+        await pilot.press("left")
+        assert app.detail.tab == "headers"
+        await pilot.click(DetailTabs, offset=(3, 0))
+        assert app.detail.tab == "body"
+
+
+async def test_copying_and_saving() -> None:
+    async with Host().run_test(size=(80, 24)) as pilot:
+        app = pilot.app
+        assert isinstance(app, Host)
+        app.detail.show(message(b"line one\nline \x1btwo"))
+        app.detail.focus_view()
+        await pilot.press("y", "w")
+        await pilot.pause()
+        assert app.clipboard == "line one\nline ␛two"
+        assert app.saved == [b"line one\nline \x1btwo"]
+
+
+async def test_what_is_odd_is_said_on_top() -> None:
+    async with Host().run_test(size=(80, 24)) as pilot:
+        app = pilot.app
+        assert isinstance(app, Host)
+        app.detail.show(Frame(b"MESSAGE\nbad\\tescape:1\n\nx"), odd="content-length does not fit the body")
+        await pilot.pause()
+        assert "content-length does not fit the body" in app.notes()
+        assert "undefined escape" in app.notes()
+
+
+async def test_a_long_body_is_folded_and_its_end_is_reached() -> None:
+    async with Host().run_test(size=(60, 20)) as pilot:
+        app = pilot.app
+        assert isinstance(app, Host)
+        body = "\n".join(f"line {number} " + "word " * 30 for number in range(2_000)) + "\nthe very end"
+        app.detail.show(message(body.encode()))
+        app.detail.focus_view()
+        await pilot.press("end")
+        view = app.query_one(LinesView)
+        for _ in range(400):
+            await pilot.pause(0.01)
+            if "the very end" in app.screen_text():
+                break
+        assert app.screen_text().endswith("the very end")
+        assert all(view.render_line(y).cell_length <= view.width for y in range(view.size.height))
+
+
+@pytest.mark.slow
+async def test_twenty_megabytes_of_json_open_about_as_fast_as_two_hundred_kilobytes() -> None:
+    row = b'{"orderId":12345,"status":"created","lines":[1,2,3]},'
+
+    async def opened(count: int) -> float:
+        app.detail.show(message(b"something else"))
+        await pilot.pause()
+        frame = message(b"[" + row * count + b"1]", ("content-type", "application/json"))
+        began = perf_counter()
+        app.detail.show(frame)
+        taken = perf_counter() - began
+        assert '"orderId": 12345' in app.screen_text()
+        return taken
+
+    async with Host().run_test(size=(120, 40)) as pilot:
+        host = pilot.app
+        assert isinstance(host, Host)
+        app = host
+        small = min([await opened(4_000) for _ in range(3)])
+        large = await opened(400_000)
+        # A hundred times the bytes: decoding them is all that may grow.
+        assert large < small * 30
+
+
+async def test_nothing_selected_says_what_to_do() -> None:
+    async with Host().run_test(size=(80, 24)) as pilot:
+        app = pilot.app
+        assert isinstance(app, Host)
+        app.detail.show(None)
+        await pilot.pause()
+        assert app.query_one("#detail-empty").display
+        app.detail.show_note("connection lost", "the \x1bbroker's words")
+        await pilot.pause()
+        assert "the ␛broker's words" in app.screen_text()
