@@ -112,6 +112,16 @@ def test_injection_is_refused_where_it_is(version: str, name: str, value: str, p
     assert draft.validate(version) == []
 
 
+@pytest.mark.parametrize(
+    ("version", "destination"), [("1.0", "/q\nevil:1"), ("1.1", "/q\r"), ("1.2", "/q\0"), ("1.2", "/q\ud800")]
+)
+def test_injection_by_the_destination_is_refused(version: str, destination: str) -> None:
+    draft = Draft(destination)
+    assert told(draft, version) == [("destination", None, "", "error")]
+    with pytest.raises(ValueError):
+        draft.encode(version, "1")
+
+
 def test_a_line_still_empty_is_not_sent() -> None:
     draft = Draft("/q", [HeaderLine("a", "1"), HeaderLine()], receipt=False, content_length=False)
     assert draft.validate("1.2") == []
