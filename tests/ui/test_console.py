@@ -57,6 +57,9 @@ async def test_what_was_typed_stays_when_it_fails_and_works_once_the_broker_is_t
             await driver.press("enter")
             await driver.up()
             await driver.sees("● connected", f"me@127.0.0.1:{port}")
+            # What the pane was told while the form was on top of it must not be waited for once the form is gone.
+            await driver.press("c", *"/queue/seen")
+            await driver.sees("destination:/queue/seen")
 
 
 @pytest.fixture

@@ -162,8 +162,9 @@ async def test_what_is_sent_without_a_connection_is_not_sent_and_stays(embedded:
         assert (draft.destination, draft.body) == ("/queue/later", "keep me")
         assert driver.app.desk.unsent, "leaving would ask"
         embedded.start()
+        await driver.press("escape", "r")
         await driver.up()
-        await driver.press("f5")
+        await driver.press("c", "f5")
         await driver.until(lambda: "confirmed in" in driver.outcome, "the receipt")
         assert embedded.bodies("later") == [b"keep me"]
 
