@@ -138,6 +138,9 @@ class ConsoleScreen(Screen[None]):
         if self._sender is not None:
             self._sender.handle(event)
         if isinstance(event, (Connected, ConnectFailed, Lost)):
+            if isinstance(event, Connected) and self.pane.draft.empty:
+                # Where nobody answers a receipt, asking for one would leave every message in doubt.
+                self.pane.load(Draft(receipt=self.talk.dialect.confirms))
             self._brief()
             self.refresh_bindings()
         elif isinstance(event, SubscribeFailed):
