@@ -131,7 +131,7 @@ async def composing(stage: Stage) -> None:
                 HeaderLine("persistent", "true"),
                 HeaderLine("x-try", "2", enabled=False),
             ],
-            '{\n  "invoice": "INV-2026012",\n  "customer": {"id": "C-1077", "name": "山田 太郎"},\n  "net": 419.0\n}',
+            '{\n  "invoice": "INV-2026012",\n  "customer": "Zoë Müller",\n  "net": 419.0\n}',
         )
     )
     await stage.pilot.press("f5")
