@@ -41,11 +41,11 @@ def fill_the_form(terminal: Terminal, port: int) -> None:
     """Where to, by its URL; who, field by field; and connect."""
     terminal.wait_for("Virtual host", "What will be sent")
     terminal.type_in(TYPED_BY_HAND.format(port=port))
-    terminal.wait_for(f"127.0.0.1:{port}")
-    terminal.press(*["tab"] * TABS_TO_LOGIN)
+    terminal.wait_for(f"stomp://127.0.0.1:{port}/")
+    terminal.press_seen(*["tab"] * TABS_TO_LOGIN)
     terminal.type_in("guest")
     terminal.wait_for("login:guest")
-    terminal.press("tab")
+    terminal.press_seen("tab")
     terminal.type_in("guest")
     terminal.press("enter")
     terminal.wait_for("● connected", "SUBSCRIPTIONS", "STOMP 1.2")
@@ -64,9 +64,10 @@ def compose_and_send(terminal: Terminal, destination: str, body: str) -> None:
     terminal.press("c")
     terminal.wait_for("SEND to")
     terminal.type_in(destination)
-    terminal.press("enter")
-    terminal.type_in(body)
     terminal.wait_for(f"destination:{destination}")
+    terminal.press_seen("enter")
+    terminal.type_in(body)
+    terminal.wait_until(lambda screen: screen.count(body) >= 2, "the body, in its place and in the frame")
     terminal.press("f5")
 
 

@@ -104,6 +104,14 @@ class Terminal:
         for key in keys:
             self.child.send(KEYS.get(key) or key.encode())
 
+    def press_seen(self, *keys: str, timeout: float = 20.0) -> None:
+        """The same, waiting after each until something was painted: keys typed ahead of a moving focus miss it."""
+        for key in keys:
+            with self._changed:
+                before = len(self.raw)
+            self.press(key)
+            self.wait_until(lambda screen, before=before: len(self.raw) > before, f"{key} to show", timeout)  # type: ignore[misc]
+
     def type_in(self, text: str) -> None:
         """Type the text key by key."""
         self.child.send(text.encode())
