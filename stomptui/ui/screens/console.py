@@ -50,10 +50,11 @@ class ConsoleScreen(Screen[None]):
         Binding("slash", "filter", "Filter", key_display="/", id="console.filter", tooltip="Only rows with a word"),
         Binding("e", "resend", "Resend", id="console.resend", tooltip="Edit this message and send it again"),
         Binding("r", "retry", "Retry now", id="console.retry", tooltip="Connect again without waiting"),
-        Binding("x", "stop", "Stop", id="console.stop", tooltip="Stop connecting again; disconnect"),
+        Binding("x", "stop", "Stop", id="console.stop", tooltip="Do not try to connect again"),
+        Binding("x", "disconnect", "Disconnect", id="console.disconnect", tooltip="Leave this broker", show=False),
         Binding("ctrl+l", "clear", "Clear", id="console.clear", tooltip="Forget the messages shown", show=False),
         Binding("b", "side", "Side panel", id="console.side", tooltip="Show or hide the subscriptions", show=False),
-        Binding("o", "form", "Connection", id="console.form", tooltip="Connect to another broker"),
+        Binding("o", "form", "Connection", id="console.form", tooltip="Connect to another broker", show=False),
         Binding("f6", "next_pane", "Next pane", id="console.next_pane", tooltip="Go to the next pane", show=False),
         Binding("question_mark", "app.help", "Help", key_display="?", id="console.help", tooltip="All keys"),
         Binding("q", "app.leave", "Quit", id="console.quit", tooltip="Leave stomptui"),
@@ -368,7 +369,9 @@ class ConsoleScreen(Screen[None]):
         if action == "retry":
             return state in (LinkState.WAITING, LinkState.FAILED, LinkState.STOPPED)
         if action == "stop":
-            return state in (LinkState.WAITING, LinkState.UP, LinkState.CONNECTING)
+            return state in (LinkState.WAITING, LinkState.CONNECTING)
+        if action == "disconnect":
+            return state is LinkState.UP
         return True
 
     def action_retry(self) -> None:
@@ -381,6 +384,9 @@ class ConsoleScreen(Screen[None]):
         self.talk.close()
         self.settle()
         self.refresh_bindings()
+
+    def action_disconnect(self) -> None:
+        self.action_stop()
 
     def action_form(self) -> None:
         self.app.post_message(FormWanted())
