@@ -104,7 +104,7 @@ class ConsoleScreen(Screen[None]):
         self._drain = Drain(self._inbox, self._handle, self.settle)
         self.log_view.focus()
         self.set_interval(1.0, self._tick)
-        self.call_after_refresh(self._drain.start)
+        self.call_later(self._drain.start)
         self.settle()
 
     def on_unmount(self) -> None:
