@@ -11,7 +11,7 @@ from stomptui.ui.widgets.fields import Editor, ExactField, Field
 from stomptui.ui.widgets.frame_preview import frame_content
 from tests.ui.compose_bench import Bench, Hand, bench
 
-TEXT = "é日本😀👩‍👩‍👧e\u0301"
+TEXT = "é日本\u3000\u00a0😀👩‍👩‍👧e\u0301"
 
 
 @pytest.mark.parametrize("selector", ["#destination", "#body", "HeaderRow #name", "HeaderRow #value", "#path"])

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from time import monotonic
+
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.getters import query_one
 from textual.screen import Screen
+from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Footer, Input, Static
 
@@ -34,6 +37,9 @@ from stomptui.ui.widgets.message_detail import MessageDetail
 from stomptui.ui.widgets.message_log import MessageLog
 from stomptui.ui.widgets.status_bar import StatusBar
 from stomptui.ui.widgets.subscriptions import SubscriptionList
+
+BARS_EVERY = 0.2
+"""Seconds between two paints of the counters: under a flood each costs as much as the rows."""
 
 
 class ConsoleScreen(Screen[None]):
@@ -80,6 +86,8 @@ class ConsoleScreen(Screen[None]):
         self._sender: Sender | None = None
         self._sent = Draft()
         self._errors = 0
+        self._bars_at = 0.0
+        self._bars_timer: Timer | None = None
         self._receipt_id = "1"
 
     def compose(self) -> ComposeResult:
@@ -160,9 +168,21 @@ class ConsoleScreen(Screen[None]):
         if not self.is_mounted:
             return
         self.log_view.settle()
-        self._refresh_bars()
+        self._refresh_bars_soon()
+
+    def _refresh_bars_soon(self) -> None:
+        """Bring the bars up to date now, or in a moment if they just were: nobody reads counters faster."""
+        wait = self._bars_at + BARS_EVERY - monotonic()
+        if wait <= 0:
+            self._refresh_bars()
+        elif self._bars_timer is None:
+            self._bars_timer = self.set_timer(wait, self._refresh_bars)
 
     def _refresh_bars(self) -> None:
+        self._bars_at = monotonic()
+        if self._bars_timer is not None:
+            self._bars_timer.stop()
+            self._bars_timer = None
         self.header.facts = log_facts(self.talk, self.log_view)
         self.status.facts = status_facts(self.talk, self.profile)
         session = self.talk.session

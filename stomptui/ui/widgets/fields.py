@@ -20,15 +20,15 @@ Erase = Binding("ctrl+h", "delete_left", "Delete character left", show=False)
 """Some terminals say Ctrl+H for Backspace, and some of those say so as a key of its own."""
 
 
-def _joins(char: str) -> bool:
-    """Whether a character takes no room and may be a part of another, as the joiner within an emoji is."""
-    return unicodedata.category(char) == "Cf"
+def _is_text(char: str) -> bool:
+    """Whether a character is text though Python calls it unprintable: joiners within emoji, wide and no-break blanks."""
+    return not char.isprintable() and unicodedata.category(char) in ("Cf", "Zs")
 
 
 def _typed(event: events.Key) -> str:
     """The character that a key types though Textual takes it for no printable one."""
     char = event.character or ""
-    return char if len(char) == 1 and _joins(char) else ""
+    return char if len(char) == 1 and _is_text(char) else ""
 
 
 class Field(Input):
@@ -68,7 +68,7 @@ class Field(Input):
     def taken(self, pasted: str) -> str:
         """What a paste adds to the field."""
         lines = [line.strip() for line in pasted.splitlines()]
-        return "".join(char for char in " ".join(line for line in lines if line) if char.isprintable() or _joins(char))
+        return "".join(char for char in " ".join(line for line in lines if line) if char.isprintable() or _is_text(char))
 
     def _paste(self, text: str) -> None:
         text = self.taken(text)

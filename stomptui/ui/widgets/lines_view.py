@@ -75,27 +75,27 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
         self._rows: Rows | None = None
         self._styles: dict[str, Style] = {}
         self._timer: Timer | None = None
-        self._place = 0
-        """The row to be at the top as soon as it is known."""
+        self._anchor: float | None = None
+        """The place to be at the top as soon as its row is known."""
         self._to_end = False
 
-    def show(self, lines: Lines | None, place: int = 0) -> None:
+    def show(self, lines: Lines | None, place: float = 0.0) -> None:
         """Paint other lines.
 
         Args:
             lines: What to paint, None for nothing.
-            place: The row to be at the top.
+            place: What is to be at the top, a `place` of the same text in whatever width.
         """
         self._lines, self._rows = lines, None
-        self._place = place
         self._to_end = False
-        self._arrange()
-        self.refresh()
+        self._arrange(place)
 
     @property
-    def place(self) -> int:
-        """The row at the top."""
-        return self.scroll_offset.y
+    def place(self) -> float:
+        """What is at the top, whatever the width."""
+        if self._anchor is not None or self._rows is None:
+            return self._anchor or 0.0
+        return self._rows.anchor(self.scroll_offset.y)
 
     @property
     def width(self) -> int:
@@ -114,7 +114,7 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
         self.scroll_page_down(animate=False)
 
     def action_scroll_home(self) -> None:
-        self._to_end = False
+        self._to_end, self._anchor = False, None
         self.scroll_home(animate=False)
 
     def action_to_end(self) -> None:
@@ -124,20 +124,27 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
 
     def on_resize(self, event: events.Resize) -> None:
         if self._rows is None or self._rows.width != self.width:
-            self._arrange()
+            self._fold_anew()
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
         self._styles.clear()
 
-    def _arrange(self) -> None:
+    def _fold_anew(self) -> None:
+        """The width changed: what was at the top stays there, and the end stays the end."""
+        known = self._rows
+        self._to_end |= known is not None and known.complete and 0 < self.max_scroll_y <= self.scroll_offset.y
+        self._arrange(self.place)
+
+    def _arrange(self, place: float) -> None:
         """Begin anew for these lines and this width."""
+        self._anchor = place
+        self.refresh()
         if self._lines is None or not self.size.width:
             return
         self._rows = Rows(self._lines, self.width)
-        self._rows.look_ahead(self._place + 2 * self.size.height, AT_ONCE)
+        self._rows.look_ahead(2 * self.size.height, AT_ONCE)
         self._grown()
-        self.refresh()
 
     def _grown(self) -> None:
         """More rows are known than before."""
@@ -145,16 +152,17 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
         if rows is None:
             return
         self.virtual_size = Size(self.width, rows.count)
-        if rows.count and self.width != rows.width:
+        if rows.width != self.width:
             # The scrollbar has come and takes a cell.
-            self._rows = rows = Rows(rows.lines, self.width)
-            rows.look_ahead(self._place + 2 * self.size.height, AT_ONCE)
-            self.virtual_size = Size(self.width, rows.count)
-        place = rows.count if self._to_end and rows.complete else self._place
-        if place >= 0:
+            self._fold_anew()
+            return
+        place = rows.row_at(self._anchor) if self._anchor is not None else None
+        if self._to_end and rows.complete:
+            place = rows.count
+        if place is not None:
             self.scroll_to(y=place, animate=False, force=True, immediate=True)
-            if rows.complete or rows.count > place + self.size.height:
-                self._place = -1
+            if rows.complete or rows.count >= place + self.size.height:
+                self._anchor = None
         if rows.complete:
             self._to_end = False
         else:
@@ -165,9 +173,13 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
             self._timer = self.set_timer(PAUSE, self._look_on)
 
     def _look_on(self) -> None:
-        self._timer = None
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
         if self._rows is not None:
-            self._rows.look_ahead(1 << 62, HURRIED if self._to_end else AT_A_TIME)
+            # Whoever waits for a place or for the end may see keys slow down a little.
+            waiting = self._to_end or self._anchor is not None
+            self._rows.look_ahead(1 << 62, HURRIED if waiting else AT_A_TIME)
             self._grown()
 
     def render_line(self, y: int) -> Strip:

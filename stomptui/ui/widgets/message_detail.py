@@ -123,6 +123,9 @@ class MessageDetail(Widget):
         self._oddity = ""
         self._plain: tuple[str, str] | None = None
         self._tab = "body"
+        self._places: dict[str, float] = {}
+        """Where the person was in each view of this message."""
+        self._width = 0
 
     def compose(self) -> ComposeResult:
         yield DetailTabs()
@@ -142,6 +145,7 @@ class MessageDetail(Widget):
             dialect: The broker's dialect, for what its headers mean.
         """
         self._frame, self._content, self._plain = frame, None, None
+        self._places = {}
         self._oddity, self._dialect = odd, dialect
         self._refresh()
 
@@ -200,7 +204,7 @@ class MessageDetail(Widget):
             notes = [note for note in (self._oddity, *frame.faults) if note]
             if self._tab == "body":
                 notes += self._body().notes
-        view.show(self._lines(notes) if something else None)
+        view.show(self._lines(notes) if something else None, self._places.get(self._tab, 0.0))
         note = self.query_one("#detail-note", Static)
         note.update("\n".join(clean(text) for text in notes))
         note.set_class(bool(notes), "-shown")
@@ -225,8 +229,15 @@ class MessageDetail(Widget):
         return lines
 
     def on_resize(self) -> None:
-        if self._frame is not None and self._tab != "wire":
-            self.call_after_refresh(self._refresh)
+        # Columns of hex and of headers depend on the width; folding is the view's own business.
+        if self._width != self.size.width:
+            self._width = self.size.width
+            if self._frame is not None and (self._tab in ("hex", "headers") or self._body().text is None):
+                self._remember()
+                self.call_after_refresh(self._refresh)
+
+    def _remember(self) -> None:
+        self._places[self._tab] = self.query_one(LinesView).place
 
     # -- what the person does --------------------------------------------------------------------------------------
 
@@ -237,6 +248,7 @@ class MessageDetail(Widget):
         self.focus_view()
 
     def action_tab(self, tab: str) -> None:
+        self._remember()
         self._tab = tab
         self._refresh()
 

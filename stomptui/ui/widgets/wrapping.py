@@ -60,6 +60,25 @@ class Rows:
         chunk = bisect_right(self._starts, number) - 1
         return self._fold(chunk)[number - self._starts[chunk]]
 
+    def anchor(self, number: int) -> float:
+        """A place in the lines that means the same in any width: the chunk, and how far in it."""
+        if self._even:
+            return number / CHUNK
+        chunk = min(bisect_right(self._starts, number), len(self._starts) - 1) - 1
+        if chunk < 0:
+            return 0.0
+        return chunk + (number - self._starts[chunk]) / max(1, self._starts[chunk + 1] - self._starts[chunk])
+
+    def row_at(self, anchor: float) -> int | None:
+        """The row at a place, None while that is not known."""
+        if self._even:
+            return min(round(anchor * CHUNK), self.count)
+        chunk = int(anchor)
+        if chunk + 1 >= len(self._starts):
+            return self.count if self.complete else None
+        first, after = self._starts[chunk], self._starts[chunk + 1]
+        return first + round((anchor - chunk) * (after - first))
+
     def _fold(self, chunk: int) -> list[Line]:
         folded = self._folded.get(chunk)
         if folded is None:
