@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 from time import perf_counter
 
@@ -38,6 +39,14 @@ class Host(App[None]):
 
     def notes(self) -> str:
         return str(self.query_one("#detail-note").render())
+
+
+async def reached(app: Host, end: str) -> None:
+    """Wait until that is the last line on the screen."""
+    until = perf_counter() + 20
+    while not app.screen_text().endswith(end):
+        assert perf_counter() < until, app.screen_text()
+        await asyncio.sleep(0.01)
 
 
 def message(body: bytes, *headers: tuple[str, str]) -> Frame:
@@ -156,12 +165,37 @@ async def test_a_long_body_is_folded_and_its_end_is_reached() -> None:
         app.detail.focus_view()
         await pilot.press("end")
         view = app.query_one(LinesView)
-        for _ in range(400):
-            await pilot.pause(0.01)
-            if "the very end" in app.screen_text():
-                break
-        assert app.screen_text().endswith("the very end")
+        await reached(app, "the very end")
         assert all(view.render_line(y).cell_length <= view.width for y in range(view.size.height))
+
+
+async def test_the_reader_stays_where_they_are_when_the_size_or_the_view_changes() -> None:
+    app = Host()
+
+    def top() -> int:
+        return int(app.screen_text().split("line ")[1].split()[0])
+
+    async with app.run_test(size=(60, 20)) as pilot:
+        body = "\n".join(f"line {number} " + "word " * 30 for number in range(2_000)) + "\nthe very end"
+        app.detail.show(message(body.encode()))
+        app.detail.focus_view()
+        await pilot.pause()
+        await pilot.press(*["pagedown"] * 6)
+        before = top()
+        assert before > 20
+        for size in ((100, 20), (60, 30), (60, 20)):
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+            assert abs(top() - before) <= 3
+        await pilot.press("3", "1")
+        await pilot.pause()
+        assert abs(top() - before) <= 3
+        view = app.query_one(LinesView)
+        await pilot.press("end")
+        await reached(app, "the very end")
+        await pilot.resize_terminal(90, 24)
+        await reached(app, "the very end")
+        assert view.row_count > 2_000
 
 
 @pytest.mark.slow
