@@ -38,7 +38,7 @@ class Host(App[None]):
         return "\n".join(view.render_line(y).text.rstrip() for y in range(view.size.height)).rstrip()
 
     def notes(self) -> str:
-        return str(self.query_one("#detail-note").render())
+        return "\n".join(str(note.render()) for note in self.query(".detail-note"))
 
 
 async def reached(app: Host, end: str) -> None:

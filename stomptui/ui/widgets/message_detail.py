@@ -89,8 +89,10 @@ class MessageDetail(Widget):
     DEFAULT_CSS = """
     MessageDetail {
         layout: vertical;
-        & > #detail-note { height: auto; max-height: 3; padding: 0 1; color: $text-warning; display: none; }
-        & > #detail-note.-shown { display: block; }
+        & > .detail-note { height: auto; max-height: 3; padding: 0 1; display: none; }
+        & > .detail-note.-shown { display: block; }
+        & > #detail-odd { color: $text-warning; }
+        & > #detail-about { color: $text-muted; }
         & > #detail-empty { height: 1; padding: 0 1; color: $text-muted; }
     }
     """
@@ -129,7 +131,8 @@ class MessageDetail(Widget):
 
     def compose(self) -> ComposeResult:
         yield DetailTabs()
-        yield Static("", id="detail-note", markup=False)
+        yield Static("", id="detail-odd", classes="detail-note", markup=False)
+        yield Static("", id="detail-about", classes="detail-note", markup=False)
         yield Static("Nothing selected: choose a message in the log.", id="detail-empty", markup=False)
         yield LinesView(id="detail-lines")
 
@@ -197,17 +200,22 @@ class MessageDetail(Widget):
         tabs.display = frame is not None
         view = self.query_one(LinesView)
         view.display = something
-        notes: list[str] = []
+        odd: list[str] = []
+        about: list[str] = []
         if frame is not None:
             tabs.current = self._tab
             tabs.labels = ("Body", f"Headers {len(frame.headers)}", "Wire", "Hex")
-            notes = [note for note in (self._oddity, *frame.faults) if note]
+            odd += filter(None, (self._oddity, *frame.faults))
             if self._tab == "body":
-                notes += self._body().notes
-        view.show(self._lines(notes) if something else None, self._places.get(self._tab, 0.0))
-        note = self.query_one("#detail-note", Static)
-        note.update("\n".join(clean(text) for text in notes))
-        note.set_class(bool(notes), "-shown")
+                about += self._body().notes
+        view.show(self._lines(about) if something else None, self._places.get(self._tab, 0.0))
+        self._tell("#detail-odd", odd)
+        self._tell("#detail-about", about)
+
+    def _tell(self, where: str, notes: list[str]) -> None:
+        line = self.query_one(where, Static)
+        line.update("\n".join(clean(text) for text in dict.fromkeys(notes)))
+        line.set_class(bool(notes), "-shown")
 
     def _lines(self, notes: list[str] | None = None) -> Lines:
         frame = self._frame
@@ -272,15 +280,20 @@ def _header_lines(frame: Frame, dialect: str, width: int) -> list[Line]:
     """The command and each header in order, with what the known ones mean; a repeat says that it does not count."""
     lines: list[Line] = [[(clean(frame.command), "tag")]]
     names = [clean(name) for name, _ in frame.headers]
-    pad = min(max((len(name) for name in names), default=0), max(12, width // 3))
+    values = [visible(value) for _, value in frame.headers]
+    widths = [sum(cell_len(text) for text, _ in value) for value in values]
+    pad = min(max((cell_len(name) for name in names), default=0), max(12, width // 3)) + 2
+    # Meanings stand in a column of their own, as far as values are of a usual length.
+    column = min(max((size for size in widths if size <= width // 3), default=0), max(0, width - pad - 40))
     seen: set[str] = set()
-    for (raw_name, value), name in zip(frame.headers, names, strict=True):
+    for (raw_name, _), name, value, size in zip(frame.headers, names, values, widths, strict=True):
         told = "repeat: only the first counts" if raw_name in seen else meaning(raw_name, dialect)
         seen.add(raw_name)
-        line: Line = [(f"{name:<{pad}}  ", "key"), *visible(value)]
+        line: Line = [(name + " " * max(2, pad - cell_len(name)), "key"), *value]
         lines.append(line)
-        if told and sum(cell_len(text) for text, _ in line) + cell_len(told) + 3 <= width:
-            line.append((f"   {told}", "comment"))
+        before = max(pad, cell_len(name) + 2) + max(size, column) + 3
+        if told and before + cell_len(told) <= width:
+            line.append((" " * (3 + max(0, column - size)) + told, "comment"))
         elif told:
-            lines.append([(" " * (pad + 2), "plain"), (told, "comment")])
+            lines.append([(" " * pad, "plain"), (told, "comment")])
     return lines
