@@ -21,7 +21,7 @@ Erase = Binding("ctrl+h", "delete_left", "Delete character left", show=False)
 
 
 def _is_text(char: str) -> bool:
-    """Whether a character is text though Python calls it unprintable: joiners within emoji, wide and no-break blanks."""
+    """Whether a character is text though it counts as unprintable: joiners within emoji, wide and no-break blanks."""
     return not char.isprintable() and unicodedata.category(char) in ("Cf", "Zs")
 
 
@@ -68,19 +68,22 @@ class Field(Input):
     def taken(self, pasted: str) -> str:
         """What a paste adds to the field."""
         lines = [line.strip() for line in pasted.splitlines()]
-        return "".join(char for char in " ".join(line for line in lines if line) if char.isprintable() or _is_text(char))
+        joined = " ".join(line for line in lines if line)
+        return "".join(char for char in joined if char.isprintable() or _is_text(char))
 
-    def _paste(self, text: str) -> None:
-        text = self.taken(text)
+    def _put(self, text: str) -> None:
         if self.selection.is_empty:
             self.insert_text_at_cursor(text)
         else:
             self.replace(text, *self.selection)
 
+    def _paste(self, text: str) -> None:
+        self._put(self.taken(text))
+
     def on_key(self, event: events.Key) -> None:
         if char := _typed(event):
             event.stop()
-            self._paste(char)
+            self._put(char)
 
     def _on_paste(self, event: events.Paste) -> None:
         event.prevent_default()
@@ -132,10 +135,13 @@ class ExactField(Field):
     def selected_text(self) -> str:
         return _copied(super().selected_text)
 
+    def _put(self, text: str) -> None:
+        super()._put(hold(text))
+
     def taken(self, pasted: str) -> str:
         # A terminal pastes line ends as carriage returns; the last one comes from copying a whole line.
         text = pasted.replace("\r\n", "\n").replace("\r", "\n")
-        return hold(text.removesuffix("\n"))
+        return text.removesuffix("\n")
 
 
 class Editor(TextArea):
