@@ -47,7 +47,7 @@ class UrlField(ExactField):
 
     def _paste(self, text: str) -> None:
         if _URL.match(text):
-            self.value = self.taken(text.strip())
+            self.exact = self.taken(text.strip())
             self.cursor_position = len(self.value)
         else:
             super()._paste(text)
