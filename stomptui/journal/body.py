@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import codecs
 import re
-import zlib
 from dataclasses import dataclass
 from functools import lru_cache
 
 from stomptui.journal.clean import clean
+from stomptui.journal.opening import GZIP_MAGIC, open_all, open_start
 from stomptui.protocol.frame import Frame
 
 __all__ = ["MAX_OPENED", "Content", "clean", "content_of", "kind_of", "preview", "text_of"]
@@ -20,7 +20,6 @@ MAX_OPENED = 64 << 20
 """Bytes that a compressed body may grow to before we stop, because a small one can hold terabytes."""
 
 _SAMPLE = 512
-_GZIP_MAGIC = b"\x1f\x8b\x08"
 _GZIP_NAMES = ("gzip", "x-gzip", "deflate")
 _JSON_START = re.compile(rb"\s*(?:\{\s*(?:[\"}]|\Z)|\[\s*(?:[{\[\]\"]|-?\d+(?:\.\d+)?\s*[,\]]|\Z))")
 _XML_START = re.compile(rb"\s*<(?:[A-Za-z_?]|!(?:--|DOCTYPE))")
@@ -42,7 +41,9 @@ class Content:
     data: bytes
     """The bytes of the body, opened if they were compressed."""
     notes: tuple[str, ...] = ()
-    """What was done and what is odd, in words."""
+    """What was done to show it, in words."""
+    odd: tuple[str, ...] = ()
+    """What is wrong with it, in words."""
 
 
 def kind_of(frame: Frame) -> str:
@@ -54,7 +55,7 @@ def kind_of(frame: Frame) -> str:
     start = frame.body_start(_SAMPLE)
     if not start:
         return "empty"
-    if start.startswith(_GZIP_MAGIC) or (frame.get("content-encoding") or "").lower() in _GZIP_NAMES:
+    if start.startswith(GZIP_MAGIC) or (frame.get("content-encoding") or "").lower() in _GZIP_NAMES:
         return "gzip"
     return _kind(start, frame.get("content-type") or "")
 
@@ -152,7 +153,7 @@ def preview(frame: Frame, max_chars: int) -> str:
     content_type = frame.get("content-type") or ""
     more = size > len(start)
     if kind == "gzip":
-        opened = _open_start(start, 4 * max_chars)
+        opened = open_start(start, 4 * max_chars)
         if not opened:
             return _bytes_preview(start, size, max_chars)
         start, more = opened, True
@@ -182,16 +183,6 @@ def _bytes_preview(start: bytes, size: int, max_chars: int) -> str:
     return (text + " …" if size > shown else text)[:max_chars]
 
 
-def _open_start(start: bytes, size: int) -> bytes:
-    """The first bytes inside a compressed body, b"" if it does not open."""
-    for window in (47, -15):
-        try:
-            return zlib.decompressobj(window).decompress(start, size)
-        except zlib.error:
-            continue
-    return b""
-
-
 def content_of(frame: Frame, max_opened: int = MAX_OPENED) -> Content:
     """Open and decode a body: gzip, then the charset of content-type, then UTF-8, then CESU-8.
 
@@ -203,72 +194,43 @@ def content_of(frame: Frame, max_opened: int = MAX_OPENED) -> Content:
     if not data:
         return Content("empty", "", b"")
     notes: list[str] = []
+    odd: list[str] = []
     if kind_of(frame) == "gzip":
-        data = _open(data, max_opened, notes)
+        opened = open_all(data, max_opened)
+        if opened.data:
+            notes.append(f"gzip opened: {len(data):,} bytes became {len(opened.data):,}")
+            odd += filter(None, [opened.problem])
+            data = opened.data
+        else:
+            odd.append("said to be compressed, but does not open")
     content_type = frame.get("content-type") or ""
     kind = _kind(data[:_SAMPLE], content_type)
-    text = _decode(data, content_type, notes) if kind != "bin" else None
+    text = _decode(data, content_type, notes, odd) if kind != "bin" else None
     if text is None:
         notes.append("not text: shown as bytes")
-        return Content("bin", None, data, tuple(notes))
+        return Content("bin", None, data, tuple(notes), tuple(odd))
     kind = _guess(text[:_SAMPLE].encode("utf-8", "replace"), content_type)
-    return Content(kind, text, data, tuple(notes))
+    return Content(kind, text, data, tuple(notes), tuple(odd))
 
 
 def text_of(frame: Frame) -> tuple[str, str]:
     """The text of a body, not cleaned, and what is to be said about it; bytes that are no text become hex."""
     content = content_of(frame)
     text = content.data.hex(" ") if content.text is None else content.text
-    return text, "; ".join(content.notes)
+    return text, "; ".join(content.notes + content.odd)
 
 
-def _open(data: bytes, limit: int, notes: list[str]) -> bytes:
-    """What is inside a compressed body, as far as it opens and up to a limit."""
-    opened: list[bytes] = []
-    size = 0
-    rest = data
-    while rest and size < limit:
-        # 47: gzip or zlib, told apart by their first bytes; -15: deflate without either.
-        opener = zlib.decompressobj(47 if size or _open_start(rest[:64], 1) != b"" else -15)
-        try:
-            part = opener.decompress(rest, limit - size)
-        except zlib.error as error:
-            if not opened:
-                part = _open_start(rest, limit)
-                if not part:
-                    notes.append("said to be compressed, but does not open")
-                    return data
-                opened.append(part)
-            notes.append(f"compressed data broken: {clean(str(error))}")
-            break
-        opened.append(part)
-        size += len(part)
-        if not opener.eof:
-            if not opener.unconsumed_tail:
-                notes.append("compressed data ends too early")
-            break
-        rest = opener.unused_data.lstrip(b"\0")
-    if size >= limit:
-        notes.append(f"compressed: only the first {limit >> 20} MB were opened")
-    result = b"".join(opened)
-    if not result:
-        notes[:] = ["said to be compressed, but does not open"]
-        return data
-    notes.insert(0, f"gzip opened: {len(data):,} bytes became {len(result):,}")
-    return result
-
-
-def _decode(data: bytes, content_type: str, notes: list[str]) -> str | None:
+def _decode(data: bytes, content_type: str, notes: list[str], odd: list[str]) -> str | None:
     """The text of a body, or None if it is none in any encoding we may assume."""
     _, charset = _media(content_type)
     codec = _codec(charset) if charset else None
     if charset and not codec:
-        notes.append(f"unknown charset {clean(charset)!r}")
+        odd.append(f"unknown charset {clean(charset)!r}")
     if codec:
         try:
             text = data.decode(codec)
         except UnicodeError:
-            notes.append(f"not {clean(charset)}, as content-type says")
+            odd.append(f"not {clean(charset)}, as content-type says")
         else:
             if codec not in ("utf-8", "ascii"):
                 notes.append(f"charset {clean(charset)}")
@@ -291,5 +253,5 @@ def _decode(data: bytes, content_type: str, notes: list[str]) -> str | None:
     if not _mostly_ascii(data):
         return None
     text = data.decode("utf-8", "replace")
-    notes.append(f"not UTF-8, and no charset is named: {text.count('�'):,} bytes shown as �")
+    odd.append(f"not UTF-8, and no charset is named: {text.count('�'):,} bytes shown as �")
     return text

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stomptui.journal.body import content_of, kind_of, preview, text_of
+from stomptui.journal.opening import open_all, open_start
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.marker import FrameMarker
 from tests.captures import captures
@@ -116,9 +117,27 @@ def test_gzip_is_opened_and_a_bomb_is_not() -> None:
     assert content.notes[0].startswith("gzip opened")
     bomb = content_of(frame(gzip.compress(bytes(5_000_000))), max_opened=1 << 20)
     assert len(bomb.data) == 1 << 20
-    assert "compressed: only the first 1 MB were opened" in bomb.notes
+    assert bomb.odd == ("compressed: only the first 1 MB were opened",)
 
 
 def test_broken_compression_shows_what_there_is() -> None:
-    assert "compressed data ends too early" in content_of(frame(gzip.compress(JSON)[:-12])).notes
+    whole = gzip.compress(os.urandom(50) + JSON * 2)
+    early = content_of(frame(whole[:-12]))
+    assert early.odd == ("the compressed data ends too early",)
+    letters = bytes(ord("a") + byte % 26 for byte in os.urandom(400_000))
+    packed = gzip.compress(letters)
+    broken = content_of(frame(packed[:200_000] + b"\xff" * 40 + packed[200_040:]))
+    assert letters.startswith(broken.data[:100_000])
+    assert len(broken.data) > 100_000
+    assert broken.odd[0].startswith("the compressed data is broken")
+    behind = content_of(frame(gzip.compress(JSON) + b"\x1f\x8brubbish"))
+    assert (behind.data, behind.odd) == (JSON, ("bytes behind the compressed data are left out",))
     assert text_of(frame(b"hello", "content-encoding:gzip")) == ("hello", "said to be compressed, but does not open")
+
+
+@given(st.binary(max_size=3000), st.integers(1, 50), st.sampled_from([31, 15, -15]))
+def test_whatever_was_compressed_comes_back(data: bytes, times: int, window: int) -> None:
+    packer = zlib.compressobj(wbits=window)
+    packed = packer.compress(data * times) + packer.flush()
+    assert open_all(packed, 1 << 20) == (data * times, "")
+    assert (data * times).startswith(open_start(packed[:500], 100))

@@ -30,8 +30,10 @@ STYLES = (
     "comment",
     "mark",
 )
-AT_ONCE, AT_A_TIME, HURRIED, PAUSE = 0.02, 0.006, 0.03, 0.025
-"""Seconds of looking ahead: before the first paint, at a time, on the way to the end; seconds in between."""
+AT_ONCE, AT_A_TIME, HURRIED = 0.02, 0.006, 0.03
+"""Seconds of looking ahead: before the first paint, at a time, on the way to the end."""
+PAUSE, SHORT_PAUSE = 0.025, 0.004
+"""Seconds in between, and on the way to the end."""
 
 
 class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
@@ -107,7 +109,15 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
         """Rows known so far."""
         return self._rows.count if self._rows else 0
 
+    def action_scroll_up(self) -> None:
+        self._to_end = False
+        super().action_scroll_up()
+
+    def on_mouse_scroll_up(self) -> None:
+        self._to_end = False
+
     def action_page_up(self) -> None:
+        self._to_end = False
         self.scroll_page_up(animate=False)
 
     def action_page_down(self) -> None:
@@ -157,7 +167,7 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
             self._fold_anew()
             return
         place = rows.row_at(self._anchor) if self._anchor is not None else None
-        if self._to_end and rows.complete:
+        if self._to_end:
             place = rows.count
         if place is not None:
             self.scroll_to(y=place, animate=False, force=True, immediate=True)
@@ -168,18 +178,21 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
         else:
             self._look_later()
 
+    @property
+    def _waiting(self) -> bool:
+        """The person wants to see what is not known yet, and may find keys a little slower meanwhile."""
+        return self._to_end or self._anchor is not None
+
     def _look_later(self) -> None:
         if self._timer is None and self.is_attached:
-            self._timer = self.set_timer(PAUSE, self._look_on)
+            self._timer = self.set_timer(SHORT_PAUSE if self._waiting else PAUSE, self._look_on)
 
     def _look_on(self) -> None:
         if self._timer is not None:
             self._timer.stop()
             self._timer = None
         if self._rows is not None:
-            # Whoever waits for a place or for the end may see keys slow down a little.
-            waiting = self._to_end or self._anchor is not None
-            self._rows.look_ahead(1 << 62, HURRIED if waiting else AT_A_TIME)
+            self._rows.look_ahead(1 << 62, HURRIED if self._waiting else AT_A_TIME)
             self._grown()
 
     def render_line(self, y: int) -> Strip:

@@ -208,7 +208,8 @@ class MessageDetail(Widget):
             odd += filter(None, (self._oddity, *frame.faults))
             if self._tab == "body":
                 about += self._body().notes
-        view.show(self._lines(about) if something else None, self._places.get(self._tab, 0.0))
+                odd += self._body().odd
+        view.show(self._lines(odd) if something else None, self._places.get(self._tab, 0.0))
         self._tell("#detail-odd", odd)
         self._tell("#detail-about", about)
 

@@ -1,0 +1,84 @@
+"""Compressed bodies, opened as far as they open and no further than we can bear (RFC 1950, 1951, 1952)."""
+
+from __future__ import annotations
+
+import zlib
+from typing import NamedTuple
+
+GZIP_MAGIC = b"\x1f\x8b\x08"
+_GZIP, _ZLIB, _BARE = 31, 15, -15
+_PIECE = 1 << 16
+
+
+class Opened(NamedTuple):
+    """What was inside."""
+
+    data: bytes
+    """b"" if nothing could be opened."""
+    problem: str
+    """Why it may not be all, in words; "" if it is."""
+
+
+def open_start(data: bytes, size: int) -> bytes:
+    """At most that many of the first bytes inside, seen from the first bytes outside; b"" if it does not open."""
+    return _member(data, size)[0]
+
+
+def open_all(data: bytes, limit: int) -> Opened:
+    """What is inside, all members of it, up to a limit of bytes."""
+    parts: list[bytes] = []
+    size = 0
+    rest = data
+    problem = ""
+    while rest and not problem:
+        part, rest, problem = _member(rest, limit - size)
+        if problem and parts and not part:
+            problem = "bytes behind the compressed data are left out"
+        parts.append(part)
+        size += len(part)
+        if size >= limit:
+            problem = f"compressed: only the first {limit >> 20} MB were opened"
+        rest = rest.lstrip(b"\0")
+    return Opened(b"".join(parts), problem)
+
+
+def _window(data: bytes) -> int:
+    """How it is compressed, told by its first two bytes."""
+    if data.startswith(GZIP_MAGIC[:2]):
+        return _GZIP
+    zlib_header = len(data) > 1 and data[0] & 15 == 8 and int.from_bytes(data[:2], "big") % 31 == 0
+    return _ZLIB if zlib_header else _BARE
+
+
+def _member(data: bytes, limit: int) -> tuple[bytes, bytes, str]:
+    """What is inside one member, what lies behind it, and what is wrong with it."""
+    opener = zlib.decompressobj(_window(data))
+    parts: list[bytes] = []
+    size = 0
+    for at in range(0, len(data), _PIECE):
+        before = opener.copy()
+        try:
+            part = opener.decompress(data[at : at + _PIECE], limit - size)
+        except zlib.error:
+            parts.append(_until_it_breaks(before, data[at : at + _PIECE], limit - size))
+            return b"".join(parts), b"", "the compressed data is broken: this is what could be opened"
+        parts.append(part)
+        size += len(part)
+        if opener.eof:
+            return b"".join(parts), opener.unused_data + data[at + _PIECE :], ""
+        if size >= limit:
+            return b"".join(parts), b"", ""
+    return b"".join(parts), b"", "the compressed data ends too early"
+
+
+def _until_it_breaks(opener: zlib._Decompress, piece: bytes, limit: int) -> bytes:
+    """What comes out before the byte that is wrong."""
+    out = bytearray()
+    for at in range(len(piece)):
+        if len(out) >= limit:
+            break
+        try:
+            out += opener.decompress(piece[at : at + 1], limit - len(out))
+        except zlib.error:
+            break
+    return bytes(out)
