@@ -118,6 +118,45 @@ def test_a_first_session_on_rabbitmq(start: Callable[..., Terminal], rabbitmq: R
             rabbitmq.start()
 
 
+QUEUE = "/queue/looked-at-and-killed"
+
+
+def looked_at_and_killed(terminal: Terminal, port: int) -> None:
+    """The app dies while it looks at a queue; a bare socket finds all of it, in order."""
+    bodies = [b"message %d" % number for number in range(20)]
+    with RawStomp("127.0.0.1", port) as client:
+        client.connect()
+        for body in bodies:
+            client.receipt("SEND", {"destination": QUEUE}, body)
+    terminal.press("s")
+    terminal.wait_for("Prefetch")
+    terminal.type_in(QUEUE)
+    terminal.press("f5")
+    terminal.wait_for("message 0", "message 19")
+    terminal.kill(signal.SIGKILL)
+    assert terminal.wait_end() == -signal.SIGKILL
+    with RawStomp("127.0.0.1", port) as client:
+        client.connect()
+        client.send("SUBSCRIBE", {"id": "0", "destination": QUEUE, "ack": "client-individual"})
+        assert [message.body for message in client.messages(len(bodies))] == bodies
+        client.expect_nothing()
+
+
+def test_a_killed_app_gives_back_what_it_looked_at(start: Callable[..., Terminal], embedded: EmbeddedBroker) -> None:
+    terminal = start(f"stomp://guest:guest@127.0.0.1:{embedded.port}/")
+    terminal.wait_for("● connected")
+    looked_at_and_killed(terminal, embedded.port)
+
+
+def test_a_killed_app_gives_back_what_it_looked_at_on_rabbitmq(
+    start: Callable[..., Terminal], rabbitmq: RabbitMQ
+) -> None:
+    rabbitmq.delete(QUEUE.removeprefix("/queue/"))
+    terminal = start(f"stomp://guest:guest@127.0.0.1:{rabbitmq.port}/")
+    terminal.wait_for("● connected")
+    looked_at_and_killed(terminal, rabbitmq.port)
+
+
 def test_sigterm_leaves_the_terminal_as_it_was(start: Callable[..., Terminal], embedded: EmbeddedBroker) -> None:
     terminal = start(f"stomp://guest:guest@127.0.0.1:{embedded.port}/", "--subscribe", "/topic/pty")
     terminal.wait_for("● connected", "subscribed to /topic/pty")

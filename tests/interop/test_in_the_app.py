@@ -6,6 +6,8 @@ import asyncio
 
 from tests.interop.conftest import Place
 from tests.interop.programs import missing_lua, receiver, say_hi
+from tests.interop.test_looking import HUGE, fill, left
+from tests.support.brokers.coilmq import CoilMQ
 from tests.support.console import Driver, console
 from tests.support.needs import need
 
@@ -75,3 +77,31 @@ async def test_the_frame_is_on_the_wire_byte_for_byte() -> None:
         await driver.until(lambda: b"SEND" in recorder.received and recorder.received.endswith(b"\0"), "the frame")
         assert recorder.received.lstrip(b"\n") == b"SEND\ndestination:/queue/test\napp-id:APP\n\nsay hi!\n\0"
         assert "without a receipt nothing more is known" in driver.outcome
+
+
+async def test_awkward_messages_are_all_shown_and_all_stay(place: Place) -> None:
+    queue = "looked-at-in-the-app"
+    count = await asyncio.to_thread(fill, place, queue)
+    async with console(place.port, subscribe=(f"/queue/{queue}",)) as driver:
+        await driver.up()
+        await driver.until(lambda: len(driver.messages) == count, "all of them", within=60)
+        await driver.sees("17.7 MB", "an escape that 1.1 lacks", "that is not UTF-8", "small 0", "small 19")
+        huge = driver.messages[0].frame
+        assert huge is not None
+        assert huge.body_size == len(HUGE)
+        assert driver.watch().total == count
+        # The twenty small ones are below the row whose header is not UTF-8; its bytes can be seen.
+        await driver.press(*["up"] * 20, "enter", "tab", "3")
+        await driver.sees("header that is not UTF-8: b'odd:caf\\xe9'", r"odd:caf\xe9␊")
+    assert len(await asyncio.to_thread(left, place, queue, count)) == count
+
+
+async def test_a_broker_that_is_a_bit_broken_does_not_break_the_app(coilmq: CoilMQ) -> None:
+    async with console(connection=coilmq.connection(), autoconnect=True, consume=("/queue/test",)) as driver:
+        await driver.until(lambda: driver.app.desk.talk.connected, "connected")
+        await driver.compose("/queue/test", "say hi!")
+        await driver.press("f5")
+        await driver.until(lambda: driver.messages, "the message back")
+        await driver.sees("← /queue/test", "say hi!")
+        coilmq.kill()
+        await driver.sees("✗ connection lost", "retrying in")
