@@ -300,6 +300,7 @@ class TestTheEnd:
 
     def test_our_goodbye_is_a_disconnect_and_a_close(self) -> None:
         seen: list[tuple[int, bytes]] = []
+        ended = threading.Event()
 
         def talk(peer: Peer) -> None:
             peer.greet()
@@ -307,11 +308,13 @@ class TestTheEnd:
             receipt = Frame(encoded[:-1]).get("receipt") or ""
             peer.send(f"RECEIPT\nreceipt-id:{receipt}\n\n\0".encode())
             seen.extend(peer.wait_for_end())
+            ended.set()
 
         with WebSocketServer(talk) as server, connected(server.connection()) as listening:
             listening.session.disconnect()
             assert lost(listening).wanted
             assert listening.session.join(5)
+            assert ended.wait(5)
         assert seen == [(CLOSE, b"\x03\xe8")]
 
     def test_what_spring_says_to_a_goodbye_is_no_error(self) -> None:
