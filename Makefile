@@ -7,10 +7,8 @@
 VENV  ?= .venv
 BIN   := $(VENV)/bin
 READY := $(VENV)/.ready
-# PYTEST_ARGS="-n 0 -k rabbitmq -x" narrows a run; PYTHON=python3.12 chooses an interpreter.
+# PYTEST_ARGS="-k rabbitmq -x" narrows a run; PYTHON=python3.12 chooses an interpreter.
 PYTEST_ARGS ?=
-# Two workers: each has brokers of its own, and more of them would only wait for each other on a small machine.
-PYTEST := "$(BIN)/python" -m pytest -n 2
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.10; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null && { command -v "$$p"; break; }; done)
 
@@ -34,13 +32,13 @@ demo: $(READY)  ## open the console on the broker in the box, with sample traffi
 	@"$(BIN)/stomptui" --demo
 
 test: $(READY)  ## the whole suite: the broker in the box, and the real brokers that are installed
-	@$(PYTEST) $(PYTEST_ARGS)
+	@"$(BIN)/python" -m pytest $(PYTEST_ARGS)
 
 fast: $(READY)  ## the suite without real brokers, terminals and long tests
-	@$(PYTEST) -m "not broker and not slow" $(PYTEST_ARGS)
+	@"$(BIN)/python" -m pytest -m "not broker and not slow" $(PYTEST_ARGS)
 
 interop: $(READY)  ## real brokers and other clients alone
-	@$(PYTEST) tests/interop tests/e2e $(PYTEST_ARGS)
+	@"$(BIN)/python" -m pytest tests/interop tests/e2e $(PYTEST_ARGS)
 
 check: lint types imports fast  ## what to run before a commit: style, types, import walls, fast tests
 
