@@ -164,7 +164,8 @@ class WebSocketServer:
     ) -> None:
         for sock in [self._listener, *self._sockets]:
             try:
-                sock.shutdown(socket.SHUT_RDWR)
+                # An SSLSocket's own shutdown makes reads that are under way return what is still encrypted.
+                socket.socket.shutdown(sock, socket.SHUT_RDWR)
             except OSError:
                 pass
             sock.close()
