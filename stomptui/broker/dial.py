@@ -186,11 +186,36 @@ def encrypt(
             except ssl.SSLWantWriteError:
                 patience.wait(secure, selectors.EVENT_WRITE)
     except (ssl.SSLError, ValueError, ConnectionError) as error:
+        address = (secure.family, _peer(secure))
         secure.close()
+        # What came between the look and OpenSSL's read is gone; a server that speaks first does so again.
+        if not first and getattr(error, "reason", None) in reasons.NO_TLS:
+            first = _first_words(address, patience)
         raise reasons.handshake_failed(error, server_name, host, port, first) from error
     except BaseException:
         secure.close()
         raise
+
+
+def _peer(sock: socket.socket) -> Any:
+    try:
+        return sock.getpeername()
+    except OSError:
+        return None
+
+
+def _first_words(address: Address, patience: Patience) -> bytes:
+    """What a server says by itself on a new connection; b"" if nothing within a second."""
+    family, where = address
+    if where is None:
+        return b""
+    until = time.monotonic() + 1.0
+    try:
+        with _connect_one(family, where, patience, until) as sock:
+            patience.wait(sock, selectors.EVENT_READ, until)
+            return sock.recv(1024)
+    except OSError:
+        return b""
 
 
 def _peek(sock: socket.socket) -> bytes:

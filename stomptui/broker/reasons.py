@@ -55,7 +55,7 @@ def _unreachable(where: str, error: OSError) -> str:
     return f"no connection to {where}: {error.strerror or error}"
 
 
-_NO_TLS = ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "HTTPS_PROXY_REQUEST", "UNKNOWN_PROTOCOL")
+NO_TLS = ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "HTTPS_PROXY_REQUEST", "UNKNOWN_PROTOCOL")
 """What OpenSSL calls an answer that is no TLS."""
 
 
@@ -65,7 +65,7 @@ def handshake_failed(error: Exception, server_name: str, host: str, port: int, f
     if isinstance(error, ssl.SSLCertVerificationError):
         return _certificate(error, server_name)
     code = getattr(error, "reason", None) or ""
-    if code in _NO_TLS or (first and first[0] not in range(0x14, 0x18)):
+    if code in NO_TLS or (first and first[0] not in range(0x14, 0x18)):
         text = first.decode("utf-8", "replace").strip()
         return ConnectError(f"{where} does not speak TLS", "transport", text[:TEXT_LIMIT])
     if isinstance(error, (ssl.SSLEOFError, ssl.SSLZeroReturnError, ConnectionError)):

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from stomptui.broker import dial
 from stomptui.broker.engine import Engine
 from stomptui.broker.errors import SendQueueFull
 from stomptui.broker.events import Connected, ConnectFailed, Progress, ReceiptArrived
@@ -161,6 +162,14 @@ def test_tls_to_a_plain_stomp_port_that_answers() -> None:
         failed = fail(secure(port, Tls()))
     assert failed.reason == f"127.0.0.1 port {port} does not speak TLS"
     assert failed.field == "transport"
+    assert failed.server_text.startswith("ERROR\nmessage:Bad command")
+
+
+def test_what_a_plain_port_said_is_told_also_if_openssl_read_it_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dial, "_peek", lambda sock: b"")
+    with serving(servers.banner(b"ERROR\nmessage:Bad command\n\n\0")) as port:
+        failed = fail(secure(port, Tls()))
+    assert failed.reason == f"127.0.0.1 port {port} does not speak TLS"
     assert failed.server_text.startswith("ERROR\nmessage:Bad command")
 
 
