@@ -6,8 +6,50 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from typing import Protocol
 
 from stomptui.broker.events import Dropped, Event, Received, Sent
+
+
+class Outlet(Protocol):
+    """Where a session puts what it reports; `Inbox` is one."""
+
+    @property
+    def full(self) -> bool: ...
+    def put(self, event: Event) -> None: ...
+    def drop_oldest(self, session: int) -> int: ...
+    def when_room(self, callback: Callable[[], None]) -> None: ...
+    def forget(self, callback: Callable[[], None]) -> None: ...
+
+
+class Tap:
+    """An outlet whose events somebody else hears too, in the thread that reports them.
+
+    Args:
+        outlet: Where everything goes, in the same order.
+        hear: Called with each event before it is handed on; must neither block nor raise.
+    """
+
+    def __init__(self, outlet: Outlet, hear: Callable[[Event], None]) -> None:
+        self._outlet = outlet
+        self._hear = hear
+
+    @property
+    def full(self) -> bool:
+        return self._outlet.full
+
+    def put(self, event: Event) -> None:
+        self._hear(event)
+        self._outlet.put(event)
+
+    def drop_oldest(self, session: int) -> int:
+        return self._outlet.drop_oldest(session)
+
+    def when_room(self, callback: Callable[[], None]) -> None:
+        self._outlet.when_room(callback)
+
+    def forget(self, callback: Callable[[], None]) -> None:
+        self._outlet.forget(callback)
 
 
 class Inbox:

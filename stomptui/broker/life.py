@@ -12,7 +12,7 @@ from stomptui.broker.counts import SubscriptionCounter
 from stomptui.broker.dialects import Dialect, choose, dialect_for
 from stomptui.broker.errors import Cancelled, ConnectError, SessionError
 from stomptui.broker.heartbeat import negotiate
-from stomptui.broker.inbox import Inbox
+from stomptui.broker.inbox import Outlet
 from stomptui.broker.limits import Limits
 from stomptui.broker.listener import NAME, AppListener
 from stomptui.broker.logs import LOGGER
@@ -34,7 +34,7 @@ class Life:
         limits: How much is taken.
     """
 
-    def __init__(self, connection: Connection, inbox: Inbox, limits: Limits | None = None) -> None:
+    def __init__(self, connection: Connection, inbox: Outlet, limits: Limits | None = None) -> None:
         self.number = next(_NUMBERS)
         self.connection = connection
         self.inbox = inbox

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from stomptui.broker import events, requests
 from stomptui.broker.errors import ConnectionOver, NotConnected, SessionError
-from stomptui.broker.inbox import Inbox
+from stomptui.broker.inbox import Outlet
 from stomptui.broker.life import Life
 from stomptui.broker.limits import Limits
 from stomptui.broker.requests import Subscription
@@ -26,7 +26,7 @@ class Session(Life):
         limits: How much is taken.
     """
 
-    def __init__(self, connection: Connection, inbox: Inbox, limits: Limits | None = None) -> None:
+    def __init__(self, connection: Connection, inbox: Outlet, limits: Limits | None = None) -> None:
         super().__init__(connection, inbox, limits)
         self._receipts = 0
 

@@ -7,11 +7,12 @@ header order is kept, every refusal is said, and a RECEIPT means that it was don
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import secrets
 import ssl
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from stomptui import __version__
 from stomptui.embedded.connection import Connection
@@ -39,10 +40,13 @@ class Limits:
 
 @dataclass(frozen=True)
 class Depth:
-    """How many messages of a queue wait, and how many are in somebody's hand."""
+    """How many messages of a queue wait, how many are in somebody's hand, and what went through it so far."""
 
     ready: int
     unacked: int
+    consumers: int = 0
+    published: int = 0
+    delivered: int = 0
 
 
 class Broker:
@@ -216,4 +220,18 @@ class Broker:
 
     def depths(self) -> dict[str, Depth]:
         """How deep the named queues are, by name."""
-        return {name: Depth(len(q.ready), q.unacked) for name, q in self.queues.items() if not q.private}
+        return {
+            name: Depth(len(q.ready), q.unacked, len(q.subscriptions), q.published, q.delivered)
+            for name, q in self.queues.items()
+            if not q.private
+        }
+
+    def answer(self, question: str) -> bytes:
+        """What is told to who asks at /broker/NAME, as JSON: of "queues" one object a named queue.
+
+        Raises:
+            Refused: Nothing is known under that name.
+        """
+        if question != "queues":
+            raise Refused("Unknown destination", f"'/broker/{question}' is nothing to ask: try /broker/queues\n")
+        return json.dumps([{"name": name, **asdict(depth)} for name, depth in self.depths().items()]).encode()

@@ -14,7 +14,7 @@ class Target(NamedTuple):
     """A destination, taken apart."""
 
     kind: str
-    """One of `KINDS`; "/exchange" only when there is no such exchange."""
+    """One of `KINDS`; "/exchange" only when there is no such exchange; "/broker" for what is asked of the broker."""
     name: str
 
 
@@ -22,7 +22,7 @@ def parse(destination: str | None, command: str) -> Target:
     """Where a SEND or SUBSCRIBE goes.
 
     `/queue/NAME` makes the queue, `/amq/queue/NAME` does not; a bare `NAME` is `/queue/NAME`;
-    `/exchange/amq.topic/KEY` is `/topic/KEY`.
+    `/exchange/amq.topic/KEY` is `/topic/KEY`. A SEND to `/broker/NAME` is a question, answered to its reply-to.
 
     Raises:
         Refused: A destination that is missing, unknown or malformed.
@@ -33,6 +33,8 @@ def parse(destination: str | None, command: str) -> Target:
         raise Refused("Invalid destination", "Destination cannot be blank")
     if "/" not in destination:
         return Target("/queue", destination)
+    if command == "SEND" and destination.startswith("/broker/"):
+        return Target("/broker", destination[len("/broker/") :])
     for kind in KINDS:
         if destination == kind or destination.startswith(kind + "/"):
             rest = destination[len(kind) :]

@@ -91,6 +91,8 @@ class Queue:
         """Bytes of the messages that wait, headers included."""
         self.locked = 0
         """Messages delivered, unacknowledged, whose subscription is gone while its connection lives."""
+        self.published = 0
+        self.delivered = 0
         self._orders = itertools.count()
 
     @property
@@ -101,6 +103,7 @@ class Queue:
         """Add a message at the end, and deliver what can be delivered."""
         self.ready.append(Entry(message, next(self._orders)))
         self.size += message.size
+        self.published += 1
         self.pump()
 
     def pump(self) -> None:
@@ -116,6 +119,7 @@ class Queue:
                 return
             entry = ready.popleft()
             self.size -= entry.message.size
+            self.delivered += 1
             subscription.deliver(entry)
 
     def give_back(self, entries: Iterable[Entry]) -> None:

@@ -106,7 +106,15 @@ class Session:
             raise Refused("Queue is full", f"'{queue.destination}' holds as much as this broker lets it\n")
 
     def _route(self, target: Target, frame: Frame) -> None:
-        self.broker.route(target, self._with_reply_queue(frame.headers), frame.body)
+        headers = self._with_reply_queue(frame.headers)
+        if target.kind != "/broker":
+            self.broker.route(target, headers, frame.body)
+            return
+        reply_to = next((value for name, value in headers if name == "reply-to"), None)
+        kept = tuple(line for line in headers if line[0] == "correlation-id")
+        self.broker.route(
+            parse(reply_to, "SEND"), (("content-type", "application/json"), *kept), self.broker.answer(target.name)
+        )
 
     def _with_reply_queue(self, headers: Headers) -> Headers:
         """Replace `reply-to:/temp-queue/NAME` by the address of a queue that this connection reads under that name."""

@@ -78,6 +78,8 @@ class Dialect:
     nack_meaning: ClassVar[str] = "what a NACK does here is not known"
     nack_destroys: ClassVar[bool] = False
     """True where a NACK deletes the message, which needs the person's yes every time."""
+    peek_refusal: ClassVar[str] = ""
+    """Why its queues cannot be looked into without harm, "" if there is a way."""
     knows_requeue: ClassVar[bool] = False
     """Whether NACK has a `requeue` header."""
     topics: ClassVar[tuple[str, ...]] = ("/topic/", "/temp-topic/", "topic://", "jms.topic.")

@@ -12,6 +12,10 @@ class CoilMQ(Dialect):
     name = "coilmq"
     title = "CoilMQ"
     nack_meaning = "CoilMQ refuses NACK"
+    peek_refusal = (
+        "CoilMQ has no safe way to look: it shows one message at a time and puts it back at the end of the queue, "
+        "and takes client-individual for auto, which empties it"
+    )
 
     @classmethod
     def recognise(cls, connected: Frame, websocket: bool) -> bool:

@@ -16,6 +16,7 @@ class Spring(Dialect):
     confirms = False
     # Above 512 KiB unread, or 10 s, it closes with 4500.
     full_inbox = "drop oldest"
+    peek_refusal = "Spring's simple broker stores nothing: subscribe to see what is sent"
     nack_meaning = "nothing: ACK and NACK have no effect here"
     topics = ("",)
     destinations = {

@@ -1,0 +1,269 @@
+"""What every broker's way into a queue answers: how it is looked into, what is held, what can be done with a message.
+
+An access blocks and is for one thread, that of its `Peek`. Where a broker has no safe way it says so.
+"""
+
+from __future__ import annotations
+
+import abc
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from stomptui.broker.dialects import Dialect
+from stomptui.broker.events import Event
+from stomptui.broker.line import Line, LineError, Mailbox
+from stomptui.broker.queues import planning
+from stomptui.broker.queues.orders import Account, Carried, Fate, Order, Plan, Target
+from stomptui.broker.queues.pipeline import Job, Pipeline, Step
+from stomptui.protocol.frame import Frame, Headers
+
+Items = Sequence[tuple[int, Frame]]
+"""Messages as they were found: (index in the order found, frame)."""
+Tell = Callable[[int, Fate], None]
+
+ONE_DELIVERY = frozenset(
+    ("destination", "content-length", "receipt", "message-id", "subscription", "ack", "redelivered", "transaction")
+)
+"""Headers that every broker uses for one delivery or one sending."""
+
+
+@dataclass(frozen=True)
+class Room:
+    """What an access works with.
+
+    Args:
+        dial: Opens another connection to the same broker; the word says what for. Raises `Gone`.
+        mailbox: Where all of them are heard.
+        stopped: Why the person wants no more of what is being done, "" while they do.
+    """
+
+    dial: Callable[[str], Line]
+    mailbox: Mailbox
+    stopped: Callable[[], str] = lambda: ""
+    login: str = ""
+    """Who we are to the broker."""
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What is known of a queue before it is looked into."""
+
+    notice: str
+    """One line: what the broker will notice of a look."""
+    kind: str = ""
+    """"classic", "quorum", "stream" or whatever the broker calls it; "" if it is not known."""
+    exists: bool | None = None
+    holds: bool = True
+    """Whether a look holds the messages it shows, so that others do not get them meanwhile."""
+    ask: bool = False
+    """Whether looking may do harm, so that it needs a yes."""
+    refusal: str = ""
+    """Why it cannot be looked into at all."""
+    depth: int | None = None
+    """Messages in the queue, where the broker tells."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """What to look for."""
+
+    limit: int | None = 100
+    """Messages to show at most; None for all."""
+    start: str = ""
+    """Where to begin in a stream: "first", "last", "next", "offset=N" or "timestamp=SECONDS"; "" is the first."""
+
+
+@dataclass(frozen=True)
+class Looked:
+    """How a look ended."""
+
+    count: int
+    held: bool
+    """Whether the messages are held now."""
+    note: str = ""
+    """What else is to say: how many showings are used up, what could not be shown."""
+
+
+Found = Callable[[Sequence[Frame]], None]
+
+
+class QueueAccess(abc.ABC):
+    """One way into one queue.
+
+    Args:
+        room: Connections and a mailbox.
+        queue: The destination as the person named it.
+        dialect: The broker.
+    """
+
+    own_headers: ClassVar[frozenset[str]] = ONE_DELIVERY
+    """Headers of MESSAGE that this broker adds and that are not carried."""
+    origin_headers: ClassVar[frozenset[str]] = frozenset()
+    """Headers that say where a dead letter came from; they go when it is retried."""
+    exact: ClassVar[str] = ""
+    """What of a message this broker cannot carry over STOMP, so that a copy lacks it; "" if nothing is known."""
+    atomic: ClassVar[bool] = False
+    """Whether a move is all or nothing; else a failure can leave a message in both places."""
+
+    def __init__(self, room: Room, queue: str, dialect: Dialect) -> None:
+        self.room = room
+        self.queue = queue
+        self.dialect = dialect
+        self._out: Line | None = None
+
+    # Looking
+
+    @abc.abstractmethod
+    def survey(self) -> Survey:
+        """What is known before looking; leaves nothing behind. Raises `LineError`."""
+
+    @abc.abstractmethod
+    def look(self, what: Look, found: Found) -> Looked:
+        """Show messages, oldest first; ends what an earlier look held.
+
+        Args:
+            found: Called with messages as they come. Their indexes count from 0 in that order.
+
+        Raises:
+            LineError: It could not be done.
+        """
+
+    @property
+    def holding(self) -> bool:
+        """Whether messages are held now."""
+        return False
+
+    @abc.abstractmethod
+    def give_back(self) -> str:
+        """Let the broker have what is held, by the way that costs least; says in words what became of it."""
+
+    def heard(self, event: Event) -> str:
+        """An event while nothing is asked: why nothing is held any more because of it, "" if it changes nothing."""
+        return ""
+
+    def close(self) -> None:
+        """Give back what is held and close all connections."""
+        if self.holding:
+            self.give_back()
+        if self._out is not None:
+            self._out.close()
+            self._out = None
+
+    # Acting
+
+    def carry(self, message: Frame, retry: bool = False) -> Carried:
+        """A message made ready to be sent again, headers in order and body byte for byte."""
+        drop = self.own_headers | (self.origin_headers if retry else frozenset())
+        kept: list[tuple[str, str]] = []
+        gone: list[tuple[str, str]] = []
+        for line in message.headers:
+            if line[0] not in drop and self.carries(*line):
+                kept.append(line)
+            elif line[0] not in ONE_DELIVERY:
+                gone.append(line)
+        return Carried(tuple(kept), message.body, self.keeps_content_length(message), tuple(gone))
+
+    def carries(self, name: str, value: str) -> bool:
+        """Whether a header that is not the broker's own can be sent again as it is."""
+        return True
+
+    def keeps_content_length(self, message: Frame) -> bool:
+        """Whether sending it again needs content-length to make the same kind of message."""
+        return True
+
+    def origin(self, message: Frame) -> str:
+        """The destination a dead letter came from, "" if it does not say."""
+        return ""
+
+    def check(self, target: str) -> Target:
+        """What is known of a destination before messages go there. Raises `LineError`."""
+        return Target(target, hint=self.dialect.receipt_proves(target))
+
+    def refusal(self, order: Order) -> str:
+        """Why this broker cannot carry an order out, "" if it can."""
+        return ""
+
+    def plan(self, order: Order, items: Items) -> Plan:
+        """What an order would do, worked out without doing it. Raises `LineError` if the target cannot be checked."""
+        return planning.plan(self, order, items)
+
+    def facts(self, order: Order) -> list[str]:
+        """What is to say about an order here, the most important first."""
+        if order.kind == "reject":
+            return [self.reject_meaning(order)]
+        if order.kind in ("ack", "delete"):
+            return ["They leave the queue for good."]
+        told = [self.exact] if self.exact else []
+        if order.kind != "copy" and not self.atomic:
+            told.append("If the connection breaks in between, a message can end up in both places; none is lost.")
+        return told
+
+    def reject_meaning(self, order: Order) -> str:
+        """What becomes of a rejected message here."""
+        return self.dialect.nack_meaning
+
+    def reject_destroys(self, order: Order) -> bool:
+        """Whether a rejected message may be gone for good."""
+        return self.dialect.nack_destroys
+
+    @property
+    def version(self) -> str:
+        """The STOMP version spoken."""
+        return self._out.version if self._out is not None else "1.2"
+
+    def sending(self, target: Target, carried: Carried) -> tuple[str, Headers, bytes]:
+        """The SEND frame for a message, without its receipt."""
+        lines = [("destination", target.destination), *carried.headers, *target.headers]
+        if carried.content_length:
+            lines.append(("content-length", str(len(carried.body))))
+        return "SEND", tuple(lines), carried.body
+
+    def act(self, order: Order, items: Items, tell: Tell) -> Account:
+        """Carry an order out, blocking; `tell` hears the fate of each message as it is known.
+
+        Raises:
+            LineError: Nothing could be begun.
+        """
+        account = Account(order, len(items))
+
+        def told(index: int, fate: Fate) -> None:
+            account.fates[index] = fate
+            tell(index, fate)
+
+        refusal = self.refusal(order)
+        if refusal:
+            raise LineError(refusal)
+        targets = planning.targets(self, order, items) if order.sends else {}
+        if order.sends:
+            self.out()
+        pipeline = Pipeline(self.room.mailbox, told, self.room.stopped, self.overheard, self.window)
+        pipeline.run(self._jobs(order, items, targets, told))
+        account.stopped = pipeline.ended
+        return account
+
+    window = 200
+    """Messages under way at once."""
+
+    def overheard(self, event: Event) -> None:
+        """An event that came while an order was carried out and is no answer to it."""
+        self.heard(event)
+
+    def _jobs(self, order: Order, items: Items, targets: dict[str, Target], tell: Tell) -> Iterable[Job]:
+        for index, message in items:
+            target = targets.get(planning.destination(self, order, message)) if order.sends else None
+            problem = planning.problem(self, order, message, target) if order.sends else ""
+            if problem:
+                tell(index, Fate("failed", problem))
+            else:
+                yield Job(index, iter(self.steps(order, index, message, target)))
+
+    @abc.abstractmethod
+    def steps(self, order: Order, index: int, message: Frame, target: Target | None) -> Iterable[Step]:
+        """The steps that carry an order out for one message; made lazily, each after the one before is confirmed."""
+
+    def out(self) -> Line:
+        """The connection that sends, apart from the one that holds: what it is refused must not end that one."""
+        if self._out is None or self._out.gone or self._out.session.state.over:
+            self._out = self.room.dial("sending")
+        return self._out

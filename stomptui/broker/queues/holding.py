@@ -1,0 +1,212 @@
+"""Looking by holding: a subscription that acknowledges nothing, on a connection of its own, given back afterwards."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from itertools import count
+
+from stomptui.broker import requests
+from stomptui.broker.dialects import Dialect
+from stomptui.broker.events import Event, Lost, Received, SubscribeFailed
+from stomptui.broker.line import Gone, Line, LineError, Refused
+from stomptui.broker.queues.base import Found, Look, Looked, QueueAccess, Room, Survey
+from stomptui.broker.queues.orders import DOUBT, FAILED, Fate, Order, Target
+from stomptui.broker.queues.pipeline import Settled, Step
+from stomptui.broker.requests import Subscription
+from stomptui.protocol.frame import Frame, Headers
+
+QUIET = 0.5
+"""Seconds without a byte after which a queue is taken to have no more: no broker says that it was the last."""
+MAX_BYTES = 256 << 20
+"""Bytes of messages after which a look ends, whatever was asked for."""
+_ids = count(1)
+
+GIVEN_BACK = "given back to the queue"
+
+
+class Holding(QueueAccess):
+    """The way into a queue of a broker that has no other; what is seen is held until it is given back.
+
+    It leaves by UNSUBSCRIBE and its RECEIPT, then DISCONNECT. Brokers that need another way override `_release`.
+    """
+
+    mode = "client-individual"
+
+    def __init__(self, room: Room, queue: str, dialect: Dialect) -> None:
+        super().__init__(room, queue, dialect)
+        self._line: Line | None = None
+        self._id = ""
+        self._held: dict[int, Frame] = {}
+        """What is held, by index, in the order it was delivered."""
+        self._next = 0
+        self._size = 0
+        self._found: Found | None = None
+        self._lost = ""
+        """Why what was held is ours no longer."""
+
+    # Looking
+
+    def survey(self) -> Survey:
+        return Survey(notice=self.dialect.look_warning(self.queue), ask=self.dialect.name == "unknown")
+
+    @property
+    def holding(self) -> bool:
+        return bool(self._held) and not self._lost
+
+    def destination(self) -> str:
+        """What SUBSCRIBE says, so that looking makes no queue where that can be helped."""
+        return self.queue
+
+    def look(self, what: Look, found: Found) -> Looked:
+        self.give_back()
+        self._next, self._size, self._lost, self._found = 0, 0, "", found
+        self._id = f"look-{next(_ids)}"
+        line = self._line = self._prepared(self.room.dial("looking"))
+        try:
+            self._subscribe(line, what)
+            self._receive(line, what.limit)
+            self._freeze(line)
+        except LineError:
+            self._held.clear()
+            raise
+        return Looked(self._next, self.holding, self._about())
+
+    def _prepared(self, line: Line) -> Line:
+        """The connection to look on, after what has to be tried before anything is delivered."""
+        return line
+
+    def _subscription(self, what: Look) -> Subscription:
+        return Subscription(self._id, self.destination(), self.mode, prefetch=what.limit)
+
+    def _subscribe(self, line: Line, what: Look) -> None:
+        line.ask("SUBSCRIBE", requests.subscribe_headers(self._subscription(what), line.dialect))
+
+    def _receive(self, line: Line, limit: int | None) -> None:
+        """Take what comes until there are enough, or nothing came for a while."""
+        seen, heard = 0, time.monotonic()
+        while (limit is None or self._next < limit) and self._size < MAX_BYTES and not self.room.stopped():
+            event = self.room.mailbox.get(QUIET / 4)
+            if line.session.bytes_in != seen:
+                seen, heard = line.session.bytes_in, time.monotonic()
+            reason = self.heard(event) if event is not None else ""
+            if reason:
+                raise Gone(reason)
+            # A message that is still on its way is no silence.
+            if event is None and time.monotonic() - heard >= QUIET:
+                break
+
+    def _freeze(self, line: Line) -> None:
+        """See to it that nothing more is delivered while what was delivered is still ours."""
+
+    def _about(self) -> str:
+        """What is to say about what was found."""
+        if not self._next:
+            return "Nothing came: the queue is empty, or other readers have all that is in it."
+        if self._size >= MAX_BYTES:
+            return f"Stopped after {self._size >> 20} MiB."
+        return ""
+
+    def heard(self, event: Event) -> str:
+        line = self._line
+        if line is None or event.session != line.number:
+            return ""
+        if isinstance(event, Received):
+            self._take([frame for frame in line.frames(event) if frame.get("subscription") == self._id])
+        elif isinstance(event, Lost):
+            line.gone = event.reason
+            self._lost = event.server_text or event.reason
+        elif isinstance(event, SubscribeFailed) and event.subscription == self._id:
+            self._lost = f"the broker ended the subscription: {event.reason}"
+        if self._lost:
+            self._held.clear()
+        return self._lost
+
+    def _take(self, frames: list[Frame]) -> None:
+        """Note and show messages that were delivered."""
+        for frame in frames:
+            self._held[self._next] = frame
+            self._next += 1
+            self._size += len(frame.raw)
+        if frames and self._found is not None:
+            self._found(frames)
+
+    # Giving back
+
+    def give_back(self) -> str:
+        line, self._line = self._line, None
+        if line is None:
+            return ""
+        held = len(self._held)
+        told = ""
+        if line.gone or line.session.state.over:
+            line.drop()
+        else:
+            try:
+                told = self._release(line)
+            except LineError as error:
+                told = f"they go back with the connection: {error}"
+            line.close()
+        self._held.clear()
+        return (told or GIVEN_BACK) if held else ""
+
+    def _release(self, line: Line) -> str:
+        """Let the broker have what is held; what to say about it, "" if nothing special."""
+        line.ask("UNSUBSCRIBE", requests.unsubscribe_headers(self._id, self.destination(), line.dialect), timeout=5.0)
+        return ""
+
+    # Acting
+
+    def ours(self, index: int) -> str:
+        """Why a message cannot be acknowledged or rejected, "" if it is held."""
+        if index in self._held and self._line is not None and not self._line.gone:
+            return ""
+        if self._lost:
+            return f"the delivery is no longer ours ({self._lost}): look again"
+        return "the delivery is no longer ours, it went back to the queue: look again"
+
+    def adopt(self, line: Line, held: dict[int, Frame]) -> None:
+        """Act on messages that a subscription on another connection holds; they are not given back by us."""
+        self._line, self._held = line, held
+
+    def steps(self, order: Order, index: int, message: Frame, target: Target | None) -> Iterable[Step]:
+        if order.kind != "copy" and (why := self.ours(index)):
+            raise Settled(Fate(FAILED, why))
+        if target is not None:
+            carried = self.carry(message, order.kind == "retry")
+            lost = Fate(DOUBT, "it was sent, and whether it arrived is not known; it is still in this queue")
+            yield Step(self.out(), (self.sending(target, carried),), lost=lost)
+        if order.kind == "copy":
+            return
+        arrived = Fate(DOUBT, "it arrived, and is still in this queue as well")
+        line = self._line
+        if line is None or (why := self.ours(index)):
+            raise Settled(arrived)
+        frame = self._settling(order, message, line)
+        if target is not None:
+            yield Step(line, (frame,), lambda text: Fate(DOUBT, f"{arrived.text}: {text}"), arrived)
+        else:
+            yield Step(line, (frame,), lost=Fate(DOUBT, "whether the broker took it out is not known"))
+        self._held.pop(index, None)
+
+    def _settling(self, order: Order, message: Frame, line: Line) -> tuple[str, Headers, bytes]:
+        """The ACK or NACK of a message."""
+        if order.kind == "reject":
+            return "NACK", tuple(requests.nack_headers(message, order.requeue, line.version, line.dialect)), b""
+        return "ACK", tuple(requests.ack_headers(message, line.version, line.dialect)), b""
+
+
+class Unsafe(QueueAccess):
+    """A broker whose queues cannot be looked into without harm."""
+
+    def survey(self) -> Survey:
+        return Survey(notice="", refusal=self.dialect.peek_refusal)
+
+    def look(self, what: Look, found: Found) -> Looked:
+        raise Refused(self.dialect.peek_refusal)
+
+    def give_back(self) -> str:
+        return ""
+
+    def steps(self, order: Order, index: int, message: Frame, target: Target | None) -> Iterable[Step]:
+        raise LineError(self.dialect.peek_refusal)

@@ -1,0 +1,147 @@
+"""What can be asked of messages in a queue, and what became of them: plain values, safe to hand between threads."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from stomptui.protocol.frame import Headers
+
+DONE, FAILED, DOUBT, UNTOUCHED = "done", "failed", "doubt", "untouched"
+
+
+class Fate(NamedTuple):
+    """What became of one message."""
+
+    state: str
+    """"done"; "failed": it is where it was; "doubt": what was sent is there or may be, and what was to be taken away is
+    still there or may be; "untouched": nothing was tried with it."""
+    text: str = ""
+    """The reason if it is not done, the broker's own words among them."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to do with some messages of a queue."""
+
+    kind: str
+    """"ack" and "delete" (both take it out), "reject", "copy", "move", or "retry"."""
+    target: str = ""
+    """The destination of copy and move as the person typed it; of retry, where messages go that do not say where
+    they came from."""
+    requeue: bool | None = None
+    """Of reject, whether the broker puts it back in the queue; None leaves that to the broker."""
+
+    @property
+    def past(self) -> str:
+        """The verb for the account: "moved"."""
+        return {
+            "ack": "acknowledged",
+            "delete": "deleted",
+            "reject": "rejected",
+            "copy": "copied",
+            "move": "moved",
+            "retry": "retried",
+        }[self.kind]
+
+    @property
+    def present(self) -> str:
+        """The verb while it goes on: "moving"."""
+        return {
+            "ack": "acknowledging",
+            "delete": "deleting",
+            "reject": "rejecting",
+            "copy": "copying",
+            "move": "moving",
+            "retry": "retrying",
+        }[self.kind]
+
+    @property
+    def sends(self) -> bool:
+        """Whether it puts messages somewhere."""
+        return self.kind in ("copy", "move", "retry")
+
+
+@dataclass(frozen=True)
+class Target:
+    """A destination that messages are to go to, as far as the broker tells about it."""
+
+    destination: str
+    """What SEND will say."""
+    headers: Headers = ()
+    """What SEND needs there beyond the message's own headers."""
+    exists: bool | None = None
+    """None where that cannot be known."""
+    stored: bool = True
+    """Whether what the broker confirms there is in a queue; where it may be in none, nothing is moved."""
+    refusal: str = ""
+    """Why nothing may be sent there: a message would be lost. "" if it may."""
+    hint: str = ""
+    """What to know before sending there."""
+
+
+class Carried(NamedTuple):
+    """A message made ready to be sent again."""
+
+    headers: Headers
+    """Without destination, receipt and content-length."""
+    body: bytes
+    content_length: bool
+    """Whether SEND must have content-length to make the same kind of message again."""
+    left_out: Headers = ()
+    """What is not taken over: the marks of one delivery, and what the broker would refuse or keep stale."""
+    problem: str = ""
+    """Why it cannot be sent at all, "" if it can."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an order will do, told before it is done."""
+
+    order: Order
+    count: int
+    lines: tuple[str, ...] = ()
+    """Facts in plain words, the most important first."""
+    left_out: tuple[tuple[str, str], ...] = ()
+    """Headers of the first message that will not be carried."""
+    problems: tuple[tuple[int, str], ...] = ()
+    """Messages that cannot be done, by index, with the reason."""
+    destroys: bool = False
+    """Whether something is gone for good afterwards, which needs a yes."""
+    refusal: str = ""
+    """Why it cannot be done at all."""
+
+
+@dataclass
+class Account:
+    """What became of all messages of an order, exactly."""
+
+    order: Order
+    total: int
+    fates: dict[int, Fate] = field(default_factory=dict)
+    """By index; those missing are untouched."""
+    stopped: str = ""
+    """Why it ended early, "" if it did not."""
+
+    def count(self, state: str) -> int:
+        """How many messages came to that state; untouched ones are those nothing is known about too."""
+        found = Counter(fate.state for fate in self.fates.values())
+        return found[state] + (self.total - len(self.fates) if state == UNTOUCHED else 0)
+
+    @property
+    def text(self) -> str:
+        """One line: `9,998 moved, 1 failed, 1 untouched`."""
+        parts = [f"{self.count(DONE):,} {self.order.past}"]
+        doubt = "perhaps in both places" if self.order.kind in ("move", "retry") else "not confirmed"
+        for state, word in ((FAILED, "failed"), (DOUBT, doubt), (UNTOUCHED, "untouched")):
+            if count := self.count(state):
+                parts.append(f"{count:,} {word}")
+        told = ", ".join(parts)
+        return f"{told}; stopped: {self.stopped}" if self.stopped else told
+
+    @property
+    def reasons(self) -> list[tuple[str, int]]:
+        """Reasons of what is not done, each with how many messages have it, most frequent first."""
+        texts = Counter(fate.text for fate in self.fates.values() if fate.state in (FAILED, DOUBT))
+        return texts.most_common()

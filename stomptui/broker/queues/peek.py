@@ -1,0 +1,228 @@
+"""One visit to one queue, from the first question to the last message given back, in a thread of its own."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+
+from stomptui.broker.errors import SessionError
+from stomptui.broker.line import LineError
+from stomptui.broker.logs import LOGGER
+from stomptui.broker.queues import reports
+from stomptui.broker.queues.base import Items, Look, QueueAccess
+from stomptui.broker.queues.orders import Fate, Order
+from stomptui.broker.queues.words import plain
+
+HOLD = 30.0
+"""Seconds that messages are held unless the person asks for more: far below what makes brokers act on their own."""
+LONGEST_HOLD = 300.0
+"""Seconds that can be asked for at most."""
+FATES_EVERY = 0.1
+"""Seconds between two reports of fates: a bulk action settles thousands in that time."""
+
+
+class Peek:
+    """What the screen asks of a queue; all methods may be called from any thread and none waits.
+
+    Args:
+        access: The way into the queue; it is ours alone from here on.
+        tell: Called with each report, in this peek's thread; must not block.
+        hold: Seconds that messages are held.
+    """
+
+    def __init__(self, access: QueueAccess, tell: Callable[[reports.Report], None], hold: float = HOLD) -> None:
+        self.access = access
+        self.hold = hold
+        self.held_since: float | None = None
+        """`time.monotonic()` when what is held began to be; None while nothing is."""
+        self.held_until: float | None = None
+        """`time.monotonic()` when it goes back by itself."""
+        self.busy = ""
+        """What is being done: "looking", "moving", ...; "" if nothing is."""
+        self.ended = threading.Event()
+        self._tell = tell
+        self._tasks: deque[Callable[[], None]] = deque()
+        self._stop = ""
+        self._closing = False
+        self._fates: list[tuple[int, Fate]] = []
+        self._fates_at = 0.0
+        self._thread = threading.Thread(target=self._run, name="stomptui-peek", daemon=True)
+
+    # What can be asked
+
+    def start(self) -> None:
+        """Begin, with a survey."""
+        self._later(self._survey)
+        self._thread.start()
+
+    def look(self, what: Look) -> None:
+        """Show what is in the queue; what was held before goes back first."""
+        self._later(lambda: self._look(what))
+
+    def plan(self, order: Order, items: Items) -> None:
+        """Work out what an order would do."""
+        self._later(lambda: self._plan(order, items))
+
+    def act(self, order: Order, items: Items) -> None:
+        """Carry an order out."""
+        self._later(lambda: self._act(order, items))
+
+    def give_back(self, why: str = "by you") -> None:
+        """Let go of what is held."""
+        self._stop = why
+        self._later(lambda: self._give_back(why))
+
+    def hold_on(self) -> None:
+        """Hold what is held for the whole time again, from now on."""
+        if self.held_until is not None:
+            self.held_until = time.monotonic() + self.hold
+
+    def stop(self, why: str = "by you") -> None:
+        """End what is being done as soon as what was begun is settled."""
+        self._stop = why
+        self.access.room.mailbox.wake()
+
+    def close(self) -> None:
+        """Give everything back and end."""
+        self._closing = True
+        self._stop = "closed"
+        self.access.room.mailbox.wake()
+
+    def join(self, timeout: float | None = None) -> bool:
+        """Wait until it has ended; False if that did not happen in time. Not for the event loop's thread."""
+        return not self._thread.is_alive() or self.ended.wait(timeout)
+
+    @property
+    def stopped(self) -> str:
+        """Why what is being done is to end, "" if it is not."""
+        return self._stop
+
+    # The thread
+
+    def _later(self, task: Callable[[], None]) -> None:
+        self._tasks.append(task)
+        self.access.room.mailbox.wake()
+
+    def _run(self) -> None:
+        try:
+            while not self._closing:
+                if self._tasks:
+                    task = self._tasks.popleft()
+                    self._stop = ""
+                    task()
+                    self._note_hold()
+                else:
+                    self._idle()
+        except Exception as error:
+            LOGGER.exception("a peek failed in an unexpected way")
+            self._report(reports.Failed(time.time(), "look", f"internal error: {error!r}"))
+        finally:
+            self._end()
+
+    def _idle(self) -> None:
+        """Wait for something to do, and meanwhile for what happens to what is held."""
+        left = None if self.held_until is None else max(0.0, self.held_until - time.monotonic())
+        event = self.access.room.mailbox.get(left)
+        if event is not None:
+            held = self.access.holding
+            why = self.access.heard(event)
+            if why and held:
+                self._note_hold()
+                self._report(reports.GivenBack(time.time(), why))
+        elif self.held_until is not None and time.monotonic() >= self.held_until:
+            self._give_back(f"after {self.hold:g} s")
+
+    def _end(self) -> None:
+        try:
+            self.access.close()
+        except SessionError as error:
+            LOGGER.info("a peek was closed: %s", error)
+        except Exception:
+            LOGGER.exception("a peek could not be closed")
+        self.held_since = self.held_until = None
+        self._report(reports.Closed(time.time()))
+        self.ended.set()
+
+    def _note_hold(self) -> None:
+        now = time.monotonic()
+        if not self.access.holding:
+            self.held_since = self.held_until = None
+        elif self.held_since is None:
+            self.held_since, self.held_until = now, now + self.hold
+
+    def _report(self, report: reports.Report) -> None:
+        try:
+            self._tell(report)
+        except Exception:
+            LOGGER.exception("a report of a peek could not be handed over")
+
+    # What is done in it
+
+    def _survey(self) -> None:
+        self._doing("check", "checking the queue", lambda: self._surveyed())
+
+    def _surveyed(self) -> None:
+        self._report(reports.Surveyed(time.time(), self.access.survey()))
+
+    def _look(self, what: Look) -> None:
+        def do() -> None:
+            self.access.give_back()
+            self.held_since = self.held_until = None
+            self._report(reports.Looking(time.time(), what))
+            looked = self.access.look(what, lambda frames: self._report(reports.Shown(time.time(), tuple(frames))))
+            self._note_hold()
+            self._report(reports.LookEnded(time.time(), looked))
+
+        self._doing("look", "looking", do)
+
+    def _plan(self, order: Order, items: Items) -> None:
+        def do() -> None:
+            self._report(reports.Planned(time.time(), self.access.plan(order, items)))
+
+        self._doing("plan", "checking", do)
+
+    def _act(self, order: Order, items: Items) -> None:
+        def do() -> None:
+            self._report(reports.Acting(time.time(), order, len(items)))
+            account = self.access.act(order, items, self._fate)
+            self._tell_fates()
+            self._report(reports.Acted(time.time(), account))
+
+        self._doing("act", order.present, do)
+        self.hold_on()
+
+    def _fate(self, index: int, fate: Fate) -> None:
+        self._fates.append((index, fate))
+        if time.monotonic() - self._fates_at >= FATES_EVERY:
+            self._tell_fates()
+
+    def _tell_fates(self) -> None:
+        fates, self._fates, self._fates_at = tuple(self._fates), [], time.monotonic()
+        if fates:
+            self._report(reports.Fates(time.time(), fates))
+
+    def _give_back(self, why: str) -> None:
+        if self.access.holding:
+            self.busy = "giving back"
+            how = self.access.give_back()
+            self.busy = ""
+            self._note_hold()
+            self._report(reports.GivenBack(time.time(), why, how))
+
+    def _doing(self, what: str, word: str, do: Callable[[], None]) -> None:
+        """Do something that may fail, and say so if it does."""
+        self.busy = word
+        held = self.access.holding
+        try:
+            do()
+        except LineError as error:
+            text = error.server_text or str(error)
+            self._report(reports.Failed(time.time(), what, plain(text), error.server_text))
+        except (SessionError, ValueError) as error:
+            self._report(reports.Failed(time.time(), what, str(error)))
+        finally:
+            self.busy = ""
+        if held and not self.access.holding and what != "look":
+            self._report(reports.GivenBack(time.time(), "nothing is left of it, or the connection ended"))

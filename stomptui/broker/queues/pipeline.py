@@ -1,0 +1,199 @@
+"""Doing the same to many messages: several under way at once, each step only after the one before is confirmed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from stomptui.broker.errors import SessionError
+from stomptui.broker.events import BrokerError, Event, Lost, ReceiptArrived
+from stomptui.broker.line import Line, Mailbox
+from stomptui.broker.queues.orders import DONE, DOUBT, FAILED, Fate
+from stomptui.protocol.codec import EncodeError
+from stomptui.protocol.frame import Headers
+
+WINDOW = 200
+"""Messages under way at once."""
+SILENCE = 30.0
+"""Seconds without any answer after which those under way are given up."""
+AFTER_ERROR = 2.0
+"""The same after an ERROR that does not say what it is about: the one that is not answered is the one it meant."""
+
+
+class Settled(Exception):
+    """Raised by the steps of a job that ends early: what became of its message."""
+
+    def __init__(self, fate: Fate) -> None:
+        super().__init__(fate.text)
+        self.fate = fate
+
+
+FrameSpec = tuple[str, Headers, bytes]
+"""Command, headers without receipt, body."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """Frames that go out together on one line; the last one asks for the receipt that ends the step."""
+
+    line: Line
+    frames: tuple[FrameSpec, ...]
+    refused: Callable[[str], Fate] = lambda text: Fate(FAILED, text)
+    """What became of the message if the broker says no to this step, with its words."""
+    lost: Fate = field(default=Fate(DOUBT, "the broker did not answer"))
+    """What became of it if no answer comes."""
+
+
+@dataclass
+class Job:
+    """One message and the steps to take with it."""
+
+    index: int
+    steps: Iterator[Step]
+    step: Step | None = field(default=None)
+
+
+class Pipeline:
+    """Runs jobs; blocks until all that were begun have ended.
+
+    Args:
+        mailbox: Where the lines of the steps are heard.
+        tell: Called with the fate of each message, as soon as it is known.
+        stopped: Asked before each new job: why no more are to be begun, "" to go on.
+        other: Called with events that are no answer to a step.
+        window: Jobs under way at once.
+    """
+
+    def __init__(
+        self,
+        mailbox: Mailbox,
+        tell: Callable[[int, Fate], None],
+        stopped: Callable[[], str] = lambda: "",
+        other: Callable[[Event], None] = lambda event: None,
+        window: int = WINDOW,
+    ) -> None:
+        self._mailbox = mailbox
+        self._tell = tell
+        self._stopped = stopped
+        self._other = other
+        self._window = window
+        self._waiting: dict[tuple[int, str], Job] = {}
+        self._used: set[int] = set()
+        """Sessions that steps were taken on."""
+        self._unclear = ""
+        """An ERROR that did not say what it is about."""
+        self._heard = time.monotonic()
+        self.ended = ""
+        """Why not all jobs were begun, "" if they were."""
+
+    def run(self, jobs: Iterable[Job]) -> None:
+        """Do them all, or as many as can be done."""
+        coming = iter(jobs)
+        more = True
+        self._heard = time.monotonic()
+        while more or self._waiting:
+            while more and len(self._waiting) < self._window and not self._unclear:
+                self.ended = self.ended or self._stopped()
+                job = None if self.ended else next(coming, None)
+                if job is None:
+                    more = False
+                else:
+                    self._advance(job)
+            if self._waiting:
+                self._hear()
+            else:
+                self._unclear = ""
+
+    def _advance(self, job: Job) -> None:
+        """Take the next step of a job, or say that it is done."""
+        try:
+            job.step = next(job.steps, None)
+        except Settled as settled:
+            self._tell(job.index, settled.fate)
+            return
+        except (EncodeError, ValueError, SessionError) as error:
+            self._tell(job.index, Fate(FAILED, str(error)))
+            return
+        if job.step is None:
+            self._tell(job.index, Fate(DONE))
+            return
+        line = job.step.line
+        self._used.add(line.number)
+        try:
+            *before, (command, headers, body) = job.step.frames
+            for spec in before:
+                line.send(*spec)
+            receipt = line.post(command, headers, body)
+        except EncodeError as error:
+            self._tell(job.index, job.step.refused(str(error)))
+        except SessionError as error:
+            # The frame that counts did not go out, so the step before is the last one taken.
+            self._tell(job.index, job.step.refused(str(error)))
+            self.ended = self.ended or str(error)
+        else:
+            if not self._waiting:
+                self._heard = time.monotonic()
+            self._waiting[line.number, receipt] = job
+
+    def _hear(self) -> None:
+        """Wait for one event and act on it."""
+        patience = AFTER_ERROR if self._unclear else SILENCE
+        left = self._heard + patience - time.monotonic()
+        event = self._mailbox.get(max(0.0, left))
+        if event is None:
+            if time.monotonic() >= self._heard + patience:
+                self._nothing_came()
+            return
+        self._heard = time.monotonic()
+        if isinstance(event, ReceiptArrived) and (job := self._waiting.pop((event.session, event.receipt), None)):
+            assert job.step is not None
+            if event.doubt:
+                self._tell(job.index, job.step.refused(event.doubt))
+            else:
+                self._advance(job)
+        elif isinstance(event, BrokerError):
+            self._refused(event)
+        elif isinstance(event, Lost) and event.session in self._used:
+            self._lost(event)
+        else:
+            self._other(event)
+
+    def _refused(self, event: BrokerError) -> None:
+        job = self._waiting.pop((event.session, event.receipt), None)
+        if job is not None and job.step is not None:
+            self._tell(job.index, job.step.refused(self._words(event.text)))
+        elif any(session == event.session for session, _ in self._waiting):
+            # It does not say what it is about: begin nothing new until the others are answered.
+            self._unclear = event.text
+        else:
+            self._other(event)
+
+    def _words(self, text: str) -> str:
+        """The broker's words; what it complained about just before is the better reason."""
+        unclear, self._unclear = self._unclear, ""
+        return f"{unclear}\n{text}" if unclear else text
+
+    def _lost(self, event: Lost) -> None:
+        why = self._unclear or event.server_text or event.reason
+        for key in [key for key in self._waiting if key[0] == event.session]:
+            job = self._waiting.pop(key)
+            assert job.step is not None
+            self._tell(job.index, Fate(job.step.lost.state, f"{job.step.lost.text}: {why}"))
+        self.ended = self.ended or f"the connection ended: {why}"
+        self._unclear = ""
+        self._other(event)
+
+    def _nothing_came(self) -> None:
+        """No answer for too long: what is still under way is given up."""
+        unclear, self._unclear = self._unclear, ""
+        why = unclear or f"no answer from the broker within {SILENCE:g} s"
+        for job in self._waiting.values():
+            assert job.step is not None
+            if unclear and len(self._waiting) == 1:
+                self._tell(job.index, job.step.refused(unclear))
+            else:
+                self._tell(job.index, Fate(job.step.lost.state, f"{job.step.lost.text}: {why}"))
+        if not unclear:
+            self.ended = self.ended or why
+        self._waiting.clear()

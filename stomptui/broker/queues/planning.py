@@ -1,0 +1,94 @@
+"""What an order would do, worked out before it is done: where messages go, which cannot, what they lose on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from stomptui.broker.queues.orders import Order, Plan, Target
+from stomptui.protocol.codec import EncodeError, encode
+from stomptui.protocol.frame import Frame
+
+if TYPE_CHECKING:
+    from stomptui.broker.queues.base import QueueAccess
+
+PLACES = 5
+"""Targets named before the rest is counted."""
+RECEIPT = len("receipt:1234567\n")
+
+Items = Sequence[tuple[int, Frame]]
+
+
+def plan(access: QueueAccess, order: Order, items: Items) -> Plan:
+    """What an order would do. Raises `LineError` if a target cannot be checked."""
+    refusal = access.refusal(order)
+    lines: list[str] = []
+    left_out: tuple[tuple[str, str], ...] = ()
+    problems: list[tuple[int, str]] = []
+    if not refusal and order.sends:
+        known = targets(access, order, items)
+        refusal = _all_refused(order, known)
+        lines = [] if refusal else _places(known)
+        for index, message in items:
+            why = problem(access, order, message, known.get(destination(access, order, message)))
+            if why:
+                problems.append((index, why))
+        if items:
+            left_out = access.carry(items[0][1], order.kind == "retry").left_out
+    if not refusal:
+        lines += access.facts(order)
+    destroys = order.kind in ("ack", "delete") or (order.kind == "reject" and access.reject_destroys(order))
+    return Plan(order, len(items), tuple(lines), left_out, tuple(problems), destroys, refusal)
+
+
+def destination(access: QueueAccess, order: Order, message: Frame) -> str:
+    """Where an order sends a message, as it was named; "" if nobody knows."""
+    return (access.origin(message) or order.target) if order.kind == "retry" else order.target
+
+
+def targets(access: QueueAccess, order: Order, items: Items) -> dict[str, Target]:
+    """What is known of each destination an order sends to, by the destination as it was named."""
+    wanted = dict.fromkeys(destination(access, order, message) for _, message in items)
+    return {name: access.check(name) for name in wanted if name}
+
+
+def problem(access: QueueAccess, order: Order, message: Frame, target: Target | None) -> str:
+    """Why one message cannot be sent there, "" if it can."""
+    if target is None:
+        return "it does not say where it came from"
+    refused = _refused(order, target)
+    if refused:
+        return refused
+    carried = access.carry(message, order.kind == "retry")
+    if carried.problem:
+        return carried.problem
+    try:
+        command, headers, body = access.sending(target, carried)
+        size = len(encode(command, headers, body, access.version)) + RECEIPT
+    except EncodeError as error:
+        return str(error)
+    dialect = access.dialect
+    limit, header_limit = dialect.frame_limit, dialect.header_limit
+    if limit is not None and size > limit:
+        return f"it is too large to be sent: a frame of {size:,} bytes, {dialect.title} takes {limit:,}"
+    count = len({name for name, _ in headers}) + 1
+    if header_limit is not None and count > header_limit:
+        return f"it has too many headers to be sent: {count}, {dialect.title} takes {header_limit}"
+    return ""
+
+
+def _refused(order: Order, target: Target) -> str:
+    """Why nothing of an order goes to that target, "" if it may."""
+    if not target.refusal and not target.stored and order.kind != "copy":
+        return f"a move needs a queue: what {target.destination} confirms may be in none, and would be lost"
+    return target.refusal
+
+
+def _all_refused(order: Order, known: dict[str, Target]) -> str:
+    refusals = [refusal for target in known.values() if (refusal := _refused(order, target))]
+    return refusals[0] if refusals and len(refusals) == len(known) else ""
+
+
+def _places(known: dict[str, Target]) -> list[str]:
+    told = [f"To {place.destination}" + (f": {place.hint}" if place.hint else ".") for place in known.values()]
+    return told[:PLACES] + ([f"and {len(told) - PLACES:,} more places"] if len(told) > PLACES else [])

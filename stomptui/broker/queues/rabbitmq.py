@@ -1,0 +1,287 @@
+"""Looking into RabbitMQ's queues, as verified on 3.10, 4.0 and 4.3, and into those of the broker in the box."""
+
+from __future__ import annotations
+
+import json
+import re
+import uuid
+from dataclasses import replace
+
+from stomptui.broker import requests
+from stomptui.broker.dialects import Dialect
+from stomptui.broker.dialects.base import is_whole_number
+from stomptui.broker.line import Line, LineError
+from stomptui.broker.queues.base import ONE_DELIVERY, Found, Look, Looked, Room, Survey
+from stomptui.broker.queues.declaring import probe
+from stomptui.broker.queues.holding import Holding
+from stomptui.broker.queues.orders import DONE, Fate, Order, Target
+from stomptui.broker.queues.pipeline import Job, Pipeline, Step
+from stomptui.broker.requests import Subscription
+from stomptui.protocol.frame import Frame
+
+SHOWINGS = 20
+"""Counted returns after which a quorum queue of RabbitMQ 4 lets a message go, unless something else is set."""
+STREAM_PREFETCH = 1000
+_STREAM_START = re.compile(r"first|last|next|(offset|timestamp)=\d+")
+_READ = ("/queue/", "/amq/queue/")
+
+
+def queue_name(destination: str) -> str:
+    """The name of the queue that a destination means, percent-encoded as there; "" if it means none."""
+    for prefix in _READ:
+        if destination.startswith(prefix):
+            name = destination[len(prefix) :]
+            return "" if "/" in name else name
+    return "" if "/" in destination else destination
+
+
+def encoded(name: str) -> str:
+    """A queue's name as destinations have it."""
+    return name.replace("%", "%25").replace("/", "%2F")
+
+
+class RabbitMQAccess(Holding):
+    """Held on a connection of its own, then parked: a subscription of the same name on a private empty queue
+    keeps what was delivered ours and lets nothing more come. Before 4.3 it goes back with the connection, which a
+    quorum queue counts; from 4.3 on it is rejected back in order, which is not counted.
+    """
+
+    own_headers = ONE_DELIVERY | {"x-delivery-count", "x-acquired-count", "x-stream-offset"}
+    origin_headers = frozenset(
+        f"x-{which}-death-{what}" for which in ("first", "last") for what in ("exchange", "queue", "reason")
+    )
+    exact = "RabbitMQ shows no boolean, decimal, list or table headers over STOMP: messages go without those they have."
+
+    def __init__(self, room: Room, queue: str, dialect: Dialect) -> None:
+        super().__init__(room, queue, dialect)
+        self.name = queue_name(queue)
+        self.kind = ""
+        self._parks = False
+        """Whether we may have a private queue."""
+        self._credit = False
+        """Whether each message of a stream is answered with an ACK, which makes it send more."""
+        self._most = 0
+        """Counted returns of the message that has most."""
+
+    @property
+    def _release_version(self) -> tuple[int, int]:
+        return getattr(self.dialect, "version", (0, 0))
+
+    # What is known before
+
+    def survey(self) -> Survey:
+        if not self.name:
+            return Survey(notice="", refusal=_no_queue(self.queue))
+        exists, self.kind = self.probe(self.name)
+        if exists is False:
+            return Survey(notice="", exists=False, refusal=f"there is no queue {self.name}")
+        return Survey(self._notice(), self.kind, exists, holds=self.kind != "stream")
+
+    def _notice(self) -> str:
+        if self.kind == "stream":
+            return "A stream is read and keeps everything: nothing is held, taken or marked."
+        held = "Others do not get what is shown while it is held. It goes back in order, marked redelivered"
+        if self.kind == "classic":
+            return f"{held}; nothing is counted."
+        if self._release_version >= (4, 3):
+            return f"{held}; no delivery is counted, unless the connection breaks meanwhile."
+        limit = (
+            f"after {SHOWINGS} of them, or another limit that is set, the next sends it to dead letters or deletes it"
+            if self._release_version >= (4, 0)
+            else "where a delivery limit is set, too many send it to dead letters or delete it"
+        )
+        whether = "This queue" if self.kind == "quorum" else "If it is a quorum queue, it"
+        return f"{held}. {whether} counts each look as a delivery: {limit}."
+
+    def probe(self, name: str) -> tuple[bool | None, str]:
+        """Whether a queue exists, and its type, without touching it; (None, "") if this user may not ask."""
+        return probe(self.room, name)
+
+    # Looking
+
+    def destination(self) -> str:
+        return f"/amq/queue/{self.name}"
+
+    def private(self) -> str:
+        """A destination that nobody sends to, with a queue that goes with the connection."""
+        return f"/exchange/amq.direct/{uuid.uuid4()}"
+
+    def look(self, what: Look, found: Found) -> Looked:
+        if not self.name:
+            raise LineError(_no_queue(self.queue))
+        if self.kind == "stream" and what.start and not _STREAM_START.fullmatch(what.start):
+            raise LineError("a stream is read from first, last, next, offset=NUMBER or timestamp=SECONDS")
+        self._most, self._credit = 0, self.kind == "stream" and what.limit is None
+        looked = super().look(what, found)
+        if self.kind == "stream":
+            self._held.clear()
+            return replace(looked, held=False)
+        return looked
+
+    def _prepared(self, line: Line) -> Line:
+        """See whether we may have a private queue, while there is nothing to lose."""
+        self._parks = False
+        if self.kind == "stream":
+            return line
+        try:
+            self._park(line)
+            line.ask("UNSUBSCRIBE", [("id", self._id)])
+        except LineError:
+            line.drop()
+            return self.room.dial("looking")
+        self._parks = True
+        return line
+
+    def _park(self, line: Line) -> None:
+        spec = Subscription(self._id, self.private(), self.mode, headers=(("exclusive", "true"),))
+        line.ask("SUBSCRIBE", requests.subscribe_headers(spec, line.dialect))
+
+    def _subscription(self, what: Look) -> Subscription:
+        if self.kind != "stream":
+            return super()._subscription(what)
+        start = (("x-stream-offset", what.start or "first"),)
+        # A stream gives nothing without a prefetch, and of all types it alone takes an ACK for nothing but credit.
+        return Subscription(
+            self._id, self.destination(), self.mode, headers=start, prefetch=what.limit or STREAM_PREFETCH
+        )
+
+    def _take(self, frames: list[Frame]) -> None:
+        for frame in frames:
+            count = frame.get("x-delivery-count") or ""
+            self._most = max(self._most, int(count) if is_whole_number(count) else 0)
+            if self._credit and self._line is not None:
+                self._line.send("ACK", requests.ack_headers(frame, self._line.version, self.dialect))
+        super()._take(frames)
+
+    def _freeze(self, line: Line) -> None:
+        if self._parks:
+            line.ask("UNSUBSCRIBE", [("id", self._id)])
+            self._park(line)
+        elif self.kind == "stream":
+            line.ask("UNSUBSCRIBE", [("id", self._id)])
+
+    def _about(self) -> str:
+        told = super()._about()
+        if not self._most:
+            return told
+        if self._release_version >= (4, 0):
+            used = f"One message has used up {self._most} of its {SHOWINGS} showings, if the usual limit holds."
+        else:
+            used = f"The message shown most often was given back {self._most} times before."
+        return f"{told} {used}".strip()
+
+    # Giving back
+
+    def _release(self, line: Line) -> str:
+        if self._release_version < (4, 3) or self.kind == "stream":
+            return ""  # with the connection, in order
+        if not self._parks:
+            return "given back with the connection, which a quorum queue counts: this user may not make a private queue"
+        refused: list[str] = []
+
+        def told(index: int, fate: Fate) -> None:
+            if fate.state != DONE:
+                refused.append(fate.text)
+
+        jobs = [
+            Job(
+                index,
+                iter(
+                    [
+                        Step(
+                            line,
+                            (("NACK", tuple(requests.nack_headers(frame, None, line.version, line.dialect)), b""),),
+                        )
+                    ]
+                ),
+            )
+            for index, frame in self._held.items()
+        ]
+        Pipeline(self.room.mailbox, told).run(jobs)
+        return f"{len(refused)} were given back with the connection: {refused[0]}" if refused else ""
+
+    # Acting
+
+    def carries(self, name: str, value: str) -> bool:
+        if name == "persistent":
+            # What is not persistent is rendered as 1, which SEND refuses; left out it means the same.
+            return value == "true"
+        if name == "user-id":
+            return value == self.room.login
+        return name != "CC"
+
+    def origin(self, message: Frame) -> str:
+        name = message.get("x-first-death-queue")
+        return f"/queue/{encoded(name)}" if name else ""
+
+    def refusal(self, order: Order) -> str:
+        if self.kind == "stream" and order.kind != "copy":
+            return "a stream keeps every message: nothing can be taken out of it"
+        return ""
+
+    def check(self, target: str) -> Target:
+        name = queue_name(target)
+        if not name:
+            return self._elsewhere(target)
+        exists, kind = self.probe(name)
+        if exists:
+            return Target(f"/amq/queue/{name}", exists=True, hint=f"the queue is there{f' ({kind})' if kind else ''}.")
+        if exists is None:
+            return Target(
+                target,
+                refusal=f"whether the queue {name} exists cannot be found out by this user, "
+                "and RabbitMQ confirms and drops what is sent to a missing one",
+            )
+        if target.startswith("/amq/queue/"):
+            return Target(
+                target, exists=False, refusal=f"there is no queue {name}: RabbitMQ would confirm and drop the message"
+            )
+        return Target(f"/queue/{name}", exists=False, hint=f"the queue does not exist; {self.dialect.title} creates it.")
+
+    def _elsewhere(self, target: str) -> Target:
+        if target.startswith(("/topic/", "/exchange/")):
+            return Target(target, stored=False, hint="RabbitMQ confirms also what no queue takes.")
+        return Target(target, refusal=f"RabbitMQ does not know the destination {target}")
+
+    def reject_meaning(self, order: Order) -> str:
+        if order.requeue is False:
+            return "The dead letter exchange of the queue gets them; without one they are gone."
+        place = "go to the end of a quorum queue" if self._release_version < (4, 0) else "go back to their place"
+        return f"They {place if self.kind != 'classic' else 'go back to their place'}, and others get them."
+
+    def reject_destroys(self, order: Order) -> bool:
+        return order.requeue is False
+
+
+class EmbeddedAccess(RabbitMQAccess):
+    """The broker in the box: RabbitMQ's classic queues, and it tells what queues it has."""
+
+    exact = ""
+
+    def probe(self, name: str) -> tuple[bool | None, str]:
+        line = self.room.dial("checking the queue")
+        try:
+            return (True, "classic") if name in ask_queues(line) else (False, "")
+        finally:
+            line.drop()
+
+    def private(self) -> str:
+        return f"/topic/private.{uuid.uuid4()}"
+
+
+def ask_queues(line: Line) -> dict[str, dict[str, int]]:
+    """What the broker in the box says of its queues, by name: ready, unacked, consumers, published, delivered.
+
+    Raises:
+        LineError: It did not answer.
+    """
+    receipt = line.post("SEND", [("destination", "/broker/queues"), ("reply-to", "/temp-queue/queues")])
+    line.wait(receipt)
+    (frame,) = line.messages(1, "/temp-queue/queues")
+    return {row.pop("name"): row for row in json.loads(frame.body)}
+
+
+def _no_queue(destination: str) -> str:
+    if destination.startswith(("/topic/", "/exchange/")):
+        return "what is sent there is not kept anywhere: subscribe to see what comes"
+    return f"{destination} is not the name of a queue: /queue/NAME"

@@ -1,0 +1,29 @@
+"""What brokers say when they refuse, in plain words."""
+
+from __future__ import annotations
+
+import re
+
+_WORDS = (
+    (r"access_refused|not authorized|not have permission|AMQ229032|AMQ229213", "this user has no permission for that"),
+    (r"NOT_FOUND - no queue '([^']*)'", "there is no queue {0}"),
+    (r"NOT_FOUND - no exchange '([^']*)'", "there is no exchange {0}"),
+    (r"AMQ229049|AMQ229067|No queue found for|Cannot find resource with name", "there is no such queue"),
+    (r"delivery acknowledgement .*timed out|Timeout value used", "it was held longer than the broker allows"),
+    (r"Server cancelled subscription", "the broker ended the subscription: the queue was deleted, or held too long"),
+    (r"prefetch count is not set", "a stream is only read with a prefetch"),
+    (r"prefetch-count|prefetchSize|consumer-window-size", "the broker refuses that prefetch"),
+    (r"RESOURCE_LOCKED", "another connection has that queue for itself (exclusive)"),
+    (r"unknown delivery tag|Subscription not found|no message with id", "the delivery is no longer ours"),
+    (r"PRECONDITION_FAILED - inequivalent", "the queue exists with other settings"),
+    (r"message size \d+ is larger than|maximum data length", "the message is larger than the broker takes"),
+)  # fmt: skip
+
+
+def plain(text: str) -> str:
+    """What a broker's refusal means, its own first line where that is not known."""
+    for pattern, words in _WORDS:
+        match = re.search(pattern, text, re.IGNORECASE)
+        if match:
+            return words.format(*match.groups())
+    return text.strip().partition("\n")[0]
