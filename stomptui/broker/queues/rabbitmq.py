@@ -236,7 +236,9 @@ class RabbitMQAccess(Holding):
             return Target(
                 target, exists=False, refusal=f"there is no queue {name}: RabbitMQ would confirm and drop the message"
             )
-        return Target(f"/queue/{name}", exists=False, hint=f"the queue does not exist; {self.dialect.title} creates it.")
+        return Target(
+            f"/queue/{name}", exists=False, hint=f"it does not exist, {self.dialect.title} creates it."
+        )
 
     def _elsewhere(self, target: str) -> Target:
         if target.startswith(("/topic/", "/exchange/")):

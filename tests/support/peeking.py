@@ -1,0 +1,140 @@
+"""A peek without a screen: asks for things, and waits for what is reported of them.
+
+Usage:
+    with peeking(connection, "/queue/orders") as peek:
+        shown = peek.look(Look(5))
+        account = peek.act(Order("move", "/queue/other"), [1, 2])
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
+
+from stomptui.broker.dialects import Dialect, dialect_for
+from stomptui.broker.events import ConnectFailed
+from stomptui.broker.inbox import Inbox
+from stomptui.broker.line import Line, Mailbox
+from stomptui.broker.probe import probe
+from stomptui.broker.queues import Account, Look, Looked, Order, Plan, Room, Survey, access_to
+from stomptui.broker.queues import reports as r
+from stomptui.broker.queues.peek import HOLD, Peek
+from stomptui.config.connection import Connection
+from stomptui.protocol.frame import Frame
+
+R = TypeVar("R", bound=r.Report)
+
+
+class PeekFailed(AssertionError):
+    """Something that was asked for could not be done; `failed` says why."""
+
+    def __init__(self, failed: r.Failed) -> None:
+        super().__init__(f"{failed.what}: {failed.reason}; {failed.server_text}")
+        self.failed = failed
+
+
+class Peeking:
+    """`reports` has everything that was told, `frames` what the last look showed, `lines` every connection made."""
+
+    def __init__(self, connection: Connection, queue: str, hold: float = HOLD, dialect: Dialect | None = None) -> None:
+        self.connection = connection
+        self.reports: list[r.Report] = []
+        self.lines: list[tuple[str, Line]] = []
+        """(what for, line), in the order they were opened."""
+        self._told = threading.Condition()
+        self._seen = 0
+        self._mailbox = Mailbox()
+        self._outlet = Inbox(lambda: None, max_bytes=1 << 40, max_frames=1 << 40)
+        if dialect is None:
+            found = probe(connection)
+            assert not isinstance(found, ConnectFailed), found
+            dialect = dialect_for(found.dialect, found.server)
+        self.dialect = dialect
+        room = Room(self._dial, self._mailbox, lambda: self.peek.stopped, connection.login)
+        self.peek = Peek(access_to(queue, dialect, room), self._tell, hold)
+        self.peek.start()
+
+    def _dial(self, word: str) -> Line:
+        line = Line.make(self.connection, self._outlet, self._mailbox)
+        line.open()
+        self.lines.append((word, line))
+        return line
+
+    def _tell(self, report: r.Report) -> None:
+        with self._told:
+            self.reports.append(report)
+            self._told.notify_all()
+
+    def wait(self, kind: type[R], timeout: float = 30.0, which: Callable[[R], bool] = lambda _: True) -> R:
+        """The next report of a kind that was not waited for yet; one of a failure instead raises `PeekFailed`."""
+        deadline = time.monotonic() + timeout
+        with self._told:
+            while True:
+                while self._seen < len(self.reports):
+                    report = self.reports[self._seen]
+                    self._seen += 1
+                    if isinstance(report, kind) and which(report):
+                        return report
+                    if isinstance(report, r.Failed):
+                        raise PeekFailed(report)
+                left = deadline - time.monotonic()
+                if left <= 0 or not self._told.wait(left):
+                    raise AssertionError(f"no {kind.__name__} among {self.reports[-8:]}")
+
+    @property
+    def frames(self) -> list[Frame]:
+        """What the last look showed, in order."""
+        shown: list[Frame] = []
+        for report in list(self.reports):
+            if isinstance(report, r.Looking):
+                shown = []
+            elif isinstance(report, r.Shown):
+                shown += report.frames
+        return shown
+
+    def survey(self) -> Survey:
+        """What was found out before looking."""
+        return self.wait(r.Surveyed).survey
+
+    def look(self, what: Look | None = None) -> Looked:
+        """Look, and wait until it has ended."""
+        self.peek.look(what or Look())
+        return self.wait(r.LookEnded).looked
+
+    def plan(self, order: Order, indexes: Sequence[int]) -> Plan:
+        self.peek.plan(order, self._items(indexes))
+        return self.wait(r.Planned).plan
+
+    def act(self, order: Order, indexes: Sequence[int]) -> Account:
+        """Carry an order out on the messages with those indexes, and wait for the account."""
+        self.peek.act(order, self._items(indexes))
+        return self.wait(r.Acted, timeout=120.0).account
+
+    def _items(self, indexes: Sequence[int]) -> list[tuple[int, Frame]]:
+        frames = self.frames
+        return [(index, frames[index]) for index in indexes]
+
+    def give_back(self) -> r.GivenBack:
+        self.peek.give_back()
+        return self.wait(r.GivenBack)
+
+    def close(self) -> None:
+        """Leave, and wait until all is given back and closed."""
+        self.peek.close()
+        assert self.peek.join(20), "the peek did not end when it was closed"
+
+
+@contextlib.contextmanager
+def peeking(
+    connection: Connection, queue: str, hold: float = HOLD, dialect: Dialect | None = None
+) -> Iterator[Peeking]:
+    """A peek that is surveyed already."""
+    peek = Peeking(connection, queue, hold, dialect)
+    try:
+        peek.survey()
+        yield peek
+    finally:
+        peek.close()
