@@ -9,6 +9,7 @@ Usage:
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -57,8 +58,9 @@ class Peeking:
         self.peek = Peek(access_to(queue, dialect, room), self._tell, hold)
         self.peek.start()
 
-    def _dial(self, word: str) -> Line:
-        line = Line.make(self.connection, self._outlet, self._mailbox)
+    def _dial(self, word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> Line:
+        connection = dataclasses.replace(self.connection, versions=versions or self.connection.versions)
+        line = Line.make(connection, self._outlet, self._mailbox)
         line.open()
         self.lines.append((word, line))
         return line

@@ -8,7 +8,7 @@ from __future__ import annotations
 import abc
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 from stomptui.broker.dialects import Dialect
 from stomptui.broker.events import Event
@@ -28,17 +28,32 @@ ONE_DELIVERY = frozenset(
 """Headers that every broker uses for one delivery or one sending."""
 
 
+class Dial(Protocol):
+    """Opens another connection to the same broker."""
+
+    def __call__(self, word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> Line:
+        """
+        Args:
+            word: What it is for, as the person reads it: "looking".
+            quiet: Keep it out of the log: what it is refused is asked for on purpose.
+            versions: The STOMP versions to offer, those of the person's connection by default.
+
+        Raises:
+            Gone: It could not be done.
+        """
+
+
 @dataclass(frozen=True)
 class Room:
     """What an access works with.
 
     Args:
-        dial: Opens another connection to the same broker; the word says what for. Raises `Gone`.
+        dial: Opens connections.
         mailbox: Where all of them are heard.
         stopped: Why the person wants no more of what is being done, "" while they do.
     """
 
-    dial: Callable[[str], Line]
+    dial: Dial
     mailbox: Mailbox
     stopped: Callable[[], str] = lambda: ""
     login: str = ""

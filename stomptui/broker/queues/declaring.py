@@ -56,7 +56,7 @@ def probe(room: Room, name: str) -> tuple[bool | None, str]:
 
 def _declare(room: Room, name: str, known: dict[str, str]) -> str:
     """What the broker says to the impossible declaration with these other arguments."""
-    line = room.dial("checking the queue")
+    line = room.dial("checking the queue", quiet=True)
     try:
         headers = [("destination", f"/queue/{name}"), ("x-queue-type", "classic"), ("x-max-priority", "-1")]
         # Should the frame be taken after all, what it sends is gone at once.

@@ -42,6 +42,8 @@ class Holding(QueueAccess):
         self._next = 0
         self._size = 0
         self._found: Found | None = None
+        self._adopted = False
+        """Whether what is held is another connection's."""
         self._lost = ""
         """Why what was held is ours no longer."""
 
@@ -52,7 +54,7 @@ class Holding(QueueAccess):
 
     @property
     def holding(self) -> bool:
-        return bool(self._held) and not self._lost
+        return bool(self._held) and not self._lost and not self._adopted
 
     def destination(self) -> str:
         """What SUBSCRIBE says, so that looking makes no queue where that can be helped."""
@@ -135,7 +137,7 @@ class Holding(QueueAccess):
 
     def give_back(self) -> str:
         line, self._line = self._line, None
-        if line is None:
+        if line is None or self._adopted:
             return ""
         held = len(self._held)
         told = ""
@@ -167,7 +169,7 @@ class Holding(QueueAccess):
 
     def adopt(self, line: Line, held: dict[int, Frame]) -> None:
         """Act on messages that a subscription on another connection holds; they are not given back by us."""
-        self._line, self._held = line, held
+        self._line, self._held, self._adopted, self._lost = line, held, True, ""
 
     def steps(self, order: Order, index: int, message: Frame, target: Target | None) -> Iterable[Step]:
         if order.kind != "copy" and (why := self.ours(index)):

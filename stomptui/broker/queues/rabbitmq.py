@@ -236,9 +236,7 @@ class RabbitMQAccess(Holding):
             return Target(
                 target, exists=False, refusal=f"there is no queue {name}: RabbitMQ would confirm and drop the message"
             )
-        return Target(
-            f"/queue/{name}", exists=False, hint=f"it does not exist, {self.dialect.title} creates it."
-        )
+        return Target(f"/queue/{name}", exists=False, hint=f"it does not exist, {self.dialect.title} creates it.")
 
     def _elsewhere(self, target: str) -> Target:
         if target.startswith(("/topic/", "/exchange/")):
@@ -261,7 +259,7 @@ class EmbeddedAccess(RabbitMQAccess):
     exact = ""
 
     def probe(self, name: str) -> tuple[bool | None, str]:
-        line = self.room.dial("checking the queue")
+        line = self.room.dial("checking the queue", quiet=True)
         try:
             return (True, "classic") if name in ask_queues(line) else (False, "")
         finally:
