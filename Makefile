@@ -2,7 +2,7 @@
 # Needs Python 3.10 or newer, make, and a package index that pip can reach. Nothing is installed outside .venv.
 
 .DEFAULT_GOAL := help
-.PHONY: help venv install demo test check format lint types imports fast interop bench screenshots screenshots-check clean
+.PHONY: help venv install demo test check format lint types imports fast interop brokers bench screenshots screenshots-check clean
 
 VENV  ?= .venv
 BIN   := $(VENV)/bin
@@ -39,6 +39,9 @@ fast: $(READY)  ## the suite without real brokers, terminals and long tests
 
 interop: $(READY)  ## real brokers and other clients alone
 	@"$(BIN)/python" -m pytest tests/interop tests/e2e $(PYTEST_ARGS)
+
+brokers: $(READY)  ## get the real brokers that have to be downloaded, once; says what each of them lacks
+	@"$(BIN)/python" -m tests.support.brokers
 
 check: lint types imports fast  ## what to run before a commit: style, types, import walls, fast tests
 

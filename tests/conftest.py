@@ -13,7 +13,21 @@ from typing import TypeVar
 
 import pytest
 
-from tests.support.brokers import REGISTRY, ActiveMQ5, ActiveMQ6, Artemis, Broker, CoilMQ, RabbitMQ, running
+from tests.support.brokers import (
+    MANAGED,
+    REGISTRY,
+    ActiveMQ5,
+    ActiveMQ6,
+    Artemis,
+    Box,
+    Broker,
+    CoilMQ,
+    ManagedBroker,
+    RabbitMQ,
+    RabbitMQ40,
+    RabbitMQ43,
+    running,
+)
 from tests.support.embedded import EmbeddedBroker
 from tests.support.needs import BROKER_SKIPPED, need_broker
 from tests.support.ports import free_port
@@ -45,7 +59,7 @@ def embedded() -> Iterator[EmbeddedBroker]:
 
 def provide(kind: type[B], folder: Path, **options: bool) -> Iterator[B]:
     """Start a broker for a fixture; skip the test, or fail it where brokers are required, if that cannot be."""
-    need_broker(kind.title, kind.missing(), kind.required)
+    need_broker(kind.title, kind.missing())
     with running(kind(folder, **options)) as broker:
         yield broker
 
@@ -64,6 +78,16 @@ def rabbitmq_strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rabbit
 
 
 @pytest.fixture(scope="session")
+def rabbitmq40(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RabbitMQ40]:
+    yield from provide(RabbitMQ40, tmp_path_factory.mktemp("rabbitmq40"))
+
+
+@pytest.fixture(scope="session")
+def rabbitmq43(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RabbitMQ43]:
+    yield from provide(RabbitMQ43, tmp_path_factory.mktemp("rabbitmq43"))
+
+
+@pytest.fixture(scope="session")
 def activemq5(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ActiveMQ5]:
     yield from provide(ActiveMQ5, tmp_path_factory.mktemp("activemq5"))
 
@@ -76,6 +100,20 @@ def activemq6(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ActiveMQ6]:
 @pytest.fixture(scope="session")
 def artemis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Artemis]:
     yield from provide(Artemis, tmp_path_factory.mktemp("artemis"))
+
+
+@pytest.fixture(scope="session")
+def box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Box]:
+    """The broker in the box, asked in the same ways as the real ones; `embedded` is a fresh one for each test."""
+    yield from provide(Box, tmp_path_factory.mktemp("box"))
+
+
+@pytest.fixture(params=[pytest.param(key, marks=[pytest.mark.broker(key)] * (key in REGISTRY)) for key in MANAGED])
+def managed(request: pytest.FixtureRequest) -> ManagedBroker:
+    """The test runs on each broker whose counters can be asked: name queues after your test."""
+    broker = request.getfixturevalue(request.param)
+    assert isinstance(broker, ManagedBroker)
+    return broker
 
 
 @pytest.fixture

@@ -10,25 +10,19 @@ REQUIRED = os.environ.get("STOMPTUI_REQUIRE_BROKERS", "") not in ("", "0")
 BROKER_SKIPPED = "real broker skipped: "
 
 
-def need_broker(title: str, missing: str, required: bool = True) -> None:
-    """Say what a broker needs; one line at the end of the run names those that were skipped.
-
-    Args:
-        title: The broker.
-        missing: What is not there, "" if all is.
-        required: Whether its absence is a failure where everything is required.
-    """
-    _need(missing, f"{BROKER_SKIPPED}{title} ({missing})", required)
+def need_broker(title: str, missing: str) -> None:
+    """Say what a broker lacks, "" if nothing; one line at the end of the run names those that were skipped."""
+    _need(missing, f"{BROKER_SKIPPED}{title} ({missing})")
 
 
 def need(missing: str) -> None:
     """The same for any other program."""
-    _need(missing, missing, True)
+    _need(missing, missing)
 
 
-def _need(missing: str, reason: str, required: bool) -> None:
+def _need(missing: str, reason: str) -> None:
     if not missing:
         return
-    if REQUIRED and required:
+    if REQUIRED:
         pytest.fail(f"required here, but {missing}", pytrace=False)
     pytest.skip(reason)

@@ -4,11 +4,34 @@ from __future__ import annotations
 
 from tests.support.brokers.activemq import ActiveMQ5, ActiveMQ6
 from tests.support.brokers.artemis import Artemis
-from tests.support.brokers.base import Broker, running
+from tests.support.brokers.base import Broker, ManagedBroker, running
+from tests.support.brokers.box import Box
 from tests.support.brokers.coilmq import CoilMQ
 from tests.support.brokers.rabbitmq import RabbitMQ
+from tests.support.brokers.rabbitmq4 import RabbitMQ40, RabbitMQ43
 
-REGISTRY: dict[str, type[Broker]] = {kind.key: kind for kind in (RabbitMQ, ActiveMQ5, ActiveMQ6, Artemis, CoilMQ)}
-"""Every broker by the name of its fixture."""
+REGISTRY: dict[str, type[Broker]] = {
+    kind.key: kind for kind in (RabbitMQ, RabbitMQ40, RabbitMQ43, ActiveMQ5, ActiveMQ6, Artemis, CoilMQ)
+}
+"""Every real broker by the name of its fixture."""
 
-__all__ = ["REGISTRY", "ActiveMQ5", "ActiveMQ6", "Artemis", "Broker", "CoilMQ", "RabbitMQ", "running"]
+MANAGED: dict[str, type[ManagedBroker]] = {
+    kind.key: kind for kind in (Box, RabbitMQ, RabbitMQ40, RabbitMQ43, ActiveMQ5, ActiveMQ6, Artemis)
+}
+"""Those that can be asked about their queues behind the back of STOMP, the broker in the box among them."""
+
+__all__ = [
+    "MANAGED",
+    "REGISTRY",
+    "ActiveMQ5",
+    "ActiveMQ6",
+    "Artemis",
+    "Box",
+    "Broker",
+    "CoilMQ",
+    "ManagedBroker",
+    "RabbitMQ",
+    "RabbitMQ40",
+    "RabbitMQ43",
+    "running",
+]

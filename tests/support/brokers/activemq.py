@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import ClassVar
 
 from stomptui.config.connection import Connection, Tls, TransportKind
-from tests.support.brokers import java
-from tests.support.brokers.base import Broker
+from tests.support.brokers import java, jolokia
+from tests.support.brokers.base import CannotFetch, ManagedBroker
+from tests.support.brokers.cache import CACHE, fill
 from tests.support.certificates import Certificates, make_certificates
 from tests.support.ports import free_ports
 
@@ -19,15 +20,13 @@ LIBRARIES = Path("/usr/share/java")
 DEBIAN_HOME = Path("/usr/share/activemq")
 # Advisory and statistics messages have bodies over STOMP only with these, which Debian does not link.
 XSTREAM = ("xstream.jar", "jettison.jar", "xpp3.jar")
+BEAN = "org.apache.activemq:type=Broker,brokerName=lab"
 
 
-class ActiveMQ(Broker):
-    """What 5 and 6 have in common: configuration, ports, guest/guest."""
+class ActiveMQ(ManagedBroker):
+    """What 5 and 6 have in common: configuration, ports, users, and a Jolokia at /api/jolokia/ on `http_port`."""
 
-    required: ClassVar[bool] = False
-    management = ""
-    """XML of the broker element about JMX."""
-    use_jmx = "false"
+    logins: ClassVar[tuple[str, ...]] = ("guest", "reader")
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
@@ -52,26 +51,58 @@ class ActiveMQ(Broker):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
         java.write_key_store(self.certificates, self.folder / "conf" / "broker.p12")
         (self.folder / "conf" / "activemq.xml").write_text(self._configuration())
-        self._spawn(self._command(), java.environment())
-        self._wait_until(lambda: java.answers(self.port))
+        self._spawn(
+            ["java", jolokia.agent_option(self.folder / "conf", self.http_port), *self._arguments()], java.environment()
+        )
+        self._wait_until(lambda: java.answers(self.port) and self.jolokia.answers())
 
-    def _command(self) -> list[str]:
+    @functools.cached_property
+    def jolokia(self) -> jolokia.Jolokia:
+        return jolokia.Jolokia(f"http://127.0.0.1:{self.http_port}/api/jolokia/")
+
+    def make_queue(self, name: str) -> None:
+        self.drop_queue(name)
+        self.jolokia.execute(BEAN, "addQueue(java.lang.String)", name)
+
+    def drop_queue(self, name: str) -> None:
+        self.jolokia.execute(BEAN, "removeQueue(java.lang.String)", name)
+
+    def counts(self, name: str) -> tuple[int, int]:
+        bean = f"{BEAN},destinationType=Queue,destinationName={name}"
+        seen = self.jolokia.read(bean, "QueueSize", "InFlightCount")
+        return seen["QueueSize"] - seen["InFlightCount"], seen["InFlightCount"]
+
+    def _arguments(self) -> list[str]:
+        """What stands behind `java` on its command line."""
         raise NotImplementedError
 
     def _configuration(self) -> str:
         folder = self.folder
+        everybody = " ".join(f'{right}="users,readers"' for right in ("read", "write", "admin"))
         return f"""\
 <beans xmlns="http://www.springframework.org/schema/beans" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
   xsi:schemaLocation="http://www.springframework.org/schema/beans
   http://www.springframework.org/schema/beans/spring-beans.xsd
   http://activemq.apache.org/schema/core http://activemq.apache.org/schema/core/activemq-core.xsd">
-  <broker xmlns="http://activemq.apache.org/schema/core" brokerName="lab" useJmx="{self.use_jmx}"
+  <broker xmlns="http://activemq.apache.org/schema/core" brokerName="lab" useJmx="true"
       dataDirectory="{folder}/data" schedulerSupport="true">
-    {self.management}
+    <!-- A connector of JMX would listen on every interface, and ask nobody for a password. -->
+    <managementContext><managementContext createConnector="false"/></managementContext>
     <plugins>
       <simpleAuthenticationPlugin><users>
         <authenticationUser username="guest" password="guest" groups="users"/>
+        <authenticationUser username="reader" password="reader" groups="readers"/>
       </users></simpleAuthenticationPlugin>
+      <authorizationPlugin><map><authorizationMap>
+        <authorizationEntries>
+          <authorizationEntry queue=">" read="users,readers" write="users" admin="users"/>
+          <authorizationEntry topic=">" read="users" write="users" admin="users"/>
+          <authorizationEntry topic="ActiveMQ.Advisory.>" {everybody}/>
+        </authorizationEntries>
+        <tempDestinationAuthorizationEntry>
+          <tempDestinationAuthorizationEntry {everybody}/>
+        </tempDestinationAuthorizationEntry>
+      </authorizationMap></map></authorizationPlugin>
       <statisticsBrokerPlugin/>
     </plugins>
     <persistenceAdapter><kahaDB directory="{folder}/data/kahadb"/></persistenceAdapter>
@@ -95,14 +126,16 @@ class ActiveMQ5(ActiveMQ):
 
     @classmethod
     def missing(cls) -> str:
-        if not shutil.which("java"):
-            return "java is not installed"
         if not (DEBIAN_HOME / "bin" / "activemq.jar").exists():
             return "activemq is not installed"
         lacking = [name for name in XSTREAM if not (LIBRARIES / name).exists()]
-        return f"{lacking[0]} is not installed" if lacking else ""
+        return f"{lacking[0]} is not installed" if lacking else java.missing(jolokia.AGENT)
 
-    def _command(self) -> list[str]:
+    @classmethod
+    def fetch(cls) -> None:
+        jolokia.fetch_agent()
+
+    def _arguments(self) -> list[str]:
         folder = self.folder
         for name in XSTREAM:
             link = folder / "lib" / name
@@ -116,7 +149,8 @@ class ActiveMQ5(ActiveMQ):
         )
         places = {"home": DEBIAN_HOME, "base": folder, "conf": folder / "conf", "data": folder / "data"}
         return [
-            *("java", "-Xmx384M", *(f"-Dactivemq.{name}={place}" for name, place in places.items())),
+            "-Xmx384M",
+            *(f"-Dactivemq.{name}={place}" for name, place in places.items()),
             f"-Dlog4j.configuration=file:{folder}/conf/log4j.properties",
             f"-Djava.io.tmpdir={folder}/tmp",
             *("-jar", str(DEBIAN_HOME / "bin" / "activemq.jar")),
@@ -125,41 +159,27 @@ class ActiveMQ5(ActiveMQ):
 
 
 class ActiveMQ6(ActiveMQ):
-    """With Jolokia at /api/jolokia/ on `http_port`: POST and an Origin header, as the distribution has it."""
-
     key: ClassVar[str] = "activemq6"
     title: ClassVar[str] = "ActiveMQ 6"
-    use_jmx = "true"
-    management = '<managementContext><managementContext createConnector="false"/></managementContext>'
-
-    @classmethod
-    def home(cls) -> Path:
-        return java.CACHE / f"activemq-node-{VERSION_6}"
+    home: ClassVar[Path] = CACHE / f"activemq-node-{VERSION_6}"
 
     @classmethod
     def missing(cls) -> str:
-        return java.missing_download(cls.home())
+        return java.missing(cls.home) or java.missing(jolokia.AGENT)
 
-    def _command(self) -> list[str]:
-        home, folder = self.home(), self.folder
-        java.fetch(home, _put_together)
+    @classmethod
+    def fetch(cls) -> None:
+        jolokia.fetch_agent()
+        fill(cls.home, _put_together)
+
+    def _arguments(self) -> list[str]:
+        home, folder = self.home, self.folder
         (folder / "conf" / "log4j2.properties").write_text(
             "rootLogger.level=INFO\nrootLogger.appenderRef.c.ref=C\nappender.c.type=Console\nappender.c.name=C\n"
             "appender.c.layout.type=PatternLayout\nappender.c.layout.pattern=%d | %-5p | %m | %c%n\n"
         )
-        (folder / "conf" / "jolokia-access.xml").write_text(
-            "<restrict><http><method>post</method></http><cors><strict-checking/></cors><commands>"
-            + "".join(f"<command>{name}</command>" for name in ("read", "list", "version", "search"))
-            + "</commands><allow><mbean><name>org.apache.activemq:*</name>"
-            "<attribute>*</attribute><operation>*</operation></mbean></allow></restrict>\n"
-        )
-        agent = next((home / "agent").glob("*.jar"))
-        options = (
-            f"host=127.0.0.1,port={self.http_port},agentContext=/api/jolokia,user=guest,password=guest,"
-            f"policyLocation=file:{folder}/conf/jolokia-access.xml,discoveryEnabled=false"
-        )
         return [
-            *("java", "-Xmx512M", f"-javaagent:{agent}={options}"),
+            "-Xmx512M",
             f"-Dlog4j.configurationFile=file:{folder}/conf/log4j2.properties",
             f"-Djava.io.tmpdir={folder}/tmp",
             *("-cp", f"{home}/boot:{home}/lib/*", "Node", f"{folder}/conf/activemq.xml"),
@@ -183,7 +203,9 @@ _PARTS = (
 
 
 def _put_together(folder: Path) -> None:
-    """The jars, the Jolokia agent and a main class; the binary distribution is not always to be had."""
+    """The jars and a main class; the binary distribution is not always to be had."""
+    if not shutil.which("javac"):
+        raise CannotFetch("javac is not installed")
     needs = "".join(
         f"<dependency><groupId>{group}</groupId><artifactId>{name}</artifactId><version>{version}</version></dependency>"
         for group, name, version in _PARTS
@@ -193,11 +215,7 @@ def _put_together(folder: Path) -> None:
         f"<artifactId>lab</artifactId><version>1</version><dependencies>{needs}</dependencies></project>"
     )
     (folder / "Node.java").write_text(_BOOT)
-    mvn_target = f"-DoutputDirectory={folder}"
-    java.mvn(folder, "dependency:copy-dependencies", "-DincludeScope=runtime", f"{mvn_target}/lib")
-    java.mvn(
-        folder, "dependency:copy", "-Dartifact=org.jolokia:jolokia-agent-jvm:2.6.0:jar:javaagent", f"{mvn_target}/agent"
-    )
+    java.mvn(folder, "dependency:copy-dependencies", "-DincludeScope=runtime", f"-DoutputDirectory={folder}/lib")
     subprocess.run(
         ["javac", "-cp", f"{folder}/lib/*", "-d", str(folder / "boot"), str(folder / "Node.java")], check=True
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import abc
 import contextlib
+import dataclasses
 import os
 import signal
 import subprocess
@@ -13,6 +14,10 @@ from pathlib import Path
 from typing import ClassVar, TypeVar
 
 from stomptui.config.connection import Connection
+
+
+class CannotFetch(Exception):
+    """This machine lacks what it takes to fetch a broker; says what."""
 
 
 class Broker(abc.ABC):
@@ -25,8 +30,6 @@ class Broker(abc.ABC):
     """The name of its fixture and of its marker argument."""
     title: ClassVar[str]
     """How people call it."""
-    required: ClassVar[bool] = True
-    """Whether continuous integration must have it."""
     ready_within: ClassVar[float] = 90.0
     """Seconds a cold start may take on a slow machine."""
 
@@ -40,6 +43,15 @@ class Broker(abc.ABC):
     @abc.abstractmethod
     def missing(cls) -> str:
         """What this machine lacks to run it, "" if nothing."""
+
+    @classmethod  # noqa: B027
+    def fetch(cls) -> None:
+        """Get what of it is downloaded into the cache, once; nothing for those that the system's packages bring.
+
+        Raises:
+            CannotFetch: This machine lacks what it takes.
+            AssertionError: It was tried and failed.
+        """
 
     @abc.abstractmethod
     def start(self) -> None: ...
@@ -108,6 +120,67 @@ class Broker(abc.ABC):
                 self.kill()
                 raise AssertionError(f"{self.title} was not ready in {self.ready_within:.0f} s:\n{self.log[-2000:]}")
             time.sleep(0.05)
+
+
+class ManagedBroker(Broker):
+    """A broker that can be asked about its queues behind the back of STOMP.
+
+    Counts are what the broker itself counts at the moment of the call. What a client has just caused may still be on
+    its way: `wait_for` waits until it came.
+    """
+
+    logins: ClassVar[tuple[str, ...]] = ("guest",)
+    """Who may log in; everybody's passcode is the login. guest may everything.
+
+    "reader" may read from every queue that is there, and nothing else. "bob" may do all with queues and messages, and
+    not manage the broker.
+    """
+
+    @abc.abstractmethod
+    def make_queue(self, name: str) -> None:
+        """A durable queue, empty: one of that name that is there is dropped first."""
+
+    @abc.abstractmethod
+    def drop_queue(self, name: str) -> None:
+        """Remove a queue with what is in it; one that is not there is fine."""
+
+    @abc.abstractmethod
+    def counts(self, name: str) -> tuple[int, int]:
+        """(waiting, delivered but not acknowledged).
+
+        Raises:
+            AssertionError: There is no queue of that name.
+        """
+
+    def depth(self, name: str) -> int:
+        """How many messages are in a queue, those that are delivered but not acknowledged among them."""
+        return sum(self.counts(name))
+
+    def held(self, name: str) -> int:
+        """How many messages of a queue are delivered and not acknowledged."""
+        return self.counts(name)[1]
+
+    def wait_for(self, name: str, depth: int, held: int = 0, within: float = 10.0) -> None:
+        """Wait until a queue has that depth and that many are held.
+
+        Raises:
+            AssertionError: It was not so within that many seconds; says how it was at last.
+        """
+        deadline = time.monotonic() + within
+        while (seen := self.counts(name)) != (depth - held, held):
+            assert time.monotonic() < deadline, (
+                f"{self.title} has {sum(seen)} in {name}, {seen[1]} of them held; expected {depth} and {held}"
+            )
+            time.sleep(0.02)
+
+    def destination(self, queue: str) -> str:
+        """How a queue that is there is called in SEND and SUBSCRIBE."""
+        return f"/queue/{queue}"
+
+    def connection_as(self, login: str) -> Connection:
+        """A plain connection of one of `logins`."""
+        assert login in self.logins, f"{self.title} has no user {login}"
+        return dataclasses.replace(self.connection(), login=login, passcode=login)
 
 
 B = TypeVar("B", bound=Broker)

@@ -1,54 +1,40 @@
-"""What the brokers written in Java share: the virtual machine, downloads kept outside the checkout, key stores."""
+"""What the brokers written in Java share: the virtual machine, Maven, key stores."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import subprocess
-import tempfile
-from collections.abc import Callable
 from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, load_pem_private_key, pkcs12
 
+from tests.support.brokers.base import CannotFetch
+from tests.support.brokers.cache import NOT_FETCHED
 from tests.support.certificates import Certificates
 from tests.support.raw import Closed, RawStomp
 
-CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "stomptui-brokers"
 STORE_PASSWORD = "password"
 
 
-def missing_download(folder: Path) -> str:
-    """Why a broker that is downloaded once cannot run here, "" if it can; nothing is fetched unless asked for."""
+def missing(downloaded: Path) -> str:
+    """Why a broker in Java cannot run here, "" if it can."""
     if not shutil.which("java"):
         return "java is not installed"
-    if folder.is_dir():
-        return ""
-    if os.environ.get("STOMPTUI_FETCH_BROKERS", "") in ("", "0"):
-        return "not downloaded; STOMPTUI_FETCH_BROKERS=1 does"
-    return "" if shutil.which("mvn") else "mvn is not installed"
-
-
-def fetch(folder: Path, fill: Callable[[Path], None]) -> None:
-    """Let `fill` make what the folder is to hold, once; two that do it at the same time do not harm each other."""
-    if folder.is_dir():
-        return
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".get.", dir=folder.parent) as work:
-        made = Path(work) / "made"
-        made.mkdir()
-        fill(made)
-        try:
-            made.rename(folder)
-        except OSError:
-            if not folder.is_dir():
-                raise
+    return "" if downloaded.is_dir() else NOT_FETCHED
 
 
 def mvn(folder: Path, *arguments: str) -> None:
-    """Run Maven quietly in a folder; raises AssertionError with what it said."""
+    """Run Maven quietly in a folder.
+
+    Raises:
+        CannotFetch: There is no Maven.
+        AssertionError: It failed; with what it said.
+    """
+    if not shutil.which("mvn"):
+        raise CannotFetch("mvn is not installed")
     done = subprocess.run(
         ["mvn", "-B", "-q", *arguments],
         cwd=folder,

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from stomptui.config.connection import Connection, Tls, TransportKind
-from tests.support.brokers.base import Broker
+from tests.support.brokers.base import ManagedBroker
 from tests.support.certificates import Certificates, make_certificates
 from tests.support.ports import accepts, free_ports
 
@@ -24,8 +24,28 @@ PROGRAMS = Path(os.environ.get("STOMPTUI_RABBITMQ_BIN", "/usr/lib/rabbitmq/bin")
 OTHER_ADDRESS = "127.0.0.2"
 """The TLS listener answers here too, with a certificate that does not name this address."""
 
+# What quorum queues and streams show by HTTP or rabbitmqctl is up to five seconds old, so their own state is asked.
+COUNTS = """
+case rabbit_amqqueue:lookup(rabbit_misc:r(<<"/">>, queue, NAME)) of
+  {ok, Queue} ->
+    case amqqueue:get_type(Queue) of
+      rabbit_quorum_queue ->
+        Both = fun(State) ->
+          {rabbit_fifo:query_messages_ready(State), rabbit_fifo:query_messages_checked_out(State)} end,
+        {ok, {_, Counts}, _} = ra:local_query(amqqueue:get_pid(Queue), Both),
+        Counts;
+      rabbit_stream_queue ->
+        Written = maps:get({osiris_writer, amqqueue:get_name(Queue)}, osiris_counters:overview()),
+        {maps:get(offset, Written) - maps:get(first_offset, Written) + 1, 0};
+      _ ->
+        [{_, Ready}, {_, Held}] = rabbit_amqqueue:info(Queue, [messages_ready, messages_unacknowledged]),
+        {Ready, Held}
+    end;
+  _ -> none
+end"""
 
-class RabbitMQ(Broker):
+
+class RabbitMQ(ManagedBroker):
     """One node. Its ports stay the same when it is restarted.
 
     Args:
@@ -35,7 +55,8 @@ class RabbitMQ(Broker):
     """
 
     key: ClassVar[str] = "rabbitmq"
-    title: ClassVar[str] = "RabbitMQ"
+    title: ClassVar[str] = "RabbitMQ 3"
+    logins: ClassVar[tuple[str, ...]] = ("guest", "reader")
 
     def __init__(self, folder: Path, *, client_certificate: bool = False, ws_binary: bool = False) -> None:
         super().__init__(folder)
@@ -58,10 +79,22 @@ class RabbitMQ(Broker):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
         self._write_configuration()
         (self.folder / "pid").unlink(missing_ok=True)
-        self._spawn([str(PROGRAMS / "rabbitmq-server")], self.environment)
+        self._spawn(self._command("rabbitmq-server"), self.environment)
         # The node boots its listeners one by one; the plugin started last decides.
         self._wait_until(lambda: all(map(accepts, (self.port, self.tls_port, self.ws_port, self.wss_port))))
         self._wait_until(self._management_answers)
+        self.api("PUT", "/api/users/reader", {"password": "reader", "tags": ""})
+        self.api("PUT", "/api/permissions/%2F/reader", {"configure": "", "write": "", "read": ".*"})
+
+    def _command(self, program: str, *arguments: str) -> list[str]:
+        """How a program of RabbitMQ or Erlang is called."""
+        path = str(PROGRAMS / program) if program.startswith("rabbitmq") else program
+        return [path, *arguments]
+
+    @property
+    def inside(self) -> Path:
+        """The node's folder as the node sees it."""
+        return self.folder
 
     @property
     def pid(self) -> int | None:
@@ -85,10 +118,14 @@ class RabbitMQ(Broker):
 
     @property
     def environment(self) -> dict[str, str]:
+        """What the node's programs find around them."""
+        own = {name: value for name, value in os.environ.items() if not name.startswith(("RABBITMQ_", "ERL_"))}
+        return {**own, **self._node()}
+
+    def _node(self) -> dict[str, str]:
         """What makes the node private: its own name, ports, folders, cookie and port mapper."""
-        folder = self.folder
+        folder = self.inside
         return {
-            **{name: value for name, value in os.environ.items() if not name.startswith(("RABBITMQ_", "ERL_"))},
             "HOME": str(folder / "home"),
             "RABBITMQ_CONF_ENV_FILE": "/dev/null",
             "RABBITMQ_NODENAME": f"stomptui{self.port}@localhost",
@@ -128,9 +165,9 @@ class RabbitMQ(Broker):
         )
 
     def ctl(self, *arguments: str) -> str:
-        """Run rabbitmqctl on this node; returns what it prints. `ctl("eval", "...")` runs Erlang in it."""
+        """Run rabbitmqctl on this node, which takes a second or two; returns what it prints."""
         done = subprocess.run(
-            [str(PROGRAMS / "rabbitmqctl"), "-q", *arguments],
+            self._command("rabbitmqctl", "-q", *arguments),
             env=self.environment,
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -141,6 +178,26 @@ class RabbitMQ(Broker):
         if done.returncode:
             raise AssertionError(f"rabbitmqctl {' '.join(arguments)}: {done.stdout}{done.stderr}")
         return done.stdout
+
+    def evaluate(self, erlang: str) -> str:
+        """Run Erlang in the node, in a few milliseconds; gives the value of the last expression, as it is written.
+
+        Args:
+            erlang: Expressions with commas between them, without the full stop.
+        """
+        done = subprocess.run(
+            self._command("erl_call", "-address", f"127.0.0.1:{self._dist_port}", "-e"),
+            env=self.environment,
+            input=f"{erlang}.\n",
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        kind, _, value = done.stdout.strip().removeprefix("{").removesuffix("}").partition(", ")
+        if done.returncode or kind != "ok":
+            raise AssertionError(f"{erlang}: {done.stdout}{done.stderr}")
+        return value
 
     def api(self, method: str, path: str, body: Any = None) -> Any:
         """One call of the management API, for example `api("GET", "/api/queues/%2F/test")`; returns its JSON."""
@@ -167,22 +224,33 @@ class RabbitMQ(Broker):
             if error.code != 404:
                 raise
 
-    def counts(self, queue: str) -> tuple[int, int]:
-        """(ready, delivered but not acknowledged), as the node has it now, not as its statistics had it."""
-        for line in self.ctl(
-            "list_queues", "--no-table-headers", "name", "messages_ready", "messages_unacknowledged"
-        ).splitlines():
-            name, ready, held = line.split("\t")
-            if name == queue:
-                return int(ready), int(held)
-        raise AssertionError(f"{self.title} has no queue {queue}")
+    def make_queue(self, name: str) -> None:
+        self.drop_queue(name)
+        self.declare(name)
+
+    def drop_queue(self, name: str) -> None:
+        self.delete(name)
+
+    def destination(self, queue: str) -> str:
+        # /queue/ would declare it, and be refused if it is not of the kind that the node makes.
+        return f"/amq/queue/{queue}"
+
+    def counts(self, name: str) -> tuple[int, int]:
+        octets = ",".join(str(octet) for octet in name.encode())
+        answer = self.evaluate(COUNTS.replace("NAME", f"<<{octets}>>"))
+        assert answer != "none", f"{self.title} has no queue {name}"
+        ready, held = answer.strip("{}").split(", ")
+        return int(ready), int(held)
 
     def close_connections(self, reason: str = "closed by the test") -> None:
         """Let the broker throw out every client."""
         self.ctl("close_all_connections", reason)
 
     def _write_configuration(self) -> None:
-        certificates = self.certificates
+        server = self.certificates.server
+        ca, cert, key = (
+            self.inside / path.relative_to(self.folder) for path in (self.certificates.ca, server.cert, server.key)
+        )
         verify = "verify_peer" if self.client_certificate else "verify_none"
         needed = "true" if self.client_certificate else "false"
         lines = [
@@ -193,9 +261,9 @@ class RabbitMQ(Broker):
             "management.tcp.ip = 127.0.0.1",
             f"web_stomp.tcp.port = {self.ws_port}",
             "web_stomp.tcp.ip = 127.0.0.1",
-            f"ssl_options.cacertfile = {certificates.ca}",
-            f"ssl_options.certfile = {certificates.server.cert}",
-            f"ssl_options.keyfile = {certificates.server.key}",
+            f"ssl_options.cacertfile = {ca}",
+            f"ssl_options.certfile = {cert}",
+            f"ssl_options.keyfile = {key}",
             f"ssl_options.verify = {verify}",
             f"ssl_options.fail_if_no_peer_cert = {needed}",
             # A loaded machine must not stop publishers in the middle of a test.
@@ -210,8 +278,8 @@ class RabbitMQ(Broker):
         (self.folder / "advanced.config").write_text(
             f"""[{{rabbitmq_web_stomp, [{{ssl_config, [
   {{ip, "127.0.0.1"}}, {{port, {self.wss_port}}},
-  {{cacertfile, "{certificates.ca}"}}, {{certfile, "{certificates.server.cert}"}},
-  {{keyfile, "{certificates.server.key}"}}, {{verify, {verify}}}, {{fail_if_no_peer_cert, {needed}}}
+  {{cacertfile, "{ca}"}}, {{certfile, "{cert}"}},
+  {{keyfile, "{key}"}}, {{verify, {verify}}}, {{fail_if_no_peer_cert, {needed}}}
 ]}}]}}].
 """
         )
@@ -227,7 +295,8 @@ class RabbitMQ(Broker):
         """The port mapper outlives its node; this one has a port of its own and knows no other node."""
         with contextlib.suppress(FileNotFoundError, subprocess.TimeoutExpired):
             subprocess.run(
-                ["epmd", "-port", str(self._epmd_port), "-kill"],
+                self._command("epmd", "-port", str(self._epmd_port), "-kill"),
+                env=self.environment,
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 timeout=10,
