@@ -28,7 +28,7 @@ from stomptui.journal.journal import Journal
 from stomptui.ui.actions import ActionProvider
 from stomptui.ui.crash import QuietCrash
 from stomptui.ui.drain import calm_collector
-from stomptui.ui.messages import FormWanted, Happened
+from stomptui.ui.messages import DraftWanted, FormWanted, Happened
 from stomptui.ui.screens.confirm import ConfirmScreen
 from stomptui.ui.screens.connect import ConnectScreen
 from stomptui.ui.screens.console import ConsoleScreen
@@ -61,7 +61,7 @@ class StompTUI(QuietCrash, App[int]):
         self.journal = Journal(self.settings.journal_bytes, self.settings.journal_frames)
         self.profiles = Profiles()
         self.history = History(state_dir() / "history.jsonl")
-        self.desk = ConsoleScreen(self.journal, self.history)
+        self.desk = ConsoleScreen(self.journal, self.history, lambda: float(self.settings.peek_hold))
         self._form: ConnectScreen | None = None
         self._asked: ConnectScreen.ConnectRequested | None = None
         self._demo: subprocess.Popen[bytes] | None = None
@@ -86,11 +86,14 @@ class StompTUI(QuietCrash, App[int]):
         self.call_after_refresh(calm_collector)
 
     async def on_unmount(self) -> None:
+        self.desk.close_sides()
         self.desk.talk.close()
         session = self.desk.talk.session
+        loop = asyncio.get_running_loop()
+        # The broker is told goodbye before the process ends; a broker that does not answer holds nobody up.
+        await loop.run_in_executor(None, self.desk.peeking.join, 2.0)
         if session is not None:
-            # The broker is told goodbye before the process ends; a broker that does not answer holds nobody up.
-            await asyncio.get_running_loop().run_in_executor(None, session.join, 1.0)
+            await loop.run_in_executor(None, session.join, 1.0)
         if self._demo is not None:
             stop(self._demo, 2.0)
 
@@ -158,6 +161,12 @@ class StompTUI(QuietCrash, App[int]):
         if form is not None:
             while self.screen is not self.desk:
                 self.pop_screen()
+
+    @on(DraftWanted)
+    def _draft_wanted(self, message: DraftWanted) -> None:
+        while self.screen is not self.desk and len(self.screen_stack) > 1:
+            self.pop_screen()
+        self.desk.edit(message.draft)
 
     @on(FormWanted)
     def _form_wanted(self) -> None:

@@ -52,6 +52,24 @@ class Tap:
         self._outlet.forget(callback)
 
 
+class Nowhere:
+    """An outlet for what nobody wants on record."""
+
+    full = False
+
+    def put(self, event: Event) -> None:
+        """Let go of it."""
+
+    def drop_oldest(self, session: int) -> int:
+        return 0
+
+    def when_room(self, callback: Callable[[], None]) -> None:
+        """There is always room."""
+
+    def forget(self, callback: Callable[[], None]) -> None:
+        """Nobody is remembered."""
+
+
 class Inbox:
     """Events of all sessions in the order they happened.
 

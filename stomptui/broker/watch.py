@@ -15,7 +15,7 @@ class Watch:
 
     destination: str
     mode: str = ""
-    """"look", "live" or "consume"; "" is what the dialect does without a word."""
+    """"look", "work", "live" or "consume"; "" is what the dialect does without a word."""
     ack: str = ""
     """The ack mode asked for by name; "" follows from the mode."""
     prefetch: int | None = None
@@ -52,6 +52,11 @@ class Watch:
         return self.destination if self.ordinal == 1 else f"{self.destination} ({self.ordinal})"
 
     @property
+    def prefers_browsing(self) -> bool:
+        """Whether the person wrote the header that makes ActiveMQ show without delivering."""
+        return ("browser", "true") in self.headers
+
+    @property
     def words(self) -> str:
         """Its state for a person."""
         if self.state == "refused":
@@ -75,7 +80,8 @@ class Watch:
             mode = "consume"
         elif self.ack and ack != "auto" and not self.mode:
             mode = "look"
-        prefetch = usual.prefetch if ack == usual.ack else None if ack == "auto" else LOOK_PREFETCH
+        same = ack == usual.ack or mode == "work"
+        prefetch = usual.prefetch if same else None if ack == "auto" else LOOK_PREFETCH
         if self.prefetch is not None:
             prefetch = self.prefetch
-        return Reading(ack, prefetch, mode)
+        return Reading(ack, prefetch, mode, usual.headers if mode == usual.mode and ack == usual.ack else ())

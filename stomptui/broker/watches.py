@@ -165,8 +165,10 @@ class Watches:
         watch.error, watch.cancelled = "", False
         watch.confirmed = self._dialect.confirms
         self._by_id[watch.wire_id] = watch
-        ack, prefetch, _ = watch.reading
-        spec = Subscription(watch.wire_id, watch.destination, ack, watch.selector, watch.headers, prefetch)
+        ack, prefetch, _, added = watch.reading
+        named = {name for name, _ in watch.headers}
+        headers = (*(line for line in added if line[0] not in named), *watch.headers)
+        spec = Subscription(watch.wire_id, watch.destination, ack, watch.selector, headers, prefetch)
         try:
             self._session.subscribe(spec)
         except (SessionError, EncodeError, ValueError) as error:

@@ -22,6 +22,8 @@ class Settings:
     journal_bytes: int = 256 << 20
     """How many bytes of frames are kept; the oldest go first."""
     journal_frames: int = 1_000_000
+    peek_hold: int = 30
+    """Seconds that a peek holds messages before they go back by themselves."""
 
     def problem(self) -> str:
         """What is wrong with the values, "" if nothing is."""
@@ -29,6 +31,8 @@ class Settings:
             return "journal_bytes is at least 1048576"
         if self.journal_frames < 100:
             return "journal_frames is at least 100"
+        if not 2 <= self.peek_hold <= 300:
+            return "peek_hold is a number of seconds from 2 to 300"
         return ""
 
 

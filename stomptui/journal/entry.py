@@ -34,18 +34,20 @@ class Note(NamedTuple):
 
 
 WAITING, CONFIRMED, REFUSED, UNCONFIRMED = "waiting", "confirmed", "refused", "unconfirmed"
+HELD, SETTLED, FAILED, DOUBT, GONE = "held", "settled", "failed", "doubt", "gone"
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a frame that asked for a receipt."""
+    """What became of a frame that asked for a receipt, or of a message that a person acted on."""
 
     state: str
-    """One of "waiting", "confirmed", "refused", "unconfirmed"."""
+    """Of a frame sent: "waiting", "confirmed", "refused" or "unconfirmed". Of a message received: "held" while it
+    waits for the person, "settled", "failed" (it is where it was), "doubt", or "gone" once it is ours no longer."""
     elapsed: float = 0.0
     """Seconds until the broker answered; 0.0 when it has not."""
     text: str = ""
-    """The broker's words when it refused, or why nothing is known; not sanitised."""
+    """The broker's words when it refused, why nothing is known, or what was done ("moved"); not sanitised."""
 
     @classmethod
     def confirmed(cls, elapsed: float, doubt: str = "") -> Outcome:
@@ -62,6 +64,7 @@ class Outcome:
 
 
 STILL_WAITING = Outcome(WAITING)
+STILL_HELD = Outcome(HELD)
 
 
 class Entry:

@@ -53,6 +53,8 @@ class Journal:
         """ERROR frames and notes of something that went wrong, so far."""
         self.settled = 0
         """Grows with every outcome that becomes known, so that a view can tell that old rows changed."""
+        self.restated = 0
+        """Grows with every row that looks different though it looked final."""
         self._segments: list[Segment] = []
         self._bases: list[int] = []
         self._open: Segment | None = None
@@ -156,6 +158,23 @@ class Journal:
         segment.outcomes[number - segment.base] = outcome
         self.settled += 1
         return number
+
+    def mark(self, number: int, outcome: Outcome | None) -> bool:
+        """Say what a person did, or can do, with a message; None takes that back.
+
+        Returns:
+            False if the row is not there (any more).
+        """
+        if not self.first <= number < self.end:
+            return False
+        segment = self._segments[locate(self._bases, number)]
+        if outcome is None:
+            segment.outcomes.pop(number - segment.base, None)
+        else:
+            segment.outcomes[number - segment.base] = outcome
+        self.settled += 1
+        self.restated += 1
+        return True
 
     def unconfirmed(self, session: int, why: str = "") -> list[int]:
         """The session is over: what it still waited for will never be known.

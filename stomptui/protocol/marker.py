@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from array import array
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 _OF_CLIENTS = b"CONNECT STOMP SEND SUBSCRIBE UNSUBSCRIBE ACK NACK BEGIN COMMIT ABORT DISCONNECT"
@@ -42,6 +43,15 @@ class Batch:
     """Index of a frame -> what is odd about it, in words."""
     others: tuple[int, ...] = ()
     """Indexes of the frames that are not MESSAGE."""
+
+    @classmethod
+    def of(cls, frames: Iterable[bytes]) -> Batch:
+        """A batch of frames that are given one by one, without their NULs."""
+        data, marks = bytearray(), array("I")
+        for raw in frames:
+            marks.extend((len(data), len(data) + len(raw)))
+            data += raw + b"\0"
+        return cls(bytes(data), marks)
 
     def __len__(self) -> int:
         return len(self.marks) // 2

@@ -22,8 +22,9 @@ from stomptui.broker.events import (
     Subscribed,
     SubscribeFailed,
 )
-from stomptui.broker.inbox import Inbox
+from stomptui.broker.inbox import Inbox, Tap
 from stomptui.broker.link import Link, LinkState
+from stomptui.broker.queues.bench import Bench
 from stomptui.broker.session import Session
 from stomptui.broker.watch import Watch
 from stomptui.compose.draft import Draft
@@ -32,6 +33,7 @@ from stomptui.journal.entry import Outcome
 from stomptui.journal.journal import Journal
 from stomptui.journal.rates import RateMeter
 from stomptui.protocol.frame import Frame
+from stomptui.ui.sides import Sides
 
 HINTED = 64 << 10
 """How much of a body hints are made from: they are asked for with every key."""
@@ -80,6 +82,11 @@ class Conversation:
         self._tell = tell
         self._versions: dict[int, str] = {}
         self._session: Session | None = None
+        self.sides = Sides(inbox, lambda: self.link.connection if self.link else None)
+        self.on_work: Callable[[int, int], None] = lambda first, end: None
+        """Told which rows a batch became that has messages of a subscription that is worked."""
+        self.bench: Bench | None = None
+        """Acts on what the session of the moment holds, once somebody did."""
 
     @property
     def session(self) -> Session | None:
@@ -109,8 +116,14 @@ class Conversation:
         self.link.open()
 
     def _make_session(self, connection: Connection) -> Session:
-        self._session = Session(connection, self.inbox)
+        self._session = Session(connection, Tap(self.inbox, self._overheard))
         return self._session
+
+    def _overheard(self, event: Event) -> None:
+        """In the session's thread: orders on its messages wait for its answers."""
+        bench = self.bench
+        if bench is not None and bench.session.number == event.session:
+            bench.hears(event, bench.access.room.mailbox)
 
     def _note(self, kind: str, text: str) -> None:
         self.journal.append_note(kind, text, time.time())
@@ -141,24 +154,53 @@ class Conversation:
 
     def handle(self, event: Event) -> None:
         """Write down what happened, then let the link and whoever listens act on it."""
+        side = self.sides.name(event.session)
         if isinstance(event, Received):
-            self._received(event)
+            self._received(event, side)
+        elif side and isinstance(event, (Connected, ConnectFailed, Lost, SubscribeFailed, Subscribed)):
+            self._beside(event, side)
         else:
             self._happened(event)
-        if self.link is not None:
+        if self.link is not None and not side:
             self.link.handle(event)
         self._tell(event)
 
-    def _received(self, event: Received) -> None:
+    def _received(self, event: Received, side: str) -> None:
         version = self._versions.get(event.session, "1.2")
+        first = self.journal.end
         self.journal.append_batch(event.batch, event.when, version, event.session)
+        if side:
+            return
         count = len(event.batch)
         self.received.add(count)
         if self.link is not None:
+            worked = False
             for wire_id, number in event.counts.items():
                 watch = self.link.watch_of(wire_id)
                 name = watch.destination if watch else "(no subscription)"
                 self.tally.received[name] = self.tally.received.get(name, 0) + number
+                worked |= watch is not None and watch.reading is not None and watch.reading.mode == "work"
+            if worked:
+                self.on_work(first, self.journal.end)
+
+    def _beside(self, event: Event, side: str) -> None:
+        """What happens to a connection beside the main one, in one line each."""
+        note = self.journal.append_note
+        match event:
+            case Connected():
+                self._versions[event.session] = event.version
+                note("info", f"{side}: a connection of its own, STOMP {event.version}", event.when)
+            case ConnectFailed():
+                if not event.cancelled:
+                    note("failed", f"{side}: {event.reason}", event.when, event.server_text)
+            case Lost():
+                self.journal.unconfirmed(event.session, event.reason)
+                kind, told = ("info", "its connection is closed") if event.wanted else ("lost", event.reason)
+                note(kind, f"{side}: {told}", event.when, event.server_text)
+            case SubscribeFailed():
+                note("error", f"{side}: {event.reason}", event.when)
+            case _:
+                pass
 
     def _happened(self, event: Event) -> None:
         journal = self.journal

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.message import Message
 
 from stomptui.broker.events import Event
+from stomptui.compose.draft import Draft
 
 
 class Happened(Message):
@@ -13,6 +14,14 @@ class Happened(Message):
     def __init__(self, event: Event) -> None:
         super().__init__()
         self.event = event
+
+
+class DraftWanted(Message):
+    """The person wants to edit and send this."""
+
+    def __init__(self, draft: Draft) -> None:
+        super().__init__()
+        self.draft = draft
 
 
 class FormWanted(Message):

@@ -58,12 +58,12 @@ class TestReading:
     @pytest.mark.parametrize("name", [n for n in NAMES if n not in ("spring", "coilmq")])
     def test_a_queue_is_looked_at_unless_something_else_is_said(self, name: str) -> None:
         reading = dialect_for(name).default_subscription("/queue/test")
-        assert tuple(reading) == ("client-individual", 100, "look")
+        assert reading[:3] == ("client-individual", 100, "look")
         assert not reading.acknowledges
 
     @pytest.mark.parametrize("name", NAMES)
     def test_a_topic_is_watched_live(self, name: str) -> None:
-        assert dialect_for(name).default_subscription("/topic/orders") == ("auto", None, "live")
+        assert dialect_for(name).default_subscription("/topic/orders") == ("auto", None, "live", ())
 
     @pytest.mark.parametrize("name", ["rabbitmq", "embedded", "activemq", "artemis"])
     def test_consuming_acknowledges_what_is_in_the_journal_and_bounds_what_is_held(self, name: str) -> None:

@@ -122,17 +122,19 @@ QUEUE = "/queue/looked-at-and-killed"
 
 
 def looked_at_and_killed(terminal: Terminal, port: int) -> None:
-    """The app dies while it looks at a queue; a bare socket finds all of it, in order."""
+    """The app dies while it peeks at a queue; a bare socket finds all of it, in order."""
     bodies = [b"message %d" % number for number in range(20)]
     with RawStomp("127.0.0.1", port) as client:
         client.connect()
         for body in bodies:
             client.receipt("SEND", {"destination": QUEUE}, body)
-    terminal.press("s")
-    terminal.wait_for("Prefetch")
+    terminal.press("p")
+    terminal.wait_for("How many")
     terminal.type_in(QUEUE)
-    terminal.press("f5")
-    terminal.wait_for("message 0", "message 19")
+    terminal.press("enter")
+    terminal.wait_for("marked redelivered")
+    terminal.press("enter")
+    terminal.wait_for("message 0", "message 19", "20 held")
     terminal.kill(signal.SIGKILL)
     assert terminal.wait_end() == -signal.SIGKILL
     with RawStomp("127.0.0.1", port) as client:

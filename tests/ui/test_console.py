@@ -25,10 +25,13 @@ def field(driver: Driver, name: str) -> str:
     return driver.app.screen.query_one(f"#field-{name}", ExactField).exact
 
 
-async def subscribe(driver: Driver, destination: str) -> None:
+async def subscribe(driver: Driver, destination: str, down: int = 0) -> None:
+    """Subscribe by the form; `down` says how far down the list of ways to read it."""
     await driver.press("s")
     await driver.sees("Prefetch")
     await driver.type_in(destination)
+    if down:
+        await driver.press("tab", "enter", *["down"] * down, "enter")
     await driver.press("f5")
     await driver.up()
 
@@ -104,7 +107,7 @@ async def test_looking_at_a_queue_leaves_everything_in_it(embedded: EmbeddedBrok
         embedded.publish("/queue/look", body)
     async with console(embedded.port) as driver:
         await driver.up()
-        await subscribe(driver, "/queue/look")
+        await subscribe(driver, "/queue/look", down=1)
         await driver.sees("one", "two", "three", "look")
         assert embedded.depth("look") == (0, 3), "shown, and in nobody's hands for good"
     embedded.wait(lambda: embedded.depth("look") == (3, 0))
@@ -125,7 +128,7 @@ async def test_a_refused_subscription_says_why_and_others_go_on(embedded: Embedd
         await driver.press("s")
         await driver.sees("Prefetch")
         await driver.type_in("/amq/queue/nosuch")
-        await driver.press("f5")
+        await driver.press("tab", "enter", "down", "enter", "f5")
         await driver.until(lambda: driver.watch(1).state == "refused", "the refusal")
         assert any("Not subscribed to /amq/queue/nosuch" in told for told in driver.told)
         # This broker ends the connection over it, and what was good is there again without being asked for.
@@ -139,10 +142,10 @@ async def test_a_paused_subscription_receives_nothing_until_it_is_resumed(embedd
     async with console(embedded.port, subscribe=("/topic/news",)) as driver:
         await driver.up()
         driver.app.desk.subscriptions.focus()
-        await driver.press("p")
+        await driver.press("space")
         await driver.sees("║ /topic/news", "paused")
         embedded.publish("/topic/news", "unheard")
-        await driver.press("p")
+        await driver.press("space")
         await driver.up()
         await driver.until(lambda: driver.watch().state == "on", "resumed")
         embedded.publish("/topic/news", "heard")

@@ -10,6 +10,8 @@ from stomptui.protocol.frame import Frame
 HeaderLines = Sequence[tuple[str, str]]
 
 LOOK_PREFETCH = 100
+WORK_PREFETCH = 20
+"""As many as a person can have an eye on."""
 CONSUME_PREFETCH = 500
 """Large enough to keep the socket busy, small enough that little waits unacknowledged when we go."""
 
@@ -30,12 +32,20 @@ class Reading(NamedTuple):
     prefetch: int | None
     """How many messages may be held unacknowledged; None leaves it to the broker."""
     mode: str
-    """"look" (nothing is acknowledged), "live" (a topic) or "consume" (messages leave the queue)."""
+    """"look" (nothing is acknowledged), "work" (each message waits for the person), "live" (a topic) or "consume"
+    (messages leave the queue)."""
+    headers: tuple[tuple[str, str], ...] = ()
+    """What else SUBSCRIBE needs to make the mode true."""
 
     @property
     def acknowledges(self) -> bool:
         """Whether each message is acknowledged by us once it is in the journal."""
         return self.mode == "consume" and self.ack != "auto"
+
+    @property
+    def holds(self) -> bool:
+        """Whether what is shown stays ours, to be acknowledged or rejected, until the subscription ends."""
+        return self.mode in ("look", "work") and self.ack != "auto" and ("browser", "true") not in self.headers
 
 
 SEND_HEADERS = {
@@ -80,6 +90,8 @@ class Dialect:
     """True where a NACK deletes the message, which needs the person's yes every time."""
     peek_refusal: ClassVar[str] = ""
     """Why its queues cannot be looked into without harm, "" if there is a way."""
+    cumulative_over: ClassVar[Literal["subscription", "connection"]] = "subscription"
+    """What an ACK in mode client covers: all before it on its subscription, or on its whole connection."""
     knows_requeue: ClassVar[bool] = False
     """Whether NACK has a `requeue` header."""
     topics: ClassVar[tuple[str, ...]] = ("/topic/", "/temp-topic/", "topic://", "jms.topic.")
@@ -138,6 +150,8 @@ class Dialect:
         """The ack mode and prefetch that make a mode true here; a mode nobody knows takes nothing away."""
         if mode in ("live", "consume"):
             return Reading("auto", None, mode)
+        if mode == "work":
+            return Reading("client-individual", WORK_PREFETCH, mode)
         return Reading("client-individual", LOOK_PREFETCH, "look")
 
     def prefetch_headers(self, count: int | None) -> list[tuple[str, str]]:

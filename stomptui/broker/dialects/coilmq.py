@@ -25,7 +25,7 @@ class CoilMQ(Dialect):
         return destination.startswith("/queue/")
 
     def reading(self, mode: str) -> Reading:
-        return Reading("client", None, mode) if mode == "look" else super().reading(mode)
+        return Reading("client", None, mode) if mode in ("look", "work") else super().reading(mode)
 
     def receipt_proves(self, destination: str) -> str:
         return ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from stomptui.broker.dialects.base import (
     CONSUME_PREFETCH,
@@ -32,6 +32,7 @@ class RabbitMQ(Dialect):
     title = "RabbitMQ"
     nack_meaning = "back to its place in the queue and delivered again; with requeue:false dead-lettered or deleted"
     knows_requeue = True
+    cumulative_over: ClassVar[Literal["subscription", "connection"]] = "connection"
     topics: ClassVar[tuple[str, ...]] = ("/topic/", "/exchange/")
     destinations = {
         "/queue/": "a durable queue, created if missing",
@@ -268,6 +269,7 @@ class Embedded(RabbitMQ):
         "SUBSCRIBE": {"prefetch-count": "how many messages may be unacknowledged; has no effect with ack auto"},
     }
     values = {}
+    cumulative_over = "subscription"
     nack_meaning = "back to its place in the queue and delivered again; with requeue:false deleted"
 
     @classmethod

@@ -161,9 +161,13 @@ class QueueAccess(abc.ABC):
         """Give back what is held and close all connections."""
         if self.holding:
             self.give_back()
-        if self._out is not None:
-            self._out.close()
-            self._out = None
+        self.end_sending()
+
+    def end_sending(self) -> None:
+        """Close the connection that sends; the next order opens another."""
+        out, self._out = self._out, None
+        if out is not None:
+            out.close()
 
     # Acting
 

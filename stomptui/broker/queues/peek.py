@@ -52,9 +52,10 @@ class Peek:
 
     # What can be asked
 
-    def start(self) -> None:
-        """Begin, with a survey."""
-        self._later(self._survey)
+    def start(self, survey: bool = True) -> None:
+        """Begin, with a survey unless there is no queue to be surveyed."""
+        if survey:
+            self._later(self._survey)
         self._thread.start()
 
     def look(self, what: Look) -> None:

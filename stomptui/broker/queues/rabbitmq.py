@@ -246,8 +246,9 @@ class RabbitMQAccess(Holding):
     def reject_meaning(self, order: Order) -> str:
         if order.requeue is False:
             return "The dead letter exchange of the queue gets them; without one they are gone."
-        place = "go to the end of a quorum queue" if self._release_version < (4, 0) else "go back to their place"
-        return f"They {place if self.kind != 'classic' else 'go back to their place'}, and others get them."
+        if self._release_version < (4, 0) and self.kind != "classic":
+            return "They go back to their place, of a quorum queue to its end, and others get them."
+        return "They go back to their place, and others get them."
 
     def reject_destroys(self, order: Order) -> bool:
         return order.requeue is False
@@ -257,6 +258,11 @@ class EmbeddedAccess(RabbitMQAccess):
     """The broker in the box: RabbitMQ's classic queues, and it tells what queues it has."""
 
     exact = ""
+
+    def reject_meaning(self, order: Order) -> str:
+        if order.requeue is False:
+            return "The queue DLQ gets them."
+        return "They go back to their place, and others get them."
 
     def probe(self, name: str) -> tuple[bool | None, str]:
         line = self.room.dial("checking the queue", quiet=True)

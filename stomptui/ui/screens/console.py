@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from time import monotonic
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.getters import query_one
-from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Footer, Input, Static
@@ -17,18 +17,23 @@ from textual.widgets import Footer, Input, Static
 from stomptui.broker.events import Connected, ConnectFailed, Event, Lost, Received, Sent, SubscribeFailed
 from stomptui.broker.inbox import Inbox
 from stomptui.broker.link import LinkState
+from stomptui.broker.queues.reports import Report
 from stomptui.broker.watch import Watch
 from stomptui.compose.draft import Draft, from_frame
 from stomptui.compose.history import History
 from stomptui.config.connection import Connection
 from stomptui.journal.journal import Journal
+from stomptui.ui.claims import Claims
 from stomptui.ui.conversation import Conversation
 from stomptui.ui.drain import Drain
 from stomptui.ui.messages import FormWanted, Happened
-from stomptui.ui.screens.editing import edit_in_editor
+from stomptui.ui.screens.acting import Acting, action_keys
+from stomptui.ui.screens.bearing import LogBearer
+from stomptui.ui.screens.composing import Composing
 from stomptui.ui.screens.facts import log_facts, status_facts, subscription_rows
-from stomptui.ui.screens.keeper import save_body
-from stomptui.ui.screens.sender import Sender
+from stomptui.ui.screens.keeper import save_body, save_messages
+from stomptui.ui.screens.peeking import Peeking
+from stomptui.ui.screens.queue import Told
 from stomptui.ui.screens.watching import Watching
 from stomptui.ui.widgets.compose_pane import ComposePane
 from stomptui.ui.widgets.fields import Field
@@ -37,22 +42,26 @@ from stomptui.ui.widgets.message_detail import MessageDetail
 from stomptui.ui.widgets.message_log import MessageLog
 from stomptui.ui.widgets.status_bar import StatusBar
 from stomptui.ui.widgets.subscriptions import SubscriptionList
+from stomptui.ui.widgets.work_bar import WorkBar
 
 BARS_EVERY = 0.2
 """Seconds between two paints of the counters: under a flood each costs as much as the rows."""
 
 
-class ConsoleScreen(Screen[None]):
+class ConsoleScreen(Composing):
     """Subscriptions, log, message and compose pane around one conversation.
 
     Args:
         journal: The record.
         history: Sent drafts.
+        hold: Seconds that a peek holds messages unless something else is asked for.
     """
 
     BINDINGS = [
+        Binding("p", "peek", "Peek", id="console.peek", tooltip="See what is in a queue and take nothing out"),
         Binding("s", "subscribe", "Subscribe", id="console.subscribe", tooltip="Subscribe to a destination"),
         Binding("c", "compose", "Compose", id="console.compose", tooltip="Build a message and send it"),
+        *action_keys("ack", "reject"),
         Binding("slash", "filter", "Filter", key_display="/", id="console.filter", tooltip="Only rows with a word"),
         Binding("e", "resend", "Resend", id="console.resend", tooltip="Edit this message and send it again"),
         Binding("r", "retry", "Retry now", id="console.retry", tooltip="Connect again without waiting"),
@@ -71,24 +80,24 @@ class ConsoleScreen(Screen[None]):
     header = query_one("#log-header", LogHeader)
     log_view = query_one("#log", MessageLog)
     detail = query_one("#detail", MessageDetail)
-    pane = query_one("#compose", ComposePane)
+    bar = query_one(WorkBar)
     subscriptions = query_one("#subscriptions", SubscriptionList)
 
-    def __init__(self, journal: Journal, history: History) -> None:
-        super().__init__()
+    def __init__(self, journal: Journal, history: History, hold: Callable[[], float]) -> None:
+        super().__init__(history)
         self.journal = journal
         self.profile = ""
-        self._history = history
         self._inbox = Inbox(self._wake)
         self._drain: Drain[Event] | None = None
         self.talk = Conversation(journal, self._inbox, self._told)
-        self._watching = Watching(self, self.talk)
-        self._sender: Sender | None = None
-        self._sent = Draft()
+        self.claims = Claims(self.talk)
+        self.peeking = Peeking(self, self.talk, hold)
+        self._watching = Watching(self, self.talk, self.claims, self.peeking)
+        self._bearer: LogBearer | None = None
+        self._acting: Acting | None = None
         self._errors = 0
         self._bars_at = 0.0
         self._bars_timer: Timer | None = None
-        self._receipt_id = "1"
 
     def compose(self) -> ComposeResult:
         yield StatusBar(id="status")
@@ -104,11 +113,13 @@ class ConsoleScreen(Screen[None]):
                     yield MessageLog(self.journal, self._colour_of, id="log")
                 yield MessageDetail(id="detail")
         yield ComposePane(Draft(), id="compose")
+        yield WorkBar()
         yield Footer()
 
     def on_mount(self) -> None:
-        self._sender = Sender(self.talk, self.pane)
-        self._load_history()
+        self.begin_composing()
+        self._bearer = LogBearer(self.talk, self.claims, self.log_view, self._bench_tells)
+        self._acting = Acting(self, self._bearer, self.bar, self.log_view.action_unmark)
         self._drain = Drain(self._inbox, self._handle, self.settle)
         self.log_view.focus()
         self.set_interval(1.0, self._tick)
@@ -116,8 +127,15 @@ class ConsoleScreen(Screen[None]):
         self.settle()
 
     def on_unmount(self) -> None:
+        self.close_sides()
         if self._drain is not None:
             self._drain.stop()
+
+    def close_sides(self) -> None:
+        """Give back what is held beside the main connection; does not wait."""
+        self.peeking.close()
+        if self._bearer is not None:
+            self._bearer.close()
 
     # -- the conversation ------------------------------------------------------------------------------------------
 
@@ -144,15 +162,20 @@ class ConsoleScreen(Screen[None]):
 
     def _told(self, event: Event) -> None:
         """Something other than plain traffic may concern the whole app, or what was just sent."""
-        if self._sender is not None:
-            self._sender.handle(event)
+        self.told_sender(event)
+        if self.talk.sides.name(event.session):
+            return
         if isinstance(event, (Connected, ConnectFailed, Lost)):
+            if isinstance(event, Lost):
+                self.claims.let_go(why="gone with the connection")
+                self.log_view.settle()
             if isinstance(event, Connected) and self.pane.draft.empty:
                 # Where nobody answers a receipt, asking for one would leave every message in doubt.
                 self.pane.load(Draft(receipt=self.talk.dialect.confirms))
-            self._brief()
+            self.brief()
             self.refresh_bindings()
         elif isinstance(event, SubscribeFailed):
+            self.claims.let_go(event.subscription, "given back")
             watch = self.talk.link.watch_of(event.subscription) if self.talk.link else None
             self.notify(
                 event.reason,
@@ -184,11 +207,9 @@ class ConsoleScreen(Screen[None]):
             self._bars_timer.stop()
             self._bars_timer = None
         self.header.facts = log_facts(self.talk, self.log_view)
-        self.status.facts = status_facts(self.talk, self.profile)
-        session = self.talk.session
-        if session is not None and session.coming_receipt != self._receipt_id and self.has_class("-compose"):
-            self._brief()
-        rows = subscription_rows(self.talk)
+        self.status.facts = status_facts(self.talk, self.profile, self.talk.sides.live)
+        self.brief_again()
+        rows = subscription_rows(self.talk, self.claims)
         self.subscriptions.show(rows)
         self.query_one("#side-empty").display = not rows
         if self._errors != self.journal.errors:
@@ -200,21 +221,6 @@ class ConsoleScreen(Screen[None]):
         if self.talk.link is not None:
             self.talk.link.tick()
         self._refresh_bars()
-
-    def _brief(self) -> None:
-        """Tell the compose pane what this broker takes."""
-        dialect, session = self.talk.dialect, self.talk.session
-        self._receipt_id = session.coming_receipt if session else "1"
-        self.pane.set_context(
-            version=self.talk.version,
-            frame_limit=dialect.frame_limit,
-            header_limit=dialect.header_limit,
-            known_headers=dialect.known_headers("SEND"),
-            destinations=self.talk.seen(),
-            hints=self.talk.hints,
-            connected=self.talk.connected,
-            receipt_id=self._receipt_id,
-        )
 
     def _colour_of(self, subscription: str) -> int | None:
         watch = self.talk.link.watch_of(subscription) if self.talk.link else None
@@ -246,6 +252,48 @@ class ConsoleScreen(Screen[None]):
         if watch is not None:
             self._show_filter(watch.destination)
 
+    # -- looking into queues and acting on messages ----------------------------------------------------------------
+
+    def action_peek(self) -> None:
+        """Ask for a queue; the one of the subscription under the cursor to begin with."""
+        row = self.subscriptions.current if self.subscriptions.has_focus else None
+        watch = self._watching.get(row.key) if row is not None else None
+        self.peeking.ask(
+            watch.destination if watch is not None and self.talk.dialect.is_queue(watch.destination) else ""
+        )
+
+    def _bench_tells(self, report: Report) -> None:
+        """In the thread of a bench."""
+        bench = self.talk.bench
+        if bench is not None:
+            self.post_message(Told(bench, report))
+
+    @on(Told)
+    def _peek_told(self, message: Told) -> None:
+        if message.peek is self.talk.bench:
+            if self._acting is not None:
+                self._acting.hear(message.report)
+                self.log_view.settle()
+        else:
+            self.peeking.hear(message)
+
+    def action_act(self, kind: str) -> None:
+        if self._acting is not None:
+            self._acting.ask(kind)
+
+    def action_save_messages(self) -> None:
+        if self._bearer is not None:
+            bearer = self._bearer
+            save_messages(self, [frame for number in bearer.chosen() if (frame := bearer.frame(number)) is not None])
+
+    def action_resend(self) -> None:
+        cursor = self.log_view.cursor
+        frame = self._bearer.frame(cursor) if self._bearer is not None and cursor is not None else None
+        if frame is None:
+            self.notify("Select a message in the log first.", severity="warning")
+        else:
+            self.edit(from_frame(frame))
+
     # -- the log ---------------------------------------------------------------------------------------------------
 
     @on(MessageLog.Highlighted)
@@ -272,7 +320,8 @@ class ConsoleScreen(Screen[None]):
         elif entry.note is not None:
             self.detail.show_note(entry.note.text, entry.note.detail)
         else:
-            self.detail.show(entry.frame, odd=entry.odd, dialect=self.talk.dialect.name)
+            about = entry.outcome.text if entry.outcome is not None else ""
+            self.detail.show(entry.frame, odd=entry.odd, dialect=self.talk.dialect.name, about=about)
 
     def action_filter(self) -> None:
         self._show_filter(self.log_view.needle)
@@ -295,58 +344,6 @@ class ConsoleScreen(Screen[None]):
     def action_clear(self) -> None:
         self.log_view.clear()
 
-    # -- compose ---------------------------------------------------------------------------------------------------
-
-    def action_compose(self) -> None:
-        self.add_class("-compose")
-        self._brief()
-        self._enter_pane()
-
-    @on(ComposePane.SendRequested)
-    def _send(self, message: ComposePane.SendRequested) -> None:
-        if self._sender is not None and self._sender.send(message.draft):
-            self._sent = message.draft
-            self._keep(message.draft)
-            self._brief()
-
-    @work(thread=True)
-    def _load_history(self) -> None:
-        self._kept(self._history.load())
-
-    @work(thread=True)
-    def _keep(self, draft: Draft) -> None:
-        problem = self._history.add(draft)
-        self._kept([problem] if problem else [])
-
-    def _kept(self, problems: list[str]) -> None:
-        """In a worker's thread: show the history, and what was wrong with it."""
-        self.app.call_from_thread(self.pane.set_history, list(self._history.drafts))
-        for problem in problems:
-            self.app.call_from_thread(self.notify, problem, title="History", severity="warning", markup=False)
-
-    @on(ComposePane.EditorRequested)
-    def _edit(self, message: ComposePane.EditorRequested) -> None:
-        edit_in_editor(self, self.pane, message.draft)
-
-    def _enter_pane(self) -> None:
-        """Begin with what is missing: the destination, else the body."""
-        self.pane.query_one("#body" if self.pane.draft.destination else "#destination").focus()
-
-    @property
-    def unsent(self) -> bool:
-        """Whether a message was written that was not sent."""
-        draft = self.pane.draft
-        return not draft.empty and draft != self._sent
-
-    def action_resend(self) -> None:
-        cursor = self.log_view.cursor
-        entry = self.journal.get(cursor) if cursor is not None else None
-        if entry is None or entry.frame is None or entry.frame.command not in ("MESSAGE", "SEND"):
-            self.notify("Select a message in the log first.", severity="warning")
-            return
-        self.pane.load(from_frame(entry.frame))
-        self.action_compose()
-
     @on(MessageDetail.SaveRequested)
     def _save(self, message: MessageDetail.SaveRequested) -> None:
         save_body(self, message.body)
@@ -354,15 +351,19 @@ class ConsoleScreen(Screen[None]):
     # -- moving about ----------------------------------------------------------------------------------------------
 
     def action_back(self) -> None:
-        """One step back: out of the filter, out of a pane, then the pane away."""
+        """One step back: stop what is being done, out of the filter, out of a pane, then the pane away."""
         field = self.query_one("#filter", Field)
-        if field.has_focus or (self.log_view.has_focus and self.log_view.needle):
+        if self._acting is not None and self._acting.busy and self._bearer is not None:
+            self._bearer.stop()
+        elif field.has_focus or (self.log_view.has_focus and self.log_view.needle):
             field.value = ""
             field.remove_class("-open")
         elif self.pane.has_focus_within or (self.has_class("-compose") and self.log_view.has_focus):
             self.remove_class("-compose")
         elif self.has_class("-detail"):
             self.remove_class("-detail")
+        elif self.log_view.has_focus and self.log_view.marked:
+            self.log_view.action_unmark()
         self.log_view.focus()
 
     def action_next_pane(self) -> None:
@@ -392,7 +393,16 @@ class ConsoleScreen(Screen[None]):
             return state in (LinkState.WAITING, LinkState.CONNECTING)
         if action == "disconnect":
             return state is LinkState.UP
+        if action == "act" and parameters[0] in ("ack", "reject", "move", "retry", "delete"):
+            return bool(self.claims.waiting or self._holds_some())
         return True
+
+    def _holds_some(self) -> bool:
+        """Whether a subscription holds what it shows."""
+        link = self.talk.link
+        return link is not None and any(
+            watch.state == "on" and watch.reading and watch.reading.holds for watch in link.wanted
+        )
 
     def action_retry(self) -> None:
         if self.talk.link is not None:
@@ -401,6 +411,7 @@ class ConsoleScreen(Screen[None]):
             self.refresh_bindings()
 
     def action_stop(self) -> None:
+        self.close_sides()
         self.talk.close()
         self.settle()
         self.refresh_bindings()

@@ -8,6 +8,7 @@ from dataclasses import replace
 from stomptui.broker.link import LinkState
 from stomptui.broker.watch import Watch
 from stomptui.config.connection import Connection
+from stomptui.ui.claims import Claims
 from stomptui.ui.conversation import Conversation
 from stomptui.ui.widgets.log_header import LogFacts
 from stomptui.ui.widgets.message_log import MessageLog
@@ -70,15 +71,20 @@ def _server(server: str, title: str) -> str:
     return server.split(" ")[0].replace("/", " ") if server else title
 
 
-def subscription_rows(talk: Conversation) -> list[SubscriptionRow]:
+def subscription_rows(talk: Conversation, claims: Claims) -> list[SubscriptionRow]:
     """A row for each subscription wanted, in the order they were asked for."""
     if talk.link is None:
         return []
     now = time.monotonic()
-    return [_row(watch, now) for watch in talk.link.wanted]
+    return [_row(watch, now, claims.waiting_for(watch.wire_id)) for watch in talk.link.wanted]
 
 
-def _row(watch: Watch, now: float) -> SubscriptionRow:
+def _row(watch: Watch, now: float, waiting: int) -> SubscriptionRow:
+    detail = "" if watch.confirmed else "not confirmed"
+    if watch.state == "refused":
+        detail = watch.error
+    elif waiting:
+        detail = f"{waiting} waiting"
     return SubscriptionRow(
         key=watch.key,
         destination=watch.label,
@@ -88,7 +94,7 @@ def _row(watch: Watch, now: float) -> SubscriptionRow:
         rate=watch.meter.rate(now),
         history=tuple(watch.meter.history(now)[:-1]),
         colour=watch.colour,
-        detail=watch.error if watch.state == "refused" else "" if watch.confirmed else "not confirmed",
+        detail=detail,
     )
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from textual.screen import Screen
 
+from stomptui.protocol.frame import Frame
 from stomptui.ui.screens.confirm import ConfirmScreen
 from stomptui.ui.screens.prompt import PromptScreen
 
@@ -35,6 +37,40 @@ def save_body(screen: Screen[None], body: bytes) -> None:
             screen.notify(f"{len(body):,} bytes saved to {path}", markup=False)
 
     screen.app.push_screen(PromptScreen("Save the body to", placeholder="body.json", check=_problem), named)
+
+
+def save_messages(screen: Screen[None], frames: Sequence[Frame]) -> None:
+    """Ask for a path and write the messages there as JSON Lines; a file that exists is overwritten only after a yes."""
+
+    def named(text: str | None) -> None:
+        if not text:
+            return
+        path = Path(text).expanduser()
+        if path.exists():
+            question = ConfirmScreen(f"{path} exists. Overwrite it?", yes="Overwrite", no="Cancel", danger=True)
+            screen.app.push_screen(question, lambda yes: write(path) if yes else None)
+        else:
+            write(path)
+
+    def write(path: Path) -> None:
+        from stomptui.protocol.jsonl import to_line
+
+        try:
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+                for frame in frames:
+                    file.write(to_line(frame))
+        except OSError as error:
+            screen.notify(f"{path}: {error.strerror or error}", title="Not saved", severity="error", markup=False)
+        else:
+            count = f"{len(frames):,} messages" if len(frames) != 1 else "1 message"
+            screen.notify(f"{count} saved to {path}", markup=False)
+
+    if not frames:
+        screen.notify("Select a message first.", severity="warning")
+        return
+    count = f"{len(frames):,} messages" if len(frames) != 1 else "the message"
+    question = f"Save {count} as JSON Lines to"
+    screen.app.push_screen(PromptScreen(question, placeholder="messages.jsonl", check=_problem), named)
 
 
 def _problem(text: str) -> str:

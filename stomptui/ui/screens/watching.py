@@ -5,14 +5,23 @@ from __future__ import annotations
 from textual.screen import Screen
 
 from stomptui.broker.watch import Watch
+from stomptui.ui.claims import Claims
 from stomptui.ui.conversation import Conversation
+from stomptui.ui.screens.confirm import ConfirmScreen
+from stomptui.ui.screens.peeking import Peeking
 from stomptui.ui.screens.subscribe import SubscribeRequest, SubscribeScreen
 
+PEEK = "peek"
+CUMULATIVE = "work-client"
 MODES = {
-    "look": "look: nothing is acknowledged, everything stays in the queue",
+    PEEK: "peek: see what is in it now, in a view of its own; nothing is taken",
+    "look": "look: hold what is in it and what comes, in the log; nothing is acknowledged",
+    "work": "work: each message waits for your ack or nack",
+    CUMULATIVE: "work, cumulative: an ack covers all messages before it too",
     "live": "live: what is published from now on",
     "consume": "consume: every message shown is taken out of the queue",
 }
+SURE = "Consuming takes messages out of the queue for good. Consume {destination}?"
 
 
 class Watching:
@@ -21,11 +30,17 @@ class Watching:
     Args:
         screen: Where the form is shown.
         talk: Whose subscriptions they are.
+        claims: Told which messages are ours no longer.
+        peeking: Takes over who wants to peek.
     """
 
-    def __init__(self, screen: Screen[None], talk: Conversation) -> None:
+    def __init__(self, screen: Screen[None], talk: Conversation, claims: Claims, peeking: Peeking) -> None:
         self._screen = screen
         self._talk = talk
+        self._claims = claims
+        self._peeking = peeking
+        self._consumed = False
+        """Whether the person has said yes to consuming once."""
 
     def ask(self) -> None:
         """Show the form; what it is answered with is subscribed to."""
@@ -41,21 +56,54 @@ class Watching:
 
     def _modes(self, destination: str) -> list[tuple[str, str]]:
         queue = not destination or self._talk.dialect.is_queue(destination)
-        return [(mode, MODES[mode]) for mode in (("look", "consume") if queue else ("live",))]
+        modes = (PEEK, "look", "work", CUMULATIVE, "consume") if queue else ("live",)
+        return [(mode, MODES[mode]) for mode in modes]
 
     def _hints(self, destination: str, mode: str) -> list[str]:
+        dialect = self._talk.dialect
+        if mode == PEEK:
+            return [dialect.peek_refusal] if dialect.peek_refusal else ["f5 asks how many, and says what is noticed"]
+        if mode == CUMULATIVE:
+            scope = "this subscription" if dialect.cumulative_over == "subscription" else "all of this connection"
+            return [f"an ack or nack covers every message delivered before it on {scope}"]
+        if mode == "work":
+            return [f"nack: {dialect.nack_meaning}", *self._usual_hints(destination, mode)]
+        return self._usual_hints(destination, mode)
+
+    def _usual_hints(self, destination: str, mode: str) -> list[str]:
         dialect = self._talk.dialect
         return [hint.text for hint in dialect.subscribe_hints(destination, dialect.reading(mode).ack)]
 
     def _add(self, request: SubscribeRequest | None) -> None:
-        if request is not None and self._talk.link is not None:
-            watch = Watch(
-                request.destination,
-                mode=request.mode,
-                prefetch=request.prefetch,
-                selector=request.selector,
-                headers=request.headers,
-            )
+        if request is None or self._talk.link is None:
+            return
+        if request.mode == PEEK:
+            self._peeking.ask(request.destination)
+            return
+        cumulative = request.mode == CUMULATIVE
+        watch = Watch(
+            request.destination,
+            mode="work" if cumulative else request.mode,
+            ack="client" if cumulative else "",
+            prefetch=request.prefetch,
+            selector=request.selector,
+            headers=request.headers,
+        )
+        if watch.mode != "consume" or self._consumed:
+            self._talk.link.add(watch)
+            return
+        question = ConfirmScreen(
+            SURE.format(destination=watch.destination),
+            yes="Consume",
+            no="Cancel",
+            danger=True,
+            detail="Each message is acknowledged once it is in the log. This is asked once.",
+        )
+        self._screen.app.push_screen(question, lambda yes: self._consume(watch) if yes else None)
+
+    def _consume(self, watch: Watch) -> None:
+        self._consumed = True
+        if self._talk.link is not None:
             self._talk.link.add(watch)
 
     def get(self, key: int) -> Watch | None:
@@ -69,8 +117,11 @@ class Watching:
         if watch.paused or watch.state == "refused":
             link.resume(key)
         else:
+            self._claims.let_go(watch.wire_id or "none", "no longer ours")
             link.pause(key)
 
     def remove(self, key: int) -> None:
-        if self._talk.link is not None:
+        watch = self.get(key)
+        if self._talk.link is not None and watch is not None:
+            self._claims.let_go(watch.wire_id or "none", "no longer ours")
             self._talk.link.remove(key)

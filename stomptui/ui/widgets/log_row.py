@@ -12,7 +12,20 @@ from textual.strip import Strip
 
 from stomptui.journal.body import kind_of, preview
 from stomptui.journal.clean import clean
-from stomptui.journal.entry import CONFIRMED, OUT, REFUSED, WAITING, Entry, Note, Outcome
+from stomptui.journal.entry import (
+    CONFIRMED,
+    DOUBT,
+    FAILED,
+    GONE,
+    HELD,
+    OUT,
+    REFUSED,
+    SETTLED,
+    WAITING,
+    Entry,
+    Note,
+    Outcome,
+)
 from stomptui.journal.journal import Journal
 from stomptui.protocol.frame import Frame
 from stomptui.ui.widgets.log_columns import columns_for, elapsed_text, fit, fit_name, size_text, time_text
@@ -31,6 +44,14 @@ NOTE_WORDS = {
     "dropped": "dropped",
     "error": "error",
 }
+ACTED = {
+    HELD: ("●", "waiting", "warn"),
+    SETTLED: ("✓", "", "good"),
+    FAILED: ("✗", "failed", "error"),
+    DOUBT: ("?", "in doubt", "warn"),
+    GONE: ("○", "", "dim"),
+}
+"""Mark, words and style of what became of a message; without words those of the outcome."""
 NOTE_STYLES = {"connected": "good", "info": "dim", "gap": "warn", "dropped": "warn", "fault": "warn"}
 WITH_BODY = frozenset({"MESSAGE", "SEND", "ERROR"})
 PREVIEW_HEADERS = 400
@@ -72,9 +93,13 @@ class RowPainter:
         self._under = under
         self._colour_of = colour_of
         self._lines: LRUCache[tuple[int, str], Strip] = LRUCache(512)
+        self._restated = 0
 
     def line(self, journal: Journal, number: int, state: str = "") -> Strip:
         """The line of a row that is in the journal."""
+        if journal.restated != self._restated:
+            self._lines.clear()
+            self._restated = journal.restated
         strip = self._lines.get((number, state))
         if strip is None:
             entry = journal.entry(number)
@@ -116,6 +141,10 @@ class RowPainter:
         short = self.columns.outcome < 2
         if outcome.state == WAITING:
             return "…", "dim"
+        if outcome.state in ACTED:
+            mark, words, style = ACTED[outcome.state]
+            told = words or clean(outcome.text)
+            return (mark if short else f"{mark} {told}"), style
         if outcome.state == CONFIRMED:
             mark = "✓?" if outcome.text else "✓"
             return (mark if short else f"{mark} {elapsed_text(outcome.elapsed)}"), "warn" if outcome.text else "good"

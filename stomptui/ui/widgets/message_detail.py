@@ -123,6 +123,7 @@ class MessageDetail(Widget):
         self._content: Content | None = None
         self._dialect = "unknown"
         self._oddity = ""
+        self._fate = ""
         self._plain: tuple[str, str] | None = None
         self._tab = "body"
         self._places: dict[str, float] = {}
@@ -139,17 +140,18 @@ class MessageDetail(Widget):
     def on_mount(self) -> None:
         self._refresh()
 
-    def show(self, frame: Frame | None, *, odd: str = "", dialect: str = "unknown") -> None:
+    def show(self, frame: Frame | None, *, odd: str = "", dialect: str = "unknown", about: str = "") -> None:
         """Show a frame, or that there is none.
 
         Args:
             frame: The frame.
             odd: What was odd about it on the wire, "" if nothing.
             dialect: The broker's dialect, for what its headers mean.
+            about: What became of it, "" if there is nothing to say.
         """
         self._frame, self._content, self._plain = frame, None, None
         self._places = {}
-        self._oddity, self._dialect = odd, dialect
+        self._oddity, self._dialect, self._fate = odd, dialect, about
         self._refresh()
 
     def show_note(self, text: str, detail: str = "") -> None:
@@ -206,6 +208,7 @@ class MessageDetail(Widget):
             tabs.current = self._tab
             tabs.labels = ("Body", f"Headers {len(frame.headers)}", "Wire", "Hex")
             odd += filter(None, (self._oddity, *frame.faults))
+            about += filter(None, (self._fate,))
             if self._tab == "body":
                 about += self._body().notes
                 odd += self._body().odd

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.message import Message
 
 from stomptui.ui.widgets.log_view import LogView
 
@@ -49,6 +50,26 @@ Going up, by key or wheel, stops following; `end`, `G` or `f` follows again.
             id="log.next_error",
             tooltip="Go to the error after this row",
         ),
+        Binding("v", "mark", "Mark", False, id="log.mark", tooltip="Mark this message, or take the mark away"),
+        Binding(
+            "V",
+            "mark_range",
+            "Mark to here",
+            False,
+            key_display="V",
+            id="log.mark_range",
+            tooltip="Mark all from the last mark to here",
+        ),
+        Binding(
+            "asterisk",
+            "mark_all",
+            "Mark all",
+            False,
+            key_display="*",
+            id="log.mark_all",
+            tooltip="Mark all that the filter shows",
+        ),
+        Binding("u", "unmark", "Unmark", False, id="log.unmark", tooltip="Take all marks away"),
         Binding("enter", "select", "Open", False, id="log.select", tooltip="Look into this row"),
         Binding("up,k", "cursor(-1)", "Up", False, id="log.up"),
         Binding("down,j", "cursor(1)", "Down", False, id="log.down"),
@@ -57,6 +78,11 @@ Going up, by key or wheel, stops following; `end`, `G` or `f` follows again.
         Binding("home", "oldest", "Oldest", False, id="log.oldest", tooltip="Go to the oldest row"),
         Binding("end,G", "newest", "Newest", False, id="log.newest", tooltip="Go to the newest row and follow"),
     ]
+
+    class MarksChanged(Message):
+        """Other messages are marked than before."""
+
+    _last_mark: int | None = None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Following is offered to who does not follow, errors where there are some."""
@@ -131,6 +157,56 @@ Going up, by key or wheel, stops following; `end`, `G` or `f` follows again.
         """Say that the person wants to look into the row."""
         if self.cursor is not None:
             self.post_message(self.Selected(self, self.cursor))
+
+    # -- marks -----------------------------------------------------------------------------------------------------
+
+    def chosen(self) -> list[int]:
+        """The marked rows that are there, in order; without marks the one under the cursor."""
+        marked = sorted(number for number in self.marked if self.journal.get(number) is not None)
+        if marked or self.cursor is None or self.journal.get(self.cursor) is None:
+            return marked
+        return [self.cursor]
+
+    def _marks_changed(self) -> None:
+        self._painter = None
+        self.refresh()
+        self.post_message(self.MarksChanged())
+
+    def action_mark(self) -> None:
+        """Mark the row under the cursor, or take its mark away, and go one down."""
+        if self.cursor is None:
+            return
+        self.marked.symmetric_difference_update((self.cursor,))
+        self._last_mark = self.cursor if self.cursor in self.marked else None
+        self._marks_changed()
+        self.action_cursor(1)
+        self.following = False
+
+    def action_mark_range(self) -> None:
+        """Mark all shown rows from the last mark, or the first row, to the cursor."""
+        if self.cursor is None:
+            return
+        begin = self.view.position(self._last_mark) if self._last_mark is not None else 0
+        end = self.view.position(self.cursor)
+        self.marked.update(self.view.number(position) for position in range(min(begin, end), max(begin, end) + 1))
+        self._last_mark = self.cursor
+        self._marks_changed()
+
+    def action_mark_all(self) -> None:
+        """Mark every row that the filter shows."""
+        hits = self.view.hits
+        while hits is not None and not hits.scan(1.0):
+            pass
+        self.marked.update(self.view.number(position) for position in range(len(self.view)))
+        self._marks_changed()
+
+    def action_unmark(self) -> None:
+        """Mark nothing."""
+        self.marked.clear()
+        self._last_mark = None
+        self._marks_changed()
+
+    # -- moving ----------------------------------------------------------------------------------------------------
 
     def on_click(self, event: events.Click) -> None:
         """A click puts the cursor on a row; the newest row does not end following, any other does."""

@@ -53,6 +53,7 @@ class SubscriptionList(OptionList):
     SubscriptionList {
         background: transparent;
         border: none;
+        &:focus { border: none; }
         padding: 0;
         scrollbar-size-vertical: 1;
         & > .subscriptions--dim { color: $text-muted; }
@@ -64,10 +65,13 @@ class SubscriptionList(OptionList):
         + "}"
     )
     BINDINGS = [
-        Binding("p", "pause", "Pause/resume", id="subscription.pause", tooltip="Stop receiving, or receive again"),
+        Binding("space", "pause", "Pause/resume", id="subscription.pause", tooltip="Stop receiving, or receive again"),
         Binding("d,delete", "remove", "Unsubscribe", id="subscription.remove", tooltip="Unsubscribe and forget"),
     ]
-    HELP = "The subscriptions. Enter shows only the messages of one; p pauses it, d removes it, s adds one."
+    HELP = (
+        "The subscriptions. Enter shows only the messages of one; space pauses it, d removes it, s adds one, "
+        "p peeks at its queue."
+    )
 
     class PauseRequested(Message):
         """The person wants this subscription paused, or resumed."""

@@ -1,0 +1,79 @@
+"""What became of many messages, exactly."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from stomptui.broker.queues.orders import DONE, DOUBT, FAILED, UNTOUCHED, Account
+from stomptui.journal.clean import clean
+
+SHOWN = 200
+"""Messages named one by one before the rest is counted."""
+
+
+class AccountScreen(ModalScreen[None]):
+    """The counts, why not all was done, and which messages are concerned.
+
+    Args:
+        account: What became of them.
+        first: The number that the person knows the message with index 0 by.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,enter", "dismiss", "Close", id="account.close", tooltip="Back to the messages")
+    ]
+    DEFAULT_CSS = """
+    AccountScreen {
+        align: center middle;
+        background: $background 60%;
+        & > VerticalScroll {
+            width: 84;
+            max-width: 96%;
+            height: auto;
+            max-height: 90%;
+            background: $panel;
+            border-left: outer $warning;
+            padding: 1 2;
+        }
+        #account-text { text-style: bold; height: auto; }
+        #account-rows { height: auto; margin-top: 1; }
+    }
+    """
+
+    def __init__(self, account: Account, first: int = 1) -> None:
+        super().__init__()
+        self._account = account
+        self._first = first
+
+    def compose(self) -> ComposeResult:
+        account = self._account
+        with VerticalScroll() as box:
+            box.border_subtitle = "esc closes"
+            yield Static(clean(account.text), id="account-text", markup=False)
+            yield Static(self._rows(), id="account-rows")
+
+    def on_mount(self) -> None:
+        self.query_one(VerticalScroll).focus()
+
+    def _rows(self) -> Text:
+        account = self._account
+        told = Text()
+        for word, state in (("done", DONE), ("failed", FAILED), ("in doubt", DOUBT), ("untouched", UNTOUCHED)):
+            told.append(f"{word:>10}  {account.count(state):,}\n")
+        told.append("\n")
+        for reason, count in account.reasons:
+            told.append(f"{count:,} × {clean(reason, chr(10))}\n", "bold")
+        told.append("\n")
+        wrong = [(index, fate) for index, fate in account.fates.items() if fate.state in (FAILED, DOUBT)]
+        for index, fate in wrong[:SHOWN]:
+            told.append(f"message {index + self._first:,}: {clean(fate.text)}\n")
+        if len(wrong) > SHOWN:
+            told.append(f"and {len(wrong) - SHOWN:,} more\n")
+        return told

@@ -1,0 +1,124 @@
+"""The messages of the log as something to act on: those that the main connection holds, and copies of any."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from stomptui.broker.dialects import Dialect
+from stomptui.broker.line import Mailbox
+from stomptui.broker.queues import Room, access_to, reports
+from stomptui.broker.queues.bench import Bench
+from stomptui.broker.queues.holding import Holding
+from stomptui.broker.queues.orders import Fate, Order
+from stomptui.journal.entry import IN, OUT
+from stomptui.protocol.frame import Frame
+from stomptui.ui.claims import Claims
+from stomptui.ui.conversation import Conversation
+from stomptui.ui.widgets.message_log import MessageLog
+
+
+class LogBearer:
+    """A `Bearer` for the log of the console.
+
+    Args:
+        talk: The conversation.
+        claims: Which messages are ours.
+        log: Where messages are chosen.
+        tell: Called from a bench's thread with what it reports.
+    """
+
+    def __init__(
+        self, talk: Conversation, claims: Claims, log: MessageLog, tell: Callable[[reports.Report], None]
+    ) -> None:
+        self._talk = talk
+        self._claims = claims
+        self._log = log
+        self._tell = tell
+
+    @property
+    def dialect(self) -> Dialect:
+        return self._talk.dialect
+
+    def chosen(self) -> list[int]:
+        return self._log.chosen()
+
+    def frame(self, number: int) -> Frame | None:
+        row = self._talk.journal.get(number)
+        if row is None or row.kind not in (IN, OUT) or row.frame is None:
+            return None
+        return row.frame if row.frame.command in ("MESSAGE", "SEND") else None
+
+    def why_not(self, number: int) -> str:
+        return self._claims.why_not(self._talk.journal.get(number))
+
+    def origin(self, frame: Frame) -> str:
+        bench = self._bench()
+        return bench.access.origin(frame) if bench is not None else ""
+
+    def propose(self, order: Order, numbers: list[int]) -> None:
+        bench = self._bench()
+        if bench is None:
+            self._tell(reports.Failed(0.0, "plan", "there is no connection"))
+        else:
+            bench.propose(order, self._items(numbers), self._claims.ours(numbers))
+
+    def take(self, order: Order, numbers: list[int]) -> None:
+        bench = self._bench()
+        if bench is None:
+            self._tell(reports.Failed(0.0, "act", "there is no connection"))
+        else:
+            bench.take(order, self._items(numbers), self._claims.ours(numbers))
+
+    def settled(self, order: Order, number: int, fate: Fate) -> None:
+        self._claims.settle(order, number, fate)
+        self._log.settle()
+
+    def at_once(self, order: Order, numbers: list[int]) -> bool:
+        """One message of a queue that is worked is acknowledged without a question, unless others go with it."""
+        return (
+            order.kind == "ack"
+            and len(numbers) == 1
+            and self._worked(numbers[0])
+            and not self._claims.covered(numbers[0])
+        )
+
+    def _worked(self, number: int) -> bool:
+        row = self._talk.journal.get(number)
+        watch = self._talk.subscription_of(row.frame) if row is not None and row.frame is not None else None
+        return watch is not None and watch.reading is not None and watch.reading.mode == "work"
+
+    def seen(self) -> list[str]:
+        return self._talk.seen()
+
+    def _items(self, numbers: list[int]) -> list[tuple[int, Frame]]:
+        return [(number, frame) for number in numbers if (frame := self.frame(number)) is not None]
+
+    def stop(self) -> None:
+        """End what is being done as soon as what was begun is settled."""
+        if self._talk.bench is not None:
+            self._talk.bench.stop()
+
+    def close(self) -> None:
+        """The connection, or the screen, is over."""
+        bench, self._talk.bench = self._talk.bench, None
+        if bench is not None:
+            bench.close()
+
+    def _bench(self) -> Bench | None:
+        """Where orders on the session of the moment are carried out; a new session has a new one."""
+        session, link = self._talk.session, self._talk.link
+        if session is None or link is None or not self._talk.connected:
+            return None
+        bench = self._talk.bench
+        if bench is not None and bench.session is session:
+            return bench
+        self.close()
+        mailbox = Mailbox()
+        room = Room(self._talk.sides.dialer("", mailbox), mailbox, lambda: made.stopped, link.connection.login)
+        access = access_to("", self._talk.dialect, room)
+        made = Bench(
+            access if isinstance(access, Holding) else Holding(room, "", self._talk.dialect), session, self._tell
+        )
+        made.start(survey=False)
+        self._talk.bench = made
+        return made

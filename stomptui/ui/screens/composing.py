@@ -1,0 +1,110 @@
+"""The compose pane on the console: what it is told, what it sends, the drafts it keeps."""
+
+from __future__ import annotations
+
+from textual import on, work
+from textual.getters import query_one
+from textual.screen import Screen
+
+from stomptui.broker.events import Event
+from stomptui.compose.draft import Draft
+from stomptui.compose.history import History
+from stomptui.ui.conversation import Conversation
+from stomptui.ui.screens.editing import edit_in_editor
+from stomptui.ui.screens.sender import Sender
+from stomptui.ui.widgets.compose_pane import ComposePane
+
+
+class Composing(Screen[None]):
+    """A screen with a compose pane, for one conversation.
+
+    Args:
+        history: Sent drafts.
+    """
+
+    pane = query_one("#compose", ComposePane)
+    talk: Conversation
+
+    def __init__(self, history: History) -> None:
+        super().__init__()
+        self._history = history
+        self._sender: Sender | None = None
+        self._sent = Draft()
+        self._receipt_id = "1"
+
+    def begin_composing(self) -> None:
+        """The pane is there."""
+        self._sender = Sender(self.talk, self.pane)
+        self._load_history()
+
+    def told_sender(self, event: Event) -> None:
+        """Something may concern what was just sent."""
+        if self._sender is not None:
+            self._sender.handle(event)
+
+    def brief(self) -> None:
+        """Tell the compose pane what this broker takes."""
+        dialect, session = self.talk.dialect, self.talk.session
+        self._receipt_id = session.coming_receipt if session else "1"
+        self.pane.set_context(
+            version=self.talk.version,
+            frame_limit=dialect.frame_limit,
+            header_limit=dialect.header_limit,
+            known_headers=dialect.known_headers("SEND"),
+            destinations=self.talk.seen(),
+            hints=self.talk.hints,
+            connected=self.talk.connected,
+            receipt_id=self._receipt_id,
+        )
+
+    def brief_again(self) -> None:
+        """The frame in the pane shows the receipt that will be asked for, which others use up."""
+        session = self.talk.session
+        if session is not None and session.coming_receipt != self._receipt_id and self.has_class("-compose"):
+            self.brief()
+
+    def action_compose(self) -> None:
+        self.add_class("-compose")
+        self.brief()
+        self._enter_pane()
+
+    @on(ComposePane.SendRequested)
+    def _send(self, message: ComposePane.SendRequested) -> None:
+        if self._sender is not None and self._sender.send(message.draft):
+            self._sent = message.draft
+            self._keep(message.draft)
+            self.brief()
+
+    @work(thread=True)
+    def _load_history(self) -> None:
+        self._kept(self._history.load())
+
+    @work(thread=True)
+    def _keep(self, draft: Draft) -> None:
+        problem = self._history.add(draft)
+        self._kept([problem] if problem else [])
+
+    def _kept(self, problems: list[str]) -> None:
+        """In a worker's thread: show the history, and what was wrong with it."""
+        self.app.call_from_thread(self.pane.set_history, list(self._history.drafts))
+        for problem in problems:
+            self.app.call_from_thread(self.notify, problem, title="History", severity="warning", markup=False)
+
+    @on(ComposePane.EditorRequested)
+    def _edit(self, message: ComposePane.EditorRequested) -> None:
+        edit_in_editor(self, self.pane, message.draft)
+
+    def _enter_pane(self) -> None:
+        """Begin with what is missing: the destination, else the body."""
+        self.pane.query_one("#body" if self.pane.draft.destination else "#destination").focus()
+
+    @property
+    def unsent(self) -> bool:
+        """Whether a message was written that was not sent."""
+        draft = self.pane.draft
+        return not draft.empty and draft != self._sent
+
+    def edit(self, draft: Draft) -> None:
+        """Open the pane with a draft."""
+        self.pane.load(draft)
+        self.action_compose()

@@ -1,0 +1,122 @@
+"""From the wish to look into a queue to the view of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual.screen import Screen
+
+from stomptui.broker.line import Mailbox
+from stomptui.broker.queues import Room, access_to, reports
+from stomptui.broker.queues.base import Survey
+from stomptui.broker.queues.peek import Peek
+from stomptui.ui.conversation import Conversation
+from stomptui.ui.screens.peek_form import Notice, PeekForm, PeekRequest
+from stomptui.ui.screens.queue import QueueScreen, Told
+
+WAITING = 20.0
+
+
+class Peeking:
+    """Makes peeks, asks about them, and shows them.
+
+    Args:
+        screen: Where questions are asked.
+        talk: Whose broker it is.
+        hold: Seconds that messages are held, unless something else is asked for.
+    """
+
+    def __init__(self, screen: Screen[None], talk: Conversation, hold: Callable[[], float]) -> None:
+        self._screen = screen
+        self._talk = talk
+        self._hold = hold
+        self._form: PeekForm | None = None
+        self._candidate: Peek | None = None
+        self._survey: Survey | None = None
+        self._view: QueueScreen | None = None
+        self._all: list[Peek] = []
+
+    def ask(self, queue: str = "") -> None:
+        """Show the form, with a queue to begin with if one is known."""
+        if self._talk.link is None:
+            self._screen.notify("Connect to a broker first.", severity="warning")
+            return
+        self._form = PeekForm(queue, self._talk.seen(), self._hold(), self._ask_about)
+        self._screen.app.push_screen(self._form, self._answered)
+
+    def open(self, queue: str) -> None:
+        """Look into a queue without a question where that harms nothing; with the form where it may."""
+        self.ask(queue)
+
+    def _make(self, queue: str) -> Peek:
+        mailbox = Mailbox()
+        dial = self._talk.sides.dialer(queue, mailbox)
+        link = self._talk.link
+        room = Room(dial, mailbox, lambda: peek.stopped, link.connection.login if link else "")
+        peek = Peek(access_to(queue, self._talk.dialect, room), lambda report: self._tell(peek, report), self._hold())
+        self._all = [other for other in self._all if not other.ended.is_set()]
+        self._all.append(peek)
+        return peek
+
+    def _tell(self, peek: Peek, report: reports.Report) -> None:
+        """In the thread of a peek."""
+        view = self._view
+        target: Screen[None] = view if view is not None and view.peek is peek else self._screen
+        target.post_message(Told(peek, report))
+
+    # -- the form --------------------------------------------------------------------------------------------------
+
+    def _ask_about(self, queue: str) -> None:
+        self._drop_candidate()
+        self._candidate = self._make(queue)
+        self._candidate.start()
+
+    def _drop_candidate(self) -> None:
+        if self._candidate is not None:
+            self._candidate.close()
+        self._candidate, self._survey = None, None
+
+    def hear(self, message: Told) -> None:
+        """A report of a peek that has no view yet."""
+        if message.peek is not self._candidate or self._form is None:
+            return
+        report, queue = message.report, message.peek.access.queue
+        if isinstance(report, reports.Surveyed):
+            survey = self._survey = report.survey
+            depth = f"{survey.depth:,} messages. " if survey.depth is not None else ""
+            kind = f"{survey.kind.capitalize()} queue. " if survey.kind and survey.kind != "stream" else ""
+            self._form.show_notice(
+                queue,
+                Notice(
+                    f"{kind}{depth}{survey.notice}", survey.holds, survey.kind == "stream", survey.ask, survey.refusal
+                ),
+            )
+        elif isinstance(report, reports.Failed):
+            said = f": {report.server_text}" if report.server_text and report.server_text != report.reason else ""
+            self._form.show_notice(queue, Notice("", refusal=f"{report.reason}{said}"))
+
+    def _answered(self, request: PeekRequest | None) -> None:
+        self._form = None
+        peek, survey = self._candidate, self._survey
+        if request is None or peek is None or survey is None:
+            self._drop_candidate()
+            return
+        self._candidate, self._survey = None, None
+        peek.hold = request.hold
+        self._view = QueueScreen(peek, survey, request, self._talk.seen())
+        self._screen.app.push_screen(self._view, self._left)
+
+    def _left(self, result: None) -> None:
+        self._view = None
+
+    # -- the end ---------------------------------------------------------------------------------------------------
+
+    def close(self) -> None:
+        """Give back whatever is held anywhere; does not wait."""
+        for peek in self._all:
+            peek.close()
+
+    def join(self, timeout: float) -> None:
+        """Wait until all is given back, `timeout` seconds a peek at most. Not for the event loop's thread."""
+        for peek in self._all:
+            peek.join(timeout)

@@ -1,0 +1,365 @@
+"""The view of one queue: what a peek shows, what it holds, and what can be done with it."""
+
+from __future__ import annotations
+
+from time import monotonic
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.getters import query_one
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import Footer, Input
+
+from stomptui.broker.dialects import Dialect
+from stomptui.broker.queues import reports
+from stomptui.broker.queues.base import Look, Survey
+from stomptui.broker.queues.orders import DONE, FAILED, Fate, Order
+from stomptui.broker.queues.peek import Peek
+from stomptui.compose.draft import from_frame
+from stomptui.journal import entry as rows
+from stomptui.journal.entry import Outcome
+from stomptui.journal.journal import Journal
+from stomptui.protocol.frame import Frame
+from stomptui.protocol.marker import Batch
+from stomptui.ui.messages import DraftWanted
+from stomptui.ui.screens.acting import Acting, action_keys
+from stomptui.ui.screens.keeper import save_body, save_messages
+from stomptui.ui.screens.peek_form import PeekRequest
+from stomptui.ui.widgets.fields import Field
+from stomptui.ui.widgets.message_detail import MessageDetail
+from stomptui.ui.widgets.message_log import MessageLog
+from stomptui.ui.widgets.queue_header import QueueFacts, QueueHeader
+from stomptui.ui.widgets.queue_list import QueueList
+from stomptui.ui.widgets.work_bar import WorkBar
+
+KEPT_BYTES = 512 << 20
+KEPT_FRAMES = 5_000_000
+BATCH = 500
+"""Messages put into the list between two looks at the keys."""
+
+
+class Told(Message):
+    """From the thread of a peek: something it reports."""
+
+    def __init__(self, peek: Peek, report: reports.Report) -> None:
+        super().__init__()
+        self.peek = peek
+        self.report = report
+
+
+class QueueScreen(Screen[None]):
+    """What a peek shows. Leaving it gives everything back.
+
+    Args:
+        peek: The peek, surveyed already; it is closed when the screen goes.
+        survey: What was found out.
+        request: What to look for.
+        seen: Destinations for completion.
+    """
+
+    AUTO_FOCUS = "#queue-list"
+    BINDINGS = [
+        *action_keys("move", "retry", "delete", "reject"),
+        Binding("r", "refresh", "Look again", id="queue.refresh", tooltip="Give back what is held and look again"),
+        Binding("h", "hold_on", "Hold on", id="queue.hold_on", tooltip="Hold what is shown for the whole time again"),
+        Binding("g", "give_back", "Give back", id="queue.give_back", tooltip="Let the broker have what is held, now"),
+        Binding("e", "resend", "Edit and send", id="queue.resend", tooltip="Edit a copy of this message", show=False),
+        Binding("slash", "filter", "Filter", key_display="/", id="queue.filter", tooltip="Only messages with a word"),
+        Binding("f6", "next_pane", "Next pane", id="queue.next_pane", tooltip="List, then message", show=False),
+        Binding("question_mark", "app.help", "Help", key_display="?", id="queue.help", tooltip="All keys"),
+        Binding("escape", "back", "Back", id="queue.back", tooltip="One step back; leaving gives everything back"),
+        Binding("q", "leave", "Leave", id="queue.leave", tooltip="Leave the queue; what is held goes back"),
+    ]
+    DEFAULT_CSS = """
+    QueueScreen {
+        layout: vertical;
+        background: $background;
+        & #queue-list { height: 1fr; min-height: 3; }
+        & #queue-filter { display: none; height: 1; border: none; padding: 0 1; background: $boost; }
+        & #queue-filter.-open { display: block; }
+        & #queue-detail { display: none; height: 1fr; border-top: solid $panel; }
+        & #queue-detail:focus-within { border-top: solid $accent; }
+        &.-detail #queue-detail { display: block; }
+        &.-tiny.-detail #queue-list { display: none; }
+        &.-tiny #queue-detail { border-top: none; }
+    }
+    """
+
+    header = query_one(QueueHeader)
+    list_view = query_one("#queue-list", QueueList)
+    detail = query_one("#queue-detail", MessageDetail)
+    bar = query_one(WorkBar)
+
+    def __init__(self, peek: Peek, survey: Survey, request: PeekRequest, seen: list[str]) -> None:
+        super().__init__()
+        self.peek = peek
+        self.journal = Journal(KEPT_BYTES, KEPT_FRAMES)
+        self.dialect: Dialect = peek.access.dialect
+        self._survey = survey
+        self._request = request
+        self._seen = seen
+        self._acting: Acting | None = None
+        self._settled: dict[int, str] = {}
+        self._state = ""
+        self._note = survey.notice
+        self._trouble = False
+        self._held = False
+
+    def compose(self) -> ComposeResult:
+        yield QueueHeader()
+        yield Field(placeholder="show only what holds this; enter keeps it, esc clears it", id="queue-filter")
+        yield QueueList(self.journal, id="queue-list")
+        yield MessageDetail(id="queue-detail")
+        yield WorkBar()
+        yield Footer()
+
+    def on_mount(self) -> None:
+        self._acting = Acting(self, self, self.bar, self.list_view.action_unmark)
+        self.set_interval(0.5, self._tick)
+        self.peek.look(Look(self._request.limit, self._request.start))
+        self._refresh()
+
+    def on_unmount(self) -> None:
+        self.peek.close()
+
+    # -- what the peek reports -------------------------------------------------------------------------------------
+
+    @on(Told)
+    def _told(self, message: Told) -> None:
+        if message.peek is not self.peek:
+            return
+        report = message.report
+        match report:
+            case reports.Looking():
+                self._settled.clear()
+                self.list_view.begin()
+                self._state, self._trouble, self._note = "", False, self._survey.notice
+            case reports.Shown():
+                self._show(report.frames)
+            case reports.LookEnded():
+                self._held = report.looked.held
+                self._note = report.looked.note or self._survey.notice
+                self.list_view.settle()
+            case reports.GivenBack():
+                self._held = False
+                self._state = f"○ given back {report.why}"
+                self._note = report.how if report.how and report.how != "given back to the queue" else self._note
+            case reports.Failed() if report.what == "look":
+                self._held = False
+                self._state, self._trouble = "✗ not shown", True
+                self._note = report.reason + (
+                    f": {report.server_text}" if report.server_text not in ("", report.reason) else ""
+                )
+                self.notify(self._note, title="Not shown", severity="error", markup=False)
+            case reports.Closed():
+                self._held = False
+            case _:
+                if self._acting is not None:
+                    self._acting.hear(report)
+        self._refresh()
+        self.refresh_bindings()
+
+    def _show(self, frames: tuple[Frame, ...]) -> None:
+        version = frames[0].version if frames else "1.2"
+        for begin in range(0, len(frames), BATCH):
+            batch = Batch.of(frame.raw for frame in frames[begin : begin + BATCH])
+            self.journal.append_batch(batch, monotonic(), version)
+        self.list_view.settle()
+
+    def _tick(self) -> None:
+        """Time goes on: what is held shows for how long."""
+        self._refresh()
+
+    @property
+    def holding(self) -> bool:
+        """Whether messages are held now."""
+        return self.peek.access.holding
+
+    @property
+    def acts_on_held(self) -> bool:
+        """Whether only what is held can be acted on."""
+        return self._survey.holds
+
+    def _refresh(self) -> None:
+        if not self.is_mounted:
+            return
+        now, peek, view = monotonic(), self.peek, self.list_view
+        held = len(self.journal) - len(self._settled) if self.holding else 0
+        since, until = peek.held_since, peek.held_until
+        view.standing = ("held", "warn") if held else ("", "text")
+        self.header.facts = QueueFacts(
+            queue=peek.access.queue,
+            broker=self.dialect.title,
+            kind=self._survey.kind,
+            depth=self._survey.depth,
+            shown=view.shown,
+            total=len(self.journal),
+            marked=len(view.marked),
+            held=held,
+            held_for=now - since if since is not None else 0.0,
+            hold=peek.hold,
+            left=max(0.0, until - now) if until is not None else 0.0,
+            busy=peek.busy if not (self._acting and self._acting.busy) else "",
+            state=self._state,
+            note=self._note,
+            trouble=self._trouble,
+        )
+
+    # -- the bearer of messages ------------------------------------------------------------------------------------
+
+    def chosen(self) -> list[int]:
+        return self.list_view.chosen()
+
+    def frame(self, number: int) -> Frame | None:
+        row = self.journal.get(number)
+        return row.frame if row is not None else None
+
+    def why_not(self, number: int) -> str:
+        if number in self._settled:
+            return f"it was {self._settled[number]} already"
+        if self.acts_on_held and not self.holding:
+            return "it is not held any more, the delivery went back to the queue: press r to look again"
+        return ""
+
+    def origin(self, frame: Frame) -> str:
+        return self.peek.access.origin(frame)
+
+    def _items(self, numbers: list[int]) -> list[tuple[int, Frame]]:
+        base = self.list_view.base
+        return [(number - base, frame) for number in numbers if (frame := self.frame(number)) is not None]
+
+    def propose(self, order: Order, numbers: list[int]) -> None:
+        self.peek.hold_on()
+        self.peek.plan(order, self._items(numbers))
+
+    def take(self, order: Order, numbers: list[int]) -> None:
+        self.peek.act(order, self._items(numbers))
+
+    def settled(self, order: Order, number: int, fate: Fate) -> None:
+        row = number + self.list_view.base
+        if fate.state != DONE:
+            state = rows.FAILED if fate.state == FAILED else rows.DOUBT
+            self.journal.mark(row, Outcome(state, text=fate.text))
+        elif order.kind != "copy":
+            self._settled[row] = order.past
+            self.journal.mark(row, Outcome(rows.SETTLED, text=order.past))
+        else:
+            self.journal.mark(row, Outcome(rows.SETTLED, text="copied"))
+        self.list_view.settle()
+
+    def at_once(self, order: Order, numbers: list[int]) -> bool:
+        return False
+
+    def seen(self) -> list[str]:
+        return self._seen
+
+    # -- what the person does --------------------------------------------------------------------------------------
+
+    def action_act(self, kind: str) -> None:
+        if self._acting is not None:
+            self._acting.ask(kind)
+
+    def action_save_messages(self) -> None:
+        frames = [frame for number in self.chosen() if (frame := self.frame(number)) is not None]
+        save_messages(self, frames)
+
+    def action_refresh(self) -> None:
+        if self._busy():
+            self.notify("Wait until what is being done has ended, or stop it with esc.", severity="warning")
+            return
+        self.peek.look(Look(self._request.limit, self._request.start))
+
+    def _busy(self) -> bool:
+        return self._acting is not None and self._acting.busy
+
+    def action_hold_on(self) -> None:
+        self.peek.hold_on()
+        self._refresh()
+
+    def action_give_back(self) -> None:
+        self.peek.give_back()
+
+    def action_resend(self) -> None:
+        numbers = self.chosen()
+        frame = self.frame(numbers[0]) if numbers else None
+        if frame is not None:
+            self.app.post_message(DraftWanted(from_frame(frame)))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action in ("hold_on", "give_back"):
+            return self.holding
+        if action == "act" and parameters and parameters[0] != "copy":
+            return not self.acts_on_held or self.holding
+        return True
+
+    def action_filter(self) -> None:
+        field = self.query_one("#queue-filter", Field)
+        field.add_class("-open")
+        field.value = self.list_view.needle
+        field.focus()
+
+    @on(Input.Changed, "#queue-filter")
+    def _filter_typed(self, event: Input.Changed) -> None:
+        self.list_view.search(event.value)
+
+    @on(Input.Submitted, "#queue-filter")
+    def _filter_done(self, event: Input.Submitted) -> None:
+        self.query_one("#queue-filter").set_class(bool(event.value), "-open")
+        self.list_view.focus()
+
+    @on(QueueList.MarksChanged)
+    @on(MessageLog.StateChanged)
+    def _marks_changed(self) -> None:
+        self._refresh()
+
+    @on(MessageLog.Highlighted)
+    def _highlighted(self, message: MessageLog.Highlighted) -> None:
+        if self.has_class("-detail"):
+            self._show_row(message.number)
+
+    @on(MessageLog.Selected)
+    def _selected(self, message: MessageLog.Selected) -> None:
+        self.add_class("-detail")
+        self._show_row(message.number)
+        if self.has_class("-tiny"):
+            self.detail.focus_view()
+
+    def _show_row(self, number: int | None) -> None:
+        row = self.journal.get(number) if number is not None else None
+        about = row.outcome.text if row is not None and row.outcome is not None else ""
+        self.detail.show(row.frame if row else None, odd=row.odd if row else "", dialect=self.dialect.name, about=about)
+
+    @on(MessageDetail.SaveRequested)
+    def _save_body(self, message: MessageDetail.SaveRequested) -> None:
+        save_body(self, message.body)
+
+    def action_next_pane(self) -> None:
+        if self.has_class("-detail") and self.list_view.has_focus:
+            self.detail.focus_view()
+        else:
+            self.list_view.focus()
+
+    def action_back(self) -> None:
+        """One step back: stop what is being done, out of the filter, the message away, out of the queue."""
+        field = self.query_one("#queue-filter", Field)
+        if self._busy():
+            self.peek.stop()
+        elif field.has_focus or (self.list_view.has_focus and self.list_view.needle):
+            field.value = ""
+            field.remove_class("-open")
+            self.list_view.focus()
+        elif self.has_class("-detail"):
+            self.remove_class("-detail")
+            self.list_view.focus()
+        elif self.list_view.marked:
+            self.list_view.action_unmark()
+        else:
+            self.action_leave()
+
+    def action_leave(self) -> None:
+        if self._busy():
+            self.peek.stop()
+        else:
+            self.dismiss(None)

@@ -1,0 +1,61 @@
+"""The connections beside the main one: those that look into a queue, send for it, or list what there is."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+
+from stomptui.broker.errors import NotConnected
+from stomptui.broker.inbox import Nowhere, Outlet
+from stomptui.broker.line import Line, Mailbox
+from stomptui.broker.queues.base import Dial
+from stomptui.config.connection import Connection
+
+
+class Sides:
+    """Opens them, and knows their names.
+
+    Args:
+        outlet: Where what they report is put on record.
+        connection: To which broker, as of now; None without one.
+    """
+
+    def __init__(self, outlet: Outlet, connection: Callable[[], Connection | None]) -> None:
+        self._outlet = outlet
+        self._connection = connection
+        self._names: dict[int, str] = {}
+        self._live: dict[int, Line] = {}
+
+    def name(self, session: int) -> str:
+        """What a connection is for, "" for one that is none of these."""
+        return self._names.get(session, "")
+
+    @property
+    def live(self) -> tuple[str, ...]:
+        """The names of those that stand, each once."""
+        for number, line in list(self._live.items()):
+            if line.session.state.over:
+                self._live.pop(number, None)
+        return tuple(dict.fromkeys(self._names[number] for number in list(self._live)))
+
+    def dialer(self, what: str, mailbox: Mailbox) -> Dial:
+        """What opens connections for something, heard in that mailbox. To be called from any thread.
+
+        Args:
+            what: The queue, as a person reads it.
+            mailbox: Where they are heard.
+        """
+
+        def dial(word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> Line:
+            connection = self._connection()
+            if connection is None:
+                raise NotConnected("there is no connection")
+            connection = dataclasses.replace(connection, versions=versions or connection.versions)
+            line = Line.make(connection, Nowhere() if quiet else self._outlet, mailbox)
+            if not quiet:
+                self._names[line.number] = f"{word} {what}".strip()
+                self._live[line.number] = line
+            line.open()
+            return line
+
+        return dial

@@ -1,0 +1,101 @@
+"""Two lines over the messages of a queue: where we are and what is held, and what is to be known about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rich.cells import cell_len, set_cell_size
+from rich.text import Text
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from stomptui.journal.clean import clean
+from stomptui.ui.widgets.palette import ink
+
+
+@dataclass(frozen=True)
+class QueueFacts:
+    """What the header shows. Plain values; times are seconds."""
+
+    queue: str = ""
+    broker: str = ""
+    kind: str = ""
+    depth: int | None = None
+    shown: int = 0
+    total: int = 0
+    """Messages found, those the filter hides among them."""
+    marked: int = 0
+    held: int = 0
+    held_for: float = 0.0
+    """How long they have been held."""
+    hold: float = 0.0
+    """How long they are held at most."""
+    left: float = 0.0
+    """Until they go back by themselves."""
+    busy: str = ""
+    state: str = ""
+    """What else is to say of the state: "given back after 30 s"."""
+    note: str = ""
+    """One line below."""
+    trouble: bool = False
+    """Whether `note` tells of something that went wrong."""
+
+
+class QueueHeader(Widget):
+    """Shows `QueueFacts`; what matters least goes first when the terminal is narrow."""
+
+    COMPONENT_CLASSES = {f"queue-header--{name}" for name in ("queue", "dim", "held", "good", "busy", "error")}
+    DEFAULT_CSS = """
+    QueueHeader {
+        height: 2;
+        padding: 0 1;
+        background: $panel;
+        & > .queue-header--queue { text-style: bold; color: $text-accent; }
+        & > .queue-header--dim { color: $text-muted; }
+        & > .queue-header--held { color: $text-warning; text-style: bold; }
+        & > .queue-header--good { color: $text-success; }
+        & > .queue-header--busy { color: $text-accent; }
+        & > .queue-header--error { color: $text-error; }
+    }
+    """
+    facts: reactive[QueueFacts] = reactive(QueueFacts())
+
+    def render(self) -> Text:
+        width = self.size.width
+        pieces = [piece for piece in self._pieces() if piece[1]]
+        while len(pieces) > 1 and sum(cell_len(piece[1]) + 2 for piece in pieces) - 2 > width:
+            pieces.remove(max(pieces, key=lambda piece: piece[0]))
+        line = Text(no_wrap=True, end="")
+        for index, (_, text, style) in enumerate(pieces):
+            line.append("  " if index else "")
+            line.append(_cut(text, width), ink(self, f"queue-header--{style}"))
+        style = "error" if self.facts.trouble else "dim"
+        line.append("\n")
+        line.append(_cut(clean(self.facts.note), width), ink(self, f"queue-header--{style}"))
+        return line
+
+    def _pieces(self) -> list[tuple[int, str, str]]:
+        """(how soon it may go, text, style), from left to right."""
+        facts = self.facts
+        count = f"{facts.total:,} messages" if facts.total != 1 else "1 message"
+        if facts.shown != facts.total:
+            count = f"{facts.shown:,} of {count}"
+        if facts.depth is not None and facts.depth > facts.total:
+            count += f" of {facts.depth:,} in the queue"
+        held = ""
+        if facts.held:
+            held = f"● {facts.held:,} held {facts.held_for:.0f} s, back in {facts.left:.0f} s"
+        return [
+            (1, f"PEEK {clean(facts.queue)}", "queue"),
+            (0, held, "held"),
+            (0, clean(facts.state) if not facts.held else "", "good"),
+            (2, f"{facts.busy}…" if facts.busy else "", "busy"),
+            (3, count, "dim"),
+            (2, f"{facts.marked:,} marked" if facts.marked else "", "held"),
+            (5, clean(facts.kind), "dim"),
+            (6, clean(facts.broker), "dim"),
+        ]
+
+
+def _cut(text: str, cells: int) -> str:
+    return text if cell_len(text) <= cells else set_cell_size(text, max(0, cells - 1)) + "…"
