@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from stomptui.config.management import is_loopback, management_problem, parse_management
 from stomptui.protocol.codec import VERSIONS, encode, name_problem, value_problem
 
 HeaderLines = tuple[tuple[str, str], ...]
@@ -73,6 +74,8 @@ class Connection:
     """Seconds for the whole way from the first packet to CONNECTED."""
     dialect: str = ""
     """The name of a dialect to use whatever CONNECTED says; "" finds it out."""
+    management: str = ""
+    """The URL of the broker's management over HTTP, asked with the same login and password; "" where there is none."""
 
     def connect_headers(self, masked: bool = False) -> list[tuple[str, str]]:
         """The headers of the CONNECT frame, in the order they are sent; `masked` hides the passcode."""
@@ -145,6 +148,9 @@ class Connection:
                 if problem:
                     found[name] = f"{key or '(no name)'}: {problem}"
                     break
+        problem = self._management_problem() if self.management else ""
+        if problem:
+            found["management"] = problem
         if self.transport.websocket and not re.fullmatch(r"/[!-\"$-~]*", self.ws_path):
             found["ws_path"] = "a path begins with /, and has no blanks, no # and nothing beyond ASCII"
         if self.transport.encrypted:
@@ -155,6 +161,15 @@ class Connection:
             if self.tls.key_file and not self.tls.cert_file:
                 found["cert_file"] = "a key needs its certificate"
         return found
+
+    def _management_problem(self) -> str:
+        problem = management_problem(self.management)
+        if problem:
+            return problem
+        place = parse_management(self.management)
+        if self.transport.encrypted and not place.encrypted and not is_loopback(place.host):
+            return "http:// would send the password unencrypted, which this connection does not: use https://"
+        return ""
 
 
 def _is_file(path: str) -> bool:

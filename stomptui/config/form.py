@@ -41,6 +41,7 @@ class Form:
     ws_basic: bool = False
     ws_headers: HeaderLines = ()
     dialect: str = ""
+    management: str = ""
 
     @classmethod
     def of(cls, connection: Connection) -> Form:
@@ -69,6 +70,7 @@ class Form:
             ws_basic=connection.ws_basic,
             ws_headers=connection.ws_headers,
             dialect=connection.dialect,
+            management=connection.management,
         )
 
     def connection(self) -> tuple[Connection, dict[str, str]]:
@@ -100,6 +102,7 @@ class Form:
             ws_headers=self.ws_headers,
             timeout=timeout if "timeout" not in wrong else 1.0,
             dialect=self.dialect,
+            management=self.management.strip(),
         )
         for name, text in said.problems().items():
             if name == "ws_headers" and not self.transport.websocket:
@@ -131,6 +134,9 @@ class Form:
         moved = pasted and said.host != self.host.strip()
         if said.passcode or moved:
             self.passcode = said.passcode
+        if moved:
+            # The login of the new broker must not go to the management of the old one.
+            self.management = ""
         if said.transport.websocket:
             if not self.transport.websocket:
                 self.send_host = False

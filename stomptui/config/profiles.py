@@ -20,6 +20,7 @@ import tomlkit
 from tomlkit.exceptions import ParseError, TOMLKitError
 
 from stomptui.config.connection import Connection, HeaderLines, Tls, is_secret
+from stomptui.config.management import management_problem
 from stomptui.config.paths import config_dir, write_private
 from stomptui.config.url import UrlError, format_url, parse_url
 from stomptui.protocol.codec import VERSIONS
@@ -38,6 +39,7 @@ _KEYS = (
     "ws_basic",
     "timeout",
     "dialect",
+    "management",
     "keyring",
     "subscribe",
     "consume",
@@ -235,7 +237,10 @@ class Profiles:
             ws_basic=value("ws_basic", bool, False, "true or false"),
             timeout=float(value("timeout", (int, float), connection.timeout, "a number of seconds")),
             dialect=value("dialect", str, "", "a text"),
+            management=value("management", str, "", "a URL in quotes"),
         )
+        if problem := management_problem(connection.management):
+            raise wrong("management", problem)
         return Profile(
             connection,
             keyring=value("keyring", bool, False, "true or false"),
@@ -258,6 +263,9 @@ def _values(connection: Connection) -> dict[str, Any]:
     for name in ("versions", "heart_beat", "ws_basic", "timeout", "dialect"):
         if getattr(connection, name) != getattr(said, name):
             values[name] = _item(getattr(connection, name))
+    # What is no such URL may hold a password.
+    if connection.management and not management_problem(connection.management):
+        values["management"] = connection.management
     for name in ("headers", "ws_headers"):
         if getattr(connection, name):
             values[name] = _header_array(getattr(connection, name))

@@ -44,6 +44,7 @@ TEXTS = (
     "key_password",
     "server_name",
     "ws_path",
+    "management",
 )
 PASSWORDS = ("passcode", "key_password")
 
@@ -113,6 +114,7 @@ class ConnectForm(VerticalScroll, can_focus=False):
         with Horizontal(classes="pair"):
             yield row("beat_out", "Heart-beats", fields["beat_out"], unit("s sent"))
             yield row("beat_in", "received", fields["beat_in"], unit("s"), classes="second")
+        yield row("management", "Management", fields["management"])
         with Vertical(id="tls"):
             yield Static("TLS", classes="section", markup=False)
             yield row("verify", "Certificate", self._checks["verify"])
@@ -137,6 +139,7 @@ class ConnectForm(VerticalScroll, can_focus=False):
         fields["ca_file"].placeholder = "the system's"
         fields["cert_file"].placeholder = "a PEM file, if the broker wants one"
         fields["ws_path"].placeholder = "/ws"
+        fields["management"].placeholder = "URL of its HTTP management, to list queues"
         self._arrange()
 
     @property
@@ -165,7 +168,7 @@ class ConnectForm(VerticalScroll, can_focus=False):
         self.form = Form.of(connection)
         self._url_problem = ""
         self._blame = {}
-        self._touched = {"ca_file", "cert_file", "key_file"}
+        self._touched = {"ca_file", "cert_file", "key_file", "management"}
         self._show()
         self.post_message(self.Changed())
 
