@@ -1,0 +1,173 @@
+"""Artemis tells its queues to who asks its management over STOMP, or over Jolokia where a management URL is set.
+
+https://artemis.apache.org/components/artemis/documentation/latest/management.html has the messages.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol
+
+from stomptui.broker.dialects import Dialect
+from stomptui.broker.line import Gone, Line, LineError, Refused
+from stomptui.broker.listing.base import Listing, QueueInfo, Rates, named_dead, notes, text_of, whole
+from stomptui.broker.listing.jolokia import PAGE, Jolokia, JolokiaFirst, all_pages
+from stomptui.broker.logs import LOGGER
+from stomptui.broker.queues.base import Room
+from stomptui.config.connection import Connection
+
+ANSWER = 15.0
+"""Seconds for one page of queues."""
+NO_RIGHT = "this user may not manage the broker, and Artemis tells its queues to nobody else: set the management URL"
+_PLACE = "activemq.management"
+
+
+class Asks(Protocol):
+    """Something that asks the broker's own resource to do an operation."""
+
+    def __call__(self, operation: str, *arguments: Any) -> Any:
+        """The result; raises `LineError`."""
+
+
+class ArtemisLister(JolokiaFirst):
+    """Management messages over STOMP, or Jolokia."""
+
+    jolokia_path = "/console/jolokia/"
+
+    def __init__(self, room: Room, connection: Connection, dialect: Dialect) -> None:
+        super().__init__(room, connection, dialect)
+        self._rates = Rates()
+        self._reply = ""
+        """Where answers come to; "" while nobody listens there."""
+        self._graves: set[str] | None = None
+        """Addresses of dead and expired messages; None until the broker was asked."""
+
+    def by_stomp(self) -> Listing:
+        self.clear()
+        rows = all_pages(lambda page: self._call("listQueues", "", page, PAGE))
+        if self._graves is None:
+            self._graves = _graves(self._call)
+        return Listing(self._infos(rows), "Artemis's management over STOMP")
+
+    def by_jolokia(self, jolokia: Jolokia) -> Listing:
+        rows, note = jolokia.artemis()
+        return Listing(self._infos(rows), f"Jolokia at {jolokia.url}", note)
+
+    def forget(self) -> None:
+        super().forget()
+        self._reply = ""
+
+    def close(self) -> None:
+        line = self._line
+        if self._reply and line is not None and not line.session.state.over:
+            try:
+                # The address of a temporary queue stays behind unless it is deleted, and a queue of it forbids that.
+                line.ask("UNSUBSCRIBE", [("id", self._reply)])
+                line.ask("SEND", _headers("deleteAddress"), json.dumps([self._reply]).encode(), ANSWER)
+            except LineError as error:
+                LOGGER.info("the address for answers was not deleted: %s", error)
+        super().close()
+
+    # Management messages
+
+    def _call(self, operation: str, *arguments: Any) -> Any:
+        line = self.line()
+        if not self._reply:
+            # A name that nobody else has gives a temporary queue, which goes with the connection.
+            reply = f"stomptui.listing.{uuid.uuid4()}"
+            try:
+                line.ask("SUBSCRIBE", [("id", reply), ("destination", reply), ("ack", "auto")])
+            except Refused as error:
+                raise Refused(NO_RIGHT, error.server_text) from error
+            self._reply = reply
+        return call(line, self._reply, operation, *arguments)
+
+    def _infos(self, rows: Iterable[Mapping[str, Any]]) -> tuple[QueueInfo, ...]:
+        shown = {text_of(row.get("name")): row for row in rows if self._shown(row)}
+        rates = self._rates.of(
+            {name: (whole(row.get("messagesAdded")), whole(row.get("messagesAcked"))) for name, row in shown.items()}
+        )
+        graves = self._graves or set()
+        return tuple(
+            _info(name, row, *rates[name], text_of(row.get("address")) in graves) for name, row in shown.items()
+        )
+
+    def _shown(self, row: Mapping[str, Any]) -> bool:
+        ours = bool(self._reply) and row.get("address") == self._reply
+        return bool(text_of(row.get("name"))) and row.get("internalQueue") not in ("true", True) and not ours
+
+
+def call(line: Line, reply: str, operation: str, *arguments: Any) -> Any:
+    """Ask the broker's own resource for an operation, and wait for the result.
+
+    Args:
+        line: Subscribed to `reply` under an id of the same name.
+        reply: Where the answer goes.
+        operation: Its name, for example "listQueues".
+        arguments: What JSON can say.
+
+    Raises:
+        Refused: The broker, or this user's rights, do not allow it.
+        LineError: It was not answered.
+    """
+    headers = [*_headers(operation), ("reply-to", reply), ("correlation-id", operation)]
+    # Without content-length, which would make it a message of bytes, and those are refused.
+    try:
+        line.ask("SEND", headers, json.dumps(arguments).encode(), ANSWER)
+    except Refused as error:
+        raise Refused(NO_RIGHT, error.server_text) from error
+    (frame,) = line.messages(1, reply, ANSWER)
+    try:
+        (result,) = json.loads(frame.body)
+    except (ValueError, TypeError, RecursionError) as error:
+        raise LineError("Artemis's answer cannot be read") from error
+    if frame.get("_AMQ_OperationSucceeded") != "true":
+        raise LineError("Artemis could not tell", str(result))
+    return result
+
+
+def _headers(operation: str) -> list[tuple[str, str]]:
+    return [("destination", _PLACE), ("_AMQ_ResourceName", "broker"), ("_AMQ_OperationName", operation)]
+
+
+def _graves(ask: Asks) -> set[str]:
+    """The addresses that dead and expired messages go to by default."""
+    try:
+        settings = json.loads(ask("getAddressSettingsAsJSON", "#"))
+        found = {settings.get("deadLetterAddress"), settings.get("expiryAddress")}
+    except Gone:
+        raise
+    except (LineError, ValueError, TypeError, AttributeError, RecursionError):
+        return set()
+    return {address for address in found if isinstance(address, str)}
+
+
+def destination(name: str, address: str, routing: str) -> str:
+    """How STOMP names an existing queue, whether the acceptor has prefixes or not."""
+    return name if name == address and routing != "multicast" else f"{address}::{name}"
+
+
+def _info(name: str, row: Mapping[str, Any], came: float | None, went: float | None, grave: bool) -> QueueInfo:
+    address = text_of(row.get("address")) or name
+    routing = text_of(row.get("routingType")).lower() or "queue"
+    count, held, later = (whole(row.get(key)) for key in ("messageCount", "deliveringCount", "scheduledCount"))
+    ready = None if count is None else max(0, count - (held or 0) - (later or 0))
+    return QueueInfo(
+        name,
+        destination(name, address, routing),
+        routing,
+        ready,
+        held,
+        whole(row.get("consumerCount")),
+        came,
+        went,
+        grave or named_dead(name) or named_dead(address),
+        notes(
+            f"of the address {address}" if address != name else "",
+            f"{later:,} scheduled" if later else "",
+            "paused" if row.get("paused") in ("true", True) else "",
+            "temporary" if row.get("temporary") in ("true", True) else "",
+        ),
+    )
