@@ -296,14 +296,18 @@ class QueueTable(ScrollView, can_focus=True):
         style = "name"
         if queue.dead_letters:
             style = "grave" if (queue.ready or 0) + (queue.held or 0) else "dead"
-        yield Segment(f"{DEAD if queue.dead_letters else ' '} {fit_name(row.name, columns.name)}", styles[style])
+        # Blanks are segments of their own: an SVG of the screen would lose those that begin one.
+        yield Segment(f"{DEAD} " if queue.dead_letters else "  ", styles[style])
+        yield Segment(fit_name(row.name, columns.name), styles[style])
         for column in columns.between:
             text, dim = _cell(queue, column)
-            shown = fit(text, column.cells) if column.field == "kind" else text.rjust(column.cells)
-            number = style if column.field == "ready" and queue.dead_letters and not dim else "number"
-            yield Segment(f" {shown}", styles["dim" if dim else number])
-        if columns.note:
-            yield Segment(f"  {fit(row.note, columns.note)}", styles["dim"])
+            number = style if column.field == "ready" and queue.dead_letters else "number"
+            left = 1 if column.field == "kind" else 1 + max(0, column.cells - cell_len(text))
+            yield Segment(" " * left)
+            yield Segment(fit(text, column.cells + 1 - left), styles["dim" if dim else number])
+        if columns.note and row.note:
+            yield Segment("  ")
+            yield Segment(fit(row.note, columns.note), styles["dim"])
 
 
 class QueueHead(Widget):
