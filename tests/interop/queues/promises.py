@@ -1,0 +1,197 @@
+"""What looking into a queue promises on each broker, as a person reads it, and the places where it is tried."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from stomptui.config.connection import Connection
+from tests.support.brokers.artemis import Artemis
+from tests.support.brokers.base import ManagedBroker
+from tests.support.brokers.rabbitmq import RabbitMQ
+from tests.support.raw import RawFrame, RawStomp
+
+HEADERS = [
+    ("app-id", "APP"),
+    ("odd\\cname", "a\\cb\\nc\\\\d"),
+    ("empty", ""),
+    ("unicode", "é日本😀"),
+]
+"""As they are on the wire, escaped."""
+BODIES = [
+    b"plain",
+    "é日本😀".encode(),
+    b"\0\1binary\xff\0",
+    b"",
+    b'{"orderId": 5}',
+    b"line\nfeeds\r\n",
+    *(b"m%d" % n for n in range(6, 10)),
+]
+"""What the ten messages of a test hold; one is empty, one is no text."""
+MARKS = frozenset(
+    ("message-id", "ack", "subscription", "redelivered", "timestamp", "x-delivery-count", "x-acquired-count", "receipt")
+)
+"""Headers that tell of one delivery."""
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What holds for one kind of queue on one broker, as one user."""
+
+    broker: str
+    """The name of its fixture."""
+    title: str
+    """How the table calls it."""
+    kind: str = ""
+    """The type of queue, where there are several."""
+    login: str = "guest"
+    bare: bool = False
+    """Whether by the acceptor of Artemis that has no prefixes."""
+    way: str = "held on a connection of its own"
+    """How a look is done."""
+    holds: bool = True
+    """Whether a look holds what it shows."""
+    marked: bool = True
+    """Whether what was looked at carries `redelivered:true` afterwards."""
+    counted: int = 0
+    """How many deliveries one look counts in `x-delivery-count`."""
+    counted_when_killed: int = 0
+    """The same for a look whose process is killed."""
+    marked_when_killed: bool = True
+    reorders: bool = False
+    """Whether the broker gives the headers of what comes back in another order."""
+    free: bool = True
+    """Whether thirty looks in a row count nothing."""
+    move: str = "sent, then acknowledged: may be in both places after a failure"
+    atomic: bool = False
+    reject: str = "back, or dead letter"
+    takes: bool = True
+    """Whether messages can be taken out at all; a stream keeps them."""
+    left: str = ""
+    """What a look leaves behind, in words."""
+    killed: str = ""
+    """What it leaves behind if the app is killed."""
+
+    @property
+    def id(self) -> str:
+        """For the name of a test."""
+        parts = [self.broker, self.kind, "" if self.login == "guest" else self.login, "bare" if self.bare else ""]
+        return "-".join(part for part in parts if part)
+
+
+REDELIVERED = "marked redelivered"
+COUNTED = "marked redelivered, one delivery counted"
+NOTHING = "nothing"
+
+PROMISES = [
+    Promise("box", "broker in the box", left=REDELIVERED, killed=REDELIVERED),
+    *(
+        Promise(key, f"RabbitMQ {version}", "classic", left=REDELIVERED, killed=REDELIVERED)
+        for key, version in (("rabbitmq", "3.10"), ("rabbitmq40", "4.0"), ("rabbitmq43", "4.3"))
+    ),
+    *(
+        Promise(
+            key,
+            f"RabbitMQ {version}",
+            "quorum",
+            counted=1,
+            reorders=key == "rabbitmq",
+            counted_when_killed=1,
+            free=False,
+            left=COUNTED,
+            killed=COUNTED,
+        )
+        for key, version in (("rabbitmq", "3.10"), ("rabbitmq40", "4.0"))
+    ),
+    Promise(
+        "rabbitmq43",
+        "RabbitMQ 4.3",
+        "quorum",
+        way="held, then parked",
+        counted_when_killed=1,
+        left=REDELIVERED,
+        killed=COUNTED,
+    ),
+]
+
+
+class Place:
+    """One promise on a running broker.
+
+    Args:
+        broker: The broker, running.
+        promise: What holds there.
+    """
+
+    def __init__(self, broker: ManagedBroker, promise: Promise) -> None:
+        self.broker = broker
+        self.promise = promise
+
+    @property
+    def connection(self) -> Connection:
+        """The connection of the person."""
+        if self.promise.bare and isinstance(self.broker, Artemis):
+            return self.broker.bare_connection()
+        return self.broker.connection_as(self.promise.login)
+
+    def queue(self, name: str) -> str:
+        """An empty queue of the promised kind; its destination as the person types it."""
+        if self.promise.kind and isinstance(self.broker, RabbitMQ):
+            self.broker.delete(name)
+            self.broker.declare(name, self.promise.kind)
+        else:
+            self.broker.make_queue(name)
+        return name if self.promise.bare else f"/queue/{name}"
+
+    def raw(self) -> RawStomp:
+        """A client on a bare socket, as somebody who may do all."""
+        client = RawStomp("127.0.0.1", self.broker.port, timeout=20)
+        client.connect()
+        return client
+
+    def fill(self, name: str, bodies: list[bytes], **more: str) -> None:
+        """Put messages into a queue, all of them there when this returns."""
+        with self.raw() as client:
+            for number, body in enumerate(bodies):
+                client.receipt("SEND", self._send(name, number, body, more), body)
+
+    def _send(self, name: str, number: int, body: bytes, more: dict[str, str]) -> list[tuple[str, str]]:
+        headers = [("destination", self.broker.destination(name)), *HEADERS, ("n", str(number)), ("persistent", "true")]
+        headers += [(key.replace("_", "-"), value) for key, value in more.items()]
+        return [*headers, ("content-length", str(len(body)))]
+
+    def take(self, name: str, count: int) -> list[RawFrame]:
+        """Take everything out of a queue, by a bare socket: exactly so many messages."""
+        with self.raw() as client:
+            subscribe: dict[str, Any] = {
+                "id": "t",
+                "destination": self.broker.destination(name),
+                "ack": "client-individual",
+            }
+            client.send("SUBSCRIBE", subscribe)
+            found = client.messages(count)
+            client.expect_nothing(0.2)
+            for frame in found:
+                client.receipt("ACK", {"id": frame["message-id"] if self.promise.broker == "artemis" else frame["ack"]})
+        self.broker.wait_for(name, 0)
+        return found
+
+
+def lasting(frame: RawFrame) -> list[tuple[str, str]]:
+    """The headers that must be the same after a look, in their order."""
+    return [line for line in frame.headers if line[0] not in MARKS]
+
+
+def table() -> str:
+    """The promises as the README has them."""
+    rows = [
+        "| Broker | A look | It leaves behind | If the app is killed meanwhile | A move |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    for promise in PROMISES:
+        who = f" {promise.kind}" if promise.kind else ""
+        if promise.login != "guest":
+            who += " without the right to manage"
+        move = "one step, in one place always" if promise.atomic else promise.move
+        rows.append(f"| {promise.title}{who} | {promise.way} | {promise.left} | {promise.killed} | {move} |")
+    return "\n".join(rows)
