@@ -29,10 +29,7 @@ ANSWERS = 15.0
 """Seconds for the statistics of all queues."""
 QUIET = 0.5
 """Seconds without another advisory message after which those of all existing queues have come."""
-NO_PLUGIN = (
-    "names only: the broker does not answer for numbers. It needs <statisticsBrokerPlugin/> and XStream, "
-    "or set the management URL"
-)
+NO_PLUGIN = "names only: no statistics plugin answers on this broker; set the management URL to see numbers"
 _STATISTICS = "ActiveMQ.Statistics."
 _HIDDEN = ("ActiveMQ.Advisory.", _STATISTICS)
 _REPLY, _ID = "/temp-queue/stomptui.listing", "listing"

@@ -17,6 +17,7 @@ from textual.widgets import Footer, Input, Static
 from stomptui.broker.listing.base import Listing, Unlisted
 from stomptui.journal.clean import clean
 from stomptui.ui.widgets.fields import Field
+from stomptui.ui.widgets.palette import ink
 from stomptui.ui.widgets.queue_table import DEAD, DEPTH, NAME, Queue, QueueHead, QueueTable, totals
 from stomptui.ui.widgets.queues_header import ListFacts, QueuesHeader
 
@@ -71,7 +72,7 @@ class QueuesScreen(Screen[Choice | None]):
         background: $background;
         & #note {
             height: auto;
-            max-height: 2;
+            max-height: 3;
             padding: 0 1;
             color: $text-warning;
             display: none;
@@ -82,15 +83,17 @@ class QueuesScreen(Screen[Choice | None]):
         & #said {
             height: 1fr;
             padding: 1 2;
-            color: $text-muted;
             display: none;
             overflow-y: auto;
         }
         & #about { height: 1; padding: 0 1; background: $surface; color: $text-muted; }
+        & > .queues-screen--error { color: $text-error; text-style: bold; }
         &.-said #said { display: block; }
         &.-said QueueTable, &.-said QueueHead { display: none; }
     }
     """
+
+    COMPONENT_CLASSES = {"queues-screen--error"}
 
     class Told(Message):
         """The broker was asked, and this came of it."""
@@ -194,7 +197,7 @@ class QueuesScreen(Screen[Choice | None]):
         failed, table = self._unlisted, self._table
         if self._listing is None and failed is not None:
             text = Text()
-            text.append("✗ The queues are not known\n\n", "bold")
+            text.append("✗ The queues are not known\n\n", ink(self, "queues-screen--error"))
             text.append(f"{_sentence(failed.reason)}\n")
             if failed.server_text and failed.server_text != failed.reason:
                 text.append(f"\nThe broker said: {clean(failed.server_text[:SAID], keep=chr(10))}\n")
@@ -234,9 +237,13 @@ class QueuesScreen(Screen[Choice | None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "sort":
-            return self._table.order != parameters[0]
+            return self._table.shown > 1 and self._table.order != parameters[0]
         if action == "again":
             return self._asking is not None
+        if action == "subscribe":
+            return self._table.shown > 0
+        if action == "filter":
+            return self._table.total > 0
         return True
 
     def action_again(self) -> None:
@@ -306,4 +313,6 @@ class QueuesScreen(Screen[Choice | None]):
 def _sentence(text: str) -> str:
     """A reason as a sentence."""
     text = clean(text.strip())
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?", ")")) else ".") if text else ""
+    # A URL is written as it is.
+    begun = text if ":" in text.partition(" ")[0] else text[:1].upper() + text[1:]
+    return begun + ("" if text.endswith((".", "!", "?")) else ".") if text else ""

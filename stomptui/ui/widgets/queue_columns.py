@@ -76,9 +76,9 @@ def count_text(count: int | None, cells: int) -> str:
     for unit in ("k", "M", "G", "T", "P", "E"):
         value /= 1000
         text = f"{value:.1f}{unit}" if value < 99.95 else f"{value:,.0f}{unit}"
-        if value < 999.5 or len(text) > cells:
+        if value < 999.5:
             break
-    return text if len(text) <= cells else "…"
+    return text
 
 
 def rate_text(rate: float | None, cells: int) -> str:

@@ -73,7 +73,7 @@ class QueueTable(ScrollView, can_focus=True):
     DEFAULT_CSS = """
     QueueTable {
         height: 1fr;
-        padding: 0 0 0 1;
+        padding: 0 1;
         overflow-x: hidden;
         overflow-y: scroll;
         scrollbar-size-vertical: 1;
@@ -191,6 +191,9 @@ class QueueTable(ScrollView, can_focus=True):
 
     # -- moving ---------------------------------------------------------------------------------------------------
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return bool(self._rows) if action == "select" else True
+
     def action_cursor(self, step: int) -> None:
         """One row up or down."""
         self._go(self._place + step)
@@ -274,12 +277,13 @@ class QueueTable(ScrollView, can_focus=True):
     def head(self) -> Strip:
         """The titles of the columns, for the line above."""
         styles, columns = self._styles or self._restyle(), self.columns
-        text = f"  {fit('name' if self.order != NAME else 'name ▴', columns.name)}"
+        style = styles["head"]
+        segments = [Segment("  "), Segment(fit("name ▴" if self.order == NAME else "name", columns.name), style)]
         for column in columns.between:
-            title = f"▾{column.title}" if self.order == DEPTH and column.field == "ready" else column.title
-            text += f" {fit(title, column.cells) if column.field == 'kind' else title.rjust(column.cells)}"
-        text += "  note" if columns.note else ""
-        return Strip([Segment(text, self.rich_style + styles["head"])])
+            title = f"▾ {column.title}" if self.order == DEPTH and column.field == "ready" else column.title
+            segments += _padded(title, column, style)
+        segments += [Segment("  "), Segment("note", style)] if columns.note else []
+        return Strip(segments)
 
     def render_line(self, y: int) -> Strip:
         width = self.scrollable_content_region.width
@@ -302,9 +306,7 @@ class QueueTable(ScrollView, can_focus=True):
         for column in columns.between:
             text, dim = _cell(queue, column)
             number = style if column.field == "ready" and queue.dead_letters else "number"
-            left = 1 if column.field == "kind" else 1 + max(0, column.cells - cell_len(text))
-            yield Segment(" " * left)
-            yield Segment(fit(text, column.cells + 1 - left), styles["dim" if dim else number])
+            yield from _padded(text, column, styles["dim" if dim else number])
         if columns.note and row.note:
             yield Segment("  ")
             yield Segment(fit(row.note, columns.note), styles["dim"])
@@ -320,7 +322,7 @@ class QueueHead(Widget):
         self._table = table
 
     def render_line(self, y: int) -> Strip:
-        return self._table.head().adjust_cell_length(self.size.width, self.rich_style)
+        return self._table.head().adjust_cell_length(self.size.width).apply_style(self.rich_style)
 
 
 def _row(queue: Queue, before: Row | None) -> Row:
@@ -339,6 +341,12 @@ def _by_depth(row: Row) -> tuple[int, str, tuple[str, str]]:
     queue = row.queue
     depth = -1 if queue.ready is None and queue.held is None else (queue.ready or 0) + (queue.held or 0)
     return -depth, *_by_name(row)
+
+
+def _padded(text: str, column: Column, style: Style) -> list[Segment]:
+    """A text in its column: words at its left end, numbers at its right."""
+    left = 0 if column.field == "kind" else max(0, column.cells - cell_len(text))
+    return [Segment(" " * (1 + left)), Segment(fit(text, column.cells - left), style)]
 
 
 def _cell(queue: Queue, column: Column) -> tuple[str, bool]:

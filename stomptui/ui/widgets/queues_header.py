@@ -86,9 +86,9 @@ class QueuesHeader(Widget):
 
     def _age(self) -> tuple[int, str, str]:
         facts = self.facts
-        ago = f"{age_text(facts.age)} ago"
+        ago = f"{age_text(facts.age)} ago" if facts.age >= 2 else "just now"
         if facts.failed:
-            return (2, f"✗ not refreshed, {ago}", "error")
+            return (2, f"✗ not refreshed, as of {ago}", "error")
         return (2, f"{ago}, asking …" if facts.asking and facts.age >= 2 else ago, "dim")
 
 

@@ -1,0 +1,326 @@
+"""The queues of a broker at a glance: what is read there, and that nothing moves under the cursor."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+from textual.app import App
+from textual.pilot import Pilot
+
+from stomptui.broker.listing.base import Listing, QueueInfo, Unlisted
+from stomptui.ui.screens.queues import Choice, QueuesScreen, Start
+from stomptui.ui.widgets.queue_columns import columns_for, count_text, rate_text
+from stomptui.ui.widgets.queue_table import DEAD
+
+Report = Listing | Unlisted
+SOURCE = "the broker in the box"
+
+
+def queue(name: str, ready: int | None = 0, **more: object) -> QueueInfo:
+    values: dict[str, object] = {"kind": "classic", "held": 0, "consumers": 0, "rate_in": 0.0, "rate_out": 0.0}
+    return QueueInfo(name, f"/queue/{name}", ready=ready, **{**values, **more})  # type: ignore[arg-type]
+
+
+def listing(*queues: QueueInfo, note: str = "") -> Listing:
+    return Listing(queues, SOURCE, note)
+
+
+class Asking:
+    """Stands for the thread that asks a broker."""
+
+    def __init__(self, tell: Callable[[Report], None]) -> None:
+        self.tell = tell
+        self.asked = 1
+        self.stopped = False
+
+    def again(self) -> None:
+        self.asked += 1
+
+    def stop(self) -> None:
+        self.stopped = True
+
+
+class Reader:
+    """What a person in front of the screen does and sees."""
+
+    def __init__(self, pilot: Pilot[None], screen: QueuesScreen, answers: list[Choice | None]) -> None:
+        self.pilot = pilot
+        self.screen = screen
+        self.answers = answers
+        self.asking: Asking | None = None
+
+    async def show(self, *queues: QueueInfo, note: str = "") -> None:
+        self.screen.show(listing(*queues, note=note))
+        await self.pilot.pause()
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    @property
+    def text(self) -> str:
+        """Everything that can be read."""
+        return "\n".join(strip.text.rstrip() for strip in self.screen._compositor.render_strips())
+
+    @property
+    def rows(self) -> list[str]:
+        """The rows of the table, as painted."""
+        table = self.screen._table
+        lines = [table.render_line(y).text.strip() for y in range(table.size.height)]
+        return [line for line in lines if line]
+
+    @property
+    def names(self) -> list[str]:
+        return [row.removeprefix(DEAD).split()[0] for row in self.rows]
+
+    @property
+    def on(self) -> str:
+        """The queue under the cursor, as the line below the table has it."""
+        found = self.screen._table.queue
+        assert found is not None
+        return found.name
+
+
+@asynccontextmanager
+async def reading(
+    *queues: QueueInfo, size: tuple[int, int] = (100, 20), start: bool = False, theme: str = "textual-dark"
+) -> AsyncIterator[Reader]:
+    made: list[Asking] = []
+
+    def begin(tell: Callable[[Report], None]) -> Asking:
+        made.append(Asking(tell))
+        return made[-1]
+
+    starter: Start | None = begin if start else None
+    app: App[None] = App()
+    answers: list[Choice | None] = []
+    async with app.run_test(size=size, notifications=True) as pilot:
+        app.theme = theme
+        screen = QueuesScreen(starter)
+        await app.push_screen(screen, answers.append)
+        reader = Reader(pilot, screen, answers)
+        reader.asking = made[0] if made else None
+        if queues:
+            await reader.show(*queues)
+        yield reader
+
+
+async def test_a_row_tells_depth_readers_rates_and_the_line_below_the_rest() -> None:
+    async with reading(
+        queue("orders", 1203, held=100, consumers=4, rate_in=12.4, rate_out=0.25, kind="quorum"),
+        queue("new", None, held=None, consumers=None, rate_in=None, rate_out=None, note="exclusive"),
+    ) as reader:
+        assert reader.rows[1].split() == ["orders", "quorum", "1,203", "100", "4", "12", "0.2"]
+        assert reader.rows[0].split()[2:7] == ["–", "–", "–", "–", "–"], "what is not known is no 0"
+        assert "/queue/new · classic · exclusive" in reader.text
+        await reader.press("down")
+        assert "/queue/orders · quorum" in reader.text
+        header = reader.text.splitlines()[0]
+        assert all(part in header for part in ("QUEUES", "2", "1,203 ready", "100 held", SOURCE, "just now"))
+
+
+async def test_dead_letter_queues_are_marked_and_can_be_filtered() -> None:
+    async with reading(
+        queue("a"), queue("graveyard", 7, dead_letters=True), queue("z.DLQ", 0, dead_letters=True)
+    ) as reader:
+        assert [row.startswith(DEAD) for row in reader.rows] == [False, True, True]
+        marks = [segment for y in (1, 2) for segment in reader.screen._table.render_line(y) if DEAD in segment.text]
+        colours = [mark.style.color for mark in marks if mark.style]
+        assert colours[0] != colours[1], "one with messages stands out more than an empty one"
+        await reader.press("slash", *"dead letters", "enter")
+        assert reader.names == ["graveyard", "z.DLQ"]
+        assert "2 matching “dead letters” of 3" in reader.text
+
+
+async def test_enter_peeks_s_subscribes_and_esc_leaves() -> None:
+    for keys, answer in (
+        (["down", "enter"], Choice("peek", "/queue/b")),
+        (["s"], Choice("subscribe", "/queue/a")),
+        (["escape"], None),
+        (["q"], None),
+    ):
+        async with reading(queue("a"), queue("b")) as reader:
+            await reader.press(*keys)
+            assert reader.answers == [answer]
+
+
+async def test_a_topic_cannot_be_looked_into_but_subscribed_to() -> None:
+    topic = QueueInfo("prices", "/topic/prices", "topic", consumers=3)
+    async with reading(topic) as reader:
+        await reader.press("enter")
+        assert reader.answers == [] and "keeps nothing" in reader.text
+        await reader.press("s")
+        assert reader.answers == [Choice("subscribe", "/topic/prices")]
+
+
+async def test_what_stomp_cannot_name_is_not_chosen() -> None:
+    async with reading(QueueInfo("a%2Fb", "", "classic")) as reader:
+        await reader.press("enter", "s")
+        assert reader.answers == [] and "no name for this queue" in reader.text
+
+
+async def test_a_refresh_leaves_the_cursor_on_its_queue_and_the_queue_on_its_line() -> None:
+    many = [queue(f"q{index:03}") for index in range(100)]
+    async with reading(*many) as reader:
+        await reader.press(*["pagedown"] * 3, "up", "up")
+        on, names = reader.on, reader.names
+        line = names.index(on)
+        newer = [queue(f"a{index}") for index in range(7)]
+        await reader.show(*newer, *[q for q in many if q.name not in ("q000", "q001")])
+        assert reader.on == on and reader.names.index(on) == line
+        assert reader.names == names
+        await reader.show(*[q for q in many if q.name != on])
+        assert reader.names.index(reader.on) == line, "its queue is gone: the cursor stays where it was"
+        await reader.show(queue("alone"))
+        assert reader.on == "alone"
+
+
+async def test_by_depth_the_deepest_come_first_and_unknown_ones_last() -> None:
+    async with reading(
+        queue("a", 3), queue("b", 0, held=50), queue("c", 40), queue("d", None, held=None), queue("e", 3)
+    ) as reader:
+        await reader.press("d")
+        assert reader.names == ["b", "c", "a", "e", "d"]
+        assert reader.on == "a", "the cursor goes with its queue"
+        assert "▾ ready" in reader.text
+        await reader.show(queue("a", 90), queue("b", 0), queue("c", 40))
+        assert reader.names == ["a", "c", "b"]
+        await reader.press("n")
+        assert reader.names == ["a", "b", "c"]
+
+
+async def test_the_filter_keeps_while_rows_come_and_esc_ends_it() -> None:
+    async with reading(queue("orders"), queue("invoices"), queue("orders.dead", dead_letters=True)) as reader:
+        await reader.press("slash", *"ORD")
+        assert reader.names == ["orders", "orders.dead"]
+        await reader.press("enter")
+        await reader.show(queue("orders"), queue("invoices"), queue("reorders"))
+        assert reader.names == ["orders", "reorders"]
+        await reader.press("slash", "x")
+        assert "Nothing holds “ORDx”" in reader.text
+        await reader.press("escape")
+        assert reader.names == ["invoices", "orders", "reorders"]
+        await reader.press("down", "enter")
+        assert reader.answers == [Choice("peek", "/queue/orders")]
+
+
+async def test_loading_empty_failed_and_refused_are_said_in_words() -> None:
+    async with reading(start=True) as reader:
+        assert reader.asking is not None
+        assert "Asking the broker what queues it has" in reader.text
+        assert "Peek" not in reader.text and "Subscribe" not in reader.text
+        reader.asking.tell(Unlisted("nothing listens on h port 1"))
+        await reader.pilot.pause()
+        assert "✗ The queues are not known" in reader.text and "Nothing listens on h port 1." in reader.text
+        await reader.press("r")
+        assert reader.asking.asked == 2
+        reader.asking.tell(Unlisted("http://h:1 refused the login", "Login\x1b[2J failed", final=True))
+        await reader.pilot.pause()
+        assert "http://h:1 refused the login." in reader.text and "Login␛[2J failed" in reader.text
+        assert "not asked again by itself" in reader.text
+        reader.asking.tell(listing())
+        await reader.pilot.pause()
+        assert "There are no queues." in reader.text
+        reader.asking.tell(listing(queue("a"), queue("b"), note="names only"))
+        await reader.pilot.pause()
+        assert reader.names == ["a", "b"] and "Names only." in reader.text
+        await reader.press("down")
+        assert reader.on == "b", "the keys work as soon as there are rows"
+
+
+async def test_a_failure_later_keeps_the_rows_and_says_they_are_old() -> None:
+    async with reading(queue("a", 5), start=True) as reader:
+        assert reader.asking is not None
+        reader.asking.tell(Unlisted("no answer within 6 s"))
+        await reader.pilot.pause()
+        assert reader.names == ["a"]
+        assert "✗ not refreshed, as of just now" in reader.text and "No answer within 6 s." in reader.text
+        reader.asking.tell(listing(queue("a", 6)))
+        await reader.pilot.pause()
+        assert "not refreshed" not in reader.text and "No answer" not in reader.text
+
+
+async def test_what_is_told_from_another_thread_is_shown_and_leaving_stops_it() -> None:
+    async with reading(start=True) as reader:
+        asking = reader.asking
+        assert asking is not None
+        thread = threading.Thread(target=asking.tell, args=(listing(queue("a")),))
+        thread.start()
+        thread.join()
+        await reader.pilot.pause()
+        assert reader.names == ["a"]
+        await reader.press("escape")
+        assert asking.stopped
+        asking.tell(listing(queue("late")))
+        await reader.pilot.pause()
+        assert reader.answers == [None]
+
+
+@pytest.mark.parametrize("theme", ["textual-dark", "textual-light"])
+@pytest.mark.parametrize("size", [(80, 24), (60, 15), (200, 60), (40, 10), (24, 6)])
+async def test_untrusted_names_are_painted_harmlessly_at_any_size(size: tuple[int, int], theme: str) -> None:
+    evil = "evil[/x]\x1b[2J\u202e\nname"
+    async with reading(
+        queue(evil, 3, note="\x1b]0;x\x07", kind="[red]\x1b"),
+        queue("名前のキュー" * 20, 10**15),
+        size=size,
+        theme=theme,
+    ) as reader:
+        assert "\x1b" not in reader.text and "\u202e" not in reader.text
+        assert all(len(line) <= size[0] for line in reader.text.splitlines())
+        await reader.press("d", "down", "n")
+        assert len(reader.rows) >= 1
+
+
+async def test_thousands_of_queues_do_not_hold_up_the_keys() -> None:
+    many = [queue(f"tenant.{index % 97}.service.{index}", index, note="exclusive") for index in range(10_000)]
+    async with reading(queue("a")) as reader:
+        alone = time.perf_counter()
+        await reader.press(*["down"] * 20)
+        alone = time.perf_counter() - alone
+        await reader.show(*many)
+        crowd = time.perf_counter()
+        await reader.press(*["down"] * 20)
+        crowd = time.perf_counter() - crowd
+        assert reader.on != many[0].name
+        assert crowd < 3 * alone + 0.5
+        await reader.press("end")
+        assert "10,000" in reader.text.splitlines()[0]
+
+
+@pytest.mark.parametrize(
+    ("count", "cells", "text"),
+    [
+        (None, 5, "–"),
+        (0, 5, "0"),
+        (9_999, 5, "9,999"),
+        (10_000, 5, "10.0k"),
+        (999_949, 5, "1.0M"),
+        (1_234_567, 9, "1,234,567"),
+        (1_234_567_890, 9, "1.2G"),
+        (10**18, 7, "1.0E"),
+    ],
+)
+def test_counts_are_cut_to_their_column(count: int | None, cells: int, text: str) -> None:
+    assert count_text(count, cells) == text
+
+
+@pytest.mark.parametrize(
+    ("rate", "text"),
+    [(None, "–"), (0.0, "0"), (0.01, "<0.1"), (0.25, "0.2"), (9.96, "10"), (412.2, "412"), (98_300, "98.3k")],
+)
+def test_rates_are_short(rate: float | None, text: str) -> None:
+    assert rate_text(rate, 5) == text
+
+
+def test_the_columns_fit_at_every_width() -> None:
+    for width in range(24, 220):
+        for longest in (3, 60):
+            columns = columns_for(width, longest)
+            used = 2 + columns.name + sum(column.cells + 1 for column in columns.between)
+            used += columns.note + 2 if columns.note else 0
+            assert used <= width
