@@ -1,0 +1,172 @@
+"""Acting on what a look shows, on every broker: the right messages, whole, and nothing else."""
+
+from __future__ import annotations
+
+import pytest
+
+from stomptui.broker.queues import Look, Order
+from stomptui.broker.queues import reports as r
+from tests.interop.queues.promises import BODIES, Place, lasting
+from tests.support.peeking import Peeking, peeking
+from tests.support.raw import RawFrame
+
+TEN = [b"m%d" % n for n in range(10)]
+
+
+@pytest.fixture
+def other(name: str) -> str:
+    """Another queue."""
+    return f"{name}.other"
+
+
+def bodies(found: list[RawFrame]) -> list[bytes]:
+    return [frame.body for frame in found]
+
+
+def carried(frame: RawFrame) -> list[tuple[str, str]]:
+    return sorted(line for line in lasting(frame) if line[0] not in ("destination", "content-length"))
+
+
+def test_the_fifth_of_ten_is_deleted_and_the_other_nine_stay_in_order(place: Place, name: str) -> None:
+    queue = place.queue(name)
+    place.fill(name, TEN)
+    with peeking(place.connection, queue) as peek:
+        peek.look()
+        plan = peek.plan(Order("delete"), [4])
+        assert (plan.count, plan.destroys, plan.refusal) == (1, True, "")
+        account = peek.act(Order("delete"), [4])
+        assert account.text == "1 deleted"
+    place.broker.wait_for(name, 9)
+    assert bodies(place.take(name, 9)) == TEN[:4] + TEN[5:]
+
+
+def test_a_move_carries_headers_and_bodies_whole(place: Place, name: str, other: str) -> None:
+    queue, target = place.queue(name), place.queue(other)
+    place.fill(name, BODIES)
+    control = f"{name}.control"
+    place.queue(control)
+    place.fill(control, BODIES)
+    wanted = place.take(control, len(BODIES))
+    with peeking(place.connection, queue) as peek:
+        peek.look()
+        plan = peek.plan(Order("move", target), range(2, 10))
+        assert (plan.count, plan.problems, plan.refusal, plan.destroys) == (8, (), "", False)
+        account = peek.act(Order("move", target), range(2, 10))
+        assert account.text == "8 moved"
+        assert account.reasons == []
+    place.broker.wait_for(name, 2)
+    found = place.take(other, 8)
+    assert bodies(found) == BODIES[2:]
+    for frame, was in zip(found, wanted[2:], strict=True):
+        assert carried(frame) == carried(was)
+        assert (frame.get("content-length") is None) == (was.get("content-length") is None)
+    assert bodies(place.take(name, 2)) == BODIES[:2]
+
+
+def test_a_copy_leaves_the_source_alone(place: Place, name: str, other: str) -> None:
+    queue, target = place.queue(name), place.queue(other)
+    place.fill(name, TEN[:3])
+    with peeking(place.connection, queue) as peek:
+        peek.look()
+        assert peek.act(Order("copy", target), [0, 2]).text == "2 copied"
+    place.broker.wait_for(name, 3)
+    assert bodies(place.take(other, 2)) == [b"m0", b"m2"]
+    assert bodies(place.take(name, 3)) == TEN[:3]
+
+
+def test_what_was_done_cannot_be_done_again(place: Place, name: str, other: str) -> None:
+    queue, target = place.queue(name), place.queue(other)
+    place.fill(name, TEN[:3])
+    with peeking(place.connection, queue) as peek:
+        peek.look()
+        peek.act(Order("delete"), [1])
+        account = peek.act(Order("move", target), [0, 1])
+        assert account.text == "1 moved, 1 failed"
+        ((reason, count),) = account.reasons
+        assert count == 1
+        assert reason
+    place.broker.wait_for(name, 1)
+    assert bodies(place.take(other, 1)) == [b"m0"]
+
+
+def test_a_target_that_would_swallow_is_refused(place: Place, name: str) -> None:
+    queue = place.queue(name)
+    place.fill(name, TEN[:2])
+    missing = {"artemis": f"{name}.nosuch", "activemq5": "/topic/nosuch", "activemq6": "/topic/nosuch"}.get(
+        place.promise.broker, f"/amq/queue/{name}.nosuch"
+    )
+    with peeking(place.connection, queue) as peek:
+        peek.look()
+        plan = peek.plan(Order("move", missing), [0, 1])
+        if place.promise.login == "guest" or place.promise.broker != "artemis":
+            assert plan.refusal
+            account = peek.act(Order("move", missing), [0, 1])
+            assert account.count("failed") == 2
+            place.broker.wait_for(name, 2, 2 if place.promise.holds else 0)
+    assert bodies(place.take(name, 2)) == TEN[:2]
+
+
+def test_a_given_back_message_is_not_acted_on(place: Place, name: str) -> None:
+    if not place.promise.holds:
+        pytest.skip("nothing is held here, and messages are found again by their ids")
+    queue = place.queue(name)
+    place.fill(name, TEN[:3])
+    with peeking(place.connection, queue) as peek:
+        peek.look()
+        peek.give_back()
+        account = peek.act(Order("delete"), [0])
+        assert account.text == "0 deleted, 1 failed"
+        assert "no longer ours" in account.reasons[0][0]
+    assert bodies(place.take(name, 3)) == TEN[:3]
+
+
+def test_stopping_leaves_the_rest_untouched(place: Place, name: str, other: str) -> None:
+    count = 400
+    queue, target = place.queue(name), place.queue(other)
+    place.fill(name, [b"m%d" % n for n in range(count)])
+    with peeking(place.connection, queue) as peek:
+        peek.look(Look(count))
+        peek.peek.act(Order("move", target), [(n, peek.frames[n]) for n in range(count)])
+        peek.wait(r.Fates)
+        peek.peek.stop()
+        account = peek.wait(r.Acted, timeout=60).account
+        done = account.count("done")
+        assert account.total == count
+        assert done + account.count("untouched") == count
+        if account.stopped:
+            assert account.text.endswith("stopped: by you")
+    place.broker.wait_for(name, count - done)
+    assert bodies(place.take(other, done)) == [b"m%d" % n for n in range(done)]
+    left = bodies(place.take(name, count - done))
+    assert left == [b"m%d" % n for n in range(done, count)]
+
+
+def test_a_queue_that_went_away_meanwhile(place: Place, name: str) -> None:
+    queue = place.queue(name)
+    place.fill(name, TEN[:2])
+    with peeking(place.connection, queue) as peek:
+        peek.look()
+        place.broker.drop_queue(name)
+        account = peek.act(Order("delete"), [0])
+        # Some brokers acknowledge what was delivered from a queue that is gone; none may say more than it knows.
+        assert account.total == 1
+
+
+def test_somebody_without_the_right(place: Place, name: str) -> None:
+    if "reader" not in place.broker.logins or place.promise.login != "guest":
+        pytest.skip("this broker has no such user")
+    queue = place.queue(name)
+    place.fill(name, TEN[:2])
+    reader = place.broker.connection_as("reader")
+    peek = Peeking(reader, queue)
+    try:
+        survey = peek.survey()
+        assert survey.refusal == ""
+        assert peek.look().count == 2
+        account = peek.act(Order("move", f"/queue/{name}.made"), [0, 1])
+        assert account.text == "0 moved, 2 failed"
+        assert "permission" in account.reasons[0][0] or "cannot be found out" in account.reasons[0][0]
+    finally:
+        peek.close()
+    place.broker.wait_for(name, 2, 0)
+    assert bodies(place.take(name, 2)) == TEN[:2]
