@@ -143,6 +143,23 @@ class Place:
             self.broker.make_queue(name)
         return name if self.promise.bare else f"/queue/{name}"
 
+    def queue_with_dead_letters(self, name: str) -> tuple[str, str, str]:
+        """An empty queue whose rejected messages go to a dead letter queue, empty too.
+
+        Returns:
+            The queue's destination, the dead letter queue's, and its name for `broker`.
+        """
+        if isinstance(self.broker, RabbitMQ):
+            dead = f"{name}.dead"
+            self.broker.delete(dead)
+            self.broker.declare(dead, self.promise.kind)
+            self.broker.delete(name)
+            self.broker.declare(name, self.promise.kind, x_dead_letter_exchange="", x_dead_letter_routing_key=dead)
+            return f"/queue/{name}", f"/queue/{dead}", dead
+        dead = "ActiveMQ.DLQ" if self.promise.broker.startswith("activemq") else "DLQ"
+        self.broker.make_queue(dead)
+        return self.queue(name), dead if self.promise.bare else f"/queue/{dead}", dead
+
     def raw(self) -> RawStomp:
         """A client on a bare socket, as somebody who may do all."""
         client = RawStomp("127.0.0.1", self.broker.port, timeout=20)

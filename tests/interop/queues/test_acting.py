@@ -120,6 +120,44 @@ def test_a_given_back_message_is_not_acted_on(place: Place, name: str) -> None:
     assert bodies(place.take(name, 3)) == TEN[:3]
 
 
+def test_dead_letters_go_back_where_they_came_from(place: Place, name: str) -> None:
+    if place.promise.reject == "deleted":
+        pytest.skip("a rejected message is gone here, which is said before")
+    queue, dead, dead_name = place.queue_with_dead_letters(name)
+    place.fill(name, TEN[:4])
+    with peeking(place.connection, queue) as peek:
+        peek.look()
+        assert peek.plan(Order("reject", requeue=False), [1, 3]).lines
+        assert peek.act(Order("reject", requeue=False), [1, 3]).text == "2 rejected"
+    place.broker.wait_for(dead_name, 2)
+    place.broker.wait_for(name, 2)
+    with peeking(place.connection, dead) as peek:
+        assert peek.look().count == 2
+        assert [frame.body for frame in peek.frames] == [b"m1", b"m3"]
+        origin = peek.peek.access.origin(peek.frames[0])
+        assert name in origin
+        plan = peek.plan(Order("retry"), [0, 1])
+        assert (plan.refusal, plan.problems) == ("", ())
+        assert peek.act(Order("retry"), [0, 1]).text == "2 retried"
+    place.broker.wait_for(dead_name, 0)
+    found = place.take(name, 4)
+    assert sorted(bodies(found)) == TEN[:4]
+    assert not [key for frame in found for key, _ in frame.headers if "death" in key or "ORIG" in key.upper()]
+
+
+def test_what_is_no_dead_letter_is_not_retried_without_a_target(place: Place, name: str, other: str) -> None:
+    queue, target = place.queue(name), place.queue(other)
+    place.fill(name, TEN[:2])
+    with peeking(place.connection, queue) as peek:
+        peek.look()
+        plan = peek.plan(Order("retry"), [0, 1])
+        assert [reason for _, reason in plan.problems] == ["it does not say where it came from"] * 2
+        assert peek.act(Order("retry"), [0]).text == "0 retried, 1 failed"
+        assert peek.act(Order("retry", target), [1]).text == "1 retried"
+    place.broker.wait_for(name, 1)
+    assert bodies(place.take(other, 1)) == [b"m1"]
+
+
 def test_stopping_leaves_the_rest_untouched(place: Place, name: str, other: str) -> None:
     count = 400
     queue, target = place.queue(name), place.queue(other)
