@@ -12,14 +12,14 @@ from textual.containers import Horizontal, Vertical
 from textual.getters import query_one
 from textual.timer import Timer
 from textual.widget import Widget
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Footer, Static
 
 from stomptui.broker.events import Connected, ConnectFailed, Event, Lost, Received, Sent, SubscribeFailed
 from stomptui.broker.inbox import Inbox
 from stomptui.broker.link import LinkState
 from stomptui.broker.queues.reports import Report
 from stomptui.broker.watch import Watch
-from stomptui.compose.draft import Draft, from_frame
+from stomptui.compose.draft import Draft
 from stomptui.compose.history import History
 from stomptui.config.connection import Connection
 from stomptui.journal.journal import Journal
@@ -27,13 +27,13 @@ from stomptui.ui.claims import Claims
 from stomptui.ui.conversation import Conversation
 from stomptui.ui.drain import Drain
 from stomptui.ui.messages import FormWanted, Happened
-from stomptui.ui.screens.acting import Acting, action_keys
+from stomptui.ui.screens.acting import action_keys
 from stomptui.ui.screens.bearing import LogBearer
 from stomptui.ui.screens.composing import Composing
 from stomptui.ui.screens.facts import log_facts, status_facts, subscription_rows
-from stomptui.ui.screens.keeper import save_body, save_messages
 from stomptui.ui.screens.peeking import Peeking
 from stomptui.ui.screens.queue import Told
+from stomptui.ui.screens.reader import Reader
 from stomptui.ui.screens.watching import Watching
 from stomptui.ui.widgets.compose_pane import ComposePane
 from stomptui.ui.widgets.fields import Field
@@ -48,7 +48,7 @@ BARS_EVERY = 0.2
 """Seconds between two paints of the counters: under a flood each costs as much as the rows."""
 
 
-class ConsoleScreen(Composing):
+class ConsoleScreen(Composing, Reader):
     """Subscriptions, log, message and compose pane around one conversation.
 
     Args:
@@ -78,9 +78,6 @@ class ConsoleScreen(Composing):
 
     status = query_one("#status", StatusBar)
     header = query_one("#log-header", LogHeader)
-    log_view = query_one("#log", MessageLog)
-    detail = query_one("#detail", MessageDetail)
-    bar = query_one(WorkBar)
     subscriptions = query_one("#subscriptions", SubscriptionList)
 
     def __init__(self, journal: Journal, history: History, hold: Callable[[], float]) -> None:
@@ -93,8 +90,7 @@ class ConsoleScreen(Composing):
         self.claims = Claims(self.talk)
         self.peeking = Peeking(self, self.talk, hold)
         self._watching = Watching(self, self.talk, self.claims, self.peeking)
-        self._bearer: LogBearer | None = None
-        self._acting: Acting | None = None
+        self._claimed: LogBearer | None = None
         self._errors = 0
         self._bars_at = 0.0
         self._bars_timer: Timer | None = None
@@ -118,8 +114,8 @@ class ConsoleScreen(Composing):
 
     def on_mount(self) -> None:
         self.begin_composing()
-        self._bearer = LogBearer(self.talk, self.claims, self.log_view, self._bench_tells)
-        self._acting = Acting(self, self._bearer, self.bar, self.log_view.action_unmark)
+        self._claimed = LogBearer(self.talk, self.claims, self.log_view, self._bench_tells)
+        self.begin_reading(self._claimed)
         self._drain = Drain(self._inbox, self._handle, self.settle)
         self.log_view.focus()
         self.set_interval(1.0, self._tick)
@@ -134,8 +130,8 @@ class ConsoleScreen(Composing):
     def close_sides(self) -> None:
         """Give back what is held beside the main connection; does not wait."""
         self.peeking.close()
-        if self._bearer is not None:
-            self._bearer.close()
+        if self._claimed is not None:
+            self._claimed.close()
 
     # -- the conversation ------------------------------------------------------------------------------------------
 
@@ -250,7 +246,7 @@ class ConsoleScreen(Composing):
     def _only(self, message: SubscriptionList.Chosen) -> None:
         watch = self._watching.get(message.key)
         if watch is not None:
-            self._show_filter(watch.destination)
+            self.show_filter(watch.destination)
 
     # -- looking into queues and acting on messages ----------------------------------------------------------------
 
@@ -271,93 +267,30 @@ class ConsoleScreen(Composing):
     @on(Told)
     def _peek_told(self, message: Told) -> None:
         if message.peek is self.talk.bench:
-            if self._acting is not None:
-                self._acting.hear(message.report)
+            if self.acting is not None:
+                self.acting.hear(message.report)
                 self.log_view.settle()
         else:
             self.peeking.hear(message)
 
-    def action_act(self, kind: str) -> None:
-        if self._acting is not None:
-            self._acting.ask(kind)
-
-    def action_save_messages(self) -> None:
-        if self._bearer is not None:
-            bearer = self._bearer
-            save_messages(self, [frame for number in bearer.chosen() if (frame := bearer.frame(number)) is not None])
-
-    def action_resend(self) -> None:
-        cursor = self.log_view.cursor
-        frame = self._bearer.frame(cursor) if self._bearer is not None and cursor is not None else None
-        if frame is None:
-            self.notify("Select a message in the log first.", severity="warning")
-        else:
-            self.edit(from_frame(frame))
-
     # -- the log ---------------------------------------------------------------------------------------------------
-
-    @on(MessageLog.Highlighted)
-    def _highlighted(self, message: MessageLog.Highlighted) -> None:
-        if self.has_class("-detail"):
-            self._show_entry(message.number)
-
-    @on(MessageLog.Selected)
-    def _selected(self, message: MessageLog.Selected) -> None:
-        self.set_class(True, "-detail")
-        self._show_entry(message.number)
-        if self.has_class("-tiny"):
-            self.detail.focus_view()
 
     @on(MessageLog.StateChanged)
     def _log_changed(self) -> None:
         self._refresh_bars()
         self.refresh_bindings()
 
-    def _show_entry(self, number: int | None) -> None:
-        entry = self.journal.get(number) if number is not None else None
-        if entry is None:
-            self.detail.show(None)
-        elif entry.note is not None:
-            self.detail.show_note(entry.note.text, entry.note.detail)
-        else:
-            about = entry.outcome.text if entry.outcome is not None else ""
-            self.detail.show(entry.frame, odd=entry.odd, dialect=self.talk.dialect.name, about=about)
-
-    def action_filter(self) -> None:
-        self._show_filter(self.log_view.needle)
-
-    def _show_filter(self, needle: str) -> None:
-        field = self.query_one("#filter", Field)
-        field.add_class("-open")
-        field.value = needle
-        field.focus()
-
-    @on(Input.Changed, "#filter")
-    def _filter_typed(self, event: Input.Changed) -> None:
-        self.log_view.search(event.value)
-
-    @on(Input.Submitted, "#filter")
-    def _filter_done(self, event: Input.Submitted) -> None:
-        self.query_one("#filter").set_class(bool(event.value), "-open")
-        self.log_view.focus()
-
     def action_clear(self) -> None:
         self.log_view.clear()
-
-    @on(MessageDetail.SaveRequested)
-    def _save(self, message: MessageDetail.SaveRequested) -> None:
-        save_body(self, message.body)
 
     # -- moving about ----------------------------------------------------------------------------------------------
 
     def action_back(self) -> None:
         """One step back: stop what is being done, out of the filter, out of a pane, then the pane away."""
-        field = self.query_one("#filter", Field)
-        if self._acting is not None and self._acting.busy and self._bearer is not None:
-            self._bearer.stop()
-        elif field.has_focus or (self.log_view.has_focus and self.log_view.needle):
-            field.value = ""
-            field.remove_class("-open")
+        if self.acting_now and self._claimed is not None:
+            self._claimed.stop()
+        elif self.leave_filter():
+            return
         elif self.pane.has_focus_within or (self.has_class("-compose") and self.log_view.has_focus):
             self.remove_class("-compose")
         elif self.has_class("-detail"):

@@ -9,24 +9,23 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.getters import query_one
 from textual.message import Message
-from textual.screen import Screen
-from textual.widgets import Footer, Input
+from textual.widgets import Footer
 
 from stomptui.broker.dialects import Dialect
 from stomptui.broker.queues import reports
 from stomptui.broker.queues.base import Look, Survey
 from stomptui.broker.queues.orders import DONE, FAILED, Fate, Order
 from stomptui.broker.queues.peek import Peek
-from stomptui.compose.draft import from_frame
+from stomptui.compose.draft import Draft
 from stomptui.journal import entry as rows
 from stomptui.journal.entry import Outcome
 from stomptui.journal.journal import Journal
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.marker import Batch
 from stomptui.ui.messages import DraftWanted
-from stomptui.ui.screens.acting import Acting, action_keys
-from stomptui.ui.screens.keeper import save_body, save_messages
+from stomptui.ui.screens.acting import action_keys
 from stomptui.ui.screens.peek_form import PeekRequest
+from stomptui.ui.screens.reader import Reader
 from stomptui.ui.widgets.fields import Field
 from stomptui.ui.widgets.message_detail import MessageDetail
 from stomptui.ui.widgets.message_log import MessageLog
@@ -49,7 +48,7 @@ class Told(Message):
         self.report = report
 
 
-class QueueScreen(Screen[None]):
+class QueueScreen(Reader):
     """What a peek shows. Leaving it gives everything back.
 
     Args:
@@ -59,7 +58,7 @@ class QueueScreen(Screen[None]):
         seen: Destinations for completion.
     """
 
-    AUTO_FOCUS = "#queue-list"
+    AUTO_FOCUS = "#log"
     BINDINGS = [
         *action_keys("move", "retry", "delete", "reject"),
         Binding("r", "refresh", "Look again", id="queue.refresh", tooltip="Give back what is held and look again"),
@@ -76,31 +75,22 @@ class QueueScreen(Screen[None]):
     QueueScreen {
         layout: vertical;
         background: $background;
-        & #queue-list { height: 1fr; min-height: 3; }
-        & #queue-filter { display: none; height: 1; border: none; padding: 0 1; background: $boost; }
-        & #queue-filter.-open { display: block; }
-        & #queue-detail { display: none; height: 1fr; border-top: solid $panel; }
-        & #queue-detail:focus-within { border-top: solid $accent; }
-        &.-detail #queue-detail { display: block; }
-        &.-tiny.-detail #queue-list { display: none; }
-        &.-tiny #queue-detail { border-top: none; }
+        & #log { height: 1fr; min-height: 3; }
+        &.-detail #detail { display: block; }
+        &.-tiny.-detail #log { display: none; }
     }
     """
 
     header = query_one(QueueHeader)
-    list_view = query_one("#queue-list", QueueList)
-    detail = query_one("#queue-detail", MessageDetail)
-    bar = query_one(WorkBar)
+    list_view = query_one("#log", QueueList)
 
     def __init__(self, peek: Peek, survey: Survey, request: PeekRequest, seen: list[str]) -> None:
         super().__init__()
         self.peek = peek
         self.journal = Journal(KEPT_BYTES, KEPT_FRAMES)
-        self.dialect: Dialect = peek.access.dialect
         self._survey = survey
         self._request = request
         self._seen = seen
-        self._acting: Acting | None = None
         self._settled: dict[int, str] = {}
         self._state = ""
         self._note = survey.notice
@@ -109,14 +99,14 @@ class QueueScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         yield QueueHeader()
-        yield Field(placeholder="show only what holds this; enter keeps it, esc clears it", id="queue-filter")
-        yield QueueList(self.journal, id="queue-list")
-        yield MessageDetail(id="queue-detail")
+        yield Field(placeholder="show only what holds this; enter keeps it, esc clears it", id="filter")
+        yield QueueList(self.journal, id="log")
+        yield MessageDetail(id="detail")
         yield WorkBar()
         yield Footer()
 
     def on_mount(self) -> None:
-        self._acting = Acting(self, self, self.bar, self.list_view.action_unmark)
+        self.begin_reading(self)
         self.set_interval(0.5, self._tick)
         self.peek.look(Look(self._request.limit, self._request.start))
         self._refresh()
@@ -156,8 +146,8 @@ class QueueScreen(Screen[None]):
             case reports.Closed():
                 self._held = False
             case _:
-                if self._acting is not None:
-                    self._acting.hear(report)
+                if self.acting is not None:
+                    self.acting.hear(report)
         self._refresh()
         self.refresh_bindings()
 
@@ -201,11 +191,15 @@ class QueueScreen(Screen[None]):
             held_for=now - since if since is not None else 0.0,
             hold=peek.hold,
             left=max(0.0, until - now) if until is not None else 0.0,
-            busy=peek.busy if not (self._acting and self._acting.busy) else "",
+            busy="" if self.acting_now else peek.busy,
             state=self._state,
             note=self._note,
             trouble=self._trouble,
         )
+
+    @property
+    def dialect(self) -> Dialect:
+        return self.peek.access.dialect
 
     # -- the bearer of messages ------------------------------------------------------------------------------------
 
@@ -255,24 +249,16 @@ class QueueScreen(Screen[None]):
     def seen(self) -> list[str]:
         return self._seen
 
+    def edit(self, draft: Draft) -> None:
+        self.app.post_message(DraftWanted(draft))
+
     # -- what the person does --------------------------------------------------------------------------------------
 
-    def action_act(self, kind: str) -> None:
-        if self._acting is not None:
-            self._acting.ask(kind)
-
-    def action_save_messages(self) -> None:
-        frames = [frame for number in self.chosen() if (frame := self.frame(number)) is not None]
-        save_messages(self, frames)
-
     def action_refresh(self) -> None:
-        if self._busy():
+        if self.acting_now:
             self.notify("Wait until what is being done has ended, or stop it with esc.", severity="warning")
             return
         self.peek.look(Look(self._request.limit, self._request.start))
-
-    def _busy(self) -> bool:
-        return self._acting is not None and self._acting.busy
 
     def action_hold_on(self) -> None:
         self.peek.hold_on()
@@ -281,12 +267,6 @@ class QueueScreen(Screen[None]):
     def action_give_back(self) -> None:
         self.peek.give_back()
 
-    def action_resend(self) -> None:
-        numbers = self.chosen()
-        frame = self.frame(numbers[0]) if numbers else None
-        if frame is not None:
-            self.app.post_message(DraftWanted(from_frame(frame)))
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action in ("hold_on", "give_back"):
             return self.holding
@@ -294,46 +274,10 @@ class QueueScreen(Screen[None]):
             return not self.acts_on_held or self.holding
         return True
 
-    def action_filter(self) -> None:
-        field = self.query_one("#queue-filter", Field)
-        field.add_class("-open")
-        field.value = self.list_view.needle
-        field.focus()
-
-    @on(Input.Changed, "#queue-filter")
-    def _filter_typed(self, event: Input.Changed) -> None:
-        self.list_view.search(event.value)
-
-    @on(Input.Submitted, "#queue-filter")
-    def _filter_done(self, event: Input.Submitted) -> None:
-        self.query_one("#queue-filter").set_class(bool(event.value), "-open")
-        self.list_view.focus()
-
     @on(QueueList.MarksChanged)
     @on(MessageLog.StateChanged)
     def _marks_changed(self) -> None:
         self._refresh()
-
-    @on(MessageLog.Highlighted)
-    def _highlighted(self, message: MessageLog.Highlighted) -> None:
-        if self.has_class("-detail"):
-            self._show_row(message.number)
-
-    @on(MessageLog.Selected)
-    def _selected(self, message: MessageLog.Selected) -> None:
-        self.add_class("-detail")
-        self._show_row(message.number)
-        if self.has_class("-tiny"):
-            self.detail.focus_view()
-
-    def _show_row(self, number: int | None) -> None:
-        row = self.journal.get(number) if number is not None else None
-        about = row.outcome.text if row is not None and row.outcome is not None else ""
-        self.detail.show(row.frame if row else None, odd=row.odd if row else "", dialect=self.dialect.name, about=about)
-
-    @on(MessageDetail.SaveRequested)
-    def _save_body(self, message: MessageDetail.SaveRequested) -> None:
-        save_body(self, message.body)
 
     def action_next_pane(self) -> None:
         if self.has_class("-detail") and self.list_view.has_focus:
@@ -343,13 +287,10 @@ class QueueScreen(Screen[None]):
 
     def action_back(self) -> None:
         """One step back: stop what is being done, out of the filter, the message away, out of the queue."""
-        field = self.query_one("#queue-filter", Field)
-        if self._busy():
+        if self.acting_now:
             self.peek.stop()
-        elif field.has_focus or (self.list_view.has_focus and self.list_view.needle):
-            field.value = ""
-            field.remove_class("-open")
-            self.list_view.focus()
+        elif self.leave_filter():
+            return
         elif self.has_class("-detail"):
             self.remove_class("-detail")
             self.list_view.focus()
@@ -359,7 +300,7 @@ class QueueScreen(Screen[None]):
             self.action_leave()
 
     def action_leave(self) -> None:
-        if self._busy():
+        if self.acting_now:
             self.peek.stop()
         else:
             self.dismiss(None)

@@ -1,0 +1,134 @@
+"""What every screen with messages has: the list, the message under its cursor, the filter, and acting on them."""
+
+from __future__ import annotations
+
+from textual import on
+from textual.getters import query_one
+from textual.screen import Screen
+from textual.widgets import Input
+
+from stomptui.broker.dialects import Dialect
+from stomptui.compose.draft import Draft, from_frame
+from stomptui.journal.journal import Journal
+from stomptui.ui.screens.acting import Acting, Bearer
+from stomptui.ui.screens.keeper import save_body, save_messages
+from stomptui.ui.widgets.fields import Field
+from stomptui.ui.widgets.message_detail import MessageDetail
+from stomptui.ui.widgets.message_log import MessageLog
+from stomptui.ui.widgets.work_bar import WorkBar
+
+
+class Reader(Screen[None]):
+    """A screen with a `MessageLog` (#log), a `MessageDetail` (#detail), a filter (#filter) and a `WorkBar`.
+
+    What has to do with the messages is the same on all of them; `begin_reading` says whose they are.
+    """
+
+    log_view = query_one("#log", MessageLog)
+    detail = query_one("#detail", MessageDetail)
+    bar = query_one(WorkBar)
+    journal: Journal
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bearer: Bearer | None = None
+        self.acting: Acting | None = None
+
+    def begin_reading(self, bearer: Bearer) -> None:
+        """The widgets are there."""
+        self.bearer = bearer
+        self.acting = Acting(self, bearer, self.bar, self.log_view.action_unmark)
+
+    @property
+    def reading_dialect(self) -> Dialect:
+        """The broker's, for what headers mean."""
+        return self.bearer.dialect if self.bearer is not None else Dialect()
+
+    @property
+    def acting_now(self) -> bool:
+        """Whether an order is being carried out."""
+        return self.acting is not None and self.acting.busy
+
+    # -- the message under the cursor ------------------------------------------------------------------------------
+
+    @on(MessageLog.Highlighted)
+    def _highlighted(self, message: MessageLog.Highlighted) -> None:
+        if self.has_class("-detail"):
+            self.show_row(message.number)
+
+    @on(MessageLog.Selected)
+    def _selected(self, message: MessageLog.Selected) -> None:
+        self.add_class("-detail")
+        self.show_row(message.number)
+        if self.has_class("-tiny"):
+            self.detail.focus_view()
+
+    def show_row(self, number: int | None) -> None:
+        """Show a row in the detail."""
+        entry = self.journal.get(number) if number is not None else None
+        if entry is None:
+            self.detail.show(None)
+        elif entry.note is not None:
+            self.detail.show_note(entry.note.text, entry.note.detail)
+        else:
+            about = entry.outcome.text if entry.outcome is not None else ""
+            self.detail.show(entry.frame, odd=entry.odd, dialect=self.reading_dialect.name, about=about)
+
+    @on(MessageDetail.SaveRequested)
+    def _save_body(self, message: MessageDetail.SaveRequested) -> None:
+        save_body(self, message.body)
+
+    # -- the filter ------------------------------------------------------------------------------------------------
+
+    def action_filter(self) -> None:
+        self.show_filter(self.log_view.needle)
+
+    def show_filter(self, needle: str) -> None:
+        """Let the person change what is shown, beginning with a word."""
+        field = self.query_one("#filter", Field)
+        field.add_class("-open")
+        field.value = needle
+        field.focus()
+
+    @on(Input.Changed, "#filter")
+    def _filter_typed(self, event: Input.Changed) -> None:
+        self.log_view.search(event.value)
+
+    @on(Input.Submitted, "#filter")
+    def _filter_done(self, event: Input.Submitted) -> None:
+        self.query_one("#filter").set_class(bool(event.value), "-open")
+        self.log_view.focus()
+
+    def leave_filter(self) -> bool:
+        """Show everything again; False if it was shown already."""
+        field = self.query_one("#filter", Field)
+        if not (field.has_focus or (self.log_view.has_focus and self.log_view.needle)):
+            return False
+        field.value = ""
+        field.remove_class("-open")
+        self.log_view.focus()
+        return True
+
+    # -- acting ----------------------------------------------------------------------------------------------------
+
+    def action_act(self, kind: str) -> None:
+        if self.acting is not None:
+            self.acting.ask(kind)
+
+    def action_save_messages(self) -> None:
+        if self.bearer is not None:
+            chosen = (self.bearer.frame(number) for number in self.bearer.chosen())
+            save_messages(self, [frame for frame in chosen if frame is not None])
+
+    def action_resend(self) -> None:
+        """Edit a copy of the message under the cursor."""
+        cursor = self.log_view.cursor
+        frame = self.bearer.frame(cursor) if self.bearer is not None and cursor is not None else None
+        if frame is None:
+            self.notify("Select a message first.", severity="warning")
+        else:
+            self.edit(from_frame(frame))
+
+    def edit(self, draft: Draft) -> None:
+        """Let the person edit and send a draft."""
+        raise NotImplementedError
