@@ -65,7 +65,11 @@ class Http:
         self._connection = connection
         self._verify = verify
         self._http: HTTPConnection | None = None
+        self._sock: socket.socket | None = None
+        """The socket of the latest connection, which an answer without an end takes out of it."""
         self._stopped = False
+        self._late = False
+        """Whether the time for the latest answer was up before it was whole."""
         token = base64.b64encode(f"{connection.login}:{connection.passcode}".encode("utf-8", "surrogatepass")).decode()
         self._basic = f"Basic {token}" if connection.login else ""
         if self._basic:
@@ -108,7 +112,8 @@ class Http:
         """
         from urllib3.exceptions import HTTPError
 
-        timer = threading.Timer(WHOLE, self._cut)
+        self._late = False
+        timer = threading.Timer(WHOLE, self._expire)
         timer.daemon = True
         try:
             connection = self._connected()
@@ -123,14 +128,15 @@ class Http:
                 read += piece
                 if len(read) > LARGEST:
                     raise LineError(f"the answer of {self.place.url} is longer than {LARGEST >> 20} MB")
+            # What was cut off looks like an end where no length was said.
+            if self._late or self._stopped:
+                raise TimeoutError
             return response.status, bytes(read), response.headers
         except LineError:
             self.close()
             raise
         except (HTTPError, http.client.HTTPException, OSError, ValueError) as error:
             self.close()
-            if not timer.is_alive() and timer.ident:
-                raise NoAnswer(f"no whole answer from {self.place.url} within {WHOLE:g} s") from error
             raise self._failed(error) from error
         finally:
             timer.cancel()
@@ -156,9 +162,10 @@ class Http:
         if connection.sock is None:
             connection.timeout = CONNECTING
             connection.connect()
+            self._sock = connection.sock
             if self._stopped:
                 raise LineError("stopped")
-        connection.sock.settimeout(SILENCE)
+            connection.timeout = SILENCE
         return connection
 
     def _make(self) -> HTTPConnection:
@@ -178,9 +185,12 @@ class Http:
             place.host, place.port, ssl_context=context, server_hostname=(tls.server_name if same else "") or place.host
         )
 
+    def _expire(self) -> None:
+        self._late = True
+        self._cut()
+
     def _cut(self) -> None:
-        connection = self._http
-        sock = connection.sock if connection is not None else None
+        sock = self._sock
         if sock is not None:
             try:
                 sock.shutdown(socket.SHUT_RDWR)
@@ -196,6 +206,8 @@ class Http:
         place = self.place
         if self._stopped:
             return LineError("stopped")
+        if self._late:
+            return NoAnswer(f"no whole answer from {place.url} within {WHOLE:g} s")
         cause = error.__cause__ or (error.args[0] if error.args else None)
         if isinstance(error, e.NameResolutionError) and isinstance(cause, Exception):
             return LineError(reasons.lookup_failed(place.host, cause).reason)
@@ -208,7 +220,7 @@ class Http:
             name = self._connection.tls.server_name or place.host
             return LineError(reasons.handshake_failed(found, name, place.host, place.port, b"").reason)
         if isinstance(error, (TimeoutError, e.TimeoutError)):
-            return NoAnswer(f"no answer from {place.url} within {SILENCE:g} s")
+            return NoAnswer(f"no answer from {place.url} in time")
         if isinstance(error, (http.client.RemoteDisconnected, ConnectionError, e.ProtocolError, e.IncompleteRead)):
             return NoAnswer(f"{place.url} closed the connection before its answer was whole")
         if isinstance(error, http.client.HTTPException):
