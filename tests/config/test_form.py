@@ -30,6 +30,7 @@ CONNECTIONS = st.builds(
     ws_basic=st.booleans(),
     timeout=st.floats(0.001, 3600),
     dialect=TEXT,
+    management=PATH,
 )
 
 

@@ -26,6 +26,7 @@ FULL = Connection(
     headers=(("app-id", "APP"), ("app-id", "again"), ("Authorization", "Bearer t0ken")),
     timeout=3.5,
     dialect="rabbitmq",
+    management="https://rabbit.staging:15671",
 )
 
 

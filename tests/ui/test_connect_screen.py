@@ -136,6 +136,21 @@ async def test_typing_in_the_fields_updates_url_and_preview(profiles: Profiles) 
         assert "gu3st" not in app.shown()
 
 
+async def test_the_management_url_is_optional_and_checked_under_its_field(profiles: Profiles) -> None:
+    app = host(profiles, Connection(login="guest"))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await write(pilot, "management", "http://guest:guest@rabbit:15672")
+        await write(pilot, "host", "rabbit")
+        assert "leave login and password out" in app.problem("management")
+        await pilot.press("enter")
+        assert not app.asked
+        await write(pilot, "management", "http://rabbit:15672")
+        assert app.problem("management") == ""
+        await pilot.press("enter")
+        assert app.asked[0].connection.management == "http://rabbit:15672"
+        assert "15672" not in app.preview, "it is no part of the CONNECT frame"
+
+
 async def test_the_frame_of_the_lua_script_can_be_said(profiles: Profiles) -> None:
     app = host(profiles, Connection(login="guest", passcode="guest"))
     async with app.run_test(size=(120, 40)) as pilot:
