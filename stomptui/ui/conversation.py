@@ -79,6 +79,8 @@ class Conversation:
         self.tally = Tally()
         self.destinations: list[str] = []
         """Destinations seen, newest last, for completion."""
+        self.known: list[str] = []
+        """Destinations the broker told of."""
         self._tell = tell
         self._versions: dict[int, str] = {}
         self._session: Session | None = None
@@ -110,6 +112,7 @@ class Conversation:
     def open(self, connection: Connection, watches: list[Watch] | None = None) -> None:
         """Begin with a broker. What was spoken with another one is ended."""
         self.close()
+        self.known = []
         self.link = Link(connection, self._make_session, note=self._note)
         for watch in watches or []:
             self.link.add(watch)
@@ -268,7 +271,7 @@ class Conversation:
     def seen(self) -> list[str]:
         """Destinations for completion: subscribed to, sent to, and the shapes this broker knows."""
         watched = [watch.destination for watch in self.link.wanted] if self.link else []
-        return list(dict.fromkeys([*watched, *reversed(self.destinations), *self.dialect.destinations]))
+        return list(dict.fromkeys([*watched, *reversed(self.destinations), *self.known, *self.dialect.destinations]))
 
     def subscription_of(self, frame: Frame) -> Watch | None:
         """The subscription a MESSAGE came by."""

@@ -31,6 +31,7 @@ from stomptui.ui.screens.acting import action_keys
 from stomptui.ui.screens.bearing import LogBearer
 from stomptui.ui.screens.composing import Composing
 from stomptui.ui.screens.facts import log_facts, status_facts, subscription_rows
+from stomptui.ui.screens.glancing import Glancing
 from stomptui.ui.screens.peeking import Peeking
 from stomptui.ui.screens.queue import Told
 from stomptui.ui.screens.reader import Reader
@@ -59,6 +60,7 @@ class ConsoleScreen(Composing, Reader):
 
     BINDINGS = [
         Binding("p", "peek", "Peek", id="console.peek", tooltip="See what is in a queue and take nothing out"),
+        Binding("g", "queues", "Queues", id="console.queues", tooltip="All queues of this broker at a glance"),
         Binding("s", "subscribe", "Subscribe", id="console.subscribe", tooltip="Subscribe to a destination"),
         Binding("c", "compose", "Compose", id="console.compose", tooltip="Build a message and send it"),
         *action_keys("ack", "reject"),
@@ -90,6 +92,7 @@ class ConsoleScreen(Composing, Reader):
         self.claims = Claims(self.talk)
         self.peeking = Peeking(self, self.talk, hold)
         self._watching = Watching(self, self.talk, self.claims, self.peeking)
+        self._glancing = Glancing(self, self.talk, self.peeking.ask, self._watching.ask)
         self._claimed: LogBearer | None = None
         self._errors = 0
         self._bars_at = 0.0
@@ -257,6 +260,9 @@ class ConsoleScreen(Composing, Reader):
         self.peeking.ask(
             watch.destination if watch is not None and self.talk.dialect.is_queue(watch.destination) else ""
         )
+
+    def action_queues(self) -> None:
+        self._glancing.show()
 
     def _bench_tells(self, report: Report) -> None:
         """In the thread of a bench."""

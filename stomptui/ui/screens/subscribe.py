@@ -45,6 +45,7 @@ class SubscribeScreen(ModalScreen[SubscribeRequest | None]):
         version: The STOMP version spoken.
         destinations: Those seen so far, for completion.
         known_headers: Headers of SUBSCRIBE this broker knows, with what they mean.
+        destination: What to begin with.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -86,6 +87,7 @@ class SubscribeScreen(ModalScreen[SubscribeRequest | None]):
         version: str,
         destinations: Sequence[str] = (),
         known_headers: Mapping[str, str] | None = None,
+        destination: str = "",
     ) -> None:
         super().__init__()
         self._modes = modes
@@ -94,7 +96,7 @@ class SubscribeScreen(ModalScreen[SubscribeRequest | None]):
         self._headers: list[HeaderLine] = []
         known = [name for name in known_headers or {} if name not in OURS]
         self._chosen = False
-        self._destination = ExactField(placeholder="/queue/orders or /topic/orders.*", id="destination")
+        self._destination = ExactField(destination, placeholder="/queue/orders or /topic/orders.*", id="destination")
         self._destination.suggester = Offer(lambda: destinations)
         self._lines = HeaderEditor(self._headers, lambda: known, id="headers")
 

@@ -42,8 +42,8 @@ class Watching:
         self._consumed = False
         """Whether the person has said yes to consuming once."""
 
-    def ask(self) -> None:
-        """Show the form; what it is answered with is subscribed to."""
+    def ask(self, destination: str = "") -> None:
+        """Show the form, with a destination to begin with; what it is answered with is subscribed to."""
         talk = self._talk
         form = SubscribeScreen(
             modes=self._modes,
@@ -51,6 +51,7 @@ class Watching:
             version=talk.version,
             destinations=talk.seen(),
             known_headers=talk.dialect.known_headers("SUBSCRIBE"),
+            destination=destination,
         )
         self._screen.app.push_screen(form, self._add)
 

@@ -84,7 +84,9 @@ class QueueHeader(Widget):
             count += f" of {facts.depth:,} in the queue"
         held = ""
         if facts.held:
-            held = f"● {facts.held:,} held {facts.held_for:.0f} s, back in {facts.left:.0f} s"
+            held = f"● {facts.held:,} held"
+            if facts.left:
+                held += f" {facts.held_for:.0f} s, back in {facts.left:.0f} s"
         return [
             (1, f"PEEK {clean(facts.queue)}", "queue"),
             (0, held, "held"),

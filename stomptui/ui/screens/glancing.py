@@ -1,0 +1,65 @@
+"""From the wish to see all queues to what is to be done with one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual.screen import Screen
+
+from stomptui.broker.line import Mailbox
+from stomptui.broker.listing import Lister, Listing, Unlisted, lister_to
+from stomptui.broker.queues import Room
+from stomptui.ui.conversation import Conversation
+from stomptui.ui.screens.queues import SUBSCRIBE, Choice, QueuesScreen
+
+
+class Glancing:
+    """Shows the list of queues, and hands on what the person wants of one.
+
+    Args:
+        screen: Over which the list is shown.
+        talk: Whose broker it is.
+        peek: Called with a queue to look into.
+        subscribe: Called with a destination to subscribe to.
+    """
+
+    def __init__(
+        self,
+        screen: Screen[None],
+        talk: Conversation,
+        peek: Callable[[str], None],
+        subscribe: Callable[[str], None],
+    ) -> None:
+        self._screen = screen
+        self._talk = talk
+        self._peek = peek
+        self._subscribe = subscribe
+
+    def show(self) -> None:
+        """Show the list; it is asked for while it is on the screen."""
+        if self._talk.link is None:
+            self._screen.notify("Connect to a broker first.", severity="warning")
+        else:
+            self._screen.app.push_screen(QueuesScreen(self._start), self._chosen)
+
+    def _start(self, tell: Callable[[Listing | Unlisted], None]) -> Lister:
+        link = self._talk.link
+        assert link is not None
+        mailbox = Mailbox()
+        room = Room(
+            self._talk.sides.dialer("queues", mailbox), mailbox, lambda: "left" if lister.stopped else "",
+            link.connection.login,
+        )  # fmt: skip
+
+        def told(report: Listing | Unlisted) -> None:
+            if isinstance(report, Listing):
+                self._talk.known = list(report.destinations)
+            tell(report)
+
+        lister = Lister(lister_to(link.connection, self._talk.dialect, room), told)
+        lister.start()
+        return lister
+
+    def _chosen(self, choice: Choice | None) -> None:
+        if choice is not None:
+            (self._subscribe if choice.action == SUBSCRIBE else self._peek)(choice.destination)
