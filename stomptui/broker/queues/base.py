@@ -244,7 +244,7 @@ class QueueAccess(abc.ABC):
         Raises:
             LineError: Nothing could be begun.
         """
-        account = Account(order, len(items))
+        account = Account(order, len(items), atomic=self.atomic)
 
         def told(index: int, fate: Fate) -> None:
             account.fates[index] = fate

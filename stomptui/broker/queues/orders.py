@@ -16,7 +16,8 @@ class Fate(NamedTuple):
 
     state: str
     """"done"; "failed": it is where it was; "doubt": what was sent is there or may be, and what was to be taken away is
-    still there or may be; "untouched": nothing was tried with it."""
+    still there or may be (in one of the two places alone where a move is atomic); "untouched": nothing was tried with
+    it."""
     text: str = ""
     """The reason if it is not done, the broker's own words among them."""
 
@@ -123,6 +124,8 @@ class Account:
     """By index; those missing are untouched."""
     stopped: str = ""
     """Why it ended early, "" if it did not."""
+    atomic: bool = False
+    """Whether a message is in one of the two places whatever happens."""
 
     def count(self, state: str) -> int:
         """How many messages came to that state; untouched ones are those nothing is known about too."""
@@ -133,7 +136,9 @@ class Account:
     def text(self) -> str:
         """One line: `9,998 moved, 1 failed, 1 untouched`."""
         parts = [f"{self.count(DONE):,} {self.order.past}"]
-        doubt = "perhaps in both places" if self.order.kind in ("move", "retry") else "not confirmed"
+        doubt = "not confirmed"
+        if self.order.kind in ("move", "retry"):
+            doubt = "in one of the two places" if self.atomic else "perhaps in both places"
         for state, word in ((FAILED, "failed"), (DOUBT, doubt), (UNTOUCHED, "untouched")):
             if count := self.count(state):
                 parts.append(f"{count:,} {word}")
