@@ -15,7 +15,7 @@ from typing import Any
 
 from stomptui.broker.dialects import Dialect
 from stomptui.broker.events import BrokerError, Lost
-from stomptui.broker.line import Gone, Line, NoAnswer, Refused
+from stomptui.broker.line import Gone, Line, LineError, NoAnswer, Refused
 from stomptui.broker.listing.base import Listing, QueueInfo, Rates, named_dead, whole
 from stomptui.broker.listing.jolokia import Jolokia, JolokiaFirst
 from stomptui.broker.queues.base import Room
@@ -30,6 +30,10 @@ ANSWERS = 15.0
 QUIET = 0.5
 """Seconds without another advisory message after which those of all existing queues have come."""
 NO_PLUGIN = "names only: no statistics plugin answers on this broker; set the management URL to see numbers"
+NOTHING = (
+    "ActiveMQ tells nothing about its queues over STOMP: it has none, this user may not know, "
+    "or XStream is missing beside the broker; set the management URL"
+)
 _STATISTICS = "ActiveMQ.Statistics."
 _HIDDEN = ("ActiveMQ.Advisory.", _STATISTICS)
 _REPLY, _ID = "/temp-queue/stomptui.listing", "listing"
@@ -59,6 +63,8 @@ class ActiveMQLister(JolokiaFirst):
         """Whether the statistics plugin may be there."""
         self._replies = False
         """Whether we are subscribed to the answers of the plugin."""
+        self._advised = False
+        """Whether any advisory message came."""
         self._names: dict[str, set[str]] = {}
         """By kind of destination the names that advisory messages told; empty while we do not listen to them."""
 
@@ -125,10 +131,14 @@ class ActiveMQLister(JolokiaFirst):
             self._names[kind] = set()
             wait = QUIET
         for frame in _hear(line, wait):
+            self._advised = True
             name, gone = advised(frame.body)
             names = self._names.get(frame.get("subscription") or "")
             if name and names is not None:
                 (names.discard if gone else names.add)(name)
+        if not self._advised:
+            # What asking for the plugin made would be among them.
+            raise LineError(NOTHING)
         infos = self._infos([(kind, name, {}) for kind, names in self._names.items() for name in names])
         return Listing(infos, "ActiveMQ's advisory messages over STOMP", NO_PLUGIN)
 

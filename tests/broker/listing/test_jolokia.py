@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from stomptui.broker.dialects import ActiveMQ, Artemis
-from stomptui.broker.line import LineError
-from stomptui.broker.listing.jolokia import PAGE, all_pages
+from stomptui.broker.line import LineError, Refused
+from stomptui.broker.listing import Listing
+from stomptui.broker.listing.jolokia import PAGE, JolokiaFirst, all_pages
+from stomptui.broker.listing.jolokia import Jolokia as Client
 from stomptui.config.connection import Connection
-from tests.support.embedded import EmbeddedBroker
 from tests.support.listing import Answer, Request, asking, named, web
 
 CLASSIC = "org.apache.activemq:type=Broker,brokerName=lab"
@@ -146,16 +147,35 @@ def test_the_path_of_the_url_is_kept() -> None:
         Answer(200, b"<html>"),
     ],
 )
-def test_where_jolokia_does_not_answer_stomp_is_asked_and_that_is_said(answer: Any, embedded: EmbeddedBroker) -> None:
-    with web(lambda request: answer) as server:
-        connection = Connection(port=embedded.port, login="g", management=server.url)
-        with asking(connection, ActiveMQ()) as way:
-            listing = way.ask()
-            assert "over STOMP" in listing.source and server.url in listing.note
-            assert "asked over STOMP instead" in listing.note
-            asked = len(server.requests)
+def test_where_jolokia_does_not_answer_stomp_is_asked_and_that_is_said(answer: Any) -> None:
+    with web(lambda request: answer) as server, asking(Connection(management=server.url), ActiveMQ()) as room:
+        way = ByStomp(room.room, room.connection, room.dialect)
+        listing = way.ask()
+        assert listing.source == "STOMP"
+        assert server.url in listing.note and listing.note.endswith("asked over STOMP instead; names only")
+        asked = len(server.requests)
+        way.ask()
+        assert len(server.requests) == asked, "a login that was refused is not tried again and again"
+        way.refused = True
+        with pytest.raises(Refused, match=rf"{server.url}.*; over STOMP: no right") as raised:
             way.ask()
-            assert len(server.requests) == asked, "a login that was refused is not tried again and again"
+        assert raised.value.server_text == "said"
+
+
+class ByStomp(JolokiaFirst):
+    """One whose broker tells over STOMP, or refuses to."""
+
+    jolokia_path = "/api/jolokia/"
+    refused = False
+
+    def by_jolokia(self, jolokia: Client) -> Listing:
+        jolokia.classic()
+        return Listing((), "Jolokia")
+
+    def by_stomp(self) -> Listing:
+        if self.refused:
+            raise Refused("no right", "said")
+        return Listing((), "STOMP", "names only")
 
 
 @pytest.mark.parametrize("answer", [None, "no json {", "[]", '{"data":3}', "[" * 100_000, 7])
