@@ -106,6 +106,11 @@ class Message:
             raise JsonlError(error.reason, number, error.column) from None
 
 
+def to_line(frame: Frame, destination: str = "") -> bytes:
+    """A MESSAGE or SEND as a line; arguments as of `Message.from_frame`. Raises `JsonlError`."""
+    return Message.from_frame(frame, destination).line()
+
+
 class Line(NamedTuple):
     """One line of a file of messages."""
 

@@ -46,6 +46,8 @@ class Holding(QueueAccess):
         """Whether what is held is another connection's."""
         self._lost = ""
         """Why what was held is ours no longer."""
+        self._taking = False
+        """Whether messages are being taken out, so that of those held only the headers are kept."""
 
     # Looking
 
@@ -62,8 +64,7 @@ class Holding(QueueAccess):
 
     def look(self, what: Look, found: Found) -> Looked:
         self.give_back()
-        self._next, self._size, self._lost, self._found = 0, 0, "", found
-        self._id = f"look-{next(_ids)}"
+        self._begin("look", found)
         line = self._line = self._prepared(self.room.dial("looking"))
         try:
             self._subscribe(line, what)
@@ -73,6 +74,11 @@ class Holding(QueueAccess):
             self._held.clear()
             raise
         return Looked(self._next, self.holding, self._about())
+
+    def _begin(self, word: str, found: Found) -> None:
+        self._next, self._size, self._lost, self._found = 0, 0, "", found
+        self._id = f"{word}-{next(_ids)}"
+        self._taking = word == "take"
 
     def _prepared(self, line: Line) -> Line:
         """The connection to look on, after what has to be tried before anything is delivered."""
@@ -127,11 +133,41 @@ class Holding(QueueAccess):
     def _take(self, frames: list[Frame]) -> None:
         """Note and show messages that were delivered."""
         for frame in frames:
-            self._held[self._next] = frame
+            self._held[self._next] = Frame(frame.head + b"\n\n", frame.version) if self._taking else frame
             self._next += 1
             self._size += len(frame.raw)
         if frames and self._found is not None:
             self._found(frames)
+
+    # Taking out
+
+    def take(self, prefetch: int, found: Found) -> Line:
+        """Have messages delivered, to be acknowledged one by one on the line that is returned.
+
+        Args:
+            prefetch: How many are delivered at once; each ACK lets one more come.
+            found: Called with messages as they come, from `heard`. Their indexes count from 0 in that order.
+
+        Raises:
+            LineError: It could not be done.
+        """
+        self.give_back()
+        self._begin("take", found)
+        line = self._line = self._prepared(self.room.dial("draining"))
+        line.ask("SUBSCRIBE", requests.subscribe_headers(self._taker(prefetch), line.dialect))
+        return line
+
+    def _taker(self, prefetch: int) -> Subscription:
+        return Subscription(self._id, self.destination(), self.mode, prefetch=prefetch)
+
+    def freeze(self) -> None:
+        """Let nothing more be delivered of what is being taken, where the broker can do that. Raises `LineError`."""
+        if self._line is not None:
+            self._freeze(self._line)
+
+    def let_go(self, index: int) -> None:
+        """A message that was acknowledged is held no longer."""
+        self._held.pop(index, None)
 
     # Giving back
 
