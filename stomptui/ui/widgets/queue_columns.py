@@ -55,14 +55,16 @@ class Columns(NamedTuple):
     note: int
 
 
-def columns_for(width: int, longest: int) -> Columns:
-    """The columns for a table of that many cells whose longest name has so many."""
+def columns_for(width: int, longest: int, noted: bool = True) -> Columns:
+    """The columns for a table of that many cells whose longest name has so many; `noted` says whether any has a note."""
     between = _WIDE if width >= 100 else _USUAL if width >= 70 else _NARROW if width >= 50 else _TINY
     room = width - MARK - sum(column.cells + 1 for column in between)
     # Numbers stand near the names they belong to, and what is left over goes to the notes.
     name = max(0, min(room, max(longest, SHORTEST_NAME)))
     note = room - name - 2
-    return Columns(name, between, note) if note >= SHORTEST_NOTE else Columns(max(0, room), between, 0)
+    if note < SHORTEST_NOTE:
+        return Columns(max(0, room), between, 0)
+    return Columns(name, between, note if noted else 0)
 
 
 def count_text(count: int | None, cells: int) -> str:

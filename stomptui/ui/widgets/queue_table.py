@@ -123,6 +123,7 @@ class QueueTable(ScrollView, can_focus=True):
         self._rows: list[Row] = []
         self._place = 0
         self._longest = 0
+        self._noted = False
         self._columns: Columns | None = None
         self._styles: dict[str, Style] = {}
         self._under: dict[str, Style] = {}
@@ -159,6 +160,7 @@ class QueueTable(ScrollView, can_focus=True):
         known = {row.key: row for row in self._all}
         self._all = [_row(queue, known.get((queue.kind, queue.name))) for queue in queues]
         self._longest = max((cell_len(row.name) for row in self._all), default=0)
+        self._noted = any(row.note for row in self._all)
         self._columns = None
         self._arrange()
 
@@ -263,7 +265,7 @@ class QueueTable(ScrollView, can_focus=True):
     def columns(self) -> Columns:
         """What of a queue is shown at this width."""
         if self._columns is None:
-            self._columns = columns_for(self.scrollable_content_region.width, self._longest)
+            self._columns = columns_for(self.scrollable_content_region.width, self._longest, self._noted)
         return self._columns
 
     def _restyle(self) -> dict[str, Style]:
