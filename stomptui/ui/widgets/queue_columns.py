@@ -56,7 +56,7 @@ class Columns(NamedTuple):
 
 
 def columns_for(width: int, longest: int, noted: bool = True) -> Columns:
-    """The columns for a table of that many cells whose longest name has so many; `noted` says whether any has a note."""
+    """The columns for a table of that many cells and its longest name; `noted` says whether any queue has a note."""
     between = _WIDE if width >= 100 else _USUAL if width >= 70 else _NARROW if width >= 50 else _TINY
     room = width - MARK - sum(column.cells + 1 for column in between)
     # Numbers stand near the names they belong to, and what is left over goes to the notes.
