@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from stomptui.broker.queues.orders import Order, Plan, Target
+from stomptui.broker.queues.pipeline import FrameSpec
 from stomptui.protocol.codec import EncodeError, encode
 from stomptui.protocol.frame import Frame
 
@@ -60,10 +61,13 @@ def problem(access: QueueAccess, order: Order, message: Frame, target: Target | 
     if refused:
         return refused
     carried = access.carry(message, order.kind == "retry")
-    if carried.problem:
-        return carried.problem
+    return carried.problem or frame_problem(access, access.sending(target, carried))
+
+
+def frame_problem(access: QueueAccess, frame: FrameSpec) -> str:
+    """Why STOMP or the broker cannot take a frame that is to be sent with a receipt, "" if they can."""
+    command, headers, body = frame
     try:
-        command, headers, body = access.sending(target, carried)
         size = len(encode(command, headers, body, access.version)) + RECEIPT
     except EncodeError as error:
         return str(error)

@@ -1,0 +1,266 @@
+"""Files of messages, as `protocol.jsonl` writes them: nothing counts as written before it is on the disk."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import fcntl
+import os
+import stat
+from collections.abc import Iterable
+from pathlib import Path
+from typing import BinaryIO, Literal, Protocol
+
+from stomptui.broker.errors import SessionError
+from stomptui.config.paths import PRIVATE_FILE
+from stomptui.protocol.frame import Frame
+from stomptui.protocol.jsonl import JsonlError, Message, to_line
+
+Mode = Literal["new", "append", "overwrite"]
+"""What to do with a file that is there: refuse it, go on at its end, or empty it first."""
+
+BUFFER = 1 << 20
+_CHUNK = 64 << 10
+_OURS = b'{"destination": '
+
+
+class FileError(SessionError):
+    """A file cannot be read or written; says which and why."""
+
+
+class Sink(Protocol):
+    """Where messages are kept, one line each; `MessageFile` is one. All methods may raise `FileError`."""
+
+    size: int
+    """Bytes of what was taken, and of what was there before."""
+    note: str
+    """What had to be done with what was there, "" if nothing."""
+
+    def write(self, line: bytes) -> int:
+        """Take a whole line; returns the size with it."""
+
+    def sync(self) -> None:
+        """All that was taken survives a power cut when this returns."""
+
+    def cut(self, size: int) -> None:
+        """Let go of all that was taken after that size, whatever became of it."""
+
+    def close(self) -> None: ...
+
+
+class MessageFile:
+    """A file that messages are written to, readable by its owner alone (0600).
+
+    Args:
+        path: A regular file, or none yet.
+        mode: What to do if it is there. In a file that is gone on with, a line that was cut off is removed: whoever
+            wrote it died before the message was acknowledged.
+
+    Raises:
+        FileError: It cannot be written, is there already, or holds something else.
+    """
+
+    def __init__(self, path: Path, mode: Mode = "new") -> None:
+        self.path = path
+        self.note = ""
+        self._pending: list[bytes] = []
+        self._waiting = 0
+        self._entered = False
+        self._made = mode == "new" or not path.exists()
+        flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | (os.O_EXCL if mode == "new" else 0)
+        try:
+            self._file = os.open(path, flags, PRIVATE_FILE)
+        except OSError as error:
+            raise self._problem(error) from error
+        try:
+            self.size = self._prepared(mode)
+        except OSError as error:
+            os.close(self._file)
+            raise self._problem(error) from error
+        except BaseException:
+            os.close(self._file)
+            raise
+
+    def _prepared(self, mode: Mode) -> int:
+        """Make sure that it is ours to write; returns its size."""
+        if not stat.S_ISREG(os.fstat(self._file).st_mode):
+            raise FileError(f"{self.path} is no file on a disk: messages would not be safe there")
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            if error.errno in (errno.EAGAIN, errno.EACCES):
+                raise FileError(f"{self.path} is being written by another process") from error
+        os.fchmod(self._file, PRIVATE_FILE)
+        if mode == "overwrite":
+            os.ftruncate(self._file, 0)
+        return self._mended()
+
+    def _mended(self) -> int:
+        """Make the last line whole; returns the size then."""
+        size = os.fstat(self._file).st_size
+        start, last = self._last_line(size)
+        if not last.strip():
+            return size
+        try:
+            Message.from_line(last)
+        except JsonlError as error:
+            if last.endswith(b"\n") or not last.startswith(_OURS):
+                raise FileError(f"{self.path} holds something else: its last line is no message ({error})") from error
+            os.ftruncate(self._file, start)
+            self.note = "a line that was cut off was removed from its end: its message was not acknowledged"
+            return start
+        if not last.endswith(b"\n"):
+            self._write(b"\n")
+            return size + 1
+        return size
+
+    def _last_line(self, size: int) -> tuple[int, bytes]:
+        """Where the last line begins, and it."""
+        parts: list[bytes] = []
+        start = size
+        while start:
+            begin = max(0, start - _CHUNK)
+            chunk = os.pread(self._file, start - begin, begin)
+            cut = (chunk if parts else chunk[:-1]).rfind(b"\n")
+            parts.append(chunk[cut + 1 :])
+            if cut >= 0:
+                start = begin + cut + 1
+                break
+            start = begin
+        return start, b"".join(reversed(parts))
+
+    def write(self, line: bytes) -> int:
+        self._pending.append(line)
+        self._waiting += len(line)
+        self.size += len(line)
+        if self._waiting >= BUFFER:
+            self._flush()
+        return self.size
+
+    def sync(self) -> None:
+        self._flush()
+        try:
+            os.fsync(self._file)
+            if not self._entered:
+                # The name of a new file has to survive too.
+                _sync_folder(self.path.parent)
+                self._entered = True
+        except OSError as error:
+            raise self._problem(error) from error
+
+    def cut(self, size: int) -> None:
+        self._pending.clear()
+        self._waiting = 0
+        self.size = size
+        try:
+            if os.fstat(self._file).st_size > size:
+                os.ftruncate(self._file, size)
+        except OSError as error:
+            raise self._problem(error) from error
+
+    def close(self) -> None:
+        """Close it; a file that was made for nothing is removed."""
+        if self._file < 0:
+            return
+        empty = self._made and not os.fstat(self._file).st_size
+        os.close(self._file)
+        self._file = -1
+        if empty:
+            with contextlib.suppress(OSError):
+                self.path.unlink()
+
+    def _flush(self) -> None:
+        data = b"".join(self._pending)
+        self._pending.clear()
+        self._waiting = 0
+        try:
+            self._write(data)
+        except OSError as error:
+            raise self._problem(error) from error
+
+    def _write(self, data: bytes) -> None:
+        rest = memoryview(data)
+        while rest:
+            rest = rest[os.write(self._file, rest) :]
+
+    def _problem(self, error: OSError) -> FileError:
+        if isinstance(error, FileExistsError):
+            return FileError(f"{self.path} is there already")
+        return FileError(f"{self.path} cannot be written: {_reason(error)}")
+
+
+def save(path: Path, frames: Iterable[Frame], destination: str = "", overwrite: bool = False) -> int:
+    """Write messages to a file of their own, whole or not at all.
+
+    Args:
+        path: The file.
+        frames: The messages, in order.
+        destination: Where a refill sends them; where each says itself by default.
+        overwrite: Whether a file that is there may be replaced.
+
+    Returns:
+        Its size in bytes.
+
+    Raises:
+        FileError: It could not be done; a file that was there is as it was.
+    """
+    target = Path(os.path.realpath(path))
+    if overwrite and target.exists() and not target.is_file():
+        raise FileError(f"{path} is no file on a disk")
+    place = target.with_name(f".{target.name}.{os.getpid()}") if overwrite else target
+    file = MessageFile(place)
+    try:
+        for frame in frames:
+            file.write(to_line(frame, destination))
+        file.sync()
+        if overwrite:
+            os.replace(place, target)
+            _sync_folder(target.parent)
+    except BaseException as error:
+        with contextlib.suppress(OSError):
+            place.unlink()
+        if isinstance(error, OSError):
+            raise FileError(f"{path} cannot be written: {_reason(error)}") from error
+        if isinstance(error, JsonlError):
+            raise FileError(str(error)) from error
+        raise
+    finally:
+        file.close()
+    return file.size
+
+
+def open_messages(path: Path) -> tuple[BinaryIO, int]:
+    """Open a file of messages for reading; it and its size in bytes, 0 where that is not known.
+
+    Raises:
+        FileError: It cannot be read.
+    """
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        raise FileError(f"{path} cannot be read: {_reason(error)}") from error
+    about = os.fstat(file.fileno())
+    return file, about.st_size if stat.S_ISREG(about.st_mode) else 0
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _reason(error: OSError) -> str:
+    known = {
+        errno.ENOSPC: "the disk is full",
+        errno.EDQUOT: "the disk quota is used up",
+        errno.EFBIG: "the file may not become larger",
+        errno.EACCES: "no permission",
+        errno.EPERM: "no permission",
+        errno.EISDIR: "it is a folder",
+        errno.EROFS: "the disk is read-only",
+        errno.ENOENT: "there is no such file or folder",
+        errno.ENOTDIR: "there is no such folder",
+    }
+    return known.get(error.errno or 0, error.strerror or str(error))

@@ -1,0 +1,186 @@
+"""Sending the messages of a file, one after the other in the order of its lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from stomptui.broker.line import Line, LineError
+from stomptui.broker.queues import planning
+from stomptui.broker.queues.base import QueueAccess
+from stomptui.broker.queues.files import open_messages
+from stomptui.broker.queues.orders import DOUBT, FAILED, UNTOUCHED, Fate, Target
+from stomptui.broker.queues.pipeline import Job, Pipeline, Step
+from stomptui.broker.queues.tally import Tally
+from stomptui.broker.queues.words import plain
+from stomptui.protocol import jsonl
+from stomptui.protocol.jsonl import JsonlError
+
+PORTION = 1000
+"""Messages after which all that was sent must be confirmed before more of the file is read."""
+PORTION_BYTES = 8 << 20
+"""Bytes of lines after which too: what is under way is kept in memory."""
+TARGETS = 1000
+"""Destinations that are remembered; each has to be asked about once."""
+_HINTS = 5
+
+
+class Refill:
+    """One refilling; `run` blocks, in the thread of its `Transfer`.
+
+    Each message is sent with a receipt, by the rules of the broker it goes to: what only one delivery had, and what
+    that broker would refuse, is left out.
+
+    Args:
+        access: The broker's way; ours alone from here on. Which queue it is of does not matter.
+        path: The file, read line by line.
+        target: Where all messages go; where each line says by default.
+        first_line: The line of the file to begin with, from 1.
+    """
+
+    word = "refill"
+
+    def __init__(self, access: QueueAccess, path: Path, target: str = "", first_line: int = 1) -> None:
+        self.access = access
+        self.path = path
+        self.target = target
+        self.first_line = first_line
+        self.tally = Tally("sent", "not confirmed")
+        self._targets: dict[str, Target] = {}
+        self._again: list[int] = []
+        """Lines tried last that were not sent or not confirmed."""
+        self._progress: Callable[[Tally], None] = lambda tally: None
+
+    def run(self, progress: Callable[[Tally], None]) -> Tally:
+        """Refill, until the file ends, the connection does, or somebody stops it.
+
+        Args:
+            progress: Called with the account as it is now, whenever something became of a message.
+
+        Raises:
+            LineError: Nothing could be begun.
+            FileError: The file cannot be read.
+        """
+        self._progress = progress
+        dialect = self.access.dialect
+        if not dialect.confirms:
+            raise LineError(f"{dialect.title} confirms nothing and keeps nothing: nobody could tell what arrived")
+        file, self.tally.total_size = open_messages(self.path)
+        with file:
+            line = self._line = self.access.out()
+            if self.target and (refusal := self._known(self.target).refusal):
+                raise LineError(refusal)
+            coming = (item for item in jsonl.lines(file) if item.number >= self.first_line)
+            more = True
+            while more and not self.tally.stopped:
+                portion = _Portion(coming)
+                self._again.clear()
+                pipeline = Pipeline(self.access.room.mailbox, self._told, self.access.room.stopped)
+                pipeline.run(self._jobs(portion, line))
+                more = not portion.over
+                self.tally.stopped = self.tally.stopped or plain(pipeline.ended)
+            if self.tally.stopped:
+                self._count_the_rest(coming)
+        return self.tally
+
+    def close(self) -> None:
+        """End the connections."""
+        self.access.close()
+
+    def _jobs(self, portion: _Portion, line: Line) -> Iterator[Job]:
+        for item in portion:
+            self.tally.size = item.end
+            try:
+                problem, step = self._step(item, line)
+            except JsonlError as error:
+                problem, step = f"column {error.column}: {error.reason}" if error.column else error.reason, None
+            except LineError as error:
+                self._unsent(item.number)
+                self.tally.stopped = plain(error.server_text) or str(error)
+                return
+            if step is None:
+                self._told(item.number, Fate(FAILED, problem))
+            else:
+                yield Job(item.number, iter((step,)))
+
+    def _step(self, item: jsonl.Line, line: Line) -> tuple[str, Step | None]:
+        """What sends the message of a line; or why it cannot be sent."""
+        message = item.message()
+        name = self.target or message.destination
+        if not name:
+            return "it does not say where it goes, and no destination was given", None
+        target = self._known(name)
+        carried = self.access.carry(message.frame())
+        problem = target.refusal or carried.problem
+        if problem:
+            return problem, None
+        if not _is_text(message.body):
+            # Whatever kind of message it was: without content-length its bytes would not arrive.
+            carried = carried._replace(content_length=True)
+        frame = self.access.sending(target, carried)
+        problem = planning.frame_problem(self.access, frame)
+        if problem:
+            return problem, None
+        lost = Fate(DOUBT, "sent, and whether it arrived is not known")
+        return "", Step(line, (frame,), lambda text: Fate(FAILED, plain(text)), lost)
+
+    def _known(self, name: str) -> Target:
+        """What is known of a destination. Raises `LineError`."""
+        if name not in self._targets:
+            if len(self._targets) >= TARGETS:
+                self._targets.clear()
+            target = self._targets[name] = self.access.check(name)
+            if target.hint and target.exists is not True and not target.refusal and len(self.tally.notes) < _HINTS:
+                self.tally.notes.append(f"{target.destination}: {target.hint}")
+        return self._targets[name]
+
+    def _told(self, number: int, fate: Fate) -> None:
+        if fate.state == FAILED and fate.text in (self._line.gone, "not connected"):
+            self._unsent(number)
+            return
+        if fate.state == DOUBT:
+            self._again.append(number)
+        self.tally.note(fate, number)
+        self._progress(self.tally)
+
+    def _unsent(self, number: int) -> None:
+        """The frame did not go out, because the connection had ended."""
+        self._again.append(number)
+        self.tally.note(Fate(UNTOUCHED))
+
+    def _count_the_rest(self, coming: Iterator[jsonl.Line]) -> None:
+        """Say how much was not tried, and where to go on."""
+        if self.tally.total_size:
+            for item in coming:
+                if not self._again:
+                    self._again.append(item.number)
+                self.tally.note(Fate(UNTOUCHED))
+        self.tally.next_line = min(self._again, default=0)
+
+
+class _Portion:
+    """The next lines of a file, as many as may be under way before all of them must be confirmed."""
+
+    def __init__(self, coming: Iterator[jsonl.Line]) -> None:
+        self._coming = coming
+        self.over = False
+        """Whether the file has no more."""
+
+    def __iter__(self) -> Iterator[jsonl.Line]:
+        count = size = 0
+        while count < PORTION and size < PORTION_BYTES:
+            item = next(self._coming, None)
+            if item is None:
+                self.over = True
+                return
+            count, size = count + 1, size + len(item.raw)
+            yield item
+
+
+def _is_text(body: bytes) -> bool:
+    """Whether a message of text can be made of it."""
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return False
+    return b"\0" not in body

@@ -1,0 +1,89 @@
+"""The exact account of messages that went into a file or came out of one, kept small however many they were."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from stomptui.broker.queues.orders import DONE, DOUBT, FAILED, UNTOUCHED, Fate
+
+REASONS = 100
+"""Different reasons that are kept; of more it is counted how many there were."""
+_NAMED = 5
+"""Lines that are named for one reason."""
+
+
+@dataclass
+class _Reason:
+    count: int = 0
+    lines: list[int] = field(default_factory=list)
+
+
+@dataclass
+class Tally:
+    """What became of the messages of one drain or refill."""
+
+    past: str
+    """The verb: "drained" or "sent"."""
+    doubted: str
+    """What it means for a message that it is in doubt: "not confirmed"."""
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys((DONE, FAILED, DOUBT, UNTOUCHED), 0))
+    """How many came to each state of `orders.Fate`."""
+    size: int = 0
+    """Bytes of the file that are done with: written and acknowledged, or read."""
+    total_size: int = 0
+    """Bytes of the file when it is read, 0 if that is not known."""
+    stopped: str = ""
+    """Why it ended early, "" if it did not."""
+    next_line: int = 0
+    """The line of the file to go on from, 0 if there is nothing to go on with or it was written."""
+    notes: list[str] = field(default_factory=list)
+    """What else is to say, in whole sentences."""
+    _reasons: dict[str, _Reason] = field(default_factory=dict)
+    _others: int = 0
+
+    def note(self, fate: Fate, line: int = 0) -> None:
+        """Count what became of one message, of that line of the file."""
+        self.counts[fate.state] += 1
+        if fate.state not in (FAILED, DOUBT):
+            return
+        if fate.text not in self._reasons and len(self._reasons) >= REASONS:
+            self._others += 1
+            return
+        reason = self._reasons.setdefault(fate.text, _Reason())
+        reason.count += 1
+        if line and len(reason.lines) < _NAMED:
+            reason.lines.append(line)
+
+    def count(self, state: str) -> int:
+        return self.counts[state]
+
+    @property
+    def whole(self) -> bool:
+        """Whether all of it was done."""
+        return not self.stopped and not (self.counts[FAILED] or self.counts[DOUBT] or self.counts[UNTOUCHED])
+
+    @property
+    def text(self) -> str:
+        """One line: `9,998 sent, 1 failed, 1 untouched; stopped: by you`."""
+        parts = [f"{self.counts[DONE]:,} {self.past}"]
+        for state, word in ((FAILED, "failed"), (DOUBT, self.doubted), (UNTOUCHED, "untouched")):
+            if count := self.counts[state]:
+                parts.append(f"{count:,} {word}")
+        told = ", ".join(parts)
+        return f"{told}; stopped: {self.stopped}" if self.stopped else told
+
+    @property
+    def reasons(self) -> list[tuple[str, int]]:
+        """Reasons of what is not done, each with how many messages have it, most frequent first."""
+        told = sorted(self._reasons.items(), key=lambda item: -item[1].count)
+        found = [(_with_lines(text, reason), reason.count) for text, reason in told]
+        return [*found, ("other reasons", self._others)] if self._others else found
+
+
+def _with_lines(text: str, reason: _Reason) -> str:
+    if not reason.lines:
+        return text
+    if reason.count == 1:
+        return f"line {reason.lines[0]}: {text}"
+    more = reason.count - len(reason.lines)
+    return f"lines {', '.join(map(str, reason.lines))}{f' and {more:,} more' if more else ''}: {text}"

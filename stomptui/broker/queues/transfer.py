@@ -1,0 +1,128 @@
+"""A drain or a refill in a thread of its own, with reports of how it goes; needs no screen.
+
+Usage:
+    transfer = Transfer(Drain(access, functools.partial(MessageFile, path)), tell)
+    transfer.start()
+    transfer.join()
+"""
+
+from __future__ import annotations
+
+import copy
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from stomptui.broker.errors import SessionError
+from stomptui.broker.line import LineError
+from stomptui.broker.logs import LOGGER
+from stomptui.broker.queues import reports
+from stomptui.broker.queues.base import QueueAccess
+from stomptui.broker.queues.tally import Tally
+from stomptui.broker.queues.words import plain
+
+PROGRESS_EVERY = 0.1
+"""Seconds between two reports of progress."""
+
+
+class Work(Protocol):
+    """What a transfer does: `Drain` or `Refill`."""
+
+    word: str
+    access: QueueAccess
+    tally: Tally
+
+    def run(self, progress: Callable[[Tally], None]) -> Tally: ...
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class Progress(reports.Report):
+    """How far it is."""
+
+    tally: Tally
+    """As it is now; a copy."""
+
+
+@dataclass(frozen=True)
+class Ended(reports.Report):
+    """It has ended, with the exact account; `reports.Failed` comes instead if nothing could be begun."""
+
+    tally: Tally
+
+
+class Transfer:
+    """One drain or refill. All methods may be called from any thread, and none but `join` waits.
+
+    The room of its access must ask `stopped`.
+
+    Args:
+        work: What to do; it is ours alone from here on.
+        tell: Called with each report, in the transfer's thread: `Progress`, then `Ended` or `reports.Failed`, then
+            `reports.Closed`. Must not block.
+    """
+
+    def __init__(self, work: Work, tell: Callable[[reports.Report], None]) -> None:
+        self.work = work
+        self.ended = threading.Event()
+        self._tell = tell
+        self._stop = ""
+        self._told_at = 0.0
+        self._thread = threading.Thread(target=self._run, name=f"stomptui-{work.word}", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self, why: str = "by you") -> None:
+        """End it as soon as what was begun is settled."""
+        self._stop = self._stop or why
+        self.work.access.room.mailbox.wake()
+
+    @property
+    def stopped(self) -> str:
+        """Why it is to end, "" if it is not."""
+        return self._stop
+
+    def join(self, timeout: float | None = None) -> bool:
+        """Wait until it has ended; False if that did not happen in time. Not for the event loop's thread."""
+        return self.ended.wait(timeout)
+
+    def _run(self) -> None:
+        try:
+            self._report(Ended(time.time(), self.work.run(self._progress)))
+        except LineError as error:
+            self._failed(plain(error.server_text or str(error)), error.server_text)
+        except (SessionError, ValueError) as error:
+            self._failed(str(error))
+        except Exception as error:
+            LOGGER.exception("a %s failed in an unexpected way", self.work.word)
+            self._failed(f"internal error: {error!r}")
+        finally:
+            self._close()
+
+    def _close(self) -> None:
+        try:
+            self.work.close()
+        except SessionError as error:
+            LOGGER.info("a %s was closed: %s", self.work.word, error)
+        except Exception:
+            LOGGER.exception("a %s could not be closed", self.work.word)
+        self._report(reports.Closed(time.time()))
+        self.ended.set()
+
+    def _progress(self, tally: Tally) -> None:
+        now = time.monotonic()
+        if now - self._told_at >= PROGRESS_EVERY:
+            self._told_at = now
+            self._report(Progress(time.time(), copy.deepcopy(tally)))
+
+    def _failed(self, reason: str, server_text: str = "") -> None:
+        self._report(reports.Failed(time.time(), self.work.word, reason, server_text))
+
+    def _report(self, report: reports.Report) -> None:
+        try:
+            self._tell(report)
+        except Exception:
+            LOGGER.exception("a report of a %s could not be handed over", self.work.word)

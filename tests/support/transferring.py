@@ -1,0 +1,122 @@
+"""Drains and refills without a screen or a command line.
+
+Usage:
+    ran = drain(connection, "/queue/orders", path)
+    assert ran.tally.text == "10 drained"
+"""
+
+from __future__ import annotations
+
+import functools
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from stomptui.broker.dialects import Dialect
+from stomptui.broker.queues import access_to
+from stomptui.broker.queues import reports as r
+from stomptui.broker.queues.alone import find_dialect, room_alone
+from stomptui.broker.queues.drain import Drain
+from stomptui.broker.queues.files import MessageFile, Mode, Sink
+from stomptui.broker.queues.refill import Refill
+from stomptui.broker.queues.tally import Tally
+from stomptui.broker.queues.transfer import Ended, Progress, Transfer, Work
+from stomptui.config.connection import Connection
+from stomptui.protocol.jsonl import Message
+
+LONGEST = 120.0
+"""Seconds a transfer of a test may take."""
+
+
+@dataclass
+class Running:
+    """One transfer; `reports` has everything that was told."""
+
+    reports: list[r.Report] = field(default_factory=list)
+    moving: threading.Event = field(default_factory=threading.Event)
+    """Set with the first report of progress."""
+    on_progress: Callable[[Tally], None] = lambda tally: None
+    transfer: Transfer = field(init=False)
+
+    def stopped(self) -> str:
+        return self.transfer.stopped
+
+    def tell(self, report: r.Report) -> None:
+        self.reports.append(report)
+        if isinstance(report, Progress):
+            self.on_progress(report.tally)
+            self.moving.set()
+
+    def start(self, work: Work) -> Running:
+        self.transfer = Transfer(work, self.tell)
+        self.transfer.start()
+        return self
+
+    def wait(self) -> Running:
+        assert self.transfer.join(LONGEST), f"it did not end: {self.reports[-3:]}"
+        assert isinstance(self.reports[-1], r.Closed)
+        return self
+
+    @property
+    def tally(self) -> Tally:
+        """The account."""
+        found = [report for report in self.reports if isinstance(report, Ended)]
+        assert len(found) == 1, self.reports
+        return found[0].tally
+
+    @property
+    def failed(self) -> r.Failed:
+        """Why nothing could be begun."""
+        (failed,) = [report for report in self.reports if isinstance(report, r.Failed)]
+        return failed
+
+
+def start_drain(
+    connection: Connection,
+    queue: str,
+    path: Path,
+    mode: Mode = "new",
+    dialect: Dialect | None = None,
+    open_sink: Callable[[], Sink] | None = None,
+    on_progress: Callable[[Tally], None] = lambda tally: None,
+    **options: Any,
+) -> Running:
+    """Begin a drain; `options` are those of `Drain`."""
+    running = Running(on_progress=on_progress)
+    access = access_to(queue, dialect or find_dialect(connection), room_alone(connection, running.stopped))
+    return running.start(Drain(access, open_sink or functools.partial(MessageFile, path, mode), **options))
+
+
+def drain(connection: Connection, queue: str, path: Path, **options: Any) -> Running:
+    """Drain, and wait until it has ended."""
+    return start_drain(connection, queue, path, **options).wait()
+
+
+def start_refill(
+    connection: Connection,
+    path: Path,
+    target: str = "",
+    first_line: int = 1,
+    dialect: Dialect | None = None,
+    on_progress: Callable[[Tally], None] = lambda tally: None,
+) -> Running:
+    """Begin a refill."""
+    running = Running(on_progress=on_progress)
+    access = access_to(target, dialect or find_dialect(connection), room_alone(connection, running.stopped))
+    return running.start(Refill(access, path, target, first_line))
+
+
+def refill(connection: Connection, path: Path, target: str = "", **options: Any) -> Running:
+    """Refill, and wait until it has ended."""
+    return start_refill(connection, path, target, **options).wait()
+
+
+def read(path: Path) -> list[Message]:
+    """The messages of a file, every line of which must be one."""
+    return [Message.from_line(line, number) for number, line in enumerate(path.read_bytes().splitlines(True), 1)]
+
+
+def bodies(path: Path) -> list[bytes]:
+    return [message.body for message in read(path)]
