@@ -187,6 +187,11 @@ class QueueAccess(abc.ABC):
         """Whether a header that is not the broker's own can be sent again as it is."""
         return True
 
+    def incomplete(self, message: Frame) -> str:
+        """Why what STOMP shows of a message may not be all of it, so that taking it out would lose something; "" if it
+        is, as far as can be known."""
+        return ""
+
     def keeps_content_length(self, message: Frame) -> bool:
         """Whether sending it again needs content-length to make the same kind of message."""
         return True

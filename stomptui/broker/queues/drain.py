@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from stomptui.broker import requests
@@ -17,8 +17,8 @@ from stomptui.broker.line import Line, LineError
 from stomptui.broker.logs import LOGGER
 from stomptui.broker.queues.base import QueueAccess, Survey
 from stomptui.broker.queues.files import FileError, Sink
-from stomptui.broker.queues.holding import Holding
-from stomptui.broker.queues.orders import DONE, DOUBT, Fate, Order
+from stomptui.broker.queues.holding import GIVEN_BACK, Holding
+from stomptui.broker.queues.orders import DONE, DOUBT, FAILED, Fate, Order
 from stomptui.broker.queues.pipeline import Job, Pipeline, Step
 from stomptui.broker.queues.tally import Tally
 from stomptui.broker.queues.words import plain
@@ -53,6 +53,8 @@ class _Written(NamedTuple):
     """The headers of its ACK."""
     size: int
     """The size of the file up to the end of its line."""
+    head: Frame
+    """The message without its body."""
 
 
 class Drain:
@@ -108,6 +110,12 @@ class Drain:
     def close(self) -> None:
         """Give back what was delivered and not written, and end the connections."""
         self.access.close()
+
+
+def drain_facts(access: QueueAccess) -> list[str]:
+    """What is to be said before a queue is drained, in whole sentences, the most important first."""
+    told = [access.exact] if access.exact else []
+    return [*told, "If the connection breaks, a message can be in the file and in the queue; none is lost."]
 
 
 def drain_refusal(access: QueueAccess) -> str:
@@ -178,6 +186,10 @@ class _Taking:
             if self._tally.stopped or self._problem or self._taken == self._limit:
                 self._aside += 1
                 continue
+            if why := self._access.incomplete(frame):
+                self._aside += 1
+                self._tally.note(Fate(FAILED, f"it stays in the queue: {why}"))
+                continue
             try:
                 ack = tuple(requests.ack_headers(frame, self._line.version, self._access.dialect))
                 if ack == self._last_ack:
@@ -191,7 +203,7 @@ class _Taking:
                 continue
             self._last_ack = ack
             self._taken += 1
-            self._written.append(_Written(index, ack, size))
+            self._written.append(_Written(index, ack, size, Frame(frame.head + b"\n\n", frame.version)))
 
     # Batches
 
@@ -227,19 +239,21 @@ class _Taking:
         batch = [self._written.popleft() for _ in range(count)]
         self._safe = batch[-1].size
         pipeline = Pipeline(self._mailbox, self._told, other=self._access.overheard, window=count)
-        pipeline.run(Job(item.number, iter((self._step(item),))) for item in batch)
+        pipeline.run(self._jobs(batch))
         self._tally.stopped = self._tally.stopped or plain(pipeline.ended) or self._problem
         self._tally.size = self._safe - self._start
         progress(self._tally)
         self._listen()
 
-    def _step(self, item: _Written) -> Step:
-        return Step(
-            self._line,
-            (("ACK", item.ack, b""),),
-            lambda text: Fate(DOUBT, f"in the file, but it was not taken out of the queue: {plain(text)}"),
-            Fate(DOUBT, "in the file, and whether it left the queue is not known"),
-        )
+    def _jobs(self, batch: Sequence[_Written]) -> Iterator[Job]:
+        lost = Fate(DOUBT, "in the file, and whether it left the queue is not known")
+        for item in batch:
+            # That something is missing can turn out by what comes after it.
+            if why := self._access.incomplete(item.head):
+                self._aside += 1
+                self._tally.note(Fate(DOUBT, f"in the file, but not all of it, and it stays in the queue: {why}"))
+                continue
+            yield Job(item.number, iter((Step(self._line, (("ACK", item.ack, b""),), _refused, lost),)))
 
     def _told(self, index: int, fate: Fate) -> None:
         self._access.let_go(index)
@@ -269,4 +283,9 @@ class _Taking:
         left = self._aside + len(self._written)
         how = self._access.give_back()
         if left > 0:
-            self._tally.notes.append(f"{left:,} more were delivered, and go back: {how or 'with the connection'}.")
+            told = "" if how in ("", GIVEN_BACK) else f": {how}"
+            self._tally.notes.append(f"{left:,} more had been delivered, and went back to the queue{told}.")
+
+
+def _refused(text: str) -> Fate:
+    return Fate(DOUBT, f"in the file, but it was not taken out of the queue: {plain(text)}")

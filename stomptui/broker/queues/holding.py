@@ -48,6 +48,8 @@ class Holding(QueueAccess):
         """Why what was held is ours no longer."""
         self._taking = False
         """Whether messages are being taken out, so that of those held only the headers are kept."""
+        self._parks = False
+        """Whether the connection can keep what was delivered ours while nothing more is delivered."""
 
     # Looking
 
@@ -161,8 +163,12 @@ class Holding(QueueAccess):
         return Subscription(self._id, self.destination(), self.mode, prefetch=prefetch)
 
     def freeze(self) -> None:
-        """Let nothing more be delivered of what is being taken, where the broker can do that. Raises `LineError`."""
-        if self._line is not None:
+        """Let nothing more be delivered of what is being taken, where what was delivered stays ours all the same.
+
+        Raises:
+            LineError: The broker said no, or the connection ended.
+        """
+        if self._parks and self._line is not None:
             self._freeze(self._line)
 
     def let_go(self, index: int) -> None:
