@@ -36,8 +36,8 @@ def queue_name(destination: str) -> str:
 
 
 def encoded(name: str) -> str:
-    """A queue's name as destinations have it."""
-    return name.replace("%", "%25").replace("/", "%2F")
+    """A queue's name as destinations have it: RabbitMQ decodes %2F there, and nothing else."""
+    return name.replace("/", "%2F")
 
 
 class RabbitMQAccess(Holding):

@@ -62,6 +62,9 @@ class Bearer(Protocol):
     def settled(self, order: Order, number: int, fate: Fate) -> None:
         """What became of one message."""
 
+    def covered(self, order: Order, numbers: list[int]) -> int:
+        """How many other messages an order covers without naming them: a cumulative ACK does."""
+
     def at_once(self, order: Order, numbers: list[int]) -> bool:
         """Whether an order needs no question, because the person came here to do just that."""
 
@@ -119,6 +122,8 @@ class Acting:
                 count = sum(1 for why in reasons.values() if why == reason)
                 notes.append(f"{messages(count)} of those chosen left out: {reason}")
             rows = able
+            if covered := bearer.covered(Order(kind), rows):
+                notes.append(f"The subscription is cumulative: this covers {covered:,} waiting before it as well.")
         self._numbers = rows
         order = Order(kind)
         if bearer.at_once(order, rows):

@@ -73,6 +73,12 @@ class LogBearer:
         self._claims.settle(order, number, fate)
         self._log.settle()
 
+    def covered(self, order: Order, numbers: list[int]) -> int:
+        if order.kind not in ("ack", "delete", "reject", "move", "retry"):
+            return 0
+        others = {other for number in numbers for other in self._claims.covered(number)}
+        return len(others.difference(numbers))
+
     def at_once(self, order: Order, numbers: list[int]) -> bool:
         """One message of a queue that is worked is acknowledged without a question, unless others go with it."""
         return (

@@ -94,7 +94,8 @@ class ConsoleScreen(Composing, Reader):
         self._watching = Watching(self, self.talk, self.claims, self.peeking)
         self._glancing = Glancing(self, self.talk, self.peeking.ask, self._watching.ask)
         self._claimed: LogBearer | None = None
-        self._errors = 0
+        self._keys = (False, False)
+        """What decides about keys: whether there are errors, and whether anything is held."""
         self._bars_at = 0.0
         self._bars_timer: Timer | None = None
 
@@ -211,8 +212,9 @@ class ConsoleScreen(Composing, Reader):
         rows = subscription_rows(self.talk, self.claims)
         self.subscriptions.show(rows)
         self.query_one("#side-empty").display = not rows
-        if self._errors != self.journal.errors:
-            self._errors = self.journal.errors
+        keys = (self.journal.errors > 0, self._holds_some())
+        if self._keys != keys:
+            self._keys = keys
             self.refresh_bindings()
 
     def _tick(self) -> None:
@@ -333,7 +335,7 @@ class ConsoleScreen(Composing, Reader):
         if action == "disconnect":
             return state is LinkState.UP
         if action == "act" and parameters[0] in ("ack", "reject", "move", "retry", "delete"):
-            return bool(self.claims.waiting or self._holds_some())
+            return self._holds_some()
         return True
 
     def _holds_some(self) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 from textual.screen import Screen
 
 from stomptui.protocol.frame import Frame
+from stomptui.protocol.jsonl import to_line
 from stomptui.ui.screens.confirm import ConfirmScreen
 from stomptui.ui.screens.prompt import PromptScreen
 
@@ -53,8 +54,6 @@ def save_messages(screen: Screen[None], frames: Sequence[Frame]) -> None:
             write(path)
 
     def write(path: Path) -> None:
-        from stomptui.protocol.jsonl import to_line
-
         try:
             with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
                 for frame in frames:

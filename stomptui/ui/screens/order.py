@@ -83,6 +83,8 @@ class OrderScreen(ModalScreen[Order | None]):
         #order-notes { color: $text-warning; }
         #order-buttons { height: auto; margin-top: 1; align-horizontal: right; }
         Button { margin-left: 2; }
+        &.-tiny .row, &.-tiny .told, &.-tiny #order-buttons { margin-top: 0; }
+        &.-tiny > #box { padding: 0 1; }
     }
     """
 
@@ -134,7 +136,7 @@ class OrderScreen(ModalScreen[Order | None]):
         if self._needs_target:
             self._target.focus()
         else:
-            self.query_one("#order-no", Button).focus()
+            self.query_one("#order-requeue" if self._requeue else "#order-no").focus()
             self._ask()
 
     # -- the plan --------------------------------------------------------------------------------------------------
@@ -172,7 +174,7 @@ class OrderScreen(ModalScreen[Order | None]):
         self._say("order-problem", "\n".join(told))
         if not able:
             self._plan = None
-        elif not plan.destroys and not plan.refusal:
+        elif not plan.destroys and not plan.refusal and not self._requeue:
             button.focus()
 
     def _problems(self, plan: Plan) -> list[str]:

@@ -93,6 +93,9 @@ class PeekForm(ModalScreen[PeekRequest | None]):
         #row-start.-shown { display: block; }
         #peek-buttons { height: auto; margin-top: 1; align-horizontal: right; }
         Button { margin-left: 2; }
+        &.-tiny .row, &.-tiny #peek-notice, &.-tiny #peek-buttons { margin-top: 0; }
+        &.-tiny > #box { padding: 0 1; }
+        &.-narrow .beside { height: 1; }
     }
     """
 
@@ -167,7 +170,7 @@ class PeekForm(ModalScreen[PeekRequest | None]):
         self.query_one("#row-hold").display = notice.holds
         self.query_one("#row-start").set_class(notice.stream, "-shown")
         button = self.query_one("#peek-yes", Button)
-        button.label = "Look all the same" if notice.ask else "Look"
+        button.label = "Look anyway" if notice.ask else "Look"
         button.variant = "error" if notice.ask else "primary"
 
     def _say_notice(self, text: str, bad: bool) -> None:

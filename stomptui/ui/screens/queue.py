@@ -71,16 +71,6 @@ class QueueScreen(Reader):
         Binding("escape", "back", "Back", id="queue.back", tooltip="One step back; leaving gives everything back"),
         Binding("q", "leave", "Leave", id="queue.leave", tooltip="Leave the queue; what is held goes back"),
     ]
-    DEFAULT_CSS = """
-    QueueScreen {
-        layout: vertical;
-        background: $background;
-        & #log { height: 1fr; min-height: 3; }
-        &.-detail #detail { display: block; }
-        &.-tiny.-detail #log { display: none; }
-    }
-    """
-
     header = query_one(QueueHeader)
     list_view = query_one("#log", QueueList)
 
@@ -243,6 +233,9 @@ class QueueScreen(Reader):
             self.journal.mark(row, Outcome(rows.SETTLED, text="copied"))
         self.list_view.settle()
 
+    def covered(self, order: Order, numbers: list[int]) -> int:
+        return 0
+
     def at_once(self, order: Order, numbers: list[int]) -> bool:
         return False
 
@@ -270,8 +263,6 @@ class QueueScreen(Reader):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action in ("hold_on", "give_back"):
             return self.holding
-        if action == "act" and parameters and parameters[0] != "copy":
-            return not self.acts_on_held or self.holding
         return True
 
     @on(QueueList.MarksChanged)

@@ -1,0 +1,218 @@
+"""Working a queue from the log: each message waits for the person, and what is not ours any more is never answered."""
+
+from __future__ import annotations
+
+from textual.widgets import Select
+
+from stomptui.config.connection import Connection
+from stomptui.journal import entry as rows
+from stomptui.ui.screens.confirm import ConfirmScreen
+from stomptui.ui.screens.order import OrderScreen
+from stomptui.ui.screens.subscribe import SubscribeScreen
+from tests.support.console import Driver, console
+from tests.support.embedded import EmbeddedBroker
+from tests.ui.test_peeking import fill, order
+
+
+async def subscribe(driver: Driver, mode: str, destination: str = "/queue/orders") -> None:
+    """By the form, in one of its ways."""
+    await driver.until(lambda: driver.app.desk.talk.connected, "connected")
+    await driver.press("s")
+    await driver.until(lambda: isinstance(driver.app.screen, SubscribeScreen), "the form")
+    await driver.type_in(destination)
+    driver.app.screen.query_one("#mode", Select).value = mode
+    await driver.pilot.pause()
+    await driver.press("f5")
+
+
+async def work(driver: Driver, count: int, mode: str = "work") -> None:
+    """Work /queue/orders until so many messages wait."""
+    await subscribe(driver, mode)
+    await driver.until(lambda: driver.app.desk.claims.waiting == count, f"{count} waiting")
+
+
+def go_to(driver: Driver, body: bytes) -> None:
+    """Put the cursor of the log on the newest message with that body."""
+    numbers = [entry.number for entry in driver.messages if entry.frame is not None and entry.frame.body == body]
+    driver.app.desk.log_view.go_to(numbers[-1])
+
+
+def outcome(driver: Driver, body: bytes) -> str:
+    """What stands at the row of the newest message with that body."""
+    found = [entry for entry in driver.messages if entry.frame is not None and entry.frame.body == body]
+    return f"{found[-1].outcome.state} {found[-1].outcome.text}".strip() if found[-1].outcome else ""
+
+
+def commands(driver: Driver) -> list[str]:
+    """Every command that was sent."""
+    return [entry.frame.command for entry in driver.entries if entry.kind == rows.OUT and entry.frame is not None]
+
+
+async def test_each_message_waits_and_is_acknowledged_by_its_key(embedded: EmbeddedBroker) -> None:
+    fill(embedded, count=5)
+    async with console(embedded.port) as driver:
+        await work(driver, 5)
+        await driver.sees("● waiting", "5 waiting", "a Ack", "n Nack")
+        assert embedded.depth("orders") == (0, 5)
+        go_to(driver, b"m2")
+        await driver.press("a")
+        await driver.until(lambda: outcome(driver, b"m2") == "settled acknowledged", "acknowledged")
+        await driver.sees("4 waiting", "✓ 1 acknowledged")
+        embedded.wait(lambda: embedded.depth("orders") == (0, 4))
+        await driver.press("a")
+        await driver.until(lambda: any("acknowledged already" in told for told in driver.told), "said")
+        assert commands(driver).count("ACK") == 1
+
+
+async def test_a_nack_asks_where_to_and_says_what_that_means_here(embedded: EmbeddedBroker) -> None:
+    fill(embedded, count=2)
+    async with console(embedded.port) as driver:
+        await work(driver, 2)
+        go_to(driver, b"m1")
+        await order(driver, "n")
+        await driver.sees("Reject 1 message", "back to the queue", "others get them")
+        driver.app.screen.query_one("#order-requeue", Select).value = False
+        await driver.sees("The queue DLQ gets them")
+        await driver.press("f5")
+        await driver.until(lambda: outcome(driver, b"m1") == "settled rejected", "rejected")
+        assert embedded.bodies("DLQ") == [b"m1"]
+
+
+async def test_a_waiting_message_is_moved(embedded: EmbeddedBroker) -> None:
+    fill(embedded, count=3)
+    async with console(embedded.port) as driver:
+        await work(driver, 3)
+        go_to(driver, b"m0")
+        await driver.press("v")
+        go_to(driver, b"m2")
+        await driver.press("v")
+        await order(driver, "m", "/queue/other")
+        await driver.press("enter")
+        await driver.until(lambda: outcome(driver, b"m2") == "settled moved", "moved")
+        assert embedded.bodies("other") == [b"m0", b"m2"]
+        assert embedded.depth("orders") == (0, 1)
+        assert driver.app.desk.claims.waiting == 1
+
+
+async def test_after_a_reconnect_nothing_is_acknowledged_that_is_not_ours(embedded: EmbeddedBroker) -> None:
+    fill(embedded, count=2)
+    async with console(embedded.port) as driver:
+        await work(driver, 2)
+        first = [entry.number for entry in driver.messages]
+        embedded.drop_clients()
+        await driver.lost()
+        await driver.until(lambda: outcome(driver, b"m0") == "gone gone with the connection", "gone")
+        await driver.press("r")
+        await driver.until(lambda: driver.app.desk.claims.waiting == 2, "delivered again")
+        driver.app.desk.log_view.go_to(first[0])
+        await driver.press("a")
+        await driver.until(lambda: any("he connection that delivered it is gone" in t for t in driver.told), "said")
+        assert "ACK" not in commands(driver)
+        assert embedded.depth("orders") == (0, 2)
+
+
+async def test_after_unsubscribing_nothing_waits(embedded: EmbeddedBroker) -> None:
+    fill(embedded, count=2)
+    async with console(embedded.port) as driver:
+        await work(driver, 2)
+        driver.app.desk.subscriptions.focus()
+        await driver.press("d")
+        await driver.until(lambda: outcome(driver, b"m0") == "gone no longer ours", "gone")
+        assert driver.app.desk.claims.waiting == 0
+
+
+async def test_a_cumulative_ack_says_what_it_covers_and_covers_it(embedded: EmbeddedBroker) -> None:
+    fill(embedded, count=4)
+    async with console(embedded.port) as driver:
+        await work(driver, 4, "work-client")
+        go_to(driver, b"m2")
+        await order(driver, "a")
+        await driver.sees("Acknowledge 1 message", "covers 2 waiting before it")
+        await driver.press("f5")
+        await driver.until(lambda: outcome(driver, b"m2") == "settled acknowledged", "acknowledged")
+        assert [outcome(driver, body) for body in (b"m0", b"m1")] == ["settled acknowledged"] * 2
+        assert outcome(driver, b"m3") == "held"
+        embedded.wait(lambda: embedded.depth("orders") == (0, 1))
+
+
+async def test_stomp_1_0_has_no_nack_on_other_brokers(embedded: EmbeddedBroker) -> None:
+    fill(embedded, count=1)
+    connection = Connection(
+        port=embedded.port, login="guest", passcode="guest", versions=("1.0",), dialect="unknown"
+    )  # fmt: skip
+    async with console(connection=connection, autoconnect=True) as driver:
+        await work(driver, 1)
+        go_to(driver, b"m0")
+        await order(driver, "n")
+        await driver.press("f5")
+        await driver.sees("STOMP 1.0 has no NACK: connect with 1.1 or 1.2")
+        assert "NACK" not in commands(driver)
+
+
+async def test_a_looked_at_message_can_be_taken_too(embedded: EmbeddedBroker) -> None:
+    fill(embedded, count=2)
+    async with console(embedded.port, subscribe=("/queue/orders",)) as driver:
+        await driver.up()
+        await driver.until(lambda: len(driver.messages) == 2, "shown")
+        go_to(driver, b"m1")
+        await order(driver, "d")
+        await driver.press("tab", "enter")
+        await driver.until(lambda: outcome(driver, b"m1") == "settled deleted", "deleted")
+        embedded.wait(lambda: embedded.depth("orders") == (0, 1))
+
+
+async def test_a_topic_has_nothing_to_acknowledge_but_its_messages_can_be_copied(embedded: EmbeddedBroker) -> None:
+    fill(embedded, count=1)
+    async with console(embedded.port, subscribe=("/topic/news", "/queue/orders")) as driver:
+        await driver.up()
+        embedded.publish("/topic/news", "hello")
+        await driver.sees("hello")
+        go_to(driver, b"hello")
+        await driver.press("a")
+        await driver.until(lambda: any("nothing to acknowledge" in told for told in driver.told), "said")
+        await order(driver, "C", "/queue/kept")
+        await driver.press("enter")
+        await driver.sees("✓ 1 copied")
+        assert embedded.bodies("kept") == [b"hello"]
+
+
+async def test_consuming_is_asked_about_the_first_time(embedded: EmbeddedBroker) -> None:
+    fill(embedded, count=2)
+    async with console(embedded.port) as driver:
+        await subscribe(driver, "consume")
+        await driver.until(lambda: isinstance(driver.app.screen, ConfirmScreen), "the question")
+        await driver.press("enter")
+        await driver.until(lambda: driver.app.screen is driver.app.desk, "no")
+        assert embedded.depth("orders") == (2, 0)
+        await subscribe(driver, "consume")
+        await driver.until(lambda: isinstance(driver.app.screen, ConfirmScreen), "the question")
+        await driver.press("y")
+        embedded.wait(lambda: embedded.depth("orders") == (0, 0))
+        fill(embedded, "more", 1)
+        await subscribe(driver, "consume", "/queue/more")
+        embedded.wait(lambda: embedded.depth("more") == (0, 0))
+
+
+async def test_peek_is_the_first_way_into_a_queue(embedded: EmbeddedBroker) -> None:
+    fill(embedded, count=2)
+    async with console(embedded.port) as driver:
+        await driver.until(lambda: driver.app.desk.talk.connected, "connected")
+        await driver.press("s")
+        await driver.type_in("/queue/orders")
+        await driver.sees("peek: see what is in it now")
+        await driver.press("f5")
+        await driver.sees("Peek: see what is in a queue", "marked redelivered")
+        assert embedded.depth("orders") == (2, 0)
+
+
+async def test_from_the_list_of_queues_into_one(embedded: EmbeddedBroker) -> None:
+    fill(embedded, count=2)
+    async with console(embedded.port) as driver:
+        await driver.until(lambda: driver.app.desk.talk.connected, "connected")
+        await driver.press("g")
+        await driver.sees("QUEUES", "orders", "2")
+        await driver.press("enter")
+        await driver.sees("Peek: see what is in a queue", "/queue/orders", "marked redelivered")
+        await driver.press("enter")
+        await driver.sees("2 held")
+        assert not isinstance(driver.app.screen, OrderScreen)
