@@ -6,7 +6,7 @@ import argparse
 import logging
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -29,15 +29,28 @@ def main(argv: Sequence[str] | None = None) -> int:
         from stomptui.embedded.cli import main as broker
 
         return broker(arguments[1:])
+    if arguments[:1] in (["drain"], ["refill"]):
+        return _ended(lambda: _transfer(arguments))
     from stomptui.config.arguments import make_parser, read_options
 
     parser = make_parser()
+    return _ended(lambda: _logged(parser, read_options(parser, arguments)))
+
+
+def _ended(run: Callable[[], int]) -> int:
+    """The exit status, however it ends."""
     try:
-        return _logged(parser, read_options(parser, arguments))
+        return run()
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else 0
     except KeyboardInterrupt:
         return 130
+
+
+def _transfer(arguments: list[str]) -> int:
+    from stomptui.transfer import main as transfer
+
+    return transfer(arguments)
 
 
 def _logged(parser: argparse.ArgumentParser, options: Options) -> int:

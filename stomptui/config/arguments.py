@@ -8,7 +8,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from stomptui import __version__
 from stomptui.config.connection import Connection
@@ -28,6 +28,8 @@ examples:
   stomptui --profile staging --subscribe /topic/orders --subscribe /queue/test
   stomptui --demo                                   a broker in the box with sample traffic
   stomptui broker --port 61613                      that broker alone; see stomptui broker --help
+  stomptui drain URL /queue/test FILE               take the messages of a queue into a file; see stomptui drain --help
+  stomptui refill URL FILE                          send the messages of a file; see stomptui refill --help
 
 A queue given with --subscribe is looked at: nothing is acknowledged, nothing is consumed.
 With --consume its messages are taken for good.
@@ -40,7 +42,7 @@ environment:
 """
 
 
-class _Parser(argparse.ArgumentParser):
+class Parser(argparse.ArgumentParser):
     """Says what is wrong in one line."""
 
     def error(self, message: str) -> NoReturn:
@@ -48,7 +50,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def make_parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+    parser = Parser(
         prog="stomptui",
         description="A terminal console for message brokers that speak STOMP.",
         epilog=EXAMPLES,
@@ -57,18 +59,43 @@ def make_parser() -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     add("url", nargs="?", metavar="URL", help="the broker: stomp://, stomp+ssl://, ws:// or wss://")
-    add("--profile", metavar="NAME", help="connect as saved under this name")
+    add_connection_options(parser)
     add("--demo", action="store_true", help="connect to a broker in the box with sample traffic")
     add("--subscribe", metavar="DEST", action="append", default=[], help="look at a destination; may be repeated")
     add("--consume", metavar="DEST", action="append", default=[], help="consume from a destination; may be repeated")
-    add("--login", metavar="NAME", help="the login, over the one in the URL or the profile")
-    add("--vhost", metavar="NAME", help="the virtual host, over the one in the URL or the profile")
-    add("--connect-timeout", metavar="SECONDS", type=float, help="how long connecting may take (default: 10)")
     add("--theme", metavar="NAME", help="the theme to start with; it is remembered")
     add("--log-file", metavar="PATH", type=Path, help="where the app's own log goes")
     add("--quiet", action="store_true", help="print no counts on leaving")
     add("--version", action="version", version=f"stomptui {__version__}")
     return parser
+
+
+def add_connection_options(parser: argparse.ArgumentParser) -> None:
+    """Add what says how to connect, beside a URL."""
+    add = parser.add_argument
+    add("--profile", metavar="NAME", help="connect as saved under this name")
+    add("--login", metavar="NAME", help="the login, over the one in the URL or the profile")
+    add("--vhost", metavar="NAME", help="the virtual host, over the one in the URL or the profile")
+    add("--connect-timeout", metavar="SECONDS", type=float, help="how long connecting may take (default: 10)")
+
+
+def read_connection(parser: argparse.ArgumentParser, given: argparse.Namespace) -> Connection:
+    """The connection that is asked for by `url` (or STOMPTUI_URL if that is None) and `add_connection_options`.
+
+    Its password is there if it was at hand, and "" otherwise. What is wrong ends in `parser.error`: status 2.
+    """
+    changes = _changes(parser, given)
+    profile = _wanted(parser, given)
+    if profile is None:
+        parser.error("a URL, --profile or STOMPTUI_URL is needed")
+    connection, _ = _with_password(replace(profile.connection, **changes), profile)
+    if profile.asked_for:
+        parser.error(f"the value of {', '.join(profile.asked_for)} is not saved: give it in the console")
+    problems = connection.problems()
+    if problems:
+        parser.error("; ".join(problems.values()))
+    hide(connection.secrets())
+    return connection
 
 
 def read_options(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> Options:
@@ -79,15 +106,8 @@ def read_options(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> O
         parser.error(f"{' and '.join(ways)} cannot be used together")
     if not all([*given.subscribe, *given.consume]):
         parser.error("--subscribe and --consume need a destination, for example /queue/test")
-    timeout = given.connect_timeout
-    if timeout is not None and not (math.isfinite(timeout) and 0 < timeout <= LONGEST_TIMEOUT):
-        parser.error(f"--connect-timeout is a number of seconds up to {LONGEST_TIMEOUT:.0f}")
-    profile = _wanted(parser, given)
-    changes = {
-        name: value
-        for name, value in (("login", given.login), ("vhost", given.vhost), ("timeout", timeout))
-        if value is not None
-    }
+    changes = _changes(parser, given)
+    profile = None if given.demo else _wanted(parser, given)
     if profile is None and changes and not given.demo:
         profile = Profile(Connection())
     connection, notice = None, ""
@@ -117,9 +137,16 @@ def read_options(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> O
     )
 
 
+def _changes(parser: argparse.ArgumentParser, given: argparse.Namespace) -> dict[str, Any]:
+    """What is given over the URL or the profile, by the fields of `Connection`."""
+    timeout = given.connect_timeout
+    if timeout is not None and not (math.isfinite(timeout) and 0 < timeout <= LONGEST_TIMEOUT):
+        parser.error(f"--connect-timeout is a number of seconds up to {LONGEST_TIMEOUT:.0f}")
+    wanted = (("login", given.login), ("vhost", given.vhost), ("timeout", timeout))
+    return {name: value for name, value in wanted if value is not None}
+
+
 def _wanted(parser: argparse.ArgumentParser, given: argparse.Namespace) -> Profile | None:
-    if given.demo:
-        return None
     if given.profile is not None:
         try:
             return Profiles().profile(given.profile)
