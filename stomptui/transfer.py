@@ -94,7 +94,7 @@ def _drain(connection: Connection, given: argparse.Namespace) -> int:
         raise
     mode: Mode = given.mode
     open_file = functools.partial(MessageFile, given.file, mode)
-    return runner.run(Drain(access, open_file, given.max, given.wait or QUIET, survey))
+    return runner.run(Drain(access, open_file, given.max, given.wait or QUIET, survey, given.incomplete))
 
 
 def _refill(connection: Connection, given: argparse.Namespace) -> int:

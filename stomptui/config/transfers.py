@@ -61,6 +61,8 @@ def make_parser(command: str) -> argparse.ArgumentParser:
         add("--overwrite", action="store_true", help="empty a file that is there first")
         wait = "the queue is empty if nothing comes for so long (default: 1)"
         add("--wait", type=float, metavar="SECONDS", help=wait)
+        incomplete = "take also messages of which STOMP may not show all, as empty ones of ActiveMQ"
+        add("--incomplete", action="store_true", help=incomplete)
         add("--yes", action="store_true", help="do not ask before messages are taken out of the queue")
     else:
         add("--to", default="", metavar="DESTINATION", help="send all of them there, wherever they came from")

@@ -187,6 +187,15 @@ class ActiveMQAccess(Holding):
             carried = carried._replace(problem=_CUT)
         return carried
 
+    def incomplete(self, message: Frame) -> str:
+        if (message.get("message-id") or "") in self._cut:
+            return _CUT
+        if is_hollow(message):
+            return (
+                "its body is empty, and if it is a JMS map, object or stream message STOMP does not show what is in it"
+            )
+        return ""
+
     def carries(self, name: str, value: str) -> bool:
         # With an end that is past it would go at once to the dead letters, or nowhere.
         return name != "expires" or not past(value)

@@ -53,8 +53,8 @@ class _Written(NamedTuple):
     """The headers of its ACK."""
     size: int
     """The size of the file up to the end of its line."""
-    head: Frame
-    """The message without its body."""
+    start: Frame
+    """The message, with no more than the first byte of its body."""
 
 
 class Drain:
@@ -67,6 +67,7 @@ class Drain:
         limit: How many messages to take at most; None for all that come until the queue is quiet.
         quiet: Seconds without a message after which the queue is taken to be empty.
         survey: What is known of the queue, if it was asked already.
+        incomplete: Whether messages are taken too of which STOMP may not show all; by default they stay.
     """
 
     word = "drain"
@@ -78,10 +79,12 @@ class Drain:
         limit: int | None = None,
         quiet: float = QUIET,
         survey: Survey | None = None,
+        incomplete: bool = False,
     ) -> None:
         self.access = access
         self.limit = limit
         self.quiet = quiet
+        self.incomplete = incomplete
         self.tally = Tally("drained", IN_BOTH)
         self._open_sink = open_sink
         self._survey = survey
@@ -102,7 +105,7 @@ class Drain:
             raise LineError(refusal)
         sink = self._open_sink()
         try:
-            _Taking(self.access, sink, self.limit, self.quiet, self.tally).run(progress)
+            _Taking(self.access, sink, self).run(progress)
         finally:
             sink.close()
         return self.tally
@@ -131,14 +134,15 @@ def drain_refusal(access: QueueAccess) -> str:
 class _Taking:
     """Delivered, written, made safe, acknowledged: in batches, of which the next comes while one is confirmed."""
 
-    def __init__(self, access: Holding, sink: Sink, limit: int | None, quiet: float, tally: Tally) -> None:
+    def __init__(self, access: Holding, sink: Sink, wanted: Drain) -> None:
         self._access = access
         self._mailbox = access.room.mailbox
         self._sink = sink
-        self._limit = limit
-        self._prefetch = min(PREFETCH, limit or PREFETCH)
-        self._quiet = quiet
-        self._tally = tally
+        self._limit = wanted.limit
+        self._prefetch = min(PREFETCH, wanted.limit or PREFETCH)
+        self._quiet = wanted.quiet
+        self._all = wanted.incomplete
+        self._tally = wanted.tally
         self._start = self._safe = sink.size
         """The size of the file up to the last message that was acknowledged."""
         self._written: deque[_Written] = deque()
@@ -186,7 +190,7 @@ class _Taking:
             if self._tally.stopped or self._problem or self._taken == self._limit:
                 self._aside += 1
                 continue
-            if why := self._access.incomplete(frame):
+            if not self._all and (why := self._access.incomplete(frame)):
                 self._aside += 1
                 self._tally.note(Fate(FAILED, f"it stays in the queue: {why}"))
                 continue
@@ -201,9 +205,10 @@ class _Taking:
                 self._problem = str(error)
                 self._aside += 1
                 continue
+            start = Frame(frame.head + b"\n\n" + frame.body_start(1), frame.version)
             self._last_ack = ack
             self._taken += 1
-            self._written.append(_Written(index, ack, size, Frame(frame.head + b"\n\n", frame.version)))
+            self._written.append(_Written(index, ack, size, start))
 
     # Batches
 
@@ -249,7 +254,7 @@ class _Taking:
         lost = Fate(DOUBT, "in the file, and whether it left the queue is not known")
         for item in batch:
             # That something is missing can turn out by what comes after it.
-            if why := self._access.incomplete(item.head):
+            if not self._all and (why := self._access.incomplete(item.start)):
                 self._aside += 1
                 self._tally.note(Fate(DOUBT, f"in the file, but not all of it, and it stays in the queue: {why}"))
                 continue
