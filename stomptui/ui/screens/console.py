@@ -59,11 +59,12 @@ class ConsoleScreen(Composing, Reader):
     """
 
     BINDINGS = [
+        *action_keys("ack", "reject"),
         Binding("p", "peek", "Peek", id="console.peek", tooltip="See what is in a queue and take nothing out"),
         Binding("g", "queues", "Queues", id="console.queues", tooltip="All queues of this broker at a glance"),
         Binding("s", "subscribe", "Subscribe", id="console.subscribe", tooltip="Subscribe to a destination"),
         Binding("c", "compose", "Compose", id="console.compose", tooltip="Build a message and send it"),
-        *action_keys("ack", "reject"),
+        Binding("question_mark", "app.help", "Help", key_display="?", id="console.help", tooltip="All keys"),
         Binding("slash", "filter", "Filter", key_display="/", id="console.filter", tooltip="Only rows with a word"),
         Binding("e", "resend", "Resend", id="console.resend", tooltip="Edit this message and send it again"),
         Binding("r", "retry", "Retry now", id="console.retry", tooltip="Connect again without waiting"),
@@ -73,7 +74,6 @@ class ConsoleScreen(Composing, Reader):
         Binding("b", "side", "Side panel", id="console.side", tooltip="Show or hide the subscriptions", show=False),
         Binding("o", "form", "Connection", id="console.form", tooltip="Connect to another broker", show=False),
         Binding("f6", "next_pane", "Next pane", id="console.next_pane", tooltip="Go to the next pane", show=False),
-        Binding("question_mark", "app.help", "Help", key_display="?", id="console.help", tooltip="All keys"),
         Binding("q", "app.leave", "Quit", id="console.quit", tooltip="Leave stomptui"),
         Binding("escape", "back", "Back", id="console.back", tooltip="Back to the log", show=False),
     ]

@@ -61,15 +61,15 @@ class QueueScreen(Reader):
     AUTO_FOCUS = "#log"
     BINDINGS = [
         *action_keys("move", "retry", "delete", "reject"),
-        Binding("r", "refresh", "Look again", id="queue.refresh", tooltip="Give back what is held and look again"),
-        Binding("h", "hold_on", "Hold on", id="queue.hold_on", tooltip="Hold what is shown for the whole time again"),
-        Binding("g", "give_back", "Give back", id="queue.give_back", tooltip="Let the broker have what is held, now"),
-        Binding("e", "resend", "Edit and send", id="queue.resend", tooltip="Edit a copy of this message", show=False),
-        Binding("slash", "filter", "Filter", key_display="/", id="queue.filter", tooltip="Only messages with a word"),
-        Binding("f6", "next_pane", "Next pane", id="queue.next_pane", tooltip="List, then message", show=False),
-        Binding("question_mark", "app.help", "Help", key_display="?", id="queue.help", tooltip="All keys"),
+        Binding("r", "refresh", "Again", id="queue.refresh", tooltip="Give back what is held and look again"),
         Binding("escape", "back", "Back", id="queue.back", tooltip="One step back; leaving gives everything back"),
-        Binding("q", "leave", "Leave", id="queue.leave", tooltip="Leave the queue; what is held goes back"),
+        Binding("question_mark", "app.help", "Help", key_display="?", id="queue.help", tooltip="All keys"),
+        Binding("g", "give_back", "Give back", id="queue.give_back", tooltip="Let the broker have what is held, now"),
+        Binding("h", "hold_on", "Hold on", id="queue.hold_on", tooltip="Hold what is shown for the whole time again"),
+        Binding("slash", "filter", "Filter", key_display="/", id="queue.filter", tooltip="Only messages with a word"),
+        Binding("e", "resend", "Edit and send", id="queue.resend", tooltip="Edit a copy of this message", show=False),
+        Binding("f6", "next_pane", "Next pane", id="queue.next_pane", tooltip="List, then message", show=False),
+        Binding("q", "leave", "Leave", id="queue.leave", tooltip="Leave the queue; what is held goes back", show=False),
     ]
     header = query_one(QueueHeader)
     list_view = query_one("#log", QueueList)

@@ -80,15 +80,16 @@ class QueuePainter(RowPainter):
         narrow = self.width < 72
         outcome, outcome_style = self._outcome(entry.outcome) if entry.outcome else self._standing
         mark = "◆" if entry.number in self._marked else " "
-        begin = f"{mark}{entry.number - self._first + 1:>6,} {given_back(frame):<4}"
-        segments = [Segment(begin, styles["warn" if mark != " " else "dim"])]
+        begin = f"{entry.number - self._first + 1:<7,}{mark} {given_back(frame):<4}"
+        if not narrow:
+            begin += f"{sent_at(frame):>{SENT_CELLS}} {size_text(frame.body_size):>{SIZE_CELLS}} "
+        # No segment begins with a space: an SVG of the screen would lose it.
+        segments = [Segment(begin, styles["time"])]
         used = len(begin)
         if not narrow:
-            sent = f"{sent_at(frame):>{SENT_CELLS}} {size_text(frame.body_size):>{SIZE_CELLS}} "
-            segments.append(Segment(sent, styles["time"]))
             kind = kind_of(frame)
-            segments.append(Segment(f"{fit('' if kind == 'empty' else kind, KIND_CELLS)} ", styles["kind"]))
-            used += len(sent) + KIND_CELLS + 1
+            segments.append(Segment(f"{fit('-' if kind == 'empty' else kind, KIND_CELLS)} ", styles["kind"]))
+            used += KIND_CELLS + 1
         room = self.width - used - (len(outcome) + 1 if outcome else 0)
         if room > 0:
             text = preview(frame, room)
