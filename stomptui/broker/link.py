@@ -114,6 +114,7 @@ class Link:
         if self.session is None:
             return
         if state is LinkState.UP:
+            self._watches.leave()
             self.session.disconnect()
         elif state is LinkState.CONNECTING:
             self.session.close()

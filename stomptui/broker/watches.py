@@ -66,6 +66,13 @@ class Watches:
             if watch.state in ("asking", "on") or watch.cancelled:
                 watch.state, watch.cancelled = "off", False
 
+    def leave(self) -> None:
+        """The connection is about to be ended by us: first give back what is held, where the end would cost more."""
+        if self._dialect.leave_by_unsubscribing:
+            for watch in self.wanted:
+                if watch.reading is not None and watch.reading.ack != "auto":
+                    self._unsubscribe(watch)
+
     def handle(self, event: Event) -> None:
         """Count messages, note answers to SUBSCRIBE."""
         if isinstance(event, Received):

@@ -48,6 +48,7 @@ class FakeSession:
 
     def unsubscribe(self, id: str) -> None:
         self._maybe_raise()
+        self.calls.append("unsubscribe")
         self.unsubscribed.append(id)
 
     def ack(self, frame: Frame, /, *, receipt: bool) -> None:
@@ -166,6 +167,26 @@ class TestConnecting:
         bench.lost(wanted=True)
         assert bench.link.state is LinkState.STOPPED
         assert bench.link.retry_at is None
+
+    def test_where_the_end_of_a_connection_counts_what_is_held_is_given_back_before_it(self, bench: Bench) -> None:
+        bench.link.open()
+        bench.connected("artemis")
+        held, taken = Watch("/queue/a"), Watch("/topic/b")
+        for watch in (held, taken, Watch("/queue/c", paused=True)):
+            bench.link.add(watch)
+        wire_id = held.wire_id
+        bench.link.stop()
+        assert bench.session.unsubscribed == [wire_id]
+        assert bench.session.calls == ["open", "unsubscribe", "disconnect"]
+        bench.lost(wanted=True)
+        bench.link.retry_now()
+        bench.connected("artemis")
+        assert len(bench.session.subscribed) == 2, "it is wanted still"
+
+    def test_elsewhere_the_connection_gives_it_back(self, bench: Bench) -> None:
+        bench.up(Watch("/queue/a"))
+        bench.link.stop()
+        assert bench.session.calls == ["open", "disconnect"]
 
 
 class TestComingBack:

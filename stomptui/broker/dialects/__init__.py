@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from stomptui.broker.dialects.activemq import ActiveMQ, Artemis
+from stomptui.broker.dialects.activemq import ActiveMQ
+from stomptui.broker.dialects.artemis import Artemis
 from stomptui.broker.dialects.base import Dialect, Hint, Reading
 from stomptui.broker.dialects.coilmq import CoilMQ
 from stomptui.broker.dialects.rabbitmq import Embedded, RabbitMQ

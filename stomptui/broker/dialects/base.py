@@ -88,6 +88,8 @@ class Dialect:
     nack_meaning: ClassVar[str] = "what a NACK does here is not known"
     nack_destroys: ClassVar[bool] = False
     """True where a NACK deletes the message, which needs the person's yes every time."""
+    leave_by_unsubscribing: ClassVar[bool] = False
+    """Whether a connection that ends counts as a delivery of what it held, and an UNSUBSCRIBE before it does not."""
     peek_refusal: ClassVar[str] = ""
     """Why its queues cannot be looked into without harm, "" if there is a way."""
     cumulative_over: ClassVar[Literal["subscription", "connection"]] = "subscription"
