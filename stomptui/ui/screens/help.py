@@ -15,8 +15,8 @@ from textual.widgets import Static
 
 TOUR = """\
 Messages arrive in the log. An upward key or scroll holds the view still; end or f follows again.
-Looking at a queue acknowledges nothing: the broker keeps every message and gives it to others once you leave.
-Only a subscription marked consume takes messages out of a queue.
+Peek (p) shows what is in a queue and takes nothing out; what is held meanwhile goes back when you leave.
+Messages leave a queue only by a, n, m, t or d on them, by a subscription marked consume, or by a drain.
 """
 
 
@@ -74,7 +74,8 @@ def key_groups(nodes: Iterable[DOMNode]) -> list[tuple[str, list[tuple[str, str]
         keys: dict[str, tuple[list[str], str]] = {}
         for name, bindings in node._bindings.key_to_bindings.items():
             for binding in bindings:
-                if binding.description and not binding.system:
+                # Only our own have an id; how to move about in a text is known to everybody.
+                if binding.description and binding.id and not binding.system:
                     told = binding.tooltip or binding.description
                     keys.setdefault(binding.action, ([], told))[0].append(
                         binding.key_display or app.get_key_display(Binding(name, binding.action))
