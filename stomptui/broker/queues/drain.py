@@ -104,6 +104,8 @@ class Drain:
         if refusal or not isinstance(self.access, Holding):
             raise LineError(refusal)
         sink = self._open_sink()
+        if sink.note:
+            self.tally.notes.append(f"{sink.note[:1].upper()}{sink.note[1:]}.")
         try:
             _Taking(self.access, sink, self).run(progress)
         finally:
@@ -190,25 +192,29 @@ class _Taking:
             if self._tally.stopped or self._problem or self._taken == self._limit:
                 self._aside += 1
                 continue
-            if not self._all and (why := self._access.incomplete(frame)):
-                self._aside += 1
-                self._tally.note(Fate(FAILED, f"it stays in the queue: {why}"))
-                continue
             try:
                 ack = tuple(requests.ack_headers(frame, self._line.version, self._access.dialect))
                 if ack == self._last_ack:
                     # ActiveMQ sometimes repeats the message before an ERROR.
                     self._access.let_go(index)
                     continue
-                size = self._sink.write(to_line(frame, self._access.queue))
-            except (SessionError, JsonlError) as error:
+                self._keep(index, ack, frame)
+            except FileError as error:
                 self._problem = str(error)
                 self._aside += 1
-                continue
-            start = Frame(frame.head + b"\n\n" + frame.body_start(1), frame.version)
-            self._last_ack = ack
-            self._taken += 1
-            self._written.append(_Written(index, ack, size, start))
+            except (SessionError, JsonlError) as error:
+                self._tally.note(Fate(FAILED, f"it stays in the queue: {error}"))
+                self._aside += 1
+
+    def _keep(self, index: int, ack: Headers, frame: Frame) -> None:
+        """Write a message, unless it has to stay where it is."""
+        if not self._all and (why := self._access.incomplete(frame)):
+            raise SessionError(why)
+        size = self._sink.write(to_line(frame, self._access.queue))
+        start = Frame(frame.head + b"\n\n" + frame.body_start(1), frame.version)
+        self._last_ack = ack
+        self._taken += 1
+        self._written.append(_Written(index, ack, size, start))
 
     # Batches
 
@@ -241,18 +247,19 @@ class _Taking:
         except FileError as error:
             self._problem = self._tally.stopped = str(error)
             return
-        batch = [self._written.popleft() for _ in range(count)]
-        self._safe = batch[-1].size
         pipeline = Pipeline(self._mailbox, self._told, other=self._access.overheard, window=count)
-        pipeline.run(self._jobs(batch))
-        self._tally.stopped = self._tally.stopped or plain(pipeline.ended) or self._problem
+        pipeline.run(self._jobs(count))
+        gone = f"the connection ended: {self._line.gone}" if self._line.gone else ""
+        self._tally.stopped = self._tally.stopped or gone or plain(pipeline.ended) or self._problem
         self._tally.size = self._safe - self._start
         progress(self._tally)
         self._listen()
 
-    def _jobs(self, batch: Sequence[_Written]) -> Iterator[Job]:
+    def _jobs(self, count: int) -> Iterator[Job]:
         lost = Fate(DOUBT, "in the file, and whether it left the queue is not known")
-        for item in batch:
+        for _ in range(count):
+            item = self._written.popleft()
+            self._safe = item.size
             # That something is missing can turn out by what comes after it.
             if not self._all and (why := self._access.incomplete(item.start)):
                 self._aside += 1
