@@ -49,7 +49,7 @@ class ActiveMQ(Dialect):
             "activemq.retroactive": "true: a topic's kept messages first",
             "browser": "true: read the queue without taking anything",
             "selector": "SQL92 on headers",
-            "transformation": "jms-json: show JMS map messages",
+            "transformation": "jms-json: show JMS map messages; it stays on each as a header for all later readers",
         },
         "CONNECT": {"client-id": "the name durable subscriptions belong to"},
     }

@@ -1,31 +1,30 @@
-"""Looking into queues of ActiveMQ Classic, as verified on 5.17 and 6.3: by a browser, which takes nothing.
+"""Acting on messages in queues of ActiveMQ Classic, as verified on 5.17 and 6.3.
 
-What is acted on is taken first, by selectors that name it, and moved in transactions.
+What was browsed is taken first, by selectors that name it, and moved in transactions.
 """
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from stomptui.broker.dialects import Dialect
-from stomptui.broker.events import Event, Received
-from stomptui.broker.line import ANSWER, Gone, Line, LineError, NoAnswer
+from stomptui.broker.line import Line, LineError
 from stomptui.broker.queues import planning
-from stomptui.broker.queues.base import ONE_DELIVERY, Found, Items, Look, Looked, Room, Survey, Tell
-from stomptui.broker.queues.holding import MAX_BYTES, Holding
+from stomptui.broker.queues.base import ONE_DELIVERY, Items, Room, Tell
+from stomptui.broker.queues.browsing import TOPICS, Browsing, is_hollow, no_queue, queue_name
 from stomptui.broker.queues.orders import DONE, DOUBT, FAILED, Account, Carried, Fate, Order, Plan, Target
 from stomptui.broker.queues.pipeline import Job, Pipeline, Step
-from stomptui.broker.queues.selecting import Chosen, Taker, is_browser_end, past, portions
-from stomptui.broker.queues.statistics import PREFIX, Statistics
+from stomptui.broker.queues.selecting import Chosen, Taker, past, portions
+from stomptui.broker.queues.statistics import PREFIX
 from stomptui.broker.queues.transactions import Part, transact
-from stomptui.broker.requests import Subscription
+from stomptui.protocol.escapes import escape
 from stomptui.protocol.frame import Frame
-from stomptui.protocol.marker import Batch
 
-NO_BROWSER = "ActiveMQ shows a queue without taking anything only from STOMP 1.1 on: connect with 1.1 or 1.2"
-_TOPICS = ("/topic/", "/temp-topic/", "/remote-temp-topic/")
+HEADER_LINE = 10 << 10
+"""Bytes of a header line as it is on the wire that ActiveMQ takes for sure."""
+ASKED = 20
+"""Targets of one order that the broker is asked about."""
 _TEMPORARY = ("/temp-queue/", "/temp-topic/")
 _CUT = "its text holds a NUL, at which STOMP cut it off: not all of it came"
 _HOLLOW = (
@@ -34,148 +33,21 @@ _HOLLOW = (
 )
 
 
-def queue_name(destination: str) -> str:
-    """The name of the one queue that a destination means; "" if it means none, or several."""
-    if destination.startswith((*_TOPICS, "/temp-queue/", "/remote-temp-queue/")):
-        return ""
-    name = destination.removeprefix("/queue/").partition("?")[0]
-    return "" if "," in name or any(part in ("*", ">") for part in name.split(".")) else name
-
-
-def is_hollow(message: Frame) -> bool:
-    """Whether it may be a message whose content STOMP does not show: no text, and no bytes either."""
-    return not message.body_size and message.get("content-length") is None
-
-
-class ActiveMQAccess(Holding):
-    """Browses, on a connection that ends with the look; nothing is held but what is being acted on."""
+class ActiveMQAccess(Browsing):
+    """Takes what is to be acted on, portion by portion, on a connection that ends with the order."""
 
     own_headers = ONE_DELIVERY | {"scheduledJobId", "transformation", "transformation-error"}
     origin_headers = frozenset(("original-destination", "originalExpiration", "dlqDeliveryFailureCause"))
     exact = (
-        "ActiveMQ shows no message groups over STOMP, and numbers and booleans in headers as text: messages go without "
-        "the one, and with the other."
+        "ActiveMQ shows no message groups over STOMP: messages go on without. "
+        "Numbers and booleans in headers go on as text."
     )
     atomic = True
 
     def __init__(self, room: Room, queue: str, dialect: Dialect) -> None:
         super().__init__(room, queue, dialect)
-        self.name = queue_name(queue)
-        self._statistics = Statistics(room)
-        self._depth: int | None = None
-        self._version = ""
-        """The STOMP version of the connection that was opened last."""
-        self._ended = False
-        """Whether the browser has shown everything."""
-        self._hollow = 0
-        """Messages that may hold what is not shown."""
-        self._last = ""
-        """The id of the message that came last."""
-        self._cut: set[str] = set()
-        """Ids of messages of which not everything came."""
-
-    # What is known before
-
-    def survey(self) -> Survey:
-        if not self.name:
-            return Survey(notice="", refusal=_no_queue(self.queue))
-        exists, self._depth = self._statistics.depth(self.name)
-        if self._statistics.version == "1.0":
-            return Survey(notice="", refusal=NO_BROWSER)
-        if exists is False:
-            return Survey(notice="", exists=False, holds=False, refusal=f"there is no queue {self.name}")
-        notice = "The broker notices nothing: nothing is held, taken, marked or counted."
-        if exists is None:
-            notice += " If there is no such queue, looking makes an empty one."
-        return Survey(notice, exists=exists, holds=False, depth=self._depth)
-
-    # Looking
-
-    def look(self, what: Look, found: Found) -> Looked:
-        if not self.name:
-            raise LineError(_no_queue(self.queue))
-        self._ended, self._hollow, self._last = False, 0, ""
-        self._cut.clear()
-        try:
-            looked = super().look(what, found)
-        finally:
-            line, self._line = self._line, None
-            if line is not None:
-                self._version = line.version
-                (line.drop if line.gone else line.close)()
-        return replace(looked, held=False, note=f"{looked.note} {self._unseen(what)}".strip())
-
-    def _prepared(self, line: Line) -> Line:
-        if line.version == "1.0":
-            raise LineError(NO_BROWSER)
-        return line
-
-    def _subscription(self, what: Look) -> Subscription:
-        # What is never acknowledged is not followed by more than the prefetch, and a browser holds nothing by it.
-        ack = "auto" if what.limit is None else "client-individual"
-        return Subscription(self._id, f"/queue/{self.name}", ack, headers=(("browser", "true"),), prefetch=what.limit)
-
-    def _receive(self, line: Line, limit: int | None) -> None:
-        seen, heard = 0, time.monotonic()
-        while not self._ended and (limit is None or self._next < limit) and self._size < MAX_BYTES:
-            if self.room.stopped():
-                break
-            event = self.room.mailbox.get(1.0)
-            if line.session.bytes_in != seen:
-                seen, heard = line.session.bytes_in, time.monotonic()
-            if event is not None and (reason := self.heard(event)):
-                raise Gone(reason)
-            if event is None and time.monotonic() - heard >= ANSWER:
-                raise NoAnswer(f"no answer from the broker within {ANSWER:g} s")
-
-    def heard(self, event: Event) -> str:
-        if isinstance(event, Received) and self._line is not None and event.session == self._line.number:
-            self._note_cut(event.batch)
-        return super().heard(event)
-
-    def _note_cut(self, batch: Batch) -> None:
-        """A text with a NUL has no length on the wire, so what stands behind the NUL comes as a frame of its own."""
-        for index, raw in enumerate(batch.frames()):
-            if raw.startswith(b"MESSAGE"):
-                self._last = Frame(raw, self._line.version if self._line else "1.2").get("message-id") or ""
-            elif index in batch.odd and self._last:
-                self._cut.add(self._last)
-
-    def _take(self, frames: list[Frame]) -> None:
-        for frame in frames:
-            self._ended = self._ended or is_browser_end(frame)
-        frames = [frame for frame in frames if not is_browser_end(frame)]
-        self._next += len(frames)
-        self._size += sum(len(frame.raw) for frame in frames)
-        self._hollow += sum(is_hollow(frame) for frame in frames)
-        if frames and self._found is not None:
-            self._found(frames)
-
-    def _freeze(self, line: Line) -> None:
-        line.ask("UNSUBSCRIBE", [("id", self._id)])
-
-    def _about(self) -> str:
-        if not self._next and self._ended:
-            return "The queue is empty."
-        told = super()._about() if self._next else ""
-        if self._hollow:
-            told += (
-                f" {self._hollow:,} with an empty body may be JMS map, object or stream messages, which do not show."
-            )
-        if self._cut:
-            told += f" {len(self._cut):,} hold a NUL in a text, and show only what stands before it."
-        return told.strip()
-
-    def _unseen(self, what: Look) -> str:
-        """What is to say if the queue has more than was shown of all of it."""
-        if what.limit is not None or not self._ended or self._depth is None or self._next >= self._depth:
-            return ""
-        _, self._depth = self._statistics.depth(self.name)
-        if self._depth is None or self._next >= self._depth:
-            return ""
-        return f"ActiveMQ showed {self._next:,} of {self._depth:,}: it shows no more than fit into its memory."
-
-    # Acting
+        self._asked: dict[str, bool | None] = {}
+        """Targets by name, and whether they exist."""
 
     def carry(self, message: Frame, retry: bool = False) -> Carried:
         carried = super().carry(message, retry)
@@ -183,9 +55,8 @@ class ActiveMQAccess(Holding):
         if retry and end.isascii() and end.isdigit() and int(end) and not past(end):
             headers = tuple((name, end if name == "expires" else value) for name, value in carried.headers)
             carried = carried._replace(headers=headers)
-        if (message.get("message-id") or "") in self._cut:
-            carried = carried._replace(problem=_CUT)
-        return carried
+        problem = _CUT if (message.get("message-id") or "") in self._cut else _too_long(carried)
+        return carried._replace(problem=problem)
 
     def incomplete(self, message: Frame) -> str:
         if (message.get("message-id") or "") in self._cut:
@@ -215,25 +86,32 @@ class ActiveMQAccess(Holding):
     def version(self) -> str:
         if self._adopted and self._line is not None:
             return self._line.version
-        return self._version or super().version
+        return self._spoken or super().version
 
     def check(self, target: str) -> Target:
         if target.startswith(_TEMPORARY):
             return Target(target, refusal=f"{target} would go away with the connection that sends")
-        if target.startswith((*_TOPICS, "/remote-temp-queue/")):
+        if target.startswith((*TOPICS, "/remote-temp-queue/")):
             return Target(target, stored=False, hint=self.dialect.receipt_proves(target))
         name = queue_name(target)
         if not name or "?" in target:
-            return Target(target, refusal=_no_queue(target))
+            return Target(target, refusal=no_queue(target))
         if name.startswith(PREFIX):
             return Target(target, refusal=f"a message to {name} can be taken for a question, and is in no queue")
-        exists, _ = self._statistics.depth(name)
+        exists = self._exists(name)
         hint = "the queue is there." if exists else "ActiveMQ creates the queue if it is missing."
         if exists is False:
             hint = "it does not exist, ActiveMQ creates it."
         return Target(f"/queue/{name}", exists=exists, hint=hint)
 
+    def _exists(self, name: str) -> bool | None:
+        """Whether a queue is there; not asked for more than a few: it does not decide about anything."""
+        if name not in self._asked and len(self._asked) < ASKED:
+            self._asked[name], _ = self.statistics.depth(name)
+        return self._asked.get(name)
+
     def plan(self, order: Order, items: Items) -> Plan:
+        self._asked.clear()
         plan = super().plan(order, items)
         hollow = sum(is_hollow(message) for _, message in items) if order.sends else 0
         if not hollow or plan.refusal:
@@ -258,7 +136,7 @@ class ActiveMQAccess(Holding):
 
         targets = planning.targets(self, order, items) if order.sends else {}
         line = self._line if self._adopted and self._line is not None else self.room.dial(order.present)
-        self._version = line.version
+        self._spoken = line.version
         try:
             refusal = self.refusal(order)
             if refusal:
@@ -273,6 +151,7 @@ class ActiveMQAccess(Holding):
 
     def _chosen(self, order: Order, items: Items, targets: dict[str, Target], tell: Tell) -> Iterator[Chosen]:
         """What can be done; tells of what cannot."""
+        seen: set[tuple[str, str]] = set()
         for index, message in items:
             target = targets.get(planning.destination(self, order, message)) if order.sends else None
             problem = planning.problem(self, order, message, target) if order.sends else ""
@@ -281,6 +160,9 @@ class ActiveMQAccess(Holding):
                 problem = self.ours(index)
             elif not problem and not (item.id and item.queue):
                 problem = "it has no message-id and destination to find it by"
+            elif not problem and (item.queue, item.id) in seen:
+                problem = "another of them has the same message-id, and cannot be told from it"
+            seen.add((item.queue, item.id))
             if problem:
                 tell(index, Fate(FAILED, problem))
             else:
@@ -341,11 +223,11 @@ class ActiveMQAccess(Holding):
         return Part(item.index, send, self._settling(order, delivery, line))
 
 
-def _no_queue(destination: str) -> str:
-    if destination.startswith(_TOPICS):
-        return "what is sent there is not kept anywhere: subscribe to see what comes"
-    if destination.startswith(("/temp-queue/", "/remote-temp-queue/")):
-        return "a temporary queue belongs to the connection that made it: it cannot be looked into"
-    if "," in destination or any(part in ("*", ">") for part in destination.removeprefix("/queue/").split(".")):
-        return f"{destination} stands for several queues: name one"
-    return f"{destination} is not the name of a queue: /queue/NAME"
+def _too_long(carried: Carried) -> str:
+    """Why ActiveMQ would close the connection at one of its header lines, "" if it would not."""
+    for name, value in carried.headers:
+        size = len(f"{escape(name, '1.2')}:{escape(value, '1.2')}".encode("utf-8", "surrogateescape"))
+        if size > HEADER_LINE:
+            told = f"a line of {size:,} bytes, ActiveMQ takes {HEADER_LINE:,}"
+            return f"its header {name[:40]} is too large to be sent: {told}"
+    return ""

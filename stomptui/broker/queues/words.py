@@ -14,7 +14,10 @@ _WORDS = (
     (r"prefetch count is not set", "a stream is only read with a prefetch"),
     (r"prefetch-count|prefetchSize|consumer-window-size", "the broker refuses that prefetch"),
     (r"RESOURCE_LOCKED", "another connection has that queue for itself (exclusive)"),
-    (r"unknown delivery tag|Subscription not found|no message with id", "the delivery is no longer ours"),
+    (
+        r"unknown delivery tag|Subscription not found|no message with id|Unexpected ACK",
+        "the delivery is no longer ours",
+    ),
     (r"PRECONDITION_FAILED - inequivalent", "the queue exists with other settings"),
     (r"message size \d+ is larger than|maximum data length", "the message is larger than the broker takes"),
 )  # fmt: skip

@@ -1,0 +1,170 @@
+"""Looking into queues of ActiveMQ Classic by a browser, which shows everything and takes nothing.
+
+Verified on 5.17 and 6.3: also what other readers hold is shown, no flag or counter changes, and `browser:end` ends it.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+from stomptui.broker.dialects import Dialect
+from stomptui.broker.events import Event, Received
+from stomptui.broker.line import ANSWER, Gone, Line, LineError, NoAnswer
+from stomptui.broker.queues.base import Found, Look, Looked, Room, Survey
+from stomptui.broker.queues.holding import MAX_BYTES, Holding
+from stomptui.broker.queues.selecting import is_browser_end
+from stomptui.broker.queues.statistics import Statistics
+from stomptui.broker.requests import Subscription
+from stomptui.protocol.frame import Frame
+from stomptui.protocol.marker import Batch
+
+NO_BROWSER = "ActiveMQ shows a queue without taking anything only from STOMP 1.1 on: connect with 1.1 or 1.2"
+TOPICS = ("/topic/", "/temp-topic/", "/remote-temp-topic/")
+_TEMPORARY_QUEUES = ("/temp-queue/", "/remote-temp-queue/")
+
+
+def queue_name(destination: str) -> str:
+    """The name of the one queue that a destination means; "" if it means none, or several."""
+    if destination.startswith((*TOPICS, *_TEMPORARY_QUEUES)):
+        return ""
+    name = destination.removeprefix("/queue/").partition("?")[0]
+    return "" if _is_several(name) else name
+
+
+def no_queue(destination: str) -> str:
+    """Why a destination without a name for `queue_name` is none that can be looked into, or moved to."""
+    if destination.startswith(TOPICS):
+        return "what is sent there is not kept anywhere: subscribe to see what comes"
+    if destination.startswith(_TEMPORARY_QUEUES):
+        return "a temporary queue belongs to the connection that made it: it cannot be looked into"
+    if _is_several(destination.removeprefix("/queue/")):
+        return f"{destination} stands for several queues: name one"
+    return f"{destination} is not the name of a queue: /queue/NAME"
+
+
+def _is_several(name: str) -> bool:
+    return "," in name or any(part in ("*", ">") for part in name.split("."))
+
+
+def is_hollow(message: Frame) -> bool:
+    """Whether it may be a message whose content STOMP does not show: no text, and no bytes either."""
+    return not message.body_size and message.get("content-length") is None
+
+
+class Browsing(Holding):
+    """Looks on a connection that ends with the look; nothing is ever held by it."""
+
+    def __init__(self, room: Room, queue: str, dialect: Dialect) -> None:
+        super().__init__(room, queue, dialect)
+        self.name = queue_name(queue)
+        self.statistics = Statistics(room)
+        self._depth: int | None = None
+        self._spoken = ""
+        """The STOMP version of the connection that was opened last, "" before."""
+        self._ended = False
+        """Whether the browser has shown everything."""
+        self._hollow = 0
+        """Messages that may have a content which does not show."""
+        self._last = ""
+        """The id of the message that came last."""
+        self._cut: set[str] = set()
+        """Ids of messages of which not everything came."""
+
+    def survey(self) -> Survey:
+        if not self.name:
+            return Survey(notice="", refusal=no_queue(self.queue))
+        exists, self._depth = self.statistics.depth(self.name)
+        if self.statistics.version == "1.0":
+            return Survey(notice="", refusal=NO_BROWSER)
+        if exists is False:
+            return Survey(notice="", exists=False, holds=False, refusal=f"there is no queue {self.name}")
+        notice = "The broker notices nothing: nothing is held, taken, marked or counted."
+        if exists is None:
+            notice += " If there is no such queue, looking makes an empty one."
+        return Survey(notice, exists=exists, holds=False, depth=self._depth)
+
+    def look(self, what: Look, found: Found) -> Looked:
+        if not self.name:
+            raise LineError(no_queue(self.queue))
+        self._ended, self._hollow, self._last = False, 0, ""
+        self._cut.clear()
+        try:
+            looked = super().look(what, found)
+        finally:
+            line, self._line = self._line, None
+            if line is not None:
+                self._spoken = line.version
+                (line.drop if line.gone else line.close)()
+        return replace(looked, note=f"{looked.note} {self._unseen(what)}".strip())
+
+    def _prepared(self, line: Line) -> Line:
+        if line.version == "1.0":
+            line.drop()
+            raise LineError(NO_BROWSER)
+        return line
+
+    def _subscription(self, what: Look) -> Subscription:
+        # Without an ACK no more comes than the prefetch, and a browser holds nothing by it.
+        ack = "auto" if what.limit is None else "client-individual"
+        return Subscription(self._id, f"/queue/{self.name}", ack, headers=(("browser", "true"),), prefetch=what.limit)
+
+    def _receive(self, line: Line, limit: int | None) -> None:
+        seen, heard = 0, time.monotonic()
+        while not self._ended and (limit is None or self._next < limit) and self._size < MAX_BYTES:
+            if self.room.stopped():
+                break
+            event = self.room.mailbox.get(1.0)
+            if line.session.bytes_in != seen:
+                seen, heard = line.session.bytes_in, time.monotonic()
+            if event is not None and (reason := self.heard(event)):
+                raise Gone(reason)
+            if event is None and time.monotonic() - heard >= ANSWER:
+                raise NoAnswer(f"no answer from the broker within {ANSWER:g} s")
+
+    def heard(self, event: Event) -> str:
+        if isinstance(event, Received) and self._line is not None and event.session == self._line.number:
+            self._note_cut(event.batch, self._line.version)
+        return super().heard(event)
+
+    def _note_cut(self, batch: Batch, version: str) -> None:
+        """A text with a NUL has no length on the wire, so what stands behind the NUL comes as a frame of its own."""
+        for index, raw in enumerate(batch.frames()):
+            if raw.startswith(b"MESSAGE"):
+                self._last = Frame(raw, version).get("message-id") or ""
+            elif index in batch.odd and self._last:
+                self._cut.add(self._last)
+
+    def _take(self, frames: list[Frame]) -> None:
+        shown = [frame for frame in frames if not is_browser_end(frame)]
+        self._ended = self._ended or len(shown) < len(frames)
+        self._next += len(shown)
+        self._size += sum(len(frame.raw) for frame in shown)
+        self._hollow += sum(is_hollow(frame) for frame in shown)
+        if shown and self._found is not None:
+            self._found(shown)
+
+    def _freeze(self, line: Line) -> None:
+        line.ask("UNSUBSCRIBE", [("id", self._id)])
+
+    def _about(self) -> str:
+        if not self._next and self._ended:
+            return "The queue is empty."
+        told = [super()._about()] if self._next else []
+        if self._hollow:
+            told.append(f"{self._hollow:,} with an empty body may be JMS map, object or stream messages.")
+        if self._cut:
+            told.append(f"Of {self._cut_words()} with a NUL in the text only what is before it came.")
+        return " ".join(told).strip()
+
+    def _cut_words(self) -> str:
+        return "1 message" if len(self._cut) == 1 else f"{len(self._cut):,} messages"
+
+    def _unseen(self, what: Look) -> str:
+        """What is to say if the queue has more than was shown of all of it."""
+        if what.limit is not None or not self._ended or self._depth is None or self._next >= self._depth:
+            return ""
+        _, self._depth = self.statistics.depth(self.name)
+        if self._depth is None or self._next >= self._depth:
+            return ""
+        return f"ActiveMQ showed {self._next:,} of {self._depth:,}: a look ends where its memory does."

@@ -1,0 +1,24 @@
+"""A process that moves a whole queue, to be killed: `python -m tests.support.mover PORT LOGIN QUEUE TARGET`."""
+
+from __future__ import annotations
+
+import sys
+
+from stomptui.broker.queues import Look, Order
+from stomptui.broker.queues import reports as r
+from stomptui.config.connection import Connection
+from tests.support.peeking import peeking
+
+
+def main() -> None:
+    port, login, queue, target = sys.argv[1:]
+    with peeking(Connection(port=int(port), login=login, passcode=login), queue, hold=300.0) as peek:
+        count = peek.look(Look(None)).count
+        peek.peek.act(Order("move", target), list(enumerate(peek.frames)))
+        peek.wait(r.Fates)
+        print(f"moving {count}", flush=True)
+        print(peek.wait(r.Acted, timeout=300).account.text, flush=True)
+
+
+if __name__ == "__main__":
+    main()
