@@ -120,6 +120,8 @@ class QueueAccess(abc.ABC):
     """What of a message this broker cannot carry over STOMP, so that a copy lacks it; "" if nothing is known."""
     atomic: ClassVar[bool] = False
     """Whether a move is all or nothing; else a failure can leave a message in both places."""
+    sending_versions: ClassVar[tuple[str, ...]] = ()
+    """The STOMP versions of the connection that sends; those of the person's connection by default."""
 
     def __init__(self, room: Room, queue: str, dialect: Dialect) -> None:
         self.room = room
@@ -208,6 +210,18 @@ class QueueAccess(abc.ABC):
         """Why this broker cannot carry an order out, "" if it can."""
         return ""
 
+    def refused(self, order: Order, target: Target) -> str:
+        """Why nothing of an order goes to a target, "" if it may."""
+        return planning.refused(order, target)
+
+    def problem(self, order: Order, message: Frame, target: Target | None) -> str:
+        """Why one message cannot be sent to a target, None being one that nobody knows; "" if it can."""
+        return planning.problem(self, order, message, target)
+
+    def left_out(self, order: Order, message: Frame) -> Headers:
+        """Headers of a message that do not go with it."""
+        return self.carry(message, order.kind == "retry").left_out
+
     def plan(self, order: Order, items: Items) -> Plan:
         """What an order would do, worked out without doing it. Raises `LineError` if the target cannot be checked."""
         return planning.plan(self, order, items)
@@ -276,7 +290,7 @@ class QueueAccess(abc.ABC):
     def _jobs(self, order: Order, items: Items, targets: dict[str, Target], tell: Tell) -> Iterable[Job]:
         for index, message in items:
             target = targets.get(planning.destination(self, order, message)) if order.sends else None
-            problem = planning.problem(self, order, message, target) if order.sends else ""
+            problem = self.problem(order, message, target) if order.sends else ""
             if problem:
                 tell(index, Fate("failed", problem))
             else:
@@ -289,5 +303,5 @@ class QueueAccess(abc.ABC):
     def out(self) -> Line:
         """The connection that sends, apart from the one that holds: what it is refused must not end that one."""
         if self._out is None or self._out.gone or self._out.session.state.over:
-            self._out = self.room.dial("sending")
+            self._out = self.room.dial("sending", versions=self.sending_versions)
         return self._out

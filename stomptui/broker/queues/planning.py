@@ -28,14 +28,14 @@ def plan(access: QueueAccess, order: Order, items: Items) -> Plan:
     problems: list[tuple[int, str]] = []
     if not refusal and order.sends:
         known = targets(access, order, items)
-        refusal = _all_refused(order, known)
+        refusal = _all_refused(access, order, known)
         lines = [] if refusal else _places(known)
         for index, message in items:
-            why = problem(access, order, message, known.get(destination(access, order, message)))
+            why = access.problem(order, message, known.get(destination(access, order, message)))
             if why:
                 problems.append((index, why))
         if items:
-            left_out = access.carry(items[0][1], order.kind == "retry").left_out
+            left_out = access.left_out(order, items[0][1])
     if not refusal:
         lines += access.facts(order)
     destroys = order.kind in ("ack", "delete") or (order.kind == "reject" and access.reject_destroys(order))
@@ -53,13 +53,16 @@ def targets(access: QueueAccess, order: Order, items: Items) -> dict[str, Target
     return {name: access.check(name) for name in wanted if name}
 
 
+def no_way(access: QueueAccess, order: Order, target: Target | None) -> str:
+    """Why no message can go there, "" if one can."""
+    return "it does not say where it came from" if target is None else access.refused(order, target)
+
+
 def problem(access: QueueAccess, order: Order, message: Frame, target: Target | None) -> str:
     """Why one message cannot be sent there, "" if it can."""
-    if target is None:
-        return "it does not say where it came from"
-    refused = _refused(order, target)
-    if refused:
-        return refused
+    why = no_way(access, order, target)
+    if why or target is None:
+        return why
     carried = access.carry(message, order.kind == "retry")
     return carried.problem or frame_problem(access, access.sending(target, carried))
 
@@ -81,15 +84,15 @@ def frame_problem(access: QueueAccess, frame: FrameSpec) -> str:
     return ""
 
 
-def _refused(order: Order, target: Target) -> str:
+def refused(order: Order, target: Target) -> str:
     """Why nothing of an order goes to that target, "" if it may."""
     if not target.refusal and not target.stored and order.kind != "copy":
         return f"a move needs a queue: what {target.destination} confirms may be in none, and would be lost"
     return target.refusal
 
 
-def _all_refused(order: Order, known: dict[str, Target]) -> str:
-    refusals = [refusal for target in known.values() if (refusal := _refused(order, target))]
+def _all_refused(access: QueueAccess, order: Order, known: dict[str, Target]) -> str:
+    refusals = [refusal for target in known.values() if (refusal := access.refused(order, target))]
     return refusals[0] if refusals and len(refusals) == len(known) else ""
 
 
