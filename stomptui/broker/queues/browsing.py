@@ -167,4 +167,4 @@ class Browsing(Holding):
         _, self._depth = self.statistics.depth(self.name)
         if self._depth is None or self._next >= self._depth:
             return ""
-        return f"ActiveMQ showed {self._next:,} of {self._depth:,}: a look ends where its memory does."
+        return f"ActiveMQ showed {self._next:,} of {self._depth:,}: no more fit into its memory."
