@@ -28,7 +28,7 @@ from stomptui.journal.journal import Journal
 from stomptui.ui.actions import ActionProvider
 from stomptui.ui.crash import QuietCrash
 from stomptui.ui.drain import calm_collector
-from stomptui.ui.messages import DraftWanted, FormWanted, Happened
+from stomptui.ui.messages import DraftWanted, DrainWanted, FormWanted, Happened
 from stomptui.ui.screens.confirm import ConfirmScreen
 from stomptui.ui.screens.connect import ConnectScreen
 from stomptui.ui.screens.console import ConsoleScreen
@@ -92,6 +92,7 @@ class StompTUI(QuietCrash, App[int]):
         loop = asyncio.get_running_loop()
         # The broker is told goodbye before the process ends; a broker that does not answer holds nobody up.
         await loop.run_in_executor(None, self.desk.peeking.join, 2.0)
+        await loop.run_in_executor(None, self.desk.transferring.join, 2.0)
         if session is not None:
             await loop.run_in_executor(None, session.join, 1.0)
         if self._demo is not None:
@@ -167,6 +168,10 @@ class StompTUI(QuietCrash, App[int]):
         while self.screen is not self.desk and len(self.screen_stack) > 1:
             self.pop_screen()
         self.desk.edit(message.draft)
+
+    @on(DrainWanted)
+    def _drain_wanted(self, message: DrainWanted) -> None:
+        self.desk.transferring.drain(message.queue)
 
     @on(FormWanted)
     def _form_wanted(self) -> None:

@@ -174,6 +174,8 @@ class Watches:
         self._by_id[watch.wire_id] = watch
         ack, prefetch, _, added = watch.reading
         named = {name for name, _ in watch.headers}
+        # ActiveMQ refuses to browse in 1.0, where it is held instead.
+        added = () if self._version == "1.0" else added
         headers = (*(line for line in added if line[0] not in named), *watch.headers)
         spec = Subscription(watch.wire_id, watch.destination, ack, watch.selector, headers, prefetch)
         try:

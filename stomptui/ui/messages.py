@@ -24,5 +24,13 @@ class DraftWanted(Message):
         self.draft = draft
 
 
+class DrainWanted(Message):
+    """The person wants to drain this queue."""
+
+    def __init__(self, queue: str) -> None:
+        super().__init__()
+        self.queue = queue
+
+
 class FormWanted(Message):
     """The person wants the connection form."""

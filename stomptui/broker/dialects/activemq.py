@@ -80,7 +80,9 @@ class ActiveMQ(Dialect):
     def reading(self, mode: str) -> Reading:
         if mode == "consume":
             return Reading("client-individual", CONSUME_PREFETCH, mode)
-        return super().reading(mode)
+        usual = super().reading(mode)
+        # Browsing shows what there is and touches nothing, while holding raises redelivery counters.
+        return usual._replace(headers=(("browser", "true"),)) if usual.mode == "look" else usual
 
     def prefetch_headers(self, count: int | None) -> list[tuple[str, str]]:
         return [] if count is None else [("activemq.prefetchSize", str(count))]

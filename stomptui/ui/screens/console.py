@@ -35,6 +35,7 @@ from stomptui.ui.screens.glancing import Glancing
 from stomptui.ui.screens.peeking import Peeking
 from stomptui.ui.screens.queue import Told
 from stomptui.ui.screens.reader import Reader
+from stomptui.ui.screens.transferring import Transferring
 from stomptui.ui.screens.watching import Watching
 from stomptui.ui.widgets.compose_pane import ComposePane
 from stomptui.ui.widgets.fields import Field
@@ -67,6 +68,8 @@ class ConsoleScreen(Composing, Reader):
         Binding("question_mark", "app.help", "Help", key_display="?", id="console.help", tooltip="All keys"),
         Binding("slash", "filter", "Filter", key_display="/", id="console.filter", tooltip="Only rows with a word"),
         Binding("e", "resend", "Resend", id="console.resend", tooltip="Edit this message and send it again"),
+        Binding("D", "drain", "Drain", False, "D", id="console.drain", tooltip="Take a queue out into a file"),
+        Binding("R", "refill", "Refill", False, "R", id="console.refill", tooltip="Send the messages of a file"),
         Binding("r", "retry", "Retry now", id="console.retry", tooltip="Connect again without waiting"),
         Binding("x", "stop", "Stop", id="console.stop", tooltip="Do not try to connect again"),
         Binding("x", "disconnect", "Disconnect", id="console.disconnect", tooltip="Leave this broker", show=False),
@@ -92,6 +95,7 @@ class ConsoleScreen(Composing, Reader):
         self.claims = Claims(self.talk)
         self.peeking = Peeking(self, self.talk, hold)
         self._watching = Watching(self, self.talk, self.claims, self.peeking)
+        self.transferring = Transferring(self, self.talk)
         self._glancing = Glancing(self, self.talk, self.peeking.ask, self._watching.ask)
         self._claimed: LogBearer | None = None
         self._keys = (False, False)
@@ -134,6 +138,7 @@ class ConsoleScreen(Composing, Reader):
     def close_sides(self) -> None:
         """Give back what is held beside the main connection; does not wait."""
         self.peeking.close()
+        self.transferring.close()
         if self._claimed is not None:
             self._claimed.close()
 
@@ -257,11 +262,19 @@ class ConsoleScreen(Composing, Reader):
 
     def action_peek(self) -> None:
         """Ask for a queue; the one of the subscription under the cursor to begin with."""
+        self.peeking.ask(self._queue_here())
+
+    def _queue_here(self) -> str:
+        """The queue of the subscription under the cursor, "" if it is none."""
         row = self.subscriptions.current if self.subscriptions.has_focus else None
         watch = self._watching.get(row.key) if row is not None else None
-        self.peeking.ask(
-            watch.destination if watch is not None and self.talk.dialect.is_queue(watch.destination) else ""
-        )
+        return watch.destination if watch is not None and self.talk.dialect.is_queue(watch.destination) else ""
+
+    def action_drain(self) -> None:
+        self.transferring.drain(self._queue_here())
+
+    def action_refill(self) -> None:
+        self.transferring.refill()
 
     def action_queues(self) -> None:
         self._glancing.show()

@@ -22,7 +22,7 @@ from stomptui.journal.entry import Outcome
 from stomptui.journal.journal import Journal
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.marker import Batch
-from stomptui.ui.messages import DraftWanted
+from stomptui.ui.messages import DraftWanted, DrainWanted
 from stomptui.ui.screens.acting import action_keys
 from stomptui.ui.screens.peek_form import PeekRequest
 from stomptui.ui.screens.reader import Reader
@@ -68,6 +68,7 @@ class QueueScreen(Reader):
         Binding("h", "hold_on", "Hold on", id="queue.hold_on", tooltip="Hold what is shown for the whole time again"),
         Binding("slash", "filter", "Filter", key_display="/", id="queue.filter", tooltip="Only messages with a word"),
         Binding("e", "resend", "Edit and send", id="queue.resend", tooltip="Edit a copy of this message", show=False),
+        Binding("D", "drain", "Drain", False, "D", id="queue.drain", tooltip="Take the whole queue out into a file"),
         Binding("f6", "next_pane", "Next pane", id="queue.next_pane", tooltip="List, then message", show=False),
         Binding("q", "leave", "Leave", id="queue.leave", tooltip="Leave the queue; what is held goes back", show=False),
     ]
@@ -252,6 +253,15 @@ class QueueScreen(Reader):
             self.notify("Wait until what is being done has ended, or stop it with esc.", severity="warning")
             return
         self.peek.look(Look(self._request.limit, self._request.start))
+
+    def action_drain(self) -> None:
+        """Give back what is held, since a drain takes the queue from its beginning, and ask where to."""
+        if self.acting_now:
+            self.notify("Wait until what is being done has ended, or stop it with esc.", severity="warning")
+            return
+        if self.holding:
+            self.peek.give_back()
+        self.app.post_message(DrainWanted(self.peek.access.queue))
 
     def action_hold_on(self) -> None:
         self.peek.hold_on()

@@ -67,6 +67,8 @@ class Watching:
         if mode == CUMULATIVE:
             scope = "this subscription" if dialect.cumulative_over == "subscription" else "all of this connection"
             return [f"an ack or nack covers every message delivered before it on {scope}"]
+        if mode == "look" and not dialect.reading(mode).holds:
+            return ["shows what is in it now and touches nothing; what comes later is not shown"]
         if mode == "work":
             return [f"nack: {dialect.nack_meaning}", *self._usual_hints(destination, mode)]
         return self._usual_hints(destination, mode)

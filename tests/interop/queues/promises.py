@@ -115,6 +115,23 @@ PROMISES = [
 ]
 
 
+PROMISES += [
+    Promise(
+        key,
+        f"ActiveMQ {version}",
+        way="browsed",
+        holds=False,
+        marked=False,
+        marked_when_killed=False,
+        atomic=True,
+        reject="dead letter",
+        left=NOTHING,
+        killed=NOTHING,
+    )
+    for key, version in (("activemq5", "5.17"), ("activemq6", "6.3"))
+]
+
+
 class Place:
     """One promise on a running broker.
 

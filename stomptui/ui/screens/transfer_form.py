@@ -1,0 +1,217 @@
+"""Asking what to drain into which file, or what to refill from one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Button, Input, Label, Select, Static
+
+from stomptui.broker.queues.files import Mode
+from stomptui.journal.clean import clean
+from stomptui.ui.widgets.fields import ExactField, Field
+from stomptui.ui.widgets.header_row import Offer
+
+MODES: tuple[tuple[str, Mode], ...] = (
+    ("leave it alone", "new"),
+    ("go on at its end", "append"),
+    ("empty it first", "overwrite"),
+)
+LATER = "no broker says that a queue is empty: a drain ends when nothing came for a second"
+
+
+@dataclass(frozen=True)
+class DrainRequest:
+    """What is to be taken out of a queue, and where to."""
+
+    queue: str
+    path: Path
+    limit: int | None = None
+    """Messages at most; None for all."""
+    mode: Mode = "new"
+
+
+@dataclass(frozen=True)
+class RefillRequest:
+    """What is to be sent."""
+
+    path: Path
+    target: str = ""
+    """Where all of it goes; "" is where each line says."""
+    first_line: int = 1
+
+
+class TransferForm(ModalScreen[DrainRequest | RefillRequest | None]):
+    """Dismisses with what was asked for.
+
+    Args:
+        refill: Whether a file is sent, rather than a queue taken out.
+        queue: What to begin with.
+        destinations: Those seen so far, for completion.
+        facts: What is to be known before, in whole sentences.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "cancel", "Cancel", id="transfer.cancel", tooltip="Leave everything as it is"),
+        Binding("f5,ctrl+g", "accept", "Begin", id="transfer.accept", tooltip="Begin"),
+    ]
+    DEFAULT_CSS = """
+    TransferForm {
+        align: center middle;
+        background: $background 60%;
+        & > #box {
+            width: 84;
+            max-width: 96%;
+            height: auto;
+            max-height: 100%;
+            background: $panel;
+            border-left: outer $primary;
+            padding: 1 2;
+            scrollbar-size-vertical: 1;
+        }
+        &.-danger > #box { border-left: outer $error; }
+        #transfer-title { text-style: bold; height: auto; }
+        .row { height: auto; margin-top: 1; }
+        Label { width: 12; color: $text-muted; }
+        ExactField, Select { width: 1fr; }
+        .narrow { width: 10; margin-right: 2; }
+        .beside { width: 1fr; color: $text-muted; height: auto; }
+        .under { padding-left: 12; height: auto; display: none; color: $text-error; }
+        .under.-shown { display: block; }
+        #row-mode { display: none; }
+        #row-mode.-shown { display: block; }
+        #transfer-facts { height: auto; margin-top: 1; color: $text-muted; }
+        #transfer-buttons { height: auto; margin-top: 1; align-horizontal: right; }
+        Button { margin-left: 2; }
+        &.-tiny .row, &.-tiny #transfer-facts, &.-tiny #transfer-buttons { margin-top: 0; }
+        &.-tiny > #box { padding: 0 1; }
+    }
+    """
+
+    def __init__(
+        self, refill: bool = False, queue: str = "", destinations: Sequence[str] = (), facts: Sequence[str] = ()
+    ) -> None:
+        super().__init__(classes="" if refill else "-danger")
+        self._refill = refill
+        self._facts = facts
+        self._queue = ExactField(queue, placeholder="/queue/orders", id="transfer-queue")
+        self._queue.suggester = Offer(lambda: destinations)
+        self._file = ExactField("", placeholder="orders.jsonl", id="transfer-file")
+
+    def compose(self) -> ComposeResult:
+        title = "Refill: send the messages of a file" if self._refill else "Drain: take a queue out into a file"
+        with VerticalScroll(id="box", can_focus=False):
+            yield Static(title, id="transfer-title", markup=False)
+            rows = [("To", self._queue, "queue"), ("File", self._file, "file")]
+            for label, field, name in reversed(rows) if self._refill else [("Queue", *rows[0][1:]), rows[1]]:
+                with Horizontal(classes="row"):
+                    yield Label(label)
+                    yield field
+                yield Static("", classes="under", id=f"transfer-{name}-problem", markup=False)
+            if self._refill:
+                with Horizontal(classes="row"):
+                    yield Label("From line")
+                    yield Field("1", id="transfer-number", classes="narrow")
+                    yield Static("empty To: each line goes where it says", classes="beside", markup=False)
+            else:
+                with Horizontal(classes="row", id="row-mode"):
+                    yield Label("It exists")
+                    yield Select[Mode](MODES, allow_blank=False, value="new", compact=True, id="transfer-mode")
+                with Horizontal(classes="row"):
+                    yield Label("How many")
+                    yield Field("all", id="transfer-number", classes="narrow")
+                    yield Static("at most, or all", classes="beside", markup=False)
+            yield Static("", classes="under", id="transfer-number-problem", markup=False)
+            yield Static(Content("\n".join(map(clean, self._facts))), id="transfer-facts", markup=False)
+            with Horizontal(id="transfer-buttons"):
+                yield Button("Cancel", id="transfer-no", compact=True)
+                if self._refill:
+                    yield Button("Refill", id="transfer-yes", variant="primary", compact=True)
+                else:
+                    yield Button("Drain", id="transfer-yes", variant="error", compact=True)
+
+    def on_mount(self) -> None:
+        (self._file if self._refill or self._queue.exact else self._queue).focus()
+
+    @property
+    def _path(self) -> Path:
+        return Path(self._file.exact.strip()).expanduser()
+
+    @on(Input.Changed)
+    def _changed(self, event: Input.Changed) -> None:
+        event.stop()
+        for field in ("queue", "file", "number"):
+            self._problem(field, "")
+        if not self._refill:
+            self.query_one("#row-mode").set_class(bool(self._file.exact.strip()) and self._path.is_file(), "-shown")
+
+    @on(Input.Submitted)
+    def _entered(self, event: Input.Submitted) -> None:
+        """Enter goes on to what is missing; nothing is taken out by it."""
+        event.stop()
+        if self._refill:
+            self.action_accept()
+        elif self._whole():
+            self.query_one("#transfer-no", Button).focus()
+
+    def _problem(self, field: str, text: str) -> None:
+        label = self.query_one(f"#transfer-{field}-problem", Static)
+        label.update(Content(clean(f"✗ {text}") if text else ""))
+        label.set_class(bool(text), "-shown")
+
+    def _trouble(self) -> tuple[str, str]:
+        """The first field that is wrong and why, ("", "") if none is."""
+        number = self._number
+        whole = number.isascii() and number.isdigit() and int(number) > 0
+        if not self._queue.exact.strip() and not self._refill:
+            return "queue", "a queue is needed"
+        if not self._file.exact.strip():
+            return "file", "a file name is needed"
+        if self._refill and not self._path.is_file():
+            return "file", "there is no such file"
+        if not self._refill and not self._path.parent.is_dir():
+            return "file", f"there is no directory {self._path.parent}"
+        if not whole and (self._refill or number != "all"):
+            return "number", "the number of a line" if self._refill else "a number from 1 on, or all"
+        if not self._refill and self._path.exists() and self._mode == "new":
+            return "file", "it exists: choose what to do with it"
+        return "", ""
+
+    @property
+    def _number(self) -> str:
+        return self.query_one("#transfer-number", Field).value.strip()
+
+    @property
+    def _mode(self) -> Mode:
+        value = self.query_one("#transfer-mode", Select).value
+        return "append" if value == "append" else "overwrite" if value == "overwrite" else "new"
+
+    def _whole(self) -> bool:
+        """Whether all fields are right; else it is said under the first that is not."""
+        field, problem = self._trouble()
+        if field:
+            self._problem(field, problem)
+            self.query_one(f"#transfer-{field}", Field).focus()
+        return not field
+
+    @on(Button.Pressed, "#transfer-yes")
+    def action_accept(self) -> None:
+        if not self._whole():
+            return
+        queue, number = self._queue.exact.strip(), self._number
+        if self._refill:
+            self.dismiss(RefillRequest(self._path, queue, int(number)))
+        else:
+            self.dismiss(DrainRequest(queue, self._path, None if number == "all" else int(number), self._mode))
+
+    @on(Button.Pressed, "#transfer-no")
+    def action_cancel(self) -> None:
+        self.dismiss(None)

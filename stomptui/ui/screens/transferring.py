@@ -1,0 +1,91 @@
+"""From the wish to drain or refill to the account of it."""
+
+from __future__ import annotations
+
+import functools
+
+from textual.screen import Screen
+
+from stomptui.broker.line import Mailbox
+from stomptui.broker.queues import QueueAccess, Room, access_to, reports
+from stomptui.broker.queues.drain import Drain, drain_facts, drain_refusal
+from stomptui.broker.queues.files import MessageFile
+from stomptui.broker.queues.refill import Refill
+from stomptui.broker.queues.transfer import Transfer
+from stomptui.ui.conversation import Conversation
+from stomptui.ui.screens.transfer import TransferScreen
+from stomptui.ui.screens.transfer_form import LATER, DrainRequest, RefillRequest, TransferForm
+
+
+class Transferring:
+    """Asks, begins, and shows how it goes.
+
+    Args:
+        screen: Over which all of it is shown.
+        talk: Whose broker it is.
+    """
+
+    def __init__(self, screen: Screen[None], talk: Conversation) -> None:
+        self._screen = screen
+        self._talk = talk
+        self._transfer: Transfer | None = None
+
+    def drain(self, queue: str = "") -> None:
+        """Ask which queue goes into which file, then do it."""
+        if self._talk.link is None:
+            self._screen.notify("Connect to a broker first.", severity="warning")
+            return
+        access = self._access(queue)
+        facts = [f"{LATER[0].upper()}{LATER[1:]}.", *drain_facts(access)]
+        self._screen.app.push_screen(TransferForm(False, queue, self._talk.seen(), facts), self._begin)
+
+    def refill(self) -> None:
+        """Ask which file is sent where, then do it."""
+        if self._talk.link is None:
+            self._screen.notify("Connect to a broker first.", severity="warning")
+            return
+        facts = ["Each message is sent with a receipt. What only one delivery had is left out."]
+        self._screen.app.push_screen(TransferForm(True, "", self._talk.seen(), facts), self._begin)
+
+    def _access(self, queue: str) -> QueueAccess:
+        mailbox, link = Mailbox(), self._talk.link
+        dial = self._talk.sides.dialer(queue, mailbox)
+        room = Room(dial, mailbox, self._stopped, link.connection.login if link else "")
+        return access_to(queue, self._talk.dialect, room)
+
+    def _stopped(self) -> str:
+        return self._transfer.stopped if self._transfer is not None else ""
+
+    def _begin(self, request: DrainRequest | RefillRequest | None) -> None:
+        if isinstance(request, DrainRequest):
+            access = self._access(request.queue)
+            refusal = drain_refusal(access)
+            if refusal:
+                self._screen.notify(refusal, title="Not drained", severity="error", markup=False)
+                return
+            sink = functools.partial(MessageFile, request.path, request.mode)
+            self._show(f"{request.queue} into {request.path}", Drain(access, sink, request.limit))
+        elif isinstance(request, RefillRequest):
+            target = f" to {request.target}" if request.target else ""
+            work = Refill(self._access(request.target), request.path, request.target, request.first_line)
+            self._show(f"{request.path}{target}", work)
+
+    def _show(self, title: str, work: Drain | Refill) -> None:
+        screen = TransferScreen(f"{work.word.capitalize()}: {title}")
+
+        def tell(report: reports.Report) -> None:
+            screen.post_message(TransferScreen.Told(report))
+
+        transfer = self._transfer = screen.transfer = Transfer(work, tell)
+        self._screen.app.push_screen(screen)
+        transfer.start()
+
+    def close(self) -> None:
+        """End what goes on; does not wait."""
+        if self._transfer is not None:
+            self._transfer.stop("closed")
+
+    def join(self, timeout: float) -> None:
+        """Wait until it has ended, `timeout` seconds at most. Not for the event loop's thread."""
+        if self._transfer is not None:
+            self._transfer.join(timeout)
