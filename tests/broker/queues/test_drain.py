@@ -12,8 +12,8 @@ import pytest
 
 from stomptui.broker.dialects import dialect_for
 from stomptui.broker.queues import Look
-from stomptui.broker.queues.drain import BATCH, PREFETCH
 from stomptui.broker.queues.files import FileError, MessageFile
+from stomptui.broker.queues.taking import BATCH, PREFETCH
 from stomptui.broker.queues.tally import Tally
 from stomptui.config.connection import Connection
 from tests.faults.servers import Peer, Server, message

@@ -1,0 +1,263 @@
+"""The messages of one drain on their way from the queue to the disk, and only then out of the queue."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple, Protocol
+
+from stomptui.broker import requests
+from stomptui.broker.errors import SessionError
+from stomptui.broker.line import Line, LineError
+from stomptui.broker.logs import LOGGER
+from stomptui.broker.queues.files import FileError, Sink
+from stomptui.broker.queues.holding import GIVEN_BACK, Holding
+from stomptui.broker.queues.orders import DONE, DOUBT, FAILED, Fate
+from stomptui.broker.queues.pipeline import Job, Pipeline, Step
+from stomptui.broker.queues.tally import Tally
+from stomptui.broker.queues.words import plain
+from stomptui.protocol.frame import Frame, Headers
+from stomptui.protocol.jsonl import JsonlError, to_line
+
+PREFETCH = 500
+"""Messages delivered and not acknowledged at most."""
+BATCH = 250
+"""Messages after which a batch is made safe and acknowledged: half of what may be delivered, so that more can come
+meanwhile."""
+BATCH_BYTES = 8 << 20
+"""Bytes of lines after which it is too."""
+PAUSE = 0.02
+"""Seconds in which nothing comes, after which a smaller batch is."""
+LAST_PAUSE = 0.25
+"""The same for the last messages of a limit, which are better acknowledged together."""
+BEATS = 8
+"""Bytes that may come meanwhile without being part of a message: heart-beats."""
+WAITING_BYTES = 32 << 20
+"""Bytes of messages that are delivered and wait to be written, beyond which they are written all the same."""
+
+
+class Wanted(Protocol):
+    """What a drain wants of it; `Drain` is one."""
+
+    limit: int | None
+    quiet: float
+    incomplete: bool
+    tally: Tally
+
+
+class _Written(NamedTuple):
+    """A message that is in the file and not acknowledged."""
+
+    number: int
+    """Its index among those delivered."""
+    ack: Headers
+    """The headers of its ACK."""
+    size: int
+    """The size of the file up to the end of its line."""
+    start: Frame
+    """The message, with no more than the first byte of its body."""
+
+
+class Taking:
+    """Messages of one drain: delivered, written, made safe, acknowledged, and the next batch comes meanwhile.
+
+    Args:
+        access: The way into the queue.
+        sink: What is written to.
+        wanted: What to take; its tally is kept up to date.
+    """
+
+    def __init__(self, access: Holding, sink: Sink, wanted: Wanted) -> None:
+        self._access = access
+        self._mailbox = access.room.mailbox
+        self._sink = sink
+        self._limit = wanted.limit
+        self._prefetch = min(PREFETCH, wanted.limit or PREFETCH)
+        self._quiet = wanted.quiet
+        self._all = wanted.incomplete
+        self._tally = wanted.tally
+        self._start = self._safe = sink.size
+        """The size of the file up to the last message that was acknowledged."""
+        self._waiting: deque[tuple[int, Frame]] = deque()
+        """Messages that were delivered and not written, with their indexes."""
+        self._waiting_size = 0
+        self._written: deque[_Written] = deque()
+        self._delivered = 0
+        self._aside = 0
+        """Messages that were delivered and are not wanted."""
+        self._settling = False
+        self._taken = 0
+        """Messages that were written, acknowledged or not."""
+        self._last_ack: Headers = ()
+        self._problem = ""
+        """Why nothing more is written."""
+        self._heard = time.monotonic()
+        self._seen = 0
+
+    def run(self, progress: Callable[[Tally], None]) -> None:
+        """Take, until nothing more comes, all that was wanted is there, or somebody stops it.
+
+        Raises:
+            LineError: Nothing could be begun.
+        """
+        line = self._line = self._access.take(self._prefetch, self._found)
+        self._listen()
+        tally = self._tally
+        while not tally.stopped:
+            event = self._mailbox.get(PAUSE)
+            tally.stopped = self._access.heard(event) if event is not None else ""
+            tally.stopped = tally.stopped or self._problem or self._access.room.stopped()
+            if tally.stopped:
+                self._settle(progress)
+            while self._written and not tally.stopped and self._due():
+                self._settle(progress)
+            if not self._written and (self._taken == self._limit or self._waited() >= self._quiet):
+                break
+        self._leave(line)
+
+    def _listen(self) -> None:
+        """From here on count the time in which nothing comes."""
+        self._seen, self._heard = self._line.session.bytes_in, time.monotonic()
+
+    def _waited(self) -> float:
+        """Seconds in which nothing came."""
+        if self._line.session.bytes_in - self._seen > BEATS:
+            # A message that is still on its way is no silence.
+            self._listen()
+        return time.monotonic() - self._heard
+
+    def _found(self, frames: Sequence[Frame]) -> None:
+        for frame in frames:
+            self._waiting.append((self._delivered, frame))
+            self._waiting_size += len(frame.raw)
+            self._delivered += 1
+        self._write()
+
+    def _write(self) -> None:
+        """Write what waits, as far as it may be acknowledged soon: what is in the file and not yet acknowledged would
+        be there twice after a crash."""
+        while self._waiting and not (self._tally.stopped or self._problem or self._taken == self._limit):
+            most = self._prefetch if self._last else BATCH
+            if (self._settling or len(self._written) >= most) and self._waiting_size < WAITING_BYTES:
+                return
+            index, frame = self._waiting.popleft()
+            self._waiting_size -= len(frame.raw)
+            try:
+                self._keep(index, frame)
+            except FileError as error:
+                self._problem = str(error)
+                self._aside += 1
+            except (SessionError, JsonlError) as error:
+                self._tally.note(Fate(FAILED, f"it stays in the queue: {error}"))
+                self._aside += 1
+
+    def _keep(self, index: int, frame: Frame) -> None:
+        """Write a message, unless it has to stay where it is."""
+        ack = tuple(requests.ack_headers(frame, self._line.version, self._access.dialect))
+        if ack == self._last_ack:
+            # ActiveMQ sometimes repeats the message before an ERROR.
+            self._access.let_go(index)
+            return
+        if not self._all and (why := self._access.incomplete(frame)):
+            raise SessionError(why)
+        size = self._sink.write(to_line(frame, self._access.queue))
+        start = Frame(frame.head + b"\n\n" + frame.body_start(1), frame.version)
+        self._last_ack = ack
+        self._taken += 1
+        self._written.append(_Written(index, ack, size, start))
+
+    # Batches
+
+    @property
+    def _last(self) -> bool:
+        """Whether what is left of the limit is delivered without an ACK, and is better acknowledged together."""
+        return self._limit is not None and self._allowed is None
+
+    @property
+    def _allowed(self) -> int | None:
+        """How many may be acknowledged without letting more be delivered than the limit; None if all may."""
+        if self._limit is None:
+            return None
+        left = self._limit - self._prefetch - (self._taken - len(self._written))
+        return left if left > 0 else None
+
+    def _due(self) -> bool:
+        """Whether what is written is to be made safe and acknowledged now."""
+        if self._last:
+            return self._taken == self._limit or self._waited() >= LAST_PAUSE
+        size = self._written[-1].size - self._safe
+        return len(self._written) >= BATCH or size >= BATCH_BYTES or self._waited() >= PAUSE
+
+    def _settle(self, progress: Callable[[Tally], None]) -> None:
+        """Make what is written safe, then acknowledge it."""
+        count = len(self._written)
+        if self._taken == self._limit:
+            self._freeze()
+        elif not self._tally.stopped and self._allowed is not None:
+            count = min(count, self._allowed)
+        if self._problem or self._line.gone or not count:
+            return
+        try:
+            self._sink.sync()
+        except FileError as error:
+            self._problem = self._tally.stopped = str(error)
+            return
+        self._settling = True
+        pipeline = Pipeline(self._mailbox, self._told, other=self._access.overheard, window=count)
+        pipeline.run(self._jobs(count))
+        self._settling = False
+        gone = f"the connection ended: {self._line.gone}" if self._line.gone else ""
+        tally = self._tally
+        tally.stopped = tally.stopped or gone or plain(pipeline.ended) or self._problem or self._access.room.stopped()
+        tally.size = self._safe - self._start
+        progress(tally)
+        self._listen()
+        self._write()
+
+    def _jobs(self, count: int) -> Iterator[Job]:
+        lost = Fate(DOUBT, "in the file, and whether it left the queue is not known")
+        for _ in range(count):
+            item = self._written.popleft()
+            self._safe = item.size
+            # That something is missing can turn out by what comes after it.
+            if not self._all and (why := self._access.incomplete(item.start)):
+                self._aside += 1
+                self._tally.note(Fate(DOUBT, f"in the file, but not all of it, and it stays in the queue: {why}"))
+                continue
+            yield Job(item.number, iter((Step(self._line, (("ACK", item.ack, b""),), _refused, lost),)))
+
+    def _told(self, index: int, fate: Fate) -> None:
+        self._access.let_go(index)
+        self._tally.note(fate if fate.state in (DONE, DOUBT) else Fate(DOUBT, fate.text))
+
+    # The end
+
+    def _freeze(self) -> None:
+        """Let nothing more be delivered, where that can be done."""
+        try:
+            self._access.freeze()
+        except LineError as error:
+            # Then more is delivered than was wanted, and goes back.
+            LOGGER.info("draining could not be frozen: %s", error)
+
+    def _leave(self, line: Line) -> None:
+        """Let go of what is not acknowledged, in the file and at the broker."""
+        try:
+            self._sink.cut(self._safe)
+        except FileError as error:
+            self._tally.notes.append(f"Its last lines may be of messages that are still in the queue: {error}.")
+        if not line.gone and self._tally.stopped:
+            # What is given back by name has to be known first.
+            self._freeze()
+            while (event := self._mailbox.get(0)) is not None:
+                self._access.heard(event)
+        left = self._aside + len(self._written) + len(self._waiting)
+        how = self._access.give_back()
+        if left > 0:
+            told = "" if how in ("", GIVEN_BACK) else f": {how}"
+            self._tally.notes.append(f"{left:,} more had been delivered, and went back to the queue{told}.")
+
+
+def _refused(text: str) -> Fate:
+    return Fate(DOUBT, f"in the file, but it was not taken out of the queue: {plain(text)}")
