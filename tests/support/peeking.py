@@ -45,6 +45,8 @@ class Peeking:
         self.reports: list[r.Report] = []
         self.lines: list[tuple[str, Line]] = []
         """(what for, line), in the order they were opened."""
+        self.before_dialling: Callable[[str], None] = lambda word: None
+        """Called, in the thread of the peek, before a connection is opened, with what it is for."""
         self._told = threading.Condition()
         self._seen = 0
         self._mailbox = Mailbox()
@@ -60,6 +62,7 @@ class Peeking:
 
     def _dial(self, word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> Line:
         connection = dataclasses.replace(self.connection, versions=versions or self.connection.versions)
+        self.before_dialling(word)
         line = Line.make(connection, self._outlet, self._mailbox)
         line.open()
         self.lines.append((word, line))

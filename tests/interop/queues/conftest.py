@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,8 @@ from tests.support.brokers import REGISTRY
 from tests.support.brokers.base import ManagedBroker
 
 
-def parameter(promise: Promise) -> object:
+def parameter(promise: Promise) -> Any:
+    """A promise as the parameter of a fixture, marked with the broker it needs."""
     marks = [pytest.mark.broker(promise.broker)] if promise.broker in REGISTRY else []
     return pytest.param(promise, id=promise.id, marks=marks)
 

@@ -1,0 +1,94 @@
+"""A connection that is cut at any step of an order: nothing is lost, and what was said of each message is true.
+
+ActiveMQ, whose moves are transactions on one connection, has the same in `test_activemq_faults`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+
+import pytest
+
+from stomptui.broker.queues import Account, Look, Order
+from stomptui.broker.queues import reports as r
+from tests.interop.queues.conftest import parameter
+from tests.interop.queues.promises import PROMISES, Place
+from tests.support.cutting import Cutter, Way
+from tests.support.peeking import peeking
+
+BODIES = [b"m0", b"m1", b"m2"]
+SENDING = [
+    *itertools.product(("sending",), ("up",), range(6)),
+    *itertools.product(("sending",), ("down",), range(1, 5)),
+]
+"""CONNECT, three SENDs; CONNECTED, three RECEIPTs: the connection ends behind each of them, and before the first."""
+LOOKING = [*itertools.product(("looking",), ("up", "down"), range(1, 4))]
+"""Three ACKs; three RECEIPTs."""
+
+
+TRIED = ("box", "rabbitmq-classic", "rabbitmq43-quorum", "artemis-bob")
+"""Of the others each does as one of these."""
+
+
+@pytest.fixture(params=[parameter(promise) for promise in PROMISES if promise.id in TRIED])
+def held(request: pytest.FixtureRequest) -> Place:
+    return Place(request.getfixturevalue(request.param.broker), request.param)
+
+
+def cut(place: Place, name: str, order: Order, which: str, way: Way, after: int) -> Account:
+    """Carry an order out on all three while a connection is cut."""
+    queue = place.queue(name)
+    place.fill(name, BODIES)
+    with Cutter(place.connection.port) as cutter:
+        connection = dataclasses.replace(place.connection, port=cutter.port, timeout=5.0)
+        with peeking(connection, queue) as peek:
+            looking: list[int] = []
+            peek.before_dialling = lambda word: looking.append(len(cutter.connections)) if word == "looking" else None
+            assert peek.look(Look(len(BODIES))).count == len(BODIES)
+            if which == "looking":
+                connected = cutter.connections[looking[-1]]
+                connected.cut(connected.frames(way) + after, way)
+            else:
+                peek.before_dialling = lambda word: cutter.cut(after, way) if word == "sending" else None
+            peek.peek.act(order, list(enumerate(peek.frames)))
+            told = peek.wait(r.Report, which=lambda report: isinstance(report, (r.Acted, r.Failed)))
+    if isinstance(told, r.Failed):
+        return Account(order, len(BODIES), stopped=told.reason)
+    assert isinstance(told, r.Acted)
+    return told.account
+
+
+def truly(place: Place, name: str, other: str, account: Account, moved: bool) -> None:
+    """Each message is where the account says."""
+    place.broker.wait_for(name, place.broker.depth(name), 0)
+    here = [frame.body for frame in place.take(name, place.broker.depth(name))]
+    there = [frame.body for frame in place.take(other, place.broker.depth(other))] if moved else []
+    for index, body in enumerate(BODIES):
+        fate = account.fates.get(index)
+        state = fate.state if fate else "untouched"
+        places = (body in here, body in there)
+        if state == "done":
+            assert places == (False, moved), (body, fate, account)
+        elif state in ("failed", "untouched"):
+            assert places == (True, False), (body, fate, account)
+        else:
+            assert any(places) or not moved, (body, fate, account)
+            assert fate is not None
+            assert fate.text
+    assert len(here) + len(there) <= 2 * len(BODIES)
+    assert here == sorted(here)
+
+
+@pytest.mark.parametrize(("which", "way", "after"), [*SENDING, *LOOKING])
+def test_a_move(held: Place, name: str, which: str, way: Way, after: int) -> None:
+    other = f"{name}.other"
+    target = held.queue(other)
+    account = cut(held, name, Order("move", target), which, way, after)
+    truly(held, name, other, account, moved=True)
+
+
+@pytest.mark.parametrize(("which", "way", "after"), LOOKING)
+def test_a_delete(held: Place, name: str, which: str, way: Way, after: int) -> None:
+    account = cut(held, name, Order("delete"), which, way, after)
+    truly(held, name, f"{name}.other", account, moved=False)
