@@ -49,6 +49,7 @@ class Drain:
         self.limit = limit
         self.quiet = quiet
         self.incomplete = incomplete
+        self.expected = 0
         self.tally = Tally("drained", IN_BOTH)
         self._open_sink = open_sink
         self._survey = survey
@@ -67,6 +68,7 @@ class Drain:
         refusal = drain_refusal(self.access) or survey.refusal
         if refusal or not isinstance(self.access, Holding):
             raise LineError(refusal)
+        self.expected = survey.depth or 0
         sink = self._open_sink()
         if sink.note:
             self.tally.notes.append(f"{sink.note[:1].upper()}{sink.note[1:]}.")

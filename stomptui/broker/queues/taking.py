@@ -31,6 +31,10 @@ PAUSE = 0.02
 """Seconds in which nothing comes, after which a smaller batch is."""
 LAST_PAUSE = 0.25
 """The same for the last messages of a limit, which are better acknowledged together."""
+AT_FIRST = 2.0
+"""Seconds that the first message may take: a busy broker confirms the subscription long before."""
+EXPECTED = 5.0
+"""The same for messages that the queue had before it was drained, as the broker counted."""
 BEATS = 8
 """Bytes that may come meanwhile without being part of a message: heart-beats."""
 WAITING_BYTES = 32 << 20
@@ -43,6 +47,8 @@ class Wanted(Protocol):
     limit: int | None
     quiet: float
     incomplete: bool
+    expected: int
+    """Messages that are there, as far as that is known; others may have some of them."""
     tally: Tally
 
 
@@ -75,6 +81,7 @@ class Taking:
         self._limit = wanted.limit
         self._prefetch = min(PREFETCH, wanted.limit or PREFETCH)
         self._quiet = wanted.quiet
+        self._expected = wanted.expected
         self._all = wanted.incomplete
         self._tally = wanted.tally
         self._start = self._safe = sink.size
@@ -112,7 +119,7 @@ class Taking:
                 self._settle(progress)
             while self._written and not tally.stopped and self._due():
                 self._settle(progress)
-            if not self._written and (self._taken == self._limit or self._waited() >= self._quiet):
+            if not self._written and (self._taken == self._limit or self._waited() >= self._patience):
                 break
         self._leave(line)
 
@@ -126,6 +133,13 @@ class Taking:
             # A message that is still on its way is no silence.
             self._listen()
         return time.monotonic() - self._heard
+
+    @property
+    def _patience(self) -> float:
+        """Seconds in which nothing comes, after which nothing more will."""
+        if self._delivered < self._expected:
+            return max(self._quiet, EXPECTED)
+        return self._quiet if self._delivered else max(self._quiet, AT_FIRST)
 
     def _found(self, frames: Sequence[Frame]) -> None:
         for frame in frames:
@@ -252,6 +266,9 @@ class Taking:
             self._freeze()
             while (event := self._mailbox.get(0)) is not None:
                 self._access.heard(event)
+        missing = self._expected - self._delivered
+        if missing > 0 and not self._tally.stopped and self._taken != self._limit:
+            self._tally.notes.append(f"{missing:,} of the queue's messages did not come: other readers may have them.")
         left = self._aside + len(self._written) + len(self._waiting)
         how = self._access.give_back()
         if left > 0:

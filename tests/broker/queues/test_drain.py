@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from stomptui.broker.dialects import dialect_for
-from stomptui.broker.queues import Look
+from stomptui.broker.queues import Look, Survey
 from stomptui.broker.queues.files import FileError, MessageFile
 from stomptui.broker.queues.taking import BATCH, PREFETCH
 from stomptui.broker.queues.tally import Tally
@@ -125,6 +125,18 @@ def test_what_is_held_by_others_stays_theirs(embedded: EmbeddedBroker, connectio
         assert drain(connection, QUEUE, path, quiet=0.2).tally.text == "7 drained"
         assert bodies(path) == TEN[3:]
     assert embedded.bodies("orders") == TEN[:3]
+
+
+def test_what_did_not_come_is_said(embedded: EmbeddedBroker, connection: Connection, path: Path) -> None:
+    """Where the broker tells how many there are."""
+    fill(embedded, 3)
+    survey = Survey(notice="", depth=4)
+    ran = drain(connection, QUEUE, path, survey=survey, quiet=0.2)
+    assert ran.tally.text == "3 drained"
+    assert ran.tally.notes == ["1 of the queue's messages did not come: other readers may have them."]
+    fill(embedded, 3)
+    ran = drain(connection, QUEUE, path, survey=survey, limit=3, mode="append")
+    assert ran.tally.notes == []
 
 
 @pytest.mark.parametrize("limit", [1, BATCH, PREFETCH, PREFETCH + 1, 2 * PREFETCH + 3])
