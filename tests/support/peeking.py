@@ -45,6 +45,8 @@ class Peeking:
         self.reports: list[r.Report] = []
         self.lines: list[tuple[str, Line]] = []
         """(what for, line), in the order they were opened."""
+        self.surveyed: Survey | None = None
+        """What `survey` found."""
         self.before_dialling: Callable[[str], None] = lambda word: None
         """Called, in the thread of the peek, before a connection is opened, with what it is for."""
         self._told = threading.Condition()
@@ -102,7 +104,8 @@ class Peeking:
 
     def survey(self) -> Survey:
         """What was found out before looking."""
-        return self.wait(r.Surveyed).survey
+        self.surveyed = self.wait(r.Surveyed).survey
+        return self.surveyed
 
     def look(self, what: Look | None = None) -> Looked:
         """Look, and wait until it has ended."""
