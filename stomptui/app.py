@@ -66,6 +66,8 @@ class StompTUI(QuietCrash, App[int]):
         self._asked: ConnectScreen.ConnectRequested | None = None
         self._demo: subprocess.Popen[bytes] | None = None
         self._test = 0
+        self._peek = options.peek
+        """A queue to look into once connected."""
 
     # -- beginning and end -----------------------------------------------------------------------------------------
 
@@ -135,6 +137,7 @@ class StompTUI(QuietCrash, App[int]):
         """What the command line asked to subscribe to."""
         return [
             *(Watch(destination) for destination in self.options.subscribe),
+            *(Watch(destination, mode="work") for destination in self.options.work),
             *(Watch(destination, mode="consume") for destination in self.options.consume),
         ]
 
@@ -251,6 +254,9 @@ class StompTUI(QuietCrash, App[int]):
         if self._form is not None and self._asked is not None:
             self._close_form()
         asked, self._asked = self._asked, None
+        if self._peek and self.screen is self.desk:
+            self.desk.peeking.ask(self._peek)
+            self._peek = ""
         if self.desk.profile != "demo" or not self.options.demo:
             self.settings.last_url = format_url(link.connection)
             self.settings.last_profile = self.desk.profile

@@ -75,10 +75,22 @@ def test_help_has_examples_and_version_is_told(capsys: pytest.CaptureFixture[str
 
 
 def test_a_url_with_its_password_goes_straight_in() -> None:
-    asked = options("stomp://guest:s3cret@h:1/", "--subscribe", "/topic/a", "--consume", "/queue/b", "--quiet")
+    asked = options(
+        "stomp://guest:s3cret@h:1/",
+        "--subscribe",
+        "/topic/a",
+        "--consume",
+        "/queue/b",
+        "--peek",
+        "/queue/p",
+        "--work",
+        "/queue/w",
+        "--quiet",
+    )
     assert asked.connection == Connection(host="h", port=1, login="guest", passcode="s3cret")
     assert asked.autoconnect
     assert (asked.subscribe, asked.consume, asked.quiet) == (("/topic/a",), ("/queue/b",), True)
+    assert (asked.peek, asked.work) == ("/queue/p", ("/queue/w",))
 
 
 def test_a_login_without_password_is_asked_for_it() -> None:

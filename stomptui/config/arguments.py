@@ -31,8 +31,9 @@ examples:
   stomptui drain URL /queue/test FILE               take the messages of a queue into a file; see stomptui drain --help
   stomptui refill URL FILE                          send the messages of a file; see stomptui refill --help
 
-A queue given with --subscribe is looked at: nothing is acknowledged, nothing is consumed.
-With --consume its messages are taken for good.
+--peek opens the view of a queue: what is in it now, to be acted on; nothing is taken.
+A queue given with --subscribe is looked at in the log: nothing is acknowledged, nothing is consumed.
+With --work each message waits for your ack or nack. With --consume all are taken for good.
 
 environment:
   STOMPTUI_URL            where to connect to when neither a URL nor --profile nor --demo is given
@@ -62,6 +63,8 @@ def make_parser() -> argparse.ArgumentParser:
     add_connection_options(parser)
     add("--demo", action="store_true", help="connect to a broker in the box with sample traffic")
     add("--subscribe", metavar="DEST", action="append", default=[], help="look at a destination; may be repeated")
+    add("--peek", metavar="QUEUE", help="look into a queue, in a view of its own")
+    add("--work", metavar="QUEUE", action="append", default=[], help="work a queue; may be repeated")
     add("--consume", metavar="DEST", action="append", default=[], help="consume from a destination; may be repeated")
     add("--theme", metavar="NAME", help="the theme to start with; it is remembered")
     add("--log-file", metavar="PATH", type=Path, help="where the app's own log goes")
@@ -104,8 +107,8 @@ def read_options(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> O
     ways = [name for name, used in (("a URL", given.url), ("--profile", given.profile), ("--demo", given.demo)) if used]
     if len(ways) > 1:
         parser.error(f"{' and '.join(ways)} cannot be used together")
-    if not all([*given.subscribe, *given.consume]):
-        parser.error("--subscribe and --consume need a destination, for example /queue/test")
+    if not all([*given.subscribe, *given.consume, *given.work]) or given.peek == "":
+        parser.error("--subscribe, --peek, --work and --consume need a destination, for example /queue/test")
     changes = _changes(parser, given)
     profile = None if given.demo else _wanted(parser, given)
     if profile is None and changes and not given.demo:
@@ -127,6 +130,8 @@ def read_options(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> O
             and not connection.problems()
         ),
         subscribe=(*(profile.subscribe if profile else ()), *given.subscribe),
+        peek=given.peek or "",
+        work=tuple(given.work),
         consume=(*(profile.consume if profile else ()), *given.consume),
         demo=given.demo,
         profile=given.profile or "",

@@ -18,6 +18,10 @@ class Options:
     """Connect to it without asking."""
     subscribe: tuple[str, ...] = ()
     """Destinations to look at; queues without consuming from them."""
+    peek: str = ""
+    """A queue to look into, in a view of its own."""
+    work: tuple[str, ...] = ()
+    """Queues whose messages wait for the person's ack or nack."""
     consume: tuple[str, ...] = ()
     """Destinations to consume from."""
     demo: bool = False

@@ -356,3 +356,12 @@ async def test_leaving_the_app_gives_everything_back(embedded: EmbeddedBroker) -
         assert embedded.depth("orders") == (0, 10)
     embedded.wait(lambda: embedded.depth("orders") == (10, 0))
     assert embedded.bodies("orders") == TEN
+
+
+async def test_the_command_line_opens_a_queue(embedded: EmbeddedBroker) -> None:
+    fill(embedded)
+    async with console(embedded.port, peek="/queue/orders", work=("/queue/other",)) as driver:
+        await driver.sees("Peek: see what is in a queue", "/queue/orders", "marked redelivered")
+        await driver.press("enter")
+        await driver.sees("10 held")
+        assert driver.watch().mode == "work"
