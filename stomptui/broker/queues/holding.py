@@ -10,14 +10,16 @@ from stomptui.broker import requests
 from stomptui.broker.dialects import Dialect
 from stomptui.broker.events import Event, Lost, Received, SubscribeFailed
 from stomptui.broker.line import Gone, Line, LineError, Refused
-from stomptui.broker.queues.base import Found, Look, Looked, QueueAccess, Room, Survey
-from stomptui.broker.queues.orders import DOUBT, FAILED, Fate, Order, Target
+from stomptui.broker.queues.base import Found, Items, Look, Looked, QueueAccess, Room, Survey, Tell
+from stomptui.broker.queues.orders import DOUBT, FAILED, Account, Fate, Order, Target
 from stomptui.broker.queues.pipeline import Settled, Step
 from stomptui.broker.requests import Subscription
 from stomptui.protocol.frame import Frame, Headers
 
 QUIET = 0.5
 """Seconds without a byte after which a queue is taken to have no more: no broker says that it was the last."""
+HEART_BEAT = 2
+"""Bytes that come without a message to speak of."""
 MAX_BYTES = 256 << 20
 """Bytes of messages after which a look ends, whatever was asked for."""
 _ids = count(1)
@@ -74,6 +76,7 @@ class Holding(QueueAccess):
             self._freeze(line)
         except LineError:
             self._held.clear()
+            self.give_back()
             raise
         return Looked(self._next, self.holding, self._about())
 
@@ -97,14 +100,19 @@ class Holding(QueueAccess):
         seen, heard = 0, time.monotonic()
         while (limit is None or self._next < limit) and self._size < MAX_BYTES and not self.room.stopped():
             event = self.room.mailbox.get(QUIET / 4)
-            if line.session.bytes_in != seen:
-                seen, heard = line.session.bytes_in, time.monotonic()
+            grown, seen = line.session.bytes_in - seen, line.session.bytes_in
+            if grown > HEART_BEAT:
+                heard = time.monotonic()
             reason = self.heard(event) if event is not None else ""
             if reason:
                 raise Gone(reason)
             # A message that is still on its way is no silence.
-            if event is None and time.monotonic() - heard >= QUIET:
+            if event is None and time.monotonic() - heard >= self._patience():
                 break
+
+    def _patience(self) -> float:
+        """Seconds without a byte after which the queue is taken to have no more."""
+        return QUIET
 
     def _freeze(self, line: Line) -> None:
         """See to it that nothing more is delivered while what was delivered is still ours."""
@@ -199,7 +207,18 @@ class Holding(QueueAccess):
         line.ask("UNSUBSCRIBE", requests.unsubscribe_headers(self._id, self.destination(), line.dialect), timeout=5.0)
         return ""
 
+    def close(self) -> None:
+        # Also a subscription that holds nothing now would get what comes next.
+        self.give_back()
+        super().close()
+
     # Acting
+
+    def act(self, order: Order, items: Items, tell: Tell) -> Account:
+        account = super().act(order, items, tell)
+        if not self._held and not self._adopted:
+            self.give_back()
+        return account
 
     def ours(self, index: int) -> str:
         """Why a message cannot be acknowledged or rejected, "" if it is held."""
