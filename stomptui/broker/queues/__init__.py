@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from stomptui.broker.dialects import Dialect
 from stomptui.broker.queues.activemq import ActiveMQAccess
+from stomptui.broker.queues.artemis import ArtemisAccess
 from stomptui.broker.queues.base import Look, Looked, QueueAccess, Room, Survey
 from stomptui.broker.queues.holding import Holding, Unsafe
 from stomptui.broker.queues.orders import Account, Carried, Fate, Order, Plan, Target
@@ -11,6 +12,7 @@ from stomptui.broker.queues.rabbitmq import EmbeddedAccess, RabbitMQAccess
 
 ACCESS: dict[str, type[QueueAccess]] = {
     "activemq": ActiveMQAccess,
+    "artemis": ArtemisAccess,
     "rabbitmq": RabbitMQAccess,
     "embedded": EmbeddedAccess,
     "coilmq": Unsafe,

@@ -1,0 +1,254 @@
+"""Looking into queues of Artemis, and acting on what is there, as verified on 2.56.
+
+Who may manage the broker is shown copies and has Artemis itself move messages: nothing is delivered or counted, and
+each message is done with whole or not at all. Who may not holds what is shown.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from stomptui.broker.dialects import Dialect
+from stomptui.broker.events import Event
+from stomptui.broker.line import LineError
+from stomptui.broker.queues import planning
+from stomptui.broker.queues.artemis_holding import ArtemisHolding, no_queue
+from stomptui.broker.queues.artemis_management import Answer, Call, Declined, Management, NoRight
+from stomptui.broker.queues.artemis_messages import HOLLOW, copy_messages, list_messages, number_of
+from stomptui.broker.queues.artemis_places import Found, find, is_pattern, meant
+from stomptui.broker.queues.base import Found as Shown
+from stomptui.broker.queues.base import Items, Look, Looked, Room, Survey, Tell
+from stomptui.broker.queues.holding import MAX_BYTES
+from stomptui.broker.queues.orders import DONE, DOUBT, FAILED, Account, Fate, Order, Target
+from stomptui.broker.queues.words import plain
+from stomptui.protocol.frame import Frame, Headers
+
+_GONE = "it is not in the queue any more, or a reader has it now"
+_DOUBTS = {
+    "move": "it was moved or not, and is in one of the two places",
+    "retry": "it was moved or not, and is in one of the two places",
+    "copy": "it was copied or not, and is still in this queue",
+    "reject": "it was moved to the dead letters or not",
+}
+
+
+class ArtemisAccess(ArtemisHolding):
+    """By the management where this user may, by holding where not; what another connection holds by it in any case."""
+
+    def __init__(self, room: Room, queue: str, dialect: Dialect) -> None:
+        super().__init__(room, queue, dialect)
+        self._managing: Management | None = None
+        self._may = True
+        """Whether this user may manage, as far as it was tried."""
+        self._checked: dict[str, Target] = {}
+        """What is known of the targets that were asked about."""
+
+    def manage(self) -> Management | None:
+        """Where to ask, None if this user may not. Raises `LineError`."""
+        if self._managing is not None and self._managing.over:
+            self._hang_up()
+        if self._managing is None and self._may:
+            try:
+                self._managing = Management.dial(self.room)
+            except NoRight:
+                self._may = False
+        return self._managing
+
+    def _hang_up(self) -> None:
+        managing, self._managing = self._managing, None
+        if managing is not None:
+            managing.close()
+
+    # What is known before
+
+    def survey(self) -> Survey:
+        management = self.manage()
+        if management is None:
+            return super().survey()
+        found = find(management, self.queue)
+        if found is None:
+            return Survey(notice="", exists=False, holds=False, refusal=self._missing())
+        self.place = found.place
+        notice = "The broker notices nothing: nothing is held, taken, marked or counted."
+        return Survey(notice, exists=True, holds=False, depth=found.count)
+
+    def _missing(self) -> str:
+        return no_queue(self.queue) if self.place is None else f"there is no queue {self.place.destination}"
+
+    # Looking
+
+    def look(self, what: Look, found: Shown) -> Looked:
+        management = self.manage()
+        if management is None:
+            return super().look(what, found)
+        self.give_back()
+        there = find(management, self.queue)
+        if there is None:
+            raise LineError(self._missing())
+        self.place = there.place
+        listing = list_messages(management, there, what.limit, self.room.stopped)
+        count = size = gone = hollow = 0
+        for portion in copy_messages(management, there, listing.messages, self.room.stopped):
+            frames = [frame for _, frame in portion if frame is not None]
+            hollow += sum(message.kind in HOLLOW for message, frame in portion if frame is not None)
+            gone += len(portion) - len(frames)
+            count, size = count + len(frames), size + sum(len(frame.raw) for frame in frames)
+            if frames:
+                found(frames)
+            if size >= MAX_BYTES:
+                break
+        notes = (
+            _nothing(there) if not count else "",
+            f"Artemis told of the first {count:,} of {there.visible:,} alone." if listing.unread else "",
+            f"Stopped after {size >> 20} MiB." if size >= MAX_BYTES else "",
+            f"{gone:,} went away meanwhile." if gone else "",
+            f"{hollow:,} are JMS object, map or stream messages, whose content does not show." if hollow else "",
+            f"{there.delivering:,} more are with readers now and do not show." if there.delivering and count else "",
+            f"{there.scheduled:,} more are to be delivered later and do not show." if there.scheduled else "",
+        )
+        return Looked(count, False, " ".join(note for note in notes if note))
+
+    def heard(self, event: Event) -> str:
+        if self._managing is not None and self._managing.hear(event):
+            return ""
+        return super().heard(event)
+
+    def close(self) -> None:
+        super().close()
+        self._hang_up()
+
+    def end_sending(self) -> None:
+        super().end_sending()
+        if self._adopted:
+            self._hang_up()
+
+    # Acting
+
+    def _native(self, order: Order) -> bool:
+        """Whether Artemis itself carries an order out: it copies and moves from queue to queue."""
+        if self._adopted or self.manage() is None:
+            return False
+        target = self._checked.get(order.target) if order.kind == "copy" else None
+        return target is None or target.stored
+
+    def _empties(self, order: Order) -> bool:
+        return super()._empties(order) and not self._native(order)
+
+    def check(self, target: str) -> Target:
+        checked = self._checked[target] = self._check(target)
+        return checked
+
+    def _check(self, target: str) -> Target:
+        management = self.manage()
+        place = meant(target)
+        if management is None or place is None or is_pattern(target) or place.queue.startswith("activemq."):
+            return super().check(target)
+        found = find(management, target)
+        if found is not None:
+            return Target(found.place.destination, found.place.send_headers, True, hint="the queue is there.")
+        if place.is_plain:
+            hint = "it does not exist, Artemis creates it."
+            return Target(place.destination, place.send_headers, exists=False, hint=hint)
+        return Target(place.destination, exists=False, refusal=f"there is no queue {place.destination}")
+
+    def refused(self, order: Order, target: Target) -> str:
+        if not target.refusal and target.exists is False and self._native(order):
+            return f"there is no queue {target.destination}"
+        return super().refused(order, target)
+
+    def problem(self, order: Order, message: Frame, target: Target | None) -> str:
+        if not self._native(order):
+            return super().problem(order, message, target)
+        return planning.no_way(self, order, target)
+
+    def left_out(self, order: Order, message: Frame) -> Headers:
+        if not self._native(order):
+            return super().left_out(order, message)
+        return tuple(line for line in message.headers if line[0] == "expires" and line[1] != "0")
+
+    def facts(self, order: Order) -> list[str]:
+        if not self._native(order) or not order.sends:
+            return super().facts(order)
+        if order.kind == "copy":
+            return ["Artemis copies them itself, whole. A copy does not expire."]
+        return [
+            "Artemis moves them itself, whole and in one step. What was moved does not expire any more, and _AMQ_ORIG_ "
+            "headers say where it was."
+        ]
+
+    def reject_meaning(self, order: Order) -> str:
+        if not self._native(order):
+            return super().reject_meaning(order)
+        dead = self._dead_letters()
+        return (
+            f"Artemis moves them to the dead letters: {dead}."
+            if dead
+            else "No queue takes dead letters of this one: they are deleted."
+        )
+
+    def reject_destroys(self, order: Order) -> bool:
+        return not self._dead_letters() if self._native(order) else super().reject_destroys(order)
+
+    def _dead_letters(self) -> str:
+        """The address that dead letters of this queue go to, "" if they would be in no queue there."""
+        management = self.manage()
+        if management is None:
+            return ""
+        place = self._known()
+        address = management.call(f"queue.{place.queue}", "getDeadLetterAddress") or ""
+        settings = json.loads(management.call("broker", "getAddressSettingsAsJSON", place.address) or "{}")
+        if not address or settings.get("autoCreateDeadLetterResources") is True:
+            return str(address)
+        try:
+            return str(address) if management.call(f"address.{address}", "getQueueNames") else ""
+        except Declined:
+            return ""
+
+    def act(self, order: Order, items: Items, tell: Tell) -> Account:
+        targets = planning.targets(self, order, items) if order.sends else {}
+        management = self.manage()
+        if management is None or not self._native(order):
+            return super().act(order, items, tell)
+        account = Account(order, len(items), atomic=True)
+
+        def told(index: int, fate: Fate) -> None:
+            account.fates[index] = fate
+            tell(index, fate)
+
+        account.stopped = management.run(
+            self._calls(order, items, targets, told),
+            lambda index, answer: told(index, _fate(order, answer)),
+            self.room.stopped,
+        )
+        return account
+
+    def _calls(self, order: Order, items: Items, targets: dict[str, Target], tell: Tell) -> Iterator[tuple[int, Call]]:
+        """What to have done for each message; tells of those that cannot be done."""
+        queue = f"queue.{self._known().queue}"
+        for index, message in items:
+            target = targets.get(planning.destination(self, order, message)) if order.sends else None
+            problem = self.problem(order, message, target) if order.sends else ""
+            number = number_of(message)
+            if problem or number is None:
+                tell(index, Fate(FAILED, problem or "it has no message-id to find it by"))
+            elif target is None:
+                operation = "sendMessageToDeadLetterAddress" if order.kind == "reject" else "removeMessage"
+                yield index, Call(queue, operation, (number,))
+            else:
+                to = meant(target.destination)
+                operation = "copyMessage" if order.kind == "copy" else "moveMessage"
+                yield index, Call(queue, operation, (number, to.queue if to else target.destination))
+
+
+def _nothing(there: Found) -> str:
+    return f"Readers have all {there.delivering:,} that are in it now." if there.delivering else "The queue is empty."
+
+
+def _fate(order: Order, answer: Answer) -> Fate:
+    """What the answer to its call says of a message."""
+    if answer.lost:
+        return Fate(DOUBT, f"{_DOUBTS.get(order.kind, 'it was deleted or not')}: {answer.lost}")
+    if answer.failure:
+        return Fate(FAILED, plain(answer.failure))
+    return Fate(DONE) if answer.result is True else Fate(FAILED, _GONE)
