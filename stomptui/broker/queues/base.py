@@ -248,7 +248,7 @@ class QueueAccess(abc.ABC):
     @property
     def version(self) -> str:
         """The STOMP version spoken."""
-        return self._out.version if self._out is not None else "1.2"
+        return self._out.version if self._out is not None else (*self.sending_versions, "1.2")[0]
 
     def sending(self, target: Target, carried: Carried) -> tuple[str, Headers, bytes]:
         """The SEND frame for a message, without its receipt."""
