@@ -8,8 +8,8 @@ from pathlib import Path
 
 from textual.screen import Screen
 
+from stomptui.broker.queues.files import FileError, save
 from stomptui.protocol.frame import Frame
-from stomptui.protocol.jsonl import to_line
 from stomptui.ui.screens.confirm import ConfirmScreen
 from stomptui.ui.screens.prompt import PromptScreen
 
@@ -43,31 +43,29 @@ def save_body(screen: Screen[None], body: bytes) -> None:
 def save_messages(screen: Screen[None], frames: Sequence[Frame]) -> None:
     """Ask for a path and write the messages there as JSON Lines; a file that exists is overwritten only after a yes."""
 
+    count = f"{len(frames):,} messages" if len(frames) != 1 else "1 message"
+
     def named(text: str | None) -> None:
         if not text:
             return
         path = Path(text).expanduser()
         if path.exists():
             question = ConfirmScreen(f"{path} exists. Overwrite it?", yes="Overwrite", no="Cancel", danger=True)
-            screen.app.push_screen(question, lambda yes: write(path) if yes else None)
+            screen.app.push_screen(question, lambda yes: write(path, True) if yes else None)
         else:
-            write(path)
+            write(path, False)
 
-    def write(path: Path) -> None:
+    def write(path: Path, overwrite: bool) -> None:
         try:
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-                for frame in frames:
-                    file.write(to_line(frame))
-        except OSError as error:
-            screen.notify(f"{path}: {error.strerror or error}", title="Not saved", severity="error", markup=False)
+            save(path, frames, overwrite=overwrite)
+        except FileError as error:
+            screen.notify(str(error), title="Not saved", severity="error", markup=False)
         else:
-            count = f"{len(frames):,} messages" if len(frames) != 1 else "1 message"
             screen.notify(f"{count} saved to {path}", markup=False)
 
     if not frames:
         screen.notify("Select a message first.", severity="warning")
         return
-    count = f"{len(frames):,} messages" if len(frames) != 1 else "the message"
     question = f"Save {count} as JSON Lines to"
     screen.app.push_screen(PromptScreen(question, placeholder="messages.jsonl", check=_problem), named)
 
