@@ -1,0 +1,202 @@
+"""Artemis: whatever breaks while messages are moved, none is lost, and what was said of each is true."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+
+from stomptui.broker.queues import Account, Order
+from stomptui.broker.queues import reports as r
+from stomptui.config.connection import Connection
+from tests.support.brokers.artemis import BEAN, Artemis
+from tests.support.cutting import Cutter, Way
+from tests.support.peeking import Peeking, peeking
+from tests.support.raw import RawStomp
+
+pytestmark = pytest.mark.broker("artemis")
+_numbers = itertools.count()
+COUNT = 3
+SENT = [b"m%d" % number for number in range(COUNT)]
+
+
+@pytest.fixture
+def name(artemis: Artemis) -> str:
+    name = f"faults.{os.getpid()}.{next(_numbers)}"
+    artemis.make_queue(name)
+    artemis.make_queue(f"{name}.other")
+    return name
+
+
+def raw(broker: Artemis) -> RawStomp:
+    client = RawStomp("127.0.0.1", broker.port, timeout=20)
+    client.connect()
+    return client
+
+
+def fill(broker: Artemis, name: str, bodies: list[bytes]) -> None:
+    with raw(broker) as client:
+        for body in bodies:
+            client.send("SEND", {"destination": name, "destination-type": "ANYCAST", "persistent": "true"}, body)
+        client.receipt("SEND", {"destination": "/topic/faults.nobody", "persistent": "true"})
+    broker.wait_for(name, len(bodies))
+
+
+def take(broker: Artemis, name: str) -> list[bytes]:
+    """Everything that a reader gets out of a queue, by a bare socket, in order."""
+    depth = broker.depth(name)
+    with raw(broker) as client:
+        subscribe = {"id": "t", "destination": name, "subscription-type": "ANYCAST", "ack": "client-individual"}
+        client.send("SUBSCRIBE", {**subscribe, "consumer-window-size": "-1"})
+        frames = client.messages(depth)
+        client.expect_nothing(0.1)
+        for frame in frames:
+            client.send("ACK", {"id": frame["message-id"]})
+        client.receipt("UNSUBSCRIBE", {"id": "t"})
+    return [frame.body for frame in frames]
+
+
+def settled(broker: Artemis, name: str) -> None:
+    """Wait until the broker has read what a lost connection sent to its end, and let go of what it held."""
+    bean = f'{BEAN},component=addresses,address="{name}",subcomponent=queues,routing-type="anycast",queue="{name}"'
+    deadline = time.monotonic() + 20
+    while broker.jolokia.read(bean, "ConsumerCount") or broker.held(name):
+        assert time.monotonic() < deadline, f"{name} still has a reader"
+        time.sleep(0.02)
+
+
+def judge(broker: Artemis, name: str, account: Account, total: int = COUNT) -> None:
+    """Where each message is now, and whether that is what was said."""
+    settled(broker, name)
+    places = Counter(take(broker, name)), Counter(take(broker, f"{name}.other"))
+    for index in range(total):
+        body = b"m%d" % index
+        here, there = (place[body] for place in places)
+        fate = account.fates.get(index)
+        state = fate.state if fate else "untouched"
+        assert here + there >= 1, f"{body!r} is lost: {fate}"
+        assert here + there == 1 or (state == "doubt" and not account.atomic), f"{body!r} is doubled: {fate}"
+        if state == "done":
+            assert (here, there) == (0, 1), fate
+        elif state in ("failed", "untouched"):
+            assert (here, there) == (1, 0), fate
+    assert sum(places[0].values()) + sum(places[1].values()) <= total * (1 if account.atomic else 2)
+
+
+def moved(peek: Peeking, name: str) -> Account:
+    """Move all that was shown; the account says that nothing was done if it could not be begun."""
+    order = Order("move", f"{name}.other")
+    peek.peek.act(order, list(enumerate(peek.frames)))
+    told = peek.wait(r.Report, which=lambda report: isinstance(report, r.Acted | r.Failed))
+    if isinstance(told, r.Failed):
+        return Account(order, COUNT, stopped=told.reason)
+    assert isinstance(told, r.Acted)
+    return told.account
+
+
+def through(cutter: Cutter, login: str) -> Connection:
+    return Connection(port=cutter.port, login=login, passcode=login, timeout=5.0)
+
+
+CALLS = 5
+"""Questions about the target before the messages are moved."""
+NATIVE = [
+    *(pytest.param("up", n, id=f"up-{n}") for n in range(CALLS + COUNT + 1)),
+    *(pytest.param("down", n, id=f"down-{n}") for n in range(2 * (CALLS + COUNT))),
+]
+
+
+@pytest.mark.parametrize(("way", "after"), NATIVE)
+def test_a_move_by_the_management_that_is_cut_leaves_each_in_one_place(
+    artemis: Artemis, name: str, way: Way, after: int
+) -> None:
+    fill(artemis, name, SENT)
+    with Cutter(artemis.port) as cutter, peeking(through(cutter, "guest"), name) as peek:
+        assert peek.look().count == COUNT
+        (managing,) = [one for one in cutter.connections if not one.over.is_set()][-1:]
+        managing.cut(managing.frames(way) + after, way) if after else managing.cut_now()
+        account = moved(peek, name)
+    judge(artemis, name, account)
+    doubts = [fate.text for fate in account.fates.values() if fate.state == "doubt"]
+    assert all(text.startswith("it was moved or not, and is in one of the two places: ") for text in doubts)
+    if way == "up" and CALLS < after < CALLS + COUNT:
+        assert doubts
+        assert "connection ended" in account.stopped
+
+
+@pytest.mark.parametrize(
+    ("way", "after"), [("up", n) for n in range(COUNT + 2)] + [("down", n) for n in range(COUNT + 2)]
+)
+def test_a_move_by_hand_whose_sending_connection_is_cut_loses_nothing(
+    artemis: Artemis, name: str, way: Way, after: int
+) -> None:
+    fill(artemis, name, SENT)
+    with Cutter(artemis.port) as cutter, peeking(through(cutter, "bob"), name) as peek:
+        assert peek.look().count == COUNT
+        cutter.cut(after, way)
+        account = moved(peek, name)
+        assert cutter.was_cut or account.count("done") == COUNT
+    judge(artemis, name, account)
+
+
+@pytest.mark.parametrize(
+    ("way", "after"), [("up", n) for n in range(COUNT + 1)] + [("down", n) for n in range(COUNT + 1)]
+)
+def test_a_move_by_hand_whose_holding_connection_is_cut_loses_nothing(
+    artemis: Artemis, name: str, way: Way, after: int
+) -> None:
+    fill(artemis, name, SENT)
+    with Cutter(artemis.port) as cutter, peeking(through(cutter, "bob"), name) as peek:
+        assert peek.look().count == COUNT
+        holding = cutter.connections[-1]
+        holding.cut(holding.frames(way) + after, way) if after else holding.cut_now()
+        account = moved(peek, name)
+    judge(artemis, name, account)
+    for fate in account.fates.values():
+        assert fate.state in ("done", "doubt", "failed")
+
+
+@pytest.mark.parametrize("login", ["guest", "bob"])
+def test_a_process_that_is_killed_while_it_moves_loses_nothing(artemis: Artemis, name: str, login: str) -> None:
+    total = 2_000
+    fill(artemis, name, [b"m%d" % number for number in range(total)])
+    argv = [sys.executable, "-m", "tests.support.mover", str(artemis.port), login, name, f"{name}.other"]
+    with subprocess.Popen(argv, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == f"moving {total}\n"
+        process.send_signal(signal.SIGKILL)
+    settled(artemis, name)
+    here, there = Counter(take(artemis, name)), Counter(take(artemis, f"{name}.other"))
+    both = here + there
+    assert len(both) == total, "none is lost"
+    twice = [body for body, count in both.items() if count > 1]
+    assert len(twice) <= (0 if login == "guest" else 200), "no more than were under way"
+    assert max(there.values(), default=1) == max(here.values(), default=1) == 1
+
+
+@pytest.mark.parametrize("login", ["guest", "bob"])
+def test_a_broker_that_is_killed_while_messages_are_moved_loses_nothing(
+    artemis: Artemis, name: str, login: str
+) -> None:
+    total = 2_000
+    fill(artemis, name, [b"m%d" % number for number in range(total)])
+    connection = replace(artemis.connection_as(login), timeout=5.0)
+    with peeking(connection, name) as peek:
+        peek.look()
+        items = list(enumerate(peek.frames))
+        peek.peek.act(Order("move", f"{name}.other"), items)
+        peek.wait(r.Fates)
+        artemis.kill()
+        try:
+            account = peek.wait(r.Acted, timeout=60).account
+        finally:
+            artemis.start()
+    account.total = total
+    judge(artemis, name, account, total)
