@@ -89,7 +89,8 @@ class Dialect:
     nack_destroys: ClassVar[bool] = False
     """True where a NACK deletes the message, which needs the person's yes every time."""
     leave_by_unsubscribing: ClassVar[bool] = False
-    """Whether a connection that ends counts as a delivery of what it held, and an UNSUBSCRIBE before it does not."""
+    """Whether the end of a connection alone costs what an UNSUBSCRIBE before it does not: a delivery that is counted,
+    or acknowledgements that never arrive."""
     peek_refusal: ClassVar[str] = ""
     """Why its queues cannot be looked into without harm, "" if there is a way."""
     cumulative_over: ClassVar[Literal["subscription", "connection"]] = "subscription"

@@ -31,6 +31,8 @@ class RabbitMQ(Dialect):
     name = "rabbitmq"
     title = "RabbitMQ"
     nack_meaning = "back to its place in the queue and delivered again; with requeue:false dead-lettered or deleted"
+    # A quorum queue may never get the last acknowledgements of a connection that just ends.
+    leave_by_unsubscribing = True
     knows_requeue = True
     cumulative_over: ClassVar[Literal["subscription", "connection"]] = "connection"
     topics: ClassVar[tuple[str, ...]] = ("/topic/", "/exchange/")

@@ -11,7 +11,7 @@ from stomptui.broker.dialects import Dialect
 from stomptui.broker.events import Event, Lost, Received, SubscribeFailed
 from stomptui.broker.line import Gone, Line, LineError, Refused
 from stomptui.broker.queues.base import Found, Items, Look, Looked, QueueAccess, Room, Survey, Tell
-from stomptui.broker.queues.orders import DOUBT, FAILED, Account, Fate, Order, Target
+from stomptui.broker.queues.orders import DONE, DOUBT, FAILED, Account, Fate, Order, Target
 from stomptui.broker.queues.pipeline import Settled, Step
 from stomptui.broker.requests import Subscription
 from stomptui.protocol.frame import Frame, Headers
@@ -25,6 +25,7 @@ MAX_BYTES = 256 << 20
 _ids = count(1)
 
 GIVEN_BACK = "given back to the queue"
+UNSURE = Fate(DOUBT, "the broker confirmed it, and may not have taken it out yet when the connection ended")
 
 
 class Holding(QueueAccess):
@@ -214,8 +215,23 @@ class Holding(QueueAccess):
 
     # Acting
 
+    def make_sure(self) -> None:
+        """Wait until what the broker confirmed to have taken out really is out, where a receipt does not say that.
+
+        Raises:
+            LineError: It cannot be known.
+        """
+
     def act(self, order: Order, items: Items, tell: Tell) -> Account:
         account = super().act(order, items, tell)
+        if order.kind != "copy" and account.count(DONE) and not self._adopted:
+            try:
+                self.make_sure()
+            except LineError as error:
+                account.stopped = account.stopped or str(error)
+                for index in [index for index, fate in account.fates.items() if fate.state == DONE]:
+                    account.fates[index] = UNSURE
+                    tell(index, UNSURE)
         if not self._held and not self._adopted:
             self.give_back()
         return account

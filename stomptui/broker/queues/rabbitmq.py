@@ -10,7 +10,7 @@ from dataclasses import replace
 from stomptui.broker import requests
 from stomptui.broker.dialects import Dialect
 from stomptui.broker.dialects.base import is_whole_number
-from stomptui.broker.line import Line, LineError
+from stomptui.broker.line import Line, LineError, NoAnswer
 from stomptui.broker.queues.base import ONE_DELIVERY, Found, Look, Looked, Room, Survey
 from stomptui.broker.queues.declaring import probe
 from stomptui.broker.queues.holding import Holding
@@ -132,8 +132,8 @@ class RabbitMQAccess(Holding):
         self._parks = True
         return line
 
-    def _park(self, line: Line) -> None:
-        spec = Subscription(self._id, self.private(), self.mode, headers=(("exclusive", "true"),))
+    def _park(self, line: Line, id: str = "") -> None:
+        spec = Subscription(id or self._id, self.private(), self.mode, headers=(("exclusive", "true"),))
         line.ask("SUBSCRIBE", requests.subscribe_headers(spec, line.dialect))
 
     def _subscription(self, what: Look) -> Subscription:
@@ -169,6 +169,29 @@ class RabbitMQAccess(Holding):
         else:
             used = f"The message shown most often was given back {self._most} times before."
         return f"{told} {used}".strip()
+
+    def make_sure(self) -> None:
+        line = self._line
+        if line is None or self.kind in ("classic", "stream"):
+            return
+        # A quorum queue may not have got yet what its RECEIPTs say, and never gets it if the channel ends now.
+        # It answers a new reader only after what came before, which costs one delivery of the message it gives him.
+        id = f"{self._id}-sure"
+        spec = Subscription(id, self.destination(), self.mode, prefetch=1)
+        line.ask("SUBSCRIBE", requests.subscribe_headers(spec, line.dialect))
+        touched = self._touched(line, id) if self._parks and self._release_version >= (4, 3) else []
+        line.ask("UNSUBSCRIBE", [("id", id)])
+        if touched:
+            self._park(line, id)
+            line.ask("NACK", requests.nack_headers(touched[0], None, line.version, line.dialect))
+
+    @staticmethod
+    def _touched(line: Line, id: str) -> list[Frame]:
+        """The message that came to a reader nobody wants messages of."""
+        try:
+            return line.messages(1, id, timeout=0.1)
+        except NoAnswer:
+            return []
 
     # Giving back
 
@@ -213,6 +236,12 @@ class RabbitMQAccess(Holding):
     def origin(self, message: Frame) -> str:
         name = message.get("x-first-death-queue")
         return f"/queue/{encoded(name)}" if name else ""
+
+    def facts(self, order: Order) -> list[str]:
+        told = super().facts(order)
+        if order.kind != "copy" and self.kind != "classic":
+            told.append("To be sure that a quorum queue has let go of them, the next message in it is delivered too.")
+        return told
 
     def refusal(self, order: Order) -> str:
         if self.kind == "stream" and order.kind != "copy":

@@ -269,6 +269,11 @@ class Taking:
         missing = self._expected - self._delivered
         if missing > 0 and not self._tally.stopped and self._taken != self._limit:
             self._tally.notes.append(f"{missing:,} of the queue's messages did not come: other readers may have them.")
+        if not line.gone and self._safe > self._start:
+            try:
+                self._access.make_sure()
+            except LineError as error:
+                self._tally.notes.append(f"Some of it may be in the queue again: {plain(str(error))}.")
         left = self._aside + len(self._written) + len(self._waiting)
         how = self._access.give_back()
         if left > 0:

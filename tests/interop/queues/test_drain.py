@@ -233,7 +233,7 @@ def test_from_one_broker_into_another(
 
 
 @pytest.mark.parametrize("key", [pytest.param(k, marks=pytest.mark.broker(k)) for k in ("rabbitmq40", "rabbitmq43")])
-def test_a_quorum_queue_counts_nothing_of_what_was_left(
+def test_a_quorum_queue_counts_at_most_the_next_message_of_what_was_left(
     request: pytest.FixtureRequest, key: str, name: str, path: Path
 ) -> None:
     spot = Place(request.getfixturevalue(key), Promise(key, key, "quorum"))
@@ -243,7 +243,9 @@ def test_a_quorum_queue_counts_nothing_of_what_was_left(
     spot.broker.wait_for(name, 6)
     left = spot.take(name, 6)
     assert [frame.body for frame in left] == numbered(10)[4:]
-    assert {frame.get("x-delivery-count") for frame in left} == {None}
+    counted = [frame.get("x-delivery-count") for frame in left]
+    # Delivered to be sure that the queue has let go of the others; from 4.3 on that is not counted.
+    assert counted == ["1" if key == "rabbitmq40" else None] + [None] * 5
 
 
 def test_a_stream_is_refused(rabbitmq43: RabbitMQ, name: str, path: Path) -> None:
