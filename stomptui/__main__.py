@@ -97,9 +97,12 @@ def _session(parser: argparse.ArgumentParser, options: Options, place: str) -> i
         sys.stdout.flush()
         if crash is not None:
             print(crash_line(crash, place), file=sys.stderr)
+        sys.stderr.flush()
     except OSError:
         # A hang-up took the terminal, or nobody reads the pipe; Python would complain again on its way out.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        for stream in (sys.stdout, sys.stderr):
+            os.dup2(nowhere, stream.fileno())
     return 1 if crash is not None else status
 
 
