@@ -206,8 +206,10 @@ def test_artemis_is_asked_for_page_after_page(artemis: Artemis, monkeypatch: pyt
 
 
 def test_who_may_not_manage_artemis_is_told_so(artemis: Artemis) -> None:
+    before = everything(artemis)
     with asking(artemis.connection_as("bob")) as way, pytest.raises(Refused, match="this user may not manage"):
         way.ask()
+    assert everything(artemis) == before
 
 
 def test_activemq_answers_for_numbers_whoever_asks(activemq5: ActiveMQ5) -> None:

@@ -6,22 +6,18 @@ https://artemis.apache.org/components/artemis/documentation/latest/management.ht
 from __future__ import annotations
 
 import json
-import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 from stomptui.broker.dialects import Dialect
-from stomptui.broker.line import Gone, Line, LineError, Refused
+from stomptui.broker.line import Gone, LineError, Refused
 from stomptui.broker.listing.base import Listing, QueueInfo, Rates, named_dead, notes, text_of, whole
 from stomptui.broker.listing.jolokia import PAGE, Jolokia, JolokiaFirst, all_pages
-from stomptui.broker.logs import LOGGER
+from stomptui.broker.queues.artemis_management import Management, NoRight
 from stomptui.broker.queues.base import Room
 from stomptui.config.connection import Connection
 
-ANSWER = 15.0
-"""Seconds for one page of queues."""
 NO_RIGHT = "this user may not manage the broker, and Artemis tells its queues to nobody else: set the management URL"
-_PLACE = "activemq.management"
 
 
 class Asks(Protocol):
@@ -39,8 +35,7 @@ class ArtemisLister(JolokiaFirst):
     def __init__(self, room: Room, connection: Connection, dialect: Dialect) -> None:
         super().__init__(room, connection, dialect)
         self._rates = Rates()
-        self._reply = ""
-        """Where answers come to; "" while nobody listens there."""
+        self._management: Management | None = None
         self._graves: set[str] | None = None
         """Addresses of dead and expired messages; None until the broker was asked."""
 
@@ -57,32 +52,23 @@ class ArtemisLister(JolokiaFirst):
 
     def forget(self) -> None:
         super().forget()
-        self._reply = ""
+        self._management = None
 
     def close(self) -> None:
-        line = self._line
-        if self._reply and line is not None and not line.session.state.over:
-            try:
-                # The address of a temporary queue stays behind unless it is deleted, and a queue of it forbids that.
-                line.ask("UNSUBSCRIBE", [("id", self._reply)])
-                line.ask("SEND", _headers("deleteAddress"), json.dumps([self._reply]).encode(), ANSWER)
-            except LineError as error:
-                LOGGER.info("the address for answers was not deleted: %s", error)
+        if self._management is not None:
+            self._management.close()
         super().close()
-
-    # Management messages
 
     def _call(self, operation: str, *arguments: Any) -> Any:
         line = self.line()
-        if not self._reply:
-            # A name that nobody else has gives a temporary queue, which goes with the connection.
-            reply = f"stomptui.listing.{uuid.uuid4()}"
+        if self._management is None:
+            management = Management(line)
             try:
-                line.ask("SUBSCRIBE", [("id", reply), ("destination", reply), ("ack", "auto")])
-            except Refused as error:
+                management.open()
+            except NoRight as error:
                 raise Refused(NO_RIGHT, error.server_text) from error
-            self._reply = reply
-        return call(line, self._reply, operation, *arguments)
+            self._management = management
+        return self._management.call("broker", operation, *arguments)
 
     def _infos(self, rows: Iterable[Mapping[str, Any]]) -> tuple[QueueInfo, ...]:
         shown = {text_of(row.get("name")): row for row in rows if self._shown(row)}
@@ -95,41 +81,8 @@ class ArtemisLister(JolokiaFirst):
         )
 
     def _shown(self, row: Mapping[str, Any]) -> bool:
-        ours = bool(self._reply) and row.get("address") == self._reply
+        ours = self._management is not None and row.get("address") == self._management.reply
         return bool(text_of(row.get("name"))) and row.get("internalQueue") not in ("true", True) and not ours
-
-
-def call(line: Line, reply: str, operation: str, *arguments: Any) -> Any:
-    """Ask the broker's own resource for an operation, and wait for the result.
-
-    Args:
-        line: Subscribed to `reply` under an id of the same name.
-        reply: Where the answer goes.
-        operation: Its name, for example "listQueues".
-        arguments: What JSON can say.
-
-    Raises:
-        Refused: The broker, or this user's rights, do not allow it.
-        LineError: It was not answered.
-    """
-    headers = [*_headers(operation), ("reply-to", reply), ("correlation-id", operation)]
-    # Without content-length, which would make it a message of bytes, and those are refused.
-    try:
-        line.ask("SEND", headers, json.dumps(arguments).encode(), ANSWER)
-    except Refused as error:
-        raise Refused(NO_RIGHT, error.server_text) from error
-    (frame,) = line.messages(1, reply, ANSWER)
-    try:
-        (result,) = json.loads(frame.body)
-    except (ValueError, TypeError, RecursionError) as error:
-        raise LineError("Artemis's answer cannot be read") from error
-    if frame.get("_AMQ_OperationSucceeded") != "true":
-        raise LineError("Artemis could not tell", str(result))
-    return result
-
-
-def _headers(operation: str) -> list[tuple[str, str]]:
-    return [("destination", _PLACE), ("_AMQ_ResourceName", "broker"), ("_AMQ_OperationName", operation)]
 
 
 def _graves(ask: Asks) -> set[str]:
