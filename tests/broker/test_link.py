@@ -184,7 +184,9 @@ class TestConnecting:
         assert len(bench.session.subscribed) == 2, "it is wanted still"
 
     def test_elsewhere_the_connection_gives_it_back(self, bench: Bench) -> None:
-        bench.up(Watch("/queue/a"))
+        bench.link.open()
+        bench.connected("activemq")
+        bench.link.add(Watch("/queue/a"))
         bench.link.stop()
         assert bench.session.calls == ["open", "disconnect"]
 
