@@ -48,9 +48,12 @@ _QUIET = frozenset(("destination-type", "_AMQ_LARGE_SIZE", "_AMQ_ROUTING_TYPE", 
 """The broker's own headers that say nothing of a message that anybody would miss."""
 _MULTICAST = "0"
 _HOLLOW = (
-    "has an empty body and may be a JMS map, object or stream message: STOMP does not show what is in it, and it goes "
-    "on empty"
+    "It has an empty body and may be a JMS map or object message: STOMP does not show what is in it, and it goes on "
+    "empty.",
+    "have an empty body and may be JMS map or object messages: STOMP does not show what is in them, and they go on "
+    "empty.",
 )
+"""Of one message, and of some of them."""
 
 
 def is_hollow(message: Frame) -> bool:
@@ -229,7 +232,7 @@ class ArtemisHolding(Holding):
         hollow = sum(is_hollow(message) for _, message in items) if self._empties(order) else 0
         if not hollow or plan.refusal:
             return plan
-        line = f"{hollow:,} of them {_HOLLOW}." if len(items) > 1 else f"It {_HOLLOW}."
+        line = _HOLLOW[0] if len(items) == 1 else f"{hollow:,} of them {_HOLLOW[1]}"
         return replace(plan, lines=(line, *plan.lines), destroys=order.kind != "copy")
 
     def _empties(self, order: Order) -> bool:
