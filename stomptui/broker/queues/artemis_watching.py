@@ -42,8 +42,8 @@ class Divert:
     def warning(self) -> str:
         """What to know before it is opened."""
         return (
-            "The broker gets a divert, which is removed when the watch ends. If the app is killed it stays, also over a "
-            "restart of the broker, and copies on for nobody until the next watch removes it, or somebody does: its "
+            "The broker gets a divert, which is removed when the watch ends. If the app is killed it stays, also over "
+            "a restart of the broker, and copies on for nobody until the next watch removes it, or somebody does: its "
             f"name begins with {PREFIX}"
         )
 

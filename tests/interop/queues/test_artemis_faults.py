@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections import Counter
 from dataclasses import replace
 
@@ -16,10 +15,10 @@ import pytest
 from stomptui.broker.queues import Account, Order
 from stomptui.broker.queues import reports as r
 from stomptui.config.connection import Connection
-from tests.support.brokers.artemis import BEAN, Artemis
+from tests.support.artemis_queues import fill, raw, settled
+from tests.support.brokers.artemis import Artemis
 from tests.support.cutting import Cutter, Way
 from tests.support.peeking import Peeking, peeking
-from tests.support.raw import RawStomp
 
 pytestmark = pytest.mark.broker("artemis")
 _numbers = itertools.count()
@@ -35,20 +34,6 @@ def name(artemis: Artemis) -> str:
     return name
 
 
-def raw(broker: Artemis) -> RawStomp:
-    client = RawStomp("127.0.0.1", broker.port, timeout=20)
-    client.connect()
-    return client
-
-
-def fill(broker: Artemis, name: str, bodies: list[bytes]) -> None:
-    with raw(broker) as client:
-        for body in bodies:
-            client.send("SEND", {"destination": name, "destination-type": "ANYCAST", "persistent": "true"}, body)
-        client.receipt("SEND", {"destination": "/topic/faults.nobody", "persistent": "true"})
-    broker.wait_for(name, len(bodies))
-
-
 def take(broker: Artemis, name: str) -> list[bytes]:
     """Everything that a reader gets out of a queue, by a bare socket, in order."""
     depth = broker.depth(name)
@@ -61,15 +46,6 @@ def take(broker: Artemis, name: str) -> list[bytes]:
             client.send("ACK", {"id": frame["message-id"]})
         client.receipt("UNSUBSCRIBE", {"id": "t"})
     return [frame.body for frame in frames]
-
-
-def settled(broker: Artemis, name: str) -> None:
-    """Wait until the broker has read what a lost connection sent to its end, and let go of what it held."""
-    bean = f'{BEAN},component=addresses,address="{name}",subcomponent=queues,routing-type="anycast",queue="{name}"'
-    deadline = time.monotonic() + 20
-    while broker.jolokia.read(bean, "ConsumerCount") or broker.held(name):
-        assert time.monotonic() < deadline, f"{name} still has a reader"
-        time.sleep(0.02)
 
 
 def judge(broker: Artemis, name: str, account: Account, total: int = COUNT) -> None:

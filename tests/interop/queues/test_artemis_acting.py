@@ -1,0 +1,305 @@
+"""Artemis: acts that reach exactly what was chosen, whole, by the management or by hand."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+
+import pytest
+
+from stomptui.broker.inbox import Inbox
+from stomptui.broker.line import Line, Mailbox
+from stomptui.broker.queues import Look, Order, Room, access_to
+from stomptui.broker.queues import reports as r
+from stomptui.broker.queues.artemis_messages import number_of
+from stomptui.broker.queues.holding import Holding
+from tests.support.artemis_queues import (
+    LATER,
+    LOGINS,
+    ODD,
+    ORIGINS,
+    bean,
+    bodies,
+    connection,
+    contents,
+    counters,
+    fill,
+    fill_odd,
+    leftovers,
+    lines,
+    numbered,
+    raw,
+    reasons,
+)
+from tests.support.brokers.artemis import BEAN, Artemis
+from tests.support.peeking import peeking
+
+pytestmark = pytest.mark.broker("artemis")
+_numbers = itertools.count()
+
+
+@pytest.fixture
+def name(artemis: Artemis) -> str:
+    """An empty queue that no other test uses; `NAME.other` is another."""
+    name = f"acting.{os.getpid()}.{next(_numbers)}"
+    artemis.make_queue(name)
+    artemis.make_queue(f"{name}.other")
+    return name
+
+
+@pytest.fixture(params=[False, True], ids=["prefixes", "bare"])
+def bare(request: pytest.FixtureRequest) -> bool:
+    return bool(request.param)
+
+
+@pytest.mark.parametrize("login", LOGINS)
+def test_exactly_the_fifth_of_ten_is_deleted(artemis: Artemis, name: str, login: str, bare: bool) -> None:
+    fill(artemis, name, numbered(10))
+    with peeking(connection(artemis, login, bare), name) as peek:
+        peek.look()
+        plan = peek.plan(Order("delete"), [4])
+        assert (plan.destroys, plan.lines, plan.refusal) == (True, ("They leave the queue for good.",), "")
+        assert peek.act(Order("delete"), [4]).text == "1 deleted"
+    artemis.wait_for(name, 9, 0)
+    assert bodies(artemis, name) == numbered(10)[:4] + numbered(10)[5:]
+    assert {frame["redelivered"] for frame in contents(artemis, name)} == {"false"}
+
+
+@pytest.mark.parametrize("kind", ["move", "copy"])
+@pytest.mark.parametrize("login", LOGINS)
+def test_bodies_and_headers_go_with_the_message(artemis: Artemis, name: str, login: str, kind: str, bare: bool) -> None:
+    fill_odd(artemis, name)
+    before = contents(artemis, name)
+    with peeking(connection(artemis, login, bare), name) as peek:
+        peek.look(Look(None))
+        # A sending connection of 1.1 cannot say the carriage return that the first one has.
+        chosen = range(len(ODD)) if login == "guest" else range(1, len(ODD))
+        plan = peek.plan(Order(kind, f"{name}.other"), [6])
+        if login == "guest":
+            assert plan.left_out == (("expires", LATER),)
+        else:
+            assert [key for key, _ in plan.left_out] == ["timestamp"]
+        account = peek.act(Order(kind, f"{name}.other"), chosen)
+        assert (account.text, account.reasons) == (f"{len(chosen)} {account.order.past}", [])
+        assert account.atomic == (login == "guest")
+    after = contents(artemis, f"{name}.other")
+    theirs = ["expires"] if login == "guest" else ["receipt", "timestamp", "_AMQ_DUPL_ID"]
+    changed = ["destination", "redelivered", "destination-type", *theirs]
+    assert len(after) == len(chosen)
+    for found, was in zip(after, [before[index] for index in chosen], strict=True):
+        assert found.body == was.body
+        assert lines(found, *changed, *ORIGINS) == lines(was, *changed)
+        assert (found.get("expires") == was.get("expires")) == (login == "bob" or was["expires"] == "0")
+        if was.body:
+            ends = [[key for key, _ in frame.headers][-1] == "content-length" for frame in (found, was)]
+            assert ends[0] == ends[1], "a text stays a text, and bytes stay bytes"
+    left = len(ODD) if kind == "copy" else len(ODD) - len(chosen)
+    artemis.wait_for(name, left, 0)
+
+
+def test_what_stomp_cannot_say_is_told_before_and_stays(artemis: Artemis, name: str) -> None:
+    fill_odd(artemis, name)
+    with peeking(connection(artemis, "bob"), name) as peek:
+        peek.look(Look(2))
+        plan = peek.plan(Order("move", f"{name}.other"), [0, 1])
+        assert [index for index, _ in plan.problems] == [0]
+        account = peek.act(Order("move", f"{name}.other"), [0, 1])
+        assert account.text == "1 moved, 1 failed"
+        assert reasons(account) == [plan.problems[0][1]]
+    artemis.wait_for(name, len(ODD) - 1, 0)
+
+
+def test_dead_letters_go_there_and_back(artemis: Artemis, name: str) -> None:
+    artemis.make_queue("DLQ")
+    fill(artemis, name, numbered(4))
+    with peeking(connection(artemis), name) as peek:
+        peek.look()
+        plan = peek.plan(Order("reject"), [1, 3])
+        assert plan.lines == ("Artemis moves them to the dead letters: DLQ.",)
+        assert not plan.destroys
+        assert peek.act(Order("reject"), [1, 3]).text == "2 rejected"
+    with peeking(connection(artemis), "/queue/DLQ") as peek:
+        assert peek.look().count == 2
+        plan = peek.plan(Order("retry"), [0, 1])
+        assert plan.lines[0] == f"To {name}: the queue is there."
+        assert peek.act(Order("retry"), [0, 1]).text == "2 retried"
+    assert bodies(artemis, name) == [b"m0", b"m2", b"m1", b"m3"]
+    assert artemis.depth("DLQ") == 0
+
+
+def test_dead_letters_whose_queue_is_gone_stay(artemis: Artemis, name: str) -> None:
+    artemis.make_queue("DLQ")
+    fill(artemis, name, numbered(2))
+    with peeking(connection(artemis), name) as peek:
+        peek.look()
+        peek.act(Order("reject"), [0, 1])
+    artemis.drop_queue(name)
+    with peeking(connection(artemis), "DLQ") as peek:
+        peek.look()
+        assert peek.plan(Order("retry"), [0, 1]).refusal == f"there is no queue {name}"
+        account = peek.act(Order("retry"), [0, 1])
+        assert (account.text, reasons(account)) == ("0 retried, 2 failed", [f"there is no queue {name}"])
+    assert bodies(artemis, "DLQ") == numbered(2)
+
+
+def test_held_dead_letters_go_back_to_where_they_came_from(artemis: Artemis, name: str) -> None:
+    artemis.make_queue("DLQ")
+    fill(artemis, name, numbered(2))
+    with peeking(connection(artemis), name) as peek:
+        peek.look()
+        peek.act(Order("reject"), [0, 1])
+    with peeking(connection(artemis, "bob"), "/queue/DLQ") as peek:
+        assert peek.look().count == 2
+        assert peek.act(Order("retry"), [0, 1]).text == "2 retried"
+    artemis.wait_for("DLQ", 0, 0)
+    found = contents(artemis, name)
+    assert [frame.body for frame in found] == numbered(2)
+    assert not [key for frame in found for key, _ in frame.headers if key in ORIGINS]
+
+
+def test_where_a_rejected_message_would_be_gone_that_is_said(artemis: Artemis, name: str) -> None:
+    nowhere = {f"{name}.none": "", f"{name}.noqueue": f"{name}.missing"}
+    for queue, address in nowhere.items():
+        settings = json.dumps({"deadLetterAddress": address})
+        artemis.jolokia.execute(BEAN, "addAddressSettings(java.lang.String,java.lang.String)", queue, settings)
+        artemis.make_queue(queue)
+        fill(artemis, queue, numbered(2))
+        with peeking(connection(artemis), queue) as peek:
+            peek.look()
+            plan = peek.plan(Order("reject"), [0])
+            assert plan.destroys
+            assert plan.lines == ("No queue takes dead letters of this one: they are deleted.",)
+            assert peek.act(Order("reject"), [0]).text == "1 rejected"
+        assert bodies(artemis, queue) == [b"m1"]
+    fill(artemis, name, numbered(2))
+    with peeking(connection(artemis, "bob"), name) as peek:
+        peek.look()
+        plan = peek.plan(Order("reject"), [0])
+        assert plan.destroys
+        assert plan.lines == ("deletes the message: no dead letter, no way back",)
+        assert peek.act(Order("reject"), [0]).text == "1 rejected"
+    artemis.wait_for(name, 1, 0)
+
+
+@pytest.mark.parametrize("login", LOGINS)
+def test_a_missing_target_swallows_nothing(artemis: Artemis, name: str, login: str, bare: bool) -> None:
+    fill(artemis, name, numbered(2))
+    missing = f"{name}.new"
+    with peeking(connection(artemis, login, bare), name) as peek:
+        peek.look()
+        plan = peek.plan(Order("move", missing), [0])
+        account = peek.act(Order("move", missing), [0])
+        if login == "guest":
+            assert plan.refusal == f"there is no queue {missing}"
+            assert account.text == "0 moved, 1 failed"
+        else:
+            assert plan.lines[0] == f"To {missing}: Artemis creates the queue if it is missing."
+            assert account.text == "1 moved"
+            assert bodies(artemis, missing) == [b"m0"]
+        for wrong in ("a.#", "activemq.management", "/topic/x"):
+            assert peek.plan(Order("move", wrong), [1]).refusal
+            assert peek.act(Order("move", wrong), [1]).count("failed") == 1
+    artemis.wait_for(name, 2 if login == "guest" else 1, 0)
+
+
+@pytest.mark.parametrize("login", LOGINS)
+def test_where_queues_are_not_made_by_themselves_nothing_is_lost(artemis: Artemis, name: str, login: str) -> None:
+    settings = json.dumps({"autoCreateQueues": False})
+    artemis.jolokia.execute(BEAN, "addAddressSettings(java.lang.String,java.lang.String)", f"{name}.x.#", settings)
+    fill(artemis, name, numbered(2))
+    with peeking(connection(artemis, login), name) as peek:
+        peek.look()
+        account = peek.act(Order("move", f"{name}.x.y"), [0, 1])
+        assert account.text == "0 moved, 2 failed"
+        assert "there is no queue" in reasons(account)[0]
+    assert bodies(artemis, name) == numbered(2)
+
+
+@pytest.mark.parametrize("login", LOGINS)
+def test_a_copy_to_a_topic_is_sent(artemis: Artemis, name: str, login: str) -> None:
+    fill(artemis, name, numbered(1))
+    with raw(artemis) as client:
+        client.receipt("SUBSCRIBE", {"id": "t", "destination": f"/topic/{name}.topic", "ack": "auto"})
+        with peeking(connection(artemis, login), name) as peek:
+            peek.look()
+            assert peek.act(Order("copy", f"/topic/{name}.topic"), [0]).text == "1 copied"
+        assert client.expect("MESSAGE").body == b"m0"
+    artemis.wait_for(name, 1, 0)
+
+
+def test_what_is_gone_meanwhile_is_said_and_the_others_are_moved(artemis: Artemis, name: str) -> None:
+    fill(artemis, name, numbered(3))
+    with peeking(connection(artemis), name) as peek:
+        peek.look()
+        artemis.jolokia.execute(bean(name), "removeMessage(long)", number_of(peek.frames[1]))
+        account = peek.act(Order("move", f"{name}.other"), [0, 1, 2])
+        assert account.text == "2 moved, 1 failed"
+        assert reasons(account) == ["it is not in the queue any more, or a reader has it now"]
+    assert bodies(artemis, f"{name}.other") == [b"m0", b"m2"]
+
+
+def test_what_was_given_back_is_not_ours_any_more(artemis: Artemis, name: str) -> None:
+    fill(artemis, name, numbered(2))
+    with peeking(connection(artemis, "bob"), name) as peek:
+        peek.look()
+        peek.give_back()
+        account = peek.act(Order("delete"), [0])
+        assert (account.text, "look again" in reasons(account)[0]) == ("0 deleted, 1 failed", True)
+    assert bodies(artemis, name) == numbered(2)
+
+
+def test_a_held_look_gets_no_more_once_it_has_ended(artemis: Artemis, name: str) -> None:
+    fill(artemis, name, numbered(6))
+    with peeking(connection(artemis, "bob"), name) as peek:
+        assert peek.look(Look(3)).count == 3
+        assert peek.act(Order("delete"), [0, 1]).text == "2 deleted"
+        assert len(peek.frames) == 3
+        assert peek.act(Order("delete"), [2]).text == "1 deleted"
+        assert "nothing is left of it" in peek.wait(r.GivenBack).why
+        artemis.wait_for(name, 3, 0)
+        assert counters(artemis, name)["ConsumerCount"] == 0, "nobody waits for what comes next"
+    assert {frame["redelivered"] for frame in contents(artemis, name)} == {"false"}
+
+
+@pytest.mark.parametrize("kind", ["ack", "delete", "reject", "move", "copy", "retry"])
+@pytest.mark.parametrize("login", LOGINS)
+def test_what_another_connection_holds_is_acted_on_there(artemis: Artemis, name: str, login: str, kind: str) -> None:
+    fill(artemis, name, numbered(3))
+    mailbox, outlet = Mailbox(), Inbox(lambda: None)
+    holder = Line.make(connection(artemis, login), outlet, mailbox)
+    holder.open()
+    subscribe = [("id", "w"), ("destination", name), ("subscription-type", "ANYCAST"), ("ack", "client-individual")]
+    holder.ask("SUBSCRIBE", subscribe)
+    held = dict(enumerate(holder.messages(3, "w")))
+
+    def dial(word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> Line:
+        line = Line.make(connection(artemis, login), outlet, mailbox)
+        line.open()
+        return line
+
+    access = access_to(name, holder.dialect, Room(dial, mailbox))
+    assert isinstance(access, Holding)
+    access.adopt(holder, dict(held))
+    account = access.act(Order(kind, f"{name}.other"), [(1, held[1])], lambda index, fate: None)
+    assert account.count("done") == 1, account.reasons
+    access.close()
+    assert not holder.session.state.over, "it is not ours to end"
+    holder.ask("UNSUBSCRIBE", [("id", "w")])
+    holder.close()
+    artemis.wait_for(name, 3 if kind == "copy" else 2, 0)
+    assert bodies(artemis, f"{name}.other") == ([b"m1"] if account.order.sends else [])
+    assert leftovers(artemis) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("login", "count"), [("guest", 2_000), ("bob", 10_000)])
+def test_thousands_are_moved_in_order(artemis: Artemis, name: str, login: str, count: int) -> None:
+    # Artemis writes each move to its disk before the next, which takes it some milliseconds.
+    sent = [b"%d " % n + b"x" * 200 for n in range(count)]
+    fill(artemis, name, sent)
+    with peeking(connection(artemis, login), name) as peek:
+        assert peek.look(Look(None)).count == count
+        assert peek.act(Order("move", f"{name}.other"), range(count)).text == f"{count:,} moved"
+    artemis.wait_for(name, 0, 0)
+    assert bodies(artemis, f"{name}.other") == sent
