@@ -9,6 +9,9 @@ BIN   := $(VENV)/bin
 READY := $(VENV)/.ready
 # PYTEST_ARGS="-k rabbitmq -x" narrows a run; PYTHON=python3.12 chooses an interpreter.
 PYTEST_ARGS ?=
+# Two at a time: half of the suite waits for something. WORKERS=0 runs it in one process.
+WORKERS ?= 2
+PYTEST := "$(BIN)/python" -m pytest -n $(WORKERS) --dist loadgroup
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.10; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null && { command -v "$$p"; break; }; done)
 
@@ -32,13 +35,13 @@ demo: $(READY)  ## open the console on the broker in the box, with sample traffi
 	@"$(BIN)/stomptui" --demo
 
 test: $(READY)  ## the whole suite: the broker in the box, and the real brokers that are installed
-	@"$(BIN)/python" -m pytest $(PYTEST_ARGS)
+	@$(PYTEST) $(PYTEST_ARGS)
 
 fast: $(READY)  ## the suite without real brokers, terminals and long tests
-	@"$(BIN)/python" -m pytest -m "not broker and not slow" $(PYTEST_ARGS)
+	@$(PYTEST) -m "not broker and not slow" $(PYTEST_ARGS)
 
 interop: $(READY)  ## real brokers and other clients alone
-	@"$(BIN)/python" -m pytest tests/interop tests/e2e $(PYTEST_ARGS)
+	@$(PYTEST) tests/interop tests/e2e $(PYTEST_ARGS)
 
 brokers: $(READY)  ## get the real brokers that have to be downloaded, once; says what each of them lacks
 	@"$(BIN)/python" -m tests.support.brokers

@@ -128,6 +128,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for key in REGISTRY:
             if any(name == key or name.startswith(f"{key}_") for name in getattr(item, "fixturenames", ())):
                 item.add_marker(pytest.mark.broker(key))
+        mark = item.get_closest_marker("broker")
+        if mark is not None:
+            # A broker is started once, by the worker that has all of its tests.
+            item.add_marker(pytest.mark.xdist_group(mark.args[0]))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -78,7 +78,9 @@ class TestCarrying:
         assert access().carry(message(coming)).headers == (("expires", coming.partition(":")[2]),)
 
     @pytest.mark.parametrize(
-        ("end", "expires"), [(str(now() + HOUR), str(now() + HOUR)), (str(now() - HOUR), "0"), ("0", "0"), ("x", "0")]
+        ("end", "expires"),
+        [(str(now() + HOUR), str(now() + HOUR)), (str(now() - HOUR), "0"), ("0", "0"), ("x", "0")],
+        ids=["to come", "past", "never", "nonsense"],
     )
     def test_a_retry_has_the_end_it_had_unless_that_is_past(self, end: str, expires: str) -> None:
         dead = message(
