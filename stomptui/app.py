@@ -93,8 +93,7 @@ class StompTUI(QuietCrash, App[int]):
         session = self.desk.talk.session
         loop = asyncio.get_running_loop()
         # The broker is told goodbye before the process ends; a broker that does not answer holds nobody up.
-        await loop.run_in_executor(None, self.desk.peeking.join, 2.0)
-        await loop.run_in_executor(None, self.desk.transferring.join, 2.0)
+        await loop.run_in_executor(None, self.desk.join_sides, 2.0)
         if session is not None:
             await loop.run_in_executor(None, session.join, 1.0)
         if self._demo is not None:

@@ -15,6 +15,10 @@ class Artemis(Dialect):
     nack_meaning = "deletes the message: no dead letter, no way back"
     nack_destroys = True
     leave_by_unsubscribing = True
+    copies = (
+        "The broker gets a divert, which is removed when you stop watching. If the app is killed it stays, also over a "
+        "restart of the broker, until the next watch removes it; its name begins with stomptui.watch."
+    )
     destinations = {
         "/queue/": "an anycast queue where the acceptor has prefixes, else an address of that literal name",
         "/topic/": "a multicast address where the acceptor has prefixes",

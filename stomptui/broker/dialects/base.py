@@ -91,6 +91,8 @@ class Dialect:
     leave_by_unsubscribing: ClassVar[bool] = False
     """Whether the end of a connection alone costs what an UNSUBSCRIBE before it does not: a delivery that is counted,
     or acknowledgements that never arrive."""
+    copies: ClassVar[str] = ""
+    """What to know before a queue is watched by copies of what is sent there; "" where that cannot be done."""
     peek_refusal: ClassVar[str] = ""
     """Why its queues cannot be looked into without harm, "" if there is a way."""
     cumulative_over: ClassVar[Literal["subscription", "connection"]] = "subscription"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import uuid
 
+from stomptui.broker.dialects import Artemis
 from stomptui.broker.events import Event
 from stomptui.broker.line import Line, LineError
 from stomptui.broker.logs import LOGGER
@@ -41,11 +42,7 @@ class Divert:
     @property
     def warning(self) -> str:
         """What to know before it is opened."""
-        return (
-            "The broker gets a divert, which is removed when the watch ends. If the app is killed it stays, also over "
-            "a restart of the broker, and copies on for nobody until the next watch removes it, or somebody does: its "
-            f"name begins with {PREFIX}"
-        )
+        return Artemis.copies
 
     def open(self) -> None:
         """Have copies sent to us.

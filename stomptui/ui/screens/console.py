@@ -17,7 +17,6 @@ from textual.widgets import Footer, Static
 from stomptui.broker.events import Connected, ConnectFailed, Event, Lost, Received, Sent, SubscribeFailed
 from stomptui.broker.inbox import Inbox
 from stomptui.broker.link import LinkState
-from stomptui.broker.queues.reports import Report
 from stomptui.broker.watch import Watch
 from stomptui.compose.draft import Draft
 from stomptui.compose.history import History
@@ -27,16 +26,9 @@ from stomptui.ui.claims import Claims
 from stomptui.ui.conversation import Conversation
 from stomptui.ui.drain import Drain
 from stomptui.ui.messages import FormWanted, Happened
-from stomptui.ui.screens.acting import action_keys
-from stomptui.ui.screens.bearing import LogBearer
 from stomptui.ui.screens.composing import Composing
 from stomptui.ui.screens.facts import log_facts, status_facts, subscription_rows
-from stomptui.ui.screens.glancing import Glancing
-from stomptui.ui.screens.peeking import Peeking
-from stomptui.ui.screens.queue import Told
-from stomptui.ui.screens.reader import Reader
-from stomptui.ui.screens.transferring import Transferring
-from stomptui.ui.screens.watching import Watching
+from stomptui.ui.screens.queueing import Queueing
 from stomptui.ui.widgets.compose_pane import ComposePane
 from stomptui.ui.widgets.fields import Field
 from stomptui.ui.widgets.log_header import LogHeader
@@ -50,7 +42,7 @@ BARS_EVERY = 0.2
 """Seconds between two paints of the counters: under a flood each costs as much as the rows."""
 
 
-class ConsoleScreen(Composing, Reader):
+class ConsoleScreen(Composing, Queueing):
     """Subscriptions, log, message and compose pane around one conversation.
 
     Args:
@@ -60,16 +52,10 @@ class ConsoleScreen(Composing, Reader):
     """
 
     BINDINGS = [
-        *action_keys("ack", "reject"),
-        Binding("p", "peek", "Peek", id="console.peek", tooltip="See what is in a queue and take nothing out"),
-        Binding("g", "queues", "Queues", id="console.queues", tooltip="All queues of this broker at a glance"),
-        Binding("s", "subscribe", "Subscribe", id="console.subscribe", tooltip="Subscribe to a destination"),
         Binding("c", "compose", "Compose", id="console.compose", tooltip="Build a message and send it"),
         Binding("question_mark", "app.help", "Help", key_display="?", id="console.help", tooltip="All keys"),
         Binding("slash", "filter", "Filter", key_display="/", id="console.filter", tooltip="Only rows with a word"),
         Binding("e", "resend", "Resend", id="console.resend", tooltip="Edit this message and send it again"),
-        Binding("D", "drain", "Drain", False, "D", id="console.drain", tooltip="Take a queue out into a file"),
-        Binding("R", "refill", "Refill", False, "R", id="console.refill", tooltip="Send the messages of a file"),
         Binding("r", "retry", "Retry now", id="console.retry", tooltip="Connect again without waiting"),
         Binding("x", "stop", "Stop", id="console.stop", tooltip="Do not try to connect again"),
         Binding("x", "disconnect", "Disconnect", id="console.disconnect", tooltip="Leave this broker", show=False),
@@ -83,7 +69,6 @@ class ConsoleScreen(Composing, Reader):
 
     status = query_one("#status", StatusBar)
     header = query_one("#log-header", LogHeader)
-    subscriptions = query_one("#subscriptions", SubscriptionList)
 
     def __init__(self, journal: Journal, history: History, hold: Callable[[], float]) -> None:
         super().__init__(history)
@@ -93,11 +78,7 @@ class ConsoleScreen(Composing, Reader):
         self._drain: Drain[Event] | None = None
         self.talk = Conversation(journal, self._inbox, self._told)
         self.claims = Claims(self.talk)
-        self.peeking = Peeking(self, self.talk, hold)
-        self._watching = Watching(self, self.talk, self.claims, self.peeking)
-        self.transferring = Transferring(self, self.talk)
-        self._glancing = Glancing(self, self.talk, self.peeking.ask, self._watching.ask)
-        self._claimed: LogBearer | None = None
+        self.prepare_queues(hold)
         self._keys = (False, False)
         """What decides about keys: whether there are errors, and whether anything is held."""
         self._bars_at = 0.0
@@ -122,8 +103,7 @@ class ConsoleScreen(Composing, Reader):
 
     def on_mount(self) -> None:
         self.begin_composing()
-        self._claimed = LogBearer(self.talk, self.claims, self.log_view, self._bench_tells)
-        self.begin_reading(self._claimed)
+        self.begin_queues()
         self._drain = Drain(self._inbox, self._handle, self.settle)
         self.log_view.focus()
         self.set_interval(1.0, self._tick)
@@ -134,13 +114,6 @@ class ConsoleScreen(Composing, Reader):
         self.close_sides()
         if self._drain is not None:
             self._drain.stop()
-
-    def close_sides(self) -> None:
-        """Give back what is held beside the main connection; does not wait."""
-        self.peeking.close()
-        self.transferring.close()
-        if self._claimed is not None:
-            self._claimed.close()
 
     # -- the conversation ------------------------------------------------------------------------------------------
 
@@ -214,10 +187,10 @@ class ConsoleScreen(Composing, Reader):
         self.header.facts = log_facts(self.talk, self.log_view)
         self.status.facts = status_facts(self.talk, self.profile, self.talk.sides.live)
         self.brief_again()
-        rows = subscription_rows(self.talk, self.claims)
+        rows = [*subscription_rows(self.talk, self.claims), *self.tapping.rows()]
         self.subscriptions.show(rows)
         self.query_one("#side-empty").display = not rows
-        keys = (self.journal.errors > 0, self._holds_some())
+        keys = (self.journal.errors > 0, self.holds_some)
         if self._keys != keys:
             self._keys = keys
             self.refresh_bindings()
@@ -230,69 +203,12 @@ class ConsoleScreen(Composing, Reader):
 
     def _colour_of(self, subscription: str) -> int | None:
         watch = self.talk.link.watch_of(subscription) if self.talk.link else None
-        return watch.colour if watch else None
+        return watch.colour if watch else self.tapping.colour(subscription)
 
     def nudge(self) -> None:
         """A key was pressed: what it changes is painted at once, whatever the traffic."""
         if self._drain is not None:
             self._drain.nudge()
-
-    # -- subscriptions ---------------------------------------------------------------------------------------------
-
-    def action_subscribe(self) -> None:
-        self._watching.ask()
-
-    @on(SubscriptionList.PauseRequested)
-    def _pause(self, message: SubscriptionList.PauseRequested) -> None:
-        self._watching.pause_or_resume(message.key)
-        self.settle()
-
-    @on(SubscriptionList.RemoveRequested)
-    def _remove(self, message: SubscriptionList.RemoveRequested) -> None:
-        self._watching.remove(message.key)
-        self.settle()
-
-    @on(SubscriptionList.Chosen)
-    def _only(self, message: SubscriptionList.Chosen) -> None:
-        watch = self._watching.get(message.key)
-        if watch is not None:
-            self.show_filter(watch.destination)
-
-    # -- looking into queues and acting on messages ----------------------------------------------------------------
-
-    def action_peek(self) -> None:
-        """Ask for a queue; the one of the subscription under the cursor to begin with."""
-        self.peeking.ask(self._queue_here())
-
-    def _queue_here(self) -> str:
-        """The queue of the subscription under the cursor, "" if it is none."""
-        row = self.subscriptions.current if self.subscriptions.has_focus else None
-        watch = self._watching.get(row.key) if row is not None else None
-        return watch.destination if watch is not None and self.talk.dialect.is_queue(watch.destination) else ""
-
-    def action_drain(self) -> None:
-        self.transferring.drain(self._queue_here())
-
-    def action_refill(self) -> None:
-        self.transferring.refill()
-
-    def action_queues(self) -> None:
-        self._glancing.show()
-
-    def _bench_tells(self, report: Report) -> None:
-        """In the thread of a bench."""
-        bench = self.talk.bench
-        if bench is not None:
-            self.post_message(Told(bench, report))
-
-    @on(Told)
-    def _peek_told(self, message: Told) -> None:
-        if message.peek is self.talk.bench:
-            if self.acting is not None:
-                self.acting.hear(message.report)
-                self.log_view.settle()
-        else:
-            self.peeking.hear(message)
 
     # -- the log ---------------------------------------------------------------------------------------------------
 
@@ -308,8 +224,8 @@ class ConsoleScreen(Composing, Reader):
 
     def action_back(self) -> None:
         """One step back: stop what is being done, out of the filter, out of a pane, then the pane away."""
-        if self.acting_now and self._claimed is not None:
-            self._claimed.stop()
+        if self.acting_now:
+            self.stop_acting()
         elif self.leave_filter():
             return
         elif self.pane.has_focus_within or (self.has_class("-compose") and self.log_view.has_focus):
@@ -348,15 +264,8 @@ class ConsoleScreen(Composing, Reader):
         if action == "disconnect":
             return state is LinkState.UP
         if action == "act" and parameters[0] in ("ack", "reject", "move", "retry", "delete"):
-            return self._holds_some()
+            return self.holds_some
         return True
-
-    def _holds_some(self) -> bool:
-        """Whether a subscription holds what it shows."""
-        link = self.talk.link
-        return link is not None and any(
-            watch.state == "on" and watch.reading and watch.reading.holds for watch in link.wanted
-        )
 
     def action_retry(self) -> None:
         if self.talk.link is not None:

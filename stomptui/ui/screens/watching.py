@@ -10,14 +10,17 @@ from stomptui.ui.conversation import Conversation
 from stomptui.ui.screens.confirm import ConfirmScreen
 from stomptui.ui.screens.peeking import Peeking
 from stomptui.ui.screens.subscribe import SubscribeRequest, SubscribeScreen
+from stomptui.ui.screens.tapping import Tapping
 
 PEEK = "peek"
 CUMULATIVE = "work-client"
+COPIES = "copies"
 MODES = {
     PEEK: "peek: see what is in it now, in a view of its own; nothing is taken",
     "look": "look: hold what is in it and what comes, in the log; nothing is acknowledged",
     "work": "work: each message waits for your ack or nack",
     CUMULATIVE: "work, cumulative: an ack covers all messages before it too",
+    COPIES: "copies: of what is sent there from now on; the queue is not touched",
     "live": "live: what is published from now on",
     "consume": "consume: every message shown is taken out of the queue",
 }
@@ -32,13 +35,17 @@ class Watching:
         talk: Whose subscriptions they are.
         claims: Told which messages are ours no longer.
         peeking: Takes over who wants to peek.
+        tapping: Takes over who wants copies.
     """
 
-    def __init__(self, screen: Screen[None], talk: Conversation, claims: Claims, peeking: Peeking) -> None:
+    def __init__(
+        self, screen: Screen[None], talk: Conversation, claims: Claims, peeking: Peeking, tapping: Tapping
+    ) -> None:
         self._screen = screen
         self._talk = talk
         self._claims = claims
         self._peeking = peeking
+        self._tapping = tapping
         self._consumed = False
         """Whether the person has said yes to consuming once."""
 
@@ -57,13 +64,16 @@ class Watching:
 
     def _modes(self, destination: str) -> list[tuple[str, str]]:
         queue = not destination or self._talk.dialect.is_queue(destination)
-        modes = (PEEK, "look", "work", CUMULATIVE, "consume") if queue else ("live",)
+        copies = (COPIES,) if self._talk.dialect.copies else ()
+        modes = (PEEK, *copies, "look", "work", CUMULATIVE, "consume") if queue else ("live",)
         return [(mode, MODES[mode]) for mode in modes]
 
     def _hints(self, destination: str, mode: str) -> list[str]:
         dialect = self._talk.dialect
         if mode == PEEK:
             return [dialect.peek_refusal] if dialect.peek_refusal else ["f5 asks how many, and says what is noticed"]
+        if mode == COPIES:
+            return [dialect.copies]
         if mode == CUMULATIVE:
             scope = "this subscription" if dialect.cumulative_over == "subscription" else "all of this connection"
             return [f"an ack or nack covers every message delivered before it on {scope}"]
@@ -82,6 +92,9 @@ class Watching:
             return
         if request.mode == PEEK:
             self._peeking.ask(request.destination)
+            return
+        if request.mode == COPIES:
+            self._tapping.add(request.destination)
             return
         cumulative = request.mode == CUMULATIVE
         watch = Watch(
