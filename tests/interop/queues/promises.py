@@ -62,9 +62,9 @@ class Promise:
     """Whether the broker gives the headers of what comes back in another order."""
     free: bool = True
     """Whether thirty looks in a row count nothing."""
-    move: str = "sent, then acknowledged: may be in both places after a failure"
+    move: str = "sent, then acknowledged: after a failure perhaps in both places"
     atomic: bool = False
-    reject: str = "back, or dead letter"
+    reject: str = "goes back or to dead letters, as you choose"
     takes: bool = True
     """Whether messages can be taken out at all; a stream keeps them."""
     left: str = ""
@@ -124,7 +124,7 @@ PROMISES += [
         marked=False,
         marked_when_killed=False,
         atomic=True,
-        reject="dead letter",
+        reject="goes to dead letters",
         left=NOTHING,
         killed=NOTHING,
     )
@@ -140,7 +140,7 @@ PROMISES += [
         marked=False,
         marked_when_killed=False,
         atomic=True,
-        reject="dead letter",
+        reject="goes to dead letters",
         left=NOTHING,
         killed=NOTHING,
     )
@@ -152,7 +152,7 @@ PROMISES.append(
         "Artemis 2.56",
         login="bob",
         marked=False,
-        reject="deleted",
+        reject="is deleted",
         left=NOTHING,
         killed="marked redelivered, one delivery counted: the tenth goes to dead letters",
     )
@@ -252,18 +252,31 @@ def lasting(frame: RawFrame) -> list[tuple[str, str]]:
     return [line for line in frame.headers if line[0] not in MARKS]
 
 
+BEGIN, END = "<!-- what looking promises: checked by the tests -->", "<!-- end -->"
+"""Around the table in the README."""
+
+
 def table() -> str:
-    """The promises as the README has them."""
-    rows = [
-        "| Broker | A look | It leaves behind | If the app is killed meanwhile | A move |",
-        "| --- | --- | --- | --- | --- |",
-    ]
+    """The promises as the README has them; brokers that promise the same share a row."""
+    shared: dict[tuple[str, ...], list[tuple[str, str]]] = {}
     for promise in PROMISES:
-        who = f" {promise.kind}" if promise.kind else ""
-        if promise.login != "guest":
-            who += " without the right to manage"
-        move = "one step, in one place always" if promise.atomic else promise.move
         if promise.bare:
             continue
-        rows.append(f"| {promise.title}{who} | {promise.way} | {promise.left} | {promise.killed} | {move} |")
-    return "\n".join(rows)
+        move = "one step: in one place, always" if promise.atomic else promise.move
+        suffix = f" {promise.kind}" if promise.kind else ""
+        if promise.login != "guest":
+            suffix += " without the right to manage"
+        cells = (suffix, promise.way, promise.left, promise.killed, move, promise.reject)
+        shared.setdefault(cells, []).append((promise.title, suffix))
+    head = ("Broker", "A look", "It leaves behind", "A killed app leaves", "A move", "A rejected message")
+    rows = [head, ("---",) * len(head)]
+    for (suffix, *cells), titles in shared.items():
+        first = titles[0][0].rpartition(" ")
+        versions = [title.rpartition(" ")[2] for title, _ in titles]
+        who = f"{first[0]} {', '.join(versions)}" if len(titles) > 1 else titles[0][0]
+        rows.append((f"{who}{suffix}", *cells))
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+if __name__ == "__main__":
+    print(table())

@@ -122,7 +122,7 @@ def test_a_given_back_message_is_not_acted_on(place: Place, name: str) -> None:
 
 
 def test_dead_letters_go_back_where_they_came_from(place: Place, name: str) -> None:
-    if place.promise.reject == "deleted":
+    if place.promise.reject == "is deleted":
         pytest.skip("a rejected message is gone here, which is said before")
     queue, dead, dead_name = place.queue_with_dead_letters(name)
     place.fill(name, TEN[:4])

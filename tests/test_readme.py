@@ -1,0 +1,15 @@
+"""What the README says of brokers is what the tests prove."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.interop.queues.promises import BEGIN, END, table
+
+README = Path(__file__).parent.parent / "README.md"
+
+
+def test_the_table_of_brokers_is_the_one_the_tests_prove() -> None:
+    """Each row is a place of `tests/interop/queues`; print it with `python -m tests.interop.queues.promises`."""
+    text = README.read_text(encoding="utf-8")
+    assert text.partition(BEGIN)[2].partition(END)[0].strip() == table()
