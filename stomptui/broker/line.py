@@ -57,27 +57,34 @@ class Mailbox:
 
     def __init__(self) -> None:
         self._events: deque[Event] = deque()
-        self._arrived = threading.Event()
+        self._changed = threading.Condition()
+        self._woken = False
 
     def put(self, event: Event) -> None:
         """From any thread."""
-        self._events.append(event)
-        self._arrived.set()
+        with self._changed:
+            self._events.append(event)
+            self._changed.notify()
 
     def wake(self) -> None:
         """From any thread: whoever waits looks up, though nothing came."""
-        self._arrived.set()
+        with self._changed:
+            self._woken = True
+            self._changed.notify()
 
     def get(self, timeout: float | None = None) -> Event | None:
         """The next event; None after `timeout` seconds, or when somebody called `wake`."""
-        if not self._events:
-            self._arrived.wait(timeout)
-            self._arrived.clear()
-        return self._events.popleft() if self._events else None
+        with self._changed:
+            self._changed.wait_for(lambda: self._events or self._woken, timeout)
+            if self._events:
+                return self._events.popleft()
+            self._woken = False
+            return None
 
     def put_back(self, events: Iterable[Event]) -> None:
         """Hand events out again, in this order, before all others."""
-        self._events.extendleft(reversed(list(events)))
+        with self._changed:
+            self._events.extendleft(reversed(list(events)))
 
 
 class Line:

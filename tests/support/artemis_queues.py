@@ -114,7 +114,16 @@ def counters(broker: Artemis, name: str) -> dict[str, Any]:
 
 
 def leftovers(broker: Artemis) -> list[str]:
-    """Addresses and diverts of ours that are still there."""
+    """Addresses and diverts of ours that are there and were not when the test began: others kill what makes them."""
+    return [name for name in _ours(broker) if name not in broker.earlier]
+
+
+def remember(broker: Artemis) -> None:
+    """Note what is left over from earlier tests."""
+    broker.earlier = frozenset(_ours(broker))
+
+
+def _ours(broker: Artemis) -> list[str]:
     names = [*broker.jolokia.read(BEAN, "AddressNames"), *broker.jolokia.read(BEAN, "DivertNames")]
     return [name for name in names if "stomptui" in name]
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.interop.queues.promises import PROMISES, Place, Promise
+from tests.support.artemis_queues import remember
 from tests.support.brokers import REGISTRY
 from tests.support.brokers.base import ManagedBroker
 
@@ -25,6 +26,12 @@ def place(request: pytest.FixtureRequest) -> Place:
     broker = request.getfixturevalue(promise.broker)
     assert isinstance(broker, ManagedBroker)
     return Place(broker, promise)
+
+
+@pytest.fixture(autouse=True)
+def _remember(request: pytest.FixtureRequest) -> None:
+    if "artemis" in request.fixturenames:
+        remember(request.getfixturevalue("artemis"))
 
 
 _numbers = itertools.count()

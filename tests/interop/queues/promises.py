@@ -258,7 +258,7 @@ BEGIN, END = "<!-- what looking promises: checked by the tests -->", "<!-- end -
 
 def table() -> str:
     """The promises as the README has them; brokers that promise the same share a row."""
-    shared: dict[tuple[str, ...], list[tuple[str, str]]] = {}
+    shared: dict[tuple[str, ...], list[str]] = {}
     for promise in PROMISES:
         if promise.bare:
             continue
@@ -267,14 +267,13 @@ def table() -> str:
         if promise.login != "guest":
             suffix += " without the right to manage"
         cells = (suffix, promise.way, promise.left, promise.killed, move, promise.reject)
-        shared.setdefault(cells, []).append((promise.title, suffix))
+        shared.setdefault(cells, []).append(promise.title)
     head = ("Broker", "A look", "It leaves behind", "A killed app leaves", "A move", "A rejected message")
-    rows = [head, ("---",) * len(head)]
-    for (suffix, *cells), titles in shared.items():
-        first = titles[0][0].rpartition(" ")
-        versions = [title.rpartition(" ")[2] for title, _ in titles]
-        who = f"{first[0]} {', '.join(versions)}" if len(titles) > 1 else titles[0][0]
-        rows.append((f"{who}{suffix}", *cells))
+    rows: list[tuple[str, ...]] = [head, ("---",) * len(head)]
+    for (suffix, *others), titles in shared.items():
+        versions = ", ".join(title.rpartition(" ")[2] for title in titles)
+        who = f"{titles[0].rpartition(' ')[0]} {versions}" if len(titles) > 1 else titles[0]
+        rows.append((f"{who}{suffix}", *others))
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 

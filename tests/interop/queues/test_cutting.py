@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import time
 
 import pytest
 
@@ -59,9 +60,19 @@ def cut(place: Place, name: str, order: Order, which: str, way: Way, after: int)
     return told.account
 
 
+def settled(place: Place, name: str) -> None:
+    """Wait until the broker has read what a lost connection sent, and let go of what it held."""
+    deadline = time.monotonic() + 20
+    seen: list[tuple[int, int]] = []
+    while len(seen) < 4 or seen[-1][1] or len(set(seen[-4:])) > 1:
+        assert time.monotonic() < deadline, f"{name} never came to rest: {seen[-4:]}"
+        seen.append(place.broker.counts(name))
+        time.sleep(0.03)
+
+
 def truly(place: Place, name: str, other: str, account: Account, moved: bool) -> None:
     """Each message is where the account says."""
-    place.broker.wait_for(name, place.broker.depth(name), 0)
+    settled(place, name)
     here = [frame.body for frame in place.take(name, place.broker.depth(name))]
     there = [frame.body for frame in place.take(other, place.broker.depth(other))] if moved else []
     for index, body in enumerate(BODIES):

@@ -40,6 +40,8 @@ class Artemis(ManagedBroker):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
+        self.earlier: frozenset[str] = frozenset()
+        """Names that were there before a test began."""
         self.port, self.tls_port, self.core_port, self.http_port, self.bare_port = free_ports(5)
 
     @classmethod
