@@ -43,7 +43,7 @@ def frame(body: bytes, *headers: str) -> Frame:
         (EMOJI_NUL_CESU, "", "text"),
         (b"caf\xe9 au lait", "", "text"),
         (b"caf\xe9", "content-type:text/plain;charset=iso-8859-1", "text"),
-        (gzip.compress(JSON), "", "gzip"),
+        (gzip.compress(JSON, mtime=0), "", "gzip"),
         (zlib.compress(JSON), "content-encoding:deflate", "gzip"),
         (b"\x08\x96\x01\x12\x07order-1", "", "bin"),
         (bytes(48), "content-type:application/json", "bin"),
