@@ -6,7 +6,7 @@ Usage:
         cutter.cut(7)                     # the next connection ends once the broker has its 7th frame
         cutter.cut(3, "down", skip=1)     # or the one after the next, once the client has its 3rd
         ...
-        assert cutter.was_cut
+        assert cutter.cut_within(5)
 
 What was passed on before the cut arrives: the broker reads it to its end, then sees the end of the stream. What it
 still answers is thrown away.
@@ -108,6 +108,10 @@ class Cutter:
     def was_cut(self) -> bool:
         """Whether what the last `cut` asked for has happened."""
         return self._cut is not None and self._cut.done.is_set()
+
+    def cut_within(self, seconds: float) -> bool:
+        """Wait until it has happened: the client hears of the cut a moment before the proxy is done with it."""
+        return self._cut is not None and self._cut.done.wait(seconds)
 
     def _accept(self) -> None:
         while True:

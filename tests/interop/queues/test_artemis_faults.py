@@ -118,7 +118,7 @@ def test_a_move_by_hand_whose_sending_connection_is_cut_loses_nothing(
         assert peek.look().count == COUNT
         cutter.cut(after, way)
         account = moved(peek, name)
-        assert cutter.was_cut or account.count("done") == COUNT
+        assert account.count("done") == COUNT or cutter.cut_within(5)
     judge(artemis, name, account)
 
 
