@@ -29,7 +29,8 @@ from typing import Any
 from unittest.mock import patch
 
 from textual.pilot import Pilot
-from textual.widgets import Input, TextArea
+from textual.screen import Screen
+from textual.widgets import Button, Input, TextArea
 
 from stomptui.app import DEMO_WATCHES, StompTUI
 from stomptui.broker.events import Event, ReceiptArrived, Subscribed
@@ -48,13 +49,20 @@ from stomptui.journal.entry import Entry
 from stomptui.journal.journal import Journal
 from stomptui.journal.rates import RateMeter
 from stomptui.ui.conversation import Conversation
-from stomptui.ui.screens import console, facts
+from stomptui.ui.screens import console, facts, queue
+from stomptui.ui.screens.order import OrderScreen
+from stomptui.ui.screens.peek_form import PeekForm
+from stomptui.ui.screens.queue import QueueScreen
+from stomptui.ui.screens.queues import QueuesScreen
+from stomptui.ui.widgets.queue_header import QueueFacts
 from tests.support.embedded import EmbeddedBroker
 
 FOLDER = Path(__file__).parents[1] / "screenshots"
 PATIENCE = 60.0
 """Seconds until something must have happened on a slow machine."""
 ROUND_TRIP = 0.003
+CELL = 12.2
+"""Width of a cell in the SVG."""
 Script = Callable[["Stage"], Awaitable[None]]
 
 
@@ -99,6 +107,36 @@ class Stage:
         await self.publish(samples.failure(rnd, 4, FIXED_START + 8))
         await self.publish(*(samples.order(rnd, n, FIXED_START + n / 3) for n in range(22, 29)))
 
+    def backlog(self) -> None:
+        """Queues that nobody reads: jobs, invoices, and what could not be done."""
+        rnd = random.Random(7)
+        messages = [samples.job(rnd, n, FIXED_START - 600 + n * 45) for n in range(12)]
+        messages += [samples.invoice(rnd, n, FIXED_START - 18_000 + n * 300) for n in range(40)]
+        messages += [samples.failure(rnd, n, FIXED_START - 7_200 + n * 300) for n in range(17)]
+        for message in messages:
+            self.broker.publish(message.destination, message.body, message.headers)
+
+    async def shows(self, kind: type[Screen[Any]]) -> None:
+        await self.until(lambda: isinstance(self.app.screen, kind), kind.__name__)
+
+    async def peek(self, name: str) -> QueueScreen:
+        """Connected, and what is in a queue shown and held."""
+        self.backlog()
+        await self.until(lambda: self.app.desk.talk.connected, "the connection")
+        await self.pilot.press("p")
+        await self.shows(PeekForm)
+        form = self.app.screen
+        form.query_one("#peek-queue", Input).value = name
+        await self.pilot.press("enter")
+        await self.until(lambda: form.query_one("#peek-notice").render(), "what will be noticed")
+        await self.until(lambda: "asking" not in str(form.query_one("#peek-notice").render()), "an answer")
+        await self.pilot.press("enter")
+        await self.shows(QueueScreen)
+        screen = self.app.screen
+        assert isinstance(screen, QueueScreen)
+        await self.until(lambda: screen.holding and not screen.peek.busy, "the messages")
+        return screen
+
 
 def is_on(watch: Watch) -> bool:
     return watch.state == "on"
@@ -138,6 +176,28 @@ async def composing(stage: Stage) -> None:
     await stage.until(lambda: desk.pane.query_one("#outcome").has_class("-confirmed"), "the receipt")
 
 
+async def peeking(stage: Stage) -> None:
+    await stage.peek("/queue/errors")
+    await stage.pilot.press("down", "down", "space", "down", "down", "down", "space", "down", "space", "enter")
+
+
+async def moving(stage: Stage) -> None:
+    screen = await stage.peek("/queue/errors")
+    await stage.pilot.press("down", "down", "space", "down", "down", "V", "t")
+    await stage.shows(OrderScreen)
+    yes = stage.app.screen.query_one("#order-yes", Button)
+    await stage.until(lambda: str(yes.label) != "Check", "the plan")
+    assert len(screen.list_view.marked) == 4
+
+
+async def glancing(stage: Stage) -> None:
+    await stage.traffic()
+    stage.backlog()
+    await stage.pilot.press("g")
+    await stage.shows(QueuesScreen)
+    await stage.until(lambda: "invoices" in stage.app.export_screenshot(), "the queues")
+
+
 @dataclass(frozen=True)
 class Picture:
     script: Script
@@ -151,6 +211,9 @@ PICTURES = {
     "connect": Picture(connect_form, (120, 40), "stomp+ssl://orders-ro:secret@rabbit.example.net:61614/shop"),
     "console": Picture(reading, (140, 44)),
     "compose": Picture(composing, (140, 44)),
+    "peek": Picture(peeking, (120, 40)),
+    "move": Picture(moving, (120, 40)),
+    "queues": Picture(glancing, (120, 30)),
     "small": Picture(small, (80, 24)),
     "light": Picture(reading, (120, 40), theme="textual-light"),
 }
@@ -193,9 +256,19 @@ async def at_rest(stage: Stage) -> str:
 
 
 def plain(svg: str) -> str:
-    """Without the number that makes one SVG's names differ from another's."""
+    """Without the number that makes one SVG's names differ from another's, and without spaces at the start of a text.
+
+    Some programs that show SVG leave those out, and stretch the rest to the length of all.
+    """
     svg = re.sub(r"terminal-\d+", "stomptui", svg)
+    svg = re.sub(r'x="([\d.]+)" y="([\d.]+)" textLength="([\d.]+)" ([^>]*)>((?:&#160;)+)(?=[^<])', _moved, svg)
     return "\n".join(line.rstrip() for line in svg.splitlines()).strip() + "\n"
+
+
+def _moved(found: re.Match[str]) -> str:
+    x, y, length, more, spaces = found.groups()
+    by = len(spaces) // len("&#160;") * CELL
+    return f'x="{float(x) + by:.1f}" y="{y}" textLength="{float(length) - by:.1f}" {more}>'
 
 
 @contextlib.contextmanager
@@ -218,6 +291,9 @@ def steady(port: int) -> Iterator[None]:
     def pulse(*arguments: Any, **options: Any) -> Any:
         return replace(status_facts(*arguments, **options), heard_ago=0.0, beat=True)
 
+    def held(**facts: Any) -> QueueFacts:
+        return QueueFacts(**{**facts, "held_for": 4.0, "left": 26.0})
+
     def add(meter: Meter, count: int, now: float) -> None:
         meter._buckets.append(meter._buckets.pop() + count)
 
@@ -226,6 +302,7 @@ def steady(port: int) -> Iterator[None]:
         (Journal, "entry", timed_entry),
         (Conversation, "handle", timed_handle),
         (console, "status_facts", pulse),
+        (queue, "QueueFacts", held),
         (RateMeter, "rate", lambda meter, now=None: meter.total / 10),
         (RateMeter, "history", lambda meter, now=None: bars(meter.total)),
         (Meter, "add", add),

@@ -15,9 +15,11 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks import rabbit
+from tests.benchmarks import moving, rabbit
 from tests.benchmarks.instrument import percentiles
 from tests.benchmarks.runs import COLUMNS, ROWS, FloodServer, baseline, shown, typed
+
+PARTS = ("flood", "paced", "bursts", "queue", "move")
 
 
 class Table:
@@ -143,16 +145,30 @@ def queue(table: Table, frames: int) -> None:
     table.add(what, "all shown, in order", got, all_shown(run, frames))
 
 
+def move(table: Table, count: int) -> None:
+    """A row for each broker."""
+    for moved in moving.run(count):
+        if isinstance(moved, str):
+            print(f"  {count:,} moved: skipped, {moved}", file=sys.stderr)
+            continue
+        ours, careful, quick = (moved.seconds[way] for way in moving.WAYS)
+        got = (
+            f"{careful / ours:.1f} x: {ours:.1f} s beside {careful:.0f} s with a receipt for each "
+            f"(reckoned from a part), {quick:.1f} s without any (can lose)"
+        )
+        table.add(f"{count:,} messages moved, {moved.title}", "all there", got, moved.whole)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--rounds", type=int, default=3, help="alternating rounds of the flood (default: 3)")
     parser.add_argument("--quick", action="store_true", help="a tenth of the frames, one round")
-    parser.add_argument("--only", choices=("flood", "paced", "bursts", "queue"), action="append")
+    parser.add_argument("--only", choices=PARTS, action="append")
     parser.add_argument("--json", type=Path, help="write the table to this file too")
     options = parser.parse_args()
     part = 10 if options.quick else 1
     rounds = 1 if options.quick else options.rounds
-    wanted = options.only or ["flood", "paced", "bursts", "queue"]
+    wanted = options.only or PARTS
     table, before = Table(), load()
     with FloodServer() as server:
         if "flood" in wanted:
@@ -164,6 +180,8 @@ def main() -> None:
             bursts(table, server)
     if "queue" in wanted:
         queue(table, 200_000 // part)
+    if "move" in wanted:
+        move(table, 10_000 // part)
     machine = f"{os.cpu_count()} cores, Python {platform.python_version()}, load before {before}, after {load()}"
     print(f"terminal {COLUMNS}x{ROWS}, {machine}; three figures are least / median / greatest of {rounds} rounds\n")
     print(table.text())

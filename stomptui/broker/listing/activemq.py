@@ -29,6 +29,8 @@ ANSWERS = 15.0
 """Seconds for the statistics of all queues."""
 QUIET = 0.5
 """Seconds without another advisory message after which those of all existing queues have come."""
+FIRST = 4.0
+"""Seconds for the very first of them: a broker just started has to load what writes them."""
 NO_PLUGIN = "names only: no statistics plugin answers on this broker; set the management URL to see numbers"
 NOTHING = (
     "ActiveMQ tells nothing about its queues over STOMP: it has none, this user may not know, "
@@ -130,7 +132,7 @@ class ActiveMQLister(JolokiaFirst):
             line.ask("SUBSCRIBE", [("id", kind), ("destination", topic), ("ack", "auto")])
             self._names[kind] = set()
             wait = QUIET
-        for frame in _hear(line, wait):
+        for frame in _hear(line, wait, first=FIRST if wait else 0.0):
             self._advised = True
             name, gone = advised(frame.body)
             names = self._names.get(frame.get("subscription") or "")
@@ -196,13 +198,14 @@ def advised(body: bytes) -> tuple[str, bool]:
     return (name, operation == 1) if isinstance(name, str) else ("", False)
 
 
-def _hear(line: Line, seconds: float, last: Callable[[Frame], bool] | None = None) -> list[Frame]:
+def _hear(line: Line, seconds: float, last: Callable[[Frame], bool] | None = None, first: float = 0.0) -> list[Frame]:
     """The messages of a line, of whatever subscription, without the one that ends them; other events are let go of.
 
     Args:
         line: Where they come.
         seconds: The time they have; without `last`, the time without one that ends them, 0 for those already there.
         last: Whether a message is the end.
+        first: The time that the first has, if it is more.
 
     Raises:
         Gone: The connection ended first.
@@ -210,7 +213,7 @@ def _hear(line: Line, seconds: float, last: Callable[[Frame], bool] | None = Non
         NoAnswer: The last one did not come in time.
     """
     found: list[Frame] = []
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + max(seconds, first)
     while True:
         left = max(0.0, deadline - time.monotonic())
         event = line.mailbox.get(left)

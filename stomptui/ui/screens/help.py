@@ -17,11 +17,12 @@ TOUR = """\
 Messages arrive in the log. An upward key or scroll holds the view still; end or f follows again.
 Peek (p) shows what is in a queue and takes nothing out; what is held meanwhile goes back when you leave.
 Messages leave a queue only by a, n, m, t or d on them, by a subscription marked consume, or by a drain.
+ctrl+p finds every action by its name.
 """
 
 
 class HelpScreen(ModalScreen[None]):
-    """Keys by the place they work in, and three sentences to begin with."""
+    """Keys by the place they work in, and a few sentences to begin with."""
 
     BINDINGS = [Binding("escape,q,question_mark", "dismiss", "Close", id="help.close")]
     DEFAULT_CSS = """
