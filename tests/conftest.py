@@ -125,8 +125,12 @@ def coilmq(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CoilMQ]:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A test that uses a broker's fixture is marked with it: `-m "not broker"` leaves those out."""
     for item in items:
+        used = list(getattr(item, "fixturenames", ()))
+        if isinstance(item, pytest.Function) and hasattr(item, "callspec"):
+            # Some take the name of a fixture as a parameter.
+            used += [value for value in item.callspec.params.values() if isinstance(value, str)]
         for key in REGISTRY:
-            if any(name == key or name.startswith(f"{key}_") for name in getattr(item, "fixturenames", ())):
+            if any(name == key or name.startswith(f"{key}_") for name in used):
                 item.add_marker(pytest.mark.broker(key))
         mark = item.get_closest_marker("broker")
         if mark is not None:

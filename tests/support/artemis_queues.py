@@ -48,6 +48,7 @@ def raw(broker: Artemis, version: str = "1.2") -> RawStomp:
 
 def put(broker: Artemis, name: str, messages: list[tuple[list[tuple[str, str]], bytes, bool]]) -> None:
     """Send messages of (headers, body, whether it has a length); all are there when this returns."""
+    expected = broker.depth(name) + len(messages)
     with raw(broker) as client:
         for number, (headers, body, sized) in enumerate(messages):
             lines = [("destination", name), ("destination-type", "ANYCAST"), ("persistent", "true"), *headers]
@@ -56,6 +57,11 @@ def put(broker: Artemis, name: str, messages: list[tuple[list[tuple[str, str]], 
                 client.send("SEND", lines, body)
             else:
                 client.receipt("SEND", lines, body)
+    # Those without a receipt can be counted a moment after the one that has one.
+    deadline = time.monotonic() + 10
+    while broker.depth(name) < expected:
+        assert time.monotonic() < deadline, f"{broker.depth(name)} of {expected} are in {name}"
+        time.sleep(0.01)
 
 
 def fill(broker: Artemis, name: str, bodies: list[bytes], **more: str) -> None:

@@ -291,7 +291,7 @@ async def test_the_palette_runs_an_action(embedded: EmbeddedBroker) -> None:
 
 
 async def test_help_tells_the_keys(embedded: EmbeddedBroker) -> None:
-    async with console(embedded.port) as driver:
+    async with console(embedded.port, size=(140, 60)) as driver:
         await driver.up()
         await driver.press("question_mark")
         await driver.sees("All queues of this broker at a glance", "Go to the last error", "An upward key")

@@ -86,7 +86,7 @@ class QueueScreen(Reader):
         self._state = ""
         self._note = survey.notice
         self._trouble = False
-        self._held = False
+        self._could_give_back = False
 
     def compose(self) -> ComposeResult:
         yield QueueHeader()
@@ -120,27 +120,24 @@ class QueueScreen(Reader):
             case reports.Shown():
                 self._show(report.frames)
             case reports.LookEnded():
-                self._held = report.looked.held
                 self._note = report.looked.note or self._survey.notice
                 self.list_view.settle()
             case reports.GivenBack():
-                self._held = False
                 self._state = f"○ given back {report.why}"
                 self._note = report.how if report.how and report.how != "given back to the queue" else self._note
             case reports.Failed() if report.what == "look":
-                self._held = False
                 self._state, self._trouble = "✗ not shown", True
                 self._note = report.reason + (
                     f": {report.server_text}" if report.server_text not in ("", report.reason) else ""
                 )
                 self.notify(self._note, title="Not shown", severity="error", markup=False)
-            case reports.Closed():
-                self._held = False
             case _:
                 if self.acting is not None:
                     self.acting.hear(report)
         self._refresh()
-        self.refresh_bindings()
+        if self._could_give_back != self.holding:
+            self._could_give_back = self.holding
+            self.refresh_bindings()
 
     def _show(self, frames: tuple[Frame, ...]) -> None:
         version = frames[0].version if frames else "1.2"
