@@ -7,7 +7,7 @@ import signal
 import termios
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -104,13 +104,17 @@ class Terminal:
         for key in keys:
             self.child.send(KEYS.get(key) or key.encode())
 
-    def press_seen(self, *keys: str, timeout: float = 20.0) -> None:
-        """The same, waiting after each until something was painted: keys typed ahead of a moving focus miss it."""
-        for key in keys:
-            with self._changed:
-                before = len(self.raw)
-            self.press(key)
-            self.wait_until(lambda screen, before=before: len(self.raw) > before, f"{key} to show", timeout)  # type: ignore[misc]
+    @property
+    def cursor(self) -> tuple[int, str]:
+        """The row of the cursor, and what is written left of it."""
+        with self._changed:
+            at = self._screen.cursor
+            return at.y, self._screen.display[at.y][: at.x]
+
+    def press_until(self, keys: Sequence[str], there: Callable[[], bool]) -> None:
+        """Press keys that move the focus and wait until it is there: a text typed ahead of it would miss it."""
+        self.press(*keys)
+        self.wait_until(lambda screen: there(), f"{keys} to move the cursor")
 
     def type_in(self, text: str) -> None:
         """Type the text key by key."""
