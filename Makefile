@@ -9,8 +9,8 @@ BIN   := $(VENV)/bin
 READY := $(VENV)/.ready
 # PYTEST_ARGS="-k rabbitmq -x" narrows a run; PYTHON=python3.12 chooses an interpreter.
 PYTEST_ARGS ?=
-# Two at a time: half of the suite waits for something. WORKERS=0 runs it in one process.
-WORKERS ?= 2
+# Three at a time: half of the suite waits for something. WORKERS=0 runs it in one process.
+WORKERS ?= 3
 PYTEST := "$(BIN)/python" -m pytest -n $(WORKERS) --dist loadgroup
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.10; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null && { command -v "$$p"; break; }; done)
