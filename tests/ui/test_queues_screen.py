@@ -14,7 +14,7 @@ from textual.pilot import Pilot
 from stomptui.broker.listing.base import Listing, QueueInfo, Unlisted
 from stomptui.ui.screens.queues import Choice, QueuesScreen, Start
 from stomptui.ui.widgets.queue_columns import columns_for, count_text, rate_text
-from stomptui.ui.widgets.queue_table import DEAD
+from stomptui.ui.widgets.queue_rows import DEAD
 
 Report = Listing | Unlisted
 SOURCE = "the broker in the box"

@@ -18,7 +18,8 @@ from stomptui.broker.listing.base import Listing, Unlisted
 from stomptui.journal.clean import clean
 from stomptui.ui.widgets.fields import Field
 from stomptui.ui.widgets.palette import ink
-from stomptui.ui.widgets.queue_table import DEAD, DEPTH, NAME, Queue, QueueHead, QueueTable, totals
+from stomptui.ui.widgets.queue_rows import DEAD, DEPTH, NAME, Queue, totals
+from stomptui.ui.widgets.queue_table import QueueHead, QueueTable
 from stomptui.ui.widgets.queues_header import ListFacts, QueuesHeader
 
 PEEK, SUBSCRIBE = "peek", "subscribe"

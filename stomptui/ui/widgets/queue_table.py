@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import ClassVar, NamedTuple, Protocol
+from collections.abc import Iterable
+from typing import ClassVar
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -16,54 +16,13 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
 
-from stomptui.journal.clean import clean
 from stomptui.ui.widgets.log_columns import fit, fit_name
 from stomptui.ui.widgets.palette import ink
-from stomptui.ui.widgets.queue_columns import Column, Columns, columns_for, count_text, rate_text
+from stomptui.ui.widgets.queue_columns import Column, Columns, columns_for
+from stomptui.ui.widgets.queue_rows import DEAD, DEPTH, NAME, Queue, Row, by_depth, by_name, cell_text, make_row
 
-DEAD = "†"
-"""Stands before a queue that dead letters go to."""
 STYLES = ("name", "dim", "number", "dead", "grave", "head")
 UNDER = ("cursor", "cursor-blurred")
-NAME, DEPTH = "name", "depth"
-"""What rows can be ordered by."""
-
-
-class Queue(Protocol):
-    """What the table shows of a queue. Texts may hold anything; None is what is not known."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def destination(self) -> str: ...
-    @property
-    def kind(self) -> str: ...
-    @property
-    def ready(self) -> int | None: ...
-    @property
-    def held(self) -> int | None: ...
-    @property
-    def consumers(self) -> int | None: ...
-    @property
-    def rate_in(self) -> float | None: ...
-    @property
-    def rate_out(self) -> float | None: ...
-    @property
-    def dead_letters(self) -> bool: ...
-    @property
-    def note(self) -> str: ...
-
-
-class Row(NamedTuple):
-    """A queue with what is worked out once for it. All text is clean."""
-
-    queue: Queue
-    key: tuple[str, str]
-    """Tells it apart from all others, from one listing to the next."""
-    name: str
-    note: str
-    searched: str
-    """What a filter looks at, in lower case."""
 
 
 class QueueTable(ScrollView, can_focus=True):
@@ -158,7 +117,7 @@ class QueueTable(ScrollView, can_focus=True):
     def show(self, queues: Iterable[Queue]) -> None:
         """Show these queues in place of all others; the cursor stays on its queue, and that on its line."""
         known = {row.key: row for row in self._all}
-        self._all = [_row(queue, known.get((queue.kind, queue.name))) for queue in queues]
+        self._all = [make_row(queue, known.get((queue.kind, queue.name))) for queue in queues]
         self._longest = max((cell_len(row.name) for row in self._all), default=0)
         self._noted = any(row.note for row in self._all)
         self._columns = None
@@ -182,7 +141,7 @@ class QueueTable(ScrollView, can_focus=True):
         line = self._place - self.scroll_offset.y
         needle = self.needle.lower()
         rows = [row for row in self._all if needle in row.searched] if needle else self._all
-        self._rows = sorted(rows, key=_by_depth if self.order == DEPTH else _by_name)
+        self._rows = sorted(rows, key=by_depth if self.order == DEPTH else by_name)
         found = next((index for index, row in enumerate(self._rows) if row.key == before), None)
         self._place = max(0, min(self._place, len(self._rows) - 1)) if found is None else found
         self.virtual_size = Size(self.scrollable_content_region.width, len(self._rows))
@@ -306,7 +265,7 @@ class QueueTable(ScrollView, can_focus=True):
         yield Segment(f"{DEAD} " if queue.dead_letters else "  ", styles[style])
         yield Segment(fit_name(row.name, columns.name), styles[style])
         for column in columns.between:
-            text, dim = _cell(queue, column)
+            text, dim = cell_text(queue, column)
             number = style if column.field == "ready" and queue.dead_letters else "number"
             yield from _padded(text, column, styles["dim" if dim else number])
         if columns.note and row.note:
@@ -327,49 +286,7 @@ class QueueHead(Widget):
         return self._table.head().adjust_cell_length(self.size.width).apply_style(self.rich_style)
 
 
-def _row(queue: Queue, before: Row | None) -> Row:
-    if before is not None and before.queue.note == queue.note and before.queue.dead_letters == queue.dead_letters:
-        return before._replace(queue=queue)
-    name, note = clean(queue.name), clean(queue.note)
-    words = [name, queue.destination, queue.kind, note, "dead letters" if queue.dead_letters else ""]
-    return Row(queue, (queue.kind, queue.name), name, note, " ".join(words).lower())
-
-
-def _by_name(row: Row) -> tuple[str, tuple[str, str]]:
-    return row.name.lower(), row.key
-
-
-def _by_depth(row: Row) -> tuple[int, str, tuple[str, str]]:
-    queue = row.queue
-    depth = -1 if queue.ready is None and queue.held is None else (queue.ready or 0) + (queue.held or 0)
-    return -depth, *_by_name(row)
-
-
 def _padded(text: str, column: Column, style: Style) -> list[Segment]:
     """A text in its column: words at its left end, numbers at its right."""
     left = 0 if column.field == "kind" else max(0, column.cells - cell_len(text))
     return [Segment(" " * (1 + left)), Segment(fit(text, column.cells - left), style)]
-
-
-def _cell(queue: Queue, column: Column) -> tuple[str, bool]:
-    """What stands in a column, and whether it is of no interest."""
-    match column.field:
-        case "kind":
-            return clean(queue.kind), True
-        case "ready":
-            return count_text(queue.ready, column.cells), not queue.ready
-        case "held":
-            return count_text(queue.held, column.cells), not queue.held
-        case "consumers":
-            return count_text(queue.consumers, column.cells), not queue.consumers
-        case "rate_in":
-            return rate_text(queue.rate_in, column.cells), not queue.rate_in
-        case _:
-            return rate_text(queue.rate_out, column.cells), not queue.rate_out
-
-
-def totals(queues: Sequence[Queue]) -> tuple[int | None, int | None]:
-    """Messages that wait and messages held, in all queues that tell; None if none tells."""
-    ready = [queue.ready for queue in queues if queue.ready is not None]
-    held = [queue.held for queue in queues if queue.held is not None]
-    return (sum(ready) if ready else None), (sum(held) if held else None)
