@@ -37,8 +37,8 @@ from stomptui.ui.signals import install
 
 log = logging.getLogger(__name__)
 
-DEMO_WATCHES = ("/topic/orders.*", "/queue/invoices", "/queue/errors")
-"""What the demo looks at without being asked."""
+DEMO_WATCHES = ("/topic/orders.*", "/queue/invoices")
+"""What the demo looks at without being asked; its other queues are there to be peeked into."""
 
 
 class StompTUI(QuietCrash, App[int]):

@@ -32,7 +32,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Button, Input, TextArea
 
-from stomptui.app import DEMO_WATCHES, StompTUI
+from stomptui.app import StompTUI
 from stomptui.broker.events import Event, ReceiptArrived, Subscribed
 from stomptui.broker.meter import Meter
 from stomptui.broker.watch import Watch
@@ -97,9 +97,9 @@ class Stage:
             await self.until(seen, f"a message on {message.destination}")
 
     async def traffic(self) -> None:
-        """Connected, with what the demo shows."""
+        """Connected, with what the demo has, and its dead letters too."""
         await self.until(lambda: self.app.desk.talk.connected, "the connection")
-        await self.subscribe(*DEMO_WATCHES)
+        await self.subscribe("/topic/orders.*", "/queue/invoices", "/queue/errors")
         rnd = random.Random(7)
         await self.publish(*(samples.invoice(rnd, n, FIXED_START - 18_000 + n * 300) for n in range(12)))
         await self.publish(*(samples.failure(rnd, n, FIXED_START - 7_200 + n * 900) for n in range(4)))

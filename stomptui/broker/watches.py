@@ -140,7 +140,9 @@ class Watches:
         watch = self.get(key)
         if watch is not None:
             self.wanted.remove(watch)
-            self._unsubscribe(watch)
+            if self._unsubscribe(watch) and watch.reading is not None and watch.reading.holds:
+                told = self._dialect.pause_meaning(watch.destination, watch.reading.mode)
+                self._note("info", f"removed {watch.label}: {told}")
             watch.state = "off"
 
     def pause(self, key: int) -> None:

@@ -365,3 +365,17 @@ async def test_the_command_line_opens_a_queue(embedded: EmbeddedBroker) -> None:
         await driver.press("enter")
         await driver.sees("10 held")
         assert driver.watch().mode == "work"
+
+
+async def test_what_this_console_holds_itself_is_said_before_a_look(embedded: EmbeddedBroker) -> None:
+    fill(embedded)
+    async with console(embedded.port, subscribe=("/queue/orders",)) as driver:
+        await driver.up()
+        await driver.until(lambda: len(driver.messages) == 10, "the messages")
+        await ask(driver)
+        await driver.sees("What a subscription of this")
+        await driver.press("escape")
+        await driver.until(lambda: driver.app.screen is driver.app.desk, "back")
+        assert driver.app.desk.talk.link is not None
+        driver.app.desk.talk.link.remove(driver.watch().key)
+        await driver.until(lambda: any("removed /queue/orders: messages" in note for note in driver.notes), "a word")

@@ -14,8 +14,6 @@ from stomptui.ui.conversation import Conversation
 from stomptui.ui.screens.peek_form import Notice, PeekForm, PeekRequest
 from stomptui.ui.screens.queue import QueueScreen, Told
 
-WAITING = 20.0
-
 
 class Peeking:
     """Makes peeks, asks about them, and shows them.
@@ -43,10 +41,6 @@ class Peeking:
             return
         self._form = PeekForm(queue, self._talk.seen(), self._hold(), self._ask_about)
         self._screen.app.push_screen(self._form, self._answered)
-
-    def open(self, queue: str) -> None:
-        """Look into a queue without a question where that harms nothing; with the form where it may."""
-        self.ask(queue)
 
     def _make(self, queue: str) -> Peek:
         mailbox = Mailbox()
@@ -88,12 +82,25 @@ class Peeking:
             self._form.show_notice(
                 queue,
                 Notice(
-                    f"{kind}{depth}{survey.notice}", survey.holds, survey.kind == "stream", survey.ask, survey.refusal
+                    f"{kind}{depth}{survey.notice}{self._ours(queue)}",
+                    survey.holds,
+                    survey.kind == "stream",
+                    survey.ask,
+                    survey.refusal,
                 ),
             )
         elif isinstance(report, reports.Failed):
             said = f": {report.server_text}" if report.server_text and report.server_text != report.reason else ""
             self._form.show_notice(queue, Notice("", refusal=f"{report.reason}{said}"))
+
+    def _ours(self, queue: str) -> str:
+        """What a subscription of our own keeps a look from showing."""
+        link = self._talk.link
+        for watch in link.wanted if link is not None else ():
+            holds = watch.state == "on" and watch.reading is not None and watch.reading.holds
+            if holds and watch.total and not watch.prefers_browsing and _name(watch.destination) == _name(queue):
+                return " What a subscription of this console holds of it does not show here."
+        return ""
 
     def _answered(self, request: PeekRequest | None) -> None:
         self._form = None
@@ -120,3 +127,11 @@ class Peeking:
         """Wait until all is given back, `timeout` seconds a peek at most. Not for the event loop's thread."""
         for peek in self._all:
             peek.join(timeout)
+
+
+def _name(destination: str) -> str:
+    """A queue by whatever name: /queue/orders and /amq/queue/orders are one, and so is orders."""
+    for prefix in ("/amq/queue/", "/queue/"):
+        if destination.startswith(prefix):
+            return destination[len(prefix) :]
+    return destination
