@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from textual import events, on, work
 from textual.app import App, SystemCommand
+from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
 from stomptui.broker.events import Connected, ConnectFailed, Progress
@@ -24,6 +25,7 @@ from stomptui.config.secrets import Keyring, SecretError
 from stomptui.config.settings import load_settings, save_settings
 from stomptui.config.url import UrlError, format_url, parse_url
 from stomptui.embedded.process import StartFailed, start_in_background, stop
+from stomptui.journal.clean import clean
 from stomptui.journal.journal import Journal
 from stomptui.ui.actions import ActionProvider
 from stomptui.ui.crash import QuietCrash
@@ -291,6 +293,18 @@ class StompTUI(QuietCrash, App[int]):
         await super().on_event(event)
 
     # -- what is everywhere ----------------------------------------------------------------------------------------
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = True,
+    ) -> None:
+        """Say something in a corner; it may hold what a broker said, so it is made safe and is never markup."""
+        super().notify(clean(message, "\n"), title=clean(title), severity=severity, timeout=timeout, markup=False)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         for command in super().get_system_commands(screen):

@@ -192,7 +192,7 @@ def _account(tally: Tally) -> None:
 
 
 def _progress(tally: Tally) -> str:
-    told = f"{tally.text}, {tally.size:,} bytes"
+    told = f"{clean(tally.text)}, {tally.size:,} bytes"
     return f"{told} of {tally.total_size:,}" if tally.total_size else told
 
 

@@ -25,6 +25,14 @@ def state_dir() -> Path:
     return Path(chosen).expanduser() if chosen else Path(platformdirs.user_state_dir("stomptui", appauthor=False))
 
 
+def typed_path(text: str) -> Path:
+    """The path that a person typed, with ~ as their home; a ~name of nobody stays as it is."""
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        return Path(text)
+
+
 def make_private_dir(path: Path) -> None:
     """Create a directory and what is above it; a new one can be entered by its owner alone.
 

@@ -23,6 +23,8 @@ class Claims:
         self._talk = talk
         self._held: dict[int, str] = {}
         """Rows that wait for the person, by the wire id of their subscription."""
+        self._shown: dict[int, str] = {}
+        """Rows held by subscriptions that only look, where an ACK elsewhere can cover them."""
         self._done: dict[int, str] = {}
         """Rows that were settled, and how."""
         talk.on_work = self._arrived
@@ -40,9 +42,13 @@ class Claims:
         journal = self._talk.journal
         for row in journal.entries(first, end):
             watch = self._watch(row)
-            if watch is not None and watch.reading is not None and watch.reading.mode == "work":
+            if watch is None or watch.reading is None or not watch.reading.holds:
+                continue
+            if watch.reading.mode == "work":
                 self._held[row.number] = watch.wire_id
                 journal.mark(row.number, rows.STILL_HELD)
+            else:
+                self._shown[row.number] = watch.wire_id
 
     def _watch(self, row: Entry) -> Watch | None:
         frame = row.frame
@@ -88,12 +94,13 @@ class Claims:
         return watch is not None and watch.reading is not None and watch.reading.ack == "client"
 
     def covered(self, number: int) -> list[int]:
-        """The waiting rows that a cumulative ACK of that message covers besides itself."""
+        """The rows held that a cumulative ACK of that message covers besides itself."""
         wire_id = self._held.get(number)
         if wire_id is None or not self.is_cumulative(number):
             return []
-        everything = self._talk.dialect.cumulative_over == "connection"
-        return [other for other, whose in self._held.items() if other < number and (everything or whose == wire_id)]
+        if self._talk.dialect.cumulative_over == "connection":
+            return [other for other in (*self._held, *self._shown) if other < number]
+        return [other for other, whose in self._held.items() if other < number and whose == wire_id]
 
     def settle(self, order: Order, number: int, fate: Fate) -> None:
         """What became of a message that an order was for."""
@@ -105,6 +112,7 @@ class Claims:
             for row in (number, *covered):
                 self._done[row] = order.past
                 self._held.pop(row, None)
+                self._shown.pop(row, None)
                 journal.mark(row, Outcome(rows.SETTLED, text=order.past))
         else:
             state = rows.FAILED if fate.state == FAILED else rows.DOUBT
@@ -115,3 +123,5 @@ class Claims:
         for number in [row for row, whose in self._held.items() if whose == wire_id or not wire_id]:
             del self._held[number]
             self._talk.journal.mark(number, Outcome(rows.GONE, text=why))
+        for number in [row for row, whose in self._shown.items() if whose == wire_id or not wire_id]:
+            del self._shown[number]

@@ -86,7 +86,7 @@ class Conversation:
         self._session: Session | None = None
         self.sides = Sides(inbox, lambda: self.link.connection if self.link else None)
         self.on_work: Callable[[int, int], None] = lambda first, end: None
-        """Told which rows a batch became that has messages of a subscription that is worked."""
+        """Told which rows a batch became that has messages of a subscription whose held messages matter."""
         self.bench: Bench | None = None
         """Acts on what the session of the moment holds, once somebody did."""
 
@@ -182,9 +182,16 @@ class Conversation:
                 watch = self.link.watch_of(wire_id)
                 name = watch.destination if watch else "(no subscription)"
                 self.tally.received[name] = self.tally.received.get(name, 0) + number
-                worked |= watch is not None and watch.reading is not None and watch.reading.mode == "work"
+                worked |= watch is not None and self._is_claimed(watch)
             if worked:
                 self.on_work(first, self.journal.end)
+
+    def _is_claimed(self, watch: Watch) -> bool:
+        """Whether it matters which of its messages are held: the person works them, or an ACK elsewhere covers them."""
+        reading = watch.reading
+        if reading is None or not reading.holds:
+            return False
+        return reading.mode == "work" or self.dialect.cumulative_over == "connection"
 
     def _beside(self, event: Event, side: str) -> None:
         """What happens to a connection beside the main one, in one line each."""

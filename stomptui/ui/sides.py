@@ -39,18 +39,21 @@ class Sides:
         return tuple(dict.fromkeys(self._names[number] for number in list(self._live)))
 
     def dialer(self, what: str, mailbox: Mailbox) -> Dial:
-        """What opens connections for something, heard in that mailbox. To be called from any thread.
+        """What opens connections for something, heard in that mailbox. It can be called from any thread.
+
+        They go to the broker of now, also when the person has gone on to another one.
 
         Args:
             what: The queue, as a person reads it.
             mailbox: Where they are heard.
         """
 
+        to = self._connection()
+
         def dial(word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> Line:
-            connection = self._connection()
-            if connection is None:
+            if to is None:
                 raise NotConnected("there is no connection")
-            connection = dataclasses.replace(connection, versions=versions or connection.versions)
+            connection = dataclasses.replace(to, versions=versions or to.versions)
             line = Line.make(connection, Nowhere() if quiet else self._outlet, mailbox)
             if not quiet:
                 self._names[line.number] = f"{word} {what}".strip()

@@ -127,7 +127,7 @@ async def test_a_cumulative_ack_says_what_it_covers_and_covers_it(embedded: Embe
         await work(driver, 4, "work-client")
         go_to(driver, b"m2")
         await order(driver, "a")
-        await driver.sees("Acknowledge 1 message", "covers 2 waiting before it")
+        await driver.sees("Acknowledge 1 message", "covers 2 held before it")
         await driver.press("f5")
         await driver.until(lambda: outcome(driver, b"m2") == "settled acknowledged", "acknowledged")
         assert [outcome(driver, body) for body in (b"m0", b"m1")] == ["settled acknowledged"] * 2

@@ -151,6 +151,11 @@ class QueueAccess(abc.ABC):
         """Whether messages are held now."""
         return False
 
+    @property
+    def lost(self) -> str:
+        """Why what was held is ours no longer though we did not let go of it, "" if nothing is the matter."""
+        return ""
+
     @abc.abstractmethod
     def give_back(self) -> str:
         """Let the broker have what is held, by the way that costs least; says in words what became of it."""

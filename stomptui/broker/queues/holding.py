@@ -61,7 +61,11 @@ class Holding(QueueAccess):
 
     @property
     def holding(self) -> bool:
-        return bool(self._held) and not self._lost and not self._adopted
+        return bool(self._held) and not self.lost and not self._adopted
+
+    @property
+    def lost(self) -> str:
+        return self._lost or (self._line.gone if self._line is not None else "")
 
     def destination(self) -> str:
         """What SUBSCRIBE says, so that looking makes no queue where that can be helped."""

@@ -39,6 +39,7 @@ class Peek:
         """`time.monotonic()` when what is held began to be; None while nothing is."""
         self.held_until: float | None = None
         """`time.monotonic()` when it goes back by itself."""
+        self._what = "look"
         self.busy = ""
         """What is being done: "looking", "moving", ...; "" if nothing is."""
         self.ended = threading.Event()
@@ -118,7 +119,7 @@ class Peek:
                     self._idle()
         except Exception as error:
             LOGGER.exception("a peek failed in an unexpected way")
-            self._report(reports.Failed(time.time(), "look", f"internal error: {error!r}"))
+            self._report(reports.Failed(time.time(), self._what, f"internal error: {error!r}"))
         finally:
             self._end()
 
@@ -214,7 +215,7 @@ class Peek:
 
     def _doing(self, what: str, word: str, do: Callable[[], None]) -> None:
         """Do something that may fail, and say so if it does."""
-        self.busy = word
+        self.busy, self._what = word, what
         held = self.access.holding
         try:
             do()
@@ -225,5 +226,5 @@ class Peek:
             self._report(reports.Failed(time.time(), what, str(error)))
         finally:
             self.busy = ""
-        if held and not self.access.holding and what != "look":
-            self._report(reports.GivenBack(time.time(), "nothing is left of it, or the connection ended"))
+        if held and not self.access.holding and what != "look" and self.access.lost:
+            self._report(reports.GivenBack(time.time(), f"because {self.access.lost}"))

@@ -239,7 +239,7 @@ class RabbitMQAccess(Holding):
 
     def facts(self, order: Order) -> list[str]:
         told = super().facts(order)
-        if order.kind != "copy" and self.kind != "classic":
+        if order.kind != "copy" and self.kind != "classic" and not self._adopted:
             told.append("To be sure that a quorum queue has let go of them, the next message in it is delivered too.")
         return told
 

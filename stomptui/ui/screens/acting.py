@@ -47,8 +47,8 @@ class Bearer(Protocol):
 
     def frame(self, number: int) -> Frame | None: ...
 
-    def why_not(self, number: int) -> str:
-        """Why it cannot be taken out of its queue, "" if it can."""
+    def why_not(self, kind: str, number: int) -> str:
+        """Why that kind of order cannot be given for it, "" if it can."""
 
     def origin(self, frame: Frame) -> str:
         """The destination a dead letter came from, "" if it does not say."""
@@ -112,7 +112,7 @@ class Acting:
             return
         notes: list[str] = []
         if kind != "copy":
-            reasons = {number: why for number in rows if (why := bearer.why_not(number))}
+            reasons = {number: why for number in rows if (why := bearer.why_not(kind, number))}
             able = [number for number in rows if number not in reasons]
             if not able:
                 reason = next(iter(reasons.values()))
@@ -123,7 +123,7 @@ class Acting:
                 notes.append(f"{messages(count)} of those chosen left out: {reason}")
             rows = able
             if covered := bearer.covered(Order(kind), rows):
-                notes.append(f"The subscription is cumulative: this covers {covered:,} waiting before it as well.")
+                notes.append(f"The subscription is cumulative: this covers {covered:,} held before it as well.")
         self._numbers = rows
         order = Order(kind)
         if bearer.at_once(order, rows):
@@ -173,6 +173,8 @@ class Acting:
             self._show_progress()
         elif isinstance(report, reports.Acted):
             self._ended(report.account, "")
+        elif isinstance(report, reports.Closed) and self.busy:
+            self._ended(None, "the connection it was done on is closed")
 
     def _ended(self, account: Account | None, reason: str) -> None:
         self.busy = False

@@ -10,11 +10,17 @@ from stomptui.broker.queues import Room, access_to, reports
 from stomptui.broker.queues.bench import Bench
 from stomptui.broker.queues.holding import Holding
 from stomptui.broker.queues.orders import Fate, Order
+from stomptui.broker.queues.peek import Peek
 from stomptui.journal.entry import IN, OUT
 from stomptui.protocol.frame import Frame
 from stomptui.ui.claims import Claims
 from stomptui.ui.conversation import Conversation
 from stomptui.ui.widgets.message_log import MessageLog
+
+CUMULATIVE = (
+    "its subscription is cumulative, so taking one out takes all before it as well: "
+    "work the queue one by one to move or delete messages"
+)
 
 
 class LogBearer:
@@ -24,16 +30,24 @@ class LogBearer:
         talk: The conversation.
         claims: Which messages are ours.
         log: Where messages are chosen.
-        tell: Called from a bench's thread with what it reports.
+        tell: Called from a bench's thread with the bench and what it reports.
+        refuse: Called at once with why something cannot be begun.
     """
 
     def __init__(
-        self, talk: Conversation, claims: Claims, log: MessageLog, tell: Callable[[reports.Report], None]
+        self,
+        talk: Conversation,
+        claims: Claims,
+        log: MessageLog,
+        tell: Callable[[Bench, reports.Report], None],
+        refuse: Callable[[reports.Report], None],
     ) -> None:
         self._talk = talk
         self._claims = claims
         self._log = log
         self._tell = tell
+        self._refuse = refuse
+        self._working: Bench | None = None
 
     @property
     def dialect(self) -> Dialect:
@@ -48,8 +62,11 @@ class LogBearer:
             return None
         return row.frame if row.frame.command in ("MESSAGE", "SEND") else None
 
-    def why_not(self, number: int) -> str:
-        return self._claims.why_not(self._talk.journal.get(number))
+    def why_not(self, kind: str, number: int) -> str:
+        why = self._claims.why_not(self._talk.journal.get(number))
+        if not why and kind in ("move", "retry", "delete") and self._claims.is_cumulative(number):
+            return CUMULATIVE
+        return why
 
     def origin(self, frame: Frame) -> str:
         bench = self._bench()
@@ -58,23 +75,28 @@ class LogBearer:
     def propose(self, order: Order, numbers: list[int]) -> None:
         bench = self._bench()
         if bench is None:
-            self._tell(reports.Failed(0.0, "plan", "there is no connection"))
+            self._refuse(reports.Failed(0.0, "plan", "there is no connection"))
         else:
             bench.propose(order, self._items(numbers), self._claims.ours(numbers))
 
     def take(self, order: Order, numbers: list[int]) -> None:
         bench = self._bench()
         if bench is None:
-            self._tell(reports.Failed(0.0, "act", "there is no connection"))
+            self._refuse(reports.Failed(0.0, "act", "there is no connection"))
         else:
+            self._working = bench
             bench.take(order, self._items(numbers), self._claims.ours(numbers))
+
+    def concerns(self, bench: Peek, report: reports.Report) -> bool:
+        """Whether a report is about what was asked for last: an older bench only has its own end to tell."""
+        return bench is self._working or not isinstance(report, reports.Closed)
 
     def settled(self, order: Order, number: int, fate: Fate) -> None:
         self._claims.settle(order, number, fate)
         self._log.settle()
 
     def covered(self, order: Order, numbers: list[int]) -> int:
-        if order.kind not in ("ack", "delete", "reject", "move", "retry"):
+        if order.kind not in ("ack", "reject"):
             return 0
         others = {other for number in numbers for other in self._claims.covered(number)}
         return len(others.difference(numbers))
@@ -123,7 +145,9 @@ class LogBearer:
         room = Room(self._talk.sides.dialer("", mailbox), mailbox, lambda: made.stopped, link.connection.login)
         access = access_to("", self._talk.dialect, room)
         made = Bench(
-            access if isinstance(access, Holding) else Holding(room, "", self._talk.dialect), session, self._tell
+            access if isinstance(access, Holding) else Holding(room, "", self._talk.dialect),
+            session,
+            lambda report: self._tell(made, report),
         )
         made.start(survey=False)
         self._talk.bench = made

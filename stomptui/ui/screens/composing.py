@@ -105,6 +105,6 @@ class Composing(Screen[None]):
         return not draft.empty and draft != self._sent
 
     def edit(self, draft: Draft) -> None:
-        """Open the pane with a draft."""
-        self.pane.load(draft)
+        """Open the pane with a draft; one in hand is set aside, for ctrl+up."""
+        self.pane.take_up(draft)
         self.action_compose()

@@ -11,6 +11,8 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
+from stomptui.journal.clean import clean
+
 
 class ConfirmScreen(ModalScreen[bool]):
     """Ask before something that cannot be undone. Dismisses with True for yes.
@@ -63,9 +65,9 @@ class ConfirmScreen(ModalScreen[bool]):
 
     def compose(self) -> ComposeResult:
         with Vertical():
-            yield Static(self._question, id="confirm-question", markup=False)
+            yield Static(clean(self._question), id="confirm-question", markup=False)
             if self._detail:
-                yield Static(self._detail, id="confirm-detail", markup=False)
+                yield Static(clean(self._detail, "\n"), id="confirm-detail", markup=False)
             with Horizontal(id="confirm-buttons"):
                 yield Button(self._no, id="confirm-no", compact=True)
                 yield Button(self._yes, id="confirm-yes", variant="error" if self._danger else "primary", compact=True)

@@ -120,6 +120,8 @@ class ConsoleScreen(Composing, Queueing):
     def connect(self, connection: Connection, profile: str = "", watches: list[Watch] | None = None) -> None:
         """Begin with a broker; what comes of it arrives as events."""
         self.profile = profile
+        # What goes on beside the connection belongs to the broker it was begun with.
+        self.close_sides()
         self.talk.open(connection, watches)
         self.settle()
 
@@ -155,6 +157,9 @@ class ConsoleScreen(Composing, Queueing):
         elif isinstance(event, SubscribeFailed):
             self.claims.let_go(event.subscription, "given back")
             watch = self.talk.link.watch_of(event.subscription) if self.talk.link else None
+            if watch is not None and watch.cancelled:
+                # Its messages are ours no longer, and an order may be about to acknowledge them.
+                self.stop_acting()
             self.notify(
                 event.reason,
                 title=f"Not subscribed to {watch.label if watch else event.subscription}",

@@ -1,14 +1,14 @@
-"""Saving a body to a file."""
+"""Saving bodies and messages to files."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from textual.screen import Screen
 
 from stomptui.broker.queues.files import FileError, save
+from stomptui.config.paths import typed_path, write_private
 from stomptui.protocol.frame import Frame
 from stomptui.ui.screens.confirm import ConfirmScreen
 from stomptui.ui.screens.prompt import PromptScreen
@@ -20,7 +20,7 @@ def save_body(screen: Screen[None], body: bytes) -> None:
     def named(text: str | None) -> None:
         if not text:
             return
-        path = Path(text).expanduser()
+        path = typed_path(text)
         if path.exists():
             question = ConfirmScreen(f"{path} exists. Overwrite it?", yes="Overwrite", no="Cancel", danger=True)
             screen.app.push_screen(question, lambda yes: write(path) if yes else None)
@@ -29,9 +29,8 @@ def save_body(screen: Screen[None], body: bytes) -> None:
 
     def write(path: Path) -> None:
         try:
-            # A message may hold what others must not read.
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-                file.write(body)
+            # A message may hold what others must not read, and what was there is kept until all is written.
+            write_private(path, body)
         except OSError as error:
             screen.notify(f"{path}: {error.strerror or error}", title="Not saved", severity="error", markup=False)
         else:
@@ -48,7 +47,7 @@ def save_messages(screen: Screen[None], frames: Sequence[Frame]) -> None:
     def named(text: str | None) -> None:
         if not text:
             return
-        path = Path(text).expanduser()
+        path = typed_path(text)
         if path.exists():
             question = ConfirmScreen(f"{path} exists. Overwrite it?", yes="Overwrite", no="Cancel", danger=True)
             screen.app.push_screen(question, lambda yes: write(path, True) if yes else None)
@@ -71,9 +70,11 @@ def save_messages(screen: Screen[None], frames: Sequence[Frame]) -> None:
 
 
 def _problem(text: str) -> str:
-    path = Path(text).expanduser()
     if not text.strip():
         return "a file name is needed"
+    if "\0" in text:
+        return "no file name has a NUL"
+    path = typed_path(text)
     if path.is_dir():
         return "that is a directory"
     return "" if path.parent.is_dir() else f"there is no directory {path.parent}"

@@ -9,9 +9,11 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from stomptui.journal.clean import clean
 from stomptui.ui.widgets.fields import ExactField
 
 
@@ -66,7 +68,7 @@ class PromptScreen(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         keys = "Enter accepts, Esc cancels" + (", F3 shows it" if self._password else "")
         with Vertical():
-            yield Static(self._question, id="prompt-question", markup=False)
+            yield Static(clean(self._question), id="prompt-question", markup=False)
             field = ExactField(self._value, placeholder=self._placeholder, id="prompt-input")
             field.password = self._password
             field.select_on_focus = True
@@ -82,7 +84,7 @@ class PromptScreen(ModalScreen[str | None]):
         event.stop()
         text = self.query_one("#prompt-input", ExactField).exact
         problem = self._check(text)
-        self.query_one("#prompt-problem", Static).update(f"✗ {problem}" if problem else "")
+        self.query_one("#prompt-problem", Static).update(Content(clean(f"✗ {problem}") if problem else ""))
         if not problem:
             self.dismiss(text)
 

@@ -198,7 +198,7 @@ class QueueScreen(Reader):
         row = self.journal.get(number)
         return row.frame if row is not None else None
 
-    def why_not(self, number: int) -> str:
+    def why_not(self, kind: str, number: int) -> str:
         if number in self._settled:
             return f"it was {self._settled[number]} already"
         if self.acts_on_held and not self.holding:
@@ -241,20 +241,24 @@ class QueueScreen(Reader):
         return self._seen
 
     def edit(self, draft: Draft) -> None:
-        self.app.post_message(DraftWanted(draft))
+        if self._may_begin():
+            self.app.post_message(DraftWanted(draft))
 
     # -- what the person does --------------------------------------------------------------------------------------
 
-    def action_refresh(self) -> None:
+    def _may_begin(self) -> bool:
+        """Whether nothing is being done that leaving or looking again would end; says so if it is."""
         if self.acting_now:
             self.notify("Wait until what is being done has ended, or stop it with esc.", severity="warning")
-            return
-        self.peek.look(Look(self._request.limit, self._request.start))
+        return not self.acting_now
+
+    def action_refresh(self) -> None:
+        if self._may_begin():
+            self.peek.look(Look(self._request.limit, self._request.start))
 
     def action_drain(self) -> None:
         """Give back what is held, since a drain takes the queue from its beginning, and ask where to."""
-        if self.acting_now:
-            self.notify("Wait until what is being done has ended, or stop it with esc.", severity="warning")
+        if not self._may_begin():
             return
         if self.holding:
             self.peek.give_back()

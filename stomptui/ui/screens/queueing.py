@@ -9,6 +9,7 @@ from textual import on
 from textual.binding import Binding
 from textual.getters import query_one
 
+from stomptui.broker.queues.bench import Bench
 from stomptui.broker.queues.reports import Report
 from stomptui.ui.claims import Claims
 from stomptui.ui.conversation import Conversation
@@ -55,7 +56,7 @@ class Queueing(Reader):
 
     def begin_queues(self) -> None:
         """The widgets are there too."""
-        self._log_bearer = LogBearer(self.talk, self.claims, self.log_view, self._bench_tells)
+        self._log_bearer = LogBearer(self.talk, self.claims, self.log_view, self._bench_tells, self._bench_refuses)
         self.begin_reading(self._log_bearer)
 
     def close_sides(self) -> None:
@@ -79,8 +80,16 @@ class Queueing(Reader):
     def action_subscribe(self) -> None:
         self._watching.ask()
 
+    def _is_busy(self) -> bool:
+        """Whether an order is under way, which needs the subscriptions as they are; says so if it is."""
+        if self.acting_now:
+            self.notify("Wait until what is being done has ended, or stop it with esc.", severity="warning")
+        return self.acting_now
+
     @on(SubscriptionList.PauseRequested)
     def _pause(self, message: SubscriptionList.PauseRequested) -> None:
+        if self._is_busy():
+            return
         if self.tapping.get(message.key) is not None:
             self.notify("Copies are not kept for later: d ends them, s begins anew.", severity="warning")
         self._watching.pause_or_resume(message.key)
@@ -89,6 +98,8 @@ class Queueing(Reader):
     @on(SubscriptionList.RemoveRequested)
     def _remove(self, message: SubscriptionList.RemoveRequested) -> None:
         if not self.tapping.remove(message.key):
+            if self._is_busy():
+                return
             self._watching.remove(message.key)
         self.settle()
 
@@ -145,16 +156,19 @@ class Queueing(Reader):
         if self._log_bearer is not None:
             self._log_bearer.stop()
 
-    def _bench_tells(self, report: Report) -> None:
+    def _bench_tells(self, bench: Bench, report: Report) -> None:
         """In the thread of a bench."""
-        bench = self.talk.bench
-        if bench is not None:
-            self.post_message(Told(bench, report))
+        self.post_message(Told(bench, report))
+
+    def _bench_refuses(self, report: Report) -> None:
+        if self.acting is not None:
+            self.acting.hear(report)
 
     @on(Told)
     def _peek_told(self, message: Told) -> None:
-        if message.peek is not self.talk.bench:
+        if not isinstance(message.peek, Bench):
             self.peeking.hear(message)
-        elif self.acting is not None:
-            self.acting.hear(message.report)
+        elif self.acting is not None and self._log_bearer is not None:
+            if self._log_bearer.concerns(message.peek, message.report):
+                self.acting.hear(message.report)
             self.log_view.settle()

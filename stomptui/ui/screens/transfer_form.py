@@ -16,6 +16,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, Select, Static
 
 from stomptui.broker.queues.files import Mode
+from stomptui.config.paths import typed_path
 from stomptui.journal.clean import clean
 from stomptui.ui.widgets.fields import ExactField, Field
 from stomptui.ui.widgets.header_row import Offer
@@ -143,7 +144,7 @@ class TransferForm(ModalScreen[DrainRequest | RefillRequest | None]):
 
     @property
     def _path(self) -> Path:
-        return Path(self._file.exact.strip()).expanduser()
+        return typed_path(self._file.exact.strip())
 
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:
@@ -175,6 +176,8 @@ class TransferForm(ModalScreen[DrainRequest | RefillRequest | None]):
             return "queue", "a queue is needed"
         if not self._file.exact.strip():
             return "file", "a file name is needed"
+        if "\0" in self._file.exact:
+            return "file", "no file name has a NUL"
         if self._refill and not self._path.is_file():
             return "file", "there is no such file"
         if not self._refill and not self._path.parent.is_dir():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 from textual import on
 from textual.app import ComposeResult
@@ -14,6 +13,7 @@ from textual.widgets import Static
 
 from stomptui.compose.draft import Draft
 from stomptui.compose.format import FormatError, format_text, language_of
+from stomptui.config.paths import typed_path
 from stomptui.ui.widgets.compose_parts import Notes, PathPrompt, Said, StandIn
 from stomptui.ui.widgets.exact import painted
 from stomptui.ui.widgets.fields import Editor
@@ -115,7 +115,7 @@ class BodyPart(Vertical):
     def _path_entered(self, event: PathPrompt.Submitted) -> None:
         event.stop()
         typed = self._path.exact.strip()
-        self._draft.body_file = Path(typed).expanduser() if typed else None
+        self._draft.body_file = typed_path(typed) if typed else None
         self._close_path()
         self._edited()
 

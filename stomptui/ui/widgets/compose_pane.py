@@ -384,12 +384,13 @@ class ComposePane(Widget):
             return
         # Numbers make each title its own: the palette would offer equal ones once.
         commands = [
-            SimpleCommand(name, partial(self._take, draft), headers)
+            SimpleCommand(name, partial(self.take_up, draft), headers)
             for name, headers, draft in ((*title(draft, number), draft) for number, draft in enumerate(drafts, 1))
         ]
         self.app.search_commands(commands[::-1], "Search for an earlier draft…")
 
-    def _take(self, draft: Draft) -> None:
+    def take_up(self, draft: Draft) -> None:
+        """Edit a copy of another draft; the one in hand is kept among the earlier ones."""
         self._shelf.set_aside(self._draft)
         self.load(draft)
 
