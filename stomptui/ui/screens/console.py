@@ -171,7 +171,8 @@ class ConsoleScreen(Composing, Queueing):
 
     def settle(self) -> None:
         """The journal or the conversation changed: bring the screen up to date."""
-        if not self.is_mounted:
+        # While the app closes, its widgets go before the timers of the drain do.
+        if not self.is_mounted or not self.app.is_running:
             return
         self.log_view.settle()
         self._refresh_bars_soon()

@@ -144,6 +144,7 @@ class QueueScreen(Reader):
         for begin in range(0, len(frames), BATCH):
             batch = Batch.of(frame.raw for frame in frames[begin : begin + BATCH])
             self.journal.append_batch(batch, monotonic(), version)
+        self.list_view.note_times(frames)
         self.list_view.settle()
 
     def _tick(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -56,6 +56,7 @@ class QueuePainter(RowPainter):
         first: The number in the journal of the first message.
         standing: What stands at the end of a row that nothing was done with, and its style.
         marked: The numbers of marked rows.
+        timed: Whether there is a column for when they were sent.
     """
 
     def __init__(
@@ -66,11 +67,13 @@ class QueuePainter(RowPainter):
         first: int,
         standing: tuple[str, str],
         marked: set[int],
+        timed: bool,
     ) -> None:
         super().__init__(width, styles, under, lambda subscription: None)
         self._first = first
         self._standing = standing
         self._marked = marked
+        self._timed = timed
 
     def paint(self, entry: Entry) -> Strip:
         styles = self._styles
@@ -82,7 +85,8 @@ class QueuePainter(RowPainter):
         mark = "◆" if entry.number in self._marked else " "
         begin = f"{entry.number - self._first + 1:<7,}{mark} {given_back(frame):<4}"
         if not narrow:
-            begin += f"{sent_at(frame):>{SENT_CELLS}} {size_text(frame.body_size):>{SIZE_CELLS}} "
+            begin += f"{sent_at(frame):>{SENT_CELLS}} " if self._timed else ""
+            begin += f"{size_text(frame.body_size):>{SIZE_CELLS}} "
         # No segment begins with a space: an SVG of the screen would lose it.
         segments = [Segment(begin, styles["time"])]
         used = len(begin)
@@ -118,6 +122,7 @@ What is done, is done with the marked ones; without marks, with the one under th
         super().__init__(journal, id=id)
         self._standing = ("", "text")
         self._base = 0
+        self._timed = False
 
     def on_mount(self) -> None:
         self.following = False
@@ -128,8 +133,16 @@ What is done, is done with the marked ones; without marks, with the one under th
         self._base = self.journal.end
         self._last_mark = None
         self.following = False
+        self._timed = False
         self._painter = None
         self.post_message(self.MarksChanged())
+
+    def note_times(self, frames: Iterable[Frame]) -> None:
+        """Messages that will be shown: once one says when it was sent, there is a column for that."""
+        if not self._timed and any(sent_at(frame) for frame in frames):
+            self._timed = True
+            self._painter = None
+            self.refresh()
 
     @property
     def base(self) -> int:
@@ -161,7 +174,7 @@ What is done, is done with the marked ones; without marks, with the one under th
             style = self.get_component_rich_style(f"message-log--{name}")
             under[name] = self.rich_style + Style(bgcolor=style.bgcolor, bold=style.bold)
         width = self.scrollable_content_region.width
-        self._painter = QueuePainter(width, styles, under, self._base, self._standing, self.marked)
+        self._painter = QueuePainter(width, styles, under, self._base, self._standing, self.marked, self._timed)
         return self._painter
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
