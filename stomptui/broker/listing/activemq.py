@@ -6,9 +6,7 @@ Where a management URL is set, Jolokia is asked instead.
 
 from __future__ import annotations
 
-import html
 import json
-import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -19,6 +17,7 @@ from stomptui.broker.line import Gone, Line, LineError, NoAnswer, Refused
 from stomptui.broker.listing.base import Listing, QueueInfo, Rates, named_dead, whole
 from stomptui.broker.listing.jolokia import Jolokia, JolokiaFirst
 from stomptui.broker.queues.base import Room
+from stomptui.broker.queues.statistics import PREFIX, entries, question
 from stomptui.broker.queues.words import plain
 from stomptui.config.connection import Connection
 from stomptui.protocol.frame import Frame
@@ -36,8 +35,7 @@ NOTHING = (
     "ActiveMQ tells nothing about its queues over STOMP: it has none, this user may not know, "
     "or XStream is missing beside the broker; set the management URL"
 )
-_STATISTICS = "ActiveMQ.Statistics."
-_HIDDEN = ("ActiveMQ.Advisory.", _STATISTICS)
+_HIDDEN = ("ActiveMQ.Advisory.", PREFIX)
 _REPLY, _ID = "/temp-queue/stomptui.listing", "listing"
 _BEAN = {
     "size": "QueueSize",
@@ -48,7 +46,6 @@ _BEAN = {
     "dlq": "DLQ",
 }
 """What the statistics plugin calls what Jolokia's beans say."""
-_ENTRY = re.compile(r"<entry>\s*<string>([^<]*)</string>\s*<(\w+)>([^<]*)</\2>\s*</entry>")
 
 Numbers = Mapping[str, Any]
 
@@ -98,28 +95,23 @@ class ActiveMQLister(JolokiaFirst):
             try:
                 line.ask("SUBSCRIBE", [("id", _ID), ("destination", _REPLY), ("ack", "auto")])
                 # To a topic, because where there is no plugin a queue would be made of it, with the question in it.
-                self._question(line, "/topic/", "Broker", "probe")
+                question(line, _REPLY, "/topic/", "Broker", "probe")
                 _hear(line, PROBE, lambda frame: frame.get("correlation-id") == "probe")
             except (NoAnswer, Refused):
                 return None
             self._replies = True
         # The broker answers in order, so its own numbers come after those of all queues and topics.
         mark = f"end-{time.monotonic_ns()}"
-        self._question(line, "/queue/", "Destination.>", "queues")
-        self._question(line, "/topic/", "Destination.>", "topics")
-        self._question(line, "/topic/", "Broker", mark)
+        question(line, _REPLY, "/queue/", "Destination.>", "queues")
+        question(line, _REPLY, "/topic/", "Destination.>", "topics")
+        question(line, _REPLY, "/topic/", "Broker", mark)
         rows = []
         for frame in _hear(line, ANSWERS, lambda frame: frame.get("correlation-id") == mark):
-            numbers = statistics(frame.body)
+            numbers = entries(frame.body)
             kind, _, name = str(numbers.get("destinationName", "")).partition("://")
             if name:
                 rows.append((kind, name, numbers))
         return Listing(self._infos(rows), "ActiveMQ's statistics over STOMP")
-
-    @staticmethod
-    def _question(line: Line, kind: str, what: str, mark: str) -> None:
-        headers = [("destination", f"{kind}{_STATISTICS}{what}"), ("reply-to", _REPLY), ("correlation-id", mark)]
-        line.send("SEND", headers)
 
     # Advisory messages
 
@@ -163,29 +155,6 @@ def _info(kind: str, name: str, numbers: Numbers, came: float | None, went: floa
         ready = max(0, size - held) if size is not None and held is not None else size
     dead = not topic and (numbers.get("dlq") is True or named_dead(name))
     return QueueInfo(name, f"/{kind}/{name}", kind, ready, held, whole(numbers.get("consumerCount")), came, went, dead)
-
-
-def statistics(body: bytes) -> dict[str, Any]:
-    """The entries of a map message, as XStream writes it in XML or in JSON; {} if it is none."""
-    text = body.decode("utf-8", "replace")
-    if text.lstrip().startswith("{"):
-        return _json_entries(text)
-    return {html.unescape(name): html.unescape(value) for name, _, value in _ENTRY.findall(text)}
-
-
-def _json_entries(text: str) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    try:
-        entries = json.loads(text)["map"]["entry"]
-        for entry in entries if isinstance(entries, list) else [entries]:
-            key = entry["string"]
-            if isinstance(key, list):
-                found[key[0]] = key[1]
-            else:
-                found[key] = next(value for kind, value in entry.items() if kind != "string")
-    except (ValueError, KeyError, TypeError, IndexError, StopIteration, RecursionError):
-        return found
-    return found
 
 
 def advised(body: bytes) -> tuple[str, bool]:

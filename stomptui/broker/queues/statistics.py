@@ -6,8 +6,10 @@ https://activemq.apache.org/components/classic/documentation/statisticsplugin sa
 from __future__ import annotations
 
 import html
+import json
 import re
 import time
+from typing import Any
 
 from stomptui.broker.events import BrokerError, Event, Lost
 from stomptui.broker.line import Line, LineError
@@ -19,8 +21,7 @@ PROBE = 1.0
 PREFIX = "ActiveMQ.Statistics."
 """The beginning of names that are questions where the plugin is there."""
 _REPLY = "/temp-queue/stomptui.check"
-_NAME = re.compile(rb"<string>destinationName</string>\s*<string>([^<]*)</string>")
-_SIZE = re.compile(rb"<string>size</string>\s*<long>(\d+)</long>")
+_ENTRY = re.compile(r"<entry>\s*<string>([^<]*)</string>\s*<(\w+)>([^<]*)</\2>\s*</entry>")
 
 
 class Statistics:
@@ -58,27 +59,23 @@ class Statistics:
     def _ask(self, line: Line, name: str) -> tuple[bool | None, int | None]:
         line.ask("SUBSCRIBE", [("id", "check"), ("destination", _REPLY), ("ack", "auto")])
         # Without the plugin a queue would be made of the question, of a topic nothing stays.
-        self._question(line, "/topic/", "Broker", "probe")
+        question(line, _REPLY, "/topic/", "Broker", "probe")
         if self._until(line, "probe") is None:
             self.silent = True
             return None, None
-        self._question(line, "/queue/", f"Destination.{name}", "queue")
+        question(line, _REPLY, "/queue/", f"Destination.{name}", "queue")
         # Answers come in order, so after this one none is to come about the queue.
-        self._question(line, "/topic/", "Broker", "end")
+        question(line, _REPLY, "/topic/", "Broker", "end")
         frames = self._until(line, "end")
         if frames is None:
             return None, None
         for frame in frames:
             # Queues whose names hold wildcards are answered for too.
-            found, size = _NAME.search(frame.body), _SIZE.search(frame.body)
-            if found is not None and html.unescape(found[1].decode("utf-8", "replace")) == f"queue://{name}":
-                return True, int(size[1]) if size is not None else None
+            numbers = entries(frame.body)
+            if numbers.get("destinationName") == f"queue://{name}":
+                size = str(numbers.get("size", ""))
+                return True, int(size) if size.isascii() and size.isdigit() else None
         return False, None
-
-    @staticmethod
-    def _question(line: Line, kind: str, what: str, mark: str) -> None:
-        destination = f"{kind}{PREFIX}{what}"
-        line.send("SEND", [("destination", destination), ("reply-to", _REPLY), ("correlation-id", mark)])
 
     @staticmethod
     def _until(line: Line, mark: str) -> list[Frame] | None:
@@ -102,3 +99,39 @@ class Statistics:
             return None
         finally:
             line.mailbox.put_back(aside)
+
+
+def question(line: Line, reply: str, kind: str, what: str, mark: str) -> None:
+    """Ask the plugin.
+
+    Args:
+        line: Who asks.
+        reply: Where the answer goes.
+        kind: "/queue/" or "/topic/": which of them are asked about.
+        what: "Broker" or "Destination." with a name, in which wildcards work.
+        mark: Comes back as `correlation-id`.
+    """
+    line.send("SEND", [("destination", f"{kind}{PREFIX}{what}"), ("reply-to", reply), ("correlation-id", mark)])
+
+
+def entries(body: bytes) -> dict[str, Any]:
+    """The entries of a map message, as XStream writes it in XML or in JSON; {} if it is none."""
+    text = body.decode("utf-8", "replace")
+    if text.lstrip().startswith("{"):
+        return _json_entries(text)
+    return {html.unescape(name): html.unescape(value) for name, _, value in _ENTRY.findall(text)}
+
+
+def _json_entries(text: str) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    try:
+        told = json.loads(text)["map"]["entry"]
+        for entry in told if isinstance(told, list) else [told]:
+            key = entry["string"]
+            if isinstance(key, list):
+                found[key[0]] = key[1]
+            else:
+                found[key] = next(value for kind, value in entry.items() if kind != "string")
+    except (ValueError, KeyError, TypeError, IndexError, StopIteration, RecursionError):
+        return found
+    return found

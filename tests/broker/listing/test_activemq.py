@@ -12,7 +12,8 @@ import pytest
 from stomptui.broker.dialects import ActiveMQ
 from stomptui.broker.line import LineError
 from stomptui.broker.listing import QueueLister
-from stomptui.broker.listing.activemq import NO_PLUGIN, advised, statistics
+from stomptui.broker.listing.activemq import NO_PLUGIN, advised
+from stomptui.broker.queues.statistics import entries
 from stomptui.config.connection import Connection
 from stomptui.protocol.frame import Frame
 from tests.captures import captures
@@ -29,7 +30,7 @@ def bodies(case: str) -> list[bytes]:
 @pytest.mark.parametrize("case", ["activemq/stats-destination-json", "activemq6/stats-destination-json"])
 def test_statistics_in_json_as_a_real_broker_sent_them(case: str) -> None:
     (body,) = bodies(case)
-    numbers = statistics(body)
+    numbers = entries(body)
     assert str(numbers["destinationName"]).startswith("queue://")
     assert isinstance(numbers["size"], int) and isinstance(numbers["consumerCount"], int)
 
@@ -44,14 +45,14 @@ def test_statistics_in_xml() -> None:
   <entry><string>empty</string><string></string></entry>
   <entry><string>odd</string><null/></entry>
 </map>"""
-    assert statistics(body.encode()) == {"size": "6000", "destinationName": "queue://a & b<c>", "empty": ""}
+    assert entries(body.encode()) == {"size": "6000", "destinationName": "queue://a & b<c>", "empty": ""}
 
 
 @pytest.mark.parametrize(
     "body", [b"", b"\xff", b"{", b"[]", b'{"map":3}', b'{"map":{"entry":[3,{"string":[]}]}}', b"<map>"]
 )
 def test_what_is_no_statistics_is_nothing(body: bytes) -> None:
-    assert statistics(body) == {}
+    assert entries(body) == {}
 
 
 def test_advisory_messages_as_a_real_broker_sent_them() -> None:
