@@ -153,8 +153,14 @@ class Management:
 
     def call_all(self, calls: Iterable[Call]) -> list[Answer]:
         """Have operations done, in this order; what each gave. Raises `LineError` if one was not answered."""
-        names = [self._send(call) for call in calls]
-        self._wait(lambda: all(name in self._answers for name in names))
+        names: list[str] = []
+        try:
+            for call in calls:
+                names.append(self._send(call))
+            self._wait(lambda: all(name in self._answers for name in names))
+        except LineError:
+            self._forget(names)
+            raise
         return [self._answers.pop(name) for name in names]
 
     def run(
@@ -186,12 +192,14 @@ class Management:
                     else:
                         waiting[self._send(item[1])] = item[0]
                 if waiting:
-                    self._wait(lambda: bool(self._answers))
+                    self._wait(lambda: not waiting.keys().isdisjoint(self._answers))
             except LineError as error:
                 ended = ended or (f"the connection ended: {error}" if isinstance(error, Gone) else str(error))
                 more = False
-                lost = {name: Answer(lost=str(error)) for name in waiting}
-                self._answers = lost | self._answers
+                lost = Answer(lost=str(error))
+                told = {name: self._answers.get(name, lost) for name in waiting}
+                self._forget(waiting)
+                self._answers |= told
             for name in [name for name in self._answers if name in waiting]:
                 tell(waiting.pop(name), self._answers.pop(name))
         return ended
@@ -203,6 +211,12 @@ class Management:
         self._asked.add(name)
         self._receipts[self.line.post("SEND", (*call.headers, *answered), call.body)] = name
         return name
+
+    def _forget(self, names: Iterable[str]) -> None:
+        """Wait for them no longer: answers that come all the same are dropped."""
+        for name in names:
+            self._asked.discard(name)
+            self._answers.pop(name, None)
 
     def _wait(self, done: Callable[[], bool]) -> None:
         """Hear until it is so; what is none of ours stays in the mailbox."""
@@ -250,7 +264,8 @@ class Management:
         name = frame.get("correlation-id") or ""
         if name in self._asked:
             self._note(name, answer_of(frame))
-        else:
+        elif not name.startswith(self._secret):
+            # An answer that nobody waits for any more is no copy of a message.
             self.copies.append(frame)
 
     def _note(self, name: str, answer: Answer) -> None:

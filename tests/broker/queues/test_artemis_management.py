@@ -51,10 +51,10 @@ class FakeLine:
             self.mailbox.put(Lost(1, 0.0, "cut by the test"))
         elif operation != "silent":
             self.mailbox.put(ReceiptArrived(1, 0.0, receipt, 0.0))
-            self._answer(operation, found, json.loads(body))
+            self.answer(operation, found, json.loads(body))
         return receipt
 
-    def _answer(self, operation: str, headers: dict[str, str], arguments: list[Any]) -> None:
+    def answer(self, operation: str, headers: dict[str, str], arguments: list[Any]) -> None:
         if operation == "copyMessage" and arguments[0] in self.copies:
             self.deliver(self.copies[arguments[0]].replace(b":r\n", f":{headers['reply-to']}\n".encode(), 1))
         result = self.results.get(operation, True)
@@ -143,6 +143,27 @@ class TestManagement:
         monkeypatch.setattr("stomptui.broker.queues.artemis_management.ANSWER", 0.05)
         with pytest.raises(NoAnswer):
             management(line).call("broker", "silent")
+
+    @pytest.mark.timeout(10)
+    def test_an_answer_that_comes_after_it_was_given_up_changes_nothing(
+        self, line: FakeLine, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        made = management(line)
+        told: dict[int, Answer] = {}
+        with monkeypatch.context() as patch:
+            patch.setattr("stomptui.broker.queues.artemis_management.ANSWER", 0.05)
+            with pytest.raises(NoAnswer):
+                made.call("broker", "silent")
+            assert "no answer" in made.run([(1, Call("broker", "silent"))], told.__setitem__)
+        assert "no answer" in told[1].lost
+        for _, headers, _ in line.sent[-2:]:
+            line.answer("late", dict(headers), [])
+        told.clear()
+        # Were the late ones waited for, this would never end.
+        assert made.run(((n, Call("broker", "good")) for n in range(300)), told.__setitem__) == ""
+        assert told == {n: Answer(True) for n in range(300)}
+        assert made.call("broker", "good") is True
+        assert made.copies == [], "and they are no copies of messages"
 
     def test_stopping_begins_no_more(self, line: FakeLine) -> None:
         told: dict[int, Answer] = {}
