@@ -58,7 +58,7 @@ def make_parser(command: str) -> argparse.ArgumentParser:
     if command == "drain":
         add("--max", type=int, metavar="N", help="take so many messages at most (default: all that are there)")
         add("--append", action="store_true", help="go on at the end of a file that is there")
-        add("--overwrite", action="store_true", help="empty a file that is there first")
+        add("--overwrite", action="store_true", help="empty a file that is there once a message comes")
         wait = "the queue is empty if nothing comes for so long (default: 1)"
         add("--wait", type=float, metavar="SECONDS", help=wait)
         incomplete = "take also messages of which STOMP may not show all, as empty ones of ActiveMQ"

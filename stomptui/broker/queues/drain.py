@@ -74,6 +74,8 @@ class Drain:
             self.tally.notes.append(f"{sink.note[:1].upper()}{sink.note[1:]}.")
         try:
             Taking(self.access, sink, self).run(progress)
+            if sink.spared:
+                self.tally.notes.append("The file is as it was: there was nothing to write.")
         finally:
             sink.close()
         return self.tally

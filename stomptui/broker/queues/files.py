@@ -17,7 +17,7 @@ from stomptui.protocol.frame import Frame
 from stomptui.protocol.jsonl import JsonlError, Message, to_line
 
 Mode = Literal["new", "append", "overwrite"]
-"""What to do with a file that is there: refuse it, go on at its end, or empty it first."""
+"""What to do with a file that is there: refuse it, go on at its end, or empty it once there is something to write."""
 
 BUFFER = 1 << 20
 _CHUNK = 64 << 10
@@ -35,6 +35,8 @@ class Sink(Protocol):
     """Bytes of what was taken, and of what was there before."""
     note: str
     """What had to be done with what was there, "" if nothing."""
+    spared: bool
+    """Whether something that was there and is to make room is there still, as nothing was written yet."""
 
     def write(self, line: bytes) -> int:
         """Take a whole line; returns the size with it."""
@@ -63,6 +65,7 @@ class MessageFile:
     def __init__(self, path: Path, mode: Mode = "new") -> None:
         self.path = path
         self.note = ""
+        self.spared = False
         self._pending: list[bytes] = []
         self._waiting = 0
         self._entered = False
@@ -92,7 +95,8 @@ class MessageFile:
                 raise FileError(f"{self.path} is being written by another process") from error
         os.fchmod(self._file, PRIVATE_FILE)
         if mode == "overwrite":
-            os.ftruncate(self._file, 0)
+            self.spared = os.fstat(self._file).st_size > 0
+            return 0
         return self._mended()
 
     def _mended(self) -> int:
@@ -152,6 +156,8 @@ class MessageFile:
         self._pending.clear()
         self._waiting = 0
         self.size = size
+        if self.spared:
+            return
         try:
             if os.fstat(self._file).st_size > size:
                 os.ftruncate(self._file, size)
@@ -173,7 +179,12 @@ class MessageFile:
         data = b"".join(self._pending)
         self._pending.clear()
         self._waiting = 0
+        if not data:
+            return
         try:
+            if self.spared:
+                os.ftruncate(self._file, 0)
+                self.spared = False
             self._write(data)
         except OSError as error:
             raise self._problem(error) from error

@@ -244,6 +244,26 @@ def test_a_file_that_cannot_be_made_takes_nothing(embedded: EmbeddedBroker, conn
     assert embedded.depth("orders") == (3, 0)
 
 
+def test_an_earlier_drain_is_not_lost_to_one_that_takes_nothing(
+    embedded: EmbeddedBroker, connection: Connection, path: Path
+) -> None:
+    fill(embedded, 3)
+    drain(connection, QUEUE, path, quiet=0.2)
+    before = path.read_bytes()
+    tally = drain(connection, QUEUE, path, mode="overwrite", quiet=0.2).tally
+    assert (tally.text, tally.notes) == ("0 drained", ["The file is as it was: there was nothing to write."])
+    assert path.read_bytes() == before
+    embedded.delete("orders")
+    # It was there when it was asked about, and is gone when it is to be drained.
+    failed = drain(connection, QUEUE, path, mode="overwrite", survey=Survey(notice="", exists=True)).failed
+    assert "no queue" in failed.reason
+    assert path.read_bytes() == before
+    embedded.publish(QUEUE, b"new")
+    tally = drain(connection, QUEUE, path, mode="overwrite", quiet=0.2).tally
+    assert (tally.text, tally.notes) == ("1 drained", [])
+    assert bodies(path) == [b"new"]
+
+
 def test_appending_goes_on_after_a_line_that_was_cut_off(
     embedded: EmbeddedBroker, connection: Connection, path: Path
 ) -> None:

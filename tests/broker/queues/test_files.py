@@ -63,6 +63,27 @@ def test_overwriting_and_appending_have_to_be_asked_for(path: Path) -> None:
     assert path.read_bytes() == OTHER
 
 
+def test_overwriting_leaves_what_was_there_until_something_is_written(path: Path) -> None:
+    path.write_bytes(LINE)
+    file = MessageFile(path, "overwrite")
+    file.sync()
+    file.write(OTHER)
+    file.cut(0)
+    assert file.spared
+    file.close()
+    assert path.read_bytes() == LINE
+    file = MessageFile(path, "overwrite")
+    safe = file.write(OTHER)
+    file.sync()
+    assert not file.spared
+    assert path.read_bytes() == OTHER
+    file.write(LINE)
+    file.sync()
+    file.cut(safe)
+    file.close()
+    assert path.read_bytes() == OTHER
+
+
 @pytest.mark.parametrize("length", [1, 20, 200_000])
 def test_a_line_that_was_cut_off_is_removed_before_more_is_appended(path: Path, length: int) -> None:
     cut = Message("/queue/x", (), b"x" * length).line()[:-2]
