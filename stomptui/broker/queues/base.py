@@ -120,6 +120,9 @@ class QueueAccess(abc.ABC):
     """What of a message this broker cannot carry over STOMP, so that a copy lacks it; "" if nothing is known."""
     atomic: ClassVar[bool] = False
     """Whether a move is all or nothing; else a failure can leave a message in both places."""
+    confirms_lost: ClassVar[bool] = False
+    """Whether what is sent to a queue that went away is confirmed all the same, so that `still_there` has to be asked
+    before it counts."""
     sending_versions: ClassVar[tuple[str, ...]] = ()
     """The STOMP versions of the connection that sends; those of the person's connection by default."""
 
@@ -211,6 +214,11 @@ class QueueAccess(abc.ABC):
         """What is known of a destination before messages go there. Raises `LineError`."""
         return Target(target, hint=self.dialect.receipt_proves(target))
 
+    def still_there(self, target: Target) -> bool | None:
+        """Whether a target has not gone away since it was checked; None if this user may not ask. Raises `LineError`
+        if the broker could not be asked."""
+        return True
+
     def refusal(self, order: Order) -> str:
         """Why this broker cannot carry an order out, "" if it can."""
         return ""
@@ -280,10 +288,14 @@ class QueueAccess(abc.ABC):
         targets = planning.targets(self, order, items) if order.sends else {}
         if order.sends:
             self.out()
-        pipeline = Pipeline(self.room.mailbox, told, self.room.stopped, self.overheard, self.window)
-        pipeline.run(self._jobs(order, items, targets, told))
-        account.stopped = pipeline.ended
+        account.stopped = self._run(order, self._jobs(order, items, targets, told), told)
         return account
+
+    def _run(self, order: Order, jobs: Iterable[Job], tell: Tell) -> str:
+        """Run the jobs of an order; why not all were begun, "" if they were."""
+        pipeline = Pipeline(self.room.mailbox, tell, self.room.stopped, self.overheard, self.window)
+        pipeline.run(jobs)
+        return pipeline.ended
 
     window = 200
     """Messages under way at once."""
@@ -299,7 +311,7 @@ class QueueAccess(abc.ABC):
             if problem:
                 tell(index, Fate("failed", problem))
             else:
-                yield Job(index, iter(self.steps(order, index, message, target)))
+                yield Job(index, iter(self.steps(order, index, message, target)), target=target)
 
     @abc.abstractmethod
     def steps(self, order: Order, index: int, message: Frame, target: Target | None) -> Iterable[Step]:

@@ -39,9 +39,7 @@ def probe(room: Room, name: str) -> tuple[bool | None, str]:
         text = _declare(room, name, known)
         match = _INEQUIVALENT.search(text)
         if match is None:
-            if "invalid arg" in text:
-                return False, ""
-            return (True, "") if "RESOURCE_LOCKED" in text else (None, "")
+            return _existence(text), ""
         argument, value = match["name"], match["value"]
         if argument == "x-queue-type":
             return True, value or "classic"
@@ -52,6 +50,18 @@ def probe(room: Room, name: str) -> tuple[bool | None, str]:
         # It has an argument that we did not name: name it, and hear of the next difference.
         known[argument] = value
     return True, ""
+
+
+def exists(room: Room, name: str) -> bool | None:
+    """Whether a queue exists, by one question; arguments, None and errors as of `probe`."""
+    return _existence(_declare(room, name, {}))
+
+
+def _existence(text: str) -> bool | None:
+    """What an answer to the declaration says of the queue."""
+    if "RESOURCE_LOCKED" in text or _INEQUIVALENT.search(text):
+        return True
+    return False if "invalid arg" in text else None
 
 
 def _declare(room: Room, name: str, known: dict[str, str]) -> str:

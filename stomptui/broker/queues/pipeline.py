@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from stomptui.broker.errors import SessionError
 from stomptui.broker.events import BrokerError, Event, Lost, ReceiptArrived
 from stomptui.broker.line import Line, Mailbox
-from stomptui.broker.queues.orders import DONE, DOUBT, FAILED, Fate
+from stomptui.broker.queues.orders import DONE, DOUBT, FAILED, Fate, Target
 from stomptui.protocol.codec import EncodeError
 from stomptui.protocol.frame import Headers
 
@@ -52,6 +52,8 @@ class Job:
     index: int
     steps: Iterator[Step]
     step: Step | None = field(default=None)
+    target: Target | None = None
+    """Where the message goes, if it goes anywhere."""
 
 
 class Pipeline:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import re
 import uuid
+from collections.abc import Iterable
 from dataclasses import replace
 
 from stomptui.broker import requests
 from stomptui.broker.dialects import Dialect
 from stomptui.broker.dialects.base import is_whole_number
 from stomptui.broker.line import Line, LineError, NoAnswer
-from stomptui.broker.queues.base import ONE_DELIVERY, Found, Look, Looked, Room, Survey
-from stomptui.broker.queues.declaring import probe
+from stomptui.broker.queues.arriving import Portions
+from stomptui.broker.queues.base import ONE_DELIVERY, Found, Look, Looked, Room, Survey, Tell
+from stomptui.broker.queues.declaring import exists, probe
 from stomptui.broker.queues.holding import Holding
 from stomptui.broker.queues.orders import DONE, Fate, Order, Target
 from stomptui.broker.queues.pipeline import Job, Pipeline, Step
@@ -50,6 +52,7 @@ class RabbitMQAccess(Holding):
     origin_headers = frozenset(
         f"x-{which}-death-{what}" for which in ("first", "last") for what in ("exchange", "queue", "reason")
     )
+    confirms_lost = True
     exact = "RabbitMQ shows no boolean, decimal, list or table headers over STOMP: messages go without those they have."
 
     def __init__(self, room: Room, queue: str, dialect: Dialect) -> None:
@@ -96,6 +99,10 @@ class RabbitMQAccess(Holding):
     def probe(self, name: str) -> tuple[bool | None, str]:
         """Whether a queue exists, and its type, without touching it; (None, "") if this user may not ask."""
         return probe(self.room, name)
+
+    def is_there(self, name: str) -> bool | None:
+        """Whether a queue exists, without touching it; None if this user may not ask."""
+        return exists(self.room, name)
 
     # Looking
 
@@ -267,6 +274,20 @@ class RabbitMQAccess(Holding):
             )
         return Target(f"/queue/{name}", exists=False, hint=f"it does not exist, {self.dialect.title} creates it.")
 
+    def still_there(self, target: Target) -> bool | None:
+        return self.is_there(queue_name(target.destination)) if target.stored else True
+
+    def _run(self, order: Order, jobs: Iterable[Job], tell: Tell) -> str:
+        if not order.sends:
+            return super()._run(order, jobs, tell)
+
+        def stopped() -> str:
+            line = None if order.kind == "copy" else self._line
+            gone = f"the connection ended: {self._lost or line.gone}" if line is not None and line.gone else ""
+            return self.room.stopped() or gone
+
+        return Portions(self, tell, stopped).run(jobs)
+
     def _elsewhere(self, target: str) -> Target:
         if target.startswith(("/topic/", "/exchange/")):
             return Target(target, stored=False, hint="RabbitMQ confirms also what no queue takes.")
@@ -294,9 +315,12 @@ class EmbeddedAccess(RabbitMQAccess):
         return "They go back to their place, and others get them."
 
     def probe(self, name: str) -> tuple[bool | None, str]:
+        return (True, "classic") if self.is_there(name) else (False, "")
+
+    def is_there(self, name: str) -> bool | None:
         line = self.room.dial("checking the queue", quiet=True)
         try:
-            return (True, "classic") if name in ask_queues(line) else (False, "")
+            return name in ask_queues(line)
         finally:
             line.drop()
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from stomptui.broker.line import Line, LineError
 from stomptui.broker.queues import planning
+from stomptui.broker.queues.arriving import lost
 from stomptui.broker.queues.base import QueueAccess
 from stomptui.broker.queues.files import open_messages
-from stomptui.broker.queues.orders import DOUBT, FAILED, UNTOUCHED, Fate, Target
+from stomptui.broker.queues.orders import DONE, DOUBT, FAILED, UNTOUCHED, Fate, Target
 from stomptui.broker.queues.pipeline import Job, Pipeline, Step
 from stomptui.broker.queues.tally import Tally
 from stomptui.broker.queues.words import plain
@@ -20,6 +22,8 @@ PORTION = 1000
 """Messages after which all that was sent must be confirmed before more of the file is read."""
 PORTION_BYTES = 8 << 20
 """Bytes of lines after which too: what is under way is kept in memory."""
+PORTION_SECONDS = 3.0
+"""Seconds after which too."""
 TARGETS = 1000
 """Destinations that are remembered; each has to be asked about once."""
 _HINTS = 5
@@ -48,7 +52,11 @@ class Refill:
         self.tally = Tally("sent", "not confirmed")
         self._targets: dict[str, Target] = {}
         self._again: list[int] = []
-        """Lines tried last that were not sent or not confirmed."""
+        """Lines tried last that were not sent, not confirmed or lost."""
+        self._under_way: dict[int, Target] = {}
+        """Where lines go that are not confirmed yet."""
+        self._confirmed: dict[Target, list[int]] = {}
+        """Lines that are confirmed and may be lost all the same, by where they went."""
         self._progress: Callable[[Tally], None] = lambda tally: None
 
     def run(self, progress: Callable[[Tally], None]) -> Tally:
@@ -78,6 +86,7 @@ class Refill:
                 pipeline = Pipeline(self.access.room.mailbox, self._told, self.access.room.stopped)
                 pipeline.run(self._jobs(portion, line))
                 more = not portion.over
+                self._look_after()
                 self.tally.stopped = self.tally.stopped or plain(pipeline.ended)
             if self.tally.stopped:
                 self._count_the_rest(coming)
@@ -121,8 +130,9 @@ class Refill:
         problem = planning.frame_problem(self.access, frame)
         if problem:
             return problem, None
-        lost = Fate(DOUBT, "sent, and whether it arrived is not known")
-        return "", Step(line, (frame,), lambda text: Fate(FAILED, plain(text)), lost)
+        self._under_way[item.number] = target
+        unknown = Fate(DOUBT, "sent, and whether it arrived is not known")
+        return "", Step(line, (frame,), lambda text: Fate(FAILED, plain(text)), unknown)
 
     def _known(self, name: str) -> Target:
         """What is known of a destination. Raises `LineError`."""
@@ -134,7 +144,24 @@ class Refill:
                 self.tally.notes.append(f"{target.destination}: {target.hint}")
         return self._targets[name]
 
+    def _look_after(self) -> None:
+        """See whether what was confirmed of a portion is where it was sent."""
+        for target, numbers in self._confirmed.items():
+            loss = lost(self.access, target, "in the file")
+            for number in numbers:
+                self.tally.note(loss.fate if loss else Fate(DONE), number)
+            if loss:
+                self._again += numbers
+                self.tally.stopped = self.tally.stopped or loss.why
+        self._confirmed.clear()
+        self._progress(self.tally)
+
     def _told(self, number: int, fate: Fate) -> None:
+        target = self._under_way.pop(number, None)
+        if fate.state == DONE and target is not None and target.stored and self.access.confirms_lost:
+            self._confirmed.setdefault(target, []).append(number)
+            self._progress(self.tally)
+            return
         if fate.state == FAILED and fate.text in (self._line.gone, "not connected"):
             self._unsent(number)
             return
@@ -168,7 +195,8 @@ class _Portion:
 
     def __iter__(self) -> Iterator[jsonl.Line]:
         count = size = 0
-        while count < PORTION and size < PORTION_BYTES:
+        until = time.monotonic() + PORTION_SECONDS
+        while not count or (count < PORTION and size < PORTION_BYTES and time.monotonic() < until):
             item = next(self._coming, None)
             if item is None:
                 self.over = True

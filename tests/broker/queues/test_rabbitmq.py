@@ -9,7 +9,7 @@ import pytest
 from stomptui.broker.dialects import dialect_for
 from stomptui.broker.line import Line, Mailbox, Refused
 from stomptui.broker.queues import Order, Room, access_to
-from stomptui.broker.queues.declaring import probe
+from stomptui.broker.queues.declaring import exists, probe
 from stomptui.broker.queues.orders import Target
 from stomptui.broker.queues.planning import plan, problem
 from stomptui.broker.queues.rabbitmq import RabbitMQAccess, encoded, queue_name
@@ -140,3 +140,5 @@ def test_what_an_impossible_declaration_tells(answers: list[str], found: tuple[b
     assert probe(room, "q") == found
     assert all(asked["x-max-priority"] == "-1" and asked["x-queue-type"] == "classic" for asked in line.asked)
     assert line.answers == [], "each difference was named in the next question"
+    line.answers.append(answers[0])
+    assert exists(room, "q") == found[0], "whether it exists the first answer tells"

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from stomptui.broker.queues import Look, Order
+from stomptui.broker.queues import Look, Order, arriving
 from stomptui.broker.queues import reports as r
+from stomptui.broker.queues.orders import Target
 from tests.interop.queues.promises import PROMISES, Place
 from tests.support.brokers.rabbitmq import RabbitMQ
 from tests.support.peeking import PeekFailed, Peeking, peeking
@@ -163,6 +164,52 @@ def test_what_is_over_the_limit_cannot_go_back_and_stays_where_it_is(at: Find, k
         assert account.text == "1 moved, 1 failed"
     place.broker.wait_for(name, 1)
     assert [frame.body for frame in place.take(f"{name}.other", 1)] == [b"small"]
+
+
+@pytest.mark.parametrize("kind", ["classic", "quorum", "made by the move"])
+@pytest.mark.parametrize("key", VERSIONS)
+def test_nothing_is_taken_away_that_a_deleted_queue_confirmed(
+    at: Find, key: str, kind: str, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(arriving, "PORTION", 20)
+    place = at(key, "quorum" if kind == "quorum" else "classic")
+    queue, other = place.queue(name), f"{name}.other"
+    found = [b"m%d" % n for n in range(50)]
+    place.fill(name, found)
+    if kind != "made by the move":
+        place.queue(other)
+    asked = 0
+
+    def ask(word: str) -> None:
+        """It is deleted after the second portion was confirmed, and before that is asked for."""
+        nonlocal asked
+        asked += word == "checking the queue"
+        if asked == 2 and word == "checking the queue":
+            rabbit(place).delete(other)
+
+    with peeking(place.connection, queue) as peek:
+        peek.look()
+        order = Order("move", f"/queue/{other}")
+        checked = peek.peek.access.check
+        monkeypatch.setattr(peek.peek.access, "check", checked_first(checked, peek, ask))
+        account = peek.act(order, range(50))
+    where = "/queue" if kind == "made by the move" else "/amq/queue"
+    gone = f"{where}/{other} went away meanwhile"
+    assert account.text == f"20 moved, 20 failed, 10 untouched; stopped: {gone}"
+    assert account.reasons == [(f"{gone}, and what was sent there with it; it is still in this queue", 20)]
+    place.broker.wait_for(name, 30)
+    assert [frame.body for frame in place.take(name, 30)] == found[20:]
+
+
+def checked_first(check: Callable[[str], Target], peek: Peeking, ask: Callable[[str], None]) -> Callable[[str], Target]:
+    """Look at the connections that are made once the target was checked."""
+
+    def checked(target: str) -> Target:
+        found = check(target)
+        peek.before_dialling = ask
+        return found
+
+    return checked
 
 
 @pytest.mark.parametrize("key", VERSIONS)
