@@ -8,8 +8,19 @@ import random
 import socket
 
 LOWEST, HIGHEST = 15_000, 32_000
-_start = random.Random(os.getpid()).randrange(LOWEST, HIGHEST)
-_candidates = itertools.chain(range(_start, HIGHEST), itertools.cycle(range(LOWEST, HIGHEST)))
+
+
+def _share() -> tuple[int, int]:
+    """The part of the range that is this process's: a broker that restarts must find its ports as it left them."""
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    place = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    size = (HIGHEST - LOWEST) // workers
+    return LOWEST + place * size, LOWEST + (place + 1) * size
+
+
+_lowest, _highest = _share()
+_start = random.Random(os.getpid()).randrange(_lowest, _highest)
+_candidates = itertools.chain(range(_start, _highest), itertools.cycle(range(_lowest, _highest)))
 
 
 def free_ports(count: int) -> list[int]:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from stomptui.broker.line import LineError
 from stomptui.broker.queues.base import QueueAccess, Tell
-from stomptui.broker.queues.orders import DONE, DOUBT, FAILED, Fate, Target
+from stomptui.broker.queues.orders import DONE, DOUBT, Fate, Target
 from stomptui.broker.queues.pipeline import Job, Pipeline, Step
 from stomptui.broker.queues.words import plain
 
@@ -33,25 +33,33 @@ class Loss(NamedTuple):
     """Why nothing more is sent."""
 
 
-def lost(access: QueueAccess, target: Target, remains: str) -> Loss | None:
-    """Ask whether what a target confirmed is in a queue; None if it is.
+def losses(access: QueueAccess, targets: Iterable[Target], remains: str) -> Iterator[tuple[Target, Loss | None]]:
+    """Ask whether what targets confirmed is in their queues; with each None if it is.
+
+    A broker that could not be asked once is not asked again: each question may take as long as a connection.
 
     Args:
         access: Whoever sent it.
-        target: Where to.
+        targets: Where to.
         remains: Where the messages are in any case: "in the file".
     """
-    try:
-        there, why = access.still_there(target), "this user may not ask"
-    except LineError as error:
-        there, why = None, plain(error.server_text) if error.server_text else str(error)
-    if there:
-        return None
-    if there is None:
+    dead = ""
+    for target in targets:
+        there, why = None, dead or "this user may not ask"
+        if not dead:
+            try:
+                there = access.still_there(target)
+            except LineError as error:
+                dead = why = plain(error.server_text) if error.server_text else str(error)
+        if there:
+            yield target, None
+            continue
         told = f"whether {target.destination} is still there cannot be found out: {why}"
-        return Loss(Fate(DOUBT, f"it was sent, and is still {remains}; {told}"), told)
-    told = f"{target.destination} went away meanwhile"
-    return Loss(Fate(FAILED, f"{told}, and what was sent there with it; it is still {remains}"), told)
+        fate = Fate(DOUBT, f"it was sent, and is still {remains}; {told}")
+        if there is False:
+            told = f"{target.destination} went away meanwhile"
+            fate = Fate(DOUBT, f"{told}, and what was sent there with it unless it was read; it is still {remains}")
+        yield target, Loss(fate, told)
 
 
 class Portions:
@@ -83,7 +91,8 @@ class Portions:
         while more and not ended:
             self._begun, self._sent = {}, {}
             ended = self._pipe(self._sending(coming), self._told, self._stopped)
-            ended = self._let_go() or ended
+            why = self._let_go()
+            ended = ended or why
             more = bool(self._begun)
         return ended
 
@@ -117,16 +126,23 @@ class Portions:
         """Take the other steps with what is there; why the order cannot go on, "" if it can."""
         ended = ""
         there: set[int] = set()
-        for target, indexes in self._sent.items():
-            loss = lost(self._access, target, "in this queue")
+        for target, loss in losses(self._access, self._sent, "in this queue"):
             if loss is None:
-                there.update(indexes)
+                there.update(self._sent[target])
                 continue
             ended = ended or loss.why
-            for index in indexes:
+            for index in self._sent[target]:
                 self._tell(index, loss.fate)
-        rest = [job for index, job in self._begun.items() if index in there]
-        return self._pipe(rest, self._tell) or ended
+        untold = set(there)
+
+        def tell(index: int, fate: Fate) -> None:
+            untold.discard(index)
+            self._tell(index, fate)
+
+        cut = self._pipe([job for index, job in self._begun.items() if index in there], tell)
+        for index in sorted(untold):
+            self._tell(index, Fate(DOUBT, f"it arrived, and is still in this queue as well: {plain(cut)}"))
+        return cut or ended
 
 
 def _first(steps: Iterator[Step]) -> Iterator[Step]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from stomptui.broker.line import Line, LineError
 from stomptui.broker.queues import planning
-from stomptui.broker.queues.arriving import lost
+from stomptui.broker.queues.arriving import losses
 from stomptui.broker.queues.base import QueueAccess
 from stomptui.broker.queues.files import open_messages
 from stomptui.broker.queues.orders import DONE, DOUBT, FAILED, UNTOUCHED, Fate, Target
@@ -86,8 +86,8 @@ class Refill:
                 pipeline = Pipeline(self.access.room.mailbox, self._told, self.access.room.stopped)
                 pipeline.run(self._jobs(portion, line))
                 more = not portion.over
-                self._look_after()
                 self.tally.stopped = self.tally.stopped or plain(pipeline.ended)
+                self._look_after()
             if self.tally.stopped:
                 self._count_the_rest(coming)
         return self.tally
@@ -146,8 +146,8 @@ class Refill:
 
     def _look_after(self) -> None:
         """See whether what was confirmed of a portion is where it was sent."""
-        for target, numbers in self._confirmed.items():
-            loss = lost(self.access, target, "in the file")
+        for target, loss in losses(self.access, self._confirmed, "in the file"):
+            numbers = self._confirmed[target]
             for number in numbers:
                 self.tally.note(loss.fate if loss else Fate(DONE), number)
             if loss:

@@ -93,7 +93,7 @@ class Acting:
         self._dialog: OrderScreen | None = None
         self._numbers: list[int] = []
         self._order: Order | None = None
-        self._done = 0
+        self._told: set[int] = set()
         self._total = 0
         self.busy = False
         """Whether an order is being carried out."""
@@ -149,7 +149,8 @@ class Acting:
             self._take(order)
 
     def _take(self, order: Order) -> None:
-        self._order, self._done, self._total = order, 0, len(self._numbers)
+        self._order, self._total = order, len(self._numbers)
+        self._told.clear()
         self.busy = True
         self._clear_marks()
         self._show_progress()
@@ -169,7 +170,8 @@ class Acting:
         elif isinstance(report, reports.Fates) and self._order is not None:
             for number, fate in report.fates:
                 self._bearer.settled(self._order, number, fate)
-            self._done += len(report.fates)
+            # One that was done can turn out to be in doubt.
+            self._told.update(number for number, _ in report.fates)
             self._show_progress()
         elif isinstance(report, reports.Acted):
             self._ended(report.account, "")
@@ -198,5 +200,5 @@ class Acting:
 
     def _show_progress(self) -> None:
         if self._order is not None and self.busy:
-            text = f"{self._order.present} {self._done:,} of {self._total:,}"
-            self._bar.work = Work(text + (" · esc stops" if self._total > 1 else ""), self._done, self._total)
+            text = f"{self._order.present} {len(self._told):,} of {self._total:,}"
+            self._bar.work = Work(text + (" · esc stops" if self._total > 1 else ""), len(self._told), self._total)

@@ -223,6 +223,7 @@ class QueueScreen(Reader):
     def settled(self, order: Order, number: int, fate: Fate) -> None:
         row = number + self.list_view.base
         if fate.state != DONE:
+            self._settled.pop(row, None)
             state = rows.FAILED if fate.state == FAILED else rows.DOUBT
             self.journal.mark(row, Outcome(state, text=fate.text))
         elif order.kind != "copy":

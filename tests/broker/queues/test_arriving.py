@@ -10,6 +10,7 @@ import pytest
 from stomptui.broker.line import Gone
 from stomptui.broker.queues import Look, Order, arriving
 from stomptui.broker.queues import refill as refilling
+from stomptui.broker.queues.orders import Target
 from stomptui.broker.queues.rabbitmq import EmbeddedAccess
 from stomptui.config.connection import Connection
 from stomptui.protocol.jsonl import Message
@@ -20,7 +21,7 @@ from tests.support.transferring import refill
 PORTION = 10
 FOUND = [b"m%d" % n for n in range(3 * PORTION)]
 GONE = "/amq/queue/other went away meanwhile"
-LOST = f"{GONE}, and what was sent there with it; it is still in this queue"
+LOST = f"{GONE}, and what was sent there with it unless it was read; it is still in this queue"
 
 
 @pytest.fixture
@@ -69,7 +70,7 @@ def test_what_was_sent_to_a_queue_that_went_away_is_not_taken_away(
     before[portion] = lambda: embedded.delete("other")
     account = held.act(Order("move", "/queue/other"), ALL)
     moved = PORTION * (portion - 1)
-    assert [account.count(state) for state in ("done", "failed", "doubt")] == [moved, PORTION, 0]
+    assert [account.count(state) for state in ("done", "failed", "doubt")] == [moved, 0, PORTION]
     assert (account.stopped, account.reasons) == (GONE, [(LOST, PORTION)])
     held.close()
     assert embedded.bodies("orders") == FOUND[moved:]
@@ -96,7 +97,7 @@ def test_a_copy_that_is_gone_is_not_said_to_be_there(
 ) -> None:
     before[1] = lambda: embedded.delete("other")
     account = held.act(Order("copy", "/queue/other"), range(3))
-    assert account.text == f"0 copied, 3 failed; stopped: {GONE}"
+    assert account.text == f"0 copied, 3 not confirmed; stopped: {GONE}"
     held.close()
     assert embedded.bodies("orders") == FOUND
 
@@ -111,7 +112,7 @@ def test_what_went_elsewhere_is_no_concern_of_a_queue_that_went_away(
     with peeking(connection, "/queue/dead") as peek:
         assert peek.look().count == PORTION
         account = peek.act(Order("retry"), range(PORTION))
-    assert account.text == "5 retried, 5 failed; stopped: /amq/queue/a went away meanwhile"
+    assert account.text == "5 retried, 5 perhaps in both places; stopped: /amq/queue/a went away meanwhile"
     assert embedded.bodies("b") == FOUND[1:PORTION:2]
     assert embedded.bodies("dead") == FOUND[0:PORTION:2]
 
@@ -130,8 +131,9 @@ def test_nothing_is_said_to_be_sent_that_went_away_with_its_queue(
 
     before[2] = take_and_delete
     tally = refill(connection, path).tally
-    assert tally.text == f"10 sent, 10 failed, 10 untouched; stopped: {GONE}"
-    why = f"lines 11, 12, 13, 14, 15 and 5 more: {GONE}, and what was sent there with it; it is still in the file"
+    assert tally.text == f"10 sent, 10 not confirmed, 10 untouched; stopped: {GONE}"
+    lost = f"{GONE}, and what was sent there with it unless it was read; it is still in the file"
+    why = f"lines 11, 12, 13, 14, 15 and 5 more: {lost}"
     assert tally.reasons == [(why, PORTION)]
     assert tally.next_line == PORTION + 1
     assert taken == FOUND[:PORTION]
@@ -152,3 +154,60 @@ def test_what_may_not_have_arrived_is_sent_again_from_where_it_is_told(
     tally = refill(connection, path).tally
     assert tally.text.startswith("0 sent, 10 not confirmed, 20 untouched; stopped: whether /queue/other is still there")
     assert tally.next_line == 1
+
+
+def test_a_connection_that_breaks_while_it_is_asked_leaves_all_of_the_portion_in_doubt(
+    embedded: EmbeddedBroker, held: Peeking, before: dict[int, Callable[[], object]]
+) -> None:
+    def cut() -> None:
+        embedded.drop_clients()
+        raise Gone("the broker did not answer in time")
+
+    before[2] = cut
+    account = held.act(Order("move", "/queue/other"), ALL)
+    assert [account.count(state) for state in ("done", "failed", "doubt", "untouched")] == [
+        PORTION,
+        0,
+        PORTION,
+        PORTION,
+    ]
+
+
+def test_acknowledgements_that_do_not_go_out_leave_what_arrived_in_doubt(
+    embedded: EmbeddedBroker, held: Peeking, before: dict[int, Callable[[], object]]
+) -> None:
+    def cut() -> None:
+        for word, line in held.lines:
+            if word.startswith("looking"):
+                line.drop()
+
+    before[2] = cut
+    account = held.act(Order("move", "/queue/other"), ALL)
+    assert [account.count(state) for state in ("done", "failed", "doubt", "untouched")] == [
+        PORTION,
+        0,
+        PORTION,
+        PORTION,
+    ]
+    assert all("it arrived, and is still in this queue as well" in told for told, _ in account.reasons)
+    assert embedded.bodies("other") == FOUND[: 2 * PORTION]
+
+
+def test_a_broker_that_could_not_be_asked_is_not_asked_again(
+    embedded: EmbeddedBroker, connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def fail(access: EmbeddedAccess, target: Target) -> bool | None:
+        asked.append(target.destination)
+        raise Gone("the broker did not answer in time")
+
+    monkeypatch.setattr(EmbeddedAccess, "still_there", fail)
+    for number, body in enumerate(FOUND[:PORTION]):
+        embedded.publish("/queue/dead", body, [("x-first-death-queue", ("a", "b")[number % 2])])
+    embedded.call(lambda: [embedded.broker.declare(name) for name in ("a", "b")])
+    with peeking(connection, "/queue/dead") as peek:
+        assert peek.look().count == PORTION
+        account = peek.act(Order("retry"), range(PORTION))
+    assert account.count("doubt") == PORTION
+    assert len(asked) == 1
