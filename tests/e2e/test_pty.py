@@ -65,8 +65,8 @@ def compose_and_send(terminal: Terminal, destination: str, body: str) -> None:
     terminal.wait_for("SEND to")
     terminal.type_in(destination)
     terminal.wait_for(f"destination:{destination}")
-    row, _ = terminal.cursor
-    terminal.press_until(["enter"], lambda: terminal.cursor[0] != row)
+    terminal.press_until([], lambda: "SEND to" in terminal.cursor[1])
+    terminal.press_until(["enter"], lambda: "SEND to" not in terminal.cursor[1])
     terminal.type_in(body)
     terminal.wait_until(lambda screen: screen.count(body) >= 2, "the body, in its place and in the frame")
     terminal.press("f5")

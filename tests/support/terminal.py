@@ -111,10 +111,19 @@ class Terminal:
             at = self._screen.cursor
             return at.y, self._screen.display[at.y][: at.x]
 
-    def press_until(self, keys: Sequence[str], there: Callable[[], bool]) -> None:
-        """Press keys that move the focus and wait until it is there: a text typed ahead of it would miss it."""
+    def press_until(self, keys: Sequence[str], there: Callable[[], bool], timeout: float = 20.0) -> None:
+        """Press keys that move the focus and wait until it is there: a text typed ahead of it would miss it.
+
+        While something is painted the cursor is everywhere, so it counts only where it rests.
+        """
         self.press(*keys)
-        self.wait_until(lambda screen: there(), f"{keys} to move the cursor")
+        deadline = time.monotonic() + timeout
+        while True:
+            self.wait_until(lambda screen: there(), f"the cursor to move by {keys}", deadline - time.monotonic())
+            with self._changed:
+                painted = len(self.raw)
+                if not self._changed.wait_for(lambda: len(self.raw) > painted, 0.2) and there():  # noqa: B023
+                    return
 
     def type_in(self, text: str) -> None:
         """Type the text key by key."""

@@ -48,7 +48,8 @@ def take(broker: Artemis, name: str) -> list[bytes]:
         while len(frames) < (depth := broker.depth(name)):
             assert time.monotonic() < deadline, f"{len(frames)} of {depth} came"
             with contextlib.suppress(TimeoutError):
-                frames.append(client.expect("MESSAGE", 0.5))
+                while len(frames) < depth:
+                    frames.append(client.expect("MESSAGE", 0.5))
         client.expect_nothing(0.1)
         for frame in frames:
             client.send("ACK", {"id": frame["message-id"]})
