@@ -53,10 +53,10 @@ def fill_the_form(terminal: Terminal, port: int) -> None:
 
 def subscribe(terminal: Terminal, destination: str) -> None:
     terminal.press("s")
-    terminal.wait_for("Prefetch")
+    terminal.wait_for("Destination  ")
     terminal.type_in(destination)
     terminal.press("f5")
-    terminal.wait_until_gone("Prefetch")
+    terminal.wait_until_gone("Destination  ")
     terminal.wait_for(f"subscribed to {destination}", "◉")
 
 

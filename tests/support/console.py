@@ -4,7 +4,7 @@ Usage:
     async with console(embedded.port, subscribe=("/queue/test",)) as driver:
         await driver.up()
         await driver.press("s")
-        await driver.sees("Prefetch")
+        await driver.sees("Destination  ")
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ def field(driver: Driver, name: str) -> str:
 async def subscribe(driver: Driver, destination: str, down: int = 0) -> None:
     """Subscribe by the form; `down` says how far down the list of ways to read it."""
     await driver.press("s")
-    await driver.sees("Prefetch")
+    await driver.sees("Destination  ")
     await driver.type_in(destination)
     if down:
         await driver.press("tab", "enter", *["down"] * down, "enter")
@@ -126,7 +126,7 @@ async def test_a_refused_subscription_says_why_and_others_go_on(embedded: Embedd
     async with console(embedded.port, subscribe=("/topic/good",)) as driver:
         await driver.up()
         await driver.press("s")
-        await driver.sees("Prefetch")
+        await driver.sees("Destination  ")
         await driver.type_in("/amq/queue/nosuch")
         await driver.press("tab", "enter", "down", "enter", "f5")
         await driver.until(lambda: driver.watch(1).state == "refused", "the refusal")
@@ -287,7 +287,7 @@ async def test_the_palette_runs_an_action(embedded: EmbeddedBroker) -> None:
         await driver.press("ctrl+p", *"Subscribe to a dest")
         await driver.sees("Subscribe to a destination")
         await driver.press("enter")
-        await driver.sees("Prefetch")
+        await driver.sees("Destination  ")
 
 
 async def test_help_tells_the_keys(embedded: EmbeddedBroker) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -46,6 +46,7 @@ class SubscribeScreen(ModalScreen[SubscribeRequest | None]):
         destinations: Those seen so far, for completion.
         known_headers: Headers of SUBSCRIBE this broker knows, with what they mean.
         destination: What to begin with.
+        elsewhere: Modes that subscribe to nothing here, so that prefetch, selector and headers are not asked for.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -70,6 +71,7 @@ class SubscribeScreen(ModalScreen[SubscribeRequest | None]):
         & Field, & Select { width: 1fr; }
         & .narrow { width: 10; margin-right: 2; }
         & HeaderEditor { height: auto; max-height: 6; width: 1fr; }
+        &.-elsewhere .frame { display: none; }
         & .under { padding-left: 13; height: auto; display: none; }
         & .under.-shown { display: block; }
         & .hint { color: $text-muted; }
@@ -88,6 +90,7 @@ class SubscribeScreen(ModalScreen[SubscribeRequest | None]):
         destinations: Sequence[str] = (),
         known_headers: Mapping[str, str] | None = None,
         destination: str = "",
+        elsewhere: Collection[str] = (),
     ) -> None:
         super().__init__()
         self._modes = modes
@@ -95,6 +98,7 @@ class SubscribeScreen(ModalScreen[SubscribeRequest | None]):
         self._version = version
         self._headers: list[HeaderLine] = []
         known = [name for name in known_headers or {} if name not in OURS]
+        self._elsewhere = elsewhere
         self._chosen = False
         self._destination = ExactField(destination, placeholder="/queue/orders or /topic/orders.*", id="destination")
         self._destination.suggester = Offer(lambda: destinations)
@@ -103,7 +107,6 @@ class SubscribeScreen(ModalScreen[SubscribeRequest | None]):
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="box", can_focus=False) as box:
             box.border_title = "Subscribe"
-            box.border_subtitle = "f5 subscribe · esc cancel"
             with Horizontal(classes="row"):
                 yield Label("Destination")
                 yield self._destination
@@ -118,15 +121,15 @@ class SubscribeScreen(ModalScreen[SubscribeRequest | None]):
                 markup=False,
             )
             yield Static("", classes="under hint", id="hint", markup=False)
-            with Horizontal(classes="row"):
+            with Horizontal(classes="row frame"):
                 yield Label("Prefetch")
                 yield Field(placeholder="usual", id="prefetch", classes="narrow")
                 yield Static("messages sent ahead of an acknowledgement", classes="hint", markup=False)
             yield Static("", classes="under problem", id="prefetch-problem", markup=False)
-            with Horizontal(classes="row"):
+            with Horizontal(classes="row frame"):
                 yield Label("Selector")
                 yield Field(placeholder="color = 'red', where the broker has selectors", id="selector")
-            with Horizontal(classes="row"):
+            with Horizontal(classes="row frame"):
                 yield Label("Headers")
                 yield self._lines
             yield Static("", classes="under problem", id="headers-problem", markup=False)
@@ -164,6 +167,11 @@ class SubscribeScreen(ModalScreen[SubscribeRequest | None]):
         mode = str(self.query_one("#mode", Select).value)
         self._say("hint", "\n".join(self._hints(self._typed, mode)) if self._typed else "")
         self.query_one("#consume-warning").set_class(mode == "consume", "-shown")
+        # What is said of a SUBSCRIBE frame has no meaning where something else is done.
+        elsewhere = mode in self._elsewhere
+        self.set_class(elsewhere, "-elsewhere")
+        self.query_one("#accept", Button).label = "Go on" if elsewhere else "Subscribe"
+        self.query_one("#box").border_subtitle = f"f5 {'go on' if elsewhere else 'subscribe'} · esc cancel"
         for field in ("destination", "prefetch", "headers"):
             self._say(f"{field}-problem", "")
 

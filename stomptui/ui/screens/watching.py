@@ -59,6 +59,7 @@ class Watching:
             destinations=talk.seen(),
             known_headers=talk.dialect.known_headers("SUBSCRIBE"),
             destination=destination,
+            elsewhere=(PEEK, COPIES),
         )
         self._screen.app.push_screen(form, self._add)
 
