@@ -216,3 +216,13 @@ async def test_from_the_list_of_queues_into_one(embedded: EmbeddedBroker) -> Non
         await driver.press("enter")
         await driver.sees("2 held")
         assert not isinstance(driver.app.screen, OrderScreen)
+
+
+async def test_who_peeks_is_not_asked_for_the_rest_of_a_subscribe_frame(embedded: EmbeddedBroker) -> None:
+    async with console(embedded.port) as driver:
+        await driver.up()
+        await driver.press("s")
+        await driver.sees("peek: see what is in it now", "Go on", "f5 go on")
+        assert "Prefetch" not in driver.screen
+        await driver.type_in("/topic/orders")
+        await driver.sees("Prefetch", "Selector", "Headers", "f5 subscribe")
