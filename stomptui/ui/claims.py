@@ -24,7 +24,8 @@ class Claims:
         self._held: dict[int, str] = {}
         """Rows that wait for the person, by the wire id of their subscription."""
         self._shown: dict[int, str] = {}
-        """Rows held by subscriptions that only look, where an ACK elsewhere can cover them."""
+        """Rows that nobody works and an ACK of another message can cover all the same: those only looked at, and what a
+        subscription that ended left unacknowledged."""
         self._done: dict[int, str] = {}
         """Rows that were settled, and how."""
         talk.on_work = self._arrived
@@ -120,8 +121,12 @@ class Claims:
 
     def let_go(self, wire_id: str = "", why: str = "given back") -> None:
         """A subscription has ended, or, without an id, the connection: what waited is ours no longer."""
+        # Where an ACK covers the whole connection, what a subscription leaves behind stays among what it covers.
+        keeps = bool(wire_id) and self._talk.dialect.cumulative_over == "connection"
         for number in [row for row, whose in self._held.items() if whose == wire_id or not wire_id]:
-            del self._held[number]
+            whose = self._held.pop(number)
             self._talk.journal.mark(number, Outcome(rows.GONE, text=why))
-        for number in [row for row, whose in self._shown.items() if whose == wire_id or not wire_id]:
-            del self._shown[number]
+            if keeps:
+                self._shown[number] = whose
+        if not keeps:
+            self._shown = {row: whose for row, whose in self._shown.items() if wire_id and whose != wire_id}
