@@ -126,6 +126,8 @@ class Account:
     """Why it ended early, "" if it did not."""
     atomic: bool = False
     """Whether a message is in one of the two places whatever happens."""
+    notes: list[str] = field(default_factory=list)
+    """What else is to say, in whole sentences."""
 
     def count(self, state: str) -> int:
         """How many messages came to that state; untouched ones are those nothing is known about too."""

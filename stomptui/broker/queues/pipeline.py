@@ -54,6 +54,10 @@ class Job:
     step: Step | None = field(default=None)
     target: Target | None = None
     """Where the message goes, if it goes anywhere."""
+    body: bytes = b""
+    """What is sent there."""
+    renew: Callable[[], Iterator[Step]] | None = None
+    """Makes the steps anew, for a message that has to be sent once more on another connection."""
 
 
 class Pipeline:
@@ -65,6 +69,8 @@ class Pipeline:
         stopped: Asked before each new job: why no more are to be begun, "" to go on.
         other: Called with events that are no answer to a step.
         window: Jobs under way at once.
+        keep_lost: Tell nothing of jobs whose connection ended before their step was answered, or could be sent: they
+            are in `in_flight` and `unsent` then, for whoever can find out more.
     """
 
     def __init__(
@@ -74,17 +80,25 @@ class Pipeline:
         stopped: Callable[[], str] = lambda: "",
         other: Callable[[Event], None] = lambda event: None,
         window: int = WINDOW,
+        keep_lost: bool = False,
     ) -> None:
         self._mailbox = mailbox
         self._tell = tell
         self._stopped = stopped
         self._other = other
         self._window = window
+        self._keep_lost = keep_lost
+        self.in_flight: list[Job] = []
+        """Jobs whose step was sent and not answered when the connection ended, in the order they were sent."""
+        self.unsent: list[Job] = []
+        """Jobs whose step could not be sent any more."""
+        self.cut = ""
+        """Why the connection ended, "" if it did not."""
         self._waiting: dict[tuple[int, str], Job] = {}
         self._used: set[int] = set()
         """Sessions that steps were taken on."""
-        self._unclear = ""
-        """An ERROR that did not say what it is about."""
+        self._unclear: list[str] = []
+        """ERRORs that did not say what they are about."""
         self._heard = time.monotonic()
         self.ended = ""
         """Why not all jobs were begun, "" if they were."""
@@ -105,7 +119,7 @@ class Pipeline:
             if self._waiting:
                 self._hear()
             else:
-                self._unclear = ""
+                self._unclear.clear()
 
     def _advance(self, job: Job) -> None:
         """Take the next step of a job, or say that it is done."""
@@ -131,7 +145,11 @@ class Pipeline:
             self._tell(job.index, job.step.refused(str(error)))
         except SessionError as error:
             # The frame that counts did not go out, so the step before is the last one taken.
-            self._tell(job.index, job.step.refused(str(error)))
+            if self._keep_lost:
+                self.unsent.append(job)
+                self.cut = self.cut or str(error)
+            else:
+                self._tell(job.index, job.step.refused(str(error)))
             self.ended = self.ended or str(error)
         else:
             if not self._waiting:
@@ -167,35 +185,50 @@ class Pipeline:
             self._tell(job.index, job.step.refused(self._words(event.text)))
         elif any(session == event.session for session, _ in self._waiting):
             # It does not say what it is about: begin nothing new until the others are answered.
-            self._unclear = event.text
+            self._unclear.append(event.text)
         else:
             self._other(event)
 
     def _words(self, text: str) -> str:
         """The broker's words; what it complained about just before is the better reason."""
-        unclear, self._unclear = self._unclear, ""
+        unclear = self._take_unclear()
         return f"{unclear}\n{text}" if unclear else text
 
+    def _take_unclear(self) -> str:
+        unclear = self._unclear[0] if self._unclear else ""
+        self._unclear.clear()
+        return unclear
+
     def _lost(self, event: Lost) -> None:
-        why = self._unclear or event.server_text or event.reason
+        why = (self._unclear[0] if self._unclear else "") or event.server_text or event.reason
         for key in [key for key in self._waiting if key[0] == event.session]:
             job = self._waiting.pop(key)
             assert job.step is not None
-            self._tell(job.index, Fate(job.step.lost.state, f"{job.step.lost.text}: {why}"))
+            if self._keep_lost:
+                self.in_flight.append(job)
+            else:
+                self._tell(job.index, Fate(job.step.lost.state, f"{job.step.lost.text}: {why}"))
+        self.cut = why
         self.ended = self.ended or f"the connection ended: {why}"
-        self._unclear = ""
+        self._unclear.clear()
         self._other(event)
 
     def _nothing_came(self) -> None:
         """No answer for too long: what is still under way is given up."""
-        unclear, self._unclear = self._unclear, ""
+        complaints = len(self._unclear)
+        unclear = self._take_unclear()
         why = unclear or f"no answer from the broker within {SILENCE:g} s"
         for job in self._waiting.values():
             assert job.step is not None
-            if unclear and len(self._waiting) == 1:
+            if unclear and len(self._waiting) == complaints:
+                # As many were refused as are not answered.
                 self._tell(job.index, job.step.refused(unclear))
+            elif unclear and self._keep_lost:
+                self.in_flight.append(job)
             else:
                 self._tell(job.index, Fate(job.step.lost.state, f"{job.step.lost.text}: {why}"))
-        if not unclear:
+        if self.in_flight:
+            self.cut = why
+        if self.in_flight or not unclear:
             self.ended = self.ended or why
         self._waiting.clear()

@@ -68,6 +68,8 @@ class AccountScreen(ModalScreen[None]):
         for word, state in (("done", DONE), ("failed", FAILED), ("in doubt", DOUBT), ("untouched", UNTOUCHED)):
             told.append(f"{word:>10}  {account.count(state):,}\n")
         told.append("\n")
+        for note in account.notes:
+            told.append(f"{clean(note)}\n")
         for reason, count in account.reasons:
             told.append(f"{count:,} × {clean(reason, chr(10))}\n", "bold")
         told.append("\n")
