@@ -11,7 +11,8 @@ READY := $(VENV)/.ready
 PYTEST_ARGS ?=
 # Three at a time: half of the suite waits for something. WORKERS=0 runs it in one process.
 WORKERS ?= 3
-PYTEST := "$(BIN)/python" -m pytest -n $(WORKERS) --dist loadgroup
+# A worker that dies ends the run: pytest-xdist can wait for ever for the one that replaces it.
+PYTEST := "$(BIN)/python" -m pytest -n $(WORKERS) --dist loadgroup --max-worker-restart=0
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.10; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null && { command -v "$$p"; break; }; done)
 
