@@ -94,6 +94,9 @@ class Session:
         if frame.get("message-id") is not None:
             raise Refused("Invalid header", "'message-id' is not allowed on 'SEND'.\n")
         self._check_room(target)
+        if target.kind == "/queue":
+            # As on RabbitMQ also in a transaction, whatever becomes of it.
+            self.broker.declare(target.name)
         if self.transactions.keep(frame):
             return
         self._route(target, frame)

@@ -244,3 +244,12 @@ def test_messages_by_the_ten_thousand_arrive_in_order(make: Make) -> None:
         sender.join()
     bodies = [int(part.rpartition(b"\n\n")[2]) for part in received.split(b"\0\n") if part]
     assert bodies == list(range(count))
+
+
+def test_a_send_declares_its_queue_also_in_a_transaction(embedded: EmbeddedBroker) -> None:
+    with RawStomp(embedded.host, embedded.port) as client:
+        client.connect()
+        client.receipt("BEGIN", {"transaction": "t"})
+        client.send("SEND", {"destination": "/queue/made", "transaction": "t"}, "never sent")
+        client.receipt("ABORT", {"transaction": "t"})
+    assert embedded.depth("made") == (0, 0)

@@ -14,6 +14,7 @@ from stomptui.broker.dialects import Dialect
 from stomptui.broker.events import Event
 from stomptui.broker.line import Line, LineError, Mailbox
 from stomptui.broker.queues import planning
+from stomptui.broker.queues.making import Making
 from stomptui.broker.queues.orders import Account, Carried, Fate, Order, Plan, Target
 from stomptui.broker.queues.pipeline import Job, Pipeline, Step
 from stomptui.protocol.frame import Frame, Headers
@@ -214,6 +215,17 @@ class QueueAccess(abc.ABC):
         """What is known of a destination before messages go there. Raises `LineError`."""
         return Target(target, hint=self.dialect.receipt_proves(target))
 
+    def prepare(self, target: Target) -> Target:
+        """Make a target that is missing, where the headers of the first message sent there would say how it is made.
+
+        Returns:
+            The target as it is then.
+
+        Raises:
+            LineError: The broker did not make it, or could not be asked.
+        """
+        return target
+
     def still_there(self, target: Target) -> bool | None:
         """Whether a target has not gone away since it was checked; None if this user may not ask. Raises `LineError`
         if the broker could not be asked."""
@@ -230,6 +242,10 @@ class QueueAccess(abc.ABC):
     def problem(self, order: Order, message: Frame, target: Target | None) -> str:
         """Why one message cannot be sent to a target, None being one that nobody knows; "" if it can."""
         return planning.problem(self, order, message, target)
+
+    def not_held(self, order: Order, index: int) -> str:
+        """Why nothing can be done with a message because it is not held any more, "" if it can."""
+        return ""
 
     def left_out(self, order: Order, message: Frame) -> Headers:
         """Headers of a message that do not go with it."""
@@ -305,9 +321,13 @@ class QueueAccess(abc.ABC):
         self.heard(event)
 
     def _jobs(self, order: Order, items: Items, targets: dict[str, Target], tell: Tell) -> Iterable[Job]:
+        making = Making(self)
         for index, message in items:
             target = targets.get(planning.destination(self, order, message)) if order.sends else None
             problem = self.problem(order, message, target) if order.sends else ""
+            if target is not None and not problem and not self.not_held(order, index):
+                target = making.ready(target)
+                problem = self.refused(order, target)
             if problem:
                 tell(index, Fate("failed", problem))
             else:

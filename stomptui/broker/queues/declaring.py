@@ -57,6 +57,25 @@ def exists(room: Room, name: str) -> bool | None:
     return _existence(_declare(room, name, {}))
 
 
+def declare(room: Room, name: str) -> None:
+    """Make a queue as nothing but its name says: durable, shared, of the default type, without arguments.
+
+    A SEND declares its queue at once also in a transaction, which then ends without the message being sent: nothing is
+    consumed, and nothing else is left behind. A queue of that name that is there already is left alone.
+
+    Raises:
+        LineError: The broker said no, or could not be asked.
+    """
+    line = room.dial("making the queue")
+    transaction = ("transaction", "declare")
+    try:
+        line.ask("BEGIN", [transaction])
+        line.send("SEND", [("destination", f"/queue/{name}"), transaction])
+        line.ask("ABORT", [transaction])
+    finally:
+        line.close()
+
+
 def _existence(text: str) -> bool | None:
     """What an answer to the declaration says of the queue."""
     if "RESOURCE_LOCKED" in text or _INEQUIVALENT.search(text):

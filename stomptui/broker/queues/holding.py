@@ -248,12 +248,15 @@ class Holding(QueueAccess):
             return f"the delivery is no longer ours ({self._lost}): look again"
         return "the delivery is no longer ours, it went back to the queue: look again"
 
+    def not_held(self, order: Order, index: int) -> str:
+        return "" if order.kind == "copy" else self.ours(index)
+
     def adopt(self, line: Line, held: dict[int, Frame]) -> None:
         """Act on messages that a subscription on another connection holds; they are not given back by us."""
         self._line, self._held, self._adopted, self._lost = line, held, True, ""
 
     def steps(self, order: Order, index: int, message: Frame, target: Target | None) -> Iterable[Step]:
-        if order.kind != "copy" and (why := self.ours(index)):
+        if why := self.not_held(order, index):
             raise Settled(Fate(FAILED, why))
         if target is not None:
             carried = self.carry(message, order.kind == "retry")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 import uuid
 from collections.abc import Iterable
 from dataclasses import replace
@@ -14,16 +15,18 @@ from stomptui.broker.dialects.base import is_whole_number
 from stomptui.broker.line import Line, LineError, NoAnswer
 from stomptui.broker.queues.arriving import Portions
 from stomptui.broker.queues.base import ONE_DELIVERY, Found, Look, Looked, Room, Survey, Tell
-from stomptui.broker.queues.declaring import exists, probe
+from stomptui.broker.queues.declaring import declare, exists, probe
 from stomptui.broker.queues.holding import Holding
-from stomptui.broker.queues.orders import DONE, Fate, Order, Target
+from stomptui.broker.queues.orders import DONE, Carried, Fate, Order, Target
 from stomptui.broker.queues.pipeline import Job, Pipeline, Step
 from stomptui.broker.requests import Subscription
-from stomptui.protocol.frame import Frame
+from stomptui.protocol.frame import Frame, Headers
 
 SHOWINGS = 20
 """Counted returns after which a quorum queue of RabbitMQ 4 lets a message go, unless something else is set."""
 STREAM_PREFETCH = 1000
+SEEN = 5.0
+"""Seconds that a queue may take to be there once it was declared."""
 _STREAM_START = re.compile(r"first|last|next|(offset|timestamp)=\d+")
 _READ = ("/queue/", "/amq/queue/")
 
@@ -273,6 +276,25 @@ class RabbitMQAccess(Holding):
                 target, exists=False, refusal=f"there is no queue {name}: RabbitMQ would confirm and drop the message"
             )
         return Target(f"/queue/{name}", exists=False, hint=f"it does not exist, {self.dialect.title} creates it.")
+
+    def prepare(self, target: Target) -> Target:
+        if target.exists is not False or target.refusal:
+            return target
+        name = queue_name(target.destination)
+        declare(self.room, name)
+        # RabbitMQ 4.3 confirms a declaration a moment before everybody sees the queue, and drops what comes between.
+        until = time.monotonic() + SEEN
+        while not self.is_there(name):
+            if time.monotonic() >= until:
+                raise LineError(f"the queue {name} was declared, and is not there")
+        return replace(target, exists=True)
+
+    def sending(self, target: Target, carried: Carried) -> tuple[str, Headers, bytes]:
+        # To /queue/ the headers of a message would say what queue is made: one that goes with the connection, or keeps
+        # one message. Here they say nothing, and are kept as headers.
+        if name := queue_name(target.destination):
+            target = replace(target, destination=f"/amq/queue/{name}")
+        return super().sending(target, carried)
 
     def still_there(self, target: Target) -> bool | None:
         return self.is_there(queue_name(target.destination)) if target.stored else True

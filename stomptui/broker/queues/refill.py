@@ -11,6 +11,7 @@ from stomptui.broker.queues import planning
 from stomptui.broker.queues.arriving import losses
 from stomptui.broker.queues.base import QueueAccess
 from stomptui.broker.queues.files import open_messages
+from stomptui.broker.queues.making import Making
 from stomptui.broker.queues.orders import DONE, DOUBT, FAILED, UNTOUCHED, Fate, Target
 from stomptui.broker.queues.pipeline import Job, Pipeline, Step
 from stomptui.broker.queues.tally import Tally
@@ -51,6 +52,7 @@ class Refill:
         self.first_line = first_line
         self.tally = Tally("sent", "not confirmed")
         self._targets: dict[str, Target] = {}
+        self._making = Making(access)
         self._again: list[int] = []
         """Lines tried last that were not sent, not confirmed or lost."""
         self._under_way: dict[int, Target] = {}
@@ -130,6 +132,9 @@ class Refill:
         problem = planning.frame_problem(self.access, frame)
         if problem:
             return problem, None
+        target = self._making.ready(target)
+        if target.refusal:
+            return target.refusal, None
         self._under_way[item.number] = target
         unknown = Fate(DOUBT, "sent, and whether it arrived is not known")
         return "", Step(line, (frame,), lambda text: Fate(FAILED, plain(text)), unknown)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from stomptui.broker.line import Gone
+from stomptui.broker.line import Gone, Refused
 from stomptui.broker.queues import Look, Order, arriving
 from stomptui.broker.queues import refill as refilling
 from stomptui.broker.queues.orders import Target
@@ -211,3 +211,41 @@ def test_a_broker_that_could_not_be_asked_is_not_asked_again(
         account = peek.act(Order("retry"), range(PORTION))
     assert account.count("doubt") == PORTION
     assert len(asked) == 1
+
+
+def test_a_missing_target_is_made_once_a_message_goes_there_and_not_before(
+    embedded: EmbeddedBroker, held: Peeking
+) -> None:
+    def there() -> bool:
+        return "made" in embedded.call(embedded.broker.depths)
+
+    plan = held.plan(Order("move", "/queue/made"), ALL)
+    assert "To /queue/made: it does not exist" in plan.lines[0]
+    assert not there()
+    assert held.act(Order("copy", "/queue/made"), []).text == "0 copied"
+    assert not there()
+    assert held.act(Order("move", "/queue/made"), range(3)).text == "3 moved"
+    assert [word for word, _ in held.lines if word == "making the queue"] == ["making the queue"]
+    held.give_back()
+    assert held.act(Order("move", "/queue/never"), [3]).text == "0 moved, 1 failed"
+    assert "never" not in embedded.call(embedded.broker.depths)
+    assert embedded.bodies("made") == FOUND[:3]
+
+
+def test_a_target_that_cannot_be_made_gets_nothing(
+    embedded: EmbeddedBroker, held: Peeking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[str] = []
+
+    def fail(access: EmbeddedAccess, target: Target) -> Target:
+        tried.append(target.destination)
+        raise Refused("precondition_failed", "PRECONDITION_FAILED - queue limit in vhost '/' reached")
+
+    monkeypatch.setattr(EmbeddedAccess, "prepare", fail)
+    account = held.act(Order("move", "/queue/made"), ALL)
+    assert account.text == f"0 moved, {len(FOUND)} failed"
+    why = "/queue/made could not be made: PRECONDITION_FAILED - queue limit in vhost '/' reached"
+    assert account.reasons == [(why, len(FOUND))]
+    assert tried == ["/queue/made"]
+    held.close()
+    assert embedded.bodies("orders") == FOUND
