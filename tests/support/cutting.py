@@ -60,6 +60,9 @@ class _Cut:
     way: Way
     skip: int
     done: threading.Event
+    then_refuse: bool = False
+    connection: CutConnection | None = None
+    """The connection that is cut, once it is made."""
 
 
 class Cutter:
@@ -92,7 +95,7 @@ class Cutter:
         for connection in self.connections:
             connection.close()
 
-    def cut(self, after: int, way: Way = "up", skip: int = 0) -> None:
+    def cut(self, after: int, way: Way = "up", skip: int = 0, *, then_refuse: bool = False) -> None:
         """Cut a connection that is not made yet.
 
         Args:
@@ -100,9 +103,10 @@ class Cutter:
                 made.
             way: Which frames are counted.
             skip: Connections that are left alone before.
+            then_refuse: Close all connections that are made after it, as if the broker were gone.
         """
         with self._lock:
-            self._cut = _Cut(after, way, skip, threading.Event())
+            self._cut = _Cut(after, way, skip, threading.Event(), then_refuse)
 
     @property
     def was_cut(self) -> bool:
@@ -113,12 +117,19 @@ class Cutter:
         """Wait until it has happened: the client hears of the cut a moment before the proxy is done with it."""
         return self._cut is not None and self._cut.done.wait(seconds)
 
+    def _refuses(self) -> bool:
+        cut = self._cut
+        return cut is not None and cut.then_refuse and cut.connection is not None and cut.connection.over.is_set()
+
     def _accept(self) -> None:
         while True:
             try:
                 client, _ = self._listener.accept()
             except OSError:
                 return
+            if self._refuses():
+                client.close()
+                continue
             try:
                 broker = socket.create_connection(("127.0.0.1", self._target))
             except OSError:
@@ -133,7 +144,7 @@ class Cutter:
                     if cut.skip:
                         cut.skip -= 1
                     elif cut.skip == 0:
-                        cut.skip = -1
+                        cut.skip, cut.connection = -1, connection
                         connection.cut(cut.after, cut.way, cut.done)
                 self.connections.append(connection)
             connection.start()

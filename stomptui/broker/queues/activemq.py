@@ -5,6 +5,7 @@ What was browsed is taken first, by selectors that name it, and moved in transac
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -15,8 +16,9 @@ from stomptui.broker.queues.base import ONE_DELIVERY, Items, Room, Tell
 from stomptui.broker.queues.browsing import TOPICS, Browsing, is_hollow, no_queue, queue_name
 from stomptui.broker.queues.orders import DONE, DOUBT, FAILED, Account, Carried, Fate, Order, Plan, Target
 from stomptui.broker.queues.pipeline import Job, Pipeline, Step
+from stomptui.broker.queues.recount import Census
 from stomptui.broker.queues.selecting import Chosen, Taker, past, portions
-from stomptui.broker.queues.statistics import PREFIX
+from stomptui.broker.queues.statistics import PREFIX, whole
 from stomptui.broker.queues.transactions import Part, transact
 from stomptui.protocol.escapes import escape
 from stomptui.protocol.frame import Frame
@@ -43,11 +45,14 @@ class ActiveMQAccess(Browsing):
         "Numbers and booleans in headers go on as text."
     )
     atomic = True
+    finds_out = True
 
     def __init__(self, room: Room, queue: str, dialect: Dialect) -> None:
         super().__init__(room, queue, dialect)
         self._asked: dict[str, bool | None] = {}
         """Targets by name, and whether they exist."""
+        self._working: Line | None = None
+        """The connection that an order was carried out on last."""
 
     def carry(self, message: Frame, retry: bool = False) -> Carried:
         carried = super().carry(message, retry)
@@ -110,6 +115,19 @@ class ActiveMQAccess(Browsing):
             self._asked[name], _ = self.statistics.depth(name)
         return self._asked.get(name)
 
+    def rehearsal(self, line: Line) -> str:
+        return "/temp-topic/stomptui.rehearsal"
+
+    @property
+    def looks_freely(self) -> bool:
+        return True
+
+    def census(self, target: Target) -> Census:
+        exists, numbers = self.statistics.numbers(queue_name(target.destination))
+        if exists is False:
+            return Census(0, 0)
+        return Census(whole(numbers, "size"), whole(numbers, "consumerCount"))
+
     def plan(self, order: Order, items: Items) -> Plan:
         self._asked.clear()
         plan = super().plan(order, items)
@@ -146,6 +164,8 @@ class ActiveMQAccess(Browsing):
             account.stopped = work(order, line, chosen, told)
         finally:
             if not self._adopted:
+                line = self._working or line
+                self._working = None
                 (line.drop if line.gone else line.close)()
         return account
 
@@ -186,8 +206,10 @@ class ActiveMQAccess(Browsing):
     def _take_and_do(self, order: Order, line: Line, chosen: Sequence[Chosen], tell: Tell) -> str:
         """Take what was browsed, portion by portion, and do with it what was ordered; why it ended early."""
         taker = Taker(line, self.room.stopped)
+        waiting = deque(portions(chosen))
         try:
-            for portion in portions(chosen):
+            while waiting:
+                portion = waiting.popleft()
                 if why := self.room.stopped():
                     return why
                 deliveries = taker.take(portion)
@@ -197,16 +219,37 @@ class ActiveMQAccess(Browsing):
                 for item in portion:
                     if item.id not in deliveries:
                         tell(item.index, Fate(FAILED, taker.missing(item)))
-                if why := self._do(order, line, there, tell):
-                    return why
+                undone: set[int] = set()
+                why = self._do(order, line, there, tell, undone)
+                if not undone:
+                    if why:
+                        return why
+                    continue
+                # The broker ended the connection, which undoes the transaction, over one of them: alone each has its
+                # own answer, on another connection.
+                if len(undone) > 1:
+                    waiting.extendleft([item] for item, _ in reversed(there) if item.index in undone)
+                line.drop()
+                line = self.room.dial(order.present)
+                taker = Taker(line, self.room.stopped, taker)
             taker.let_go()
         except LineError as error:
             return error.server_text or str(error)
+        finally:
+            self._working = line
         return ""
 
-    def _do(self, order: Order, line: Line, there: Sequence[tuple[Chosen, Frame]], tell: Tell) -> str:
+    def _do(self, order: Order, line: Line, there: Sequence[tuple[Chosen, Frame]], tell: Tell, undone: set[int]) -> str:
+        def again(indexes: Sequence[int], why: str) -> bool:
+            """Of several nobody knows which it was; of one alone that is known."""
+            undone.update(indexes)
+            if len(indexes) == 1:
+                told = f"the broker ended the connection when it was sent, and it stays here: {why}"
+                tell(indexes[0], Fate(FAILED, told))
+            return True
+
         if order.sends:
-            return transact(line, [self._part(order, line, item, delivery) for item, delivery in there], tell)
+            return transact(line, [self._part(order, line, item, delivery) for item, delivery in there], tell, again)
         lost = Fate(DOUBT, "whether the broker took it out is not known")
         jobs = [
             Job(item.index, iter([Step(line, (self._settling(order, delivery, line),), lost=lost)]))

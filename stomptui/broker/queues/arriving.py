@@ -10,13 +10,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from stomptui.broker.line import LineError
-from stomptui.broker.queues.base import QueueAccess, Tell
+from stomptui.broker.queues.delivery import Delivery
 from stomptui.broker.queues.orders import DONE, DOUBT, Fate, Target
-from stomptui.broker.queues.pipeline import Job, Pipeline, Step
+from stomptui.broker.queues.pipeline import Job, Pipeline
 from stomptui.broker.queues.words import plain
+
+if TYPE_CHECKING:
+    from stomptui.broker.queues.base import QueueAccess, Tell
 
 PORTION = 500
 """Messages for each queue they go to, after which it is asked for: the question costs the broker a connection."""
@@ -74,7 +77,7 @@ class Portions:
     def __init__(self, access: QueueAccess, tell: Tell, stopped: Callable[[], str]) -> None:
         self._access = access
         self._tell = tell
-        self._stopped = stopped
+        self._delivery = Delivery(access, self._told, stopped)
         self._begun: dict[int, Job] = {}
         """The jobs of this portion, by index."""
         self._sent: dict[Target, list[int]] = {}
@@ -90,21 +93,21 @@ class Portions:
         ended, more = "", True
         while more and not ended:
             self._begun, self._sent = {}, {}
-            ended = self._pipe(self._sending(coming), self._told, self._stopped)
+            ended = self._delivery.run(self._portion(coming))
             why = self._let_go()
             ended = ended or why
             more = bool(self._begun)
         return ended
 
-    def _pipe(self, jobs: Iterable[Job], tell: Tell, stopped: Callable[[], str] = lambda: "") -> str:
-        """Run jobs; why it ended early."""
+    def _pipe(self, jobs: Iterable[Job], tell: Tell) -> str:
+        """Take the rest of the steps of jobs; why it ended early."""
         access = self._access
-        pipeline = Pipeline(access.room.mailbox, tell, stopped, access.overheard, access.window)
+        pipeline = Pipeline(access.room.mailbox, tell, other=access.overheard, window=access.window)
         pipeline.run(jobs)
         return pipeline.ended
 
-    def _sending(self, coming: Iterator[Job]) -> Iterator[Job]:
-        """The jobs of one portion, each no further than its first step."""
+    def _portion(self, coming: Iterator[Job]) -> Iterator[Job]:
+        """The jobs of one portion."""
         places: set[Target | None] = set()
         until = time.monotonic() + SECONDS
         while not places or (len(self._begun) < PORTION * len(places) and time.monotonic() < until):
@@ -113,7 +116,7 @@ class Portions:
                 return
             places.add(job.target)
             self._begun[job.index] = job
-            yield Job(job.index, _first(job.steps))
+            yield job
 
     def _told(self, index: int, fate: Fate) -> None:
         target = self._begun[index].target
@@ -143,10 +146,3 @@ class Portions:
         for index in sorted(untold):
             self._tell(index, Fate(DOUBT, f"it arrived, and is still in this queue as well: {plain(cut)}"))
         return cut or ended
-
-
-def _first(steps: Iterator[Step]) -> Iterator[Step]:
-    """The first of some steps; the others stay to be taken."""
-    for step in steps:
-        yield step
-        return

@@ -21,6 +21,7 @@ from stomptui.broker.queues.base import Found as Shown
 from stomptui.broker.queues.base import Items, Look, Looked, Room, Survey, Tell
 from stomptui.broker.queues.holding import MAX_BYTES
 from stomptui.broker.queues.orders import DONE, DOUBT, FAILED, Account, Fate, Order, Target
+from stomptui.broker.queues.recount import Census
 from stomptui.broker.queues.words import plain
 from stomptui.protocol.frame import Frame, Headers
 
@@ -151,6 +152,18 @@ class ArtemisAccess(ArtemisHolding):
             hint = "it does not exist, Artemis creates it."
             return Target(place.destination, place.send_headers, exists=False, hint=hint)
         return Target(place.destination, exists=False, refusal=f"there is no queue {place.destination}")
+
+    @property
+    def looks_freely(self) -> bool:
+        return True
+
+    def census(self, target: Target) -> Census:
+        management = self.manage()
+        found = find(management, target.destination) if management is not None else None
+        if management is None or found is None:
+            return Census()
+        consumers = management.call(f"queue.{found.place.queue}", "getConsumerCount")
+        return Census(found.count, consumers if isinstance(consumers, int) else None)
 
     def refused(self, order: Order, target: Target) -> str:
         if not target.refusal and target.exists is False and self._native(order):

@@ -66,6 +66,7 @@ class ArtemisHolding(Holding):
 
     own_headers = ONE_DELIVERY | _QUIET | {"timestamp", "_AMQ_SCHED_DELIVERY"}
     origin_headers = ORIGINS
+    finds_out = True
     exact = "Artemis shows numbers and booleans in headers as text over STOMP: messages go with the text."
     sending_versions = VERSIONS
 

@@ -6,17 +6,20 @@ An access blocks and is for one thread, that of its `Peek`. Where a broker has n
 from __future__ import annotations
 
 import abc
-from collections.abc import Callable, Iterable, Sequence
+import functools
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
 from stomptui.broker.dialects import Dialect
 from stomptui.broker.events import Event
-from stomptui.broker.line import Line, LineError, Mailbox
+from stomptui.broker.line import Gone, Line, LineError, Mailbox
 from stomptui.broker.queues import planning
+from stomptui.broker.queues.arriving import Portions
 from stomptui.broker.queues.making import Making
 from stomptui.broker.queues.orders import Account, Carried, Fate, Order, Plan, Target
 from stomptui.broker.queues.pipeline import Job, Pipeline, Step
+from stomptui.broker.queues.recount import Census
 from stomptui.protocol.frame import Frame, Headers
 
 Items = Sequence[tuple[int, Frame]]
@@ -124,6 +127,9 @@ class QueueAccess(abc.ABC):
     confirms_lost: ClassVar[bool] = False
     """Whether what is sent to a queue that went away is confirmed all the same, so that `still_there` has to be asked
     before it counts."""
+    finds_out: ClassVar[bool] = False
+    """Whether there is a way to find out after a fault what arrived; without one a message is sent once the one before
+    it is confirmed."""
     sending_versions: ClassVar[tuple[str, ...]] = ()
     """The STOMP versions of the connection that sends; those of the person's connection by default."""
 
@@ -149,6 +155,17 @@ class QueueAccess(abc.ABC):
         Raises:
             LineError: It could not be done.
         """
+
+    def all_messages(self, most: int) -> list[Frame] | None:
+        """What is in the queue, looked at and given back; None if it has more than that many, or a look would cost its
+        messages a delivery. Raises `LineError`."""
+        survey = self.survey()
+        if survey.refusal or not self.looks_freely or (survey.depth or 0) > most:
+            return None
+        frames: list[Frame] = []
+        self.look(Look(most + 1), frames.extend)
+        self.give_back()
+        return None if len(frames) > most else frames
 
     @property
     def holding(self) -> bool:
@@ -179,6 +196,12 @@ class QueueAccess(abc.ABC):
         out, self._out = self._out, None
         if out is not None:
             out.close()
+
+    def drop_sending(self) -> None:
+        """End the connection that sends at once; `out` opens another."""
+        out, self._out = self._out, None
+        if out is not None:
+            out.drop()
 
     # Acting
 
@@ -230,6 +253,20 @@ class QueueAccess(abc.ABC):
         """Whether a target has not gone away since it was checked; None if this user may not ask. Raises `LineError`
         if the broker could not be asked."""
         return True
+
+    def census(self, target: Target) -> Census:
+        """How many messages and consumers a target has, as far as the broker tells. Raises `LineError`."""
+        return Census()
+
+    def rehearsal(self, line: Line) -> str:
+        """A destination where the broker looks at a message as in a queue, and that is gone with the line; "" if it has
+        none. Raises `LineError`."""
+        return ""
+
+    @property
+    def looks_freely(self) -> bool:
+        """Whether a look into the queue costs its messages no delivery and takes nothing; known after `survey`."""
+        return False
 
     def refusal(self, order: Order) -> str:
         """Why this broker cannot carry an order out, "" if it can."""
@@ -309,9 +346,15 @@ class QueueAccess(abc.ABC):
 
     def _run(self, order: Order, jobs: Iterable[Job], tell: Tell) -> str:
         """Run the jobs of an order; why not all were begun, "" if they were."""
+        if order.sends:
+            return Portions(self, tell, lambda: self.room.stopped() or self._gone(order)).run(jobs)
         pipeline = Pipeline(self.room.mailbox, tell, self.room.stopped, self.overheard, self.window)
         pipeline.run(jobs)
         return pipeline.ended
+
+    def _gone(self, order: Order) -> str:
+        """Why the messages of an order can be taken out no more, "" if they can."""
+        return ""
 
     window = 200
     """Messages under way at once."""
@@ -331,7 +374,11 @@ class QueueAccess(abc.ABC):
             if problem:
                 tell(index, Fate("failed", problem))
             else:
-                yield Job(index, iter(self.steps(order, index, message, target)), target=target)
+                steps = functools.partial(self._begin_steps, order, index, message, target)
+                yield Job(index, steps(), target=target, body=message.body, renew=steps)
+
+    def _begin_steps(self, order: Order, index: int, message: Frame, target: Target | None) -> Iterator[Step]:
+        return iter(self.steps(order, index, message, target))
 
     @abc.abstractmethod
     def steps(self, order: Order, index: int, message: Frame, target: Target | None) -> Iterable[Step]:
@@ -341,4 +388,10 @@ class QueueAccess(abc.ABC):
         """The connection that sends, apart from the one that holds: what it is refused must not end that one."""
         if self._out is None or self._out.gone or self._out.session.state.over:
             self._out = self.room.dial("sending", versions=self.sending_versions)
+        return self._out
+
+    def sender(self) -> Line:
+        """The connection that `out` opened, whether it still stands or not. Raises `Gone` if there is none."""
+        if self._out is None:
+            raise Gone("not connected")
         return self._out

@@ -219,6 +219,10 @@ class Holding(QueueAccess):
 
     # Acting
 
+    def _gone(self, order: Order) -> str:
+        line = None if order.kind == "copy" else self._line
+        return f"the connection ended: {self._lost or line.gone}" if line is not None and line.gone else ""
+
     def make_sure(self) -> None:
         """Wait until what the broker confirmed to have taken out really is out, where a receipt does not say that.
 
@@ -226,19 +230,39 @@ class Holding(QueueAccess):
             LineError: It cannot be known.
         """
 
+    def forgotten(self) -> str:
+        """Why the broker may have forgotten what it confirmed to have taken out, "" if it has not, as far as is known.
+
+        Asked after something ended early.
+        """
+        return ""
+
     def act(self, order: Order, items: Items, tell: Tell) -> Account:
         account = super().act(order, items, tell)
+        if (
+            order.kind != "copy"
+            and account.count(DONE)
+            and (account.stopped or self.lost)
+            and (why := self.forgotten())
+        ):
+            where = "in both places" if order.sends else "in the queue again"
+            self._doubt(account, Fate(DOUBT, f"{why}, so it is perhaps {where}"), tell)
         if order.kind != "copy" and account.count(DONE) and not self._adopted:
             try:
                 self.make_sure()
             except LineError as error:
                 account.stopped = account.stopped or str(error)
-                for index in [index for index, fate in account.fates.items() if fate.state == DONE]:
-                    account.fates[index] = UNSURE
-                    tell(index, UNSURE)
+                self._doubt(account, UNSURE, tell)
         if not self._held and not self._adopted:
             self.give_back()
         return account
+
+    @staticmethod
+    def _doubt(account: Account, doubt: Fate, tell: Tell) -> None:
+        """What was done is in doubt after all."""
+        for index in [index for index, fate in account.fates.items() if fate.state == DONE]:
+            account.fates[index] = doubt
+            tell(index, doubt)
 
     def ours(self, index: int) -> str:
         """Why a message cannot be acknowledged or rejected, "" if it is held."""
@@ -261,7 +285,7 @@ class Holding(QueueAccess):
         if target is not None:
             carried = self.carry(message, order.kind == "retry")
             lost = Fate(DOUBT, "it was sent, and whether it arrived is not known; it is still in this queue")
-            yield Step(self.out(), (self.sending(target, carried),), lost=lost)
+            yield Step(self.sender(), (self.sending(target, carried),), lost=lost)
         if order.kind == "copy":
             return
         arrived = Fate(DOUBT, "it arrived, and is still in this queue as well")

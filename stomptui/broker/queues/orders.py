@@ -74,6 +74,8 @@ class Target:
     """What SEND needs there beyond the message's own headers."""
     exists: bool | None = None
     """None where that cannot be known."""
+    made: bool = False
+    """Whether it was made for this action, so that nothing was in it."""
     stored: bool = True
     """Whether what the broker confirms there is in a queue; where it may be in none, nothing is moved."""
     refusal: str = ""

@@ -19,6 +19,8 @@ SILENCE = 30.0
 """Seconds without any answer after which those under way are given up."""
 AFTER_ERROR = 2.0
 """The same after an ERROR that does not say what it is about: the one that is not answered is the one it meant."""
+ENDING = 0.15
+"""Seconds after an ERROR in which the connection may end because of it, as STOMP 1.2, "ERROR", wants it."""
 
 
 class Settled(Exception):
@@ -58,6 +60,8 @@ class Job:
     """What is sent there."""
     renew: Callable[[], Iterator[Step]] | None = None
     """Makes the steps anew, for a message that has to be sent once more on another connection."""
+    origin: Job | None = None
+    """The job that this one does a part of."""
 
 
 class Pipeline:
@@ -94,11 +98,14 @@ class Pipeline:
         """Jobs whose step could not be sent any more."""
         self.cut = ""
         """Why the connection ended, "" if it did not."""
+        self.complaint = False
+        """Whether the broker sent an ERROR before it ended the connection, that says not what it is about."""
         self._waiting: dict[tuple[int, str], Job] = {}
         self._used: set[int] = set()
         """Sessions that steps were taken on."""
         self._unclear: list[str] = []
         """ERRORs that did not say what they are about."""
+        self._refused_at = 0.0
         self._heard = time.monotonic()
         self.ended = ""
         """Why not all jobs were begun, "" if they were."""
@@ -110,6 +117,8 @@ class Pipeline:
         self._heard = time.monotonic()
         while more or self._waiting:
             while more and len(self._waiting) < self._window and not self._unclear:
+                if self._keep_lost and not self._waiting:
+                    self._see_whether_it_ends()
                 self.ended = self.ended or self._stopped()
                 job = None if self.ended else next(coming, None)
                 if job is None:
@@ -156,6 +165,15 @@ class Pipeline:
                 self._heard = time.monotonic()
             self._waiting[line.number, receipt] = job
 
+    def _see_whether_it_ends(self) -> None:
+        """After an ERROR, with nothing else under way: wait a moment for the end of the connection."""
+        while not self.cut and (left := self._refused_at + ENDING - time.monotonic()) > 0:
+            event = self._mailbox.get(left)
+            if isinstance(event, Lost) and event.session in self._used:
+                self._lost(event)
+            elif event is not None:
+                self._other(event)
+
     def _hear(self) -> None:
         """Wait for one event and act on it."""
         patience = AFTER_ERROR if self._unclear else SILENCE
@@ -180,6 +198,7 @@ class Pipeline:
             self._other(event)
 
     def _refused(self, event: BrokerError) -> None:
+        self._refused_at = time.monotonic()
         job = self._waiting.pop((event.session, event.receipt), None)
         if job is not None and job.step is not None:
             self._tell(job.index, job.step.refused(self._words(event.text)))
@@ -209,6 +228,7 @@ class Pipeline:
             else:
                 self._tell(job.index, Fate(job.step.lost.state, f"{job.step.lost.text}: {why}"))
         self.cut = why
+        self.complaint = bool(self._unclear)
         self.ended = self.ended or f"the connection ended: {why}"
         self._unclear.clear()
         self._other(event)

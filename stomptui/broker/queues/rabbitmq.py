@@ -6,19 +6,18 @@ import json
 import re
 import time
 import uuid
-from collections.abc import Iterable
 from dataclasses import replace
 
 from stomptui.broker import requests
 from stomptui.broker.dialects import Dialect
 from stomptui.broker.dialects.base import is_whole_number
 from stomptui.broker.line import Line, LineError, NoAnswer
-from stomptui.broker.queues.arriving import Portions
-from stomptui.broker.queues.base import ONE_DELIVERY, Found, Look, Looked, Room, Survey, Tell
+from stomptui.broker.queues.base import ONE_DELIVERY, Found, Look, Looked, Room, Survey
 from stomptui.broker.queues.declaring import declare, exists, probe
 from stomptui.broker.queues.holding import Holding
 from stomptui.broker.queues.orders import DONE, Carried, Fate, Order, Target
 from stomptui.broker.queues.pipeline import Job, Pipeline, Step
+from stomptui.broker.queues.recount import Census
 from stomptui.broker.requests import Subscription
 from stomptui.protocol.frame import Frame, Headers
 
@@ -56,6 +55,7 @@ class RabbitMQAccess(Holding):
         f"x-{which}-death-{what}" for which in ("first", "last") for what in ("exchange", "queue", "reason")
     )
     confirms_lost = True
+    finds_out = True
     exact = "RabbitMQ shows no boolean, decimal, list or table headers over STOMP: messages go without those they have."
 
     def __init__(self, room: Room, queue: str, dialect: Dialect) -> None:
@@ -195,6 +195,16 @@ class RabbitMQAccess(Holding):
             self._park(line, id)
             line.ask("NACK", requests.nack_headers(touched[0], None, line.version, line.dialect))
 
+    def forgotten(self) -> str:
+        try:
+            self.room.dial("checking the broker").drop()
+        except LineError:
+            return (
+                "RabbitMQ confirmed to have taken it out and does not answer any more: one that was killed forgets the "
+                "acknowledgements it took last"
+            )
+        return ""
+
     @staticmethod
     def _touched(line: Line, id: str) -> list[Frame]:
         """The message that came to a reader nobody wants messages of."""
@@ -287,7 +297,7 @@ class RabbitMQAccess(Holding):
         while not self.is_there(name):
             if time.monotonic() >= until:
                 raise LineError(f"the queue {name} was declared, and is not there")
-        return replace(target, exists=True)
+        return replace(target, exists=True, made=True)
 
     def sending(self, target: Target, carried: Carried) -> tuple[str, Headers, bytes]:
         # To /queue/ the headers of a message would say what queue is made: one that goes with the connection, or keeps
@@ -296,19 +306,19 @@ class RabbitMQAccess(Holding):
             target = replace(target, destination=f"/amq/queue/{name}")
         return super().sending(target, carried)
 
+    def rehearsal(self, line: Line) -> str:
+        # Some messages are refused only where a queue takes them.
+        destination = self.private()
+        spec = Subscription("rehearsal", destination, self.mode, headers=(("exclusive", "true"),), prefetch=1)
+        line.ask("SUBSCRIBE", requests.subscribe_headers(spec, line.dialect))
+        return destination
+
+    @property
+    def looks_freely(self) -> bool:
+        return self.kind in ("classic", "stream") or (self.kind == "quorum" and self._release_version >= (4, 3))
+
     def still_there(self, target: Target) -> bool | None:
         return self.is_there(queue_name(target.destination)) if target.stored else True
-
-    def _run(self, order: Order, jobs: Iterable[Job], tell: Tell) -> str:
-        if not order.sends:
-            return super()._run(order, jobs, tell)
-
-        def stopped() -> str:
-            line = None if order.kind == "copy" else self._line
-            gone = f"the connection ended: {self._lost or line.gone}" if line is not None and line.gone else ""
-            return self.room.stopped() or gone
-
-        return Portions(self, tell, stopped).run(jobs)
 
     def _elsewhere(self, target: str) -> Target:
         if target.startswith(("/topic/", "/exchange/")):
@@ -340,9 +350,16 @@ class EmbeddedAccess(RabbitMQAccess):
         return (True, "classic") if self.is_there(name) else (False, "")
 
     def is_there(self, name: str) -> bool | None:
+        return name in self._ask_queues()
+
+    def census(self, target: Target) -> Census:
+        row = self._ask_queues().get(queue_name(target.destination))
+        return Census(row["ready"] + row["unacked"], row["consumers"]) if row else Census(0, 0)
+
+    def _ask_queues(self) -> dict[str, dict[str, int]]:
         line = self.room.dial("checking the queue", quiet=True)
         try:
-            return name in ask_queues(line)
+            return ask_queues(line)
         finally:
             line.drop()
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from stomptui.broker.line import Line, LineError
+from stomptui.broker.line import LineError
 from stomptui.broker.queues import planning
 from stomptui.broker.queues.arriving import losses
 from stomptui.broker.queues.base import QueueAccess
+from stomptui.broker.queues.delivery import Delivery
 from stomptui.broker.queues.files import open_messages
 from stomptui.broker.queues.making import Making
 from stomptui.broker.queues.orders import DONE, DOUBT, FAILED, UNTOUCHED, Fate, Target
-from stomptui.broker.queues.pipeline import Job, Pipeline, Step
+from stomptui.broker.queues.pipeline import FrameSpec, Job, Step
 from stomptui.broker.queues.tally import Tally
 from stomptui.broker.queues.words import plain
 from stomptui.protocol import jsonl
@@ -54,7 +56,11 @@ class Refill:
         self._targets: dict[str, Target] = {}
         self._making = Making(access)
         self._again: list[int] = []
-        """Lines tried last that were not sent, not confirmed or lost."""
+        """Lines of this portion that were not sent, or are lost."""
+        self._doubtful: list[int] = []
+        """Lines of this portion that are in doubt."""
+        self._last_sent = 0
+        """The last line that is known to be there."""
         self._under_way: dict[int, Target] = {}
         """Where lines go that are not confirmed yet."""
         self._confirmed: dict[Target, list[int]] = {}
@@ -77,18 +83,21 @@ class Refill:
             raise LineError(f"{dialect.title} confirms nothing and keeps nothing: nobody could tell what arrived")
         file, self.tally.total_size = open_messages(self.path)
         with file:
-            line = self._line = self.access.out()
+            self.access.out()
             if self.target and (refusal := self._known(self.target).refusal):
                 raise LineError(refusal)
             coming = (item for item in jsonl.lines(file) if item.number >= self.first_line)
+            delivery = Delivery(self.access, self._told, self.access.room.stopped)
             more = True
             while more and not self.tally.stopped:
                 portion = _Portion(coming)
                 self._again.clear()
-                pipeline = Pipeline(self.access.room.mailbox, self._told, self.access.room.stopped)
-                pipeline.run(self._jobs(portion, line))
+                self._doubtful.clear()
+                ended = delivery.run(self._jobs(portion))
+                for job in delivery.left:
+                    self._unsent(job.index)
                 more = not portion.over
-                self.tally.stopped = self.tally.stopped or plain(pipeline.ended)
+                self.tally.stopped = self.tally.stopped or plain(ended)
                 self._look_after()
             if self.tally.stopped:
                 self._count_the_rest(coming)
@@ -98,23 +107,23 @@ class Refill:
         """End the connections."""
         self.access.close()
 
-    def _jobs(self, portion: _Portion, line: Line) -> Iterator[Job]:
+    def _jobs(self, portion: _Portion) -> Iterator[Job]:
         for item in portion:
             self.tally.size = item.end
             try:
-                problem, step = self._step(item, line)
+                problem, job = self._job(item)
             except JsonlError as error:
-                problem, step = f"column {error.column}: {error.reason}" if error.column else error.reason, None
+                problem, job = f"column {error.column}: {error.reason}" if error.column else error.reason, None
             except LineError as error:
                 self._unsent(item.number)
                 self.tally.stopped = plain(error.server_text) or str(error)
                 return
-            if step is None:
+            if job is None:
                 self._told(item.number, Fate(FAILED, problem))
             else:
-                yield Job(item.number, iter((step,)))
+                yield job
 
-    def _step(self, item: jsonl.Line, line: Line) -> tuple[str, Step | None]:
+    def _job(self, item: jsonl.Line) -> tuple[str, Job | None]:
         """What sends the message of a line; or why it cannot be sent."""
         message = item.message()
         name = self.target or message.destination
@@ -136,8 +145,12 @@ class Refill:
         if target.refusal:
             return target.refusal, None
         self._under_way[item.number] = target
+        steps = functools.partial(self._steps, frame)
+        return "", Job(item.number, steps(), target=target, body=carried.body, renew=steps)
+
+    def _steps(self, frame: FrameSpec) -> Iterator[Step]:
         unknown = Fate(DOUBT, "sent, and whether it arrived is not known")
-        return "", Step(line, (frame,), lambda text: Fate(FAILED, plain(text)), unknown)
+        yield Step(self.access.sender(), (frame,), lambda text: Fate(FAILED, plain(text)), unknown)
 
     def _known(self, name: str) -> Target:
         """What is known of a destination. Raises `LineError`."""
@@ -155,7 +168,9 @@ class Refill:
             numbers = self._confirmed[target]
             for number in numbers:
                 self.tally.note(loss.fate if loss else Fate(DONE), number)
-            if loss:
+            if not loss:
+                self._last_sent = max(self._last_sent, *numbers)
+            else:
                 self._again += numbers
                 self.tally.stopped = self.tally.stopped or loss.why
         self._confirmed.clear()
@@ -167,11 +182,10 @@ class Refill:
             self._confirmed.setdefault(target, []).append(number)
             self._progress(self.tally)
             return
-        if fate.state == FAILED and fate.text in (self._line.gone, "not connected"):
-            self._unsent(number)
-            return
         if fate.state == DOUBT:
-            self._again.append(number)
+            self._doubtful.append(number)
+        elif fate.state == DONE:
+            self._last_sent = max(self._last_sent, number)
         self.tally.note(fate, number)
         self._progress(self.tally)
 
@@ -187,7 +201,9 @@ class Refill:
                 if not self._again:
                     self._again.append(item.number)
                 self.tally.note(Fate(UNTOUCHED))
-        self.tally.next_line = min(self._again, default=0)
+        # What is in doubt is sent once more if nothing behind it would be: twice is better than never.
+        doubtful = [number for number in self._doubtful if number > self._last_sent]
+        self.tally.next_line = min(self._again + doubtful, default=0)
 
 
 class _Portion:

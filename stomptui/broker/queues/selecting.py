@@ -78,13 +78,14 @@ class Taker:
     Args:
         line: Where to subscribe.
         stopped: Why the person wants no more, "" while they do.
+        before: Whose work it goes on with, on another connection.
     """
 
-    def __init__(self, line: Line, stopped: Callable[[], str]) -> None:
+    def __init__(self, line: Line, stopped: Callable[[], str], before: Taker | None = None) -> None:
         self.line = line
         self._stopped = stopped
         self._id = ""
-        self._seen: dict[str, set[str]] = {}
+        self._seen: dict[str, set[str]] = {} if before is None else before._seen
         """By queue the ids of what it had when it was browsed."""
 
     def take(self, portion: Sequence[Chosen]) -> dict[str, Frame]:

@@ -44,38 +44,42 @@ class Statistics:
         Raises:
             LineError: There was no connection to be had.
         """
+        exists, numbers = self.numbers(name)
+        return exists, whole(numbers, "size")
+
+    def numbers(self, name: str) -> tuple[bool | None, dict[str, Any]]:
+        """Whether a queue exists, and what the plugin says of it: `size`, `consumerCount`, ...; raises as `depth`."""
         if self.silent:
-            return None, None
+            return None, {}
         line = self._room.dial("checking the queue", quiet=True)
         self.version = line.version
         try:
             return self._ask(line, name)
         except LineError:
             self.silent = True
-            return None, None
+            return None, {}
         finally:
             line.drop()
 
-    def _ask(self, line: Line, name: str) -> tuple[bool | None, int | None]:
+    def _ask(self, line: Line, name: str) -> tuple[bool | None, dict[str, Any]]:
         line.ask("SUBSCRIBE", [("id", "check"), ("destination", _REPLY), ("ack", "auto")])
         # Without the plugin a queue would be made of the question, of a topic nothing stays.
         question(line, _REPLY, "/topic/", "Broker", "probe")
         if self._until(line, "probe") is None:
             self.silent = True
-            return None, None
+            return None, {}
         question(line, _REPLY, "/queue/", f"Destination.{name}", "queue")
         # Answers come in order, so after this one none is to come about the queue.
         question(line, _REPLY, "/topic/", "Broker", "end")
         frames = self._until(line, "end")
         if frames is None:
-            return None, None
+            return None, {}
         for frame in frames:
             # Queues whose names hold wildcards are answered for too.
             numbers = entries(frame.body)
             if numbers.get("destinationName") == f"queue://{name}":
-                size = str(numbers.get("size", ""))
-                return True, int(size) if size.isascii() and size.isdigit() else None
-        return False, None
+                return True, numbers
+        return False, {}
 
     @staticmethod
     def _until(line: Line, mark: str) -> list[Frame] | None:
@@ -99,6 +103,11 @@ class Statistics:
             return None
         finally:
             line.mailbox.put_back(aside)
+
+
+def whole(numbers: dict[str, Any], name: str) -> int | None:
+    text = str(numbers.get(name, ""))
+    return int(text) if text.isascii() and text.isdigit() else None
 
 
 def question(line: Line, reply: str, kind: str, what: str, mark: str) -> None:

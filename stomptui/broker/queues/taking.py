@@ -274,6 +274,8 @@ class Taking:
                 self._access.make_sure()
             except LineError as error:
                 self._tally.notes.append(f"Some of it may be in the queue again: {plain(str(error))}.")
+        if self._tally.count(DONE) and line.gone and (why := self._access.forgotten()):
+            self._tally.doubt_all(Fate(DOUBT, why))
         left = self._aside + len(self._written) + len(self._waiting)
         how = self._access.give_back()
         if left > 0:

@@ -8,14 +8,27 @@ from stomptui.broker.queues.orders import DONE, DOUBT, FAILED, UNTOUCHED, Fate
 
 REASONS = 100
 """Different reasons that are kept; of more it is counted how many there were."""
-_NAMED = 5
-"""Lines that are named for one reason."""
+_NAMED = 20
+"""Runs of lines that are named for one reason."""
 
 
 @dataclass
 class _Reason:
     count: int = 0
-    lines: list[int] = field(default_factory=list)
+    runs: list[tuple[int, int]] = field(default_factory=list)
+    """The lines it holds for: first and last of each run, the first runs alone."""
+    named: int = 0
+    """Lines that are in `runs`."""
+
+    def add(self, line: int) -> None:
+        """It holds for one more message, of that line of the file, 0 without one."""
+        self.count += 1
+        if line and self.runs and self.runs[-1][1] + 1 == line:
+            self.runs[-1] = (self.runs[-1][0], line)
+            self.named += 1
+        elif line and len(self.runs) < _NAMED:
+            self.runs.append((line, line))
+            self.named += 1
 
 
 @dataclass
@@ -49,10 +62,13 @@ class Tally:
         if fate.text not in self._reasons and len(self._reasons) >= REASONS:
             self._others += 1
             return
-        reason = self._reasons.setdefault(fate.text, _Reason())
-        reason.count += 1
-        if line and len(reason.lines) < _NAMED:
-            reason.lines.append(line)
+        self._reasons.setdefault(fate.text, _Reason()).add(line)
+
+    def doubt_all(self, fate: Fate) -> None:
+        """What was done is in doubt after all, for that reason."""
+        count, self.counts[DONE] = self.counts[DONE], 0
+        self.counts[DOUBT] += count
+        self._reasons.setdefault(fate.text, _Reason()).count += count
 
     def count(self, state: str) -> int:
         return self.counts[state]
@@ -81,9 +97,10 @@ class Tally:
 
 
 def _with_lines(text: str, reason: _Reason) -> str:
-    if not reason.lines:
+    if not reason.runs:
         return text
     if reason.count == 1:
-        return f"line {reason.lines[0]}: {text}"
-    more = reason.count - len(reason.lines)
-    return f"lines {', '.join(map(str, reason.lines))}{f' and {more:,} more' if more else ''}: {text}"
+        return f"line {reason.runs[0][0]}: {text}"
+    told = (str(first) if first == last else f"{first} to {last}" for first, last in reason.runs)
+    more = reason.count - reason.named
+    return f"lines {', '.join(told)}{f' and {more:,} more' if more else ''}: {text}"

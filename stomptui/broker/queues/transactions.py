@@ -33,13 +33,20 @@ class Part:
     """Its ACK, as well."""
 
 
-def transact(line: Line, parts: Sequence[Part], tell: Callable[[int, Fate], None]) -> str:
+def transact(
+    line: Line,
+    parts: Sequence[Part],
+    tell: Callable[[int, Fate], None],
+    undone: Callable[[Sequence[int], str], bool] = lambda indexes, why: False,
+) -> str:
     """Carry out as many of them as can be, in one transaction if none is refused; blocks until all fates are told.
 
     Args:
         line: The line that holds the messages: a transaction belongs to a connection.
         parts: What to do; those that are refused are left out, the others done.
         tell: Called with the fate of each.
+        undone: Called with the indexes of what was not done because the connection ended before any COMMIT, and why;
+            whether somebody else tells of them.
 
     Returns:
         Why nothing more can be done on this line, "" if it can.
@@ -57,6 +64,8 @@ def transact(line: Line, parts: Sequence[Part], tell: Callable[[int, Fate], None
         except LineError as error:
             for rest in waiting:
                 batch += rest
+            if line.gone and undone([part.index for part in batch], _words(error)):
+                return _words(error)
             return _all(batch, tell, FAILED, f"it was not done, and stays here: {_words(error)}", _words(error))
         if not refused and not unclear:
             if why := _commit(line, receipt, batch, tell):

@@ -133,7 +133,7 @@ def test_nothing_is_said_to_be_sent_that_went_away_with_its_queue(
     tally = refill(connection, path).tally
     assert tally.text == f"10 sent, 10 not confirmed, 10 untouched; stopped: {GONE}"
     lost = f"{GONE}, and what was sent there with it unless it was read; it is still in the file"
-    why = f"lines 11, 12, 13, 14, 15 and 5 more: {lost}"
+    why = f"lines 11 to 20: {lost}"
     assert tally.reasons == [(why, PORTION)]
     assert tally.next_line == PORTION + 1
     assert taken == FOUND[:PORTION]

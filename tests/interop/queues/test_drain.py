@@ -162,16 +162,18 @@ def test_a_refill_that_is_cut_off_goes_on_where_it_was(spot: Place, name: str, p
         cutter.cut(frames)
         ran = refill(through(connection, cutter.port), path, dialect=dialect)
     tally = ran.tally
-    assert tally.stopped
-    assert tally.count("failed") == 0
-    assert tally.next_line == tally.count("done") + 1
-    assert refill(connection, path, first_line=tally.next_line).tally.text == f"{1000 - tally.count('done'):,} sent"
+    assert (tally.count("failed"), tally.stopped) == (0, "")
+    # It connected again; what was in flight is in doubt at most, and the rest went on.
+    sure, doubtful = tally.count("done"), tally.count("doubt")
+    assert sure + doubtful == 1000
+    assert doubtful <= 200
     settle(spot, name)
     depth = spot.broker.depth(name)
-    assert 1000 <= depth <= 1000 + tally.count("doubt")
+    assert sure <= depth <= 1000
     taken = path.with_name("taken")
     assert drain(connection, queue, taken).tally.text == f"{depth:,} drained"
-    assert set(bodies(taken)) == set(found)
+    got = bodies(taken)
+    assert len(set(got)) == len(got), "nothing is sent twice"
 
 
 def _dialect(connection: Connection) -> tuple[str, str]:
