@@ -84,6 +84,8 @@ def _session(parser: argparse.ArgumentParser, options: Options, place: str) -> i
         app = StompTUI(options)
         if options.theme and options.theme not in app.available_themes:
             parser.error(f"there is no theme {options.theme}; there are: {', '.join(sorted(app.available_themes))}")
+        for told in name_notes(options):
+            print(told, file=sys.stderr, flush=True)
         app.run()
         crash = app.crash
         status = app.return_code or 0
@@ -104,6 +106,15 @@ def _session(parser: argparse.ArgumentParser, options: Options, place: str) -> i
         for stream in (sys.stdout, sys.stderr):
             os.dup2(nowhere, stream.fileno())
     return 1 if crash is not None else status
+
+
+def name_notes(options: Options) -> list[str]:
+    """A line for each destination given that is easily taken for another's: it is used as it is."""
+    from stomptui.journal.clean import clean
+    from stomptui.protocol.names import mention
+
+    given = (*options.subscribe, *options.work, *options.consume, *([options.peek] if options.peek else []))
+    return [f"stomptui: {clean(told)}; it is taken as it is" for name in given if (told := mention(name))]
 
 
 def crash_line(crash: BaseException, place: str) -> str:

@@ -32,6 +32,7 @@ from stomptui.config.connection import Connection
 from stomptui.config.logs import default_log_file, hide, start_log, stop_log
 from stomptui.config.transfers import make_parser, read_arguments
 from stomptui.journal.clean import clean
+from stomptui.protocol.names import mention, shown
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +47,8 @@ def main(arguments: list[str]) -> int:
     parser = make_parser(command)
     given = read_arguments(parser, arguments[1:], _on_a_terminal())
     connection = _with_password(parser, read_connection(parser, given))
+    if told := mention(given.queue if command == "drain" else given.to):
+        _say(f"{told}; it is taken as it is")
     with contextlib.suppress(OSError):
         start_log(default_log_file())
     try:
@@ -110,7 +113,7 @@ def _ask(connection: Connection, given: argparse.Namespace, access: QueueAccess,
     count = given.max if survey.depth is None else min(survey.depth, given.max or survey.depth)
     many = "all messages" if count is None else "1 message" if count == 1 else f"{count:,} messages"
     most = "at most " if count is not None and survey.depth is None else ""
-    question = f"{most}{many} of {given.queue} at {connection.where} go into {given.file}; take them out? [y/N] "
+    question = f"{most}{many} of {shown(given.queue)} at {connection.where} go into {given.file}; take them out? [y/N] "
     print(clean(question), end="", file=sys.stderr, flush=True)
     if sys.stdin.readline().strip().lower() not in ("y", "yes"):
         raise _GivenUp("nothing was taken out")

@@ -13,6 +13,7 @@ from stomptui.broker.requests import Subscription
 from stomptui.broker.watch import Watch
 from stomptui.protocol.codec import EncodeError
 from stomptui.protocol.frame import Frame
+from stomptui.protocol.names import shown
 
 
 class AnySession(Protocol):
@@ -123,7 +124,7 @@ class Watches:
         if same:
             shared = self._dialect.is_queue(watch.destination)
             effect = "they share its messages" if shared else "each gets every message"
-            self._note("info", f"{watch.destination} is now subscribed to {len(same) + 1} times: {effect}")
+            self._note("info", f"{shown(watch.destination)} is now subscribed to {len(same) + 1} times: {effect}")
         if not watch.paused:
             self._subscribe(watch)
         return watch
@@ -142,7 +143,7 @@ class Watches:
             self.wanted.remove(watch)
             if self._unsubscribe(watch) and watch.reading is not None and watch.reading.holds:
                 told = self._dialect.pause_meaning(watch.destination, watch.reading.mode)
-                self._note("info", f"removed {watch.label}: {told}")
+                self._note("info", f"removed {shown(watch.label)}: {told}")
             watch.state = "off"
 
     def pause(self, key: int) -> None:
@@ -154,7 +155,7 @@ class Watches:
         watch.state, watch.cancelled = "paused", False
         if self._unsubscribe(watch):
             mode = watch.reading.mode if watch.reading else watch.mode
-            self._note("info", f"paused {watch.label}: {self._dialect.pause_meaning(watch.destination, mode)}")
+            self._note("info", f"paused {shown(watch.label)}: {self._dialect.pause_meaning(watch.destination, mode)}")
 
     def resume(self, key: int) -> None:
         """SUBSCRIBE again with a new id, after a pause or a refusal."""
@@ -181,6 +182,8 @@ class Watches:
         headers = (*(line for line in added if line[0] not in named), *watch.headers)
         spec = Subscription(watch.wire_id, watch.destination, ack, watch.selector, headers, prefetch)
         try:
+            if misread := self._dialect.misread(watch.destination, self._version):
+                raise ValueError(misread)
             self._session.subscribe(spec)
         except (SessionError, EncodeError, ValueError) as error:
             watch.wire_id = ""
@@ -195,7 +198,7 @@ class Watches:
         try:
             self._session.unsubscribe(wire_id)
         except SessionError as error:
-            self._note("fault", f"UNSUBSCRIBE of {watch.label} could not be sent: {error}")
+            self._note("fault", f"UNSUBSCRIBE of {shown(watch.label)} could not be sent: {error}")
             return False
         return True
 

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from functools import cache
 
+from stomptui.protocol.names import shown
+
 STAND_IN = "�"
 """Stands for a character that is invisible, would reorder the line, or has no agreed width."""
 
@@ -60,3 +62,8 @@ def clean(text: str, keep: str = "") -> str:
     elif text.isprintable() and not _UNSEEN.search(text):
         return text
     return text.translate(_stand_ins(keep))
+
+
+def clean_name(name: str) -> str:
+    """A destination, safe to paint, with a stand-in for each blank at an end and for all that would not be seen."""
+    return clean(shown(name))

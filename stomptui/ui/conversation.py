@@ -29,10 +29,12 @@ from stomptui.broker.session import Session
 from stomptui.broker.watch import Watch
 from stomptui.compose.draft import Draft
 from stomptui.config.connection import Connection
+from stomptui.journal.clean import clean_name
 from stomptui.journal.entry import Outcome
 from stomptui.journal.journal import Journal
 from stomptui.journal.rates import RateMeter
 from stomptui.protocol.frame import Frame
+from stomptui.protocol.names import shown
 from stomptui.ui.sides import Sides
 
 HINTED = 64 << 10
@@ -49,7 +51,8 @@ class Tally:
     def lines(self) -> list[str]:
         """One line a destination: `/queue/test  12 received, 3 sent`."""
         names = sorted({*self.received, *self.sent})
-        width = max((len(name) for name in names), default=0)
+        painted = {name: clean_name(name) for name in names}
+        width = max((len(name) for name in painted.values()), default=0)
         told = []
         for name in names:
             parts = [
@@ -57,7 +60,7 @@ class Tally:
                 for count, word in ((self.received.get(name, 0), "received"), (self.sent.get(name, 0), "sent"))
                 if count
             ]
-            told.append(f"{name:<{width}}  {', '.join(parts)}")
+            told.append(f"{painted[name]:<{width}}  {', '.join(parts)}")
         return told
 
 
@@ -149,6 +152,8 @@ class Conversation:
         session = self.session
         if session is None or not self.connected:
             raise NotConnected("there is no connection")
+        if misread := self.dialect.misread(draft.destination, self.version):
+            raise ValueError(misread)
         headers, body = draft.build(session.next_receipt() if draft.receipt else "")
         receipt = session.send("SEND", headers, body)
         self._saw(draft.destination)
@@ -254,7 +259,7 @@ class Conversation:
             case Subscribed():
                 watch = self.link.watch_of(event.subscription) if self.link else None
                 name = watch.label if watch else event.subscription
-                journal.append_note("info", f"subscribed to {name}", event.when)
+                journal.append_note("info", f"subscribed to {shown(name)}", event.when)
             case _:
                 pass
 
@@ -268,7 +273,8 @@ class Conversation:
         """What the broker's dialect has to say about a draft: (field, text)."""
         body = draft.body if isinstance(draft.body, bytes) else draft.body[:HINTED].encode("utf-8", "replace")
         lines = [(line.name, line.value) for _, line in draft.lines()]
-        return [
+        misread = self.dialect.misread(draft.destination, self.version)
+        return [("destination", misread)] * bool(misread) + [
             (hint.field, hint.text)
             for hint in self.dialect.compose_hints(
                 draft.destination, lines, draft.content_length, body[:HINTED], draft.receipt

@@ -10,6 +10,7 @@ from stomptui.broker.inbox import Nowhere, Outlet
 from stomptui.broker.line import Line, Mailbox
 from stomptui.broker.queues.base import Dial
 from stomptui.config.connection import Connection
+from stomptui.protocol.names import shown
 
 
 class Sides:
@@ -56,7 +57,7 @@ class Sides:
             connection = dataclasses.replace(to, versions=versions or to.versions)
             line = Line.make(connection, Nowhere() if quiet else self._outlet, mailbox)
             if not quiet:
-                self._names[line.number] = f"{word} {what}".strip()
+                self._names[line.number] = f"{word} {shown(what)}" if what else word
                 self._live[line.number] = line
             line.open()
             return line

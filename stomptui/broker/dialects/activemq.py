@@ -9,7 +9,9 @@ from stomptui.broker.dialects.base import (
     Reading,
     is_whole_number,
 )
+from stomptui.broker.dialects.naming import trimmed
 from stomptui.protocol.frame import Frame
+from stomptui.protocol.names import shown
 
 
 class ActiveMQ(Dialect):
@@ -77,6 +79,9 @@ class ActiveMQ(Dialect):
             return "a receipt proves that ActiveMQ took the message; without a reader of the topic it is gone"
         return ""
 
+    def misread(self, destination: str, version: str) -> str:
+        return trimmed(destination, self.title)
+
     def reading(self, mode: str) -> Reading:
         if mode == "consume":
             return Reading("client-individual", CONSUME_PREFETCH, mode)
@@ -96,7 +101,7 @@ class ActiveMQ(Dialect):
     def send_hints(self, destination: str, headers: dict[str, str], content_length_on: bool, body: bytes) -> list[Hint]:
         hints: list[Hint] = []
         if destination and not destination.startswith(("/queue/", "/remote-temp-queue/", "/temp-queue/", *self.topics)):
-            hints.append(Hint("destination", f"is taken as the name of a queue: {destination}"))
+            hints.append(Hint("destination", f"is taken as the name of a queue: {shown(destination)}"))
         elif self.is_queue(destination) and destination:
             hints.append(Hint("destination", "creates the queue if it is missing"))
         if destination in ("/queue/", "/topic/"):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from stomptui.broker.dialects.activemq import is_bytes, jms_hints
 from stomptui.broker.dialects.base import CONSUME_PREFETCH, Dialect, HeaderLines, Hint, Reading
+from stomptui.broker.dialects.naming import leading_blank
 from stomptui.protocol.frame import Frame
+from stomptui.protocol.names import shown
 
 
 class Artemis(Dialect):
@@ -59,6 +61,9 @@ class Artemis(Dialect):
     def receipt_proves(self, destination: str) -> str:
         return "a receipt does not prove that a queue took it: without a queue or reader Artemis discards and confirms"
 
+    def misread(self, destination: str, version: str) -> str:
+        return leading_blank(destination, self.title, version)
+
     def reading(self, mode: str) -> Reading:
         if mode == "consume":
             return Reading("client-individual", CONSUME_PREFETCH, mode)
@@ -103,7 +108,7 @@ class Artemis(Dialect):
             hints.append(
                 Hint(
                     "destination",
-                    f"on an acceptor without prefixes this is lost; {bare or 'the bare name'} "
+                    f"on an acceptor without prefixes this is lost; {shown(bare) or 'the bare name'} "
                     "with destination-type:ANYCAST is right on every acceptor",
                 )
             )

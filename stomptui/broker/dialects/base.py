@@ -138,6 +138,19 @@ class Dialect:
         """Why a RECEIPT for a SEND there does not prove that a queue took it; "" if it does."""
         return "what a receipt proves is not known for this broker"
 
+    def misread(self, destination: str, version: str) -> str:
+        """Why this broker would take a destination for another than the one that is named, "" if it would not.
+
+        Args:
+            destination: As it is to be said.
+            version: The STOMP version it is said in.
+        """
+        return ""
+
+    def as_sent(self, destination: str) -> str:
+        """What SEND calls a destination that a MESSAGE names."""
+        return destination
+
     # Subscriptions
 
     def is_queue(self, destination: str) -> bool:

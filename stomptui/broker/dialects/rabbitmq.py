@@ -14,7 +14,9 @@ from stomptui.broker.dialects.base import (
     first_values,
     is_whole_number,
 )
+from stomptui.broker.dialects.naming import decoded, escapes, leading_blank, line_break
 from stomptui.protocol.frame import Frame
+from stomptui.protocol.names import shown
 
 _VERSION = re.compile(r"RabbitMQ/(\d+)\.(\d+)")
 _PREFIXES = ("/queue/", "/topic/", "/exchange/", "/amq/queue/", "/reply-queue/", "/temp-queue/")
@@ -119,6 +121,16 @@ class RabbitMQ(Dialect):
             return "a receipt proves that the exchange took the message, not that a queue is bound to this key"
         return ""
 
+    def misread(self, destination: str, version: str) -> str:
+        return (
+            line_break(destination, self.title)
+            or leading_blank(destination, self.title, version)
+            or escapes(destination, self.title, version)
+        )
+
+    def as_sent(self, destination: str) -> str:
+        return decoded(destination)
+
     def reading(self, mode: str) -> Reading:
         if mode == "consume":
             return Reading("client-individual", CONSUME_PREFETCH, mode)
@@ -151,7 +163,7 @@ class RabbitMQ(Dialect):
     ) -> list[Hint]:
         hints = super().subscribe_hints(destination, ack, selector, headers)
         if destination.startswith("/queue/") and len(destination) > len("/queue/"):
-            name = destination[len("/queue/") :]
+            name = shown(destination[len("/queue/") :])
             hints.append(
                 Hint("destination", f"creates the queue {name} if it is missing; /amq/queue/{name} never creates one")
             )
@@ -174,7 +186,7 @@ class RabbitMQ(Dialect):
         hints = _place_hints(destination)
         queue = _declared_queue(destination)
         if queue:
-            hints.append(Hint("destination", f"creates the queue {queue} if it is missing"))
+            hints.append(Hint("destination", f"creates the queue {shown(queue)} if it is missing"))
         if destination.startswith("/exchange/"):
             hints.append(Hint("destination", "an exchange that does not exist ends the connection"))
         hints += _property_hints(headers, bool(queue))
@@ -207,7 +219,7 @@ def _place_hints(destination: str) -> list[Hint]:
         known = "/queue/ /amq/queue/ /topic/ /exchange/ /reply-queue/"
         return [Hint("destination", f"RabbitMQ refuses this destination; it knows {known}")]
     if "/" not in destination:
-        return [Hint("destination", f"means /queue/{destination}")]
+        return [Hint("destination", f"means /queue/{shown(destination)}")]
     return []
 
 
@@ -278,6 +290,12 @@ class Embedded(RabbitMQ):
     def recognise(cls, connected: Frame, websocket: bool) -> bool:
         return (connected.get("server") or "").startswith("stomptui/")
 
+    def misread(self, destination: str, version: str) -> str:
+        return ""
+
+    def as_sent(self, destination: str) -> str:
+        return destination
+
     def subscribe_headers(
         self, destination: str, headers: HeaderLines = (), prefetch: int | None = None
     ) -> list[tuple[str, str]]:
@@ -290,4 +308,4 @@ class Embedded(RabbitMQ):
 
     def send_hints(self, destination: str, headers: dict[str, str], content_length_on: bool, body: bytes) -> list[Hint]:
         queue = _declared_queue(destination)
-        return [Hint("destination", f"creates the queue {queue} if it is missing")] if queue else []
+        return [Hint("destination", f"creates the queue {shown(queue)} if it is missing")] if queue else []

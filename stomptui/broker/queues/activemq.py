@@ -22,6 +22,7 @@ from stomptui.broker.queues.statistics import PREFIX, whole
 from stomptui.broker.queues.transactions import Part, transact
 from stomptui.protocol.escapes import escape
 from stomptui.protocol.frame import Frame
+from stomptui.protocol.names import shown
 
 HEADER_LINE = 10 << 10
 """Bytes of a header line as it is on the wire that ActiveMQ takes for sure."""
@@ -95,14 +96,14 @@ class ActiveMQAccess(Browsing):
 
     def check(self, target: str) -> Target:
         if target.startswith(_TEMPORARY):
-            return Target(target, refusal=f"{target} would go away with the connection that sends")
+            return Target(target, refusal=f"{shown(target)} would go away with the connection that sends")
         if target.startswith((*TOPICS, "/remote-temp-queue/")):
             return Target(target, stored=False, hint=self.dialect.receipt_proves(target))
         name = queue_name(target)
         if not name or "?" in target:
             return Target(target, refusal=no_queue(target))
         if name.startswith(PREFIX):
-            return Target(target, refusal=f"a message to {name} can be taken for a question, and is in no queue")
+            return Target(target, refusal=f"a message to {shown(name)} can be taken for a question, and is in no queue")
         exists = self._exists(name)
         hint = "the queue is there." if exists else "ActiveMQ creates the queue if it is missing."
         if exists is False:

@@ -17,6 +17,7 @@ from stomptui.broker.queues.delivery import Delivery
 from stomptui.broker.queues.orders import DONE, DOUBT, Fate, Target
 from stomptui.broker.queues.pipeline import Job, Pipeline
 from stomptui.broker.queues.words import plain
+from stomptui.protocol.names import shown
 
 if TYPE_CHECKING:
     from stomptui.broker.queues.base import QueueAccess, Tell
@@ -57,10 +58,10 @@ def losses(access: QueueAccess, targets: Iterable[Target], remains: str) -> Iter
         if there:
             yield target, None
             continue
-        told = f"whether {target.destination} is still there cannot be found out: {why}"
+        told = f"whether {shown(target.destination)} is still there cannot be found out: {why}"
         fate = Fate(DOUBT, f"it was sent, and is still {remains}; {told}")
         if there is False:
-            told = f"{target.destination} went away meanwhile"
+            told = f"{shown(target.destination)} went away meanwhile"
             fate = Fate(DOUBT, f"{told}, and what was sent there with it unless it was read; it is still {remains}")
         yield target, Loss(fate, told)
 

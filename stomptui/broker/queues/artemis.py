@@ -24,6 +24,7 @@ from stomptui.broker.queues.orders import DONE, DOUBT, FAILED, Account, Fate, Or
 from stomptui.broker.queues.recount import Census
 from stomptui.broker.queues.words import plain
 from stomptui.protocol.frame import Frame, Headers
+from stomptui.protocol.names import shown
 
 _GONE = "it is not in the queue any more, or a reader has it now"
 _DOUBTS = {
@@ -75,7 +76,7 @@ class ArtemisAccess(ArtemisHolding):
         return Survey(notice, exists=True, holds=False, depth=found.count)
 
     def _missing(self) -> str:
-        return no_queue(self.queue) if self.place is None else f"there is no queue {self.place.destination}"
+        return no_queue(self.queue) if self.place is None else f"there is no queue {shown(self.place.destination)}"
 
     # Looking
 
@@ -151,7 +152,7 @@ class ArtemisAccess(ArtemisHolding):
         if place.is_plain:
             hint = "it does not exist, Artemis creates it."
             return Target(place.destination, place.send_headers, exists=False, hint=hint)
-        return Target(place.destination, exists=False, refusal=f"there is no queue {place.destination}")
+        return Target(place.destination, exists=False, refusal=f"there is no queue {shown(place.destination)}")
 
     @property
     def looks_freely(self) -> bool:
@@ -167,7 +168,7 @@ class ArtemisAccess(ArtemisHolding):
 
     def refused(self, order: Order, target: Target) -> str:
         if not target.refusal and target.exists is False and self._native(order):
-            return f"there is no queue {target.destination}"
+            return f"there is no queue {shown(target.destination)}"
         return super().refused(order, target)
 
     def problem(self, order: Order, message: Frame, target: Target | None) -> str:

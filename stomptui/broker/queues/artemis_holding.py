@@ -23,6 +23,7 @@ from stomptui.broker.queues.selecting import past
 from stomptui.broker.queues.words import plain
 from stomptui.broker.requests import Subscription
 from stomptui.protocol.frame import Frame
+from stomptui.protocol.names import shown
 
 ROUNDS = 9
 """Times a look is asked for until it shows as many messages as it should."""
@@ -266,9 +267,9 @@ def about_hollow(count: int) -> str:
 def no_queue(destination: str) -> str:
     """Why a destination is not a queue to look into, or to move messages to."""
     if is_pattern(destination):
-        return f"{destination} stands for several queues: name one"
+        return f"{shown(destination)} stands for several queues: name one"
     if destination.startswith("/topic/"):
         return "what is sent there is not kept anywhere: subscribe to see what comes"
     if destination.startswith("activemq."):
-        return f"{destination} is the broker's own"
-    return f"{destination} is not the name of a queue: NAME, /queue/NAME or ADDRESS::NAME"
+        return f"{shown(destination)} is the broker's own"
+    return f"{shown(destination)} is not the name of a queue: NAME, /queue/NAME or ADDRESS::NAME"

@@ -16,6 +16,7 @@ from stomptui.broker.queues.artemis_management import Declined, Management
 from stomptui.broker.queues.artemis_places import find
 from stomptui.broker.queues.base import Room
 from stomptui.protocol.frame import Frame
+from stomptui.protocol.names import shown
 
 PREFIX = "stomptui.watch."
 """Begins the names of our diverts, by which those of apps that were killed are found."""
@@ -55,7 +56,7 @@ class Divert:
         try:
             found = find(management, self.queue)
             if found is None:
-                raise LineError(f"there is no queue {self.queue}")
+                raise LineError(f"there is no queue {shown(self.queue)}")
             sweep(management)
             self.line.ask("SUBSCRIBE", [("id", self.subscription), ("destination", self.name), ("ack", "auto")])
             copied = (self.name, self.name, found.place.address, self.name, False, None, None)

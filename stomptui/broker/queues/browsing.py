@@ -18,6 +18,7 @@ from stomptui.broker.queues.statistics import Statistics
 from stomptui.broker.requests import Subscription
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.marker import Batch
+from stomptui.protocol.names import shown
 
 NO_BROWSER = "ActiveMQ shows a queue without taking anything only from STOMP 1.1 on: connect with 1.1 or 1.2"
 TOPICS = ("/topic/", "/temp-topic/", "/remote-temp-topic/")
@@ -39,8 +40,8 @@ def no_queue(destination: str) -> str:
     if destination.startswith(_TEMPORARY_QUEUES):
         return "a temporary queue belongs to the connection that made it: it cannot be looked into"
     if _is_several(destination.removeprefix("/queue/")):
-        return f"{destination} stands for several queues: name one"
-    return f"{destination} is not the name of a queue: /queue/NAME"
+        return f"{shown(destination)} stands for several queues: name one"
+    return f"{shown(destination)} is not the name of a queue: /queue/NAME"
 
 
 def _is_several(name: str) -> bool:
@@ -78,7 +79,7 @@ class Browsing(Holding):
         if self.statistics.version == "1.0":
             return Survey(notice="", refusal=NO_BROWSER)
         if exists is False:
-            return Survey(notice="", exists=False, holds=False, refusal=f"there is no queue {self.name}")
+            return Survey(notice="", exists=False, holds=False, refusal=f"there is no queue {shown(self.name)}")
         notice = "The broker notices nothing: nothing is held, taken, marked or counted."
         if exists is None:
             notice += " If there is no such queue, looking makes an empty one."

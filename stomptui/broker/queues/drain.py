@@ -15,6 +15,7 @@ from stomptui.broker.queues.holding import Holding
 from stomptui.broker.queues.orders import Order
 from stomptui.broker.queues.taking import Taking
 from stomptui.broker.queues.tally import Tally
+from stomptui.protocol.names import shown
 
 QUIET = 1.0
 """Seconds in which nothing comes, after which a queue is taken to be empty: no broker says that it was the last."""
@@ -98,4 +99,6 @@ def drain_refusal(access: QueueAccess) -> str:
         return f"{dialect.title} cannot be drained: a message would be gone before it is in the file"
     if not dialect.is_queue(access.queue):
         return "only a queue can be drained: what was sent to a topic is not kept"
+    if misread := dialect.misread(access.queue, access.version):
+        return f"“{shown(access.queue)}”: {misread}"
     return access.refusal(Order("delete"))

@@ -7,7 +7,7 @@ import errno
 import fcntl
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import BinaryIO, Literal, Protocol
 
@@ -200,7 +200,13 @@ class MessageFile:
         return FileError(f"{self.path} cannot be written: {_reason(error)}")
 
 
-def save(path: Path, frames: Iterable[Frame], destination: str = "", overwrite: bool = False) -> int:
+def save(
+    path: Path,
+    frames: Iterable[Frame],
+    destination: str = "",
+    overwrite: bool = False,
+    as_sent: Callable[[str], str] = str,
+) -> int:
     """Write messages to a file of their own, whole or not at all.
 
     Args:
@@ -208,6 +214,7 @@ def save(path: Path, frames: Iterable[Frame], destination: str = "", overwrite: 
         frames: The messages, in order.
         destination: Where a refill sends them; where each says itself by default.
         overwrite: Whether a file that is there may be replaced.
+        as_sent: What SEND calls a destination that a MESSAGE names.
 
     Returns:
         Its size in bytes.
@@ -222,7 +229,8 @@ def save(path: Path, frames: Iterable[Frame], destination: str = "", overwrite: 
     file = MessageFile(place)
     try:
         for frame in frames:
-            file.write(to_line(frame, destination))
+            named = frame.get("destination") or ""
+            file.write(to_line(frame, destination or (as_sent(named) if frame.command == "MESSAGE" else named)))
         file.sync()
         if overwrite:
             os.replace(place, target)

@@ -15,6 +15,7 @@ from stomptui.broker.queues.orders import DONE, DOUBT, FAILED, Account, Fate, Or
 from stomptui.broker.queues.pipeline import Settled, Step
 from stomptui.broker.requests import Subscription
 from stomptui.protocol.frame import Frame, Headers
+from stomptui.protocol.names import shown
 
 QUIET = 0.5
 """Seconds without a byte after which a queue is taken to have no more: no broker says that it was the last."""
@@ -74,7 +75,7 @@ class Holding(QueueAccess):
     def look(self, what: Look, found: Found) -> Looked:
         self.give_back()
         self._begin("look", found)
-        line = self._line = self._prepared(self.room.dial("looking"))
+        line = self._line = self._named(self._prepared(self.room.dial("looking")))
         try:
             self._subscribe(line, what)
             self._receive(line, what.limit)
@@ -92,6 +93,13 @@ class Holding(QueueAccess):
 
     def _prepared(self, line: Line) -> Line:
         """The connection to look on, after what has to be tried before anything is delivered."""
+        return line
+
+    def _named(self, line: Line) -> Line:
+        """The connection, unless the broker would take the queue for another in the version that is spoken there."""
+        if misread := self.dialect.misread(self.destination(), line.version):
+            line.drop()
+            raise LineError(f"“{shown(self.queue)}”: {misread}")
         return line
 
     def _subscription(self, what: Look) -> Subscription:
@@ -168,7 +176,7 @@ class Holding(QueueAccess):
         """
         self.give_back()
         self._begin("take", found)
-        line = self._line = self._prepared(self.room.dial("draining"))
+        line = self._line = self._named(self._prepared(self.room.dial("draining")))
         line.ask("SUBSCRIBE", requests.subscribe_headers(self._taker(prefetch), line.dialect))
         return line
 

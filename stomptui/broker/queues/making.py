@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from stomptui.broker.line import LineError
 from stomptui.broker.queues.orders import Target
 from stomptui.broker.queues.words import plain
+from stomptui.protocol.names import shown
 
 if TYPE_CHECKING:
     from stomptui.broker.queues.base import QueueAccess
@@ -34,5 +35,5 @@ class Making:
                 self._made[target] = self._access.prepare(target)
             except LineError as error:
                 why = plain(error.server_text or str(error))
-                self._made[target] = replace(target, refusal=f"{target.destination} could not be made: {why}")
+                self._made[target] = replace(target, refusal=f"{shown(target.destination)} could not be made: {why}")
         return self._made[target]

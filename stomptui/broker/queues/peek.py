@@ -11,9 +11,10 @@ from stomptui.broker.errors import SessionError
 from stomptui.broker.line import LineError
 from stomptui.broker.logs import LOGGER
 from stomptui.broker.queues import reports
-from stomptui.broker.queues.base import Items, Look, QueueAccess
+from stomptui.broker.queues.base import Items, Look, QueueAccess, Survey
 from stomptui.broker.queues.orders import Fate, Order
 from stomptui.broker.queues.words import plain
+from stomptui.protocol.names import shown
 
 HOLD = 30.0
 """Seconds that messages are held unless the person asks for more: far below what makes brokers act on their own."""
@@ -166,7 +167,12 @@ class Peek:
         self._doing("check", "checking the queue", lambda: self._surveyed())
 
     def _surveyed(self) -> None:
-        self._report(reports.Surveyed(time.time(), self.access.survey()))
+        queue, dialect = self.access.queue, self.access.dialect
+        if misread := dialect.misread(queue, self.access.version):
+            survey = Survey(notice="", refusal=f"“{shown(queue)}”: {misread}")
+        else:
+            survey = self.access.survey()
+        self._report(reports.Surveyed(time.time(), survey))
 
     def _look(self, what: Look) -> None:
         def do() -> None:

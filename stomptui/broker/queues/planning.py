@@ -9,6 +9,7 @@ from stomptui.broker.queues.orders import Order, Plan, Target
 from stomptui.broker.queues.pipeline import FrameSpec
 from stomptui.protocol.codec import EncodeError, encode
 from stomptui.protocol.frame import Frame
+from stomptui.protocol.names import shown
 
 if TYPE_CHECKING:
     from stomptui.broker.queues.base import QueueAccess
@@ -50,7 +51,13 @@ def destination(access: QueueAccess, order: Order, message: Frame) -> str:
 def targets(access: QueueAccess, order: Order, items: Items) -> dict[str, Target]:
     """What is known of each destination an order sends to, by the destination as it was named."""
     wanted = dict.fromkeys(destination(access, order, message) for _, message in items)
-    return {name: access.check(name) for name in wanted if name}
+    return {name: checked(access, name) for name in wanted if name}
+
+
+def checked(access: QueueAccess, name: str) -> Target:
+    """What is known of one destination. Raises `LineError`."""
+    misread = access.dialect.misread(name, access.version)
+    return Target(name, refusal=f"“{shown(name)}”: {misread}") if misread else access.check(name)
 
 
 def no_way(access: QueueAccess, order: Order, target: Target | None) -> str:
@@ -70,6 +77,9 @@ def problem(access: QueueAccess, order: Order, message: Frame, target: Target | 
 def frame_problem(access: QueueAccess, frame: FrameSpec) -> str:
     """Why STOMP or the broker cannot take a frame that is to be sent with a receipt, "" if they can."""
     command, headers, body = frame
+    named = next((value for name, value in headers if name == "destination"), "")
+    if misread := access.dialect.misread(named, access.version):
+        return misread
     try:
         size = len(encode(command, headers, body, access.version)) + RECEIPT
     except EncodeError as error:
@@ -87,7 +97,7 @@ def frame_problem(access: QueueAccess, frame: FrameSpec) -> str:
 def refused(order: Order, target: Target) -> str:
     """Why nothing of an order goes to that target, "" if it may."""
     if not target.refusal and not target.stored and order.kind != "copy":
-        return f"a move needs a queue: what {target.destination} confirms may be in none, and would be lost"
+        return f"a move needs a queue: what {shown(target.destination)} confirms may be in none, and would be lost"
     return target.refusal
 
 
@@ -97,5 +107,5 @@ def _all_refused(access: QueueAccess, order: Order, known: dict[str, Target]) ->
 
 
 def _places(known: dict[str, Target]) -> list[str]:
-    told = [f"To {place.destination}" + (f": {place.hint}" if place.hint else ".") for place in known.values()]
+    told = [f"To {shown(place.destination)}" + (f": {place.hint}" if place.hint else ".") for place in known.values()]
     return told[:PLACES] + ([f"and {len(told) - PLACES:,} more places"] if len(told) > PLACES else [])

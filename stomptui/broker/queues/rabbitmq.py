@@ -11,7 +11,7 @@ from dataclasses import replace
 from stomptui.broker import requests
 from stomptui.broker.dialects import Dialect
 from stomptui.broker.dialects.base import is_whole_number
-from stomptui.broker.line import Line, LineError, NoAnswer
+from stomptui.broker.line import Gone, Line, LineError, NoAnswer
 from stomptui.broker.queues.base import ONE_DELIVERY, Found, Look, Looked, Room, Survey
 from stomptui.broker.queues.declaring import declare, exists, probe
 from stomptui.broker.queues.holding import Holding
@@ -20,6 +20,7 @@ from stomptui.broker.queues.pipeline import Job, Pipeline, Step
 from stomptui.broker.queues.recount import Census
 from stomptui.broker.requests import Subscription
 from stomptui.protocol.frame import Frame, Headers
+from stomptui.protocol.names import shown
 
 SHOWINGS = 20
 """Counted returns after which a quorum queue of RabbitMQ 4 lets a message go, unless something else is set."""
@@ -80,8 +81,9 @@ class RabbitMQAccess(Holding):
             return Survey(notice="", refusal=_no_queue(self.queue))
         exists, self.kind = self.probe(self.name)
         if exists is False:
-            return Survey(notice="", exists=False, refusal=f"there is no queue {self.name}")
-        return Survey(self._notice(), self.kind, exists, holds=self.kind != "stream")
+            return Survey(notice="", exists=False, refusal=f"there is no queue {shown(self.name)}")
+        unknown = "" if exists else f"Whether there is such a queue cannot be found out {_why_unknown(self.name)}. "
+        return Survey(unknown + self._notice(), self.kind, exists, holds=self.kind != "stream")
 
     def _notice(self) -> str:
         if self.kind == "stream":
@@ -101,11 +103,21 @@ class RabbitMQAccess(Holding):
 
     def probe(self, name: str) -> tuple[bool | None, str]:
         """Whether a queue exists, and its type, without touching it; (None, "") if this user may not ask."""
-        return probe(self.room, name)
+        try:
+            return probe(self.room, name)
+        except Gone:
+            if not _is_unsayable(name):
+                raise
+            return None, ""
 
     def is_there(self, name: str) -> bool | None:
         """Whether a queue exists, without touching it; None if this user may not ask."""
-        return exists(self.room, name)
+        try:
+            return exists(self.room, name)
+        except Gone:
+            if not _is_unsayable(name):
+                raise
+            return None
 
     # Looking
 
@@ -276,14 +288,13 @@ class RabbitMQAccess(Holding):
         if exists:
             return Target(f"/amq/queue/{name}", exists=True, hint=f"the queue is there{f' ({kind})' if kind else ''}.")
         if exists is None:
-            return Target(
-                target,
-                refusal=f"whether the queue {name} exists cannot be found out by this user, "
-                "and RabbitMQ confirms and drops what is sent to a missing one",
-            )
+            unknown = f"whether the queue {shown(name)} exists cannot be found out {_why_unknown(name)}"
+            return Target(target, refusal=f"{unknown}, and RabbitMQ confirms and drops what is sent to a missing one")
         if target.startswith("/amq/queue/"):
             return Target(
-                target, exists=False, refusal=f"there is no queue {name}: RabbitMQ would confirm and drop the message"
+                target,
+                exists=False,
+                refusal=f"there is no queue {shown(name)}: RabbitMQ would confirm and drop the message",
             )
         return Target(f"/queue/{name}", exists=False, hint=f"it does not exist, {self.dialect.title} creates it.")
 
@@ -296,7 +307,7 @@ class RabbitMQAccess(Holding):
         until = time.monotonic() + SEEN
         while not self.is_there(name):
             if time.monotonic() >= until:
-                raise LineError(f"the queue {name} was declared, and is not there")
+                raise LineError(f"the queue {shown(name)} was declared, and is not there")
         return replace(target, exists=True, made=True)
 
     def sending(self, target: Target, carried: Carried) -> tuple[str, Headers, bytes]:
@@ -323,7 +334,7 @@ class RabbitMQAccess(Holding):
     def _elsewhere(self, target: str) -> Target:
         if target.startswith(("/topic/", "/exchange/")):
             return Target(target, stored=False, hint="RabbitMQ confirms also what no queue takes.")
-        return Target(target, refusal=f"RabbitMQ does not know the destination {target}")
+        return Target(target, refusal=f"RabbitMQ does not know the destination {shown(target)}")
 
     def reject_meaning(self, order: Order) -> str:
         if order.requeue is False:
@@ -379,7 +390,20 @@ def ask_queues(line: Line) -> dict[str, dict[str, int]]:
     return {row.pop("name"): row for row in json.loads(frame.body)}
 
 
+def _is_unsayable(name: str) -> bool:
+    """Whether RabbitMQ 4.3 cannot put a queue's name into an ERROR: it closes the connection instead, which tells
+    neither that the queue is there nor that it is not."""
+    return any(ord(char) > 0xFF for char in name)
+
+
+def _why_unknown(name: str) -> str:
+    """Why it is not known whether a queue exists, in words that follow on "cannot be found out"."""
+    if _is_unsayable(name):
+        return "(RabbitMQ says nothing of a name with such characters)"
+    return "by this user"
+
+
 def _no_queue(destination: str) -> str:
     if destination.startswith(("/topic/", "/exchange/")):
         return "what is sent there is not kept anywhere: subscribe to see what comes"
-    return f"{destination} is not the name of a queue: /queue/NAME"
+    return f"{shown(destination)} is not the name of a queue: /queue/NAME"

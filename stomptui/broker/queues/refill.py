@@ -20,6 +20,7 @@ from stomptui.broker.queues.tally import Tally
 from stomptui.broker.queues.words import plain
 from stomptui.protocol import jsonl
 from stomptui.protocol.jsonl import JsonlError
+from stomptui.protocol.names import mention, shown
 
 PORTION = 1000
 """Messages after which all that was sent must be confirmed before more of the file is read."""
@@ -157,9 +158,11 @@ class Refill:
         if name not in self._targets:
             if len(self._targets) >= TARGETS:
                 self._targets.clear()
-            target = self._targets[name] = self.access.check(name)
+            target = self._targets[name] = planning.checked(self.access, name)
+            if (told := mention(name)) and name != self.target and len(self.tally.notes) < _HINTS:
+                self.tally.notes.append(f"{told}; it was taken as it is.")
             if target.hint and target.exists is not True and not target.refusal and len(self.tally.notes) < _HINTS:
-                self.tally.notes.append(f"{target.destination}: {target.hint}")
+                self.tally.notes.append(f"{shown(target.destination)}: {target.hint}")
         return self._targets[name]
 
     def _look_after(self) -> None:

@@ -15,6 +15,7 @@ from stomptui.broker.meter import Meter
 from stomptui.broker.queues.artemis_watching import Divert
 from stomptui.broker.queues.base import Room
 from stomptui.broker.queues.words import plain
+from stomptui.protocol.names import shown
 
 _numbers = count(1)
 
@@ -63,14 +64,14 @@ class Tap:
             line = self._room.dial("watching")
             divert = Divert(self._room, line, self.queue, self.id)
             divert.open()
-            self._change("on", f"watching copies of what is sent to {self.queue}")
+            self._change("on", f"watching copies of what is sent to {shown(self.queue)}")
             self._watch(divert)
         except LineError as error:
             self.error = plain(error.server_text or str(error))
-            self._change("refused", f"{self.queue} is not watched: {self.error}")
+            self._change("refused", f"{shown(self.queue)} is not watched: {self.error}")
         except SessionError as error:
             self.error = str(error)
-            self._change("refused", f"{self.queue} is not watched: {error}")
+            self._change("refused", f"{shown(self.queue)} is not watched: {error}")
         except Exception as error:
             LOGGER.exception("watching a queue failed in an unexpected way")
             self.error = f"internal error: {error!r}"
@@ -91,7 +92,7 @@ class Tap:
             if isinstance(event, Lost) and event.session == divert.line.number:
                 divert.line.gone = event.reason
                 self.error = event.reason
-                self._change("off", f"{self.queue} is watched no longer: {event.reason}")
+                self._change("off", f"{shown(self.queue)} is watched no longer: {event.reason}")
                 return
 
     def _change(self, state: str, told: str) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from stomptui.protocol.names import shown
+
 _WORDS = (
     (r"access_refused|not authorized|not have permission|AMQ229032|AMQ229213", "this user has no permission for that"),
     (r"NOT_FOUND - no queue '([^']*)'", "there is no queue {0}"),
@@ -31,5 +33,5 @@ def plain(text: str) -> str:
     for pattern, words in _WORDS:
         match = re.search(pattern, text, re.IGNORECASE)
         if match:
-            return words.format(*match.groups())
+            return words.format(*(shown(group or "") for group in match.groups()))
     return text.strip().partition("\n")[0]

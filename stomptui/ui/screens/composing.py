@@ -9,10 +9,13 @@ from textual.screen import Screen
 from stomptui.broker.events import Event
 from stomptui.compose.draft import Draft
 from stomptui.compose.history import History
+from stomptui.protocol.names import doubt
 from stomptui.ui.conversation import Conversation
 from stomptui.ui.screens.editing import edit_in_editor
+from stomptui.ui.screens.naming import NameScreen
 from stomptui.ui.screens.sender import Sender
 from stomptui.ui.widgets.compose_pane import ComposePane
+from stomptui.ui.widgets.fields import ExactField
 
 
 class Composing(Screen[None]):
@@ -31,6 +34,8 @@ class Composing(Screen[None]):
         self._sender: Sender | None = None
         self._sent = Draft()
         self._receipt_id = "1"
+        self._meant: set[str] = set()
+        """Destinations that are easily taken for another's, and were asked about."""
 
     def begin_composing(self) -> None:
         """The pane is there."""
@@ -70,9 +75,24 @@ class Composing(Screen[None]):
 
     @on(ComposePane.SendRequested)
     def _send(self, message: ComposePane.SendRequested) -> None:
-        if self._sender is not None and self._sender.send(message.draft):
-            self._sent = message.draft
-            self._keep(message.draft)
+        name = message.draft.destination
+        if name in self._meant or not doubt(name):
+            self._send_now(message.draft)
+            return
+
+        def answered(chosen: str | None) -> None:
+            if chosen == name:
+                self._meant.add(name)
+                self._send_now(message.draft)
+            elif chosen is not None:
+                self.pane.query_one("#destination", ExactField).exact = chosen
+
+        self.app.push_screen(NameScreen(name), answered)
+
+    def _send_now(self, draft: Draft) -> None:
+        if self._sender is not None and self._sender.send(draft):
+            self._sent = draft
+            self._keep(draft)
             self.brief()
 
     @work(thread=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from textual.screen import Screen
@@ -39,8 +39,14 @@ def save_body(screen: Screen[None], body: bytes) -> None:
     screen.app.push_screen(PromptScreen("Save the body to", placeholder="body.json", check=_problem), named)
 
 
-def save_messages(screen: Screen[None], frames: Sequence[Frame]) -> None:
-    """Ask for a path and write the messages there as JSON Lines; a file that exists is overwritten only after a yes."""
+def save_messages(screen: Screen[None], frames: Sequence[Frame], as_sent: Callable[[str], str]) -> None:
+    """Ask for a path and write the messages there as JSON Lines; a file that exists is overwritten only after a yes.
+
+    Args:
+        screen: Where it is asked.
+        frames: The messages.
+        as_sent: What SEND calls a destination that a MESSAGE names.
+    """
 
     count = f"{len(frames):,} messages" if len(frames) != 1 else "1 message"
 
@@ -56,7 +62,7 @@ def save_messages(screen: Screen[None], frames: Sequence[Frame]) -> None:
 
     def write(path: Path, overwrite: bool) -> None:
         try:
-            save(path, frames, overwrite=overwrite)
+            save(path, frames, overwrite=overwrite, as_sent=as_sent)
         except FileError as error:
             screen.notify(str(error), title="Not saved", severity="error", markup=False)
         else:

@@ -15,6 +15,7 @@ from textual.widgets import Button, Input, Label, Select, Static
 
 from stomptui.broker.queues.orders import Order, Plan
 from stomptui.journal.clean import clean
+from stomptui.ui.screens.naming import NameCheck
 from stomptui.ui.widgets.exact import painted
 from stomptui.ui.widgets.fields import ExactField
 from stomptui.ui.widgets.header_row import Offer
@@ -77,6 +78,7 @@ class OrderScreen(ModalScreen[Order | None]):
         ExactField, Select { width: 1fr; }
         .told { height: auto; margin-top: 1; display: none; }
         .told.-shown { display: block; }
+        .name { padding-left: 8; height: auto; color: $text-warning; }
         #order-plan { color: $foreground; }
         #order-lost { color: $text-muted; }
         #order-problem { color: $text-error; }
@@ -110,6 +112,7 @@ class OrderScreen(ModalScreen[Order | None]):
         self._asked: Order | None = None
         self._target = ExactField(placeholder="/queue/NAME", id="order-target")
         self._target.suggester = Offer(lambda: destinations)
+        self._naming = NameCheck(self, self._target, "order-target-name")
 
     def compose(self) -> ComposeResult:
         title = f"{WORDS[self._kind]} {messages(self._count)}" + (" to" if self._needs_target else "")
@@ -119,6 +122,7 @@ class OrderScreen(ModalScreen[Order | None]):
                 with Horizontal(classes="row"):
                     yield Label("Target")
                     yield self._target
+                yield Static("", classes="name", id="order-target-name", markup=False)
             if self._requeue:
                 with Horizontal(classes="row"):
                     yield Label("Where")
@@ -134,6 +138,7 @@ class OrderScreen(ModalScreen[Order | None]):
     def on_mount(self) -> None:
         self._say("order-notes", "\n".join(self._notes))
         if self._needs_target:
+            self._naming.show()
             self._target.focus()
         else:
             self.query_one("#order-requeue" if self._requeue else "#order-no").focus()
@@ -143,7 +148,7 @@ class OrderScreen(ModalScreen[Order | None]):
 
     def _order(self) -> Order:
         requeue = self.query_one("#order-requeue", Select).value if self._requeue else None
-        return Order(self._kind, self._target.exact.strip(), requeue if isinstance(requeue, bool) else None)
+        return Order(self._kind, self._target.exact, requeue if isinstance(requeue, bool) else None)
 
     def _ask(self) -> None:
         order = self._order()
@@ -207,6 +212,8 @@ class OrderScreen(ModalScreen[Order | None]):
     @on(Input.Changed, "#order-target")
     @on(Select.Changed, "#order-requeue")
     def _changed(self) -> None:
+        if self._needs_target:
+            self._naming.show()
         if self._asked is not None and self._order() != self._asked:
             self._plan = self._asked = None
             self.query_one("#order-yes", Button).label = "Check"
@@ -222,6 +229,8 @@ class OrderScreen(ModalScreen[Order | None]):
 
     @on(Button.Pressed, "#order-yes")
     def action_accept(self) -> None:
+        if self._needs_target and not self._naming.sure(self.action_accept):
+            return
         if self._plan is not None and self._plan.order == self._order():
             self.dismiss(self._plan.order)
         elif self._asked is None or self._asked != self._order():

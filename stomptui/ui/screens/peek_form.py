@@ -16,6 +16,7 @@ from textual.widgets import Button, Input, Label, Static
 
 from stomptui.broker.queues.peek import LONGEST_HOLD
 from stomptui.journal.clean import clean
+from stomptui.ui.screens.naming import NameCheck
 from stomptui.ui.widgets.fields import ExactField, Field
 from stomptui.ui.widgets.header_row import Offer
 
@@ -87,6 +88,7 @@ class PeekForm(ModalScreen[PeekRequest | None]):
         .beside { width: 1fr; color: $text-muted; height: auto; }
         .under { padding-left: 12; height: auto; display: none; color: $text-error; }
         .under.-shown { display: block; }
+        .name { padding-left: 12; height: auto; color: $text-warning; }
         #peek-notice { height: auto; margin-top: 1; min-height: 2; }
         #peek-notice.-ask { color: $text-error; }
         #row-start { display: none; }
@@ -113,6 +115,7 @@ class PeekForm(ModalScreen[PeekRequest | None]):
         self._asked = ""
         self._queue = ExactField(queue, placeholder="/queue/orders", id="peek-queue")
         self._queue.suggester = Offer(lambda: destinations)
+        self._naming = NameCheck(self, self._queue, "peek-queue-name")
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="box", can_focus=False):
@@ -120,6 +123,7 @@ class PeekForm(ModalScreen[PeekRequest | None]):
             with Horizontal(classes="row"):
                 yield Label("Queue")
                 yield self._queue
+            yield Static("", classes="name", id="peek-queue-name", markup=False)
             yield Static("", classes="under", id="peek-queue-problem", markup=False)
             with Horizontal(classes="row"):
                 yield Label("How many")
@@ -144,12 +148,13 @@ class PeekForm(ModalScreen[PeekRequest | None]):
 
     def on_mount(self) -> None:
         self._queue.focus()
+        self._naming.show()
         if self._typed:
             self._check()
 
     @property
     def _typed(self) -> str:
-        return self._queue.exact.strip()
+        return self._queue.exact
 
     # -- what the broker will notice -------------------------------------------------------------------------------
 
@@ -185,6 +190,8 @@ class PeekForm(ModalScreen[PeekRequest | None]):
         event.stop()
         for field in ("queue", "limit", "hold"):
             self._problem(field, "")
+        if event.input is self._queue:
+            self._naming.show()
         if event.input is self._queue and self._typed != self._asked:
             self._notice = None
             self._asked = ""
@@ -217,6 +224,8 @@ class PeekForm(ModalScreen[PeekRequest | None]):
         if not self._typed:
             self._problem("queue", "a queue is needed")
             self._queue.focus()
+            return
+        if not self._naming.sure(self.action_accept):
             return
         limit = self.query_one("#peek-limit", Field).value.strip()
         if limit != ALL and not (limit.isascii() and limit.isdigit() and int(limit)):

@@ -16,6 +16,7 @@ from textual.widgets import Footer, Input, Static
 
 from stomptui.broker.listing.base import Listing, Unlisted
 from stomptui.journal.clean import clean
+from stomptui.protocol.names import shown
 from stomptui.ui.widgets.fields import Field
 from stomptui.ui.widgets.palette import ink
 from stomptui.ui.widgets.queue_rows import DEAD, DEPTH, NAME, Queue, totals
@@ -229,7 +230,7 @@ class QueuesScreen(Screen[Choice | None]):
         """One line on the queue under the cursor: what the columns have no room for."""
         parts = []
         if queue is not None:
-            parts = [queue.destination or queue.name, queue.kind, queue.note]
+            parts = [shown(queue.destination or queue.name), queue.kind, queue.note]
             parts.insert(2, f"{DEAD} dead letters" if queue.dead_letters else "")
         line = Text(" · ".join(clean(part) for part in parts if part), no_wrap=True, overflow="ellipsis")
         self.query_one("#about", Static).update(line)

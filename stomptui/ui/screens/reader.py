@@ -118,7 +118,7 @@ class Reader(Screen[None]):
     def action_save_messages(self) -> None:
         if self.bearer is not None:
             chosen = (self.bearer.frame(number) for number in self.bearer.chosen())
-            save_messages(self, [frame for frame in chosen if frame is not None])
+            save_messages(self, [frame for frame in chosen if frame is not None], self.reading_dialect.as_sent)
 
     def action_resend(self) -> None:
         """Edit a copy of the message under the cursor."""
@@ -127,7 +127,10 @@ class Reader(Screen[None]):
         if frame is None:
             self.notify("Select a message first.", severity="warning")
         else:
-            self.edit(from_frame(frame))
+            draft = from_frame(frame)
+            if frame.command == "MESSAGE":
+                draft.destination = self.reading_dialect.as_sent(draft.destination)
+            self.edit(draft)
 
     def edit(self, draft: Draft) -> None:
         """Let the person edit and send a draft."""

@@ -16,6 +16,7 @@ from textual.widgets import Button, Input, Label, Select, Static
 
 from stomptui.compose.draft import HeaderLine
 from stomptui.protocol.codec import name_problem, value_problem
+from stomptui.ui.screens.naming import NameCheck
 from stomptui.ui.widgets.exact import painted
 from stomptui.ui.widgets.fields import ExactField, Field
 from stomptui.ui.widgets.header_editor import HeaderEditor
@@ -47,6 +48,7 @@ class SubscribeScreen(ModalScreen[SubscribeRequest | None]):
         known_headers: Headers of SUBSCRIBE this broker knows, with what they mean.
         destination: What to begin with.
         elsewhere: Modes that subscribe to nothing here, so that prefetch, selector and headers are not asked for.
+        misread: Says why the broker would take a destination for another, "" if it would not.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -75,6 +77,7 @@ class SubscribeScreen(ModalScreen[SubscribeRequest | None]):
         & .under { padding-left: 13; height: auto; display: none; }
         & .under.-shown { display: block; }
         & .hint { color: $text-muted; }
+        & .name { padding-left: 13; height: auto; color: $text-warning; }
         & .problem { color: $text-error; }
         & #consume-warning { color: $text-error; text-style: bold; }
         & #buttons { height: auto; margin-top: 1; align-horizontal: right; }
@@ -91,6 +94,7 @@ class SubscribeScreen(ModalScreen[SubscribeRequest | None]):
         known_headers: Mapping[str, str] | None = None,
         destination: str = "",
         elsewhere: Collection[str] = (),
+        misread: Callable[[str], str] = lambda destination: "",
     ) -> None:
         super().__init__()
         self._modes = modes
@@ -99,9 +103,11 @@ class SubscribeScreen(ModalScreen[SubscribeRequest | None]):
         self._headers: list[HeaderLine] = []
         known = [name for name in known_headers or {} if name not in OURS]
         self._elsewhere = elsewhere
+        self._misread = misread
         self._chosen = False
         self._destination = ExactField(destination, placeholder="/queue/orders or /topic/orders.*", id="destination")
         self._destination.suggester = Offer(lambda: destinations)
+        self._naming = NameCheck(self, self._destination, "destination-name")
         self._lines = HeaderEditor(self._headers, lambda: known, id="headers")
 
     def compose(self) -> ComposeResult:
@@ -110,6 +116,7 @@ class SubscribeScreen(ModalScreen[SubscribeRequest | None]):
             with Horizontal(classes="row"):
                 yield Label("Destination")
                 yield self._destination
+            yield Static("", classes="name", id="destination-name", markup=False)
             yield Static("", classes="under problem", id="destination-problem", markup=False)
             with Horizontal(classes="row"):
                 yield Label("How")
@@ -143,7 +150,7 @@ class SubscribeScreen(ModalScreen[SubscribeRequest | None]):
 
     @property
     def _typed(self) -> str:
-        return self._destination.exact.strip()
+        return self._destination.exact
 
     def _options(self) -> list[tuple[str, str]]:
         return [(words, key) for key, words in self._modes(self._typed)]
@@ -164,6 +171,7 @@ class SubscribeScreen(ModalScreen[SubscribeRequest | None]):
         self._tell()
 
     def _tell(self) -> None:
+        self._naming.show()
         mode = str(self.query_one("#mode", Select).value)
         self._say("hint", "\n".join(self._hints(self._typed, mode)) if self._typed else "")
         self.query_one("#consume-warning").set_class(mode == "consume", "-shown")
@@ -188,10 +196,12 @@ class SubscribeScreen(ModalScreen[SubscribeRequest | None]):
     @on(Button.Pressed, "#accept")
     def action_accept(self) -> None:
         self._tell()
-        problem = value_problem(self._typed, "SUBSCRIBE", self._version) if self._typed else "a destination is needed"
+        problem = self._destination_problem()
         if problem:
             self._say("destination-problem", f"✗ {problem}")
             self._destination.focus()
+            return
+        if not self._naming.sure(self.action_accept):
             return
         prefetch = self.query_one("#prefetch", Field).value.strip()
         if prefetch and not (prefetch.isascii() and prefetch.isdigit() and int(prefetch)):
@@ -211,6 +221,11 @@ class SubscribeScreen(ModalScreen[SubscribeRequest | None]):
                 tuple((line.name, line.value) for line in self._headers if line.enabled),
             )
         )
+
+    def _destination_problem(self) -> str:
+        if not self._typed:
+            return "a destination is needed"
+        return value_problem(self._typed, "SUBSCRIBE", self._version) or self._misread(self._typed)
 
     def _header_problem(self) -> str:
         for line in self._headers:

@@ -18,6 +18,7 @@ from textual.widgets import Button, Input, Label, Select, Static
 from stomptui.broker.queues.files import Mode
 from stomptui.config.paths import typed_path
 from stomptui.journal.clean import clean
+from stomptui.ui.screens.naming import NameCheck
 from stomptui.ui.widgets.fields import ExactField, Field
 from stomptui.ui.widgets.header_row import Offer
 
@@ -87,6 +88,7 @@ class TransferForm(ModalScreen[DrainRequest | RefillRequest | None]):
         .beside { width: 1fr; color: $text-muted; height: auto; }
         .under { padding-left: 12; height: auto; display: none; color: $text-error; }
         .under.-shown { display: block; }
+        .name { padding-left: 12; height: auto; color: $text-warning; }
         #row-mode { display: none; }
         #row-mode.-shown { display: block; }
         #transfer-facts { height: auto; margin-top: 1; color: $text-muted; }
@@ -105,6 +107,7 @@ class TransferForm(ModalScreen[DrainRequest | RefillRequest | None]):
         self._facts = facts
         self._queue = ExactField(queue, placeholder="/queue/orders", id="transfer-queue")
         self._queue.suggester = Offer(lambda: destinations)
+        self._naming = NameCheck(self, self._queue, "transfer-queue-name")
         self._file = ExactField("", placeholder="orders.jsonl", id="transfer-file")
 
     def compose(self) -> ComposeResult:
@@ -116,6 +119,8 @@ class TransferForm(ModalScreen[DrainRequest | RefillRequest | None]):
                 with Horizontal(classes="row"):
                     yield Label(label)
                     yield field
+                if field is self._queue:
+                    yield Static("", classes="name", id="transfer-queue-name", markup=False)
                 yield Static("", classes="under", id=f"transfer-{name}-problem", markup=False)
             if self._refill:
                 with Horizontal(classes="row"):
@@ -141,6 +146,7 @@ class TransferForm(ModalScreen[DrainRequest | RefillRequest | None]):
 
     def on_mount(self) -> None:
         (self._file if self._refill or self._queue.exact else self._queue).focus()
+        self._naming.show()
 
     @property
     def _path(self) -> Path:
@@ -151,6 +157,7 @@ class TransferForm(ModalScreen[DrainRequest | RefillRequest | None]):
         event.stop()
         for field in ("queue", "file", "number"):
             self._problem(field, "")
+        self._naming.show()
         if not self._refill:
             self.query_one("#row-mode").set_class(bool(self._file.exact.strip()) and self._path.is_file(), "-shown")
 
@@ -172,7 +179,7 @@ class TransferForm(ModalScreen[DrainRequest | RefillRequest | None]):
         """The first field that is wrong and why, ("", "") if none is."""
         number = self._number
         whole = number.isascii() and number.isdigit() and int(number) > 0
-        if not self._queue.exact.strip() and not self._refill:
+        if not self._queue.exact and not self._refill:
             return "queue", "a queue is needed"
         if not self._file.exact.strip():
             return "file", "a file name is needed"
@@ -207,9 +214,9 @@ class TransferForm(ModalScreen[DrainRequest | RefillRequest | None]):
 
     @on(Button.Pressed, "#transfer-yes")
     def action_accept(self) -> None:
-        if not self._whole():
+        if not self._whole() or not self._naming.sure(self.action_accept):
             return
-        queue, number = self._queue.exact.strip(), self._number
+        queue, number = self._queue.exact, self._number
         if self._refill:
             self.dismiss(RefillRequest(self._path, queue, int(number)))
         else:

@@ -12,6 +12,7 @@ from stomptui.broker.queues.drain import Drain, drain_facts, drain_refusal
 from stomptui.broker.queues.files import MessageFile
 from stomptui.broker.queues.refill import Refill
 from stomptui.broker.queues.transfer import Transfer
+from stomptui.protocol.names import shown
 from stomptui.ui.conversation import Conversation
 from stomptui.ui.screens.transfer import TransferScreen
 from stomptui.ui.screens.transfer_form import LATER, DrainRequest, RefillRequest, TransferForm
@@ -64,9 +65,9 @@ class Transferring:
                 self._screen.notify(refusal, title="Not drained", severity="error", markup=False)
                 return
             sink = functools.partial(MessageFile, request.path, request.mode)
-            self._show(f"{request.queue} into {request.path}", Drain(access, sink, request.limit))
+            self._show(f"{shown(request.queue)} into {request.path}", Drain(access, sink, request.limit))
         elif isinstance(request, RefillRequest):
-            target = f" to {request.target}" if request.target else ""
+            target = f" to {shown(request.target)}" if request.target else ""
             work = Refill(self._access(request.target), request.path, request.target, request.first_line)
             self._show(f"{request.path}{target}", work)
 

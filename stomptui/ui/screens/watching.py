@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.screen import Screen
 
 from stomptui.broker.watch import Watch
+from stomptui.protocol.names import shown
 from stomptui.ui.claims import Claims
 from stomptui.ui.conversation import Conversation
 from stomptui.ui.screens.confirm import ConfirmScreen
@@ -60,6 +61,7 @@ class Watching:
             known_headers=talk.dialect.known_headers("SUBSCRIBE"),
             destination=destination,
             elsewhere=(PEEK, COPIES),
+            misread=lambda named: talk.dialect.misread(named, talk.version),
         )
         self._screen.app.push_screen(form, self._add)
 
@@ -110,7 +112,7 @@ class Watching:
             self._talk.link.add(watch)
             return
         question = ConfirmScreen(
-            SURE.format(destination=watch.destination),
+            SURE.format(destination=shown(watch.destination)),
             yes="Consume",
             no="Cancel",
             danger=True,

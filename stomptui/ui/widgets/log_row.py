@@ -11,7 +11,7 @@ from textual.cache import LRUCache
 from textual.strip import Strip
 
 from stomptui.journal.body import kind_of, preview
-from stomptui.journal.clean import clean
+from stomptui.journal.clean import clean, clean_name
 from stomptui.journal.entry import (
     CONFIRMED,
     DOUBT,
@@ -172,7 +172,7 @@ class RowPainter:
         return Cells(arrow, "dim", clean(command), preview=header_preview(frame), preview_style="dim")
 
     def _message_cells(self, entry: Entry, frame: Frame, room: int) -> Cells:
-        destination = clean(frame.get("destination") or "") or frame.command
+        destination = clean_name(frame.get("destination") or "") or frame.command
         if entry.kind == OUT:
             arrow, style = "→", "out"
         else:
@@ -184,7 +184,7 @@ class RowPainter:
 
     def _odd_cells(self, entry: Entry, frame: Frame, room: int) -> Cells:
         """What could not be made sense of is shown as its bytes, with the reason before them."""
-        name = clean(frame.get("destination") or "") or "odd frame"
+        name = clean_name(frame.get("destination") or "") or "odd frame"
         known = frame.command in WITH_BODY
         text = preview(frame, room) if known else clean(entry.raw[:PREVIEW_HEADERS].decode("utf-8", "replace"))
         size = size_text(frame.body_size if known else len(entry.raw))

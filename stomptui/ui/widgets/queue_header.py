@@ -9,7 +9,7 @@ from rich.text import Text
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from stomptui.journal.clean import clean
+from stomptui.journal.clean import clean, clean_name
 from stomptui.ui.widgets.palette import ink
 
 
@@ -88,7 +88,7 @@ class QueueHeader(Widget):
             if facts.left:
                 held += f" {facts.held_for:.0f} s, back in {facts.left:.0f} s"
         return [
-            (1, f"PEEK {clean(facts.queue)}", "queue"),
+            (1, f"PEEK {clean_name(facts.queue)}", "queue"),
             (0, held, "held"),
             (0, clean(facts.state) if not facts.held else "", "good"),
             (2, f"{facts.busy}…" if facts.busy else "", "busy"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
-from stomptui.journal.clean import clean
+from stomptui.journal.clean import clean, clean_name
 from stomptui.ui.widgets.queue_columns import Column, count_text, rate_text
 
 DEAD = "†"
@@ -54,7 +54,7 @@ class Row(NamedTuple):
 def make_row(queue: Queue, before: Row | None) -> Row:
     if before is not None and before.queue.note == queue.note and before.queue.dead_letters == queue.dead_letters:
         return before._replace(queue=queue)
-    name, note = clean(queue.name), clean(queue.note)
+    name, note = clean_name(queue.name), clean(queue.note)
     words = [name, queue.destination, queue.kind, note, "dead letters" if queue.dead_letters else ""]
     return Row(queue, (queue.kind, queue.name), name, note, " ".join(words).lower())
 

@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from stomptui.journal.body import clean
+from stomptui.journal.clean import clean, clean_name
 from stomptui.ui.widgets.palette import COLOURS, COLOURS_CSS, colour_class, ink
 from stomptui.ui.widgets.status_bar import rate
 
@@ -142,7 +142,7 @@ class SubscriptionList(OptionList):
         mark = {"on": "◉", "asking": "◌", "paused": "║", "off": "○"}.get(row.state, "✗")
         word = row.mode if row.state == "on" else row.state
         room = width - cell_len(word) - 3
-        name = clean(row.destination)
+        name = clean_name(row.destination)
         if cell_len(name) > room:
             # The end of a destination tells more than its beginning.
             while cell_len(name) > room - 1 and name:

@@ -1,0 +1,120 @@
+"""Names of queues and topics that can be taken for another's: blanks at an end, and characters that cannot be seen.
+
+A name is never changed, because `x` and `x ` are two queues to most brokers. It is shown so that they can be told
+apart, and whoever typed it is asked.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+BLANK = "·"
+"""What a blank is shown as where it would not be seen."""
+UNSEEN = "�"
+"""What a character without a picture is shown as."""
+
+_PARTS = re.compile(r"(/|::)")
+"""What stands between the parts of a destination; a blank beside one of them is as hard to see as one at the end."""
+_INVISIBLE = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+"""Letters and marks by their category, and nothing to the eye."""
+_CALLED = {" ": "a blank", "\t": "a tab", "\n": "a line feed", "\r": "a carriage return"}
+
+
+def _is_odd(char: str) -> bool:
+    """Whether a character is white space, a control character or cannot be seen; the plain blank is not."""
+    if char.isascii():
+        return char < " " or char == "\x7f"
+    return unicodedata.category(char) in ("Cc", "Cf", "Zs", "Zl", "Zp") or bool(_INVISIBLE.match(char))
+
+
+def _odd_places(name: str) -> Iterator[tuple[int, str]]:
+    """(index, where) of what is hard to see: "begin", "end", "beside" what parts a destination, or "inside"."""
+    begin, end = 0, len(name)
+    while begin < end and (name[begin] == " " or _is_odd(name[begin])):
+        yield begin, "begin"
+        begin += 1
+    while end > begin and (name[end - 1] == " " or _is_odd(name[end - 1])):
+        end -= 1
+    at = begin
+    for part in _PARTS.split(name[begin:end]):
+        blanks = len(part) - len(part.lstrip()), len(part.rstrip())
+        first, last = at == begin, at + len(part) == end
+        for index, char in enumerate(part, at):
+            edge = (index - at < blanks[0] and not first) or (index - at >= blanks[1] and not last)
+            if edge and (char == " " or _is_odd(char)):
+                yield index, "beside"
+            elif _is_odd(char):
+                yield index, "inside"
+        at += len(part)
+    yield from ((index, "end") for index in range(end, len(name)))
+
+
+def shown(name: str) -> str:
+    """A name to be painted by itself or in a sentence: what would not be seen in it has a stand-in."""
+    chars = list(name)
+    for index, _ in _odd_places(name):
+        chars[index] = _stand_in(name[index])
+    return "".join(chars)
+
+
+def _stand_in(char: str) -> str:
+    if char < " ":
+        # A blank of its own kind, which has a picture.
+        return chr(0x2400 + ord(char))
+    if char == "\x7f":
+        return "␡"
+    return BLANK if unicodedata.category(char) == "Zs" else UNSEEN
+
+
+def plain(name: str) -> str:
+    """The name that was probably meant: without what is hard to see at its ends, and without what cannot be seen."""
+    where = dict(_odd_places(name))
+    kept = ""
+    for index, char in enumerate(name):
+        blank = unicodedata.category(char) == "Zs"
+        if index not in where or (blank and where[index] == "inside"):
+            kept += " " if blank else char
+    return kept
+
+
+def doubt(name: str) -> str:
+    """What about a name is hard to see, in words that follow on it: "ends in a blank"; "" if nothing is."""
+    words = {"begin": "begins with", "end": "ends in", "beside": "has {} beside a slash or colon", "inside": "holds"}
+    told: dict[str, list[str]] = {}
+    for index, where in _odd_places(name):
+        told.setdefault(where, []).append(name[index])
+    parts = []
+    for where in ("begin", "beside", "inside", "end"):
+        if where in told:
+            what = _counted(told[where])
+            parts.append(words[where].format(what) if "{}" in words[where] else f"{words[where]} {what}")
+    return " and ".join(parts)
+
+
+def _counted(chars: list[str]) -> str:
+    """`a blank`, `3 blanks`, `a blank and a tab`."""
+    kinds = list(dict.fromkeys(chars))
+    if kinds == [" "] and len(chars) > 1:
+        return f"{len(chars)} blanks"
+    return " and ".join(_called(char) for char in kinds)
+
+
+def _called(char: str) -> str:
+    """What a character is called, with its number where the name alone may not tell."""
+    if char in _CALLED:
+        return _CALLED[char]
+    called = unicodedata.name(char, "control character").lower()
+    return f"{'an' if called[0] in 'aeio' else 'a'} {called} (U+{ord(char):04X})"
+
+
+def mention(name: str) -> str:
+    """A sentence on a name that is easily taken for another's, "" if it is not."""
+    if found := doubt(name):
+        return f"“{shown(name)}” {found}"
+    if unicodedata.normalize("NFC", name) != name:
+        return f"“{name}” has letters that can be written in several ways: another name may look the same"
+    return ""
