@@ -25,7 +25,7 @@ from stomptui.broker.queues.drain import QUIET, Drain, drain_facts, drain_refusa
 from stomptui.broker.queues.files import MessageFile, Mode
 from stomptui.broker.queues.refill import Refill
 from stomptui.broker.queues.tally import Tally
-from stomptui.broker.queues.transfer import Ended, Progress, Transfer, Work
+from stomptui.broker.queues.transfer import Ended, Progress, Transfer, Unagreed, Work
 from stomptui.broker.queues.words import plain
 from stomptui.config.arguments import read_connection
 from stomptui.config.connection import Connection
@@ -101,9 +101,21 @@ def _drain(connection: Connection, given: argparse.Namespace) -> int:
 
 
 def _refill(connection: Connection, given: argparse.Namespace) -> int:
-    runner = _Runner()
-    access = runner.access(connection, given.to, find_dialect(connection))
-    return runner.run(Refill(access, given.file, given.to, given.from_line))
+    dialect = find_dialect(connection)
+    accepts: tuple[str, ...] = ()
+    while True:
+        runner = _Runner()
+        access = runner.access(connection, given.to, dialect)
+        status = runner.run(Refill(access, given.file, given.to, given.from_line, accepts))
+        if not runner.unagreed:
+            return status
+        for risk in runner.unagreed:
+            _say(risk)
+        if not given.yes and not _on_a_terminal():
+            raise _GivenUp("nothing was sent: without a terminal to ask on, --yes is needed to send there all the same")
+        if not given.yes and not _answer("send there all the same? [y/N] "):
+            raise _GivenUp("nothing was sent")
+        accepts += runner.unagreed
 
 
 def _ask(connection: Connection, given: argparse.Namespace, access: QueueAccess, survey: Survey) -> None:
@@ -114,9 +126,14 @@ def _ask(connection: Connection, given: argparse.Namespace, access: QueueAccess,
     many = "all messages" if count is None else "1 message" if count == 1 else f"{count:,} messages"
     most = "at most " if count is not None and survey.depth is None else ""
     question = f"{most}{many} of {shown(given.queue)} at {connection.where} go into {given.file}; take them out? [y/N] "
-    print(clean(question), end="", file=sys.stderr, flush=True)
-    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+    if not _answer(question):
         raise _GivenUp("nothing was taken out")
+
+
+def _answer(question: str) -> bool:
+    """Ask on the terminal; whether the answer is yes."""
+    print(clean(question), end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
 class _Runner:
@@ -148,9 +165,15 @@ class _Runner:
             whole = last.tally.whole
         else:
             assert isinstance(last, reports.Failed)
-            _say(last.reason)
+            if not self.unagreed:
+                _say(last.reason)
             whole = False
         return 128 + self._signal if self._signal else 0 if whole else 1
+
+    @property
+    def unagreed(self) -> tuple[str, ...]:
+        """Why nothing was sent, if it was because it needs a yes."""
+        return self._last.risks if isinstance(self._last, Unagreed) else ()
 
     def _tell(self, report: reports.Report) -> None:
         if isinstance(report, (Ended, reports.Failed)):

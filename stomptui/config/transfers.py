@@ -66,6 +66,8 @@ def make_parser(command: str) -> argparse.ArgumentParser:
         add("--yes", action="store_true", help="do not ask before messages are taken out of the queue")
     else:
         add("--to", default="", metavar="DESTINATION", help="send all of them there, wherever they came from")
+        yes = "send also where what is confirmed may not be kept, as in a queue of limited length"
+        add("--yes", action="store_true", help=yes)
         add("--from-line", type=int, default=1, metavar="N", help="begin with that line of the file (default: 1)")
     add_connection_options(parser)
     return parser

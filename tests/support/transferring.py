@@ -101,11 +101,12 @@ def start_refill(
     first_line: int = 1,
     dialect: Dialect | None = None,
     on_progress: Callable[[Tally], None] = lambda tally: None,
+    accepts: tuple[str, ...] = (),
 ) -> Running:
     """Begin a refill."""
     running = Running(on_progress=on_progress)
     access = access_to(target, dialect or find_dialect(connection), room_alone(connection, running.stopped))
-    return running.start(Refill(access, path, target, first_line))
+    return running.start(Refill(access, path, target, first_line, accepts))
 
 
 def refill(connection: Connection, path: Path, target: str = "", **options: Any) -> Running:

@@ -65,9 +65,7 @@ class RabbitMQLister(QueueLister):
     def _recognise(self, place: Management) -> None:
         """See whether RabbitMQ's management is there, before a password goes there that nobody meant for it."""
         with self._open(place, verify=True) as http:
-            status, _, headers = http.ask("GET", "/api/whoami", {})
-            if status != 401 or headers.get("www-authenticate") != _REALM:
-                raise LineError(f"what answers at {place.url} is not RabbitMQ's management")
+            recognise(http)
 
     def _told(self, place: Management, verify: bool) -> Listing:
         vhost = quote(self.connection.vhost or "/", safe="")
@@ -114,6 +112,13 @@ class RabbitMQLister(QueueLister):
         # A queue where messages wait for a time to go back has no dead letters.
         waiting = {name for name in rows if _setting(rows[name], more.get(name, {}), "message-ttl") is not None}
         return {to for name, to in edges if name != to and not (name in waiting and (to, name) in edges)}
+
+
+def recognise(http: Http) -> None:
+    """See whether a server is RabbitMQ's management; no password is sent. Raises `LineError` if it is not."""
+    status, _, headers = http.ask("GET", "/api/whoami", {})
+    if status != 401 or headers.get("www-authenticate") != _REALM:
+        raise LineError(f"what answers at {http.place.url} is not RabbitMQ's management")
 
 
 def usual_places(host: str, encrypted: bool) -> list[Management]:

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from stomptui.broker.dialects import Dialect
 from stomptui.broker.line import Line, LineError
-from stomptui.broker.queues import planning
+from stomptui.broker.queues import agreeing, planning
 from stomptui.broker.queues.base import ONE_DELIVERY, Items, Room, Tell
 from stomptui.broker.queues.browsing import TOPICS, Browsing, is_hollow, no_queue, queue_name
 from stomptui.broker.queues.orders import DONE, DOUBT, FAILED, Account, Carried, Fate, Order, Plan, Target
@@ -163,6 +163,7 @@ class ActiveMQAccess(Browsing):
             chosen = list(self._chosen(order, items, targets, told))
             work = self._move_held if self._adopted else self._take_and_do
             account.stopped = work(order, line, chosen, told)
+            account.notes += agreeing.afterwards(self, items, targets, account)
         finally:
             if not self._adopted:
                 line = self._working or line
@@ -176,6 +177,7 @@ class ActiveMQAccess(Browsing):
         for index, message in items:
             target = targets.get(planning.destination(self, order, message)) if order.sends else None
             problem = planning.problem(self, order, message, target) if order.sends else ""
+            problem = problem or planning.not_agreed(self, order, message, target)
             item = Chosen(index, message, target)
             if not problem and self._adopted:
                 problem = self.ours(index)

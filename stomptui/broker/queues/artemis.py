@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 
 from stomptui.broker.dialects import Dialect
 from stomptui.broker.events import Event
 from stomptui.broker.line import LineError
-from stomptui.broker.queues import planning
+from stomptui.broker.queues import agreeing, planning
 from stomptui.broker.queues.artemis_holding import ArtemisHolding, no_queue
+from stomptui.broker.queues.artemis_keeping import full, risks, settings_of
 from stomptui.broker.queues.artemis_management import Answer, Call, Declined, Management, NoRight
 from stomptui.broker.queues.artemis_messages import HOLLOW, copy_messages, list_messages, number_of
-from stomptui.broker.queues.artemis_places import Found, find, is_pattern, meant
+from stomptui.broker.queues.artemis_places import Found, Place, find, is_pattern, meant
 from stomptui.broker.queues.base import Found as Shown
 from stomptui.broker.queues.base import Items, Look, Looked, Room, Survey, Tell
 from stomptui.broker.queues.holding import MAX_BYTES
@@ -148,10 +150,11 @@ class ArtemisAccess(ArtemisHolding):
             return super().check(target)
         found = find(management, target)
         if found is not None:
-            return Target(found.place.destination, found.place.send_headers, True, hint="the queue is there.")
+            there = Target(found.place.destination, found.place.send_headers, True, hint="the queue is there.")
+            return self._with_risks(management, there, found.place)
         if place.is_plain:
             hint = "it does not exist, Artemis creates it."
-            return Target(place.destination, place.send_headers, exists=False, hint=hint)
+            return self._with_risks(management, Target(place.destination, place.send_headers, False, hint=hint), place)
         return Target(place.destination, exists=False, refusal=f"there is no queue {shown(place.destination)}")
 
     @property
@@ -165,6 +168,15 @@ class ArtemisAccess(ArtemisHolding):
             return Census()
         consumers = management.call(f"queue.{found.place.queue}", "getConsumerCount")
         return Census(found.count, consumers if isinstance(consumers, int) else None)
+
+    @staticmethod
+    def _with_risks(management: Management, target: Target, place: Place) -> Target:
+        try:
+            settings = settings_of(management, place, target.exists is True)
+        except Declined as error:
+            return replace(target, unknown=f"Whether it keeps what Artemis confirms there is not known: {error}.")
+        name = target.destination
+        return replace(target, risks=risks(name, settings), limit=full(name, settings))
 
     def refused(self, order: Order, target: Target) -> str:
         if not target.refusal and target.exists is False and self._native(order):
@@ -235,6 +247,7 @@ class ArtemisAccess(ArtemisHolding):
             lambda index, answer: told(index, _fate(order, answer)),
             self.room.stopped,
         )
+        account.notes += agreeing.afterwards(self, items, targets, account)
         return account
 
     def _calls(self, order: Order, items: Items, targets: dict[str, Target], tell: Tell) -> Iterator[tuple[int, Call]]:
@@ -243,6 +256,7 @@ class ArtemisAccess(ArtemisHolding):
         for index, message in items:
             target = targets.get(planning.destination(self, order, message)) if order.sends else None
             problem = self.problem(order, message, target) if order.sends else ""
+            problem = problem or planning.not_agreed(self, order, message, target)
             number = number_of(message)
             if problem or number is None:
                 tell(index, Fate(FAILED, problem or "it has no message-id to find it by"))

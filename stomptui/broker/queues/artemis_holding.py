@@ -13,6 +13,7 @@ from dataclasses import replace
 from stomptui.broker import requests
 from stomptui.broker.dialects import Dialect
 from stomptui.broker.line import Line, LineError
+from stomptui.broker.queues.artemis_keeping import UNKNOWN
 from stomptui.broker.queues.artemis_management import VERSIONS
 from stomptui.broker.queues.artemis_places import Place, is_pattern, meant
 from stomptui.broker.queues.base import ONE_DELIVERY, Found, Items, Look, Looked, Room, Survey
@@ -216,13 +217,19 @@ class ArtemisHolding(Holding):
             return Target(target, refusal=no_queue(target))
         if place.is_plain:
             hint = "Artemis creates the queue if it is missing."
-            return Target(place.destination, place.send_headers, hint=hint)
+            return Target(place.destination, place.send_headers, hint=hint, unknown=UNKNOWN)
         return Target(
             place.destination,
             stored=False,
             hint="whether it is there is told only to who may manage Artemis, which confirms and drops what is sent to "
             "a missing one.",
         )
+
+    def is_source(self, message: Frame, target: Target) -> bool:
+        source, to = self.place or meant(message.get("destination") or ""), meant(target.destination)
+        if source is None or to is None:
+            return False
+        return target.destination == source.destination or (to.queue, to.address) == (source.queue, source.address)
 
     def _elsewhere(self, target: str) -> Target:
         if not target.removeprefix("/topic/").removeprefix("/queue/"):

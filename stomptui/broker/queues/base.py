@@ -14,7 +14,7 @@ from typing import ClassVar, Protocol
 from stomptui.broker.dialects import Dialect
 from stomptui.broker.events import Event
 from stomptui.broker.line import Gone, Line, LineError, Mailbox
-from stomptui.broker.queues import planning
+from stomptui.broker.queues import agreeing, planning
 from stomptui.broker.queues.arriving import Portions
 from stomptui.broker.queues.making import Making
 from stomptui.broker.queues.orders import Account, Carried, Fate, Order, Plan, Target
@@ -268,6 +268,10 @@ class QueueAccess(abc.ABC):
         """Whether a look into the queue costs its messages no delivery and takes nothing; known after `survey`."""
         return False
 
+    def is_source(self, message: Frame, target: Target) -> bool:
+        """Whether a target is the queue that a message is in, however it is spelt."""
+        return target.destination in (self.queue, message.get("destination"))
+
     def refusal(self, order: Order) -> str:
         """Why this broker cannot carry an order out, "" if it can."""
         return ""
@@ -300,7 +304,10 @@ class QueueAccess(abc.ABC):
             return ["They leave the queue for good."]
         told = [self.exact] if self.exact else []
         if order.kind != "copy" and not self.atomic:
-            told.append("If the connection breaks in between, a message can end up in both places; none is lost.")
+            told.append(
+                "If the connection breaks in between, a message can end up in both places: it is taken out here once "
+                f"{self.dialect.title} has confirmed it there."
+            )
         return told
 
     def reject_meaning(self, order: Order) -> str:
@@ -342,6 +349,7 @@ class QueueAccess(abc.ABC):
         if order.sends:
             self.out()
         account.stopped = self._run(order, self._jobs(order, items, targets, told), told)
+        account.notes += agreeing.afterwards(self, items, targets, account)
         return account
 
     def _run(self, order: Order, jobs: Iterable[Job], tell: Tell) -> str:
@@ -368,9 +376,10 @@ class QueueAccess(abc.ABC):
         for index, message in items:
             target = targets.get(planning.destination(self, order, message)) if order.sends else None
             problem = self.problem(order, message, target) if order.sends else ""
+            problem = problem or planning.not_agreed(self, order, message, target)
             if target is not None and not problem and not self.not_held(order, index):
                 target = making.ready(target)
-                problem = self.refused(order, target)
+                problem = self.refused(order, target) or planning.not_agreed(self, order, message, target)
             if problem:
                 tell(index, Fate("failed", problem))
             else:

@@ -8,11 +8,13 @@ Verified on 3.10, 4.0 and 4.3, whatever the default queue type of the virtual ho
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 
 from stomptui.broker.line import Refused
 from stomptui.broker.queues.base import Room
+from stomptui.broker.queues.rabbitmq_keeping import Settings
 
-PROBES = 8
+PROBES = 12
 """Declarations tried to find out the type of a queue that has arguments, each on a connection of its own."""
 _INEQUIVALENT = re.compile(
     r"inequivalent arg '(?P<name>[^']+)' for queue .*?: received .*? but current is "
@@ -20,36 +22,72 @@ _INEQUIVALENT = re.compile(
 )
 
 
+@dataclass(frozen=True)
+class Heard:
+    """What the broker's answers to impossible declarations tell of a queue."""
+
+    exists: bool | None
+    """None if this user may not ask."""
+    kind: str = ""
+    """"classic", "quorum" or "stream", "" if that stays unknown."""
+    settings: Settings = field(default_factory=Settings)
+    """What was heard; there may be more."""
+    whole: bool = False
+    """Whether all was heard that decides how long messages are kept, but for policies."""
+
+
 def probe(room: Room, name: str) -> tuple[bool | None, str]:
-    """Whether a queue exists, and its type.
+    """Whether a queue exists, and its type; arguments, values and errors as of `hear`."""
+    heard = hear(room, name)
+    return heard.exists, heard.kind
+
+
+def hear(room: Room, name: str) -> Heard:
+    """Whether a queue exists, its type, and what else is told of it.
 
     Args:
         room: Where connections come from; the broker closes each that asks.
         name: The queue, percent-encoded as in destinations.
 
-    Returns:
-        (True, "classic", "quorum" or "stream"), (True, "") if the type stays unknown, (False, "") if there is no such
-        queue, (None, "") if this user may not ask.
-
     Raises:
         LineError: The broker could not be asked.
     """
     known: dict[str, str] = {}
+    arguments: dict[str, object] = {}
+    auto_delete = False
     for _ in range(PROBES):
         text = _declare(room, name, known)
         match = _INEQUIVALENT.search(text)
+        if match is None and "RESOURCE_LOCKED" in text:
+            settings = Settings(arguments=arguments, auto_delete=auto_delete, exclusive=True, durable=False)
+            return Heard(True, "", settings)
         if match is None:
-            return _existence(text), ""
+            return Heard(_existence(text))
         argument, value = match["name"], match["value"]
         if argument == "x-queue-type":
-            return True, value or "classic"
-        if argument == "x-max-priority" or argument in ("durable", "auto_delete", "exclusive"):
-            return True, "classic"  # the others have no priority, and are always durable and shared
-        if value is None or argument in known:
+            kind = value or "classic"
+            settings = Settings(kind, arguments, auto_delete=auto_delete)
+            # How long a stream keeps its messages comes after its type.
+            return Heard(True, kind, settings, kind != "stream")
+        if argument in ("durable", "exclusive"):
+            settings = Settings("classic", arguments, durable=argument != "durable", auto_delete=auto_delete)
+            return Heard(True, "classic", settings)
+        if argument == "x-max-priority":
+            # The others have no priority. What a classic queue does at its limit comes after it.
+            settings = Settings("classic", arguments, auto_delete=auto_delete)
+            return Heard(True, "classic", settings, True)
+        if argument == "auto_delete" and not auto_delete:
+            auto_delete = True
+            known["auto-delete"] = "true"
+            continue
+        if value is None:
+            break
+        arguments[argument.removeprefix("x-")] = value
+        if argument in known:
             break
         # It has an argument that we did not name: name it, and hear of the next difference.
         known[argument] = value
-    return True, ""
+    return Heard(True, "", Settings("", arguments, auto_delete=auto_delete))
 
 
 def exists(room: Room, name: str) -> bool | None:

@@ -33,6 +33,9 @@ class Order:
     they came from."""
     requeue: bool | None = None
     """Of reject, whether the broker puts it back in the queue; None leaves that to the broker."""
+    accepts: tuple[str, ...] = ()
+    """The risks of its targets that the person was told and said yes to, as `Plan.risks` has them: where there is
+    another one, nothing is sent."""
 
     @property
     def past(self) -> str:
@@ -82,6 +85,13 @@ class Target:
     """Why nothing may be sent there: a message would be lost. "" if it may."""
     hint: str = ""
     """What to know before sending there."""
+    risks: tuple[str, ...] = ()
+    """Ways in which what the broker confirms there is not kept, each in a sentence that names the target: they need a
+    yes."""
+    limit: str = ""
+    """What it refuses once it is full, and how, in a sentence, "" if it is not known to."""
+    unknown: str = ""
+    """What of it could not be found out, in a sentence, "" if nothing."""
 
 
 class Carried(NamedTuple):
@@ -114,6 +124,8 @@ class Plan:
     """Whether something is gone for good afterwards, which needs a yes."""
     refusal: str = ""
     """Why it cannot be done at all."""
+    risks: tuple[str, ...] = ()
+    """What may become of messages where they go though it is confirmed there, each of which needs a yes."""
 
 
 @dataclass

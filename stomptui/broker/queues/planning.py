@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from stomptui.broker.queues import agreeing
 from stomptui.broker.queues.orders import Order, Plan, Target
 from stomptui.broker.queues.pipeline import FrameSpec
 from stomptui.protocol.codec import EncodeError, encode
@@ -27,6 +28,7 @@ def plan(access: QueueAccess, order: Order, items: Items) -> Plan:
     lines: list[str] = []
     left_out: tuple[tuple[str, str], ...] = ()
     problems: list[tuple[int, str]] = []
+    risks: tuple[str, ...] = ()
     if not refusal and order.sends:
         known = targets(access, order, items)
         refusal = _all_refused(access, order, known)
@@ -37,10 +39,11 @@ def plan(access: QueueAccess, order: Order, items: Items) -> Plan:
                 problems.append((index, why))
         if items:
             left_out = access.left_out(order, items[0][1])
+        risks = agreeing.gathered(access, order, items, known)
     if not refusal:
         lines += access.facts(order)
     destroys = order.kind in ("ack", "delete") or (order.kind == "reject" and access.reject_destroys(order))
-    return Plan(order, len(items), tuple(lines), left_out, tuple(problems), destroys, refusal)
+    return Plan(order, len(items), tuple(lines), left_out, tuple(problems), destroys, refusal, risks)
 
 
 def destination(access: QueueAccess, order: Order, message: Frame) -> str:
@@ -58,6 +61,11 @@ def checked(access: QueueAccess, name: str) -> Target:
     """What is known of one destination. Raises `LineError`."""
     misread = access.dialect.misread(name, access.version)
     return Target(name, refusal=f"“{shown(name)}”: {misread}") if misread else access.check(name)
+
+
+def not_agreed(access: QueueAccess, order: Order, message: Frame, target: Target | None) -> str:
+    """Why a message does not go there though it could: the person did not agree to what may become of it; "" if so."""
+    return agreeing.not_agreed(order.accepts, agreeing.risks_of(access, message, target)) if target is not None else ""
 
 
 def no_way(access: QueueAccess, order: Order, target: Target | None) -> str:
@@ -106,6 +114,10 @@ def _all_refused(access: QueueAccess, order: Order, known: dict[str, Target]) ->
     return refusals[0] if refusals and len(refusals) == len(known) else ""
 
 
+def _place(place: Target) -> str:
+    return f"To {shown(place.destination)}" + (f": {place.hint}" if place.hint else ".")
+
+
 def _places(known: dict[str, Target]) -> list[str]:
-    told = [f"To {shown(place.destination)}" + (f": {place.hint}" if place.hint else ".") for place in known.values()]
+    told = [" ".join(filter(None, (_place(place), place.limit, place.unknown))) for place in known.values()]
     return told[:PLACES] + ([f"and {len(told) - PLACES:,} more places"] if len(told) > PLACES else [])

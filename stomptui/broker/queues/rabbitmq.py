@@ -6,21 +6,28 @@ import json
 import re
 import time
 import uuid
+from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from stomptui.broker import requests
 from stomptui.broker.dialects import Dialect
 from stomptui.broker.dialects.base import is_whole_number
 from stomptui.broker.line import Gone, Line, LineError, NoAnswer
 from stomptui.broker.queues.base import ONE_DELIVERY, Found, Look, Looked, Room, Survey
-from stomptui.broker.queues.declaring import declare, exists, probe
+from stomptui.broker.queues.declaring import Heard, declare, exists, hear
 from stomptui.broker.queues.holding import Holding
 from stomptui.broker.queues.orders import DONE, Carried, Fate, Order, Target
 from stomptui.broker.queues.pipeline import Job, Pipeline, Step
+from stomptui.broker.queues.rabbitmq_keeping import Settings, full, risks, with_management
 from stomptui.broker.queues.recount import Census
 from stomptui.broker.requests import Subscription
+from stomptui.config.connection import Connection
 from stomptui.protocol.frame import Frame, Headers
 from stomptui.protocol.names import shown
+
+if TYPE_CHECKING:
+    from stomptui.broker.listing.rabbitmq_settings import RabbitMQSettings
 
 SHOWINGS = 20
 """Counted returns after which a quorum queue of RabbitMQ 4 lets a message go, unless something else is set."""
@@ -69,6 +76,10 @@ class RabbitMQAccess(Holding):
         """Whether each message of a stream is answered with an ACK, which makes it send more."""
         self._most = 0
         """Counted returns of the message that has most."""
+        self._connection: Connection | None = None
+        """Where the broker was asked about queues, and as whom."""
+        self._asked: RabbitMQSettings | None = None
+        """Who tells of queues over HTTP."""
 
     @property
     def _release_version(self) -> tuple[int, int]:
@@ -103,12 +114,8 @@ class RabbitMQAccess(Holding):
 
     def probe(self, name: str) -> tuple[bool | None, str]:
         """Whether a queue exists, and its type, without touching it; (None, "") if this user may not ask."""
-        try:
-            return probe(self.room, name)
-        except Gone:
-            if not _is_unsayable(name):
-                raise
-            return None, ""
+        heard = self.hear(name)
+        return heard.exists, heard.kind
 
     def is_there(self, name: str) -> bool | None:
         """Whether a queue exists, without touching it; None if this user may not ask."""
@@ -284,19 +291,51 @@ class RabbitMQAccess(Holding):
         name = queue_name(target)
         if not name:
             return self._elsewhere(target)
-        exists, kind = self.probe(name)
-        if exists:
-            return Target(f"/amq/queue/{name}", exists=True, hint=f"the queue is there{f' ({kind})' if kind else ''}.")
-        if exists is None:
+        heard = self.hear(name)
+        if heard.exists is None:
             unknown = f"whether the queue {shown(name)} exists cannot be found out {_why_unknown(name)}"
             return Target(target, refusal=f"{unknown}, and RabbitMQ confirms and drops what is sent to a missing one")
-        if target.startswith("/amq/queue/"):
+        if not heard.exists and target.startswith("/amq/queue/"):
             return Target(
                 target,
                 exists=False,
                 refusal=f"there is no queue {shown(name)}: RabbitMQ would confirm and drop the message",
             )
-        return Target(f"/queue/{name}", exists=False, hint=f"it does not exist, {self.dialect.title} creates it.")
+        settings, unknown = self._settings(name, heard)
+        place = f"/amq/queue/{name}" if heard.exists else f"/queue/{name}"
+        if heard.exists:
+            hint = f"the queue is there{f' ({settings.kind})' if settings.kind else ''}."
+        else:
+            hint = f"it does not exist, {self.dialect.title} creates it."
+        limit = full(place, settings)
+        return Target(place, exists=heard.exists, hint=hint, risks=risks(place, settings), limit=limit, unknown=unknown)
+
+    def hear(self, name: str) -> Heard:
+        """What is told of a queue without touching it."""
+
+        def dial(word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> Line:
+            line = self.room.dial(word, quiet=quiet, versions=versions)
+            self._connection = line.session.connection
+            return line
+
+        try:
+            return hear(replace(self.room, dial=dial), name)
+        except Gone:
+            if not _is_unsayable(name):
+                raise
+            return Heard(None)
+
+    def _settings(self, name: str, heard: Heard) -> tuple[Settings, str]:
+        """How a queue keeps messages, and what of it is not known, in a sentence."""
+        if self._asked is None and self._connection is not None:
+            self._asked = settings_of(self._connection, self.room.stopped)
+        told = self._asked.of(name.replace("%2F", "/"), heard.kind) if self._asked is not None else None
+        if told is None:
+            why = f": {self._asked.problem}" if self._asked is not None else ""
+            limits = "" if heard.whole or not heard.exists else "some of its settings and "
+            return heard.settings, f"{limits or 'its '}policies are unknown, which may keep less{why}.".capitalize()
+        settings = with_management(heard.settings, told.queue, told.policy)
+        return settings, "" if told.policy is not None else "Its policies are unknown, which may keep less."
 
     def prepare(self, target: Target) -> Target:
         if target.exists is not False or target.refusal:
@@ -308,7 +347,8 @@ class RabbitMQAccess(Holding):
         while not self.is_there(name):
             if time.monotonic() >= until:
                 raise LineError(f"the queue {shown(name)} was declared, and is not there")
-        return replace(target, exists=True, made=True)
+        # A policy may hold for it that nobody could tell of before.
+        return replace(self.check(target.destination), destination=target.destination, made=True)
 
     def sending(self, target: Target, carried: Carried) -> tuple[str, Headers, bytes]:
         # To /queue/ the headers of a message would say what queue is made: one that goes with the connection, or keeps
@@ -327,6 +367,10 @@ class RabbitMQAccess(Holding):
     @property
     def looks_freely(self) -> bool:
         return self.kind in ("classic", "stream") or (self.kind == "quorum" and self._release_version >= (4, 3))
+
+    def is_source(self, message: Frame, target: Target) -> bool:
+        source = self.name or queue_name(message.get("destination") or "")
+        return bool(source) and queue_name(target.destination) == source
 
     def still_there(self, target: Target) -> bool | None:
         return self.is_there(queue_name(target.destination)) if target.stored else True
@@ -357,8 +401,11 @@ class EmbeddedAccess(RabbitMQAccess):
             return "The queue DLQ gets them."
         return "They go back to their place, and others get them."
 
-    def probe(self, name: str) -> tuple[bool | None, str]:
-        return (True, "classic") if self.is_there(name) else (False, "")
+    def hear(self, name: str) -> Heard:
+        return Heard(self.is_there(name), "classic", Settings("classic"), True)
+
+    def _settings(self, name: str, heard: Heard) -> tuple[Settings, str]:
+        return heard.settings, ""
 
     def is_there(self, name: str) -> bool | None:
         return name in self._ask_queues()
@@ -401,6 +448,14 @@ def _why_unknown(name: str) -> str:
     if _is_unsayable(name):
         return "(RabbitMQ says nothing of a name with such characters)"
     return "by this user"
+
+
+def settings_of(connection: Connection, stopped: Callable[[], object]) -> RabbitMQSettings:
+    """Who tells of queues over HTTP."""
+    # What lists queues stands on what looks into them, and is not there yet when this is imported.
+    from stomptui.broker.listing.rabbitmq_settings import RabbitMQSettings
+
+    return RabbitMQSettings(connection, stopped)
 
 
 def _no_queue(destination: str) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import functools
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from stomptui.broker.line import LineError
-from stomptui.broker.queues import planning
+from stomptui.broker.queues import agreeing, planning
 from stomptui.broker.queues.arriving import losses
 from stomptui.broker.queues.base import QueueAccess
 from stomptui.broker.queues.delivery import Delivery
@@ -16,6 +16,7 @@ from stomptui.broker.queues.files import open_messages
 from stomptui.broker.queues.making import Making
 from stomptui.broker.queues.orders import DONE, DOUBT, FAILED, UNTOUCHED, Fate, Target
 from stomptui.broker.queues.pipeline import FrameSpec, Job, Step
+from stomptui.broker.queues.refill_targets import NeedsYes, destinations
 from stomptui.broker.queues.tally import Tally
 from stomptui.broker.queues.words import plain
 from stomptui.protocol import jsonl
@@ -31,6 +32,7 @@ PORTION_SECONDS = 3.0
 TARGETS = 1000
 """Destinations that are remembered; each has to be asked about once."""
 _HINTS = 5
+_NOTES = 20
 
 
 class Refill:
@@ -44,12 +46,16 @@ class Refill:
         path: The file, read line by line.
         target: Where all messages go; where each line says by default.
         first_line: The line of the file to begin with, from 1.
+        accepts: The risks of its targets that the person said yes to, as `NeedsYes` told them.
     """
 
     word = "refill"
 
-    def __init__(self, access: QueueAccess, path: Path, target: str = "", first_line: int = 1) -> None:
+    def __init__(
+        self, access: QueueAccess, path: Path, target: str = "", first_line: int = 1, accepts: tuple[str, ...] = ()
+    ) -> None:
         self.access = access
+        self.accepts = accepts
         self.path = path
         self.target = target
         self.first_line = first_line
@@ -75,6 +81,7 @@ class Refill:
             progress: Called with the account as it is now, whenever something became of a message.
 
         Raises:
+            NeedsYes: What is confirmed where messages go may not be kept; nothing was sent.
             LineError: Nothing could be begun.
             FileError: The file cannot be read.
         """
@@ -82,9 +89,10 @@ class Refill:
         dialect = self.access.dialect
         if not dialect.confirms:
             raise LineError(f"{dialect.title} confirms nothing and keeps nothing: nobody could tell what arrived")
+        self.access.out()
+        self._ask_for_yes()
         file, self.tally.total_size = open_messages(self.path)
         with file:
-            self.access.out()
             if self.target and (refusal := self._known(self.target).refusal):
                 raise LineError(refusal)
             coming = (item for item in jsonl.lines(file) if item.number >= self.first_line)
@@ -103,6 +111,19 @@ class Refill:
             if self.tally.stopped:
                 self._count_the_rest(coming)
         return self.tally
+
+    def _ask_for_yes(self) -> None:
+        """See where messages go before the first is sent. Raises `NeedsYes` as `run` does."""
+        names: Iterable[str] = (self.target,)
+        if not self.target:
+            names = destinations(self.path, self.first_line, TARGETS, self.access.room.stopped)
+        risks: dict[str, None] = {}
+        for name in names:
+            target = self._known(name)
+            if not target.refusal:
+                risks.update(dict.fromkeys(target.risks))
+        if new := tuple(risk for risk in risks if risk not in self.accepts):
+            raise NeedsYes(new)
 
     def close(self) -> None:
         """End the connections."""
@@ -143,8 +164,10 @@ class Refill:
         if problem:
             return problem, None
         target = self._making.ready(target)
-        if target.refusal:
-            return target.refusal, None
+        problem = target.refusal or agreeing.not_agreed(self.accepts, target.risks)
+        if problem:
+            return problem, None
+        self._say_again(target)
         self._under_way[item.number] = target
         steps = functools.partial(self._steps, frame)
         return "", Job(item.number, steps(), target=target, body=carried.body, renew=steps)
@@ -165,6 +188,16 @@ class Refill:
                 self.tally.notes.append(f"{shown(target.destination)}: {target.hint}")
         return self._targets[name]
 
+    def _say_again(self, target: Target) -> None:
+        """Note what may become of messages where they go."""
+        unknown = [f"{target.destination}: {target.unknown}"] if target.unknown else []
+        for note in (*target.risks, *unknown):
+            self._note(note)
+
+    def _note(self, note: str) -> None:
+        if note not in self.tally.notes and len(self.tally.notes) < _NOTES:
+            self.tally.notes.append(note)
+
     def _look_after(self) -> None:
         """See whether what was confirmed of a portion is where it was sent."""
         for target, loss in losses(self.access, self._confirmed, "in the file"):
@@ -181,6 +214,8 @@ class Refill:
 
     def _told(self, number: int, fate: Fate) -> None:
         target = self._under_way.pop(number, None)
+        if target is not None and agreeing.may_be_full(target, fate):
+            self._note(agreeing.is_full(target))
         if fate.state == DONE and target is not None and target.stored and self.access.confirms_lost:
             self._confirmed.setdefault(target, []).append(number)
             self._progress(self.tally)

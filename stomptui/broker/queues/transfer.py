@@ -20,6 +20,7 @@ from stomptui.broker.line import LineError
 from stomptui.broker.logs import LOGGER
 from stomptui.broker.queues import reports
 from stomptui.broker.queues.base import QueueAccess
+from stomptui.broker.queues.refill_targets import NeedsYes
 from stomptui.broker.queues.tally import Tally
 from stomptui.broker.queues.words import plain
 
@@ -51,6 +52,14 @@ class Ended(reports.Report):
     """It has ended, with the exact account; `reports.Failed` comes instead if nothing could be begun."""
 
     tally: Tally
+
+
+@dataclass(frozen=True)
+class Unagreed(reports.Failed):
+    """Nothing was sent, because what is confirmed where messages go may not be kept: it needs a yes."""
+
+    risks: tuple[str, ...] = ()
+    """What there is to agree to, each in a sentence."""
 
 
 class Transfer:
@@ -92,6 +101,8 @@ class Transfer:
     def _run(self) -> None:
         try:
             self._report(Ended(time.time(), self.work.run(self._progress)))
+        except NeedsYes as error:
+            self._report(Unagreed(time.time(), self.work.word, str(error), "", error.risks))
         except LineError as error:
             self._failed(plain(error.server_text or str(error)), error.server_text)
         except (SessionError, ValueError) as error:

@@ -186,8 +186,11 @@ class Acting:
         else:
             wrong = account.count(FAILED) or account.count(DOUBT)
             whole = account.count(DONE) == account.total
+            noted = " · ".join(account.notes)
             mark, kind = ("✓", "good") if whole else ("✗", "error") if wrong else ("‖", "warn")
-            self._bar.work = Work(f"{mark} {account.text}", kind=kind)
+            if whole and noted:
+                mark, kind = "✓", "warn"
+            self._bar.work = Work(f"{mark} {account.text}{f'; {noted}' if noted else ''}", kind=kind)
             if whole:
                 self._screen.set_timer(self.DONE_FOR, lambda: self._forget(account))
             elif account.total > 1 or wrong:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import on
@@ -83,6 +84,7 @@ class OrderScreen(ModalScreen[Order | None]):
         #order-lost { color: $text-muted; }
         #order-problem { color: $text-error; }
         #order-notes { color: $text-warning; }
+        #order-risks { color: $text-warning; text-style: bold; }
         #order-buttons { height: auto; margin-top: 1; align-horizontal: right; }
         Button { margin-left: 2; }
         &.-tiny .row, &.-tiny .told, &.-tiny #order-buttons { margin-top: 0; }
@@ -130,6 +132,7 @@ class OrderScreen(ModalScreen[Order | None]):
             yield Static("", classes="told", id="order-notes", markup=False)
             yield Static("", classes="told", id="order-plan", markup=False)
             yield Static("", classes="told", id="order-lost", markup=False)
+            yield Static("", classes="told", id="order-risks", markup=False)
             yield Static("", classes="told", id="order-problem", markup=False)
             with Horizontal(id="order-buttons"):
                 yield Button("Cancel", id="order-no", compact=True)
@@ -160,6 +163,7 @@ class OrderScreen(ModalScreen[Order | None]):
         self._say("order-problem", "")
         self._say("order-plan", "checking…")
         self._say("order-lost", "")
+        self._say("order-risks", "")
         self._propose(order)
 
     def show_plan(self, plan: Plan) -> None:
@@ -169,9 +173,10 @@ class OrderScreen(ModalScreen[Order | None]):
         self._plan = None if plan.refusal else plan
         button = self.query_one("#order-yes", Button)
         self.set_class(plan.destroys, "-danger")
-        button.variant = "error" if plan.destroys else "primary"
+        button.variant = "error" if plan.destroys else "warning" if plan.risks else "primary"
         able = plan.count - len(plan.problems)
-        button.label = f"{WORDS[self._kind]} {able:,}" if able else "Check"
+        button.label = f"{WORDS[self._kind]} {'anyway' if plan.risks else f'{able:,}'}" if able else "Check"
+        self._say("order-risks", "\n".join(f"⚠ {risk}" for risk in plan.risks) if able and not plan.refusal else "")
         self._say("order-plan", "\n".join(plan.lines))
         left = ", ".join(dict.fromkeys(name for name, _ in plan.left_out))
         self._say("order-lost", f"Left out, as the broker's own or refused by it: {left}" if left else "")
@@ -179,7 +184,7 @@ class OrderScreen(ModalScreen[Order | None]):
         self._say("order-problem", "\n".join(told))
         if not able:
             self._plan = None
-        elif not plan.destroys and not plan.refusal and not self._requeue:
+        elif not plan.destroys and not plan.refusal and not plan.risks and not self._requeue:
             button.focus()
 
     def _problems(self, plan: Plan) -> list[str]:
@@ -217,7 +222,7 @@ class OrderScreen(ModalScreen[Order | None]):
         if self._asked is not None and self._order() != self._asked:
             self._plan = self._asked = None
             self.query_one("#order-yes", Button).label = "Check"
-            for place in ("order-plan", "order-lost", "order-problem"):
+            for place in ("order-plan", "order-lost", "order-risks", "order-problem"):
                 self._say(place, "")
             if not self._needs_target:
                 self._ask()
@@ -228,11 +233,23 @@ class OrderScreen(ModalScreen[Order | None]):
         self.action_accept()
 
     @on(Button.Pressed, "#order-yes")
+    def _pressed(self) -> None:
+        plan = self._plan
+        if plan is not None and plan.order == self._order():
+            self.dismiss(replace(plan.order, accepts=plan.risks))
+        else:
+            self.action_accept()
+
     def action_accept(self) -> None:
+        """Do what was checked, or check it; what may be lost where it goes needs its button."""
         if self._needs_target and not self._naming.sure(self.action_accept):
             return
-        if self._plan is not None and self._plan.order == self._order():
-            self.dismiss(self._plan.order)
+        plan = self._plan
+        if plan is not None and plan.order == self._order():
+            if plan.risks:
+                self.notify("Choose the button to do it anyway.", severity="warning")
+            else:
+                self.dismiss(plan.order)
         elif self._asked is None or self._asked != self._order():
             self._ask()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from typing import ClassVar
 
 from rich.text import Text
@@ -15,10 +17,13 @@ from textual.widgets import Button, Static
 
 from stomptui.broker.queues import reports
 from stomptui.broker.queues.tally import Tally
-from stomptui.broker.queues.transfer import Ended, Progress, Transfer
+from stomptui.broker.queues.transfer import Ended, Progress, Transfer, Unagreed
 from stomptui.journal.clean import clean
+from stomptui.ui.screens.confirm import ConfirmScreen
 from stomptui.ui.widgets.log_columns import size_text
 from stomptui.ui.widgets.work_bar import Work, WorkBar
+
+UNAGREED = "nothing was sent: what is confirmed there may not be kept"
 
 
 class TransferScreen(ModalScreen[None]):
@@ -27,6 +32,7 @@ class TransferScreen(ModalScreen[None]):
     Args:
         title: What is being done, in one line.
         transfer: The transfer, to be started by whoever shows this.
+        anyway: Begins a refill anew once the person agreed to what may become of messages where they go.
         going_on: How to go on with a refill that ended early; {line} is the line.
     """
 
@@ -62,9 +68,12 @@ class TransferScreen(ModalScreen[None]):
             super().__init__()
             self.report = report
 
-    def __init__(self, title: str, transfer: Transfer | None = None) -> None:
+    def __init__(
+        self, title: str, transfer: Transfer | None = None, anyway: Callable[[tuple[str, ...]], None] | None = None
+    ) -> None:
         super().__init__()
         self._title = title
+        self._anyway = anyway
         self.transfer = transfer
         self.over = False
         """Whether it has ended."""
@@ -93,10 +102,20 @@ class TransferScreen(ModalScreen[None]):
             bar.work = Work(f"{tally.text}, {size_text(tally.size)}{of}", tally.size, tally.total_size)
         elif isinstance(report, Ended):
             self._end(report.tally)
+        elif isinstance(report, Unagreed) and self._anyway is not None:
+            self._over(Work(f"‖ {UNAGREED}", kind="warn"))
+            self.query_one("#transfer-told", Static).update(Text(clean("\n".join(report.risks), "\n")))
+            question = ConfirmScreen("Refill anyway?", "Refill anyway", "Cancel", True, detail="\n".join(report.risks))
+            self.app.push_screen(question, functools.partial(self._answered, report.risks))
         elif isinstance(report, reports.Failed):
             self._over(Work(f"✗ {report.reason}", kind="error"))
             if report.server_text not in ("", report.reason):
                 self.query_one("#transfer-told", Static).update(Text(clean(report.server_text, "\n")))
+
+    def _answered(self, risks: tuple[str, ...], agreed: bool | None) -> None:
+        if agreed and self._anyway is not None:
+            self.dismiss(None)
+            self._anyway(risks)
 
     def _end(self, tally: Tally) -> None:
         mark, kind = ("✓", "good") if tally.whole else ("✗", "error" if tally.reasons else "warn")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 
 from textual.screen import Screen
 
@@ -67,12 +68,15 @@ class Transferring:
             sink = functools.partial(MessageFile, request.path, request.mode)
             self._show(f"{shown(request.queue)} into {request.path}", Drain(access, sink, request.limit))
         elif isinstance(request, RefillRequest):
-            target = f" to {shown(request.target)}" if request.target else ""
-            work = Refill(self._access(request.target), request.path, request.target, request.first_line)
-            self._show(f"{request.path}{target}", work)
+            self._refill(request, ())
 
-    def _show(self, title: str, work: Drain | Refill) -> None:
-        screen = TransferScreen(f"{work.word.capitalize()}: {title}")
+    def _refill(self, request: RefillRequest, accepts: tuple[str, ...]) -> None:
+        target = f" to {shown(request.target)}" if request.target else ""
+        work = Refill(self._access(request.target), request.path, request.target, request.first_line, accepts)
+        self._show(f"{request.path}{target}", work, lambda risks: self._refill(request, accepts + risks))
+
+    def _show(self, title: str, work: Drain | Refill, anyway: Callable[[tuple[str, ...]], None] | None = None) -> None:
+        screen = TransferScreen(f"{work.word.capitalize()}: {title}", anyway=anyway)
 
         def tell(report: reports.Report) -> None:
             screen.post_message(TransferScreen.Told(report))

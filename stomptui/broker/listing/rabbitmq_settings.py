@@ -1,0 +1,181 @@
+"""What RabbitMQ's management tells of one queue: its arguments and what its policies say.
+
+The policies themselves are asked where this user may: the queue shows them up to five seconds late, and a queue that is
+to be made does not show them yet.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from stomptui.broker.line import LineError
+from stomptui.broker.listing.base import text_of, whole
+from stomptui.broker.listing.http import Http, StatusError
+from stomptui.broker.listing.rabbitmq import recognise, usual_places
+from stomptui.config.connection import Connection
+from stomptui.config.management import Management, parse_management
+
+SHOWN = 6.0
+"""Seconds after which a queue shows the policy it has."""
+_APPLIES = {
+    "classic": ("all", "queues", "classic_queues"),
+    "quorum": ("all", "queues", "quorum_queues"),
+    "stream": ("all", "queues", "streams"),
+}
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the management tells of a queue."""
+
+    queue: Row | None
+    """As `/api/queues` has it; None if there is none."""
+    policy: Row | None
+    """What its policies say together, None if this user is not told."""
+
+
+class RabbitMQSettings:
+    """Asks the management where the connection says it is, or at the usual port of the same host.
+
+    What did not answer once is not asked again: each time would take as long.
+
+    Args:
+        connection: To which broker, and as whom.
+        stopped: Whether nobody wants to know any more.
+    """
+
+    def __init__(self, connection: Connection, stopped: Callable[[], object] = lambda: "") -> None:
+        self._connection = connection
+        self._stopped = stopped
+        self._place: Management | None = None
+        self.problem = ""
+        """Why it is not asked any more, "" if it is."""
+
+    def of(self, name: str, kind: str = "") -> Told | None:
+        """What is told of a queue, None if nothing is; `problem` says why then.
+
+        Args:
+            name: The queue, as it is called, not encoded.
+            kind: The type of queue, if it is to be made.
+        """
+        told: Told | None = self._ask(lambda http, path, vhost: self._told(http, path, vhost, name, kind))
+        return told
+
+    def counts(self) -> dict[str, Row]:
+        """How many messages are in each queue now, by name; {} if that is not told."""
+
+        def ask(http: Http, path: str, vhost: str) -> dict[str, Row]:
+            columns = "name,messages,type,state"
+            rows = http.get(f"{path}/queues/{vhost}?disable_stats=true&enable_queue_totals=true&columns={columns}")
+            return {text_of(row.get("name")): row for row in rows if isinstance(row, dict)}
+
+        return self._ask(ask) or {}
+
+    def _ask(self, question: Callable[[Http, str, str], Any]) -> Any:
+        if self.problem:
+            return None
+        try:
+            with self._open() as http:
+                path = "" if http.place.path.endswith("/api") else "/api"
+                return question(http, path, quote(self._connection.vhost or "/", safe=""))
+        except LineError as error:
+            self.problem = str(error)
+            return None
+
+    def _open(self) -> Http:
+        if self._connection.management:
+            return Http(parse_management(self._connection.management), self._connection)
+        if self._place is None:
+            reasons = []
+            for place in usual_places(self._connection.host, self._connection.transport.encrypted):
+                try:
+                    with Http(place, self._connection, verify=True) as http:
+                        recognise(http)
+                except LineError as error:
+                    reasons.append(str(error))
+                    continue
+                self._place = place
+                break
+            else:
+                raise LineError(f"set the management URL ({'; '.join(reasons)})")
+        return Http(self._place, self._connection, verify=True)
+
+    def _told(self, http: Http, path: str, vhost: str, name: str, kind: str) -> Told:
+        where = f"{path}/queues/{vhost}/{quote(name, safe='')}"
+        queue = _object(http, where)
+        if queue is not None:
+            kind = text_of(queue.get("type")) or kind
+        try:
+            policies = http.get(f"{path}/policies/{vhost}")
+            above = http.get(f"{path}/operator-policies/{vhost}")
+        except LineError:
+            return Told(queue, None if queue is None else self._shown(http, where, queue))
+        return Told(queue, merged(_applied(policies, name, kind), _applied(above, name, kind)))
+
+    def _shown(self, http: Http, where: str, queue: Row | None) -> Row | None:
+        """What the policies of a queue say, as it shows them itself."""
+        until = time.monotonic() + SHOWN
+        while queue is not None:
+            shown = queue.get("effective_policy_definition")
+            if isinstance(shown, dict):
+                return shown
+            if shown == [] or self._stopped() or time.monotonic() > until:
+                return {} if shown == [] else None
+            time.sleep(0.25)
+            queue = _object(http, where)
+        return None
+
+
+def _object(http: Http, where: str) -> Row | None:
+    try:
+        found = http.get(where)
+    except StatusError as error:
+        if error.status == 404:
+            return None
+        raise
+    return found if isinstance(found, dict) else None
+
+
+def _applied(policies: object, name: str, kind: str) -> Row:
+    """What the one policy says that applies to a queue: of those that match, the one with the highest priority."""
+    found: tuple[int, Row] | None = None
+    for policy in policies if isinstance(policies, list) else ():
+        if not isinstance(policy, dict):
+            continue
+        definition, pattern = policy.get("definition"), policy.get("pattern")
+        if not isinstance(definition, dict) or not isinstance(pattern, str):
+            continue
+        # Of a queue whose type is not known any of them may hold.
+        if kind in _APPLIES and policy.get("apply-to", "all") not in _APPLIES[kind]:
+            continue
+        if policy.get("apply-to") == "exchanges" or not _matches(pattern, name):
+            continue
+        priority = policy.get("priority")
+        priority = priority if isinstance(priority, int) else 0
+        if found is None or priority > found[0]:
+            found = priority, definition
+    return found[1] if found else {}
+
+
+def _matches(pattern: str, name: str) -> bool:
+    try:
+        return re.search(pattern, name) is not None
+    except re.error:
+        return True  # what Erlang understands and Python does not may well match
+
+
+def merged(policy: Row, above: Row) -> Row:
+    """What a policy and an operator's policy say together: of numbers the smaller counts, else the operator's."""
+    both = {**policy, **above}
+    for name in policy.keys() & above.keys():
+        one, other = whole(policy[name]), whole(above[name])
+        if one is not None and other is not None:
+            both[name] = min(one, other)
+    return both

@@ -1,0 +1,80 @@
+"""What a person has to agree to before messages go somewhere: that what is confirmed there may not be kept.
+
+Whoever orders an action states the risks that were accepted (`Order.accepts`). They are looked up again when it is
+carried out, so that nothing goes where a risk is new since, by whatever way the order came.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from stomptui.broker.queues import planning
+from stomptui.broker.queues.orders import DONE, DOUBT, FAILED, Account, Fate, Order, Target
+from stomptui.protocol.frame import Frame
+
+if TYPE_CHECKING:
+    from stomptui.broker.queues.base import QueueAccess
+
+
+def risks_of(access: QueueAccess, message: Frame, target: Target) -> tuple[str, ...]:
+    """What a person has to agree to before one message goes to a target."""
+    if access.is_source(message, target):
+        return (*target.risks, itself(target))
+    return target.risks
+
+
+def itself(target: Target) -> str:
+    """What to say of a target that is the queue where the messages are."""
+    return (
+        f"{target.destination} is the queue where they are: each goes to its end as a new message, with a new id, and "
+        "a copy is there twice."
+    )
+
+
+def gathered(
+    access: QueueAccess, order: Order, items: Sequence[tuple[int, Frame]], known: Mapping[str, Target]
+) -> tuple[str, ...]:
+    """All that a person has to agree to before an order is carried out, each once."""
+    told: dict[str, None] = {}
+    for _, message in items:
+        target = known.get(planning.destination(access, order, message))
+        if target is not None and not access.refused(order, target):
+            told.update(dict.fromkeys(risks_of(access, message, target)))
+    return tuple(told)
+
+
+def afterwards(
+    access: QueueAccess, items: Iterable[tuple[int, Frame]], targets: Mapping[str, Target], account: Account
+) -> list[str]:
+    """What is to be said again, once an order was carried out, of the places where messages are now."""
+    told: dict[str, None] = {}
+    for index, message in items:
+        fate = account.fates.get(index)
+        target = targets.get(planning.destination(access, account.order, message))
+        if target is None or fate is None:
+            continue
+        if may_be_full(target, fate):
+            told[is_full(target)] = None
+        if fate.state in (DONE, DOUBT):
+            told.update(dict.fromkeys(risks_of(access, message, target)))
+            if target.unknown:
+                told[f"{target.destination}: {target.unknown}"] = None
+    return list(told)
+
+
+def may_be_full(target: Target, fate: Fate) -> bool:
+    """Whether a message may not have arrived because its target had no room."""
+    cut = fate.state == FAILED and ("connection" in fate.text or "closed" in fate.text)
+    return bool(target.limit) and (cut or fate.state == DOUBT)
+
+
+def is_full(target: Target) -> str:
+    """What to say of a target that may have refused messages because it has no room."""
+    return f"{target.destination} is full, as it seems. {target.limit}"
+
+
+def not_agreed(accepts: Collection[str], risks: Iterable[str]) -> str:
+    """Why nothing goes where there are these risks, "" if the person agreed to all of them."""
+    new = [risk for risk in risks if risk not in accepts]
+    return f"it was not agreed to: {' '.join(new)}" if new else ""

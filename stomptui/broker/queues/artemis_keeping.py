@@ -1,0 +1,172 @@
+"""What a queue of Artemis does not keep of what it confirms, as its attributes and the settings of its address say.
+
+Verified on 2.56. What BLOCK and PAGE do when an address is full keeps messages; FAIL refuses them in words.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from stomptui.broker.line import LineError
+from stomptui.broker.queues.artemis_management import Declined, Management
+from stomptui.broker.queues.artemis_places import Place
+
+UNKNOWN = "Whether it keeps what Artemis confirms there is told only to who may manage it."
+
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What is known of how a queue keeps messages."""
+
+    queue: Values = field(default_factory=dict)
+    """Its attributes, as listQueues has them; {} for one that is to be made."""
+    address: Values = field(default_factory=dict)
+    """The settings of its address, as getAddressSettingsAsJSON has them."""
+    diverted: tuple[str, ...] = ()
+    """Addresses that get what is sent to its address, in place of the queue."""
+
+
+def settings_of(management: Management, place: Place, exists: bool) -> Settings:
+    """What the management tells of a queue.
+
+    Raises:
+        LineError: It does not tell.
+    """
+    address = _object(management.call("broker", "getAddressSettingsAsJSON", place.address))
+    if not exists:
+        return Settings(address=address)
+    wanted = json.dumps({"field": "NAME", "operation": "EQUALS", "value": place.queue})
+    rows = _object(management.call("broker", "listQueues", wanted, 1, 10)).get("data")
+    rows = rows if isinstance(rows, list) else []
+    queue = next((row for row in rows if isinstance(row, dict) and row.get("name") == place.queue), {})
+    return Settings(queue, address, _diverted(management, place))
+
+
+def _diverted(management: Management, place: Place) -> tuple[str, ...]:
+    resource = f"address.{place.address}"
+    bindings, queues = (management.call(resource, f"get{what}") or [] for what in ("BindingNames", "QueueNames"))
+    found = []
+    for name in bindings:
+        if name in queues:
+            continue
+        try:
+            if management.call(f"divert.{name}", "isExclusive") is True:
+                found.append(str(management.call(f"divert.{name}", "getForwardingAddress")))
+        except Declined:
+            continue  # what is bound there is no divert
+    return tuple(found)
+
+
+def _object(told: object) -> Values:
+    try:
+        found = json.loads(told) if isinstance(told, str) else told
+    except (ValueError, RecursionError) as error:
+        raise LineError("what the management tells of the queue cannot be read") from error
+    return found if isinstance(found, dict) else {}
+
+
+def risks(name: str, settings: Settings) -> tuple[str, ...]:
+    """What may become of messages that a queue confirmed, each in a sentence.
+
+    Args:
+        name: What the queue is called in them.
+        settings: What is known of it.
+    """
+    return (*_of_queue(name, settings), *_of_address(name, settings.address))
+
+
+def full(name: str, settings: Settings) -> str:
+    """What happens where an address refuses what it has no room for, in a sentence; "" if it does not."""
+    address = settings.address
+    if address.get("addressFullMessagePolicy") == "FAIL":
+        return f"{name} refuses what it has no room for ({_room(address, 'maxSizeBytes', 'maxSizeMessages')}, FAIL)."
+    if _pages(address) and address.get("pageFullMessagePolicy") == "FAIL":
+        return (
+            f"{name} refuses what it has no room for ({_room(address, 'pageLimitBytes', 'pageLimitMessages')}, FAIL)."
+        )
+    return ""
+
+
+def _of_queue(name: str, settings: Settings) -> list[str]:
+    queue, address = settings.queue, settings.address
+    told = []
+    if _is(queue, "enabled", False):
+        told.append(f"{name} is disabled: what is sent there is dropped.")
+    if _is(queue, "purgeOnNoConsumers", True) or (not queue and address.get("defaultPurgeOnNoConsumers") is True):
+        told.append(f"{name} keeps nothing while nobody reads from it (purge-on-no-consumers).")
+    ring = _number(queue.get("ringSize", address.get("defaultRingSize")))
+    if ring is not None and ring >= 0:
+        told.append(
+            f"{name} keeps at most {ring:,} message{'' if ring == 1 else 's'} (ring-size {ring}): older ones are "
+            "dropped, also those just moved."
+        )
+    last = _is(queue, "lastValue", True) or (not queue and address.get("defaultLastValueQueue") is True)
+    key = queue.get("lastValueKey") or address.get("defaultLastValueKey") or "_AMQ_LVQ_NAME"
+    if last:
+        told.append(f"{name} keeps of messages with the same {key} only the last (last-value).")
+    if found := queue.get("filter"):
+        told.append(f"{name} drops what is sent there and does not match its filter: {found}")
+    told += [f"What is sent to {name} goes to {place} in its place (a divert)." for place in settings.diverted]
+    if _is(queue, "temporary", True):
+        told.append(f"{name} is temporary: it goes, with all that is in it, with the connection that made it.")
+    elif _is(queue, "durable", False):
+        told.append(f"{name} does not survive a restart of Artemis, nor does what is in it (not durable).")
+    return told
+
+
+def _of_address(name: str, address: Values) -> list[str]:
+    told = []
+    policy = address.get("addressFullMessagePolicy")
+    if policy == "DROP":
+        room = _room(address, "maxSizeBytes", "maxSizeMessages")
+        told.append(f"{name} drops what is sent there once its address is full ({room}, DROP).")
+    if _pages(address) and address.get("pageFullMessagePolicy") == "DROP":
+        room = _room(address, "pageLimitBytes", "pageLimitMessages")
+        told.append(f"{name} drops what is sent there once its pages are full ({room}, DROP).")
+    to = address.get("expiryAddress")
+    gone = f"then it goes to {to}" if to else "then it is deleted"
+    if address.get("noExpiry") is not True:
+        delay, most = _number(address.get("expiryDelay")), _number(address.get("maxExpiryDelay"))
+        if delay is not None and delay >= 0:
+            told.append(f"{name} keeps a message without an end of its own for {_time(delay)} (expiry-delay): {gone}.")
+        if most is not None and most >= 0:
+            told.append(f"{name} keeps a message for {_time(most)} at most (max-expiry-delay): {gone}.")
+    return told
+
+
+def _pages(address: Values) -> bool:
+    """Whether messages that have no room in memory go to pages, of which there is a limit."""
+    limits = (_number(address.get(name)) for name in ("pageLimitBytes", "pageLimitMessages"))
+    return address.get("addressFullMessagePolicy", "PAGE") == "PAGE" and any((limit or -1) >= 0 for limit in limits)
+
+
+def _room(address: Values, size: str, count: str) -> str:
+    told = []
+    if (most := _number(address.get(size))) is not None and most >= 0:
+        told.append(f"{most:,} bytes")
+    if (most := _number(address.get(count))) is not None and most >= 0:
+        told.append(f"{most:,} message{'' if most == 1 else 's'}")
+    return " or ".join(told) or "as much as the broker has for all"
+
+
+def _is(queue: Values, name: str, wanted: bool) -> bool:
+    """Whether an attribute is so; listQueues tells them as text."""
+    return str(queue.get(name, "")).lower() == str(wanted).lower()
+
+
+def _number(value: object) -> int | None:
+    if isinstance(value, bool):
+        return None
+    try:
+        return int(str(value))
+    except ValueError:
+        return None
+
+
+def _time(milliseconds: int) -> str:
+    return f"{milliseconds:,} ms" if milliseconds < 1000 else f"{milliseconds / 1000:,g} s"

@@ -1,0 +1,50 @@
+"""Where the messages of a file go, found out before the first is sent: what may become of them there needs a yes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from stomptui.broker.line import LineError
+from stomptui.broker.queues.files import open_messages
+from stomptui.protocol import jsonl
+from stomptui.protocol.jsonl import JsonlError
+
+
+class NeedsYes(LineError):
+    """Nothing was sent: what is confirmed where it goes may not be kept, and nobody agreed to that.
+
+    Args:
+        risks: What may become of messages, each in a sentence.
+    """
+
+    def __init__(self, risks: tuple[str, ...]) -> None:
+        super().__init__(f"nothing was sent, it was not agreed to: {' '.join(risks)}")
+        self.risks = risks
+
+
+def destinations(path: Path, first_line: int, most: int, stopped: Callable[[], str]) -> Iterator[str]:
+    """The first so many places that the lines of a file name, each once; none of what can be read only once.
+
+    Raises:
+        FileError: The file cannot be read.
+    """
+    if not path.is_file():
+        return
+    seen: set[str] = set()
+    file, _ = open_messages(path)
+    with file:
+        for item in jsonl.lines(file):
+            if stopped() or len(seen) >= most:
+                return
+            name = _destination(item) if item.number >= first_line else ""
+            if name and name not in seen:
+                seen.add(name)
+                yield name
+
+
+def _destination(item: jsonl.Line) -> str:
+    try:
+        return item.message().destination
+    except JsonlError:
+        return ""  # it is told of when it is its turn

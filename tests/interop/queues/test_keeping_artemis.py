@@ -1,0 +1,220 @@
+"""Artemis's queues that confirm what they do not keep: said before, nothing moved without a yes, said again after."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from stomptui.broker.queues import Order
+from stomptui.broker.queues.transfer import Unagreed
+from stomptui.protocol.jsonl import Message
+from tests.support.artemis_queues import bodies, connection, fill, raw
+from tests.support.brokers.artemis import BEAN, Artemis
+from tests.support.peeking import peeking
+from tests.support.transferring import refill, start_refill
+
+TEN = [b"m%d" % n + b"x" * 300 for n in range(10)]
+SMALL = {"pageSizeBytes": 1000, "maxSizeBytes": 3000}
+
+
+class Case(NamedTuple):
+    """A kind of queue, what there is to say of it, and how many of ten are in it afterwards."""
+
+    said: str
+    moved: int
+    sent: int
+    queue: dict[str, Any] = {}
+    address: dict[str, Any] = {}
+
+
+CASES = {
+    "drop": Case(
+        "drops what is sent there once its address is full (3,000 bytes, DROP)",
+        2,
+        2,
+        address={"addressFullMessagePolicy": "DROP", **SMALL},
+    ),
+    "drop by count": Case(
+        "drops what is sent there once its address is full (3 messages, DROP)",
+        3,
+        3,
+        address={"addressFullMessagePolicy": "DROP", "maxSizeMessages": 3},
+    ),
+    "full pages": Case(
+        "drops what is sent there once its pages are full (3 messages, DROP)",
+        5,
+        5,
+        address={"addressFullMessagePolicy": "PAGE", "pageLimitMessages": 3, "pageFullMessagePolicy": "DROP", **SMALL},
+    ),
+    "ring": Case("keeps at most 3 messages (ring-size 3)", 3, 3, {"ring-size": 3}),
+    "last value": Case("with the same k only the last", 1, 1, {"last-value": True, "last-value-key": "k"}),
+    "purge": Case("keeps nothing while nobody reads from it", 0, 0, {"purge-on-no-consumers": True}),
+    "disabled": Case("is disabled: what is sent there is dropped", 0, 0, {"enabled": False}),
+    "filter": Case("does not match its filter: zz = 'b'", 10, 0, {"filter-string": "zz = 'b'"}),
+    "expiry": Case("keeps a message without an end of its own for 100 ms", 0, 0, address={"expiryDelay": 100}),
+    "not durable": Case("does not survive a restart", 10, 10, {"durable": False}),
+}
+
+
+@pytest.fixture
+def target(artemis: Artemis, name: str, case: Case) -> Iterator[str]:
+    """A queue of the kind."""
+    made = f"{name}.target"
+    if case.address:
+        execute(artemis, "addAddressSettings(java.lang.String,java.lang.String)", made, json.dumps(case.address))
+    make(artemis, made, **case.queue)
+    yield made
+    if case.address:
+        execute(artemis, "removeAddressSettings(java.lang.String)", made)
+    artemis.drop_queue(made)
+
+
+def execute(artemis: Artemis, operation: str, *arguments: Any) -> Any:
+    return artemis.jolokia.execute(BEAN, operation, *arguments)
+
+
+def make(artemis: Artemis, name: str, **more: Any) -> None:
+    wanted = {"name": name, "address": name, "routing-type": "ANYCAST", "durable": True, "auto-delete": False, **more}
+    execute(artemis, "createQueue(java.lang.String)", json.dumps(wanted))
+
+
+def settle(artemis: Artemis, name: str, count: int) -> None:
+    """Wait until that many are there: an expired message is counted until somebody looks."""
+    deadline = time.monotonic() + 10
+    queue = f'component=addresses,address="{name}",subcomponent=queues,routing-type="anycast",queue="{name}"'
+    while artemis.depth(name) != count:
+        artemis.jolokia.execute(f"{BEAN},{queue}", "expireMessages(java.lang.String)", "JMSTimestamp < 0")
+        assert time.monotonic() < deadline, f"{artemis.depth(name)} of {count} are in {name}"
+        with peeking(connection(artemis, "bob"), name) as peek:
+            peek.look()
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_nothing_is_moved_where_it_is_not_kept_without_a_yes(
+    artemis: Artemis, name: str, target: str, case: Case
+) -> None:
+    artemis.make_queue(name)
+    fill(artemis, name, TEN, k="a")
+    with peeking(connection(artemis), name) as peek:
+        peek.look()
+        order = Order("move", target)
+        plan = peek.plan(order, range(10))
+        assert plan.refusal == ""
+        assert [risk for risk in plan.risks if case.said in risk and target in risk], plan.risks
+        account = peek.act(order, range(10))
+        assert account.text == "0 moved, 10 failed"
+        assert all(reason.startswith("it was not agreed to: ") for reason, _ in account.reasons)
+        assert artemis.depth(name) == 10
+        account = peek.act(dataclasses.replace(order, accepts=plan.risks), range(10))
+        assert account.text == "10 moved"
+        assert set(plan.risks) <= set(account.notes)
+    settle(artemis, target, case.moved)
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_nothing_is_sent_there_by_a_refill_without_a_yes(
+    artemis: Artemis, name: str, target: str, case: Case, tmp_path: Path
+) -> None:
+    path = tmp_path / "messages.jsonl"
+    path.write_bytes(b"".join(Message(target, (("k", "a"),), body).line() for body in TEN))
+    failed = refill(connection(artemis), path).failed
+    assert isinstance(failed, Unagreed)
+    assert [risk for risk in failed.risks if case.said in risk]
+    assert artemis.depth(target) == 0
+    tally = start_refill(connection(artemis), path, accepts=failed.risks).wait().tally
+    assert tally.text == "10 sent"
+    assert set(failed.risks) <= set(tally.notes)
+    settle(artemis, target, case.sent)
+
+
+def test_a_full_address_that_refuses_says_so_before_and_after(artemis: Artemis, name: str) -> None:
+    made = f"{name}.full"
+    settings = json.dumps({"addressFullMessagePolicy": "FAIL", **SMALL})
+    execute(artemis, "addAddressSettings(java.lang.String,java.lang.String)", made, settings)
+    make(artemis, made)
+    artemis.make_queue(name)
+    fill(artemis, name, TEN)
+    with peeking(connection(artemis), name) as peek:
+        peek.look()
+        plan = peek.plan(Order("move", made), range(10))
+        assert plan.risks == ()
+        assert [line for line in plan.lines if "refuses what it has no room for (3,000 bytes, FAIL)" in line]
+        account = peek.act(Order("move", made), range(10))
+        assert account.count("failed") == 8
+        assert [reason for reason, _ in account.reasons if "full" in reason]
+    assert len(bodies(artemis, made)) == 2
+    # Artemis counts twice what a full address refused, so what is left is read.
+    with raw(artemis) as client:
+        subscribe = {"id": "c", "destination": name, "subscription-type": "ANYCAST", "ack": "client-individual"}
+        client.send("SUBSCRIBE", {**subscribe, "consumer-window-size": "-1"})
+        assert [frame.body for frame in client.messages(8)] == TEN[2:]
+        client.expect_nothing()
+        client.receipt("UNSUBSCRIBE", {"id": "c"})
+
+
+@pytest.mark.parametrize("policy", ["PAGE", "BLOCK"])
+def test_an_address_that_keeps_all_needs_no_yes(artemis: Artemis, name: str, policy: str) -> None:
+    made = f"{name}.made"
+    settings = json.dumps({"addressFullMessagePolicy": policy, **SMALL})
+    execute(artemis, "addAddressSettings(java.lang.String,java.lang.String)", made, settings)
+    make(artemis, made, **{"max-consumers": 5})
+    artemis.make_queue(name)
+    fill(artemis, name, TEN)
+    with peeking(connection(artemis), name) as peek:
+        peek.look()
+        assert peek.plan(Order("move", made), range(10)).risks == ()
+        assert peek.act(Order("move", made), range(10)).text == "10 moved"
+    assert len(bodies(artemis, made)) == 10
+
+
+def test_what_a_divert_takes_is_said(artemis: Artemis, name: str, tmp_path: Path) -> None:
+    for made in (name, f"{name}.other"):
+        artemis.make_queue(made)
+    signature = f"createDivert({','.join(['java.lang.String'] * 4)},boolean,java.lang.String,java.lang.String)"
+    execute(artemis, signature, f"{name}.divert", f"{name}.divert", name, f"{name}.other", True, None, None)
+    path = tmp_path / "messages.jsonl"
+    path.write_bytes(b"".join(Message(name, (), body).line() for body in TEN))
+    try:
+        failed = refill(connection(artemis), path).failed
+        assert isinstance(failed, Unagreed)
+        assert failed.risks == (f"What is sent to {name} goes to {name}.other in its place (a divert).",)
+    finally:
+        execute(artemis, "destroyDivert(java.lang.String)", f"{name}.divert")
+    assert artemis.depth(name) == artemis.depth(f"{name}.other") == 0
+
+
+def test_who_may_not_manage_is_told_that_it_is_not_known(artemis: Artemis, name: str) -> None:
+    for made in (name, f"{name}.other"):
+        artemis.make_queue(made)
+    fill(artemis, name, TEN)
+    with peeking(connection(artemis, "bob"), name) as peek:
+        peek.look()
+        plan = peek.plan(Order("move", f"{name}.other"), [0])
+        assert plan.risks == ()
+        assert [line for line in plan.lines if "told only to who may manage it" in line]
+        account = peek.act(Order("move", f"{name}.other"), [0])
+        assert account.text == "1 moved"
+        assert [note for note in account.notes if "told only to who may manage it" in note]
+
+
+@pytest.mark.parametrize("login", ["guest", "bob"])
+@pytest.mark.parametrize("spelling", ["{0}", "/queue/{0}", "{0}::{0}", "/queue/{0}::{0}"])
+def test_a_move_into_the_same_queue_needs_a_yes(artemis: Artemis, name: str, spelling: str, login: str) -> None:
+    artemis.make_queue(name)
+    fill(artemis, name, TEN[:3])
+    with peeking(connection(artemis, login), name) as peek:
+        peek.look()
+        order = Order("move", spelling.format(name))
+        plan = peek.plan(order, [0])
+        if plan.refusal:
+            return  # without the right to manage such a name may be in no queue
+        assert [risk for risk in plan.risks if "is the queue where they are" in risk]
+        assert peek.act(order, [0]).text == "0 moved, 1 failed"
+        assert peek.act(dataclasses.replace(order, accepts=plan.risks), [0]).text == "1 moved"
+    assert bodies(artemis, name) == [TEN[1], TEN[2], TEN[0]]
