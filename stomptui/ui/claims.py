@@ -26,8 +26,8 @@ class Claims:
         self._held: dict[int, str] = {}
         """Rows that wait for the person, by the wire id of their subscription."""
         self._shown: dict[int, str] = {}
-        """Rows that are ours and nobody works: those only looked at, and, where an ACK covers the whole connection, what
-        a subscription that ended left unacknowledged."""
+        """Rows that are ours and nobody works: those only looked at, and, where an ACK covers the whole connection,
+        what a subscription that ended left unacknowledged."""
         self._done: dict[int, str] = {}
         """Rows that were settled, and how."""
         talk.on_work = self._arrived

@@ -16,8 +16,9 @@ from stomptui.broker.queues.base import ONE_DELIVERY, Items, Room, Tell
 from stomptui.broker.queues.browsing import TOPICS, Browsing, is_hollow, no_queue, queue_name
 from stomptui.broker.queues.orders import DONE, DOUBT, FAILED, Account, Carried, Fate, Order, Plan, Target
 from stomptui.broker.queues.pipeline import Job, Pipeline, Step
-from stomptui.broker.queues.recount import Census
+from stomptui.broker.queues.recount import LOOKABLE, Census
 from stomptui.broker.queues.selecting import Chosen, Taker, past, portions
+from stomptui.broker.queues.settling import settle_doubts
 from stomptui.broker.queues.statistics import PREFIX, whole
 from stomptui.broker.queues.transactions import Part, transact
 from stomptui.protocol.escapes import escape
@@ -169,7 +170,22 @@ class ActiveMQAccess(Browsing):
                 line = self._working or line
                 self._working = None
                 (line.drop if line.gone else line.close)()
+        if not self._adopted:
+            settle_doubts(self, account, items, told)
         return account
+
+    def still_here(self, items: Items) -> set[int] | None:
+        queues = {message.get("destination") or "" for _, message in items}
+        if len(queues) != 1:
+            return None
+        (queue,) = queues
+        source = ActiveMQAccess(self.room, queue, self.dialect)
+        _, numbers = source.statistics.numbers(source.name)
+        frames = source.all_messages(LOOKABLE)
+        if frames is None or whole(numbers, "consumerCount") != 0:
+            return None
+        ids = {frame.get("message-id") for frame in frames}
+        return {index for index, message in items if message.get("message-id") in ids}
 
     def _chosen(self, order: Order, items: Items, targets: dict[str, Target], tell: Tell) -> Iterator[Chosen]:
         """What can be done; tells of what cannot."""

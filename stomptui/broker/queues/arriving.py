@@ -111,7 +111,8 @@ class Portions:
         """The jobs of one portion."""
         places: set[Target | None] = set()
         until = time.monotonic() + SECONDS
-        while not places or (len(self._begun) < PORTION * len(places) and time.monotonic() < until):
+        most = PORTION if self._access.confirms_lost else self._access.window
+        while not places or (len(self._begun) < most * len(places) and time.monotonic() < until):
             job = next(coming, None)
             if job is None:
                 return

@@ -23,7 +23,8 @@ from stomptui.broker.queues.base import Found as Shown
 from stomptui.broker.queues.base import Items, Look, Looked, Room, Survey, Tell
 from stomptui.broker.queues.holding import MAX_BYTES
 from stomptui.broker.queues.orders import DONE, DOUBT, FAILED, Account, Fate, Order, Target
-from stomptui.broker.queues.recount import Census
+from stomptui.broker.queues.recount import LOOKABLE, Census
+from stomptui.broker.queues.settling import settle_doubts
 from stomptui.broker.queues.words import plain
 from stomptui.protocol.frame import Frame, Headers
 from stomptui.protocol.names import shown
@@ -247,8 +248,20 @@ class ArtemisAccess(ArtemisHolding):
             lambda index, answer: told(index, _fate(order, answer)),
             self.room.stopped,
         )
+        settle_doubts(self, account, items, told)
         account.notes += agreeing.afterwards(self, items, targets, account)
         return account
+
+    def still_here(self, items: Items) -> set[int] | None:
+        management = self.manage()
+        found = find(management, self._known().destination) if management is not None else None
+        if management is None or found is None or found.count > LOOKABLE or found.delivering:
+            return None
+        if management.call(f"queue.{found.place.queue}", "getConsumerCount") != 0:
+            return None
+        listing = list_messages(management, found, None, self.room.stopped)
+        numbers = {message.id for message in listing.messages}
+        return None if listing.unread else {index for index, message in items if number_of(message) in numbers}
 
     def _calls(self, order: Order, items: Items, targets: dict[str, Target], tell: Tell) -> Iterator[tuple[int, Call]]:
         """What to have done for each message; tells of those that cannot be done."""
