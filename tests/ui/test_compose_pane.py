@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from textual import events
 
 from stomptui.compose.draft import Draft, HeaderLine
 from stomptui.ui.widgets.compose_pane import ComposePane
 from stomptui.ui.widgets.fields import Editor
 from stomptui.ui.widgets.frame_preview import frame_content
 from tests.ui.compose_bench import bench
+from tests.ui.waiting import until
 
 
 async def test_the_lua_message_typed_by_keys_is_byte_for_byte_that_frame() -> None:
@@ -138,19 +140,36 @@ async def test_plain_keys_on_the_switch_do_the_same() -> None:
 async def test_headers_are_handled_by_mouse() -> None:
     async with bench(Draft("/q", [HeaderLine("a", "1"), HeaderLine("b", "2")])) as hand:
         await hand.pilot.click("LineSwitch")
-        await hand.pilot.pause()
-        assert hand.lines[0] == ("a", "1", False)
+        await until(lambda: hand.lines[0] == ("a", "1", False), lambda: hand.lines)
         rows = hand.pane.query("HeaderRow")
         await hand.pilot.click(rows[1].query("#name").first())
-        await hand.pilot.click(rows[1].query("LineButton")[0])
-        await hand.pilot.pause()
-        assert [name for name, _, _ in hand.lines] == ["b", "a"]
-        await hand.pilot.click(hand.pane.query("HeaderRow")[0].query("LineButton")[2])
-        await hand.pilot.pause()
-        assert hand.lines == [("a", "1", False)]
+        # The buttons of a row can be seen, and clicked, while something in it has the focus.
+        up, remove = rows[1].query("LineButton")[0], rows[0].query("LineButton")[2]
+        await until(lambda: up.visible)
+        await hand.pilot.click(up)
+        await until(lambda: [name for name, _, _ in hand.lines] == ["b", "a"], lambda: hand.lines)
+        await until(lambda: remove.visible)
+        await hand.pilot.click(remove)
+        await until(lambda: hand.lines == [("a", "1", False)], lambda: hand.lines)
         await hand.pilot.click("#add")
         await hand.type("c")
-        assert hand.lines[1] == ("c", "", True)
+        await until(lambda: hand.lines == [("a", "1", False), ("c", "", True)], lambda: hand.lines)
+
+
+@pytest.mark.parametrize("begin", ["enter", "click"])
+async def test_keys_that_come_before_a_new_line_has_the_focus_belong_to_it(begin: str) -> None:
+    async with bench() as hand:
+        await hand.go("#add")
+        app = hand.pilot.app
+        if begin == "click":
+            # The click alone, without the pauses of a pilot, so that the keys are there with it.
+            add = hand.pane.query_one("#add")
+            add.post_message(events.Click(add, 0, 0, 0, 0, 1, False, False, False))
+        # A terminal hands keys that were pressed together over in one piece.
+        for key in ["enter"] * (begin == "enter") + ["a", "b", "enter", "c", "d"]:
+            app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await until(lambda: hand.lines == [("ab", "cd", True)], lambda: hand.lines)
+        await until(lambda: app.focused is hand.pane.query_one("HeaderRow #value"), lambda: app.focused)
 
 
 async def test_enter_on_the_last_value_begins_a_line_and_an_empty_one_is_not_sent() -> None:

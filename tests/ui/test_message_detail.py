@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import gzip
 from time import perf_counter
 
@@ -13,6 +12,7 @@ from stomptui.protocol.codec import encode
 from stomptui.protocol.frame import Frame
 from stomptui.ui.widgets.lines_view import LinesView
 from stomptui.ui.widgets.message_detail import DetailTabs, MessageDetail
+from tests.ui.waiting import until
 
 
 class Host(App[None]):
@@ -43,10 +43,7 @@ class Host(App[None]):
 
 async def reached(app: Host, end: str) -> None:
     """Wait until that is the last line on the screen."""
-    until = perf_counter() + 20
-    while not app.screen_text().endswith(end):
-        assert perf_counter() < until, app.screen_text()
-        await asyncio.sleep(0.01)
+    await until(lambda: app.screen_text().endswith(end), app.screen_text)
 
 
 def message(body: bytes, *headers: tuple[str, str]) -> Frame:
@@ -227,8 +224,7 @@ async def test_nothing_selected_says_what_to_do() -> None:
         app = pilot.app
         assert isinstance(app, Host)
         app.detail.show(None)
-        await pilot.pause()
         assert app.query_one("#detail-empty").display
         app.detail.show_note("connection lost", "the \x1bbroker's words")
-        await pilot.pause()
-        assert "the ␛broker's words" in app.screen_text()
+        # The view has a height, and so lines to paint, once it is laid out.
+        await until(lambda: "the ␛broker's words" in app.screen_text(), app.screen_text)

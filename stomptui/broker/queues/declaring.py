@@ -153,6 +153,9 @@ def _declare(room: Room, name: str, known: dict[str, str]) -> str:
     """What the broker says to the impossible declaration with these other arguments."""
     line = room.dial("checking the queue", quiet=True)
     try:
+        if not line.session.server.startswith("RabbitMQ/"):
+            # It is only called RabbitMQ by the person: another broker would put the question into the queue.
+            return ""
         arguments = {"x-queue-type": "classic", **known, "x-max-priority": "-1"}
         # Should the frame be taken after all, what it sends is gone at once.
         line.ask("SEND", [("destination", f"/queue/{name}"), *arguments.items(), ("expiration", "0")])

@@ -133,11 +133,24 @@ class HeaderEditor(VerticalScroll, can_focus=False):
         self.call_after_refresh(self._focus, index, "name")
         self._changed()
 
-    def type_name(self, line: HeaderLine, text: str) -> None:
-        """Add to the name of a line that does not have the focus yet."""
+    def type_ahead(self, line: HeaderLine, part: str, text: str) -> None:
+        """Add to the "name" or "value" of a line that does not have the focus yet."""
         row = next((row for row in self._rows if row.line is line), None)
-        if row is not None:
-            row.name_field.insert(text, len(row.name_field.value))
+        if row is None:
+            return
+        field = row.name_field if part == "name" else row.value_field
+        if field.is_mounted:
+            field.insert(text, len(field.value))
+        else:
+            # The row shows its line once it is mounted.
+            setattr(line, part, getattr(line, part) + text)
+            self._changed()
+
+    def go_on_to_value(self, line: HeaderLine) -> None:
+        """Go to the value of a line that does not have the focus yet."""
+        index = next((index for index, row in enumerate(self._rows) if row.line is line), None)
+        if index is not None:
+            self.call_after_refresh(self._focus, index, "value")
 
     def remove_line(self, index: int) -> None:
         """Take a line out, and go to the one that takes its place."""
@@ -235,35 +248,49 @@ class HeaderEditor(VerticalScroll, can_focus=False):
 class AddLine(Static, can_focus=True):
     """The line that is not there yet."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,space", "add", "Add line", show=False)]
-
     def __init__(self) -> None:
         super().__init__("+ header", id="add", markup=False)
         self._begun: HeaderLine | None = None
+        """The line that was made last and may not have the focus yet."""
+        self._part = "name"
+        """Where in that line keys belong."""
 
     def _editor(self) -> HeaderEditor:
         editor = self.parent
         assert isinstance(editor, HeaderEditor)
         return editor
 
-    def on_click(self) -> None:
-        self.action_add()
+    def _begin(self, name: str = "") -> None:
+        self._begun, self._part = HeaderLine(name), "name"
+        self._editor().add(self._begun)
 
-    def action_add(self) -> None:
-        self._editor().add(HeaderLine())
+    def on_click(self) -> None:
+        self._begin()
+
+    def _enter(self) -> None:
+        # A second Enter that comes before the new line has the focus means what it means in that line.
+        if self._begun is None:
+            self._begin()
+        elif self._part == "name":
+            self._part = "value"
+            self._editor().go_on_to_value(self._begun)
+        elif self._begun.name:
+            self._begin()
 
     def on_key(self, event: events.Key) -> None:
         # Whoever begins to type a name here means a new line with it; keys that come before the new line has the
-        # focus belong to it as well.
-        if not event.is_printable or not event.character or (self._begun is None and event.character.isspace()):
+        # focus belong to it as well. None of them is a binding: those are looked up only after later keys came here.
+        if event.key == "enter":
+            event.stop()
+            self._enter()
+            return
+        if not event.is_printable or not event.character:
             return
         event.stop()
-        editor = self._editor()
         if self._begun is None:
-            self._begun = HeaderLine(event.character)
-            editor.add(self._begun)
+            self._begin(event.character.strip())
         else:
-            editor.type_name(self._begun, event.character)
+            self._editor().type_ahead(self._begun, self._part, event.character)
 
     def on_focus(self) -> None:
         self._begun = None
