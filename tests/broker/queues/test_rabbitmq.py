@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import cast
 
 import pytest
@@ -101,6 +102,7 @@ class Answering:
     def __init__(self, answers: list[str]) -> None:
         self.answers = answers
         self.asked: list[dict[str, str]] = []
+        self.session = SimpleNamespace(server="RabbitMQ/4.3.6")
 
     def ask(self, command: str, headers: list[tuple[str, str]]) -> float:
         self.asked.append(dict(headers))

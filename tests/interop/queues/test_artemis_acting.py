@@ -194,7 +194,7 @@ def test_a_missing_target_swallows_nothing(artemis: Artemis, name: str, login: s
             assert plan.refusal == f"there is no queue {missing}"
             assert account.text == "0 moved, 1 failed"
         else:
-            assert plan.lines[0] == f"To {missing}: Artemis creates the queue if it is missing."
+            assert plan.lines[0].startswith(f"To {missing}: Artemis creates the queue if it is missing.")
             assert account.text == "1 moved"
             assert bodies(artemis, missing) == [b"m0"]
         for wrong in ("a.#", "activemq.management", "/topic/x"):

@@ -179,22 +179,20 @@ def test_nothing_is_taken_away_that_a_deleted_queue_confirmed(
     if kind != "made by the move":
         place.queue(other)
     asked = 0
-    last = 3 if kind == "made by the move" else 2
-    """Which question is the one after the second portion: a queue that was made is asked for too."""
 
-    def ask(word: str) -> None:
+    def still_there(target: Target) -> bool | None:
         """It is deleted after the second portion was confirmed, and before that is asked for."""
         nonlocal asked
-        asked += word == "checking the queue"
-        if asked == last and word == "checking the queue":
+        asked += 1
+        if asked == 2:
             rabbit(place).delete(other)
+        return is_there(target)
 
     with peeking(place.connection, queue) as peek:
         peek.look()
-        order = Order("move", f"/queue/{other}")
-        checked = peek.peek.access.check
-        monkeypatch.setattr(peek.peek.access, "check", checked_first(checked, peek, ask))
-        account = peek.act(order, range(50))
+        is_there = peek.peek.access.still_there
+        monkeypatch.setattr(peek.peek.access, "still_there", still_there)
+        account = peek.act(Order("move", f"/queue/{other}"), range(50))
     where = "/queue" if kind == "made by the move" else "/amq/queue"
     gone = f"{where}/{other} went away meanwhile"
     assert account.text == f"20 moved, 20 perhaps in both places, 10 untouched; stopped: {gone}"
@@ -202,17 +200,6 @@ def test_nothing_is_taken_away_that_a_deleted_queue_confirmed(
     assert account.reasons == [(told, 20)]
     place.broker.wait_for(name, 30)
     assert [frame.body for frame in place.take(name, 30)] == found[20:]
-
-
-def checked_first(check: Callable[[str], Target], peek: Peeking, ask: Callable[[str], None]) -> Callable[[str], Target]:
-    """Look at the connections that are made once the target was checked."""
-
-    def checked(target: str) -> Target:
-        found = check(target)
-        peek.before_dialling = ask
-        return found
-
-    return checked
 
 
 @pytest.mark.parametrize("key", VERSIONS)
