@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from stomptui.broker.deliveries import Deliveries
 from stomptui.protocol.marker import Batch
 
 
@@ -148,3 +149,16 @@ class Lost(Event):
     wanted: bool = False
     """True when we closed it."""
     server_text: str = ""
+    over_limit: bool = False
+    """True when the broker sent a frame over our own limits: it comes again with whatever brought it."""
+    over_limit_of: str = ""
+    """The subscription that brought that frame, "" if it is not known."""
+
+
+@dataclass(frozen=True)
+class Learned(Event):
+    """What a delivery costs on the queue of a subscription was found out beside the connection."""
+
+    key: int
+    """The key of the subscription."""
+    deliveries: Deliveries

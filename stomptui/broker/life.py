@@ -261,7 +261,17 @@ class Life:
             if self._transport.dropped:
                 reason += f", {self._transport.dropped:,} bytes of an unfinished frame were dropped"
             said = self._answers.last_words()
-            lost = events.Lost(self.number, time.time(), reason, unconfirmed, server_text=said)
+            head = self._transport.over_limit
+            brought = Frame(head, self.version).get("subscription") if head is not None else None
+            lost = events.Lost(
+                self.number,
+                time.time(),
+                reason,
+                unconfirmed,
+                server_text=said,
+                over_limit=head is not None,
+                over_limit_of=brought or "",
+            )
         self._report(lost)
 
     def _may_read(self) -> bool:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from enum import Enum
 
+from stomptui.broker.deliveries import Deliveries
 from stomptui.broker.dialects import Dialect, dialect_for
 from stomptui.broker.events import (
     Connected,
@@ -60,6 +61,8 @@ class Link:
         clock: Seconds that never go back.
         note: Told what the log should say: (kind, text), the kind being one of the journal's note kinds.
         chance: A random number from 0 to 1.
+        learn: Called to find out beside the connection what a delivery costs on the queue of a subscription; answers
+            through `learned`.
     """
 
     def __init__(
@@ -69,6 +72,7 @@ class Link:
         clock: Callable[[], float] = time.monotonic,
         note: Callable[[str, str], object] = lambda kind, text: None,
         chance: Callable[[], float] = random.random,
+        learn: Callable[[Watch], object] = lambda watch: None,
     ) -> None:
         self.connection = connection
         self.session: AnySession | None = None
@@ -90,7 +94,7 @@ class Link:
         self._clock = clock
         self._note = note
         self._chance = chance
-        self._watches = Watches(clock, note, self.dialect)
+        self._watches = Watches(clock, note, self.dialect, learn)
         self._lost_at: float | None = None
         self._was_up = False
         self._up_at = 0.0
@@ -190,8 +194,12 @@ class Link:
         self._watches.pause(key)
 
     def resume(self, key: int) -> None:
-        """SUBSCRIBE again with a new id, after a pause or a refusal."""
+        """SUBSCRIBE again with a new id, after a pause, a refusal, or a connection after which it was not restored."""
         self._watches.resume(key)
+
+    def learned(self, key: int, deliveries: Deliveries) -> None:
+        """What a delivery costs on the queue of a subscription was found out."""
+        self._watches.learned(key, deliveries)
 
     # What sessions report
 
@@ -242,7 +250,7 @@ class Link:
     def _lost(self, event: Lost) -> None:
         self.session = None
         self.reason, self.server_text = event.reason, event.server_text
-        self._watches.let_go()
+        self._watches.let_go(event)
         self._lost_at = event.when
         if self._clock() - self._up_at >= STEADY:
             self.attempt = 0

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
+from stomptui.broker.deliveries import Deliveries
 from stomptui.broker.dialects import Dialect, Reading
 from stomptui.broker.dialects.base import LOOK_PREFETCH
 from stomptui.broker.meter import Meter
+
+WatchState = Literal["asking", "on", "refused", "paused", "off", "not restored"]
+"""Where a subscription stands; "not restored" is one that the person has to bring back after a lost connection."""
 
 
 @dataclass
@@ -31,10 +36,9 @@ class Watch:
     ordinal: int = 1
     """2 for the second watch of one destination, and so on."""
     paused: bool = False
-    state: str = "off"
-    """"asking", "on", "refused", "paused" or "off"."""
+    state: WatchState = "off"
     error: str = ""
-    """Why it is refused, in the broker's words."""
+    """Why it is refused, in the broker's words; why it is not restored, in ours."""
     cancelled: bool = False
     """True if the broker took it away after it had been on."""
     confirmed: bool = True
@@ -43,6 +47,18 @@ class Watch:
     """How it is read, known once the broker is."""
     wire_id: str = ""
     """The `id` of its SUBSCRIBE on this connection, "" while it has none."""
+    asked: bool = False
+    """Whether a SUBSCRIBE of it was sent whose deliveries a broker may have counted."""
+    deliveries: Deliveries | None = None
+    """What an unacknowledged delivery costs a message here, once that is known."""
+    came: int = 0
+    """Messages received by its last SUBSCRIBE."""
+    counted: int = 0
+    """Deliveries counted of the message that has most, as told by the messages of its last SUBSCRIBE."""
+    used: int = 0
+    """Deliveries counted of that message once the connection was lost."""
+    too_large: bool = False
+    """Whether it brought, or may have brought, a frame over our own limits."""
     total: int = 0
     """Messages received, over all connections."""
     meter: Meter = field(default_factory=Meter, repr=False)
@@ -59,11 +75,19 @@ class Watch:
     @property
     def words(self) -> str:
         """Its state for a person."""
-        if self.state == "refused":
-            return f"refused: {self.error}" if self.error else "refused"
+        if self.state in ("refused", "not restored"):
+            return f"{self.state}: {self.error}" if self.error else self.state
         if self.state == "asking" and not self.confirmed:
             return "asked for; this broker does not confirm"
         return self.state
+
+    @property
+    def keeps(self) -> bool:
+        """Whether it keeps messages unacknowledged until the person decides."""
+        reading = self.reading
+        if reading is None or reading.ack == "auto" or reading.mode == "consume":
+            return False
+        return ("browser", "true") not in reading.headers
 
     def resolve(self, dialect: Dialect) -> Reading:
         """How to read it on that broker.

@@ -6,9 +6,11 @@ from collections import deque
 from collections.abc import Callable
 from typing import Protocol
 
+from stomptui.broker.deliveries import Deliveries
 from stomptui.broker.dialects import Dialect
+from stomptui.broker.dialects.base import is_whole_number
 from stomptui.broker.errors import SessionError
-from stomptui.broker.events import Event, Received, Subscribed, SubscribeFailed
+from stomptui.broker.events import Event, Lost, Received, Subscribed, SubscribeFailed
 from stomptui.broker.requests import Subscription
 from stomptui.broker.watch import Watch
 from stomptui.protocol.codec import EncodeError
@@ -36,13 +38,21 @@ class Watches:
         clock: Seconds that never go back.
         note: Told what the log should say: (kind, text).
         dialect: What is assumed of the broker before it is known.
+        learn: Called to find out what a delivery costs on the queue of a subscription; answers through `learned`.
     """
 
-    def __init__(self, clock: Callable[[], float], note: Callable[[str, str], object], dialect: Dialect) -> None:
+    def __init__(
+        self,
+        clock: Callable[[], float],
+        note: Callable[[str, str], object],
+        dialect: Dialect,
+        learn: Callable[[Watch], object] = lambda watch: None,
+    ) -> None:
         self.wanted: list[Watch] = []
         self._clock = clock
         self._note = note
         self._dialect = dialect
+        self._learn = learn
         self._session: AnySession | None = None
         self._version = "1.2"
         self._keys = 0
@@ -51,28 +61,83 @@ class Watches:
         self._to_ack: deque[Frame] = deque()
 
     def restore(self, session: AnySession, dialect: Dialect, version: str) -> None:
-        """There is a connection: subscribe to all that is neither paused nor refused."""
+        """There is a connection: subscribe to all that is neither paused nor refused, and that costs nothing."""
         self._session, self._dialect, self._version = session, dialect, version
         for watch in self.wanted:
             # What was refused would be again, and many brokers end the connection over it.
-            if watch.state == "off":
+            if watch.state != "off":
+                continue
+            if watch.too_large or (watch.asked and watch.keeps and self._counts(watch)):
+                self._leave_off(watch)
+            else:
                 self._subscribe(watch)
 
-    def let_go(self) -> None:
-        """There is no connection any more."""
+    def _counts(self, watch: Watch) -> bool:
+        """Whether each delivery that is not acknowledged costs a message something, as far as is known."""
+        if watch.deliveries is None:
+            watch.deliveries = self._dialect.deliveries(watch.destination, watch.headers)
+        if watch.deliveries is None:
+            self._learn(watch)
+        return watch.deliveries is None or watch.deliveries.counted
+
+    def _leave_off(self, watch: Watch) -> None:
+        """Do not subscribe again before the person says so, and say why."""
+        watch.state = "not restored"
+        if watch.too_large:
+            watch.error = "a frame over our own limit came by it, or may have"
+        elif watch.deliveries is None:
+            watch.error = "whether each delivery counts is being found out"
+        else:
+            used = watch.deliveries.used(watch.used, at_least=not self._dialect.delivery_counter)
+            watch.error = f"each delivery counts ({used})"
+        self._note("gap", f"{watch.label} is not restored: {watch.error}; resume it to have it back")
+
+    def learned(self, key: int, deliveries: Deliveries) -> None:
+        """What a delivery costs on the queue of a subscription was found out."""
+        watch = self.get(key)
+        if watch is None:
+            return
+        watch.deliveries = deliveries
+        if watch.state != "not restored" or watch.too_large:
+            return
+        if deliveries.counted:
+            self._leave_off(watch)
+        elif self._session is None:
+            watch.state, watch.error = "off", ""
+        else:
+            self._subscribe(watch)
+
+    def let_go(self, lost: Lost | None = None) -> None:
+        """There is no connection any more.
+
+        Args:
+            lost: How it ended, None if it did not stand.
+        """
         self._session = None
         self._to_ack.clear()
+        if lost is not None and lost.over_limit:
+            self._blame(lost.over_limit_of)
         for watch in self.wanted:
+            if watch.wire_id and watch.came:
+                watch.used = watch.counted + 1 if self._dialect.delivery_counter else watch.used + 1
             watch.wire_id = ""
             if watch.state in ("asking", "on") or watch.cancelled:
                 watch.state, watch.cancelled = "off", False
+
+    def _blame(self, wire_id: str) -> None:
+        """A frame over our own limits came: what brought it would bring it again, for ever."""
+        brought = self._by_id.get(wire_id)
+        for watch in self.wanted:
+            stays = watch.keeps or self._dialect.is_queue(watch.destination)
+            if watch.wire_id and stays and brought in (None, watch):
+                watch.too_large = True
 
     def leave(self) -> None:
         """The connection is about to be ended by us: first give back what is held, where the end would cost more."""
         if self._dialect.leave_by_unsubscribing:
             for watch in self.wanted:
-                if watch.reading is not None and watch.reading.ack != "auto":
-                    self._unsubscribe(watch)
+                if watch.reading is not None and watch.reading.ack != "auto" and self._unsubscribe(watch):
+                    watch.asked = not self._dialect.unsubscribing_is_uncounted
 
     def handle(self, event: Event) -> None:
         """Count messages, note answers to SUBSCRIBE."""
@@ -90,14 +155,29 @@ class Watches:
             if watch is None:
                 continue
             watch.total += count
+            watch.came += count
             watch.meter.add(count, now)
             if watch.state == "asking" and watch.wire_id == wire_id:
                 watch.state = "on"
+        self._count_deliveries(event)
         taken = {id for id in event.counts if (watch := self._by_id.get(id)) and _acknowledges(watch)}
         if taken:
             frames = (Frame(raw, self._version) for raw in event.batch.frames() if raw.startswith(b"MESSAGE"))
             self._to_ack.extend(frame for frame in frames if frame.get("subscription") in taken)
             self.acknowledge()
+
+    def _count_deliveries(self, event: Received) -> None:
+        """See how many deliveries were counted of what a subscription keeps: a prefetch bounds how much that is."""
+        header = self._dialect.delivery_counter
+        kept = {id for id in event.counts if (watch := self._by_id.get(id)) and watch.keeps} if header else set()
+        if not kept:
+            return
+        for raw in event.batch.frames():
+            frame = Frame(raw, self._version)
+            count = frame.get(header) or ""
+            watch = self._by_id.get(frame.get("subscription") or "") if is_whole_number(count) else None
+            if watch is not None:
+                watch.counted = max(watch.counted, int(count))
 
     def acknowledge(self) -> None:
         """Acknowledge what consuming watches received, as far as the socket takes it."""
@@ -158,10 +238,10 @@ class Watches:
             self._note("info", f"paused {shown(watch.label)}: {self._dialect.pause_meaning(watch.destination, mode)}")
 
     def resume(self, key: int) -> None:
-        """SUBSCRIBE again with a new id, after a pause or a refusal."""
+        """SUBSCRIBE again with a new id, after a pause, a refusal, or a connection after which it was not restored."""
         watch = self.get(key)
-        if watch is not None and (watch.paused or watch.state in ("refused", "off")):
-            watch.paused = False
+        if watch is not None and (watch.paused or watch.state in ("refused", "off", "not restored")):
+            watch.paused = watch.too_large = False
             watch.state = "off"
             self._subscribe(watch)
 
@@ -173,12 +253,14 @@ class Watches:
         self._ids += 1
         watch.wire_id = f"sub-{self._ids}"
         watch.error, watch.cancelled = "", False
+        watch.came = watch.counted = 0
         watch.confirmed = self._dialect.confirms
         self._by_id[watch.wire_id] = watch
+        if self._version == "1.0":
+            # ActiveMQ refuses to browse in 1.0, where it is held instead.
+            watch.reading = watch.reading._replace(headers=())
         ack, prefetch, _, added = watch.reading
         named = {name for name, _ in watch.headers}
-        # ActiveMQ refuses to browse in 1.0, where it is held instead.
-        added = () if self._version == "1.0" else added
         headers = (*(line for line in added if line[0] not in named), *watch.headers)
         spec = Subscription(watch.wire_id, watch.destination, ack, watch.selector, headers, prefetch)
         try:
@@ -189,7 +271,7 @@ class Watches:
             watch.wire_id = ""
             watch.state, watch.error = "refused", str(error)
         else:
-            watch.state = "asking"
+            watch.state, watch.asked = "asking", True
 
     def _unsubscribe(self, watch: Watch) -> bool:
         wire_id, watch.wire_id = watch.wire_id, ""
@@ -206,6 +288,9 @@ class Watches:
         watch = self._by_id.get(wire_id)
         if watch is not None and watch.wire_id == wire_id:
             watch.state, watch.error, watch.confirmed = "on", "", True
+            if watch.keeps:
+                # Asked while all is well: when the connection is lost it is too late.
+                self._counts(watch)
 
     def _refused(self, event: SubscribeFailed) -> None:
         watch = self._by_id.get(event.subscription)

@@ -18,6 +18,7 @@ from stomptui.broker.wsframes import (
     CLOSE,
     PING,
     PONG,
+    TOO_LARGE,
     MessageReader,
     WebSocketError,
     closed,
@@ -152,6 +153,8 @@ class WebSocketTransport(StompTransport):
         except WebSocketError as error:
             self._close_code = error.code
             if self.connected:
+                if error.code == TOO_LARGE:
+                    self.over_limit = b""  # its head was not read
                 raise ConnectionOver(f"{error}; what came behind it was not read") from error
             raise ConnectError(str(error), "port") from error
         payloads: list[bytes] = []

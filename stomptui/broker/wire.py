@@ -46,6 +46,8 @@ class Wire(Dispatcher):
         self.bytes_in = self.bytes_out = 0
         self.waker = Waker()
         self.outbox = Outbox(limits.max_unsent, self.waker.wake)
+        self.over_limit: bytes | None = None
+        """The head of a frame over our limits, None if there was none."""
         self._read_size = FIRST_READ
         self._more = False
         """The last read was a full one: there is probably more, no need to ask the selector."""
@@ -163,6 +165,7 @@ class Wire(Dispatcher):
             self.deliver(error.batch)
         if self.connected:
             self.tell("fault", (str(error), error.raw))
+            self.over_limit = error.head
             return ConnectionOver(f"the broker sent {error}; this frame and what came behind it was not read")
         return ConnectError(f"the answer to CONNECT has {error}", "port", error.raw.decode("utf-8", "replace"))
 

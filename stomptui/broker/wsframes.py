@@ -12,6 +12,8 @@ _FINAL, _RESERVED, _MASKED = 0x80, 0x70, 0x80
 
 MESSAGE_SIZE = 8192
 """Bytes of the largest message we send: Tomcat closes over more, and takes a STOMP frame in several messages."""
+TOO_LARGE = 1009
+"""The close code for a message larger than whoever closes takes."""
 
 _WORDS = {
     1000: "it is done",
@@ -20,7 +22,7 @@ _WORDS = {
     1003: "it does not take messages of this kind",
     1007: "it got bytes that are not text in a text message",
     1008: "its rules forbid to go on, often because a login has ended",
-    1009: "our WebSocket message was too large for it",
+    TOO_LARGE: "our WebSocket message was too large for it",
     1010: "it wants an extension that was not offered",
     1011: "it failed",
     1012: "it restarts",
@@ -149,7 +151,7 @@ class MessageReader:
                     break
                 length = int.from_bytes(data[body - 8 : body], "big")
             if length + self._size > self._max:
-                raise WebSocketError(f"the server sent a message larger than {self._max:,} bytes", 1009)
+                raise WebSocketError(f"the server sent a message larger than {self._max:,} bytes", TOO_LARGE)
             if body + length > size:
                 need = body + length - position
                 break

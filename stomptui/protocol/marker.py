@@ -72,11 +72,13 @@ class FrameError(ValueError):
         text: The reason, in plain words.
         raw: The first bytes of the frame that was too large.
         batch: The frames in the same read that came before it, None if there were none.
+        head: Its command and headers, as far as they came.
     """
 
-    def __init__(self, text: str, raw: bytes = b"", batch: Batch | None = None) -> None:
+    def __init__(self, text: str, raw: bytes = b"", batch: Batch | None = None, head: bytes = b"") -> None:
         super().__init__(text)
         self.raw = raw
+        self.head = head or raw
         self.batch = batch
 
 
@@ -237,7 +239,8 @@ class FrameMarker:
             first = data[position : min(nul, position + 32)].partition(b"\n")[0].rstrip(b"\r")
             return nul, NO_EMPTY_LINE if first in COMMANDS else NO_FRAME
         if min(body, size) - position > self.max_header:
-            raise FrameError(f"headers larger than {self.max_header:,} bytes", data[position : position + 256])
+            head = data[position : position + self.max_header]
+            raise FrameError(f"headers larger than {self.max_header:,} bytes", head[:256], head=head)
         if blank >= size:
             return -1, ""
         command = data[position : data.find(b"\n", position)].rstrip(b"\r")
@@ -285,7 +288,8 @@ class FrameMarker:
         return nul, why
 
     def _too_large(self, data: bytes, position: int) -> FrameError:
-        return FrameError(f"a frame larger than {self.max_frame:,} bytes", data[position : position + 256])
+        head, _, _ = data[position : position + self.max_header].replace(b"\r\n", b"\n").partition(b"\n\n")
+        return FrameError(f"a frame larger than {self.max_frame:,} bytes", data[position : position + 256], head=head)
 
 
 def wrong_length(said: str, size: int) -> str:

@@ -9,7 +9,9 @@ from stomptui.journal.entry import Entry, Outcome
 from stomptui.protocol.frame import Frame
 from stomptui.ui.conversation import Conversation
 
-GONE = "the connection that delivered it is gone: the broker has it again, or gave it to somebody else"
+GONE = "it is no longer yours: it was returned when the connection was lost"
+RETURNED = "returned: the connection was lost"
+LEFT = "returned: disconnected"
 
 
 class Claims:
@@ -24,8 +26,8 @@ class Claims:
         self._held: dict[int, str] = {}
         """Rows that wait for the person, by the wire id of their subscription."""
         self._shown: dict[int, str] = {}
-        """Rows that nobody works and an ACK of another message can cover all the same: those only looked at, and what a
-        subscription that ended left unacknowledged."""
+        """Rows that are ours and nobody works: those only looked at, and where an ACK covers the whole connection those
+        that an ended subscription left unacknowledged."""
         self._done: dict[int, str] = {}
         """Rows that were settled, and how."""
         talk.on_work = self._arrived
@@ -63,9 +65,8 @@ class Claims:
             return "that is no message that came from the broker"
         if row.number in self._done:
             return f"it was {self._done[row.number]} already"
-        session = self._talk.session
-        if session is None or row.session != session.number or not self._talk.connected:
-            return "it was shown by a look, which has a view of its own" if self._talk.sides.name(row.session) else GONE
+        if self._talk.sides.name(row.session):
+            return "it was shown by a look, which has a view of its own"
         watch = self._watch(row)
         if watch is None or watch.reading is None:
             return "its subscription is not known any more"
@@ -75,6 +76,9 @@ class Claims:
             if watch.reading.mode == "look":
                 return "it was only browsed and is not held: peek at the queue to act on it"
             return "a topic keeps nothing: there is nothing to acknowledge"
+        session = self._talk.session
+        if session is None or row.session != session.number or not self._talk.connected:
+            return GONE
         if row.frame.get("subscription") != watch.wire_id:
             return "its subscription has ended, and the delivery is no longer ours"
         return ""
@@ -119,14 +123,23 @@ class Claims:
             state = rows.FAILED if fate.state == FAILED else rows.DOUBT
             journal.mark(number, Outcome(state, text=fate.text))
 
-    def let_go(self, wire_id: str = "", why: str = "given back") -> None:
-        """A subscription has ended, or, without an id, the connection: what waited is ours no longer."""
+    def let_go(self, wire_id: str = "", why: str = "given back") -> int:
+        """A subscription has ended, or, without an id, the connection: what was unacknowledged is ours no longer.
+
+        Returns:
+            How many messages that concerns.
+        """
         # Where an ACK covers the whole connection, what a subscription leaves behind stays among what it covers.
         keeps = bool(wire_id) and self._talk.dialect.cumulative_over == "connection"
-        for number in [row for row, whose in self._held.items() if whose == wire_id or not wire_id]:
-            whose = self._held.pop(number)
-            self._talk.journal.mark(number, Outcome(rows.GONE, text=why))
+        ours = self._held if keeps else {**self._held, **self._shown}
+        over = {row: whose for row, whose in ours.items() if whose == wire_id or not wire_id}
+        for number, whose in over.items():
+            self._held.pop(number, None)
+            self._shown.pop(number, None)
             if keeps:
                 self._shown[number] = whose
-        if not keeps:
-            self._shown = {row: whose for row, whose in self._shown.items() if wire_id and whose != wire_id}
+            row = self._talk.journal.get(number)
+            # Of what was being acknowledged nobody knows where it is.
+            if row is not None and not (row.outcome is not None and row.outcome.state == rows.DOUBT):
+                self._talk.journal.mark(number, Outcome(rows.GONE, text=why))
+        return len(over)

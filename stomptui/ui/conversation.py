@@ -15,6 +15,7 @@ from stomptui.broker.events import (
     Dropped,
     Event,
     Fault,
+    Learned,
     Lost,
     ReceiptArrived,
     Received,
@@ -35,6 +36,7 @@ from stomptui.journal.journal import Journal
 from stomptui.journal.rates import RateMeter
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.names import shown
+from stomptui.ui.counting import Counting
 from stomptui.ui.sides import Sides
 
 HINTED = 64 << 10
@@ -87,9 +89,12 @@ class Conversation:
         self._tell = tell
         self._versions: dict[int, str] = {}
         self._session: Session | None = None
+        self._first_session = 0
+        """The number of the first session with the broker of now."""
         self.sides = Sides(inbox, lambda: self.link.connection if self.link else None)
+        self._counting = Counting(self.sides, inbox)
         self.on_work: Callable[[int, int], None] = lambda first, end: None
-        """Told which rows a batch became that has messages of a subscription whose held messages matter."""
+        """Told which rows a batch became that has messages of a subscription that keeps what it gets."""
         self.bench: Bench | None = None
         """Acts on what the session of the moment holds, once somebody did."""
 
@@ -116,14 +121,20 @@ class Conversation:
         """Begin with a broker. What was spoken with another one is ended."""
         self.close()
         self.known = []
-        self.link = Link(connection, self._make_session, note=self._note)
+        self._first_session = 0
+        self.link = Link(connection, self._make_session, note=self._note, learn=self._learn)
         for watch in watches or []:
             self.link.add(watch)
         self.link.open()
 
     def _make_session(self, connection: Connection) -> Session:
         self._session = Session(connection, Tap(self.inbox, self._overheard))
+        self._first_session = self._first_session or self._session.number
         return self._session
+
+    def _learn(self, watch: Watch) -> None:
+        if self.link is not None and self.link.session is not None:
+            self._counting.ask(watch, self.link.connection, self.link.dialect, self.link.session.number)
 
     def _overheard(self, event: Event) -> None:
         """In the session's thread: orders on its messages wait for its answers."""
@@ -162,6 +173,12 @@ class Conversation:
 
     def handle(self, event: Event) -> None:
         """Write down what happened, then let the link and whoever listens act on it."""
+        if isinstance(event, Learned):
+            # What was asked for a broker that was left says nothing of the one of now, whose sessions came later.
+            if self.link is not None and event.session >= self._first_session:
+                self.link.learned(event.key, event.deliveries)
+            self._tell(event)
+            return
         side = self.sides.name(event.session)
         if isinstance(event, Received):
             self._received(event, side)
@@ -191,12 +208,10 @@ class Conversation:
             if worked:
                 self.on_work(first, self.journal.end)
 
-    def _is_claimed(self, watch: Watch) -> bool:
-        """Whether it matters which of its messages are held: the person works them, or an ACK elsewhere covers them."""
-        reading = watch.reading
-        if reading is None or not reading.holds:
-            return False
-        return reading.mode == "work" or self.dialect.cumulative_over == "connection"
+    @staticmethod
+    def _is_claimed(watch: Watch) -> bool:
+        """Whether its messages stay ours until they are acknowledged, or returned."""
+        return watch.reading is not None and watch.reading.holds
 
     def _beside(self, event: Event, side: str) -> None:
         """What happens to a connection beside the main one, in one line each."""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+from stomptui.broker.deliveries import UNCOUNTED
 from stomptui.broker.errors import NotConnected, SendQueueFull
 from stomptui.broker.events import Connected, ConnectFailed, Lost, Progress, Received, Subscribed, SubscribeFailed
 from stomptui.broker.inbox import Inbox
@@ -286,7 +287,7 @@ class TestWatching:
     def test_what_is_added_before_there_is_a_connection_is_asked_for_then(self, bench: Bench) -> None:
         bench.link.open()
         watch = bench.link.add(Watch("/queue/test"))
-        assert watch.state == "off"
+        assert watch.words == "off"
         bench.connected()
         (spec,) = bench.session.subscribed
         assert (spec.destination, spec.ack, spec.prefetch) == ("/queue/test", "client-individual", 100)
@@ -329,7 +330,7 @@ class TestWatching:
         assert len(bench.session.subscribed) == 1
 
     def test_but_what_was_taken_away_is(self, bench: Bench) -> None:
-        watch = Watch("/amq/queue/x")
+        watch = Watch("/amq/queue/x", deliveries=UNCOUNTED)
         bench.up(watch)
         bench.link.handle(SubscribeFailed(1, 0.0, watch.wire_id, "Server cancelled subscription", cancelled=True))
         assert watch.words == "refused: taken away by the broker: Server cancelled subscription"
@@ -345,7 +346,7 @@ class TestWatching:
         assert watch.words == "refused: the broker does not read"
 
     def test_subscriptions_come_back_with_new_ids(self, bench: Bench) -> None:
-        first, second = Watch("/queue/a"), Watch("/topic/b")
+        first, second = Watch("/queue/a", deliveries=UNCOUNTED), Watch("/topic/b")
         bench.up(first, second)
         ids = {first.wire_id, second.wire_id}
         bench.lost()

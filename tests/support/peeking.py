@@ -58,7 +58,7 @@ class Peeking:
             assert not isinstance(found, ConnectFailed), found
             dialect = dialect_for(found.dialect, found.server)
         self.dialect = dialect
-        room = Room(self._dial, self._mailbox, lambda: self.peek.stopped, connection.login)
+        room = Room(self._dial, self._mailbox, lambda: self.peek.stopped, connection.login, connection)
         self.peek = Peek(access_to(queue, dialect, room), self._tell, hold)
         self.peek.start()
 

@@ -101,12 +101,12 @@ async def test_after_a_reconnect_nothing_is_acknowledged_that_is_not_ours(embedd
         first = [entry.number for entry in driver.messages]
         embedded.drop_clients()
         await driver.lost()
-        await driver.until(lambda: outcome(driver, b"m0") == "gone gone with the connection", "gone")
+        await driver.until(lambda: outcome(driver, b"m0") == "gone returned: the connection was lost", "gone")
         await driver.press("r")
         await driver.until(lambda: driver.app.desk.claims.waiting == 2, "delivered again")
         driver.app.desk.log_view.go_to(first[0])
         await driver.press("a")
-        await driver.until(lambda: any("he connection that delivered it is gone" in t for t in driver.told), "said")
+        await driver.until(lambda: any("no longer yours: it was returned when" in t for t in driver.told), "said")
         assert "ACK" not in commands(driver)
         assert embedded.depth("orders") == (0, 2)
 

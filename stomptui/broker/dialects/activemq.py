@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from stomptui.broker.deliveries import UNCOUNTED, Deliveries
 from stomptui.broker.dialects.base import (
     CONSUME_PREFETCH,
     Dialect,
+    HeaderLines,
     Hint,
     Reading,
     is_whole_number,
@@ -91,6 +93,11 @@ class ActiveMQ(Dialect):
 
     def prefetch_headers(self, count: int | None) -> list[tuple[str, str]]:
         return [] if count is None else [("activemq.prefetchSize", str(count))]
+
+    def deliveries(self, destination: str, headers: HeaderLines = ()) -> Deliveries | None:
+        durable = any(name == "activemq.subscriptionName" for name, _ in headers)
+        # It counts them, and each JMS consumer has a limit of its own, of which the broker knows nothing.
+        return Deliveries(True, certain=False) if self.is_queue(destination) or durable else UNCOUNTED
 
     def look_warning(self, destination: str) -> str:
         return (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from stomptui.broker.deliveries import ASSUMED, Deliveries
 from stomptui.broker.dialects.activemq import is_bytes, jms_hints
 from stomptui.broker.dialects.base import CONSUME_PREFETCH, Dialect, HeaderLines, Hint, Reading
 from stomptui.broker.dialects.naming import leading_blank
@@ -17,6 +18,7 @@ class Artemis(Dialect):
     nack_meaning = "deletes the message: no dead letter, no way back"
     nack_destroys = True
     leave_by_unsubscribing = True
+    unsubscribing_is_uncounted = True
     copies = (
         "The broker gets a divert, which is removed when you stop watching. If the app is killed it stays, also over a "
         "restart of the broker, until the next watch removes it; its name begins with stomptui.watch."
@@ -72,6 +74,10 @@ class Artemis(Dialect):
     def prefetch_headers(self, count: int | None) -> list[tuple[str, str]]:
         # The window counts bytes of frames; a kilobyte each is a guess that errs on the small side.
         return [] if count is None else [("consumer-window-size", str(count * 1024))]
+
+    def deliveries(self, destination: str, headers: HeaderLines = ()) -> Deliveries | None:
+        # What looks like a topic may be a queue here.
+        return None if self.is_queue(destination) else ASSUMED
 
     def look_warning(self, destination: str) -> str:
         return (

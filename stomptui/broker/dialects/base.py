@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar, Literal, NamedTuple
 
+from stomptui.broker.deliveries import ASSUMED, UNCOUNTED, Deliveries
 from stomptui.protocol.frame import Frame
 
 HeaderLines = Sequence[tuple[str, str]]
@@ -91,6 +92,11 @@ class Dialect:
     leave_by_unsubscribing: ClassVar[bool] = False
     """Whether the end of a connection alone costs what an UNSUBSCRIBE before it does not: a delivery that is counted,
     or acknowledgements that never arrive."""
+    delivery_counter: ClassVar[str] = ""
+    """The header of MESSAGE that says how many deliveries were counted before; "" where the broker does not say."""
+    unsubscribing_is_uncounted: ClassVar[bool] = False
+    """Whether what goes back by UNSUBSCRIBE is not counted as delivered, though what a broken connection gives back
+    is."""
     copies: ClassVar[str] = ""
     """What to know before a queue is watched by copies of what is sent there; "" where that cannot be done."""
     peek_refusal: ClassVar[str] = ""
@@ -207,6 +213,16 @@ class Dialect:
             return [Hint("ack", "ack auto takes every message out of the queue")]
         warning = self.look_warning(destination) if self.is_queue(destination) else ""
         return [Hint("ack", warning)] if warning else []
+
+    def deliveries(self, destination: str, headers: HeaderLines = ()) -> Deliveries | None:
+        """What a delivery that is not acknowledged costs a message, None if that depends on the queue and has to be
+        found out.
+
+        Args:
+            destination: What is subscribed to.
+            headers: What the person wrote into SUBSCRIBE.
+        """
+        return ASSUMED if self.is_queue(destination) else UNCOUNTED
 
     # Acknowledgement
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from stomptui.broker.deliveries import UNCOUNTED, Deliveries
 from stomptui.broker.dialects.base import Dialect, HeaderLines, Hint, Reading
 from stomptui.protocol.frame import Frame
 
@@ -26,6 +27,9 @@ class CoilMQ(Dialect):
 
     def reading(self, mode: str) -> Reading:
         return Reading("client", None, mode) if mode in ("look", "work") else super().reading(mode)
+
+    def deliveries(self, destination: str, headers: HeaderLines = ()) -> Deliveries | None:
+        return UNCOUNTED
 
     def receipt_proves(self, destination: str) -> str:
         return ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import ClassVar, Literal
 
+from stomptui.broker.deliveries import ASSUMED, UNCOUNTED, Deliveries
 from stomptui.broker.dialects.base import (
     CONSUME_PREFETCH,
     Dialect,
@@ -36,6 +37,7 @@ class RabbitMQ(Dialect):
     # A quorum queue may never get the last acknowledgements of a connection that just ends.
     leave_by_unsubscribing = True
     knows_requeue = True
+    delivery_counter = "x-delivery-count"
     cumulative_over: ClassVar[Literal["subscription", "connection"]] = "connection"
     topics: ClassVar[tuple[str, ...]] = ("/topic/", "/exchange/")
     destinations = {
@@ -176,6 +178,15 @@ class RabbitMQ(Dialect):
             hints.append(Hint("selector", "RabbitMQ ignores selectors: everything comes"))
         return hints
 
+    def deliveries(self, destination: str, headers: HeaderLines = ()) -> Deliveries | None:
+        kind = first_values(headers).get("x-queue-type", "")
+        if kind in ("classic", "stream"):
+            return Deliveries(counted=False, kind=kind)
+        if self.is_queue(destination):
+            return None
+        # The queue of a subscription to a topic is classic unless it is asked to be something else.
+        return ASSUMED if kind else UNCOUNTED
+
     def can_nack(self, version: str) -> bool:
         return True
 
@@ -295,6 +306,9 @@ class Embedded(RabbitMQ):
 
     def as_sent(self, destination: str) -> str:
         return destination
+
+    def deliveries(self, destination: str, headers: HeaderLines = ()) -> Deliveries | None:
+        return UNCOUNTED
 
     def subscribe_headers(
         self, destination: str, headers: HeaderLines = (), prefetch: int | None = None

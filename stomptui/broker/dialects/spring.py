@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 
+from stomptui.broker.deliveries import UNCOUNTED, Deliveries
 from stomptui.broker.dialects.base import Dialect, HeaderLines, Hint
 from stomptui.protocol.frame import Frame
 
@@ -33,6 +34,9 @@ class Spring(Dialect):
     @property
     def frame_limit(self) -> int | None:
         return 64 << 10
+
+    def deliveries(self, destination: str, headers: HeaderLines = ()) -> Deliveries | None:
+        return UNCOUNTED
 
     def receipt_proves(self, destination: str) -> str:
         return "Spring's simple broker confirms nothing: no answer is normal here"

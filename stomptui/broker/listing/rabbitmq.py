@@ -12,6 +12,7 @@ from urllib.parse import quote
 from stomptui.broker.line import LineError, Refused
 from stomptui.broker.listing.base import Listing, QueueInfo, QueueLister, named_dead, notes, rate_of, text_of, whole
 from stomptui.broker.listing.http import Http, StatusError
+from stomptui.config.connection import Connection
 from stomptui.config.management import Management, is_loopback, parse_management
 
 PORT, TLS_PORT = 15672, 15671
@@ -63,11 +64,8 @@ class RabbitMQLister(QueueLister):
         return self._http
 
     def _recognise(self, place: Management) -> None:
-        """See whether RabbitMQ's management is there, before a password goes there that nobody meant for it."""
         with self._open(place, verify=True) as http:
-            status, _, headers = http.ask("GET", "/api/whoami", {})
-            if status != 401 or headers.get("www-authenticate") != _REALM:
-                raise LineError(f"what answers at {place.url} is not RabbitMQ's management")
+            _recognise(http)
 
     def _told(self, place: Management, verify: bool) -> Listing:
         vhost = quote(self.connection.vhost or "/", safe="")
@@ -121,6 +119,40 @@ def usual_places(host: str, encrypted: bool) -> list[Management]:
     host = host.strip()
     places = [Management("https", host, TLS_PORT)] if encrypted else []
     return [*places, Management("http", host, PORT)] if not encrypted or is_loopback(host) else places
+
+
+def one_queue(connection: Connection, name: str) -> Mapping[str, Any]:
+    """All that the management says of one queue.
+
+    Raises:
+        LineError: It does not answer, this user may not ask, or there is no such queue.
+    """
+    path = f"/queues/{quote(connection.vhost or '/', safe='')}/{quote(name, safe='')}"
+    if connection.management:
+        places, known = [parse_management(connection.management)], True
+    else:
+        places, known = usual_places(connection.host, connection.transport.encrypted), False
+    reasons = []
+    for place in places:
+        try:
+            with Http(place, connection, verify=not known) as http:
+                if not known:
+                    _recognise(http)
+                told = http.get(f"{'' if place.path.endswith('/api') else '/api'}{path}")
+        except LineError as error:
+            reasons.append(str(error))
+            continue
+        if isinstance(told, dict):
+            return told
+        reasons.append(f"what answers at {place.url} is not RabbitMQ's management")
+    raise LineError("; ".join(reasons))
+
+
+def _recognise(http: Http) -> None:
+    """See whether RabbitMQ's management is there, before a password goes there that nobody meant for it."""
+    status, _, headers = http.ask("GET", "/api/whoami", {})
+    if status != 401 or headers.get("www-authenticate") != _REALM:
+        raise LineError(f"what answers at {http.place.url} is not RabbitMQ's management")
 
 
 def destination(name: str) -> str:

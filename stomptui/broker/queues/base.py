@@ -20,6 +20,7 @@ from stomptui.broker.queues.making import Making
 from stomptui.broker.queues.orders import Account, Carried, Fate, Order, Plan, Target
 from stomptui.broker.queues.pipeline import Job, Pipeline, Step
 from stomptui.broker.queues.recount import Census
+from stomptui.config.connection import Connection
 from stomptui.protocol.frame import Frame, Headers
 
 Items = Sequence[tuple[int, Frame]]
@@ -62,6 +63,8 @@ class Room:
     stopped: Callable[[], str] = lambda: ""
     login: str = ""
     """Who we are to the broker."""
+    connection: Connection | None = None
+    """The person's connection, which says where a management over HTTP is; None where none is to be asked."""
 
 
 @dataclass(frozen=True)

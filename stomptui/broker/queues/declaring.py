@@ -7,6 +7,7 @@ Verified on 3.10, 4.0 and 4.3, whatever the default queue type of the virtual ho
 
 from __future__ import annotations
 
+import random
 import re
 
 from stomptui.broker.line import Refused
@@ -52,6 +53,33 @@ def probe(room: Room, name: str) -> tuple[bool | None, str]:
     return True, ""
 
 
+def delivery_limit(room: Room, name: str) -> tuple[bool, int | None]:
+    """The argument x-delivery-limit of a quorum queue that is there; what policies say does not show.
+
+    Returns:
+        (True, the limit), (True, None) if it has no such argument, (False, None) if that was not found out.
+
+    Raises:
+        LineError: The broker could not be asked.
+    """
+    # Of a quorum queue the priority is looked at only when it is made. A TTL that no queue has is the last difference
+    # named, after the limit, and keeps the declaration from being carried out.
+    known = {"x-queue-type": "quorum", "x-message-ttl": str(random.randrange(1 << 30, 1 << 31))}
+    for _ in range(PROBES):
+        match = _INEQUIVALENT.search(_declare(room, name, known))
+        if match is None:
+            break
+        argument, value = match["name"], match["value"]
+        if argument == "x-message-ttl":
+            return True, None
+        if argument == "x-delivery-limit" and re.fullmatch(r"-?\d+", value or ""):
+            return True, int(value)
+        if value is None or argument in known:
+            break
+        known[argument] = value
+    return False, None
+
+
 def exists(room: Room, name: str) -> bool | None:
     """Whether a queue exists, by one question; arguments, None and errors as of `probe`."""
     return _existence(_declare(room, name, {}))
@@ -87,9 +115,9 @@ def _declare(room: Room, name: str, known: dict[str, str]) -> str:
     """What the broker says to the impossible declaration with these other arguments."""
     line = room.dial("checking the queue", quiet=True)
     try:
-        headers = [("destination", f"/queue/{name}"), ("x-queue-type", "classic"), ("x-max-priority", "-1")]
+        arguments = {"x-queue-type": "classic", **known, "x-max-priority": "-1"}
         # Should the frame be taken after all, what it sends is gone at once.
-        line.ask("SEND", [*headers, *known.items(), ("expiration", "0")])
+        line.ask("SEND", [("destination", f"/queue/{name}"), *arguments.items(), ("expiration", "0")])
     except Refused as error:
         return error.server_text or str(error)
     finally:

@@ -9,10 +9,12 @@ import uuid
 from dataclasses import replace
 
 from stomptui.broker import requests
+from stomptui.broker.deliveries import ASSUMED, Deliveries
 from stomptui.broker.dialects import Dialect
 from stomptui.broker.dialects.base import is_whole_number
 from stomptui.broker.line import Gone, Line, LineError, NoAnswer
 from stomptui.broker.queues.base import ONE_DELIVERY, Found, Look, Looked, Room, Survey
+from stomptui.broker.queues.counting import rabbitmq_deliveries
 from stomptui.broker.queues.declaring import declare, exists, probe
 from stomptui.broker.queues.holding import Holding
 from stomptui.broker.queues.orders import DONE, Carried, Fate, Order, Target
@@ -22,8 +24,6 @@ from stomptui.broker.requests import Subscription
 from stomptui.protocol.frame import Frame, Headers
 from stomptui.protocol.names import shown
 
-SHOWINGS = 20
-"""Counted returns after which a quorum queue of RabbitMQ 4 lets a message go, unless something else is set."""
 STREAM_PREFETCH = 1000
 SEEN = 5.0
 """Seconds that a queue may take to be there once it was declared."""
@@ -63,6 +63,8 @@ class RabbitMQAccess(Holding):
         super().__init__(room, queue, dialect)
         self.name = queue_name(queue)
         self.kind = ""
+        self._deliveries = ASSUMED
+        """What a look that is counted costs."""
         self._parks = False
         """Whether we may have a private queue."""
         self._credit = False
@@ -82,8 +84,17 @@ class RabbitMQAccess(Holding):
         exists, self.kind = self.probe(self.name)
         if exists is False:
             return Survey(notice="", exists=False, refusal=f"there is no queue {shown(self.name)}")
+        if self.kind in ("classic", "stream"):
+            self._deliveries = Deliveries(counted=False, kind=self.kind)
+        else:
+            self._deliveries = rabbitmq_deliveries(self.room, self.dialect, self.name, self.kind)
+            self.kind = self.kind or self._deliveries.kind
         unknown = "" if exists else f"Whether there is such a queue cannot be found out {_why_unknown(self.name)}. "
-        return Survey(unknown + self._notice(), self.kind, exists, holds=self.kind != "stream")
+        return Survey(unknown + self._notice(), self.kind, exists, holds=self.kind != "stream", ask=self._is_last())
+
+    def _is_last(self) -> bool:
+        """Whether a look may be the last that a message bears, so that it needs a yes."""
+        return self._deliveries.limit in ((0,) if self._release_version >= (4, 3) else (0, 1))
 
     def _notice(self) -> str:
         if self.kind == "stream":
@@ -92,14 +103,24 @@ class RabbitMQAccess(Holding):
         if self.kind == "classic":
             return f"{held}; nothing is counted."
         if self._release_version >= (4, 3):
-            return f"{held}; no delivery is counted, unless the connection breaks meanwhile."
-        limit = (
-            f"after {SHOWINGS} of them, or another limit that is set, the next sends it to dead letters or deletes it"
-            if self._release_version >= (4, 0)
-            else "where a delivery limit is set, too many send it to dead letters or delete it"
-        )
+            told = f"{held}; no delivery is counted, unless the connection breaks meanwhile"
+            return f"{told}: that sends them to dead letters or deletes them." if self._is_last() else f"{told}."
         whether = "This queue" if self.kind == "quorum" else "If it is a quorum queue, it"
-        return f"{held}. {whether} counts each look as a delivery: {limit}."
+        return f"{held}. {whether} counts each look as a delivery: {self._limit_told()}."
+
+    def _limit_told(self) -> str:
+        """What happens to a message that is looked at too often."""
+        limit, fate = self._deliveries.limit, "to dead letters or deletes it"
+        unless = "" if self._deliveries.certain else ", if no policy sets another limit"
+        if not self._deliveries.counted:
+            return "it has no limit, so nothing comes of that"
+        if limit is None:
+            return "where a delivery limit is set, too many send it to dead letters or delete it"
+        if limit == 0:
+            return f"the first one sends each message it shows {fate}{unless}"
+        if limit == 1:
+            return f"the second one of a message sends it {fate}{unless}"
+        return f"after {limit} of them the next sends it {fate}{unless}"
 
     def probe(self, name: str) -> tuple[bool | None, str]:
         """Whether a queue exists, and its type, without touching it; (None, "") if this user may not ask."""
@@ -186,15 +207,18 @@ class RabbitMQAccess(Holding):
         told = super()._about()
         if not self._most:
             return told
-        if self._release_version >= (4, 0):
-            used = f"One message has used up {self._most} of its {SHOWINGS} showings, if the usual limit holds."
+        limit = self._deliveries.limit
+        if limit is not None:
+            unless = "" if self._deliveries.certain else ", if no policy sets another limit"
+            used = f"One message has used up {self._most} of its {limit} showings{unless}."
         else:
             used = f"The message shown most often was given back {self._most} times before."
         return f"{told} {used}".strip()
 
     def make_sure(self) -> None:
         line = self._line
-        if line is None or self.kind in ("classic", "stream"):
+        if line is None or self.kind in ("classic", "stream") or self._is_last():
+            # Where that delivery could be the last, a message that comes back is the lesser evil.
             return
         # A quorum queue may not have got yet what its RECEIPTs say, and never gets it if the channel ends now.
         # It answers a new reader only after what came before, which costs one delivery of the message it gives him.
@@ -271,7 +295,7 @@ class RabbitMQAccess(Holding):
 
     def facts(self, order: Order) -> list[str]:
         told = super().facts(order)
-        if order.kind != "copy" and self.kind != "classic" and not self._adopted:
+        if order.kind != "copy" and self.kind != "classic" and not self._adopted and not self._is_last():
             told.append("To be sure that a quorum queue has let go of them, the next message in it is delivered too.")
         return told
 

@@ -22,7 +22,7 @@ from stomptui.compose.draft import Draft
 from stomptui.compose.history import History
 from stomptui.config.connection import Connection
 from stomptui.journal.journal import Journal
-from stomptui.ui.claims import Claims
+from stomptui.ui.claims import LEFT, RETURNED, Claims
 from stomptui.ui.conversation import Conversation
 from stomptui.ui.drain import Drain
 from stomptui.ui.messages import FormWanted, Happened
@@ -147,7 +147,11 @@ class ConsoleScreen(Composing, Queueing):
             return
         if isinstance(event, (Connected, ConnectFailed, Lost)):
             if isinstance(event, Lost):
-                self.claims.let_go(why="gone with the connection")
+                count = self.claims.let_go(why=LEFT if event.wanted else RETURNED)
+                if count:
+                    many = f"{count:,} unacknowledged messages were" if count != 1 else "1 unacknowledged message was"
+                    how = "by disconnecting" if event.wanted else "when the connection was lost"
+                    self.journal.append_note("info", f"{many} returned {how}", event.when)
                 self.log_view.settle()
             if isinstance(event, Connected) and self.pane.draft.empty:
                 # Where nobody answers a receipt, asking for one would leave every message in doubt.

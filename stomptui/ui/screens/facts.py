@@ -81,7 +81,7 @@ def subscription_rows(talk: Conversation, claims: Claims) -> list[SubscriptionRo
 
 def _row(watch: Watch, now: float, waiting: int) -> SubscriptionRow:
     detail = "" if watch.confirmed else "not confirmed"
-    if watch.state == "refused":
+    if watch.state in ("refused", "not restored"):
         detail = watch.error
     elif waiting:
         detail = f"{waiting} waiting"

@@ -46,7 +46,8 @@ class Peeking:
         mailbox = Mailbox()
         dial = self._talk.sides.dialer(queue, mailbox)
         link = self._talk.link
-        room = Room(dial, mailbox, lambda: peek.stopped, link.connection.login if link else "")
+        connection = link.connection if link else None
+        room = Room(dial, mailbox, lambda: peek.stopped, connection.login if connection else "", connection)
         peek = Peek(access_to(queue, self._talk.dialect, room), lambda report: self._tell(peek, report), self._hold())
         self._all = [other for other in self._all if not other.ended.is_set()]
         self._all.append(peek)

@@ -129,11 +129,11 @@ class Watching:
         return self._talk.link.get(key) if self._talk.link else None
 
     def pause_or_resume(self, key: int) -> None:
-        """Pause what is on; resume what is paused, refused or off."""
+        """Pause what is on; resume what is paused, refused or not restored."""
         link, watch = self._talk.link, self.get(key)
         if link is None or watch is None:
             return
-        if watch.paused or watch.state == "refused":
+        if watch.paused or watch.state in ("refused", "not restored"):
             link.resume(key)
         else:
             self._claims.let_go(watch.wire_id or "none", "no longer ours")

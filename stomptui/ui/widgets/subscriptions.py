@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
@@ -17,6 +18,7 @@ from stomptui.journal.clean import clean, clean_name
 from stomptui.ui.widgets.palette import COLOURS, COLOURS_CSS, colour_class, ink
 from stomptui.ui.widgets.status_bar import rate
 
+BAD = ("refused", "not restored")
 BARS = "▁▂▃▄▅▆▇█"
 
 
@@ -29,17 +31,17 @@ class SubscriptionRow:
     mode: str
     """One word: "look", "live", "consume", "work", ..."""
     state: str
-    """"on", "asking", "paused", "off", or "refused"."""
+    """"on", "asking", "paused", "off", "refused" or "not restored"."""
     count: int
     rate: float
     history: Sequence[int]
     colour: int
     detail: str = ""
-    """What else is to say: why it was refused, how many are held."""
+    """What else is to say: why it was refused or is not restored, how many are held."""
 
 
 class SubscriptionList(OptionList):
-    """Subscriptions, two lines each; posts what the person wants done with them."""
+    """Subscriptions, two lines each, more where one is not restored; posts what the person wants done with them."""
 
     COMPONENT_CLASSES = {
         *COLOURS,
@@ -152,9 +154,15 @@ class SubscriptionList(OptionList):
         line.append(f"{mark} ", colour)
         line.append(set_cell_size(name, room), colour)
         line.append(" ")
-        kind = "refused" if row.state == "refused" else "consume" if row.mode == "consume" else "mode"
+        kind = "refused" if row.state in BAD else "consume" if row.mode == "consume" else "mode"
         line.append(word, ink(self, f"subscriptions--{kind}"))
         line.append("\n")
+        if row.state == "not restored":
+            # Why, and what to do about it, is the one thing to say here: all of it, on as many lines as it needs.
+            told = [*clean(row.detail).replace(" (", "\n(").split("\n"), "space restores it"]
+            told = [f"  {part}" for words in told for part in wrap(words, width - 2)]
+            line.append("\n".join(told), ink(self, "subscriptions--refused"))
+            return line
         numbers = f"  {row.count:,}  {rate(row.rate)}" + (f"  {clean(row.detail)}" if row.detail else "")
         graph = sparkline(row.history, max(0, min(12, width - cell_len(numbers) - 1)))
         if cell_len(numbers) > width:
