@@ -17,6 +17,8 @@ from stomptui.broker.queues.rabbitmq_keeping import Settings
 
 PROBES = 12
 """Declarations tried to find out the type of a queue that has arguments, each on a connection of its own."""
+TRIES = 5
+"""Times that one of them is tried until the answer is about it."""
 _INEQUIVALENT = re.compile(
     r"inequivalent arg '(?P<name>[^']+)' for queue .*?: received .*? but current is "
     r"(?:the value )?(?:'(?P<value>[^']*)'|none)"
@@ -151,6 +153,16 @@ def _existence(text: str) -> bool | None:
 
 def _declare(room: Room, name: str, known: dict[str, str]) -> str:
     """What the broker says to the impossible declaration with these other arguments."""
+    text = ""
+    for _ in range(TRIES):
+        text = _try_to_declare(room, name, known)
+        # RabbitMQ 4.3 sometimes complains of the receipt in place of the declaration that ended its channel.
+        if "Processing error" not in text or "PRECONDITION_FAILED" in text or "RESOURCE_LOCKED" in text:
+            break
+    return text
+
+
+def _try_to_declare(room: Room, name: str, known: dict[str, str]) -> str:
     line = room.dial("checking the queue", quiet=True)
     try:
         if not line.session.server.startswith("RabbitMQ/"):
@@ -160,7 +172,7 @@ def _declare(room: Room, name: str, known: dict[str, str]) -> str:
         # Should the frame be taken after all, what it sends is gone at once.
         line.ask("SEND", [("destination", f"/queue/{name}"), *arguments.items(), ("expiration", "0")])
     except Refused as error:
-        return error.server_text or str(error)
+        return f"{error.server_text}\n{error}"
     finally:
         line.drop()
     return ""
