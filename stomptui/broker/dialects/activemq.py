@@ -9,9 +9,10 @@ from stomptui.broker.dialects.base import (
     HeaderLines,
     Hint,
     Reading,
-    is_whole_number,
 )
 from stomptui.broker.dialects.naming import trimmed
+from stomptui.broker.headers import HeaderRules
+from stomptui.broker.headers.activemq import ActiveMQRules
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.names import shown
 
@@ -68,6 +69,9 @@ class ActiveMQ(Dialect):
     def recognise(cls, connected: Frame, websocket: bool) -> bool:
         return (connected.get("server") or "").startswith("ActiveMQ/")
 
+    def _rules(self) -> HeaderRules:
+        return ActiveMQRules()
+
     @property
     def frame_limit(self) -> int | None:
         return 100 << 20
@@ -117,38 +121,9 @@ class ActiveMQ(Dialect):
             hints.append(Hint("body", "content-length makes a BytesMessage; switch it off for a TextMessage"))
         if not content_length_on and self.server.startswith("ActiveMQ/5") and any(byte >= 0xF0 for byte in body):
             hints.append(Hint("body", "ActiveMQ 5 cannot give an emoji in a TextMessage to JMS readers"))
-        hints += jms_hints(headers, "ActiveMQ", clamped=True)
-        if "expiration" in headers or "ttl" in headers:
-            name = "expiration" if "expiration" in headers else "ttl"
-            hints.append(
-                Hint(f"header:{name}", f"ActiveMQ does not act on {name}; expires is a time in milliseconds since 1970")
-            )
-        return hints
+        return hints + self.header_hints(headers)
 
 
 def is_bytes(headers: dict[str, str]) -> bool:
     """Whether the content-type says that the body is no text."""
     return headers.get("content-type", "").startswith(("application/octet-stream", "image/"))
-
-
-def jms_hints(headers: dict[str, str], broker: str, clamped: bool) -> list[Hint]:
-    """What the JMS properties among the headers will do."""
-    hints: list[Hint] = []
-    persistent = headers.get("persistent")
-    exact = persistent == "true" or (not clamped and (persistent or "").lower() == "true")
-    if persistent is not None and not exact and persistent != "false":
-        hints.append(Hint("header:persistent", "persistent must be exactly true; this message would not be kept"))
-    priority = headers.get("priority")
-    if priority is not None and not is_whole_number(priority):
-        end = "closes the connection without a word" if clamped else "refuses it"
-        hints.append(Hint("header:priority", f"a priority is a number from 0 to 9; {broker} {end}"))
-    elif priority is not None and not 0 <= int(priority) <= 9:
-        end = "it becomes the nearest" if clamped else "Artemis confirms the message and never delivers it"
-        hints.append(Hint("header:priority", f"a priority is 0 to 9; {end}"))
-    expires = headers.get("expires")
-    if expires is not None and not is_whole_number(expires):
-        end = "anything else closes the connection without a word" if clamped else "anything else is refused"
-        hints.append(Hint("header:expires", f"expires is a time in milliseconds since 1970; {end}"))
-    elif expires is not None and 0 < int(expires) < 1_000_000_000_000:
-        hints.append(Hint("header:expires", "expires is a time in milliseconds since 1970: this one is long past"))
-    return hints

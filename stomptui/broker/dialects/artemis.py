@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from stomptui.broker.deliveries import ASSUMED, Deliveries
-from stomptui.broker.dialects.activemq import is_bytes, jms_hints
+from stomptui.broker.dialects.activemq import is_bytes
 from stomptui.broker.dialects.base import CONSUME_PREFETCH, Dialect, HeaderLines, Hint, Reading
 from stomptui.broker.dialects.naming import leading_blank
+from stomptui.broker.headers import HeaderRules
+from stomptui.broker.headers.artemis import ArtemisRules
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.names import shown
 
@@ -59,6 +61,9 @@ class Artemis(Dialect):
     @classmethod
     def recognise(cls, connected: Frame, websocket: bool) -> bool:
         return (connected.get("server") or "").startswith("ActiveMQ-Artemis/")
+
+    def _rules(self) -> HeaderRules:
+        return ArtemisRules()
 
     def receipt_proves(self, destination: str) -> str:
         return "a receipt does not prove that a queue took it: without a queue or reader Artemis discards and confirms"
@@ -124,7 +129,4 @@ class Artemis(Dialect):
             )
         if content_length_on and not is_bytes(headers):
             hints.append(Hint("body", "content-length makes a BytesMessage; switch it off for a TextMessage"))
-        hints += jms_hints(headers, "Artemis", clamped=False)
-        if "ttl" in headers:
-            hints.append(Hint("header:ttl", "Artemis ignores ttl; expires is a time in milliseconds since 1970"))
-        return hints
+        return hints + self.header_hints(headers)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import ClassVar, Literal, NamedTuple
 
 from stomptui.broker.deliveries import ASSUMED, UNCOUNTED, Deliveries
+from stomptui.broker.headers import HeaderRules, Setting
 from stomptui.protocol.frame import Frame
 
 HeaderLines = Sequence[tuple[str, str]]
@@ -119,6 +120,8 @@ class Dialect:
 
     def __init__(self, server: str = "") -> None:
         self.server = server
+        self.rules = self._rules()
+        """What each header of SEND does here; compose and whatever carries messages go by them."""
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.server!r})"
@@ -129,6 +132,9 @@ class Dialect:
         return True
 
     # What may be sent
+
+    def _rules(self) -> HeaderRules:
+        return HeaderRules()
 
     @property
     def frame_limit(self) -> int | None:
@@ -290,7 +296,13 @@ class Dialect:
 
     def send_hints(self, destination: str, headers: dict[str, str], content_length_on: bool, body: bytes) -> list[Hint]:
         """The broker's own part of `compose_hints`; of repeated headers only the first is given."""
-        return []
+        return self.header_hints(headers)
+
+    def header_hints(self, headers: dict[str, str], declares: bool = False) -> list[Hint]:
+        """What the rules advise about headers of a SEND; `declares` as of `Setting`."""
+        setting = Setting(declares=declares)
+        told = ((name, self.rules.verdict(name, value, setting).advice) for name, value in headers.items())
+        return [Hint(f"header:{name}", advice) for name, advice in told if advice]
 
 
 def first_values(headers: HeaderLines) -> dict[str, str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from stomptui.broker.deliveries import UNCOUNTED, Deliveries
 from stomptui.broker.dialects.base import Dialect, HeaderLines, Hint, Reading
+from stomptui.broker.headers import HeaderRules
+from stomptui.broker.headers.others import CoilMQRules
 from stomptui.protocol.frame import Frame
 
 
@@ -57,9 +59,5 @@ class CoilMQ(Dialect):
     def can_nack(self, version: str) -> bool:
         return False
 
-    def send_hints(self, destination: str, headers: dict[str, str], content_length_on: bool, body: bytes) -> list[Hint]:
-        return [
-            Hint(f"header:{name}", "CoilMQ breaks on a colon in a header")
-            for name, value in headers.items()
-            if ":" in name + value
-        ]
+    def _rules(self) -> HeaderRules:
+        return CoilMQRules()

@@ -13,9 +13,10 @@ from stomptui.broker.dialects.base import (
     Hint,
     Reading,
     first_values,
-    is_whole_number,
 )
 from stomptui.broker.dialects.naming import decoded, escapes, leading_blank, line_break
+from stomptui.broker.headers import HeaderRules
+from stomptui.broker.headers.rabbitmq import EmbeddedRules, RabbitMQRules
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.names import shown
 
@@ -89,9 +90,12 @@ class RabbitMQ(Dialect):
     }
 
     def __init__(self, server: str = "") -> None:
-        super().__init__(server)
         match = _VERSION.match(server)
         self.version = (int(match[1]), int(match[2])) if match else (0, 0)
+        super().__init__(server)
+
+    def _rules(self) -> HeaderRules:
+        return RabbitMQRules(self.version)
 
     @classmethod
     def recognise(cls, connected: Frame, websocket: bool) -> bool:
@@ -200,14 +204,7 @@ class RabbitMQ(Dialect):
             hints.append(Hint("destination", f"creates the queue {shown(queue)} if it is missing"))
         if destination.startswith("/exchange/"):
             hints.append(Hint("destination", "an exchange that does not exist ends the connection"))
-        hints += _property_hints(headers, bool(queue))
-        if self.version >= (4, 0):
-            hints += [
-                Hint(f"header:{name}", "RabbitMQ 4 takes header names of at most 255 bytes; this ends the connection")
-                for name in headers
-                if len(name.encode("utf-8", "replace")) > 255
-            ]
-        return hints
+        return hints + self.header_hints(headers, declares=bool(queue))
 
 
 def _declared_queue(destination: str) -> str:
@@ -234,48 +231,6 @@ def _place_hints(destination: str) -> list[Hint]:
     return []
 
 
-def _property_hints(headers: dict[str, str], declares: bool) -> list[Hint]:
-    """What the AMQP properties among the headers will do."""
-    hints: list[Hint] = []
-
-    def tell(name: str, text: str) -> None:
-        hints.append(Hint(f"header:{name}", text))
-
-    persistent = headers.get("persistent")
-    if persistent == "false" and declares:
-        tell(
-            "persistent",
-            "persistent:false makes a missing queue vanish with this connection, and on a durable one ends the "
-            "connection; leave the header out for a message that need not survive",
-        )
-    elif persistent not in (None, "true", "false"):
-        refused = "RabbitMQ refuses anything else here" if declares else "anything else makes the message transient"
-        tell("persistent", f"persistent must be exactly true; {refused}")
-    priority = headers.get("priority")
-    if priority is not None and not is_whole_number(priority):
-        tell("priority", "RabbitMQ refuses a priority that is not a whole number")
-    elif priority is not None and not 0 <= int(priority) <= 255:
-        tell("priority", "a priority is 0 to 255; RabbitMQ stores something else instead of this one")
-    expiration = headers.get("expiration")
-    if expiration is not None and not (expiration.isascii() and expiration.isdigit()):
-        tell("expiration", "expiration is a number of milliseconds from now; anything else ends the connection")
-    for name in ("expires", "ttl"):
-        if name in headers:
-            tell(name, f"RabbitMQ does not act on {name}; expiration is the number of milliseconds from now")
-    if "message-id" in headers:
-        tell("message-id", "RabbitMQ refuses message-id on SEND; amqp-message-id sets the AMQP property")
-    if "user-id" in headers:
-        tell("user-id", "must be the login of this connection; anything else ends it")
-    if "CC" in headers:
-        tell("CC", "a CC header ends the connection")
-    for name in ("x-delivery-count", "x-acquired-count"):
-        if name in headers:
-            tell(name, "is kept as it is written here and will show readers a stale count")
-    if "selector" in headers:
-        tell("selector", "means nothing on SEND")
-    return hints
-
-
 class Embedded(RabbitMQ):
     """The broker in the box: RabbitMQ's manners for classic queues, without its properties and limits."""
 
@@ -296,6 +251,9 @@ class Embedded(RabbitMQ):
     values = {}
     cumulative_over = "subscription"
     nack_meaning = "back to its place in the queue and delivered again; with requeue:false deleted"
+
+    def _rules(self) -> HeaderRules:
+        return EmbeddedRules()
 
     @classmethod
     def recognise(cls, connected: Frame, websocket: bool) -> bool:
@@ -322,4 +280,5 @@ class Embedded(RabbitMQ):
 
     def send_hints(self, destination: str, headers: dict[str, str], content_length_on: bool, body: bytes) -> list[Hint]:
         queue = _declared_queue(destination)
-        return [Hint("destination", f"creates the queue {shown(queue)} if it is missing")] if queue else []
+        created = [Hint("destination", f"creates the queue {shown(queue)} if it is missing")] if queue else []
+        return created + self.header_hints(headers)

@@ -6,6 +6,8 @@ import codecs
 
 from stomptui.broker.deliveries import UNCOUNTED, Deliveries
 from stomptui.broker.dialects.base import Dialect, HeaderLines, Hint
+from stomptui.broker.headers import HeaderRules
+from stomptui.broker.headers.others import SpringRules
 from stomptui.protocol.frame import Frame
 
 
@@ -30,6 +32,9 @@ class Spring(Dialect):
     @classmethod
     def recognise(cls, connected: Frame, websocket: bool) -> bool:
         return websocket and connected.get("server") is None and connected.get("session") is None
+
+    def _rules(self) -> HeaderRules:
+        return SpringRules()
 
     @property
     def frame_limit(self) -> int | None:
@@ -75,16 +80,12 @@ class Spring(Dialect):
     def send_hints(self, destination: str, headers: dict[str, str], content_length_on: bool, body: bytes) -> list[Hint]:
         hints = []
         content_type = headers.get("content-type")
-        if content_type is not None and "/" not in content_type:
-            hints.append(Hint("header:content-type", "Spring ends the session for a content-type without a slash"))
         binary = content_type == "application/octet-stream"
         if not binary and not _is_text(body):
             hints.append(
                 Hint("body", "bytes that are not text arrive broken unless content-type is application/octet-stream")
             )
-        if "message-id" in headers:
-            hints.append(Hint("header:message-id", "replaces the server's own message-id"))
-        return hints
+        return hints + self.header_hints(headers)
 
 
 def _is_text(body: bytes) -> bool:

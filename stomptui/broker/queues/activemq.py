@@ -12,7 +12,7 @@ from dataclasses import replace
 from stomptui.broker.dialects import Dialect
 from stomptui.broker.line import Line, LineError
 from stomptui.broker.queues import agreeing, planning
-from stomptui.broker.queues.base import ONE_DELIVERY, Items, Room, Tell
+from stomptui.broker.queues.base import Items, Room, Tell
 from stomptui.broker.queues.browsing import TOPICS, Browsing, is_hollow, no_queue, queue_name
 from stomptui.broker.queues.orders import DONE, DOUBT, FAILED, Account, Carried, Fate, Order, Plan, Target
 from stomptui.broker.queues.pipeline import Job, Pipeline, Step
@@ -21,12 +21,9 @@ from stomptui.broker.queues.selecting import Chosen, Taker, past, portions
 from stomptui.broker.queues.settling import settle_doubts
 from stomptui.broker.queues.statistics import PREFIX, whole
 from stomptui.broker.queues.transactions import Part, transact
-from stomptui.protocol.escapes import escape
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.names import shown
 
-HEADER_LINE = 10 << 10
-"""Bytes of a header line as it is on the wire that ActiveMQ takes for sure."""
 ASKED = 20
 """Targets of one order that the broker is asked about."""
 _TEMPORARY = ("/temp-queue/", "/temp-topic/")
@@ -40,7 +37,6 @@ _HOLLOW = (
 class ActiveMQAccess(Browsing):
     """Takes what is to be acted on, portion by portion, on a connection that ends with the order."""
 
-    own_headers = ONE_DELIVERY | {"scheduledJobId", "transformation", "transformation-error"}
     origin_headers = frozenset(("original-destination", "originalExpiration", "dlqDeliveryFailureCause"))
     exact = (
         "ActiveMQ shows no message groups over STOMP: messages go on without. "
@@ -48,6 +44,8 @@ class ActiveMQAccess(Browsing):
     )
     atomic = True
     finds_out = True
+    # 1.1 has no escape for a carriage return.
+    sending_versions = ("1.2",)
 
     def __init__(self, room: Room, queue: str, dialect: Dialect) -> None:
         super().__init__(room, queue, dialect)
@@ -56,14 +54,13 @@ class ActiveMQAccess(Browsing):
         self._working: Line | None = None
         """The connection that an order was carried out on last."""
 
-    def carry(self, message: Frame, retry: bool = False) -> Carried:
-        carried = super().carry(message, retry)
+    def _carry(self, message: Frame, retry: bool, source: str) -> Carried:
+        carried = super()._carry(message, retry, source)
         end = message.get("originalExpiration") or ""
         if retry and end.isascii() and end.isdigit() and int(end) and not past(end):
             headers = tuple((name, end if name == "expires" else value) for name, value in carried.headers)
             carried = carried._replace(headers=headers)
-        problem = _CUT if (message.get("message-id") or "") in self._cut else _too_long(carried)
-        return carried._replace(problem=problem)
+        return carried._replace(problem=_CUT) if (message.get("message-id") or "") in self._cut else carried
 
     def incomplete(self, message: Frame) -> str:
         if (message.get("message-id") or "") in self._cut:
@@ -73,10 +70,6 @@ class ActiveMQAccess(Browsing):
                 "its body is empty, and if it is a JMS map, object or stream message STOMP does not show what is in it"
             )
         return ""
-
-    def carries(self, name: str, value: str) -> bool:
-        # With an end that is past it would go at once to the dead letters, or nowhere.
-        return name != "expires" or not past(value)
 
     def keeps_content_length(self, message: Frame) -> bool:
         return message.get("content-length") is not None
@@ -155,7 +148,7 @@ class ActiveMQAccess(Browsing):
             tell(index, fate)
 
         targets = planning.targets(self, order, items) if order.sends else {}
-        line = self._line if self._adopted and self._line is not None else self.room.dial(order.present)
+        line = self._line if self._adopted and self._line is not None else self._dial(order)
         self._spoken = line.version
         try:
             refusal = self.refusal(order)
@@ -186,6 +179,10 @@ class ActiveMQAccess(Browsing):
             return None
         ids = {frame.get("message-id") for frame in frames}
         return {index for index, message in items if message.get("message-id") in ids}
+
+    def _dial(self, order: Order) -> Line:
+        """The connection that takes messages, and sends them."""
+        return self.room.dial(order.present, versions=self.sending_versions if order.sends else ())
 
     def _chosen(self, order: Order, items: Items, targets: dict[str, Target], tell: Tell) -> Iterator[Chosen]:
         """What can be done; tells of what cannot."""
@@ -249,7 +246,7 @@ class ActiveMQAccess(Browsing):
                 if len(undone) > 1:
                     waiting.extendleft([item] for item, _ in reversed(there) if item.index in undone)
                 line.drop()
-                line = self.room.dial(order.present)
+                line = self._dial(order)
                 taker = Taker(line, self.room.stopped, taker)
             taker.let_go()
         except LineError as error:
@@ -283,13 +280,3 @@ class ActiveMQAccess(Browsing):
         assert item.target is not None, "only orders that send have parts"
         send = self.sending(item.target, self.carry(item.message, order.kind == "retry"))
         return Part(item.index, send, self._settling(order, delivery, line))
-
-
-def _too_long(carried: Carried) -> str:
-    """Why ActiveMQ would close the connection at one of its header lines, "" if it would not."""
-    for name, value in carried.headers:
-        size = len(f"{escape(name, '1.2')}:{escape(value, '1.2')}".encode("utf-8", "surrogateescape"))
-        if size > HEADER_LINE:
-            told = f"a line of {size:,} bytes, ActiveMQ takes {HEADER_LINE:,}"
-            return f"its header {name[:40]} is too large to be sent: {told}"
-    return ""

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from stomptui.broker.dialects import Dialect
 from stomptui.broker.events import Event
+from stomptui.broker.headers.carrying import Change
 from stomptui.broker.line import LineError
 from stomptui.broker.queues import agreeing, planning
 from stomptui.broker.queues.artemis_holding import ArtemisHolding, no_queue
@@ -189,10 +190,10 @@ class ArtemisAccess(ArtemisHolding):
             return super().problem(order, message, target)
         return planning.no_way(self, order, target)
 
-    def left_out(self, order: Order, message: Frame) -> Headers:
+    def differences(self, order: Order, message: Frame) -> tuple[Headers, tuple[Change, ...]]:
         if not self._native(order):
-            return super().left_out(order, message)
-        return tuple(line for line in message.headers if line[0] == "expires" and line[1] != "0")
+            return super().differences(order, message)
+        return tuple(line for line in message.headers if line[0] == "expires" and line[1] != "0"), ()
 
     def facts(self, order: Order) -> list[str]:
         if not self._native(order) or not order.sends:

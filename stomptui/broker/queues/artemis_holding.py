@@ -16,11 +16,10 @@ from stomptui.broker.line import Line, LineError
 from stomptui.broker.queues.artemis_keeping import UNKNOWN
 from stomptui.broker.queues.artemis_management import VERSIONS
 from stomptui.broker.queues.artemis_places import Place, is_pattern, meant
-from stomptui.broker.queues.base import ONE_DELIVERY, Found, Items, Look, Looked, Room, Survey
+from stomptui.broker.queues.base import Found, Items, Look, Looked, Room, Survey
 from stomptui.broker.queues.holding import MAX_BYTES, Holding
 from stomptui.broker.queues.orders import Carried, Fate, Order, Plan, Target
 from stomptui.broker.queues.pipeline import Step
-from stomptui.broker.queues.selecting import past
 from stomptui.broker.queues.words import plain
 from stomptui.broker.requests import Subscription
 from stomptui.protocol.frame import Frame
@@ -44,10 +43,6 @@ COUNTED = (
 ORIGINS = frozenset(f"_AMQ_ORIG_{what}" for what in ("ADDRESS", "QUEUE", "MESSAGE_ID", "ROUTING_TYPE")) | {
     "_AMQ_ACTUAL_EXPIRY"
 }
-_RENAMED = {"_AMQ_GROUP_ID": "JMSXGroupID"}
-"""What MESSAGE has under a name that SEND does not know."""
-_QUIET = frozenset(("destination-type", "_AMQ_LARGE_SIZE", "_AMQ_ROUTING_TYPE", "__AMQ_CID"))
-"""The broker's own headers that say nothing of a message that anybody would miss."""
 _MULTICAST = "0"
 _HOLLOW = (
     "It has an empty body and may be a JMS map or object message: STOMP does not show what is in it, and it goes on "
@@ -66,7 +61,6 @@ def is_hollow(message: Frame) -> bool:
 class ArtemisHolding(Holding):
     """Held by a subscription to the bare name, as an anycast queue, which is right on every acceptor."""
 
-    own_headers = ONE_DELIVERY | _QUIET | {"timestamp", "_AMQ_SCHED_DELIVERY"}
     origin_headers = ORIGINS
     finds_out = True
     exact = "Artemis shows numbers and booleans in headers as text over STOMP: messages go with the text."
@@ -175,19 +169,9 @@ class ArtemisHolding(Holding):
 
     # Acting
 
-    def carry(self, message: Frame, retry: bool = False) -> Carried:
-        carried = super().carry(message, retry)
-        headers = tuple((_RENAMED.get(name, name), value) for name, value in carried.headers)
-        left_out = tuple(line for line in carried.left_out if line[0] not in _QUIET and line != ("expires", "0"))
-        cut = "its text holds a NUL, at which STOMP would cut it off"
-        problem = cut if not carried.content_length and b"\0" in message.body else carried.problem
-        return carried._replace(headers=headers, left_out=left_out, problem=problem)
-
-    def carries(self, name: str, value: str) -> bool:
-        if name == "expires":
-            return value != "0" and not past(value)
-        # The queue it goes to may have seen that id: Artemis would confirm the message and drop it.
-        return name != "_AMQ_DUPL_ID"
+    def _carry(self, message: Frame, retry: bool, source: str) -> Carried:
+        carried = super()._carry(message, retry, source)
+        return carried if carried.content_length or b"\0" not in carried.body else carried.as_bytes("it holds a NUL")
 
     def keeps_content_length(self, message: Frame) -> bool:
         """Bytes have their length near the top, texts at the very end; an empty text has none."""

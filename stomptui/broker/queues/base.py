@@ -13,6 +13,8 @@ from typing import ClassVar, Protocol
 
 from stomptui.broker.dialects import Dialect
 from stomptui.broker.events import Event
+from stomptui.broker.headers import Setting
+from stomptui.broker.headers.carrying import Change, pack
 from stomptui.broker.line import Gone, Line, LineError, Mailbox
 from stomptui.broker.queues import agreeing, planning
 from stomptui.broker.queues.arriving import Portions
@@ -26,11 +28,6 @@ from stomptui.protocol.frame import Frame, Headers
 Items = Sequence[tuple[int, Frame]]
 """Messages as they were found: (index in the order found, frame)."""
 Tell = Callable[[int, Fate], None]
-
-ONE_DELIVERY = frozenset(
-    ("destination", "content-length", "receipt", "message-id", "subscription", "ack", "redelivered", "transaction")
-)
-"""Headers that every broker uses for one delivery or one sending."""
 
 
 class Dial(Protocol):
@@ -119,8 +116,6 @@ class QueueAccess(abc.ABC):
         dialect: The broker.
     """
 
-    own_headers: ClassVar[frozenset[str]] = ONE_DELIVERY
-    """Headers of MESSAGE that this broker adds and that are not carried."""
     origin_headers: ClassVar[frozenset[str]] = frozenset()
     """Headers that say where a dead letter came from; they go when it is retried."""
     exact: ClassVar[str] = ""
@@ -141,6 +136,8 @@ class QueueAccess(abc.ABC):
         self.queue = queue
         self.dialect = dialect
         self._out: Line | None = None
+        self._carried: tuple[tuple[Frame, bool, str | None], Carried] | None = None
+        """The message that was made ready last, and what it was asked for."""
 
     # Looking
 
@@ -208,21 +205,26 @@ class QueueAccess(abc.ABC):
 
     # Acting
 
-    def carry(self, message: Frame, retry: bool = False) -> Carried:
-        """A message made ready to be sent again, headers in order and body byte for byte."""
-        drop = self.own_headers | (self.origin_headers if retry else frozenset())
-        kept: list[tuple[str, str]] = []
-        gone: list[tuple[str, str]] = []
-        for line in message.headers:
-            if line[0] not in drop and self.carries(*line):
-                kept.append(line)
-            elif line[0] not in ONE_DELIVERY:
-                gone.append(line)
-        return Carried(tuple(kept), message.body, self.keeps_content_length(message), tuple(gone))
+    def carry(self, message: Frame, retry: bool = False, source: str | None = None) -> Carried:
+        """A message made ready to be sent again, headers in order and body byte for byte.
 
-    def carries(self, name: str, value: str) -> bool:
-        """Whether a header that is not the broker's own can be sent again as it is."""
-        return True
+        Args:
+            message: As it came.
+            retry: Whether it goes back where it came from, without what says so.
+            source: The name of the broker it came from, None for this one; "" to find that out by its headers.
+        """
+        # The same message is asked about several times in a row: can it go, what does it lose, how is it sent.
+        wanted = (message, retry, source)
+        if self._carried is None or self._carried[0] != wanted:
+            self._carried = wanted, self._carry(message, retry, self.dialect.name if source is None else source)
+        return self._carried[1]
+
+    def _carry(self, message: Frame, retry: bool, source: str) -> Carried:
+        setting = Setting(self.room.login, version=self.version)
+        origin = self.origin_headers if retry else frozenset[str]()
+        packed = pack(message.headers, self.dialect.rules, self.dialect.name, setting, source, origin)
+        length = self.keeps_content_length(message)
+        return Carried(packed.headers, message.body, length, packed.left_out, packed.problem, packed.changed)
 
     def incomplete(self, message: Frame) -> str:
         """Why what STOMP shows of a message may not be all of it, so that taking it out would lose something; "" if it
@@ -291,9 +293,10 @@ class QueueAccess(abc.ABC):
         """Why nothing can be done with a message because it is not held any more, "" if it can."""
         return ""
 
-    def left_out(self, order: Order, message: Frame) -> Headers:
-        """Headers of a message that do not go with it."""
-        return self.carry(message, order.kind == "retry").left_out
+    def differences(self, order: Order, message: Frame) -> tuple[Headers, tuple[Change, ...]]:
+        """What of a message does not go with it, and what goes changed."""
+        carried = self.carry(message, order.kind == "retry")
+        return carried.left_out, carried.changed
 
     def plan(self, order: Order, items: Items) -> Plan:
         """What an order would do, worked out without doing it. Raises `LineError` if the target cannot be checked."""

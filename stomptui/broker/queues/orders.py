@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from stomptui.broker.headers.carrying import Change
 from stomptui.protocol.frame import Headers
 
 DONE, FAILED, DOUBT, UNTOUCHED = "done", "failed", "doubt", "untouched"
@@ -106,6 +107,13 @@ class Carried(NamedTuple):
     """What is not taken over: the marks of one delivery, and what the broker would refuse or keep stale."""
     problem: str = ""
     """Why it cannot be sent at all, "" if it can."""
+    changed: tuple[Change, ...] = ()
+    """What goes, and goes otherwise than it came."""
+
+    def as_bytes(self, why: str) -> Carried:
+        """The same with a content-length, which makes a message of bytes of a text."""
+        change = Change("body", f"a text goes as bytes: {why}")
+        return self._replace(content_length=True, changed=(*self.changed, change))
 
 
 @dataclass(frozen=True)
@@ -117,7 +125,7 @@ class Plan:
     lines: tuple[str, ...] = ()
     """Facts in plain words, the most important first."""
     left_out: tuple[tuple[str, str], ...] = ()
-    """Headers of the first message that will not be carried."""
+    """The different headers that will not be carried, of all messages."""
     problems: tuple[tuple[int, str], ...] = ()
     """Messages that cannot be done, by index, with the reason."""
     destroys: bool = False
@@ -126,6 +134,8 @@ class Plan:
     """Why it cannot be done at all."""
     risks: tuple[str, ...] = ()
     """What may become of messages where they go though it is confirmed there, each of which needs a yes."""
+    differences: tuple[str, ...] = ()
+    """In words, what the messages lose or have changed on the way."""
 
 
 @dataclass

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from stomptui.broker.headers.differences import Differences
 from stomptui.broker.queues import agreeing
 from stomptui.broker.queues.orders import Order, Plan, Target
 from stomptui.broker.queues.pipeline import FrameSpec
@@ -26,7 +27,7 @@ def plan(access: QueueAccess, order: Order, items: Items) -> Plan:
     """What an order would do. Raises `LineError` if a target cannot be checked."""
     refusal = access.refusal(order)
     lines: list[str] = []
-    left_out: tuple[tuple[str, str], ...] = ()
+    differences = Differences()
     problems: list[tuple[int, str]] = []
     risks: tuple[str, ...] = ()
     if not refusal and order.sends:
@@ -37,13 +38,23 @@ def plan(access: QueueAccess, order: Order, items: Items) -> Plan:
             why = access.problem(order, message, known.get(destination(access, order, message)))
             if why:
                 problems.append((index, why))
-        if items:
-            left_out = access.left_out(order, items[0][1])
+            else:
+                differences.add(*access.differences(order, message))
         risks = agreeing.gathered(access, order, items, known)
     if not refusal:
         lines += access.facts(order)
     destroys = order.kind in ("ack", "delete") or (order.kind == "reject" and access.reject_destroys(order))
-    return Plan(order, len(items), tuple(lines), left_out, tuple(problems), destroys, refusal, risks)
+    return Plan(
+        order,
+        len(items),
+        tuple(lines),
+        differences.left_out,
+        tuple(problems),
+        destroys,
+        refusal,
+        risks,
+        tuple(differences.told),
+    )
 
 
 def destination(access: QueueAccess, order: Order, message: Frame) -> str:

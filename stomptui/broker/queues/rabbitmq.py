@@ -15,7 +15,7 @@ from stomptui.broker.deliveries import ASSUMED, Deliveries
 from stomptui.broker.dialects import Dialect
 from stomptui.broker.dialects.base import is_whole_number
 from stomptui.broker.line import Gone, Line, LineError, NoAnswer
-from stomptui.broker.queues.base import ONE_DELIVERY, Found, Look, Looked, Room, Survey
+from stomptui.broker.queues.base import Found, Look, Looked, Room, Survey
 from stomptui.broker.queues.counting import rabbitmq_deliveries
 from stomptui.broker.queues.declaring import Heard, declare, exists, hear
 from stomptui.broker.queues.holding import Holding
@@ -58,13 +58,17 @@ class RabbitMQAccess(Holding):
     quorum queue counts; from 4.3 on it is rejected back in order, which is not counted.
     """
 
-    own_headers = ONE_DELIVERY | {"x-delivery-count", "x-acquired-count", "x-stream-offset"}
     origin_headers = frozenset(
         f"x-{which}-death-{what}" for which in ("first", "last") for what in ("exchange", "queue", "reason")
     )
     confirms_lost = True
     finds_out = True
-    exact = "RabbitMQ shows no boolean, decimal, list or table headers over STOMP: messages go without those they have."
+    # 1.1 has no escape for a carriage return, and RabbitMQ closes at a plain one.
+    sending_versions = ("1.2",)
+    exact = (
+        "RabbitMQ shows no boolean, decimal, list or table headers over STOMP: messages go without those they have. "
+        "Whole numbers in headers go on as text."
+    )
 
     def __init__(self, room: Room, queue: str, dialect: Dialect) -> None:
         super().__init__(room, queue, dialect)
@@ -287,14 +291,6 @@ class RabbitMQAccess(Holding):
         return f"{len(refused)} were given back with the connection: {refused[0]}" if refused else ""
 
     # Acting
-
-    def carries(self, name: str, value: str) -> bool:
-        if name == "persistent":
-            # What is not persistent is rendered as 1, which SEND refuses; left out it means the same.
-            return value == "true"
-        if name == "user-id":
-            return value == self.room.login
-        return name != "CC"
 
     def origin(self, message: Frame) -> str:
         name = message.get("x-first-death-queue")

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from stomptui.broker.headers.differences import Differences
 from stomptui.broker.line import LineError
 from stomptui.broker.queues import agreeing, planning
 from stomptui.broker.queues.arriving import losses
@@ -38,8 +39,8 @@ _NOTES = 20
 class Refill:
     """One refilling; `run` blocks, in the thread of its `Transfer`.
 
-    Each message is sent with a receipt, by the rules of the broker it goes to: what only one delivery had, and what
-    that broker would refuse, is left out.
+    Each message is sent with a receipt, by the rules of the broker it goes to: what only one delivery had is left out,
+    what means the same under another name there is translated, and what does not go as it is is told at the end.
 
     Args:
         access: The broker's way; ours alone from here on. Which queue it is of does not matter.
@@ -60,6 +61,7 @@ class Refill:
         self.target = target
         self.first_line = first_line
         self.tally = Tally("sent", "not confirmed")
+        self._differences = Differences()
         self._targets: dict[str, Target] = {}
         self._making = Making(access)
         self._again: list[int] = []
@@ -110,6 +112,7 @@ class Refill:
                 self._look_after()
             if self.tally.stopped:
                 self._count_the_rest(coming)
+        self.tally.notes += self._differences.told
         return self.tally
 
     def _ask_for_yes(self) -> None:
@@ -152,13 +155,13 @@ class Refill:
         if not name:
             return "it does not say where it goes, and no destination was given", None
         target = self._known(name)
-        carried = self.access.carry(message.frame())
+        carried = self.access.carry(message.frame(), source="")
         problem = target.refusal or carried.problem
         if problem:
             return problem, None
         if not _is_text(message.body):
             # Whatever kind of message it was: without content-length its bytes would not arrive.
-            carried = carried._replace(content_length=True)
+            carried = carried if carried.content_length else carried.as_bytes("it is not UTF-8, or holds a NUL")
         frame = self.access.sending(target, carried)
         problem = planning.frame_problem(self.access, frame)
         if problem:
@@ -168,6 +171,7 @@ class Refill:
         if problem:
             return problem, None
         self._say_again(target)
+        self._differences.add(carried.left_out, carried.changed)
         self._under_way[item.number] = target
         steps = functools.partial(self._steps, frame)
         return "", Job(item.number, steps(), target=target, body=carried.body, renew=steps)

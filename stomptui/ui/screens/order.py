@@ -178,8 +178,7 @@ class OrderScreen(ModalScreen[Order | None]):
         button.label = f"{WORDS[self._kind]} {'anyway' if plan.risks else f'{able:,}'}" if able else "Check"
         self._say("order-risks", "\n".join(f"⚠ {risk}" for risk in plan.risks) if able and not plan.refusal else "")
         self._say("order-plan", "\n".join(plan.lines))
-        left = ", ".join(dict.fromkeys(name for name, _ in plan.left_out))
-        self._say("order-lost", f"Left out, as the broker's own or refused by it: {left}" if left else "")
+        self._say("order-lost", "\n".join(plan.differences))
         told = [f"✗ {plan.refusal}"] if plan.refusal else self._problems(plan)
         self._say("order-problem", "\n".join(told))
         if not able:

@@ -54,9 +54,10 @@ class TestCarrying:
         carried = access().carry(frame)
         assert carried.headers == (
             ("b", "2"), ("expires", "0"), ("priority", "7"), ("persistent", "true"), ("timestamp", "1500000000000"),
-            ("odd:name", "a\nb"), ("b", "3"),
+            ("odd:name", "a\nb"),
         )  # fmt: skip
-        assert (carried.body, carried.left_out, carried.problem) == (b"body", (), "")
+        assert (carried.body, carried.problem) == (b"body", "")
+        assert carried.left_out == (("b", "3"),), "ActiveMQ takes the first of two"
 
     def test_a_length_makes_bytes_and_none_makes_text(self) -> None:
         assert access().carry(message("content-length:4")).content_length

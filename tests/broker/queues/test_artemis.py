@@ -120,10 +120,11 @@ class TestCarrying:
     def test_the_place_of_its_length_tells_bytes_from_text(self, frame: Frame, is_bytes: bool) -> None:
         assert holding().carry(frame).content_length == is_bytes
 
-    def test_a_text_with_a_nul_cannot_be_sent_as_text(self) -> None:
-        text = message("message-id:1,2", "content-length:3", body=b"a\0b")
-        assert "NUL" in holding().carry(text).problem
-        assert holding().carry(message("content-length:3", "message-id:1,2", body=b"a\0b")).problem == ""
+    def test_a_text_with_a_nul_goes_as_bytes_which_is_said(self) -> None:
+        text = holding().carry(message("message-id:1,2", "content-length:3", body=b"a\0b"))
+        assert (text.problem, text.content_length) == ("", True)
+        assert [change.text for change in text.changed] == ["a text goes as bytes: it holds a NUL"]
+        assert holding().carry(message("content-length:3", "message-id:1,2", body=b"a\0b")).changed == ()
 
     def test_what_has_neither_text_nor_bytes_may_hold_what_does_not_show(self) -> None:
         assert "JMS map" in holding().incomplete(message("message-id:1,2", body=b""))

@@ -1,0 +1,172 @@
+"""Headers of SEND on ActiveMQ Classic, as found out by a raw socket on 5.17 and 6.3."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from stomptui.broker.headers import jms
+from stomptui.broker.headers.rules import (
+    DELIVERY,
+    INT,
+    KEEP,
+    LONG,
+    Effect,
+    HeaderRules,
+    Setting,
+    Verdict,
+    Way,
+    cannot,
+    changed,
+    java_number,
+    left_out,
+    shown,
+    spelled,
+)
+from stomptui.protocol.escapes import escape
+
+LINE = 10 << 10
+"""Bytes of a header line as it is on the wire that ActiveMQ takes for sure."""
+CLOSES = "anything else closes the connection without a word"
+_NUMBERS: dict[str, tuple[tuple[int, int], str]] = {
+    "timestamp": (LONG, "a time in milliseconds since 1970"),
+    "JMSTimestamp": (LONG, "a time in milliseconds since 1970"),
+    "JMSXGroupSeq": (INT, "a whole number"),
+    "AMQ_SCHEDULED_DELAY": ((0, LONG[1]), "a number of milliseconds"),
+    "AMQ_SCHEDULED_PERIOD": ((0, LONG[1]), "a number of milliseconds"),
+    "AMQ_SCHEDULED_REPEAT": ((0, INT[1]), "a whole number"),
+}
+_CRON_PART = r"(\*|\d{1,2}(-\d{1,2})?)(/[1-9]\d?)?"
+_CRON = re.compile(rf" *{_CRON_PART}(,{_CRON_PART})*( +{_CRON_PART}(,{_CRON_PART})*){{4}} *")
+_BOUNDS = ((0, 59), (0, 23), (1, 31), (1, 12), (0, 6))
+"""Of minutes, hours, days, months and days of the week."""
+_NO_NAME = re.compile(r"(/queue/|/topic/|/remote-temp-queue/|/remote-temp-topic/)\s*")
+_NO_JMS_NAME = re.compile(r"\s*|(queue|topic|temp-queue|temp-topic)://\s*")
+_MODES = frozenset(("PERSISTENT", "NON_PERSISTENT"))
+
+
+class ActiveMQRules(HeaderRules):
+    """Of ActiveMQ Classic."""
+
+    keeps_repeats = False
+
+    def verdict(self, name: str, value: str, setting: Setting) -> Verdict:
+        size = len(f"{escape(name, '1.2')}:{escape(value, '1.2')}".encode("utf-8", "surrogatepass"))
+        if size > LINE:
+            told = f"a line of {size:,} bytes, ActiveMQ takes {LINE:,}"
+            why = f"its header {shown(name)} is too large to be sent: {told}"
+            return cannot(Effect.CLOSED, told, f"{told}: the connection would end", why)
+        other = jms.not_utf8(name, value)
+        if other is not None:
+            return other
+        if name in _NUMBERS:
+            return _whole_number(name, value)
+        judge = _JUDGES.get(name)
+        if judge is not None:
+            return judge(name, value, setting)
+        return _OTHERS.get(name) or DELIVERY.get(name, KEEP)
+
+
+def _whole_number(name: str, value: str) -> Verdict:
+    bounds, what = _NUMBERS[name]
+    number = java_number(value, bounds)
+    if number is None:
+        return cannot(Effect.CLOSED, f"ActiveMQ takes {what}", f"{name} is {what}; {CLOSES}")
+    if name == "AMQ_SCHEDULED_REPEAT" or name == "timestamp":
+        return spelled(name, value, number)
+    effect = Effect.CHANGED if name == "JMSTimestamp" else Effect.DROPPED
+    return Verdict(Way.AS_IS, effect)
+
+
+def _cron(name: str, value: str, setting: Setting) -> Verdict:
+    if _CRON.fullmatch(value) and all(map(_within, value.split(), _BOUNDS)):
+        return KEEP
+    return cannot(Effect.CLOSED, "ActiveMQ takes a cron line of five fields", f"{name} is a cron line; {CLOSES}")
+
+
+def _within(part: str, bounds: tuple[int, int]) -> bool:
+    for item in part.split(","):
+        first, _, last = item.partition("/")[0].partition("-")
+        ends = [int(end) for end in (first, last) if end.isdigit()]
+        if ends != sorted(ends) or any(not bounds[0] <= end <= bounds[1] for end in ends):
+            return False
+    return True
+
+
+def _reply_to(name: str, value: str, setting: Setting) -> Verdict:
+    if value.startswith(("/temp-queue/", "/temp-topic/")):
+        return left_out(Effect.CHANGED, "it would mean a queue or topic of the connection that sends")
+    if _NO_NAME.fullmatch(value):
+        why = "ActiveMQ takes no destination without a name"
+        return cannot(Effect.CLOSED, why, f"{why}: it closes the connection without a word")
+    plain, options, _ = value.partition("?")
+    if options and value.startswith(("/queue/", "/topic/")):
+        if _NO_NAME.fullmatch(plain):
+            return cannot(Effect.CLOSED, "ActiveMQ takes no destination without a name")
+        return changed(Effect.CHANGED, name, plain, "ActiveMQ takes what follows a question mark for options")
+    return KEEP
+
+
+def _jms_reply_to(name: str, value: str, setting: Setting) -> Verdict:
+    if value.startswith(("temp-queue://", "temp-topic://")):
+        return left_out(Effect.CHANGED, "a temporary destination ends with its connection")
+    if _NO_JMS_NAME.fullmatch(value):
+        return cannot(
+            Effect.CLOSED, "ActiveMQ takes no destination without a name", f"{name} is a destination; {CLOSES}"
+        )
+    return KEEP
+
+
+def _mode(name: str, value: str, setting: Setting) -> Verdict:
+    if value.upper() in _MODES or java_number(value, INT) is not None:
+        return KEEP
+    return cannot(
+        Effect.CLOSED, "ActiveMQ takes PERSISTENT or NON_PERSISTENT", f"{name} is PERSISTENT or not; {CLOSES}"
+    )
+
+
+def _kind(name: str, value: str, setting: Setting) -> Verdict:
+    if value.lower() in ("text", "bytes"):
+        return KEEP
+    return cannot(Effect.REFUSED, "ActiveMQ takes text or bytes", "ActiveMQ refuses anything but text and bytes")
+
+
+def _priority(name: str, value: str, setting: Setting) -> Verdict:
+    return jms.priority(name, value, "ActiveMQ", False, "ActiveMQ closes the connection without a word")
+
+
+def _expires(name: str, value: str, setting: Setting) -> Verdict:
+    return jms.expires(name, value, "ActiveMQ", setting, CLOSES)
+
+
+_JUDGES: dict[str, Callable[[str, str, Setting], Verdict]] = {
+    "persistent": lambda name, value, setting: jms.persistent(value, exact=True),
+    "priority": _priority,
+    "JMSPriority": _priority,
+    "expires": _expires,
+    "JMSExpiration": _expires,
+    "AMQ_SCHEDULED_CRON": _cron,
+    "reply-to": _reply_to,
+    "JMSReplyTo": _jms_reply_to,
+    "JMSDeliveryMode": _mode,
+    "amq-msg-type": _kind,
+}
+_HIDDEN = Verdict(Way.AS_IS, Effect.DROPPED)
+"""What is taken, and not shown to readers over STOMP."""
+_RENAMED = Verdict(Way.AS_IS, Effect.CHANGED)
+"""What becomes a property of JMS, which STOMP shows under another name."""
+_OTHERS = {
+    "ack": KEEP,
+    "JMSXGroupID": _HIDDEN,
+    "JMSType": _RENAMED,
+    "JMSCorrelationID": _RENAMED,
+    "transaction": left_out(Effect.REFUSED, "it names a transaction that is not there"),
+    "JMSXDeliveryCount": left_out(Effect.CLOSED, "it would count deliveries that were none"),
+    "JMSXUserID": left_out(Effect.DROPPED, "ActiveMQ says itself who sent a message"),
+    "JMSRedelivered": left_out(Effect.DROPPED, "it is the broker's own"),
+    "transformation": Verdict(Way.LEFT_OUT, Effect.KEPT, "it would change what is in the message", advice=""),
+    **{
+        name: KEEP._replace(advice=f"ActiveMQ does not act on {name}; expires is a time in milliseconds since 1970")
+        for name in ("expiration", "ttl")
+    },
+}
