@@ -19,7 +19,11 @@ def escape(text: str, version: str) -> str:
 
 
 def unescape(text: str, version: str, faults: list[str]) -> str:
-    """Undo `escape`. Undefined sequences are kept as they are and told in `faults`."""
+    """Undo `escape`. Undefined sequences are kept as they are and told in `faults`.
+
+    1.1 has no escape for a carriage return; the brokers that write one to its readers all write it as 1.2 does, so that
+    is what it means, and it is told as well.
+    """
     table = _DECODE.get(version, _DECODE["1.2"])
     if not table or "\\" not in text:
         return text
@@ -28,6 +32,7 @@ def unescape(text: str, version: str, faults: list[str]) -> str:
         known = table.get(match[0])
         if known is None:
             faults.append(f"undefined escape {match[0]!r} in a header")
-        return match[0] if known is None else known
+            known = "\r" if match[0] == "\\r" and version == "1.1" else match[0]
+        return known
 
     return _SEQUENCE.sub(replace, text)

@@ -51,14 +51,14 @@ class ActiveMQRules(HeaderRules):
     keeps_repeats = False
 
     def verdict(self, name: str, value: str, setting: Setting) -> Verdict:
+        return jms.in_utf8(name, value, lambda name, value: self._verdict(name, value, setting))
+
+    def _verdict(self, name: str, value: str, setting: Setting) -> Verdict:
         size = len(f"{escape(name, '1.2')}:{escape(value, '1.2')}".encode("utf-8", "surrogatepass"))
         if size > LINE:
             told = f"a line of {size:,} bytes, ActiveMQ takes {LINE:,}"
             why = f"its header {shown(name)} is too large to be sent: {told}"
             return cannot(Effect.CLOSED, told, f"{told}: the connection would end", why)
-        other = jms.not_utf8(name, value)
-        if other is not None:
-            return other
         if name in _NUMBERS:
             return _whole_number(name, value)
         judge = _JUDGES.get(name)

@@ -15,7 +15,6 @@ from stomptui.broker.headers.rules import (
     cannot,
     java_number,
     left_out,
-    spelled,
 )
 
 _DELAYS = {
@@ -35,11 +34,11 @@ class ArtemisRules(HeaderRules):
     keeps_repeats = False
 
     def verdict(self, name: str, value: str, setting: Setting) -> Verdict:
+        return jms.in_utf8(name, value, lambda name, value: self._verdict(name, value, setting))
+
+    def _verdict(self, name: str, value: str, setting: Setting) -> Verdict:
         if setting.version == "1.1" and "\r" in name + value:
             return left_out(Effect.CLOSED, "STOMP 1.1 has no carriage return")
-        other = jms.not_utf8(name, value)
-        if other is not None:
-            return other
         if name == "priority":
             return jms.priority(name, value, "Artemis", True, "Artemis refuses it")
         if name == "expires":
@@ -51,7 +50,7 @@ class ArtemisRules(HeaderRules):
             if number is None:
                 what = _DELAYS[name]
                 return cannot(Effect.REFUSED, f"Artemis takes {what}", f"{name} is {what}; {REFUSES}")
-            return spelled(name, value, number)
+            return Verdict(effect=Effect.DROPPED)
         if name == "_AMQ_GROUP_ID":
             # What MESSAGE has under a name that is no group to SEND.
             return Verdict(line=("JMSXGroupID", value))
@@ -77,6 +76,7 @@ def _expires(value: str, setting: Setting) -> Verdict:
 
 
 _OTHERS = {
+    "JMSXGroupID": Verdict(effect=Effect.CHANGED),
     "transaction": left_out(Effect.LOST, "it names a transaction that is not there"),
     "_AMQ_DUPL_ID": Verdict(
         Way.LEFT_OUT,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from stomptui.broker.headers.rules import (
     INT,
     KEEP,
@@ -22,14 +24,19 @@ MILLISECONDS = 1_000_000_000_000
 """A time since 1970 that is smaller was not meant in milliseconds."""
 
 
-def not_utf8(name: str, value: str) -> Verdict | None:
-    """What becomes of a header whose bytes are not UTF-8; None if they are."""
-    if (name + value).isascii():
-        return None
+def in_utf8(name: str, value: str, judge: Callable[[str, str], Verdict]) -> Verdict:
+    """What becomes of a header once what is not UTF-8 in it is replaced, which both brokers do.
+
+    Args:
+        name: The header.
+        value: Its value.
+        judge: What becomes of a header that is UTF-8.
+    """
     line = (replaced(name), replaced(value))
-    if line == (name, value):
-        return None
-    return changed(Effect.CHANGED, *line, "its bytes are not UTF-8")
+    verdict = judge(*line)
+    if line == (name, value) or verdict.way is not Way.AS_IS:
+        return verdict
+    return changed(Effect.CHANGED, *(verdict.line or line), "its bytes are not UTF-8")
 
 
 def priority(name: str, value: str, broker: str, lost: bool, refusal: str) -> Verdict:
@@ -62,8 +69,6 @@ def expires(name: str, value: str, broker: str, setting: Setting, refusal: str) 
     if number is None:
         told = f"{name} is a time in milliseconds since 1970; {refusal}"
         return cannot(Effect.CLOSED, f"{broker} takes a time in milliseconds since 1970", told)
-    if not number:
-        return Verdict(Way.AS_IS, Effect.DROPPED)
     if 0 < number <= setting.now:
         old = f"{name} is a time in milliseconds since 1970: this one is long past"
         return left_out(Effect.LOST, "that time is past", old if number < MILLISECONDS else "that time is past")

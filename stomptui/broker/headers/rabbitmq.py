@@ -94,7 +94,7 @@ class RabbitMQRules(HeaderRules):
         if name == "priority":
             return self._priority(value)
         if name == "expiration":
-            return _expiration(value)
+            return _expiration(value, self._is_old)
         if name == "timestamp":
             number = erlang_number(value)
             if number is None:
@@ -171,7 +171,7 @@ def _persistent(value: str, setting: Setting) -> Verdict:
     )
 
 
-def _expiration(value: str) -> Verdict:
+def _expiration(value: str, is_old: bool) -> Verdict:
     told = "expiration is a number of milliseconds from now; anything else ends the connection"
     number = int(value) if _EXPIRATION.fullmatch(value) else None
     if number is None:
@@ -180,7 +180,7 @@ def _expiration(value: str) -> Verdict:
         return cannot(Effect.CLOSED, "RabbitMQ takes a number of milliseconds up to ten years", told)
     if not number:
         return cannot(Effect.LOST, "it would be over on arrival", "it is over on arrival: only who waits gets it")
-    return spelled("expiration", value, number)
+    return KEEP if is_old else spelled("expiration", value, number)
 
 
 def _reply_to(value: str) -> Verdict:
@@ -189,11 +189,11 @@ def _reply_to(value: str) -> Verdict:
     if value.startswith(_REPLY_QUEUE):
         # So RabbitMQ gives back a property that is the bare name of a queue; sent as it is it would be another one.
         bare = value[len(_REPLY_QUEUE) :]
-        return same("reply-to", bare) if "/" not in bare else KEEP
+        return Verdict(line=("reply-to", bare)) if "/" not in bare else KEEP
     if not _REPLY_TO.fullmatch(value):
         why = "RabbitMQ does not know that destination"
         return left_out(Effect.REFUSED, why, "RabbitMQ refuses a reply-to that is no destination of its own")
-    return KEEP
+    return KEEP if "/" in value else Verdict(effect=Effect.CHANGED)
 
 
 class EmbeddedRules(HeaderRules):

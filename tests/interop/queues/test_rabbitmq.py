@@ -142,7 +142,7 @@ def test_typed_headers_are_not_carried_and_that_is_said_before(at: Find, key: st
         assert peek.look(Look(1)).count == 1
         plan = peek.plan(Order("move", other), [0])
         assert "no boolean, decimal, list or table headers" in " ".join(plan.lines)
-        assert plan.left_out == (("persistent", "1"),)
+        assert plan.left_out == ()
         assert peek.act(Order("move", other), [0]).text == "1 moved"
     (frame,) = place.take(f"{name}.other", 1)
     assert (frame.get("word"), frame.get("n"), frame.get("truth")) == ("w", "7", None)
