@@ -8,7 +8,7 @@ import time
 import pytest
 
 from stomptui.broker.dialects import NAMES, dialect_for
-from stomptui.broker.headers import Setting, Way
+from stomptui.broker.headers import Effect, Setting, Way
 from stomptui.broker.headers.carrying import Baggage, pack
 from stomptui.broker.headers.differences import Differences
 from stomptui.broker.headers.rules import problem
@@ -56,7 +56,8 @@ class TestRules:
     def test_what_cannot_be_sent_and_what_is_lost_has_advice_in_compose(self, name: str) -> None:
         dialect = dialect_for(name)
         for header, value in EVERY:
-            if dialect.rules.verdict(header, value, Setting()).way is Way.CANNOT:
+            verdict = dialect.rules.verdict(header, value, Setting())
+            if verdict.way is Way.CANNOT or verdict.effect in (Effect.LOST, Effect.CLOSED, Effect.REFUSED):
                 hints = dialect.compose_hints("/queue/x", [(header, value)], receipt=False)
                 assert any(hint.field == f"header:{header}" for hint in hints), (header, value)
 

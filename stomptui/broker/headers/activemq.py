@@ -54,7 +54,9 @@ class ActiveMQRules(HeaderRules):
         return jms.in_utf8(name, value, lambda name, value: self._verdict(name, value, setting))
 
     def _verdict(self, name: str, value: str, setting: Setting) -> Verdict:
-        size = len(f"{escape(name, '1.2')}:{escape(value, '1.2')}".encode("utf-8", "surrogatepass"))
+        size = len(name) + len(value)
+        if size > LINE // 4:
+            size = len(f"{escape(name, '1.2')}:{escape(value, '1.2')}".encode("utf-8", "surrogatepass"))
         if size > LINE:
             told = f"a line of {size:,} bytes, ActiveMQ takes {LINE:,}"
             why = f"its header {shown(name)} is too large to be sent: {told}"
@@ -160,8 +162,10 @@ _OTHERS = {
     "JMSXGroupID": _HIDDEN,
     "JMSType": _RENAMED,
     "JMSCorrelationID": _RENAMED,
-    "transaction": left_out(Effect.REFUSED, "it names a transaction that is not there"),
-    "JMSXDeliveryCount": left_out(Effect.CLOSED, "it would count deliveries that were none"),
+    "transaction": left_out(Effect.REFUSED, "it names a transaction that is not there", "BEGIN has to begin it"),
+    "JMSXDeliveryCount": left_out(
+        Effect.CLOSED, "it would count deliveries that were none", "a number, which counts as so many deliveries"
+    ),
     "JMSXUserID": left_out(Effect.DROPPED, "ActiveMQ says itself who sent a message"),
     "JMSRedelivered": left_out(Effect.DROPPED, "it is the broker's own"),
     "transformation": Verdict(Way.LEFT_OUT, Effect.KEPT, "it would change what is in the message", advice=""),

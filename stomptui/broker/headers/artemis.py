@@ -37,7 +37,7 @@ class ArtemisRules(HeaderRules):
         return jms.in_utf8(name, value, lambda name, value: self._verdict(name, value, setting))
 
     def _verdict(self, name: str, value: str, setting: Setting) -> Verdict:
-        if setting.version == "1.1" and "\r" in name + value:
+        if setting.version == "1.1" and ("\r" in name or "\r" in value):
             return left_out(Effect.CLOSED, "STOMP 1.1 has no carriage return")
         if name == "priority":
             return jms.priority(name, value, "Artemis", True, "Artemis refuses it")
@@ -77,15 +77,19 @@ def _expires(value: str, setting: Setting) -> Verdict:
 
 _OTHERS = {
     "JMSXGroupID": Verdict(effect=Effect.CHANGED),
-    "transaction": left_out(Effect.LOST, "it names a transaction that is not there"),
+    "transaction": left_out(
+        Effect.LOST,
+        "it names a transaction that is not there",
+        "Artemis confirms and drops what names a transaction that BEGIN has not begun",
+    ),
     "_AMQ_DUPL_ID": Verdict(
         Way.LEFT_OUT,
         Effect.LOST,
         # The queue it goes to may have seen that id.
         "Artemis drops a second message with the same id, and confirms it",
-        advice="",
+        advice="Artemis drops a second message with the same id, and confirms it",
     ),
     "_AMQ_BRIDGE_DUP": left_out(Effect.REFUSED, _INTERNAL, _INTERNAL),
-    "_AMQ_ROUTING_TYPE": left_out(Effect.REFUSED, "it is the broker's own"),
+    "_AMQ_ROUTING_TYPE": left_out(Effect.REFUSED, "it is the broker's own", _INTERNAL),
     "ttl": KEEP._replace(advice="Artemis ignores ttl; expires is a time in milliseconds since 1970"),
 }

@@ -32,6 +32,8 @@ def in_utf8(name: str, value: str, judge: Callable[[str, str], Verdict]) -> Verd
         value: Its value.
         judge: What becomes of a header that is UTF-8.
     """
+    if name.isascii() and value.isascii():
+        return judge(name, value)
     line = (replaced(name), replaced(value))
     verdict = judge(*line)
     if line == (name, value) or verdict.way is not Way.AS_IS:

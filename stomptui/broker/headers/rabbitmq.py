@@ -27,6 +27,8 @@ from stomptui.broker.headers.rules import (
 
 SHORT = 255
 """Bytes of a header name, or of a property, that AMQP has room for."""
+FEW = SHORT // 4
+"""Characters that are no more bytes than that, whatever they are."""
 TEN_YEARS = 315_360_000_000
 """Milliseconds; the longest expiration."""
 SHORT_PROPERTIES = frozenset(
@@ -78,7 +80,7 @@ class RabbitMQRules(HeaderRules):
         self._is_old = (0, 0) < version <= (3, 10)
 
     def verdict(self, name: str, value: str, setting: Setting) -> Verdict:
-        if not self._is_old and size(name) > SHORT:
+        if len(name) > FEW and not self._is_old and size(name) > SHORT:
             why = f"RabbitMQ 4 takes header names of at most {SHORT} bytes"
             return cannot(
                 Effect.CLOSED,
@@ -137,7 +139,7 @@ _OTHERS = {
     "message-id": left_out(
         Effect.REFUSED, "RabbitMQ refuses it", "RabbitMQ refuses it on SEND; amqp-message-id sets the AMQP property"
     ),
-    "transaction": left_out(Effect.REFUSED, "it names a transaction that is not there"),
+    "transaction": left_out(Effect.REFUSED, "it names a transaction that is not there", "BEGIN has to begin it"),
     "CC": left_out(Effect.CLOSED, "RabbitMQ ends the connection", "a CC header ends the connection"),
     "BCC": left_out(Effect.CLOSED, "RabbitMQ ends the connection", "a BCC header ends the connection"),
     "selector": KEEP._replace(advice="means nothing on SEND"),

@@ -76,8 +76,8 @@ def translated(name: str, value: str, journey: Journey) -> Verdict | None:
     """What becomes of a header on its way to another broker, None if it means the same there."""
     if journey.is_home:
         return None
-    for row in TRANSLATIONS:
-        if row.name == name and row.applies(journey):
+    for row in _BY_NAME.get(name, ()):
+        if row.applies(journey):
             verdict = row.translate(value, journey)
             if verdict is not None:
                 return verdict
@@ -228,6 +228,8 @@ TRANSLATIONS = (
         lambda value, journey: same("JMSXGroupID", value),
     ),
 )
+
+_BY_NAME = {name: [row for row in TRANSLATIONS if row.name == name] for name in {row.name for row in TRANSLATIONS}}
 
 
 def table() -> str:
