@@ -1,0 +1,172 @@
+"""Every kind of target that Artemis has."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from tests.interop.keeping.generator import Drawn
+from tests.interop.keeping.places import Losing, Maker, Place
+from tests.support.brokers.artemis import BEAN, Artemis
+
+UNKNOWN = "told only to who may manage it"
+"""Said to who may not manage the broker."""
+DROPS = "drops what is sent there once its address is full"
+AGE = "keeps a message for"
+NEVER = "keeps a message without an end of its own for"
+RING = "keeps at most 2 messages (ring-size 2)"
+LAST = "only the last (last-value)"
+NOWHERE = Losing(("Artemis discards and confirms", UNKNOWN, "told only to who may manage Artemis"))
+
+
+def makers(broker: Artemis) -> dict[str, Maker]:
+    """By kind."""
+    targets = ArtemisTargets(broker)
+    return {
+        "queue": targets.queue,
+        "queue by its bare name": lambda name: targets.queue(name, prefix=""),
+        "missing": lambda name: targets.missing(name, f"/queue/{name}"),
+        "missing by its bare name": lambda name: targets.missing(name, name),
+        "itself": lambda name: Place("itself", "", ()),
+        **{f"full, {policy}": partial(_full, targets, policy) for policy in ("DROP", "FAIL", "BLOCK", "PAGE")},
+        "full by number, DROP": lambda name: targets.set(
+            name, "full by number", {"maxSizeMessages": 2, "addressFullMessagePolicy": "DROP"}, _losing(DROPS)
+        ),
+        "expiry delay": lambda name: targets.set(
+            name, "expiry delay", {"expiryDelay": 100}, _losing(NEVER, which=_has_no_end)
+        ),
+        "longest expiry delay": lambda name: targets.set(
+            name, "longest expiry delay", {"maxExpiryDelay": 100}, _losing(AGE)
+        ),
+        "ring-size": lambda name: targets.queue(name, "ring-size", {"ring-size": 2}, losing=_losing(RING, 2)),
+        "ring-size by its address": lambda name: targets.set(
+            name, "ring-size", {"defaultRingSize": 2}, _losing(RING, 2)
+        ),
+        "last-value": lambda name: targets.queue(
+            name,
+            "last-value",
+            {"last-value": True, "last-value-key": "_AMQ_LVQ_NAME"},
+            losing=_losing(LAST, which=_has_a_last_value),
+        ),
+        "last-value by a key": lambda name: targets.queue(
+            name, "last-value by a key", {"last-value": True, "last-value-key": "type-of-it"}
+        ),
+        "last-value by its address": lambda name: targets.set(
+            name, "last-value", {"defaultLastValueQueue": True}, _losing(LAST, which=_has_a_last_value)
+        ),
+        "filter": lambda name: targets.queue(
+            name, "filter", {"filter-string": "nothing = 'of that'"}, losing=_losing("does not match its filter")
+        ),
+        "purged without a reader": lambda name: targets.queue(
+            name,
+            "purged without a reader",
+            {"purge-on-no-consumers": True},
+            losing=_losing("keeps nothing while nobody reads"),
+        ),
+        "disabled": lambda name: targets.queue(
+            name, "disabled", {"enabled": False}, losing=_losing("is disabled: what is sent there is dropped")
+        ),
+        "paused": targets.paused,
+        "exclusive": lambda name: targets.queue(name, "exclusive", {"exclusive": True}),
+        "non-destructive": lambda name: targets.queue(name, "non-destructive", {"non-destructive": True}),
+        "FQQN": lambda name: targets.full(name, "ANYCAST"),
+        "FQQN, multicast": lambda name: targets.full(name, "MULTICAST"),
+        "FQQN, missing": lambda name: Place("FQQN, missing", f"{name}::{name}.q", (), NOWHERE),
+        "topic with a queue": targets.topic,
+        "topic without": lambda name: Place("topic without", f"/topic/{name}", (), NOWHERE),
+        "name with blanks": lambda name: targets.named(name, f"{name} x y"),
+        "name with a slash": lambda name: targets.named(name, f"{name}/x"),
+        "name in Unicode": lambda name: targets.named(name, f"{name}é"),
+        "two queues of one address": targets.shared,
+    }
+
+
+def _full(targets: ArtemisTargets, policy: str, name: str) -> Place:
+    settings = {"maxSizeBytes": 4_000, "pageSizeBytes": 2_000, "addressFullMessagePolicy": policy}
+    losing = _losing(DROPS) if policy == "DROP" else None
+    return targets.set(name, f"full, {policy}", settings, losing)
+
+
+def _losing(said: str, kept: int = 0, which: Callable[[Drawn], bool] = lambda message: True) -> Losing:
+    return Losing((said, UNKNOWN), kept, which)
+
+
+def _has_no_end(message: Drawn) -> bool:
+    return not any(name == "expires" and value not in ("0", "") for name, value in message.headers)
+
+
+def _has_a_last_value(message: Drawn) -> bool:
+    return any(name == "_AMQ_LVQ_NAME" for name, _ in message.headers)
+
+
+Attributes = Mapping[str, object]
+
+
+class ArtemisTargets:
+    def __init__(self, broker: Artemis) -> None:
+        self.broker = broker
+
+    def create(
+        self, name: str, address: str = "", routing: str = "ANYCAST", attributes: Attributes | None = None
+    ) -> None:
+        wanted = {"name": name, "address": address or name, "routing-type": routing, "durable": True}
+        wanted |= {"auto-delete": False, **(attributes or {})}
+        self.broker.jolokia.execute(BEAN, "createQueue(java.lang.String)", json.dumps(wanted))
+
+    def destroy(self, name: str) -> None:
+        self.broker.jolokia.execute(BEAN, "destroyQueue(java.lang.String,boolean,boolean)", name, True, True)
+
+    def queue(
+        self,
+        name: str,
+        kind: str = "queue",
+        attributes: Attributes | None = None,
+        *,
+        prefix: str = "/queue/",
+        losing: Losing | None = None,
+    ) -> Place:
+        self.create(name, attributes=attributes)
+        return Place(kind, f"{prefix}{name}", (name,), losing, undo=[lambda: self.destroy(name)])
+
+    def missing(self, name: str, typed: str) -> Place:
+        return Place("missing", typed, (name,), undo=[lambda: self.destroy(name)])
+
+    def set(self, name: str, kind: str, settings: Attributes, losing: Losing | None = None) -> Place:
+        """A queue whose address has settings."""
+        self.broker.jolokia.execute(
+            BEAN, "addAddressSettings(java.lang.String,java.lang.String)", name, json.dumps(settings)
+        )
+        place = self.queue(name, kind, losing=losing)
+        place.settle = 0.4
+        place.undo.insert(0, lambda: self.broker.jolokia.execute(BEAN, "removeAddressSettings(java.lang.String)", name))
+        return place
+
+    def paused(self, name: str) -> Place:
+        place = self.queue(name, "paused")
+        bean = f'{BEAN},component=addresses,address="{name}",subcomponent=queues,routing-type="anycast",queue="{name}"'
+        self.broker.jolokia.execute(bean, "pause()")
+        place.before.append(lambda: self.broker.jolokia.execute(bean, "resume()"))
+        return place
+
+    def full(self, name: str, routing: str) -> Place:
+        queue = f"{name}.q"
+        self.create(queue, name, routing)
+        return Place("FQQN", f"{name}::{queue}", (queue,), undo=[lambda: self.destroy(queue)])
+
+    def topic(self, name: str) -> Place:
+        queue = f"{name}.q"
+        self.create(queue, name, "MULTICAST")
+        return Place("topic", f"/topic/{name}", (queue,), undo=[lambda: self.destroy(queue)])
+
+    def shared(self, name: str) -> Place:
+        """An anycast address gives each message to one of its queues."""
+        other = f"{name}.other"
+        self.create(name)
+        self.create(other, name)
+        undo = [lambda: self.destroy(name), lambda: self.destroy(other)]
+        return Place("two queues", f"/queue/{name}", (name, other), undo=list(undo))
+
+    def named(self, name: str, queue: str) -> Place:
+        self.create(queue)
+        return Place("named", f"/queue/{queue}", (queue,), undo=[lambda: self.destroy(queue)])

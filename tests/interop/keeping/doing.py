@@ -1,0 +1,230 @@
+"""What the console does with the messages of a case, by the entry points that its screens and its commands use."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from stomptui.broker.dialects import Dialect
+from stomptui.broker.line import Line
+from stomptui.broker.queues import Look, Order, access_to
+from stomptui.broker.queues.alone import room_alone
+from stomptui.broker.queues.orders import DOUBT, FAILED, UNTOUCHED, Fate
+from stomptui.broker.queues.refill import Refill
+from stomptui.broker.queues.reports import Failed
+from stomptui.broker.queues.tally import Tally
+from stomptui.broker.queues.transfer import Ended, Unagreed
+from stomptui.config.connection import Connection
+from stomptui.protocol.jsonl import Message
+from tests.interop.keeping.generator import MARK, Drawn
+from tests.support.peeking import PeekFailed, peeking
+from tests.support.transferring import Running
+
+Way = Literal["move", "copy", "retry", "refill"]
+ROUNDS = 4
+"""Times that a refill goes on where it ended early."""
+
+
+class Untrue(AssertionError):
+    """What the console told does not fit together."""
+
+
+@dataclass
+class Told:
+    """What the console said.
+
+    Attributes:
+        fates: Of each message, by its mark.
+        looked: Whether a look came to its end.
+        shown: The marks of the messages that a look showed; of a refill, those of the file.
+        risks: What it said may happen to what is confirmed at the target.
+        words: All that it said, in one text, for people.
+        bodies: What it showed of the messages, by their mark.
+        faults: Connections that sent or held messages, and ended by themselves.
+    """
+
+    fates: dict[str, Fate] = field(default_factory=dict)
+    looked: bool = False
+    shown: list[str] = field(default_factory=list)
+    risks: tuple[str, ...] = ()
+    words: str = ""
+    bodies: dict[str, bytes] = field(default_factory=dict)
+    faults: int = 0
+
+    def count(self, state: str) -> int:
+        return sum(fate.state == state for fate in self.fates.values())
+
+
+def act(connection: Connection, source: str, dialect: Dialect, way: Way, target: str, agree: bool) -> Told:
+    """Look into a queue, plan, and do it with all that was shown.
+
+    Args:
+        connection: The person's.
+        source: The queue.
+        dialect: The broker.
+        way: What to do.
+        target: Where to.
+        agree: Whether the person says yes to risks.
+    """
+    told = Told()
+    with peeking(connection, source, 120.0, dialect) as peek:
+        try:
+            peek.look(Look(None))
+        except PeekFailed as error:
+            told.words = str(error)
+            return told
+        told.looked = True
+        told.shown = [frame.get(MARK) or "" for frame in peek.frames]
+        told.bodies = {frame.get(MARK) or "": frame.body for frame in peek.frames}
+        indexes = range(len(told.shown))
+        order = Order(way, target)
+        try:
+            plan = peek.plan(order, indexes)
+        except PeekFailed as error:
+            return _nothing(told, str(error))
+        told.words = "\n".join((*plan.lines, *(why for _, why in plan.problems)))
+        told.risks = plan.risks
+        if plan.refusal:
+            return _nothing(told, plan.refusal)
+        if told.risks and not agree:
+            return _nothing(told, "the person did not agree")
+        if told.risks:
+            order = Order(way, target, accepts=told.risks)
+        try:
+            account = peek.act(order, indexes)
+        except PeekFailed as error:
+            return _nothing(told, str(error))
+        words = [told.words, account.text, *account.notes, *(reason for reason, _ in account.reasons)]
+        told.words = "\n".join(words)
+        for index, mark in enumerate(told.shown):
+            told.fates[mark] = account.fates.get(index, Fate(UNTOUCHED))
+        told.faults = _faults(peek.lines)
+    return told
+
+
+def _faults(lines: Sequence[tuple[str, Line]]) -> int:
+    """How many connections ended by themselves; those that ask something end so by design."""
+    return sum(
+        line.session.state.over and not line.session._wanted and not word.startswith("checking") for word, line in lines
+    )
+
+
+def _nothing(told: Told, why: str) -> Told:
+    """Nothing was done with any."""
+    told.words += f"\n{why}"
+    told.fates = {mark: Fate(UNTOUCHED, why) for mark in told.shown}
+    return told
+
+
+def write_file(path: Path, drawn: Sequence[Drawn], destination: str) -> None:
+    """A file of messages, as a drain writes it."""
+    path.write_bytes(b"".join(Message(destination, one.headers, one.body).line() for one in drawn))
+
+
+def send_file(
+    connection: Connection, path: Path, dialect: Dialect, drawn: Sequence[Drawn], target: str, agree: bool
+) -> Told:
+    """Refill from a file, and go on from the line that is named where it ended early; arguments as of `act`."""
+    told = Told(shown=[one.mark for one in drawn])
+    words: list[str] = []
+    first = 1
+    for _ in range(ROUNDS):
+        refill = Refilling(connection, path, dialect, target, first)
+        if refill.asked and agree:
+            words.append(refill.words)
+            told.risks += refill.asked
+            refill = Refilling(connection, path, dialect, target, first, refill.asked)
+        words.append(refill.words)
+        told.faults += _faults(refill.lines)
+        if refill.tally is None:
+            break
+        _check(refill.tally, len(drawn) - first + 1)
+        for line, fate in refill.tally.fates.items():
+            told.fates[drawn[line - 1].mark] = fate
+        first = refill.tally.next_line
+        if not first:
+            break
+    told.words = "\n".join(words)
+    for one in drawn:
+        told.fates.setdefault(one.mark, Fate(UNTOUCHED))
+    return told
+
+
+class Recorded(Tally):
+    """A tally that remembers what became of each line."""
+
+    def __init__(self) -> None:
+        super().__init__("sent", "not confirmed")
+        self.fates: dict[int, Fate] = {}
+
+    def note(self, fate: Fate, line: int = 0) -> None:
+        super().note(fate, line)
+        if line:
+            self.fates[line] = fate
+
+
+class Refilling:
+    """One refill, run to its end.
+
+    Attributes:
+        tally: What became of the lines, None if nothing could be begun.
+        asked: The risks that need a yes before anything is sent.
+        lines: Every connection that was opened, with what for.
+        words: All that was said.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        path: Path,
+        dialect: Dialect,
+        target: str,
+        first: int,
+        accepts: tuple[str, ...] = (),
+    ) -> None:
+        running = Running()
+        self.lines: list[tuple[str, Line]] = []
+        room = room_alone(connection, running.stopped)
+        self._dial = room.dial
+        access = access_to(target, dialect, dataclasses.replace(room, dial=self._dialing))
+        work = Refill(access, path, target, first, accepts)
+        tally = work.tally = Recorded()
+        running.start(work).wait()
+        self.tally = tally if any(isinstance(report, Ended) for report in running.reports) else None
+        self.asked = next((report.risks for report in running.reports if isinstance(report, Unagreed)), ())
+        failed = [f"{one.reason} {one.server_text}" for one in running.reports if isinstance(one, Failed)]
+        said = [tally.text, *tally.notes, *(reason for reason, _ in tally.reasons)] if self.tally else failed
+        self.words = "\n".join((*self.asked, *said))
+
+    def _dialing(self, word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> Line:
+        line = self._dial(word, quiet=quiet, versions=versions)
+        self.lines.append((word, line))
+        return line
+
+
+def _check(tally: Recorded, lines: int) -> None:
+    """What a person reads must be what became of the lines: counted right, and each that is not sent named."""
+    counted = sum(tally.counts.values())
+    if counted != lines:
+        raise Untrue(f"{counted} of {lines} lines are counted: {tally.text}")
+    for line, fate in tally.fates.items():
+        if fate.state in (FAILED, DOUBT) and not any(_names(reason, line) for reason, _ in tally.reasons):
+            raise Untrue(f"line {line} is not named: {tally.text} {tally.reasons}")
+
+
+def _names(reason: str, line: int) -> bool:
+    """Whether a reason that is told names a line: "line 3: ...", "lines 1, 4 to 6 and 2 more: ..."."""
+    match = re.match(r"lines? ([^:]+):", reason)
+    if match is None:
+        return False
+    if "more" in match[1]:
+        return True
+    for part in match[1].split(", "):
+        first, _, last = part.partition(" to ")
+        if int(first) <= line <= int(last or first):
+            return True
+    return False

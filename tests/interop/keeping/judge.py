@@ -1,0 +1,157 @@
+"""Whether what the console said of the messages of a case is what was found afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from stomptui.broker.queues.orders import DONE, DOUBT, FAILED, UNTOUCHED
+from tests.interop.keeping.doing import Told, Way
+from tests.interop.keeping.generator import Drawn, expires_by_itself, expires_in_its_queue
+from tests.interop.keeping.places import Losing
+from tests.interop.keeping.recount import Counted
+
+
+class Violation(Enum):
+    """What is wrong."""
+
+    LOST = "lost"
+    """Neither in the source nor in the target, and neither named nor a risk that was agreed to."""
+    DUPLICATED = "duplicated"
+    """In both places, or twice in one, and called done."""
+    ARRIVED = "arrived"
+    """Called failed or untouched, and in the target all the same."""
+    CHANGED = "changed"
+    """Its body is another."""
+    PERHAPS = "perhaps"
+    """Called perhaps though nothing went wrong."""
+    UNTOLD = "untold"
+    """A message was in the source and not shown, or counted wrongly."""
+    BROKEN = "broken"
+    """The console, or the recount, failed in an unexpected way."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """One thing that is wrong.
+
+    Attributes:
+        violation: What.
+        mark: The message.
+        text: In words.
+    """
+
+    violation: Violation
+    mark: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What is known of a case once it is over.
+
+    Attributes:
+        way: What was done.
+        drawn: The messages that were in the source, or in the file.
+        told: What the console said.
+        source: What is in the source afterwards; empty where it is a file.
+        target: What is in each queue of the target.
+        everywhere: Whether each queue of the target gets every message.
+        losing: How the target does not keep what it confirmed, if it does not.
+    """
+
+    way: Way
+    drawn: Sequence[Drawn]
+    told: Told
+    source: Counted
+    target: Sequence[Counted]
+    everywhere: bool = False
+    losing: Losing | None = None
+
+    def left(self, one: Drawn) -> int:
+        """How often a message is in the source."""
+        return len(self.source.bodies.get(one.mark, ()))
+
+    def there(self, one: Drawn) -> tuple[int, int]:
+        """How often it arrived, and how often at most."""
+        counts = [len(queue.bodies.get(one.mark, ())) for queue in self.target]
+        if not self.everywhere:
+            return sum(counts), sum(counts)
+        return min(counts, default=0), max(counts, default=0)
+
+
+def judge(case: Evidence) -> list[Found]:
+    """Compare what was told with what was found."""
+    found: list[Found] = []
+    excused = _excused(case)
+    for one in case.drawn:
+        fate = case.told.fates.get(one.mark)
+        if fate is None:
+            found.append(Found(Violation.UNTOLD, one.mark, "nothing is told of it"))
+            continue
+        left = case.left(one)
+        arrived, most = case.there(one)
+        told_of = f"told {fate.state}{f' ({fate.text})' if fate.text else ''}"
+        seen = f"{told_of}, {left} in the source, {arrived} in the target; {', '.join(one.parts)}"
+        wrong = None
+        if fate.state == DONE:
+            if most > 1 or (left and case.way in ("move", "retry")):
+                wrong = Violation.DUPLICATED
+            elif not arrived and one.mark not in excused:
+                wrong = Violation.LOST
+        elif fate.state == DOUBT and not case.told.faults:
+            wrong = Violation.PERHAPS
+        elif fate.state in (FAILED, UNTOUCHED) and most:
+            wrong = Violation.ARRIVED
+        if case.way != "refill" and not left and not expires_in_its_queue(one):
+            known = fate.state == DONE or (fate.state == DOUBT and arrived)
+            if case.way == "copy" or not known:
+                wrong = Violation.LOST
+        if wrong is not None:
+            found.append(Found(wrong, one.mark, seen))
+        found += _changed(one, (case.source, *case.target), told_of)
+    return found + _uncounted(case)
+
+
+def _uncounted(case: Evidence) -> list[Found]:
+    """Where the broker's own counter says another number than the bare socket found."""
+    if any(expires_in_its_queue(one) for one in case.drawn):
+        return []
+    return [
+        Found(Violation.BROKEN, "", f"the broker counts {queue.counter} where {queue.found} came")
+        for queue in (case.source, *case.target)
+        if queue.counter is not None and not queue.apart and queue.counter != queue.found
+    ]
+
+
+def _excused(case: Evidence) -> frozenset[str]:
+    """Messages that may be gone though they were confirmed, as they said so themselves or the console did before.
+
+    What was said excuses what is of that kind alone, and no more of it than the target lets go.
+    """
+    done = [one for one in case.drawn if (fate := case.told.fates.get(one.mark)) and fate.state == DONE]
+    ended = {one.mark for one in done if expires_by_itself(one)}
+    losing = case.losing
+    if losing is None or not losing.told("\n".join((*case.told.risks, case.told.words))):
+        return frozenset(ended)
+    there = sum(case.there(one)[0] > 0 for one in done)
+    if there < min(losing.kept, len(done) - len(ended)):
+        return frozenset(ended)
+    return frozenset(ended | {one.mark for one in done if losing.which(one)})
+
+
+def _changed(one: Drawn, queues: Sequence[Counted], seen: str) -> list[Found]:
+    for queue in queues:
+        for body in queue.bodies.get(one.mark, ()):
+            if body != one.body:
+                return [Found(Violation.CHANGED, one.mark, f"{seen}; {one.body[:60]!r} became {body[:60]!r}")]
+    return []
+
+
+def tallied(found: Sequence[Found]) -> Mapping[str, int]:
+    """How often each kind of violation was found."""
+    counts: dict[str, int] = {}
+    for one in found:
+        counts[one.violation.value] = counts.get(one.violation.value, 0) + 1
+    return counts
