@@ -17,6 +17,7 @@ from stomptui.broker.line import LineError
 from stomptui.broker.listing.base import text_of, whole
 from stomptui.broker.listing.http import Http, StatusError
 from stomptui.broker.listing.rabbitmq import recognise, usual_places
+from stomptui.broker.queues.rabbitmq_dead_letters import Binding, Exchange
 from stomptui.config.connection import Connection
 from stomptui.config.management import Management, parse_management
 
@@ -67,6 +68,40 @@ class RabbitMQSettings:
         """
         told: Told | None = self._ask(lambda http, path, vhost: self._told(http, path, vhost, name, kind))
         return told
+
+    def exchange(self, name: str) -> Exchange | None:
+        """What is told of an exchange, None if nothing is.
+
+        Args:
+            name: As it is called, not encoded.
+        """
+
+        def ask(http: Http, path: str, vhost: str) -> Exchange:
+            where = f"{path}/exchanges/{vhost}/{quote(name, safe='')}"
+            found = _object(http, where)
+            if found is None:
+                return Exchange(exists=False)
+            rows = http.get(f"{where}/bindings/source")
+            bindings = tuple(
+                Binding(
+                    text_of(row.get("destination")),
+                    row.get("destination_type") == "queue",
+                    text_of(row.get("routing_key")),
+                )
+                for row in (rows if isinstance(rows, list) else ())
+                if isinstance(row, dict)
+            )
+            arguments = found.get("arguments")
+            alternate = isinstance(arguments, dict) and "alternate-exchange" in arguments
+            # A policy may set one too, and is named alone.
+            return Exchange(True, text_of(found.get("type")), bindings, alternate or bool(found.get("policy")))
+
+        told: Exchange | None = self._ask(ask)
+        return told
+
+    def depth(self, name: str) -> int | None:
+        """How many messages are in a queue now, None if that is not told."""
+        return whole(self.counts().get(name, {}).get("messages"))
 
     def counts(self) -> dict[str, Row]:
         """How many messages are in each queue now, by name; {} if that is not told."""

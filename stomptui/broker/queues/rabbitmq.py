@@ -15,13 +15,14 @@ from stomptui.broker.deliveries import ASSUMED, Deliveries
 from stomptui.broker.dialects import Dialect
 from stomptui.broker.dialects.base import is_whole_number
 from stomptui.broker.line import Gone, Line, LineError, NoAnswer
-from stomptui.broker.queues.base import Found, Look, Looked, Room, Survey
+from stomptui.broker.queues.base import Found, Items, Look, Looked, Room, Survey, Tell
 from stomptui.broker.queues.counting import rabbitmq_deliveries
 from stomptui.broker.queues.declaring import Heard, declare, exists, hear
 from stomptui.broker.queues.holding import Holding
-from stomptui.broker.queues.orders import DONE, Carried, Fate, Order, Target
+from stomptui.broker.queues.orders import DONE, Account, Carried, Fate, Order, Plan, Target
 from stomptui.broker.queues.pipeline import Job, Pipeline, Step
-from stomptui.broker.queues.rabbitmq_keeping import Settings, full, risks, with_management
+from stomptui.broker.queues.rabbitmq_dead_letters import DeadLetters, Exchange, Receiver, find, settled
+from stomptui.broker.queues.rabbitmq_keeping import Settings, full, limits_told, risks, with_management
 from stomptui.broker.queues.recount import Census
 from stomptui.broker.requests import Subscription
 from stomptui.config.connection import Connection
@@ -86,6 +87,8 @@ class RabbitMQAccess(Holding):
         """Where the broker was asked about queues, and as whom."""
         self._asked: RabbitMQSettings | None = None
         """Who tells of queues over HTTP."""
+        self._dead: DeadLetters | None = None
+        """Where what is rejected goes, once that was asked."""
 
     @property
     def _release_version(self) -> tuple[int, int]:
@@ -297,7 +300,7 @@ class RabbitMQAccess(Holding):
         return f"/queue/{encoded(name)}" if name else ""
 
     def facts(self, order: Order) -> list[str]:
-        told = super().facts(order)
+        told = list(self.dead_letters().lines) if _rejects_for_good(order) else super().facts(order)
         if order.kind != "copy" and self.kind != "classic" and not self._adopted and not self._is_last():
             told.append("To be sure that a quorum queue has let go of them, the next message in it is delivered too.")
         return told
@@ -327,7 +330,8 @@ class RabbitMQAccess(Holding):
             hint = f"the queue is there{f' ({settings.kind})' if settings.kind else ''}."
         else:
             hint = f"it does not exist, {self.dialect.title} creates it."
-        limit = full(place, settings)
+        depth = self._depth(name) if limits_told(settings) else None
+        limit = full(place, settings, depth)
         return Target(place, exists=heard.exists, hint=hint, risks=risks(place, settings), limit=limit, unknown=unknown)
 
     def hear(self, name: str) -> Heard:
@@ -356,6 +360,10 @@ class RabbitMQAccess(Holding):
             return heard.settings, f"{limits or 'its '}policies are unknown, which may keep less{why}.".capitalize()
         settings = with_management(heard.settings, told.queue, told.policy)
         return settings, "" if told.policy is not None else "Its policies are unknown, which may keep less."
+
+    def _depth(self, name: str) -> int | None:
+        """Messages in a queue now, None if nobody tells."""
+        return self._asked.depth(name.replace("%2F", "/")) if self._asked is not None else None
 
     def prepare(self, target: Target) -> Target:
         if target.exists is not False or target.refusal:
@@ -400,15 +408,55 @@ class RabbitMQAccess(Holding):
             return Target(target, stored=False, hint="RabbitMQ confirms also what no queue takes.")
         return Target(target, refusal=f"RabbitMQ does not know the destination {shown(target)}")
 
+    def plan(self, order: Order, items: Items) -> Plan:
+        self._dead = None
+        return super().plan(order, items)
+
+    def act(self, order: Order, items: Items, tell: Tell) -> Account:
+        if not _rejects_for_good(order):
+            return super().act(order, items, tell)
+        limited = self.dead_letters().limited
+        before = {name: self._depth(encoded(name)) for name in limited}
+        account = super().act(order, items, tell)
+        if any(depth is not None for depth in before.values()):
+            account.notes += self._settled(account.count(DONE), before)
+        return account
+
+    def _settled(self, wanted: int, before: dict[str, int | None]) -> list[str]:
+        """What to say of dead letters that did not arrive within the time that takes."""
+        until = time.monotonic() + SEEN
+        while True:
+            told = settled(wanted, before, {name: self._depth(encoded(name)) for name in before})
+            if not told or time.monotonic() >= until or self.room.stopped():
+                return told
+            time.sleep(0.2)
+
+    def dead_letters(self) -> DeadLetters:
+        """Where what is rejected for good goes from this queue."""
+        if self._dead is None:
+            if self.name:
+                settings, _ = self._settings(self.name, self.hear(self.name))
+                self._dead = find(settings, self._exchange, self._receiver)
+            else:
+                self._dead = find(Settings(), self._exchange, self._receiver)
+        return self._dead
+
+    def _exchange(self, name: str) -> Exchange | None:
+        return self._asked.exchange(name) if self._asked is not None else None
+
+    def _receiver(self, name: str) -> Receiver:
+        there = encoded(name)
+        heard = self.hear(there)
+        settings, _ = self._settings(there, heard)
+        return Receiver(heard.exists, settings, self._depth(there))
+
     def reject_meaning(self, order: Order) -> str:
-        if order.requeue is False:
-            return "The dead letter exchange of the queue gets them; without one they are gone."
         if self._release_version < (4, 0) and self.kind != "classic":
             return "They go back to their place, of a quorum queue to its end, and others get them."
         return "They go back to their place, and others get them."
 
     def reject_destroys(self, order: Order) -> bool:
-        return order.requeue is False
+        return _rejects_for_good(order) and not self.dead_letters().kept
 
 
 class EmbeddedAccess(RabbitMQAccess):
@@ -416,10 +464,8 @@ class EmbeddedAccess(RabbitMQAccess):
 
     exact = ""
 
-    def reject_meaning(self, order: Order) -> str:
-        if order.requeue is False:
-            return "The queue DLQ gets them."
-        return "They go back to their place, and others get them."
+    def dead_letters(self) -> DeadLetters:
+        return DeadLetters(("The queue DLQ gets them.",), kept=True)
 
     def hear(self, name: str) -> Heard:
         return Heard(self.is_there(name), "classic", Settings("classic"), True)
@@ -455,6 +501,10 @@ def ask_queues(line: Line) -> dict[str, dict[str, int]]:
     line.wait(receipt)
     (frame,) = line.messages(1, "/temp-queue/queues")
     return {row.pop("name"): row for row in json.loads(frame.body)}
+
+
+def _rejects_for_good(order: Order) -> bool:
+    return order.kind == "reject" and order.requeue is False
 
 
 def _is_unsayable(name: str) -> bool:

@@ -102,19 +102,35 @@ def risks(name: str, settings: Settings) -> tuple[str, ...]:
     return tuple(told)
 
 
-def full(name: str, settings: Settings) -> str:
-    """What happens where a queue refuses what it has no room for, in a sentence; "" if it does not."""
+def full(name: str, settings: Settings, depth: int | None = None) -> str:
+    """What happens where a queue refuses what it has no room for, in a sentence; "" if it does not.
+
+    Args:
+        name: What the queue is called in it.
+        settings: What is known of it.
+        depth: Messages in it now, None if that is not told.
+    """
+    limits = limits_told(settings)
+    if not limits:
+        return ""
+    now = "It is full now" if is_full(settings, depth) else "Once it is full"
+    return f"{name} takes at most {limits}. {now}: RabbitMQ closes the connection, and what it did not take stays here."
+
+
+def limits_told(settings: Settings) -> str:
+    """How much a queue takes that refuses what it has no room for: "2 messages (x-overflow reject-publish)"."""
     if not (settings.text("overflow") or "").startswith("reject-publish"):
         return ""
     limits = [
         _much(settings, limit) for limit in ("max-length", "max-length-bytes") if settings.number(limit) is not None
     ]
-    if not limits:
-        return ""
-    return (
-        f"{name} takes at most {' and '.join(limits)} ({settings.origin('overflow')}): once it is full RabbitMQ closes "
-        "the connection without a word, and what it did not take stays where it is."
-    )
+    return f"{' and '.join(limits)} ({settings.origin('overflow')})" if limits else ""
+
+
+def is_full(settings: Settings, depth: int | None) -> bool:
+    """Whether a queue that refuses what it has no room for has no room, as the number of its messages says."""
+    limit = settings.number("max-length")
+    return bool(limits_told(settings)) and depth is not None and limit is not None and depth >= limit
 
 
 def _lengths(name: str, settings: Settings) -> list[str]:
