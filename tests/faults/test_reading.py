@@ -142,8 +142,8 @@ def test_a_large_body_takes_time_in_proportion(length: bool) -> None:
             return time.monotonic() - started
 
     read(1_000_000)
-    # Quadratic would be 64 times as long.
-    assert read(24_000_000) < 24 * max(min(read(3_000_000), read(3_000_000)), 0.02)
+    # Quadratic would be 64 times as long. Whatever else runs here makes some of them slower.
+    assert min(read(24_000_000) for _ in range(3)) < 32 * max(min(read(3_000_000) for _ in range(3)), 0.02)
 
 
 def test_a_full_inbox_stops_the_broker_and_nothing_is_lost() -> None:

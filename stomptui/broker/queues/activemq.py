@@ -126,6 +126,9 @@ class ActiveMQAccess(Browsing):
     def plan(self, order: Order, items: Items) -> Plan:
         self._asked.clear()
         plan = super().plan(order, items)
+        if order.kind == "reject" and not plan.refusal:
+            gone = any(message.get("persistent") != "true" for _, message in items)
+            return replace(plan, lines=(*_rejected(items), *plan.lines[1:]), destroys=gone)
         hollow = sum(is_hollow(message) for _, message in items) if order.sends else 0
         if not hollow or plan.refusal:
             return plan
@@ -280,3 +283,21 @@ class ActiveMQAccess(Browsing):
         assert item.target is not None, "only orders that send have parts"
         send = self.sending(item.target, self.carry(item.message, order.kind == "retry"))
         return Part(item.index, send, self._settling(order, delivery, line))
+
+
+def _rejected(items: Items) -> tuple[str, ...]:
+    """What becomes of messages that are rejected, by their own `persistent`
+    (https://activemq.apache.org/components/classic/documentation/message-redelivery-and-dlq-handling)."""
+    kept = sum(message.get("persistent") == "true" for _, message in items)
+    gone = len(items) - kept
+    told = []
+    if kept:
+        some = f"{kept:,} of them" if gone else "They" if kept > 1 else "It"
+        told.append(f"{some} {'go' if kept > 1 else 'goes'} to the dead letters, by default ActiveMQ.DLQ.")
+    if gone:
+        some = f"{gone:,} of them" if kept else "They" if gone > 1 else "It"
+        told.append(
+            f"{some} {'are' if gone > 1 else 'is'} not persistent: ActiveMQ deletes {'those' if gone > 1 else 'it'}, "
+            "unless a policy of the broker keeps such dead letters."
+        )
+    return tuple(told)

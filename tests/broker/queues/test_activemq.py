@@ -139,6 +139,24 @@ class TestTargets:
         assert "would be lost" in access().plan(Order("move", "/topic/x"), items).refusal
         assert access().plan(Order("copy", "/topic/x"), items).refusal == ""
 
+    @pytest.mark.parametrize(
+        ("lasting", "passing", "said", "destroys"),
+        [
+            (1, 0, ["It goes to the dead letters"], False),
+            (2, 0, ["They go to the dead letters"], False),
+            (0, 1, ["It is not persistent: ActiveMQ deletes it"], True),
+            (0, 2, ["They are not persistent: ActiveMQ deletes those"], True),
+            (2, 1, ["2 of them go to", "1 of them is not persistent: ActiveMQ deletes it"], True),
+        ],
+    )
+    def test_rejecting_deletes_what_is_not_persistent(
+        self, lasting: int, passing: int, said: list[str], destroys: bool
+    ) -> None:
+        messages = [message("persistent:true")] * lasting + [message("persistent:false"), message()][:passing]
+        plan = access().plan(Order("reject"), list(enumerate(messages)))
+        assert plan.destroys == destroys
+        assert all(line.startswith(start) for line, start in zip(plan.lines, said, strict=False))
+
     def test_what_may_lose_its_content_needs_a_yes(self) -> None:
         items = [(0, message(body=b"")), (1, message("content-length:0", body=b"")), (2, message())]
         plan = access().plan(Order("move", "x"), items)

@@ -124,7 +124,7 @@ PROMISES += [
         marked=False,
         marked_when_killed=False,
         atomic=True,
-        reject="goes to dead letters",
+        reject="goes to dead letters, or is deleted if not persistent",
         left=NOTHING,
         killed=NOTHING,
     )
