@@ -107,7 +107,7 @@ class RabbitMQSettings:
         """How many messages are in each queue now, by name; {} if that is not told."""
 
         def ask(http: Http, path: str, vhost: str) -> dict[str, Row]:
-            columns = "name,messages,type,state"
+            columns = "name,messages,messages_unacknowledged,type,state"
             rows = http.get(f"{path}/queues/{vhost}?disable_stats=true&enable_queue_totals=true&columns={columns}")
             return {text_of(row.get("name")): row for row in rows if isinstance(row, dict)}
 

@@ -24,6 +24,7 @@ from stomptui.broker.queues.pipeline import Job, Pipeline, Step
 from stomptui.broker.queues.rabbitmq_dead_letters import DeadLetters, Exchange, Receiver, find, settled
 from stomptui.broker.queues.rabbitmq_keeping import Settings, full, limits_told, risks, with_management
 from stomptui.broker.queues.recount import Census
+from stomptui.broker.queues.statistics import whole
 from stomptui.broker.requests import Subscription
 from stomptui.config.connection import Connection
 from stomptui.protocol.frame import Frame, Headers
@@ -395,6 +396,13 @@ class RabbitMQAccess(Holding):
     @property
     def looks_freely(self) -> bool:
         return self.kind in ("classic", "stream") or (self.kind == "quorum" and self._release_version >= (4, 3))
+
+    def census(self, target: Target) -> Census:
+        name = queue_name(target.destination).replace("%2F", "/")
+        row = self._asked.counts().get(name) if self._asked is not None and name else None
+        # What others hold unacknowledged is not seen by a look, so the count is of no use then.
+        free = row is not None and whole(dict(row), "messages_unacknowledged") == 0
+        return Census(whole(dict(row), "messages") if row is not None and free else None)
 
     def is_source(self, message: Frame, target: Target) -> bool:
         source = self.name or queue_name(message.get("destination") or "")
