@@ -227,4 +227,4 @@ def expires_by_itself(message: Drawn) -> bool:
 
 def expires_in_its_queue(message: Drawn) -> bool:
     """Whether a broker that let it in may drop it at any time, moved or not."""
-    return expires_by_itself(message) or "expires:past" in message.parts
+    return expires_by_itself(message) or any(part in ("expires:past", "expires:-1") for part in message.parts)

@@ -12,6 +12,9 @@ from tests.interop.keeping.generator import Drawn, expires_by_itself, expires_in
 from tests.interop.keeping.places import Losing
 from tests.interop.keeping.recount import Counted
 
+ADDRESS_FULL = "AMQ229102"
+"""What Artemis says of a move to a full address; 2.56 counts each such message twice in its source from then on."""
+
 
 class Violation(Enum):
     """What is wrong."""
@@ -115,12 +118,20 @@ def judge(case: Evidence) -> list[Found]:
 
 
 def _uncounted(case: Evidence) -> list[Found]:
-    """Where the broker's own counter says another number than the bare socket found."""
+    """Where the broker's own counter says another number than the bare socket found.
+
+    What has expired, or is let go of otherwise, is counted by some until somebody reads.
+    """
     if any(expires_in_its_queue(one) for one in case.drawn):
         return []
+    queues = [("the source", case.source)]
+    if ADDRESS_FULL in case.told.words:
+        queues.clear()
+    if case.losing is None:
+        queues += [("the target", queue) for queue in case.target]
     return [
-        Found(Violation.BROKEN, "", f"the broker counts {queue.counter} where {queue.found} came")
-        for queue in (case.source, *case.target)
+        Found(Violation.BROKEN, "", f"in {name} the broker counts {queue.counter}, and {queue.found} came")
+        for name, queue in queues
         if queue.counter is not None and not queue.apart and queue.counter != queue.found
     ]
 
