@@ -26,6 +26,7 @@ from stomptui.protocol.names import shown
 
 ASKED = 20
 """Targets of one order that the broker is asked about."""
+UNKNOWN = "Its policies are unknown, which may keep less or forward it: ActiveMQ does not tell of them over STOMP."
 _TEMPORARY = ("/temp-queue/", "/temp-topic/")
 _CUT = "its text holds a NUL, at which STOMP cut it off: not all of it came"
 _HOLLOW = (
@@ -102,7 +103,7 @@ class ActiveMQAccess(Browsing):
         hint = "the queue is there." if exists else "ActiveMQ creates the queue if it is missing."
         if exists is False:
             hint = "it does not exist, ActiveMQ creates it."
-        return Target(f"/queue/{name}", exists=exists, hint=hint)
+        return Target(f"/queue/{name}", exists=exists, hint=hint, unknown=UNKNOWN)
 
     def _exists(self, name: str) -> bool | None:
         """Whether a queue is there; not asked for more than a few: it does not decide about anything."""

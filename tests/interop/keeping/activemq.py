@@ -23,6 +23,9 @@ def makers(broker: ActiveMQ) -> dict[str, Maker]:
         ),
         "virtual topic": lambda name: targets.virtual(name),
         "temp-queue": lambda name: Place("temp-queue", f"/temp-queue/{name}", ()),
+        "forwarded where a filter matches": lambda name: targets.queue(
+            "forwarded", f"forwarding.{name}", losing=Losing(("policies are unknown, which may keep less or forward",))
+        ),
         "wildcard": lambda name: targets.queue("wildcard", f"{name}.a", f"/queue/{name}.>"),
         "dead letters": lambda name: targets.queue("dead letters", f"{name}.DLQ"),
         "name with blanks": lambda name: targets.queue("named", f"{name} x y"),
@@ -36,9 +39,9 @@ class ActiveTargets:
     def __init__(self, broker: ActiveMQ) -> None:
         self.broker = broker
 
-    def queue(self, kind: str, name: str, typed: str = "") -> Place:
+    def queue(self, kind: str, name: str, typed: str = "", losing: Losing | None = None) -> Place:
         self.broker.make_queue(name)
-        return Place(kind, typed or f"/queue/{name}", (name,), undo=[lambda: self.broker.drop_queue(name)])
+        return Place(kind, typed or f"/queue/{name}", (name,), losing, undo=[lambda: self.broker.drop_queue(name)])
 
     def missing(self, name: str) -> Place:
         return Place("missing", f"/queue/{name}", (name,), undo=[lambda: self.broker.drop_queue(name)])

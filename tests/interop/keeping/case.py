@@ -173,7 +173,7 @@ class Game:
         destination = f"/queue/{source}"
         if case.target == "itself":
             place.destination = destination
-        let_in = self._fill(source, drawn, place)
+        let_in = self.fill(source, drawn, place)
         if any("SCHED" in part for one in drawn for part in one.parts):
             time.sleep(0.4)
         there = depth(self.broker, source)
@@ -190,7 +190,7 @@ class Game:
         # What the broker made of a body when it came in is what has to be kept.
         return [Drawn(one.mark, one.headers, told.bodies[one.mark], one.parts) for one in shown], told
 
-    def _fill(self, source: str, drawn: Sequence[Drawn], place: Place) -> list[Drawn]:
+    def fill(self, source: str, drawn: Sequence[Drawn], place: Place) -> list[Drawn]:
         """Send what the broker lets in, and say which that was."""
         client = None
         let_in: list[Drawn] = []

@@ -88,6 +88,12 @@ class ActiveMQ(ManagedBroker):
       dataDirectory="{folder}/data" schedulerSupport="true">
     <!-- A connector of JMX would listen on every interface, and ask nobody for a password. -->
     <managementContext><managementContext createConnector="false"/></managementContext>
+    <destinationInterceptors><virtualDestinationInterceptor><virtualDestinations>
+      <virtualTopic name="VirtualTopic.>" prefix="Consumer.*."/>
+      <compositeQueue name="forwarding.>" forwardOnly="true"><forwardTo>
+        <filteredDestination selector="nothing = 'of that'" queue="forwarded"/>
+      </forwardTo></compositeQueue>
+    </virtualDestinations></virtualDestinationInterceptor></destinationInterceptors>
     <plugins>
       <simpleAuthenticationPlugin><users>
         <authenticationUser username="guest" password="guest" groups="users"/>

@@ -1,0 +1,73 @@
+"""With one message in flight none is ever perhaps there: every header that means something, each in its own message."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from stomptui.broker.queues.alone import find_dialect
+from stomptui.broker.queues.base import QueueAccess
+from stomptui.broker.queues.orders import DONE, DOUBT, FAILED
+from tests.interop.keeping.case import Case, Game
+from tests.interop.keeping.doing import Told, Way, act, send_file, write_file
+from tests.interop.keeping.generator import KINDS, MARK, Drawn
+from tests.interop.keeping.judge import Evidence, judge
+from tests.interop.keeping.places import Place
+from tests.interop.keeping.recount import Counted, take_all
+from tests.support.brokers.base import ManagedBroker
+
+
+@pytest.fixture(autouse=True)
+def _one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(QueueAccess, "window", 1)
+
+
+def one_of_each() -> list[Drawn]:
+    """A message for each header of the generator."""
+    draw = random.Random(1)
+    return [
+        Drawn(f"{number}-", ((MARK, f"{number}-"), *lines(draw)), f"body {number}".encode(), (name,))
+        for number, (name, lines) in enumerate(atom for atoms in KINDS.values() for atom in atoms)
+    ]
+
+
+def wrong(way: Way, drawn: list[Drawn], told: Told, source: Counted, target: Counted) -> str:
+    found = judge(Evidence(way, drawn, told, source, [target]))
+    return "\n".join([*(f"{one.violation.value} {one.mark}: {one.text}" for one in found), told.words] if found else [])
+
+
+def test_every_header_out_of_a_file(managed: ManagedBroker, tmp_path: Path) -> None:
+    name = "one.in.flight.file"
+    managed.make_queue(name)
+    drawn = one_of_each()
+    write_file(tmp_path / "all.jsonl", drawn, "")
+    connection = managed.connection()
+    destination = f"/queue/{name}"
+    told = send_file(connection, tmp_path / "all.jsonl", find_dialect(connection), drawn, destination, True)
+    assert told.count(DONE) > len(drawn) / 2
+    assert (told.count(DOUBT), told.faults) == (0, 0), told.words
+    target = take_all(managed, name, told.count(DONE), 1.0)
+    assert wrong("refill", drawn, told, Counted(None), target) == ""
+    managed.drop_queue(name)
+
+
+def test_every_header_out_of_a_queue(managed: ManagedBroker, tmp_path: Path) -> None:
+    source, name = "one.in.flight.source", "one.in.flight.target"
+    managed.make_queue(source)
+    managed.make_queue(name)
+    connection = managed.connection()
+    dialect = find_dialect(connection)
+    place = Place("queue", f"/queue/{name}", (name,))
+    # Headers of more than 64 KB are not read, nor what comes behind them; the look says so.
+    drawn = {one.mark: one for one in one_of_each() if one.parts != ("value of 70 KB",)}
+    Game(managed, dialect, Case(0, "move"), tmp_path).fill(source, list(drawn.values()), place)
+    told = act(connection, f"/queue/{source}", dialect, "move", place.destination, True)
+    assert told.count(DONE) > len(drawn) / 4
+    assert (told.count(DOUBT), told.faults) == (0, 0), told.words
+    shown = [drawn[mark] for mark in told.shown]
+    left = take_all(managed, source, told.count(FAILED), 1.0)
+    assert wrong("move", shown, told, left, take_all(managed, name, told.count(DONE), 1.0)) == ""
+    managed.drop_queue(source)
+    managed.drop_queue(name)

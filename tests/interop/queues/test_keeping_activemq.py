@@ -1,0 +1,49 @@
+"""A queue of ActiveMQ that confirms what it forwards, and keeps nothing: that it may be so is said before and after."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from stomptui.broker.queues import Look, Order
+from stomptui.protocol.jsonl import Message
+from tests.support.brokers import ActiveMQ5, ActiveMQ6
+from tests.support.brokers.activemq import ActiveMQ
+from tests.support.peeking import peeking
+from tests.support.raw import RawStomp
+from tests.support.transferring import refill
+
+SAID = "Its policies are unknown, which may keep less or forward it"
+
+
+@pytest.fixture(params=[pytest.param(kind.key, marks=pytest.mark.broker(kind.key)) for kind in (ActiveMQ5, ActiveMQ6)])
+def broker(request: pytest.FixtureRequest) -> ActiveMQ:
+    found = request.getfixturevalue(request.param)
+    assert isinstance(found, ActiveMQ)
+    return found
+
+
+def test_a_move_to_a_queue_that_forwards(broker: ActiveMQ, name: str) -> None:
+    broker.make_queue(name)
+    with RawStomp("127.0.0.1", broker.port) as client:
+        client.connect()
+        for number in range(3):
+            client.receipt("SEND", {"destination": f"/queue/{name}", "persistent": "true"}, b"%d" % number)
+    order = Order("move", f"/queue/forwarding.{name}")
+    with peeking(broker.connection(), f"/queue/{name}") as peek:
+        peek.look(Look(None))
+        plan = peek.plan(order, range(3))
+        account = peek.act(order, range(3))
+    assert SAID in plan.lines[0]
+    assert account.text == "3 moved"
+    assert any(SAID in note for note in account.notes)
+    assert broker.depth(name) == 0
+
+
+def test_a_refill_of_a_queue_that_forwards(broker: ActiveMQ, name: str, tmp_path: Path) -> None:
+    path = tmp_path / "messages.jsonl"
+    path.write_bytes(Message("", (), b"one").line())
+    tally = refill(broker.connection(), path, f"/queue/forwarding.{name}").tally
+    assert tally.text == "1 sent"
+    assert any(SAID in note for note in tally.notes)
