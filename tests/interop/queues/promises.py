@@ -256,6 +256,27 @@ BEGIN, END = "<!-- what looking promises: checked by the tests -->", "<!-- end -
 """Around the table in the README."""
 
 
+KEPT_BY_THE_BROKER = [
+    (
+        "RabbitMQ stream",
+        "read from an offset",
+        NOTHING,
+        NOTHING,
+        "none: a stream keeps every message; they are copied",
+        "none",
+    ),
+    (
+        "RabbitMQ, single active consumer",
+        "shows nothing while another consumer is the active one, and says so",
+        "as its type",
+        "as its type",
+        "as its type",
+        "as its type",
+    ),
+]
+"""Queues whose looks are tried elsewhere, by `test_true_words` and `test_rabbitmq`."""
+
+
 def table() -> str:
     """The promises as the README has them; brokers that promise the same share a row."""
     shared: dict[tuple[str, ...], list[str]] = {}
@@ -274,6 +295,7 @@ def table() -> str:
         versions = ", ".join(title.rpartition(" ")[2] for title in titles)
         who = f"{titles[0].rpartition(' ')[0]} {versions}" if len(titles) > 1 else titles[0]
         rows.append((f"{who}{suffix}", *others))
+    rows += KEPT_BY_THE_BROKER
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
