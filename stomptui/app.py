@@ -102,8 +102,8 @@ class StompTUI(QuietCrash, App[int]):
             stop(self._demo, 2.0)
 
     def summary(self) -> list[str]:
-        """One line of counts per destination, for the terminal once the screen is gone."""
-        return self.desk.talk.tally.lines()
+        """Counts per destination, and what stays at the broker, for the terminal once the screen is gone."""
+        return [*self.desk.talk.tally.lines(), *self.desk.talk.left_behind()]
 
     def _remember_theme(self, theme: object) -> None:
         if self.settings.theme != self.theme:

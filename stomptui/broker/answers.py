@@ -72,6 +72,8 @@ class Answers:
 
     def _subscribed(self, asked: Asked, elapsed: float) -> None:
         if not asked.doubt:
+            # One that has the id of an earlier one was forgotten when that one's end was confirmed.
+            self._subscriptions[asked.subscription] = asked.destination
             self._confirmed.add(asked.subscription)
             self._report(events.Subscribed(self._session, time.time(), asked.subscription, elapsed))
         elif asked.subscription in self._subscriptions:

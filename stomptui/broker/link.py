@@ -94,7 +94,7 @@ class Link:
         self._clock = clock
         self._note = note
         self._chance = chance
-        self._watches = Watches(clock, note, self.dialect, learn)
+        self._watches = Watches(clock, note, self.dialect, learn, connection.client_id)
         self._lost_at: float | None = None
         self._was_up = False
         self._up_at = 0.0
@@ -186,15 +186,23 @@ class Link:
         return self._watches.of(wire_id)
 
     def remove(self, key: int) -> None:
-        """Want it no longer."""
+        """Want it no longer. What the broker keeps of it is left there, and that is noted."""
         self._watches.remove(key)
+
+    def cannot_end(self, key: int) -> str:
+        """Why what the broker keeps of a subscription cannot be deleted now, "" if it can."""
+        return self._watches.cannot_end(key)
+
+    def end(self, key: int) -> None:
+        """Have the broker delete what it keeps of a subscription; it leaves the list once that is confirmed."""
+        self._watches.end(key)
 
     def pause(self, key: int) -> None:
         """UNSUBSCRIBE but keep it in the list; what that means on this broker is noted."""
         self._watches.pause(key)
 
     def resume(self, key: int) -> None:
-        """SUBSCRIBE again with a new id, after a pause, a refusal, or a connection after which it was not restored."""
+        """SUBSCRIBE again, after a pause, a refusal, or a connection after which it was not restored."""
         self._watches.resume(key)
 
     def learned(self, key: int, deliveries: Deliveries) -> None:

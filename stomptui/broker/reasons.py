@@ -137,6 +137,12 @@ def broken_before_connected(error: OSError, encrypted: bool) -> ConnectError:
 
 
 _REFUSALS = (
+    # Before all others: what ActiveMQ says goes on with names of classes, in which many a word occurs.
+    (
+        r"already connected from",
+        "another connection has this client-id now, and only one at a time may have it",
+        "headers",
+    ),
     (r"virtual host|vhost", "the broker refused the virtual host", "vhost"),
     (r"heart-?beat", "the broker refused the heart-beat", "heart_beat"),
     (r"version", "the broker speaks none of the STOMP versions offered", "versions"),

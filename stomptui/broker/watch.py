@@ -8,10 +8,12 @@ from typing import Literal
 from stomptui.broker.deliveries import Deliveries
 from stomptui.broker.dialects import Dialect, Reading
 from stomptui.broker.dialects.base import LOOK_PREFETCH
+from stomptui.broker.durability import Kept
 from stomptui.broker.meter import Meter
 
-WatchState = Literal["asking", "on", "refused", "paused", "off", "not restored"]
-"""Where a subscription stands; "not restored" is one that the person has to bring back after a lost connection."""
+WatchState = Literal["asking", "on", "refused", "paused", "off", "not restored", "ending"]
+"""Where a subscription stands; "not restored" is one that the person has to bring back after a lost connection,
+"ending" a durable one that the broker was asked to delete."""
 
 
 @dataclass
@@ -28,6 +30,8 @@ class Watch:
     selector: str = ""
     headers: tuple[tuple[str, str], ...] = ()
     """Extra SUBSCRIBE headers, in order."""
+    identity: str = ""
+    """The person's own id for it, used where the broker names by it what it keeps; "" takes the usual one."""
 
     key: int = 0
     """Names this watch as long as it lives."""
@@ -49,6 +53,10 @@ class Watch:
     """The `id` of its SUBSCRIBE on this connection, "" while it has none."""
     asked: bool = False
     """Whether a SUBSCRIBE of it was sent whose deliveries a broker may have counted."""
+    kept: Kept | None = None
+    """What the broker keeps of it when it ends; None while there is nothing, as far as is known."""
+    confirmed_once: bool = False
+    """Whether the broker ever said yes to it."""
     deliveries: Deliveries | None = None
     """What an unacknowledged delivery costs a message here, once that is known."""
     came: int = 0

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from stomptui.broker.deliveries import Deliveries
 from stomptui.broker.dialects import Dialect
 from stomptui.broker.dialects.base import is_whole_number
+from stomptui.broker.durability import Kept, default_identity
+from stomptui.broker.endings import Endings
 from stomptui.broker.errors import SessionError
 from stomptui.broker.events import Event, Lost, Received, Subscribed, SubscribeFailed
+from stomptui.broker.logs import LOGGER
 from stomptui.broker.requests import Subscription
 from stomptui.broker.watch import Watch
 from stomptui.protocol.codec import EncodeError
@@ -29,6 +32,8 @@ class AnySession(Protocol):
     def subscribe(self, spec: Subscription, /) -> object: ...
     def unsubscribe(self, subscription: str, /) -> object: ...
     def ack(self, message: Frame, /, *, receipt: bool) -> object: ...
+    def next_receipt(self) -> str: ...
+    def send(self, command: str, headers: Sequence[tuple[str, str]], /) -> str: ...
 
 
 class Watches:
@@ -39,6 +44,7 @@ class Watches:
         note: Told what the log should say: (kind, text).
         dialect: What is assumed of the broker before it is known.
         learn: Called to find out what a delivery costs on the queue of a subscription; answers through `learned`.
+        client_id: The `client-id` of CONNECT, "" without one.
     """
 
     def __init__(
@@ -47,12 +53,15 @@ class Watches:
         note: Callable[[str, str], object],
         dialect: Dialect,
         learn: Callable[[Watch], object] = lambda watch: None,
+        client_id: str = "",
     ) -> None:
         self.wanted: list[Watch] = []
         self._clock = clock
         self._note = note
         self._dialect = dialect
         self._learn = learn
+        self._client_id = client_id
+        self._endings = Endings(note, self._ended)
         self._session: AnySession | None = None
         self._version = "1.2"
         self._keys = 0
@@ -115,6 +124,7 @@ class Watches:
         """
         self._session = None
         self._to_ack.clear()
+        self._endings.lost()
         if lost is not None and lost.over_limit:
             self._blame(lost.over_limit_of)
         for watch in self.wanted:
@@ -138,6 +148,11 @@ class Watches:
             for watch in self.wanted:
                 if watch.reading is not None and watch.reading.ack != "auto" and self._unsubscribe(watch):
                     watch.asked = not self._dialect.unsubscribing_is_uncounted
+        for watch in self.wanted:
+            if watch.kept is not None:
+                told = f"{shown(watch.label)} is left: {watch.kept.stays}"
+                self._note("info", told)
+                LOGGER.info("%s", told)
 
     def handle(self, event: Event) -> None:
         """Count messages, note answers to SUBSCRIBE."""
@@ -147,6 +162,8 @@ class Watches:
             self._subscribed(event.subscription)
         elif isinstance(event, SubscribeFailed):
             self._refused(event)
+        else:
+            self._endings.handle(event)
 
     def _received(self, event: Received) -> None:
         now = self._clock()
@@ -157,7 +174,9 @@ class Watches:
             watch.total += count
             watch.came += count
             watch.meter.add(count, now)
-            if watch.state == "asking" and watch.wire_id == wire_id:
+            # What still comes of an earlier subscription with the same id says nothing of the new one.
+            named = watch.kept is not None and watch.kept.by_id
+            if watch.state == "asking" and watch.wire_id == wire_id and not named:
                 watch.state = "on"
         self._count_deliveries(event)
         taken = {id for id in event.counts if (watch := self._by_id.get(id)) and _acknowledges(watch)}
@@ -217,28 +236,64 @@ class Watches:
         return self._by_id.get(wire_id)
 
     def remove(self, key: int) -> None:
-        """Want it no longer."""
+        """Want it no longer. What the broker keeps of it is left there, and that is noted."""
         watch = self.get(key)
-        if watch is not None:
+        if watch is not None and watch.state != "ending":
             self.wanted.remove(watch)
-            if self._unsubscribe(watch) and watch.reading is not None and watch.reading.holds:
+            unsubscribed = self._unsubscribe(watch)
+            if watch.kept is not None:
+                self._note("info", f"removed {shown(watch.label)} from the list: {watch.kept.stays}")
+            elif unsubscribed and watch.reading is not None and watch.reading.holds:
                 told = self._dialect.pause_meaning(watch.destination, watch.reading.mode)
                 self._note("info", f"removed {shown(watch.label)}: {told}")
             watch.state = "off"
 
+    def cannot_end(self, key: int) -> str:
+        """Why what the broker keeps of a subscription cannot be deleted now, "" if it can."""
+        watch = self.get(key)
+        if watch is None or watch.kept is None:
+            return "the broker keeps nothing of it"
+        if self._session is None:
+            return "there is no connection"
+        return self._dialect.durability.no_ending(self._version, watch.headers, self._client_id)
+
+    def end(self, key: int) -> None:
+        """Have the broker delete what it keeps of a subscription; it leaves the list once that is confirmed."""
+        watch = self.get(key)
+        if watch is None or watch.kept is None or self._session is None or self.cannot_end(key):
+            return
+        wire_id, watch.wire_id = watch.wire_id, ""
+        active = bool(wire_id)
+        if not wire_id:
+            wire_id = watch.identity if watch.kept.by_id else self._new_id()
+        steps = self._dialect.durability.ending(watch.destination, watch.headers, wire_id, active)
+        self._endings.begin(self._session, watch, steps)
+
+    def _ended(self, watch: Watch) -> None:
+        if watch in self.wanted:
+            self.wanted.remove(watch)
+        watch.state, watch.kept = "off", None
+
+    def _new_id(self) -> str:
+        self._ids += 1
+        return f"sub-{self._ids}"
+
     def pause(self, key: int) -> None:
         """UNSUBSCRIBE but keep it in the list; what that means on this broker is noted."""
         watch = self.get(key)
-        if watch is None or watch.paused:
+        if watch is None or watch.paused or watch.state == "ending":
             return
         watch.paused = True
         watch.state, watch.cancelled = "paused", False
         if self._unsubscribe(watch):
             mode = watch.reading.mode if watch.reading else watch.mode
-            self._note("info", f"paused {shown(watch.label)}: {self._dialect.pause_meaning(watch.destination, mode)}")
+            meaning = self._dialect.pause_meaning(watch.destination, mode)
+            if watch.kept is not None:
+                meaning = watch.kept.stays
+            self._note("info", f"paused {shown(watch.label)}: {meaning}")
 
     def resume(self, key: int) -> None:
-        """SUBSCRIBE again with a new id, after a pause, a refusal, or a connection after which it was not restored."""
+        """SUBSCRIBE again, after a pause, a refusal, or a connection after which it was not restored."""
         watch = self.get(key)
         if watch is not None and (watch.paused or watch.state in ("refused", "off", "not restored")):
             watch.paused = watch.too_large = False
@@ -249,12 +304,19 @@ class Watches:
         watch.reading = watch.resolve(self._dialect)
         if self._session is None:
             return
-        # Always a new id: brokers refuse one they have seen, and messages of the old one may still be under way.
-        self._ids += 1
-        watch.wire_id = f"sub-{self._ids}"
+        watch.identity = watch.identity or default_identity(watch.destination, watch.ordinal)
+        durability = self._dialect.durability
+        watch.kept = kept = durability.kept(watch.destination, watch.headers, watch.identity, self._client_id)
+        # A new id wherever it names nothing that lasts: brokers refuse one they have seen, and messages of the old one
+        # may still be under way.
+        watch.wire_id = watch.identity if kept is not None and kept.by_id else self._new_id()
         watch.error, watch.cancelled = "", False
         watch.came = watch.counted = 0
         watch.confirmed = self._dialect.confirms
+        if problem := self._unfit(watch, kept):
+            watch.wire_id, watch.kept = "", None
+            watch.state, watch.error = "refused", problem
+            return
         self._by_id[watch.wire_id] = watch
         if self._version == "1.0":
             # ActiveMQ refuses to browse in 1.0, where it is held instead.
@@ -273,6 +335,15 @@ class Watches:
         else:
             watch.state, watch.asked = "asking", True
 
+    def _unfit(self, watch: Watch, kept: Kept | None) -> str:
+        """Why a durable subscription is not asked for, "" if nothing speaks against it."""
+        if problem := self._dialect.durability.problem(watch.destination, watch.headers, self._client_id):
+            return problem
+        for other in self.wanted:
+            if other is not watch and other.wire_id and kept is not None and other.kept == kept:
+                return f"{shown(other.label)} uses {kept.words} already: give this one another name"
+        return ""
+
     def _unsubscribe(self, watch: Watch) -> bool:
         wire_id, watch.wire_id = watch.wire_id, ""
         if not wire_id or self._session is None:
@@ -288,6 +359,7 @@ class Watches:
         watch = self._by_id.get(wire_id)
         if watch is not None and watch.wire_id == wire_id:
             watch.state, watch.error, watch.confirmed = "on", "", True
+            watch.confirmed_once = True
             if watch.keeps:
                 # Asked while all is well: when the connection is lost it is too late.
                 self._counts(watch)
@@ -296,8 +368,12 @@ class Watches:
         watch = self._by_id.get(event.subscription)
         if watch is not None and watch.wire_id == event.subscription:
             watch.wire_id = ""
+            if not watch.confirmed_once:
+                watch.kept = None
             watch.state, watch.cancelled = "refused", event.cancelled
             watch.error = f"taken away by the broker: {event.reason}" if event.cancelled else event.reason
+            if told := self._dialect.durability.explain(event.reason):
+                self._note("error", f"{shown(watch.label)}: {told}")
 
 
 def _acknowledges(watch: Watch) -> bool:

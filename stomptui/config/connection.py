@@ -6,7 +6,7 @@ import base64
 import enum
 import math
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from stomptui.config.management import is_loopback, management_problem, parse_management
@@ -111,6 +111,15 @@ class Connection:
             if is_secret(name):
                 found.append(value)
         return [secret for secret in found if secret]
+
+    @property
+    def client_id(self) -> str:
+        """The client-id of CONNECT, under which durable subscriptions are kept; "" without one."""
+        return next((value for name, value in self.headers if name == "client-id"), "")
+
+    def beside(self) -> Connection:
+        """The same for a connection beside this one: without its client-id, which only one may use at a time."""
+        return replace(self, headers=tuple(line for line in self.headers if line[0] != "client-id"))
 
     @property
     def where(self) -> str:

@@ -30,7 +30,7 @@ from stomptui.broker.session import Session
 from stomptui.broker.watch import Watch
 from stomptui.compose.draft import Draft
 from stomptui.config.connection import Connection
-from stomptui.journal.clean import clean_name
+from stomptui.journal.clean import clean, clean_name
 from stomptui.journal.entry import Outcome
 from stomptui.journal.journal import Journal
 from stomptui.journal.rates import RateMeter
@@ -274,7 +274,9 @@ class Conversation:
             case Subscribed():
                 watch = self.link.watch_of(event.subscription) if self.link else None
                 name = watch.label if watch else event.subscription
-                journal.append_note("info", f"subscribed to {shown(name)}", event.when)
+                # To delete what a broker keeps, it may have to be subscribed to for a moment.
+                if watch is None or watch.state != "ending":
+                    journal.append_note("info", f"subscribed to {shown(name)}", event.when)
             case _:
                 pass
 
@@ -300,6 +302,11 @@ class Conversation:
         """Destinations for completion: subscribed to, sent to, and the shapes this broker knows."""
         watched = [watch.destination for watch in self.link.wanted] if self.link else []
         return list(dict.fromkeys([*watched, *reversed(self.destinations), *self.known, *self.dialect.destinations]))
+
+    def left_behind(self) -> list[str]:
+        """What stays at the broker of durable subscriptions, a line each."""
+        kept = [watch for watch in self.link.wanted if watch.kept is not None] if self.link else []
+        return [f"{clean_name(watch.label)}: {clean(watch.kept.stays)}" for watch in kept if watch.kept is not None]
 
     def subscription_of(self, frame: Frame) -> Watch | None:
         """The subscription a MESSAGE came by."""

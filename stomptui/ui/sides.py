@@ -54,7 +54,7 @@ class Sides:
         def dial(word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> Line:
             if to is None:
                 raise NotConnected("there is no connection")
-            connection = dataclasses.replace(to, versions=versions or to.versions)
+            connection = dataclasses.replace(to.beside(), versions=versions or to.versions)
             line = Line.make(connection, Nowhere() if quiet else self._outlet, mailbox)
             if not quiet:
                 self._names[line.number] = f"{word} {shown(what)}" if what else word

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 
@@ -27,6 +27,7 @@ class FakeSession:
         self.calls: list[str] = []
         self.subscribed: list[Subscription] = []
         self.unsubscribed: list[str] = []
+        self.sent: list[tuple[str, dict[str, str]]] = []
         self.acked: list[str] = []
         self.error: Exception | None = None
 
@@ -46,6 +47,14 @@ class FakeSession:
     def subscribe(self, spec: Subscription) -> None:
         self._maybe_raise()
         self.subscribed.append(spec)
+
+    def next_receipt(self) -> str:
+        return f"r-{len(self.sent) + 1}"
+
+    def send(self, command: str, headers: Sequence[tuple[str, str]]) -> str:
+        self._maybe_raise()
+        self.sent.append((command, dict(headers)))
+        return dict(headers)["receipt"]
 
     def unsubscribe(self, id: str) -> None:
         self._maybe_raise()

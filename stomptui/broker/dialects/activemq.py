@@ -11,6 +11,8 @@ from stomptui.broker.dialects.base import (
     Reading,
 )
 from stomptui.broker.dialects.naming import trimmed
+from stomptui.broker.durability import Durability
+from stomptui.broker.durability.jms import ActiveMQDurability
 from stomptui.broker.headers import HeaderRules
 from stomptui.broker.headers.activemq import ActiveMQRules
 from stomptui.protocol.frame import Frame
@@ -71,6 +73,9 @@ class ActiveMQ(Dialect):
 
     def _rules(self) -> HeaderRules:
         return ActiveMQRules()
+
+    def _durability(self) -> Durability:
+        return ActiveMQDurability()
 
     @property
     def frame_limit(self) -> int | None:

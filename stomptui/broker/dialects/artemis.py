@@ -6,6 +6,8 @@ from stomptui.broker.deliveries import ASSUMED, Deliveries
 from stomptui.broker.dialects.activemq import is_bytes
 from stomptui.broker.dialects.base import CONSUME_PREFETCH, Dialect, HeaderLines, Hint, Reading
 from stomptui.broker.dialects.naming import leading_blank
+from stomptui.broker.durability import Durability
+from stomptui.broker.durability.jms import ArtemisDurability
 from stomptui.broker.headers import HeaderRules
 from stomptui.broker.headers.artemis import ArtemisRules
 from stomptui.protocol.frame import Frame
@@ -64,6 +66,9 @@ class Artemis(Dialect):
 
     def _rules(self) -> HeaderRules:
         return ArtemisRules()
+
+    def _durability(self) -> Durability:
+        return ArtemisDurability()
 
     def receipt_proves(self, destination: str) -> str:
         return "a receipt does not prove that a queue took it: without a queue or reader Artemis discards and confirms"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import ClassVar, Literal, NamedTuple
 
 from stomptui.broker.deliveries import ASSUMED, UNCOUNTED, Deliveries
+from stomptui.broker.durability import Durability
 from stomptui.broker.headers import HeaderRules, Setting
 from stomptui.protocol.frame import Frame
 
@@ -122,6 +123,8 @@ class Dialect:
         self.server = server
         self.rules = self._rules()
         """What each header of SEND does here; compose and whatever carries messages go by them."""
+        self.durability = self._durability()
+        """What it keeps of a subscription that has ended."""
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.server!r})"
@@ -135,6 +138,9 @@ class Dialect:
 
     def _rules(self) -> HeaderRules:
         return HeaderRules()
+
+    def _durability(self) -> Durability:
+        return Durability()
 
     @property
     def frame_limit(self) -> int | None:

@@ -15,6 +15,8 @@ from stomptui.broker.dialects.base import (
     first_values,
 )
 from stomptui.broker.dialects.naming import decoded, escapes, leading_blank, line_break
+from stomptui.broker.durability import Durability
+from stomptui.broker.durability.rabbitmq import RabbitMQDurability
 from stomptui.broker.headers import HeaderRules
 from stomptui.broker.headers.rabbitmq import EmbeddedRules, RabbitMQRules
 from stomptui.protocol.frame import Frame
@@ -97,6 +99,9 @@ class RabbitMQ(Dialect):
     def _rules(self) -> HeaderRules:
         return RabbitMQRules(self.version)
 
+    def _durability(self) -> Durability:
+        return RabbitMQDurability(self.version)
+
     @classmethod
     def recognise(cls, connected: Frame, websocket: bool) -> bool:
         return (connected.get("server") or "").startswith("RabbitMQ/")
@@ -150,10 +155,14 @@ class RabbitMQ(Dialect):
     ) -> list[tuple[str, str]]:
         added = super().subscribe_headers(destination, headers, prefetch)
         written = first_values(headers)
-        shared = written.get("durable") == "true" or "exclusive" in written or "x-queue-name" in written
+        durable = "true" in (written.get("durable"), written.get("persistent"))
+        shared = durable or "exclusive" in written or "x-queue-name" in written
         if destination.startswith("/topic/") and not shared:
             # Without it 4.x with transient_nonexcl_queues denied kills the connection; all versions accept it.
             added.append(("exclusive", "true"))
+        elif destination.startswith("/exchange/") and durable and written.get("auto-delete") == "false":
+            # 4.x makes it exclusive, durable or not, and deletes it with the connection.
+            added += [] if "exclusive" in written else [("exclusive", "false")]
         return added
 
     def look_warning(self, destination: str) -> str:
@@ -254,6 +263,9 @@ class Embedded(RabbitMQ):
 
     def _rules(self) -> HeaderRules:
         return EmbeddedRules()
+
+    def _durability(self) -> Durability:
+        return Durability()
 
     @classmethod
     def recognise(cls, connected: Frame, websocket: bool) -> bool:

@@ -98,7 +98,7 @@ def room_alone(connection: Connection, stopped: Callable[[], str] = lambda: "") 
     gate = Gate(mailbox)
 
     def dial(word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> Line:
-        wanted = dataclasses.replace(connection, versions=versions or connection.versions)
+        wanted = dataclasses.replace(connection.beside(), versions=versions or connection.versions)
         line = Line.make(wanted, gate, mailbox)
         line.open()
         return line
@@ -112,7 +112,7 @@ def find_dialect(connection: Connection) -> Dialect:
     Raises:
         Gone: None does; the reason in plain words.
     """
-    found = probe(connection)
+    found = probe(connection.beside())
     if isinstance(found, ConnectFailed):
         raise Gone(found.reason, found.server_text)
     return dialect_for(found.dialect, found.server)

@@ -14,6 +14,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, Select, Static
 
+from stomptui.broker.durability import Durability, default_identity
 from stomptui.compose.draft import HeaderLine
 from stomptui.protocol.codec import name_problem, value_problem
 from stomptui.ui.screens.naming import NameCheck
@@ -24,6 +25,8 @@ from stomptui.ui.widgets.header_row import Offer
 
 OURS = ("id", "destination", "ack", "receipt", "selector")
 """Headers of SUBSCRIBE that the fields of the form set."""
+DURABLE = "durable"
+"""The mode that makes a subscription durable, whatever headers that takes."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,8 @@ class SubscribeRequest:
     prefetch: int | None = None
     selector: str = ""
     headers: tuple[tuple[str, str], ...] = ()
+    identity: str = ""
+    """The person's own name for a durable subscription, "" for one that is not durable."""
 
 
 class SubscribeScreen(ModalScreen[SubscribeRequest | None]):
@@ -49,6 +54,9 @@ class SubscribeScreen(ModalScreen[SubscribeRequest | None]):
         destination: What to begin with.
         elsewhere: Modes that subscribe to nothing here, so that prefetch, selector and headers are not asked for.
         misread: Says why the broker would take a destination for another, "" if it would not.
+        durability: What the broker keeps of subscriptions.
+        client_id: The `client-id` of CONNECT, "" without one.
+        usual_identity: The name that a durable subscription to a destination has if the person gives none.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -71,6 +79,8 @@ class SubscribeScreen(ModalScreen[SubscribeRequest | None]):
         & .row { height: auto; margin-top: 1; }
         & Label { width: 13; color: $text-muted; }
         & Field, & Select { width: 1fr; }
+        & #identity-row { display: none; }
+        & #identity-row.-shown { display: block; }
         & .narrow { width: 10; margin-right: 2; }
         & HeaderEditor { height: auto; max-height: 6; width: 1fr; }
         &.-elsewhere .frame { display: none; }
@@ -95,6 +105,9 @@ class SubscribeScreen(ModalScreen[SubscribeRequest | None]):
         destination: str = "",
         elsewhere: Collection[str] = (),
         misread: Callable[[str], str] = lambda destination: "",
+        durability: Durability | None = None,
+        client_id: str = "",
+        usual_identity: Callable[[str], str] = default_identity,
     ) -> None:
         super().__init__()
         self._modes = modes
@@ -104,6 +117,9 @@ class SubscribeScreen(ModalScreen[SubscribeRequest | None]):
         known = [name for name in known_headers or {} if name not in OURS]
         self._elsewhere = elsewhere
         self._misread = misread
+        self._durability = durability or Durability()
+        self._client_id = client_id
+        self._usual_identity = usual_identity
         self._chosen = False
         self._destination = ExactField(destination, placeholder="/queue/orders or /topic/orders.*", id="destination")
         self._destination.suggester = Offer(lambda: destinations)
@@ -128,6 +144,10 @@ class SubscribeScreen(ModalScreen[SubscribeRequest | None]):
                 markup=False,
             )
             yield Static("", classes="under hint", id="hint", markup=False)
+            with Horizontal(classes="row", id="identity-row"):
+                yield Label("Durable id")
+                yield Field(id="identity")
+            yield Static("", classes="under problem", id="identity-problem", markup=False)
             with Horizontal(classes="row frame"):
                 yield Label("Prefetch")
                 yield Field(placeholder="usual", id="prefetch", classes="narrow")
@@ -170,17 +190,45 @@ class SubscribeScreen(ModalScreen[SubscribeRequest | None]):
         self._chosen = self.query_one("#mode", Select).value != self._options()[0][1]
         self._tell()
 
+    @on(HeaderEditor.Changed)
+    def _headers_changed(self) -> None:
+        self._tell()
+
+    @property
+    def _mode(self) -> str:
+        return str(self.query_one("#mode", Select).value)
+
+    @property
+    def _written(self) -> list[tuple[str, str]]:
+        """The headers of the form, those that the mode needs among them."""
+        lines = [(line.name, line.value) for line in self._headers if line.enabled]
+        if self._mode == DURABLE:
+            names = {name for name, _ in lines}
+            lines += [line for line in self._durability.headers(self._identity) if line[0] not in names]
+        return lines
+
+    @property
+    def _identity(self) -> str:
+        return self.query_one("#identity", Field).value.strip() or self._usual_identity(self._typed)
+
     def _tell(self) -> None:
         self._naming.show()
-        mode = str(self.query_one("#mode", Select).value)
-        self._say("hint", "\n".join(self._hints(self._typed, mode)) if self._typed else "")
+        mode = self._mode
+        kept = self._durability.kept(self._typed, self._written, self._identity, self._client_id)
+        told = [*self._hints(self._typed, mode), *self._durability.hints(self._typed, self._written)]
+        if kept is not None and mode != DURABLE:
+            told.append(f"durable: {kept.words} stays when you pause, disconnect or quit; {self._durability.sharing}")
+        self._say("hint", "\n".join(told) if self._typed else "")
+        names_it = mode == DURABLE or (kept is not None and kept.by_id)
+        self.query_one("#identity-row").set_class(names_it, "-shown")
+        self.query_one("#identity", Field).placeholder = self._usual_identity(self._typed)
         self.query_one("#consume-warning").set_class(mode == "consume", "-shown")
         # What is said of a SUBSCRIBE frame has no meaning where something else is done.
         elsewhere = mode in self._elsewhere
         self.set_class(elsewhere, "-elsewhere")
         self.query_one("#accept", Button).label = "Go on" if elsewhere else "Subscribe"
         self.query_one("#box").border_subtitle = f"f5 {'go on' if elsewhere else 'subscribe'} · esc cancel"
-        for field in ("destination", "prefetch", "headers"):
+        for field in ("destination", "identity", "prefetch", "headers"):
             self._say(f"{field}-problem", "")
 
     def _say(self, place: str, text: str) -> None:
@@ -208,7 +256,14 @@ class SubscribeScreen(ModalScreen[SubscribeRequest | None]):
             self._say("prefetch-problem", "✗ a prefetch is a number from 1 on")
             self.query_one("#prefetch").focus()
             return
+        lasting = self.query_one("#identity-row").has_class("-shown")
+        unfit = value_problem(self._identity, "SUBSCRIBE", self._version) if lasting else None
+        if unfit:
+            self._say("identity-problem", f"✗ {unfit}")
+            self.query_one("#identity").focus()
+            return
         problem = self._header_problem()
+        problem = problem or self._durability.problem(self._typed, self._written, self._client_id)
         if problem:
             self._say("headers-problem", f"✗ {problem}")
             return
@@ -218,7 +273,8 @@ class SubscribeScreen(ModalScreen[SubscribeRequest | None]):
                 str(self.query_one("#mode", Select).value),
                 int(prefetch) if prefetch else None,
                 self.query_one("#selector", Field).value.strip(),
-                tuple((line.name, line.value) for line in self._headers if line.enabled),
+                tuple(self._written),
+                self._identity if lasting else "",
             )
         )
 

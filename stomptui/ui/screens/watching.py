@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from textual.screen import Screen
 
+from stomptui.broker.durability import default_identity
 from stomptui.broker.watch import Watch
 from stomptui.protocol.names import shown
 from stomptui.ui.claims import Claims
 from stomptui.ui.conversation import Conversation
 from stomptui.ui.screens.confirm import ConfirmScreen
+from stomptui.ui.screens.ending import Choice, EndScreen
 from stomptui.ui.screens.peeking import Peeking
-from stomptui.ui.screens.subscribe import SubscribeRequest, SubscribeScreen
+from stomptui.ui.screens.subscribe import DURABLE, SubscribeRequest, SubscribeScreen
 from stomptui.ui.screens.tapping import Tapping
 
 PEEK = "peek"
@@ -23,6 +25,7 @@ MODES = {
     CUMULATIVE: "work, cumulative: an ack covers all messages before it too",
     COPIES: "copies: of what is sent there from now on; the queue is not touched",
     "live": "live: what is published from now on",
+    DURABLE: "durable: the broker keeps what is published for you, also while you are away",
     "consume": "consume: every message shown is taken out of the queue",
 }
 SURE = "Consuming takes messages out of the queue for good. Consume {destination}?"
@@ -62,6 +65,9 @@ class Watching:
             destination=destination,
             elsewhere=(PEEK, COPIES),
             misread=lambda named: talk.dialect.misread(named, talk.version),
+            durability=talk.dialect.durability,
+            client_id=talk.link.connection.client_id if talk.link else "",
+            usual_identity=self._usual_identity,
         )
         self._screen.app.push_screen(form, self._add)
 
@@ -69,6 +75,8 @@ class Watching:
         queue = not destination or self._talk.dialect.is_queue(destination)
         copies = (COPIES,) if self._talk.dialect.copies else ()
         modes = (PEEK, *copies, "look", "work", CUMULATIVE, "consume") if queue else ("live",)
+        if not queue and self._talk.dialect.durability.offered(destination):
+            modes = (*modes, DURABLE)
         return [(mode, MODES[mode]) for mode in modes]
 
     def _hints(self, destination: str, mode: str) -> list[str]:
@@ -77,6 +85,9 @@ class Watching:
             return [dialect.peek_refusal] if dialect.peek_refusal else ["f5 asks how many, and says what is noticed"]
         if mode == COPIES:
             return [dialect.copies]
+        if mode == DURABLE:
+            told = "it stays at the broker when you pause, disconnect or quit, and fills until you end it with d"
+            return [told, dialect.durability.sharing, *self._usual_hints(destination, "live")]
         if mode == CUMULATIVE:
             scope = "this subscription" if dialect.cumulative_over == "subscription" else "all of this connection"
             return [f"an ack or nack covers every message delivered before it on {scope}"]
@@ -85,6 +96,12 @@ class Watching:
         if mode == "work":
             return [f"nack: {dialect.nack_meaning}", *self._usual_hints(destination, mode)]
         return self._usual_hints(destination, mode)
+
+    def _usual_identity(self, destination: str) -> str:
+        """The name offered for a durable subscription: as many times as it is subscribed to already, so many names."""
+        wanted = self._talk.link.wanted if self._talk.link else []
+        same = [watch.ordinal for watch in wanted if watch.destination == destination]
+        return default_identity(destination, max(same, default=0) + 1)
 
     def _usual_hints(self, destination: str, mode: str) -> list[str]:
         dialect = self._talk.dialect
@@ -102,11 +119,12 @@ class Watching:
         cumulative = request.mode == CUMULATIVE
         watch = Watch(
             request.destination,
-            mode="work" if cumulative else request.mode,
+            mode="work" if cumulative else "live" if request.mode == DURABLE else request.mode,
             ack="client" if cumulative else "",
             prefetch=request.prefetch,
             selector=request.selector,
             headers=request.headers,
+            identity=request.identity,
         )
         if watch.mode != "consume" or self._consumed:
             self._talk.link.add(watch)
@@ -140,6 +158,34 @@ class Watching:
             link.pause(key)
 
     def remove(self, key: int) -> None:
+        """Unsubscribe and forget; where the broker would go on keeping messages, ask what is to become of them."""
+        link, watch = self._talk.link, self.get(key)
+        if link is None or watch is None or watch.state == "ending":
+            return
+        if watch.kept is None:
+            self._remove(key)
+            return
+
+        def answered(choice: Choice | None) -> None:
+            if choice == "end" and self._talk.link is link:
+                self._end(key)
+            elif choice == "leave" and self._talk.link is link:
+                self._remove(key)
+
+        question = EndScreen(shown(watch.label), watch.kept.words, link.cannot_end(key))
+        self._screen.app.push_screen(question, answered)
+
+    def _end(self, key: int) -> None:
+        link, watch = self._talk.link, self.get(key)
+        if link is None or watch is None:
+            return
+        if problem := link.cannot_end(key):
+            self._screen.notify(f"It cannot be ended now: {problem}.", severity="warning", markup=False)
+            return
+        self._claims.let_go(watch.wire_id or "none", "no longer ours")
+        link.end(key)
+
+    def _remove(self, key: int) -> None:
         watch = self.get(key)
         if self._talk.link is not None and watch is not None:
             self._claims.let_go(watch.wire_id or "none", "no longer ours")
