@@ -53,6 +53,9 @@ class Delivery:
         self._refused: set[int] = set()
         """Messages that were found out to make the broker end the connection."""
         self._faults = self._in_a_row = 0
+        self._begun = False
+        self._last = ""
+        """The outcome told last, of those that are sent now."""
         self.left: list[Job] = []
         """Jobs that were taken and not sent when the last run ended."""
         self.looked_into: set[Target] = set()
@@ -66,7 +69,9 @@ class Delivery:
         """
         coming = iter(jobs)
         again: deque[Job] = deque()
-        alone = 0
+        # If nothing can be sent to the place, the first message tells, with none in flight behind it.
+        alone = int(not self._begun)
+        self._begun = True
         window = self._access.window if self._access.finds_out else 1
         self._targets.clear()
         try:
@@ -75,6 +80,7 @@ class Delivery:
             return str(error)
         while True:
             careful = len(again) + alone
+            self._last = ""
             taken = self._taken(again, coming)
             pipeline = Pipeline(
                 self._access.room.mailbox,
@@ -88,11 +94,11 @@ class Delivery:
             if not (pipeline.in_flight or pipeline.unsent or pipeline.cut):
                 self.left = list(again)
                 if careful and not pipeline.ended and not again:
-                    alone = 0
+                    alone = int(self._last == FAILED)
                     continue
                 self._recount.settle()
                 return pipeline.ended
-            alone = max(0, alone - 1, len(pipeline.in_flight))
+            alone = max(self._last == FAILED, alone - 1, len(pipeline.in_flight))
             again.extendleft(reversed(pipeline.unsent))
             why = self._recover(pipeline, again)
             if why:
@@ -128,6 +134,7 @@ class Delivery:
             note(target, index)
         if fate.state in (DONE, FAILED):
             self._in_a_row = 0
+        self._last = fate.state
         self._tell(index, fate)
 
     # After a fault

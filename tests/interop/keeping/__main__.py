@@ -19,6 +19,7 @@ def main() -> int:
     parser.add_argument("--broker", choices=list(MANAGED), required=True)
     parser.add_argument("--seeds", type=int, default=1000, help="how many")
     parser.add_argument("--from", type=int, default=0, dest="first", help="the first seed")
+    parser.add_argument("--target", default="", help="the kind of target; by default it is drawn")
     parser.add_argument("--verbose", action="store_true", help="print what the console said, too")
     options = parser.parse_args()
     kind = MANAGED[options.broker]
@@ -31,7 +32,7 @@ def main() -> int:
         print(f"{kind.title}: seeds {options.first} to {last - 1}", flush=True)
         began = time.monotonic()
         for seed in range(options.first, last):
-            case = play(broker, dialect, seed, Path(place))
+            case = play(broker, dialect, seed, Path(place), options.target)
             totals.add(case)
             if options.verbose or case.found:
                 print(f"{case} ({case.seconds:.1f} s)", flush=True)

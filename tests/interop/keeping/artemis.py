@@ -67,6 +67,36 @@ def makers(broker: Artemis) -> dict[str, Maker]:
         "disabled": lambda name: targets.queue(
             name, "disabled", {"enabled": False}, losing=_losing("is disabled: what is sent there is dropped")
         ),
+        "full pages, DROP": lambda name: targets.set(
+            name,
+            "full pages",
+            {
+                "addressFullMessagePolicy": "PAGE",
+                "maxSizeBytes": 4_000,
+                "pageSizeBytes": 2_000,
+                "pageLimitMessages": 3,
+                "pageFullMessagePolicy": "DROP",
+            },
+            _losing("drops what is sent there once its pages are full"),
+        ),
+        "diverted": targets.diverted,
+        "missing, ring-size": lambda name: targets.set(
+            name, "missing, ring-size", {"defaultRingSize": 2}, _losing(RING, 2), missing=True
+        ),
+        "missing, last-value": lambda name: targets.set(
+            name,
+            "missing, last-value",
+            {"defaultLastValueQueue": True},
+            _losing(LAST, which=_has_a_last_value),
+            missing=True,
+        ),
+        "missing, purged": lambda name: targets.set(
+            name,
+            "missing, purged",
+            {"defaultPurgeOnNoConsumers": True},
+            _losing("keeps nothing while nobody reads"),
+            missing=True,
+        ),
         "paused": targets.paused,
         "exclusive": lambda name: targets.queue(name, "exclusive", {"exclusive": True}),
         "non-destructive": lambda name: targets.queue(name, "non-destructive", {"non-destructive": True}),
@@ -132,14 +162,25 @@ class ArtemisTargets:
     def missing(self, name: str, typed: str) -> Place:
         return Place("missing", typed, (name,), undo=[lambda: self.destroy(name)])
 
-    def set(self, name: str, kind: str, settings: Attributes, losing: Losing | None = None) -> Place:
+    def set(
+        self, name: str, kind: str, settings: Attributes, losing: Losing | None = None, *, missing: bool = False
+    ) -> Place:
         """A queue whose address has settings."""
         self.broker.jolokia.execute(
             BEAN, "addAddressSettings(java.lang.String,java.lang.String)", name, json.dumps(settings)
         )
-        place = self.queue(name, kind, losing=losing)
+        place = self.queue(name, kind, losing=losing) if not missing else self.missing(name, f"/queue/{name}")
+        place.losing = losing
         place.settle = 0.4
         place.undo.insert(0, lambda: self.broker.jolokia.execute(BEAN, "removeAddressSettings(java.lang.String)", name))
+        return place
+
+    def diverted(self, name: str) -> Place:
+        place = self.queue(name, "diverted", losing=_losing("(a divert)"))
+        wanted = {"name": f"{name}.divert", "routing-name": f"{name}.divert", "address": name, "exclusive": True}
+        wanted["forwarding-address"] = f"{name}.elsewhere"
+        self.broker.jolokia.execute(BEAN, "createDivert(java.lang.String)", json.dumps(wanted))
+        place.undo.append(lambda: self.broker.jolokia.execute(BEAN, "destroyDivert(java.lang.String)", wanted["name"]))
         return place
 
     def paused(self, name: str) -> Place:

@@ -84,11 +84,19 @@ def makers_for(broker: ManagedBroker) -> dict[str, Maker]:
     return box.makers(broker)
 
 
-def play(broker: ManagedBroker, dialect: Dialect, seed: int, folder: Path) -> Case:
-    """Make the case of a seed on a broker, have the console do it, and see what came of it."""
+def play(broker: ManagedBroker, dialect: Dialect, seed: int, folder: Path, target: str = "") -> Case:
+    """Make the case of a seed on a broker, have the console do it, and see what came of it.
+
+    Args:
+        broker: Where.
+        dialect: What the console takes it for.
+        seed: What is drawn, and that always makes the same case.
+        folder: For files.
+        target: The kind of target, in place of the one that is drawn.
+    """
     case = Case(seed)
     began = time.monotonic()
-    game = Game(broker, dialect, case, folder)
+    game = Game(broker, dialect, case, folder, target)
     try:
         game.play()
     except Untrue as error:
@@ -103,11 +111,12 @@ def play(broker: ManagedBroker, dialect: Dialect, seed: int, folder: Path) -> Ca
 
 
 class Game:
-    def __init__(self, broker: ManagedBroker, dialect: Dialect, case: Case, folder: Path) -> None:
+    def __init__(self, broker: ManagedBroker, dialect: Dialect, case: Case, folder: Path, target: str = "") -> None:
         self.broker = broker
         self.dialect = dialect
         self.case = case
         self.folder = folder
+        self.wanted = target
         self.draw = random.Random(f"{broker.key.rstrip('0123456789')}-{case.seed}")
         self.name = f"keep.{case.seed}"
         self.place: Place | None = None
@@ -121,6 +130,8 @@ class Game:
         if case.way == "retry":
             kinds = [kind for kind in kinds if kind in PLAIN]
         case.target = draw.choice(kinds)
+        if self.wanted in kinds:
+            case.target = self.wanted
         agree = draw.random() < 0.7
         place = self.place = makers[case.target](f"{self.name}.dst")
         connection = self._connection()

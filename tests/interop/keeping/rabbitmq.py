@@ -44,6 +44,18 @@ def makers(broker: RabbitMQ) -> dict[str, Maker]:
         "reject-publish by a policy": lambda name: targets.by_policy(
             name, "reject-publish by a policy", {"max-length": 2, "overflow": "reject-publish"}
         ),
+        "reject-publish-dlx": lambda name: targets.losing(
+            name, "reject-publish-dlx", x_max_length=2, x_overflow="reject-publish-dlx"
+        ),
+        "max-length by an operator": lambda name: targets.by_policy(
+            name, "max-length by an operator", {"max-length": 2}, LENGTH, 2, operator=True
+        ),
+        "missing under a policy": lambda name: targets.by_policy(
+            name, "missing under a policy", {"max-length": 2}, LENGTH, 2, missing=True
+        ),
+        "stream of a few": lambda name: targets.losing(
+            name, "stream of a few", "the oldest are dropped", type="stream", x_max_length_bytes=100
+        ),
         "ttl 0": lambda name: targets.losing(
             name, "ttl 0", "keeps nothing that no reader takes at once", x_message_ttl=0
         ),
@@ -115,9 +127,20 @@ class RabbitTargets:
         place.undo.append(lambda: self.broker.delete(dead))
         return place
 
-    def by_policy(self, name: str, kind: str, definition: dict[str, Any], said: str = "", kept: int = 0) -> Place:
-        self.broker.declare(name)
-        path = f"/api/policies/%2F/{quote(name, safe='')}"
+    def by_policy(
+        self,
+        name: str,
+        kind: str,
+        definition: dict[str, Any],
+        said: str = "",
+        kept: int = 0,
+        *,
+        operator: bool = False,
+        missing: bool = False,
+    ) -> Place:
+        if not missing:
+            self.broker.declare(name)
+        path = f"/api/{'operator-' if operator else ''}policies/%2F/{quote(name, safe='')}"
         wanted = {"pattern": f"^{name.replace('.', '[.]')}$", "definition": definition, "apply-to": "queues"}
         self.broker.api("PUT", path, wanted)
         undo = [lambda: self.broker.delete(name), lambda: self.broker.api("DELETE", path)]

@@ -1,0 +1,47 @@
+"""An exchange that does not exist: nothing can be there, so nothing is perhaps there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from stomptui.broker.queues import Look, Order
+from stomptui.protocol.jsonl import Message
+from tests.support.brokers import RabbitMQ, RabbitMQ40, RabbitMQ43
+from tests.support.peeking import peeking
+from tests.support.raw import RawStomp
+from tests.support.transferring import refill
+
+KINDS = (RabbitMQ, RabbitMQ40, RabbitMQ43)
+
+
+@pytest.fixture(params=[pytest.param(kind.key, marks=pytest.mark.broker(kind.key)) for kind in KINDS])
+def broker(request: pytest.FixtureRequest) -> RabbitMQ:
+    found = request.getfixturevalue(request.param)
+    assert isinstance(found, RabbitMQ)
+    return found
+
+
+def test_each_line_of_a_refill_is_named(broker: RabbitMQ, name: str, tmp_path: Path) -> None:
+    path = tmp_path / "messages.jsonl"
+    path.write_bytes(b"".join(Message("", (), b"%d" % number).line() for number in range(10)))
+    tally = refill(broker.connection(), path, f"/exchange/{name}/key").tally
+    assert tally.text == "0 sent, 10 failed"
+    ((reason, _),) = tally.reasons
+    assert reason.startswith("lines 1 to 10: ")
+    assert name in reason
+
+
+def test_copies_fail_and_all_stay(broker: RabbitMQ, name: str) -> None:
+    broker.make_queue(name)
+    with RawStomp("127.0.0.1", broker.port) as client:
+        client.connect()
+        for number in range(4):
+            client.receipt("SEND", {"destination": f"/amq/queue/{name}"}, b"%d" % number)
+    with peeking(broker.connection(), f"/queue/{name}") as peek:
+        peek.look(Look(None))
+        account = peek.act(Order("copy", f"/exchange/{name}/key"), range(4))
+    assert account.text == "0 copied, 4 failed"
+    broker.wait_for(name, 4)
+    broker.drop_queue(name)
