@@ -14,7 +14,7 @@ from stomptui.broker.dialects import Dialect
 from stomptui.broker.errors import SendQueueFull, SessionError
 from stomptui.broker.events import BrokerError, Connected, ConnectFailed, Event, Lost, ReceiptArrived, Received
 from stomptui.broker.inbox import Outlet, Tap
-from stomptui.broker.limits import Limits
+from stomptui.broker.limits import LOOKING, Limits
 from stomptui.broker.session import Session
 from stomptui.config.connection import Connection
 from stomptui.protocol.frame import Frame
@@ -104,7 +104,7 @@ class Line:
         """Why there is no connection any more, "" while there is one."""
 
     @classmethod
-    def make(cls, connection: Connection, outlet: Outlet, mailbox: Mailbox, limits: Limits | None = None) -> Line:
+    def make(cls, connection: Connection, outlet: Outlet, mailbox: Mailbox, limits: Limits = LOOKING) -> Line:
         """A line on a session of its own, not open yet; its events go to `outlet` too."""
         return cls(Session(connection, Tap(outlet, mailbox.put), limits), mailbox)
 

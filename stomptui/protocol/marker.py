@@ -22,6 +22,7 @@ _FOLLOWED_OR_LAST = re.compile(rb"\0(?=%s|[\r\n]*\Z)" % _NEXT_FRAME)
 _PERHAPS_FOLLOWED = re.compile(rb"\0[\r\n]*[A-Z]*\r?\Z")
 _COMMAND_LIKE = re.compile(rb"[A-Z]+\r?\n")
 _LENGTH = b"\ncontent-length:"
+_HEADERS_END = re.compile(rb"\n\r?\n|\0")
 _EOL = b"\r\n"
 
 NO_EMPTY_LINE = "no empty line after the headers"
@@ -106,6 +107,8 @@ class FrameMarker:
         """Bytes of the whole unfinished frame, NUL included; 0 while unknown."""
         self._in_body = False
         """The unfinished frame has all its headers and only a NUL can end it."""
+        self._edge: bytes | None = None
+        """The last bytes kept of a frame whose headers have not ended; None if they have."""
 
     @property
     def unfinished(self) -> int:
@@ -131,6 +134,11 @@ class FrameMarker:
             self._have += len(read)
             if self._have < self._need:
                 return None
+            if self._edge is not None and self._have <= self.max_header:
+                edge = self._edge + read
+                if not _HEADERS_END.search(edge):
+                    self._edge = edge[-2:]
+                    return None
             if self._in_body and b"\0" not in read:
                 if self._have > self.max_frame + 1:
                     raise self._too_large(b"".join(self._pieces), 0)
@@ -242,6 +250,7 @@ class FrameMarker:
             head = data[position : position + self.max_header]
             raise FrameError(f"headers larger than {self.max_header:,} bytes", head[:256], head=head)
         if blank >= size:
+            self._edge = data[max(position, size - 2) :]
             return -1, ""
         command = data[position : data.find(b"\n", position)].rstrip(b"\r")
         why = "" if command in COMMANDS else "unknown command"

@@ -120,6 +120,29 @@ def test_limits_hold_for_frames_that_arrive_whole() -> None:
         FrameMarker(max_header=100).feed(b"MESSAGE\nh:" + b"x" * 100 + b"\n\n\0")
 
 
+@pytest.mark.parametrize("end", [b"\n\n", b"\r\n\r\n", b"\0"])
+@pytest.mark.parametrize("step", [1, 2, 3, 1000])
+def test_headers_may_come_in_any_pieces(end: bytes, step: int) -> None:
+    frame = b"MESSAGE" + end[: len(end) // 2 or None].replace(b"\0", b"\n") + b"h:" + b"x" * 2000 + end
+    stream = frame + (b"body\0" if end != b"\0" else b"") + GOOD + b"\0"
+    found, _ = feed(*[stream[at : at + step] for at in range(0, len(stream), step)], marker=FrameMarker(3000))
+    assert found == [stream[: -len(GOOD) - 2], GOOD]
+
+
+def test_the_time_for_large_headers_grows_with_their_size() -> None:
+    def seconds(size: int) -> float:
+        raw, best = b"MESSAGE\nh:" + b"x" * size + b"\n\n\0", float("inf")
+        for _ in range(3):
+            marker, start = FrameMarker(64 << 20), time.perf_counter()
+            batches = [marker.feed(raw[at : at + 1024]) for at in range(0, len(raw), 1024)]
+            best = min(best, time.perf_counter() - start)
+            assert [batch.frames() for batch in batches if batch] == [[raw[:-1]]]
+        return best
+
+    # Quadratic would be 64 times as long.
+    assert seconds(8_000_000) < 24 * max(seconds(1_000_000), 0.005)
+
+
 @pytest.mark.parametrize("head", [b"MESSAGE\n\n", b"MESSAGE\ncontent-length:50000000\n\n"])
 def test_the_time_for_a_large_body_grows_with_its_size(head: bytes) -> None:
     def seconds(size: int) -> float:

@@ -22,6 +22,7 @@ from stomptui.broker.queues.artemis_messages import HOLLOW, copy_messages, list_
 from stomptui.broker.queues.artemis_places import Found, Place, find, is_pattern, meant
 from stomptui.broker.queues.base import Found as Shown
 from stomptui.broker.queues.base import Items, Look, Looked, Room, Survey, Tell
+from stomptui.broker.queues.depths import Count
 from stomptui.broker.queues.holding import MAX_BYTES
 from stomptui.broker.queues.orders import DONE, DOUBT, FAILED, Account, Fate, Order, Target
 from stomptui.broker.queues.recount import LOOKABLE, Census
@@ -104,16 +105,23 @@ class ArtemisAccess(ArtemisHolding):
                 found(frames)
             if size >= MAX_BYTES:
                 break
+        stopped = self.room.stopped()
         notes = (
-            _nothing(there) if not count else "",
+            _nothing(there) if not (count or stopped) else "",
+            f"Stopped {stopped}: {count:,} of {there.visible:,} shown." if stopped else "",
             f"Artemis told of the first {count:,} of {there.visible:,} alone." if listing.unread else "",
-            f"Stopped after {size >> 20} MiB." if size >= MAX_BYTES else "",
+            f"Stopped after {size >> 20} MiB: {count:,} of {there.visible:,} shown." if size >= MAX_BYTES else "",
             f"{gone:,} went away meanwhile." if gone else "",
             f"{hollow:,} are JMS object, map or stream messages, whose content does not show." if hollow else "",
             f"{there.delivering:,} more are with readers now and do not show." if there.delivering and count else "",
             f"{there.scheduled:,} more are to be delivered later and do not show." if there.scheduled else "",
         )
-        return Looked(count, False, " ".join(note for note in notes if note))
+        return Looked(count, False, " ".join(note for note in notes if note), there.count)
+
+    def count(self) -> Count | None:
+        management = self.manage()
+        there = find(management, self.queue) if management is not None else None
+        return Count(there.count, there.delivering) if there is not None else None
 
     def heard(self, event: Event) -> str:
         if self._managing is not None and self._managing.hear(event):
@@ -284,7 +292,9 @@ class ArtemisAccess(ArtemisHolding):
 
 
 def _nothing(there: Found) -> str:
-    return f"Readers have all {there.delivering:,} that are in it now." if there.delivering else "The queue is empty."
+    if there.delivering:
+        return f"Consumers have {there.delivering:,} that are in it now, and have not acknowledged them."
+    return "Nothing is to be delivered now." if there.scheduled else "The queue is empty."
 
 
 def _fate(order: Order, answer: Answer) -> Fate:

@@ -18,6 +18,7 @@ from stomptui.broker.headers.carrying import Change, pack
 from stomptui.broker.line import Gone, Line, LineError, Mailbox
 from stomptui.broker.queues import agreeing, planning
 from stomptui.broker.queues.arriving import Portions
+from stomptui.broker.queues.depths import Count
 from stomptui.broker.queues.making import Making
 from stomptui.broker.queues.orders import Account, Carried, Fate, Order, Plan, Target
 from stomptui.broker.queues.pipeline import Job, Pipeline, Step
@@ -102,6 +103,8 @@ class Looked:
     """Whether the messages are held now."""
     note: str = ""
     """What else is to say: how many showings are used up, what could not be shown."""
+    depth: int | None = None
+    """Messages in the queue when it ended, where the broker tells."""
 
 
 Found = Callable[[Sequence[Frame]], None]
@@ -166,6 +169,10 @@ class QueueAccess(abc.ABC):
         self.look(Look(most + 1), frames.extend)
         self.give_back()
         return None if len(frames) > most else frames
+
+    def count(self) -> Count | None:
+        """How many messages are in the queue now, None where the broker does not tell. Raises `LineError`."""
+        return None
 
     @property
     def holding(self) -> bool:

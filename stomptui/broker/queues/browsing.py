@@ -12,14 +12,17 @@ from stomptui.broker.dialects import Dialect
 from stomptui.broker.events import Event, Received
 from stomptui.broker.line import ANSWER, Gone, Line, LineError, NoAnswer
 from stomptui.broker.queues.base import Found, Look, Looked, Room, Survey
+from stomptui.broker.queues.depths import Count, End
 from stomptui.broker.queues.holding import MAX_BYTES, Holding
 from stomptui.broker.queues.selecting import is_browser_end
-from stomptui.broker.queues.statistics import Statistics
+from stomptui.broker.queues.statistics import Statistics, whole
 from stomptui.broker.requests import Subscription
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.marker import Batch
 from stomptui.protocol.names import shown
 
+PAGE = 400
+"""Messages that ActiveMQ browses at most in one go, unless it is told otherwise (maxBrowsePageSize)."""
 NO_BROWSER = "ActiveMQ shows a queue without taking anything only from STOMP 1.1 on: connect with 1.1 or 1.2"
 TOPICS = ("/topic/", "/temp-topic/", "/remote-temp-topic/")
 _TEMPORARY_QUEUES = ("/temp-queue/", "/remote-temp-queue/")
@@ -55,6 +58,8 @@ def is_hollow(message: Frame) -> bool:
 
 class Browsing(Holding):
     """Looks on a connection that ends with the look; nothing is ever held by it."""
+
+    counts_while_taking = True
 
     def __init__(self, room: Room, queue: str, dialect: Dialect) -> None:
         super().__init__(room, queue, dialect)
@@ -97,7 +102,17 @@ class Browsing(Holding):
             if line is not None:
                 self._spoken = line.version
                 (line.drop if line.gone else line.close)()
-        return replace(looked, note=f"{looked.note} {self._unseen(what)}".strip())
+        counted = self.counted()
+        told = (self._unseen(what, counted), looked.note)
+        return replace(looked, note=" ".join(filter(None, told)), depth=counted.total if counted is not None else None)
+
+    def _count_rest(self) -> None:
+        """It is counted once the look has ended, whatever was wanted."""
+
+    def count(self) -> Count | None:
+        _, numbers = self.statistics.numbers(self.name)
+        size = whole(numbers, "size")
+        return None if size is None else Count(size, whole(numbers, "inflightCount"))
 
     def _prepared(self, line: Line) -> Line:
         if line.version == "1.0":
@@ -149,9 +164,7 @@ class Browsing(Holding):
         line.ask("UNSUBSCRIBE", [("id", self._id)])
 
     def _about(self) -> str:
-        if not self._next and self._ended:
-            return "The queue is empty."
-        told = [super()._about()] if self._next else []
+        told = []
         if self._hollow:
             told.append(f"{self._hollow:,} with an empty body may be JMS map, object or stream messages.")
         if self._cut:
@@ -161,11 +174,17 @@ class Browsing(Holding):
     def _cut_words(self) -> str:
         return "1 message" if len(self._cut) == 1 else f"{len(self._cut):,} messages"
 
-    def _unseen(self, what: Look) -> str:
-        """What is to say if the queue has more than was shown of all of it."""
-        if what.limit is not None or not self._ended or self._depth is None or self._next >= self._depth:
-            return ""
-        _, self._depth = self.statistics.depth(self.name)
-        if self._depth is None or self._next >= self._depth:
-            return ""
-        return f"ActiveMQ showed {self._next:,} of {self._depth:,}: no more fit into its memory."
+    def _unseen(self, what: Look, counted: Count | None) -> str:
+        """What is to say of what was not shown."""
+        shown = self._next
+        full = self._size if self._size >= MAX_BYTES else 0
+        stopped = self.room.stopped()
+        if full or stopped or (what.limit is not None and shown >= what.limit):
+            return End(shown, what.limit, counted, 0.0, holds=False, stopped=stopped, full=full).words
+        if counted is not None and shown < counted.total:
+            return f"ActiveMQ showed {shown:,} of {counted.total:,}: it ends a browse where its memory or a limit does."
+        if not shown:
+            return "The queue is empty."
+        if counted is None and shown >= PAGE:
+            return "ActiveMQ ended it there; without its statistics nobody can tell whether that is all."
+        return ""

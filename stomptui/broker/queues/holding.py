@@ -10,7 +10,10 @@ from stomptui.broker import requests
 from stomptui.broker.dialects import Dialect
 from stomptui.broker.events import Event, Lost, Received, SubscribeFailed
 from stomptui.broker.line import Gone, Line, LineError, Refused
+from stomptui.broker.logs import LOGGER
 from stomptui.broker.queues.base import Found, Items, Look, Looked, QueueAccess, Room, Survey, Tell
+from stomptui.broker.queues.depths import SLOW, Count, End
+from stomptui.broker.queues.flowing import Flow
 from stomptui.broker.queues.orders import DONE, DOUBT, FAILED, Account, Fate, Order, Target
 from stomptui.broker.queues.pipeline import Settled, Step
 from stomptui.broker.requests import Subscription
@@ -19,6 +22,10 @@ from stomptui.protocol.names import shown
 
 QUIET = 0.5
 """Seconds without a byte after which a queue is taken to have no more: no broker says that it was the last."""
+MANY = 200
+"""Messages after which more time is given: what is slow at the end of so many was not waited for in vain."""
+LONG_QUIET = 2.0
+"""The same then."""
 HEART_BEAT = 2
 """Bytes that come without a message to speak of."""
 MAX_BYTES = 256 << 20
@@ -36,6 +43,10 @@ class Holding(QueueAccess):
     """
 
     mode = "client-individual"
+    counts_while_taking = False
+    """Whether it can be counted while messages are taken out of it."""
+    _one_reader = False
+    """Whether the queue is known to give messages to one consumer alone."""
 
     def __init__(self, room: Room, queue: str, dialect: Dialect) -> None:
         super().__init__(room, queue, dialect)
@@ -45,6 +56,13 @@ class Holding(QueueAccess):
         """What is held, by index, in the order it was delivered."""
         self._next = 0
         self._size = 0
+        self._came = 0.0
+        """`time.monotonic()` when a message came last, or the look began."""
+        self._counted: Count | None = None
+        """What the broker counted when the look ended."""
+        self._flow = Flow(self.counted)
+        """Whether messages keep coming, so that a look at all of them needs an end."""
+        self._limit: int | None = None
         self._found: Found | None = None
         self._adopted = False
         """Whether what is held is another connection's."""
@@ -77,17 +95,23 @@ class Holding(QueueAccess):
         self._begin("look", found)
         line = self._line = self._named(self._prepared(self.room.dial("looking")))
         try:
+            self._limit = what.limit
             self._subscribe(line, what)
+            self._came = time.monotonic()
             self._receive(line, what.limit)
             self._freeze(line)
+            if self._flow.reached or (what.limit is not None and self._next >= what.limit):
+                self._count_rest()
         except LineError:
             self._held.clear()
             self.give_back()
             raise
-        return Looked(self._next, self.holding, self._about())
+        counted = self._counted
+        return Looked(self._next, self.holding, self._about(), counted.total if counted is not None else None)
 
     def _begin(self, word: str, found: Found) -> None:
         self._next, self._size, self._lost, self._found = 0, 0, "", found
+        self._counted, self._flow = None, Flow(self.counted)
         self._id = f"{word}-{next(_ids)}"
         self._taking = word == "take"
 
@@ -119,24 +143,71 @@ class Holding(QueueAccess):
             reason = self.heard(event) if event is not None else ""
             if reason:
                 raise Gone(reason)
+            if limit is None and self._flow.ends(self._next, self._size):
+                break
             # A message that is still on its way is no silence.
             if event is None and time.monotonic() - heard >= self._patience():
-                break
+                if self._is_all(line):
+                    break
+                seen, heard = line.session.bytes_in, time.monotonic()
+
+    def _is_all(self, line: Line) -> bool:
+        """Whether nothing more is to come, after a silence: what was under way when it ended would have come by now,
+        and the broker counts no more, or does not tell."""
+        shown = self._next
+        self._ping(line)
+        while (event := self.room.mailbox.get(0)) is not None:
+            if reason := self.heard(event):
+                raise Gone(reason)
+        if self._next > shown:
+            return False
+        counted = self._counted = self.counted()
+        waited = time.monotonic() - self._came >= SLOW
+        if counted is not None and counted.total < self._next:
+            # What is shown is still in the queue, so that this was counted before it came.
+            self._counted = None
+            return waited
+        if waited or counted is None or (self._next and self._next == counted.total):
+            return True
+        return counted.ready == 0 and not counted.late
+
+    def _count_rest(self) -> None:
+        """As many were shown as were wanted: count how many there are."""
+        counted = self.counted()
+        self._counted = counted if counted is not None and counted.total >= self._next else None
+
+    def counted(self) -> Count | None:
+        """What `count` says, None too if it could not be asked."""
+        try:
+            return self.count()
+        except LineError as error:
+            LOGGER.info("the queue could not be counted: %s", error)
+            return None
+
+    def _ping(self, line: Line) -> None:
+        """Have the broker answer, after all that it has sent before; nothing where no frame is known to do no harm."""
 
     def _patience(self) -> float:
         """Seconds without a byte after which the queue is taken to have no more."""
-        return QUIET
+        return QUIET if self._next < MANY else LONG_QUIET
 
     def _freeze(self, line: Line) -> None:
         """See to it that nothing more is delivered while what was delivered is still ours."""
 
     def _about(self) -> str:
         """What is to say about what was found."""
-        if not self._next:
-            return "Nothing came: the queue is empty, or other readers have all that is in it."
-        if self._size >= MAX_BYTES:
-            return f"Stopped after {self._size >> 20} MiB."
-        return ""
+        return End(
+            self._next,
+            self._limit,
+            self._counted,
+            round(max(self._patience(), time.monotonic() - self._came), 1),
+            holds=bool(self._held),
+            one_reader=self._one_reader,
+            stopped=self.room.stopped(),
+            full=self._size if self._size >= MAX_BYTES else 0,
+            reached=self._flow.reached,
+            flowing=self._flow.flowing,
+        ).words
 
     def heard(self, event: Event) -> str:
         line = self._line
@@ -155,6 +226,8 @@ class Holding(QueueAccess):
 
     def _take(self, frames: list[Frame]) -> None:
         """Note and show messages that were delivered."""
+        if frames:
+            self._came = time.monotonic()
         for frame in frames:
             self._held[self._next] = Frame(frame.head + b"\n\n", frame.version) if self._taking else frame
             self._next += 1

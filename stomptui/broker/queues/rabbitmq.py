@@ -18,11 +18,14 @@ from stomptui.broker.line import Gone, Line, LineError, NoAnswer
 from stomptui.broker.queues.base import Found, Items, Look, Looked, Room, Survey, Tell
 from stomptui.broker.queues.counting import rabbitmq_deliveries
 from stomptui.broker.queues.declaring import Heard, declare, exists, hear, no_exchange
+from stomptui.broker.queues.depths import Count
 from stomptui.broker.queues.holding import Holding
 from stomptui.broker.queues.orders import DONE, Account, Carried, Fate, Order, Plan, Target
 from stomptui.broker.queues.pipeline import Job, Pipeline, Step
 from stomptui.broker.queues.rabbitmq_dead_letters import DeadLetters, Exchange, Receiver, find, settled
 from stomptui.broker.queues.rabbitmq_keeping import Settings, full, limits_told, risks, with_management
+from stomptui.broker.queues.reading import Found as Read
+from stomptui.broker.queues.reading import read
 from stomptui.broker.queues.recount import Census
 from stomptui.broker.queues.statistics import whole
 from stomptui.broker.requests import Subscription
@@ -33,6 +36,8 @@ from stomptui.protocol.names import shown
 if TYPE_CHECKING:
     from stomptui.broker.listing.rabbitmq_settings import RabbitMQSettings
 
+EVERYTHING = 2**31 - 1
+"""A prefetch that nothing reaches; RabbitMQ takes it on 3.10 and 4.3 (of larger ones 3.10 makes something else)."""
 STREAM_PREFETCH = 1000
 SEEN = 5.0
 """Seconds that a queue may take to be there once it was declared."""
@@ -64,6 +69,7 @@ class RabbitMQAccess(Holding):
         f"x-{which}-death-{what}" for which in ("first", "last") for what in ("exchange", "queue", "reason")
     )
     confirms_lost = True
+    counts_while_taking = True
     finds_out = True
     # 1.1 has no escape for a carriage return, and RabbitMQ closes at a plain one.
     sending_versions = ("1.2",)
@@ -82,6 +88,8 @@ class RabbitMQAccess(Holding):
         """Whether we may have a private queue."""
         self._credit = False
         """Whether each message of a stream is answered with an ACK, which makes it send more."""
+        self._is_told = False
+        """Whether the queue is known to be there by a subscription that was tried."""
         self._most = 0
         """Counted returns of the message that has most."""
         self._connection: Connection | None = None
@@ -103,6 +111,10 @@ class RabbitMQAccess(Holding):
         exists, self.kind = self.probe(self.name)
         if exists is False:
             return Survey(notice="", exists=False, refusal=f"there is no queue {shown(self.name)}")
+        if not self.kind and (refusal := self._read()):
+            return Survey(notice="", exists=exists, refusal=refusal)
+        if exists is None and self._is_told:
+            exists = True
         if self.kind in ("classic", "stream"):
             self._deliveries = Deliveries(counted=False, kind=self.kind)
         else:
@@ -114,6 +126,20 @@ class RabbitMQAccess(Holding):
     def _is_last(self) -> bool:
         """Whether a look may be the last that a message bears, so that it needs a yes."""
         return self._deliveries.limit in ((0,) if self._release_version >= (4, 3) else (0, 1))
+
+    def _read(self) -> str:
+        """Find out by reading what the declaration did not tell; why the queue cannot be looked into, "" if it can."""
+        found, text = read(self.room, self.name)
+        name = shown(self.name)
+        if found is Read.STREAM:
+            self.kind = "stream"
+        self._is_told = found in (Read.STREAM, Read.OTHER)
+        return {
+            Read.MISSING: f"there is no queue {name}",
+            Read.EXCLUSIVE: f"another connection has {name} for itself (exclusive): nobody else may read it",
+            Read.DENIED: f"this user may not read from {name}, and is not told whether it is there",
+            Read.DOWN: f"{name} does not answer: {text}",
+        }.get(found, "")
 
     def _notice(self) -> str:
         if self.kind == "stream":
@@ -196,20 +222,55 @@ class RabbitMQAccess(Holding):
 
     def _subscription(self, what: Look) -> Subscription:
         if self.kind != "stream":
-            return super()._subscription(what)
+            # Of a quorum queue a consumer without a prefetch gets 2,000 at most.
+            limit = EVERYTHING if what.limit is None and self.kind != "classic" else what.limit
+            return super()._subscription(replace(what, limit=limit))
         start = (("x-stream-offset", what.start or "first"),)
         # A stream gives nothing without a prefetch, and of all types it alone takes an ACK for nothing but credit.
         return Subscription(
             self._id, self.destination(), self.mode, headers=start, prefetch=what.limit or STREAM_PREFETCH
         )
 
+    @property
+    def holding(self) -> bool:
+        # A stream keeps everything: nothing of it is held, also while it is read.
+        return self.kind != "stream" and super().holding
+
     def _take(self, frames: list[Frame]) -> None:
+        if self.kind == "stream" and self._limit is not None:
+            # 3.10 delivers more than the prefetch.
+            frames = frames[: max(0, self._limit - self._next)]
         for frame in frames:
             count = frame.get("x-delivery-count") or ""
             self._most = max(self._most, int(count) if is_whole_number(count) else 0)
             if self._credit and self._line is not None:
                 self._line.send("ACK", requests.ack_headers(frame, self._line.version, self.dialect))
         super()._take(frames)
+
+    def _ping(self, line: Line) -> None:
+        transaction = ("transaction", f"{self._id}-ping-{self._next}")
+        line.ask("BEGIN", [transaction])
+        line.send("ABORT", [transaction])
+
+    def count(self) -> Count | None:
+        management = self._management() if self.kind != "stream" else None
+        row = management.counts().get(self.name.replace("%2F", "/")) if management is not None else None
+        if row is None:
+            return None
+        arguments = row.get("arguments")
+        if isinstance(arguments, dict) and arguments.get("x-single-active-consumer") is True:
+            self._one_reader = True
+        ready, unacked = row.get("messages_ready"), row.get("messages_unacknowledged")
+        if not (isinstance(ready, int) and isinstance(unacked, int)):
+            return None
+        return Count(ready + unacked, unacked, late=self.kind != "classic")
+
+    def _management(self) -> RabbitMQSettings | None:
+        """Who tells of queues over HTTP, None where none is to be asked."""
+        connection = self._connection or self.room.connection
+        if self._asked is None and connection is not None:
+            self._asked = settings_of(connection, self.room.stopped)
+        return self._asked
 
     def _freeze(self, line: Line) -> None:
         if self._parks:
@@ -352,11 +413,10 @@ class RabbitMQAccess(Holding):
 
     def _settings(self, name: str, heard: Heard) -> tuple[Settings, str]:
         """How a queue keeps messages, and what of it is not known, in a sentence."""
-        if self._asked is None and self._connection is not None:
-            self._asked = settings_of(self._connection, self.room.stopped)
-        told = self._asked.of(name.replace("%2F", "/"), heard.kind) if self._asked is not None else None
+        management = self._management()
+        told = management.of(name.replace("%2F", "/"), heard.kind) if management is not None else None
         if told is None:
-            why = f": {self._asked.problem}" if self._asked is not None else ""
+            why = f": {management.problem}" if management is not None else ""
             limits = "" if heard.whole or not heard.exists else "some of its settings and "
             return heard.settings, f"{limits or 'its '}policies are unknown, which may keep less{why}.".capitalize()
         settings = with_management(heard.settings, told.queue, told.policy)
@@ -497,6 +557,10 @@ class EmbeddedAccess(RabbitMQAccess):
     def census(self, target: Target) -> Census:
         row = self._ask_queues().get(queue_name(target.destination))
         return Census(row["ready"] + row["unacked"], row["consumers"]) if row else Census(0, 0)
+
+    def count(self) -> Count | None:
+        row = self._ask_queues().get(self.name)
+        return Count(row["ready"] + row["unacked"], row["unacked"]) if row else None
 
     def _ask_queues(self) -> dict[str, dict[str, int]]:
         line = self.room.dial("checking the queue", quiet=True)

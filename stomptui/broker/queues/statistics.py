@@ -18,6 +18,8 @@ from stomptui.protocol.frame import Frame
 
 PROBE = 1.0
 """Seconds for the plugin to show that it is there: without it nothing ever comes."""
+BUSY = 5.0
+"""The same once it has shown that: a broker that has just shown thousands of messages takes its time."""
 PREFIX = "ActiveMQ.Statistics."
 """The beginning of names that are questions where the plugin is there."""
 _REPLY = "/temp-queue/stomptui.check"
@@ -35,6 +37,8 @@ class Statistics:
         self._room = room
         self.silent = False
         """Whether it does not answer."""
+        self._answered = False
+        """Whether it has answered before."""
         self.version = ""
         """The STOMP version spoken when it was asked last, "" before."""
 
@@ -56,7 +60,7 @@ class Statistics:
         try:
             return self._ask(line, name)
         except LineError:
-            self.silent = True
+            self.silent = not self._answered
             return None, {}
         finally:
             line.drop()
@@ -66,8 +70,9 @@ class Statistics:
         # Without the plugin a queue would be made of the question, of a topic nothing stays.
         question(line, _REPLY, "/topic/", "Broker", "probe")
         if self._until(line, "probe") is None:
-            self.silent = True
+            self.silent = not self._answered
             return None, {}
+        self._answered = True
         question(line, _REPLY, "/queue/", f"Destination.{name}", "queue")
         # Answers come in order, so after this one none is to come about the queue.
         question(line, _REPLY, "/topic/", "Broker", "end")
@@ -81,12 +86,11 @@ class Statistics:
                 return True, numbers
         return False, {}
 
-    @staticmethod
-    def _until(line: Line, mark: str) -> list[Frame] | None:
+    def _until(self, line: Line, mark: str) -> list[Frame] | None:
         """The answers up to the one with that mark; None if it does not come."""
         found: list[Frame] = []
         aside: list[Event] = []
-        deadline = time.monotonic() + PROBE
+        deadline = time.monotonic() + (BUSY if self._answered else PROBE)
         try:
             while (left := deadline - time.monotonic()) > 0:
                 event = line.mailbox.get(left)

@@ -11,6 +11,7 @@ from stomptui.broker import requests
 from stomptui.broker.errors import SessionError
 from stomptui.broker.line import Line, LineError
 from stomptui.broker.logs import LOGGER
+from stomptui.broker.queues.depths import SLOW, Count, End
 from stomptui.broker.queues.files import FileError, Sink
 from stomptui.broker.queues.holding import GIVEN_BACK, Holding
 from stomptui.broker.queues.orders import DONE, DOUBT, FAILED, Fate
@@ -35,6 +36,8 @@ AT_FIRST = 2.0
 """Seconds that the first message may take: a busy broker confirms the subscription long before."""
 EXPECTED = 5.0
 """The same for messages that the queue had before it was drained, as the broker counted."""
+ASK_EVERY = 1.0
+"""Seconds of silence between two times that the broker is asked to count."""
 BEATS = 8
 """Bytes that may come meanwhile without being part of a message: heart-beats."""
 WAITING_BYTES = 32 << 20
@@ -101,6 +104,10 @@ class Taking:
         """Why nothing more is written."""
         self._heard = time.monotonic()
         self._seen = 0
+        self._asked_at = 0.0
+        """Seconds of silence from which on the broker is asked to count (again)."""
+        self._counted: Count | None = None
+        """What the broker counted when nothing more came."""
 
     def run(self, progress: Callable[[Tally], None]) -> None:
         """Take, until nothing more comes, all that was wanted is there, or somebody stops it.
@@ -119,13 +126,33 @@ class Taking:
                 self._settle(progress)
             while self._written and not tally.stopped and self._due():
                 self._settle(progress)
-            if not self._written and (self._taken == self._limit or self._waited() >= self._patience):
+            if not self._written and (self._taken == self._limit or self._is_all()):
                 break
         self._leave(line)
+
+    def _is_all(self) -> bool:
+        """Whether nothing came for so long that nothing more will; the broker counts what is left, if it counts.
+
+        What it counts may be a few seconds old: what seems to be left is asked for again before it is believed.
+        """
+        waited = self._waited()
+        if waited < self._patience:
+            return False
+        if not self._access.counts_while_taking or waited < self._asked_at:
+            return not self._access.counts_while_taking
+        self._asked_at = waited + ASK_EVERY
+        self._counted = self._access.counted()
+        return self._left <= 0 or waited >= max(self._quiet, SLOW)
+
+    @property
+    def _left(self) -> int:
+        """Messages that the broker counts and that did not come; 0 if it does not count."""
+        return 0 if self._counted is None else self._counted.total - self._aside - len(self._waiting)
 
     def _listen(self) -> None:
         """From here on count the time in which nothing comes."""
         self._seen, self._heard = self._line.session.bytes_in, time.monotonic()
+        self._asked_at = 0.0
 
     def _waited(self) -> float:
         """Seconds in which nothing came."""
@@ -266,9 +293,8 @@ class Taking:
             self._freeze()
             while (event := self._mailbox.get(0)) is not None:
                 self._access.heard(event)
-        missing = self._expected - self._delivered
-        if missing > 0 and not self._tally.stopped and self._taken != self._limit:
-            self._tally.notes.append(f"{missing:,} of the queue's messages did not come: other readers may have them.")
+        if not self._tally.stopped and self._taken != self._limit:
+            self._tally.notes += self._missing()
         if not line.gone and self._safe > self._start:
             try:
                 self._access.make_sure()
@@ -281,6 +307,23 @@ class Taking:
         if left > 0:
             told = "" if how in ("", GIVEN_BACK) else f": {how}"
             self._tally.notes.append(f"{left:,} more had been delivered, and went back to the queue{told}.")
+
+    def _missing(self) -> list[str]:
+        """What is to say of messages that the queue has and that did not come."""
+        counted = self._counted
+        if counted is None:
+            missing = self._expected - self._delivered
+            if not self._delivered and missing <= 0 and self._access.counts_while_taking:
+                return [End(0, None, None, round(self._patience, 1)).words]
+            return [f"{missing:,} of the queue's messages did not come: other consumers may have them."] * (missing > 0)
+        ours = self._aside + len(self._waiting)
+        left = self._left
+        if left <= 0:
+            return []
+        others = max(0, (counted.unacked or 0) - ours)
+        told = f", {others:,} of them unacknowledged at other consumers" if others else ""
+        stays = "message is" if left == 1 else "messages are"
+        return [f"{left:,} {stays} still in the queue and did not come{told}."]
 
 
 def _refused(text: str) -> Fate:

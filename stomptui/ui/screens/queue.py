@@ -83,6 +83,9 @@ class QueueScreen(Reader):
         self._request = request
         self._seen = seen
         self._settled: dict[int, str] = {}
+        self._depth = survey.depth
+        """Messages in the queue as they were counted last, for this look."""
+        self._looks = 0
         self._state = ""
         self._note = survey.notice
         self._trouble = False
@@ -117,10 +120,15 @@ class QueueScreen(Reader):
                 self._settled.clear()
                 self.list_view.begin()
                 self._state, self._trouble, self._note = "", False, self._survey.notice
+                self._looks += 1
+                if self._looks > 1:
+                    # What was counted before is of another time.
+                    self._depth = None
             case reports.Shown():
                 self._show(report.frames)
             case reports.LookEnded():
                 self._note = report.looked.note or self._survey.notice
+                self._depth = report.looked.depth
                 self.list_view.settle()
             case reports.GivenBack():
                 self._state = f"○ given back {report.why}"
@@ -172,7 +180,7 @@ class QueueScreen(Reader):
             queue=peek.access.queue,
             broker=self.dialect.title,
             kind=self._survey.kind,
-            depth=self._survey.depth,
+            depth=self._depth,
             shown=view.shown,
             total=len(self.journal),
             marked=len(view.marked),
