@@ -18,6 +18,10 @@ class Deliveries:
     kind: str = ""
     """"classic", "quorum" or "stream"; "" where a broker has no kinds, or does not tell."""
 
+    def is_low(self, count: int) -> bool:
+        """Whether one or two more are the last, after so many that were counted."""
+        return self.counted and self.limit is not None and self.limit - count <= 1
+
     def used(self, count: int, at_least: bool = False) -> str:
         """How much of it is used up, for a person: "3 of 5 used".
 

@@ -189,6 +189,10 @@ class Link:
         """Want it no longer. What the broker keeps of it is left there, and that is noted."""
         self._watches.remove(key)
 
+    def used(self, destination: str) -> int:
+        """Deliveries counted of the message of a queue that has most, as far as subscriptions here have seen."""
+        return self._watches.used(destination)
+
     def cannot_end(self, key: int) -> str:
         """Why what the broker keeps of a subscription cannot be deleted now, "" if it can."""
         return self._watches.cannot_end(key)

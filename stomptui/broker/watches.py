@@ -78,8 +78,18 @@ class Watches:
                 continue
             if watch.too_large or (watch.asked and watch.keeps and self._counts(watch)):
                 self._leave_off(watch)
+            elif not watch.asked and self._must_know(watch):
+                # It was asked for before anybody could say what it costs here.
+                watch.state = "asking"
+                self._learn(watch)
             else:
                 self._subscribe(watch)
+
+    def _must_know(self, watch: Watch) -> bool:
+        """Whether it has to be found out what a delivery costs before it is subscribed to for the first time."""
+        if not watch.resolve(self._dialect).holds or watch.prefers_browsing or watch.deliveries is not None:
+            return False
+        return self._dialect.deliveries(watch.destination, watch.headers) is None
 
     def _counts(self, watch: Watch) -> bool:
         """Whether each delivery that is not acknowledged costs a message something, as far as is known."""
@@ -99,7 +109,11 @@ class Watches:
         else:
             used = watch.deliveries.used(watch.used, at_least=not self._dialect.delivery_counter)
             watch.error = f"each delivery counts ({used})"
-        self._note("gap", f"{watch.label} is not restored: {watch.error}; resume it to have it back")
+        if watch.asked:
+            told = f"{shown(watch.label)} is not restored: {watch.error}; resume it to have it back"
+        else:
+            told = f"{shown(watch.label)} is not subscribed to: {watch.error}; resume it to subscribe all the same"
+        self._note("gap", told)
 
     def learned(self, key: int, deliveries: Deliveries) -> None:
         """What a delivery costs on the queue of a subscription was found out."""
@@ -107,6 +121,12 @@ class Watches:
         if watch is None:
             return
         watch.deliveries = deliveries
+        if watch.state == "asking" and not watch.asked and not watch.wire_id:
+            if deliveries.is_low(self.used(watch.destination)):
+                self._leave_off(watch)
+            elif self._session is not None:
+                self._subscribe(watch)
+            return
         if watch.state != "not restored" or watch.too_large:
             return
         if deliveries.counted:
@@ -248,6 +268,16 @@ class Watches:
                 self._note("info", f"removed {shown(watch.label)}: {told}")
             watch.state = "off"
 
+    def used(self, destination: str) -> int:
+        """Deliveries counted of the message of a queue that has most, as far as subscriptions here have seen."""
+        found = 0
+        for watch in (*self._by_id.values(), *self.wanted):
+            if queue_of(watch.destination) == queue_of(destination):
+                # What was shown comes back one delivery older.
+                shown_once = watch.counted + 1 if watch.came and self._dialect.delivery_counter else 0
+                found = max(found, watch.used, shown_once)
+        return found
+
     def cannot_end(self, key: int) -> str:
         """Why what the broker keeps of a subscription cannot be deleted now, "" if it can."""
         watch = self.get(key)
@@ -374,6 +404,14 @@ class Watches:
             watch.error = f"taken away by the broker: {event.reason}" if event.cancelled else event.reason
             if told := self._dialect.durability.explain(event.reason):
                 self._note("error", f"{shown(watch.label)}: {told}")
+
+
+def queue_of(destination: str) -> str:
+    """A queue by whatever name: /queue/orders and /amq/queue/orders are one, and so is orders."""
+    for prefix in ("/amq/queue/", "/queue/"):
+        if destination.startswith(prefix):
+            return destination[len(prefix) :]
+    return destination
 
 
 def _acknowledges(watch: Watch) -> bool:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from stomptui.broker.deliveries import Deliveries
 from stomptui.broker.dialects import Dialect
 from stomptui.broker.errors import NotConnected
 from stomptui.broker.events import (
@@ -135,6 +136,11 @@ class Conversation:
     def _learn(self, watch: Watch) -> None:
         if self.link is not None and self.link.session is not None:
             self._counting.ask(watch, self.link.connection, self.link.dialect, self.link.session.number)
+
+    def find_out(self, watch: Watch, tell: Callable[[Deliveries], object]) -> None:
+        """Find out what a delivery costs on the queue of a subscription; `tell` is called in another thread."""
+        if self.link is not None:
+            self._counting.find_out(watch.destination, self.link.connection, self.link.dialect, tell)
 
     def _overheard(self, event: Event) -> None:
         """In the session's thread: orders on its messages wait for its answers."""

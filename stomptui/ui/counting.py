@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 
+from stomptui.broker.deliveries import ASSUMED, Deliveries
 from stomptui.broker.dialects import Dialect
 from stomptui.broker.events import Learned
 from stomptui.broker.inbox import Outlet
@@ -13,6 +15,7 @@ from stomptui.broker.queues import Room
 from stomptui.broker.queues.counting import learn
 from stomptui.broker.watch import Watch
 from stomptui.config.connection import Connection
+from stomptui.protocol.names import shown
 from stomptui.ui.sides import Sides
 
 
@@ -32,18 +35,29 @@ class Counting:
 
     def ask(self, watch: Watch, connection: Connection, dialect: Dialect, session: int) -> None:
         """Begin to find it out for a subscription, unless that is under way."""
-        key, destination, same = watch.key, watch.destination, id(watch)
+        key, same = watch.key, id(watch)
         if same in self._asking:
             return
         self._asking.add(same)
+
+        def tell(found: Deliveries) -> None:
+            self._asking.discard(same)
+            self._outlet.put(Learned(session, time.time(), key, found))
+
+        self.find_out(watch.destination, connection, dialect, tell)
+
+    def find_out(
+        self, destination: str, connection: Connection, dialect: Dialect, tell: Callable[[Deliveries], object]
+    ) -> None:
+        """Begin to find it out for a destination; `tell` is called in another thread."""
         mailbox = Mailbox()
         room = Room(self._sides.dialer(destination, mailbox), mailbox, login=connection.login, connection=connection)
 
         def work() -> None:
+            found = ASSUMED
             try:
                 found = learn(room, dialect, destination)
             finally:
-                self._asking.discard(same)
-            self._outlet.put(Learned(session, time.time(), key, found))
+                tell(found)
 
-        threading.Thread(target=work, name=f"stomptui-counting-{key}", daemon=True).start()
+        threading.Thread(target=work, name=f"stomptui-counting-{shown(destination)}", daemon=True).start()

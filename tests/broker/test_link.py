@@ -181,7 +181,7 @@ class TestConnecting:
     def test_where_the_end_of_a_connection_counts_what_is_held_is_given_back_before_it(self, bench: Bench) -> None:
         bench.link.open()
         bench.connected("artemis")
-        held, taken = Watch("/queue/a"), Watch("/topic/b")
+        held, taken = Watch("/queue/a", deliveries=UNCOUNTED), Watch("/topic/b")
         for watch in (held, taken, Watch("/queue/c", paused=True)):
             bench.link.add(watch)
         wire_id = held.wire_id
@@ -295,7 +295,7 @@ class TestComingBack:
 class TestWatching:
     def test_what_is_added_before_there_is_a_connection_is_asked_for_then(self, bench: Bench) -> None:
         bench.link.open()
-        watch = bench.link.add(Watch("/queue/test"))
+        watch = bench.link.add(Watch("/queue/test", deliveries=UNCOUNTED))
         assert watch.words == "off"
         bench.connected()
         (spec,) = bench.session.subscribed

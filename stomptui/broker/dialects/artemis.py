@@ -23,6 +23,7 @@ class Artemis(Dialect):
     nack_destroys = True
     leave_by_unsubscribing = True
     unsubscribing_is_uncounted = True
+    limit_is_of_attempts = True
     copies = (
         "The broker gets a divert, which is removed when you stop watching. If the app is killed it stays, also over a "
         "restart of the broker, until the next watch removes it; its name begins with stomptui.watch."

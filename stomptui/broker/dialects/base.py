@@ -96,6 +96,8 @@ class Dialect:
     or acknowledgements that never arrive."""
     delivery_counter: ClassVar[str] = ""
     """The header of MESSAGE that says how many deliveries were counted before; "" where the broker does not say."""
+    limit_is_of_attempts: ClassVar[bool] = False
+    """Whether a limit of N lets a message fail N - 1 times and dead-letters it the Nth, instead of the time after."""
     unsubscribing_is_uncounted: ClassVar[bool] = False
     """Whether what goes back by UNSUBSCRIBE is not counted as delivered, though what a broken connection gives back
     is."""

@@ -10,6 +10,7 @@ from stomptui.broker.line import Mailbox
 from stomptui.broker.queues import Room, access_to, reports
 from stomptui.broker.queues.base import Survey
 from stomptui.broker.queues.peek import Peek
+from stomptui.broker.watches import queue_of
 from stomptui.ui.conversation import Conversation
 from stomptui.ui.screens.peek_form import Notice, PeekForm, PeekRequest
 from stomptui.ui.screens.queue import QueueScreen, Told
@@ -99,7 +100,7 @@ class Peeking:
         link = self._talk.link
         for watch in link.wanted if link is not None else ():
             holds = watch.state == "on" and watch.reading is not None and watch.reading.holds
-            if holds and watch.total and not watch.prefers_browsing and _name(watch.destination) == _name(queue):
+            if holds and watch.total and not watch.prefers_browsing and queue_of(watch.destination) == queue_of(queue):
                 return " What a subscription of this console holds of it does not show here."
         return ""
 
@@ -128,11 +129,3 @@ class Peeking:
         """Wait until all is given back, `timeout` seconds a peek at most. Not for the event loop's thread."""
         for peek in self._all:
             peek.join(timeout)
-
-
-def _name(destination: str) -> str:
-    """A queue by whatever name: /queue/orders and /amq/queue/orders are one, and so is orders."""
-    for prefix in ("/amq/queue/", "/queue/"):
-        if destination.startswith(prefix):
-            return destination[len(prefix) :]
-    return destination

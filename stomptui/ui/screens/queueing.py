@@ -16,6 +16,7 @@ from stomptui.ui.conversation import Conversation
 from stomptui.ui.screens.acting import action_keys
 from stomptui.ui.screens.bearing import LogBearer
 from stomptui.ui.screens.glancing import Glancing
+from stomptui.ui.screens.limiting import FoundOut
 from stomptui.ui.screens.peeking import Peeking
 from stomptui.ui.screens.queue import Told
 from stomptui.ui.screens.reader import Reader
@@ -110,6 +111,11 @@ class Queueing(Reader):
             self.show_filter(watch.destination)
         elif tap is not None:
             self.show_filter(tap.id)
+
+    @on(FoundOut)
+    def _found_out(self, message: FoundOut) -> None:
+        message.go_on()
+        self.settle()
 
     @on(Tapped)
     def _tapped(self, message: Tapped) -> None:

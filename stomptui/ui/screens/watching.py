@@ -11,6 +11,7 @@ from stomptui.ui.claims import Claims
 from stomptui.ui.conversation import Conversation
 from stomptui.ui.screens.confirm import ConfirmScreen
 from stomptui.ui.screens.ending import Choice, EndScreen
+from stomptui.ui.screens.limiting import Limiting
 from stomptui.ui.screens.peeking import Peeking
 from stomptui.ui.screens.subscribe import DURABLE, SubscribeRequest, SubscribeScreen
 from stomptui.ui.screens.tapping import Tapping
@@ -50,6 +51,7 @@ class Watching:
         self._claims = claims
         self._peeking = peeking
         self._tapping = tapping
+        self._limiting = Limiting(screen, talk)
         self._consumed = False
         """Whether the person has said yes to consuming once."""
 
@@ -126,8 +128,9 @@ class Watching:
             headers=request.headers,
             identity=request.identity,
         )
+        link = self._talk.link
         if watch.mode != "consume" or self._consumed:
-            self._talk.link.add(watch)
+            self._limiting.sure(watch, lambda: link.add(watch))
             return
         question = ConfirmScreen(
             SURE.format(destination=shown(watch.destination)),
@@ -152,7 +155,7 @@ class Watching:
         if link is None or watch is None:
             return
         if watch.paused or watch.state in ("refused", "not restored"):
-            link.resume(key)
+            self._limiting.sure(watch, lambda: link.resume(key))
         else:
             self._claims.let_go(watch.wire_id or "none", "no longer ours")
             link.pause(key)
