@@ -52,6 +52,8 @@ class Life:
         self._wanted = False
         self._why_closed = "closed"
         self._goodbye = ""
+        self._sign = ""
+        """The receipt that shows that the broker is still there."""
         self._transport = self._make_transport()
         self._transport.set_listener(NAME, AppListener(self))
 
@@ -216,6 +218,9 @@ class Life:
         self._answers.receipt(receipt)
         if receipt == self._goodbye:
             self._transport.end(self._why_closed)
+        elif self._sign and receipt == self._sign and self.state is State.UP:
+            self._sign = ""
+            self._transport.set_deadline(None)
 
     def on_error(self, frame: Frame) -> None:
         if self.state is State.HANDSHAKE:

@@ -46,6 +46,31 @@ class Session(Life):
                     pass  # then it ends without a word
         self.close(reason)
 
+    def check(self, timeout: float = 5.0) -> str:
+        """Ask the broker for a sign of life, by frames that change nothing; without one in time it counts as lost.
+
+        Returns:
+            The receipt that is the sign, "" where the broker gives none and only a heart-beat was sent.
+
+        Raises:
+            SessionError: There is no connection, or the broker does not read.
+        """
+        with self._lock:
+            if not self.dialect.confirms:
+                self._transport.send(b"\n", lambda: None)
+                return ""
+            receipt = ""
+            name = f"stomptui-check-{self.coming_receipt}"
+            for command in ("BEGIN", "ABORT"):
+                receipt = self.next_receipt()
+                self.send(command, [("transaction", name), ("receipt", receipt)])
+            self._sign = receipt
+            self._transport.set_deadline(
+                time.monotonic() + timeout,
+                lambda: ConnectionOver(f"the broker gave no sign of life within {timeout:g} s"),
+            )
+            return receipt
+
     def next_receipt(self) -> str:
         """A receipt id that this session has not used."""
         with self._lock:

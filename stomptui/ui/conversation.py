@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from stomptui.broker.deliveries import Deliveries
 from stomptui.broker.dialects import Dialect
-from stomptui.broker.errors import NotConnected
+from stomptui.broker.errors import NotConnected, SessionError
 from stomptui.broker.events import (
     BrokerError,
     Connected,
@@ -90,6 +90,8 @@ class Conversation:
         self._tell = tell
         self._versions: dict[int, str] = {}
         self._session: Session | None = None
+        self._sign = (0, "")
+        """The session, and the receipt, by which the broker shows that it is still there."""
         self._first_session = 0
         """The number of the first session with the broker of now."""
         self.sides = Sides(inbox, lambda: self.link.connection if self.link else None)
@@ -150,6 +152,19 @@ class Conversation:
 
     def _note(self, kind: str, text: str) -> None:
         self.journal.append_note(kind, text, time.time())
+
+    def stood_still(self, seconds: float) -> None:
+        """The process was stopped, or the computer suspended, for so long: is the broker still there?"""
+        told = f"stomptui stood still for {seconds:.0f} s (stopped, or the computer was suspended)"
+        session = self.session
+        if session is not None and self.connected:
+            try:
+                self._sign = (session.number, session.check())
+                told += ": asking the broker whether the connection still stands"
+            except SessionError as error:
+                told += f": {error}"
+            self.sides.check()
+        self._note("gap", told)
 
     def close(self) -> None:
         """End the link, politely if it is up; never blocks."""
@@ -247,6 +262,8 @@ class Conversation:
                 self.sent.add(1)
             case ReceiptArrived():
                 journal.settle(event.session, event.receipt, Outcome.confirmed(event.elapsed, event.doubt))
+                if event.receipt and self._sign == (event.session, event.receipt):
+                    self._note("info", "the connection still stands, and what is unacknowledged is still yours")
             case BrokerError():
                 if event.receipt:
                     journal.settle(event.session, event.receipt, Outcome.refused(event.text))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 
-from stomptui.broker.errors import NotConnected
+from stomptui.broker.errors import NotConnected, SessionError
 from stomptui.broker.inbox import Nowhere, Outlet
 from stomptui.broker.line import Line, Mailbox
 from stomptui.broker.queues.base import Dial
@@ -38,6 +38,14 @@ class Sides:
             if line.session.state.over:
                 self._live.pop(number, None)
         return tuple(dict.fromkeys(self._names[number] for number in list(self._live)))
+
+    def check(self) -> None:
+        """Ask for a sign of life on those that stand; one that gives none counts as lost."""
+        for line in list(self._live.values()):
+            try:
+                line.session.check()
+            except SessionError:
+                pass  # it is over, and says so itself
 
     def dialer(self, what: str, mailbox: Mailbox) -> Dial:
         """What opens connections for something, heard in that mailbox. It can be called from any thread.

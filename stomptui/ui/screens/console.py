@@ -29,6 +29,7 @@ from stomptui.ui.messages import FormWanted, Happened
 from stomptui.ui.screens.composing import Composing
 from stomptui.ui.screens.facts import log_facts, status_facts, subscription_rows
 from stomptui.ui.screens.queueing import Queueing
+from stomptui.ui.standstill import Standstill
 from stomptui.ui.widgets.compose_pane import ComposePane
 from stomptui.ui.widgets.fields import Field
 from stomptui.ui.widgets.log_header import LogHeader
@@ -38,6 +39,8 @@ from stomptui.ui.widgets.status_bar import StatusBar
 from stomptui.ui.widgets.subscriptions import SubscriptionList
 from stomptui.ui.widgets.work_bar import WorkBar
 
+TICK = 1.0
+"""Seconds between two looks at the clock."""
 BARS_EVERY = 0.2
 """Seconds between two paints of the counters: under a flood each costs as much as the rows."""
 
@@ -81,6 +84,7 @@ class ConsoleScreen(Composing, Queueing):
         self.prepare_queues(hold)
         self._keys = (False, False)
         """What decides about keys: whether there are errors, and whether anything is held."""
+        self._standstill = Standstill(TICK)
         self._bars_at = 0.0
         self._bars_timer: Timer | None = None
 
@@ -106,7 +110,8 @@ class ConsoleScreen(Composing, Queueing):
         self.begin_queues()
         self._drain = Drain(self._inbox, self._handle, self.settle)
         self.log_view.focus()
-        self.set_interval(1.0, self._tick)
+        self._standstill = Standstill(TICK)
+        self.set_interval(TICK, self._tick)
         self.call_later(self._drain.start)
         self.settle()
 
@@ -207,6 +212,8 @@ class ConsoleScreen(Composing, Queueing):
 
     def _tick(self) -> None:
         """Once a second: rates, countdowns and the pulse move on though nothing arrived."""
+        if seconds := self._standstill.tick():
+            self.talk.stood_still(seconds)
         if self.talk.link is not None:
             self.talk.link.tick()
         self._refresh_bars()
