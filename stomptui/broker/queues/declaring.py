@@ -125,24 +125,6 @@ def exists(room: Room, name: str) -> bool | None:
     return _existence(_declare(room, name, {}))
 
 
-def no_exchange(room: Room, destination: str) -> bool:
-    """Whether the exchange of a destination /exchange/NAME is missing; False too if this user may not ask.
-
-    A queue of our own is bound to it for a moment, which goes with the connection.
-
-    Raises:
-        LineError: The broker could not be asked.
-    """
-    line = room.dial("checking the exchange", quiet=True)
-    try:
-        line.ask("SUBSCRIBE", [("id", "check"), ("destination", destination), ("ack", "client"), ("exclusive", "true")])
-    except Refused as error:
-        return "no exchange" in f"{error.server_text}\n{error}"
-    finally:
-        line.drop()
-    return False
-
-
 def declare(room: Room, name: str) -> None:
     """Make a queue as nothing but its name says: durable, shared, of the default type, without arguments.
 

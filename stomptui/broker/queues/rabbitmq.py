@@ -17,7 +17,7 @@ from stomptui.broker.dialects.base import is_whole_number
 from stomptui.broker.line import Gone, Line, LineError, NoAnswer
 from stomptui.broker.queues.base import Found, Items, Look, Looked, Room, Survey, Tell
 from stomptui.broker.queues.counting import rabbitmq_deliveries
-from stomptui.broker.queues.declaring import Heard, declare, exists, hear, no_exchange
+from stomptui.broker.queues.declaring import Heard, declare, exists, hear
 from stomptui.broker.queues.depths import Count
 from stomptui.broker.queues.holding import Holding
 from stomptui.broker.queues.orders import DONE, Account, Carried, Fate, Order, Plan, Target
@@ -472,9 +472,6 @@ class RabbitMQAccess(Holding):
         return self.is_there(queue_name(target.destination)) if target.stored else True
 
     def _elsewhere(self, target: str) -> Target:
-        if self.is_missing(target):
-            name = shown(target.split("/")[2])
-            return Target(target, stored=False, refusal=f"there is no exchange {name}: RabbitMQ ends the connection")
         if target.startswith(("/topic/", "/exchange/")):
             return Target(target, stored=False, hint=f"{self.dialect.title} confirms also what no queue takes.")
         return Target(target, refusal=f"RabbitMQ does not know the destination {shown(target)}")
@@ -521,10 +518,6 @@ class RabbitMQAccess(Holding):
         settings, _ = self._settings(there, heard)
         return Receiver(heard.exists, settings, self._depth(there))
 
-    def is_missing(self, target: str) -> bool:
-        """Whether a target is an exchange that is not there."""
-        return target.startswith("/exchange/") and no_exchange(self.room, target)
-
     def reject_meaning(self, order: Order) -> str:
         if self._release_version < (4, 0) and self.kind != "classic":
             return "They go back to their place, of a quorum queue to its end, and others get them."
@@ -541,9 +534,6 @@ class EmbeddedAccess(RabbitMQAccess):
 
     def dead_letters(self) -> DeadLetters:
         return DeadLetters(("The queue DLQ gets them.",), kept=True)
-
-    def is_missing(self, target: str) -> bool:
-        return False
 
     def hear(self, name: str) -> Heard:
         return Heard(self.is_there(name), "classic", Settings("classic"), True)

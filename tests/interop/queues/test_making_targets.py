@@ -194,21 +194,3 @@ def test_elsewhere_no_header_says_where_a_message_ends(place: Place, name: str, 
     assert refill(place.broker.connection_as(login), path).tally.text == f"{len(OTHERS)} sent"
     assert place.broker.depth(name) == len(OTHERS)
     assert [frame.body for frame in place.take(name, len(OTHERS))] == [b"m%d" % n for n in range(len(OTHERS))]
-
-
-@pytest.mark.parametrize("key", RABBITS)
-def test_a_missing_exchange_is_found_before_anything_is_in_flight(place: Place, name: str, tmp_path: Path) -> None:
-    place.queue(name)
-    place.fill(name, [b"a", b"b"])
-    missing, there = f"/exchange/{name}.none/key", f"/exchange/amq.direct/{name}"
-    with peeking(place.connection, f"/queue/{name}") as peek:
-        peek.look()
-        assert peek.plan(Order("copy", missing), [0, 1]).refusal.startswith(f"there is no exchange {name}.none")
-        assert peek.plan(Order("copy", there), [0, 1]).refusal == ""
-        assert peek.act(Order("copy", there), [0, 1]).text == "2 copied"
-    path = tmp_path / "messages.jsonl"
-    path.write_bytes(b"".join(Message(to, (), b"x").line() for to in (missing, there, missing, there)))
-    tally = refill(place.connection, path).tally
-    assert tally.text == "2 sent, 2 failed"
-    assert [reason for reason, _ in tally.reasons if "there is no exchange" in reason]
-    place.broker.wait_for(name, 2)
