@@ -282,3 +282,31 @@ async def test_a_second_console_with_the_same_client_id_is_told_so(activemq5: Ac
         client.connect("1.2", client_id=topic)
         async with console(connection=connection, autoconnect=True) as driver:
             await driver.sees("another connection has this client-id now")
+
+
+@pytest.mark.parametrize("key", JMS)
+async def test_the_form_makes_a_durable_subscription_of_jms(
+    request: pytest.FixtureRequest, key: str, topic: str
+) -> None:
+    broker: ManagedBroker = request.getfixturevalue(key)
+    before = kept(broker)
+    for headers in ((), (("client-id", topic),)):
+        connection = dataclasses.replace(broker.connection(), headers=headers)
+        async with console(connection=connection, autoconnect=True, size=(80, 24)) as driver:
+            await driver.up()
+            await driver.press("s")
+            await driver.type_in(f"/topic/{topic}")
+            driver.app.screen.query_one("#mode", Select).value = "durable"
+            await driver.sees("Durable id", f".topic.{topic}")
+            await driver.press("f5")
+            if not headers:
+                await driver.sees("the extra CONNECT header client-id")
+                assert kept(broker) == before
+                continue
+            await driver.until(lambda: driver.watch().state == "on", "subscribed")
+            assert len(kept(broker) - before) == 1
+            await driver.press("b")
+            driver.app.desk.subscriptions.focus()
+            await driver.until(lambda: driver.app.desk.subscriptions.current, "in the list")
+            await end(driver)
+    assert kept(broker) == before

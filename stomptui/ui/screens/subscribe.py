@@ -235,6 +235,9 @@ class SubscribeScreen(ModalScreen[SubscribeRequest | None]):
         label = self.query_one(f"#{place}", Static)
         label.update(Content("\n".join(painted(line) for line in text.split("\n"))))
         label.set_class(bool(text), "-shown")
+        if text and place.endswith("-problem"):
+            # On a small terminal it may be below what is shown.
+            self.call_after_refresh(label.scroll_visible, animate=False)
 
     @on(Input.Submitted)
     def _entered(self, event: Input.Submitted) -> None:

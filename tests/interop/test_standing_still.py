@@ -1,0 +1,42 @@
+"""A broker that gives no sign of life after this program stood still."""
+
+from __future__ import annotations
+
+import os
+import signal
+
+import pytest
+
+from stomptui.broker.watch import Watch
+from tests.support.brokers.rabbitmq import RabbitMQ
+from tests.support.console import console
+from tests.support.raw import RawStomp
+
+
+@pytest.mark.broker("rabbitmq")
+async def test_without_a_sign_of_life_what_is_held_is_told_as_returned(rabbitmq: RabbitMQ) -> None:
+    name = f"no.sign.{os.getpid()}"
+    rabbitmq.make_queue(name)
+    with RawStomp("127.0.0.1", rabbitmq.port) as client:
+        client.connect("1.2")
+        client.receipt("SEND", {"destination": rabbitmq.destination(name), "persistent": "true"}, "m")
+    async with console(connection=rabbitmq.connection(), autoconnect=True) as driver:
+        await driver.up()
+        talk = driver.app.desk.talk
+        assert talk.link is not None
+        talk.link.add(Watch(rabbitmq.destination(name), "work"))
+        await driver.until(lambda: driver.app.desk.claims.waiting == 1, "held")
+        talk.stood_still(60.0)
+        await driver.until(lambda: any("still stands" in note for note in driver.notes), "a sign")
+        assert driver.app.desk.claims.waiting == 1
+        pid = rabbitmq.pid
+        assert pid is not None
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            talk.stood_still(60.0)
+            await driver.until(lambda: any("no sign of life" in note for note in driver.notes), "none")
+            await driver.until(lambda: any("1 unacknowledged message was returned" in note for note in driver.notes))
+        finally:
+            os.kill(pid, signal.SIGCONT)
+        assert driver.app.desk.claims.waiting == 0
+    rabbitmq.wait_for(name, 1)
