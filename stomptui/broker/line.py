@@ -104,9 +104,9 @@ class Line:
         """Why there is no connection any more, "" while there is one."""
 
     @classmethod
-    def make(cls, connection: Connection, outlet: Outlet, mailbox: Mailbox, limits: Limits = LOOKING) -> Line:
+    def make(cls, connection: Connection, outlet: Outlet, mailbox: Mailbox, limits: Limits | None = None) -> Line:
         """A line on a session of its own, not open yet; its events go to `outlet` too."""
-        return cls(Session(connection, Tap(outlet, mailbox.put), limits), mailbox)
+        return cls(Session(connection, Tap(outlet, mailbox.put), limits or LOOKING), mailbox)
 
     @property
     def number(self) -> int:

@@ -179,6 +179,8 @@ class Browsing(Holding):
         shown = self._next
         full = self._size if self._size >= MAX_BYTES else 0
         stopped = self.room.stopped()
+        if self._too_large:
+            return ""
         if full or stopped or (what.limit is not None and shown >= what.limit):
             return End(shown, what.limit, counted, 0.0, holds=False, stopped=stopped, full=full).words
         if counted is not None and shown < counted.total:

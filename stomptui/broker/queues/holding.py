@@ -68,6 +68,8 @@ class Holding(QueueAccess):
         """Whether what is held is another connection's."""
         self._lost = ""
         """Why what was held is ours no longer."""
+        self._too_large = ""
+        """What is to say of a message that is larger than we take, "" if none came."""
         self._taking = False
         """Whether messages are being taken out, so that of those held only the headers are kept."""
         self._parks = False
@@ -105,13 +107,15 @@ class Holding(QueueAccess):
         except LineError:
             self._held.clear()
             self.give_back()
+            if self._too_large and self._next:
+                return Looked(self._next, False, f"{self._next:,} shown, and nothing is held: {self._too_large}.")
             raise
         counted = self._counted
         return Looked(self._next, self.holding, self._about(), counted.total if counted is not None else None)
 
     def _begin(self, word: str, found: Found) -> None:
         self._next, self._size, self._lost, self._found = 0, 0, "", found
-        self._counted, self._flow = None, Flow(self.counted)
+        self._counted, self._flow, self._too_large = None, Flow(self.counted), ""
         self._id = f"{word}-{next(_ids)}"
         self._taking = word == "take"
 
@@ -218,6 +222,7 @@ class Holding(QueueAccess):
         elif isinstance(event, Lost):
             line.gone = event.reason
             self._lost = event.server_text or event.reason
+            self._too_large = event.reason if event.over_limit else ""
         elif isinstance(event, SubscribeFailed) and event.subscription == self._id:
             self._lost = f"the broker ended the subscription: {event.reason}"
         if self._lost:

@@ -18,7 +18,7 @@ from stomptui.protocol.frame import Frame
 
 PROBE = 1.0
 """Seconds for the plugin to show that it is there: without it nothing ever comes."""
-BUSY = 5.0
+BUSY = 15.0
 """The same once it has shown that: a broker that has just shown thousands of messages takes its time."""
 PREFIX = "ActiveMQ.Statistics."
 """The beginning of names that are questions where the plugin is there."""

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from stomptui.broker.limits import Limits
 from stomptui.broker.queues import Look
 from stomptui.config.connection import Connection
 from tests.support.brokers import ManagedBroker, RabbitMQ
@@ -219,3 +220,23 @@ def test_a_look_ends_while_messages_keep_coming(request: pytest.FixtureRequest, 
         assert looked.count >= 300
         assert [frame.body for frame in peek.frames][:300] == [b"m%d" % number for number in range(300)]
         assert looked.note == "" or looked.note.startswith(f"Stopped at {looked.count:,}, as many as were in it; messa")
+
+
+def test_what_came_before_a_message_over_our_limit_is_shown(large: Large, monkeypatch: pytest.MonkeyPatch) -> None:
+    if isinstance(large.broker, Artemis):
+        pytest.skip("the copies come on the connection that ends")
+    large.fill(3)
+    destination = f"/amq/queue/{large.name}" if isinstance(large.broker, RabbitMQ) else large.destination
+    with RawStomp("127.0.0.1", large.broker.port) as client:
+        client.connect("1.2")
+        sending = [("destination", destination), ("persistent", "true"), ("destination-type", "ANYCAST")]
+        for body in ("x" * 300_000, "last"):
+            client.receipt("SEND", sending, body)
+    monkeypatch.setattr("stomptui.broker.line.LOOKING", Limits(max_header=1 << 16, max_frame=200_000))
+    with peeking(large.connection, large.destination) as peek:
+        looked = peek.look(Look(None))
+        assert [frame.body for frame in peek.frames] == [b"m0", b"m1", b"m2"]
+        assert (looked.count, looked.held) == (3, False)
+        told = "3 shown, and nothing is held: the broker sent a frame larger than 200,000 bytes; this frame and what "
+        assert looked.note.startswith(told + "came behind it was not read")
+    large.broker.wait_for(large.name, 5)
