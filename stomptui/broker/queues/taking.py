@@ -248,6 +248,11 @@ class Taking:
         pipeline = Pipeline(self._mailbox, self._told, other=self._access.overheard, window=count)
         pipeline.run(self._jobs(count))
         self._settling = False
+        # What could not be sent because the connection had ended is known before why it ended.
+        until = time.monotonic() + 1.0
+        while pipeline.ended and self._line.session.state.over and not self._line.gone and time.monotonic() < until:
+            if (event := self._mailbox.get(PAUSE)) is not None:
+                self._access.heard(event)
         gone = f"the connection ended: {self._line.gone}" if self._line.gone else ""
         tally = self._tally
         tally.stopped = tally.stopped or gone or plain(pipeline.ended) or self._problem or self._access.room.stopped()
