@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from stomptui.broker.headers.rabbitmq import PROPERTIES
-from stomptui.broker.headers.rules import HeaderRules, Setting, Verdict, Way, problem, shown, size
+from stomptui.broker.headers.rules import HeaderRules, Setting, Verdict, Way, java_number, problem, shown, size
 from stomptui.broker.headers.translation import (
     ACTIVEMQ,
     ARTEMIS,
@@ -24,6 +24,8 @@ from stomptui.protocol.frame import Headers
 SENDS = 1024
 """Bytes that are left for the headers of the SEND itself."""
 
+SOON = 60_000
+"""Milliseconds: a message that ends within them is told of."""
 FIRST = frozenset(("destination", "message-id", "redelivered", "subscription"))
 """Headers of a delivery: every broker writes its own before one of the sender's."""
 ACKS_KNOWN = (RABBITMQ, ACTIVEMQ, ARTEMIS, EMBEDDED, UNKNOWN)
@@ -50,6 +52,8 @@ class Change(NamedTuple):
     """The name of the header, or "body"."""
     text: str
     """What is said of it: "priority 15 goes as 9"."""
+    title: str = "Changed"
+    """Under what it is said."""
 
 
 class Baggage(NamedTuple):
@@ -109,6 +113,7 @@ def pack(
             kept[number] = sent
             if verdict.way is Way.CHANGED:
                 changes.append(Change(line[0], _said(line, sent)))
+            changes += _not_there_for_long(sent, target, setting)
     lines = tuple(kept.values())
     if not wrong and rules.head_limit is not None:
         wrong = _too_large(lines, rules.head_limit)
@@ -158,6 +163,27 @@ def _said(line: tuple[str, str], sent: tuple[str, str]) -> str:
     """ "priority 15 goes as 9"."""
     other = f"{shown(sent[0])} " if sent[0] != line[0] else ""
     return f"{shown(line[0])} {shown(line[1])} goes as {other}{shown(sent[1])}"
+
+
+def _not_there_for_long(line: tuple[str, str], target: str, setting: Setting) -> list[Change]:
+    """What to say of a header that keeps its message out of a queue, or in it for a short time."""
+    name, value = line
+    number = java_number(value)
+    if name.startswith("AMQ_SCHEDULED_") and target == ACTIVEMQ and number != 0 and not name.endswith("REPEAT"):
+        told = f"{name} {shown(value)}: ActiveMQ delivers it at that time, and it is in no queue until then"
+        return [Change(name, told, "Delivered later")]
+    if number is None:
+        return []
+    if name == "expiration" and target == RABBITMQ:
+        left = float(number)
+    elif name in ("expires", "JMSExpiration") and target in (ACTIVEMQ, ARTEMIS) and number:
+        left = number - setting.now
+    else:
+        return []
+    if left > SOON:
+        return []
+    told = f"{name} {shown(value)}: what nobody reads within {max(left, 0) / 1000:,.3g} s is gone, or a dead letter"
+    return [Change(name, told, "Kept for a short time")]
 
 
 def _too_large(lines: Iterable[tuple[str, str]], limit: int) -> str:

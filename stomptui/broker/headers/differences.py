@@ -21,8 +21,9 @@ class Differences:
         self._count = 0
         self._lines: dict[tuple[str, str], None] = {}
         self._gone: Counter[str] = Counter()
-        self._changed: Counter[str] = Counter()
-        self._examples: dict[str, str] = {}
+        self._changed: Counter[tuple[str, str]] = Counter()
+        """By title and name."""
+        self._examples: dict[tuple[str, str], str] = {}
 
     def add(self, left_out: Headers, changed: tuple[Change, ...]) -> None:
         """Count one message."""
@@ -33,7 +34,7 @@ class Differences:
         for name in dict.fromkeys(name for name, _ in left_out):
             if name in self._gone or len(self._gone) < MOST:
                 self._gone[name] += 1
-        for what, text in dict(changed).items():
+        for what, text in {(change.title, change.what): change.text for change in changed}.items():
             if what in self._changed or len(self._changed) < MOST:
                 self._changed[what] += 1
                 self._examples.setdefault(what, text)
@@ -47,12 +48,10 @@ class Differences:
     def told(self) -> list[str]:
         """In words, a line each; [] where all goes as it is."""
         gone = [f"{shown(name)}{self._share(count)}" for name, count in self._gone.items()]
-        changed = [f"{self._examples[what]}{self._others(count)}" for what, count in self._changed.items()]
-        return [
-            f"{title}: {_some(items)}"
-            for title, items in (("Headers not carried over", gone), ("Changed", changed))
-            if items
-        ]
+        groups = {"Headers not carried over": gone}
+        for (title, what), count in self._changed.items():
+            groups.setdefault(title, []).append(f"{self._examples[title, what]}{self._others(count)}")
+        return [f"{title}: {_some(items)}" for title, items in groups.items() if items]
 
     def _share(self, count: int) -> str:
         return "" if count == self._count else f" (of {count:,} of {self._count:,} messages)"

@@ -155,7 +155,10 @@ class RabbitMQSettings:
             above = http.get(f"{path}/operator-policies/{vhost}")
         except LineError:
             return Told(queue, None if queue is None else self._shown(http, where, queue))
-        return Told(queue, merged(_applied(policies, name, kind), _applied(above, name, kind)))
+        policy = merged(_applied(policies, name, kind), _applied(above, name, kind))
+        shown = queue.get("effective_policy_definition") if queue is not None else None
+        # It lags behind, but it knows which one of several RabbitMQ took, and reads patterns as RabbitMQ does.
+        return Told(queue, merged(shown, policy) if isinstance(shown, dict) else policy)
 
     def _shown(self, http: Http, where: str, queue: Row | None) -> Row | None:
         """What the policies of a queue say, as it shows them itself."""
@@ -182,31 +185,48 @@ def _object(http: Http, where: str) -> Row | None:
 
 
 def _applied(policies: object, name: str, kind: str) -> Row:
-    """What the one policy says that applies to a queue: of those that match, the one with the highest priority."""
-    found: tuple[int, Row] | None = None
+    """What the policy says that applies to a queue: of those that match, the one with the highest priority.
+
+    Of several with the same priority nobody knows which it is, and of a queue whose type is not known which types they
+    hold for: then all of them are taken together.
+    """
+    together: Row = {}
+    for one in (kind,) if kind in _APPLIES else _APPLIES:
+        found = _matching(policies, name, one)
+        highest = max((priority for priority, _ in found), default=0)
+        for priority, definition in found:
+            if priority == highest:
+                together = merged(together, definition)
+    return together
+
+
+def _matching(policies: object, name: str, kind: str) -> list[tuple[int, Row]]:
+    """The policies that match a queue, with their priorities."""
+    found: list[tuple[int, Row]] = []
     for policy in policies if isinstance(policies, list) else ():
         if not isinstance(policy, dict):
             continue
         definition, pattern = policy.get("definition"), policy.get("pattern")
         if not isinstance(definition, dict) or not isinstance(pattern, str):
             continue
-        # Of a queue whose type is not known any of them may hold.
-        if kind in _APPLIES and policy.get("apply-to", "all") not in _APPLIES[kind]:
-            continue
-        if policy.get("apply-to") == "exchanges" or not _matches(pattern, name):
-            continue
-        priority = policy.get("priority")
-        priority = priority if isinstance(priority, int) else 0
-        if found is None or priority > found[0]:
-            found = priority, definition
-    return found[1] if found else {}
+        if policy.get("apply-to", "all") in _APPLIES[kind] and _matches(pattern, name):
+            priority = policy.get("priority")
+            found.append((priority if isinstance(priority, int) else 0, definition))
+    return found
+
+
+_OTHERWISE = re.compile(r"\[[:.=]|\\[QEGXKRhHvVNpPCzoxc]|\(\?[^:=!<#PimsxaLu-]|\(\*|[+*?}]\+")
+"""What Erlang's patterns may have, and Python reads as something else or refuses."""
 
 
 def _matches(pattern: str, name: str) -> bool:
+    """Whether a policy holds for a queue; True too where Python cannot tell."""
+    if _OTHERWISE.search(pattern):
+        return True
     try:
         return re.search(pattern, name) is not None
-    except re.error:
-        return True  # what Erlang understands and Python does not may well match
+    except (re.error, RecursionError, OverflowError):
+        return True
 
 
 def merged(policy: Row, above: Row) -> Row:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from stomptui.broker.queues import planning
 from stomptui.broker.queues.orders import DONE, DOUBT, FAILED, Account, Fate, Order, Target
 from stomptui.protocol.frame import Frame
+from stomptui.protocol.names import shown
 
 if TYPE_CHECKING:
     from stomptui.broker.queues.base import QueueAccess
@@ -59,7 +60,7 @@ def afterwards(
         if fate.state in (DONE, DOUBT):
             told.update(dict.fromkeys(risks_of(access, message, target)))
             if target.unknown:
-                told[f"{target.destination}: {target.unknown}"] = None
+                told[f"{shown(target.destination)}: {target.unknown}"] = None
     return list(told)
 
 

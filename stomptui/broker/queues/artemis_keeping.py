@@ -112,11 +112,26 @@ def _of_queue(name: str, settings: Settings) -> list[str]:
     if found := queue.get("filter"):
         told.append(f"{name} drops what is sent there and does not match its filter: {found}")
     told += [f"What is sent to {name} goes to {place} in its place (a divert)." for place in settings.diverted]
+    told += _deleted(name, queue, address)
     if _is(queue, "temporary", True):
         told.append(f"{name} is temporary: it goes, with all that is in it, with the connection that made it.")
     elif _is(queue, "durable", False):
         told.append(f"{name} does not survive a restart of Artemis, nor does what is in it (not durable).")
     return told
+
+
+def _deleted(name: str, queue: Values, address: Values) -> list[str]:
+    """Of a queue that Artemis may delete by itself with messages in it."""
+    when = "once its last reader has left (auto-delete)"
+    if _is(queue, "autoDelete", True) and not _is(queue, "autoCreated", True):
+        # How many messages keep it from that is not told of a queue that somebody made.
+        return [f"{name} is deleted {when}, with what is in it if it was made so, which Artemis does not tell."]
+    itself = _is(queue, "autoDelete", True) if queue else address.get("autoDeleteQueues") is not False
+    most = _number(address.get("autoDeleteQueuesMessageCount"))
+    if not itself or not most:
+        return []
+    much = "with all that is in it" if most < 0 else f"with up to {most:,} message{'' if most == 1 else 's'} in it"
+    return [f"{name} is deleted {when}, {much}."]
 
 
 def _of_address(name: str, address: Values) -> list[str]:

@@ -32,8 +32,9 @@ def queue_name(destination: str) -> str:
     """The name of the one queue that a destination means; "" if it means none, or several."""
     if destination.startswith((*TOPICS, *_TEMPORARY_QUEUES)):
         return ""
-    name = destination.removeprefix("/queue/").partition("?")[0]
-    return "" if _is_several(name) else name
+    name = destination.removeprefix("/queue/")
+    # What follows a question mark are options to ActiveMQ, and no part of a name.
+    return "" if _is_several(name) or "?" in name else name
 
 
 def no_queue(destination: str) -> str:

@@ -359,7 +359,13 @@ class RabbitMQAccess(Holding):
 
     def origin(self, message: Frame) -> str:
         name = message.get("x-first-death-queue")
-        return f"/queue/{encoded(name)}" if name else ""
+        return f"/queue/{encoded(name)}" if name and not _is_unnamed(name) else ""
+
+    def problem(self, order: Order, message: Frame, target: Target | None) -> str:
+        name = message.get("x-first-death-queue") or ""
+        if order.kind == "retry" and _is_unnamed(name):
+            return f"STOMP has no name for the queue it came from, {shown(name)}"
+        return super().problem(order, message, target)
 
     def facts(self, order: Order) -> list[str]:
         told = list(self.dead_letters().lines) if _rejects_for_good(order) else super().facts(order)
@@ -417,8 +423,8 @@ class RabbitMQAccess(Holding):
         told = management.of(name.replace("%2F", "/"), heard.kind) if management is not None else None
         if told is None:
             why = f": {management.problem}" if management is not None else ""
-            limits = "" if heard.whole or not heard.exists else "some of its settings and "
-            return heard.settings, f"{limits or 'its '}policies are unknown, which may keep less{why}.".capitalize()
+            limits = "" if heard.whole or not heard.exists else "Some of its settings and its "
+            return heard.settings, f"{limits or 'Its '}policies are unknown, which may keep less{why}."
         settings = with_management(heard.settings, told.queue, told.policy)
         return settings, "" if told.policy is not None else "Its policies are unknown, which may keep less."
 
@@ -513,6 +519,8 @@ class RabbitMQAccess(Holding):
         return self._asked.exchange(name) if self._asked is not None else None
 
     def _receiver(self, name: str) -> Receiver:
+        if _is_unnamed(name):
+            return Receiver(None, Settings())
         there = encoded(name)
         heard = self.hear(there)
         settings, _ = self._settings(there, heard)
@@ -577,6 +585,11 @@ def ask_queues(line: Line) -> dict[str, dict[str, int]]:
 
 def _rejects_for_good(order: Order) -> bool:
     return order.kind == "reject" and order.requeue is False
+
+
+def _is_unnamed(name: str) -> bool:
+    """Whether STOMP has no name for a queue: what is written %2F in it would be read as a slash."""
+    return "%2F" in name
 
 
 def _is_unsayable(name: str) -> bool:

@@ -194,7 +194,7 @@ class Refill:
 
     def _say_again(self, target: Target) -> None:
         """Note what may become of messages where they go."""
-        unknown = [f"{target.destination}: {target.unknown}"] if target.unknown else []
+        unknown = [f"{shown(target.destination)}: {target.unknown}"] if target.unknown else []
         for note in (*target.risks, *unknown):
             self._note(note)
 

@@ -167,7 +167,7 @@ class TestTargets:
 
     @pytest.mark.parametrize(
         ("queue", "name"),
-        [("/queue/a b", "a b"), ("a", "a"), ("/queue/a?x=1", "a"), ("/topic/a", ""), ("/queue/a.>", ""), ("a,b", "")],
+        [("/queue/a b", "a b"), ("a", "a"), ("/queue/a?x=1", ""), ("/topic/a", ""), ("/queue/a.>", ""), ("a,b", "")],
     )
     def test_the_name_of_a_queue(self, queue: str, name: str) -> None:
         assert queue_name(queue) == name

@@ -58,6 +58,12 @@ CASES = {
     "disabled": Case("is disabled: what is sent there is dropped", 0, 0, {"enabled": False}),
     "filter": Case("does not match its filter: zz = 'b'", 10, 0, {"filter-string": "zz = 'b'"}),
     "expiry": Case("keeps a message without an end of its own for 100 ms", 0, 0, address={"expiryDelay": 100}),
+    "auto-delete": Case(
+        "is deleted once its last reader has left (auto-delete), with what is in it if it was made so",
+        10,
+        10,
+        {"auto-delete": True, "auto-delete-message-count": -1},
+    ),
     "not durable": Case("does not survive a restart", 10, 10, {"durable": False}),
 }
 

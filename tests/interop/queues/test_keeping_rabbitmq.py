@@ -252,3 +252,38 @@ def test_a_move_into_the_same_queue_needs_a_yes(place: Place, name: str, spellin
         assert peek.act(dataclasses.replace(order, accepts=plan.risks), [0, 1]).text == "2 moved"
     place.broker.wait_for(name.replace("%2F", "/"), 10)
     rabbit(place).delete(name.replace("%2F", "/"))
+
+
+@pytest.mark.parametrize("there", [True, False], ids=["there", "missing"])
+@pytest.mark.parametrize("key", RABBITS)
+def test_a_pattern_that_only_rabbitmq_reads_rightly_is_not_overlooked(place: Place, name: str, there: bool) -> None:
+    place.queue(name)
+    place.fill(name, TEN)
+    pattern = {"pattern": f"^{name}.p[[:digit:]]$", "definition": {"max-length": 2}, "apply-to": "queues"}
+    rabbit(place).api("PUT", f"/api/policies/%2F/{name}", pattern)
+    rabbit(place).delete(f"{name}.p1")
+    if there:
+        rabbit(place).declare(f"{name}.p1")
+    try:
+        with peeking(connection(place, True), f"/queue/{name}") as peek:
+            peek.look()
+            plan = peek.plan(Order("move", f"/queue/{name}.p1"), range(10))
+            assert [risk for risk in plan.risks if "keeps at most 2 messages" in risk], plan
+    finally:
+        rabbit(place).api("DELETE", f"/api/policies/%2F/{name}")
+        rabbit(place).delete(f"{name}.p1")
+
+
+@pytest.mark.parametrize("key", RABBITS)
+def test_nothing_is_retried_to_a_queue_that_stomp_has_no_name_for(place: Place, name: str) -> None:
+    place.queue(name)
+    with place.raw() as client:
+        headers = {"destination": f"/amq/queue/{name}", "x-first-death-queue": f"{name}%2Fx"}
+        client.receipt("SEND", headers, b"dead")
+    with peeking(connection(place, True), f"/queue/{name}") as peek:
+        peek.look()
+        plan = peek.plan(Order("retry"), [0])
+        assert [why for _, why in plan.problems if why.startswith("STOMP has no name for the queue it came from")]
+        assert peek.act(Order("retry"), [0]).text == "0 retried, 1 failed"
+    place.broker.wait_for(name, 1)
+    assert not is_there(place, f"{name}/x")

@@ -1,0 +1,60 @@
+"""A message that will soon be gone, or is in no queue at first, is told of when it is sent again."""
+
+from __future__ import annotations
+
+import pytest
+
+from stomptui.broker.headers import Setting
+from stomptui.broker.headers.activemq import ActiveMQRules
+from stomptui.broker.headers.artemis import ArtemisRules
+from stomptui.broker.headers.carrying import pack
+from stomptui.broker.headers.differences import Differences
+from stomptui.broker.headers.rabbitmq import RabbitMQRules
+from stomptui.broker.headers.rules import HeaderRules
+
+NOW = 1_700_000_000_000
+RULES: dict[str, HeaderRules] = {
+    "rabbitmq": RabbitMQRules((4, 3)),
+    "activemq": ActiveMQRules(),
+    "artemis": ArtemisRules(),
+}
+
+
+@pytest.mark.parametrize(
+    ("target", "line", "told"),
+    [
+        (
+            "rabbitmq",
+            ("expiration", "1"),
+            "Kept for a short time: expiration 1: what nobody reads within 0.001 s is gone",
+        ),
+        ("rabbitmq", ("expiration", "60000"), "Kept for a short time: expiration 60000: "),
+        ("rabbitmq", ("expiration", "60001"), ""),
+        ("activemq", ("expires", str(NOW + 400)), "Kept for a short time: expires"),
+        ("artemis", ("expires", str(NOW + 400)), "Kept for a short time: expires"),
+        ("artemis", ("expires", "0"), ""),
+        ("artemis", ("expires", str(NOW + 3_600_000)), ""),
+        (
+            "activemq",
+            ("AMQ_SCHEDULED_DELAY", "600000"),
+            "Delivered later: AMQ_SCHEDULED_DELAY 600000: ActiveMQ delivers",
+        ),
+        ("activemq", ("AMQ_SCHEDULED_CRON", "0 0 31 2 *"), "Delivered later: AMQ_SCHEDULED_CRON"),
+        ("activemq", ("AMQ_SCHEDULED_DELAY", "0"), ""),
+        ("artemis", ("AMQ_SCHEDULED_DELAY", "600000"), ""),
+    ],
+)
+def test_it_is_told(target: str, line: tuple[str, str], told: str) -> None:
+    setting = Setting(now=NOW)
+    packed = pack((line,), RULES[target], target, setting, source=target)
+    assert packed.headers == (() if line == ("expires", "0") else (line,))
+    found = Differences()
+    found.add(packed.left_out, packed.changed)
+    assert [text.startswith(told) for text in found.told] == ([True] if told else [])
+
+
+def test_a_translated_end_is_told_too() -> None:
+    packed = pack((("expiration", "40"),), RULES["activemq"], "activemq", Setting(now=NOW), source="rabbitmq")
+    found = Differences()
+    found.add(packed.left_out, packed.changed)
+    assert [text.partition(":")[0] for text in found.told] == ["Changed", "Kept for a short time"]
