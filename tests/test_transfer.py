@@ -126,7 +126,7 @@ def test_there_and_back(embedded: EmbeddedBroker, path: Path, capsys: pytest.Cap
     assert main(["refill", url(embedded), "--to", "/queue/other", "--from-line", "4", str(path)]) == 0
     said = capsys.readouterr()
     assert said.out == "2 sent\n"
-    assert said.err == "stomptui: /queue/other: it does not exist, broker in the box creates it.\n"
+    assert said.err == "stomptui: /queue/other: it does not exist, the broker creates it.\n"
     assert embedded.bodies("other") == found[3:]
     drain = ["drain", url(embedded), QUEUE, str(path), "--yes", "--max", "2"]
     assert main([*drain, "--append"]) == 0

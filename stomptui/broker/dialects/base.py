@@ -128,6 +128,11 @@ class Dialect:
         self.durability = self._durability()
         """What it keeps of a subscription that has ended."""
 
+    @property
+    def in_a_sentence(self) -> str:
+        """What to call the broker within a sentence: its title where that is a name of its own."""
+        return self.title if self.title[:1].isupper() else "the broker"
+
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.server!r})"
 

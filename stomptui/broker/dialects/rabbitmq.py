@@ -259,7 +259,7 @@ class Embedded(RabbitMQ):
     }
     values = {}
     cumulative_over = "subscription"
-    nack_meaning = "back to its place in the queue and delivered again; with requeue:false deleted"
+    nack_meaning = "back to its place in the queue and delivered again; with requeue:false to the queue DLQ"
 
     def _rules(self) -> HeaderRules:
         return EmbeddedRules()

@@ -319,7 +319,7 @@ class QueueAccess(abc.ABC):
         if order.kind != "copy" and not self.atomic:
             told.append(
                 "If the connection breaks in between, a message can end up in both places: it is taken out here once "
-                f"{self.dialect.title} has confirmed it there."
+                f"{self.dialect.in_a_sentence} has confirmed it there."
             )
         return told
 

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 EVERYTHING = 2**31 - 1
 """A prefetch that nothing reaches; RabbitMQ takes it on 3.10 and 4.3 (of larger ones 3.10 makes something else)."""
 STREAM_PREFETCH = 1000
+DEAD_LETTERS = "DLQ"
+"""The queue that gets what is rejected for good from any other of the embedded broker."""
 SEEN = 5.0
 """Seconds that a queue may take to be there once it was declared."""
 _STREAM_START = re.compile(r"first|last|next|(offset|timestamp)=\d+")
@@ -397,7 +399,7 @@ class RabbitMQAccess(Holding):
         if heard.exists:
             hint = f"the queue is there{f' ({settings.kind})' if settings.kind else ''}."
         else:
-            hint = f"it does not exist, {self.dialect.title} creates it."
+            hint = f"it does not exist, {self.dialect.in_a_sentence} creates it."
         depth = self._depth(name) if limits_told(settings) else None
         limit = full(place, settings, depth)
         return Target(place, exists=heard.exists, hint=hint, risks=risks(place, settings), limit=limit, unknown=unknown)
@@ -479,7 +481,11 @@ class RabbitMQAccess(Holding):
 
     def _elsewhere(self, target: str) -> Target:
         if target.startswith(("/topic/", "/exchange/")):
-            return Target(target, stored=False, hint=f"{self.dialect.title} confirms also what no queue takes.")
+            return Target(
+                target,
+                stored=False,
+                hint=f"{_capitalised(self.dialect.in_a_sentence)} confirms also what no queue takes.",
+            )
         return Target(target, refusal=f"RabbitMQ does not know the destination {shown(target)}")
 
     def plan(self, order: Order, items: Items) -> Plan:
@@ -541,7 +547,9 @@ class EmbeddedAccess(RabbitMQAccess):
     exact = ""
 
     def dead_letters(self) -> DeadLetters:
-        return DeadLetters(("The queue DLQ gets them.",), kept=True)
+        if self.name == DEAD_LETTERS:
+            return DeadLetters(("This is the queue for dead letters itself: they are deleted.",), kept=False)
+        return DeadLetters((f"The queue {DEAD_LETTERS} gets them.",), kept=True)
 
     def hear(self, name: str) -> Heard:
         return Heard(self.is_there(name), "classic", Settings("classic"), True)
@@ -581,6 +589,10 @@ def ask_queues(line: Line) -> dict[str, dict[str, int]]:
     line.wait(receipt)
     (frame,) = line.messages(1, "/temp-queue/queues")
     return {row.pop("name"): row for row in json.loads(frame.body)}
+
+
+def _capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _rejects_for_good(order: Order) -> bool:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import pytest
 
+from stomptui.broker.queues import Order
 from stomptui.broker.queues.rabbitmq_dead_letters import (
     Binding,
     DeadLetters,
@@ -16,6 +18,10 @@ from stomptui.broker.queues.rabbitmq_dead_letters import (
     topic_matches,
 )
 from stomptui.broker.queues.rabbitmq_keeping import Settings
+from stomptui.config.connection import Connection
+from tests.support.embedded import EmbeddedBroker
+from tests.support.peeking import peeking
+from tests.support.raw import RawStomp
 
 PLAIN = Receiver(True, Settings("classic", policy={}))
 MISSING = Receiver(False, Settings(policy={}))
@@ -144,3 +150,24 @@ def test_what_did_not_arrive_is_said() -> None:
     assert settled(5, {"a": 0, "b": 1, "c": None}, {"a": 2, "b": 6, "c": 3}) == [
         "/queue/a is full, as it seems: of 5 rejected it has 2 more."
     ]
+
+
+def test_the_broker_in_the_box_deletes_what_is_rejected_out_of_its_dead_letters(embedded: EmbeddedBroker) -> None:
+    connection = Connection(port=embedded.port, login="guest", passcode="guest")
+    order = Order("reject", requeue=False)
+    for queue, kept in (("orders", True), ("DLQ", False)):
+        if kept:
+            with RawStomp("127.0.0.1", embedded.port) as client:
+                client.connect()
+                client.receipt("SEND", {"destination": f"/queue/{queue}"}, b"rejected")
+        with peeking(connection, f"/queue/{queue}") as peek:
+            peek.look()
+            plan = peek.plan(order, [0])
+            assert plan.destroys != kept, plan.lines
+            assert peek.act(order, [0]).text == "1 rejected"
+        dead = [b"rejected"] * kept
+        embedded.wait(functools.partial(_has, embedded, dead))
+
+
+def _has(embedded: EmbeddedBroker, bodies: list[bytes]) -> bool:
+    return embedded.bodies("DLQ") == bodies

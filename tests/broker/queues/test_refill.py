@@ -149,7 +149,7 @@ def test_a_place_that_keeps_nothing_is_said(embedded: EmbeddedBroker, connection
     write(path, 1, "/topic/news")
     ran = refill(connection, path)
     assert ran.tally.text == "1 sent"
-    assert ran.tally.notes == ["/topic/news: broker in the box confirms also what no queue takes."]
+    assert ran.tally.notes == ["/topic/news: The broker confirms also what no queue takes."]
 
 
 def test_stopping_says_where_to_go_on(embedded: EmbeddedBroker, connection: Connection, path: Path) -> None:
