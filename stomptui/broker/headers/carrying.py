@@ -46,7 +46,7 @@ OWN: dict[str, frozenset[str]] = {
 
 
 class Change(NamedTuple):
-    """A header, or the body, that goes changed."""
+    """What is to be said of a header, or the body, that goes: how it is changed, or what comes of it there."""
 
     what: str
     """The name of the header, or "body"."""

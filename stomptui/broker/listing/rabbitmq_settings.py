@@ -99,22 +99,27 @@ class RabbitMQSettings:
         told: Exchange | None = self._ask(ask)
         return told
 
-    def depth(self, name: str) -> int | None:
-        """How many messages are in a queue now, None if that is not told."""
-        return whole(self.counts().get(name, {}).get("messages"))
-
-    def counts(self) -> dict[str, Row]:
-        """How many messages are in each queue now, by name, with its arguments; {} if that is not told.
+    def count(self, name: str) -> Row | None:
+        """How many messages are in a queue now, with its type and arguments; None if that is not told.
 
         Of classic queues it is what the queue itself counts; of quorum queues it is up to five seconds old.
+
+        Args:
+            name: As it is called, not encoded.
         """
 
-        def ask(http: Http, path: str, vhost: str) -> dict[str, Row]:
+        def ask(http: Http, path: str, vhost: str) -> Row | None:
+            now = "disable_stats=true&enable_queue_totals=true"
+            row = _object(http, f"{path}/queues/{vhost}/{quote(name, safe='')}?{now}")
+            if row is None or "messages" in row:
+                return row
+            # 3.10 counts now in the list of all queues alone.
             columns = "name,messages,messages_ready,messages_unacknowledged,type,state,arguments"
-            rows = http.get(f"{path}/queues/{vhost}?disable_stats=true&enable_queue_totals=true&columns={columns}")
-            return {text_of(row.get("name")): row for row in rows if isinstance(row, dict)}
+            rows = http.get(f"{path}/queues/{vhost}?{now}&columns={columns}")
+            return next((row for row in rows if isinstance(row, dict) and text_of(row.get("name")) == name), None)
 
-        return self._ask(ask) or {}
+        told: Row | None = self._ask(ask)
+        return told
 
     def _ask(self, question: Callable[[Http, str, str], Any]) -> Any:
         if self.problem:

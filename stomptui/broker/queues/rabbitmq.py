@@ -18,7 +18,7 @@ from stomptui.broker.line import Gone, Line, LineError, NoAnswer
 from stomptui.broker.queues.base import Found, Items, Look, Looked, Room, Survey, Tell
 from stomptui.broker.queues.counting import rabbitmq_deliveries
 from stomptui.broker.queues.declaring import Heard, declare, exists, hear
-from stomptui.broker.queues.depths import Count
+from stomptui.broker.queues.depths import SLOW, Count
 from stomptui.broker.queues.holding import Holding
 from stomptui.broker.queues.orders import DONE, Account, Carried, Fate, Order, Plan, Target
 from stomptui.broker.queues.pipeline import Job, Pipeline, Step
@@ -41,6 +41,8 @@ EVERYTHING = 2**31 - 1
 STREAM_PREFETCH = 1000
 DEAD_LETTERS = "DLQ"
 """The queue that gets what is rejected for good from any other of the embedded broker."""
+PAUSE = 0.5
+"""Seconds between two questions to the management."""
 SEEN = 5.0
 """Seconds that a queue may take to be there once it was declared."""
 _STREAM_START = re.compile(r"first|last|next|(offset|timestamp)=\d+")
@@ -256,7 +258,7 @@ class RabbitMQAccess(Holding):
 
     def count(self) -> Count | None:
         management = self._management() if self.kind != "stream" else None
-        row = management.counts().get(self.name.replace("%2F", "/")) if management is not None else None
+        row = management.count(self.name.replace("%2F", "/")) if management is not None else None
         if row is None:
             return None
         arguments = row.get("arguments")
@@ -432,7 +434,8 @@ class RabbitMQAccess(Holding):
 
     def _depth(self, name: str) -> int | None:
         """Messages in a queue now, None if nobody tells."""
-        return self._asked.depth(name.replace("%2F", "/")) if self._asked is not None else None
+        row = self._asked.count(name.replace("%2F", "/")) if self._asked is not None else None
+        return None if row is None else whole(dict(row), "messages")
 
     def prepare(self, target: Target) -> Target:
         if target.exists is not False or target.refusal:
@@ -467,10 +470,11 @@ class RabbitMQAccess(Holding):
 
     def census(self, target: Target) -> Census:
         name = queue_name(target.destination).replace("%2F", "/")
-        row = self._asked.counts().get(name) if self._asked is not None and name else None
-        # What others hold unacknowledged is not seen by a look, so the count is of no use then.
-        free = row is not None and whole(dict(row), "messages_unacknowledged") == 0
-        return Census(whole(dict(row), "messages") if row is not None and free else None)
+        row = self._asked.count(name) if self._asked is not None and name else None
+        # Of other types the count may be old, and what others hold unacknowledged is not seen by a look.
+        if row is None or row.get("type") != "classic" or row.get("messages_unacknowledged") != 0:
+            return Census()
+        return Census(whole(dict(row), "messages"))
 
     def is_source(self, message: Frame, target: Target) -> bool:
         source = self.name or queue_name(message.get("destination") or "")
@@ -504,12 +508,12 @@ class RabbitMQAccess(Holding):
 
     def _settled(self, wanted: int, before: dict[str, int | None]) -> list[str]:
         """What to say of dead letters that did not arrive within the time that takes."""
-        until = time.monotonic() + SEEN
+        until = time.monotonic() + SLOW + PAUSE
         while True:
             told = settled(wanted, before, {name: self._depth(encoded(name)) for name in before})
             if not told or time.monotonic() >= until or self.room.stopped():
                 return told
-            time.sleep(0.2)
+            time.sleep(PAUSE)
 
     def dead_letters(self) -> DeadLetters:
         """Where what is rejected for good goes from this queue."""

@@ -52,6 +52,13 @@ CASES = {
         arguments={"x-max-length": 2, "x-overflow": "reject-publish"},
         noted="is full, as it seems: of 5 rejected it has 2 more",
     ),
+    "a quorum queue": Case("gets them.", False, 5, arguments={"x-queue-type": "quorum"}),
+    "a quorum queue with room": Case(
+        "what it has no room for is deleted",
+        True,
+        5,
+        arguments={"x-queue-type": "quorum", "x-max-length": 50, "x-overflow": "reject-publish"},
+    ),
     "a short queue": Case("keeps at most 2 messages", True, 2, arguments={"x-max-length": 2}),
 }
 

@@ -287,3 +287,20 @@ def test_nothing_is_retried_to_a_queue_that_stomp_has_no_name_for(place: Place, 
         assert peek.act(Order("retry"), [0]).text == "0 retried, 1 failed"
     place.broker.wait_for(name, 1)
     assert not is_there(place, f"{name}/x")
+
+
+@pytest.mark.parametrize(("kind", "depth"), [("classic", 3), ("quorum", None)])
+@pytest.mark.parametrize("key", RABBITS)
+def test_a_count_that_may_be_old_is_not_taken_for_what_is_there(
+    place: Place, name: str, kind: str, depth: int | None
+) -> None:
+    place.queue(name)
+    rabbit(place).delete(f"{name}.other")
+    rabbit(place).declare(f"{name}.other", kind)
+    with place.raw() as client:
+        for body in TEN[:3]:
+            client.receipt("SEND", {"destination": f"/amq/queue/{name}.other"}, body)
+    with peeking(connection(place, True), f"/queue/{name}") as peek:
+        access = peek.peek.access
+        assert access.census(access.check(f"/queue/{name}.other")).depth == depth
+    rabbit(place).delete(f"{name}.other")
