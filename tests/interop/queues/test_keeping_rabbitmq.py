@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from stomptui.broker.queues import Order
+from stomptui.broker.queues.alone import find_dialect, room_alone
+from stomptui.broker.queues.rabbitmq import RabbitMQAccess
 from stomptui.broker.queues.transfer import Unagreed
 from stomptui.config.connection import Connection
 from stomptui.protocol.jsonl import Message
@@ -300,7 +302,8 @@ def test_a_count_that_may_be_old_is_not_taken_for_what_is_there(
     with place.raw() as client:
         for body in TEN[:3]:
             client.receipt("SEND", {"destination": f"/amq/queue/{name}.other"}, body)
-    with peeking(connection(place, True), f"/queue/{name}") as peek:
-        access = peek.peek.access
-        assert access.census(access.check(f"/queue/{name}.other")).depth == depth
+    managed = connection(place, True)
+    access = RabbitMQAccess(room_alone(managed), f"/queue/{name}", find_dialect(managed))
+    assert access.census(access.check(f"/queue/{name}.other")).depth == depth
+    access.close()
     rabbit(place).delete(f"{name}.other")
