@@ -110,7 +110,7 @@ def _session(parser: argparse.ArgumentParser, options: Options, place: str) -> i
 
 def name_notes(options: Options) -> list[str]:
     """A line for each destination given that is easily taken for another's: it is used as it is."""
-    from stomptui.journal.clean import clean
+    from stomptui.protocol.clean import clean
     from stomptui.protocol.names import mention
 
     given = (*options.subscribe, *options.work, *options.consume, *([options.peek] if options.peek else []))

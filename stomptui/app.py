@@ -25,8 +25,8 @@ from stomptui.config.secrets import Keyring, SecretError
 from stomptui.config.settings import load_settings, save_settings
 from stomptui.config.url import UrlError, format_url, parse_url
 from stomptui.embedded.process import StartFailed, start_in_background, stop
-from stomptui.journal.clean import clean
 from stomptui.journal.journal import Journal
+from stomptui.protocol.clean import clean
 from stomptui.ui.actions import ActionProvider
 from stomptui.ui.crash import QuietCrash
 from stomptui.ui.drain import calm_collector

@@ -31,7 +31,7 @@ from stomptui.config.arguments import read_connection
 from stomptui.config.connection import Connection
 from stomptui.config.logs import default_log_file, hide, start_log, stop_log
 from stomptui.config.transfers import make_parser, read_arguments
-from stomptui.journal.clean import clean
+from stomptui.protocol.clean import clean
 from stomptui.protocol.names import mention, shown
 
 log = logging.getLogger(__name__)

@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from stomptui.journal.clean import clean
 from stomptui.journal.opening import GZIP_MAGIC, open_all, open_start
+from stomptui.protocol.clean import clean
 from stomptui.protocol.frame import Frame
 
 __all__ = ["MAX_OPENED", "Content", "clean", "content_of", "kind_of", "preview", "text_of"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import Any
 
-from stomptui.journal.clean import clean
+from stomptui.protocol.clean import clean
 
 Span = tuple[str, str]
 """Clean text and its style: "key", "string", "number", "literal", "punctuation", "tag", "attribute", "comment",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from stomptui.journal.clean import clean
 from stomptui.journal.lines import CHUNK, Line, Lines
+from stomptui.protocol.clean import clean
 from stomptui.protocol.frame import Frame
 
 _LONGEST = 1024

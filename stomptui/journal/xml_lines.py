@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from stomptui.journal.clean import clean
 from stomptui.journal.lines import CHUNK, LONGEST, Line, Lines, paintable, plain_lines
+from stomptui.protocol.clean import clean
 
 _ATTRIBUTE = re.compile(r"""\s+([^\s=<>/"']+)\s*=\s*("[^"]*"|'[^']*')""")
 _START = re.compile(r"""<([^\s<>/!?="']+)((?:\s+[^\s=<>/"']+\s*=\s*(?:"[^"]*"|'[^']*'))*)\s*(/?)>""")

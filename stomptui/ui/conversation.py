@@ -31,10 +31,10 @@ from stomptui.broker.session import Session
 from stomptui.broker.watch import Watch
 from stomptui.compose.draft import Draft
 from stomptui.config.connection import Connection
-from stomptui.journal.clean import clean, clean_name
 from stomptui.journal.entry import Outcome
 from stomptui.journal.journal import Journal
 from stomptui.journal.rates import RateMeter
+from stomptui.protocol.clean import clean, clean_name
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.names import shown
 from stomptui.ui.counting import Counting

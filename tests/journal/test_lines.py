@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from stomptui.journal.body import content_of
 from stomptui.journal.body_lines import body_lines
-from stomptui.journal.clean import clean
 from stomptui.journal.hexdump import HexLines, columns_for, width_for
 from stomptui.journal.json_lines import JsonLines
 from stomptui.journal.lines import LONGEST, Lines, TextLines
 from stomptui.journal.wire import WireLines
 from stomptui.journal.xml_lines import XmlLines
+from stomptui.protocol.clean import clean
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.marker import FrameMarker
 from tests.captures import captures

@@ -7,7 +7,7 @@ import unicodedata
 
 import pytest
 
-from stomptui.journal.clean import clean, clean_name
+from stomptui.protocol.clean import clean, clean_name
 from stomptui.protocol.names import doubt, mention, plain, shown
 
 

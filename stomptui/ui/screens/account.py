@@ -12,7 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from stomptui.broker.queues.orders import DONE, DOUBT, FAILED, UNTOUCHED, Account
-from stomptui.journal.clean import clean
+from stomptui.protocol.clean import clean
 
 SHOWN = 200
 """Messages named one by one before the rest is counted."""

@@ -11,7 +11,7 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
-from stomptui.journal.clean import clean
+from stomptui.protocol.clean import clean
 
 
 class ConfirmScreen(ModalScreen[bool]):

@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Button, Static
 
-from stomptui.journal.clean import clean, clean_name
+from stomptui.protocol.clean import clean, clean_name
 from stomptui.protocol.names import doubt, mention, plain
 from stomptui.ui.widgets.fields import ExactField
 

@@ -15,7 +15,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, Select, Static
 
 from stomptui.broker.queues.orders import Order, Plan
-from stomptui.journal.clean import clean
+from stomptui.protocol.clean import clean
 from stomptui.ui.screens.naming import NameCheck
 from stomptui.ui.widgets.exact import painted
 from stomptui.ui.widgets.fields import ExactField

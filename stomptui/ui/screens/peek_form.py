@@ -15,7 +15,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, Static
 
 from stomptui.broker.queues.peek import LONGEST_HOLD
-from stomptui.journal.clean import clean
+from stomptui.protocol.clean import clean
 from stomptui.ui.screens.naming import NameCheck
 from stomptui.ui.widgets.fields import ExactField, Field
 from stomptui.ui.widgets.header_row import Offer

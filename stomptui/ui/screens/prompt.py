@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from stomptui.journal.clean import clean
+from stomptui.protocol.clean import clean
 from stomptui.ui.widgets.fields import ExactField
 
 

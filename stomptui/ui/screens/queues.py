@@ -15,7 +15,7 @@ from textual.screen import Screen
 from textual.widgets import Footer, Input, Static
 
 from stomptui.broker.listing.base import Listing, Unlisted
-from stomptui.journal.clean import clean
+from stomptui.protocol.clean import clean
 from stomptui.protocol.names import shown
 from stomptui.ui.widgets.fields import Field
 from stomptui.ui.widgets.palette import ink

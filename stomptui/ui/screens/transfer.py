@@ -18,7 +18,7 @@ from textual.widgets import Button, Static
 from stomptui.broker.queues import reports
 from stomptui.broker.queues.tally import Tally
 from stomptui.broker.queues.transfer import Ended, Progress, Transfer, Unagreed
-from stomptui.journal.clean import clean
+from stomptui.protocol.clean import clean
 from stomptui.ui.screens.confirm import ConfirmScreen
 from stomptui.ui.widgets.log_columns import size_text
 from stomptui.ui.widgets.work_bar import Work, WorkBar

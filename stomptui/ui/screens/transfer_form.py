@@ -17,7 +17,7 @@ from textual.widgets import Button, Input, Label, Select, Static
 
 from stomptui.broker.queues.files import Mode
 from stomptui.config.paths import typed_path
-from stomptui.journal.clean import clean
+from stomptui.protocol.clean import clean
 from stomptui.ui.screens.naming import NameCheck
 from stomptui.ui.widgets.fields import ExactField, Field
 from stomptui.ui.widgets.header_row import Offer

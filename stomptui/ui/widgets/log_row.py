@@ -11,7 +11,6 @@ from textual.cache import LRUCache
 from textual.strip import Strip
 
 from stomptui.journal.body import kind_of, preview
-from stomptui.journal.clean import clean, clean_name
 from stomptui.journal.entry import (
     CONFIRMED,
     DOUBT,
@@ -27,6 +26,7 @@ from stomptui.journal.entry import (
     Outcome,
 )
 from stomptui.journal.journal import Journal
+from stomptui.protocol.clean import clean, clean_name
 from stomptui.protocol.frame import Frame
 from stomptui.ui.widgets.log_columns import columns_for, elapsed_text, fit, fit_name, size_text, time_text
 from stomptui.ui.widgets.palette import colour_class

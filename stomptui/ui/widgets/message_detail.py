@@ -16,11 +16,11 @@ from textual.widgets import Static
 
 from stomptui.journal.body import Content, content_of
 from stomptui.journal.body_lines import body_lines
-from stomptui.journal.clean import clean
 from stomptui.journal.headers import meaning
 from stomptui.journal.hexdump import HexLines, columns_for
 from stomptui.journal.lines import Line, Lines, TextLines
 from stomptui.journal.wire import WireLines, visible
+from stomptui.protocol.clean import clean
 from stomptui.protocol.frame import Frame
 from stomptui.ui.widgets.lines_view import LinesView
 from stomptui.ui.widgets.palette import ink

@@ -9,7 +9,7 @@ from rich.text import Text
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from stomptui.journal.clean import clean, clean_name
+from stomptui.protocol.clean import clean, clean_name
 from stomptui.ui.widgets.palette import ink
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
-from stomptui.journal.clean import clean, clean_name
+from stomptui.protocol.clean import clean, clean_name
 from stomptui.ui.widgets.queue_columns import Column, count_text, rate_text
 
 DEAD = "†"

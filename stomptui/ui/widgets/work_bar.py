@@ -9,7 +9,7 @@ from rich.text import Text
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from stomptui.journal.clean import clean
+from stomptui.protocol.clean import clean
 from stomptui.ui.widgets.palette import ink
 
 BAR = 24
