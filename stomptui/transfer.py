@@ -26,7 +26,7 @@ from stomptui.broker.queues.files import MessageFile, Mode
 from stomptui.broker.queues.refill import Refill
 from stomptui.broker.queues.tally import Tally
 from stomptui.broker.queues.transfer import Ended, Progress, Transfer, Unagreed, Work
-from stomptui.broker.queues.words import plain
+from stomptui.broker.queues.words import in_a_line, plain
 from stomptui.config.arguments import read_connection
 from stomptui.config.connection import Connection
 from stomptui.config.logs import default_log_file, hide, start_log, stop_log
@@ -223,8 +223,7 @@ def _progress(tally: Tally) -> str:
 
 
 def _words(error: Exception) -> str:
-    server_text = error.server_text if isinstance(error, LineError) else ""
-    return plain(server_text or str(error))
+    return in_a_line(error) if isinstance(error, LineError) else plain(str(error))
 
 
 def _say(text: str) -> None:

@@ -13,9 +13,15 @@ from pathlib import Path
 import pytest
 
 from stomptui.__main__ import main
+from stomptui.broker.events import ConnectFailed
+from stomptui.broker.line import NotReached, Refused
+from stomptui.broker.probe import probe
+from stomptui.broker.queues.words import in_a_line, reason_of
 from stomptui.config.connection import Connection
 from stomptui.config.profiles import Profiles
 from stomptui.protocol.jsonl import JsonlError, Message
+from tests.faults import servers
+from tests.faults.servers import serving
 from tests.support.embedded import EmbeddedBroker
 from tests.support.terminal import Terminal
 from tests.support.transferring import bodies
@@ -164,6 +170,45 @@ def test_what_could_not_be_done_is_status_1_with_the_reasons(
     assert capsys.readouterr() == ("", "stomptui: nothing listens on 127.0.0.1 port 1\n")
     assert main(["drain", url(embedded), QUEUE, str(path / "x"), "--yes"]) == 1
     assert "cannot be written" in capsys.readouterr().err
+
+
+ERROR = b"ERROR\nmessage:Bad CONNECT\n\n%s\0"
+REFUSALS = {
+    "a wrong password": (
+        servers.says(b"ERROR\nmessage:Bad CONNECT\n\nAccess refused for user 'guest'\0"),
+        ": Bad CONNECT",
+    ),
+    "a wrong vhost": (
+        servers.says(b"ERROR\nmessage:Bad CONNECT\n\nVirtual host '/x' access denied\0"),
+        ": Bad CONNECT",
+    ),
+    "AMQP": (servers.says(b"AMQP\0\0\x09\x01", then_close=True), ""),
+    "HTTP": (servers.says(b"HTTP/1.1 400 Bad Request\r\n\r\nno", then_close=True), ": HTTP/1.1 400 Bad Request"),
+    "mail": (servers.banner(b"220 mail.example ESMTP\r\n"), ": 220 mail.example ESMTP"),
+    "silence": (servers.silent, ""),
+}
+
+
+@pytest.mark.parametrize("kind", REFUSALS)
+def test_no_connection_has_the_reason_that_the_form_gives(
+    kind: str, path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    script, quoted = REFUSALS[kind]
+    path.write_bytes(Message(QUEUE, (), b"one").line())
+    with serving(script) as port:
+        form = probe(Connection(port=port, timeout=0.5))
+        assert isinstance(form, ConnectFailed)
+        place = ["--connect-timeout", "0.5", f"stomp://127.0.0.1:{port}/"]
+        assert main(["drain", "--yes", "--append", *place, QUEUE, str(path)]) == 1
+        assert main(["refill", *place, str(path)]) == 1
+    assert capsys.readouterr() == ("", f"stomptui: {form.reason}{quoted}\n" * 2)
+
+
+def test_what_a_server_says_is_quoted_beside_the_reason() -> None:
+    refused = NotReached("the broker refused the login", "Bad CONNECT\nAccess refused")
+    assert in_a_line(refused) == "the broker refused the login: Bad CONNECT"
+    assert reason_of(refused) == "the broker refused the login"
+    assert in_a_line(Refused("NOT_FOUND - no queue 'x'", "NOT_FOUND - no queue 'x' in vhost")) == "there is no queue x"
 
 
 def test_it_asks_on_a_terminal_and_no_takes_nothing(embedded: EmbeddedBroker, path: Path) -> None:

@@ -52,6 +52,10 @@ class Gone(LineError):
     """There is no connection (any more); what was asked last may have been done or not."""
 
 
+class NotReached(Gone):
+    """There was no connection to be had: why is the error's own text, and the server's is quoted beside it."""
+
+
 class Mailbox:
     """What several sessions report, for one thread that waits for it."""
 
@@ -126,7 +130,7 @@ class Line:
         """Connect, within the timeout of the connection.
 
         Raises:
-            Gone: It could not be done; the reason in plain words.
+            NotReached: It could not be done; the reason in plain words.
         """
         self.session.open()
         deadline = time.monotonic() + self.session.connection.timeout + 5.0
@@ -138,14 +142,14 @@ class Line:
                     return event
                 if isinstance(event, ConnectFailed) and event.session == self.number:
                     self.gone = event.reason
-                    raise Gone(event.reason, event.server_text)
+                    raise NotReached(event.reason, event.server_text)
                 if event is not None:
                     aside.append(event)
         finally:
             self.mailbox.put_back(aside)
         self.session.close()
         self.gone = "the broker did not answer in time"
-        raise Gone(self.gone)
+        raise NotReached(self.gone)
 
     def post(self, command: str, headers: HeaderLines, body: bytes = b"") -> str:
         """Send a frame and ask for a receipt, without waiting for it. Returns the receipt's id.

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from stomptui.broker.dialects import Dialect
-from stomptui.broker.line import Line, LineError
+from stomptui.broker.line import Line, LineError, NotReached
 from stomptui.broker.queues import agreeing, planning
 from stomptui.broker.queues.base import Items, Room, Tell
 from stomptui.broker.queues.browsing import TOPICS, Browsing, is_hollow, no_queue, queue_name
@@ -254,7 +254,7 @@ class ActiveMQAccess(Browsing):
                 taker = Taker(line, self.room.stopped, taker)
             taker.let_go()
         except LineError as error:
-            return error.server_text or str(error)
+            return str(error) if isinstance(error, NotReached) else error.server_text or str(error)
         finally:
             self._working = line
         return ""

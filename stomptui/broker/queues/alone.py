@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 
 from stomptui.broker.dialects import Dialect, dialect_for
 from stomptui.broker.events import ConnectFailed, Event, Received, Sent
-from stomptui.broker.line import Gone, Line, Mailbox
+from stomptui.broker.line import Line, Mailbox, NotReached
 from stomptui.broker.probe import probe
 from stomptui.broker.queues.base import Room
 from stomptui.config.connection import Connection
@@ -110,11 +110,11 @@ def find_dialect(connection: Connection) -> Dialect:
     """See which broker answers.
 
     Raises:
-        Gone: None does; the reason in plain words.
+        NotReached: None does; the reason in plain words.
     """
     found = probe(connection.beside())
     if isinstance(found, ConnectFailed):
-        raise Gone(found.reason, found.server_text)
+        raise NotReached(found.reason, found.server_text)
     return dialect_for(found.dialect, found.server)
 
 

@@ -16,7 +16,7 @@ from stomptui.broker.line import LineError
 from stomptui.broker.queues.delivery import Delivery
 from stomptui.broker.queues.orders import DONE, DOUBT, Fate, Target
 from stomptui.broker.queues.pipeline import Job, Pipeline
-from stomptui.broker.queues.words import plain
+from stomptui.broker.queues.words import in_a_line, plain
 from stomptui.protocol.names import shown
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def losses(access: QueueAccess, targets: Iterable[Target], remains: str) -> Iter
             try:
                 there = access.still_there(target)
             except LineError as error:
-                dead = why = plain(error.server_text) if error.server_text else str(error)
+                dead = why = in_a_line(error)
         if there:
             yield target, None
             continue

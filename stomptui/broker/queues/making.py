@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from stomptui.broker.line import LineError
 from stomptui.broker.queues.orders import Target
-from stomptui.broker.queues.words import plain
+from stomptui.broker.queues.words import in_a_line
 from stomptui.protocol.names import shown
 
 if TYPE_CHECKING:
@@ -34,6 +34,6 @@ class Making:
             try:
                 self._made[target] = self._access.prepare(target)
             except LineError as error:
-                why = plain(error.server_text or str(error))
+                why = in_a_line(error)
                 self._made[target] = replace(target, refusal=f"{shown(target.destination)} could not be made: {why}")
         return self._made[target]

@@ -13,7 +13,7 @@ from stomptui.broker.logs import LOGGER
 from stomptui.broker.queues import reports
 from stomptui.broker.queues.base import Items, Look, QueueAccess, Survey
 from stomptui.broker.queues.orders import Fate, Order
-from stomptui.broker.queues.words import plain
+from stomptui.broker.queues.words import reason_of
 from stomptui.protocol.names import shown
 
 HOLD = 30.0
@@ -226,8 +226,7 @@ class Peek:
         try:
             do()
         except LineError as error:
-            text = error.server_text or str(error)
-            self._report(reports.Failed(time.time(), what, plain(text), error.server_text))
+            self._report(reports.Failed(time.time(), what, reason_of(error), error.server_text))
         except (SessionError, ValueError) as error:
             self._report(reports.Failed(time.time(), what, str(error)))
         finally:

@@ -19,7 +19,7 @@ from stomptui.broker.queues.orders import DONE, DOUBT, FAILED, UNTOUCHED, Fate, 
 from stomptui.broker.queues.pipeline import FrameSpec, Job, Step
 from stomptui.broker.queues.refill_targets import NeedsYes, destinations
 from stomptui.broker.queues.tally import Tally
-from stomptui.broker.queues.words import plain
+from stomptui.broker.queues.words import in_a_line, plain
 from stomptui.protocol import jsonl
 from stomptui.protocol.jsonl import JsonlError
 from stomptui.protocol.names import mention, shown
@@ -141,7 +141,7 @@ class Refill:
                 problem, job = f"column {error.column}: {error.reason}" if error.column else error.reason, None
             except LineError as error:
                 self._unsent(item.number)
-                self.tally.stopped = plain(error.server_text) or str(error)
+                self.tally.stopped = in_a_line(error)
                 return
             if job is None:
                 self._told(item.number, Fate(FAILED, problem))

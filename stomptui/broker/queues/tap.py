@@ -14,7 +14,7 @@ from stomptui.broker.logs import LOGGER
 from stomptui.broker.meter import Meter
 from stomptui.broker.queues.artemis_watching import Divert
 from stomptui.broker.queues.base import Room
-from stomptui.broker.queues.words import plain
+from stomptui.broker.queues.words import in_a_line
 from stomptui.protocol.names import shown
 
 _numbers = count(1)
@@ -67,7 +67,7 @@ class Tap:
             self._change("on", f"watching copies of what is sent to {shown(self.queue)}")
             self._watch(divert)
         except LineError as error:
-            self.error = plain(error.server_text or str(error))
+            self.error = in_a_line(error)
             self._change("refused", f"{shown(self.queue)} is not watched: {self.error}")
         except SessionError as error:
             self.error = str(error)

@@ -16,7 +16,7 @@ from stomptui.broker.events import BrokerError, Lost, ReceiptArrived
 from stomptui.broker.line import ANSWER, Gone, Line, LineError, NoAnswer, Refused
 from stomptui.broker.queues.orders import DONE, DOUBT, FAILED, Fate
 from stomptui.broker.queues.pipeline import AFTER_ERROR, FrameSpec
-from stomptui.broker.queues.words import plain
+from stomptui.broker.queues.words import in_a_line, plain
 from stomptui.protocol.codec import EncodeError
 
 _names = count(1)
@@ -160,4 +160,4 @@ def _all(parts: Sequence[Part], tell: Callable[[int, Fate], None], state: str, t
 
 
 def _words(error: LineError) -> str:
-    return plain(error.server_text) if error.server_text else str(error)
+    return in_a_line(error)

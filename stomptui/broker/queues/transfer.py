@@ -16,13 +16,13 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from stomptui.broker.errors import SessionError
-from stomptui.broker.line import LineError
+from stomptui.broker.line import LineError, NotReached
 from stomptui.broker.logs import LOGGER
 from stomptui.broker.queues import reports
 from stomptui.broker.queues.base import QueueAccess
 from stomptui.broker.queues.refill_targets import NeedsYes
 from stomptui.broker.queues.tally import Tally
-from stomptui.broker.queues.words import plain
+from stomptui.broker.queues.words import in_a_line
 
 PROGRESS_EVERY = 0.1
 """Seconds between two reports of progress."""
@@ -104,7 +104,8 @@ class Transfer:
         except NeedsYes as error:
             self._report(Unagreed(time.time(), self.work.word, str(error), "", error.risks))
         except LineError as error:
-            self._failed(plain(error.server_text or str(error)), error.server_text)
+            # With a reason of its own the server's words are in it already.
+            self._failed(in_a_line(error), "" if isinstance(error, NotReached) else error.server_text)
         except (SessionError, ValueError) as error:
             self._failed(str(error))
         except Exception as error:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import re
 
+from stomptui.broker.line import LineError, NotReached
 from stomptui.protocol.names import shown
+
+_QUOTED = 200
+"""Characters of a server's words that are quoted in a line of ours."""
 
 _WORDS = (
     (r"access_refused|not authorized|not have permission|AMQ229032|AMQ229213", "this user has no permission for that"),
@@ -35,3 +39,21 @@ def plain(text: str) -> str:
         if match:
             return words.format(*(shown(group or "") for group in match.groups()))
     return text.strip().partition("\n")[0]
+
+
+def reason_of(error: LineError) -> str:
+    """Why a question was not answered as hoped, where what the server said is shown beside it."""
+    return str(error) if isinstance(error, NotReached) else plain(error.server_text or str(error))
+
+
+def in_a_line(error: LineError) -> str:
+    """The same where there is one line for all of it: what a server said to a connection refused is quoted."""
+    if not isinstance(error, NotReached):
+        return reason_of(error)
+    return f"{error}{quote}" if (quote := _quoted(error.server_text)) and quote[2:] not in str(error) else str(error)
+
+
+def _quoted(server_text: str) -> str:
+    """`: ` and the first line of what a server said; "" where that is no text, as what AMQP answers."""
+    first = next((line.strip() for line in server_text.splitlines() if line.strip()), "")
+    return f": {first[:_QUOTED]}" if first.isprintable() and first else ""
