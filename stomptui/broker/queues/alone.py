@@ -103,7 +103,7 @@ def room_alone(connection: Connection, stopped: Callable[[], str] = lambda: "") 
         line.open()
         return line
 
-    return Room(dial, mailbox, stopped, connection.login)
+    return Room(dial, mailbox, stopped, connection.login, connection)
 
 
 def find_dialect(connection: Connection) -> Dialect:

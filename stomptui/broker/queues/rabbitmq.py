@@ -22,7 +22,7 @@ from stomptui.broker.queues.depths import SLOW, Count
 from stomptui.broker.queues.holding import Holding
 from stomptui.broker.queues.orders import DONE, Account, Carried, Fate, Order, Plan, Target
 from stomptui.broker.queues.pipeline import Job, Pipeline, Step
-from stomptui.broker.queues.rabbitmq_dead_letters import DeadLetters, Exchange, Receiver, find, settled
+from stomptui.broker.queues.rabbitmq_dead_letters import DeadLetters, Exchange, Receiver, find, routed, settled
 from stomptui.broker.queues.rabbitmq_keeping import Settings, full, limits_told, risks, with_management
 from stomptui.broker.queues.reading import Found as Read
 from stomptui.broker.queues.reading import read
@@ -56,6 +56,14 @@ def queue_name(destination: str) -> str:
             name = destination[len(prefix) :]
             return "" if "/" in name else name
     return "" if "/" in destination else destination
+
+
+def exchange_named(destination: str) -> tuple[str, str]:
+    """The exchange that a destination means, and its routing key; "" for both if it means none by its name."""
+    kind, _, rest = destination.removeprefix("/").partition("/")
+    name, _, key = ("amq.topic", "", rest) if kind == "topic" else rest.partition("/")
+    known = destination.startswith(("/topic/", "/exchange/")) and name
+    return (name.replace("%2F", "/"), key.replace("%2F", "/")) if known else ("", "")
 
 
 def encoded(name: str) -> str:
@@ -484,13 +492,22 @@ class RabbitMQAccess(Holding):
         return self.is_there(queue_name(target.destination)) if target.stored else True
 
     def _elsewhere(self, target: str) -> Target:
-        if target.startswith(("/topic/", "/exchange/")):
-            return Target(
-                target,
-                stored=False,
-                hint=f"{_capitalised(self.dialect.in_a_sentence)} confirms also what no queue takes.",
-            )
-        return Target(target, refusal=f"RabbitMQ does not know the destination {shown(target)}")
+        name, key = exchange_named(target)
+        if not name:
+            return Target(target, refusal=f"RabbitMQ does not know the destination {shown(target)}")
+        hint = f"{_capitalised(self.dialect.in_a_sentence)} confirms also what no queue takes."
+        where = self._exchange(name)
+        if where is None:
+            return Target(target, stored=False, hint=hint)
+        if not where.exists:
+            return Target(target, stored=False, refusal=f"there is no exchange {shown(name)}")
+        queues, sure = routed(where, key)
+        risks = []
+        if sure and not queues:
+            risks.append(f"{shown(target)} goes to no queue now: {self.dialect.in_a_sentence} confirms what it drops.")
+        if self.name.replace("%2F", "/") in queues:
+            risks.append(f"{shown(target)} goes to the queue where they are: a copy is there twice.")
+        return Target(target, stored=False, hint=hint, risks=tuple(risks))
 
     def plan(self, order: Order, items: Items) -> Plan:
         self._dead = None
@@ -526,7 +543,8 @@ class RabbitMQAccess(Holding):
         return self._dead
 
     def _exchange(self, name: str) -> Exchange | None:
-        return self._asked.exchange(name) if self._asked is not None else None
+        management = self._management()
+        return management.exchange(name) if management is not None else None
 
     def _receiver(self, name: str) -> Receiver:
         if _is_unnamed(name):
@@ -560,6 +578,9 @@ class EmbeddedAccess(RabbitMQAccess):
 
     def _settings(self, name: str, heard: Heard) -> tuple[Settings, str]:
         return heard.settings, ""
+
+    def _exchange(self, name: str) -> Exchange | None:
+        return None
 
     def is_there(self, name: str) -> bool | None:
         return name in self._ask_queues()

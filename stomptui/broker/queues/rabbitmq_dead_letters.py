@@ -94,7 +94,7 @@ def find(
     if not where.exists:
         told = f"Its dead letter exchange {shown(name)} does not exist: {_unrouted(safe=safe)}."
         return DeadLetters((told,), kept=safe)
-    queues, sure = _routed(where, key)
+    queues, sure = routed(where, key)
     if queues:
         return _received(queues, receiver, f" (by the exchange {shown(name)})", safe=safe)
     if sure:
@@ -140,7 +140,7 @@ def _received(names: Iterable[str], receiver: Callable[[str], Receiver], way: st
     return DeadLetters(tuple(lines), keeping > 0, tuple(limited))
 
 
-def _routed(exchange: Exchange, key: str | None) -> tuple[list[str], bool]:
+def routed(exchange: Exchange, key: str | None) -> tuple[list[str], bool]:
     """The queues that certainly get a message, and whether no others do.
 
     Args:

@@ -142,7 +142,9 @@ class LogBearer:
             return bench
         self.close()
         mailbox = Mailbox()
-        room = Room(self._talk.sides.dialer("", mailbox), mailbox, lambda: made.stopped, link.connection.login)
+        room = Room(
+            self._talk.sides.dialer("", mailbox), mailbox, lambda: made.stopped, link.connection.login, link.connection
+        )
         access = access_to("", self._talk.dialect, room)
         made = Bench(
             access if isinstance(access, Holding) else Holding(room, "", self._talk.dialect),

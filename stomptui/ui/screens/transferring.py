@@ -52,7 +52,9 @@ class Transferring:
     def _access(self, queue: str) -> QueueAccess:
         mailbox, link = Mailbox(), self._talk.link
         dial = self._talk.sides.dialer(queue, mailbox)
-        room = Room(dial, mailbox, self._stopped, link.connection.login if link else "")
+        room = Room(
+            dial, mailbox, self._stopped, link.connection.login if link else "", link.connection if link else None
+        )
         return access_to(queue, self._talk.dialect, room)
 
     def _stopped(self) -> str:

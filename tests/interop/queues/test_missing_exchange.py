@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import pytest
 
 from stomptui.broker.queues import Look, Order
+from stomptui.broker.queues.transfer import Unagreed
 from stomptui.protocol.jsonl import Message
 from tests.support.brokers import RabbitMQ, RabbitMQ40, RabbitMQ43
 from tests.support.peeking import peeking
@@ -44,4 +46,27 @@ def test_copies_fail_and_all_stay(broker: RabbitMQ, name: str) -> None:
         account = peek.act(Order("copy", f"/exchange/{name}/key"), range(4))
     assert account.text == "0 copied, 4 failed"
     broker.wait_for(name, 4)
+    broker.drop_queue(name)
+
+
+def test_what_no_queue_takes_is_said_before_where_the_management_tells(
+    broker: RabbitMQ, name: str, tmp_path: Path
+) -> None:
+    managed = dataclasses.replace(broker.connection(), management=f"http://127.0.0.1:{broker.http_port}")
+    broker.make_queue(name)
+    broker.api("POST", f"/api/bindings/%2F/e/amq.topic/q/{name}", {"routing_key": f"{name}.#"})
+    path = tmp_path / "messages.jsonl"
+    path.write_bytes(b"".join(Message("", (), b"%d" % number).line() for number in range(4)))
+    for nowhere in (f"/topic/nobody.{name}", f"/exchange/amq.direct/{name}"):
+        failed = refill(managed, path, nowhere).failed
+        assert isinstance(failed, Unagreed)
+        assert failed.risks == (f"{nowhere} goes to no queue now: RabbitMQ confirms what it drops.",)
+    assert refill(managed, path, f"/topic/{name}.x").tally.text == "4 sent"
+    broker.wait_for(name, 4)
+    with peeking(managed, f"/queue/{name}") as peek:
+        peek.look(Look(None))
+        order = Order("copy", f"/topic/{name}.x")
+        assert [risk for risk in peek.plan(order, range(4)).risks if "goes to the queue where they are" in risk]
+        assert peek.plan(Order("copy", "/exchange/none.such/key"), range(4)).refusal == "there is no exchange none.such"
+        assert peek.act(order, range(4)).text == "0 copied, 4 failed"
     broker.drop_queue(name)
