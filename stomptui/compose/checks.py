@@ -13,6 +13,7 @@ from typing import Literal
 from stomptui.compose.draft import Draft
 from stomptui.config.connection import MASK, is_secret
 from stomptui.protocol.codec import name_problem, value_problem
+from stomptui.protocol.jsonwords import fault_of
 
 JSON_CHECKED = 4 << 20
 """A JSON text longer than this many characters is not checked at every key."""
@@ -193,7 +194,8 @@ def json_problem(body: str | bytes) -> str:
         # Numbers stay text: Python's own limits on them are not JSON's.
         json.loads(text, parse_int=str, parse_float=str, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
-        return f"not JSON: {_plain(error.msg)}, {_place(text, error.pos)}"
+        fault = fault_of(error)
+        return f"not JSON: {fault.reason}, {_place(text, fault.position)}"
     except _NotJson as error:
         return f"not JSON: {error}"
     except RecursionError:
@@ -207,10 +209,6 @@ class _NotJson(ValueError):
 
 def _no_constant(name: str) -> None:
     raise _NotJson(f"{name} is no JSON number")
-
-
-def _plain(message: str) -> str:
-    return message[:1].lower() + message[1:]
 
 
 def _place(text: str, position: int) -> str:

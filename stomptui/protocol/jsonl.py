@@ -22,6 +22,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 from stomptui.protocol.escapes import escape
 from stomptui.protocol.frame import Frame, Headers
+from stomptui.protocol.jsonwords import fault_of
 
 LONGEST_LINE = 136 << 20
 """Bytes of a line, its end included: a frame of 64 MiB fits, whatever is in it."""
@@ -181,17 +182,14 @@ def _load(line: bytes) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         raise JsonlError("not UTF-8", column=len(line[: error.start].decode()) + 1) from None
     try:
-        found = json.loads(text, object_pairs_hook=_once)
+        # No number has a meaning here, and some versions of Python read none with thousands of digits.
+        found = json.loads(text, object_pairs_hook=_once, parse_int=len, parse_float=len)
     except json.JSONDecodeError as error:
-        if error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated string"):
-            raise JsonlError("the line is cut off, its JSON does not end", column=error.colno) from None
-        raise JsonlError(f"not JSON: {error.msg[:1].lower()}{error.msg[1:]}", column=error.colno) from None
+        fault = fault_of(error)
+        reason = "the line is cut off, its JSON does not end" if fault.cut else f"not JSON: {fault.reason}"
+        raise JsonlError(reason, column=fault.position + 1) from None
     except RecursionError:
         raise JsonlError("brackets in brackets without end") from None
-    except JsonlError:
-        raise
-    except ValueError:  # a number with thousands of digits
-        raise JsonlError("not JSON that can be read") from None
     if not isinstance(found, dict):
         raise JsonlError(f"a message is an object, {{...}}, not {_kind(found)}")
     return found

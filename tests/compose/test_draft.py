@@ -155,7 +155,8 @@ def test_a_nul_needs_content_length() -> None:
 @pytest.mark.parametrize(
     ("body", "where"),
     [
-        ('{\n  "a": 1,\n}', "line 3 column 1"),
+        ('{\n  "a": 1,\n}', "a name in double quotes is expected, line 3 column 1"),
+        ("[1, ]", "a value is expected, line 1 column 5"),
         ("", "empty"),
         ("[NaN]", "NaN"),
         (b"\xff", "UTF-8"),

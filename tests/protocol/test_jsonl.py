@@ -101,8 +101,8 @@ def judge(line: bytes) -> None:
     [
         (b'{"body": "x"', "line 3, column 13: the line is cut off"),
         (b'{"destination": "/queue/x", "bo', "column 29: the line is cut off"),
-        (b'{"body" "x"}', "column 9: not JSON: expecting ':' delimiter"),
-        (b"hello", "column 1: not JSON: expecting value"),
+        (b'{"body" "x"}', "column 9: not JSON: a colon is expected"),
+        (b"hello", "column 1: not JSON: a value is expected"),
         (b'{"body": "\xff"}', "column 11: not UTF-8"),
         (b'{"body": "\xc3\xa9\xff"}', "column 12: not UTF-8"),
         (b'["body"]', "a message is an object, {...}, not a list"),
@@ -120,8 +120,10 @@ def judge(line: bytes) -> None:
         (b'{"body": "", "headers": [["a", {"base64": "!"}]]}', "header 1: not base64"),
         (b'{"body_base64": "abc"}', "body_base64: not base64"),
         (b'{"body_base64": 5}', "body_base64: not base64"),
-        (b'{"a":' * 5000, "brackets in brackets"),
-        (b"1" * 5000, "not JSON that can be read"),
+        (b'{"body": "x",}', "column 14: not JSON: a name in double quotes is expected"),
+        (b'{"a":' * 200_000, "brackets in brackets"),
+        (b"1" * 5000, "a message is an object, {...}, not a number"),
+        (b'{"body": 1' + b"0" * 5000 + b"}", "body is text, not a number"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_place(line: bytes, words: str) -> None:
