@@ -58,6 +58,10 @@ def queue_name(destination: str) -> str:
     return "" if "/" in destination else destination
 
 
+#: Queues behind an exchange that are looked at before something is sent to it.
+_ROUTED = 8
+
+
 def exchange_named(destination: str) -> tuple[str, str]:
     """The exchange that a destination means, and its routing key; "" for both if it means none by its name."""
     kind, _, rest = destination.removeprefix("/").partition("/")
@@ -507,7 +511,20 @@ class RabbitMQAccess(Holding):
             risks.append(f"{shown(target)} goes to no queue now: {self.dialect.in_a_sentence} confirms what it drops.")
         if self.name.replace("%2F", "/") in queues:
             risks.append(f"{shown(target)} goes to the queue where they are: a copy is there twice.")
+        for queue in queues[:_ROUTED]:
+            risks += self._risks_of(queue)
+        if len(queues) > _ROUTED:
+            risks.append(f"{shown(target)} goes to {len(queues)} queues: {_ROUTED} of them were looked at.")
         return Target(target, stored=False, hint=hint, risks=tuple(risks))
+
+    def _risks_of(self, queue: str) -> tuple[str, ...]:
+        """What may become of messages that an exchange gives to a queue."""
+        receiver = self._receiver(queue)
+        place = f"/amq/queue/{encoded(queue)}"
+        # A queue that goes with its reader is what a topic's subscriber has: nobody expects it to stay.
+        settings = replace(receiver.settings, exclusive=False, auto_delete=False, durable=True)
+        limit = full(place, settings, receiver.depth)
+        return (*risks(place, settings), *([limit] if limit else []))
 
     def plan(self, order: Order, items: Items) -> Plan:
         self._dead = None

@@ -61,6 +61,12 @@ def test_what_no_queue_takes_is_said_before_where_the_management_tells(
         failed = refill(managed, path, nowhere).failed
         assert isinstance(failed, Unagreed)
         assert failed.risks == (f"{nowhere} goes to no queue now: RabbitMQ confirms what it drops.",)
+    broker.api("PUT", f"/api/queues/%2F/{name}.one", {"durable": True, "arguments": {"x-max-length": 1}})
+    broker.api("POST", f"/api/bindings/%2F/e/amq.topic/q/{name}.one", {"routing_key": f"one.{name}"})
+    failed = refill(managed, path, f"/topic/one.{name}").failed
+    assert isinstance(failed, Unagreed)
+    assert [risk for risk in failed.risks if f"{name}.one keeps at most 1 message" in risk]
+    broker.drop_queue(f"{name}.one")
     assert refill(managed, path, f"/topic/{name}.x").tally.text == "4 sent"
     broker.wait_for(name, 4)
     with peeking(managed, f"/queue/{name}") as peek:
