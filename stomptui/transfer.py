@@ -30,6 +30,7 @@ from stomptui.broker.queues.words import in_a_line, plain
 from stomptui.config.arguments import read_connection
 from stomptui.config.connection import Connection
 from stomptui.config.logs import default_log_file, hide, start_log, stop_log
+from stomptui.config.signals import ENDING
 from stomptui.config.transfers import make_parser, read_arguments
 from stomptui.protocol.clean import clean
 from stomptui.protocol.names import mention, shown
@@ -194,7 +195,7 @@ class _Runner:
             if self._transfer is not None:
                 self._transfer.stop("by Ctrl+C" if number == signal.SIGINT else f"by {signal.Signals(number).name}")
 
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in ENDING:
             before[number] = signal.signal(number, handle)
         try:
             yield

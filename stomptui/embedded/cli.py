@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable
 
 from stomptui import __version__
+from stomptui.config.signals import ENDING
 from stomptui.embedded.broker import Broker
 from stomptui.embedded.process import READY
 from stomptui.embedded.traffic import FIXED_START, Traffic
@@ -88,8 +89,11 @@ async def _serve(arguments: argparse.Namespace) -> None:
     await broker.start(arguments.host, arguments.port)
     done = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        loop.add_signal_handler(number, done.set)
+    for number in ENDING:
+        try:
+            loop.add_signal_handler(number, done.set)
+        except NotImplementedError:  # Windows
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(done.set))
     if arguments.watch_stdin:
         await _watch_stdin(done)
     host = f"[{arguments.host}]" if ":" in arguments.host else arguments.host

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import signal
 from typing import Any
 
 from textual.app import App
 
+from stomptui.config.signals import ENDING
+
 log = logging.getLogger(__name__)
-_HANDLED = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP", "SIGINT") if hasattr(signal, name))
 
 
 def install(app: App[Any]) -> None:
     """Make SIGTERM, SIGHUP and SIGINT end the app as quitting does, with exit status 128 + n. Call it once mounted."""
     loop = asyncio.get_running_loop()
-    for number in _HANDLED:
+    for number in ENDING:
         try:
             loop.add_signal_handler(number, _leave, app, number)
         except (NotImplementedError, RuntimeError, ValueError) as error:

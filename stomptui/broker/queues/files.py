@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import fcntl
 import os
 import stat
 from collections.abc import Callable, Iterable
@@ -89,6 +88,8 @@ class MessageFile:
         if not stat.S_ISREG(os.fstat(self._file).st_mode):
             raise FileError(f"{self.path} is no file on a disk: messages would not be safe there")
         try:
+            import fcntl  # only POSIX systems have it
+
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             if error.errno in (errno.EAGAIN, errno.EACCES):
