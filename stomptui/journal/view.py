@@ -24,7 +24,7 @@ class View:
     @property
     def needle(self) -> str:
         """The word that rows must hold, "" if all are shown."""
-        return self.hits.needle if self.hits else ""
+        return self.hits.needle if self.hits is not None else ""
 
     @property
     def searching(self) -> bool:

@@ -180,6 +180,21 @@ async def test_the_filter_shows_what_holds_the_word_and_escape_shows_all(embedde
         await driver.until(lambda: "3 matching" in driver.header, "three rows")
         await driver.press("escape")
         await driver.sees("a pear", "a plum", "third apple")
+        # Nothing holds it: that is said, kept by Enter, ended from the log, and by a key that asks for a hidden row.
+        await driver.press("slash", *"zzzz")
+        await driver.sees("No rows contain 'zzzz'. Esc shows all", "0 matching “zzzz”")
+        await driver.press("enter", "e")
+        assert any("Select a message first" in note for note in driver.told)
+        await driver.press("escape")
+        await driver.sees("a pear", "a plum", "third apple")
+        driver.app.journal.append_note("failed", "something", 0.0)
+        await driver.press("slash", *"zzzz", "enter")
+        await driver.sees("No rows contain 'zzzz'")
+        await driver.press("exclamation_mark")
+        await driver.sees("a pear", "something")
+        assert not driver.app.desk.query_one("#filter").has_class("-open")
+        await driver.press("slash", "p", "l")
+        await driver.until(lambda: "matching “pl”" in driver.header, "the new word alone")
 
 
 async def test_space_holds_the_view_while_the_record_goes_on(embedded: EmbeddedBroker) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 import pytest
 from textual import events
@@ -15,6 +16,7 @@ from stomptui.journal.entry import Outcome
 from stomptui.journal.journal import Journal
 from stomptui.ui.widgets.message_log import MessageLog
 from tests.journal.test_journal import batch, message
+from tests.ui.waiting import until
 
 
 class LogApp(App[None]):
@@ -63,6 +65,14 @@ class Reader:
     def lines(self) -> list[str]:
         """The lines on screen, as painted."""
         return [self.log.render_line(y).text.rstrip() for y in range(self.log.size.height)]
+
+    def text(self) -> str:
+        """Everything on screen, on one line."""
+        return " ".join(line for line in self.lines() if line)
+
+    def says(self, words: str) -> bool:
+        """Whether the words are on screen."""
+        return words in self.text()
 
     def seen(self) -> list[str]:
         """The last word of each line."""
@@ -190,7 +200,7 @@ async def test_a_paused_view_can_be_read_and_survives_its_rows_falling_off() -> 
         assert reader.on == "m2"
         for turn in range(30):
             await reader.arrive(*[f"p{turn}.{index}" for index in range(5)])
-        assert reader.seen() == []
+        assert "none of the rows shown then is left" in reader.text()
         await reader.press("up", "down", "f")
         assert reader.seen()[-1] == "p29.4"
 
@@ -222,13 +232,77 @@ async def test_the_filter_shows_hits_only_and_takes_new_ones_in() -> None:
         assert reader.log.shown == 302
 
 
-async def test_a_filter_without_hits_shows_nothing_and_keys_do_no_harm() -> None:
+async def test_a_filter_without_hits_says_so_and_keys_do_no_harm() -> None:
     async with reading(rows=30) as reader:
         reader.log.search("nothing like it")
-        await reader.pilot.pause(0.05)
-        assert reader.seen() == []
-        await reader.press("up", "down", "pageup", "home", "end", "enter", "left_square_bracket")
+        await until(lambda: reader.text() == "No rows contain 'nothing like it'. Esc shows all", reader.lines)
+        await reader.press("up", "down", "pageup", "home", "end", "enter", "v", "V", "asterisk", "left_square_bracket")
         assert reader.log.shown == 0
+        assert not reader.log.marked
+        assert reader.log.chosen() == [], "what is not shown is not acted on"
+
+
+@pytest.mark.parametrize("keys", [(), ("up",), ("home",), ("space",), ("up", "space")])
+async def test_all_rows_come_back_after_a_filter_without_hits(keys: tuple[str, ...]) -> None:
+    """Following, reading, paused: the rows shown before are shown again, the cursor on the same one."""
+    async with reading(rows=30) as reader:
+        await reader.press(*keys)
+        seen, on = reader.seen(), reader.on
+        for needle in ("zzzz", "zzz", "yyyy"):
+            reader.log.search(needle)
+            await until(partial(reader.says, f"No rows contain '{needle}'"), reader.lines)
+        reader.log.search("")
+        await reader.pilot.pause()
+        assert (reader.seen(), reader.on) == (seen, on)
+
+
+async def test_hits_that_come_after_a_filter_without_any_are_shown() -> None:
+    async with reading(Journal(max_frames=40), rows=30) as reader:
+        reader.log.search("late")
+        await until(lambda: "No rows" in reader.text(), reader.lines)
+        await reader.arrive("m30", "late-31", "m32")
+        assert reader.text().endswith("late-31")
+        assert reader.on == "late-31"
+        for turn in range(20):
+            await reader.arrive(*[f"o{turn}.{index}" for index in range(10)])
+        assert "No rows contain 'late'" in reader.text(), "it fell off"
+        reader.log.clear()
+        await reader.pilot.pause()
+        assert "No rows contain 'late'" in reader.text()
+        reader.log.search("")
+        await reader.arrive("after")
+        assert reader.seen() == ["after"]
+
+
+async def test_a_filter_that_a_pause_leaves_without_rows_says_so() -> None:
+    async with reading(rows=5) as reader:
+        await reader.press("space")
+        await reader.arrive("late")
+        reader.log.search("late")
+        await until(lambda: reader.text() == "No rows before the pause contain 'late'. Esc shows all", reader.lines)
+        await reader.press("space")
+        assert reader.seen() == ["late"]
+
+
+async def test_the_cursor_goes_to_the_nearest_hit_and_a_hidden_row_is_not_acted_on() -> None:
+    async with reading(rows=300) as reader:
+        await reader.press("home", *["pagedown"] * 5)
+        assert reader.on == "m45"
+        reader.log.search("m60")
+        await until(lambda: reader.seen() == ["m60"], reader.lines)
+        assert reader.on == "m60"
+        assert reader.log.chosen() == [60]
+        reader.log.search("")
+        await reader.pilot.pause()
+        assert reader.on == "m60"
+        assert "m60" in reader.seen()
+
+
+async def test_a_word_that_is_long_or_hostile_is_named_as_far_as_there_is_room() -> None:
+    async with reading(rows=3) as reader:
+        reader.log.search("[/b]\x1b[2J" + "z" * 500)
+        await until(lambda: "No rows contain '[/b]␛[2Jzzz" in reader.text(), reader.lines)
+        assert reader.text().endswith("…'. Esc shows all")
 
 
 async def test_the_last_error_is_one_key_away_even_behind_a_filter_or_a_pause() -> None:

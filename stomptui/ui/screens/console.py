@@ -243,7 +243,7 @@ class ConsoleScreen(Composing, Queueing):
         """One step back: stop what is being done, out of the filter, out of a pane, then the pane away."""
         if self.acting_now:
             self.stop_acting()
-        elif self.leave_filter():
+        elif not self.pane.has_focus_within and self.leave_filter():
             return
         elif self.pane.has_focus_within or (self.has_class("-compose") and self.log_view.has_focus):
             self.remove_class("-compose")

@@ -211,7 +211,7 @@ class QueuesScreen(Screen[Choice | None]):
         if not table.total:
             return Text("There are no queues.")
         if not table.shown:
-            return Text(f"Nothing holds “{clean(table.needle)}”. Esc ends the filter.")
+            return Text(f"No queues contain '{clean(table.needle)}'. Esc shows all.")
         return None
 
     def _note(self) -> str:

@@ -89,6 +89,7 @@ class Reader(Screen[None]):
         field.add_class("-open")
         field.value = needle
         field.focus()
+        self.log_view.search(needle)
 
     @on(Input.Changed, "#filter")
     def _filter_typed(self, event: Input.Changed) -> None:
@@ -101,13 +102,19 @@ class Reader(Screen[None]):
 
     def leave_filter(self) -> bool:
         """Show everything again; False if it was shown already."""
-        field = self.query_one("#filter", Field)
-        if not (field.has_focus or (self.log_view.has_focus and self.log_view.needle)):
+        log = self.log_view
+        if not (self.query_one("#filter").has_focus or (log.needle and (log.has_focus or not log.shown))):
             return False
+        self._close_filter()
+        log.focus()
+        return True
+
+    @on(MessageLog.FilterDropped)
+    def _close_filter(self) -> None:
+        field = self.query_one("#filter", Field)
         field.value = ""
         field.remove_class("-open")
-        self.log_view.focus()
-        return True
+        self.log_view.search("")
 
     # -- acting ----------------------------------------------------------------------------------------------------
 
@@ -122,8 +129,8 @@ class Reader(Screen[None]):
 
     def action_resend(self) -> None:
         """Edit a copy of the message under the cursor."""
-        cursor = self.log_view.cursor
-        frame = self.bearer.frame(cursor) if self.bearer is not None and cursor is not None else None
+        row = self.log_view.row
+        frame = self.bearer.frame(row) if self.bearer is not None and row is not None else None
         if frame is None:
             self.notify("Select a message first.", severity="warning")
         else:

@@ -95,6 +95,11 @@ class RowPainter:
         self._lines: LRUCache[tuple[int, str], Strip] = LRUCache(512)
         self._restated = 0
 
+    def words(self, text: str) -> Strip:
+        """A line of words in place of rows."""
+        line = Strip([Segment(fit(text, self.width), self._styles["dim"])]) if text else self.blank
+        return line.adjust_cell_length(self.width).apply_style(self._under[""])
+
     def line(self, journal: Journal, number: int, state: str = "") -> Strip:
         """The line of a row that is in the journal."""
         if journal.restated != self._restated:

@@ -17,11 +17,14 @@ from textual.widget import Widget
 
 from stomptui.journal.journal import Journal
 from stomptui.journal.view import View
+from stomptui.protocol.clean import clean
 from stomptui.ui.widgets.log_row import ColourOf, RowPainter
 from stomptui.ui.widgets.palette import COLOURS, COLOURS_CSS, ink
 
 SEARCH_BUDGET, SEARCH_PAUSE = 0.012, 0.004
 """Seconds the filter works at a time, and seconds it leaves to keys and paints in between."""
+NAMED = 40
+"""Characters of the word searched for that are named where nothing holds it."""
 HIGHLIGHT_EVERY = 0.25
 """Seconds between two `Highlighted` while following: who shows the newest row need not do so for each one."""
 UNDER = ("cursor", "cursor-blurred", "marked")
@@ -140,7 +143,8 @@ class LogView(ScrollView):
         self._height = 0
         self._moving = False
         """It is the log that scrolls, not the person."""
-        self._painted = (0, 0, 0)
+        self._painted: tuple[int, int, int, str] | None = None
+        """What was painted last: first row, number of rows, outcomes known, and what stands in place of rows."""
         self._thumb = (0, 0)
         """Where the thumb of the scrollbar begins and how long it is, in eighths of a cell."""
         self._told: tuple[int | None, float] = (None, 0.0)
@@ -172,6 +176,11 @@ class LogView(ScrollView):
         return self.view.searching
 
     @property
+    def row(self) -> int | None:
+        """The number of the row under the cursor if it is shown: a key must not act on what a filter hides."""
+        return self.cursor if self.cursor is not None and self.view.shows(self.cursor) else None
+
+    @property
     def page(self) -> int:
         """Rows that fit on the screen."""
         return max(1, self.scrollable_content_region.height)
@@ -188,7 +197,7 @@ class LogView(ScrollView):
         if needle == self.needle:
             return
         self.view.search(needle, None if self.following else min(self._top + self.page, self.journal.end))
-        self._painted = (-1, 0, 0)
+        self._painted = None
         if needle:
             self._search_step()
         else:
@@ -272,7 +281,7 @@ class LogView(ScrollView):
         self._place_thumb()
         self._note_place()
         top = view.number(place) if place < count else -1
-        painted = (top, min(count - place, self.page), self.journal.settled)
+        painted = (top, min(count - place, self.page), self.journal.settled, "" if count else self._no_rows())
         if painted != self._painted:
             self._painted = painted
             self.refresh()
@@ -310,7 +319,32 @@ class LogView(ScrollView):
         if not hits.scan(SEARCH_BUDGET):
             self._search_on()
         self._arrange()
+        self._cursor_to_hits()
         self.post_message(self.StateChanged(self))
+
+    def _cursor_to_hits(self) -> None:
+        """Once the rows about the cursor have been looked through, put it on the nearest hit; without hits it stays."""
+        view, count = self.view, len(self.view)
+        if self.following or not count or self.cursor is None or view.shows(self.cursor):
+            return
+        if not view.searching or count >= self.page:
+            before, self.cursor = self.cursor, view.number(min(view.position(self.cursor), count - 1))
+            self._refresh_row(before)
+            self._refresh_row(self.cursor)
+            self._tell_cursor()
+
+    def _no_rows(self) -> str:
+        """What stands in place of rows where there are none to show though there could be; clean."""
+        view, needle = self.view, self.needle
+        if needle:
+            word = clean(needle if len(needle) <= NAMED else needle[: NAMED - 1] + "…")
+            if view.searching:
+                return f"Looking for '{word}' …"
+            where = " before the pause" if view.count_from(0) else ""
+            return f"No rows{where} contain '{word}'. Esc shows all"
+        if self.paused and len(self.journal):
+            return "Paused, and none of the rows shown then is left. Space goes on"
+        return ""
 
     def _tell_cursor(self) -> None:
         """Say where the cursor is, if it moved; at most a few times a second while following."""
@@ -345,7 +379,7 @@ class LogView(ScrollView):
         painter = self._painter or self._restyle()
         position = self.scroll_offset.y + y
         if position >= len(self.view):
-            return painter.blank
+            return painter.words(self._no_rows()) if y == 0 and not len(self.view) else painter.blank
         number = self.view.number(position)
         if number == self.cursor:
             under = "cursor" if self.has_focus else "cursor-blurred"

@@ -82,6 +82,9 @@ Going up, by key or wheel, stops following; `end`, `G` or `f` follows again.
     class MarksChanged(Message):
         """Other messages are marked than before."""
 
+    class FilterDropped(Message):
+        """The filter was given up, because it hid a row that the person asked for."""
+
     _last_mark: int | None = None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -104,6 +107,7 @@ Going up, by key or wheel, stops following; `end`, `G` or `f` follows again.
             self.paused = False
         if not self.view.shows(number):
             self.search("")
+            self.post_message(self.FilterDropped())
         self.following = False
         self._move_cursor(self.view.position(number))
         return True
@@ -155,17 +159,15 @@ Going up, by key or wheel, stops following; `end`, `G` or `f` follows again.
 
     def action_select(self) -> None:
         """Say that the person wants to look into the row."""
-        if self.cursor is not None:
-            self.post_message(self.Selected(self, self.cursor))
+        if self.row is not None:
+            self.post_message(self.Selected(self, self.row))
 
     # -- marks -----------------------------------------------------------------------------------------------------
 
     def chosen(self) -> list[int]:
         """The marked rows that are there, in order; without marks the one under the cursor."""
         marked = sorted(number for number in self.marked if self.journal.get(number) is not None)
-        if marked or self.cursor is None or self.journal.get(self.cursor) is None:
-            return marked
-        return [self.cursor]
+        return marked if marked or self.row is None else [self.row]
 
     def _marks_changed(self) -> None:
         self._painter = None
@@ -174,9 +176,9 @@ Going up, by key or wheel, stops following; `end`, `G` or `f` follows again.
 
     def action_mark(self) -> None:
         """Mark the row under the cursor, or take its mark away, and go one down."""
-        if self.cursor is None:
+        if self.row is None:
             return
-        self.marked.symmetric_difference_update((self.cursor,))
+        self.marked.symmetric_difference_update((self.row,))
         self._last_mark = self.cursor if self.cursor in self.marked else None
         self._marks_changed()
         self.action_cursor(1)
@@ -184,12 +186,12 @@ Going up, by key or wheel, stops following; `end`, `G` or `f` follows again.
 
     def action_mark_range(self) -> None:
         """Mark all shown rows from the last mark, or the first row, to the cursor."""
-        if self.cursor is None:
+        if self.row is None:
             return
-        begin = self.view.position(self._last_mark) if self._last_mark is not None else 0
-        end = self.view.position(self.cursor)
+        begin = min(self.view.position(self._last_mark), self.shown - 1) if self._last_mark is not None else 0
+        end = self.view.position(self.row)
         self.marked.update(self.view.number(position) for position in range(min(begin, end), max(begin, end) + 1))
-        self._last_mark = self.cursor
+        self._last_mark = self.row
         self._marks_changed()
 
     def action_mark_all(self) -> None:
@@ -239,6 +241,9 @@ Going up, by key or wheel, stops following; `end`, `G` or `f` follows again.
             return
         edge = bottom if rows < 0 else top
         target = here + rows if top <= here <= bottom else edge
+        if rows > 0 and self.row is None and target == here + rows:
+            # The cursor's row is hidden: `here` is the row after it.
+            target -= 1
         if target >= self.shown - 1 and rows > 0 and not self.paused:
             self.following = True
         else:
