@@ -36,6 +36,7 @@ from stomptui.ui.screens.connect import ConnectScreen
 from stomptui.ui.screens.console import ConsoleScreen
 from stomptui.ui.screens.help import HelpScreen, key_groups
 from stomptui.ui.signals import install
+from stomptui.ui.widgets.clipboard import Clipboard
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +44,7 @@ DEMO_WATCHES = ("/topic/orders.*", "/queue/invoices")
 """What the demo looks at without being asked; its other queues are there to be peeked into."""
 
 
-class StompTUI(QuietCrash, App[int]):
+class StompTUI(QuietCrash, Clipboard, App[int]):
     """A console for one broker.
 
     Args:

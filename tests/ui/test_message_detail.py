@@ -139,7 +139,7 @@ async def test_copying_and_saving() -> None:
         app.detail.focus_view()
         await pilot.press("y", "w")
         await pilot.pause()
-        assert app.clipboard == "line one\nline ␛two"
+        assert app.clipboard == "line one\nline \x1btwo"
         assert app.saved == [b"line one\nline \x1btwo"]
 
 

@@ -21,8 +21,9 @@ Erase = Binding("ctrl+h", "delete_left", "Delete character left", show=False)
 
 
 def _is_text(char: str) -> bool:
-    """Whether a character is text though it counts as unprintable: joiners within emoji, wide and no-break blanks."""
-    return not char.isprintable() and unicodedata.category(char) in ("Cf", "Zs")
+    """Whether a character is text though Python calls it unprintable: joiners within emoji, wide and no-break blanks,
+    private ones, and those of a newer Unicode than Python's."""
+    return not char.isprintable() and unicodedata.category(char) in ("Cf", "Zs", "Co", "Cn")
 
 
 def _typed(event: events.Key) -> str:
@@ -90,6 +91,10 @@ class Field(Input):
         event.stop()
         self._paste(event.text)
 
+    def action_cut(self) -> None:
+        if not self.selection.is_empty:
+            super().action_cut()
+
     def action_paste(self) -> None:
         self._paste(self.app.clipboard)
 
@@ -133,10 +138,14 @@ class ExactField(Field):
 
     @property
     def selected_text(self) -> str:
-        return _copied(super().selected_text)
+        return exact(super().selected_text)
 
     def _put(self, text: str) -> None:
         super()._put(hold(text))
+
+    def action_paste(self) -> None:
+        # What was copied in this app is exact, unlike what a terminal pastes.
+        self._put(self.app.clipboard)
 
     def taken(self, pasted: str) -> str:
         # A terminal pastes line ends as carriage returns; the last one comes from copying a whole line.
@@ -251,14 +260,19 @@ class Editor(TextArea):
 
     @property
     def selected_text(self) -> str:
-        return _copied(super().selected_text)
+        return exact(super().selected_text)
 
     def action_cut(self) -> None:
-        super().action_cut()
-        if _copied(self.app.clipboard) != self.app.clipboard:
-            self.app.copy_to_clipboard(_copied(self.app.clipboard))
+        # Of a selection, or else of the line: TextArea would copy the characters that hold others.
+        start, end = self.selection
+        cut = self._delete_cursor_line() if start == end else self._delete_via_keyboard(start, end)
+        if cut is not None and cut.replaced_text:
+            self.app.copy_to_clipboard(exact(cut.replaced_text))
 
-
-def _copied(held: str) -> str:
-    """What goes to the clipboard, which takes no halves of characters."""
-    return exact(held).encode("utf-8", "replace").decode()
+    def action_paste(self) -> None:
+        # What was copied in this app is exact: a carriage return stays one, unless all lines of the document have it.
+        text = hold(self.app.clipboard, lines=True)
+        if self.document.newline == "\r\n":
+            text = text.replace(hold("\r") + "\n", "\n")
+        result = super().replace(text, *self.selection, maintain_selection_offset=False)
+        self.move_cursor(result.end_location)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from rich.cells import cell_len
 from rich.text import Text
-from textual import events, on
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.message import Message
@@ -16,18 +17,20 @@ from textual.widgets import Static
 
 from stomptui.journal.body import Content, content_of
 from stomptui.journal.body_lines import body_lines
+from stomptui.journal.copied import Copied, copied_body, copied_dump, copied_frame, copied_headers
 from stomptui.journal.headers import meaning
 from stomptui.journal.hexdump import HexLines, columns_for
 from stomptui.journal.lines import Line, Lines, TextLines
 from stomptui.journal.wire import WireLines, visible
 from stomptui.protocol.clean import clean
 from stomptui.protocol.frame import Frame
+from stomptui.ui.widgets.clipboard import copy
 from stomptui.ui.widgets.lines_view import LinesView
 from stomptui.ui.widgets.palette import ink
 
 TABS = ("body", "headers", "wire", "hex")
-COPIED = 8 << 20
-"""Characters that are copied at most: a terminal takes the clipboard through its input."""
+AT_ONCE = 256 << 10
+"""Bytes of a frame from which on what is copied of it is made in a thread."""
 
 
 class DetailTabs(Widget):
@@ -105,7 +108,9 @@ class MessageDetail(Widget):
         Binding("4", "tab('hex')", "Hex", id="detail.hex", tooltip="The frame in hex", show=False),
         Binding("left", "turn(-1)", "Previous view", id="detail.left", show=False),
         Binding("right", "turn(1)", "Next view", id="detail.right", show=False),
-        Binding("y", "copy", "Copy", id="detail.copy", tooltip="Copy what is shown to the clipboard"),
+        Binding(
+            "y", "copy", "Copy", id="detail.copy", tooltip="Copy the data of this view to the terminal's clipboard"
+        ),
         Binding("w", "save", "Save body", id="detail.save", tooltip="Save the body to a file"),
     ]
     HELP = "One message. 1 to 4 or the arrows change the view, y copies it, w saves the body to a file."
@@ -169,20 +174,20 @@ class MessageDetail(Widget):
         """The view shown: "body", "headers", "wire" or "hex"."""
         return self._tab
 
-    def copy_text(self) -> str:
-        """What the current view shows, as text that is safe to paste."""
-        frame = self._frame
+    def _copying(self) -> Callable[[], Copied]:
+        """Makes what is copied of the current view; may be called in a thread."""
+        frame, tab, width = self._frame, self._tab, columns_for(self.query_one(LinesView).width)
         if frame is None:
-            return "" if self._plain is None else clean("\n".join(filter(None, self._plain)), "\n\t")
-        if self._tab == "body":
+            text = "\n".join(filter(None, self._plain or ()))
+            return lambda: Copied(text)
+        if tab == "body":
             content = self._body()
-            if content.text is not None:
-                return clean(content.text[:COPIED], "\n\t")
-        if self._tab == "headers":
-            return "\n".join(f"{clean(name)}:{clean(value)}" for name, value in frame.headers)
-        if frame.body_size * 4 > COPIED:
-            return ""
-        return self._lines().all_text()
+            return lambda: copied_body(content, lambda: HexLines(content.data, width))
+        if tab == "headers":
+            return lambda: copied_headers(frame)
+        if tab == "wire":
+            return lambda: copied_frame(frame)
+        return lambda: copied_dump(HexLines(frame.raw + b"\0", width))
 
     # -- how it is shown -------------------------------------------------------------------------------------------
 
@@ -268,12 +273,22 @@ class MessageDetail(Widget):
         self.action_tab(TABS[(TABS.index(self._tab) + step) % len(TABS)])
 
     def action_copy(self) -> None:
-        text = self.copy_text()
-        if text:
-            self.app.copy_to_clipboard(text)
-            self.notify(f"{len(text):,} characters copied", markup=False)
+        make = self._copying()
+        if self._frame is None or len(self._frame.raw) < AT_ONCE:
+            self._send_copy(make())
         else:
-            self.notify("There is nothing to copy, or too much: w saves the body.", severity="warning", markup=False)
+            self._copy_later(make)
+
+    @work(thread=True, group="copying", exclusive=True)
+    def _copy_later(self, make: Callable[[], Copied]) -> None:
+        self.app.call_from_thread(self._send_copy, make())
+
+    def _send_copy(self, copied: Copied) -> None:
+        if not copied.text:
+            empty = "The body is empty: there is nothing to copy." if self._frame else "There is nothing to copy."
+            self.notify(empty, severity="warning", markup=False)
+            return
+        copy(self.app, copied.text, copied.notes, "w saves the whole body to a file")
 
     def action_save(self) -> None:
         if self._frame is not None:

@@ -1,0 +1,73 @@
+"""What is copied of a frame: its data, exactly, and what is to be said where text cannot be the data itself."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from stomptui.journal.body import Content
+from stomptui.journal.lines import Lines
+from stomptui.protocol.frame import Frame
+
+HEX_LIMIT = 4 << 20
+"""Characters of a hex dump that are copied at most: it is several times as long as the bytes."""
+
+
+@dataclass(frozen=True)
+class Copied:
+    """Text to be copied."""
+
+    text: str
+    notes: tuple[str, ...] = ()
+    """What is to be said of it, in words: that it is a hex dump, that it was decompressed, ..."""
+
+
+def copied_body(content: Content, dump: Callable[[], Lines]) -> Copied:
+    """The text of a body, every character of it; a hex dump where the body is not text at all.
+
+    Args:
+        content: The body.
+        dump: Makes the lines of a hex dump of it.
+    """
+    text = content.text
+    if text is None:
+        try:
+            # A NUL in it may be why it is shown as bytes, and is no reason to copy it so.
+            return Copied(content.data.decode("utf-8"))
+        except UnicodeDecodeError:
+            copied = copied_dump(dump())
+            return Copied(copied.text, ("a hex dump, because the body is not text", *copied.notes))
+    # It is not painted, and it is data.
+    if content.data.startswith(codecs.BOM_UTF8) and not text.startswith("\ufeff"):
+        text = "\ufeff" + text
+    return Copied(text, content.notes + content.odd)
+
+
+def copied_headers(frame: Frame) -> Copied:
+    """The header lines as they are meant: without the escapes of the wire."""
+    return Copied("\n".join(f"{name}:{value}" for name, value in frame.headers))
+
+
+def copied_frame(frame: Frame) -> Copied:
+    """The frame as it crossed the wire, without the NUL that ends it."""
+    try:
+        return Copied(frame.raw.decode("utf-8"), ("the frame without the NUL that ends it",))
+    except UnicodeDecodeError:
+        text = frame.raw.decode("utf-8", "backslashreplace")
+    count = sum("\udc80" <= char <= "\udcff" for char in frame.raw.decode("utf-8", "surrogateescape"))
+    bytes_are = "1 byte that is not UTF-8 is" if count == 1 else f"{count:,} bytes that are not UTF-8 are"
+    return Copied(text, ("the frame without the NUL that ends it", f"{bytes_are} written as \\xNN"))
+
+
+def copied_dump(lines: Lines) -> Copied:
+    """A hex dump, as far as it is copied."""
+    parts: list[str] = []
+    size = index = 0
+    while index < lines.known and size < HEX_LIMIT:
+        chunk = ["".join(text for text, _ in line) for line in lines.chunk(index)]
+        parts += chunk
+        size += sum(len(line) + 1 for line in chunk)
+        index += 1
+    cut = () if index >= lines.known else (f"only the first {len(parts):,} of {lines.total or 0:,} lines of the dump",)
+    return Copied("\n".join(parts), cut)
