@@ -10,11 +10,12 @@ import logging
 import os
 import shutil
 import signal
+import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from types import FrameType
-from typing import Any
+from typing import Any, TextIO
 
 from stomptui.broker.dialects import Dialect
 from stomptui.broker.errors import SessionError
@@ -22,14 +23,16 @@ from stomptui.broker.line import LineError
 from stomptui.broker.queues import QueueAccess, Survey, access_to, reports
 from stomptui.broker.queues.alone import find_dialect, room_alone
 from stomptui.broker.queues.drain import QUIET, Drain, drain_facts, drain_refusal
-from stomptui.broker.queues.files import MessageFile, Mode
+from stomptui.broker.queues.files import MessageFile, Mode, Sink, open_pipe
 from stomptui.broker.queues.refill import Refill
+from stomptui.broker.queues.streams import StandardOutput, keep_input
 from stomptui.broker.queues.tally import Tally
 from stomptui.broker.queues.transfer import Ended, Progress, Transfer, Unagreed, Work
 from stomptui.broker.queues.words import in_a_line, plain
 from stomptui.config.arguments import read_connection
 from stomptui.config.connection import Connection
 from stomptui.config.logs import default_log_file, hide, start_log, stop_log
+from stomptui.config.paths import state_dir
 from stomptui.config.signals import ENDING
 from stomptui.config.transfers import make_parser, read_arguments
 from stomptui.protocol.clean import clean
@@ -47,6 +50,8 @@ def main(arguments: list[str]) -> int:
     command = arguments[0]
     parser = make_parser(command)
     given = read_arguments(parser, arguments[1:], _on_a_terminal())
+    if given.standard and (sys.stdout if command == "drain" else sys.stdin) is None:
+        parser.error(f"standard {'output' if command == 'drain' else 'input'} is closed")
     connection = _with_password(parser, read_connection(parser, given))
     if told := mention(given.queue if command == "drain" else given.to):
         _say(f"{told}; it is taken as it is")
@@ -83,7 +88,7 @@ def _with_password(parser: argparse.ArgumentParser, connection: Connection) -> C
 
 def _drain(connection: Connection, given: argparse.Namespace) -> int:
     dialect = find_dialect(connection)
-    runner = _Runner()
+    runner = _Runner(given)
     access = runner.access(connection, given.queue, dialect)
     try:
         if refusal := drain_refusal(access):
@@ -97,15 +102,55 @@ def _drain(connection: Connection, given: argparse.Namespace) -> int:
         access.close()
         raise
     mode: Mode = given.mode
-    open_file = functools.partial(MessageFile, given.file, mode)
-    return runner.run(Drain(access, open_file, given.max, given.wait or QUIET, survey, given.incomplete))
+    open_sink: Callable[[], Sink] = functools.partial(MessageFile, given.file, mode)
+    if given.standard:
+        open_sink = functools.partial(StandardOutput, 1, runner.stopped)
+    return runner.run(Drain(access, open_sink, given.max, given.wait or QUIET, survey, given.incomplete))
 
 
 def _refill(connection: Connection, given: argparse.Namespace) -> int:
+    # Whoever writes to a pipe is not to be relieved of messages for a broker that does not answer.
     dialect = find_dialect(connection)
+    if given.standard:
+        return _refill_from_input(connection, given, dialect, 0)
+    if given.file.is_fifo():
+        try:
+            return _refill_from_input(connection, given, dialect, *open_pipe(given.file))
+        except OSError as error:
+            raise _GivenUp(f"{given.file} cannot be read: {error.strerror or error}") from error
+    return _refill_from(connection, given, dialect)
+
+
+def _refill_from_input(
+    connection: Connection, given: argparse.Namespace, dialect: Dialect, handle: int, first: bytes = b""
+) -> int:
+    """Keep what comes by standard input, or another pipe, in a file of ours, and refill from that."""
+    once = not stat.S_ISREG(os.fstat(handle).st_mode)
+    typed = _is_terminal(handle)
+    if typed:
+        _say("type or paste messages, each in a line; Ctrl+D ends them")
+    runner = _Runner(given)
+    with runner.signals():
+        given.file = keep_input(state_dir(), handle, first, runner.interrupted if typed else runner.reads_on)
+    status = 1
+    try:
+        if runner.interrupted():
+            status = 128 + runner.signal
+            _say(f"nothing was sent: stopped {runner.interrupted()}")
+        else:
+            status = _refill_from(connection, given, dialect)
+    finally:
+        if status and once and not typed and given.file.stat().st_size:
+            _say(f"what came is kept in {given.file}")
+        else:
+            given.file.unlink()
+    return status
+
+
+def _refill_from(connection: Connection, given: argparse.Namespace, dialect: Dialect) -> int:
     accepts: tuple[str, ...] = ()
     while True:
-        runner = _Runner()
+        runner = _Runner(given)
         access = runner.access(connection, given.to, dialect)
         status = runner.run(Refill(access, given.file, given.to, given.from_line, accepts))
         if not runner.unagreed:
@@ -126,7 +171,12 @@ def _ask(connection: Connection, given: argparse.Namespace, access: QueueAccess,
     count = given.max if survey.depth is None else min(survey.depth, given.max or survey.depth)
     many = "all messages" if count is None else "1 message" if count == 1 else f"{count:,} messages"
     most = "at most " if count is not None and survey.depth is None else ""
-    question = f"{most}{many} of {shown(given.queue)} at {connection.where} go into {given.file}; take them out? [y/N] "
+    where = f"go into {given.file}"
+    if given.standard:
+        where = "go to standard output"
+        if _is_terminal(1):
+            where = "are printed on this terminal and kept nowhere"
+    question = f"{most}{many} of {shown(given.queue)} at {connection.where} {where}; take them out? [y/N] "
     if not _answer(question):
         raise _GivenUp("nothing was taken out")
 
@@ -138,38 +188,59 @@ def _answer(question: str) -> bool:
 
 
 class _Runner:
-    """Runs a transfer, shows how it goes, and ends it when a signal comes."""
+    """Runs a transfer, shows how it goes, and ends it when a signal comes.
 
-    def __init__(self) -> None:
+    Args:
+        given: The arguments. With standard output for messages the account goes to standard error.
+    """
+
+    def __init__(self, given: argparse.Namespace) -> None:
+        self.signal = 0
+        """The signal that came, 0 if none did."""
+        self._told = False
         self._transfer: Transfer | None = None
-        self._signal = 0
         self._last: reports.Report | None = None
-        self._shows = sys.stderr.isatty()
+        self._to_output = given.standard and hasattr(given, "queue")
+        self._shows = sys.stderr.isatty() and not (self._to_output and _is_terminal(1))
 
     def access(self, connection: Connection, queue: str, dialect: Dialect) -> QueueAccess:
-        return access_to(queue, dialect, room_alone(connection, self._stopped))
+        return access_to(queue, dialect, room_alone(connection, self.stopped))
 
-    def _stopped(self) -> str:
+    def stopped(self) -> str:
+        """Why the transfer is to end, "" if it is not."""
         return self._transfer.stopped if self._transfer else ""
+
+    def interrupted(self) -> str:
+        """By which signal, "" if none came."""
+        if not self.signal:
+            return ""
+        return "by Ctrl+C" if self.signal == signal.SIGINT else f"by {signal.Signals(self.signal).name}"
+
+    def reads_on(self) -> str:
+        """The same while a pipe is read, which is never left before its end: what it holds is nowhere else."""
+        if self.signal and not self._told:
+            self._told = True
+            _say("what comes is read to its end, so that nothing is lost; once more leaves at once")
+        return ""
 
     def run(self, work: Work) -> int:
         """Do it; returns the exit status."""
         transfer = self._transfer = Transfer(work, self._tell)
-        with self._signals():
+        with self.signals():
             transfer.start()
             transfer.join()
         if self._shows:
             print("\r\033[K", end="", file=sys.stderr, flush=True)
         last = self._last
         if isinstance(last, Ended):
-            _account(last.tally)
+            _account(last.tally, sys.stderr if self._to_output else sys.stdout)
             whole = last.tally.whole
         else:
             assert isinstance(last, reports.Failed)
             if not self.unagreed:
                 _say(last.reason)
             whole = False
-        return 128 + self._signal if self._signal else 0 if whole else 1
+        return 128 + self.signal if self.signal else 0 if whole else 1
 
     @property
     def unagreed(self) -> tuple[str, ...]:
@@ -184,16 +255,16 @@ class _Runner:
             print(f"\r\033[K{line}", end="", file=sys.stderr, flush=True)
 
     @contextlib.contextmanager
-    def _signals(self) -> Iterator[None]:
+    def signals(self) -> Iterator[None]:
         """The first signal ends the transfer cleanly, a second one the process."""
         before: dict[signal.Signals, Any] = {}
 
         def handle(number: int, frame: FrameType | None) -> None:
             for other, handler in before.items():
                 signal.signal(other, handler)
-            self._signal = number
+            self.signal = number
             if self._transfer is not None:
-                self._transfer.stop("by Ctrl+C" if number == signal.SIGINT else f"by {signal.Signals(number).name}")
+                self._transfer.stop(self.interrupted())
 
         for number in ENDING:
             before[number] = signal.signal(number, handle)
@@ -204,7 +275,7 @@ class _Runner:
                 signal.signal(number, handler)
 
 
-def _account(tally: Tally) -> None:
+def _account(tally: Tally, output: TextIO) -> None:
     for note in tally.notes:
         _say(note)
     for reason, count in tally.reasons:
@@ -212,10 +283,10 @@ def _account(tally: Tally) -> None:
     if tally.next_line:
         _say(f"go on with --from-line {tally.next_line}")
     try:
-        print(clean(tally.text), flush=True)
+        print(clean(tally.text), file=output, flush=True)
     except OSError:
         # Nobody reads the pipe; Python would complain again on its way out.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), output.fileno())
 
 
 def _progress(tally: Tally) -> str:
@@ -235,3 +306,10 @@ def _say(text: str) -> None:
 
 def _on_a_terminal() -> bool:
     return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
+
+
+def _is_terminal(handle: int) -> bool:
+    try:
+        return os.isatty(handle)
+    except OSError:
+        return False

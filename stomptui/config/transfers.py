@@ -25,9 +25,12 @@ examples:
   stomptui drain stomp://guest@127.0.0.1/ /queue/test test.jsonl
   stomptui drain --profile staging --max 100 --yes /queue/errors errors.jsonl
   stomptui drain --append --yes stomp://guest@127.0.0.1/ /queue/test test.jsonl     after a drain that broke off
+  stomptui drain --yes stomp://guest@127.0.0.1/ /queue/test - | gzip > test.gz      to standard output (./- is a file)
 
 A message is acknowledged only once it is in the file and the file is on the disk. If the connection breaks or this
-process dies in between, a message can be in the file and in the queue too; none is lost.
+process dies in between, a message can be in the file and in the queue too; none is lost. With - it is acknowledged once
+it is written to standard output; a pipe is no disk, and what becomes of it there is up to its reader. The account is on
+standard error then.
 
 {FORMAT}
 {STATUS}"""
@@ -36,6 +39,9 @@ examples:
   stomptui refill stomp://guest@127.0.0.1/ test.jsonl                        each message where its line says
   stomptui refill --to /queue/other stomp://guest@127.0.0.1/ test.jsonl      all of them there
   stomptui refill --from-line 5001 stomp://guest@127.0.0.1/ test.jsonl       go on after a refill that broke off
+  zcat test.gz | stomptui refill stomp://guest@127.0.0.1/ -                  from standard input, once it has ended
+
+What comes by standard input is kept in a file until all of it was sent; if it was not, the file is named.
 
 {FORMAT}
 {STATUS}"""
@@ -89,7 +95,7 @@ def read_arguments(parser: argparse.ArgumentParser, arguments: Sequence[str], as
         _check_drain(parser, given, asks)
     elif given.from_line < 1:
         parser.error("--from-line is a number from 1")
-    elif not given.file.exists():
+    elif not given.standard and not given.file.exists():
         parser.error(f"there is no file {given.file}")
     return given
 
@@ -101,6 +107,8 @@ def _place(parser: argparse.ArgumentParser, given: argparse.Namespace) -> None:
     given.url = places.pop(0) if len(places) > len(names) and not given.profile else None
     if len(places) != len(names) or (given.url is None and "://" in places[0]):
         parser.error(f"what is needed is {'' if given.profile else 'URL '}{' '.join(names)}")
+    # A file of that name is ./-, which a Path would not tell from it.
+    given.standard = places[-1] == "-"
     given.file = Path(places[-1])
     if len(places) > 1:
         given.queue = places[0]
@@ -115,8 +123,10 @@ def _check_drain(parser: argparse.ArgumentParser, given: argparse.Namespace, ask
         parser.error("--wait is a number of seconds from 0.1 to 3600")
     if given.append and given.overwrite:
         parser.error("--append and --overwrite cannot be used together")
+    if given.standard and (given.append or given.overwrite):
+        parser.error("--append and --overwrite are about a file, and - is standard output")
     given.mode = "append" if given.append else "overwrite" if given.overwrite else "new"
-    if given.mode == "new" and os.path.lexists(given.file):
+    if given.mode == "new" and not given.standard and os.path.lexists(given.file):
         parser.error(f"{given.file} is there already: use --append or --overwrite")
     if not given.yes and not asks:
         parser.error("drain takes messages out of the queue: without a terminal to ask on, --yes is needed")

@@ -2,12 +2,12 @@
 
     {"destination": "/queue/x", "headers": [["app-id", "A"], ["n", "1"]], "body": "text"}
 
-One message a line, UTF-8, ended by a line feed; blank lines are nothing. `destination` is where it goes when it is sent
-again; `headers` are all header lines as they came, in order, repeats kept, unescaped. A body that is not UTF-8, or
-mostly control characters, is `"body_base64": "..."` instead of `body`. A header name, header value or destination with
-bytes that are not UTF-8 is `{"base64": "..."}` in the place of its text. `destination` and `headers` may be left out,
-one of `body` and `body_base64` may not. A key that is not one of these is refused, because what it was meant to say
-would be lost without a word.
+One message a line, UTF-8, ended by a line feed; blank lines and a byte order mark before a line are nothing.
+`destination` is where it goes when it is sent again; `headers` are all header lines as they came, in order, repeats
+kept, unescaped. A body that is not UTF-8, or mostly control characters, is `"body_base64": "..."` instead of `body`. A
+header name, header value or destination with bytes that are not UTF-8 is `{"base64": "..."}` in the place of its text.
+`destination` and `headers` may be left out, one of `body` and `body_base64` may not. A key that is not one of these is
+refused, because what it was meant to say would be lost without a word.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ from stomptui.protocol.jsonwords import fault_of
 
 LONGEST_LINE = 136 << 20
 """Bytes of a line, its end included: a frame of 64 MiB fits, whatever is in it."""
+MARK = b"\xef\xbb\xbf"
+"""The byte order mark, which some editors put at the beginning of UTF-8."""
 _KEYS = ("destination", "headers", "body", "body_base64")
 # Printed raw, they could steer a terminal or reorder its lines.
 _UNSAFE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
@@ -141,7 +143,7 @@ def lines(file: BinaryIO, longest: int = LONGEST_LINE) -> Iterator[Line]:
         while too_long and rest and not rest.endswith(b"\n"):
             rest = file.readline(1 << 20)
             end += len(rest)
-        if raw.strip():
+        if raw.removeprefix(MARK).strip():
             yield Line(number, raw[:_SHOWN] if too_long else raw, end, too_long)
 
 
@@ -177,6 +179,7 @@ def _base64(data: bytes) -> str:
 
 def _load(line: bytes) -> dict[str, Any]:
     """The JSON object of a line."""
+    line = line.removeprefix(MARK)
     try:
         text = line.decode()
     except UnicodeDecodeError as error:

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import io
 import os
 import stat
+import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import BinaryIO, Literal, Protocol
 
 from stomptui.broker.errors import SessionError
+from stomptui.config.locks import try_lock
 from stomptui.config.paths import PRIVATE_FILE
+from stomptui.config.regular import dangling, not_regular, open_regular
 from stomptui.protocol.frame import Frame
-from stomptui.protocol.jsonl import JsonlError, Message, to_line
+from stomptui.protocol.jsonl import MARK, JsonlError, Message, to_line
 
 Mode = Literal["new", "append", "overwrite"]
 """What to do with a file that is there: refuse it, go on at its end, or empty it once there is something to write."""
 
 BUFFER = 1 << 20
 _CHUNK = 64 << 10
+_WRITER = 1.0
+"""Seconds that somebody has to open a named pipe for writing."""
 _OURS = b'{"destination": '
 
 
@@ -70,8 +76,12 @@ class MessageFile:
         self._entered = False
         self._made = mode == "new" or not path.exists()
         flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | (os.O_EXCL if mode == "new" else 0)
+        if mode != "new" and (kind := not_regular(path)) and not path.is_dir():
+            raise FileError(f"{path} is no file on a disk: messages would not be safe there ({kind})")
+        if mode != "new" and (target := dangling(path)) is not None:
+            raise FileError(f"{path} is a link to {target}, which is not there")
         try:
-            self._file = os.open(path, flags, PRIVATE_FILE)
+            self._file = open_regular(path, flags, PRIVATE_FILE)
         except OSError as error:
             raise self._problem(error) from error
         try:
@@ -85,16 +95,10 @@ class MessageFile:
 
     def _prepared(self, mode: Mode) -> int:
         """Make sure that it is ours to write; returns its size."""
-        if not stat.S_ISREG(os.fstat(self._file).st_mode):
-            raise FileError(f"{self.path} is no file on a disk: messages would not be safe there")
-        try:
-            import fcntl  # only POSIX systems have it
-
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            if error.errno in (errno.EAGAIN, errno.EACCES):
-                raise FileError(f"{self.path} is being written by another process") from error
-        os.fchmod(self._file, PRIVATE_FILE)
+        if try_lock(self._file) is False:
+            raise FileError(f"{self.path} is being written by another process")
+        if hasattr(os, "fchmod"):
+            os.fchmod(self._file, PRIVATE_FILE)
         if mode == "overwrite":
             self.spared = os.fstat(self._file).st_size > 0
             return 0
@@ -104,6 +108,7 @@ class MessageFile:
         """Make the last line whole; returns the size then."""
         size = os.fstat(self._file).st_size
         start, last = self._last_line(size)
+        last = last.removeprefix(MARK)
         if not last.strip():
             return size
         try:
@@ -125,7 +130,8 @@ class MessageFile:
         start = size
         while start:
             begin = max(0, start - _CHUNK)
-            chunk = os.pread(self._file, start - begin, begin)
+            os.lseek(self._file, begin, os.SEEK_SET)
+            chunk = os.read(self._file, start - begin)
             cut = (chunk if parts else chunk[:-1]).rfind(b"\n")
             parts.append(chunk[cut + 1 :])
             if cut >= 0:
@@ -198,7 +204,7 @@ class MessageFile:
     def _problem(self, error: OSError) -> FileError:
         if isinstance(error, FileExistsError):
             return FileError(f"{self.path} is there already")
-        return FileError(f"{self.path} cannot be written: {_reason(error)}")
+        return FileError(f"{self.path} cannot be written: {reason(error)}")
 
 
 def save(
@@ -223,7 +229,8 @@ def save(
     Raises:
         FileError: It could not be done; a file that was there is as it was.
     """
-    target = Path(os.path.realpath(path))
+    # A link is followed only where what is there may be replaced.
+    target = Path(os.path.realpath(path)) if overwrite else path
     if overwrite and target.exists() and not target.is_file():
         raise FileError(f"{path} is no file on a disk")
     place = target.with_name(f".{target.name}.{os.getpid()}") if overwrite else target
@@ -240,7 +247,7 @@ def save(
         with contextlib.suppress(OSError):
             place.unlink()
         if isinstance(error, OSError):
-            raise FileError(f"{path} cannot be written: {_reason(error)}") from error
+            raise FileError(f"{path} cannot be written: {reason(error)}") from error
         if isinstance(error, JsonlError):
             raise FileError(str(error)) from error
         raise
@@ -253,17 +260,89 @@ def open_messages(path: Path) -> tuple[BinaryIO, int]:
     """Open a file of messages for reading; it and its size in bytes, 0 where that is not known.
 
     Raises:
-        FileError: It cannot be read.
+        FileError: It cannot be read, or cannot be a file of messages.
     """
     try:
-        file = path.open("rb")
+        file = _from_pipe(path) if path.is_fifo() else os.fdopen(open_regular(path), "rb")
     except OSError as error:
-        raise FileError(f"{path} cannot be read: {_reason(error)}") from error
-    about = os.fstat(file.fileno())
+        raise FileError(f"{path} cannot be read: {reason(error)}") from error
+    try:
+        if problem := _no_messages(file.peek(8)[:8]):
+            raise FileError(f"{path} {problem}")
+        about = os.fstat(file.fileno())
+    except OSError as error:
+        file.close()
+        raise FileError(f"{path} cannot be read: {reason(error)}") from error
+    except FileError:
+        file.close()
+        raise
     return file, about.st_size if stat.S_ISREG(about.st_mode) else 0
 
 
+def open_pipe(path: Path) -> tuple[int, bytes]:
+    """Open a named pipe, or a pipe that a shell puts in the place of `<(command)`; its descriptor and its first bytes.
+
+    Raises:
+        OSError: It cannot be opened, or nobody writes to it.
+    """
+    if any(path.is_relative_to(place) for place in ("/dev/fd", "/dev/stdin", "/proc/self/fd")):
+        return os.open(path, os.O_RDONLY), b""
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    until, first = time.monotonic() + _WRITER, b""
+    while not first:
+        try:
+            first = os.read(handle, 1)
+        except BlockingIOError:
+            break  # somebody has it open, and has not written yet
+        if not first and time.monotonic() > until:
+            os.close(handle)
+            raise OSError(errno.EINVAL, "it is a named pipe, and nobody writes to it", str(path))
+        time.sleep(0.01)
+    os.set_blocking(handle, True)
+    return handle, first
+
+
+class _Begun(io.RawIOBase):
+    """A descriptor of which the first bytes were read already."""
+
+    def __init__(self, handle: int, first: bytes) -> None:
+        self._rest = io.FileIO(handle)
+        self._first = first
+
+    def readable(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return self._rest.fileno()
+
+    def readinto(self, buffer: memoryview) -> int | None:  # type: ignore[override]
+        data, self._first = self._first[: len(buffer)], self._first[len(buffer) :]
+        if not data:
+            return self._rest.readinto(buffer)
+        buffer[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        self._rest.close()
+        super().close()
+
+
+def _from_pipe(path: Path) -> io.BufferedReader:
+    return io.BufferedReader(_Begun(*open_pipe(path)))
+
+
+def _no_messages(first: bytes) -> str:
+    """Why what begins like this is no file of messages; "" if it may be one."""
+    if first[:2] in (b"\xff\xfe", b"\xfe\xff") or first[:2].count(b"\0") == 1:
+        return "is UTF-16, and messages are UTF-8: iconv -f UTF-16 -t UTF-8 converts it"
+    if first[:2] == b"\x1f\x8b":
+        return "is compressed by gzip: gunzip unpacks it"
+    return ""
+
+
 def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":
+        return  # there a folder cannot be opened, and the name of a file is as safe as the file
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -271,7 +350,7 @@ def _sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _reason(error: OSError) -> str:
+def reason(error: OSError) -> str:
     known = {
         errno.ENOSPC: "the disk is full",
         errno.EDQUOT: "the disk quota is used up",

@@ -1,0 +1,134 @@
+"""Files that several consoles write: each reads, changes and writes one while it has the lock, so that none loses what
+another wrote.
+
+The lock is on a file beside the one it is about, because that one is replaced when it is written. Where the system has
+locks of files, a process that dies lets go of them. Elsewhere (Windows, and file systems without locks) the lock is a
+file that only one process can make; it names its owner, and one whose owner is gone, or that is old, is taken over.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
+PATIENCE = 5.0
+"""Seconds to wait for another console, which needs milliseconds."""
+STALE = 30.0
+"""Seconds after which a lock file of a process that nobody can ask about is left over."""
+_PAUSE = 0.01
+_HELD = (errno.EAGAIN, errno.EACCES, errno.EWOULDBLOCK)
+_here = threading.Lock()
+"""Between the threads of this process."""
+
+
+def try_lock(handle: int) -> bool | None:
+    """Lock an open file for this process, without waiting; it holds until the file is closed.
+
+    Returns:
+        False if another process has locked it; None if there are no locks here.
+    """
+    if fcntl is None:
+        return None
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        return False if error.errno in _HELD else None
+    return True
+
+
+@contextlib.contextmanager
+def locked(path: Path, patience: float = PATIENCE) -> Iterator[None]:
+    """Keep other consoles, and other threads of this one, from writing a file meanwhile.
+
+    Args:
+        path: The file; its folder is there.
+        patience: Seconds to wait.
+
+    Raises:
+        OSError: It stays locked, or no lock can be made there.
+    """
+    target = Path(os.path.realpath(path))
+    beside = target.with_name(f".{target.name}.lock")
+    until = time.monotonic() + patience
+    if not _here.acquire(timeout=patience):
+        raise _busy(target)
+    try:
+        handle = os.open(beside, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
+        try:
+            while (got := try_lock(handle)) is False:
+                _wait(target, until)
+        finally:
+            if not got:
+                os.close(handle)
+        if got:
+            try:
+                yield
+            finally:
+                os.close(handle)
+        else:
+            with _owned(target.with_name(f".{target.name}.owner"), target, until):
+                yield
+    finally:
+        _here.release()
+
+
+@contextlib.contextmanager
+def _owned(mark: Path, target: Path, until: float) -> Iterator[None]:
+    """The same without locks of the system: whoever makes the file has the lock."""
+    while True:
+        try:
+            handle = os.open(mark, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            if _left_over(mark):
+                with contextlib.suppress(FileNotFoundError):
+                    mark.unlink()
+            else:
+                _wait(target, until)
+        else:
+            break
+    try:
+        with os.fdopen(handle, "w") as file:
+            file.write(f"{os.getpid()} {socket.gethostname()}")
+        yield
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            mark.unlink()
+
+
+def _left_over(mark: Path) -> bool:
+    """Whether the process that made a lock file is gone, as far as that can be known."""
+    try:
+        number, _, host = mark.read_text(encoding="utf-8").partition(" ")
+        old = time.time() - mark.stat().st_mtime > STALE
+    except (OSError, ValueError):
+        return False  # it is gone, or being written
+    if old or host != socket.gethostname() or not number.isdigit() or os.name == "nt":
+        return old
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def _wait(target: Path, until: float) -> None:
+    if time.monotonic() >= until:
+        raise _busy(target)
+    time.sleep(_PAUSE)
+
+
+def _busy(target: Path) -> OSError:
+    return OSError(errno.EBUSY, "another stomptui is writing it", str(target))

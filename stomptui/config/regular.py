@@ -1,0 +1,67 @@
+"""Regular files alone: a named pipe, a device or a socket can keep whoever opens it waiting for ever.
+
+What is wrong is an `OSError` whose `strerror` says it in plain words, as those of the system do.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from pathlib import Path
+
+_KINDS = (
+    (stat.S_ISDIR, "it is a folder"),
+    (stat.S_ISFIFO, "it is a named pipe, not a file"),
+    (stat.S_ISCHR, "it is a device, not a file"),
+    (stat.S_ISBLK, "it is a device, not a file"),
+    (stat.S_ISSOCK, "it is a socket, not a file"),
+)
+# A named pipe is opened without waiting for somebody at its other end, and a terminal does not become ours.
+_CAREFUL = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_CLOEXEC", 0)
+
+
+def not_regular(path: Path) -> str:
+    """What is there in the place of a regular file, in words; "" for a regular file, and where there is nothing."""
+    try:
+        return _kind(path.stat().st_mode)
+    except (OSError, ValueError):
+        return ""
+
+
+def dangling(path: Path) -> Path | None:
+    """Where a symbolic link leads that leads to nothing; None for everything else."""
+    return Path(os.path.realpath(path)) if path.is_symlink() and not path.exists() else None
+
+
+def open_regular(path: Path, flags: int = os.O_RDONLY, mode: int = 0o600) -> int:
+    """Open a regular file, or with O_CREAT make one; returns its descriptor. Never waits.
+
+    Raises:
+        OSError: It cannot be opened, or is something else.
+    """
+    # Asked before it is opened too: opening alone can do something to a device.
+    if kind := not_regular(path):
+        raise OSError(errno.EINVAL, kind, str(path))
+    handle = os.open(path, flags | _CAREFUL, mode)
+    if kind := _kind(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise OSError(errno.EINVAL, kind, str(path))
+    return handle
+
+
+def read_regular(path: Path, most: int) -> bytes:
+    """All of a regular file.
+
+    Raises:
+        OSError: It cannot be read, is something else, or is larger than `most` bytes.
+    """
+    with os.fdopen(open_regular(path), "rb") as file:
+        data = file.read(most + 1)
+    if len(data) > most:
+        raise OSError(errno.EINVAL, f"it is larger than {most:,} bytes", str(path))
+    return data
+
+
+def _kind(mode: int) -> str:
+    return next((words for is_it, words in _KINDS if is_it(mode)), "")
