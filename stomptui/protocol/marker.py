@@ -7,6 +7,7 @@ marked and flagged, so that one bad frame never eats the ones behind it.
 from __future__ import annotations
 
 import re
+import sys
 from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -24,12 +25,16 @@ _COMMAND_LIKE = re.compile(rb"[A-Z]+\r?\n")
 _LENGTH = b"\ncontent-length:"
 _HEADERS_END = re.compile(rb"\n\r?\n|\0")
 _EOL = b"\r\n"
+_LONG = 1 << 20
+
+Bytes = bytes | bytearray
 
 NO_EMPTY_LINE = "no empty line after the headers"
 NO_FRAME = "bytes that are no frame"
 STRAY_NUL = "a NUL outside a frame"
 BAD_LENGTH = "content-length is not a number"
 NUL_IN_TEXT = "a NUL in a body without content-length"
+NUL_IN_HEADER = "a NUL in a header"
 CUT_OFF = "the connection ended inside this frame"
 
 
@@ -97,12 +102,18 @@ class FrameMarker:
         self.max_header = max_header
         self.max_frame = max_frame
         self._usual = min(max_header, max_frame)
+        self._in_messages = False
+        """The bytes come in messages, of which each that ends in a NUL ends a frame."""
         self._clear()
 
     def _clear(self) -> None:
-        # Pieces of the unfinished frame are joined only when its end can be among them: big bodies stay linear.
-        self._pieces: list[bytes] = []
-        self._have = 0
+        # Added to at its end and taken from at its beginning, both without moving what stays: a frame that claims
+        # megabytes more than it has holds all back that comes behind it.
+        self._kept = bytearray()
+        self._expect_anything()
+
+    def _expect_anything(self) -> None:
+        """Nothing is known of what the bytes kept are waiting for."""
         self._need = 0
         """Bytes of the whole unfinished frame, NUL included; 0 while unknown."""
         self._in_body = False
@@ -113,12 +124,16 @@ class FrameMarker:
     @property
     def unfinished(self) -> int:
         """Bytes kept of a frame whose end has not come."""
-        return self._have
+        return len(self._kept)
 
     @property
     def pending(self) -> bytes:
         """The bytes kept of a frame whose end has not come."""
-        return b"".join(self._pieces)
+        return bytes(self._kept)
+
+    def pending_start(self, size: int) -> bytes:
+        """The first of these bytes, without copying all of them."""
+        return bytes(self._kept[:size])
 
     def feed(self, read: bytes) -> Batch | None:
         """Mark the frames that end in what was read from a stream.
@@ -129,23 +144,31 @@ class FrameMarker:
         Raises:
             FrameError: A header or frame larger than its limit.
         """
-        if self._pieces:
-            self._pieces.append(read)
-            self._have += len(read)
-            if self._have < self._need:
+        kept = self._kept
+        if not kept:
+            return self._mark(read)
+        have = len(kept) + len(read)
+        if have < self._need:
+            kept += read
+            return None
+        if self._edge is not None and have <= self.max_header:
+            edge = self._edge + read
+            if not _HEADERS_END.search(edge):
+                self._edge = edge[-2:]
+                kept += read
                 return None
-            if self._edge is not None and self._have <= self.max_header:
-                edge = self._edge + read
-                if not _HEADERS_END.search(edge):
-                    self._edge = edge[-2:]
-                    return None
-            if self._in_body and b"\0" not in read:
-                if self._have > self.max_frame + 1:
-                    raise self._too_large(b"".join(self._pieces), 0)
-                return None
-            read = b"".join(self._pieces)
+        if self._in_body and b"\0" not in read:
+            kept += read
+            if have > self.max_frame + 1:
+                self._clear()
+                raise self._too_large(kept, 0)
+            return None
+        if have <= _LONG:
             self._clear()
-        return self._mark(read)
+            return self._mark(b"".join((kept, read)))
+        kept += read
+        self._expect_anything()
+        return self._mark(kept)
 
     def whole(self, message: bytes) -> Batch | None:
         """Mark the frames in one WebSocket message.
@@ -156,11 +179,12 @@ class FrameMarker:
         Raises:
             FrameError: A header or frame larger than its limit.
         """
+        self._in_messages = True
         last = _last_nul(message)
         if last < 0:
             return self.feed(message)
-        data = b"".join([*self._pieces, message]) if self._pieces else message
-        last += self._have
+        data = b"".join((self._kept, message)) if self._kept else message
+        last += len(self._kept)
         self._clear()
         return self._mark(data, last)
 
@@ -176,8 +200,8 @@ class FrameMarker:
             batch.odd[len(batch) - 1] = CUT_OFF
         return batch
 
-    def _mark(self, data: bytes, last: int = -1) -> Batch | None:
-        """Mark the frames in data; keep what is left.
+    def _mark(self, data: Bytes, last: int = -1) -> Batch | None:
+        """Mark the frames in data, which is what was read or all that is kept; keep what is left.
 
         `last` is the position of the NUL that ends data and with it a frame for sure, -1 for a stream.
         """
@@ -185,20 +209,20 @@ class FrameMarker:
         find, starts, size = data.find, data.startswith, len(data)
         marks, odd, others = array("I"), dict[int, str](), list[int]()
         add, usual = marks.append, self._usual
-        plain = b"\n\r\n" not in data
-        position, blank, nul = 0, -1, -1
+        # Of what waits long not everything is looked at again for each read.
+        plain = size <= _LONG and b"\n\r\n" not in data
+        position, nul = 0, -1
         while position < size:
             if data[position] in _EOL:
                 position += 1
                 continue
-            if blank < position:
-                blank = find(b"\n\n", position)
-                if blank < 0:
-                    blank = size
             if nul < position:
                 nul = find(b"\0", position)
                 if nul < 0:
                     nul = size
+            blank = find(b"\n\n", position, nul)
+            if blank < 0:
+                blank = size
             if (
                 blank < nul < size
                 and nul - position <= usual
@@ -215,7 +239,9 @@ class FrameMarker:
             try:
                 end, why = self._end(data, position, blank, nul, whole)
             except FrameError as error:
-                error.batch = Batch(data, marks, odd, tuple(others)) if marks else None
+                if marks:
+                    error.batch = Batch(bytes(data[: marks[-1] + 1]), marks, odd, tuple(others))
+                self._clear()
                 raise
             if end < 0:
                 break
@@ -226,37 +252,44 @@ class FrameMarker:
             add(position)
             add(end)
             position = end + 1
-        if position < size:
-            self._pieces = [data[position:]]
-            self._have = size - position
-        return Batch(data, marks, odd, tuple(others)) if marks else None
+        if isinstance(data, bytearray):  # all that is kept
+            frames = bytes(memoryview(data)[:position])
+            del self._kept[:position]
+        else:
+            # A batch lives long: it does not keep much of a frame that has only begun.
+            frames = data[:position] if size - position > size >> 6 else data
+            self._kept += memoryview(data)[position:]
+        return Batch(frames, marks, odd, tuple(others)) if marks else None
 
-    def _end(self, data: bytes, position: int, blank: int, nul: int, whole: bool) -> tuple[int, str]:
+    def _end(self, data: Bytes, position: int, blank: int, nul: int, whole: bool) -> tuple[int, str]:
         """Where the frame at position ends, and what is odd about it; -1 while its end has not come.
 
-        `blank` and `nul` are where the next two line feeds and the next NUL are, the size of data if there are none.
+        `nul` is where the next NUL is, `blank` where two line feeds before it are; the size of data if there are none.
         """
         size = len(data)
         body = blank + 2
         other = data.find(b"\n\r\n", position, min(blank + 1, nul))
         if other >= 0:
             blank, body = other, other + 3
-        if nul == position:
-            return nul, STRAY_NUL
+        why = ""
         if nul < blank:
-            first = data[position : min(nul, position + 32)].partition(b"\n")[0].rstrip(b"\r")
-            return nul, NO_EMPTY_LINE if first in COMMANDS else NO_FRAME
+            end, why = self._early_nul(data, position, nul, whole)
+            if end >= 0:
+                return end, why
+            blank, body = _empty_line(data, nul)
+            nul = data.find(b"\0", body)
+            nul = size if nul < 0 else nul
         if min(body, size) - position > self.max_header:
-            head = data[position : position + self.max_header]
+            head = bytes(data[position : position + self.max_header])
             raise FrameError(f"headers larger than {self.max_header:,} bytes", head[:256], head=head)
         if blank >= size:
-            self._edge = data[max(position, size - 2) :]
+            self._edge = bytes(data[max(position, size - 2) :])
             return -1, ""
-        command = data[position : data.find(b"\n", position)].rstrip(b"\r")
-        why = "" if command in COMMANDS else "unknown command"
+        command = bytes(data[position : data.find(b"\n", position)]).rstrip(b"\r")
+        why = why or ("" if command in COMMANDS else "unknown command")
         said = _content_length(data, position, blank)
         # The rest of a text with a NUL in it can hold anything, a header-like line as well: believe only commands.
-        if said is None or (why and not _COMMAND_LIKE.match(data, position)):
+        if said is None or (command not in COMMANDS and not _COMMAND_LIKE.match(data, position)):
             return self._at_nul(data, position, body, nul, why, whole)
         if said < 0:
             return self._at_nul(data, position, body, nul, BAD_LENGTH, whole)
@@ -282,7 +315,26 @@ class FrameMarker:
             return -1, ""
         return end, wrong_length(str(said), end - body)
 
-    def _at_nul(self, data: bytes, position: int, body: int, nul: int, why: str, whole: bool) -> tuple[int, str]:
+    def _early_nul(self, data: Bytes, position: int, nul: int, whole: bool) -> tuple[int, str]:
+        """The end of a frame that has a NUL before its empty line; -1 if that NUL is one of its header's bytes.
+
+        In a stream a NUL is all that ends a frame. A WebSocket message ends one by itself, so that a NUL in it with no
+        frame behind it is inside one.
+        """
+        if nul == position:
+            return nul, STRAY_NUL
+        first = bytes(data[position : min(nul, position + 32)]).partition(b"\n")[0].rstrip(b"\r")
+        known = first in COMMANDS
+        why = NO_EMPTY_LINE if known else NO_FRAME
+        if not self._in_messages or not (known or whole):
+            return nul, why
+        followed = (_FOLLOWED_OR_LAST if whole else _FOLLOWED).search(data, nul)
+        end = followed.start() if followed else len(data)
+        if known and (not followed or _empty_line(data, nul, end)[0] < end):
+            return -1, NUL_IN_HEADER
+        return end, why
+
+    def _at_nul(self, data: Bytes, position: int, body: int, nul: int, why: str, whole: bool) -> tuple[int, str]:
         """The end of a frame that only a NUL can end."""
         if whole:
             last = _FOLLOWED_OR_LAST.search(data, nul)
@@ -296,9 +348,11 @@ class FrameMarker:
             return -1, ""
         return nul, why
 
-    def _too_large(self, data: bytes, position: int) -> FrameError:
-        head, _, _ = data[position : position + self.max_header].replace(b"\r\n", b"\n").partition(b"\n\n")
-        return FrameError(f"a frame larger than {self.max_frame:,} bytes", data[position : position + 256], head=head)
+    def _too_large(self, data: Bytes, position: int) -> FrameError:
+        start = bytes(data[position : position + self.max_header])
+        head, _, _ = start.replace(b"\r\n", b"\n").partition(b"\n\n")
+        raw = bytes(data[position : position + 256])
+        return FrameError(f"a frame larger than {self.max_frame:,} bytes", raw, head=head)
 
 
 def wrong_length(said: str, size: int) -> str:
@@ -306,13 +360,22 @@ def wrong_length(said: str, size: int) -> str:
     return f"content-length says {said}, the body has {size:,} bytes"
 
 
-def _content_length(data: bytes, position: int, blank: int) -> int | None:
+def _content_length(data: Bytes, position: int, blank: int) -> int | None:
     """What the first content-length of a frame says; None without one, -1 if it is not a number."""
     at = data.find(_LENGTH, position, blank + 1)
     if at < 0:
         return None
     value = data[at + len(_LENGTH) : data.find(b"\n", at + 1)].strip()
     return int(value) if value.isdigit() and len(value) < 19 else -1
+
+
+def _empty_line(data: Bytes, start: int, stop: int = sys.maxsize) -> tuple[int, int]:
+    """Where the line before the first empty line ends, and where what is behind that begins."""
+    blank = data.find(b"\n\n", start, stop)
+    other = data.find(b"\n\r\n", start, stop if blank < 0 else blank + 1)
+    if other >= 0:
+        return other, other + 3
+    return (blank, blank + 2) if blank >= 0 else (len(data), len(data) + 2)
 
 
 def _last_nul(message: bytes) -> int:
