@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Literal
 
 from stomptui.compose.draft import Draft
-from stomptui.config.connection import MASK, is_secret
+from stomptui.config.secret_names import MASK, is_secret
 from stomptui.protocol.codec import name_problem, value_problem
 from stomptui.protocol.jsonwords import fault_of
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from stomptui.compose.draft import Draft, HeaderLine
-from stomptui.config.connection import MASK, is_secret
 from stomptui.config.paths import open_private, write_private
+from stomptui.config.secret_names import MASK, is_secret
 
 LIMIT = 200
 """Drafts kept."""

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from stomptui.config.management import is_loopback, management_problem, parse_management
+from stomptui.config.secret_names import MASK, is_secret
 from stomptui.protocol.codec import VERSIONS, encode, name_problem, value_problem
 
 HeaderLines = tuple[tuple[str, str], ...]
-MASK = "••••••"
 
 
 class TransportKind(enum.Enum):
@@ -186,15 +186,3 @@ def _is_file(path: str) -> bool:
         return Path(path).expanduser().is_file()
     except (OSError, ValueError, RuntimeError):
         return False
-
-
-_SECRET_NAME = re.compile(
-    r"pass(code|wd|phrase)|(^|[-_.])(pass|pwd|auth)$|authorization|cookie|token|secret|password|credential|api[-_.]?key|"
-    r"access[-_.]?key|private[-_.]?key|signature|jwt",
-    re.IGNORECASE,
-)
-
-
-def is_secret(name: str) -> bool:
-    """Whether a header, or a name in a query, of that name carries a secret that is never shown or saved."""
-    return bool(_SECRET_NAME.search(name))

@@ -11,14 +11,15 @@ from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 
-from stomptui.config.connection import MASK
 from stomptui.config.paths import open_private, state_dir
+from stomptui.config.secret_names import MASK, is_secret, without_secrets_in_urls
+from stomptui.protocol.clean import clean
 
 LARGEST = 1 << 20
 """Bytes after which a log file is set aside; one older file is kept."""
 _SECRET_LINE = re.compile(
-    r"""(?ix) (["']? (?:passcode|password|authorization|proxy-authorization|cookie|[\w-]*token) ["']? \s*[:=]\s*)
-    (?: "(?:[^"\\]|\\.)*" | '(?:[^'\\]|\\.)*' | (?:[^\s\\,}'"] | \\(?!n) | \ (?=\S))+ )"""
+    r"""(?x) (?P<begin> (?P<name>[\w.-]{2,60}) ["']? \s?[:=]\s?)
+    (?P<value> "(?:[^"\\]|\\.)*" | '(?:[^'\\]|\\.)*' | (?:[^\s\\,}'"] | \\(?!n) | \ (?=\S))+ )"""
 )
 _secrets: set[str] = set()
 
@@ -36,12 +37,17 @@ def redacted(text: str) -> str:
     """A text without the secrets known, and without what looks like one."""
     for secret in sorted(_secrets, key=len, reverse=True):
         text = text.replace(secret, MASK)
-    return _SECRET_LINE.sub(lambda match: match[1] + MASK, text)
+    return _SECRET_LINE.sub(_masked_line, without_secrets_in_urls(text))
+
+
+def _masked_line(found: re.Match[str]) -> str:
+    return found["begin"] + MASK if is_secret(found["name"]) else found[0]
 
 
 class _Redacting(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
-        return redacted(super().format(record))
+        # A line of its own needs the time before it: what came over the wire cannot forge one, nor act on a terminal.
+        return clean(redacted(super().format(record)), "\n\t").replace("\n", "\n    ")
 
 
 class _PrivateFile(logging.handlers.RotatingFileHandler):

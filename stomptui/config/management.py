@@ -43,13 +43,14 @@ def parse_management(text: str) -> Management:
         raise ManagementError("a URL has no blanks and no control characters")
     if not text.lower().startswith(("http://", "https://")):
         raise ManagementError("a management URL begins with http:// or https://")
+    if "@" in text:
+        raise ManagementError("leave login and password out of this URL: those of the connection are used")
     try:
         parts = urlsplit(text)
         port = parts.port
     except ValueError as error:
-        raise ManagementError(f"this URL cannot be read: {error}") from error
-    if "@" in parts.netloc:
-        raise ManagementError("leave login and password out of this URL: those of the connection are used")
+        # The library's words repeat what may be a password.
+        raise ManagementError("this URL cannot be read: behind the host comes a port, a number up to 65535") from error
     if parts.query or parts.fragment or text.endswith(("?", "#")):
         raise ManagementError("a management URL ends with its path: no ? and no #")
     if not parts.hostname:

@@ -19,9 +19,10 @@ from typing import Any
 import tomlkit
 from tomlkit.exceptions import ParseError, TOMLKitError
 
-from stomptui.config.connection import Connection, HeaderLines, Tls, is_secret
+from stomptui.config.connection import Connection, HeaderLines, Tls
 from stomptui.config.management import management_problem
 from stomptui.config.paths import config_dir, write_private
+from stomptui.config.secret_names import is_secret
 from stomptui.config.url import UrlError, format_url, parse_url
 from stomptui.protocol.codec import VERSIONS
 

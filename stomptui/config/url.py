@@ -13,9 +13,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote
 
-from stomptui.config.connection import Connection, TransportKind, is_secret
+from stomptui.config.connection import Connection, TransportKind
+from stomptui.config.secret_names import MASK, is_secret, without_secrets_in_urls
 
 SCHEMES = {
     "stomp": TransportKind.TCP,
@@ -36,6 +37,7 @@ SCHEMES = {
 DEFAULT_PORTS = {TransportKind.TCP: 61613, TransportKind.TLS: 61614, TransportKind.WS: 80, TransportKind.WSS: 443}
 _SOCKJS_SESSION = re.compile(r"/\d{3}/[^/?]+/websocket(?=\?|$)")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
+_AUTHORITY_END = re.compile(r"[/?#]")
 
 
 class UrlError(ValueError):
@@ -52,20 +54,16 @@ def parse_url(text: str) -> Connection:
     if not text:
         raise UrlError("a URL is needed, for example stomp://guest@127.0.0.1:61613/")
     if any(c.isspace() or not c.isprintable() for c in text):
-        raise UrlError("a URL has no blanks and no control characters")
+        raise UrlError("a URL has no blanks and no control characters; in a password a blank is written as %20")
     scheme = _SCHEME.match(text)
-    if not scheme:
-        text = f"stomp://{text}"
-    elif scheme[1].lower() not in SCHEMES:
+    if scheme and scheme[1].lower() not in SCHEMES:
         raise UrlError(f"{scheme[1]}:// is not known; use stomp://, stomp+ssl://, ws:// or wss://")
-    try:
-        parts = urlsplit(text)
-    except ValueError as error:
-        raise UrlError(str(error)) from error
-    transport = SCHEMES[parts.scheme.lower()]
-    if parts.fragment or text.endswith("#"):
-        raise UrlError("a URL of a broker has no #; in a password write it as %23")
-    userinfo, _, place = parts.netloc.rpartition("@")
+    transport = SCHEMES[scheme[1].lower()] if scheme else TransportKind.TCP
+    rest = text[scheme.end() :] if scheme else text
+    end = _AUTHORITY_END.search(rest)
+    authority, tail = (rest[: end.start()], rest[end.start() :]) if end else (rest, "")
+    _check_userinfo(authority, tail)
+    userinfo, _, place = authority.rpartition("@")
     host, port = _host_and_port(place, transport)
     login, _, passcode = userinfo.partition(":")
     connection = Connection(
@@ -75,10 +73,28 @@ def parse_url(text: str) -> Connection:
         login=_decoded(login, "login"),
         passcode=_decoded(passcode, "password"),
     )
+    path, _, query = tail.partition("?")
     if transport.websocket:
-        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        path = (path or "/") + (f"?{query}" if query else "")
         return replace(connection, vhost=None, ws_path=_SOCKJS_SESSION.sub("/websocket", path))
-    return replace(connection, vhost=_vhost(parts.path, parts.query))
+    # What stands behind a colon may be a password that is not finished yet.
+    return replace(connection, vhost=_vhost(path, query, may_name=bool(userinfo) or ":" not in authority))
+
+
+def hide_password(text: str) -> str:
+    """Any text that may be a URL, also one that cannot be understood, without what may be a password in it."""
+    found = _SCHEME.match(text.lstrip())
+    scheme = text[: len(text) - len(text.lstrip()) + found.end()] if found else ""
+    login, colon, secret = text[len(scheme) :].partition(":")
+    if not colon or "@" in login or not (scheme or "@" in secret):
+        return without_secrets_in_urls(text)
+    password, at, place = secret.rpartition("@")
+    if at:
+        return f"{scheme}{login}:{MASK}@{without_secrets_in_urls(place)}" if password else text
+    port = _AUTHORITY_END.split(secret)[0]
+    if len(port) <= 5 and (port.isdigit() or not port):
+        return without_secrets_in_urls(text)
+    return f"{scheme}{login}:{MASK}"
 
 
 def format_url(connection: Connection) -> str:
@@ -89,7 +105,8 @@ def format_url(connection: Connection) -> str:
     who = f"{quote(connection.login, safe='')}@" if connection.login else ""
     place = f"{connection.transport.value}://{who}{host}:{connection.port}"
     if connection.transport.websocket:
-        return place + without_secret_query(connection.ws_path)
+        # An @ behind the host could end a password whose / is not escaped: such a URL is refused.
+        return place + without_secret_query(connection.ws_path).replace("@", "%40")
     if connection.vhost is None:
         return f"{place}/?no-vhost"
     if not connection.vhost:
@@ -105,6 +122,28 @@ def without_secret_query(path: str) -> str:
         name, equals, _ = piece.partition("=")
         pieces.append(f"{name}=" if equals and is_secret(unquote(name)) else piece)
     return place + mark + "&".join(pieces)
+
+
+def _check_userinfo(authority: str, tail: str) -> None:
+    """Refuse what could be a login or a password with characters that end it. Says which, and nothing else of it."""
+    if "@" in tail:
+        password, _, _ = (authority + tail).rpartition("@")
+        odd = [c for c in dict.fromkeys(password) if c in "/?#[]@"]
+        behind = f"; behind the host an @ is written as {_escaped('@')}" if "@" not in authority else ""
+        raise UrlError(f"in a login or password write {_spelt(odd)}{behind}")
+    odd = [c for c in dict.fromkeys(authority.rpartition("@")[0]) if c in "[]"]
+    if odd:
+        raise UrlError(f"in a login or password write {_spelt(odd)}")
+    if "#" in tail:
+        raise UrlError("a URL of a broker has no #; in a password write it as %23")
+
+
+def _spelt(odd: list[str]) -> str:
+    return ", ".join(f"{c} as {_escaped(c)}" for c in odd)
+
+
+def _escaped(char: str) -> str:
+    return f"%{ord(char):02X}"
 
 
 def _host_and_port(place: str, transport: TransportKind) -> tuple[str, int]:
@@ -123,20 +162,22 @@ def _host_and_port(place: str, transport: TransportKind) -> tuple[str, int]:
     if not port:
         return host, DEFAULT_PORTS[transport]
     if not (port.isascii() and port.isdigit() and len(port) <= 5 and 1 <= int(port) <= 65535):
-        raise UrlError(f"the port {port} is not a number from 1 to 65535")
+        # It may be a password behind which the host is missing.
+        raise UrlError("the port is not a number from 1 to 65535; behind a password comes @ and the host")
     return host, int(port)
 
 
-def _vhost(path: str, query: str) -> str | None:
+def _vhost(path: str, query: str, may_name: bool) -> str | None:
     vhost: str | None = _decoded(path[1:], "virtual host") or "/"
     for option in query.split("&") if query else ():
-        name, _, value = option.partition("=")
+        name, equals, value = option.partition("=")
         if name == "vhost":
             vhost = _decoded(value, "virtual host")
         elif name == "no-vhost":
             vhost = None
         else:
-            raise UrlError(f"the option {name} in the URL means nothing here; vhost and no-vhost do")
+            option = f"the option {name}" if may_name and equals else "an option"
+            raise UrlError(f"{option} in the URL means nothing here; vhost and no-vhost do")
     return vhost
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from stomptui.compose.checks import Problem, sendable
 from stomptui.compose.draft import Draft, HeaderLine, from_frame
-from stomptui.config.connection import MASK
+from stomptui.config.secret_names import MASK
 from stomptui.protocol.codec import VERSIONS
 from stomptui.protocol.frame import Frame
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from stomptui.compose.draft import Draft, HeaderLine
 from stomptui.compose.history import LARGEST_BODY, History
 from stomptui.compose.shelf import Shelf
-from stomptui.config.connection import MASK, is_secret
+from stomptui.config.secret_names import MASK, is_secret
 from tests.compose.test_draft import DRAFTS
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from stomptui.config.connection import Connection, Tls, TransportKind, is_secret
+from stomptui.config.connection import Connection, Tls, TransportKind
+from stomptui.config.secret_names import is_secret
 
 
 def test_connect_frame_is_byte_for_byte_what_was_asked_for() -> None:

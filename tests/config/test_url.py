@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 from dataclasses import replace
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stomptui.config.connection import Connection, TransportKind
-from stomptui.config.url import UrlError, format_url, parse_url
+from stomptui.config.url import UrlError, format_url, hide_password, parse_url
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 HOST = st.from_regex(r"[a-z0-9]([a-z0-9.-]{0,20}[a-z0-9])?", fullmatch=True) | st.ip_addresses(v=6).map(str)
@@ -89,3 +90,82 @@ def test_what_is_wrong_is_said(text: str, words: str) -> None:
 def test_a_token_in_the_query_is_not_shown() -> None:
     url = format_url(parse_url("ws://h/ws?user=a&access_token=s3cret"))
     assert url == "ws://h:80/ws?user=a&access_token="
+
+
+PASSWORDS = [
+    "p4ss[w0rd",
+    "p4ss]w0rd",
+    "p4ss/w0rd",
+    "p4ss?w0rd",
+    "p4ss#w0rd",
+    "1234/w0rd",
+    "1/2@w0rd",
+    "w0rd/",
+    "p4ss w0rd",
+]
+
+
+@pytest.mark.parametrize(
+    ("scheme", "password"), itertools.product(["", "stomp://", "stomp+ssl://", "ws://", "amqp://"], PASSWORDS)
+)
+@pytest.mark.parametrize("place", ["h", "h:61613/", "[::1]:61613/orders", "h/ws?x=1"])
+def test_a_password_that_is_not_escaped_is_never_repeated(scheme: str, password: str, place: str) -> None:
+    url = f"{scheme}guest:{password}@{place}"
+    with pytest.raises(UrlError) as refused:
+        parse_url(url)
+    said = str(refused.value)
+    assert "w0rd" not in said and "p4ss" not in said and "1234" not in said
+    if not scheme.startswith("amqp"):
+        odd = next(c for c in password if c in "[]/?# ")
+        assert f"%{ord(odd):02X}" in said, "it says how to write the character"
+    assert "w0rd" not in hide_password(url) and "p4ss" not in hide_password(url)
+    assert hide_password(url).startswith(f"{scheme}guest:••••••@")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "stomp://guest:s3cret",
+        "stomp://guest:s3cret/",
+        "stomp://guest:s3cret?x=1",
+        "stomp://guest:s3cret#",
+        "stomp://guest:1?s3cret=1",
+        "stomp://guest:s3:cret",
+        "guest:s3cret",
+        "stomp://guest:s3cret@",
+        "stomp://guest:s3cret@h:port",
+        "stomp://guest:s3cret@h:99999",
+        "stomp://guest:s3cret@h/?wire=1",
+        "stomp://guest:s3cret%ff@h",
+        "stomp://guest:s3cret@[::1",
+        "stomp://guest:s3cret@h/@",
+        "wss://guest:s3cret@h/ws#x",
+    ],
+)
+def test_no_error_repeats_a_password(text: str) -> None:
+    with pytest.raises(UrlError) as refused:
+        parse_url(text)
+    assert "s3cret" not in str(refused.value) and "cret" not in str(refused.value)
+    hidden = hide_password(text)
+    assert "cret" not in hidden or "@" not in text, "a text without @ may be a host and its port"
+
+
+@pytest.mark.parametrize(
+    ("text", "hidden"),
+    [
+        ("stomp://guest@h/", "stomp://guest@h/"),
+        ("stomp://h:61613/", "stomp://h:61613/"),
+        ("/queue/a:b", "/queue/a:b"),
+        ("ws://h/ws?access_token=abc&x=1", "ws://h/ws?access_token=••••••&x=1"),
+        ("guest:a@h:1", "guest:••••••@h:1"),
+    ],
+)
+def test_what_is_no_password_stays(text: str, hidden: str) -> None:
+    assert hide_password(text) == hidden
+
+
+def test_an_at_behind_the_host_is_escaped_and_no_part_of_a_password() -> None:
+    with pytest.raises(UrlError, match="an @ is written as %40"):
+        parse_url("ws://h/ws/@me")
+    url = format_url(Connection(transport=TransportKind.WS, vhost=None, ws_path="/ws/@me"))
+    assert parse_url(url).ws_path == "/ws/%40me"

@@ -1,0 +1,132 @@
+"""Which headers, and which names in the query of a URL, carry a secret: one list, which a person can change.
+
+A secret is masked wherever it would be painted, and kept out of every file. Names count as a whole, whatever their case
+and whatever parts their words: `x-api-key`, `API_KEY` and `apiKey` are one name. `*` stands for any text. What a
+person adds in settings.toml comes after this list and the last entry that fits a name decides, `!name` for "is none":
+
+    secret_names = ["customer-number", "!code"]
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from urllib.parse import unquote
+
+MASK = "••••••"
+
+SECRET_NAMES = (
+    *("authorization", "*-authorization", "authentication", "auth", "*-auth", "bearer", "basic-auth", "login-token"),
+    *("cookie", "cookies", "*-cookie", "*-cookies", "set-cookie", "set-cookie2"),
+    *("pass", "passcode", "passwd", "password", "passphrase", "passkey", "passwort", "pwd", "pw", "psk"),
+    *("*-pass", "*-passcode", "*-passwd", "*-password", "*-passphrase", "*-passkey", "*-pwd", "*-psk"),
+    *("*passcode", "*password", "*passwd", "*passphrase", "password-*"),
+    *("token", "tokens", "*-token", "*-tokens", "*token", "*-token-value", "security-token-*"),
+    *("secret", "secrets", "*-secret", "*secret", "*-secrets", "secret-*", "*-secret-*"),
+    *("credential", "credentials", "*-credential", "*-credentials"),
+    *("apikey", "api-key", "*-apikey", "*-api-key", "access-key", "accesskey", "*-access-key", "*-accesskey"),
+    *("access-key-id", "*-access-key-id", "private-key", "privatekey", "*-private-key", "secretkey", "shared-key"),
+    *("*-shared-key", "signing-key", "*-signing-key", "encryption-key", "*-encryption-key", "master-key"),
+    *("*-master-key", "account-key", "*-account-key", "auth-key", "authkey", "*-auth-key", "client-key", "session-key"),
+    *("service-key", "*-service-key", "subscription-key", "*-subscription-key", "functions-key", "*-functions-key"),
+    *("app-key", "*-app-key", "appkey", "consumer-key", "license-key", "deploy-key", "storage-key", "ssh-key"),
+    *("sig", "*-sig", "signature", "*-signature", "hmac", "*-hmac", "sas", "*-sas", "hub-signature-*"),
+    *("code", "auth-code", "authcode", "authorization-code", "access-code", "*-access-code", "verification-code"),
+    *("security-code", "device-code", "user-code", "login-code", "sms-code", "otp-code", "mfa-code", "2fa-code"),
+    *("code-verifier", "confirmation-code", "recovery-code", "backup-code", "activation-code", "reset-code"),
+    *("otp", "*-otp", "totp", "*-totp", "hotp", "mfa", "*-mfa", "2fa", "*-2fa", "tan", "pin", "*-pin", "cvv", "cvc"),
+    *("jwt", "*-jwt", "jws", "jwe", "assertion", "*-assertion", "saml", "saml-response", "samlresponse", "ticket"),
+    *("*-ticket", "id-token-hint", "code-challenge", "magic", "magic-link", "oauth", "*-oauth", "dpop"),
+    *("session", "sessions", "session-id", "sessionid", "*-session", "*-session-id", "*-sessionid", "sid", "*-sid"),
+    *("sessid", "*-sessid", "jsessionid", "phpsessid", "aspsessionid*", "session-*-id"),
+    *("csrf", "*-csrf", "xsrf", "*-xsrf", "csrfmiddlewaretoken", "csrf-*", "xsrf-*"),
+    *("connection-string", "connectionstring", "*-connection-string", "dsn"),
+)
+"""The names, as `same_name` makes them."""
+
+_WORD_BEGINS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_PARTED = re.compile(r"[^a-z0-9*]+")
+_CREDENTIALS = re.compile(
+    r"(?i:bearer)\s+\S+\s*$|(?i:basic|negotiate|ntlm|apikey|token)\s+\S{8,}\s*$|(?i:digest|aws4-hmac-sha256)\s+\w+="
+    r"|eyJ[\w-]{8,}\.[\w-]+\.[\w-]*\s*$"
+)
+"""How the value of an Authorization header begins (RFC 9110), and a JSON Web Token (RFC 7519)."""
+_IN_QUERY = re.compile(r"(?P<mark>[?&;#])(?P<name>[^?&;#=\s]{1,200})=(?P<value>[^&;#\s\"'<>]*)")
+_USERINFO = re.compile(r"(?P<login>\b[A-Za-z][A-Za-z0-9+.-]*://[^\s:@/?#]*):(?P<password>[^\s/?#\"'<>]*)@")
+
+
+def same_name(name: str) -> str:
+    """A name as it is compared: `X_API_KEY`, `apiKey`, `api.key` and `x-api-key` are all `api-key`."""
+    return _PARTED.sub("-", _WORD_BEGINS.sub("-", name.strip()).lower()).strip("-").removeprefix("x-")
+
+
+class SecretNames:
+    """The list in use. One per process, since whatever paints or writes asks it.
+
+    Args:
+        entries: Names and patterns, each behind `!` if what it fits is no secret; the last that fits decides.
+    """
+
+    def __init__(self, entries: Iterable[str] = SECRET_NAMES) -> None:
+        self.use(entries)
+
+    def use(self, entries: Iterable[str]) -> None:
+        rules = [(not entry.startswith("!"), same_name(entry.removeprefix("!"))) for entry in entries]
+        self._whole = {name: (index, secret) for index, (secret, name) in enumerate(rules) if "*" not in name}
+        self._patterns = [
+            (index, secret, re.compile(re.escape(name).replace(r"\*", ".*"), re.DOTALL))
+            for index, (secret, name) in enumerate(rules)
+            if "*" in name
+        ]
+        self._patterns.reverse()
+        self.has = lru_cache(4096)(self._has)
+
+    def _has(self, name: str) -> bool:
+        name = same_name(name)
+        index, secret = self._whole.get(name, (-1, False))
+        for place, says, pattern in self._patterns:
+            if place < index:
+                break
+            if pattern.fullmatch(name):
+                return says
+        return secret
+
+
+NAMES = SecretNames()
+
+
+def use_secret_names(added: Iterable[str]) -> None:
+    """Let a person's own entries follow on ours, from now on and everywhere."""
+    NAMES.use((*SECRET_NAMES, *added))
+
+
+def is_secret(name: str) -> bool:
+    """Whether a header, or a name in a query, of that name carries a secret that is neither shown nor saved unasked."""
+    return NAMES.has(name)
+
+
+def without_secrets(name: str, value: str) -> str:
+    """The value of a header, safe to keep and to show: masked as a whole, or where it is a URL in the parts of it.
+
+    Args:
+        name: Of the header.
+        value: What a person sends or typed. A Bearer token is masked whatever the header is called.
+    """
+    if not value:
+        return value
+    if is_secret(name) or _CREDENTIALS.match(value.lstrip()):
+        return MASK
+    return without_secrets_in_urls(value)
+
+
+def without_secrets_in_urls(text: str) -> str:
+    """A text in which the URLs have lost their passwords and the values of secrets in their queries."""
+    if "=" in text:
+        text = _IN_QUERY.sub(_masked_in_query, text)
+    return _USERINFO.sub(lambda found: f"{found['login']}:{MASK}@", text) if "://" in text else text
+
+
+def _masked_in_query(found: re.Match[str]) -> str:
+    secret = found["value"] and is_secret(unquote(found["name"]))
+    return f"{found['mark']}{found['name']}={MASK if secret else found['value']}"
