@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import functools
-import getpass
 import logging
 import os
 import shutil
@@ -15,7 +14,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from types import FrameType
-from typing import Any, TextIO
+from typing import Any
 
 from stomptui.broker.dialects import Dialect
 from stomptui.broker.errors import SessionError
@@ -32,10 +31,21 @@ from stomptui.broker.queues.words import in_a_line, plain
 from stomptui.config.arguments import read_connection
 from stomptui.config.connection import Connection
 from stomptui.config.logs import default_log_file, hide, start_log, stop_log
+from stomptui.config.output import (
+    Stream,
+    ask,
+    ask_secret,
+    crash_line,
+    error_on_a_terminal,
+    is_open,
+    on_a_terminal,
+    put,
+    put_status,
+    say,
+)
 from stomptui.config.paths import state_dir
 from stomptui.config.signals import ENDING
 from stomptui.config.transfers import make_parser, read_arguments
-from stomptui.protocol.clean import clean
 from stomptui.protocol.names import mention, shown
 
 log = logging.getLogger(__name__)
@@ -49,25 +59,25 @@ def main(arguments: list[str]) -> int:
     """Run with the arguments behind `stomptui`, the first of them "drain" or "refill"; returns the exit status."""
     command = arguments[0]
     parser = make_parser(command)
-    given = read_arguments(parser, arguments[1:], _on_a_terminal())
-    if given.standard and (sys.stdout if command == "drain" else sys.stdin) is None:
+    given = read_arguments(parser, arguments[1:], on_a_terminal())
+    if given.standard and not (is_open(Stream.OUT) if command == "drain" else sys.stdin):
         parser.error(f"standard {'output' if command == 'drain' else 'input'} is closed")
     connection = _with_password(parser, read_connection(parser, given))
     if told := mention(given.queue if command == "drain" else given.to):
-        _say(f"{told}; it is taken as it is")
+        say(f"{told}; it is taken as it is")
     with contextlib.suppress(OSError):
         start_log(default_log_file())
     try:
         return _drain(connection, given) if command == "drain" else _refill(connection, given)
     except (SessionError, ValueError) as error:
-        _say(_words(error))
+        say(_words(error))
         return 1
     except KeyboardInterrupt:
-        _say("stopped by Ctrl+C")
+        say("stopped by Ctrl+C")
         return 130
     except Exception as error:
         log.critical("stomptui %s crashed", command, exc_info=error)
-        _say(f"internal error: {error!r}")
+        put(crash_line(error, str(default_log_file())), Stream.ERROR)
         return 1
     finally:
         stop_log()
@@ -76,10 +86,10 @@ def main(arguments: list[str]) -> int:
 def _with_password(parser: argparse.ArgumentParser, connection: Connection) -> Connection:
     if not connection.login or connection.passcode:
         return connection
-    if not _on_a_terminal():
+    if not on_a_terminal():
         parser.error(f"the password of {connection.login} is needed, for example in STOMPTUI_PASSWORD")
     try:
-        connection = replace(connection, passcode=getpass.getpass(f"password of {connection.login}: "))
+        connection = replace(connection, passcode=ask_secret(f"password of {connection.login}: "))
     except (EOFError, KeyboardInterrupt):
         parser.error("no password was given")
     hide(connection.secrets())
@@ -128,7 +138,7 @@ def _refill_from_input(
     once = not stat.S_ISREG(os.fstat(handle).st_mode)
     typed = _is_terminal(handle)
     if typed:
-        _say("type or paste messages, each in a line; Ctrl+D ends them")
+        say("type or paste messages, each in a line; Ctrl+D ends them")
     runner = _Runner(given)
     with runner.signals():
         given.file = keep_input(state_dir(), handle, first, runner.interrupted if typed else runner.reads_on)
@@ -136,12 +146,12 @@ def _refill_from_input(
     try:
         if runner.interrupted():
             status = 128 + runner.signal
-            _say(f"nothing was sent: stopped {runner.interrupted()}")
+            say(f"nothing was sent: stopped {runner.interrupted()}")
         else:
             status = _refill_from(connection, given, dialect)
     finally:
         if status and once and not typed and given.file.stat().st_size:
-            _say(f"what came is kept in {given.file}")
+            say(f"what came is kept in {given.file}")
         else:
             given.file.unlink()
     return status
@@ -156,8 +166,8 @@ def _refill_from(connection: Connection, given: argparse.Namespace, dialect: Dia
         if not runner.unagreed:
             return status
         for risk in runner.unagreed:
-            _say(risk)
-        if not given.yes and not _on_a_terminal():
+            say(risk)
+        if not given.yes and not on_a_terminal():
             raise _GivenUp("nothing was sent: without a terminal to ask on, --yes is needed to send there all the same")
         if not given.yes and not _answer("send there all the same? [y/N] "):
             raise _GivenUp("nothing was sent")
@@ -167,7 +177,7 @@ def _refill_from(connection: Connection, given: argparse.Namespace, dialect: Dia
 def _ask(connection: Connection, given: argparse.Namespace, access: QueueAccess, survey: Survey) -> None:
     """Ask before anything is taken out. Raises `_GivenUp` if the answer is no."""
     for fact in [survey.notice] * survey.ask + drain_facts(access):
-        _say(fact)
+        say(fact)
     count = given.max if survey.depth is None else min(survey.depth, given.max or survey.depth)
     many = "all messages" if count is None else "1 message" if count == 1 else f"{count:,} messages"
     most = "at most " if count is not None and survey.depth is None else ""
@@ -183,8 +193,7 @@ def _ask(connection: Connection, given: argparse.Namespace, access: QueueAccess,
 
 def _answer(question: str) -> bool:
     """Ask on the terminal; whether the answer is yes."""
-    print(clean(question), end="", file=sys.stderr, flush=True)
-    return sys.stdin.readline().strip().lower() in ("y", "yes")
+    return ask(question).strip().lower() in ("y", "yes")
 
 
 class _Runner:
@@ -201,7 +210,7 @@ class _Runner:
         self._transfer: Transfer | None = None
         self._last: reports.Report | None = None
         self._to_output = given.standard and hasattr(given, "queue")
-        self._shows = sys.stderr.isatty() and not (self._to_output and _is_terminal(1))
+        self._shows = error_on_a_terminal() and not (self._to_output and _is_terminal(1))
 
     def access(self, connection: Connection, queue: str, dialect: Dialect) -> QueueAccess:
         return access_to(queue, dialect, room_alone(connection, self.stopped))
@@ -220,7 +229,7 @@ class _Runner:
         """The same while a pipe is read, which is never left before its end: what it holds is nowhere else."""
         if self.signal and not self._told:
             self._told = True
-            _say("what comes is read to its end, so that nothing is lost; once more leaves at once")
+            say("what comes is read to its end, so that nothing is lost; once more leaves at once")
         return ""
 
     def run(self, work: Work) -> int:
@@ -230,15 +239,15 @@ class _Runner:
             transfer.start()
             transfer.join()
         if self._shows:
-            print("\r\033[K", end="", file=sys.stderr, flush=True)
+            put_status("")
         last = self._last
         if isinstance(last, Ended):
-            _account(last.tally, sys.stderr if self._to_output else sys.stdout)
+            _account(last.tally, Stream.ERROR if self._to_output else Stream.OUT)
             whole = last.tally.whole
         else:
             assert isinstance(last, reports.Failed)
             if not self.unagreed:
-                _say(last.reason)
+                say(last.reason)
             whole = False
         return 128 + self.signal if self.signal else 0 if whole else 1
 
@@ -251,8 +260,7 @@ class _Runner:
         if isinstance(report, (Ended, reports.Failed)):
             self._last = report
         elif isinstance(report, Progress) and self._shows:
-            line = _progress(report.tally)[: shutil.get_terminal_size().columns - 1]
-            print(f"\r\033[K{line}", end="", file=sys.stderr, flush=True)
+            put_status(_progress(report.tally)[: shutil.get_terminal_size().columns - 1])
 
     @contextlib.contextmanager
     def signals(self) -> Iterator[None]:
@@ -275,37 +283,23 @@ class _Runner:
                 signal.signal(number, handler)
 
 
-def _account(tally: Tally, output: TextIO) -> None:
+def _account(tally: Tally, output: Stream) -> None:
     for note in tally.notes:
-        _say(note)
+        say(note)
     for reason, count in tally.reasons:
-        _say(reason if count == 1 or reason.startswith("line") else f"{count:,} messages: {reason}")
+        say(reason if count == 1 or reason.startswith("line") else f"{count:,} messages: {reason}")
     if tally.next_line:
-        _say(f"go on with --from-line {tally.next_line}")
-    try:
-        print(clean(tally.text), file=output, flush=True)
-    except OSError:
-        # Nobody reads the pipe; Python would complain again on its way out.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), output.fileno())
+        say(f"go on with --from-line {tally.next_line}")
+    put(tally.text, output)
 
 
 def _progress(tally: Tally) -> str:
-    told = f"{clean(tally.text)}, {tally.size:,} bytes"
+    told = f"{tally.text}, {tally.size:,} bytes"
     return f"{told} of {tally.total_size:,}" if tally.total_size else told
 
 
 def _words(error: Exception) -> str:
     return in_a_line(error) if isinstance(error, LineError) else plain(str(error))
-
-
-def _say(text: str) -> None:
-    """One line on standard error."""
-    with contextlib.suppress(OSError):
-        print(f"stomptui: {clean(' '.join(text.split()))}", file=sys.stderr, flush=True)
-
-
-def _on_a_terminal() -> bool:
-    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
 
 
 def _is_terminal(handle: int) -> bool:

@@ -12,11 +12,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from stomptui.__main__ import crash_line, main
+from stomptui.__main__ import main
 from stomptui.config.arguments import make_parser, read_options
 from stomptui.config.connection import Connection
 from stomptui.config.logs import hide, redacted, start_log, stop_log
 from stomptui.config.options import Options
+from stomptui.config.output import crash_line
 from stomptui.config.profiles import Profiles
 
 
@@ -64,6 +65,42 @@ def test_a_broken_profile_file_names_file_and_line(tmp_path: Path, capsys: pytes
     (tmp_path / "config" / "profiles.toml").write_text("[profiles.a]\nurl = nothing\n")
     assert main(["--profile", "a"]) == 2
     assert "profiles.toml, line 2" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["stomp://guest:s3[cret@h/"],
+        ["stomp://guest:s3cret"],
+        ["--demo", "--bogus", "stomp://guest:s3cret@h/"],
+        ["stomp://h", "stomp://guest:s3/cret@h/"],
+        ["stomp://h", "guest:s3cret@h"],
+        ["stomp://h", "ws://h/ws?access_token=s3cret"],
+        ["--profile", "stomp://guest:s3cret@h/"],
+        ["--password", "s3cret", "stomp://h"],
+        ["--password=s3cret", "stomp://h"],
+        ["--theme", "x", "stomp://guest:s3?cret@h"],
+        ["drain", "--bogus", "stomp://guest:s3cret@h/", "/queue/q", "f"],
+        ["drain", "stomp://guest:s3#cret@h/", "/queue/q", "f", "--yes"],
+        ["refill", "f", "stomp://guest:s3cret@h/"],
+        ["refill", "stomp://guest:s3cret@h/"],
+        ["broker", "--user", "me:s3cret", "stomp://me:s3cret@h"],
+        ["broker", "--user", "s3cret"],
+    ],
+)
+def test_no_password_in_an_argument_is_repeated(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(arguments) == 2
+    said = capsys.readouterr()
+    assert said.err.startswith("stomptui: ") and "cret" not in said.err and not said.out
+
+
+def test_no_password_in_the_environment_is_repeated(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("STOMPTUI_URL", "stomp://guest:s3/cret@h/")
+    assert main([]) == 2
+    said = capsys.readouterr().err
+    assert "cret" not in said and "/ as %2F" in said
 
 
 def test_help_has_examples_and_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
@@ -175,7 +212,7 @@ def app(monkeypatch: pytest.MonkeyPatch) -> type[FakeApp]:
         pass
 
     monkeypatch.setitem(sys.modules, "stomptui.app", SimpleNamespace(StompTUI=Mine))
-    monkeypatch.setattr("stomptui.__main__._on_a_terminal", lambda: True)
+    monkeypatch.setattr("stomptui.__main__.on_a_terminal", lambda: True)
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
     monkeypatch.setattr(threading, "excepthook", threading.excepthook)
     return Mine

@@ -8,12 +8,13 @@ import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from stomptui import __version__
 from stomptui.config.connection import Connection
 from stomptui.config.logs import default_log_file, hide
 from stomptui.config.options import Options
+from stomptui.config.parser import Parser
 from stomptui.config.profiles import Profile, ProfileError, Profiles
 from stomptui.config.secrets import Keyring, SecretError, environment_password
 from stomptui.config.url import UrlError, parse_url
@@ -41,13 +42,6 @@ environment:
   STOMPTUI_CONFIG_DIR     where profiles.toml and settings.toml are
   STOMPTUI_STATE_DIR      where the log and the history are
 """
-
-
-class Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line."""
-
-    def error(self, message: str) -> NoReturn:
-        self.exit(2, f"stomptui: {' '.join(message.split())}\n")
 
 
 def make_parser() -> argparse.ArgumentParser:

@@ -7,7 +7,8 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from stomptui.config.arguments import Parser, add_connection_options
+from stomptui.config.arguments import add_connection_options
+from stomptui.config.parser import Parser
 
 PLACES = {"drain": ("QUEUE", "FILE"), "refill": ("FILE",)}
 """What stands behind the URL, by command."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 
+from stomptui.config.output import guard_process
 from stomptui.embedded.cli import main
 
 if __name__ == "__main__":
+    guard_process()
     sys.exit(main(sys.argv[1:]))

@@ -13,6 +13,8 @@ import sys
 from collections.abc import Callable
 
 from stomptui import __version__
+from stomptui.config.output import put, say
+from stomptui.config.parser import Parser
 from stomptui.config.signals import ENDING
 from stomptui.embedded.broker import Broker
 from stomptui.embedded.process import READY
@@ -44,7 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(argv: list[str]) -> int:
     """Run with the arguments behind `stomptui broker`; returns the exit status."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="stomptui broker",
         description="A small STOMP broker in memory: to try things, never for real work.",
         epilog=EXAMPLES,
@@ -68,7 +70,7 @@ def run(arguments: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     except OSError as error:
         # asyncio puts words of its own around the reason, and name resolution has numbers of its own.
         reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror or str(error)
-        print(f"stomptui broker: cannot listen on {arguments.host}:{arguments.port}: {reason}", file=sys.stderr)
+        say(f"cannot listen on {arguments.host}:{arguments.port}: {reason}", "stomptui broker")
         return 1
     except KeyboardInterrupt:
         return 130
@@ -97,7 +99,7 @@ async def _serve(arguments: argparse.Namespace) -> None:
     if arguments.watch_stdin:
         await _watch_stdin(done)
     host = f"[{arguments.host}]" if ":" in arguments.host else arguments.host
-    print(f"{READY}{host}:{broker.port}", flush=True)
+    put(f"{READY}{host}:{broker.port}")
     live = asyncio.create_task(traffic.run()) if traffic else None
     try:
         await done.wait()

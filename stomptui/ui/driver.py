@@ -8,6 +8,8 @@ from typing import Any, TextIO
 
 from textual.driver import Driver
 
+from stomptui.config.output import fitting
+
 log = logging.getLogger(__name__)
 HANG_UP = 129
 """The exit status when the terminal went away: 128 + SIGHUP."""
@@ -31,7 +33,8 @@ class Screenless:
     def write(self, text: str) -> int:
         if not self._lost:
             try:
-                return self._file.write(text)
+                # A terminal of another encoding than UTF-8 is painted on with what it has.
+                self._file.write(fitting(text, self._file.encoding))
             except (OSError, ValueError) as error:
                 self._lose(error)
         return len(text)

@@ -156,8 +156,8 @@ async def test_a_peek_of_the_plain_name_asks_nothing(alike: EmbeddedBroker) -> N
 def test_names_on_the_command_line_are_taken_as_they_are_and_mentioned() -> None:
     options = Options(subscribe=("/queue/a ", "/queue/b"), work=("\tq",), consume=("c\u200b",), peek="/queue/ d")
     assert name_notes(options) == [
-        "stomptui: “/queue/a·” ends in a blank; it is taken as it is",
-        "stomptui: “␉q” begins with a tab; it is taken as it is",
-        "stomptui: “c�” ends in a zero width space (U+200B); it is taken as it is",
-        "stomptui: “/queue/·d” has a blank beside a slash or colon; it is taken as it is",
+        "“/queue/a·” ends in a blank; it is taken as it is",
+        "“␉q” begins with a tab; it is taken as it is",
+        "“c�” ends in a zero width space (U+200B); it is taken as it is",
+        "“/queue/·d” has a blank beside a slash or colon; it is taken as it is",
     ]
