@@ -271,7 +271,9 @@ def _apart(both: Counted, told: Told, way: Way) -> tuple[Counted, list[Counted]]
     source, target = Counted(both.counter, apart=True), Counted(both.counter, apart=True)
     for mark, bodies in both.bodies.items():
         stayed = len(bodies)
-        if told.fates[mark].state == DONE:
+        # What a broker delivers late was not there when the console looked.
+        fate = told.fates.get(mark)
+        if fate is not None and fate.state == DONE:
             stayed = 1 if way == "copy" else 0
         source.bodies[mark] = bodies[:stayed]
         target.bodies[mark] = bodies[stayed:]
