@@ -21,6 +21,8 @@ from stomptui.broker.logs import LOGGER
 from stomptui.broker.wire import Wire
 from stomptui.config.connection import Connection
 
+LONGEST_WAIT = 3600.0
+"""Seconds after which the thread looks again though nothing is due: selectors take no absurdly long time."""
 FAULT_BYTES = 16 << 10
 """Bytes of a broken frame that are shown."""
 
@@ -182,7 +184,7 @@ class Engine(Wire):
     def _due_in(self, listening: bool) -> float | None:
         beat = self.pulse.next_due(listening, sending=not self.outbox)
         due = [at for at in (beat, self._deadline and self._deadline[0]) if at is not None]
-        return max(0.0, min(due) - time.monotonic()) if due else None
+        return min(max(0.0, min(due) - time.monotonic()), LONGEST_WAIT) if due else None
 
     def _keep_time(self, now: float, quiet: bool) -> None:
         if self.pulse.beat_due(now) and not self.outbox:

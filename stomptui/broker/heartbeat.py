@@ -6,6 +6,9 @@ what it promised, and at first for three times, since one broker only begins aft
 
 from __future__ import annotations
 
+from stomptui.config.connection import LONGEST_BEAT
+from stomptui.protocol.numbers import whole_number
+
 EARLY = 0.8
 PATIENCE = 2.0
 FIRST_PATIENCE = 3.0
@@ -23,11 +26,29 @@ def negotiate(ours: tuple[int, int], header: str | None) -> tuple[int, int]:
     """
     if not header:
         return 0, 0
-    first, comma, second = header.partition(",")
-    if not (comma and first.strip().isdecimal() and second.strip().isdecimal()):
-        raise ValueError(f"a heart-beat header that is not two numbers: {header!r}")
-    can, wants = int(first), int(second)
-    return (max(ours[0], wants) if ours[0] and wants else 0), (max(ours[1], can) if ours[1] and can else 0)
+    first, comma, second = (part.strip() for part in header.partition(","))
+    if not (comma and all(part.isascii() and part.isdigit() for part in (first, second))):
+        raise ValueError(f"a heart-beat header that is not two numbers: {_short(header)!r}")
+    can, wants = (whole_number(part) for part in (first, second))
+    # A broker that wants beats more rarely than once a day gets them daily; what it promises so rarely tells nothing.
+    sends = LONGEST_BEAT if wants is None else min(max(ours[0], wants), LONGEST_BEAT)
+    hears = LONGEST_BEAT + 1 if can is None else max(ours[1], can)
+    return (sends if ours[0] and wants != 0 else 0), (hears if ours[1] and can and hears <= LONGEST_BEAT else 0)
+
+
+def absurd(header: str | None) -> str:
+    """What is to be said of a heart-beat header whose times are longer than a day, "" if they are not."""
+    numbers = [whole_number(part.strip()) for part in (header or "").split(",")]
+    if all(number is not None and number <= LONGEST_BEAT for number in numbers) or not header:
+        return ""
+    return (
+        f"the broker's heart-beat header says {_short(header)}: what is over a day is not waited for, and ours go once "
+        "a day"
+    )
+
+
+def _short(header: str) -> str:
+    return header if len(header) <= 60 else f"{header[:60]}... ({len(header):,} characters)"
 
 
 class Pulse:

@@ -11,7 +11,7 @@ from stomptui.broker.answers import Answers, error_text
 from stomptui.broker.counts import SubscriptionCounter
 from stomptui.broker.dialects import Dialect, choose, dialect_for
 from stomptui.broker.errors import Cancelled, ConnectError, SessionError
-from stomptui.broker.heartbeat import negotiate
+from stomptui.broker.heartbeat import absurd, negotiate
 from stomptui.broker.inbox import Outlet
 from stomptui.broker.limits import Limits
 from stomptui.broker.listener import NAME, AppListener
@@ -194,6 +194,9 @@ class Life:
             except ValueError as error:
                 heart_beat = (0, 0)
                 self.on_fault(str(error), frame.raw)
+            else:
+                if told := absurd(frame.get("heart-beat")):
+                    self.on_fault(told, frame.raw)
             self.version = self._transport.version = version
             self.server = frame.get("server") or ""
             self.dialect = choose(frame, self.connection.transport.websocket, self.connection.dialect)

@@ -16,7 +16,7 @@ from stomptui.broker.events import BrokerError, Connected, ConnectFailed, Event,
 from stomptui.broker.inbox import Outlet, Tap
 from stomptui.broker.limits import LOOKING, Limits
 from stomptui.broker.session import Session
-from stomptui.config.connection import Connection
+from stomptui.config.connection import LONGEST_TIMEOUT, Connection
 from stomptui.protocol.frame import Frame
 
 ANSWER = 30.0
@@ -133,7 +133,7 @@ class Line:
             NotReached: It could not be done; the reason in plain words.
         """
         self.session.open()
-        deadline = time.monotonic() + self.session.connection.timeout + 5.0
+        deadline = time.monotonic() + min(self.session.connection.timeout, LONGEST_TIMEOUT) + 5.0
         aside: list[Event] = []
         try:
             while (left := deadline - time.monotonic()) > 0:

@@ -10,6 +10,7 @@ from stomptui.broker.dial import Patience
 from stomptui.broker.engine import Engine
 from stomptui.broker.errors import Cancelled, ConnectError
 from stomptui.broker.tls import build_context
+from stomptui.config.connection import LONGEST_TIMEOUT
 
 FIRST_BYTES = 64
 """As many bytes of an answer tell whether it is STOMP."""
@@ -32,7 +33,7 @@ class StompTransport(Engine):
             ConnectError: It failed, and why.
             Cancelled: `end` was called.
         """
-        deadline = time.monotonic() + self.connection.timeout
+        deadline = time.monotonic() + min(self.connection.timeout, LONGEST_TIMEOUT)
         # `running` says nothing here: stomp.py sets it even when `end` was called before.
         patience = Patience(deadline, self.waker, lambda: self.over, self.selector)
         self.set_deadline(deadline, self.too_late)

@@ -8,7 +8,6 @@ from typing import Protocol
 
 from stomptui.broker.deliveries import Deliveries
 from stomptui.broker.dialects import Dialect
-from stomptui.broker.dialects.base import is_whole_number
 from stomptui.broker.durability import Kept, default_identity
 from stomptui.broker.endings import Endings
 from stomptui.broker.errors import SessionError
@@ -19,6 +18,7 @@ from stomptui.broker.watch import Watch
 from stomptui.protocol.codec import EncodeError
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.names import shown
+from stomptui.protocol.numbers import signed_number
 
 
 class AnySession(Protocol):
@@ -213,10 +213,10 @@ class Watches:
             return
         for raw in event.batch.frames():
             frame = Frame(raw, self._version)
-            count = frame.get(header) or ""
-            watch = self._by_id.get(frame.get("subscription") or "") if is_whole_number(count) else None
-            if watch is not None:
-                watch.counted = max(watch.counted, int(count))
+            count = signed_number(frame.get(header) or "")
+            watch = self._by_id.get(frame.get("subscription") or "")
+            if watch is not None and count is not None:
+                watch.counted = max(watch.counted, count)
 
     def acknowledge(self) -> None:
         """Acknowledge what consuming watches received, as far as the socket takes it."""

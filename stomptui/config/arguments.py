@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import math
 import os
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from stomptui import __version__
-from stomptui.config.connection import Connection
+from stomptui.config.connection import LONGEST_TIMEOUT, Connection, timeout_problem
 from stomptui.config.logs import default_log_file, hide
 from stomptui.config.options import Options
 from stomptui.config.parser import Parser
@@ -19,7 +18,6 @@ from stomptui.config.profiles import Profile, ProfileError, Profiles
 from stomptui.config.secrets import Keyring, SecretError, environment_password
 from stomptui.config.url import UrlError, parse_url
 
-LONGEST_TIMEOUT = 3600.0
 EXAMPLES = """\
 examples:
   stomptui                                          the connection form
@@ -139,7 +137,7 @@ def read_options(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> O
 def _changes(parser: argparse.ArgumentParser, given: argparse.Namespace) -> dict[str, Any]:
     """What is given over the URL or the profile, by the fields of `Connection`."""
     timeout = given.connect_timeout
-    if timeout is not None and not (math.isfinite(timeout) and 0 < timeout <= LONGEST_TIMEOUT):
+    if timeout is not None and timeout_problem(timeout):
         parser.error(f"--connect-timeout is a number of seconds up to {LONGEST_TIMEOUT:.0f}")
     wanted = (("login", given.login), ("vhost", given.vhost), ("timeout", timeout))
     return {name: value for name, value in wanted if value is not None}

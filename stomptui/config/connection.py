@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import enum
-import math
 import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,6 +13,10 @@ from stomptui.config.secret_names import MASK, is_secret
 from stomptui.protocol.codec import VERSIONS, encode, name_problem, value_problem
 
 HeaderLines = tuple[tuple[str, str], ...]
+LONGEST_TIMEOUT = 3600.0
+"""Seconds that connecting may take at the most."""
+LONGEST_BEAT = 24 * 3600 * 1000
+"""Milliseconds between two heart-beats at the most; what is longer tells nobody anything."""
 
 
 class TransportKind(enum.Enum):
@@ -147,10 +150,10 @@ class Connection:
                 found[name] = problem.replace("a header value", "this field")
         if not self.versions or any(v not in VERSIONS for v in self.versions):
             found["versions"] = "choose at least one of 1.0, 1.1, 1.2"
-        if any(beat < 0 for beat in self.heart_beat):
-            found["heart_beat"] = "a heart-beat is 0 (none) or a time in milliseconds"
-        if not (math.isfinite(self.timeout) and self.timeout > 0):
-            found["timeout"] = "a timeout is more than 0 seconds"
+        if problem := heart_beat_problem(self.heart_beat):
+            found["heart_beat"] = problem
+        if problem := timeout_problem(self.timeout):
+            found["timeout"] = problem
         for name, lines in (("headers", self.headers), ("ws_headers", self.ws_headers)):
             for key, value in lines:
                 problem = name_problem(key, "CONNECT", "1.0") or value_problem(value, "CONNECT", "1.0")
@@ -179,6 +182,20 @@ class Connection:
         if self.transport.encrypted and not place.encrypted and not is_loopback(place.host):
             return "http:// would send the password unencrypted, which this connection does not: use https://"
         return ""
+
+
+def timeout_problem(seconds: float) -> str:
+    """Why a connection cannot be waited for so long, "" if it can."""
+    if 0 < seconds <= LONGEST_TIMEOUT:
+        return ""
+    return f"a timeout is more than 0 and at most {LONGEST_TIMEOUT:.0f} seconds"
+
+
+def heart_beat_problem(beats: tuple[int, int]) -> str:
+    """Why these cannot be agreed on as heart-beats, "" if they can."""
+    if all(0 <= beat <= LONGEST_BEAT for beat in beats):
+        return ""
+    return f"a heart-beat is 0 (none) or a time of at most {LONGEST_BEAT // 1000} seconds, which is a day"
 
 
 def _is_file(path: str) -> bool:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from stomptui.config.connection import Connection, HeaderLines, Tls, TransportKind
+from stomptui.config.connection import LONGEST_BEAT, LONGEST_TIMEOUT, Connection, HeaderLines, Tls, TransportKind
 from stomptui.config.url import DEFAULT_PORTS, UrlError, format_url, parse_url, without_secret_query
 from stomptui.protocol.codec import VERSIONS
 
-LONGEST_TIME = 86_400.0
 _BLAMED = {"heart_beat": "beat_out", "tls": "transport", "path": "ws_path", "password": "passcode"}
 
 
@@ -162,9 +161,10 @@ class Form:
             value = float(text)
         except ValueError:
             value = -1.0
-        if not 0 <= value <= LONGEST_TIME:
+        longest = LONGEST_TIMEOUT if name == "timeout" else LONGEST_BEAT / 1000
+        if not 0 <= value <= longest:
             zero = "" if name == "timeout" else "; 0 is none"
-            wrong[name] = f"a number of seconds is needed{zero}"
+            wrong[name] = f"a number of seconds up to {longest:.0f} is needed{zero}"
             return 0.0
         return value
 

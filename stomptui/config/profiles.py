@@ -19,7 +19,7 @@ from typing import Any
 import tomlkit
 from tomlkit.exceptions import ParseError, TOMLKitError
 
-from stomptui.config.connection import Connection, HeaderLines, Tls
+from stomptui.config.connection import Connection, HeaderLines, Tls, heart_beat_problem, timeout_problem
 from stomptui.config.management import management_problem
 from stomptui.config.paths import config_dir, write_private
 from stomptui.config.secret_names import is_secret
@@ -222,6 +222,11 @@ class Profiles:
         beat = value("heart_beat", list, list(connection.heart_beat), "two numbers of milliseconds")
         if len(beat) != 2 or not all(type(ms) is int and ms >= 0 for ms in beat):
             raise wrong("heart_beat", "two numbers of milliseconds, such as [10000, 10000], are expected")
+        if problem := heart_beat_problem((beat[0], beat[1])):
+            raise wrong("heart_beat", problem)
+        timeout = value("timeout", (int, float), connection.timeout, "a number of seconds")
+        if problem := timeout_problem(timeout):
+            raise wrong("timeout", problem)
         versions = texts("versions", VERSIONS)
         if not versions or any(version not in VERSIONS for version in versions):
             raise wrong("versions", 'some of "1.0", "1.1", "1.2" are expected')
@@ -236,7 +241,7 @@ class Profiles:
             headers=lines("headers"),
             ws_headers=lines("ws_headers"),
             ws_basic=value("ws_basic", bool, False, "true or false"),
-            timeout=float(value("timeout", (int, float), connection.timeout, "a number of seconds")),
+            timeout=float(timeout),
             dialect=value("dialect", str, "", "a text"),
             management=value("management", str, "", "a URL in quotes"),
         )

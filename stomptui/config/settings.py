@@ -27,10 +27,10 @@ class Settings:
 
     def problem(self) -> str:
         """What is wrong with the values, "" if nothing is."""
-        if self.journal_bytes < 1 << 20:
-            return "journal_bytes is at least 1048576"
-        if self.journal_frames < 100:
-            return "journal_frames is at least 100"
+        if not 1 << 20 <= self.journal_bytes <= 1 << 40:
+            return "journal_bytes is a number from 1048576 to 1099511627776 (1 TiB)"
+        if not 100 <= self.journal_frames <= 1 << 31:
+            return "journal_frames is a number from 100 to 2147483648"
         if not 2 <= self.peek_hold <= 300:
             return "peek_hold is a number of seconds from 2 to 300"
         return ""

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from stomptui.protocol.escapes import unescape
 from stomptui.protocol.marker import BAD_LENGTH, wrong_length
+from stomptui.protocol.numbers import whole_number
 
 UNESCAPED = ("CONNECT", "CONNECTED")
 """Commands whose headers are never escaped, so that 1.0 peers understand them."""
@@ -97,10 +98,10 @@ class Frame:
             headers.append((name, value))
         said = next((value.strip() for name, value in headers if name == "content-length"), None)
         if said is not None and said != str(self.body_size):
-            number = said.isdecimal() and said.isascii()
-            if not number:
+            number = whole_number(said)
+            if number is None:
                 faults.append(BAD_LENGTH)
-            elif int(said) != self.body_size:
+            elif number != self.body_size:
                 faults.append(wrong_length(said, self.body_size))
         return tuple(headers), tuple(faults)
 

@@ -22,7 +22,7 @@ from stomptui.broker.headers.rabbitmq import EmbeddedRules, RabbitMQRules
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.names import shown
 
-_VERSION = re.compile(r"RabbitMQ/(\d+)\.(\d+)")
+_VERSION = re.compile(r"RabbitMQ/([0-9]{1,9})\.([0-9]{1,9})")
 _PREFIXES = ("/queue/", "/topic/", "/exchange/", "/amq/queue/", "/reply-queue/", "/temp-queue/")
 
 

@@ -24,6 +24,7 @@ from stomptui.broker.headers.rules import (
     spelled,
 )
 from stomptui.protocol.escapes import escape
+from stomptui.protocol.numbers import whole_number
 
 LINE = 10 << 10
 """Bytes of a header line as it is on the wire that ActiveMQ takes for sure."""
@@ -89,8 +90,9 @@ def _cron(name: str, value: str, setting: Setting) -> Verdict:
 def _within(part: str, bounds: tuple[int, int]) -> bool:
     for item in part.split(","):
         first, _, last = item.partition("/")[0].partition("-")
-        ends = [int(end) for end in (first, last) if end.isdigit()]
-        if ends != sorted(ends) or any(not bounds[0] <= end <= bounds[1] for end in ends):
+        found = [whole_number(end) for end in (first, last) if end.isdigit()]
+        ends = [end for end in found if end is not None]
+        if None in found or ends != sorted(ends) or any(not bounds[0] <= end <= bounds[1] for end in ends):
             return False
     return True
 

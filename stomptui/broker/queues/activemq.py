@@ -23,6 +23,7 @@ from stomptui.broker.queues.statistics import PREFIX, whole
 from stomptui.broker.queues.transactions import Part, transact
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.names import shown
+from stomptui.protocol.numbers import whole_number
 
 ASKED = 20
 """Targets of one order that the broker is asked about."""
@@ -58,7 +59,7 @@ class ActiveMQAccess(Browsing):
     def _carry(self, message: Frame, retry: bool, source: str) -> Carried:
         carried = super()._carry(message, retry, source)
         end = message.get("originalExpiration") or ""
-        if retry and end.isascii() and end.isdigit() and int(end) and not past(end):
+        if retry and whole_number(end) and not past(end):
             headers = tuple((name, end if name == "expires" else value) for name, value in carried.headers)
             carried = carried._replace(headers=headers)
         return carried._replace(problem=_CUT) if (message.get("message-id") or "") in self._cut else carried

@@ -13,6 +13,7 @@ from typing import Any
 from stomptui.broker.line import LineError
 from stomptui.broker.queues.artemis_management import Declined, Management
 from stomptui.broker.queues.artemis_places import Place
+from stomptui.protocol.numbers import signed_number
 
 UNKNOWN = "Whether it keeps what Artemis confirms there is told only to who may manage it."
 
@@ -177,10 +178,7 @@ def _is(queue: Values, name: str, wanted: bool) -> bool:
 def _number(value: object) -> int | None:
     if isinstance(value, bool):
         return None
-    try:
-        return int(str(value))
-    except ValueError:
-        return None
+    return value if isinstance(value, int) else signed_number(str(value).strip())
 
 
 def _time(milliseconds: int) -> str:

@@ -14,6 +14,7 @@ from stomptui.broker.queues.javadata import Alike, JavaDataError, JavaObject
 from stomptui.broker.queues.words import plain
 from stomptui.protocol.escapes import escape
 from stomptui.protocol.frame import Frame, Headers
+from stomptui.protocol.numbers import whole_number
 
 LISTED = 200
 """Messages that `listMessages` shows at most, whatever is in the queue."""
@@ -209,7 +210,7 @@ def as_told(message: Listed, found: Found) -> Frame:
 def number_of(message: Frame) -> int | None:
     """The broker's number of a message, the same in every delivery until it is moved; None if it does not say."""
     number = (message.get("message-id") or "").rpartition(",")[2]
-    return int(number) if number.isascii() and number.isdigit() else None
+    return whole_number(number)
 
 
 def _text(value: Any) -> str:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from stomptui.broker.line import Refused
 from stomptui.broker.queues.base import Room
 from stomptui.broker.queues.rabbitmq_keeping import Settings
+from stomptui.protocol.numbers import signed_number
 
 PROBES = 12
 """Declarations tried to find out the type of a queue that has arguments, each on a connection of its own."""
@@ -112,8 +113,8 @@ def delivery_limit(room: Room, name: str) -> tuple[bool, int | None]:
         argument, value = match["name"], match["value"]
         if argument == "x-message-ttl":
             return True, None
-        if argument == "x-delivery-limit" and re.fullmatch(r"-?\d+", value or ""):
-            return True, int(value)
+        if argument == "x-delivery-limit" and (limit := signed_number(value or "")) is not None:
+            return True, limit
         if value is None or argument in known:
             break
         known[argument] = value

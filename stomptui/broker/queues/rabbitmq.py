@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from stomptui.broker import requests
 from stomptui.broker.deliveries import ASSUMED, Deliveries
 from stomptui.broker.dialects import Dialect
-from stomptui.broker.dialects.base import is_whole_number
 from stomptui.broker.line import Gone, Line, LineError, NoAnswer
 from stomptui.broker.queues.base import Found, Items, Look, Looked, Room, Survey, Tell
 from stomptui.broker.queues.counting import rabbitmq_deliveries
@@ -32,6 +31,7 @@ from stomptui.broker.requests import Subscription
 from stomptui.config.connection import Connection
 from stomptui.protocol.frame import Frame, Headers
 from stomptui.protocol.names import shown
+from stomptui.protocol.numbers import signed_number
 
 if TYPE_CHECKING:
     from stomptui.broker.listing.rabbitmq_settings import RabbitMQSettings
@@ -258,7 +258,7 @@ class RabbitMQAccess(Holding):
             frames = frames[: max(0, self._limit - self._next)]
         for frame in frames:
             count = frame.get("x-delivery-count") or ""
-            self._most = max(self._most, int(count) if is_whole_number(count) else 0)
+            self._most = max(self._most, signed_number(count) or 0)
             if self._credit and self._line is not None:
                 self._line.send("ACK", requests.ack_headers(frame, self._line.version, self.dialect))
         super()._take(frames)

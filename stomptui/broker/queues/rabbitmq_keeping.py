@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from stomptui.protocol.numbers import signed_number
+
 NUMBERS = ("max-length", "max-length-bytes", "message-ttl", "expires")
 """Settings of which the smallest counts, wherever it is from."""
 
@@ -202,5 +204,4 @@ def _whole(value: object) -> int | None:
         return None
     if isinstance(value, int):
         return value
-    text = str(value)
-    return int(text) if text.lstrip("-").isascii() and text.lstrip("-").isdigit() else None
+    return signed_number(str(value))

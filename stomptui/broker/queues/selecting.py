@@ -18,6 +18,7 @@ from stomptui.broker.queues.orders import Target
 from stomptui.broker.requests import Subscription
 from stomptui.protocol.escapes import escape
 from stomptui.protocol.frame import Frame
+from stomptui.protocol.numbers import whole_number
 
 MOST = 100
 """Messages taken at once: in one transaction, and in the hands of a process that may be killed."""
@@ -169,4 +170,4 @@ def overdue(message: Frame) -> bool:
 
 def past(expires: str) -> bool:
     """Whether a time in milliseconds since the epoch is one, and over."""
-    return expires.isascii() and expires.isdigit() and 0 < int(expires) <= time.time() * 1000
+    return 0 < (whole_number(expires) or 0) <= time.time() * 1000

@@ -15,6 +15,7 @@ from stomptui.broker.events import BrokerError, Event, Lost
 from stomptui.broker.line import Line, LineError
 from stomptui.broker.queues.base import Room
 from stomptui.protocol.frame import Frame
+from stomptui.protocol.numbers import whole_number
 
 PROBE = 1.0
 """Seconds for the plugin to show that it is there: without it nothing ever comes."""
@@ -110,8 +111,7 @@ class Statistics:
 
 
 def whole(numbers: dict[str, Any], name: str) -> int | None:
-    text = str(numbers.get(name, ""))
-    return int(text) if text.isascii() and text.isdigit() else None
+    return whole_number(str(numbers.get(name, "")))
 
 
 def question(line: Line, reply: str, kind: str, what: str, mark: str) -> None:

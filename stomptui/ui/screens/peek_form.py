@@ -16,6 +16,7 @@ from textual.widgets import Button, Input, Label, Static
 
 from stomptui.broker.queues.peek import LONGEST_HOLD
 from stomptui.protocol.clean import clean
+from stomptui.protocol.numbers import whole_number
 from stomptui.ui.screens.naming import NameCheck
 from stomptui.ui.widgets.fields import ExactField, Field
 from stomptui.ui.widgets.header_row import Offer
@@ -228,7 +229,7 @@ class PeekForm(ModalScreen[PeekRequest | None]):
         if not self._naming.sure(self.action_accept):
             return
         limit = self.query_one("#peek-limit", Field).value.strip()
-        if limit != ALL and not (limit.isascii() and limit.isdigit() and int(limit)):
+        if limit != ALL and not whole_number(limit):
             self._problem("limit", "a number from 1 on, or all")
             self.query_one("#peek-limit").focus()
             return
@@ -247,7 +248,7 @@ class PeekForm(ModalScreen[PeekRequest | None]):
             self.query_one("#peek-no", Button).focus()
             return
         start = self.query_one("#peek-start", Field).value.strip() if self._notice.stream else ""
-        self.dismiss(PeekRequest(self._typed, None if limit == ALL else int(limit), hold, start))
+        self.dismiss(PeekRequest(self._typed, None if limit == ALL else whole_number(limit), hold, start))
 
     @on(Button.Pressed, "#peek-no")
     def action_cancel(self) -> None:

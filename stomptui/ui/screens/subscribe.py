@@ -17,6 +17,7 @@ from textual.widgets import Button, Input, Label, Select, Static
 from stomptui.broker.durability import Durability, default_identity
 from stomptui.compose.draft import HeaderLine
 from stomptui.protocol.codec import name_problem, value_problem
+from stomptui.protocol.numbers import whole_number
 from stomptui.ui.screens.naming import NameCheck
 from stomptui.ui.widgets.exact import painted
 from stomptui.ui.widgets.fields import ExactField, Field
@@ -255,7 +256,7 @@ class SubscribeScreen(ModalScreen[SubscribeRequest | None]):
         if not self._naming.sure(self.action_accept):
             return
         prefetch = self.query_one("#prefetch", Field).value.strip()
-        if prefetch and not (prefetch.isascii() and prefetch.isdigit() and int(prefetch)):
+        if prefetch and not whole_number(prefetch):
             self._say("prefetch-problem", "✗ a prefetch is a number from 1 on")
             self.query_one("#prefetch").focus()
             return
@@ -274,7 +275,7 @@ class SubscribeScreen(ModalScreen[SubscribeRequest | None]):
             SubscribeRequest(
                 self._typed,
                 str(self.query_one("#mode", Select).value),
-                int(prefetch) if prefetch else None,
+                whole_number(prefetch) if prefetch else None,
                 self.query_one("#selector", Field).value.strip(),
                 tuple(self._written),
                 self._identity if lasting else "",

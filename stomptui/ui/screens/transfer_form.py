@@ -18,6 +18,7 @@ from textual.widgets import Button, Input, Label, Select, Static
 from stomptui.broker.queues.files import Mode
 from stomptui.config.paths import typed_path
 from stomptui.protocol.clean import clean
+from stomptui.protocol.numbers import whole_number
 from stomptui.ui.screens.naming import NameCheck
 from stomptui.ui.widgets.fields import ExactField, Field
 from stomptui.ui.widgets.header_row import Offer
@@ -178,7 +179,7 @@ class TransferForm(ModalScreen[DrainRequest | RefillRequest | None]):
     def _trouble(self) -> tuple[str, str]:
         """The first field that is wrong and why, ("", "") if none is."""
         number = self._number
-        whole = number.isascii() and number.isdigit() and int(number) > 0
+        whole = bool(whole_number(number))
         if not self._queue.exact and not self._refill:
             return "queue", "a queue is needed"
         if not self._file.exact.strip():
@@ -218,9 +219,9 @@ class TransferForm(ModalScreen[DrainRequest | RefillRequest | None]):
             return
         queue, number = self._queue.exact, self._number
         if self._refill:
-            self.dismiss(RefillRequest(self._path, queue, int(number)))
+            self.dismiss(RefillRequest(self._path, queue, whole_number(number) or 1))
         else:
-            self.dismiss(DrainRequest(queue, self._path, None if number == "all" else int(number), self._mode))
+            self.dismiss(DrainRequest(queue, self._path, None if number == "all" else whole_number(number), self._mode))
 
     @on(Button.Pressed, "#transfer-no")
     def action_cancel(self) -> None:
