@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import subprocess
 from collections.abc import Iterable
 
@@ -36,6 +37,7 @@ from stomptui.ui.screens.connect import ConnectScreen
 from stomptui.ui.screens.console import ConsoleScreen
 from stomptui.ui.screens.help import HelpScreen, key_groups
 from stomptui.ui.signals import install
+from stomptui.ui.widgets.cells import count_spacing_marks
 from stomptui.ui.widgets.clipboard import Clipboard
 
 log = logging.getLogger(__name__)
@@ -59,6 +61,7 @@ class StompTUI(QuietCrash, Clipboard, App[int]):
 
     def __init__(self, options: Options) -> None:
         super().__init__()
+        count_spacing_marks(os.environ)
         self.options = options
         self.settings, self._settings_problem = load_settings()
         self.journal = Journal(self.settings.journal_bytes, self.settings.journal_frames)

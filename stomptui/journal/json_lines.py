@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from stomptui.journal.lines import CHUNK, LONGEST, Line, Lines, pieces, plain_lines
 from stomptui.protocol.clean import clean
+from stomptui.protocol.sequences import whole
 
 _TOKEN = re.compile(
     r"""[ \t\r\n]*(?:
@@ -74,8 +75,9 @@ class JsonLines(Lines):
         if until:
             style = "string" if wanted in _VALUES else "key"
             while until - position > LONGEST and len(lines) < CHUNK:
-                lines.append([(clean(text[position : position + LONGEST]), style)])
-                position += LONGEST
+                cut = whole(text, position + LONGEST)
+                lines.append([(clean(text[position:cut]), style)])
+                position = cut
             if until - position > LONGEST:
                 return lines, state._replace(position=position)
             line.append((clean(text[position:until]), style))

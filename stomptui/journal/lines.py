@@ -6,6 +6,7 @@ from collections import OrderedDict
 from typing import Any
 
 from stomptui.protocol.clean import clean
+from stomptui.protocol.sequences import whole
 
 Span = tuple[str, str]
 """Clean text and its style: "key", "string", "number", "literal", "punctuation", "tag", "attribute", "comment",
@@ -96,7 +97,8 @@ def plain_lines(text: str, position: int) -> tuple[list[Line], int | None]:
         if end >= 0:
             line, position = text[position:end].removesuffix("\r"), end + 1
         elif position + LONGEST < len(text):
-            line, position = text[position : position + LONGEST], position + LONGEST
+            cut = whole(text, position + LONGEST)
+            line, position = text[position:cut], cut
         else:
             lines.append([(paintable(text[position:].removesuffix("\r")), "plain")])
             return lines, None
@@ -113,7 +115,13 @@ def pieces(text: str, style: str) -> list[Span]:
     """A token as spans none of which is longer than a line may be."""
     if len(text) <= LONGEST:
         return [(clean(text), style)]
-    return [(clean(text[at : at + LONGEST]), style) for at in range(0, len(text), LONGEST)]
+    spans: list[Span] = []
+    at = 0
+    while at < len(text):
+        cut = whole(text, at + LONGEST)
+        spans.append((clean(text[at:cut]), style))
+        at = cut
+    return spans
 
 
 class TextLines(Lines):

@@ -7,6 +7,7 @@ import unicodedata
 from functools import cache
 
 from stomptui.protocol.names import shown
+from stomptui.protocol.sequences import MOST_MARKS, SEQUENCE, drawn, limit_marks
 
 STAND_IN = "�"
 """Stands for a character that is invisible, would reorder the line, or has no agreed width."""
@@ -16,6 +17,7 @@ _UNSEEN = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
 _EMOJI_STYLE = "\ufe0f"
+_MANY = re.compile(f"[^\\w\\s\x00-\x7f]{{{MOST_MARKS + 1},}}|[\u1160-\u11ff\ud7b0-\ud7fb]{{{MOST_MARKS + 1},}}")
 
 
 class _StandIns(dict[int, str]):
@@ -48,20 +50,39 @@ def _stand_ins(keep: str) -> _StandIns:
 def clean(text: str, keep: str = "") -> str:
     """Make untrusted text safe to paint: nothing in it can move the cursor, hide or reorder other text.
 
-    Control characters become their pictures (␀ to ␡); C1 controls, bidi marks and overrides, zero-width characters,
-    surrogates and what Unicode has not assigned become �. The emoji style selector (U+FE0F) is left out, because
-    terminals disagree about its width. Markup brackets stay: paint the result as plain text, never as markup.
+    Control characters become their pictures (␀ to ␡); C1 controls, bidi marks and overrides, surrogates and what
+    Unicode has not assigned become �. So does what cannot be seen, unless it stands where it joins or shapes what is
+    seen: emoji, flags, and the letters of many scripts stay as they are. Of more marks on one letter than scripts
+    have, a � is left. Markup brackets stay: paint the result as plain text, never as markup.
 
     Args:
         text: Any text, surrogate escapes included.
         keep: Control characters to let through, "\\n" or "\\t" or both.
     """
     if text.isascii():
-        if text.isprintable():
-            return text
-    elif text.isprintable() and not _UNSEEN.search(text):
+        return text if text.isprintable() else text.translate(_stand_ins(keep))
+    if (
+        text.isprintable()
+        and not _UNSEEN.search(text)
+        and not _MANY.search(text)
+        and not unicodedata.combining(text[0])
+    ):
         return text
-    return text.translate(_stand_ins(keep))
+    stand_ins = _stand_ins(keep)
+    parts: list[str] = []
+    at = 0
+    for match in SEQUENCE.finditer(text):
+        begin, end = match.span()
+        parts.append(text[at:begin].translate(stand_ins))
+        sequence = drawn(match)
+        if sequence is None:
+            sequence = match[0].translate(stand_ins)
+            if match.lastgroup == "marks":
+                sequence = limit_marks(sequence, STAND_IN)
+        parts.append(sequence)
+        at = end
+    parts.append(text[at:].translate(stand_ins))
+    return "".join(parts)
 
 
 def clean_name(name: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any, TextIO
 from textual.driver import Driver
 
 from stomptui.config.output import fitting
+from stomptui.ui.contained import contained
 
 log = logging.getLogger(__name__)
 HANG_UP = 129
@@ -59,7 +60,7 @@ class Screenless:
 
 
 def forgiving(base: type[Driver]) -> type[Driver]:
-    """The same driver, leaving the app when its terminal goes away."""
+    """The same driver, leaving the app when its terminal goes away, and keeping what is drawn in its cells."""
 
     class Forgiving(base):  # type: ignore[misc, valid-type]
         def __init__(self, app: Any, **options: Any) -> None:
@@ -67,5 +68,8 @@ def forgiving(base: type[Driver]) -> type[Driver]:
             file = getattr(self, "_file", None)
             if file is not None:
                 self._file = Screenless(file, lambda: app.call_later(app.exit, return_code=HANG_UP))
+
+        def write(self, data: str) -> None:
+            super().write(contained(data))
 
     return Forgiving

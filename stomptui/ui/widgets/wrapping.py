@@ -6,9 +6,10 @@ import time
 from bisect import bisect_right
 from collections import OrderedDict
 
-from rich.cells import cell_len, get_character_cell_size
+from rich.cells import cell_len
 
 from stomptui.journal.lines import CHUNK, Line, Lines
+from stomptui.ui.widgets.cells import clusters
 
 _KEPT = 16
 
@@ -116,12 +117,17 @@ def _fitting(text: str, at: int, width: int) -> int:
     """Where the text that begins at `at` and fits into that many cells ends; at least one character fits."""
     if text.isascii():
         return min(len(text), at + max(1, width))
-    cells = 0
-    for index in range(at, len(text)):
-        cells += get_character_cell_size(text[index])
-        if cells > width and index > at:
-            return index
-    return len(text)
+    # Most characters take a cell or two; only where many take none a row needs more of them.
+    for characters in (width + 8, 8 * width + 64):
+        part = text[at : at + characters]
+        cells = 0
+        for begin, _, size in clusters(part):
+            cells += size
+            if cells > width and begin:
+                return at + begin
+        if at + characters >= len(text):
+            return len(text)
+    return at + len(part)
 
 
 def _cut(line: Line, begin: int, end: int) -> Line:
