@@ -64,6 +64,7 @@ format: $(READY)  ## let ruff rewrite what it can
 	@"$(BIN)/ruff" check --fix .
 
 bench: $(READY)  ## speed, side by side with stomp.py in the same run
+	@"$(BIN)/python" -m pytest -n 0 tests/benchmarks/scaling.py
 	@"$(BIN)/python" -m tests.benchmarks
 
 screenshots: $(READY)  ## draw screenshots/ anew from the running app

@@ -122,6 +122,8 @@ def coilmq(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CoilMQ]:
     yield from provide(CoilMQ, tmp_path_factory.mktemp("coilmq"))
 
 
+# First, since pytest-xdist reads the groups in the same hook.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A test that uses a broker's fixture is marked with it: `-m "not broker"` leaves those out."""
     for item in items:

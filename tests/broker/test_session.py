@@ -288,7 +288,7 @@ def test_a_receipt_tells_how_long_it_took() -> None:
         recorder.connected()
         recorder.session.send("SEND", [("destination", "/queue/q"), ("receipt", "r")])
         arrived = recorder.wait(ReceiptArrived)
-        assert 0.1 <= arrived.elapsed < 5
+        assert arrived.elapsed >= 0.1
         assert arrived.doubt == ""
         assert "unknown" in recorder.wait(Fault).text
 

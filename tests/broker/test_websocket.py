@@ -101,7 +101,7 @@ class TestSending:
             with pytest.raises(SendQueueFull):
                 _send_for_ever(session, headers)
             session.close()
-            assert session.join(5)
+            assert session.join(20)
 
 
 class TestReceiving:
@@ -313,7 +313,7 @@ class TestTheEnd:
         with WebSocketServer(talk) as server, connected(server.connection()) as listening:
             listening.session.disconnect()
             assert lost(listening).wanted
-            assert listening.session.join(5)
+            assert listening.session.join(20)
             assert ended.wait(5)
         assert seen == [(CLOSE, b"\x03\xe8")]
 

@@ -117,7 +117,7 @@ class Server:
             with contextlib.suppress(OSError):
                 socket.socket.shutdown(sock, socket.SHUT_RDWR)
         for thread in self._threads:
-            thread.join(5)
+            thread.join(20)
         for sock in self._open:
             sock.close()
 

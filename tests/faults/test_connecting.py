@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import socket
 import threading
-import time
 from typing import Any
 
 import pytest
@@ -34,12 +33,11 @@ def fail(port: int, host: str = "127.0.0.1", timeout: float = 5.0, **other: obje
 
 
 def test_a_closed_port_is_told_at_once_and_tried_once() -> None:
+    # Nobody would wait for an answer as long as this.
     with closed_port() as port:
-        started = time.monotonic()
-        failed = fail(port)
+        failed = fail(port, timeout=3600)
     assert failed.reason == f"nothing listens on 127.0.0.1 port {port}"
     assert (failed.field, failed.stage) == ("port", "connecting")
-    assert time.monotonic() - started < 2
 
 
 def test_a_name_nobody_knows() -> None:
@@ -63,7 +61,7 @@ def test_cancelling_does_not_wait_for_the_name_server(monkeypatch: pytest.Monkey
     with Recorder(Connection(host="slow.example")) as recorder:
         recorder.wait(Progress, stage="looking up")
         recorder.session.close()
-        failed = recorder.failed(within=2)
+        failed = recorder.failed()
     assert failed.cancelled
     release.set()
 
@@ -80,7 +78,7 @@ def test_cancelling_does_not_wait_for_the_name_server(monkeypatch: pytest.Monkey
 )
 def test_what_can_never_work_is_not_tried(wrong: dict[str, Any], field: str) -> None:
     with Recorder(dataclasses.replace(Connection(), **wrong)) as recorder:
-        assert recorder.failed(within=2).field == field
+        assert recorder.failed().field == field
         assert not recorder.of(Progress)
 
 
@@ -122,11 +120,9 @@ def test_a_port_that_takes_no_connection() -> None:
 
 def test_a_silent_port() -> None:
     with serving(servers.silent) as port:
-        started = time.monotonic()
         failed = fail(port, timeout=0.5)
     assert failed.reason.startswith(f"connected to 127.0.0.1 port {port}, but no answer to CONNECT within 0.5 s")
     assert failed.stage == "CONNECT"
-    assert time.monotonic() - started < 4
 
 
 @pytest.mark.parametrize("parts", [1, 20])
@@ -253,7 +249,7 @@ def test_cancelling_while_waiting_for_connected(script: servers.Script) -> None:
     with serving(script) as port, Recorder(Connection(port=port)) as recorder:
         recorder.wait(Progress, stage="CONNECT")
         recorder.session.close()
-        failed = recorder.failed(within=2)
+        failed = recorder.failed()
     assert failed.cancelled
     assert recorder.session.state is State.CLOSED
 
@@ -261,7 +257,7 @@ def test_cancelling_while_waiting_for_connected(script: servers.Script) -> None:
 def test_closing_before_opening_had_begun() -> None:
     recorder = Recorder(Connection(port=1))
     recorder.session.close()
-    assert recorder.session.join(1)
+    assert recorder.session.join(20)
     assert recorder.session.state is State.CLOSED
 
 
@@ -270,7 +266,7 @@ def test_closing_right_after_opening_always_ends_it() -> None:
         for _ in range(50):
             with Recorder(Connection(port=server.port)) as recorder:
                 recorder.session.close()
-                assert recorder.session.join(5)
+                assert recorder.session.join(20)
 
 
 def test_probing_says_who_is_there() -> None:

@@ -172,7 +172,8 @@ def test_many_questions_share_a_connection() -> None:
         assert [client.get("/") for _ in range(5)] == [[1]] * 5
 
 
-def test_what_is_waited_for_ends_at_once_when_nobody_wants_it() -> None:
+def test_what_is_waited_for_ends_when_nobody_wants_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http, "SILENCE", 3600.0)
     asked = threading.Event()
 
     def script(peer: Peer) -> None:
@@ -187,10 +188,8 @@ def test_what_is_waited_for_ends_at_once_when_nobody_wants_it() -> None:
             lister = Lister(way, told.append)
             lister.start()
             assert asked.wait(10)
-            began = time.monotonic()
             lister.stop()
-            assert lister.join(10)
-            assert time.monotonic() - began < http.SILENCE / 2
+            assert lister.join(30)
         assert told == []
 
 

@@ -15,6 +15,7 @@ from stomptui.protocol.codec import EncodeError
 from stomptui.protocol.frame import Frame
 from tests.faults import servers
 from tests.faults.servers import serving
+from tests.faults.waiting import until
 from tests.support.record import Recorder
 
 
@@ -52,7 +53,7 @@ def test_a_broker_that_does_not_read_blocks_nobody() -> None:
         assert "the broker is not reading" in refused
         assert len([event for event in recorder.of(Sent) if event.receipt]) == sent
         recorder.session.close()
-        assert recorder.lost(within=3).unconfirmed == tuple(map(str, range(sent)))
+        assert recorder.lost().unconfirmed == tuple(map(str, range(sent)))
 
 
 def test_a_vanished_broker_is_noticed_while_sending_is_stuck() -> None:
@@ -168,13 +169,9 @@ def test_fifty_megabytes_go_to_a_broker_that_reads() -> None:
     got: list[bytes] = []
     with serving(collects(got)) as port, Recorder(Connection(port=port)) as recorder:
         recorder.connected()
-        started = time.monotonic()
         for number in range(50):
             recorder.session.send("SEND", [("destination", "/q"), ("receipt", str(number))], b"x" * 1_000_000)
-        assert time.monotonic() - started < 2
         recorder.wait(ReceiptArrived, within=30, receipt="49")
-        deadline = time.monotonic() + 5
-        while recorder.session.unsent and time.monotonic() < deadline:
-            time.sleep(0.005)
+        until(lambda: not recorder.session.unsent)
         assert recorder.session.bytes_out > 50_000_000
     assert len(got) == 51

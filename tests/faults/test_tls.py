@@ -8,7 +8,6 @@ import socket
 import ssl
 import sys
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -21,6 +20,7 @@ from stomptui.broker.limits import Limits
 from stomptui.config.connection import Connection, Tls, TransportKind
 from tests.faults import servers
 from tests.faults.servers import Server, closed_port, serving
+from tests.faults.waiting import Wakes, calm
 from tests.support.certificates import KEY_PASSWORD, Certificates, Pair
 from tests.support.record import Recorder
 
@@ -181,10 +181,8 @@ def test_tls_to_a_port_that_hangs_up() -> None:
 
 def test_tls_to_a_silent_port() -> None:
     with serving(servers.silent) as port:
-        started = time.monotonic()
         failed = fail(secure(port, Tls(), timeout=0.5))
     assert "no answer to the TLS handshake within 0.5 s" in failed.reason
-    assert time.monotonic() - started < 4
 
 
 @pytest.mark.filterwarnings("ignore:ssl.TLSVersion:DeprecationWarning")
@@ -203,7 +201,7 @@ def test_cancelling_during_the_handshake() -> None:
     with serving(servers.silent) as port, Recorder(secure(port, Tls())) as recorder:
         recorder.wait(Progress, stage="TLS handshake")
         recorder.session.close()
-        assert recorder.failed(within=2).cancelled
+        assert recorder.failed().cancelled
 
 
 def _close(peer: servers.Peer) -> None:
@@ -228,7 +226,7 @@ def test_the_end_is_noticed(certificates: Certificates, leave: servers.Script) -
     ):
         recorder.connected()
         recorder.session.send("SEND", [("destination", "/queue/q")])
-        lost = recorder.lost(within=3)
+        lost = recorder.lost()
     assert not lost.wanted
     assert "clos" in lost.reason or "cut" in lost.reason
 
@@ -240,7 +238,7 @@ def test_closing_does_not_wait_for_a_silent_peer(certificates: Certificates) -> 
     ):
         recorder.connected()
         recorder.session.close()
-        assert recorder.lost(within=2).wanted
+        assert recorder.lost().wanted
 
 
 @pytest.mark.parametrize("size", [1000, 16_384, 100_000, 3_000_000])
@@ -306,21 +304,16 @@ def test_every_selector_will_do(certificates: Certificates, name: str, monkeypat
         assert recorder.wait(ReceiptArrived).receipt == "1"
 
 
-def test_a_peer_that_does_not_read_blocks_nobody_and_costs_nothing(certificates: Certificates) -> None:
+def test_a_peer_that_does_not_read_blocks_nobody_and_costs_nothing(certificates: Certificates, wakes: Wakes) -> None:
     with (
         tls_server(certificates.server, servers.never_reads) as server,
         Recorder(secure(server.port, Tls(ca_file=str(certificates.ca))), Limits(max_unsent=1000)) as recorder,
     ):
         recorder.connected()
-        started = time.monotonic()
         recorder.session.send("SEND", [("destination", "/queue/q")], b"x" * 20_000_000)
         with pytest.raises(SendQueueFull):
             recorder.session.send("SEND", [("destination", "/queue/q")], b"x")
-        assert time.monotonic() - started < 2
-        time.sleep(0.3)
-        before = time.process_time()
-        time.sleep(0.5)
-        assert time.process_time() - before < 0.1
+        calm(wakes)
 
 
 def test_silence_is_noticed_and_frames_go_both_ways_at_once(certificates: Certificates) -> None:

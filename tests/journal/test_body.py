@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import os
 import random
-import time
 import zlib
 
 import pytest
@@ -60,15 +59,6 @@ def test_a_preview_is_one_clean_line() -> None:
     assert preview(frame(b"\x08\x96\x01\x12\x07order\xff\xfe\xfd"), 30) == "⟨13 bytes⟩ 08 96 01 12 07 6f …"
     assert preview(frame("日本".encode("utf-16")), 30) == "日本"
     assert preview(frame(b""), 30) == ""
-
-
-def test_a_preview_of_a_large_body_looks_at_its_beginning_only() -> None:
-    large = frame(b'{"a":"' + b"x" * 20_000_000 + b'"}')
-    start = time.perf_counter()
-    for _ in range(200):
-        preview(large, 60)
-    # Decoding all of it once takes longer than two hundred previews.
-    assert time.perf_counter() - start < 1
 
 
 @given(st.binary(max_size=200), st.sampled_from(["", "text/plain;charset=utf-16", "application/json", "a/b;charset=x"]))

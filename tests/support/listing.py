@@ -139,4 +139,4 @@ def web(answers: Answers | Mapping[str, Any]) -> Iterator[Web]:
     finally:
         server.shutdown()
         server.server_close()
-        thread.join(5)
+        thread.join(20)

@@ -31,7 +31,7 @@ class Recorder:
 
     def __exit__(self, *_: object) -> None:
         self.session.close()
-        assert self.session.join(5), "the session did not end when it was closed"
+        assert self.session.join(20), "the session did not end when it was closed"
 
     def drain(self) -> None:
         """Take out what is there now."""
@@ -69,13 +69,13 @@ class Recorder:
     def failed(self, within: float = 10.0) -> ConnectFailed:
         """Wait until the attempt has failed and everything of it is gone."""
         event = self.wait(ConnectFailed, within)
-        assert self.session.join(5)
+        assert self.session.join(20)
         return event
 
     def lost(self, within: float = 10.0) -> Lost:
         """Wait until the connection is lost; asserts that this is the last word, said once."""
         event = self.wait(Lost, within)
-        assert self.session.join(5)
+        assert self.session.join(20)
         self.drain()
         assert self.events[-1] is event
         assert len(self.of(Lost)) == 1
