@@ -20,6 +20,7 @@ from stomptui.broker.limits import Limits
 from stomptui.broker.logs import LOGGER
 from stomptui.broker.wire import Wire
 from stomptui.config.connection import Connection
+from stomptui.protocol.marker import CUT_OFF
 
 LONGEST_WAIT = 3600.0
 """Seconds after which the thread looks again though nothing is due: selectors take no absurdly long time."""
@@ -128,10 +129,16 @@ class Engine(Wire):
         raise stomp.exception.InterruptedException
 
     def _let_go(self) -> None:
-        """Say what is left of a frame whose end will not come."""
-        self.dropped = self.marker.unfinished
-        if self.dropped and self.connected:
-            self.tell("fault", ("the connection ended inside this frame", self.marker.pending[:FAULT_BYTES]))
+        """Deliver what can be made out of bytes that waited for an end that will not come, and say what is left."""
+        if not self.connected:
+            return
+        batch, cut = self.marker.recover()
+        if batch:
+            self.frames_in += len(batch)
+            self.tell("recovered", batch)
+        self.dropped = len(cut)
+        if cut:
+            self.tell("fault", (CUT_OFF, cut[:FAULT_BYTES]))
 
     def _turn(self) -> None:
         listening = self._may_read()

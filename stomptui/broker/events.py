@@ -62,6 +62,9 @@ class Received(Event):
     batch: Batch
     counts: dict[str, int] = field(default_factory=dict)
     """MESSAGE frames per `subscription` header; "" for those without one."""
+    recovered: bool = False
+    """They waited behind a content-length that was not kept when the connection ended. Where they begin and end is
+    concluded, so they are shown and nothing else: no receipt among them confirms, no message is acted on."""
 
 
 @dataclass(frozen=True)

@@ -167,6 +167,16 @@ class Life:
             self._say_connect()
 
     def on_batch(self, batch: Batch) -> None:
+        self._received(batch)
+
+    def on_recovered(self, batch: Batch) -> None:
+        number = "1 frame" if len(batch) == 1 else f"{len(batch):,} frames"
+        self.on_fault(
+            f"the connection ended before a content-length was reached: recovered {number} from what had come", b""
+        )
+        self._received(batch, recovered=True)
+
+    def _received(self, batch: Batch, recovered: bool = False) -> None:
         try:
             counts = self._counter.count(batch, self.version)
         except Exception as error:  # a wrong count must not cost the frames
@@ -175,7 +185,7 @@ class Life:
             self.on_fault(f"internal error while counting: {error!r}", b"")
         if self.dialect.full_inbox == "drop oldest" and self.inbox.full:
             self.inbox.drop_oldest(self.number)
-        self._report(events.Received(self.number, time.time(), batch, counts))
+        self._report(events.Received(self.number, time.time(), batch, counts, recovered))
 
     def on_connected(self, frame: Frame) -> None:
         with self._lock:

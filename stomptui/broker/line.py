@@ -259,7 +259,7 @@ class Line:
 
     def frames(self, event: Event, command: str = "MESSAGE") -> list[Frame]:
         """The frames of a command that an event of this line brings, none if it is another kind of event."""
-        if not isinstance(event, Received) or event.session != self.number:
+        if not isinstance(event, Received) or event.session != self.number or event.recovered:
             return []
         prefix = command.encode()
         return [Frame(raw, self.version) for raw in event.batch.frames() if raw.startswith(prefix)]

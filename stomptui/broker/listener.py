@@ -27,6 +27,9 @@ class AppListener(stomp.ConnectionListener):
     def on_batch(self, batch: Batch) -> None:
         self._session.on_batch(batch)
 
+    def on_recovered(self, batch: Batch) -> None:
+        self._session.on_recovered(batch)
+
     def on_connected(self, frame: WireFrame) -> None:
         self._session.on_connected(frame.wire)
 

@@ -91,6 +91,8 @@ class StompTransport(Engine):
                 f"connected to {where}, but no answer to the TLS handshake within {seconds}: it may not speak TLS",
                 "transport",
             )
+        if answer := self.unfinished_answer(f"and nothing more came within {seconds}"):
+            return answer
         hint = "" if self.connection.transport.encrypted else ", or wants TLS"
         return ConnectError(
             f"connected to {where}, but no answer to CONNECT within {seconds}: it may not speak STOMP{hint}", "port"

@@ -16,6 +16,7 @@ from stomptui.broker import reasons, strangers
 from stomptui.broker.dial import Patience
 from stomptui.broker.errors import ConnectError
 from stomptui.config.connection import Connection
+from stomptui.protocol.numbers import whole_number
 
 _MAGIC = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 _MAX_HEAD = 64 << 10
@@ -46,6 +47,9 @@ class Answer:
         lines += [
             f"{name}: {value}" for name, value in self.headers if name.lower() in ("www-authenticate", "location")
         ]
+        length = self.get("content-length")
+        if length and whole_number(length) is None:
+            lines.append(f"content-length: {length[:40]}{'…' if len(length) > 40 else ''} (this is no length)")
         text = self.body.decode("utf-8", "replace")
         if "html" in self.get("content-type") or text.lstrip()[:1] == "<":
             text = re.sub(r"(?is)<(style|script|head)\b.*?</\1>", " ", text)
@@ -138,7 +142,8 @@ def exchange(sock: socket.socket, data: bytes, connection: Connection, patience:
 def _with_body(sock: socket.socket, answer: Answer, patience: Patience) -> Answer:
     body, length = answer.body, answer.get("content-length")
     chunked = "chunked" in answer.get("transfer-encoding").lower()
-    size = min(int(length), _MAX_BODY) if length.isascii() and length.isdigit() else _MAX_BODY
+    said = whole_number(length)
+    size = _MAX_BODY if said is None else min(said, _MAX_BODY)
     until = time.monotonic() + _BODY_PAUSE
     while len(body) < size and not (chunked and body.endswith(b"0\r\n\r\n")):
         try:
@@ -236,6 +241,6 @@ def is_sockjs(answer: Answer) -> bool:
     """Whether `GET <path>/info` was answered by a SockJS endpoint that has WebSocket."""
     try:
         info = json.loads(answer.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     return answer.status == 200 and isinstance(info, dict) and info.get("websocket") is True

@@ -198,6 +198,8 @@ class Watches:
             named = watch.kept is not None and watch.kept.by_id
             if watch.state == "asking" and watch.wire_id == wire_id and not named:
                 watch.state = "on"
+        if event.recovered:
+            return
         self._count_deliveries(event)
         taken = {id for id in event.counts if (watch := self._by_id.get(id)) and _acknowledges(watch)}
         if taken:

@@ -19,6 +19,7 @@ from stomptui.broker.wsframes import (
     PING,
     PONG,
     TOO_LARGE,
+    Message,
     MessageReader,
     WebSocketError,
     closed,
@@ -125,6 +126,8 @@ class WebSocketTransport(StompTransport):
                 f"it may not speak HTTP{hint}",
                 "port",
             )
+        if self.stage == "CONNECT" and (answer := self.unfinished_answer(f"and nothing more came within {seconds}")):
+            return answer
         if self.stage == "CONNECT":
             return ConnectError(
                 f"the WebSocket is open, but no CONNECTED came within {seconds}: "
@@ -151,12 +154,19 @@ class WebSocketTransport(StompTransport):
         try:
             messages = self._reader.feed(data)
         except WebSocketError as error:
+            # What came whole before it is shown.
+            self._take_messages(error.messages)
             self._close_code = error.code
             if self.connected:
+                self.tell("fault", (str(error), error.raw))
                 if error.code == TOO_LARGE:
                     self.over_limit = b""  # its head was not read
                 raise ConnectionOver(f"{error}; what came behind it was not read") from error
-            raise ConnectError(str(error), "port") from error
+            text = error.raw.decode("utf-8", "backslashreplace")
+            raise ConnectError(str(error), "port", text) from error
+        self._take_messages(messages)
+
+    def _take_messages(self, messages: list[Message]) -> None:
         payloads: list[bytes] = []
         for opcode, payload in messages:
             if opcode < CLOSE:
@@ -171,16 +181,18 @@ class WebSocketTransport(StompTransport):
         self._take(payloads)
 
     def _take(self, payloads: list[bytes]) -> None:
-        payloads = [payload for payload in payloads if payload.strip(b"\r\n")]
-        if not payloads:
+        first = next((payload for payload in payloads if payload.strip(b"\r\n")), None)
+        if first is None and not self.marker.unfinished:
             return
-        if not self._spoke:
-            self._take_first(payloads[0])
-        batch = None if self.marker.unfinished else _joined(payloads, self.limits)
-        if batch:
+        if not self._spoke and first is not None:
+            self._take_first(first)
+        if not self.marker.unfinished and (batch := _joined(payloads, self.limits)):
             self.deliver(batch)
             return
         for payload in payloads:
+            # An end of line alone is a heart-beat, also between two parts of a frame.
+            if len(payload) <= 2 and not payload.strip(b"\r\n"):
+                continue
             batch = self.marker.whole(payload)
             if batch:
                 self.deliver(batch)
@@ -218,6 +230,8 @@ class WebSocketTransport(StompTransport):
         reason = "the server ended the connection without closing the WebSocket (1006)"
         if self.connected:
             return ConnectionOver(reason)
+        if answer := self.unfinished_answer(f"and {reason}"):
+            return answer
         return ConnectError(f"{reason}, instead of answering CONNECT", "")
 
     def _let_go(self) -> None:
@@ -264,6 +278,7 @@ class WebSocketTransport(StompTransport):
 
 def _joined(payloads: list[bytes], limits: Limits) -> Batch | None:
     """One batch of many messages, if each is exactly one frame and its content-length fits; else None."""
+    payloads = [payload for payload in payloads if payload.strip(b"\r\n")]
     marker = FrameMarker(limits.max_header, limits.max_frame)
     try:
         batch = marker.feed(b"".join(payloads))

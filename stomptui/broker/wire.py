@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 
 from stomptui.broker import reasons
+from stomptui.broker.answers import error_text
 from stomptui.broker.dispatch import Dispatcher
 from stomptui.broker.errors import ConnectError, ConnectionOver
 from stomptui.broker.heartbeat import Pulse
@@ -15,6 +16,7 @@ from stomptui.broker.limits import Limits
 from stomptui.broker.outbox import Outbox
 from stomptui.broker.waker import Waker
 from stomptui.config.connection import Connection
+from stomptui.protocol.frame import Frame
 from stomptui.protocol.marker import FrameError, FrameMarker
 
 FIRST_READ = 16 << 10
@@ -141,11 +143,32 @@ class Wire(Dispatcher):
             size -= len(part)
         return b"".join(parts)
 
+    def unfinished_answer(self, then: str) -> ConnectError | None:
+        """What to say of an answer to CONNECT that has begun and whose end did not come; None if none has.
+
+        Args:
+            then: What happened instead.
+        """
+        pending = self.marker.pending
+        if self.connected or not pending:
+            return None
+        batch, cut = self.marker.recover()
+        frame = Frame(batch.frame(0) if batch else cut, "1.0")
+        if batch and frame.command == "ERROR":
+            return reasons.refused_connect(error_text(frame)[1])
+        why = batch.odd.get(0) if batch else "its end did not come"
+        text = pending.decode("utf-8", "backslashreplace")[: reasons.TEXT_LIMIT]
+        return ConnectError(
+            f"the answer to CONNECT, {frame.command[:40] or 'a frame'}, is not whole ({why}), {then}", "port", text
+        )
+
     def _broken(self, error: OSError) -> ConnectError | ConnectionOver:
         if stranger := self.stranger():
             return stranger
         if self.connected:
             return ConnectionOver(reasons.broken(error))
+        if answer := self.unfinished_answer(f"and {reasons.broken(error)}"):
+            return answer
         return reasons.broken_before_connected(error, self.connection.transport.encrypted)
 
     def _end_of_stream(self) -> ConnectError | ConnectionOver:
@@ -153,11 +176,12 @@ class Wire(Dispatcher):
             return stranger
         if self.connected:
             return ConnectionOver("the broker closed the connection")
+        if answer := self.unfinished_answer("and the server closed the connection"):
+            return answer
         return ConnectError(
             "the server closed the connection instead of answering CONNECT"
             + ("" if self.connection.transport.encrypted else " (a TLS port may do that: is TLS needed?)"),
             "transport",
-            self.marker.pending.decode("utf-8", "replace").strip()[: reasons.TEXT_LIMIT],
         )
 
     def _not_followed(self, error: FrameError) -> ConnectError | ConnectionOver:

@@ -42,6 +42,20 @@ class WebSocketError(ValueError):
     def __init__(self, text: str, code: int = 1002) -> None:
         super().__init__(text)
         self.code = code
+        self.messages: list[Message] = []
+        """The messages in the same read that came before it."""
+        self.raw = b""
+        """The first bytes of what cannot be followed."""
+
+
+SHOWN = 256
+"""Bytes of a broken frame that are shown."""
+
+
+def _broken(text: str, data: bytes, position: int, code: int = 1002) -> WebSocketError:
+    error = WebSocketError(text, code)
+    error.raw = data[position : position + SHOWN]
+    return error
 
 
 class Message(NamedTuple):
@@ -132,14 +146,30 @@ class MessageReader:
             if self._have < self._need:
                 return []
             read = b"".join(self._pieces)
-        data, size, position = read, len(read), 0
+        data = read
         messages: list[Message] = []
-        need = 0
+        try:
+            position, need = self._messages(data, messages)
+        except WebSocketError as error:
+            error.messages = messages
+            raise
+        left = data[position:] if position else data
+        self._pieces = [left] if left else []
+        self._have, self._need = len(left), need
+        return messages
+
+    def _messages(self, data: bytes, messages: list[Message]) -> tuple[int, int]:
+        """Gather the messages in data.
+
+        Returns:
+            Where what is left begins, and how many bytes the frame that begins there has, 0 while that is not known.
+        """
+        size, position, need = len(data), 0, 0
         while size - position >= 2:
             first, length = data[position], data[position + 1]
             body = position + 2
             if length & _MASKED:
-                raise WebSocketError("the server masked its messages, which is for clients alone")
+                raise _broken("the server masked its messages, which is for clients alone", data, position)
             if length == 126:
                 body += 2
                 if body > size:
@@ -151,18 +181,19 @@ class MessageReader:
                     break
                 length = int.from_bytes(data[body - 8 : body], "big")
             if length + self._size > self._max:
-                raise WebSocketError(f"the server sent a message larger than {self._max:,} bytes", TOO_LARGE)
+                raise _broken(f"the server sent a message larger than {self._max:,} bytes", data, position, TOO_LARGE)
             if body + length > size:
                 need = body + length - position
                 break
+            try:
+                message = self._frame(first, data[body : body + length])
+            except WebSocketError as error:
+                error.raw = data[position : position + SHOWN]
+                raise
             position = body + length
-            message = self._frame(first, data[body:position])
             if message:
                 messages.append(message)
-        left = data[position:] if position else data
-        self._pieces = [left] if left else []
-        self._have, self._need = len(left), need
-        return messages
+        return position, need
 
     def _frame(self, first: int, payload: bytes) -> Message | None:
         opcode = first & 0x0F

@@ -36,6 +36,7 @@ BAD_LENGTH = "content-length is not a number"
 NUL_IN_TEXT = "a NUL in a body without content-length"
 NUL_IN_HEADER = "a NUL in a header"
 CUT_OFF = "the connection ended inside this frame"
+RECOVERED = "recovered when the connection ended: it stood behind a content-length that was not reached"
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +188,31 @@ class FrameMarker:
         last += len(self._kept)
         self._clear()
         return self._mark(data, last)
+
+    def recover(self) -> tuple[Batch | None, bytes]:
+        """What can be made of the bytes kept at the end of the stream.
+
+        Returns:
+            The frames that a NUL ends, those that only the first one's content-length held back flagged as recovered;
+            and the bytes behind them, which have no end.
+        """
+        kept = self.pending
+        try:
+            batch = self.finish()
+        except FrameError as error:
+            batch = error.batch
+            return batch, kept[batch.marks[-1] + 1 :] if batch else kept
+        if batch is None:
+            return None, b""
+        for index in range(1, len(batch)):
+            batch.odd[index] = f"{batch.odd[index]}; {RECOVERED}" if index in batch.odd else RECOVERED
+        last = len(batch) - 1
+        if not batch.odd.get(last, "").startswith(CUT_OFF):
+            return batch, b""
+        cut = batch.frame(last)
+        del batch.odd[last]
+        others = tuple(index for index in batch.others if index < last)
+        return (Batch(batch.data, batch.marks[:-2], batch.odd, others) if last else None), cut
 
     def finish(self) -> Batch | None:
         """Mark what is left at the end of the stream; whatever has no end of its own ends here, and is flagged."""

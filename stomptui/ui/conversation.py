@@ -226,7 +226,7 @@ class Conversation:
                 name = watch.destination if watch else "(no subscription)"
                 self.tally.received[name] = self.tally.received.get(name, 0) + number
                 worked |= watch is not None and self._is_claimed(watch)
-            if worked:
+            if worked and not event.recovered:
                 self.on_work(first, self.journal.end)
 
     @staticmethod
