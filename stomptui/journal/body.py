@@ -19,14 +19,14 @@ __all__ = ["MAX_OPENED", "Content", "clean", "content_of", "kind_of", "preview",
 MAX_OPENED = 64 << 20
 """Bytes that a compressed body may grow to before we stop, because a small one can hold terabytes."""
 
-_SAMPLE = 512
-_GZIP_NAMES = ("gzip", "x-gzip", "deflate")
+SAMPLE = 512
+COMPRESSED = ("gzip", "x-gzip", "deflate")
 _JSON_START = re.compile(rb"\s*(?:\{\s*(?:[\"}]|\Z)|\[\s*(?:[{\[\]\"]|-?\d+(?:\.\d+)?\s*[,\]]|\Z))")
 _XML_START = re.compile(rb"\s*<(?:[A-Za-z_?]|!(?:--|DOCTYPE))")
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\x1b")) + b"\x7f"
 # Python's own inventions, some of them in quadratic time.
 _NO_CHARSETS = ("idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined")
-_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _SPACES = re.compile(r"\s+")
 
 
@@ -52,21 +52,21 @@ def kind_of(frame: Frame) -> str:
     Returns:
         "json", "xml", "text", "gzip", "bin" or "empty".
     """
-    start = frame.body_start(_SAMPLE)
+    start = frame.body_start(SAMPLE)
     if not start:
         return "empty"
-    if start.startswith(GZIP_MAGIC) or (frame.get("content-encoding") or "").lower() in _GZIP_NAMES:
+    if start.startswith(GZIP_MAGIC) or (frame.get("content-encoding") or "").lower() in COMPRESSED:
         return "gzip"
-    return _kind(start, frame.get("content-type") or "")
+    return kind_of_start(start, frame.get("content-type") or "")
 
 
-def _kind(start: bytes, content_type: str) -> str:
+def kind_of_start(start: bytes, content_type: str) -> str:
     return _guess(start, content_type) if _like_text(start, content_type) else "bin"
 
 
 def _guess(start: bytes, content_type: str) -> str:
     """What kind of text this is: as content-type says, or else as it begins."""
-    media, _ = _media(content_type)
+    media, _ = media_type(content_type)
     start = start.removeprefix(codecs.BOM_UTF8)
     if "json" in media or "xml" in media:
         return "json" if "json" in media else "xml"
@@ -77,15 +77,15 @@ def _guess(start: bytes, content_type: str) -> str:
 
 def _like_text(start: bytes, content_type: str) -> bool:
     """Whether the first bytes can be text: few control characters, and characters whole in some encoding."""
-    _, charset = _media(content_type)
-    if charset and _codec(charset):
+    _, charset = media_type(content_type)
+    if charset and codec_of(charset):
         try:
             codecs.getincrementaldecoder(charset)().decode(start)
         except UnicodeError:
             pass  # content-type is wrong: see what the bytes say
         else:
             return True
-    if start.startswith(_UTF16):
+    if start.startswith(UTF16_MARKS):
         return True
     start = start.replace(b"\xc0\x80", b"")
     controls = len(start) - len(start.translate(None, _CONTROLS))
@@ -94,7 +94,7 @@ def _like_text(start: bytes, content_type: str) -> bool:
     try:
         codecs.getincrementaldecoder("utf-8")().decode(start)
     except UnicodeError:
-        return _mostly_ascii(start) or _cesu(start) is not None
+        return _mostly_ascii(start) or cesu_text(start) is not None
     return True
 
 
@@ -103,7 +103,7 @@ def _mostly_ascii(data: bytes) -> bool:
     return sum(byte > 127 for byte in sample) * 5 <= len(sample)
 
 
-def _media(content_type: str) -> tuple[str, str]:
+def media_type(content_type: str) -> tuple[str, str]:
     """Media type and charset of a content-type, lower case, "" where there is none."""
     media, *parameters = content_type.lower().split(";")
     for parameter in parameters:
@@ -114,7 +114,7 @@ def _media(content_type: str) -> tuple[str, str]:
 
 
 @lru_cache(64)
-def _codec(charset: str) -> str | None:
+def codec_of(charset: str) -> str | None:
     """The name Python has for a charset, None if it has none."""
     if not charset:
         return None
@@ -127,7 +127,7 @@ def _codec(charset: str) -> str | None:
     return None if name in _NO_CHARSETS else name
 
 
-def _cesu(data: bytes) -> str | None:
+def cesu_text(data: bytes) -> str | None:
     """Java's "modified UTF-8", which ActiveMQ 5 sends: NUL as C0 80, large characters as two surrogates of 3 bytes."""
     if b"\xed" not in data and b"\xc0\x80" not in data:
         return None
@@ -157,14 +157,14 @@ def preview(frame: Frame, max_chars: int) -> str:
         if not opened:
             return _bytes_preview(start, size, max_chars)
         start, more = opened, True
-        kind = _kind(start[:_SAMPLE], content_type)
+        kind = kind_of_start(start[:SAMPLE], content_type)
     if kind == "bin":
         return _bytes_preview(start, size, max_chars)
-    text = _cesu(start)
+    text = cesu_text(start)
     if text is None:
-        charset = _codec(_media(content_type)[1])
+        charset = codec_of(media_type(content_type)[1])
         if not charset:
-            charset = "utf-16" if start.startswith(_UTF16) else "utf-8"
+            charset = "utf-16" if start.startswith(UTF16_MARKS) else "utf-8"
         try:
             text = codecs.getincrementaldecoder(charset)("replace").decode(start).removeprefix("\ufeff")
         except UnicodeError:
@@ -204,12 +204,12 @@ def content_of(frame: Frame, max_opened: int = MAX_OPENED) -> Content:
         else:
             odd.append("said to be compressed, but does not open")
     content_type = frame.get("content-type") or ""
-    kind = _kind(data[:_SAMPLE], content_type)
+    kind = kind_of_start(data[:SAMPLE], content_type)
     text = _decode(data, content_type, notes, odd) if kind != "bin" else None
     if text is None:
         notes.append("not text: shown as bytes")
         return Content("bin", None, data, tuple(notes), tuple(odd))
-    kind = _guess(text[:_SAMPLE].encode("utf-8", "replace"), content_type)
+    kind = _guess(text[:SAMPLE].encode("utf-8", "replace"), content_type)
     return Content(kind, text, data, tuple(notes), tuple(odd))
 
 
@@ -222,8 +222,8 @@ def text_of(frame: Frame) -> tuple[str, str]:
 
 def _decode(data: bytes, content_type: str, notes: list[str], odd: list[str]) -> str | None:
     """The text of a body, or None if it is none in any encoding we may assume."""
-    _, charset = _media(content_type)
-    codec = _codec(charset) if charset else None
+    _, charset = media_type(content_type)
+    codec = codec_of(charset) if charset else None
     if charset and not codec:
         odd.append(f"unknown charset {clean(charset)!r}")
     if codec:
@@ -235,7 +235,7 @@ def _decode(data: bytes, content_type: str, notes: list[str], odd: list[str]) ->
             if codec not in ("utf-8", "ascii"):
                 notes.append(f"charset {clean(charset)}")
             return text.removeprefix("\ufeff")
-    if data.startswith(_UTF16):
+    if data.startswith(UTF16_MARKS):
         try:
             text = data.decode("utf-16")
         except UnicodeError:
@@ -246,7 +246,7 @@ def _decode(data: bytes, content_type: str, notes: list[str], odd: list[str]) ->
         return data.decode("utf-8").removeprefix("\ufeff")
     except UnicodeError:
         pass
-    text_or_none = _cesu(data)
+    text_or_none = cesu_text(data)
     if text_or_none is not None:
         notes.append("CESU-8 (Java's modified UTF-8)")
         return text_or_none

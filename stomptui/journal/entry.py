@@ -15,6 +15,19 @@ BAD_NOTES = frozenset({"lost", "failed", "fault", "error"})
 """Kinds of notes that count as errors, so that the key for errors finds them."""
 
 
+NOTE_WORDS = {
+    "connected": "connected",
+    "lost": "connection lost",
+    "gap": "gap",
+    "failed": "failed",
+    "info": "note",
+    "fault": "odd",
+    "dropped": "dropped",
+    "error": "error",
+}
+"""Kinds of notes -> what they are called on the screen."""
+
+
 class Note(NamedTuple):
     """Something that happened to the connection, in words."""
 
@@ -23,8 +36,18 @@ class Note(NamedTuple):
     text: str
     detail: str = ""
 
+    @property
+    def told(self) -> str:
+        """What happened, with what the server said."""
+        return f"{self.text}: {self.detail}" if self.detail else self.text
+
+    @property
+    def line(self) -> str:
+        """All that is shown of it."""
+        return f"{NOTE_WORDS.get(self.kind, self.kind)} {self.told}"
+
     def to_bytes(self) -> bytes:
-        """The note as the journal stores it, among the frames' bytes, so that a filter finds its words."""
+        """The note as the journal stores it, among the frames' bytes."""
         return "\0".join(self).encode("utf-8", "surrogateescape")
 
     @classmethod

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import zlib
+from collections.abc import Iterator
 from typing import NamedTuple
 
 GZIP_MAGIC = b"\x1f\x8b\x08"
 _GZIP, _ZLIB, _BARE = 31, 15, -15
 _PIECE = 1 << 16
+_PIECE_IN = 1 << 14
+_FILLER = re.compile(rb"\0*")
 
 
 class Opened(NamedTuple):
@@ -42,7 +46,37 @@ def open_all(data: bytes, limit: int) -> Opened:
     return Opened(b"".join(parts), problem)
 
 
-def _window(data: bytes) -> int:
+def open_pieces(data: bytes | bytearray, begin: int, end: int, limit: int) -> Iterator[bytes]:
+    """What is inside the bytes from `begin` to before `end`, as `open_all` has it, in pieces; some are empty."""
+    size = 0
+    while begin < end and size < limit:
+        opener = zlib.decompressobj(window_of(bytes(data[begin : min(end, begin + 2)])))
+        rest = b""
+        while not opener.eof:
+            if not rest:
+                rest = bytes(data[begin : min(end, begin + _PIECE_IN)])
+                begin += len(rest)
+            if not rest:
+                return
+            before = opener.copy()
+            try:
+                part = opener.decompress(rest, min(_PIECE, limit - size))
+            except zlib.error:
+                yield _until_it_breaks(before, rest, min(_PIECE << 4, limit - size))
+                return
+            rest = opener.unconsumed_tail
+            size += len(part)
+            yield part
+            if size >= limit:
+                return
+        begin -= len(opener.unused_data)
+        while begin < end and not data[begin]:
+            filler = _FILLER.match(data, begin, min(end, begin + _PIECE))
+            begin = filler.end() if filler else end
+            yield b""
+
+
+def window_of(data: bytes) -> int:
     """How it is compressed, told by its first two bytes."""
     if data.startswith(GZIP_MAGIC[:2]):
         return _GZIP
@@ -52,7 +86,7 @@ def _window(data: bytes) -> int:
 
 def _member(data: bytes, limit: int) -> tuple[bytes, bytes, str]:
     """What is inside one member, what lies behind it, and what is wrong with it."""
-    opener = zlib.decompressobj(_window(data))
+    opener = zlib.decompressobj(window_of(data))
     parts: list[bytes] = []
     size = 0
     for at in range(0, len(data), _PIECE):

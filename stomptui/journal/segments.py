@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from stomptui.journal.entry import Outcome
+from stomptui.journal.entry import NOTE, Outcome
 from stomptui.protocol.marker import Batch
 
 
@@ -101,6 +101,18 @@ class Segment:
         """When the frame came, and from where."""
         at = bisect_right(self._run_begins, index) - 1
         return self._run_whens[at], self._origins[at]
+
+    def notes(self, begin: int, end: int) -> list[int]:
+        """The indexes of the notes among the rows from `begin` to before `end`."""
+        found: list[int] = []
+        begins = self._run_begins
+        for at in range(max(0, bisect_right(begins, begin) - 1), len(begins)):
+            if begins[at] >= end:
+                break
+            if self._origins[at].kind == NOTE:
+                after = begins[at + 1] if at + 1 < len(begins) else len(self)
+                found.extend(range(max(begin, begins[at]), min(end, after)))
+        return found
 
     def index_at(self, position: int) -> int:
         """The index of the frame whose bytes hold that position of `data`, or -1 if it lies between frames."""

@@ -14,6 +14,7 @@ from textual.pilot import Pilot
 
 from stomptui.journal.entry import Outcome
 from stomptui.journal.journal import Journal
+from stomptui.ui.widgets import log_view
 from stomptui.ui.widgets.message_log import MessageLog
 from tests.journal.test_journal import batch, message
 from tests.ui.waiting import until
@@ -296,6 +297,25 @@ async def test_the_cursor_goes_to_the_nearest_hit_and_a_hidden_row_is_not_acted_
         await reader.pilot.pause()
         assert reader.on == "m60"
         assert "m60" in reader.seen()
+
+
+async def test_all_hits_are_marked_once_the_filter_is_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Marking all does not wait for the search, and marks what it finds later too."""
+    monkeypatch.setattr(log_view, "SEARCH_BUDGET", 0.0)
+    journal = Journal()
+    for turn in range(30):
+        journal.append_batch(batch(message(f"needle {turn}", 70_000), message("straw", 70_000)), 0.0, "1.2")
+    async with reading(journal) as reader:
+        reader.log.search("needle")
+        reader.log.action_mark_all()
+        assert not reader.log.marked
+        await until(lambda: len(reader.log.marked) == 30, lambda: reader.log.marked)
+        reader.log.action_unmark()
+        reader.log.search("straw")
+        reader.log.action_mark_all()
+        reader.log.search("need")
+        await until(lambda: not reader.log.searching)
+        assert not reader.log.marked, "of another word than that they were asked for"
 
 
 async def test_a_word_that_is_long_or_hostile_is_named_as_far_as_there_is_room() -> None:

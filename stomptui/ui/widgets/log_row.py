@@ -17,6 +17,7 @@ from stomptui.journal.entry import (
     FAILED,
     GONE,
     HELD,
+    NOTE_WORDS,
     OUT,
     REFUSED,
     SETTLED,
@@ -34,16 +35,6 @@ from stomptui.ui.widgets.palette import colour_class
 ColourOf = Callable[[str], "int | None"]
 """From the id of a subscription to the number of its colour, None if it has none (any more)."""
 
-NOTE_WORDS = {
-    "connected": "connected",
-    "lost": "connection lost",
-    "gap": "gap",
-    "failed": "failed",
-    "info": "note",
-    "fault": "odd",
-    "dropped": "dropped",
-    "error": "error",
-}
 ACTED = {
     HELD: ("●", "waiting", "warn"),
     SETTLED: ("✓", "", "good"),
@@ -198,10 +189,9 @@ class RowPainter:
 
 def _note_cells(note: Note) -> Cells:
     style = NOTE_STYLES.get(note.kind, "error")
-    text = f"{note.text}: {note.detail}" if note.detail else note.text
     return Cells(
         "•", style, NOTE_WORDS.get(note.kind, clean(note.kind)),
-        preview=clean(text[:2000]), preview_style="text" if style in ("good", "dim") else style,
+        preview=clean(note.told[:2000]), preview_style="text" if style in ("good", "dim") else style,
     )  # fmt: skip
 
 

@@ -21,8 +21,10 @@ from stomptui.protocol.clean import clean
 from stomptui.ui.widgets.log_row import ColourOf, RowPainter
 from stomptui.ui.widgets.palette import COLOURS, COLOURS_CSS, ink
 
-SEARCH_BUDGET, SEARCH_PAUSE = 0.012, 0.004
+SEARCH_BUDGET, SEARCH_PAUSE = 0.010, 0.004
 """Seconds the filter works at a time, and seconds it leaves to keys and paints in between."""
+SEARCH_SHOWN = 0.2
+"""Seconds between two paints of how far the filter has come, once there is a page of hits."""
 NAMED = 40
 """Characters of the word searched for that are named where nothing holds it."""
 HIGHLIGHT_EVERY = 0.25
@@ -150,6 +152,7 @@ class LogView(ScrollView):
         self._told: tuple[int | None, float] = (None, 0.0)
         self._tell_timer: Timer | None = None
         self._search_timer: Timer | None = None
+        self._search_shown = 0.0
 
     # -- what is shown --------------------------------------------------------------------------------------------
 
@@ -316,11 +319,21 @@ class LogView(ScrollView):
         hits = self.view.hits
         if hits is None:
             return
-        if not hits.scan(SEARCH_BUDGET):
+        before = len(self.view)
+        done = hits.scan(SEARCH_BUDGET)
+        if not done:
             self._search_on()
-        self._arrange()
-        self._cursor_to_hits()
-        self.post_message(self.StateChanged(self))
+        now = monotonic()
+        if done or before < self.page or now - self._search_shown >= SEARCH_SHOWN:
+            self._search_shown = now
+            self._arrange()
+            self._cursor_to_hits()
+            self.post_message(self.StateChanged(self))
+        if done:
+            self.searched()
+
+    def searched(self) -> None:
+        """The filter has looked at every row there is."""
 
     def _cursor_to_hits(self) -> None:
         """Once the rows about the cursor have been looked through, put it on the nearest hit; without hits it stays."""

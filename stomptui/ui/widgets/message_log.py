@@ -86,6 +86,8 @@ Going up, by key or wheel, stops following; `end`, `G` or `f` follows again.
         """The filter was given up, because it hid a row that the person asked for."""
 
     _last_mark: int | None = None
+    _mark_all_later = False
+    """The person wants all marked that the filter finds, and it is not through yet."""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Following is offered to who does not follow, errors where there are some."""
@@ -195,15 +197,26 @@ Going up, by key or wheel, stops following; `end`, `G` or `f` follows again.
         self._marks_changed()
 
     def action_mark_all(self) -> None:
-        """Mark every row that the filter shows."""
-        hits = self.view.hits
-        while hits is not None and not hits.scan(1.0):
-            pass
+        """Mark every row that the filter shows, once it has looked at all that are there now."""
+        if self.searching:
+            self._mark_all_later = True
+            self.notify("All rows found are marked once the filter is through.")
+            return
+        self._mark_all_later = False
         self.marked.update(self.view.number(position) for position in range(len(self.view)))
         self._marks_changed()
 
+    def search(self, needle: str) -> None:
+        self._mark_all_later = False
+        super().search(needle)
+
+    def searched(self) -> None:
+        if self._mark_all_later:
+            self.action_mark_all()
+
     def action_unmark(self) -> None:
         """Mark nothing."""
+        self._mark_all_later = False
         self.marked.clear()
         self._last_mark = None
         self._marks_changed()

@@ -1,0 +1,35 @@
+"""Text in which letters differ neither by case nor by the way they are composed (Unicode, "Caseless Matching")."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_MOST_MARKS = 32
+_PERHAPS_MARKS = re.compile("[\u0300-\U0010ffff]{%d}" % _MOST_MARKS)  # noqa: UP031
+"""A run long enough to hold too many marks; a class of the marks themselves is 30 times as slow."""
+
+
+def fold(text: str) -> str:
+    """The text as it is compared: full case folding, composed, and with one letter i.
+
+    "STRASSE" and "straße", "ΣΟΦΟΣ" and "σοφος", "é" and "e" with a combining accent fold to the same. So do i, İ, I and
+    ı: which of them belong together depends on the language, and a reader does not say which one it is.
+    """
+    if text.isascii():
+        return text.lower()
+    folded = text.casefold()
+    if not _many_marks(folded):
+        folded = unicodedata.normalize("NFC", folded)
+    return folded.replace("i\u0307", "i").replace("ı", "i")
+
+
+def _many_marks(text: str) -> bool:
+    """Whether combining marks follow each other so long that composing them would take quadratic time."""
+    for found in _PERHAPS_MARKS.finditer(text):
+        count = 0
+        for character in found[0]:
+            count = count + 1 if unicodedata.combining(character) else 0
+            if count >= _MOST_MARKS // 2:
+                return True
+    return False

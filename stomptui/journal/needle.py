@@ -1,0 +1,71 @@
+"""A word to look for, in text and in bytes."""
+
+from __future__ import annotations
+
+import re
+
+from stomptui.journal.folding import fold
+
+_SPACES = re.compile(r"\s+")
+
+
+class Needle:
+    """Finds a word in any case (`fold`).
+
+    Blanks stand for any run of white space, since lines are joined and JSON is laid out where it is shown; after a
+    colon there need be none.
+
+    Args:
+        word: What to look for; an empty word is found nowhere.
+    """
+
+    def __init__(self, word: str) -> None:
+        self.word = word
+        self._folded = fold(word)
+        self.ascii = self._folded.isascii()
+        """Whether text of ASCII alone can hold it."""
+        self._raw = self._folded.encode("utf-8", "surrogatepass")
+        self.reach = 2 * len(word) + 64
+        """Characters of a text that are kept to find the word across two pieces of it."""
+        pattern = _pattern(self._folded) if _SPACES.search(self._folded) else None
+        self._text = re.compile(pattern) if pattern else None
+        self._bytes = re.compile(pattern.encode()) if pattern and self.ascii else None
+
+    def __bool__(self) -> bool:
+        return bool(self._folded)
+
+    def within(self, text: str) -> bool:
+        """Whether a text holds the word, whatever its case."""
+        return self.within_folded(fold(text))
+
+    def within_folded(self, folded: str) -> bool:
+        """Whether a text that was folded holds the word."""
+        return self._text.search(folded) is not None if self._text else self._folded in folded
+
+    def find(self, lowered: bytes, at: int) -> tuple[int, int]:
+        """Where the word begins and ends in ASCII in lower case, from there on; (-1, -1) if it is not there."""
+        if not self.ascii:
+            return -1, -1
+        if self._bytes:
+            found = self._bytes.search(lowered, at)
+            return found.span() if found else (-1, -1)
+        begin = lowered.find(self._raw, at)
+        return begin, begin + len(self._raw) if begin >= 0 else -1
+
+    def tail(self, text: str) -> str:
+        """The end of a text that could be the beginning of the word; runs of blanks count as one."""
+        end = text[-4 * self.reach :]
+        return (_SPACES.sub(" ", end) if self._text else end)[-self.reach :]
+
+
+def _pattern(folded: str) -> str:
+    """The word as a regular expression. It begins with one blank at most, so that it takes linear time."""
+    begin, *rest = _SPACES.split(folded)
+    pattern = re.escape(begin)
+    for before, part in zip([begin, *rest], rest, strict=False):
+        if not before or not part:
+            pattern += "" if before.endswith(":") else r"\s"
+        else:
+            pattern += r"\s*" if before.endswith(":") else r"\s+"
+        pattern += re.escape(part)
+    return pattern
