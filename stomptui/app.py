@@ -23,7 +23,7 @@ from stomptui.config.options import Options
 from stomptui.config.paths import state_dir
 from stomptui.config.profiles import ProfileError, Profiles
 from stomptui.config.secrets import Keyring, SecretError
-from stomptui.config.settings import load_settings, save_settings
+from stomptui.config.settings import load_settings, save_settings, settings_path
 from stomptui.config.url import UrlError, format_url, parse_url
 from stomptui.embedded.process import StartFailed, start_in_background, stop
 from stomptui.journal.journal import Journal
@@ -114,11 +114,16 @@ class StompTUI(QuietCrash, Clipboard, App[int]):
             self.settings.theme = self.theme
             self._save_settings()
 
+    @work(thread=True)
     def _save_settings(self) -> None:
         try:
             save_settings(self.settings)
         except (OSError, ValueError) as error:
-            self.notify(str(error), title="Settings not saved", severity="warning", markup=False)
+            self.call_from_thread(self._not_saved, error)
+
+    def _not_saved(self, error: OSError | ValueError) -> None:
+        reason = f"{settings_path()}: {error.strerror or error}" if isinstance(error, OSError) else str(error)
+        self.notify(reason, title="Settings not saved", severity="warning", markup=False)
 
     def _last(self) -> Connection | None:
         try:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from stomptui.config.regular import read_regular
 from stomptui.protocol.codec import encode
 from stomptui.protocol.escapes import escape
 from stomptui.protocol.frame import Frame
@@ -14,6 +15,8 @@ from stomptui.protocol.frame import Frame
 if TYPE_CHECKING:
     from stomptui.compose.checks import Problem
 
+LARGEST_FILE = 1 << 30
+"""Bytes of a file that is a body."""
 FROM_THE_BROKER = frozenset(
     ("destination", "content-length", "receipt", "message-id", "subscription", "ack", "redelivered", "transaction")
 )
@@ -73,7 +76,7 @@ class Draft:
             OSError, ValueError: The body's file cannot be read, or the body holds half a character (a lone surrogate).
         """
         if self.body_file is not None:
-            return self.body_file.read_bytes()
+            return read_regular(self.body_file, LARGEST_FILE)
         return self.body if isinstance(self.body, bytes) else self.body.encode("utf-8")
 
     def body_size(self) -> int:

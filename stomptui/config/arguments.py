@@ -14,6 +14,7 @@ from stomptui.config.connection import LONGEST_TIMEOUT, Connection, timeout_prob
 from stomptui.config.logs import default_log_file, hide
 from stomptui.config.options import Options
 from stomptui.config.parser import Parser
+from stomptui.config.paths import place_problem
 from stomptui.config.profiles import Profile, ProfileError, Profiles
 from stomptui.config.secrets import Keyring, SecretError, environment_password
 from stomptui.config.url import UrlError, parse_url
@@ -79,6 +80,7 @@ def read_connection(parser: argparse.ArgumentParser, given: argparse.Namespace) 
 
     Its password is there if it was at hand, and "" otherwise. What is wrong ends in `parser.error`: status 2.
     """
+    _check_places(parser)
     changes = _changes(parser, given)
     profile = _wanted(parser, given)
     if profile is None:
@@ -96,6 +98,7 @@ def read_connection(parser: argparse.ArgumentParser, given: argparse.Namespace) 
 def read_options(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> Options:
     """What the arguments and the environment ask for. Whatever is wrong with them ends in `parser.error`: status 2."""
     given = parser.parse_args(arguments)
+    _check_places(parser)
     ways = [name for name, used in (("a URL", given.url), ("--profile", given.profile), ("--demo", given.demo)) if used]
     if len(ways) > 1:
         parser.error(f"{' and '.join(ways)} cannot be used together")
@@ -132,6 +135,11 @@ def read_options(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> O
         theme=given.theme,
         notice=notice,
     )
+
+
+def _check_places(parser: argparse.ArgumentParser) -> None:
+    if problem := place_problem():
+        parser.error(problem)
 
 
 def _changes(parser: argparse.ArgumentParser, given: argparse.Namespace) -> dict[str, Any]:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import base64
 import enum
+import os
 import re
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 from stomptui.config.management import is_loopback, management_problem, parse_management
+from stomptui.config.paths import typed_path
+from stomptui.config.regular import not_regular
 from stomptui.config.secret_names import MASK, is_secret
 from stomptui.protocol.codec import VERSIONS, encode, name_problem, value_problem
 
 HeaderLines = tuple[tuple[str, str], ...]
 LONGEST_TIMEOUT = 3600.0
+LARGEST_PEM = 16 << 20
+"""Bytes of a file of certificates: all authorities of a system take less than one million."""
 """Seconds that connecting may take at the most."""
 LONGEST_BEAT = 24 * 3600 * 1000
 """Milliseconds between two heart-beats at the most; what is longer tells nobody anything."""
@@ -168,8 +172,8 @@ class Connection:
         if self.transport.encrypted:
             for name in ("ca_file", "cert_file", "key_file"):
                 path = getattr(self.tls, name)
-                if path and not _is_file(path):
-                    found[name] = f"no such file: {path}"
+                if path and (problem := _file_problem(path)):
+                    found[name] = problem
             if self.tls.key_file and not self.tls.cert_file:
                 found["cert_file"] = "a key needs its certificate"
         return found
@@ -198,8 +202,15 @@ def heart_beat_problem(beats: tuple[int, int]) -> str:
     return f"a heart-beat is 0 (none) or a time of at most {LONGEST_BEAT // 1000} seconds, which is a day"
 
 
-def _is_file(path: str) -> bool:
+def _file_problem(name: str) -> str:
+    """Why no certificate or key can be read from a file; "" if perhaps one can."""
+    path = typed_path(name)
     try:
-        return Path(path).expanduser().is_file()
-    except (OSError, ValueError, RuntimeError):
-        return False
+        size = path.stat().st_size
+    except (OSError, ValueError):
+        return f"no such file: {name}"
+    if kind := not_regular(path):
+        return f"{name}: {kind}"
+    if not os.access(path, os.R_OK, effective_ids=os.access in os.supports_effective_ids):
+        return f"{name} cannot be read: no permission"
+    return f"{name} is too large for certificates: {size:,} bytes" if size > LARGEST_PEM else ""

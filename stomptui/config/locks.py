@@ -1,9 +1,9 @@
 """Files that several consoles write: each reads, changes and writes one while it has the lock, so that none loses what
 another wrote.
 
-The lock is on a file beside the one it is about, because that one is replaced when it is written. Where the system has
-locks of files, a process that dies lets go of them. Elsewhere (Windows, and file systems without locks) the lock is a
-file that only one process can make; it names its owner, and one whose owner is gone, or that is old, is taken over.
+The lock is on the folder, because a file is replaced when it is written; a process that dies lets go of it. Where
+folders cannot be locked (Windows, some file systems) it is a file that only one process can make, beside the one it is
+about; it names its owner, and is taken over when its owner is gone, or when it is old.
 """
 
 from __future__ import annotations
@@ -59,33 +59,34 @@ def locked(path: Path, patience: float = PATIENCE) -> Iterator[None]:
         OSError: It stays locked, or no lock can be made there.
     """
     target = Path(os.path.realpath(path))
-    beside = target.with_name(f".{target.name}.lock")
     until = time.monotonic() + patience
     if not _here.acquire(timeout=patience):
         raise _busy(target)
     try:
-        handle = os.open(beside, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
+        folder = _open_folder(target.parent)
         try:
-            while (got := try_lock(handle)) is False:
+            while (got := None if folder is None else try_lock(folder)) is False:
                 _wait(target, until)
+            with contextlib.nullcontext() if got else _owned(target, until):
+                yield
         finally:
-            if not got:
-                os.close(handle)
-        if got:
-            try:
-                yield
-            finally:
-                os.close(handle)
-        else:
-            with _owned(target.with_name(f".{target.name}.owner"), target, until):
-                yield
+            if folder is not None:
+                os.close(folder)
     finally:
         _here.release()
 
 
+def _open_folder(folder: Path) -> int | None:
+    """A descriptor of a folder; None where folders cannot be opened or locked."""
+    if fcntl is None:
+        return None
+    return os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+
+
 @contextlib.contextmanager
-def _owned(mark: Path, target: Path, until: float) -> Iterator[None]:
+def _owned(target: Path, until: float) -> Iterator[None]:
     """The same without locks of the system: whoever makes the file has the lock."""
+    mark = target.with_name(f".{target.name}.lock")
     while True:
         try:
             handle = os.open(mark, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import platformdirs
+
+from stomptui.config.regular import not_regular, open_regular
 
 PRIVATE_FILE = 0o600
 PRIVATE_DIR = 0o700
@@ -15,14 +19,36 @@ PRIVATE_DIR = 0o700
 
 def config_dir() -> Path:
     """Where profiles and settings are; STOMPTUI_CONFIG_DIR says another place. Not created."""
-    chosen = os.environ.get("STOMPTUI_CONFIG_DIR")
-    return Path(chosen).expanduser() if chosen else Path(platformdirs.user_config_dir("stomptui", appauthor=False))
+    return _place("STOMPTUI_CONFIG_DIR", platformdirs.user_config_dir)
 
 
 def state_dir() -> Path:
     """Where the log and the history are; STOMPTUI_STATE_DIR says another place. Not created."""
-    chosen = os.environ.get("STOMPTUI_STATE_DIR")
-    return Path(chosen).expanduser() if chosen else Path(platformdirs.user_state_dir("stomptui", appauthor=False))
+    return _place("STOMPTUI_STATE_DIR", platformdirs.user_state_dir)
+
+
+def place_problem() -> str:
+    """Why one of these places cannot be one, in plain words; "" if both can."""
+    for variable, usual in (("STOMPTUI_CONFIG_DIR", config_dir), ("STOMPTUI_STATE_DIR", state_dir)):
+        chosen = os.environ.get(variable)
+        if not str(usual()).startswith("~") and not (chosen or "").startswith("~"):
+            continue
+        if not chosen:
+            return f"this user has no home directory: set {variable}"
+        if typed_path(chosen) == Path(chosen):
+            return f"{variable}={chosen}: there is no user {Path(chosen).parts[0][1:]} with a home directory"
+    return ""
+
+
+def _place(variable: str, usual: Callable[..., str]) -> Path:
+    chosen = os.environ.get(variable)
+    # Absolute at once, whatever becomes of the working directory. That there is no home is told by `place_problem`.
+    if chosen:
+        return Path(os.path.abspath(typed_path(chosen)))
+    try:
+        return Path(usual("stomptui", appauthor=False))
+    except RuntimeError:
+        return Path("~")
 
 
 def typed_path(text: str) -> Path:
@@ -34,15 +60,34 @@ def typed_path(text: str) -> Path:
 
 
 def make_private_dir(path: Path) -> None:
-    """Create a directory and what is above it; a new one can be entered by its owner alone.
+    """Create a directory and what is above it; what is new can be entered by its owner alone.
 
     Raises:
         OSError: It cannot be made.
     """
-    if not path.is_dir():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with contextlib.suppress(FileExistsError):
-            path.mkdir(mode=PRIVATE_DIR)
+    missing = [path]
+    while not missing[-1].exists() and missing[-1].parent != missing[-1]:
+        missing.append(missing[-1].parent)
+    for folder in reversed(missing):
+        if not folder.is_dir():
+            # Another console may make it at the same time; what is there and no folder is told.
+            try:
+                folder.mkdir(mode=PRIVATE_DIR)
+            except FileExistsError:
+                if not folder.is_dir():
+                    raise OSError(errno.ENOTDIR, f"{folder} is no folder", str(folder)) from None
+
+
+def make_folder_of(path: Path) -> None:
+    """Create the directory that a file is to be in; none where a link leads, which may be on a disk that is away.
+
+    Raises:
+        OSError: It cannot be made.
+    """
+    target = Path(os.path.realpath(path))
+    if path.is_symlink() and not target.parent.is_dir():
+        raise OSError(errno.ENOENT, f"it is a link to {target}, where there is no folder", str(path))
+    make_private_dir(target.parent)
 
 
 def write_private(path: Path, data: bytes) -> None:
@@ -54,7 +99,9 @@ def write_private(path: Path, data: bytes) -> None:
         OSError: It cannot be written; the old file is as it was.
     """
     target = Path(os.path.realpath(path))
-    make_private_dir(target.parent)
+    if kind := not_regular(target):
+        raise OSError(errno.EINVAL, kind, str(path))
+    make_folder_of(path)
     handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -72,12 +119,22 @@ def open_private(path: Path) -> None:
     """Make sure a file that will be appended to exists and is 0600, without emptying it.
 
     Raises:
-        OSError: It cannot be made or is not ours.
+        OSError: It cannot be made, is not ours, or is no file.
     """
-    make_private_dir(path.parent)
-    handle = os.open(path, os.O_CREAT | os.O_APPEND | os.O_WRONLY, PRIVATE_FILE)
+    if is_null(path):
+        return
+    make_folder_of(path)
+    handle = open_regular(path, os.O_CREAT | os.O_APPEND | os.O_WRONLY, PRIVATE_FILE)
     try:
-        if hasattr(os, "fchmod") and os.path.isfile(path):
+        if hasattr(os, "fchmod"):
             os.fchmod(handle, PRIVATE_FILE)
     finally:
         os.close(handle)
+
+
+def is_null(path: Path) -> bool:
+    """Whether what is written there is gone, as somebody wants it who links a file to /dev/null."""
+    try:
+        return os.path.samefile(path, os.devnull)
+    except OSError:
+        return False

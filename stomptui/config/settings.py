@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 import tomlkit
 from tomlkit.exceptions import ParseError, TOMLKitError
 
-from stomptui.config.paths import config_dir, write_private
+from stomptui.config.locks import locked
+from stomptui.config.paths import config_dir, make_folder_of, write_private
+from stomptui.config.regular import read_regular
+
+LARGEST = 1 << 20
+"""Bytes of a file of settings."""
 
 
 @dataclass
@@ -24,6 +30,17 @@ class Settings:
     journal_frames: int = 1_000_000
     peek_hold: int = 30
     """Seconds that a peek holds messages before they go back by themselves."""
+
+    def __post_init__(self) -> None:
+        self._known = {item.name: item.default for item in fields(self)}
+
+    def as_saved(self) -> None:
+        """Take note that the values are those of the file."""
+        self._known = {item.name: getattr(self, item.name) for item in fields(self)}
+
+    def changes(self) -> dict[str, Any]:
+        """What is different from the file as it was when this console read or wrote it last."""
+        return {name: getattr(self, name) for name, known in self._known.items() if getattr(self, name) != known}
 
     def problem(self) -> str:
         """What is wrong with the values, "" if nothing is."""
@@ -45,12 +62,14 @@ def load_settings(path: Path | None = None) -> tuple[Settings, str]:
     path = path or settings_path()
     settings = Settings()
     try:
-        document = tomlkit.parse(path.read_text(encoding="utf-8")).unwrap()
+        document = tomlkit.parse(_text(path)).unwrap()
     except FileNotFoundError:
         return settings, ""
     except ParseError as error:
         return settings, f"{path}, line {error.line}: {str(error).partition(' at line ')[0]}"
-    except (OSError, UnicodeDecodeError, TOMLKitError) as error:
+    except OSError as error:
+        return settings, f"{path} cannot be read: {error.strerror or error}"
+    except (UnicodeDecodeError, RecursionError, TOMLKitError) as error:
         return settings, f"{path} cannot be read: {error}"
     for item in fields(Settings):
         value = document.get(item.name, getattr(settings, item.name))
@@ -58,27 +77,36 @@ def load_settings(path: Path | None = None) -> tuple[Settings, str]:
             return Settings(), f"{path}: {item.name} is not of the right kind"
         setattr(settings, item.name, value)
     problem = settings.problem()
-    return (Settings(), f"{path}: {problem}") if problem else (settings, "")
+    if problem:
+        return Settings(), f"{path}: {problem}"
+    settings.as_saved()
+    return settings, ""
 
 
 def save_settings(settings: Settings, path: Path | None = None) -> None:
-    """Write what differs from the defaults or is in the file already; comments survive.
+    """Write what changed since the file was read; what another console or the person changed in it, and comments, stay.
 
     Raises:
         OSError: The file cannot be written.
         ValueError: The file there is no TOML, and is left alone.
     """
     path = path or settings_path()
-    try:
-        document = tomlkit.parse(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        document = tomlkit.document()
-    before = tomlkit.dumps(document)
-    default = Settings()
-    for item in fields(Settings):
-        value = getattr(settings, item.name)
-        if item.name in document or value != getattr(default, item.name):
-            document[item.name] = value
-    after = tomlkit.dumps(document)
-    if after != before:
-        write_private(path, after.encode())
+    changes = settings.changes()
+    if not changes:
+        return
+    make_folder_of(path)
+    with locked(path):
+        try:
+            document = tomlkit.parse(_text(path))
+        except FileNotFoundError:
+            document = tomlkit.document()
+        before = tomlkit.dumps(document)
+        document.update(changes)
+        after = tomlkit.dumps(document)
+        if after != before:
+            write_private(path, after.encode())
+    settings.as_saved()
+
+
+def _text(path: Path) -> str:
+    return read_regular(path, LARGEST).decode("utf-8-sig")

@@ -5,13 +5,16 @@ from __future__ import annotations
 import stat
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from stomptui.config.connection import Connection, Tls, TransportKind
+from stomptui.config.profile_file import _places
 from stomptui.config.profiles import ProfileError, Profiles
+from stomptui.config.regular import read_regular
 
 FULL = Connection(
     host="rabbit.staging",
@@ -161,3 +164,33 @@ def test_a_linked_file_stays_a_link(tmp_path: Path) -> None:
     Profiles(link).save("a", Connection())
     assert link.is_symlink()
     assert "# dot" in real.read_text() and "[profiles.a]" in real.read_text()
+
+
+def test_a_thousand_profiles_are_read_at_once(profiles: Profiles, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However often they are asked for, until the file changes; an error looks for its line once."""
+    profiles.path.parent.mkdir()
+    broken = "".join(f"[profiles.b{number}]\nurl = {number}\n" for number in range(100))
+    profiles.path.write_text("".join(f"[profiles.p{number}]\nurl = 'h{number}'\n" for number in range(1000)) + broken)
+    reads, looks = Mock(wraps=read_regular), Mock(wraps=_places)
+    monkeypatch.setattr("stomptui.config.profiles.read_regular", reads)
+    monkeypatch.setattr("stomptui.config.profile_file._places", looks)
+    for _ in range(3):
+        assert len(profiles.names()) == 1100
+        found = profiles.connections()
+        assert len(found) == 1100 and sum(one is None for one in found.values()) == 100
+        assert profiles.load("p999").host == "h999"
+    assert (reads.call_count, looks.call_count) == (1, 1)
+    with pytest.raises(ProfileError, match=r"there are: p0, .*, p19 and 1,080 more$"):
+        profiles.load("nope")
+    profiles.save("new", Connection())
+    assert profiles.names()[-1] == "new"
+
+
+def test_an_edit_by_hand_is_seen(profiles: Profiles) -> None:
+    profiles.save("a", Connection())
+    assert profiles.names() == ["a"]
+    text = profiles.path.read_text()
+    profiles.path.write_text("\ufeff" + text.replace("profiles.a", "profiles.b"), encoding="utf-8")
+    assert profiles.names() == ["b"]
+    profiles.path.unlink()
+    assert profiles.names() == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import ClassVar
 
 from textual import on, work
@@ -214,7 +215,8 @@ class ConnectScreen(Screen[None]):
                 question = ConfirmScreen(f"There is a profile {painted(name)} already. Overwrite it?", "Overwrite")
                 if not await self.app.push_screen_wait(question):
                     return
-            self._profiles.save(name, connection, keyring=self.form.remember)
+            # Another console may be writing it, and the disk may be slow.
+            await asyncio.to_thread(self._profiles.save, name, connection, keyring=self.form.remember)
         except ProfileError as error:
             self._outcome.say(f"✗ {error}", bad=True)
             return
@@ -259,7 +261,7 @@ class ConnectScreen(Screen[None]):
         if not await self.app.push_screen_wait(question):
             return
         try:
-            self._profiles.remove(name)
+            await asyncio.to_thread(self._profiles.remove, name)
         except ProfileError as error:
             self._outcome.say(f"✗ {error}", bad=True)
             return

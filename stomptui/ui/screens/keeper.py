@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from textual.screen import Screen
 
 from stomptui.broker.queues.files import FileError, save
 from stomptui.config.paths import typed_path, write_private
+from stomptui.config.regular import dangling, not_regular
 from stomptui.protocol.frame import Frame
 from stomptui.ui.screens.confirm import ConfirmScreen
 from stomptui.ui.screens.prompt import PromptScreen
@@ -21,8 +23,7 @@ def save_body(screen: Screen[None], body: bytes) -> None:
         if not text:
             return
         path = typed_path(text)
-        if path.exists():
-            question = ConfirmScreen(f"{path} exists. Overwrite it?", yes="Overwrite", no="Cancel", danger=True)
+        if question := _question(path):
             screen.app.push_screen(question, lambda yes: write(path) if yes else None)
         else:
             write(path)
@@ -54,8 +55,7 @@ def save_messages(screen: Screen[None], frames: Sequence[Frame], as_sent: Callab
         if not text:
             return
         path = typed_path(text)
-        if path.exists():
-            question = ConfirmScreen(f"{path} exists. Overwrite it?", yes="Overwrite", no="Cancel", danger=True)
+        if question := _question(path):
             screen.app.push_screen(question, lambda yes: write(path, True) if yes else None)
         else:
             write(path, False)
@@ -75,6 +75,19 @@ def save_messages(screen: Screen[None], frames: Sequence[Frame], as_sent: Callab
     screen.app.push_screen(PromptScreen(question, placeholder="messages.jsonl", check=_problem), named)
 
 
+def _question(path: Path) -> ConfirmScreen | None:
+    """What to ask before a file is written there; None for a new one."""
+    if (target := dangling(path)) is not None:
+        told = f"{path} is a link to {target}, which does not exist. Create it?"
+        return ConfirmScreen(told, yes="Create", no="Cancel", danger=True)
+    if path.is_symlink():
+        told = f"{path} is a link to {os.path.realpath(path)}. Overwrite that file?"
+        return ConfirmScreen(told, yes="Overwrite", no="Cancel", danger=True)
+    if path.exists():
+        return ConfirmScreen(f"{path} exists. Overwrite it?", yes="Overwrite", no="Cancel", danger=True)
+    return None
+
+
 def _problem(text: str) -> str:
     if not text.strip():
         return "a file name is needed"
@@ -83,4 +96,8 @@ def _problem(text: str) -> str:
     path = typed_path(text)
     if path.is_dir():
         return "that is a directory"
+    if kind := not_regular(path):
+        return kind
+    if (target := dangling(path)) is not None and not target.parent.is_dir():
+        return f"it is a link to {target}, and there is no directory {target.parent}"
     return "" if path.parent.is_dir() else f"there is no directory {path.parent}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from textual import on
@@ -11,6 +12,7 @@ from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from stomptui.config.connection import Connection
 from stomptui.config.profiles import ProfileError, Profiles
 from stomptui.ui.widgets.exact import painted
 
@@ -46,32 +48,41 @@ class ProfileList(OptionList):
     def __init__(self, profiles: Profiles) -> None:
         super().__init__(id="profiles", compact=True)
         self._profiles = profiles
+        self._found: Mapping[str, Connection | None] = {}
         self._shown: list[str] = []
+        self._current = ""
 
     def fill(self, current: str = "") -> str:
         """Read the profiles anew, with one of them highlighted. Returns what is wrong with the file, "" if nothing."""
         problem = ""
         try:
-            self._shown = self._profiles.names()
+            found = self._profiles.connections()
         except ProfileError as error:
-            self._shown, problem = [], str(error)
-        self.clear_options()
-        self.add_options([Option(self._words(name, name == current)) for name in self._shown])
-        self.add_option(Option(Content.styled("+ new", QUIET)))
-        if current in self._shown:
+            found, problem = {}, str(error)
+        if found is self._found and found:
+            # Of a thousand no more than two look different.
+            for name in {self._current, current} & found.keys():
+                self.replace_option_prompt_at_index(self._shown.index(name), self._words(name, current))
+        else:
+            self._found, self._shown = found, list(found)
+            self.clear_options()
+            self.add_options(
+                [*(Option(self._words(name, current)) for name in found), Option(Content.styled("+ new", QUIET))]
+            )
+        self._current = current
+        if current in found:
             self.highlighted = self._shown.index(current)
         return problem
 
-    def _words(self, name: str, current: bool) -> Content:
-        try:
-            connection = self._profiles.load(name)
-        except ProfileError:
+    def _words(self, name: str, current: str) -> Content:
+        connection = self._found[name]
+        if connection is None:
             where, style = "✗ cannot be read", "$text-error"
         else:
             where, style = painted(connection.where), QUIET
             if connection.transport.encrypted:
                 where += " TLS"
-        title = Content.styled(painted(name), "bold $text-accent" if current else "bold")
+        title = Content.styled(painted(name), "bold $text-accent" if name == current else "bold")
         return Content("\n").join([title, Content.styled(where, style)])
 
     @property

@@ -17,6 +17,7 @@ from textual.widgets import Button, Input, Label, Select, Static
 
 from stomptui.broker.queues.files import Mode
 from stomptui.config.paths import typed_path
+from stomptui.config.regular import dangling, not_regular
 from stomptui.protocol.clean import clean
 from stomptui.protocol.numbers import whole_number
 from stomptui.ui.screens.naming import NameCheck
@@ -186,8 +187,12 @@ class TransferForm(ModalScreen[DrainRequest | RefillRequest | None]):
             return "file", "a file name is needed"
         if "\0" in self._file.exact:
             return "file", "no file name has a NUL"
-        if self._refill and not self._path.is_file():
+        if kind := not_regular(self._path):
+            return "file", kind
+        if self._refill and not self._path.exists():
             return "file", "there is no such file"
+        if not self._refill and (target := dangling(self._path)) is not None:
+            return "file", f"it is a link to {target}, which does not exist"
         if not self._refill and not self._path.parent.is_dir():
             return "file", f"there is no directory {self._path.parent}"
         if not whole and (self._refill or number != "all"):
