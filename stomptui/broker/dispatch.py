@@ -11,7 +11,7 @@ from typing import Any
 import stomp.transport
 import stomp.utils
 
-from stomptui.broker.logs import LOGGER
+from stomptui.broker.logs import defect
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.marker import Batch
 
@@ -64,6 +64,6 @@ class Dispatcher(stomp.transport.Transport):
         try:
             super().notify(frame_type, frame)
         except Exception as error:
-            LOGGER.exception("a listener failed at %s", frame_type)
+            told = defect(error, f"a listener failed at {frame_type}")
             if frame_type != "fault":
-                self.notify("fault", (f"internal error at {frame_type}: {error!r}", b""))
+                self.notify("fault", (f"{told}, at {frame_type}", b""))

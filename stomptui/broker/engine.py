@@ -17,7 +17,7 @@ import stomp.exception
 
 from stomptui.broker.errors import ConnectError, ConnectionOver
 from stomptui.broker.limits import Limits
-from stomptui.broker.logs import LOGGER
+from stomptui.broker.logs import LOGGER, defect
 from stomptui.broker.wire import Wire
 from stomptui.config.connection import Connection
 from stomptui.protocol.marker import CUT_OFF
@@ -121,8 +121,7 @@ class Engine(Wire):
         except ConnectionOver as over:
             self.end(str(over))
         except Exception as error:  # a defect of ours must not end as silence
-            LOGGER.exception("a turn of the connection failed")
-            self.end(f"internal error: {error!r}")
+            self.end(defect(error, "a turn of the connection failed"))
         if self.over:
             self._let_go()
             return b""

@@ -15,7 +15,7 @@ from stomptui.broker.heartbeat import absurd, negotiate
 from stomptui.broker.inbox import Outlet
 from stomptui.broker.limits import Limits
 from stomptui.broker.listener import NAME, AppListener
-from stomptui.broker.logs import LOGGER
+from stomptui.broker.logs import LOGGER, defect
 from stomptui.broker.state import State, state_of
 from stomptui.broker.transport import StompTransport
 from stomptui.config.connection import Connection
@@ -139,8 +139,7 @@ class Life:
             self._transport.fail(error)
             self._over()
         except Exception as error:
-            LOGGER.exception("an attempt to connect failed in an unexpected way")
-            self._transport.fail(ConnectError(f"internal error: {error!r}"))
+            self._transport.fail(ConnectError(defect(error, "an attempt to connect failed in an unexpected way")))
             self._over()
 
     def _say_connect(self) -> None:
@@ -180,9 +179,8 @@ class Life:
         try:
             counts = self._counter.count(batch, self.version)
         except Exception as error:  # a wrong count must not cost the frames
-            LOGGER.exception("counting a batch failed")
             counts = {}
-            self.on_fault(f"internal error while counting: {error!r}", b"")
+            self.on_fault(f"{defect(error, 'counting a batch failed')}, while counting", b"")
         if self.dialect.full_inbox == "drop oldest" and self.inbox.full:
             self.inbox.drop_oldest(self.number)
         self._report(events.Received(self.number, time.time(), batch, counts, recovered))

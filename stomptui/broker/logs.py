@@ -3,9 +3,28 @@
 from __future__ import annotations
 
 import logging
+from pathlib import PurePath
 
 LOGGER = logging.getLogger("stomptui")
 """The app's own logger. Silent until the app gives it a file."""
+
+
+def defect(error: BaseException, doing: str) -> str:
+    """Log a defect of ours as an error, with its traceback; what to tell of it, with its place.
+
+    Args:
+        error: What was raised and should not have been.
+        doing: What failed, as the log is to say it: "the queues could not be listed".
+    """
+    LOGGER.error("%s", doing, exc_info=error)
+    place = ""
+    trace = error.__traceback__
+    while trace is not None:
+        name = PurePath(trace.tb_frame.f_code.co_filename)
+        if "stomptui" in name.parts or not place:
+            place = f"{name.name}, line {trace.tb_lineno}"
+        trace = trace.tb_next
+    return f"internal error: {error!r}" + (f" ({place})" if place else "")
 
 
 class _ToOurs(logging.Handler):

@@ -9,8 +9,9 @@ from collections.abc import Callable
 from stomptui.broker.errors import SessionError
 from stomptui.broker.line import LineError, Refused
 from stomptui.broker.listing.base import Listing, QueueLister, Unlisted
-from stomptui.broker.logs import LOGGER
+from stomptui.broker.logs import LOGGER, defect
 from stomptui.broker.queues.words import plain
+from stomptui.protocol.codec import EncodeError
 
 EVERY = 5.0
 """Seconds between the end of one asking and the beginning of the next, unless asking takes long."""
@@ -87,14 +88,16 @@ class Lister:
         except LineError as error:
             LOGGER.info("the queues could not be listed: %s", error)
             return Unlisted(plain(str(error)), error.server_text, isinstance(error, Refused))
-        except (SessionError, ValueError) as error:
+        except (SessionError, EncodeError) as error:
+            LOGGER.info("the queues could not be listed: %s", error)
             return Unlisted(str(error))
         except Exception as error:
-            LOGGER.exception("the queues could not be listed")
-            return Unlisted(f"internal error: {error!r}")
+            return Unlisted(defect(error, "the queues could not be listed"))
 
     def _close(self) -> None:
         try:
             self._way.close()
-        except Exception as error:
+        except SessionError as error:
             LOGGER.info("the connection for listing queues was closed: %s", error)
+        except Exception as error:
+            defect(error, "the connection for listing queues could not be closed")

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from stomptui.broker.errors import SessionError
 from stomptui.broker.line import LineError
-from stomptui.broker.logs import LOGGER
+from stomptui.broker.logs import LOGGER, defect
 from stomptui.broker.queues import reports
 from stomptui.broker.queues.base import Items, Look, QueueAccess, Survey
 from stomptui.broker.queues.orders import Fate, Order
@@ -50,6 +50,8 @@ class Peek:
         self._closing = False
         self._fates: list[tuple[int, Fate]] = []
         self._fates_at = 0.0
+        self._clock = threading.Lock()
+        """Guards the two times above: one thread makes a hold longer while another sees that it has run out."""
         self._thread = threading.Thread(target=self._run, name="stomptui-peek", daemon=True)
 
     # What can be asked
@@ -77,10 +79,13 @@ class Peek:
         self._stop = why
         self._later(lambda: self._give_back(why))
 
-    def hold_on(self) -> None:
-        """Hold what is held for the whole time again, from now on."""
-        if self.held_until is not None:
+    def hold_on(self) -> bool:
+        """Hold what is held for the whole time again, from now on; False if nothing is, or it goes back already."""
+        with self._clock:
+            if self.held_until is None:
+                return False
             self.held_until = time.monotonic() + self.hold
+            return True
 
     def stop(self, why: str = "by you") -> None:
         """End what is being done as soon as what was begun is settled."""
@@ -119,14 +124,15 @@ class Peek:
                 else:
                     self._idle()
         except Exception as error:
-            LOGGER.exception("a peek failed in an unexpected way")
-            self._report(reports.Failed(time.time(), self._what, f"internal error: {error!r}"))
+            told = defect(error, "a peek failed in an unexpected way")
+            self._report(reports.Failed(time.time(), self._what, told))
         finally:
             self._end()
 
     def _idle(self) -> None:
         """Wait for something to do, and meanwhile for what happens to what is held."""
-        left = None if self.held_until is None else max(0.0, self.held_until - time.monotonic())
+        until = self.held_until
+        left = None if until is None else max(0.0, until - time.monotonic())
         event = self.access.room.mailbox.get(left)
         if event is not None:
             held = self.access.holding
@@ -134,8 +140,16 @@ class Peek:
             if why and held:
                 self._note_hold()
                 self._report(reports.GivenBack(time.time(), why))
-        elif self.held_until is not None and time.monotonic() >= self.held_until:
+        elif self._ran_out():
             self._give_back(f"after {self.hold:g} s")
+
+    def _ran_out(self) -> bool:
+        """Whether the hold is over; from here on nobody can make it longer."""
+        with self._clock:
+            over = self.held_until is not None and time.monotonic() >= self.held_until
+            if over:
+                self.held_until = None
+            return over
 
     def _end(self) -> None:
         try:
@@ -150,10 +164,11 @@ class Peek:
 
     def _note_hold(self) -> None:
         now = time.monotonic()
-        if not self.access.holding:
-            self.held_since = self.held_until = None
-        elif self.held_since is None:
-            self.held_since, self.held_until = now, now + self.hold
+        with self._clock:
+            if not self.access.holding:
+                self.held_since = self.held_until = None
+            elif self.held_until is None:
+                self.held_since, self.held_until = now, now + self.hold
 
     def _report(self, report: reports.Report) -> None:
         try:
@@ -177,7 +192,7 @@ class Peek:
     def _look(self, what: Look) -> None:
         def do() -> None:
             self.access.give_back()
-            self.held_since = self.held_until = None
+            self._note_hold()
             self._report(reports.Looking(time.time(), what))
             looked = self.access.look(what, lambda frames: self._report(reports.Shown(time.time(), tuple(frames))))
             self._note_hold()
@@ -212,7 +227,9 @@ class Peek:
             self._report(reports.Fates(time.time(), fates))
 
     def _give_back(self, why: str) -> None:
-        if self.access.holding:
+        if not self.access.holding:
+            self._note_hold()
+        else:
             self.busy = "giving back"
             how = self.access.give_back()
             self.busy = ""

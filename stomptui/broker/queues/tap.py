@@ -10,7 +10,7 @@ from itertools import count
 from stomptui.broker.errors import SessionError
 from stomptui.broker.events import Lost
 from stomptui.broker.line import Line, LineError
-from stomptui.broker.logs import LOGGER
+from stomptui.broker.logs import LOGGER, defect
 from stomptui.broker.meter import Meter
 from stomptui.broker.queues.artemis_watching import Divert
 from stomptui.broker.queues.base import Room
@@ -73,8 +73,7 @@ class Tap:
             self.error = str(error)
             self._change("refused", f"{shown(self.queue)} is not watched: {error}")
         except Exception as error:
-            LOGGER.exception("watching a queue failed in an unexpected way")
-            self.error = f"internal error: {error!r}"
+            self.error = defect(error, "watching a queue failed in an unexpected way")
             self._change("refused", self.error)
         finally:
             self._end(divert, line)

@@ -17,7 +17,7 @@ from typing import Protocol
 
 from stomptui.broker.errors import SessionError
 from stomptui.broker.line import LineError, NotReached
-from stomptui.broker.logs import LOGGER
+from stomptui.broker.logs import LOGGER, defect
 from stomptui.broker.queues import reports
 from stomptui.broker.queues.base import QueueAccess
 from stomptui.broker.queues.refill_targets import NeedsYes
@@ -107,10 +107,10 @@ class Transfer:
             # With a reason of its own the server's words are in it already.
             self._failed(in_a_line(error), "" if isinstance(error, NotReached) else error.server_text)
         except (SessionError, ValueError) as error:
+            LOGGER.info("a %s failed", self.work.word, exc_info=error)
             self._failed(str(error))
         except Exception as error:
-            LOGGER.exception("a %s failed in an unexpected way", self.work.word)
-            self._failed(f"internal error: {error!r}")
+            self._failed(defect(error, f"a {self.work.word} failed in an unexpected way"))
         finally:
             self._close()
 

@@ -275,7 +275,8 @@ class QueueScreen(Reader):
         self.app.post_message(DrainWanted(self.peek.access.queue))
 
     def action_hold_on(self) -> None:
-        self.peek.hold_on()
+        if not self.peek.hold_on():
+            self.notify("Nothing is held any more: it went back, or is going back now.", severity="warning")
         self._refresh()
 
     def action_give_back(self) -> None:

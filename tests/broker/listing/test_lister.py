@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import queue
 import threading
 from collections.abc import Callable
@@ -9,7 +10,8 @@ from collections.abc import Callable
 import pytest
 
 from stomptui.broker.dialects import CoilMQ, Dialect, Spring
-from stomptui.broker.line import LineError, Refused
+from stomptui.broker.errors import NotConnected
+from stomptui.broker.line import LineError, NoAnswer, Refused
 from stomptui.broker.listing import Lister, Listing, QueueInfo, QueueLister, Unlisted
 from stomptui.broker.listing.base import Rates
 from stomptui.config.connection import Connection
@@ -163,3 +165,36 @@ def test_rates_are_differences_of_counters() -> None:
 def test_destinations_for_completion_leave_out_what_stomp_cannot_name() -> None:
     queues = (QueueInfo("b", "/queue/b"), QueueInfo("x", ""), QueueInfo("a", "/topic/a", "topic"))
     assert Listing(queues, "").destinations == ["/topic/a", "/queue/b"]
+
+
+@pytest.mark.parametrize(
+    "error", [ValueError("too short"), KeyError("size"), UnicodeDecodeError("utf-8", b"x", 0, 1, "y")]
+)
+def test_a_defect_is_an_error_in_the_log_and_is_told_with_its_place(
+    error: Exception, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logging.getLogger("stomptui"), "propagate", True)
+    way = Way(raising(error))
+    monkeypatch.setattr(way, "close", raising(error))
+    listening = Listening(way, every=3600)
+    told = listening.next()
+    listening.end()
+    assert isinstance(told, Unlisted)
+    assert told.reason.startswith(f"internal error: {type(error).__name__}")
+    assert "lister.py, line" in told.reason
+    assert [record.levelname for record in caplog.records] == ["ERROR", "ERROR"]
+    assert all(record.exc_info for record in caplog.records)
+
+
+def test_a_broker_that_cannot_be_asked_is_no_defect(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logging.getLogger("stomptui"), "propagate", True)
+    way = Way(raising(NoAnswer("no answer")))
+    monkeypatch.setattr(way, "close", raising(NotConnected("not connected")))
+    listening = Listening(way, every=3600)
+    told = listening.next()
+    listening.end()
+    assert isinstance(told, Unlisted)
+    assert "internal" not in told.reason
+    assert "ERROR" not in {record.levelname for record in caplog.records}
