@@ -121,3 +121,14 @@ def read(path: Path) -> list[Message]:
 
 def bodies(path: Path) -> list[bytes]:
     return [message.body for message in read(path)]
+
+
+def drain_work(connection: Connection, queue: str, path: Path, stopped: Callable[[], str]) -> Drain:
+    """A drain to be run by whoever wants to."""
+    access = access_to(queue, find_dialect(connection), room_alone(connection, stopped))
+    return Drain(access, functools.partial(MessageFile, path))
+
+
+def refill_work(connection: Connection, path: Path, stopped: Callable[[], str]) -> Refill:
+    """A refill to be run by whoever wants to."""
+    return Refill(access_to("", find_dialect(connection), room_alone(connection, stopped)), path)

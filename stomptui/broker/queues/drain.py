@@ -70,6 +70,9 @@ class Drain:
         if refusal or not isinstance(self.access, Holding):
             raise LineError(refusal)
         self.expected = survey.depth or 0
+        if why := self.access.room.stopped():
+            self.tally.stopped = why
+            return self.tally
         sink = self._open_sink()
         if sink.note:
             self.tally.notes.append(f"{sink.note[:1].upper()}{sink.note[1:]}.")

@@ -6,13 +6,14 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from stomptui.broker.errors import SessionError
 from stomptui.broker.line import LineError
 from stomptui.broker.logs import LOGGER, defect
 from stomptui.broker.queues import reports
 from stomptui.broker.queues.base import Items, Look, QueueAccess, Survey
-from stomptui.broker.queues.orders import Fate, Order
+from stomptui.broker.queues.orders import Account, Fate, Order
 from stomptui.broker.queues.words import reason_of
 from stomptui.protocol.names import shown
 
@@ -22,6 +23,17 @@ LONGEST_HOLD = 300.0
 """Seconds that can be asked for at most."""
 FATES_EVERY = 0.1
 """Seconds between two reports of fates: a bulk action settles thousands in that time."""
+
+
+@dataclass
+class _Task:
+    """Something that is to be done."""
+
+    do: Callable[[], None]
+    instead: Callable[[str], None]
+    """Called with why, if it was stopped before it began."""
+    stopped: str = ""
+    """Why it is to end, "" if it is not."""
 
 
 class Peek:
@@ -45,8 +57,10 @@ class Peek:
         """What is being done: "looking", "moving", ...; "" if nothing is."""
         self.ended = threading.Event()
         self._tell = tell
-        self._tasks: deque[Callable[[], None]] = deque()
-        self._stop = ""
+        self._tasks: deque[_Task] = deque()
+        self._task: _Task | None = None
+        """The one that is being done."""
+        self._lock = threading.Lock()
         self._closing = False
         self._fates: list[tuple[int, Fate]] = []
         self._fates_at = 0.0
@@ -68,15 +82,18 @@ class Peek:
 
     def plan(self, order: Order, items: Items) -> None:
         """Work out what an order would do."""
-        self._later(lambda: self._plan(order, items))
+        self._later(
+            lambda: self._plan(order, items),
+            lambda why: self._report(reports.Failed(time.time(), "plan", f"stopped {why}")),
+        )
 
     def act(self, order: Order, items: Items) -> None:
         """Carry an order out."""
-        self._later(lambda: self._act(order, items))
+        self._later(lambda: self._act(order, items), lambda why: self._untouched(order, items, why))
 
     def give_back(self, why: str = "by you") -> None:
         """Let go of what is held."""
-        self._stop = why
+        self._mark(why)
         self._later(lambda: self._give_back(why))
 
     def hold_on(self) -> bool:
@@ -88,14 +105,13 @@ class Peek:
             return True
 
     def stop(self, why: str = "by you") -> None:
-        """End what is being done as soon as what was begun is settled."""
-        self._stop = why
+        """End what is being done as soon as what was begun is settled; of what has not begun nothing is done."""
+        self._mark(why)
         self.access.room.mailbox.wake()
 
     def close(self) -> None:
         """Give everything back and end."""
         self._closing = True
-        self._stop = "closed"
         self.access.room.mailbox.wake()
 
     def join(self, timeout: float | None = None) -> bool:
@@ -105,21 +121,34 @@ class Peek:
     @property
     def stopped(self) -> str:
         """Why what is being done is to end, "" if it is not."""
-        return self._stop
+        if self._closing:
+            return "closed"
+        task = self._task
+        return task.stopped if task is not None else ""
+
+    def _mark(self, why: str) -> None:
+        with self._lock:
+            for task in (*self._tasks, *filter(None, (self._task,))):
+                task.stopped = why
 
     # The thread
 
-    def _later(self, task: Callable[[], None]) -> None:
-        self._tasks.append(task)
+    def _later(self, do: Callable[[], None], instead: Callable[[str], None] = lambda why: None) -> None:
+        with self._lock:
+            self._tasks.append(_Task(do, instead))
         self.access.room.mailbox.wake()
 
     def _run(self) -> None:
         try:
             while not self._closing:
                 if self._tasks:
-                    task = self._tasks.popleft()
-                    self._stop = ""
-                    task()
+                    with self._lock:
+                        task = self._task = self._tasks.popleft()
+                    if task.stopped:
+                        task.instead(task.stopped)
+                    else:
+                        task.do()
+                    self._task = None
                     self._note_hold()
                 else:
                     self._idle()
@@ -215,6 +244,11 @@ class Peek:
 
         self._doing("act", order.present, do)
         self.hold_on()
+
+    def _untouched(self, order: Order, items: Items, why: str) -> None:
+        """An order was stopped before it began."""
+        self._report(reports.Acting(time.time(), order, len(items)))
+        self._report(reports.Acted(time.time(), Account(order, len(items), stopped=why)))
 
     def _fate(self, index: int, fate: Fate) -> None:
         self._fates.append((index, fate))

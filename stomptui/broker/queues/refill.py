@@ -92,6 +92,9 @@ class Refill:
         if not dialect.confirms:
             raise LineError(f"{dialect.title} confirms nothing and keeps nothing: nobody could tell what arrived")
         self.access.out()
+        if why := self.access.room.stopped():
+            self.tally.stopped = why
+            return self.tally
         self._ask_for_yes()
         file, self.tally.total_size = open_messages(self.path)
         with file:

@@ -118,6 +118,7 @@ class Taking:
         line = self._line = self._access.take(self._prefetch, self._found)
         self._listen()
         tally = self._tally
+        tally.stopped = self._access.room.stopped()
         while not tally.stopped:
             event = self._mailbox.get(PAUSE)
             tally.stopped = self._access.heard(event) if event is not None else ""

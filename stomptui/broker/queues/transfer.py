@@ -100,7 +100,12 @@ class Transfer:
 
     def _run(self) -> None:
         try:
-            self._report(Ended(time.time(), self.work.run(self._progress)))
+            if self._stop:
+                # It was stopped before it began: nothing is done.
+                self.work.tally.stopped = self._stop
+            else:
+                self.work.run(self._progress)
+            self._report(Ended(time.time(), self.work.tally))
         except NeedsYes as error:
             self._report(Unagreed(time.time(), self.work.word, str(error), "", error.risks))
         except LineError as error:
