@@ -61,6 +61,7 @@ class Journal:
         self._open_frames = max(1, max_frames // 8)
         self._open_bytes = max(1, min(OPEN_BYTES, max_bytes // 8))
         self._error_numbers = array("Q")
+        self._cleared_errors = array("Q")
         self._waiting: OrderedDict[tuple[int, str], int] = OrderedDict()
         self._origins: dict[Origin, Origin] = {}
         self._newest_size = 0  # what the newest segment has added to `bytes` so far
@@ -152,12 +153,12 @@ class Journal:
             The number of its row; None if no row waits for that receipt (any more).
         """
         number = self._waiting.pop((session, receipt), None)
-        if number is None or number < self.first:
+        if number is None or not self._bases or number < self._bases[0]:
             return None
         segment = self._segments[locate(self._bases, number)]
         segment.outcomes[number - segment.base] = outcome
         self.settled += 1
-        return number
+        return number if number >= self.first else None
 
     def mark(self, number: int, outcome: Outcome | None) -> bool:
         """Say what a person did, or can do, with a message; None takes that back.
@@ -188,11 +189,26 @@ class Journal:
         return [number for number in numbers if number is not None]
 
     def clear(self) -> None:
-        """Forget all rows. Numbers and counters go on."""
-        self._segments, self._bases, self._open = [], [], None
-        self._error_numbers = array("Q")
-        self._waiting.clear()
-        self.first, self.bytes = self.end, 0
+        """Put all rows away, and forget those that were put away before. Numbers and counters go on."""
+        while self._segments and self._bases[0] < self.first:
+            self._drop_oldest()
+        self._close()
+        self._cleared_errors, self._error_numbers = self._error_numbers, array("Q")
+        self.first = self.end
+
+    @property
+    def cleared(self) -> int:
+        """Rows that were put away and can be brought back: the first to go when memory is needed."""
+        return self.first - self._bases[0] if self._bases else 0
+
+    def bring_back(self) -> int:
+        """Undo the last `clear`, as far as its rows are there. Returns how many come back."""
+        count = self.cleared
+        if count:
+            self.first -= count
+            self._error_numbers = self._cleared_errors + self._error_numbers
+            self._cleared_errors = array("Q")
+        return count
 
     # -- what can be asked ----------------------------------------------------------------------------------------
 
@@ -276,21 +292,30 @@ class Journal:
         size = self._segments[-1].size
         self.bytes += size - self._newest_size
         self._newest_size = size
-        while len(self._segments) > 1 and (self.bytes > self.max_bytes or len(self) > self.max_frames):
+        while len(self._segments) > 1 and (
+            self.bytes > self.max_bytes or self.end - self._bases[0] > self.max_frames
+        ):  # fmt: skip
             self._drop_oldest()
 
     def _drop_oldest(self) -> None:
         oldest = self._segments.pop(0)
-        del self._bases[0]
-        self.first = self._bases[0]
+        base = self._bases.pop(0)
+        there = self._bases[0] if self._bases else self.end
         self.bytes -= oldest.size
-        self.dropped += len(oldest)
-        self.dropped_bytes += oldest.marks[-1] - oldest.marks[0] + 1
-        if self._error_numbers and self._error_numbers[0] < self.first:
-            self._error_numbers = self._error_numbers[bisect_left(self._error_numbers, self.first) :]
-        while self._waiting and next(iter(self._waiting.values())) < self.first:
+        if base >= self.first:
+            self.first = there
+            self.dropped += len(oldest)
+            self.dropped_bytes += oldest.marks[-1] - oldest.marks[0] + 1
+        self._error_numbers = _from(self._error_numbers, there)
+        self._cleared_errors = _from(self._cleared_errors, there)
+        while self._waiting and next(iter(self._waiting.values())) < there:
             self._waiting.popitem(last=False)
 
     def _note_error(self, number: int) -> None:
         self.errors += 1
         self._error_numbers.append(number)
+
+
+def _from(numbers: array[int], first: int) -> array[int]:
+    """Those numbers of a sorted array that are not below `first`."""
+    return numbers[bisect_left(numbers, first) :] if numbers and numbers[0] < first else numbers

@@ -62,7 +62,8 @@ class ConsoleScreen(Composing, Queueing):
         Binding("r", "retry", "Retry now", id="console.retry", tooltip="Connect again without waiting"),
         Binding("x", "stop", "Stop", id="console.stop", tooltip="Do not try to connect again"),
         Binding("x", "disconnect", "Disconnect", id="console.disconnect", tooltip="Leave this broker", show=False),
-        Binding("ctrl+l", "clear", "Clear", id="console.clear", tooltip="Forget the messages shown", show=False),
+        Binding("L", "clear", "Clear", False, "L", id="console.clear", tooltip="Clear the log; U brings it back"),
+        Binding("U", "bring_back", "Bring back", False, "U", id="console.bring_back", tooltip="Undo the last clear"),
         Binding("b", "side", "Side panel", id="console.side", tooltip="Show or hide the subscriptions", show=False),
         Binding("o", "form", "Connection", id="console.form", tooltip="Connect to another broker", show=False),
         Binding("f6", "next_pane", "Next pane", id="console.next_pane", tooltip="Go to the next pane", show=False),
@@ -235,7 +236,17 @@ class ConsoleScreen(Composing, Queueing):
         self.refresh_bindings()
 
     def action_clear(self) -> None:
-        self.log_view.clear()
+        if count := len(self.journal):
+            self.log_view.clear()
+            self.notify(f"{count:,} rows cleared: U brings them back.")
+
+    def action_bring_back(self) -> None:
+        if count := self.log_view.bring_back():
+            self.notify(f"{count:,} rows are back.")
+        else:
+            self.notify(
+                "Nothing to bring back: what was cleared is forgotten with the next clear, or when memory is needed."
+            )
 
     # -- moving about ----------------------------------------------------------------------------------------------
 

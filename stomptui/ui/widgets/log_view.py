@@ -208,7 +208,7 @@ class LogView(ScrollView):
             self.post_message(self.StateChanged(self))
 
     def clear(self) -> None:
-        """Forget all rows of the journal; their numbers and the counters go on."""
+        """Put all rows of the journal away; their numbers and the counters go on."""
         self.journal.clear()
         self.marked.clear()
         self.cursor = None
@@ -217,6 +217,13 @@ class LogView(ScrollView):
         self._seen = self.journal.end
         self.settle()
         self.post_message(self.StateChanged(self))
+
+    def bring_back(self) -> int:
+        """Undo the last `clear`; how many rows come back."""
+        count = self.journal.bring_back()
+        self.settle()
+        self.post_message(self.StateChanged(self))
+        return count
 
     def recolour(self) -> None:
         """Subscriptions have other colours now."""
