@@ -6,15 +6,19 @@ import asyncio
 import logging
 import os
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from textual import events, on, work
+from textual.actions import ActionParseResult, SkipAction
 from textual.app import App, SystemCommand
+from textual.binding import Binding
+from textual.dom import DOMNode
+from textual.driver import Driver
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
 from stomptui.broker.events import Connected, ConnectFailed, Progress
-from stomptui.broker.probe import probe
+from stomptui.broker.probe import Probe
 from stomptui.broker.watch import Watch
 from stomptui.compose.history import History
 from stomptui.config.connection import Connection
@@ -31,17 +35,25 @@ from stomptui.protocol.clean import clean
 from stomptui.ui.actions import ActionProvider
 from stomptui.ui.crash import QuietCrash
 from stomptui.ui.drain import calm_collector
-from stomptui.ui.messages import DraftWanted, DrainWanted, FormWanted, Happened
+from stomptui.ui.messages import DraftWanted, DrainWanted, FormWanted, Happened, Tested
+from stomptui.ui.screens.bursting import BurstCheck
 from stomptui.ui.screens.confirm import ConfirmScreen
 from stomptui.ui.screens.connect import ConnectScreen
 from stomptui.ui.screens.console import ConsoleScreen
 from stomptui.ui.screens.help import HelpScreen, key_groups
 from stomptui.ui.signals import install
+from stomptui.ui.threads import Leavable
+from stomptui.ui.typing.bursts import Bursts
+from stomptui.ui.typing.gate import Gate
+from stomptui.ui.typing.jobs import stop_job
 from stomptui.ui.widgets.cells import count_spacing_marks
 from stomptui.ui.widgets.clipboard import Clipboard
+from stomptui.ui.widgets.fields import Editor
 
 log = logging.getLogger(__name__)
 
+PASTE_TOLD = 6.0
+"""Seconds for which it is said that a paste does nothing here; not said again meanwhile."""
 DEMO_WATCHES = ("/topic/orders.*", "/queue/invoices")
 """What the demo looks at without being asked; its other queues are there to be peeked into."""
 
@@ -56,6 +68,20 @@ class StompTUI(QuietCrash, Clipboard, App[int]):
     TITLE = "stomptui"
     CSS_PATH = "stomptui.tcss"
     COMMANDS = App.COMMANDS | {ActionProvider}
+    BINDINGS = [
+        Binding(
+            "ctrl+z",
+            "suspend_process",
+            "Suspend",
+            False,
+            priority=True,
+            id="app.suspend",
+            tooltip="Back to the shell; fg comes back",
+        ),
+        Binding(
+            "ctrl+l", "repaint", "Repaint", False, priority=True, id="app.repaint", tooltip="Paint the screen anew"
+        ),
+    ]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (90, "-normal"), (160, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-tiny"), (20, "-short"), (32, "-tall")]
 
@@ -71,7 +97,11 @@ class StompTUI(QuietCrash, Clipboard, App[int]):
         self._form: ConnectScreen | None = None
         self._asked: ConnectScreen.ConnectRequested | None = None
         self._demo: subprocess.Popen[bytes] | None = None
-        self._test = 0
+        self._test: Probe | None = None
+        self.bursts = Bursts()
+        self.gate = Gate(self)
+        self._burst_check = BurstCheck(self, self.gate, self.bursts)
+        self._told_of_paste = 0.0
         self._peek = options.peek
         """A queue to look into once connected."""
 
@@ -79,6 +109,7 @@ class StompTUI(QuietCrash, Clipboard, App[int]):
 
     async def on_mount(self) -> None:
         install(self)
+        asyncio.get_running_loop().set_default_executor(Leavable())
         theme = self.options.theme or self.settings.theme
         self.theme = theme if theme in self.available_themes else "tokyo-night"
         self.theme_changed_signal.subscribe(self, self._remember_theme)
@@ -91,9 +122,11 @@ class StompTUI(QuietCrash, Clipboard, App[int]):
             self._connect(self.options.connection, self.options.profile, self._wanted())
         else:
             self._open_form(self.options.connection or self._last(), self.options.profile, self.options.notice)
+        self.gate.start()
         self.call_after_refresh(calm_collector)
 
     async def on_unmount(self) -> None:
+        self._end_test()
         self.desk.close_sides()
         self.desk.talk.close()
         session = self.desk.talk.session
@@ -171,6 +204,7 @@ class StompTUI(QuietCrash, Clipboard, App[int]):
         self.push_screen(self._form)
 
     def _close_form(self) -> None:
+        self._end_test()
         form, self._form = self._form, None
         if form is not None:
             while self.screen is not self.desk:
@@ -194,6 +228,7 @@ class StompTUI(QuietCrash, Clipboard, App[int]):
     @on(ConnectScreen.ConnectRequested)
     def _connect_requested(self, message: ConnectScreen.ConnectRequested) -> None:
         self._asked = message
+        self._end_test()
         watches = self._wanted() if self.desk.talk.link is None else []
         if message.profile_name:
             try:
@@ -208,7 +243,7 @@ class StompTUI(QuietCrash, Clipboard, App[int]):
 
     @on(ConnectScreen.CancelRequested)
     def _cancel(self) -> None:
-        self._test += 1
+        self._end_test()
         if self._asked is not None:
             self.desk.talk.close()
         if self._form is not None:
@@ -223,18 +258,26 @@ class StompTUI(QuietCrash, Clipboard, App[int]):
 
     @on(ConnectScreen.TestRequested)
     def _test_requested(self, message: ConnectScreen.TestRequested) -> None:
-        self._test += 1
-        self._probe(message.connection, self._test)
+        self._end_test()
+        hide(message.connection.secrets())
 
-    @work(thread=True, group="test")
-    def _probe(self, connection: Connection, number: int) -> None:
-        hide(connection.secrets())
-        found = probe(connection)
-        self.call_from_thread(self._probed, found, number)
+        def tell(found: Connected | ConnectFailed) -> None:
+            self.post_message(Tested(test, found))
 
-    def _probed(self, found: Connected | ConnectFailed, number: int) -> None:
-        if self._form is None or number != self._test:
+        test = self._test = Probe(message.connection, tell)
+        test.start()
+
+    def _end_test(self) -> None:
+        """Nobody wants to know any more what a test finds."""
+        test, self._test = self._test, None
+        if test is not None:
+            test.cancel()
+
+    @on(Tested)
+    def _tested(self, message: Tested) -> None:
+        if self._form is None or message.test is not self._test:
             return
+        self._test, found = None, message.found
         if isinstance(found, ConnectFailed):
             self._form.show_failure(found.reason, found.server_text, found.field)
             return
@@ -299,7 +342,50 @@ class StompTUI(QuietCrash, Clipboard, App[int]):
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key):
             self.desk.nudge()
-        await super().on_event(event)
+        if self.gate.admits(event):
+            await super().on_event(event)
+
+    async def run_action(
+        self,
+        action: str | ActionParseResult,
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        if (
+            isinstance(action, str)
+            and default_namespace is not None
+            and self._burst_check.holds(action, default_namespace)
+        ):
+            return True
+        return await super().run_action(action, default_namespace, namespaces)
+
+    def action_suspend_process(self) -> None:
+        """Give the terminal back to the shell until the person comes back."""
+        if isinstance(self.focused, Editor):
+            # There it undoes.
+            raise SkipAction
+        if self._driver is not None and self._driver.can_suspend:
+            self.gate.drop()
+            self.app_suspend_signal.publish(self)
+            stop_job()
+
+    @on(Driver.SignalResume)
+    def _came_back(self) -> None:
+        """The terminal was somebody else's meanwhile."""
+        self.gate.drop()
+        self.action_repaint()
+
+    def action_repaint(self) -> None:
+        """Paint everything anew, whatever another program left on the screen."""
+        if self._driver is not None:
+            self._driver.write("\x1b[0m\x1b[2J")
+        self.screen.refresh(layout=True)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Nobody took what was pasted."""
+        if event.time - self._told_of_paste > PASTE_TOLD:
+            self._told_of_paste = event.time
+            self.notify("Pasted text does nothing here: put the cursor into a field first.", timeout=PASTE_TOLD)
 
     # -- what is everywhere ----------------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from stomptui.broker.dialects import Dialect
 from stomptui.broker.errors import SendQueueFull, SessionError
@@ -126,8 +126,11 @@ class Line:
         """The STOMP version spoken."""
         return self.session.version
 
-    def open(self) -> Connected:
+    def open(self, stopped: Callable[[], str] = lambda: "") -> Connected:
         """Connect, within the timeout of the connection.
+
+        Args:
+            stopped: Asked when the mailbox is woken: why nobody wants the connection any more, "" if somebody does.
 
         Raises:
             NotReached: It could not be done; the reason in plain words.
@@ -138,6 +141,10 @@ class Line:
         try:
             while (left := deadline - time.monotonic()) > 0:
                 event = self.mailbox.get(left)
+                if event is None and (why := stopped()):
+                    self.session.close()
+                    self.gone = f"stopped: {why}"
+                    raise Gone(self.gone)
                 if isinstance(event, Connected) and event.session == self.number:
                     return event
                 if isinstance(event, ConnectFailed) and event.session == self.number:

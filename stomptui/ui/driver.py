@@ -62,6 +62,11 @@ class Screenless:
 def forgiving(base: type[Driver]) -> type[Driver]:
     """The same driver, leaving the app when its terminal goes away, and keeping what is drawn in its cells."""
 
+    if base.__module__ == "textual.drivers.linux_driver":
+        from stomptui.ui.typing.posix import PosixDriver
+
+        base = PosixDriver
+
     class Forgiving(base):  # type: ignore[misc, valid-type]
         def __init__(self, app: Any, **options: Any) -> None:
             super().__init__(app, **options)

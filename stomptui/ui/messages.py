@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from textual.message import Message
 
-from stomptui.broker.events import Event
+from stomptui.broker.events import Connected, ConnectFailed, Event
+from stomptui.broker.probe import Probe
 from stomptui.compose.draft import Draft
 
 
@@ -34,3 +35,12 @@ class DrainWanted(Message):
 
 class FormWanted(Message):
     """The person wants the connection form."""
+
+
+class Tested(Message):
+    """A test of a connection has ended."""
+
+    def __init__(self, test: Probe, found: Connected | ConnectFailed) -> None:
+        super().__init__()
+        self.test = test
+        self.found = found

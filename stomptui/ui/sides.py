@@ -47,7 +47,7 @@ class Sides:
             except SessionError:
                 pass  # it is over, and says so itself
 
-    def dialer(self, what: str, mailbox: Mailbox) -> Dial:
+    def dialer(self, what: str, mailbox: Mailbox, stopped: Callable[[], str] = lambda: "") -> Dial:
         """What opens connections for something, heard in that mailbox. It can be called from any thread.
 
         They go to the broker of now, also when the person has gone on to another one.
@@ -55,6 +55,7 @@ class Sides:
         Args:
             what: The queue, as a person reads it.
             mailbox: Where they are heard.
+            stopped: Why no connection is wanted any more, "" while one is; asked when the mailbox is woken.
         """
 
         to = self._connection()
@@ -67,7 +68,7 @@ class Sides:
             if not quiet:
                 self._names[line.number] = f"{word} {shown(what)}" if what else word
                 self._live[line.number] = line
-            line.open()
+            line.open(stopped)
             return line
 
         return dial

@@ -106,6 +106,7 @@ class QueueLister(abc.ABC):
 
     def stop(self) -> None:
         """From any thread: what is waited for has a moment left; `ask` raises then, if it has not returned."""
+        self.room.mailbox.wake()
         line = self._line
         if line is not None:
             timer = threading.Timer(GRACE, line.drop)

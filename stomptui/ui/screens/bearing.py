@@ -143,7 +143,11 @@ class LogBearer:
         self.close()
         mailbox = Mailbox()
         room = Room(
-            self._talk.sides.dialer("", mailbox), mailbox, lambda: made.stopped, link.connection.login, link.connection
+            self._talk.sides.dialer("", mailbox, lambda: made.stopped),
+            mailbox,
+            lambda: made.stopped,
+            link.connection.login,
+            link.connection,
         )
         access = access_to("", self._talk.dialect, room)
         made = Bench(

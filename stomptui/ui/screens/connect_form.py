@@ -229,7 +229,8 @@ class ConnectForm(VerticalScroll, can_focus=False):
             self._changed(name)
 
     def _url_typed(self, text: str) -> None:
-        pasted = abs(len(text) - len(self._url)) > 1
+        field = self._fields["url"]
+        pasted = abs(len(text) - len(self._url)) > 1 and isinstance(field, UrlField) and field.whole
         self._url, self._url_problem = text, ""
         try:
             secret = self.form.take_url(text, pasted)

@@ -45,8 +45,20 @@ class Tick(Checkbox):
 class UrlField(ExactField):
     """A URL. One that is pasted takes the place of the one there, wherever the cursor is."""
 
+    whole = True
+    """Whether what changed last came as a whole, and not key by key: many keys can come before it is looked at."""
+
+    def insert_text_at_cursor(self, text: str) -> None:
+        self.whole = len(text) > 1
+        super().insert_text_at_cursor(text)
+
+    def replace(self, text: str, start: int, end: int) -> None:
+        self.whole = len(text) > 1
+        super().replace(text, start, end)
+
     def _paste(self, text: str) -> None:
         if _URL.match(text):
+            self.whole = True
             self.exact = self.taken(text.strip())
             self.cursor_position = len(self.value)
         else:

@@ -46,8 +46,12 @@ class Glancing:
         link = self._talk.link
         assert link is not None
         mailbox = Mailbox()
+
+        def left() -> str:
+            return "left" if lister.stopped else ""
+
         room = Room(
-            self._talk.sides.dialer("queues", mailbox), mailbox, lambda: "left" if lister.stopped else "",
+            self._talk.sides.dialer("queues", mailbox, left), mailbox, left,
             link.connection.login,
         )  # fmt: skip
 

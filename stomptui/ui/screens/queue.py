@@ -72,6 +72,8 @@ class QueueScreen(Reader):
         Binding("f6", "next_pane", "Next pane", id="queue.next_pane", tooltip="List, then message", show=False),
         Binding("q", "leave", "Leave", id="queue.leave", tooltip="Leave the queue; what is held goes back", show=False),
     ]
+    ACTING = frozenset({"act", "drain", "refresh", "give_back"})
+    """Actions that a key in a burst of keys asks about first."""
     header = query_one(QueueHeader)
     list_view = query_one("#log", QueueList)
 

@@ -38,6 +38,9 @@ class Queueing(Reader):
         Binding("R", "refill", "Refill", False, "R", id="console.refill", tooltip="Send the messages of a file"),
     ]
 
+    ACTING = frozenset({"act", "drain", "refill", "stop", "disconnect"})
+    """Actions that a key in a burst of keys asks about first."""
+
     subscriptions = query_one("#subscriptions", SubscriptionList)
     talk: Conversation
     claims: Claims

@@ -51,7 +51,7 @@ class Transferring:
 
     def _access(self, queue: str) -> QueueAccess:
         mailbox, link = Mailbox(), self._talk.link
-        dial = self._talk.sides.dialer(queue, mailbox)
+        dial = self._talk.sides.dialer(queue, mailbox, self._stopped)
         room = Room(
             dial, mailbox, self._stopped, link.connection.login if link else "", link.connection if link else None
         )

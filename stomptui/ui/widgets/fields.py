@@ -184,6 +184,9 @@ class Editor(TextArea):
             event.stop()
             self._replace_via_keyboard(char, *self.selection)
 
+    def on_paste(self, event: events.Paste) -> None:
+        event.stop()
+
     def action_go_to_start(self) -> None:
         self.move_cursor(self.document.start)
 

@@ -70,6 +70,8 @@ class SubscriptionList(OptionList):
         Binding("space", "pause", "Pause/resume", id="subscription.pause", tooltip="Stop receiving, or receive again"),
         Binding("d,delete", "remove", "Unsubscribe", id="subscription.remove", tooltip="Unsubscribe and forget"),
     ]
+    ACTING = frozenset({"pause", "remove"})
+    """Actions that a key in a burst of keys asks about first."""
     HELP = (
         "The subscriptions. Enter shows only the messages of one; space pauses it, d removes it, s adds one, "
         "p peeks at its queue."
