@@ -47,6 +47,11 @@ class Answers:
         with self._lock:
             return self._pending.unconfirmed()
 
+    def asked_since(self) -> float | None:
+        """`time.monotonic()` when the oldest of them was asked for, None if all have come."""
+        with self._lock:
+            return self._pending.since()
+
     def last_words(self) -> str:
         """What the broker complained about just now, "" if it did not."""
         text, at = self._last_error

@@ -17,7 +17,9 @@ import stomp.exception
 
 from stomptui.broker.errors import ConnectError, ConnectionOver
 from stomptui.broker.limits import Limits
+from stomptui.broker.liveness import Liveness, Stall
 from stomptui.broker.logs import LOGGER, defect
+from stomptui.broker.tcp_info import tcp_info
 from stomptui.broker.wire import Wire
 from stomptui.config.connection import Connection
 from stomptui.protocol.marker import CUT_OFF
@@ -52,6 +54,12 @@ class Engine(Wire):
         self._deadline: tuple[float, Callable[[], ConnectError | ConnectionOver]] | None = None
         self._selector: selectors.BaseSelector | None = None
         self._interest = 0
+        self.liveness = Liveness(lambda: None if self.socket is None else tcp_info(self.socket))
+        self.asked_since: Callable[[], float | None] = lambda: None
+        """When the oldest question was asked that the broker has not answered."""
+        self._look_at: float | None = None
+        self._looked = 0.0
+        self._stall: Stall | None = None
         self.override_threading(self._start_thread)
 
     # What others may call, from any thread
@@ -189,7 +197,7 @@ class Engine(Wire):
 
     def _due_in(self, listening: bool) -> float | None:
         beat = self.pulse.next_due(listening, sending=not self.outbox)
-        due = [at for at in (beat, self._deadline and self._deadline[0]) if at is not None]
+        due = [at for at in (beat, self._deadline and self._deadline[0], self._look_at) if at is not None]
         return min(max(0.0, min(due) - time.monotonic()), LONGEST_WAIT) if due else None
 
     def _keep_time(self, now: float, quiet: bool) -> None:
@@ -199,11 +207,29 @@ class Engine(Wire):
             self._write()
         if self._deadline and now >= self._deadline[0]:
             raise self._deadline[1]()
+        self._look(now)
         # Bytes that lie unread are a sign of life: only a look that found none counts.
         silence = self.pulse.silence(now) if quiet else 0.0
         if silence:
             promised = self.pulse.hear_every
             raise ConnectionOver(f"nothing heard for {silence:.0f} s (a heart-beat every {promised:g} s was agreed)")
+
+    def _look(self, now: float) -> None:
+        """See now and then whether what is on its way gets through; an idle connection is not looked at."""
+        if not self.connected:
+            return
+        if self._look_at is None:
+            if self.outbox or self.pulse.last_sent > self._looked:
+                self._look_at = now + self.liveness.check_every
+        elif now >= self._look_at:
+            # An answer that lies unread here is not missing.
+            asked = self.asked_since() if self._listening else None
+            verdict = self.liveness.check(now, self.bytes_out, self.outbox.unsent, asked)
+            self._looked = now
+            self._look_at = now + self.liveness.check_every if verdict.open else None
+            if verdict.stall is not self._stall:
+                self._stall = verdict.stall
+                self.tell("stalled", (verdict.stall, verdict.text))
 
     def cleanup(self) -> None:
         """Close everything; only the thread calls it, or who failed to start it."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from stomptui.broker.deliveries import Deliveries
+from stomptui.broker.liveness import Stall
 from stomptui.protocol.marker import Batch
 
 
@@ -132,6 +133,15 @@ class Fault(Event):
     text: str
     raw: bytes = b""
     """The bytes concerned, possibly cut; b"" if there are none."""
+
+
+@dataclass(frozen=True)
+class Stalled(Event):
+    """A connection that stands does not go on, or goes on again."""
+
+    stall: Stall | None
+    """How; None when it goes on."""
+    text: str
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from stomptui.broker.heartbeat import absurd, negotiate
 from stomptui.broker.inbox import Outlet
 from stomptui.broker.limits import Limits
 from stomptui.broker.listener import NAME, AppListener
+from stomptui.broker.liveness import Stall
 from stomptui.broker.logs import LOGGER, defect
 from stomptui.broker.state import State, state_of
 from stomptui.broker.transport import StompTransport
@@ -56,6 +57,7 @@ class Life:
         """The receipt that shows that the broker is still there."""
         self._transport = self._make_transport()
         self._transport.set_listener(NAME, AppListener(self))
+        self._transport.asked_since = self._answers.asked_since
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.number}, {self.connection.where}, {self.state.value})"
@@ -241,6 +243,9 @@ class Life:
 
     def on_fault(self, text: str, raw: bytes) -> None:
         self._report(events.Fault(self.number, time.time(), text, raw))
+
+    def on_stalled(self, stall: Stall | None, text: str) -> None:
+        self._report(events.Stalled(self.number, time.time(), stall, text or "the broker answers again"))
 
     def on_disconnected(self) -> None:
         self._over()

@@ -16,6 +16,7 @@ from stomptui.broker.events import (
     Event,
     Lost,
     Progress,
+    Stalled,
 )
 from stomptui.broker.watch import Watch
 from stomptui.broker.watches import AnySession, Watches
@@ -83,6 +84,8 @@ class Link:
         """Why the last connection ended, or did not come about."""
         self.server_text = ""
         """What the server itself said about that, word for word."""
+        self.stalled = ""
+        """How the connection does not go on though it stands, "" if it does."""
         self.attempt = 0
         """Attempts to get back since a connection that stood was lost."""
         self.retry_at: float | None = None
@@ -138,7 +141,7 @@ class Link:
     def state_text(self) -> str:
         """The state in words."""
         if self.state is LinkState.UP:
-            return "connected"
+            return f"connected; {self.stalled}" if self.stalled else "connected"
         if self.state is LinkState.CONNECTING:
             again = f" ({_nth(self.attempt)} try)" if self.attempt else ""
             return f"connecting: {self.stage}{again}" if self.stage else f"connecting{again}"
@@ -227,6 +230,8 @@ class Link:
             self._connect_failed(event)
         elif isinstance(event, Lost):
             self._lost(event)
+        elif isinstance(event, Stalled):
+            self.stalled = event.stall.value if event.stall else ""
         else:
             self._watches.handle(event)
 
@@ -235,6 +240,7 @@ class Link:
             return
         self.state = LinkState.UP
         self._up_at = self._clock()
+        self.stalled = ""
         self.reason = self.server_text = ""
         self.dialect = dialect_for(event.dialect, event.server)
         self._was_up = True
@@ -265,7 +271,9 @@ class Link:
         self._watches.let_go(event)
         self._lost_at = event.when
         if self._clock() - self._up_at >= STEADY:
-            self.attempt = 0
+            self.stalled = ""
+        """How the connection does not go on though it stands, "" if it does."""
+        self.attempt = 0
         if self.state is LinkState.STOPPED or event.wanted:
             self.state = LinkState.STOPPED
         else:

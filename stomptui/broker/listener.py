@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import stomp
 
 from stomptui.broker.dispatch import WireFrame
+from stomptui.broker.liveness import Stall
 from stomptui.protocol.marker import Batch
 
 if TYPE_CHECKING:
@@ -41,6 +42,9 @@ class AppListener(stomp.ConnectionListener):
 
     def on_fault(self, what: tuple[str, bytes]) -> None:
         self._session.on_fault(*what)
+
+    def on_stalled(self, what: tuple[Stall | None, str]) -> None:
+        self._session.on_stalled(*what)
 
     def on_disconnected(self) -> None:
         self._session.on_disconnected()

@@ -78,6 +78,10 @@ class Pending:
         """Receipts that have not come, in the order they were asked for."""
         return tuple(self._asked)
 
+    def since(self) -> float | None:
+        """When the oldest of them was asked for, None without one."""
+        return next((asked.since for asked in self._asked.values()), None)
+
     def receipt(self, receipt: str) -> Settled:
         """A RECEIPT came. Its frame's `doubt` is set if an ERROR was about it."""
         now = time.monotonic()

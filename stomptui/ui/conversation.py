@@ -21,6 +21,7 @@ from stomptui.broker.events import (
     ReceiptArrived,
     Received,
     Sent,
+    Stalled,
     Subscribed,
     SubscribeFailed,
 )
@@ -203,7 +204,7 @@ class Conversation:
         side = self.sides.name(event.session)
         if isinstance(event, Received):
             self._received(event, side)
-        elif side and isinstance(event, (Connected, ConnectFailed, Lost, SubscribeFailed, Subscribed)):
+        elif side and isinstance(event, (Connected, ConnectFailed, Lost, Stalled, SubscribeFailed, Subscribed)):
             self._beside(event, side)
         else:
             self._happened(event)
@@ -248,6 +249,8 @@ class Conversation:
                 self.journal.unconfirmed(event.session, event.reason)
                 kind, told = ("info", "its connection is closed") if event.wanted else ("lost", event.reason)
                 note(kind, f"{side}: {told}", event.when, event.server_text)
+            case Stalled():
+                note("gap" if event.stall else "info", f"{side}: {event.text}", event.when)
             case SubscribeFailed():
                 note("error", f"{side}: {event.reason}", event.when)
             case _:
@@ -290,6 +293,8 @@ class Conversation:
                 journal.append_note("error", f"not subscribed: {event.reason}", event.when)
             case Fault():
                 journal.append_note("fault", event.text, event.when, event.raw.decode("utf-8", "backslashreplace"))
+            case Stalled():
+                journal.append_note("gap" if event.stall else "info", event.text, event.when)
             case Dropped():
                 journal.append_note(
                     "dropped", f"{event.frames:,} frames dropped: they came faster than they could be shown", event.when

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stomptui.broker.errors import SessionError
-from stomptui.broker.events import BrokerError, Event, Lost, ReceiptArrived
+from stomptui.broker.events import BrokerError, Event, Lost, ReceiptArrived, Stalled
 from stomptui.compose.draft import Draft
 from stomptui.ui.conversation import Conversation
 from stomptui.ui.widgets.compose_pane import ComposePane
@@ -52,6 +52,9 @@ class Sender:
         elif isinstance(event, BrokerError) and event.receipt == self._waiting[1]:
             self._pane.show_outcome("refused", f"refused: {event.text}")
             self._waiting = None
+        elif isinstance(event, Stalled):
+            told = event.text if event.stall else "waiting for the broker's receipt"
+            self._pane.show_outcome("waiting", f"sent, not confirmed yet: {told}" if event.stall else f"sent, {told}")
         elif isinstance(event, Lost):
             self._pane.show_outcome("unconfirmed", f"unconfirmed: {event.reason}; whether it arrived is not known")
             self._waiting = None
