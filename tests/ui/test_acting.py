@@ -22,6 +22,7 @@ from tests.support.console import Driver, console
 from tests.support.embedded import EmbeddedBroker
 from tests.ui.test_peeking import fill, order, peek
 from tests.ui.test_working import commands, go_to, outcome, subscribe, work
+from tests.ui.waiting import until
 
 
 class Gate:
@@ -86,7 +87,7 @@ async def test_an_ack_that_covers_what_other_subscriptions_hold_asks_first(embed
         await order(driver, "a")
         await driver.sees("covers 5 held before it")
         await driver.press("escape")
-        assert "ACK" not in commands(driver)
+        await until(lambda: "ACK" not in commands(driver))
 
 
 async def test_a_connection_closed_by_the_person_ends_the_order_with_an_account(

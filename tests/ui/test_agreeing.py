@@ -16,6 +16,7 @@ from tests.support.console import console
 from tests.support.embedded import EmbeddedBroker
 from tests.ui.test_peeking import fill, order, peek
 from tests.ui.test_transferring import form
+from tests.ui.waiting import until
 
 
 @pytest.fixture(autouse=True)
@@ -40,7 +41,7 @@ async def test_enter_and_the_key_alone_do_not_move_what_may_not_be_kept(embedded
         assert not button.has_focus
         for key in ("enter", "f5", "enter", "ctrl+g"):
             await driver.press(key)
-            assert driver.app.screen is screen
+            await until(lambda: driver.app.screen is screen)
         assert embedded.bodies("short") == []
         button.focus()
         await driver.press("enter")

@@ -9,6 +9,7 @@ from textual.app import App
 
 from stomptui.ui.screens.confirm import ConfirmScreen
 from stomptui.ui.screens.prompt import PromptScreen
+from tests.ui.waiting import until
 
 
 class Host(App[None]):
@@ -29,10 +30,10 @@ async def test_a_question_is_answered_by_keys_and_enter_harms_nothing(keys: list
     async with app.run_test(size=(60, 15)) as pilot:
         app.push_screen(ConfirmScreen("Purge [/x]?", "Purge", danger=True, detail="3 messages"), app.answers.append)
         await pilot.pause()
-        assert "Purge [/x]?" in app.shown() and "3 messages" in app.shown()
+        await until(lambda: "Purge [/x]?" in app.shown() and "3 messages" in app.shown())
         await pilot.press(*keys)
         await pilot.pause()
-        assert app.answers == [answer]
+        await until(lambda: app.answers == [answer])
 
 
 async def test_one_line_is_asked_for_masked_and_checked() -> None:
@@ -43,14 +44,14 @@ async def test_one_line_is_asked_for_masked_and_checked() -> None:
         await pilot.pause()
         await pilot.press("enter")
         await pilot.pause()
-        assert "it is empty" in app.shown() and app.answers == []
+        await until(lambda: "it is empty" in app.shown() and app.answers == [])
         await pilot.press(*"s3x", "ctrl+h")
-        assert "s3" not in app.shown() and "••" in app.shown()
+        await until(lambda: "s3" not in app.shown() and "••" in app.shown())
         await pilot.press("f3")
-        assert "s3" in app.shown()
+        await until(lambda: "s3" in app.shown())
         await pilot.press("enter")
         await pilot.pause()
-        assert app.answers == ["s3"]
+        await until(lambda: app.answers == ["s3"])
 
 
 async def test_a_suggestion_is_typed_over_and_esc_is_no_answer() -> None:
@@ -61,4 +62,4 @@ async def test_a_suggestion_is_typed_over_and_esc_is_no_answer() -> None:
             await pilot.pause()
             await pilot.press(*keys)
             await pilot.pause()
-            assert app.answers[-1] == answer
+            await until(lambda: app.answers[-1] == answer)

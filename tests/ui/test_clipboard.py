@@ -114,18 +114,18 @@ async def test_fields_copy_cut_and_paste_exactly() -> None:
         field, editor = app.query_one("#exact", ExactField), app.query_one(Editor)
         field.focus()
         await pilot.press("ctrl+shift+a", "ctrl+c", "end", "ctrl+v")
-        assert field.exact == ODD + ODD
-        assert app.terminal == [ODD]
+        await until(lambda: field.exact == ODD + ODD)
+        await until(lambda: app.terminal == [ODD])
         await pilot.press("ctrl+shift+a", "ctrl+x")
-        assert (field.exact, app.terminal[-1]) == ("", ODD + ODD)
+        await until(lambda: (field.exact, app.terminal[-1]) == ("", ODD + ODD))
         text = "one\r\n" + ODD + "\rtwo\nthree\n"
         editor.exact = text
         editor.focus()
         editor.select_all()
         await pilot.press("ctrl+c", "ctrl+x", "ctrl+v")
-        assert app.terminal[-2:] == [text, text]
-        assert editor.exact == text
-        assert app.told[-1] == f"{len(text)} characters sent to the terminal's clipboard"
+        await until(lambda: app.terminal[-2:] == [text, text])
+        await until(lambda: editor.exact == text)
+        await until(lambda: app.told[-1] == f"{len(text)} characters sent to the terminal's clipboard")
 
 
 async def test_nothing_selected_is_nothing_cut() -> None:
@@ -137,7 +137,7 @@ async def test_nothing_selected_is_nothing_cut() -> None:
             await pilot.press("ctrl+x")
         app.query_one(Editor).focus()
         await pilot.press("ctrl+x")
-        assert (app.terminal, app.told) == ([], [])
+        await until(lambda: (app.terminal, app.told) == ([], []))
 
 
 async def test_a_message_edited_again_keeps_every_byte() -> None:

@@ -19,6 +19,7 @@ from stomptui.ui.screens.connect import ConnectScreen
 from stomptui.ui.screens.connect_preview import ConnectPreview
 from stomptui.ui.screens.prompt import PromptScreen
 from stomptui.ui.widgets.fields import ExactField
+from tests.ui.waiting import until
 
 
 class Host(App[None]):
@@ -98,24 +99,34 @@ async def test_a_pasted_url_fills_the_rest_and_loses_its_password(profiles: Prof
     app = host(profiles)
     async with app.run_test(size=(120, 40)) as pilot:
         await paste(pilot, "stomp+ssl://gu%40st:s3%3Acret@rabbit.staging:61700/orders\n")
-        assert [app.value(n) for n in ("host", "port", "vhost", "login", "passcode")] == [
-            "rabbit.staging",
-            "61700",
-            "orders",
-            "gu@st",
-            "s3:cret",
-        ]
-        assert app.value("url") == "stomp+ssl://gu%40st@rabbit.staging:61700/orders"
-        assert "s3" not in app.shown()
-        assert "CA file" in app.shown()
+        await until(
+            lambda: (
+                [app.value(n) for n in ("host", "port", "vhost", "login", "passcode")]
+                == [
+                    "rabbit.staging",
+                    "61700",
+                    "orders",
+                    "gu@st",
+                    "s3:cret",
+                ]
+            )
+        )
+        await until(lambda: app.value("url") == "stomp+ssl://gu%40st@rabbit.staging:61700/orders")
+        await until(lambda: "s3" not in app.shown())
+        await until(lambda: "CA file" in app.shown())
         await pilot.press("enter")
-        assert app.asked[0].connection == Connection(
-            host="rabbit.staging",
-            port=61700,
-            vhost="orders",
-            login="gu@st",
-            passcode="s3:cret",
-            transport=TransportKind.TLS,
+        await until(
+            lambda: (
+                app.asked[0].connection
+                == Connection(
+                    host="rabbit.staging",
+                    port=61700,
+                    vhost="orders",
+                    login="gu@st",
+                    passcode="s3:cret",
+                    transport=TransportKind.TLS,
+                )
+            )
         )
 
 
@@ -125,15 +136,20 @@ async def test_typing_in_the_fields_updates_url_and_preview(profiles: Profiles) 
         await write(pilot, "host", "rabbit")
         await write(pilot, "login", "guest")
         await write(pilot, "passcode", "gu3st")
-        assert app.value("url") == "stomp://guest@rabbit:61613/"
-        assert app.preview == (
-            "CONNECT\naccept-version:1.0,1.1,1.2\nlogin:guest\npasscode:••••••\nhost:/\nheart-beat:10000,10000\n\n␀"
+        await until(lambda: app.value("url") == "stomp://guest@rabbit:61613/")
+        await until(
+            lambda: (
+                app.preview
+                == (
+                    "CONNECT\naccept-version:1.0,1.1,1.2\nlogin:guest\npasscode:••••••\nhost:/\nheart-beat:10000,10000\n\n␀"
+                )
+            )
         )
-        assert "gu3st" not in app.shown()
+        await until(lambda: "gu3st" not in app.shown())
         await pilot.press("f3")
-        assert "gu3st" in app.shown()
+        await until(lambda: "gu3st" in app.shown())
         await pilot.press("f3")
-        assert "gu3st" not in app.shown()
+        await until(lambda: "gu3st" not in app.shown())
 
 
 async def test_the_management_url_is_optional_and_checked_under_its_field(profiles: Profiles) -> None:
@@ -141,14 +157,14 @@ async def test_the_management_url_is_optional_and_checked_under_its_field(profil
     async with app.run_test(size=(120, 40)) as pilot:
         await write(pilot, "management", "http://guest:guest@rabbit:15672")
         await write(pilot, "host", "rabbit")
-        assert "leave login and password out" in app.problem("management")
+        await until(lambda: "leave login and password out" in app.problem("management"))
         await pilot.press("enter")
-        assert not app.asked
+        await until(lambda: not app.asked)
         await write(pilot, "management", "http://rabbit:15672")
-        assert app.problem("management") == ""
+        await until(lambda: app.problem("management") == "")
         await pilot.press("enter")
-        assert app.asked[0].connection.management == "http://rabbit:15672"
-        assert "15672" not in app.preview, "it is no part of the CONNECT frame"
+        await until(lambda: app.asked[0].connection.management == "http://rabbit:15672")
+        await until(lambda: "15672" not in app.preview, lambda: "it is no part of the CONNECT frame")
 
 
 async def test_the_frame_of_the_lua_script_can_be_said(profiles: Profiles) -> None:
@@ -158,8 +174,11 @@ async def test_the_frame_of_the_lua_script_can_be_said(profiles: Profiles) -> No
         await write(pilot, "beat_out", "0")
         await write(pilot, "beat_in", "0")
         await pilot.press("enter")
-        assert app.asked[0].connection.connect_frame() == (
-            b"CONNECT\naccept-version:1.2\nlogin:guest\npasscode:guest\nhost:/\n\n\0"
+        await until(
+            lambda: (
+                app.asked[0].connection.connect_frame()
+                == (b"CONNECT\naccept-version:1.2\nlogin:guest\npasscode:guest\nhost:/\n\n\0")
+            )
         )
 
 
@@ -169,8 +188,8 @@ async def test_a_url_typed_by_hand_keeps_the_password_field(profiles: Profiles) 
         await pilot.press("shift+tab", "tab")
         app.form_screen.form.focus_field("url")
         await pilot.press("end", "o", "r", "d", "e", "r", "s")
-        assert app.value("vhost") == "orders"
-        assert app.value("passcode") == "s3cret"
+        await until(lambda: app.value("vhost") == "orders")
+        await until(lambda: app.value("passcode") == "s3cret")
 
 
 async def test_a_password_is_not_taken_to_another_host_by_a_paste(profiles: Profiles) -> None:
@@ -179,8 +198,8 @@ async def test_a_password_is_not_taken_to_another_host_by_a_paste(profiles: Prof
         app.form_screen.form.focus_field("url")
         await pilot.press("end")
         await paste(pilot, "stomp://guest@b/")
-        assert app.value("host") == "b"
-        assert app.value("passcode") == ""
+        await until(lambda: app.value("host") == "b")
+        await until(lambda: app.value("passcode") == "")
 
 
 async def test_what_is_wrong_is_said_under_its_field_and_nothing_is_sent(profiles: Profiles) -> None:
@@ -197,22 +216,22 @@ async def test_what_is_wrong_is_said_under_its_field_and_nothing_is_sent(profile
         ):
             await write(pilot, name, typed)
             await pilot.press("enter", "f5")
-            assert words in app.problem(name)
-            assert app.asked == []
-            assert app.focused is not None and app.focused.id == f"field-{name}"
+            await until(lambda: words in app.problem(name))
+            await until(lambda: app.asked == [])
+            await until(lambda: app.focused is not None and app.focused.id == f"field-{name}")
             await write(pilot, name, right)
-            assert app.problem(name) == ""
+            await until(lambda: app.problem(name) == "")
 
 
 async def test_a_field_is_not_scolded_while_it_is_typed(profiles: Profiles) -> None:
     app = host(profiles)
     async with app.run_test(size=(120, 40)) as pilot:
         await write(pilot, "port", "")
-        assert app.problem("port") == ""
+        await until(lambda: app.problem("port") == "")
         await pilot.press("tab")
-        assert "1 to 65535" in app.problem("port")
+        await until(lambda: "1 to 65535" in app.problem("port"))
         await write(pilot, "port", "1")
-        assert app.problem("port") == ""
+        await until(lambda: app.problem("port") == "")
 
 
 async def test_tls_fields_show_when_there_is_tls(profiles: Profiles) -> None:
@@ -221,16 +240,16 @@ async def test_tls_fields_show_when_there_is_tls(profiles: Profiles) -> None:
         assert "CA file" not in app.shown()
         app.form_screen.query_one("#field-transport", Select).value = TransportKind.TLS
         await pilot.pause()
-        assert "CA file" in app.shown()
-        assert app.value("port") == "61614"
-        assert app.value("url") == "stomp+ssl://127.0.0.1:61614/"
-        assert "Not verified" not in app.shown()
+        await until(lambda: "CA file" in app.shown())
+        await until(lambda: app.value("port") == "61614")
+        await until(lambda: app.value("url") == "stomp+ssl://127.0.0.1:61614/")
+        await until(lambda: "Not verified" not in app.shown())
         app.form_screen.query_one("#field-verify").focus()
         await pilot.press("space")
-        assert "Not verified" in app.shown()
+        await until(lambda: "Not verified" in app.shown())
         await write(pilot, "ca_file", "/no/such.pem")
         await pilot.press("tab")
-        assert "no such file" in app.problem("ca_file")
+        await until(lambda: "no such file" in app.problem("ca_file"))
 
 
 async def test_websocket_leaves_the_host_header_out_and_shows_the_handshake(profiles: Profiles) -> None:
@@ -238,17 +257,18 @@ async def test_websocket_leaves_the_host_header_out_and_shows_the_handshake(prof
     async with app.run_test(size=(140, 50)) as pilot:
         app.form_screen.query_one("#field-transport", Select).value = TransportKind.WS
         await pilot.pause()
-        assert "host:" not in app.preview
+        await until(lambda: "host:" not in app.preview)
         await write(pilot, "ws_path", "/ws?access_token=t0ken")
-        assert "t0ken" not in app.value("url") + app.preview
+        await until(lambda: "t0ken" not in app.value("url") + app.preview)
         app.form_screen.query_one("#field-ws_basic").focus()
         await pilot.press("space")
-        assert "Authorization: ••••••" in app.preview
+        await until(lambda: "Authorization: ••••••" in app.preview)
         app.form_screen.query_one("#field-send_host").focus()
         await pilot.press("space")
-        assert "host:/" in app.preview
+        await until(lambda: "host:/" in app.preview)
         app.form_screen.form.focus_field("ws_path")
         await pilot.press("enter")
+        await until(lambda: app.asked[0].connection.ws_path == "/ws?access_token=t0ken")
         connection = app.asked[0].connection
         assert connection.ws_path == "/ws?access_token=t0ken"
         assert connection.handshake_headers()[0] == ("Authorization", "Basic YWxpY2U6czNjcmV0")
@@ -264,7 +284,7 @@ async def test_extra_connect_headers_keep_their_order(profiles: Profiles) -> Non
             await pilot.pause(0.02)
         assert "b:1\na:2" in app.preview
         await pilot.press("ctrl+g")
-        assert app.asked[0].connection.headers == (("b", "1"), ("a", "2"))
+        await until(lambda: app.asked[0].connection.headers == (("b", "1"), ("a", "2")))
 
 
 async def test_a_failure_is_told_in_place_and_the_form_stays(profiles: Profiles) -> None:
@@ -273,29 +293,35 @@ async def test_a_failure_is_told_in_place_and_the_form_stays(profiles: Profiles)
         await pilot.press("enter")
         app.form_screen.show_progress("TLS handshake")
         await pilot.pause()
-        assert "TLS handshake…" in app.shown() and "Esc cancels" in app.shown()
+        await until(lambda: "TLS handshake…" in app.shown() and "Esc cancels" in app.shown())
         await pilot.press("enter", "f5")
-        assert len(app.asked) == 1
+        await until(lambda: len(app.asked) == 1)
         app.form_screen.show_failure("the broker refused", "message:Bad CONNECT\n[/x] \x1b[2J", "passcode")
         await pilot.pause()
+        await until(
+            lambda: "message:Bad CONNECT" in app.shown() and "[/x] ␛[2J" in app.shown() and ("\x1b" not in app.shown())
+        )
         shown = app.shown()
         assert "message:Bad CONNECT" in shown and "[/x] ␛[2J" in shown and "\x1b" not in shown
         assert "the broker refused" in app.problem("passcode")
         assert app.value("host") == "h" and app.value("passcode") == "wrong"
         await write(pilot, "passcode", "right")
-        assert app.problem("passcode") == ""
+        await until(lambda: app.problem("passcode") == "")
         await pilot.press("enter")
-        assert app.asked[1].connection.passcode == "right"
+        await until(lambda: app.asked[1].connection.passcode == "right")
 
 
 async def test_esc_cancels_an_attempt_then_leaves(profiles: Profiles) -> None:
     app = host(profiles)
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("f5", "escape")
+        await until(lambda: isinstance(app.asked[0], ConnectScreen.TestRequested))
         assert isinstance(app.asked[0], ConnectScreen.TestRequested)
+        await until(lambda: isinstance(app.asked[1], ConnectScreen.CancelRequested))
         assert isinstance(app.asked[1], ConnectScreen.CancelRequested)
         app.form_screen.show_idle("cancelled")
         await pilot.press("escape")
+        await until(lambda: isinstance(app.asked[2], ConnectScreen.LeaveRequested))
         assert isinstance(app.asked[2], ConnectScreen.LeaveRequested)
 
 
@@ -305,8 +331,9 @@ async def test_the_result_of_a_test_is_shown(profiles: Profiles) -> None:
         await pilot.press("f5")
         app.form_screen.show_test_result("RabbitMQ 3.10.8, STOMP 1.2, heart-beat 10 s", True)
         await pilot.pause()
-        assert "✓ RabbitMQ 3.10.8" in app.shown()
+        await until(lambda: "✓ RabbitMQ 3.10.8" in app.shown())
         await pilot.click("#connect")
+        await until(lambda: isinstance(app.asked[1], ConnectScreen.ConnectRequested))
         assert isinstance(app.asked[1], ConnectScreen.ConnectRequested)
 
 
@@ -315,21 +342,22 @@ async def test_saving_and_loading_a_profile(profiles: Profiles) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("f2")
         await pilot.pause()
+        await until(lambda: isinstance(app.screen, PromptScreen))
         assert isinstance(app.screen, PromptScreen)
         await pilot.press("ctrl+u", "ctrl+k", "enter")
-        assert "needs a name" in app.shown()
+        await until(lambda: "needs a name" in app.shown())
         await pilot.press(*"staging", "enter")
         await pilot.pause()
-        assert profiles.load("staging") == Connection(host="h", login="guest")
-        assert "s3cret" not in profiles.path.read_text()
-        assert "staging" in app.shown() and "saved" in app.outcome
+        await until(lambda: profiles.load("staging") == Connection(host="h", login="guest"))
+        await until(lambda: "s3cret" not in profiles.path.read_text())
+        await until(lambda: "staging" in app.shown() and "saved" in app.outcome)
         await write(pilot, "host", "other")
         app.form_screen.query_one("#profiles").focus()
         await pilot.press("home", "enter")
-        assert app.value("host") == "h"
-        assert app.focused is not None and app.focused.id == "field-passcode"
+        await until(lambda: app.value("host") == "h")
+        await until(lambda: app.focused is not None and app.focused.id == "field-passcode")
         await pilot.press("x", "enter")
-        assert app.asked[0].profile_name == "staging"
+        await until(lambda: app.asked[0].profile_name == "staging")
 
 
 async def test_another_profile_is_overwritten_after_asking_only(profiles: Profiles) -> None:
@@ -343,7 +371,7 @@ async def test_another_profile_is_overwritten_after_asking_only(profiles: Profil
             await pilot.pause()
             await pilot.press(answer)
             await pilot.pause()
-            assert profiles.load("staging").host == kept
+            await until(lambda: profiles.load("staging").host == kept)
 
 
 async def test_deleting_a_profile_asks_first(profiles: Profiles) -> None:
@@ -353,16 +381,16 @@ async def test_deleting_a_profile_asks_first(profiles: Profiles) -> None:
         app.form_screen.query_one("#profiles").focus()
         await pilot.press("home", "delete")
         await pilot.pause()
-        assert "Delete the profile [/staging]?" in app.shown()
+        await until(lambda: "Delete the profile [/staging]?" in app.shown())
         await pilot.press("enter")
         await pilot.pause()
-        assert profiles.names() == ["[/staging]"]
+        await until(lambda: profiles.names() == ["[/staging]"])
         await pilot.press("delete")
         await pilot.pause()
         await pilot.press("y")
         await pilot.pause()
-        assert profiles.names() == []
-        assert "[/staging]" not in app.shown().replace("Deleted the profile [/staging]", "")
+        await until(lambda: profiles.names() == [])
+        await until(lambda: "[/staging]" not in app.shown().replace("Deleted the profile [/staging]", ""))
 
 
 async def test_a_broken_profile_file_is_told(profiles: Profiles) -> None:
@@ -378,9 +406,9 @@ async def test_one_broken_profile_is_told_when_it_is_chosen(profiles: Profiles) 
     async with app.run_test(size=(120, 40)) as pilot:
         app.form_screen.query_one("#profiles").focus()
         await pilot.press("home", "enter")
-        assert "line 2" in app.outcome
+        await until(lambda: "line 2" in app.outcome)
         await pilot.press("down", "enter")
-        assert app.value("host") == "h"
+        await until(lambda: app.value("host") == "h")
 
 
 async def test_odd_texts_are_painted_harmlessly_and_kept(profiles: Profiles) -> None:
@@ -389,7 +417,7 @@ async def test_odd_texts_are_painted_harmlessly_and_kept(profiles: Profiles) -> 
         assert "\x1b" not in app.shown() and "日本é[b]" in app.shown()
         await write(pilot, "passcode", "x")
         await pilot.press("enter")
-        assert app.asked[0].connection.vhost == "[/a]\x1b[2J"
+        await until(lambda: app.asked[0].connection.vhost == "[/a]\x1b[2J")
 
 
 async def test_what_is_missing_is_asked_for_where_it_goes(profiles: Profiles) -> None:
@@ -397,7 +425,7 @@ async def test_what_is_missing_is_asked_for_where_it_goes(profiles: Profiles) ->
     async with app.run_test(size=(80, 24)) as pilot:
         assert "type the password of guest" in app.shown()
         await pilot.press(*"guest", "enter")
-        assert app.asked[0].connection.passcode == "guest"
+        await until(lambda: app.asked[0].connection.passcode == "guest")
 
 
 class FakeKeyring(Keyring):
@@ -423,7 +451,7 @@ async def test_the_keyring_is_offered_only_where_it_works(profiles: Profiles, mo
     async with app.run_test(size=(120, 40)) as pilot:
         await app.workers.wait_for_complete()
         await pilot.pause()
-        assert "in the keyring" not in app.shown()
+        await until(lambda: "in the keyring" not in app.shown())
 
 
 async def test_a_ticked_password_goes_into_the_keyring_and_comes_back(profiles: Profiles) -> None:
@@ -432,22 +460,22 @@ async def test_a_ticked_password_goes_into_the_keyring_and_comes_back(profiles: 
     async with app.run_test(size=(120, 40)) as pilot:
         await app.workers.wait_for_complete()
         await pilot.pause()
-        assert "in the keyring" in app.shown()
+        await until(lambda: "in the keyring" in app.shown())
         app.form_screen.query_one("#field-remember").focus()
         await pilot.press("space", "f2")
         await pilot.pause()
         await pilot.press("enter")
         await app.workers.wait_for_complete()
         await pilot.pause()
-        assert keyring.kept == ["s3cret"]
-        assert profiles.profile("a").keyring
+        await until(lambda: keyring.kept == ["s3cret"])
+        await until(lambda: profiles.profile("a").keyring)
         app.form_screen.query_one("#profiles").focus()
         await pilot.press("home", "enter")
         await app.workers.wait_for_complete()
         await pilot.pause()
-        assert app.value("passcode") == "fr0m-keyring"
+        await until(lambda: app.value("passcode") == "fr0m-keyring")
         await pilot.press("ctrl+g")
-        assert app.asked[0].remember
+        await until(lambda: app.asked[0].remember)
 
 
 @pytest.mark.parametrize("size", [(60, 15), (80, 24), (200, 60)])
@@ -464,7 +492,7 @@ async def test_every_size_shows_the_buttons_and_reaches_every_field(profiles: Pr
         for name in ("field-host", "field-key_file", "field-ws_path", "profiles", "connect"):
             reached[name].focus()
             await pilot.pause()
-            assert reached[name].region.intersection(reached[name].container_viewport).height >= 1
+            await until(lambda: reached[name].region.intersection(reached[name].container_viewport).height >= 1)
 
 
 async def test_wide_and_combining_characters_are_typed_as_they_are(profiles: Profiles) -> None:
@@ -473,4 +501,4 @@ async def test_wide_and_combining_characters_are_typed_as_they_are(profiles: Pro
         await write(pilot, "login", "é日本")
         await paste(pilot, "👩‍🚀")
         await pilot.press("enter")
-        assert app.asked[0].connection.login == "é日本👩‍🚀"
+        await until(lambda: app.asked[0].connection.login == "é日本👩‍🚀")

@@ -18,6 +18,7 @@ from stomptui.ui.widgets.subscriptions import SubscriptionList
 from tests.support.console import Driver, console
 from tests.support.embedded import EmbeddedBroker
 from tests.support.ports import free_port
+from tests.ui.waiting import until
 
 
 def field(driver: Driver, name: str) -> str:
@@ -184,7 +185,7 @@ async def test_the_filter_shows_what_holds_the_word_and_escape_shows_all(embedde
         await driver.press("slash", *"zzzz")
         await driver.sees("No rows contain 'zzzz'. Esc shows all", "0 matching “zzzz”")
         await driver.press("enter", "e")
-        assert any("Select a message first" in note for note in driver.told)
+        await until(lambda: any("Select a message first" in note for note in driver.told))
         await driver.press("escape")
         await driver.sees("a pear", "a plum", "third apple")
         driver.app.journal.append_note("failed", "something", 0.0)
@@ -233,8 +234,8 @@ async def test_errors_are_counted_and_one_key_goes_to_the_last(embedded: Embedde
         for _ in range(50):
             embedded.publish("/topic/news", "traffic")
         await driver.press("escape", "exclamation_mark")
-        assert driver.app.desk.log_view.cursor == driver.app.journal.last_error
-        assert "▲ reading" in driver.header
+        await until(lambda: driver.app.desk.log_view.cursor == driver.app.journal.last_error)
+        await until(lambda: "▲ reading" in driver.header)
 
 
 # -- composing ---------------------------------------------------------------------------------------------------------
@@ -246,6 +247,7 @@ async def test_a_message_is_edited_and_sent_again(embedded: EmbeddedBroker) -> N
         embedded.publish("/topic/news", "hello", [("app-id", "APP")])
         await driver.until(lambda: driver.messages)
         await driver.press("e")
+        await until(lambda: driver.app.desk.pane.draft.destination == "/topic/news")
         draft = driver.app.desk.pane.draft
         assert draft.destination == "/topic/news"
         assert [(line.name, line.value) for _, line in draft.lines() if line.name == "app-id"] == [("app-id", "APP")]
@@ -285,6 +287,7 @@ async def test_the_palette_lists_every_action(embedded: EmbeddedBroker) -> None:
         embedded.publish("/topic/news", "hello")
         await driver.until(lambda: driver.messages)
         await driver.press("enter", "c")
+        await until(lambda: len([binding for binding in wanted if binding.id and binding.description]) > 30)
         desk = driver.app.desk
         offered = {hit.display async for hit in ActionProvider(desk).discover() if isinstance(hit, DiscoveryHit)}
         places = (type(desk), MessageLog, MessageDetail, ComposePane, SubscriptionList)

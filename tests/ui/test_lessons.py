@@ -26,6 +26,7 @@ import time
 from stomptui.config.settings import Settings, save_settings
 from tests.support.console import console
 from tests.support.embedded import EmbeddedBroker
+from tests.ui.waiting import until
 
 
 async def test_a_burst_arrives_whole_and_in_order(embedded: EmbeddedBroker) -> None:
@@ -193,6 +194,7 @@ async def test_pasted_lines_are_no_commands(embedded: EmbeddedBroker) -> None:
         await driver.up()
         before = driver.app.journal.end
         await driver.paste("q\nc\ns\nx\n\x0c")
+        await until(lambda: driver.app.screen is driver.app.desk and driver.app.is_running)
         desk = driver.app.desk
         assert driver.app.screen is desk and driver.app.is_running
         assert desk.talk.connected and not desk.has_class("-compose")
@@ -209,6 +211,9 @@ async def test_both_codes_of_backspace_delete(embedded: EmbeddedBroker) -> None:
     async with console(embedded.port) as driver:
         await driver.up()
         await driver.press("c", *"/queue/abc", "ctrl+h", "backspace", "enter", *"日本é", "ctrl+h", "backspace")
+        await until(
+            lambda: (driver.app.desk.pane.draft.destination, driver.app.desk.pane.draft.body) == ("/queue/a", "日")
+        )
         draft = driver.app.desk.pane.draft
         assert (draft.destination, draft.body) == ("/queue/a", "日")
 

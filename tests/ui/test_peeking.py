@@ -20,6 +20,7 @@ from stomptui.ui.screens.peek_form import PeekForm
 from stomptui.ui.screens.queue import QueueScreen
 from tests.support.console import Driver, console
 from tests.support.embedded import EmbeddedBroker
+from tests.ui.waiting import until
 
 TEN = [b"m%d" % n for n in range(10)]
 
@@ -96,8 +97,9 @@ async def test_a_queue_that_is_not_there_is_said_in_the_form(embedded: EmbeddedB
         await ask(driver, "/queue/nosuch")
         await driver.sees("✗ there is no queue nosuch")
         await driver.press("enter")
+        await until(lambda: isinstance(driver.app.screen, PeekForm))
         assert isinstance(driver.app.screen, PeekForm)
-        assert embedded.depth("nosuch") == (0, 0)
+        await until(lambda: embedded.depth("nosuch") == (0, 0))
         await driver.press("escape")
         await driver.press("p")
         await driver.type_in("/topic/x")
@@ -320,7 +322,7 @@ async def test_an_unknown_broker_is_only_looked_into_after_a_second_yes(embedded
         await ask(driver)
         await driver.sees("may take messages away", "Look anyway")
         await driver.press("enter")
-        assert embedded.depth("orders") == (10, 0)
+        await until(lambda: embedded.depth("orders") == (10, 0))
         await driver.press("tab", "enter")
         await driver.sees("10 held")
         await driver.press("escape")
@@ -334,8 +336,9 @@ async def test_a_broker_without_a_safe_way_is_refused_with_the_reason(embedded: 
         await ask(driver)
         await driver.sees("✗ CoilMQ has no safe way to look")
         await driver.press("enter")
+        await until(lambda: isinstance(driver.app.screen, PeekForm))
         assert isinstance(driver.app.screen, PeekForm)
-        assert embedded.depth("orders") == (10, 0)
+        await until(lambda: embedded.depth("orders") == (10, 0))
 
 
 async def test_on_a_small_terminal_what_is_held_is_said(embedded: EmbeddedBroker) -> None:

@@ -15,6 +15,7 @@ from stomptui.broker.listing.base import Listing, QueueInfo, Unlisted
 from stomptui.ui.screens.queues import Choice, QueuesScreen, Start
 from stomptui.ui.widgets.queue_columns import columns_for, count_text, rate_text
 from stomptui.ui.widgets.queue_rows import DEAD
+from tests.ui.waiting import until
 
 Report = Listing | Unlisted
 SOURCE = "the broker in the box"
@@ -118,7 +119,13 @@ async def test_a_row_tells_depth_readers_rates_and_the_line_below_the_rest() -> 
         assert reader.rows[0].split()[2:7] == ["–", "–", "–", "–", "–"], "what is not known is no 0"
         assert "/queue/new · classic · exclusive" in reader.text
         await reader.press("down")
-        assert "/queue/orders · quorum" in reader.text
+        await until(lambda: "/queue/orders · quorum" in reader.text)
+        await until(
+            lambda: all(
+                part in reader.text.splitlines()[0]
+                for part in ("QUEUES", "2", "1,203 ready", "100 held", SOURCE, "just now")
+            )
+        )
         header = reader.text.splitlines()[0]
         assert all(part in header for part in ("QUEUES", "2", "1,203 ready", "100 held", SOURCE, "just now"))
 
@@ -132,8 +139,8 @@ async def test_dead_letter_queues_are_marked_and_can_be_filtered() -> None:
         colours = [mark.style.color for mark in marks if mark.style]
         assert colours[0] != colours[1], "one with messages stands out more than an empty one"
         await reader.press("slash", *"dead letters", "enter")
-        assert reader.names == ["graveyard", "z.DLQ"]
-        assert "2 matching “dead letters” of 3" in reader.text
+        await until(lambda: reader.names == ["graveyard", "z.DLQ"])
+        await until(lambda: "2 matching “dead letters” of 3" in reader.text)
 
 
 async def test_enter_peeks_s_subscribes_and_esc_leaves() -> None:
@@ -145,22 +152,22 @@ async def test_enter_peeks_s_subscribes_and_esc_leaves() -> None:
     ):
         async with reading(queue("a"), queue("b")) as reader:
             await reader.press(*keys)
-            assert reader.answers == [answer]
+            await until(lambda: reader.answers == [answer])
 
 
 async def test_a_topic_cannot_be_looked_into_but_subscribed_to() -> None:
     topic = QueueInfo("prices", "/topic/prices", "topic", consumers=3)
     async with reading(topic) as reader:
         await reader.press("enter")
-        assert reader.answers == [] and "keeps nothing" in reader.text
+        await until(lambda: reader.answers == [] and "keeps nothing" in reader.text)
         await reader.press("s")
-        assert reader.answers == [Choice("subscribe", "/topic/prices")]
+        await until(lambda: reader.answers == [Choice("subscribe", "/topic/prices")])
 
 
 async def test_what_stomp_cannot_name_is_not_chosen() -> None:
     async with reading(QueueInfo("a%2Fb", "", "classic")) as reader:
         await reader.press("enter", "s")
-        assert reader.answers == [] and "no name for this queue" in reader.text
+        await until(lambda: reader.answers == [] and "no name for this queue" in reader.text)
 
 
 async def test_a_refresh_leaves_the_cursor_on_its_queue_and_the_queue_on_its_line() -> None:
@@ -171,12 +178,14 @@ async def test_a_refresh_leaves_the_cursor_on_its_queue_and_the_queue_on_its_lin
         line = names.index(on)
         newer = [queue(f"a{index}") for index in range(7)]
         await reader.show(*newer, *[q for q in many if q.name not in ("q000", "q001")])
-        assert reader.on == on and reader.names.index(on) == line
-        assert reader.names == names
+        await until(lambda: reader.on == on and reader.names.index(on) == line)
+        await until(lambda: reader.names == names)
         await reader.show(*[q for q in many if q.name != on])
-        assert reader.names.index(reader.on) == line, "its queue is gone: the cursor stays where it was"
+        await until(
+            lambda: reader.names.index(reader.on) == line, lambda: "its queue is gone: the cursor stays where it was"
+        )
         await reader.show(queue("alone"))
-        assert reader.on == "alone"
+        await until(lambda: reader.on == "alone")
 
 
 async def test_by_depth_the_deepest_come_first_and_unknown_ones_last() -> None:
@@ -184,28 +193,28 @@ async def test_by_depth_the_deepest_come_first_and_unknown_ones_last() -> None:
         queue("a", 3), queue("b", 0, held=50), queue("c", 40), queue("d", None, held=None), queue("e", 3)
     ) as reader:
         await reader.press("d")
-        assert reader.names == ["b", "c", "a", "e", "d"]
-        assert reader.on == "a", "the cursor goes with its queue"
-        assert "▾ ready" in reader.text
+        await until(lambda: reader.names == ["b", "c", "a", "e", "d"])
+        await until(lambda: reader.on == "a", lambda: "the cursor goes with its queue")
+        await until(lambda: "▾ ready" in reader.text)
         await reader.show(queue("a", 90), queue("b", 0), queue("c", 40))
-        assert reader.names == ["a", "c", "b"]
+        await until(lambda: reader.names == ["a", "c", "b"])
         await reader.press("n")
-        assert reader.names == ["a", "b", "c"]
+        await until(lambda: reader.names == ["a", "b", "c"])
 
 
 async def test_the_filter_keeps_while_rows_come_and_esc_ends_it() -> None:
     async with reading(queue("orders"), queue("invoices"), queue("orders.dead", dead_letters=True)) as reader:
         await reader.press("slash", *"ORD")
-        assert reader.names == ["orders", "orders.dead"]
+        await until(lambda: reader.names == ["orders", "orders.dead"])
         await reader.press("enter")
         await reader.show(queue("orders"), queue("invoices"), queue("reorders"))
-        assert reader.names == ["orders", "reorders"]
+        await until(lambda: reader.names == ["orders", "reorders"])
         await reader.press("slash", "x")
-        assert "No queues contain 'ORDx'" in reader.text
+        await until(lambda: "No queues contain 'ORDx'" in reader.text)
         await reader.press("escape")
-        assert reader.names == ["invoices", "orders", "reorders"]
+        await until(lambda: reader.names == ["invoices", "orders", "reorders"])
         await reader.press("down", "enter")
-        assert reader.answers == [Choice("peek", "/queue/orders")]
+        await until(lambda: reader.answers == [Choice("peek", "/queue/orders")])
 
 
 async def test_loading_empty_failed_and_refused_are_said_in_words() -> None:
@@ -215,21 +224,23 @@ async def test_loading_empty_failed_and_refused_are_said_in_words() -> None:
         assert "Peek" not in reader.text and "Subscribe" not in reader.text
         reader.asking.tell(Unlisted("nothing listens on h port 1"))
         await reader.pilot.pause()
-        assert "✗ The queues are not known" in reader.text and "Nothing listens on h port 1." in reader.text
+        await until(
+            lambda: "✗ The queues are not known" in reader.text and "Nothing listens on h port 1." in reader.text
+        )
         await reader.press("r")
-        assert reader.asking.asked == 2
+        await until(lambda: reader.asking is not None and reader.asking.asked == 2)
         reader.asking.tell(Unlisted("http://h:1 refused the login", "Login\x1b[2J failed", final=True))
         await reader.pilot.pause()
-        assert "http://h:1 refused the login." in reader.text and "Login␛[2J failed" in reader.text
-        assert "not asked again by itself" in reader.text
+        await until(lambda: "http://h:1 refused the login." in reader.text and "Login␛[2J failed" in reader.text)
+        await until(lambda: "not asked again by itself" in reader.text)
         reader.asking.tell(listing())
         await reader.pilot.pause()
-        assert "There are no queues." in reader.text
+        await until(lambda: "There are no queues." in reader.text)
         reader.asking.tell(listing(queue("a"), queue("b"), note="names only"))
         await reader.pilot.pause()
-        assert reader.names == ["a", "b"] and "Names only." in reader.text
+        await until(lambda: reader.names == ["a", "b"] and "Names only." in reader.text)
         await reader.press("down")
-        assert reader.on == "b", "the keys work as soon as there are rows"
+        await until(lambda: reader.on == "b", lambda: "the keys work as soon as there are rows")
 
 
 async def test_a_failure_later_keeps_the_rows_and_says_they_are_old() -> None:
@@ -237,11 +248,11 @@ async def test_a_failure_later_keeps_the_rows_and_says_they_are_old() -> None:
         assert reader.asking is not None
         reader.asking.tell(Unlisted("no answer within 6 s"))
         await reader.pilot.pause()
-        assert reader.names == ["a"]
-        assert "✗ not refreshed, as of just now" in reader.text and "No answer within 6 s." in reader.text
+        await until(lambda: reader.names == ["a"])
+        await until(lambda: "✗ not refreshed, as of just now" in reader.text and "No answer within 6 s." in reader.text)
         reader.asking.tell(listing(queue("a", 6)))
         await reader.pilot.pause()
-        assert "not refreshed" not in reader.text and "No answer" not in reader.text
+        await until(lambda: "not refreshed" not in reader.text and "No answer" not in reader.text)
 
 
 async def test_what_is_told_from_another_thread_is_shown_and_leaving_stops_it() -> None:
@@ -252,12 +263,12 @@ async def test_what_is_told_from_another_thread_is_shown_and_leaving_stops_it() 
         thread.start()
         thread.join()
         await reader.pilot.pause()
-        assert reader.names == ["a"]
+        await until(lambda: reader.names == ["a"])
         await reader.press("escape")
-        assert asking.stopped
+        await until(lambda: asking.stopped)
         asking.tell(listing(queue("late")))
         await reader.pilot.pause()
-        assert reader.answers == [None]
+        await until(lambda: reader.answers == [None])
 
 
 @pytest.mark.parametrize("theme", ["textual-dark", "textual-light"])
@@ -273,7 +284,7 @@ async def test_untrusted_names_are_painted_harmlessly_at_any_size(size: tuple[in
         assert "\x1b" not in reader.text and "\u202e" not in reader.text
         assert all(len(line) <= size[0] for line in reader.text.splitlines())
         await reader.press("d", "down", "n")
-        assert len(reader.rows) >= 1
+        await until(lambda: len(reader.rows) >= 1)
 
 
 async def test_thousands_of_queues_do_not_hold_up_the_keys() -> None:
@@ -289,7 +300,7 @@ async def test_thousands_of_queues_do_not_hold_up_the_keys() -> None:
         assert reader.on != many[0].name
         assert crowd < 3 * alone + 0.5
         await reader.press("end")
-        assert "10,000" in reader.text.splitlines()[0]
+        await until(lambda: "10,000" in reader.text.splitlines()[0])
 
 
 @pytest.mark.parametrize(

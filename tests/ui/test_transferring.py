@@ -9,6 +9,7 @@ from stomptui.ui.screens.transfer_form import TransferForm
 from tests.support.console import Driver, console
 from tests.support.embedded import EmbeddedBroker
 from tests.ui.test_peeking import fill, peek
+from tests.ui.waiting import until
 
 
 async def form(driver: Driver, key: str) -> None:
@@ -27,7 +28,7 @@ async def test_a_queue_is_drained_and_refilled(embedded: EmbeddedBroker, tmp_pat
         await driver.press("tab")
         await driver.type_in(str(path))
         await driver.press("enter")
-        assert embedded.depth("orders") == (10, 0), "enter alone takes nothing out"
+        await until(lambda: embedded.depth("orders") == (10, 0), lambda: "enter alone takes nothing out")
         await driver.press("f5")
         await driver.sees("✓ 10 drained")
         assert embedded.depth("orders") == (0, 0)
