@@ -2,7 +2,7 @@
 # Needs Python 3.10 or newer, make, and a package index that pip can reach. Nothing is installed outside .venv.
 
 .DEFAULT_GOAL := help
-.PHONY: help venv install demo test check format lint types imports fast interop brokers bench screenshots screenshots-check clean
+.PHONY: help venv install demo test check format lint types imports fast busy interop brokers bench screenshots screenshots-check clean
 
 VENV  ?= .venv
 BIN   := $(VENV)/bin
@@ -40,6 +40,9 @@ test: $(READY)  ## the whole suite: the broker in the box, and the real brokers 
 
 fast: $(READY)  ## the suite without real brokers, terminals and long tests
 	@$(PYTEST) -m "not broker and not slow" $(PYTEST_ARGS)
+
+busy: $(READY)  ## the tests of the screen and of the terminal beside two busy processes
+	@"$(BIN)/python" -m tests.support.busy $(PYTEST) -m "not broker" tests/ui tests/e2e $(PYTEST_ARGS)
 
 interop: $(READY)  ## real brokers and other clients alone
 	@$(PYTEST) tests/interop tests/e2e $(PYTEST_ARGS)
