@@ -55,6 +55,7 @@ def subscribe(terminal: Terminal, destination: str) -> None:
     terminal.press("s")
     terminal.wait_for("Destination  ")
     terminal.type_in(destination)
+    terminal.wait_for(destination)
     terminal.press("f5")
     terminal.wait_until_gone("Destination  ")
     terminal.wait_for(f"subscribed to {destination}", "◉")
