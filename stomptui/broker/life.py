@@ -45,7 +45,6 @@ class Life:
         self.dialect: Dialect = dialect_for(connection.dialect)
         self.heart_beat = (0, 0)
         self.ended = threading.Event()
-        self.frames_out = 0
         self._limits = limits or Limits()
         self._lock = threading.RLock()
         self._answers = Answers(self.number, self._report)
@@ -149,7 +148,6 @@ class Life:
         shown = self.connection.connect_frame(masked=True)[:-1]
 
         def announce() -> None:
-            self.frames_out += 1
             self._report(events.Sent(self.number, time.time(), shown, "", len(raw)))
 
         try:

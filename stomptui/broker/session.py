@@ -146,7 +146,6 @@ class Session(Life):
             def announce() -> None:
                 # The record comes before the frame can be answered.
                 self._answers.sent(command, receipt, subscription, first.get("destination", ""))
-                self.frames_out += 1
                 self._report(events.Sent(self.number, time.time(), encoded[:-1], receipt, len(encoded)))
 
             self._transport.send(encoded, announce)

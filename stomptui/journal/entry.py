@@ -130,13 +130,6 @@ class Entry:
         """The note, None for a frame."""
         return Note.from_bytes(self.raw) if self.kind == NOTE else None
 
-    @property
-    def is_error(self) -> bool:
-        """True for an ERROR frame and for a note of something that went wrong."""
-        if self.note is not None:
-            return self.note.kind in BAD_NOTES
-        return self.kind == IN and is_error_frame(self.raw)
-
 
 def is_error_frame(raw: bytes, begin: int = 0) -> bool:
     """True if the frame that begins there is an ERROR."""

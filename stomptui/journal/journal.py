@@ -41,14 +41,10 @@ class Journal:
         """Memory taken now."""
         self.dropped = 0
         """Rows that fell off, those cleared not among them."""
-        self.dropped_bytes = 0
-        """Bytes of frames that fell off."""
         self.received = 0
         """Frames received so far, dropped ones included."""
-        self.received_bytes = 0
         self.sent = 0
         """Frames sent so far."""
-        self.sent_bytes = 0
         self.errors = 0
         """ERROR frames and notes of something that went wrong, so far."""
         self.settled = 0
@@ -101,7 +97,6 @@ class Journal:
             segment = Segment.of_batch(self.end, batch, when, origin)
             self._push(segment)
         self.received += count
-        self.received_bytes += stretch + 1
         self._advance(count)
 
     def append_sent(self, raw: bytes, when: float, version: str, receipt: str = "", session: int = 0) -> int:
@@ -123,7 +118,6 @@ class Journal:
             segment.outcomes[number - segment.base] = STILL_WAITING
             self._waiting[session, receipt] = number
         self.sent += 1
-        self.sent_bytes += len(raw) + 1
         self._advance(1)
         return number
 
@@ -305,7 +299,6 @@ class Journal:
         if base >= self.first:
             self.first = there
             self.dropped += len(oldest)
-            self.dropped_bytes += oldest.marks[-1] - oldest.marks[0] + 1
         self._error_numbers = _from(self._error_numbers, there)
         self._cleared_errors = _from(self._cleared_errors, there)
         while self._waiting and next(iter(self._waiting.values())) < there:

@@ -119,10 +119,6 @@ class Frame:
         """The value of the first header of that name, the one that counts (1.2, "Repeated Header Entries")."""
         return next((value for key, value in self.headers if key == name), default)
 
-    def get_all(self, name: str) -> list[str]:
-        """The values of all headers of that name, in wire order."""
-        return [value for key, value in self.headers if key == name]
-
 
 def _is_utf8(line: bytes) -> bool:
     try:

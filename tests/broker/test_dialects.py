@@ -57,13 +57,15 @@ class TestRecognition:
 class TestReading:
     @pytest.mark.parametrize("name", [n for n in NAMES if n not in ("spring", "coilmq")])
     def test_a_queue_is_looked_at_unless_something_else_is_said(self, name: str) -> None:
-        reading = dialect_for(name).default_subscription("/queue/test")
+        dialect = dialect_for(name)
+        reading = dialect.reading(dialect.default_mode("/queue/test"))
         assert reading[:3] == ("client-individual", 100, "look")
         assert not reading.acknowledges
 
     @pytest.mark.parametrize("name", NAMES)
     def test_a_topic_is_watched_live(self, name: str) -> None:
-        assert dialect_for(name).default_subscription("/topic/orders") == ("auto", None, "live", ())
+        dialect = dialect_for(name)
+        assert dialect.reading(dialect.default_mode("/topic/orders")) == ("auto", None, "live", ())
 
     @pytest.mark.parametrize("name", ["rabbitmq", "embedded", "activemq", "artemis"])
     def test_consuming_acknowledges_what_is_in_the_journal_and_bounds_what_is_held(self, name: str) -> None:
@@ -83,7 +85,7 @@ class TestReading:
 
     def test_coilmq_eats_a_queue_read_client_individual_so_it_is_read_otherwise(self) -> None:
         coilmq = dialect_for("coilmq")
-        assert coilmq.default_subscription("/queue/x").ack == "client"
+        assert coilmq.reading(coilmq.default_mode("/queue/x")).ack == "client"
         assert "every message leaves" in texts(coilmq.subscribe_hints("/queue/x", "client-individual"), "ack")
 
     @pytest.mark.parametrize("place", ["/queue/x", "/amq/queue/x", "/reply-queue/x", "x"])

@@ -37,7 +37,7 @@ def look(listening: Listening, queue: str, count: int) -> list[Frame]:
     """Subscribe as the console does when nothing is said about how, and wait for that many messages."""
     dialect = listening.session.dialect
     destination = f"/queue/{queue}"
-    ack, prefetch, *_ = dialect.default_subscription(destination)
+    ack, prefetch, *_ = dialect.reading(dialect.default_mode(destination))
     listening.session.subscribe(Subscription("look", destination, ack=ack, prefetch=prefetch))
     return listening.wait_for_frames("MESSAGE", count)
 
@@ -86,5 +86,6 @@ def test_a_reader_that_just_goes_takes_nothing(place: Place) -> None:
 
 def test_looking_asks_for_a_bounded_prefetch_and_acknowledges_nothing() -> None:
     for name in ("rabbitmq", "embedded"):
-        ack, prefetch, *_ = dialect_for(name).default_subscription("/queue/test")
+        dialect = dialect_for(name)
+        ack, prefetch, *_ = dialect.reading(dialect.default_mode("/queue/test"))
         assert (ack, prefetch) == ("client-individual", 100)

@@ -70,7 +70,6 @@ def test_the_oldest_fall_off_and_are_counted(size: int) -> None:
     assert journal.dropped == journal.first > 0
     assert len(journal) <= 100
     assert journal.bytes <= 400_000
-    assert journal.dropped_bytes >= journal.dropped * (len(message("", size)))
     newest = journal.entry(499).raw
     assert newest == message("499", size)
     assert journal.get(0) is None
@@ -165,7 +164,6 @@ def test_errors_are_counted_and_found() -> None:
     journal.append_note("info", "nothing bad", 0.0)
     journal.append_note("lost", "heart-beat: nothing heard for 20 s", 0.0)
     assert (journal.errors, journal.last_error) == (2, 4)
-    assert [journal.entry(number).is_error for number in range(5)] == [False, True, False, False, True]
     assert journal.next_error(-1) == 1
     assert journal.next_error(1) == 4
     assert journal.next_error(4) is None

@@ -111,7 +111,6 @@ def test_odd_lines_are_kept_in_order_and_told() -> None:
     frame = Frame(b"ERROR\nno colon here\n:no name\nx:1\nx:2\n\n")
     assert frame.headers == (("no colon here", ""), ("", "no name"), ("x", "1"), ("x", "2"))
     assert frame.get("x") == "1"
-    assert frame.get_all("x") == ["1", "2"]
     assert frame.faults == ("header line without a colon: 'no colon here'", "header without a name: ':no name'")
 
 

@@ -186,9 +186,6 @@ class Dialect:
         """How a destination is read when nobody said how: a queue is looked at, a topic watched."""
         return "look" if self.is_queue(destination) else "live"
 
-    def default_subscription(self, destination: str) -> Reading:
-        return self.reading(self.default_mode(destination))
-
     def reading(self, mode: str) -> Reading:
         """The ack mode and prefetch that make a mode true here; a mode nobody knows takes nothing away."""
         if mode in ("live", "consume"):

@@ -225,11 +225,6 @@ class LogView(ScrollView):
         self.post_message(self.StateChanged(self))
         return count
 
-    def recolour(self) -> None:
-        """Subscriptions have other colours now."""
-        self._painter = None
-        self.refresh()
-
     # -- keeping it right -----------------------------------------------------------------------------------------
 
     def watch_following(self, following: bool) -> None:

@@ -65,8 +65,6 @@ class Promise:
     move: str = "sent, then acknowledged: after a failure perhaps in both places"
     atomic: bool = False
     reject: str = "goes back or to dead letters, as you choose"
-    takes: bool = True
-    """Whether messages can be taken out at all; a stream keeps them."""
     left: str = ""
     """What a look leaves behind, in words."""
     killed: str = ""

@@ -18,7 +18,6 @@ from tests.support.headers import SAMPLES, Sample
 from tests.support.raw import Closed, RawFrame, RawStomp
 
 ESCAPES = str.maketrans({"\\": "\\\\", "\n": "\\n", "\r": "\\r", ":": "\\c"})
-ARRIVES = (Effect.KEPT, Effect.CHANGED, Effect.DROPPED)
 TWICE = frozenset(("_AMQ_DUPL_ID",))
 """What does harm only the second time."""
 
