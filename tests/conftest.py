@@ -31,6 +31,7 @@ from tests.support.brokers import (
 from tests.support.embedded import EmbeddedBroker
 from tests.support.needs import BROKER_SKIPPED, need_broker
 from tests.support.ports import free_port
+from tests.support.settling import settle_by_the_loop
 
 B = TypeVar("B", bound=Broker)
 
@@ -39,6 +40,7 @@ B = TypeVar("B", bound=Broker)
 def _isolation(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """Settings, profiles, history, editor and colours of whoever runs the tests stay out of them."""
     home = tmp_path_factory.mktemp("home")
+    settle_by_the_loop(monkeypatch)
     monkeypatch.setenv("STOMPTUI_CONFIG_DIR", str(home / "config"))
     monkeypatch.setenv("STOMPTUI_STATE_DIR", str(home / "state"))
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")

@@ -1,0 +1,50 @@
+"""Waiting until an app has done what it was asked for, in the place of Textual's own waiting."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from time import monotonic
+
+import pytest
+
+GRAIN = 0.02
+"""Seconds between two looks at the event loop; longer than Textual puts a refresh off."""
+JUST_NOW = 0.001
+"""Textual waits twice behind each key: the second time there is nothing left to wait for."""
+
+_last: tuple[int, float] = (0, 0.0)
+
+
+async def settled(min_sleep: float = 0.0, max_sleep: float = 1.0) -> None:
+    """Wait until the event loop has nothing left to do.
+
+    Textual compares the time that the process had with the time that passed, so beside busy processes it takes one that
+    was given no time for an idle one; and with a broker in a thread of it, it is never idle.
+    """
+    global _last
+    loop = asyncio.get_running_loop()
+    if _last[0] == id(loop) and monotonic() - _last[1] < JUST_NOW and not _waits(loop):
+        return
+    until = monotonic() + max_sleep
+    while True:
+        await asyncio.sleep(GRAIN)
+        if monotonic() >= until or not _waits(loop):
+            _last = id(loop), monotonic()
+            return
+
+
+def _waits(loop: asyncio.AbstractEventLoop) -> bool:
+    """Whether something is to be run now or very soon."""
+    if getattr(loop, "_ready"):  # noqa: B009
+        return True
+    timers: list[asyncio.TimerHandle] = getattr(loop, "_scheduled")  # noqa: B009
+    soon = loop.time() + GRAIN
+    return any(not timer.cancelled() and timer.when() <= soon for timer in timers)
+
+
+def settle_by_the_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let Textual wait so, if this test can have anything to do with it."""
+    for name in ("textual.app", "textual.pilot"):
+        if name in sys.modules:
+            monkeypatch.setattr(sys.modules[name], "wait_for_idle", settled)
