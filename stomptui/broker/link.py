@@ -271,9 +271,7 @@ class Link:
         self._watches.let_go(event)
         self._lost_at = event.when
         if self._clock() - self._up_at >= STEADY:
-            self.stalled = ""
-        """How the connection does not go on though it stands, "" if it does."""
-        self.attempt = 0
+            self.attempt = 0
         if self.state is LinkState.STOPPED or event.wanted:
             self.state = LinkState.STOPPED
         else:

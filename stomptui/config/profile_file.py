@@ -82,7 +82,7 @@ class ProfileFile:
         try:
             # Ten times as fast as what keeps comments.
             document: Mapping[str, Any] = tomllib.loads(text)
-        except (tomllib.TOMLDecodeError, RecursionError):
+        except (ValueError, RecursionError):  # thousands of digits are no TOML error to Python
             document = self.document().unwrap()
         self.tables = self._checked(document)
         """What each profile says, by its name, in the order of the file."""
@@ -231,7 +231,7 @@ def _header(line: str, before: str) -> str:
     """The profile that a line such as [profiles.staging] is about; "profiles" of [profiles]; none is like before."""
     try:
         tables = tomllib.loads(line)
-    except tomllib.TOMLDecodeError:
+    except ValueError:
         return before
     inner = tables.get("profiles")
     return next(iter(inner), "profiles") if isinstance(inner, dict) else ""

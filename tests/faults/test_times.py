@@ -31,6 +31,7 @@ DAY = LONGEST_BEAT
         ("0,99999999999", (DAY, 0)),
         ("00000000000000000000010000,10000", (10_000, 10_000)),
     ],
+    ids=lambda value: str(value)[:24],
 )
 def test_a_brokers_heart_beat_of_any_length_is_agreed_within_a_day(header: str, agreed: tuple[int, int]) -> None:
     with serving(servers.says(servers.connected(header))) as port, Recorder(Connection(port=port)) as recorder:
@@ -49,7 +50,7 @@ def test_what_is_no_heart_beat_is_told_in_few_words(header: str) -> None:
     assert len(str(caught.value)) < 200
 
 
-@pytest.mark.parametrize("timeout", [1e308, float("inf"), float("nan"), 10**400, 3601, 0, -1])
+@pytest.mark.parametrize("timeout", [1e308, float("inf"), float("nan"), 10**400, 3601, 0, -1], ids="abcdefg")
 def test_a_timeout_nobody_can_mean_is_refused_before_anything_is_tried(timeout: float) -> None:
     with Recorder(Connection(port=1, timeout=timeout)) as recorder:
         failed = recorder.failed()
@@ -57,7 +58,7 @@ def test_a_timeout_nobody_can_mean_is_refused_before_anything_is_tried(timeout: 
     assert "at most 3600 seconds" in failed.reason
 
 
-@pytest.mark.parametrize("beats", [(10**400, 0), (0, DAY + 1), (-1, 0)])
+@pytest.mark.parametrize("beats", [(10**400, 0), (0, DAY + 1), (-1, 0)], ids="abc")
 def test_a_heart_beat_nobody_can_mean_is_refused_before_anything_is_tried(beats: tuple[int, int]) -> None:
     with Recorder(Connection(port=1, heart_beat=beats)) as recorder:
         failed = recorder.failed()
@@ -76,6 +77,7 @@ def test_a_heart_beat_nobody_can_mean_is_refused_before_anything_is_tried(beats:
         ("heart_beat = [99999999999, 0]", "heart_beat: a heart-beat is 0 (none) or a time of at most 86400 seconds"),
         ("heart_beat = [0, " + "9" * 400 + "]", "heart_beat: a heart-beat is 0 (none)"),
     ],
+    ids=lambda value: value[:24],
 )
 def test_a_profile_with_such_a_time_names_its_line(tmp_path: Path, line: str, words: str) -> None:
     path = tmp_path / "profiles.toml"
@@ -97,7 +99,7 @@ def test_such_settings_are_told_and_the_usual_ones_taken(tmp_path: Path, line: s
     assert settings == type(settings)()
 
 
-@pytest.mark.parametrize("seconds", ["1e308", "1e309", "nan", "9" * 400, "0", "-1"])
+@pytest.mark.parametrize("seconds", ["1e308", "1e309", "nan", "9" * 400, "0", "-1"], ids="abcdef")
 def test_such_a_timeout_on_the_command_line_ends_in_one_line(seconds: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         read_options(make_parser(), ["stomp://h/", f"--connect-timeout={seconds}"])
@@ -105,7 +107,7 @@ def test_such_a_timeout_on_the_command_line_ends_in_one_line(seconds: str, capsy
     assert "--connect-timeout is a number of seconds up to 3600" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("seconds", ["1e308", "inf", "nan", "9" * 400, "9" * 5000])
+@pytest.mark.parametrize("seconds", ["1e308", "inf", "nan", "9" * 400, "9" * 5000], ids="abcde")
 @pytest.mark.parametrize("field", ["timeout", "beat_out", "beat_in"])
 def test_such_a_time_in_the_form_is_said_beside_its_field(field: str, seconds: str) -> None:
     form = Form.of(Connection())
