@@ -10,6 +10,8 @@ import pytest
 
 GRAIN = 0.02
 """Seconds between two looks at the event loop; longer than Textual puts a refresh off."""
+LOOKS = 50
+"""So often it is looked at a loop that never rests. Not for so long: a second of a busy machine may be one look."""
 JUST_NOW = 0.001
 """Textual waits twice behind each key: the second time there is nothing left to wait for."""
 
@@ -26,12 +28,11 @@ async def settled(min_sleep: float = 0.0, max_sleep: float = 1.0) -> None:
     loop = asyncio.get_running_loop()
     if _last[0] == id(loop) and monotonic() - _last[1] < JUST_NOW and not _waits(loop):
         return
-    until = monotonic() + max_sleep
-    while True:
+    for _ in range(LOOKS):
         await asyncio.sleep(GRAIN)
-        if monotonic() >= until or not _waits(loop):
-            _last = id(loop), monotonic()
-            return
+        if not _waits(loop):
+            break
+    _last = id(loop), monotonic()
 
 
 def _waits(loop: asyncio.AbstractEventLoop) -> bool:
