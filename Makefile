@@ -9,8 +9,8 @@ BIN   := $(VENV)/bin
 READY := $(VENV)/.ready
 # PYTEST_ARGS="-k rabbitmq -x" narrows a run; PYTHON=python3.12 chooses an interpreter.
 PYTEST_ARGS ?=
-# Three at a time: half of the suite waits for something. WORKERS=0 runs it in one process.
-WORKERS ?= 3
+# Four at a time: most of the suite waits for something. WORKERS=0 runs it in one process.
+WORKERS ?= 4
 # A worker that dies ends the run: pytest-xdist can wait for ever for the one that replaces it.
 PYTEST := "$(BIN)/python" -m pytest -n $(WORKERS) --dist loadgroup --max-worker-restart=0
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.10; do \

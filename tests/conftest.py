@@ -34,6 +34,8 @@ from tests.support.ports import free_port
 from tests.support.settling import settle_by_the_loop
 
 B = TypeVar("B", bound=Broker)
+SEVERAL = "artemis"
+"""Whose worker has the tests that need several brokers: it takes the longest to start, so the others come to it."""
 
 
 @pytest.fixture(autouse=True)
@@ -136,10 +138,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for key in REGISTRY:
             if any(name == key or name.startswith(f"{key}_") for name in used):
                 item.add_marker(pytest.mark.broker(key))
-        mark = item.get_closest_marker("broker")
-        if mark is not None:
-            # A broker is started once, by the worker that has all of its tests.
-            item.add_marker(pytest.mark.xdist_group(mark.args[0]))
+        needed = {mark.args[0] for mark in item.iter_markers("broker")}
+        if needed:
+            # A broker is started once, by the worker that has all of its tests; those of several brokers are together.
+            item.add_marker(pytest.mark.xdist_group(needed.pop() if len(needed) == 1 else SEVERAL))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
