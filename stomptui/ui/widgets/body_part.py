@@ -20,6 +20,8 @@ from stomptui.ui.widgets.fields import Editor
 
 EDITED = 256 << 10
 """A body of more characters than this is not put into the editor."""
+KEPT_EDITED = 1 << 20
+"""One that grows longer than this in the editor, by a paste, is not edited there any more."""
 
 
 class BodyPart(Vertical):
@@ -72,7 +74,7 @@ class BodyPart(Vertical):
     def say(self, said: list[Said]) -> None:
         """Tell what is to be said about the body, and colour it by its content type."""
         self._editor.set_class(any(severity == "error" for severity, _ in said), "-wrong")
-        self._editor.syntax = language_of(self._draft.content_type, self._editor.get_line(0).plain)
+        self._editor.syntax = language_of(self._draft.content_type, self._editor.document.get_line(0)[:100])
         self._notes.say(said)
 
     @property
@@ -108,7 +110,10 @@ class BodyPart(Vertical):
         return f"The body has {draft.body_size():,} bytes, {what}.\nIt is sent as it is."
 
     def _typed(self) -> None:
-        self._draft.body = self._editor.exact
+        body = self._draft.body = self._editor.exact
+        if len(body) > KEPT_EDITED:
+            self.load(self._draft)
+            self.call_after_refresh(self.field.focus)
         self._edited()
 
     @on(PathPrompt.Submitted, "#path")

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
 from typing import ClassVar
 
 from rich.style import Style
 from rich.text import Text
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.document._document import Document
+from textual.document._document_navigator import DocumentNavigator
+from textual.strip import Strip
 from textual.widgets import Input, TextArea
 from textual.widgets.text_area import Edit, EditResult, Location
 
+from stomptui.ui.widgets.brackets import matching_bracket
 from stomptui.ui.widgets.exact import exact, hold, painted
-from stomptui.ui.widgets.syntax import spans, styles_of
+from stomptui.ui.widgets.folded import FoldedDocument
+from stomptui.ui.widgets.syntax import LineColours, spans, styles_of
 
 Erase = Binding("ctrl+h", "delete_left", "Delete character left", show=False)
 """Some terminals say Ctrl+H for Backspace, and some of those say so as a key of its own."""
@@ -175,9 +181,42 @@ class Editor(TextArea):
         self._edited = edited
         self._syntax = ""
         self._colours: dict[str, Style] | None = None
+        self._line_colours = LineColours()
+        self._whole: str | None = None
         super().__init__(
             placeholder=placeholder, id=id, compact=True, highlight_cursor_line=False, tab_behavior="focus"
         )
+
+    def _set_document(self, text: str, language: str | None) -> None:
+        # As TextArea does it, but for how lines are folded.
+        self._whole = None
+        self._highlight_query = None
+        self.document = Document(text)
+        self._rows = FoldedDocument(self.document, tab_width=self.indent_width)
+        self.wrapped_document = self._rows
+        self.navigator = DocumentNavigator(self.wrapped_document)
+        self._build_highlight_map()
+        self.move_cursor((0, 0))
+        self._rewrap_and_refresh_virtual_size()
+
+    @property
+    def text(self) -> str:
+        """The text as the editor holds it; TextArea asks for it with each row that it paints."""
+        if self._whole is None:
+            self._whole = self.document.text
+        return self._whole
+
+    @text.setter
+    def text(self, value: str) -> None:
+        self.load_text(value)
+
+    def _build_highlight_map(self) -> None:
+        # The one thing TextArea does after each change, whoever made it.
+        self._whole = None
+        super()._build_highlight_map()
+
+    def find_matching_bracket(self, bracket: str, search_from: Location) -> Location | None:
+        return matching_bracket(self.document, bracket, search_from)
 
     def on_key(self, event: events.Key) -> None:
         if char := _typed(event):
@@ -253,6 +292,65 @@ class Editor(TextArea):
                 if kind in self._colours:
                     line.stylize(self._colours[kind], start, end)
         return line
+
+    def _render_line(self, y: int) -> Strip:
+        row = self.scroll_offset.y + y
+        rows = self._rows
+        if row >= rows.height:
+            return super()._render_line(y)
+        index, section = rows._offset_to_line_info[row]
+        if not rows.get_offsets(index):
+            return super()._render_line(y)
+        return self._folded_row(index, section)
+
+    def _folded_row(self, index: int, section: int) -> Strip:
+        """A row of a line that is folded: only this row is looked at, and of the line what it takes to colour it."""
+        begin, end = self._rows.bounds(index, section)
+        plain = self.document.get_line(index)
+        line = Text("\t".join(painted(part) for part in plain[begin:end].split("\t")), end="", no_wrap=True)
+        for start, stop, style in self._shown_spans(index, plain, begin):
+            if start >= end:
+                break
+            line.stylize(style, max(0, start - begin), stop - begin)
+        if end == len(plain):
+            line.append(" ")
+        for style, start, stop in self._laid_over(index, len(plain)):
+            if start < end + (end == len(plain)) and stop > begin:
+                line.stylize(style, max(0, start - begin), stop - begin)
+        line.expand_tabs(self.indent_width)
+        theme = self._theme
+        base = theme.base_style if theme and theme.base_style is not None else self.rich_style
+        strip = Strip(line.render(self.app.console), cell_length=line.cell_len)
+        return strip.extend_cell_length(self.scrollable_content_region.size.width, base).apply_style(base)
+
+    def _shown_spans(self, index: int, plain: str, after: int) -> Iterator[tuple[int, int, Style]]:
+        """The coloured tokens of the part of a folded line that is in view, those that end after a place."""
+        if not self._syntax:
+            return
+        if self._colours is None:
+            self._colours = styles_of(self.app.theme_variables)
+        rows, top = self._rows._line_index_to_offsets[index], self.scroll_offset.y
+        first, last = max(0, top - rows[0]), min(len(rows) - 1, top + self.size.height - rows[0])
+        begin, end = self._rows.bounds(index, first)[0], self._rows.bounds(index, last)[1]
+        tokens = self._line_colours.spans(plain, self._syntax, begin, end)
+        for at in range(bisect_right(tokens, after, key=lambda token: token[1]), len(tokens)):
+            start, stop, kind = tokens[at]
+            if kind in self._colours:
+                yield start, stop, self._colours[kind]
+
+    def _laid_over(self, index: int, size: int) -> Iterator[tuple[Style, int, int]]:
+        """What lies over a line: the selection, the cursor, the bracket that belongs to the one at the cursor."""
+        theme, (start, end) = self._theme, self.selection
+        (top, left), (bottom, right) = sorted((start, end))
+        if start != end and top <= index <= bottom and theme and theme.selection_style:
+            yield theme.selection_style, left if index == top else 0, right if index == bottom else size
+        bracket = self._matching_bracket_location
+        if self._has_cursor and self.match_cursor_bracket and bracket is not None and start == end:
+            for row, column in (end, bracket):
+                if row == index and theme and theme.bracket_matching_style:
+                    yield theme.bracket_matching_style, column, column + 1
+        if end[0] == index and self._draw_cursor and theme and theme.cursor_style:
+            yield theme.cursor_style, end[1], end[1] + 1
 
     def replace(
         self, insert: str, start: Location, end: Location, *, maintain_selection_offset: bool = True
