@@ -279,7 +279,7 @@ class StompTUI(QuietCrash, Clipboard, App[int]):
             return
         self._test, found = None, message.found
         if isinstance(found, ConnectFailed):
-            self._form.show_failure(found.reason, found.server_text, found.field)
+            self._form.show_failure(found.reason, found.server_text, found.field, found.instead)
             return
         beat = " and ".join(
             f"{who} every {ms / 1000:g} s" if ms else f"{who} never"
@@ -323,14 +323,14 @@ class StompTUI(QuietCrash, Clipboard, App[int]):
             if event.cancelled:
                 self._form.show_idle("cancelled")
             else:
-                self._form.show_failure(event.reason, event.server_text, event.field)
+                self._form.show_failure(event.reason, event.server_text, event.field, event.instead)
             return
         link = self.desk.talk.link
         if self._form is None and link is not None and not link.attempt and not event.cancelled:
             self._open_form(link.connection, self.desk.profile)
             form = self._form
             if form is not None:
-                self.call_after_refresh(form.show_failure, event.reason, event.server_text, event.field)
+                self.call_after_refresh(form.show_failure, event.reason, event.server_text, event.field, event.instead)
 
     @work(thread=True)
     def _keep_password(self, connection: Connection) -> None:

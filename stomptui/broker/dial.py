@@ -47,6 +47,11 @@ class Patience:
     def left(self) -> float:
         return max(0.0, self.deadline - time.monotonic())
 
+    def within(self, seconds: float) -> Patience:
+        """The same for something that may take so long at most."""
+        deadline = min(self.deadline, time.monotonic() + seconds)
+        return Patience(deadline, self._waker, self._cancelled, self._selector)
+
     def wait(self, sock: socket.socket | None, events: int = 0, until: float | None = None) -> None:
         """Wait until the socket is ready for `events` (of `selectors`), or, without one, until we are woken.
 
@@ -191,7 +196,7 @@ def encrypt(
             except ssl.SSLWantWriteError:
                 patience.wait(secure, selectors.EVENT_WRITE)
     except (ssl.SSLError, ValueError, ConnectionError) as error:
-        address = (secure.family, _peer(secure))
+        address = address_of(secure)
         secure.close()
         # What came between the look and OpenSSL's read is gone; a server that speaks first does so again.
         if not first and getattr(error, "reason", None) in reasons.NO_TLS:
@@ -202,25 +207,46 @@ def encrypt(
         raise
 
 
-def _peer(sock: socket.socket) -> Any:
+def address_of(sock: socket.socket) -> Address | None:
+    """Where a socket is connected to; None if it is not any more."""
     try:
-        return sock.getpeername()
+        return sock.family, sock.getpeername()
     except OSError:
         return None
 
 
-def _first_words(address: Address, patience: Patience) -> bytes:
-    """What a server says by itself on a new connection; b"" if nothing within a second."""
+def answer_to(data: bytes, address: Address, patience: Patience, enough: int = 1) -> bytes:
+    """The first bytes that a server says to these on a connection of its own; b"" if it says nothing in time.
+
+    Args:
+        data: What to say; b"" waits for a server that speaks first.
+        address: Where.
+        patience: How long it may take.
+        enough: As many bytes are waited for.
+
+    Raises:
+        Cancelled: See `Patience.wait`.
+    """
     family, where = address
-    if where is None:
-        return b""
-    until = time.monotonic() + 1.0
+    first = b""
     try:
-        with _connect_one(family, where, patience, until) as sock:
-            patience.wait(sock, selectors.EVENT_READ, until)
-            return sock.recv(1024)
-    except OSError:
-        return b""
+        with _connect_one(family, where, patience, patience.deadline) as sock:
+            if data:
+                sock.send(data)
+            while len(first) < enough:
+                patience.wait(sock, selectors.EVENT_READ)
+                part = sock.recv(1024)
+                if not part:
+                    break
+                first += part
+    except OSError:  # TimeoutError is one of them
+        pass
+    return first
+
+
+def _first_words(address: Address | None, patience: Patience) -> bytes:
+    """What a server says by itself on a new connection; b"" if nothing within a second."""
+    return b"" if address is None else answer_to(b"", address, patience.within(1.0))
 
 
 def _peek(sock: socket.socket) -> bytes:

@@ -81,6 +81,10 @@ class Engine(Wire):
             self.failure = failure
         self.end(failure.reason)
 
+    def explained(self, failure: ConnectError) -> ConnectError:
+        """The same failure, or what was found out about it since; takes a moment, in the thread of the attempt."""
+        return failure
+
     def set_deadline(
         self, at: float | None, over: Callable[[], ConnectError | ConnectionOver] = lambda: ConnectionOver("closed")
     ) -> None:
@@ -125,7 +129,7 @@ class Engine(Wire):
         try:
             self._turn()
         except ConnectError as failure:
-            self.fail(failure)
+            self.fail(self.explained(failure))
         except ConnectionOver as over:
             self.end(str(over))
         except Exception as error:  # a defect of ours must not end as silence

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from stomptui.config.connection import TransportKind
+
 
 class SessionError(Exception):
     """The base of all of them; the text is in plain words."""
@@ -30,13 +32,17 @@ class ConnectError(Exception):
         reason: The real reason in plain words.
         field: The field of `Connection` to blame, "" if none.
         server_text: What the server itself said, word for word.
+        instead: The transport that the server speaks, if that is known and another.
     """
 
-    def __init__(self, reason: str, field: str = "", server_text: str = "") -> None:
+    def __init__(
+        self, reason: str, field: str = "", server_text: str = "", instead: TransportKind | None = None
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.field = field
         self.server_text = server_text
+        self.instead = instead
 
 
 class ConnectionOver(Exception):

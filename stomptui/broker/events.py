@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from stomptui.broker.deliveries import Deliveries
 from stomptui.broker.liveness import Stall
+from stomptui.config.connection import TransportKind
 from stomptui.protocol.marker import Batch
 
 
@@ -54,6 +55,8 @@ class ConnectFailed(Event):
     field: str = ""
     """The field of `Connection` that is most likely to blame, "" if none."""
     cancelled: bool = False
+    instead: TransportKind | None = None
+    """The transport that the server speaks, if that is known and another."""
 
 
 @dataclass(frozen=True)

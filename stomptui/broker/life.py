@@ -267,7 +267,13 @@ class Life:
             failure = transport.failure or ConnectError(transport.reason or "the connection ended")
             self._report(
                 events.ConnectFailed(
-                    self.number, time.time(), failure.reason, failure.server_text, transport.stage, failure.field
+                    self.number,
+                    time.time(),
+                    failure.reason,
+                    failure.server_text,
+                    transport.stage,
+                    failure.field,
+                    instead=failure.instead,
                 )
             )
         self.ended.set()

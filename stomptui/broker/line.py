@@ -17,6 +17,7 @@ from stomptui.broker.inbox import Outlet, Tap
 from stomptui.broker.limits import LOOKING, Limits
 from stomptui.broker.session import Session
 from stomptui.config.connection import LONGEST_TIMEOUT, Connection
+from stomptui.config.url import format_url
 from stomptui.protocol.frame import Frame
 
 ANSWER = 30.0
@@ -53,7 +54,22 @@ class Gone(LineError):
 
 
 class NotReached(Gone):
-    """There was no connection to be had: why is the error's own text, and the server's is quoted beside it."""
+    """There was no connection to be had: why is the error's own text, and the server's is quoted beside it.
+
+    Args:
+        text, server_text: As of `LineError`.
+        url: What to connect to instead, "" if that is not known.
+    """
+
+    def __init__(self, text: str, server_text: str = "", url: str = "") -> None:
+        super().__init__(text, server_text)
+        self.url = url
+
+    @classmethod
+    def of(cls, failed: ConnectFailed, connection: Connection) -> NotReached:
+        """What an attempt reported; the port is that of the connection, whatever is usual for the other transport."""
+        url = format_url(connection.by(failed.instead)) if failed.instead else ""
+        return cls(failed.reason, failed.server_text, url)
 
 
 class Mailbox:
@@ -149,7 +165,7 @@ class Line:
                     return event
                 if isinstance(event, ConnectFailed) and event.session == self.number:
                     self.gone = event.reason
-                    raise NotReached(event.reason, event.server_text)
+                    raise NotReached.of(event, self.session.connection)
                 if event is not None:
                     aside.append(event)
         finally:

@@ -6,6 +6,7 @@ import re
 
 from stomptui.broker.errors import ConnectError
 from stomptui.broker.reasons import TEXT_LIMIT, place
+from stomptui.config.connection import TransportKind
 
 _STOMP = re.compile(rb"[\r\n]*(?:[A-Z]{1,20}(?:\r?\n|\r?\Z)|\Z)")
 
@@ -28,7 +29,7 @@ def unmask(first: bytes, host: str, port: int) -> ConnectError:
     """Say who sent these first bytes instead of CONNECTED."""
     where = place(host, port)
     if first[:2] == b"\x15\x03":
-        return ConnectError(f"{where} speaks TLS: choose TLS as the transport", "transport")
+        return ConnectError(f"{where} speaks TLS: choose TLS as the transport", "transport", instead=TransportKind.TLS)
     text = first.decode("utf-8", "replace").strip()[:TEXT_LIMIT]
     start = first.lstrip()
     for prefix, reason in _KNOWN:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import socket
 import time
 
-from stomptui.broker import dial, reasons, strangers
-from stomptui.broker.dial import Patience
+from stomptui.broker import dial, reasons, speaking, strangers
+from stomptui.broker.dial import Address, Patience
 from stomptui.broker.engine import Engine
 from stomptui.broker.errors import Cancelled, ConnectError
+from stomptui.broker.logs import LOGGER
 from stomptui.broker.tls import build_context
 from stomptui.config.connection import LONGEST_TIMEOUT
 
@@ -25,6 +26,7 @@ class StompTransport(Engine):
     """What an attempt is busy with, in words."""
 
     _strange: bytes | None = None
+    _address: Address | None = None
 
     def attempt_connection(self) -> None:
         """Open the socket; stomp.py's `start` calls it.
@@ -43,9 +45,11 @@ class StompTransport(Engine):
                 sock.close()
                 raise Cancelled
             self.adopt(sock)
-        except TimeoutError:
+        except (TimeoutError, ConnectError) as error:
+            # Before all is closed, so that it can still be cancelled.
+            failure = self.explained(error if isinstance(error, ConnectError) else self.too_late())
             self.cleanup()
-            raise self.too_late() from None
+            raise failure from None
         except BaseException:
             self.cleanup()
             raise
@@ -65,6 +69,7 @@ class StompTransport(Engine):
         addresses = dial.look_up(host, connection.port, patience, self.waker)
         self.progress("connecting")
         sock = dial.connect(host, addresses, patience)
+        self._address = dial.address_of(sock)
         if context is None:
             return sock
         try:
@@ -97,6 +102,18 @@ class StompTransport(Engine):
         return ConnectError(
             f"connected to {where}, but no answer to CONNECT within {seconds}: it may not speak STOMP{hint}", "port"
         )
+
+    def explained(self, failure: ConnectError) -> ConnectError:
+        if self.connected or self.over or failure.instead or self._address is None:
+            return failure
+        patience = Patience(time.monotonic() + speaking.PATIENCE, self.waker, lambda: self.over, self.selector)
+        try:
+            return speaking.explained(failure, self.connection, self.stage, self._address, patience)
+        except Cancelled:
+            return failure
+        except Exception:  # what is known already is not lost by a defect in finding out more
+            LOGGER.exception("it could not be found out whether a port speaks TLS")
+            return failure
 
     def take(self, data: bytes) -> None:
         if self._strange is not None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from stomptui.broker import reasons, strangers
 from stomptui.broker.dial import Patience
 from stomptui.broker.errors import ConnectError
-from stomptui.config.connection import Connection
+from stomptui.config.connection import Connection, TransportKind
 from stomptui.protocol.numbers import whole_number
 
 _MAGIC = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
@@ -179,9 +179,12 @@ def _no_http(first: bytes, connection: Connection) -> ConnectError:
     where = reasons.place(connection.host, connection.port)
     text = first.decode("utf-8", "replace").strip()[: reasons.TEXT_LIMIT]
     if first[:2] == b"\x15\x03":
-        return ConnectError(f"{where} speaks TLS: choose secure WebSocket", "transport")
+        reason = f"{where} speaks TLS: choose secure WebSocket as the transport"
+        return ConnectError(reason, "transport", instead=TransportKind.WSS)
     if first.lstrip()[:5] in (b"ERROR", b"CONNE"):
-        return ConnectError(f"{where} speaks STOMP without WebSocket: choose TCP", "transport", text)
+        other = TransportKind.TLS if connection.transport.encrypted else TransportKind.TCP
+        name = "TLS" if connection.transport.encrypted else "TCP"
+        return ConnectError(f"{where} speaks STOMP without WebSocket: choose {name}", "transport", text, other)
     return strangers.unmask(first, connection.host, connection.port)
 
 

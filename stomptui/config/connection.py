@@ -124,6 +124,13 @@ class Connection:
         """The client-id of CONNECT, under which durable subscriptions are kept; "" without one."""
         return next((value for name, value in self.headers if name == "client-id"), "")
 
+    def by(self, transport: TransportKind) -> Connection:
+        """The same place, port and all, by another transport. WebSocket does without the virtual host that is usual."""
+        vhost = self.vhost
+        if transport.websocket != self.transport.websocket and vhost in (None, "/"):
+            vhost = None if transport.websocket else "/"
+        return replace(self, transport=transport, vhost=vhost)
+
     def beside(self) -> Connection:
         """The same for a connection beside this one: without its client-id, which only one may use at a time."""
         return replace(self, headers=tuple(line for line in self.headers if line[0] != "client-id"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -309,6 +310,37 @@ async def test_a_failure_is_told_in_place_and_the_form_stays(profiles: Profiles)
         await until(lambda: app.problem("passcode") == "")
         await pilot.press("enter")
         await until(lambda: app.asked[1].connection.passcode == "right")
+
+
+async def test_one_key_tries_the_transport_that_the_port_speaks(profiles: Profiles) -> None:
+    """The port, the login and the checking of certificates stay; what was asked for is asked for again."""
+    connection = Connection("rabbit", 61700, login="guest", passcode="s3cret", vhost="orders")
+    app = host(profiles, connection)
+    async with app.run_test(size=(120, 40)) as pilot:
+        for key, kind in (("f5", ConnectScreen.TestRequested), ("ctrl+g", ConnectScreen.ConnectRequested)):
+            await pilot.press("f4")
+            await until(lambda: not app.asked)
+            await pilot.press(key)
+            await until(lambda: len(app.asked) == 1)
+            reason = "rabbit port 61700 speaks TLS: choose TLS as the transport"
+            app.form_screen.show_failure(reason, "", "transport", TransportKind.TLS)
+            await until(lambda: "F4 tries it" in app.outcome and "Try TLS" in app.shown())
+            assert "Try TCP" not in app.shown()
+            await pilot.press("f4")
+            await until(lambda: len(app.asked) == 2)
+            assert isinstance(app.asked[1], kind)
+            assert app.asked[1].connection == replace(connection, transport=TransportKind.TLS)
+            assert app.asked[1].connection.tls.verify
+            assert app.value("url") == "stomp+ssl://guest@rabbit:61700/orders"
+            app.form_screen.show_idle()
+            app.form_screen.form.load(connection)
+            app.asked.clear()
+        await pilot.press("ctrl+g")
+        app.form_screen.show_failure("it speaks TLS", "", "transport", TransportKind.TLS)
+        await until(lambda: "Try TLS" in app.shown())
+        await write(pilot, "host", "other")
+        await until(lambda: "Try TLS" not in app.shown())
+        assert len(app.asked) == 1
 
 
 async def test_esc_cancels_an_attempt_then_leaves(profiles: Profiles) -> None:

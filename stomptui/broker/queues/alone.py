@@ -114,7 +114,7 @@ def find_dialect(connection: Connection) -> Dialect:
     """
     found = probe(connection.beside())
     if isinstance(found, ConnectFailed):
-        raise NotReached(found.reason, found.server_text)
+        raise NotReached.of(found, connection)
     return dialect_for(found.dialect, found.server)
 
 

@@ -50,6 +50,8 @@ def in_a_line(error: LineError) -> str:
     """The same where there is one line for all of it: what a server said to a connection refused is quoted."""
     if not isinstance(error, NotReached):
         return reason_of(error)
+    if error.url:
+        return f"{error} ({error.url})"
     return f"{error}{quote}" if (quote := _quoted(error.server_text)) and quote[2:] not in str(error) else str(error)
 
 

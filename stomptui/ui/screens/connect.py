@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual import on, work
@@ -13,7 +14,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Button, Footer, Input, Static
 
-from stomptui.config.connection import Connection
+from stomptui.config.connection import Connection, TransportKind
 from stomptui.config.form import blamed, profile_name_for
 from stomptui.config.profiles import ProfileError, Profiles
 from stomptui.config.secrets import Keyring, SecretError
@@ -21,6 +22,7 @@ from stomptui.ui.screens.confirm import ConfirmScreen
 from stomptui.ui.screens.connect_form import ConnectForm
 from stomptui.ui.screens.connect_outcome import Outcome
 from stomptui.ui.screens.connect_preview import ConnectPreview
+from stomptui.ui.screens.connect_rows import TRANSPORTS
 from stomptui.ui.screens.profile_list import ProfileList
 from stomptui.ui.screens.prompt import PromptScreen
 from stomptui.ui.widgets.exact import painted
@@ -46,6 +48,16 @@ class ConnectScreen(Screen[None]):
         Binding("f5", "test", "Test", id="connect.test", tooltip="Connect, say what was found, and leave again"),
         Binding("f2", "save", "Save profile", id="connect.save", tooltip="Keep this under a name, without passwords"),
         Binding("f3", "reveal", "Show password", id="connect.reveal", tooltip="Show the passwords, or hide them"),
+        *(
+            Binding(
+                "f4",
+                f"try_instead('{kind.value}')",
+                f"Try {label}",
+                id=f"connect.try_{kind.name.lower()}",
+                tooltip=f"The port speaks {label}: try that",
+            )
+            for label, kind in TRANSPORTS
+        ),
         Binding("ctrl+g", "connect", "Connect", id="connect.connect", tooltip="Connect; so does Enter in a field"),
         Binding("escape", "cancel", "Cancel", id="connect.cancel", tooltip="Stop connecting"),
         Binding("escape", "go_back", "Back", id="connect.back", tooltip="Leave the form as it was"),
@@ -92,6 +104,10 @@ class ConnectScreen(Screen[None]):
         self._notice = notice
         self._keyring = keyring
         self._busy = False
+        self._instead: TransportKind | None = None
+        """The transport that the server was found to speak, until something in the form changes."""
+        self._again: Callable[[], None] = self.action_connect
+        """What was asked for last."""
         self._can_return = can_return
         self.form = ConnectForm(connection or Connection())
         self._missing_password = bool(connection and connection.login and not connection.passcode)
@@ -133,16 +149,20 @@ class ConnectScreen(Screen[None]):
         connection, _ = self.form.connection()
         self._outcome.say(f"{connection.where}: {stage}… Esc cancels")
 
-    def show_failure(self, reason: str, server_text: str = "", field: str = "") -> None:
+    def show_failure(
+        self, reason: str, server_text: str = "", field: str = "", instead: TransportKind | None = None
+    ) -> None:
         """Say why an attempt failed.
 
         Args:
             reason: In plain words.
             server_text: What the server said, word for word; anything may be in it.
             field: The field of `Connection` that is most likely to blame, "" if none.
+            instead: The transport that the server speaks, which one key tries.
         """
+        self._instead = instead
         self._set_busy(False)
-        self._outcome.say(f"✗ {reason}", server_text, bad=True)
+        self._outcome.say(f"✗ {reason}{'; F4 tries it' if instead else ''}", server_text, bad=True)
         if field:
             self.form.blame(blamed(field), reason)
 
@@ -163,6 +183,7 @@ class ConnectScreen(Screen[None]):
             return
         connection = self._checked()
         if connection is not None:
+            self._again = self.action_connect
             self._set_busy(True)
             self._outcome.say(f"{connection.where}: connecting… Esc cancels")
             self.post_message(self.ConnectRequested(connection, self._profile, self.form.remember))
@@ -172,12 +193,23 @@ class ConnectScreen(Screen[None]):
             return
         connection = self._checked()
         if connection is not None:
+            self._again = self.action_test
             self._set_busy(True)
             self._outcome.say(f"{connection.where}: testing… Esc cancels")
             self.post_message(self.TestRequested(connection))
 
+    def action_try_instead(self, kind: str) -> None:
+        """Do the same once more by the transport that the server speaks; certificates are checked as they were."""
+        connection, _ = self.form.connection()
+        remember, self._instead = self.form.remember, None
+        self.form.load(connection.by(TransportKind(kind)))
+        self.form.remember = remember
+        self._again()
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         idle = not self._busy
+        if action == "try_instead":
+            return idle and self._instead is not None and parameters == (self._instead.value,)
         here = {
             "cancel": self._busy,
             "go_back": idle and self._can_return,
@@ -290,6 +322,9 @@ class ConnectScreen(Screen[None]):
     @on(ConnectForm.Changed)
     def _form_changed(self, event: ConnectForm.Changed) -> None:
         event.stop()
+        if not self._busy and self._instead is not None:
+            self._instead = None
+            self.refresh_bindings()
         self._show_preview()
 
     # The keyring may wait for the person to unlock it, so it is asked in a thread.
