@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from stomptui.broker import events
 from stomptui.broker.pending import Asked, Pending
@@ -117,6 +117,15 @@ class Answers:
     def _forget(self, subscription: str) -> None:
         self._subscriptions.pop(subscription, None)
         self._confirmed.discard(subscription)
+
+
+def refusal_text(raw: bytes, versions: Sequence[str]) -> str:
+    """What an ERROR says that answers CONNECT.
+
+    No version is agreed on yet, but only CONNECT and CONNECTED go unescaped (STOMP 1.2, "Value Encoding"): it is read
+    in the highest version that was offered.
+    """
+    return error_text(Frame(raw, max(versions, default="1.0")))[1]
 
 
 def error_text(frame: Frame) -> tuple[str, str]:

@@ -7,7 +7,7 @@ import threading
 import time
 
 from stomptui.broker import events, reasons
-from stomptui.broker.answers import Answers, error_text
+from stomptui.broker.answers import Answers, refusal_text
 from stomptui.broker.counts import SubscriptionCounter
 from stomptui.broker.dialects import Dialect, choose, dialect_for
 from stomptui.broker.errors import Cancelled, ConnectError, SessionError
@@ -235,7 +235,7 @@ class Life:
 
     def on_error(self, frame: Frame) -> None:
         if self.state is State.HANDSHAKE:
-            self._transport.fail(reasons.refused_connect(error_text(frame)[1]))
+            self._transport.fail(reasons.refused_connect(refusal_text(frame.raw, self.connection.versions)))
         elif self.state is not State.CLOSING:  # some brokers cannot say goodbye politely
             self._answers.error(frame)
 

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 
 from stomptui.broker import reasons
-from stomptui.broker.answers import error_text
+from stomptui.broker.answers import refusal_text
 from stomptui.broker.dispatch import Dispatcher
 from stomptui.broker.errors import ConnectError, ConnectionOver
 from stomptui.broker.heartbeat import Pulse
@@ -155,7 +155,7 @@ class Wire(Dispatcher):
         batch, cut = self.marker.recover()
         frame = Frame(batch.frame(0) if batch else cut, "1.0")
         if batch and frame.command == "ERROR":
-            return reasons.refused_connect(error_text(frame)[1])
+            return reasons.refused_connect(refusal_text(frame.raw, self.connection.versions))
         why = batch.odd.get(0) if batch else "its end did not come"
         text = pending.decode("utf-8", "backslashreplace")[: reasons.TEXT_LIMIT]
         return ConnectError(

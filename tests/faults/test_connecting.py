@@ -17,6 +17,7 @@ from tests.faults import servers
 from tests.faults.servers import Server, closed_port, serving
 from tests.support.record import Recorder
 
+ALL = ("1.0", "1.1", "1.2")
 ERROR = b"ERROR\nmessage:Bad CONNECT\ncontent-length:%d\n\n%s\0"
 
 
@@ -206,6 +207,30 @@ def test_what_the_broker_refuses_is_blamed(text: bytes, field: str) -> None:
         failed = fail(port)
     assert failed.field == field
     assert text.decode().strip() in failed.server_text
+
+
+@pytest.mark.parametrize(
+    ("headers", "versions", "said"),
+    [
+        (
+            rb"message:Go away\c user 'a\\b'\nask\cyour admin",
+            ALL,
+            "Go away: user 'a\\b'\nask:your admin",
+        ),
+        (rb"message:see C:\temp\x", ALL, "see C:\\temp\\x"),
+        (rb"message:see C\c\new", ("1.0",), r"see C\c\new"),
+        (b"message:bad\\rthing\r", ("1.2",), "bad\rthing"),
+        (b"x:y", ALL, ""),
+    ],
+)
+def test_what_an_error_without_a_body_says_is_told_unescaped(
+    headers: bytes, versions: tuple[str, ...], said: str
+) -> None:
+    line_end = b"\r" if headers.endswith(b"\r") else b""
+    with serving(servers.says(b"ERROR" + line_end + b"\n" + headers + b"\n\n\0", then_close=True)) as port:
+        failed = fail(port, versions=versions)
+    assert failed.reason == "the broker refused to connect"
+    assert failed.server_text == said
 
 
 def test_a_version_that_was_not_offered() -> None:

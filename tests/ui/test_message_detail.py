@@ -238,3 +238,22 @@ async def test_nothing_selected_says_what_to_do() -> None:
         app.detail.show_note("connection lost", "the \x1bbroker's words")
         # The view has a height, and so lines to paint, once it is laid out.
         await until(lambda: "the ␛broker's words" in app.screen_text(), app.screen_text)
+
+
+async def test_an_error_without_a_body_says_what_its_message_header_says() -> None:
+    async with Host().run_test(size=(80, 24)) as pilot:
+        app = pilot.app
+        assert isinstance(app, Host)
+        app.detail.show(Frame(b"ERROR\nmessage:queue \\c[b]x\\nsecond line \x1b[2J\n\n"))
+        await pilot.pause()
+        assert app.screen_text() == "queue :[b]x\nsecond line ␛[2J\nno body"
+        app.detail.show(Frame(b"ERROR\nmessage:not\\callowed\n\nbecause of this"))
+        await pilot.pause()
+        assert app.screen_text() == "because of this"
+        assert "not:allowed" in app.notes()
+        app.detail.show(Frame(b"ERROR\nmessage:the same\n\nthe same, and more"))
+        await pilot.pause()
+        assert app.notes().strip() == ""
+        app.detail.show(Frame(b"MESSAGE\nmessage:a header like any other\n\n"))
+        await pilot.pause()
+        assert app.screen_text() == "no body"

@@ -215,8 +215,11 @@ class MessageDetail(Widget):
             odd += filter(None, (self._oddity, *frame.faults))
             about += filter(None, (self._fate,))
             if self._tab == "body":
-                about += self._body().notes
-                odd += self._body().odd
+                content = self._body()
+                if content.kind != "empty" and (said := _said(frame)) and not (content.text or "").startswith(said):
+                    odd += said.splitlines()
+                about += content.notes
+                odd += content.odd
         view.show(self._lines(odd) if something else None, self._places.get(self._tab, 0.0))
         self._tell("#detail-odd", odd)
         self._tell("#detail-about", about)
@@ -239,7 +242,8 @@ class MessageDetail(Widget):
             return HexLines(frame.raw + b"\0", columns_for(width))
         content = self._body()
         if content.kind == "empty":
-            return Ready([[("no body", "dim")]])
+            said: list[Line] = [[(clean(line), "plain")] for line in _said(frame).splitlines()]
+            return Ready([*said, [("no body", "dim")]])
         lines, problem = body_lines(content, columns_for(width))
         if problem and notes is not None:
             notes.append(problem)
@@ -293,6 +297,11 @@ class MessageDetail(Widget):
     def action_save(self) -> None:
         if self._frame is not None:
             self.post_message(self.SaveRequested(self._frame.body))
+
+
+def _said(frame: Frame) -> str:
+    """What an ERROR says in its `message` header, which may be all it says; "" for other frames."""
+    return (frame.get("message") or "") if frame.command == "ERROR" else ""
 
 
 def _header_lines(frame: Frame, dialect: str, width: int) -> list[Line]:
