@@ -26,6 +26,7 @@ from stomptui.config.logs import hide
 from stomptui.config.options import Options
 from stomptui.config.paths import state_dir
 from stomptui.config.profiles import ProfileError, Profiles
+from stomptui.config.secret_names import use_secret_names
 from stomptui.config.secrets import Keyring, SecretError
 from stomptui.config.settings import load_settings, save_settings, settings_path
 from stomptui.config.url import UrlError, format_url, parse_url
@@ -49,6 +50,7 @@ from stomptui.ui.typing.jobs import stop_job
 from stomptui.ui.widgets.cells import count_spacing_marks
 from stomptui.ui.widgets.clipboard import Clipboard
 from stomptui.ui.widgets.fields import Editor
+from stomptui.ui.widgets.reveal import KEY, switch_secrets
 
 log = logging.getLogger(__name__)
 
@@ -81,6 +83,14 @@ class StompTUI(QuietCrash, Clipboard, App[int]):
         Binding(
             "ctrl+l", "repaint", "Repaint", False, priority=True, id="app.repaint", tooltip="Paint the screen anew"
         ),
+        Binding(
+            KEY,
+            "reveal",
+            "Show secrets",
+            id="app.reveal",
+            show=False,
+            tooltip="Show passwords, tokens and other secrets, or hide them again",
+        ),
     ]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (90, "-normal"), (160, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-tiny"), (20, "-short"), (32, "-tall")]
@@ -90,6 +100,9 @@ class StompTUI(QuietCrash, Clipboard, App[int]):
         count_spacing_marks(os.environ)
         self.options = options
         self.settings, self._settings_problem = load_settings()
+        use_secret_names(self.settings.secret_names)
+        self.secrets_shown = False
+        """Whether secrets are painted as they are; see `ui.widgets.reveal`."""
         self.journal = Journal(self.settings.journal_bytes, self.settings.journal_frames)
         self.profiles = Profiles()
         self.history = History(state_dir() / "history.jsonl")
@@ -405,6 +418,13 @@ class StompTUI(QuietCrash, Clipboard, App[int]):
         for command in super().get_system_commands(screen):
             if command.title not in ("Quit", "Keys"):
                 yield command
+        told = f"Show passwords, tokens and other secrets, or hide them again ({KEY.upper()})"
+        yield SystemCommand("Show secrets", told, self.action_reveal)
+
+    def action_reveal(self) -> None:
+        shown = switch_secrets(self)
+        said = "Secrets are shown." if shown else "Secrets are hidden."
+        self.notify(said, severity="warning" if shown else "information", timeout=3)
 
     def action_help(self) -> None:
         screen = self.screen

@@ -16,7 +16,7 @@ from stomptui.compose.draft import Draft, HeaderLine
 from stomptui.config.locks import locked
 from stomptui.config.paths import is_null, make_folder_of, open_private, write_private
 from stomptui.config.regular import open_regular
-from stomptui.config.secret_names import MASK, is_secret
+from stomptui.config.secret_names import without_secrets as value_without_secrets
 
 LIMIT = 200
 """Drafts kept."""
@@ -157,8 +157,8 @@ def _digest(line: bytes) -> bytes:
 
 
 def without_secrets(draft: Draft) -> Draft:
-    """A copy with the values of secret headers masked."""
-    lines = [replace(line, value=MASK) if is_secret(line.name) and line.value else line for line in draft.headers]
+    """A copy in which the values of headers have lost their secrets."""
+    lines = [replace(line, value=value_without_secrets(line.name, line.value)) for line in draft.headers]
     return replace(draft, headers=lines)
 
 

@@ -16,7 +16,9 @@ from stomptui.config.options import Options
 from stomptui.config.parser import Parser
 from stomptui.config.paths import place_problem
 from stomptui.config.profiles import Profile, ProfileError, Profiles
+from stomptui.config.secret_names import use_secret_names
 from stomptui.config.secrets import Keyring, SecretError, environment_password
+from stomptui.config.settings import load_settings
 from stomptui.config.url import UrlError, parse_url
 
 EXAMPLES = """\
@@ -81,6 +83,7 @@ def read_connection(parser: argparse.ArgumentParser, given: argparse.Namespace) 
     Its password is there if it was at hand, and "" otherwise. What is wrong ends in `parser.error`: status 2.
     """
     _check_places(parser)
+    use_secret_names(load_settings()[0].secret_names)
     changes = _changes(parser, given)
     profile = _wanted(parser, given)
     if profile is None:
@@ -99,6 +102,7 @@ def read_options(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> O
     """What the arguments and the environment ask for. Whatever is wrong with them ends in `parser.error`: status 2."""
     given = parser.parse_args(arguments)
     _check_places(parser)
+    use_secret_names(load_settings()[0].secret_names)
     ways = [name for name, used in (("a URL", given.url), ("--profile", given.profile), ("--demo", given.demo)) if used]
     if len(ways) > 1:
         parser.error(f"{' and '.join(ways)} cannot be used together")

@@ -7,11 +7,12 @@ import enum
 import os
 import re
 from dataclasses import dataclass, field, replace
+from urllib.parse import unquote
 
 from stomptui.config.management import is_loopback, management_problem, parse_management
 from stomptui.config.paths import typed_path
 from stomptui.config.regular import not_regular
-from stomptui.config.secret_names import MASK, is_secret
+from stomptui.config.secret_names import MASK, secrets_in, spans_in_urls, without_secrets
 from stomptui.protocol.codec import VERSIONS, encode, name_problem, value_problem
 
 HeaderLines = tuple[tuple[str, str], ...]
@@ -95,7 +96,7 @@ class Connection:
             lines.append(("host", self.vhost))
         if self.heart_beat != (0, 0):
             lines.append(("heart-beat", f"{self.heart_beat[0]},{self.heart_beat[1]}"))
-        return lines + [(n, MASK if masked and is_secret(n) else v) for n, v in self.headers]
+        return lines + [(n, without_secrets(n, v) if masked else v) for n, v in self.headers]
 
     def connect_frame(self, masked: bool = False) -> bytes:
         """The CONNECT frame, NUL included; always CONNECT, since interceptors of some servers miss STOMP."""
@@ -107,16 +108,15 @@ class Connection:
         if self.ws_basic:
             token = base64.b64encode(f"{self.login}:{self.passcode}".encode("utf-8", "surrogatepass")).decode()
             lines.insert(0, ("Authorization", f"Basic {token}"))
-        return [(n, MASK if masked and is_secret(n) else v) for n, v in lines]
+        return [(n, without_secrets(n, v) if masked else v) for n, v in lines]
 
     def secrets(self) -> list[str]:
         """Every secret value in here, so that a log can leave them out."""
         found = [self.passcode, self.tls.key_password]
-        found += [v for n, v in (*self.headers, *self.handshake_headers()) if is_secret(n)]
-        for piece in self.ws_path.partition("?")[2].split("&"):
-            name, _, value = piece.partition("=")
-            if is_secret(name):
-                found.append(value)
+        for name, value in (*self.headers, *self.handshake_headers()):
+            found += secrets_in(name, value)
+        for begin, end in spans_in_urls(self.ws_path):
+            found += [self.ws_path[begin:end], unquote(self.ws_path[begin:end])]
         return [secret for secret in found if secret]
 
     @property

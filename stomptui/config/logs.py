@@ -12,15 +12,13 @@ from pathlib import Path
 from types import TracebackType
 
 from stomptui.config.paths import open_private, state_dir
-from stomptui.config.secret_names import MASK, is_secret, without_secrets_in_urls
+from stomptui.config.secret_names import MASK, Spans, is_secret, masked, without_secrets_in_urls
 from stomptui.protocol.clean import clean
 
 LARGEST = 1 << 20
 """Bytes after which a log file is set aside; one older file is kept."""
-_SECRET_LINE = re.compile(
-    r"""(?x) (?P<begin> (?P<name>[\w.-]{2,60}) ["']? \s?[:=]\s?)
-    (?P<value> "(?:[^"\\]|\\.)*" | '(?:[^'\\]|\\.)*' | (?:[^\s\\,}'"] | \\(?!n) | \ (?=\S))+ )"""
-)
+_NAMED = re.compile(r"""([\w.-]{2,60})["']?\s?[:=]\s?""")
+_VALUE = re.compile(r"""(?x) "(?:[^"\\]|\\.)*" | '(?:[^'\\]|\\.)*' | (?:[^\s\\,}'"] | \\(?!n) | \ (?=\S))+""")
 _secrets: set[str] = set()
 
 
@@ -37,11 +35,13 @@ def redacted(text: str) -> str:
     """A text without the secrets known, and without what looks like one."""
     for secret in sorted(_secrets, key=len, reverse=True):
         text = text.replace(secret, MASK)
-    return _SECRET_LINE.sub(_masked_line, without_secrets_in_urls(text))
-
-
-def _masked_line(found: re.Match[str]) -> str:
-    return found["begin"] + MASK if is_secret(found["name"]) else found[0]
+    text = without_secrets_in_urls(text)
+    spans: Spans = []
+    for named in _NAMED.finditer(text):
+        if named.start() >= (spans[-1][1] if spans else 0) and is_secret(named[1]):
+            value = _VALUE.match(text, named.end())
+            spans += [value.span()] if value else []
+    return masked(text, spans)
 
 
 class _Redacting(logging.Formatter):

@@ -158,6 +158,8 @@ class ProfileFile:
                 raise wrong(key, "a list of texts is expected")
             return tuple(found)
 
+        missing: list[str] = []
+
         def lines(key: str) -> HeaderLines:
             found = value(key, list, [], 'a list such as [{ name = "app-id", value = "APP" }]')
             if not all(
@@ -165,6 +167,9 @@ class ProfileFile:
                 for line in found
             ):
                 raise wrong(key, 'a list such as [{ name = "app-id", value = "APP" }] is expected')
+            for line in found:
+                if "value" not in line or (is_secret(line["name"]) and not line["value"]):
+                    missing.append(line["name"])
             return tuple((line["name"], line.get("value", "")) for line in found)
 
         try:
@@ -209,7 +214,7 @@ class ProfileFile:
             keyring=value("keyring", bool, False, "true or false"),
             subscribe=texts("subscribe"),
             consume=texts("consume"),
-            asked_for=tuple(n for n, v in (*connection.headers, *connection.ws_headers) if is_secret(n) and not v),
+            asked_for=tuple(missing),
         )
 
 

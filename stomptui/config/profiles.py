@@ -26,7 +26,7 @@ from stomptui.config.management import management_problem
 from stomptui.config.paths import config_dir, make_folder_of, write_private
 from stomptui.config.profile_file import KEYS, TLS_TEXTS, Profile, ProfileError, ProfileFile
 from stomptui.config.regular import read_regular
-from stomptui.config.secret_names import is_secret
+from stomptui.config.secret_names import is_secret, without_secrets
 from stomptui.config.url import format_url, parse_url
 
 __all__ = ["Profile", "ProfileError", "Profiles"]
@@ -200,7 +200,7 @@ def _header_array(lines: HeaderLines) -> Any:
     for name, value in lines:
         line = tomlkit.inline_table()
         line["name"] = name
-        if not is_secret(name):
+        if not is_secret(name) and without_secrets(name, value) == value:
             line["value"] = value
         array.append(line)
     return array

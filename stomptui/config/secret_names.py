@@ -15,6 +15,8 @@ from functools import lru_cache
 from urllib.parse import unquote
 
 MASK = "••••••"
+Spans = list[tuple[int, int]]
+"""Where secrets begin and end in a text, in order, none of them within another."""
 
 SECRET_NAMES = (
     *("authorization", "*-authorization", "authentication", "auth", "*-auth", "bearer", "basic-auth", "login-token"),
@@ -106,27 +108,47 @@ def is_secret(name: str) -> bool:
     return NAMES.has(name)
 
 
-def without_secrets(name: str, value: str) -> str:
-    """The value of a header, safe to keep and to show: masked as a whole, or where it is a URL in the parts of it.
+def secret_spans(name: str, value: str) -> Spans:
+    """Where the value of a header is secret: all of it, or parts of the URLs in it.
 
     Args:
         name: Of the header.
-        value: What a person sends or typed. A Bearer token is masked whatever the header is called.
+        value: What a person sends or typed. A Bearer token is secret whatever the header is called.
     """
-    if not value:
-        return value
-    if is_secret(name) or _CREDENTIALS.match(value.lstrip()):
-        return MASK
-    return without_secrets_in_urls(value)
+    if value and (is_secret(name) or _CREDENTIALS.match(value.lstrip())):
+        return [(0, len(value))]
+    return spans_in_urls(value)
+
+
+def spans_in_urls(text: str) -> Spans:
+    """Where the URLs in a text have passwords, and values of secrets in their queries."""
+    spans = []
+    if "://" in text:
+        spans += [found.span("password") for found in _USERINFO.finditer(text) if found["password"]]
+    if "=" in text:
+        queries = (found for found in _IN_QUERY.finditer(text) if found["value"])
+        spans += [found.span("value") for found in queries if is_secret(unquote(found["name"]))]
+    return sorted(spans)
+
+
+def masked(text: str, spans: Spans) -> str:
+    """The text with a mask in place of each secret, which does not tell how long it is."""
+    for begin, end in reversed(spans):
+        text = text[:begin] + MASK + text[end:]
+    return text
+
+
+def without_secrets(name: str, value: str) -> str:
+    """The value of a header, safe to keep and to show."""
+    return masked(value, secret_spans(name, value))
 
 
 def without_secrets_in_urls(text: str) -> str:
-    """A text in which the URLs have lost their passwords and the values of secrets in their queries."""
-    if "=" in text:
-        text = _IN_QUERY.sub(_masked_in_query, text)
-    return _USERINFO.sub(lambda found: f"{found['login']}:{MASK}@", text) if "://" in text else text
+    """A text whose URLs are safe to keep and to show."""
+    return masked(text, spans_in_urls(text))
 
 
-def _masked_in_query(found: re.Match[str]) -> str:
-    secret = found["value"] and is_secret(unquote(found["name"]))
-    return f"{found['mark']}{found['name']}={MASK if secret else found['value']}"
+def secrets_in(name: str, value: str) -> list[str]:
+    """The secrets in the value of a header, a token also without the scheme before it."""
+    found = [value[begin:end] for begin, end in secret_spans(name, value)]
+    return found + [text.split()[-1] for text in found if _CREDENTIALS.match(text)]

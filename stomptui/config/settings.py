@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,8 @@ class Settings:
     journal_frames: int = 1_000_000
     peek_hold: int = 30
     """Seconds that a peek holds messages before they go back by themselves."""
+    secret_names: list[str] = field(default_factory=list)
+    """Names of headers that carry secrets beside those known, `!name` for one that does not."""
 
     def __post_init__(self) -> None:
         self._known = {item.name: item.default for item in fields(self)}
@@ -50,6 +52,8 @@ class Settings:
             return "journal_frames is a number from 100 to 2147483648"
         if not 2 <= self.peek_hold <= 300:
             return "peek_hold is a number of seconds from 2 to 300"
+        if not all(isinstance(name, str) for name in self.secret_names):
+            return 'secret_names is a list of names, such as ["customer-number", "!code"]'
         return ""
 
 

@@ -16,7 +16,7 @@ from dataclasses import replace
 from urllib.parse import quote, unquote
 
 from stomptui.config.connection import Connection, TransportKind
-from stomptui.config.secret_names import MASK, is_secret, without_secrets_in_urls
+from stomptui.config.secret_names import Spans, is_secret, masked, spans_in_urls
 
 SCHEMES = {
     "stomp": TransportKind.TCP,
@@ -81,20 +81,27 @@ def parse_url(text: str) -> Connection:
     return replace(connection, vhost=_vhost(path, query, may_name=bool(userinfo) or ":" not in authority))
 
 
-def hide_password(text: str) -> str:
-    """Any text that may be a URL, also one that cannot be understood, without what may be a password in it."""
+def password_spans(text: str) -> Spans:
+    """Where a text that may be a URL, also one that cannot be understood yet, may have a password or another secret."""
     found = _SCHEME.match(text.lstrip())
-    scheme = text[: len(text) - len(text.lstrip()) + found.end()] if found else ""
-    login, colon, secret = text[len(scheme) :].partition(":")
-    if not colon or "@" in login or not (scheme or "@" in secret):
-        return without_secrets_in_urls(text)
-    password, at, place = secret.rpartition("@")
-    if at:
-        return f"{scheme}{login}:{MASK}@{without_secrets_in_urls(place)}" if password else text
-    port = _AUTHORITY_END.split(secret)[0]
-    if len(port) <= 5 and (port.isdigit() or not port):
-        return without_secrets_in_urls(text)
-    return f"{scheme}{login}:{MASK}"
+    begin = len(text) - len(text.lstrip()) + found.end() if found else 0
+    login, colon, secret = text[begin:].partition(":")
+    if not colon or "@" in login or not (found or "@" in secret):
+        return spans_in_urls(text)
+    begin += len(login) + 1
+    if "@" in secret:
+        end = text.rindex("@")
+    else:
+        port = _AUTHORITY_END.split(secret)[0]
+        if len(port) <= 5 and (port.isdigit() or not port):
+            return spans_in_urls(text)
+        end = len(text)
+    return [(begin, end)] * (begin < end) + [span for span in spans_in_urls(text) if span[0] >= end]
+
+
+def hide_password(text: str) -> str:
+    """Any text that may be a URL without what may be a password in it."""
+    return masked(text, password_spans(text))
 
 
 def format_url(connection: Connection) -> str:

@@ -22,6 +22,10 @@ class Copied:
     notes: tuple[str, ...] = ()
     """What is to be said of it, in words: that it is a hex dump, that it was decompressed, ..."""
 
+    def noted(self, notes: tuple[str, ...]) -> Copied:
+        """The same, with more to be said of it."""
+        return Copied(self.text, self.notes + notes)
+
 
 def copied_body(content: Content, dump: Callable[[], Lines]) -> Copied:
     """The text of a body, every character of it; a hex dump where the body is not text at all.

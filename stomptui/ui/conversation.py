@@ -32,6 +32,8 @@ from stomptui.broker.session import Session
 from stomptui.broker.watch import Watch
 from stomptui.compose.draft import Draft
 from stomptui.config.connection import Connection
+from stomptui.config.logs import hide
+from stomptui.config.secret_names import secrets_in
 from stomptui.journal.entry import Outcome
 from stomptui.journal.journal import Journal
 from stomptui.journal.rates import RateMeter
@@ -188,6 +190,7 @@ class Conversation:
         if misread := self.dialect.misread(draft.destination, self.version):
             raise ValueError(misread)
         headers, body = draft.build(session.next_receipt() if draft.receipt else "")
+        hide(secret for name, value in headers for secret in secrets_in(name, value))
         receipt = session.send("SEND", headers, body)
         self._saw(draft.destination)
         self.tally.sent[draft.destination] = self.tally.sent.get(draft.destination, 0) + 1

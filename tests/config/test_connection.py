@@ -28,7 +28,8 @@ def test_secrets_are_masked_where_people_look() -> None:
     shown = connection.connect_frame(masked=True).decode() + str(connection.handshake_headers(masked=True))
     shown += connection.where
     assert not any(secret in shown for secret in connection.secrets())
-    assert {"s3cret", "Bearer t0ken", "c00kie", "tok3n", "Basic YTpzM2NyZXQ="} == set(connection.secrets())
+    known = {"s3cret", "Bearer t0ken", "t0ken", "c00kie", "tok3n", "Basic YTpzM2NyZXQ=", "YTpzM2NyZXQ="}
+    assert known == set(connection.secrets())
     assert "s3cret" not in repr(connection)
 
 

@@ -12,6 +12,7 @@ from stomptui.compose.draft import Draft, HeaderLine
 from stomptui.ui.widgets.compose_pane import ComposePane
 from stomptui.ui.widgets.fields import Editor
 from stomptui.ui.widgets.frame_preview import frame_content
+from stomptui.ui.widgets.reveal import switch_secrets
 from tests.ui.compose_bench import bench
 from tests.ui.waiting import until
 
@@ -378,3 +379,29 @@ async def test_the_meaning_of_a_header_follows_its_name() -> None:
         await until(lambda: hand.shown("#meaning") == "persistent: [/b] survives a restart")
         await hand.type("x")
         await until(lambda: hand.shown("#meaning") == "")
+
+
+async def test_a_secret_is_covered_while_it_is_typed_and_in_the_frame() -> None:
+    async with bench() as hand:
+
+        def screen() -> str:
+            return "\n".join(strip.text for strip in hand.pilot.app.screen._compositor.render_strips())
+
+        await hand.go("#destination")
+        await hand.type("/queue/a")
+        await hand.go("#add")
+        await hand.type("note")
+        await hand.press("enter")
+        await hand.type("s3cret")
+        assert "note:s3cret" in screen()
+        await hand.go("#name")
+        await hand.press("end", "backspace", "backspace", "backspace", "backspace")
+        await hand.type("otp")
+        assert "otp:••••••" in screen() and "s3cret" not in screen()
+        switch_secrets(hand.pilot.app)
+        await hand.pilot.pause()
+        assert screen().count("s3cret") == 2
+        switch_secrets(hand.pilot.app)
+        await hand.press("f5")
+        [draft] = hand.sent()
+        assert draft.get("otp") == "s3cret"

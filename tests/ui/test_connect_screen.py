@@ -153,6 +153,28 @@ async def test_typing_in_the_fields_updates_url_and_preview(profiles: Profiles) 
         await until(lambda: "gu3st" not in app.shown())
 
 
+async def test_secrets_in_the_form_are_covered_and_one_key_shows_them(profiles: Profiles) -> None:
+    connection = Connection(
+        transport=TransportKind.WS,
+        vhost=None,
+        ws_path="/ws?sig=s3cret&x=1",
+        headers=(("x-csrf-token", "s3cret"), ("note", "Bearer s3cret")),
+        ws_headers=(("X-Session", "s3cret"),),
+    )
+    app = host(profiles, connection)
+    async with app.run_test(size=(150, 60)) as pilot:
+        await write(pilot, "url", "stomp://guest:pa/s3cret@h/")
+        assert "s3cret" not in app.shown() and "stomp://guest:•" in app.shown()
+        assert "/ as %2F" in app.problem("url") and "s3cret" not in app.problem("url")
+        await pilot.press("f3")
+        await pilot.pause()
+        assert app.shown().count("s3cret") >= 5
+        await pilot.press("f3")
+        await pilot.pause()
+        assert "s3cret" not in app.shown()
+        assert app.value("ws_path") == "/ws?sig=s3cret&x=1", "what is covered is sent all the same"
+
+
 async def test_the_management_url_is_optional_and_checked_under_its_field(profiles: Profiles) -> None:
     app = host(profiles, Connection(login="guest"))
     async with app.run_test(size=(120, 40)) as pilot:

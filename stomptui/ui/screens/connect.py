@@ -27,6 +27,7 @@ from stomptui.ui.screens.profile_list import ProfileList
 from stomptui.ui.screens.prompt import PromptScreen
 from stomptui.ui.widgets.exact import painted
 from stomptui.ui.widgets.header_editor import HeaderEditor
+from stomptui.ui.widgets.reveal import switch_secrets
 
 
 class ConnectScreen(Screen[None]):
@@ -229,7 +230,7 @@ class ConnectScreen(Screen[None]):
         self.post_message(self.LeaveRequested())
 
     def action_reveal(self) -> None:
-        self.form.reveal()
+        switch_secrets(self.app)
 
     @work
     async def action_save(self) -> None:

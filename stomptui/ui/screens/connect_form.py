@@ -13,7 +13,7 @@ from textual.widgets import Checkbox, Input, Select, Static
 
 from stomptui.config.connection import Connection, TransportKind
 from stomptui.config.form import Form
-from stomptui.config.url import UrlError
+from stomptui.config.url import UrlError, password_spans
 from stomptui.ui.screens.connect_rows import (
     CONNECT_NAMES,
     HANDSHAKE_NAMES,
@@ -28,6 +28,7 @@ from stomptui.ui.screens.connect_rows import (
 )
 from stomptui.ui.widgets.fields import ExactField
 from stomptui.ui.widgets.header_editor import HeaderEditor
+from stomptui.ui.widgets.reveal import shows_secrets
 
 TEXTS = (
     "host",
@@ -65,7 +66,9 @@ class ConnectForm(VerticalScroll, can_focus=False):
         self._fields = {name: ExactField(getattr(self.form, name), id=f"field-{name}") for name in TEXTS}
         for name in PASSWORDS:
             self._fields[name].password = True
+        self._fields["ws_path"].hides = self._fields["management"].hides = password_spans
         self._fields["url"] = UrlField(self._url, id="field-url", placeholder="stomp://guest@127.0.0.1:61613/")
+        self._fields["url"].hides = password_spans
         self._names = {field: name for name, field in self._fields.items()}
         self._headers: dict[str, HeaderEditor] = {
             "headers": HeaderEditor(header_lines(self.form.headers), lambda: CONNECT_NAMES, id="field-headers"),
@@ -140,6 +143,7 @@ class ConnectForm(VerticalScroll, can_focus=False):
         fields["cert_file"].placeholder = "a PEM file, if the broker wants one"
         fields["ws_path"].placeholder = "/ws"
         fields["management"].placeholder = "URL of its HTTP management, to list queues"
+        self.secrets_switched()
         self._arrange()
 
     @property
@@ -203,12 +207,9 @@ class ConnectForm(VerticalScroll, can_focus=False):
         widget.focus()
         self._rows[name].scroll_visible(animate=False)
 
-    def reveal(self) -> bool:
-        """Show the passwords, or hide them again. Returns whether they are shown."""
-        shown = self._fields["passcode"].password
+    def secrets_switched(self) -> None:
         for name in PASSWORDS:
-            self._fields[name].password = not shown
-        return shown
+            self._fields[name].password = not shows_secrets(self)
 
     def _row(self, name: str, label: str, *widgets: Widget, classes: str = "") -> FieldRow:
         self._rows[name] = FieldRow(name, label, *widgets, classes=classes)

@@ -9,6 +9,7 @@ from textual.widgets import Input
 
 from stomptui.broker.dialects import Dialect
 from stomptui.compose.draft import Draft, from_frame
+from stomptui.journal.entry import OUT
 from stomptui.journal.journal import Journal
 from stomptui.ui.screens.acting import Acting, Bearer
 from stomptui.ui.screens.keeper import save_body, save_messages
@@ -72,7 +73,8 @@ class Reader(Screen[None]):
             self.detail.show_note(entry.note.text, entry.note.detail)
         else:
             about = entry.outcome.text if entry.outcome is not None else ""
-            self.detail.show(entry.frame, odd=entry.odd, dialect=self.reading_dialect.name, about=about)
+            dialect = self.reading_dialect.name
+            self.detail.show(entry.frame, odd=entry.odd, dialect=dialect, about=about, sent=entry.kind == OUT)
 
     @on(MessageDetail.SaveRequested)
     def _save_body(self, message: MessageDetail.SaveRequested) -> None:

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from typing import ClassVar
 
+from rich.cells import cell_len
 from rich.style import Style
 from rich.text import Text
 from textual import events
@@ -17,9 +18,11 @@ from textual.strip import Strip
 from textual.widgets import Input, TextArea
 from textual.widgets.text_area import Edit, EditResult, Location
 
+from stomptui.config.secret_names import Spans
 from stomptui.ui.widgets.brackets import matching_bracket
 from stomptui.ui.widgets.exact import exact, hold, painted
 from stomptui.ui.widgets.folded import FoldedDocument
+from stomptui.ui.widgets.reveal import shows_secrets
 from stomptui.ui.widgets.syntax import LineColours, spans, styles_of
 
 Erase = Binding("ctrl+h", "delete_left", "Delete character left", show=False)
@@ -46,6 +49,9 @@ class Field(Input):
 
     BINDINGS: ClassVar[list[BindingType]] = [Erase]
 
+    hides: Callable[[str], Spans] = staticmethod(lambda text: [])
+    """Where the text is secret: painted as dots until the person asks to see secrets."""
+
     DEFAULT_CSS = """
     Field.-textual-compact {
         background: $surface;
@@ -70,7 +76,16 @@ class Field(Input):
     @property
     def _value(self) -> Text:
         """What is painted. The one place that Input takes its picture and its width from."""
-        return Text("•" * len(self.value) if self.password else painted(self.value), no_wrap=True, end="")
+        if self.password:
+            return Text("•" * len(self.value), no_wrap=True, end="")
+        text = painted(self.value)
+        for begin, end in () if shows_secrets(self) else self.hides(text):
+            # As wide as what it covers, so that the cursor is where it seems to be.
+            text = text[:begin] + "".join("•" * cell_len(char) for char in text[begin:end]) + text[end:]
+        return Text(text, no_wrap=True, end="")
+
+    def secrets_switched(self) -> None:
+        self.refresh()
 
     def taken(self, pasted: str) -> str:
         """What a paste adds to the field."""

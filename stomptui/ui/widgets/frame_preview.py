@@ -9,7 +9,9 @@ from textual.geometry import Size
 from textual.widget import Widget
 
 from stomptui.compose.draft import Draft
+from stomptui.compose.history import without_secrets
 from stomptui.ui.widgets.exact import painted
+from stomptui.ui.widgets.reveal import shows_secrets
 
 SHOWN = 4096
 """Bytes of the body that are painted; the rest is counted."""
@@ -29,13 +31,20 @@ class FramePreview(VerticalScroll):
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)
         self._text = FrameText()
+        self._shown: tuple[Draft, str, str] | None = None
 
     def compose(self) -> ComposeResult:
         yield self._text
 
     def show(self, draft: Draft, version: str, receipt_id: str) -> None:
         """Paint the frame of a draft in a version, with the id its receipt would be asked with."""
-        self._text.show(frame_content(draft, version, receipt_id))
+        self._shown = (draft, version, receipt_id)
+        safe = draft if shows_secrets(self) else without_secrets(draft)
+        self._text.show(frame_content(safe, version, receipt_id))
+
+    def secrets_switched(self) -> None:
+        if self._shown is not None:
+            self.show(*self._shown)
 
 
 class FrameText(Widget):

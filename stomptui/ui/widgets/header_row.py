@@ -16,6 +16,7 @@ from textual.widgets import Static
 
 from stomptui.compose.draft import HeaderLine
 from stomptui.compose.suggestions import complete
+from stomptui.config.secret_names import is_secret, secret_spans
 from stomptui.ui.widgets.compose_parts import SIGNS
 from stomptui.ui.widgets.exact import exact, hold, painted
 from stomptui.ui.widgets.fields import ExactField
@@ -128,7 +129,8 @@ class HeaderRow(Widget):
         self.name_field = ExactField(line.name, edited=self._typed, placeholder="name", id="name")
         self.name_field.suggester = Offer(names)
         self.value_field = ExactField(line.value, edited=self._typed, placeholder="value", id="value")
-        self.value_field.suggester = Offer(lambda: values(self.line.name))
+        self.value_field.suggester = Offer(lambda: () if is_secret(self.line.name) else values(self.line.name))
+        self.value_field.hides = lambda text: secret_spans(self.line.name, text)
         self.note = Static("", id="note", markup=False)
 
     def compose(self) -> ComposeResult:
@@ -185,5 +187,8 @@ class HeaderRow(Widget):
     def _typed(self) -> None:
         name, value = self.name_field.exact, self.value_field.exact
         if (name, value) != (self.line.name, self.line.value):
+            if name != self.line.name:
+                # Whether the value is a secret is a matter of its name.
+                self.value_field.refresh()
             self.line.name, self.line.value = name, value
             self.post_message(self.Edited())

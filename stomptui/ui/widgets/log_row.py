@@ -27,6 +27,7 @@ from stomptui.journal.entry import (
     Outcome,
 )
 from stomptui.journal.journal import Journal
+from stomptui.journal.secrets import masked_frame
 from stomptui.protocol.clean import clean, clean_name
 from stomptui.protocol.frame import Frame
 from stomptui.ui.widgets.log_columns import columns_for, elapsed_text, fit, fit_name, size_text, time_text
@@ -85,6 +86,8 @@ class RowPainter:
         self._colour_of = colour_of
         self._lines: LRUCache[tuple[int, str], Strip] = LRUCache(512)
         self._restated = 0
+        self.shows_secrets = False
+        """Whether values of headers that are secrets are painted as they are."""
 
     def words(self, text: str) -> Strip:
         """A line of words in place of rows."""
@@ -165,7 +168,9 @@ class RowPainter:
             text = f"{said}: {body}" if said and body and not body.startswith(said) else body or said
             return Cells("✗", "error", "ERROR", size, kind_of(frame), text, "error")
         arrow = "→" if entry.kind == OUT else "←"
-        return Cells(arrow, "dim", clean(command), preview=header_preview(frame), preview_style="dim")
+        return Cells(
+            arrow, "dim", clean(command), preview=header_preview(self._shown(entry, frame)), preview_style="dim"
+        )
 
     def _message_cells(self, entry: Entry, frame: Frame, room: int) -> Cells:
         destination = clean_name(frame.get("destination") or "") or frame.command
@@ -178,11 +183,15 @@ class RowPainter:
         size, text = size_text(frame.body_size), preview(frame, room)
         return Cells(arrow, style, destination, size, "" if kind == "empty" else kind, text)
 
+    def _shown(self, entry: Entry, frame: Frame) -> Frame:
+        return frame if self.shows_secrets else masked_frame(frame, entry.kind == OUT)
+
     def _odd_cells(self, entry: Entry, frame: Frame, room: int) -> Cells:
         """What could not be made sense of is shown as its bytes, with the reason before them."""
         name = clean_name(frame.get("destination") or "") or "odd frame"
         known = frame.command in WITH_BODY
-        text = preview(frame, room) if known else clean(entry.raw[:PREVIEW_HEADERS].decode("utf-8", "replace"))
+        raw = self._shown(entry, frame).raw
+        text = preview(frame, room) if known else clean(raw[:PREVIEW_HEADERS].decode("utf-8", "replace"))
         size = size_text(frame.body_size if known else len(entry.raw))
         return Cells("✗", "warn", name, size, kind_of(frame) if known else "", f"({clean(entry.odd)}) {text}", "warn")
 

@@ -20,6 +20,7 @@ from stomptui.journal.view import View
 from stomptui.protocol.clean import clean
 from stomptui.ui.widgets.log_row import ColourOf, RowPainter
 from stomptui.ui.widgets.palette import COLOURS, COLOURS_CSS, ink
+from stomptui.ui.widgets.reveal import shows_secrets
 
 SEARCH_BUDGET, SEARCH_PAUSE = 0.010, 0.004
 """Seconds the filter works at a time, and seconds it leaves to keys and paints in between."""
@@ -388,7 +389,12 @@ class LogView(ScrollView):
             style = self.get_component_rich_style(f"message-log--{name}")
             under[name] = self.rich_style + Style(bgcolor=style.bgcolor, bold=style.bold)
         self._painter = RowPainter(self.scrollable_content_region.width, styles, under, self._colour_of)
+        self._painter.shows_secrets = shows_secrets(self)
         return self._painter
+
+    def secrets_switched(self) -> None:
+        self._painter = None
+        self.refresh()
 
     def render_line(self, y: int) -> Strip:
         painter = self._painter or self._restyle()

@@ -21,12 +21,14 @@ from stomptui.journal.copied import Copied, copied_body, copied_dump, copied_fra
 from stomptui.journal.headers import meaning
 from stomptui.journal.hexdump import HexLines, columns_for
 from stomptui.journal.lines import Line, Lines, TextLines
+from stomptui.journal.secrets import masked_frame
 from stomptui.journal.wire import WireLines, visible
 from stomptui.protocol.clean import clean
 from stomptui.protocol.frame import Frame
 from stomptui.ui.widgets.clipboard import copy
 from stomptui.ui.widgets.lines_view import LinesView
 from stomptui.ui.widgets.palette import ink
+from stomptui.ui.widgets.reveal import KEY, shows_secrets
 
 TABS = ("body", "headers", "wire", "hex")
 AT_ONCE = 256 << 10
@@ -129,6 +131,8 @@ class MessageDetail(Widget):
         self._dialect = "unknown"
         self._oddity = ""
         self._fate = ""
+        self._sent = False
+        self._masked: Frame | None = None
         self._plain: tuple[str, str] | None = None
         self._tab = "body"
         self._places: dict[str, float] = {}
@@ -145,7 +149,9 @@ class MessageDetail(Widget):
     def on_mount(self) -> None:
         self._refresh()
 
-    def show(self, frame: Frame | None, *, odd: str = "", dialect: str = "unknown", about: str = "") -> None:
+    def show(
+        self, frame: Frame | None, *, odd: str = "", dialect: str = "unknown", about: str = "", sent: bool = False
+    ) -> None:
         """Show a frame, or that there is none.
 
         Args:
@@ -153,7 +159,9 @@ class MessageDetail(Widget):
             odd: What was odd about it on the wire, "" if nothing.
             dialect: The broker's dialect, for what its headers mean.
             about: What became of it, "" if there is nothing to say.
+            sent: Whether the person sent it.
         """
+        self._sent, self._masked = sent, None
         self._frame, self._content, self._plain = frame, None, None
         self._places = {}
         self._oddity, self._dialect, self._fate = odd, dialect, about
@@ -183,11 +191,24 @@ class MessageDetail(Widget):
         if tab == "body":
             content = self._body()
             return lambda: copied_body(content, lambda: HexLines(content.data, width))
+        safe = self._safe(frame)
+        hidden = () if safe is frame else (f"secrets are masked, {KEY.upper()} shows them",)
         if tab == "headers":
-            return lambda: copied_headers(frame)
+            return lambda: copied_headers(safe).noted(hidden)
         if tab == "wire":
-            return lambda: copied_frame(frame)
-        return lambda: copied_dump(HexLines(frame.raw + b"\0", width))
+            return lambda: copied_frame(safe).noted(hidden)
+        return lambda: copied_dump(HexLines(safe.raw + b"\0", width)).noted(hidden)
+
+    def _safe(self, frame: Frame) -> Frame:
+        """The frame without its secrets, unless the person asked to see them."""
+        if shows_secrets(self):
+            return frame
+        if self._masked is None:
+            self._masked = masked_frame(frame, self._sent)
+        return self._masked
+
+    def secrets_switched(self) -> None:
+        self._refresh()
 
     # -- how it is shown -------------------------------------------------------------------------------------------
 
@@ -214,6 +235,8 @@ class MessageDetail(Widget):
             tabs.labels = ("Body", f"Headers {len(frame.headers)}", "Wire", "Hex")
             odd += filter(None, (self._oddity, *frame.faults))
             about += filter(None, (self._fate,))
+            if self._tab != "body" and self._safe(frame) is not frame:
+                about.append(f"secrets are hidden; {KEY.upper()} shows them")
             if self._tab == "body":
                 content = self._body()
                 if content.kind != "empty" and (said := _said(frame)) and not (content.text or "").startswith(said):
@@ -235,11 +258,11 @@ class MessageDetail(Widget):
         if frame is None:
             return TextLines("\n".join(filter(None, self._plain or ())))
         if self._tab == "headers":
-            return Ready(_header_lines(frame, self._dialect, width))
+            return Ready(_header_lines(self._safe(frame), self._dialect, width))
         if self._tab == "wire":
-            return WireLines(frame)
+            return WireLines(self._safe(frame))
         if self._tab == "hex":
-            return HexLines(frame.raw + b"\0", columns_for(width))
+            return HexLines(self._safe(frame).raw + b"\0", columns_for(width))
         content = self._body()
         if content.kind == "empty":
             said: list[Line] = [[(clean(line), "plain")] for line in _said(frame).splitlines()]

@@ -1,0 +1,34 @@
+"""Secrets are painted masked until the person asks to see them: one switch for the whole app."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol, runtime_checkable
+
+from textual.app import App
+from textual.dom import DOMNode
+
+KEY = "f7"
+
+
+@runtime_checkable
+class Revealing(Protocol):
+    """A widget that paints secrets."""
+
+    def secrets_switched(self) -> None:
+        """Paint anew: secrets are shown now, or are hidden again; `shows_secrets` says which."""
+
+
+def shows_secrets(node: DOMNode) -> bool:
+    """Whether secrets are painted as they are."""
+    return node.is_attached and bool(getattr(node.app, "secrets_shown", False))
+
+
+def switch_secrets(app: App[Any]) -> bool:
+    """Show all secrets in all screens, or hide them again. Returns whether they are shown now."""
+    shown = not getattr(app, "secrets_shown", False)
+    app.secrets_shown = shown  # type: ignore[attr-defined]  # only an app that has the switch shows any
+    for screen in app.screen_stack:
+        for node in screen.walk_children(with_self=True):
+            if isinstance(node, Revealing):
+                node.secrets_switched()
+    return shown
