@@ -15,11 +15,11 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks import moving, rabbit
+from tests.benchmarks import hands, moving, rabbit
 from tests.benchmarks.instrument import percentiles
 from tests.benchmarks.runs import COLUMNS, ROWS, FloodServer, baseline, shown, typed
 
-PARTS = ("flood", "paced", "bursts", "queue", "move")
+PARTS = ("flood", "paced", "bursts", "queue", "move", "filter", "key")
 
 
 class Table:
@@ -159,6 +159,29 @@ def move(table: Table, count: int) -> None:
         table.add(f"{count:,} messages moved, {moved.title}", "all there", got, moved.whole)
 
 
+def search(table: Table, frames: int) -> None:
+    """What is shown of so many frames, searched while the app stands still."""
+    for what, make in (("200 B", hands.plain), ("the same, a fifth packed, escaped or not ASCII", hands.mixed)):
+        idle, found = hands.searches(frames, make, ["needle", "zzzz", "größe"])
+        for one in found:
+            first = "no screenful of hits" if one.first is None else f"first screen {one.first * 1000:.0f} ms"
+            got = (
+                f"{one.hits:,} hits, {first}, all in {one.all:.1f} s, {one.all / one.bare:.0f} x lower and find; "
+                f"late {one.stall * 1000:.0f} ms (idle {idle * 1000:.0f})"
+            )
+            fine = (one.first or 0.0) <= 0.1 and one.stall <= 0.03
+            table.add(f"filter '{one.word}', {frames:,} frames, {what}", "first screen 100 ms, late 30 ms", got, fine)
+
+
+def key(table: Table) -> None:
+    small, large = hands.keys(100), hands.keys(255_000)
+    got = (
+        f"{large.median / small.median:.1f} x: {large.median:.0f} ms, at most {large.most:.0f}, "
+        f"beside {small.median:.0f} ms in a line of 100"
+    )
+    table.add("one key in a body of 255 kB in one line, to the screen", "30 ms", got, large.median <= 30)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--rounds", type=int, default=3, help="alternating rounds of the flood (default: 3)")
@@ -182,6 +205,10 @@ def main() -> None:
         queue(table, 200_000 // part)
     if "move" in wanted:
         move(table, 10_000 // part)
+    if "filter" in wanted:
+        search(table, 1_000_000 // part)
+    if "key" in wanted:
+        key(table)
     machine = f"{os.cpu_count()} cores, Python {platform.python_version()}, load before {before}, after {load()}"
     print(f"terminal {COLUMNS}x{ROWS}, {machine}; three figures are least / median / greatest of {rounds} rounds\n")
     print(table.text())
