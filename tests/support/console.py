@@ -19,7 +19,7 @@ from typing import Any
 from textual import events
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
-from textual.widgets import Static
+from textual.widgets import Input, Static, TextArea
 
 from stomptui.app import StompTUI
 from stomptui.broker.link import LinkState
@@ -86,11 +86,29 @@ class Driver:
         await self.pilot.press(*keys)
 
     async def type_in(self, text: str) -> None:
-        """Key by key, as fast as it goes: nobody waits for a letter to be painted before typing the next."""
+        """Key by key, as fast as it goes, into the field that has or gets the focus; come back when it is there."""
+        await self._soon(lambda: self._typed is not None)
+        before = self._typed or ""
         for character in text:
             key = _character_to_key(character)
             self.app.post_message(events.Key(key, character))
+        # A field may show something else for a character.
+        await self._soon(lambda: text in (now := self._typed or "") or len(now) >= len(before) + len(text))
         await self.pilot.pause()
+
+    @property
+    def _typed(self) -> str | None:
+        """What is in the field that has the focus, None if no field has it."""
+        field = self.app.focused
+        if isinstance(field, Input):
+            return field.value
+        return field.text if isinstance(field, TextArea) else None
+
+    async def _soon(self, condition: Callable[[], object]) -> None:
+        """Wait for what usually comes true; where it does not, what is asserted later tells."""
+        deadline = time.monotonic() + 5
+        while not condition() and time.monotonic() < deadline:
+            await asyncio.sleep(0.005)
 
     async def paste(self, text: str) -> None:
         """What the terminal reports when something is pasted, to whatever has the focus."""

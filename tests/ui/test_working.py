@@ -20,8 +20,10 @@ async def subscribe(driver: Driver, mode: str, destination: str = "/queue/orders
     await driver.press("s")
     await driver.until(lambda: isinstance(driver.app.screen, SubscribeScreen), "the form")
     await driver.type_in(destination)
-    driver.app.screen.query_one("#mode", Select).value = mode
+    select = driver.app.screen.query_one("#mode", Select)
+    select.value = mode
     await driver.pilot.pause()
+    await driver.until(lambda: select.value == mode, "that way")
     await driver.press("f5")
 
 
