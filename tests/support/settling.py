@@ -5,8 +5,12 @@ from __future__ import annotations
 import asyncio
 import sys
 from time import monotonic
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from textual.pilot import Pilot
 
 GRAIN = 0.02
 """Seconds between two looks at the event loop; longer than Textual puts a refresh off."""
@@ -44,8 +48,15 @@ def _waits(loop: asyncio.AbstractEventLoop) -> bool:
     return any(not timer.cancelled() and timer.when() <= soon for timer in timers)
 
 
+async def _screen_settled(pilot: Pilot[Any], timeout: float = 30.0) -> bool:
+    """What Textual does by a message to each widget, which waits in vain for one that is removed meanwhile."""
+    await settled()
+    return pilot.app._exception is None
+
+
 def settle_by_the_loop(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let Textual wait so, if this test can have anything to do with it."""
-    for name in ("textual.app", "textual.pilot"):
-        if name in sys.modules:
-            monkeypatch.setattr(sys.modules[name], "wait_for_idle", settled)
+    if "textual.pilot" in sys.modules:
+        monkeypatch.setattr("textual.app.wait_for_idle", settled)
+        monkeypatch.setattr("textual.pilot.wait_for_idle", settled)
+        monkeypatch.setattr("textual.pilot.Pilot._wait_for_screen", _screen_settled)
