@@ -46,7 +46,7 @@ async def test_enter_and_the_key_alone_do_not_move_what_may_not_be_kept(embedded
         button.focus()
         await driver.press("enter")
         await driver.sees("4 moved; /amq/queue/short keeps at most 3 messages")
-        assert len(embedded.bodies("short")) == 4, "the broker in the box keeps them all"
+        await until(lambda: len(embedded.bodies("short")) == 4, lambda: "the broker in the box keeps them all")
 
 
 async def test_another_target_is_asked_about_anew(embedded: EmbeddedBroker) -> None:
@@ -61,7 +61,7 @@ async def test_another_target_is_asked_about_anew(embedded: EmbeddedBroker) -> N
         await driver.until(lambda: str(screen.query_one("#order-yes", Button).label) == "Move 1", "the plan")
         await driver.press("enter")
         await driver.sees("✓ 1 moved")
-        assert not isinstance(driver.app.screen, OrderScreen)
+        await until(lambda: not isinstance(driver.app.screen, OrderScreen))
 
 
 async def test_a_refill_asks_before_anything_is_sent(embedded: EmbeddedBroker, tmp_path: Path) -> None:
@@ -75,8 +75,8 @@ async def test_a_refill_asks_before_anything_is_sent(embedded: EmbeddedBroker, t
         await driver.sees("Refill anyway?", "keeps at most 3 messages")
         await driver.press("enter")
         await driver.sees("nothing was sent: what is confirmed there may not be kept")
-        assert embedded.bodies("short") == []
-        assert "other" not in embedded.call(embedded.broker.depths)
+        await until(lambda: embedded.bodies("short") == [])
+        await until(lambda: "other" not in embedded.call(embedded.broker.depths))
         await driver.press("enter")
         await form(driver, "R")
         await driver.type_in(str(path))
@@ -84,4 +84,4 @@ async def test_a_refill_asks_before_anything_is_sent(embedded: EmbeddedBroker, t
         await driver.sees("Refill anyway?")
         await driver.press("y")
         await driver.sees("✓ 2 sent", "keeps at most 3 messages")
-        assert embedded.bodies("short") == embedded.bodies("other") == [b"m"]
+        await until(lambda: embedded.bodies("short") == embedded.bodies("other") == [b"m"])

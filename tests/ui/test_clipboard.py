@@ -84,7 +84,7 @@ async def test_every_view_of_a_message_is_copied_exactly_and_told() -> None:
         detail.show_note("connection lost", "the \x1bbroker's words")
         await pilot.press("y")
         await until(lambda: len(app.terminal) == 5, lambda: app.terminal)
-        assert app.terminal[4] == "connection lost\nthe \x1bbroker's words"
+        await until(lambda: app.terminal[4] == "connection lost\nthe \x1bbroker's words")
 
 
 async def test_a_body_larger_than_the_terminal_takes_is_cut_and_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -99,12 +99,18 @@ async def test_a_body_larger_than_the_terminal_takes_is_cut_and_that_is_said(mon
         detail.focus_view()
         await pilot.press("y")
         await until(lambda: app.told, lambda: app.told)
-        assert app.terminal == ["x" * LIMIT]
-        assert app.told == [
-            "The first 8,388,608 of 20,000,000 characters sent to the terminal's clipboard, which takes no more\n"
-            "w saves the whole body to a file"
-        ]
-        assert len(app.clipboard) == 20_000_000
+        await until(lambda: app.terminal == ["x" * LIMIT])
+        await until(
+            lambda: (
+                app.told
+                == [
+                    "The first 8,388,608 of 20,000,000 characters sent to the terminal's clipboard, "
+                    "which takes no more\n"
+                    "w saves the whole body to a file"
+                ]
+            )
+        )
+        await until(lambda: len(app.clipboard) == 20_000_000)
 
 
 async def test_fields_copy_cut_and_paste_exactly() -> None:

@@ -45,9 +45,9 @@ async def test_a_first_connection_that_fails_opens_the_form_with_the_reason() ->
     async with console(port) as driver:
         await driver.until(lambda: isinstance(driver.app.screen, ConnectScreen), "the form")
         await driver.sees("✗ nothing listens on 127.0.0.1")
-        assert field(driver, "port") == str(port)
-        assert field(driver, "login") == "guest"
-        assert field(driver, "passcode") == "guest"
+        await until(lambda: field(driver, "port") == str(port))
+        await until(lambda: field(driver, "login") == "guest")
+        await until(lambda: field(driver, "passcode") == "guest")
 
 
 async def test_what_was_typed_stays_when_it_fails_and_works_once_the_broker_is_there() -> None:
@@ -56,7 +56,7 @@ async def test_what_was_typed_stays_when_it_fails_and_works_once_the_broker_is_t
         await driver.type_in(f"stomp://me@127.0.0.1:{port}/")
         await driver.press("enter")
         await driver.sees("✗ nothing listens on 127.0.0.1")
-        assert (field(driver, "login"), field(driver, "port")) == ("me", str(port))
+        await until(lambda: (field(driver, "login"), field(driver, "port")) == ("me", str(port)))
         with EmbeddedBroker(port):
             await driver.press("enter")
             await driver.up()
@@ -89,7 +89,7 @@ async def test_escape_cancels_an_attempt(silent: int) -> None:
         await driver.sees("Esc cancels")
         await driver.press("escape")
         await driver.sees("cancelled", "Connect ⏎")
-        assert field(driver, "port") == str(silent)
+        await until(lambda: field(driver, "port") == str(silent))
 
 
 # -- subscribing -------------------------------------------------------------------------------------------------------
@@ -100,7 +100,7 @@ async def test_the_same_destination_twice_is_said(embedded: EmbeddedBroker) -> N
         await driver.up()
         await subscribe(driver, "/topic/news")
         await driver.sees("/topic/news is now subscribed to 2 times")
-        assert any("each gets every message" in note for note in driver.notes)
+        await until(lambda: any("each gets every message" in note for note in driver.notes))
 
 
 async def test_looking_at_a_queue_leaves_everything_in_it(embedded: EmbeddedBroker) -> None:
@@ -110,7 +110,7 @@ async def test_looking_at_a_queue_leaves_everything_in_it(embedded: EmbeddedBrok
         await driver.up()
         await subscribe(driver, "/queue/look", down=1)
         await driver.sees("one", "two", "three", "look")
-        assert embedded.depth("look") == (0, 3), "shown, and in nobody's hands for good"
+        await until(lambda: embedded.depth("look") == (0, 3), lambda: "shown, and in nobody's hands for good")
     embedded.wait(lambda: embedded.depth("look") == (3, 0))
     assert embedded.bodies("look") == [b"one", b"two", b"three"]
 
@@ -131,7 +131,7 @@ async def test_a_refused_subscription_says_why_and_others_go_on(embedded: Embedd
         await driver.type_in("/amq/queue/nosuch")
         await driver.press("tab", "enter", "down", "enter", "f5")
         await driver.until(lambda: driver.watch(1).state == "refused", "the refusal")
-        assert any("Not subscribed to /amq/queue/nosuch" in told for told in driver.told)
+        await until(lambda: any("Not subscribed to /amq/queue/nosuch" in told for told in driver.told))
         # This broker ends the connection over it, and what was good is there again without being asked for.
         await driver.until(lambda: driver.watch().state == "on" and driver.app.desk.talk.connected, "the others")
         await driver.until(lambda: driver.notes.count("subscribed to /topic/good") == 2, "the other subscription")
@@ -151,7 +151,7 @@ async def test_a_paused_subscription_receives_nothing_until_it_is_resumed(embedd
         await driver.until(lambda: driver.watch().state == "on", "resumed")
         embedded.publish("/topic/news", "heard")
         await driver.sees("heard", "◉ /topic/news")
-        assert [bytes(entry.frame.body) for entry in driver.messages if entry.frame] == [b"heard"]
+        await until(lambda: [bytes(entry.frame.body) for entry in driver.messages if entry.frame] == [b"heard"])
 
 
 async def test_removing_a_subscription_forgets_it(embedded: EmbeddedBroker) -> None:
@@ -174,7 +174,7 @@ async def test_the_filter_shows_what_holds_the_word_and_escape_shows_all(embedde
         await driver.sees("a pear", "second APPLE")
         await driver.press("slash", *"apple")
         await driver.until(lambda: "2 matching “apple”" in driver.header, "two rows")
-        assert "a pear" not in driver.screen
+        await until(lambda: "a pear" not in driver.screen)
         await driver.press("enter")
         embedded.publish("/topic/news", "third apple")
         embedded.publish("/topic/news", "a plum")
@@ -193,7 +193,7 @@ async def test_the_filter_shows_what_holds_the_word_and_escape_shows_all(embedde
         await driver.sees("No rows contain 'zzzz'")
         await driver.press("exclamation_mark")
         await driver.sees("a pear", "something")
-        assert not driver.app.desk.query_one("#filter").has_class("-open")
+        await until(lambda: not driver.app.desk.query_one("#filter").has_class("-open"))
         await driver.press("slash", "p", "l")
         await driver.until(lambda: "matching “pl”" in driver.header, "the new word alone")
 
@@ -204,7 +204,7 @@ async def test_space_holds_the_view_while_the_record_goes_on(embedded: EmbeddedB
         await driver.press("space")
         embedded.publish("/topic/news", "later")
         await driver.until(lambda: "║ paused, +1 new" in driver.header, "the count")
-        assert "later" not in driver.screen
+        await until(lambda: "later" not in driver.screen)
         await driver.press("space")
         await driver.sees("later")
 
@@ -219,13 +219,13 @@ async def test_enter_opens_the_message_and_escape_closes_it(embedded: EmbeddedBr
         await driver.sees('"colour"', "green")
         await driver.press("escape")
         await driver.until(lambda: not driver.app.desk.detail.display, "the detail gone")
-        assert driver.app.focused is driver.app.desk.log_view
+        await until(lambda: driver.app.focused is driver.app.desk.log_view)
 
 
 async def test_errors_are_counted_and_one_key_goes_to_the_last(embedded: EmbeddedBroker) -> None:
     async with console(embedded.port, subscribe=("/topic/news",)) as driver:
         await driver.up()
-        assert "error" not in driver.status
+        await until(lambda: "error" not in driver.status)
         await driver.compose("/nowhere/at/all", "x")
         await driver.press("f5")
         await driver.until(lambda: driver.app.journal.errors, "an error")
@@ -275,7 +275,7 @@ async def test_leaving_asks_about_a_message_that_was_not_sent(embedded: Embedded
         await driver.sees("was not sent", "Stay")
         await driver.press("escape")
         await driver.until(lambda: driver.app.screen is driver.app.desk)
-        assert driver.app.desk.pane.draft.body == "unfinished"
+        await until(lambda: driver.app.desk.pane.draft.body == "unfinished")
 
 
 # -- what there is to do -----------------------------------------------------------------------------------------------

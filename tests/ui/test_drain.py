@@ -14,6 +14,7 @@ from stomptui.protocol.marker import Batch
 from stomptui.ui import drain as module
 from stomptui.ui.drain import Drain
 from tests.journal.test_journal import batch, message
+from tests.ui.waiting import until
 
 
 class Sink:
@@ -60,8 +61,8 @@ async def test_all_arrive_in_order_from_another_thread() -> None:
 
     threading.Thread(target=fill).start()
     await sink.until(3000)
-    assert sink.got == [float(number) for number in range(3000)]
-    assert sink.beats < 1000
+    await until(lambda: sink.got == [float(number) for number in range(3000)])
+    await until(lambda: sink.beats < 1000)
 
 
 async def test_what_came_before_the_start_is_not_forgotten() -> None:
@@ -134,8 +135,8 @@ async def test_one_event_that_cannot_be_handled_does_not_stop_the_others() -> No
     sink.inbox.put(received(2))
     sink.drain.start()
     await sink.until(1)
-    assert sink.got == [2.0]
-    assert len(errors) == 1
+    await until(lambda: sink.got == [2.0])
+    await until(lambda: len(errors) == 1)
 
 
 async def test_a_stopped_drain_handles_nothing_more() -> None:

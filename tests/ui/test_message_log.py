@@ -290,8 +290,8 @@ async def test_the_cursor_goes_to_the_nearest_hit_and_a_hidden_row_is_not_acted_
         await until(lambda: reader.on == "m45")
         reader.log.search("m60")
         await until(lambda: reader.seen() == ["m60"], reader.lines)
-        assert reader.on == "m60"
-        assert reader.log.chosen() == [60]
+        await until(lambda: reader.on == "m60")
+        await until(lambda: reader.log.chosen() == [60])
         reader.log.search("")
         await reader.pilot.pause()
         await until(lambda: reader.on == "m60")
@@ -314,14 +314,14 @@ async def test_all_hits_are_marked_once_the_filter_is_through(monkeypatch: pytes
         reader.log.action_mark_all()
         reader.log.search("need")
         await until(lambda: not reader.log.searching)
-        assert not reader.log.marked, "of another word than that they were asked for"
+        await until(lambda: not reader.log.marked, lambda: "of another word than that they were asked for")
 
 
 async def test_a_word_that_is_long_or_hostile_is_named_as_far_as_there_is_room() -> None:
     async with reading(rows=3) as reader:
         reader.log.search("[/b]\x1b[2J" + "z" * 500)
         await until(lambda: "No rows contain '[/b]␛[2Jzzz" in reader.text(), reader.lines)
-        assert reader.text().endswith("…'. Esc shows all")
+        await until(lambda: reader.text().endswith("…'. Esc shows all"))
 
 
 async def test_the_last_error_is_one_key_away_even_behind_a_filter_or_a_pause() -> None:

@@ -19,6 +19,7 @@ from stomptui.ui.widgets.fields import ExactField
 from tests.support.console import Driver, console
 from tests.support.embedded import EmbeddedBroker
 from tests.ui.test_peeking import peek
+from tests.ui.waiting import until
 
 NAMES = ("x", "x ", " x", "x\u00a0", "x\t")
 
@@ -59,8 +60,8 @@ async def test_a_drain_empties_the_queue_that_was_named(alike: EmbeddedBroker, t
         await driver.press("f5")
         await say_yes(driver, "/queue/x· ends in a blank: meant?")
         await driver.sees("Drain: /queue/x· into", "✓ 3 drained")
-        assert depths(alike) == [(3, 0), (0, 0), (3, 0), (3, 0), (3, 0)]
-        assert '"destination": "/queue/x "' in (tmp_path / "x.jsonl").read_text()
+        await until(lambda: depths(alike) == [(3, 0), (0, 0), (3, 0), (3, 0), (3, 0)])
+        await until(lambda: '"destination": "/queue/x "' in (tmp_path / "x.jsonl").read_text())
 
 
 async def test_the_other_name_is_offered_and_nothing_is_done_meanwhile(alike: EmbeddedBroker, tmp_path: Path) -> None:
@@ -73,11 +74,11 @@ async def test_the_other_name_is_offered_and_nothing_is_done_meanwhile(alike: Em
         await driver.sees("No: make it /queue/x", "Yes: use /queue/x·")
         await driver.press("enter")
         await driver.until(lambda: isinstance(driver.app.screen, TransferForm), "back in the form")
-        assert driver.app.screen.query_one("#transfer-queue", ExactField).exact == "/queue/x"
-        assert depths(alike) == [(3, 0)] * 5
+        await until(lambda: driver.app.screen.query_one("#transfer-queue", ExactField).exact == "/queue/x")
+        await until(lambda: depths(alike) == [(3, 0)] * 5)
         await driver.press("f5")
         await driver.sees("✓ 3 drained")
-        assert depths(alike) == [(0, 0), (3, 0), (3, 0), (3, 0), (3, 0)]
+        await until(lambda: depths(alike) == [(0, 0), (3, 0), (3, 0), (3, 0), (3, 0)])
 
 
 async def test_a_peek_and_a_move_take_the_names_as_they_are(alike: EmbeddedBroker) -> None:
@@ -89,7 +90,7 @@ async def test_a_peek_and_a_move_take_the_names_as_they_are(alike: EmbeddedBroke
         await driver.sees("marked redelivered")
         await driver.press("f5")
         await driver.sees("PEEK /queue/·x", "3 held")
-        assert depths(alike) == [(3, 0), (3, 0), (0, 3), (3, 0), (3, 0)]
+        await until(lambda: depths(alike) == [(3, 0), (3, 0), (0, 3), (3, 0), (3, 0)])
         await driver.press("asterisk", "m")
         await driver.until(lambda: isinstance(driver.app.screen, OrderScreen), "the order")
         await driver.type_in("/queue/x ")
@@ -98,7 +99,7 @@ async def test_a_peek_and_a_move_take_the_names_as_they_are(alike: EmbeddedBroke
         await driver.sees("To /amq/queue/x·: the queue is there")
         await driver.press("f5")
         await driver.sees("✓ 3 moved")
-        assert depths(alike) == [(3, 0), (6, 0), (0, 0), (3, 0), (3, 0)]
+        await until(lambda: depths(alike) == [(3, 0), (6, 0), (0, 0), (3, 0), (3, 0)])
 
 
 async def test_consuming_takes_the_name_as_it_is(alike: EmbeddedBroker) -> None:
@@ -144,7 +145,7 @@ async def test_the_list_hands_over_the_name_it_shows(alike: EmbeddedBroker) -> N
         await driver.press("f5")
         await driver.until(lambda: isinstance(driver.app.screen, QueueScreen), "the queue, without a question")
         await driver.sees("PEEK /queue/x␉", "3 held")
-        assert depths(alike) == [(3, 0), (3, 0), (3, 0), (3, 0), (0, 3)]
+        await until(lambda: depths(alike) == [(3, 0), (3, 0), (3, 0), (3, 0), (0, 3)])
 
 
 async def test_a_peek_of_the_plain_name_asks_nothing(alike: EmbeddedBroker) -> None:

@@ -69,10 +69,10 @@ async def test_nobody_looks_before_having_been_told_what_it_does(embedded: Embed
     async with console(embedded.port) as driver:
         await ask(driver)
         await driver.sees("Others do not get what is shown while it is held", "marked redelivered")
-        assert embedded.depth("orders") == (10, 0), "nothing was touched yet"
+        await until(lambda: embedded.depth("orders") == (10, 0), lambda: "nothing was touched yet")
         await driver.press("enter")
         await driver.sees("PEEK /queue/orders", "10 held", "m0", "m9")
-        assert embedded.depth("orders") == (0, 10)
+        await until(lambda: embedded.depth("orders") == (0, 10))
         await driver.press("escape")
         await driver.until(lambda: driver.app.screen is driver.app.desk, "back")
         embedded.wait(lambda: embedded.depth("orders") == (10, 0))
@@ -127,7 +127,7 @@ async def test_a_limit_and_looking_again(embedded: EmbeddedBroker) -> None:
         await driver.sees("marked redelivered")
         await driver.press("tab", *["backspace"] * 3, "4", "enter")
         await driver.sees("4 held")
-        assert embedded.depth("orders") == (6, 4)
+        await until(lambda: embedded.depth("orders") == (6, 4))
         await driver.press("r")
         await driver.until(lambda: embedded.depth("orders") == (6, 4) and "4 held" in driver.screen, "again")
 
@@ -140,10 +140,10 @@ async def test_marked_messages_are_moved_and_the_others_stay(embedded: EmbeddedB
         await driver.sees("2 marked")
         screen = await order(driver, "m", "/queue/other")
         await driver.sees("Move 2 messages to", "it does not exist", "If the connection breaks")
-        assert str(screen.query_one("#order-yes", Button).label) == "Move 2"
+        await until(lambda: str(screen.query_one("#order-yes", Button).label) == "Move 2")
         await driver.press("enter")
         await driver.sees("✓ 2 moved", "✓ moved", "8 held")
-        assert embedded.bodies("other") == [b"m1", b"m2"]
+        await until(lambda: embedded.bodies("other") == [b"m1", b"m2"])
         await driver.press("escape")
         embedded.wait(lambda: embedded.depth("orders") == (8, 0))
         assert embedded.bodies("orders") == [TEN[0], *TEN[3:]]
@@ -158,7 +158,7 @@ async def test_the_fifth_is_deleted_after_a_yes_that_has_to_be_chosen(embedded: 
         await driver.sees("Delete 1 message", "They leave the queue for good")
         await driver.press("enter")
         await driver.until(lambda: isinstance(driver.app.screen, QueueScreen), "nothing done")
-        assert embedded.depth("orders") == (0, 10)
+        await until(lambda: embedded.depth("orders") == (0, 10))
         await order(driver, "d")
         await driver.press("tab", "enter")
         await driver.sees("✓ 1 deleted", "✓ deleted")
@@ -190,7 +190,7 @@ async def test_a_range_is_marked(embedded: EmbeddedBroker) -> None:
         screen = await peek(driver)
         await driver.press("down", "space", "down", "down", "V")
         await driver.sees("4 marked")
-        assert [number - screen.list_view.base for number in screen.chosen()] == [1, 2, 3, 4]
+        await until(lambda: [number - screen.list_view.base for number in screen.chosen()] == [1, 2, 3, 4])
         await driver.press("u")
         await driver.until(lambda: not screen.list_view.marked, "unmarked")
 
@@ -203,7 +203,7 @@ async def test_what_is_held_goes_back_by_itself_and_is_not_acted_on_then(embedde
         await driver.press("tab", "tab", *["backspace"] * 2, "2", "enter")
         await driver.sees("10 held")
         await driver.sees("given back after 2 s")
-        assert embedded.depth("orders") == (10, 0)
+        await until(lambda: embedded.depth("orders") == (10, 0))
         await driver.press("d")
         await driver.until(lambda: any("press r to look again" in told for told in driver.told), "said")
         assert isinstance(driver.app.screen, QueueScreen)
@@ -220,7 +220,7 @@ async def test_giving_back_at_once_and_holding_on(embedded: EmbeddedBroker) -> N
         await driver.until(lambda: screen.peek.held_until != before, "longer")
         await driver.press("g")
         await driver.sees("given back by you")
-        assert embedded.depth("orders") == (10, 0)
+        await until(lambda: embedded.depth("orders") == (10, 0))
 
 
 async def test_a_connection_that_breaks_says_that_all_is_back(embedded: EmbeddedBroker) -> None:
@@ -250,7 +250,7 @@ async def test_a_dead_letter_goes_back_where_it_came_from(embedded: EmbeddedBrok
         await driver.sees("Retry 1 message", "To /amq/queue/orders")
         await driver.press("enter")
         await driver.sees("✓ 1 retried")
-        assert embedded.depth("DLQ") == (0, 0)
+        await until(lambda: embedded.depth("DLQ") == (0, 0))
 
 
 async def test_messages_are_saved_as_json_lines(embedded: EmbeddedBroker, tmp_path: Path) -> None:
@@ -274,7 +274,7 @@ async def test_a_message_is_edited_and_sent_from_the_queue(embedded: EmbeddedBro
         await peek(driver)
         await driver.press("e")
         await driver.sees("SEND to", "m0")
-        assert driver.app.screen is driver.app.desk
+        await until(lambda: driver.app.screen is driver.app.desk)
         embedded.wait(lambda: embedded.depth("orders") == (1, 0))
 
 
@@ -309,7 +309,7 @@ async def test_a_bulk_action_is_stopped_and_accounted_for(
         gate.set()
         await driver.until(lambda: isinstance(driver.app.screen, AccountScreen), "the account")
         await driver.sees("101 moved, 199 untouched; stopped: by you")
-        assert embedded.bodies("other") == [b"m%d" % n for n in range(101)]
+        await until(lambda: embedded.bodies("other") == [b"m%d" % n for n in range(101)])
         await driver.press("escape", "escape")
         embedded.wait(lambda: embedded.depth("orders") == (199, 0))
         assert embedded.bodies("orders") == [b"m%d" % n for n in range(101, 300)]
@@ -367,7 +367,7 @@ async def test_the_command_line_opens_a_queue(embedded: EmbeddedBroker) -> None:
         await driver.sees("Peek: see what is in a queue", "/queue/orders", "marked redelivered")
         await driver.press("enter")
         await driver.sees("10 held")
-        assert driver.watch().mode == "work"
+        await until(lambda: driver.watch().mode == "work")
 
 
 async def test_what_this_console_holds_itself_is_said_before_a_look(embedded: EmbeddedBroker) -> None:

@@ -55,16 +55,16 @@ async def test_a_link_to_nothing_is_asked_about(way: str, answer: str, tmp_path:
     async with Saving(WAYS[way]).run_test(size=(200, 30)) as pilot:
         await name(pilot, link)
         await until(lambda: isinstance(pilot.app.screen, ConfirmScreen))
-        assert question(pilot) == f"{link} is a link to {target}, which does not exist. Create it?"
-        assert not target.exists()
+        await until(lambda: question(pilot) == f"{link} is a link to {target}, which does not exist. Create it?")
+        await until(lambda: not target.exists())
         await pilot.press("y" if answer == "yes" else "n")
         if answer == "yes":
             await until(target.exists)
-            assert b"hello" in target.read_bytes() and link.is_symlink()
-            assert target.stat().st_mode & 0o777 == 0o600
+            await until(lambda: b"hello" in target.read_bytes() and link.is_symlink())
+            await until(lambda: target.stat().st_mode & 0o777 == 0o600)
         else:
             await until(lambda: not isinstance(pilot.app.screen, ConfirmScreen))
-            assert not target.exists()
+            await until(lambda: not target.exists())
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -75,7 +75,7 @@ async def test_a_link_says_which_file_is_overwritten(way: str, tmp_path: Path) -
     async with Saving(WAYS[way]).run_test(size=(200, 30)) as pilot:
         await name(pilot, link)
         await until(lambda: isinstance(pilot.app.screen, ConfirmScreen))
-        assert question(pilot) == f"{link} is a link to {target}. Overwrite that file?"
+        await until(lambda: question(pilot) == f"{link} is a link to {target}. Overwrite that file?")
         await pilot.press("escape")
     assert target.read_text() == "mine"
 

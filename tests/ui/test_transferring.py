@@ -31,9 +31,9 @@ async def test_a_queue_is_drained_and_refilled(embedded: EmbeddedBroker, tmp_pat
         await until(lambda: embedded.depth("orders") == (10, 0), lambda: "enter alone takes nothing out")
         await driver.press("f5")
         await driver.sees("✓ 10 drained")
-        assert embedded.depth("orders") == (0, 0)
-        assert path.read_text().count("\n") == 10
-        assert path.stat().st_mode & 0o777 == 0o600
+        await until(lambda: embedded.depth("orders") == (0, 0))
+        await until(lambda: path.read_text().count("\n") == 10)
+        await until(lambda: path.stat().st_mode & 0o777 == 0o600)
         await driver.press("enter")
         await form(driver, "R")
         await driver.type_in(str(path))
@@ -41,7 +41,7 @@ async def test_a_queue_is_drained_and_refilled(embedded: EmbeddedBroker, tmp_pat
         await driver.type_in("/queue/again")
         await driver.press("f5")
         await driver.sees("✓ 10 sent")
-        assert embedded.bodies("again") == [b"m%d" % n for n in range(10)]
+        await until(lambda: embedded.bodies("again") == [b"m%d" % n for n in range(10)])
 
 
 async def test_a_file_that_exists_is_not_touched_without_a_word(embedded: EmbeddedBroker, tmp_path: Path) -> None:
@@ -88,7 +88,7 @@ async def test_a_queue_that_is_not_there_makes_no_file(embedded: EmbeddedBroker,
         await driver.type_in(str(path))
         await driver.press("f5")
         await driver.sees("✗ there is no queue nosuch")
-        assert not path.exists()
+        await until(lambda: not path.exists())
 
 
 async def test_a_broken_line_is_told_with_its_number(embedded: EmbeddedBroker, tmp_path: Path) -> None:
@@ -99,7 +99,7 @@ async def test_a_broken_line_is_told_with_its_number(embedded: EmbeddedBroker, t
         await driver.type_in(str(path))
         await driver.press("enter")
         await driver.sees("1 sent, 2 failed", "line 2", "line 3")
-        assert embedded.bodies("a") == [b"one"]
+        await until(lambda: embedded.bodies("a") == [b"one"])
         await driver.press("escape")
         await driver.until(lambda: not isinstance(driver.app.screen, TransferScreen), "closed")
 

@@ -12,6 +12,7 @@ from stomptui.ui.screens.subscribe import SubscribeScreen
 from tests.support.console import Driver, console
 from tests.support.embedded import EmbeddedBroker
 from tests.ui.test_peeking import fill, order
+from tests.ui.waiting import until
 
 
 async def subscribe(driver: Driver, mode: str, destination: str = "/queue/orders") -> None:
@@ -55,7 +56,7 @@ async def test_each_message_waits_and_is_acknowledged_by_its_key(embedded: Embed
     async with console(embedded.port) as driver:
         await work(driver, 5)
         await driver.sees("● waiting", "5 waiting", "a Ack", "n Nack")
-        assert embedded.depth("orders") == (0, 5)
+        await until(lambda: embedded.depth("orders") == (0, 5))
         go_to(driver, b"m2")
         await driver.press("a")
         await driver.until(lambda: outcome(driver, b"m2") == "settled acknowledged", "acknowledged")
@@ -63,7 +64,7 @@ async def test_each_message_waits_and_is_acknowledged_by_its_key(embedded: Embed
         embedded.wait(lambda: embedded.depth("orders") == (0, 4))
         await driver.press("a")
         await driver.until(lambda: any("acknowledged already" in told for told in driver.told), "said")
-        assert commands(driver).count("ACK") == 1
+        await until(lambda: commands(driver).count("ACK") == 1)
 
 
 async def test_a_nack_asks_where_to_and_says_what_that_means_here(embedded: EmbeddedBroker) -> None:
@@ -77,7 +78,7 @@ async def test_a_nack_asks_where_to_and_says_what_that_means_here(embedded: Embe
         await driver.sees("The queue DLQ gets them")
         await driver.press("f5")
         await driver.until(lambda: outcome(driver, b"m1") == "settled rejected", "rejected")
-        assert embedded.bodies("DLQ") == [b"m1"]
+        await until(lambda: embedded.bodies("DLQ") == [b"m1"])
 
 
 async def test_a_waiting_message_is_moved(embedded: EmbeddedBroker) -> None:
@@ -91,9 +92,9 @@ async def test_a_waiting_message_is_moved(embedded: EmbeddedBroker) -> None:
         await order(driver, "m", "/queue/other")
         await driver.press("enter")
         await driver.until(lambda: outcome(driver, b"m2") == "settled moved", "moved")
-        assert embedded.bodies("other") == [b"m0", b"m2"]
-        assert embedded.depth("orders") == (0, 1)
-        assert driver.app.desk.claims.waiting == 1
+        await until(lambda: embedded.bodies("other") == [b"m0", b"m2"])
+        await until(lambda: embedded.depth("orders") == (0, 1))
+        await until(lambda: driver.app.desk.claims.waiting == 1)
 
 
 async def test_after_a_reconnect_nothing_is_acknowledged_that_is_not_ours(embedded: EmbeddedBroker) -> None:
@@ -109,8 +110,8 @@ async def test_after_a_reconnect_nothing_is_acknowledged_that_is_not_ours(embedd
         driver.app.desk.log_view.go_to(first[0])
         await driver.press("a")
         await driver.until(lambda: any("no longer yours: it was returned when" in t for t in driver.told), "said")
-        assert "ACK" not in commands(driver)
-        assert embedded.depth("orders") == (0, 2)
+        await until(lambda: "ACK" not in commands(driver))
+        await until(lambda: embedded.depth("orders") == (0, 2))
 
 
 async def test_after_unsubscribing_nothing_waits(embedded: EmbeddedBroker) -> None:
@@ -120,7 +121,7 @@ async def test_after_unsubscribing_nothing_waits(embedded: EmbeddedBroker) -> No
         driver.app.desk.subscriptions.focus()
         await driver.press("d")
         await driver.until(lambda: outcome(driver, b"m0") == "gone no longer ours", "gone")
-        assert driver.app.desk.claims.waiting == 0
+        await until(lambda: driver.app.desk.claims.waiting == 0)
 
 
 async def test_a_cumulative_ack_says_what_it_covers_and_covers_it(embedded: EmbeddedBroker) -> None:
@@ -132,8 +133,8 @@ async def test_a_cumulative_ack_says_what_it_covers_and_covers_it(embedded: Embe
         await driver.sees("Acknowledge 1 message", "covers 2 held before it")
         await driver.press("f5")
         await driver.until(lambda: outcome(driver, b"m2") == "settled acknowledged", "acknowledged")
-        assert [outcome(driver, body) for body in (b"m0", b"m1")] == ["settled acknowledged"] * 2
-        assert outcome(driver, b"m3") == "held"
+        await until(lambda: [outcome(driver, body) for body in (b"m0", b"m1")] == ["settled acknowledged"] * 2)
+        await until(lambda: outcome(driver, b"m3") == "held")
         embedded.wait(lambda: embedded.depth("orders") == (0, 1))
 
 
@@ -148,7 +149,7 @@ async def test_stomp_1_0_has_no_nack_on_other_brokers(embedded: EmbeddedBroker) 
         await order(driver, "n")
         await driver.press("f5")
         await driver.sees("STOMP 1.0 has no NACK: connect with 1.1 or 1.2")
-        assert "NACK" not in commands(driver)
+        await until(lambda: "NACK" not in commands(driver))
 
 
 async def test_a_looked_at_message_can_be_taken_too(embedded: EmbeddedBroker) -> None:
@@ -175,7 +176,7 @@ async def test_a_topic_has_nothing_to_acknowledge_but_its_messages_can_be_copied
         await order(driver, "C", "/queue/kept")
         await driver.press("enter")
         await driver.sees("✓ 1 copied")
-        assert embedded.bodies("kept") == [b"hello"]
+        await until(lambda: embedded.bodies("kept") == [b"hello"])
 
 
 async def test_consuming_is_asked_about_the_first_time(embedded: EmbeddedBroker) -> None:
@@ -185,7 +186,7 @@ async def test_consuming_is_asked_about_the_first_time(embedded: EmbeddedBroker)
         await driver.until(lambda: isinstance(driver.app.screen, ConfirmScreen), "the question")
         await driver.press("enter")
         await driver.until(lambda: driver.app.screen is driver.app.desk, "no")
-        assert embedded.depth("orders") == (2, 0)
+        await until(lambda: embedded.depth("orders") == (2, 0))
         await subscribe(driver, "consume")
         await driver.until(lambda: isinstance(driver.app.screen, ConfirmScreen), "the question")
         await driver.press("y")
@@ -204,7 +205,7 @@ async def test_peek_is_the_first_way_into_a_queue(embedded: EmbeddedBroker) -> N
         await driver.sees("peek: see what is in it now")
         await driver.press("f5")
         await driver.sees("Peek: see what is in a queue", "marked redelivered")
-        assert embedded.depth("orders") == (2, 0)
+        await until(lambda: embedded.depth("orders") == (2, 0))
 
 
 async def test_from_the_list_of_queues_into_one(embedded: EmbeddedBroker) -> None:
@@ -217,7 +218,7 @@ async def test_from_the_list_of_queues_into_one(embedded: EmbeddedBroker) -> Non
         await driver.sees("Peek: see what is in a queue", "/queue/orders", "marked redelivered")
         await driver.press("enter")
         await driver.sees("2 held")
-        assert not isinstance(driver.app.screen, OrderScreen)
+        await until(lambda: not isinstance(driver.app.screen, OrderScreen))
 
 
 async def test_who_peeks_is_not_asked_for_the_rest_of_a_subscribe_frame(embedded: EmbeddedBroker) -> None:
@@ -225,6 +226,6 @@ async def test_who_peeks_is_not_asked_for_the_rest_of_a_subscribe_frame(embedded
         await driver.up()
         await driver.press("s")
         await driver.sees("peek: see what is in it now", "Go on", "f5 go on")
-        assert "Prefetch" not in driver.screen
+        await until(lambda: "Prefetch" not in driver.screen)
         await driver.type_in("/topic/orders")
         await driver.sees("Prefetch", "Selector", "Headers", "f5 subscribe")
