@@ -32,14 +32,22 @@ HARD = [
 ]
 
 
-@pytest.fixture(autouse=True)
-def widths(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Rich's widths are what they were afterwards."""
-    monkeypatch.setattr(cells, "load_cell_table", getattr(cells, "load_cell_table"))  # noqa: B009
-    yield
-    monkeypatch.undo()
+UNCHANGED = getattr(cells, "load_cell_table")  # noqa: B009
+
+
+def forget_widths() -> None:
     cells.get_character_cell_size.cache_clear()
     cells.cached_cell_len.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def widths(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Rich's own widths, which an app that ran in this process has changed; afterwards they are what they were."""
+    monkeypatch.setattr(cells, "load_cell_table", UNCHANGED)
+    forget_widths()
+    yield
+    monkeypatch.undo()
+    forget_widths()
 
 
 def no_zero_width(text: str) -> str:
