@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from stomptui.config.connection import Connection, Tls
+from stomptui.config.connection import Connection, Tls, TransportKind
 from tests.interop.listening import connected, refused
 from tests.support.brokers.rabbitmq import OTHER_ADDRESS, RabbitMQ
 from tests.support.certificates import KEY_PASSWORD, Pair
@@ -97,3 +97,28 @@ def test_plain_to_a_tls_port_is_named(rabbitmq: RabbitMQ) -> None:
 
 def test_tls_settings_have_no_secret_in_their_text() -> None:
     assert KEY_PASSWORD not in repr(Tls(key_password=KEY_PASSWORD))
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.broker(name)) for name in ("rabbitmq", "activemq5", "artemis")]
+)
+def test_a_port_of_the_other_kind_is_told(request: pytest.FixtureRequest, name: str) -> None:
+    """The real broker resets, waits and answers as it does."""
+    broker = request.getfixturevalue(name)
+    wrong = dataclasses.replace(broker.connection(), port=broker.tls_port)
+    failed = refused(wrong)
+    assert failed.reason == f"127.0.0.1 port {wrong.port} speaks TLS: choose TLS as the transport"
+    assert failed.instead is TransportKind.TLS
+    wrong = dataclasses.replace(broker.tls_connection(), port=broker.port, timeout=1.0)
+    failed = refused(wrong)
+    assert failed.reason.startswith(f"127.0.0.1 port {wrong.port} does not speak TLS"), failed.reason
+    assert failed.instead is None
+
+
+def test_a_websocket_port_of_the_other_kind_is_told(rabbitmq: RabbitMQ) -> None:
+    secure = rabbitmq.wss_connection()
+    failed = refused(dataclasses.replace(secure, transport=TransportKind.WS))
+    assert failed.reason == f"127.0.0.1 port {secure.port} speaks TLS: choose secure WebSocket as the transport"
+    assert failed.instead is TransportKind.WSS
+    failed = refused(dataclasses.replace(secure, port=rabbitmq.ws_port))
+    assert failed.reason.startswith(f"127.0.0.1 port {rabbitmq.ws_port} does not speak TLS"), failed.reason
