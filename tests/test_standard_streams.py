@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -269,12 +268,10 @@ def test_what_is_no_file_is_told_and_never_waited_for(
         path.mkdir()
     else:
         path.symlink_to("/dev/zero")
-    started = time.monotonic()
     for command in (["refill", url(embedded)], ["drain", "--yes", "--append", url(embedded), QUEUE]):
         assert main([*command, str(path)]) == 1
         said = capsys.readouterr()
         assert f"it is {kind}" in said.err and said.err.count("\n") == 1 and not said.out
-    assert time.monotonic() - started < 60
     assert embedded.depth("orders") == (1, 0)
 
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import gzip
-from time import perf_counter
 
-import pytest
 from textual.app import App, ComposeResult
 
 from stomptui.protocol.codec import encode
@@ -203,30 +201,6 @@ async def test_the_reader_stays_where_they_are_when_the_size_or_the_view_changes
         await pilot.resize_terminal(90, 24)
         await reached(app, "the very end")
         assert view.row_count > 2_000
-
-
-@pytest.mark.slow
-async def test_twenty_megabytes_of_json_open_about_as_fast_as_two_hundred_kilobytes() -> None:
-    row = b'{"orderId":12345,"status":"created","lines":[1,2,3]},'
-
-    async def opened(count: int) -> float:
-        app.detail.show(message(b"something else"))
-        await pilot.pause()
-        frame = message(b"[" + row * count + b"1]", ("content-type", "application/json"))
-        began = perf_counter()
-        app.detail.show(frame)
-        taken = perf_counter() - began
-        assert '"orderId": 12345' in app.screen_text()
-        return taken
-
-    async with Host().run_test(size=(120, 40)) as pilot:
-        host = pilot.app
-        assert isinstance(host, Host)
-        app = host
-        small = min([await opened(4_000) for _ in range(3)])
-        large = await opened(400_000)
-        # A hundred times the bytes: decoding them is all that may grow.
-        assert large < small * 30
 
 
 async def test_nothing_selected_says_what_to_do() -> None:
