@@ -12,6 +12,7 @@ from rich.style import Style
 from rich.text import Text
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.cache import LRUCache
 from textual.document._document import Document
 from textual.document._document_navigator import DocumentNavigator
 from textual.strip import Strip
@@ -197,6 +198,8 @@ class Editor(TextArea):
         self._syntax = ""
         self._colours: dict[str, Style] | None = None
         self._line_colours = LineColours()
+        self._row_strips: LRUCache[tuple[str, bool, tuple[tuple[int, int, Style], ...], Style, int], Strip]
+        self._row_strips = LRUCache(256)
         self._whole: str | None = None
         super().__init__(
             placeholder=placeholder, id=id, compact=True, highlight_cursor_line=False, tab_behavior="focus"
@@ -322,21 +325,35 @@ class Editor(TextArea):
         """A row of a line that is folded: only this row is looked at, and of the line what it takes to colour it."""
         begin, end = self._rows.bounds(index, section)
         plain = self.document.get_line(index)
-        line = Text("\t".join(painted(part) for part in plain[begin:end].split("\t")), end="", no_wrap=True)
+        last = end == len(plain)
+        over: list[tuple[int, int, Style]] = []
         for start, stop, style in self._shown_spans(index, plain, begin):
             if start >= end:
                 break
-            line.stylize(style, max(0, start - begin), stop - begin)
-        if end == len(plain):
-            line.append(" ")
-        for style, start, stop in self._laid_over(index, len(plain)):
-            if start < end + (end == len(plain)) and stop > begin:
-                line.stylize(style, max(0, start - begin), stop - begin)
-        line.expand_tabs(self.indent_width)
+            over.append((max(0, start - begin), min(stop, end) - begin, style))
+        for start, stop, style in self._laid_over(index, len(plain)):
+            if start < end + last and stop > begin:
+                over.append((max(0, start - begin), min(stop, end + last) - begin, style))
         theme = self._theme
         base = theme.base_style if theme and theme.base_style is not None else self.rich_style
+        width = self.scrollable_content_region.size.width
+        key = (plain[begin:end], last, tuple(over), base, width)
+        # The rows that a key did not change are the same strips as before, which cost little to paint again.
+        strip = self._row_strips.get(key)
+        if strip is None:
+            strip = self._row_strips[key] = self._row_strip(*key)
+        return strip
+
+    def _row_strip(
+        self, plain: str, last: bool, over: tuple[tuple[int, int, Style], ...], base: Style, width: int
+    ) -> Strip:
+        text = "\t".join(painted(part) for part in plain.split("\t"))
+        line = Text(text + " " if last else text, end="", no_wrap=True)
+        for start, stop, style in over:
+            line.stylize(style, start, stop)
+        line.expand_tabs(self.indent_width)
         strip = Strip(line.render(self.app.console), cell_length=line.cell_len)
-        return strip.extend_cell_length(self.scrollable_content_region.size.width, base).apply_style(base)
+        return strip.extend_cell_length(width, base).apply_style(base)
 
     def _shown_spans(self, index: int, plain: str, after: int) -> Iterator[tuple[int, int, Style]]:
         """The coloured tokens of the part of a folded line that is in view, those that end after a place."""
@@ -353,19 +370,19 @@ class Editor(TextArea):
             if kind in self._colours:
                 yield start, stop, self._colours[kind]
 
-    def _laid_over(self, index: int, size: int) -> Iterator[tuple[Style, int, int]]:
+    def _laid_over(self, index: int, size: int) -> Iterator[tuple[int, int, Style]]:
         """What lies over a line: the selection, the cursor, the bracket that belongs to the one at the cursor."""
         theme, (start, end) = self._theme, self.selection
         (top, left), (bottom, right) = sorted((start, end))
         if start != end and top <= index <= bottom and theme and theme.selection_style:
-            yield theme.selection_style, left if index == top else 0, right if index == bottom else size
+            yield left if index == top else 0, right if index == bottom else size, theme.selection_style
         bracket = self._matching_bracket_location
         if self._has_cursor and self.match_cursor_bracket and bracket is not None and start == end:
             for row, column in (end, bracket):
                 if row == index and theme and theme.bracket_matching_style:
-                    yield theme.bracket_matching_style, column, column + 1
+                    yield column, column + 1, theme.bracket_matching_style
         if end[0] == index and self._draw_cursor and theme and theme.cursor_style:
-            yield theme.cursor_style, end[1], end[1] + 1
+            yield end[1], end[1] + 1, theme.cursor_style
 
     def replace(
         self, insert: str, start: Location, end: Location, *, maintain_selection_offset: bool = True
