@@ -126,6 +126,7 @@ class Stage:
         await self.pilot.press("p")
         await self.shows(PeekForm)
         form = self.app.screen
+        await self.until(lambda: form.query("#peek-notice") and form.query("#peek-queue"), "its fields")
         form.query_one("#peek-queue", Input).value = name
         await self.pilot.press("enter")
         await self.until(lambda: form.query_one("#peek-notice").render(), "what will be noticed")
@@ -185,6 +186,7 @@ async def moving(stage: Stage) -> None:
     screen = await stage.peek("/queue/errors")
     await stage.pilot.press("down", "down", "space", "down", "down", "V", "t")
     await stage.shows(OrderScreen)
+    await stage.until(lambda: stage.app.screen.query("#order-yes"), "its buttons")
     yes = stage.app.screen.query_one("#order-yes", Button)
     await stage.until(lambda: str(yes.label) != "Check", "the plan")
     assert len(screen.list_view.marked) == 4
