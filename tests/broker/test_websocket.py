@@ -392,7 +392,7 @@ class TestSignsOfLife:
 
 
 def _wait_for(inbox: Inbox, kind: type[Connected]) -> Connected:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
         event = inbox.get()
         if isinstance(event, kind):

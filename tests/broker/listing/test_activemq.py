@@ -117,7 +117,7 @@ def names(way: QueueLister) -> list[str]:
 
 def until(ask: Callable[[], Any], right: Callable[[Any], bool]) -> Any:
     """Ask until the answer is right: what a broker told may still be on its way."""
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 20
     while not right(found := ask()):
         assert time.monotonic() < deadline, f"it never came to that: {found}"
         time.sleep(0.005)
