@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+import copy
+from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -34,11 +35,14 @@ class Settings:
     """Names of headers that carry secrets beside those known, `!name` for one that does not."""
 
     def __post_init__(self) -> None:
-        self._known = {item.name: item.default for item in fields(self)}
+        self._known = {
+            item.name: item.default if item.default_factory is MISSING else item.default_factory()
+            for item in fields(self)
+        }
 
     def as_saved(self) -> None:
         """Take note that the values are those of the file."""
-        self._known = {item.name: getattr(self, item.name) for item in fields(self)}
+        self._known = {item.name: copy.copy(getattr(self, item.name)) for item in fields(self)}
 
     def changes(self) -> dict[str, Any]:
         """What is different from the file as it was when this console read or wrote it last."""

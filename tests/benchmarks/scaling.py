@@ -11,21 +11,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from time import monotonic, perf_counter
+from pathlib import Path
+from time import monotonic, perf_counter, process_time
 
 import pytest
 
 from stomptui.config.connection import Connection
+from stomptui.config.profiles import Profiles
 from stomptui.journal.body import content_of, preview
 from stomptui.journal.body_lines import body_lines
 from stomptui.journal.wire import WireLines
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.marker import FrameMarker
+from stomptui.ui.screens.profile_list import ProfileList
 from tests.broker.test_header_rules import carried
 from tests.faults import servers
 from tests.faults.servers import serving
 from tests.faults.test_reading import sends
 from tests.support.record import Recorder
+from tests.ui.test_connect_screen import Host as ConnectHost
 from tests.ui.test_message_detail import Host, message
 from tests.ui.test_queues_screen import queue, reading
 from tests.ui.waiting import until
@@ -152,3 +156,47 @@ async def test_thousands_of_queues_do_not_hold_up_the_keys() -> None:
         began = perf_counter()
         await reader.press(*["down"] * 20)
         assert perf_counter() - began < 3 * alone + 0.5
+
+
+def _profiles(folder: Path, count: int) -> Profiles:
+    path = folder / f"{count}.toml"
+    path.write_text(
+        "".join(
+            f'[profiles.p{number}]\nurl = "stomp+ssl://guest@rabbit{number}:61614/"\nca_file = "~/ca.pem"  # ours\n'
+            f'headers = [{{ name = "app-id", value = "A" }}]\nsubscribe = ["/queue/{number}"]\n\n'
+            for number in range(count)
+        )
+    )
+    return Profiles(path)
+
+
+async def test_the_form_is_up_with_a_thousand_profiles_within_twice_the_time(tmp_path: Path) -> None:
+    async def once(count: int) -> tuple[float, float]:
+        """Until the form is up, and for choosing a profile; seconds of the processor."""
+        began = process_time()
+        app = ConnectHost(_profiles(tmp_path, count))
+        async with app.run_test(size=(120, 40)) as pilot:
+            up = process_time() - began
+            await pilot.pause()
+            began = process_time()
+            if count:
+                app.form_screen.query_one(ProfileList).post_message(ProfileList.Chosen(f"p{count // 2}"))
+                await until(lambda: app.value("host") == f"rabbit{count // 2}")
+            return up, process_time() - began
+
+    async def seconds(count: int) -> tuple[float, float]:
+        runs = [await once(count) for _ in range(3)]
+        return min(up for up, _ in runs), min(chosen for _, chosen in runs)
+
+    none, ten, thousand = await seconds(0), await seconds(10), await seconds(1000)
+    assert thousand[0] < 2 * none[0]
+    assert thousand[1] < 2 * ten[1] + 0.05
+
+
+def test_the_time_for_saving_a_profile_grows_with_their_number(tmp_path: Path) -> None:
+    def seconds(count: int) -> float:
+        profiles = _profiles(tmp_path, count)
+        return fastest(3, lambda: profiles.save("new", Connection()))
+
+    # Quadratic would be 16 times as long.
+    assert seconds(1000) < 7 * seconds(250)

@@ -178,3 +178,14 @@ def test_settings_keep_what_the_person_changed_meanwhile(tmp_path: Path) -> None
     settings.last_url = "stomp://h/"
     save_settings(settings, path)
     assert path.read_text() == "# mine\ntheme = 'gruvbox'\npeek_hold = 20\nlast_url = \"stomp://h/\"\n"
+
+
+def test_settings_that_were_never_saved_hold_what_was_changed_alone(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    settings, _ = load_settings(path)
+    save_settings(settings, path)
+    assert not path.exists()
+    settings.theme = "nord"
+    settings.secret_names.append("customer-number")
+    save_settings(settings, path)
+    assert path.read_text() == 'theme = "nord"\nsecret_names = ["customer-number"]\n'
