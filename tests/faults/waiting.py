@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-LONGEST = 20.0
+LONGEST = 40.0
 """Seconds after which what is waited for does not come."""
 FEW = 50
 """How often a thread that only keeps heart-beats may wake in half a second; one that spins does thousands of times."""

@@ -115,7 +115,7 @@ class Driver:
         self.app.post_message(events.Paste(text))
         await self.pilot.pause()
 
-    async def until(self, condition: Callable[[], object], what: str = "", within: float = 15.0) -> None:
+    async def until(self, condition: Callable[[], object], what: str = "", within: float = 40.0) -> None:
         """Wait until something is true of the app; fails with the screen."""
         deadline = time.monotonic() + within
         while not condition():
@@ -123,7 +123,7 @@ class Driver:
             await asyncio.sleep(0.01)
         await self.pilot.pause()
 
-    async def sees(self, *texts: str, within: float = 15.0) -> None:
+    async def sees(self, *texts: str, within: float = 40.0) -> None:
         """Wait until all the texts are on the screen at once."""
 
         def there() -> bool:

@@ -111,7 +111,7 @@ class Terminal:
             at = self._screen.cursor
             return at.y, self._screen.display[at.y][: at.x]
 
-    def press_until(self, keys: Sequence[str], there: Callable[[], bool], timeout: float = 20.0) -> None:
+    def press_until(self, keys: Sequence[str], there: Callable[[], bool], timeout: float = 40.0) -> None:
         """Press keys that move the focus and wait until it is there: a text typed ahead of it would miss it.
 
         While something is painted the cursor is everywhere, so it counts only where it rests.
@@ -138,15 +138,15 @@ class Terminal:
             self._screen.resize(rows, columns)
         self.child.setwinsize(rows, columns)
 
-    def wait_for(self, *texts: str, timeout: float = 20.0) -> str:
+    def wait_for(self, *texts: str, timeout: float = 40.0) -> str:
         """Until all the texts are on the screen at once; returns the screen."""
         return self.wait_until(lambda screen: all(text in screen for text in texts), f"{texts}", timeout)
 
-    def wait_until_gone(self, text: str, timeout: float = 20.0) -> str:
+    def wait_until_gone(self, text: str, timeout: float = 40.0) -> str:
         """Until the text is not on the screen."""
         return self.wait_until(lambda screen: text not in screen, f"{text!r} to go", timeout)
 
-    def wait_until(self, condition: Callable[[str], bool], what: str, timeout: float = 20.0) -> str:
+    def wait_until(self, condition: Callable[[str], bool], what: str, timeout: float = 40.0) -> str:
         """Until the screen is as wanted; fails with the screen as it is when the time is over or the program ends."""
         deadline = time.monotonic() + timeout
         with self._changed:
@@ -159,7 +159,7 @@ class Terminal:
                 assert left > 0, f"waited {timeout:.0f} s for {what}, but the screen is:\n{screen}"
                 self._changed.wait(left)
 
-    def wait_end(self, timeout: float = 20.0) -> int:
+    def wait_end(self, timeout: float = 40.0) -> int:
         """Until the program has ended; its exit status, or minus the signal that ended it."""
         deadline = time.monotonic() + timeout
         with self._changed:

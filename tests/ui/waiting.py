@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from time import monotonic
 
-LONGEST = 20.0
+LONGEST = 60.0
 """Seconds after which what is waited for does not come."""
 
 
