@@ -38,11 +38,28 @@ class HeaderEditor(VerticalScroll, can_focus=False):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("alt+a", "add", "Add", id="header.add", tooltip="Add a header line below this one"),
-        Binding("alt+x", "remove", "Remove", id="header.remove", tooltip="Remove this header line"),
-        Binding("alt+t", "switch", "On/off", id="header.switch", tooltip="Send this line or leave it out"),
-        Binding("alt+up", "move(-1)", "Move up", id="header.up", tooltip="Move this header line up", group=MOVE),
-        Binding("alt+down", "move(1)", "Move down", id="header.down", tooltip="Move this header line down", group=MOVE),
+        # Alt is the second key of each: some terminals use it themselves.
+        Binding("ctrl+o,alt+a", "add", "Add", id="header.add", tooltip="Add a header line below this one"),
+        Binding("ctrl+y,alt+x", "remove", "Remove", id="header.remove", tooltip="Remove this header line"),
+        Binding(
+            "ctrl+@,ctrl+space,alt+t",
+            "switch",
+            "On/off",
+            key_display="^space",
+            id="header.switch",
+            tooltip="Send this line or leave it out",
+        ),
+        Binding(
+            "shift+up,alt+up", "move(-1)", "Move up", id="header.up", tooltip="Move this header line up", group=MOVE
+        ),
+        Binding(
+            "shift+down,alt+down",
+            "move(1)",
+            "Move down",
+            id="header.down",
+            tooltip="Move this header line down",
+            group=MOVE,
+        ),
         Binding("up", "go(-1)", "Line above", show=False),
         Binding("down", "go(1)", "Line below", show=False),
     ]
