@@ -8,17 +8,17 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from stomptui.broker.queues.orders import DONE, DOUBT, FAILED, UNTOUCHED, Account
 from stomptui.protocol.clean import clean
+from stomptui.ui.screens.dialog import Dialog
 
 SHOWN = 200
 """Messages named one by one before the rest is counted."""
 
 
-class AccountScreen(ModalScreen[None]):
+class AccountScreen(Dialog[None]):
     """The counts, why not all was done, and which messages are concerned.
 
     Args:

@@ -8,15 +8,15 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
 from stomptui.protocol.clean import clean
+from stomptui.ui.screens.dialog import Dialog
 
 Choice = Literal["end", "leave"]
 
 
-class EndScreen(ModalScreen[Choice | None]):
+class EndScreen(Dialog[Choice | None]):
     """Ask whether the broker shall delete what it keeps, or go on keeping it; None for neither.
 
     Args:

@@ -10,8 +10,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.dom import DOMNode
-from textual.screen import ModalScreen
 from textual.widgets import Static
+
+from stomptui.ui.screens.dialog import Dialog
 
 TOUR = """\
 Messages arrive in the log. An upward key or scroll holds the view still; end or f follows again.
@@ -21,7 +22,7 @@ ctrl+p finds every action by its name.
 """
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Dialog[None]):
     """Keys by the place they work in, and a few sentences to begin with."""
 
     BINDINGS = [Binding("escape,q,question_mark", "dismiss", "Close", id="help.close")]

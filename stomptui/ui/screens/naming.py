@@ -10,15 +10,16 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen, Screen
+from textual.screen import Screen
 from textual.widgets import Button, Static
 
 from stomptui.protocol.clean import clean, clean_name
 from stomptui.protocol.names import doubt, mention, plain
+from stomptui.ui.screens.dialog import Dialog
 from stomptui.ui.widgets.fields import ExactField
 
 
-class NameScreen(ModalScreen[str | None]):
+class NameScreen(Dialog[str | None]):
     """Ask whether a name is meant as it is. Dismisses with the name to use, or None.
 
     Args:

@@ -11,12 +11,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, Select, Static
 
 from stomptui.broker.queues.orders import Order, Plan
 from stomptui.protocol.clean import clean
+from stomptui.ui.screens.dialog import Dialog
 from stomptui.ui.screens.naming import NameCheck
+from stomptui.ui.typing.gate import appeared
 from stomptui.ui.widgets.exact import painted
 from stomptui.ui.widgets.fields import ExactField
 from stomptui.ui.widgets.header_row import Offer
@@ -39,7 +40,7 @@ def messages(count: int) -> str:
     return f"{count:,} messages" if count != 1 else "1 message"
 
 
-class OrderScreen(ModalScreen[Order | None]):
+class OrderScreen(Dialog[Order | None]):
     """Ask how, check it with the broker, show what will happen, and let it be done. Dismisses with the order.
 
     The plan is worked out elsewhere: `propose` asks for it, `show_plan` or `show_problem` is the answer.
@@ -184,6 +185,8 @@ class OrderScreen(ModalScreen[Order | None]):
         if not able:
             self._plan = None
         elif not plan.destroys and not plan.refusal and not plan.risks and not self._requeue:
+            # Enter does it from here on: one that was pressed before the plan can be read is no yes.
+            appeared(self.app)
             button.focus()
 
     def _problems(self, plan: Plan) -> list[str]:

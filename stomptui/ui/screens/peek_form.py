@@ -11,12 +11,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, Static
 
 from stomptui.broker.queues.peek import LONGEST_HOLD
 from stomptui.protocol.clean import clean
 from stomptui.protocol.numbers import whole_number
+from stomptui.ui.screens.dialog import Dialog
 from stomptui.ui.screens.naming import NameCheck
 from stomptui.ui.widgets.fields import ExactField, Field
 from stomptui.ui.widgets.header_row import Offer
@@ -53,7 +53,7 @@ class Notice:
     refusal: str = ""
 
 
-class PeekForm(ModalScreen[PeekRequest | None]):
+class PeekForm(Dialog[PeekRequest | None]):
     """Dismisses with what was asked for.
 
     Args:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from time import monotonic
 
 from textual.screen import Screen
 
@@ -126,6 +127,7 @@ class Peeking:
             peek.close()
 
     def join(self, timeout: float) -> None:
-        """Wait until all is given back, `timeout` seconds a peek at most. Not for the event loop's thread."""
+        """Wait until all is given back, `timeout` seconds at most. Not for the event loop's thread."""
+        until = monotonic() + timeout
         for peek in self._all:
-            peek.join(timeout)
+            peek.join(max(0.0, until - monotonic()))

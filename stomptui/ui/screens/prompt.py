@@ -10,14 +10,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from stomptui.protocol.clean import clean
+from stomptui.ui.screens.dialog import Dialog
 from stomptui.ui.widgets.fields import ExactField
 
 
-class PromptScreen(ModalScreen[str | None]):
+class PromptScreen(Dialog[str | None]):
     """Ask for one line. Dismisses with the text, or None when the person left.
 
     Args:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from time import time
+from time import monotonic, time
 
 from textual import on
 from textual.binding import Binding
@@ -71,9 +71,10 @@ class Queueing(Reader):
             self._log_bearer.close()
 
     def join_sides(self, timeout: float) -> None:
-        """Wait until all of that is done, `timeout` seconds each at most. Not for the event loop's thread."""
+        """Wait until all of that is done, `timeout` seconds at most. Not for the event loop's thread."""
+        until = monotonic() + timeout
         for side in (self.peeking, self.transferring, self.tapping):
-            side.join(timeout)
+            side.join(max(0.0, until - monotonic()))
 
     def settle(self) -> None:
         """Bring the screen up to date."""

@@ -11,13 +11,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, Select, Static
 
 from stomptui.broker.durability import Durability, default_identity
 from stomptui.compose.draft import HeaderLine
 from stomptui.protocol.codec import name_problem, value_problem
 from stomptui.protocol.numbers import whole_number
+from stomptui.ui.screens.dialog import Dialog
 from stomptui.ui.screens.naming import NameCheck
 from stomptui.ui.widgets.exact import painted
 from stomptui.ui.widgets.fields import ExactField, Field
@@ -43,7 +43,7 @@ class SubscribeRequest:
     """The person's own name for a durable subscription, "" for one that is not durable."""
 
 
-class SubscribeScreen(ModalScreen[SubscribeRequest | None]):
+class SubscribeScreen(Dialog[SubscribeRequest | None]):
     """A form for one subscription; the default is whatever takes nothing out of a queue.
 
     Args:

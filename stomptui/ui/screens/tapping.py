@@ -87,6 +87,7 @@ class Tapping:
             self.remove(key)
 
     def join(self, timeout: float) -> None:
-        """Wait until what the broker got is removed, `timeout` seconds each. Not for the event loop's thread."""
+        """Wait until what the broker got is removed, `timeout` seconds at most. Not for the event loop's thread."""
+        until = time.monotonic() + timeout
         for tap in self._ending:
-            tap.join(timeout)
+            tap.join(max(0.0, until - time.monotonic()))

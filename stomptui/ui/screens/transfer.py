@@ -12,7 +12,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.message import Message
-from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
 from stomptui.broker.queues import reports
@@ -20,13 +19,14 @@ from stomptui.broker.queues.tally import Tally
 from stomptui.broker.queues.transfer import Ended, Progress, Transfer, Unagreed
 from stomptui.protocol.clean import clean
 from stomptui.ui.screens.confirm import ConfirmScreen
+from stomptui.ui.screens.dialog import Dialog
 from stomptui.ui.widgets.log_columns import size_text
 from stomptui.ui.widgets.work_bar import Work, WorkBar
 
 UNAGREED = "nothing was sent: what is confirmed there may not be kept"
 
 
-class TransferScreen(ModalScreen[None]):
+class TransferScreen(Dialog[None]):
     """Shows how far it is; it is stopped before it is left.
 
     Args:

@@ -12,7 +12,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, Select, Static
 
 from stomptui.broker.queues.files import Mode
@@ -20,6 +19,7 @@ from stomptui.config.paths import typed_path
 from stomptui.config.regular import dangling, not_regular
 from stomptui.protocol.clean import clean
 from stomptui.protocol.numbers import whole_number
+from stomptui.ui.screens.dialog import Dialog
 from stomptui.ui.screens.naming import NameCheck
 from stomptui.ui.widgets.fields import ExactField, Field
 from stomptui.ui.widgets.header_row import Offer
@@ -53,7 +53,7 @@ class RefillRequest:
     first_line: int = 1
 
 
-class TransferForm(ModalScreen[DrainRequest | RefillRequest | None]):
+class TransferForm(Dialog[DrainRequest | RefillRequest | None]):
     """Dismisses with what was asked for.
 
     Args:
