@@ -16,6 +16,7 @@ from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
+from textual.widgets import Input
 
 from stomptui.broker.events import Connected, ConnectFailed, Progress
 from stomptui.broker.probe import Probe
@@ -49,7 +50,7 @@ from stomptui.ui.typing.gate import Gate
 from stomptui.ui.typing.jobs import stop_job
 from stomptui.ui.widgets.cells import count_spacing_marks
 from stomptui.ui.widgets.clipboard import Clipboard
-from stomptui.ui.widgets.fields import Editor
+from stomptui.ui.widgets.fields import Editor, Field
 from stomptui.ui.widgets.reveal import KEY, switch_secrets
 
 log = logging.getLogger(__name__)
@@ -356,6 +357,11 @@ class StompTUI(QuietCrash, Clipboard, App[int]):
         if isinstance(event, events.Key):
             self.desk.nudge()
         if self.gate.admits(event):
+            if isinstance(event, events.Paste):
+                focused = self.focused
+                if isinstance(focused, Input) and not isinstance(focused, Field):
+                    # A field of Textual's own, in the palette: it would paint whatever is pasted.
+                    event.text = "".join(char for char in event.text if char.isprintable())
             await super().on_event(event)
 
     async def run_action(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.e2e.test_typing_ahead import F5, working
 from tests.support.embedded import EmbeddedBroker
+from tests.support.running import stomptui
 
 HOSTILE = "x\x1bq\x1b[A\x1b[15~\x07\x03\rna"
 
@@ -32,3 +33,24 @@ def test_whatever_is_pasted_is_text(embedded: EmbeddedBroker) -> None:
         assert embedded.depth("acme") == (0, 3)
         terminal.press("x")
         terminal.wait_for("disconnected")
+
+
+def test_alt_is_an_escape_with_a_key(embedded: EmbeddedBroker) -> None:
+    with stomptui(f"stomp://guest:guest@127.0.0.1:{embedded.port}/") as terminal:
+        terminal.wait_for("● connected")
+        # From the body back to where a header is added; each letter of it begins or goes on with a line.
+        terminal.type_in("c/queue/alt\tbody\t")
+        terminal.wait_for("body")
+        terminal.type_in("one\rx\x1bq\x1bn\x1ba")
+        terminal.wait_for("one:x")
+        terminal.type_in("two\ry\x1bx")
+        terminal.wait_until_gone("two")
+        terminal.type_in("\x0fthree\rz\x19")
+        terminal.wait_until_gone("three")
+        terminal.type_in(F5)
+        terminal.wait_for("confirmed in")
+        (entry,) = embedded.call(lambda: list(embedded.broker.queues["alt"].ready))
+        headers = dict(entry.message.headers)
+        assert headers["one"] == "x"
+        assert not {"two", "three"} & set(headers)
+        assert entry.message.body == b"body"

@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import logging
 from collections import deque
+from functools import partial
 from time import monotonic
 from typing import Any
 
@@ -27,6 +28,8 @@ LONGEST = 10.0
 """Seconds that a key is held back at most: a screen that takes longer to appear is broken."""
 UNREST = 0.25
 """Seconds that a key is held back at most while nothing but ordinary work is going on, as under a flood of messages."""
+UNPAINTED = 2.0
+"""Seconds that a key is held back at most for a paint that something waits for."""
 QUIET_ROUNDS = 2
 """Rounds without anything new after which what a key brought about is taken to be done."""
 STRAY = 0.05
@@ -113,12 +116,19 @@ class Gate:
             return False
         soon = event.time - self._typed_at < FLOW
         if not event.is_printable:
+            # Enter ends a text, and what comes up then was asked for.
+            self._flow = 0
             self._in_flow = self._in_flow and soon
             return self._in_flow
         self._flow = self._flow + 1 if soon else 1
         self._typed_at = event.time
         self._in_flow = self._in_flow and soon
         return self._in_flow
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is held back, and nothing that was let in is under way."""
+        return self._task is None and not self._held
 
     def drop(self) -> None:
         """Forget what is held back: it was meant for something else."""
@@ -185,7 +195,7 @@ class Gate:
                 quiet, self._writing = 0, False
             elif self._under_way():
                 quiet = 0
-            elif not self._writing and took < UNREST and self._unrest():
+            elif not self._writing and ((took < UNREST and self._unrest()) or (took < UNPAINTED and self._unpainted())):
                 quiet = 0
                 await asyncio.sleep(PAINT)
             else:
@@ -194,7 +204,7 @@ class Gate:
 
     def _writes(self, event: events.Event) -> bool:
         """Whether an event is a character that a field takes and that leads to nothing else."""
-        if not isinstance(event, events.Key) or not event.is_printable or not isinstance(self._app.focused, Text):
+        if not isinstance(event, events.Key) or not event.is_printable or not isinstance(self._state()[1], Text):
             return False
         return event.character is not None and (event.character.isalnum() or event.character in PLAIN)
 
@@ -230,13 +240,26 @@ class Gate:
         return screen is not None and not all(node.is_mounted for node in screen.walk_children(Widget, with_self=True))
 
     def _unrest(self) -> bool:
-        """Whether something that may move the focus waits to be handled, or for the next paint."""
-        screen, _ = self._state()
-        if screen is not None and any(
-            isinstance(sender, Widget) and not isinstance(sender, (Footer, Screen)) for _, sender in screen._callbacks
-        ):
-            return True
+        """Whether something that may move the focus waits to be handled."""
         return any(pump.message_queue_size for pump in (*self._on_the_way(), *self._app.screen_stack))
+
+    def _unpainted(self) -> bool:
+        """Whether something that may move the focus waits for the next paint, as where a line of headers is added."""
+        screen, _ = self._state()
+        return screen is not None and not all(_is_paint(callback) for callback, _ in screen._callbacks)
+
+
+def appeared(app: App[Any]) -> None:
+    """Something came up by itself that a key could answer: keys from before it is painted are none."""
+    gate = getattr(app, "gate", None)
+    if isinstance(gate, Gate):
+        gate.appeared()
+
+
+def _is_paint(callback: object) -> bool:
+    """Whether what waits for a paint is the footer or the screen, which after each change paint what can be done."""
+    method = callback.func if isinstance(callback, partial) else callback
+    return isinstance(getattr(method, "__self__", None), (Footer, Screen))
 
 
 def _done(future: asyncio.Future[None]) -> None:
