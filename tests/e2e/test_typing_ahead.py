@@ -32,6 +32,16 @@ def test_keys_behind_one_that_moves_the_focus(embedded: EmbeddedBroker) -> None:
         terminal.press("escape")
         terminal.wait_until_gone("SEND to")
 
+        # A click moves the focus too, and a terminal that was left takes it away until somebody comes back.
+        terminal.type_in("c\x1b[<0;12;26M\x1b[<0;12;26mana")
+        terminal.wait_until(lambda screen: screen.count("ana") >= 2, "the body, in its place and in the frame")
+        terminal.type_in("\x1b")
+        terminal.wait_until_gone("SEND to")
+        terminal.type_in("\x1b[O\x1b[I/naa")
+        terminal.wait_for("│ naa")
+        terminal.press("escape")
+        terminal.wait_until_gone("│ naa")
+
         terminal.type_in(f"s/topic/ahead{F5}")
         terminal.wait_for("subscribed to /topic/ahead")
         terminal.type_in("?\x1b[Aqc")
@@ -39,6 +49,7 @@ def test_keys_behind_one_that_moves_the_focus(embedded: EmbeddedBroker) -> None:
         terminal.press("escape")
         terminal.wait_until_gone("SEND to")
         assert embedded.depth("acme") == (0, 3)
-        terminal.type_in("qg")
+        # The text above was not sent, so it asks.
+        terminal.type_in("qyg")
         assert terminal.wait_end() == 0
         assert terminal.modes_left_on() == []

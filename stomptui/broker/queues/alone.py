@@ -100,7 +100,7 @@ def room_alone(connection: Connection, stopped: Callable[[], str] = lambda: "") 
     def dial(word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> Line:
         wanted = dataclasses.replace(connection.beside(), versions=versions or connection.versions)
         line = Line.make(wanted, gate, mailbox)
-        line.open(stopped)
+        line.open()
         return line
 
     return Room(dial, mailbox, stopped, connection.login, connection)

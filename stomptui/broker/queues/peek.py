@@ -126,6 +126,12 @@ class Peek:
         task = self._task
         return task.stopped if task is not None else ""
 
+    @property
+    def left(self) -> str:
+        """Why no connection is wanted any more, "" while one is: what was stopped may need another to see what came of
+        it, what is closed needs none."""
+        return "closed" if self._closing else ""
+
     def _mark(self, why: str) -> None:
         with self._lock:
             for task in (*self._tasks, *filter(None, (self._task,))):

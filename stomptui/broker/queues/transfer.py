@@ -24,6 +24,8 @@ from stomptui.broker.queues.refill_targets import NeedsYes
 from stomptui.broker.queues.tally import Tally
 from stomptui.broker.queues.words import in_a_line
 
+CLOSED = "closed"
+"""Why a transfer is stopped of which nobody wants to hear any more."""
 PROGRESS_EVERY = 0.1
 """Seconds between two reports of progress."""
 
@@ -78,6 +80,7 @@ class Transfer:
         self.ended = threading.Event()
         self._tell = tell
         self._stop = ""
+        self._closed = False
         self._told_at = 0.0
         self._thread = threading.Thread(target=self._run, name=f"stomptui-{work.word}", daemon=True)
 
@@ -87,12 +90,18 @@ class Transfer:
     def stop(self, why: str = "by you") -> None:
         """End it as soon as what was begun is settled."""
         self._stop = self._stop or why
+        self._closed = self._closed or why == CLOSED
         self.work.access.room.mailbox.wake()
 
     @property
     def stopped(self) -> str:
         """Why it is to end, "" if it is not."""
         return self._stop
+
+    @property
+    def left(self) -> str:
+        """Why no connection is wanted any more, as of `Peek`."""
+        return CLOSED if self._closed else ""
 
     def join(self, timeout: float | None = None) -> bool:
         """Wait until it has ended; False if that did not happen in time. Not for the event loop's thread."""

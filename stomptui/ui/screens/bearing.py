@@ -143,7 +143,7 @@ class LogBearer:
         self.close()
         mailbox = Mailbox()
         room = Room(
-            self._talk.sides.dialer("", mailbox, lambda: made.stopped),
+            self._talk.sides.dialer("", mailbox, lambda: made.left),
             mailbox,
             lambda: made.stopped,
             link.connection.login,

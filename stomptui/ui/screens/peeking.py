@@ -46,7 +46,7 @@ class Peeking:
 
     def _make(self, queue: str) -> Peek:
         mailbox = Mailbox()
-        dial = self._talk.sides.dialer(queue, mailbox, lambda: peek.stopped)
+        dial = self._talk.sides.dialer(queue, mailbox, lambda: peek.left)
         link = self._talk.link
         connection = link.connection if link else None
         room = Room(dial, mailbox, lambda: peek.stopped, connection.login if connection else "", connection)

@@ -51,11 +51,14 @@ class Transferring:
 
     def _access(self, queue: str) -> QueueAccess:
         mailbox, link = Mailbox(), self._talk.link
-        dial = self._talk.sides.dialer(queue, mailbox, self._stopped)
+        dial = self._talk.sides.dialer(queue, mailbox, self._left)
         room = Room(
             dial, mailbox, self._stopped, link.connection.login if link else "", link.connection if link else None
         )
         return access_to(queue, self._talk.dialect, room)
+
+    def _left(self) -> str:
+        return self._transfer.left if self._transfer is not None else ""
 
     def _stopped(self) -> str:
         return self._transfer.stopped if self._transfer is not None else ""

@@ -67,6 +67,7 @@ class Gate:
         self._task: asyncio.Task[None] | None = None
         self._unseen = False
         """Whether something came up by itself that is not painted yet."""
+        self._came_at = 0.0
         self._seen_at = 0.0
         self.changed_at = 0.0
         """When another screen came up last, on the clock of events."""
@@ -92,6 +93,9 @@ class Gate:
             self.current = event
             self._taken.set()
             return True
+        if self._unseen and event.time - self._came_at > UNPAINTED:
+            # It was gone again before it was painted.
+            self._seen()
         if self._unseen or event.time < self._seen_at or self._flows_on(event):
             # It was meant for what was there before.
             return isinstance(event, (events.MouseMove, events.AppFocus, events.AppBlur))
@@ -136,10 +140,9 @@ class Gate:
 
     def appeared(self) -> None:
         """Something came up by itself: what was pressed before it is painted is no answer to it."""
-        if self._unseen:
-            return
         self._unseen = True
-        self._in_flow = self._flow >= TEXT and events.Event().time - self._typed_at < FLOW
+        self._came_at = events.Event().time
+        self._in_flow = self._flow >= TEXT and self._came_at - self._typed_at < FLOW
         self.drop()
         with contextlib.suppress(ScreenStackError):
             if self._app.screen.call_after_refresh(self._seen):

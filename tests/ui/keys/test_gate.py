@@ -144,12 +144,13 @@ async def test_somebody_who_goes_on_typing_a_text_does_not_answer_a_question_tha
         await until(pilot, lambda: app.gate.idle)
         app.type_in("slash", *"any")
         await until(pilot, lambda: app.query_one(Input).value == "any" and app.gate.idle)
-        began = events.Event().time
+        # However slow this machine is, it was typed a moment ago.
+        began = app.gate._typed_at = events.Event().time
         app.push_screen(ConfirmScreen("Sure?"), app.answers.append)
         await until(pilot, lambda: isinstance(app.screen, ConfirmScreen) and app.screen.query(Button))
         for _ in range(20):
             event = events.Key("y", "y")
-            # As typed after a tenth of a second, however slow this machine is.
+            # As typed after a tenth of a second.
             began = event.time = began + 0.1
             app.post_message(event)
             await pilot.pause(0.01)
