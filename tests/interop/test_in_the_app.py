@@ -19,7 +19,7 @@ async def type_the_message(driver: Driver) -> None:
     await driver.type_in("app-id")
     await driver.press("enter")
     await driver.type_in("APP")
-    await driver.press("f9", "f7")
+    await driver.press("f9", "f10")
     await driver.sees("app-id:APP", "○ receipt", "○ content-length")
 
 

@@ -28,7 +28,7 @@ async def test_the_lua_message_typed_by_keys_is_byte_for_byte_that_frame() -> No
         await hand.type("app-id")
         await hand.press("enter")
         await hand.type("APP")
-        await hand.press("f9", "f7", "f5")
+        await hand.press("f9", "f10", "f5")
         await until(lambda: len(hand.sent()) == 1)
         [draft] = hand.sent()
         assert draft.encode("1.2") == b"SEND\ndestination:/queue/test\napp-id:APP\n\nsay hi!\n\0"

@@ -74,7 +74,13 @@ class ComposePane(Widget):
         Binding("ctrl+up", "older", "Older", id="compose.older", tooltip="The draft before this one", show=False),
         Binding("ctrl+down", "newer", "Newer", id="compose.newer", tooltip="The draft after this one", show=False),
         Binding("f9,ctrl+r", "receipt", "Receipt", id="compose.receipt", tooltip="Ask for a receipt, or not"),
-        Binding("f7", "content_length", "Length", id="compose.length", tooltip="Send a content-length header, or not"),
+        Binding(
+            "f10,shift+f9",
+            "content_length",
+            "Length",
+            id="compose.length",
+            tooltip="Send a content-length header, or not",
+        ),
         Binding("ctrl+n", "new", "New", id="compose.new", tooltip="Begin an empty draft; this one is kept"),
         Binding("f12", "next_part", "Part", id="compose.part", tooltip="Show the body, the headers or the frame"),
     ]
