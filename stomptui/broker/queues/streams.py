@@ -63,7 +63,10 @@ class StandardOutput:
         self._pending.clear()
         try:
             while data:
-                count = os.write(self._handle, data[: self._portion()])
+                try:
+                    count = os.write(self._handle, data[: self._portion()])
+                except BlockingIOError:
+                    continue  # another process made it so that writing does not wait, and took the room
                 self._sent += count
                 data = data[count:]
             if stat.S_ISREG(self._mode):
