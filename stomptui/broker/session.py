@@ -135,18 +135,21 @@ class Session(Life):
         return [*lines, ("receipt", self.next_receipt())]
 
     def _send(self, command: str, lines: list[tuple[str, str]], body: bytes = b"") -> str:
-        with self._lock:
+        if self.state is not State.UP:
+            raise NotConnected("not connected")
+        # Without the lock, for which nobody should wait as long as a large body takes.
+        encoded = encode(command, lines, body, self.version)
+        raw = encoded[:-1]
+        first = dict(reversed(lines))  # of repeated headers the first one counts
+        receipt = first.get("receipt", "")
+        subscription = first.get("id", "") if command in ("SUBSCRIBE", "UNSUBSCRIBE") else ""
+
+        def announce() -> None:
             if self.state is not State.UP:
                 raise NotConnected("not connected")
-            encoded = encode(command, lines, body, self.version)
-            first = dict(reversed(lines))  # of repeated headers the first one counts
-            receipt = first.get("receipt", "")
-            subscription = first.get("id", "") if command in ("SUBSCRIBE", "UNSUBSCRIBE") else ""
+            # The record comes before the frame can be answered.
+            self._answers.sent(command, receipt, subscription, first.get("destination", ""))
+            self._report(events.Sent(self.number, time.time(), raw, receipt, len(encoded)))
 
-            def announce() -> None:
-                # The record comes before the frame can be answered.
-                self._answers.sent(command, receipt, subscription, first.get("destination", ""))
-                self._report(events.Sent(self.number, time.time(), encoded[:-1], receipt, len(encoded)))
-
-            self._transport.send(encoded, announce)
-            return receipt
+        self._transport.send(encoded, announce)
+        return receipt

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import struct
 from typing import NamedTuple
@@ -10,6 +11,7 @@ CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0x0, 0x1, 0x2, 0x8, 0x9, 0xA
 _KNOWN = frozenset((CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG))
 _FINAL, _RESERVED, _MASKED = 0x80, 0x70, 0x80
 
+_PIECE = 1 << 20
 MESSAGE_SIZE = 8192
 """Bytes of the largest message we send: Tomcat closes over more, and takes a STOMP frame in several messages."""
 TOO_LARGE = 1009
@@ -91,12 +93,7 @@ def messages_of(encoded: bytes, limit: int = MESSAGE_SIZE) -> bytes:
     Only what is larger than `limit` is cut, never inside a character: some servers do not take a frame in several
     messages, others do not take a large message.
     """
-    try:
-        encoded.decode()
-    except UnicodeDecodeError:
-        opcode = BINARY
-    else:
-        opcode = TEXT
+    opcode = TEXT if _is_text(encoded) else BINARY
     if len(encoded) <= limit:
         return pack(opcode, encoded)
     parts: list[bytes] = []
@@ -109,6 +106,18 @@ def messages_of(encoded: bytes, limit: int = MESSAGE_SIZE) -> bytes:
         parts.append(pack(opcode, encoded[position:end]))
         position = end
     return b"".join(parts)
+
+
+def _is_text(encoded: bytes) -> bool:
+    """Whether it is UTF-8; looked at in pieces, between which other threads have their turn."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        for start in range(0, len(encoded), _PIECE):
+            decoder.decode(encoded[start : start + _PIECE])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 class MessageReader:

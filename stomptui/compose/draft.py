@@ -15,6 +15,10 @@ from stomptui.protocol.frame import Frame
 if TYPE_CHECKING:
     from stomptui.compose.checks import Problem
 
+EDITED = 256 << 10
+"""A body of more characters than this is not edited, but kept as it is."""
+PIECE = 1 << 20
+"""Characters that are encoded at once."""
 LARGEST_FILE = 1 << 30
 """Bytes of a file that is a body."""
 FROM_THE_BROKER = frozenset(
@@ -42,7 +46,8 @@ class Draft:
 
     destination: str = ""
     headers: list[HeaderLine] = field(default_factory=list)
-    body: str | bytes = ""
+    # Textual describes a worker by what it was given, which would spell out megabytes.
+    body: str | bytes = field(default="", repr=False)
     body_file: Path | None = None
     receipt: bool = True
     content_length: bool = True
@@ -77,7 +82,13 @@ class Draft:
         """
         if self.body_file is not None:
             return read_regular(self.body_file, LARGEST_FILE)
-        return self.body if isinstance(self.body, bytes) else self.body.encode("utf-8")
+        text = self.body
+        # In pieces, between which other threads have their turn.
+        return (
+            text
+            if isinstance(text, bytes)
+            else b"".join(text[start : start + PIECE].encode("utf-8") for start in range(0, len(text), PIECE))
+        )
 
     def body_size(self) -> int:
         """The bytes in the body, without reading its file.
@@ -89,7 +100,7 @@ class Draft:
             return self.body_file.stat().st_size
         if isinstance(self.body, bytes) or self.body.isascii():
             return len(self.body)
-        return len(self.body.encode("utf-8", "replace"))
+        return _encoded_size(self.body)
 
     def header_lines(self, receipt_id: str, body_size: int) -> list[tuple[str, str]]:
         """The header lines in the order they are sent: destination, the person's, receipt, content-length."""
@@ -176,11 +187,12 @@ def from_frame(frame: Frame) -> Draft:
     Of a frame that was sent the switches are taken over as well; a body that is not UTF-8 stays bytes.
     """
     body: str | bytes = frame.body
-    try:
-        text = frame.body.decode("utf-8")
-        body = frame.body if "\0" in text else text
-    except UnicodeDecodeError:
-        pass
+    if frame.body_size <= EDITED:
+        try:
+            text = frame.body.decode("utf-8")
+            body = frame.body if "\0" in text else text
+        except UnicodeDecodeError:
+            pass
     sent = frame.command == "SEND"
     return Draft(
         destination=frame.get("destination") or "",
@@ -189,6 +201,18 @@ def from_frame(frame: Frame) -> Draft:
         receipt=not sent or frame.get("receipt") is not None,
         content_length=frame.get("content-length") is not None,
     )
+
+
+_measured: tuple[str, int] = ("", 0)
+
+
+def _encoded_size(text: str) -> int:
+    """The bytes of a text in UTF-8; what was asked last is remembered, since it is asked again at each key."""
+    global _measured
+    measured = _measured
+    if measured[0] is not text:
+        measured = _measured = (text, len(text.encode("utf-8", "replace")))
+    return measured[1]
 
 
 def _escapes(lines: list[str]) -> bool:

@@ -13,6 +13,8 @@ from stomptui.protocol.marker import Batch
 
 SMALL = 16 << 10
 """Reads below this many bytes are gathered into one segment; larger ones are kept as they came, uncopied."""
+LARGE = 1 << 20
+"""A sent frame of so many bytes is a segment of its own, uncopied."""
 OPEN_BYTES = 64 << 10
 """An open segment is closed once it holds this much."""
 NOTE_ORIGIN = Origin(NOTE, "", 0)
@@ -113,7 +115,13 @@ class Journal:
             The number of its row.
         """
         number = self.end
-        segment = self._append_one(raw, when, self._origin(OUT, version, session))
+        origin = self._origin(OUT, version, session)
+        if len(raw) < LARGE:
+            segment = self._append_one(raw, when, origin)
+        else:
+            self._close()
+            segment = Segment.of_batch(number, Batch(raw, array("I", (0, len(raw)))), when, origin)
+            self._push(segment)
         if receipt:
             segment.outcomes[number - segment.base] = STILL_WAITING
             self._waiting[session, receipt] = number

@@ -91,4 +91,4 @@ def encode(command: str, headers: Iterable[tuple[str, str]], body: bytes = b"", 
         raise EncodeError("a body with a NUL needs content-length", None, "body")
     if length is not None and length != str(len(body)):
         raise EncodeError(f"content-length says {length}, the body has {len(body)} bytes", None, "body")
-    return b"\n".join(lines) + b"\n\n" + body + b"\0"
+    return b"".join((b"\n".join(lines), b"\n\n", body, b"\0"))

@@ -32,8 +32,6 @@ from stomptui.broker.session import Session
 from stomptui.broker.watch import Watch
 from stomptui.compose.draft import Draft
 from stomptui.config.connection import Connection
-from stomptui.config.logs import hide
-from stomptui.config.secret_names import secrets_in
 from stomptui.journal.entry import Outcome
 from stomptui.journal.journal import Journal
 from stomptui.journal.rates import RateMeter
@@ -41,6 +39,7 @@ from stomptui.protocol.clean import clean, clean_name
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.names import shown
 from stomptui.ui.counting import Counting
+from stomptui.ui.outgoing import Outgoing
 from stomptui.ui.sides import Sides
 
 HINTED = 64 << 10
@@ -175,7 +174,7 @@ class Conversation:
             self.link.stop()
 
     def send(self, draft: Draft) -> tuple[int, str]:
-        """Send a draft.
+        """Send a light draft.
 
         Returns:
             The number of the session, and the receipt asked for, "" if none.
@@ -184,17 +183,29 @@ class Conversation:
             SessionError: There is no connection, or the broker does not read.
             ValueError, OSError: The draft cannot be sent as it is.
         """
+        outgoing = self.outgoing(draft)
+        outgoing.go()
+        self.went(draft)
+        return outgoing.session.number, outgoing.receipt
+
+    def outgoing(self, draft: Draft) -> Outgoing:
+        """What sends a draft, off the event loop too; `went` is to be called on it once that was done.
+
+        Raises:
+            SessionError: There is no connection.
+            ValueError: The broker would read another destination.
+        """
         session = self.session
         if session is None or not self.connected:
             raise NotConnected("there is no connection")
         if misread := self.dialect.misread(draft.destination, self.version):
             raise ValueError(misread)
-        headers, body = draft.build(session.next_receipt() if draft.receipt else "")
-        hide(secret for name, value in headers for secret in secrets_in(name, value))
-        receipt = session.send("SEND", headers, body)
+        return Outgoing(session, draft, session.next_receipt() if draft.receipt else draft.get("receipt") or "")
+
+    def went(self, draft: Draft) -> None:
+        """A draft was handed over."""
         self._saw(draft.destination)
         self.tally.sent[draft.destination] = self.tally.sent.get(draft.destination, 0) + 1
-        return session.number, receipt
 
     def handle(self, event: Event) -> None:
         """Write down what happened, then let the link and whoever listens act on it."""

@@ -11,6 +11,7 @@ from stomptui.compose.draft import Draft
 from stomptui.compose.history import History
 from stomptui.protocol.names import doubt
 from stomptui.ui.conversation import Conversation
+from stomptui.ui.outgoing import is_light
 from stomptui.ui.screens.editing import edit_in_editor
 from stomptui.ui.screens.naming import NameScreen
 from stomptui.ui.screens.sender import Sender
@@ -90,10 +91,23 @@ class Composing(Screen[None]):
         self.app.push_screen(NameScreen(name), answered)
 
     def _send_now(self, draft: Draft) -> None:
-        if self._sender is not None and self._sender.send(draft):
-            self._sent = draft
-            self._keep(draft)
-            self.brief()
+        sender = self._sender
+        if sender is None:
+            return
+        if sender.busy or not is_light(draft):
+            self._send_off(sender, draft)
+        elif sender.send(draft):
+            self._was_sent(draft)
+
+    @work
+    async def _send_off(self, sender: Sender, draft: Draft) -> None:
+        if await sender.send_off(draft):
+            self._was_sent(draft)
+
+    def _was_sent(self, draft: Draft) -> None:
+        self._sent = draft
+        self._keep(draft)
+        self.brief()
 
     @work(thread=True)
     def _load_history(self) -> None:

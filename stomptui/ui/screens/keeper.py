@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from textual.screen import Screen
@@ -29,13 +31,8 @@ def save_body(screen: Screen[None], body: bytes) -> None:
             write(path)
 
     def write(path: Path) -> None:
-        try:
-            # A message may hold what others must not read, and what was there is kept until all is written.
-            write_private(path, body)
-        except OSError as error:
-            screen.notify(f"{path}: {error.strerror or error}", title="Not saved", severity="error", markup=False)
-        else:
-            screen.notify(f"{len(body):,} bytes saved to {path}", markup=False)
+        # A message may hold what others must not read, and what was there is kept until all is written.
+        _write(screen, path, lambda: write_private(path, body), f"{len(body):,} bytes saved to {path}")
 
     screen.app.push_screen(PromptScreen("Save the body to", placeholder="body.json", check=_problem), named)
 
@@ -61,18 +58,33 @@ def save_messages(screen: Screen[None], frames: Sequence[Frame], as_sent: Callab
             write(path, False)
 
     def write(path: Path, overwrite: bool) -> None:
-        try:
-            save(path, frames, overwrite=overwrite, as_sent=as_sent)
-        except FileError as error:
-            screen.notify(str(error), title="Not saved", severity="error", markup=False)
-        else:
-            screen.notify(f"{count} saved to {path}", markup=False)
+        there = partial(save, path, frames, overwrite=overwrite, as_sent=as_sent)
+        _write(screen, path, there, f"{count} saved to {path}")
 
     if not frames:
         screen.notify("Select a message first.", severity="warning")
         return
     question = f"Save {count} as JSON Lines to"
     screen.app.push_screen(PromptScreen(question, placeholder="messages.jsonl", check=_problem), named)
+
+
+def _write(screen: Screen[None], path: Path, write: Callable[[], object], done: str) -> None:
+    """Write a file in a thread, since a disk may take its time, and say what came of it."""
+
+    # The app's, so that it is told also when this screen is left.
+    app = screen.app
+
+    async def writing() -> None:
+        try:
+            await asyncio.to_thread(write)
+        except FileError as error:
+            app.notify(str(error), title="Not saved", severity="error", markup=False)
+        except OSError as error:
+            app.notify(f"{path}: {error.strerror or error}", title="Not saved", severity="error", markup=False)
+        else:
+            app.notify(done, markup=False)
+
+    app.run_worker(writing(), f"saving {path.name}")
 
 
 def _question(path: Path) -> ConfirmScreen | None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+
 from stomptui.broker.errors import SessionError
 from stomptui.broker.events import BrokerError, Event, Lost, ReceiptArrived, Stalled
 from stomptui.compose.draft import Draft
@@ -22,9 +25,11 @@ class Sender:
         self._pane = pane
         self._waiting: tuple[int, str] | None = None
         """Session and receipt of the last send that is not settled."""
+        self._thread = ThreadPoolExecutor(1, "stomptui-send")
+        self._under_way = 0
 
     def send(self, draft: Draft) -> bool:
-        """Send a draft and tell the pane; False if nothing was sent."""
+        """Send a light draft and tell the pane; False if nothing was sent."""
         self._waiting = None
         try:
             session, receipt = self._talk.send(draft)
@@ -36,6 +41,34 @@ class Sender:
             self._pane.show_outcome("waiting", "sent, waiting for the broker's receipt")
         else:
             self._pane.show_outcome("unconfirmed", "handed to the network; without a receipt nothing more is known")
+        return True
+
+    @property
+    def busy(self) -> bool:
+        """Whether a draft is on its way that the next one must not overtake."""
+        return self._under_way > 0
+
+    async def send_off(self, draft: Draft) -> bool:
+        """The same for any draft: what is heavy is done in a thread, one draft after the other."""
+        self._under_way += 1
+        try:
+            outgoing = self._talk.outgoing(draft)
+            # The receipt can come before this goes on.
+            waiting = (outgoing.session.number, outgoing.receipt)
+            self._waiting = waiting if outgoing.receipt else None
+            self._pane.show_outcome("waiting", "being sent")
+            await asyncio.get_running_loop().run_in_executor(self._thread, outgoing.go)
+        except (SessionError, ValueError, OSError) as error:
+            self._waiting = None
+            self._pane.show_outcome("unconfirmed" if not self._talk.connected else "problem", f"not sent: {error}")
+            return False
+        finally:
+            self._under_way -= 1
+        self._talk.went(draft)
+        if not outgoing.receipt:
+            self._pane.show_outcome("unconfirmed", "handed to the network; without a receipt nothing more is known")
+        elif self._waiting == waiting:
+            self._pane.show_outcome("waiting", "sent, waiting for the broker's receipt")
         return True
 
     def handle(self, event: Event) -> None:

@@ -11,17 +11,15 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from stomptui.compose.draft import Draft
+from stomptui.compose.draft import EDITED, Draft
 from stomptui.compose.format import FormatError, format_text, language_of
 from stomptui.config.paths import typed_path
 from stomptui.ui.widgets.compose_parts import Notes, PathPrompt, Said, StandIn
 from stomptui.ui.widgets.exact import painted
 from stomptui.ui.widgets.fields import Editor
 
-EDITED = 256 << 10
-"""A body of more characters than this is not put into the editor."""
 KEPT_EDITED = 1 << 20
-"""One that grows longer than this in the editor, by a paste, is not edited there any more."""
+"""A body that grows longer than this in the editor, by a paste, is not edited there any more."""
 
 
 class BodyPart(Vertical):
@@ -106,7 +104,7 @@ class BodyPart(Vertical):
         draft = self._draft
         if draft.body_file is not None:
             return f"The body is the file\n{painted(str(draft.body_file))}\nas it is when the message is sent."
-        what = "not text" if isinstance(draft.body, bytes) else "too long to be edited here"
+        what = "too long to be edited here" if len(draft.body) > EDITED else "not text"
         return f"The body has {draft.body_size():,} bytes, {what}.\nIt is sent as it is."
 
     def _typed(self) -> None:

@@ -17,7 +17,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from stomptui.compose.checks import Problem, sendable
-from stomptui.compose.draft import Draft
+from stomptui.compose.draft import EDITED, Draft
 from stomptui.compose.shelf import Shelf
 from stomptui.compose.suggestions import header_meanings, header_values
 from stomptui.ui.widgets.body_part import BodyPart
@@ -148,6 +148,8 @@ class ComposePane(Widget):
 
     def set_body(self, body: str | bytes) -> None:
         """Give the draft another body, which then comes from no file."""
+        if isinstance(body, str) and len(body) > EDITED:
+            body = body.encode("utf-8", "surrogateescape")
         self._draft.body = body
         self._draft.body_file = None
         self._body.load(self._draft)
