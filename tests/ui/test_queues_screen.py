@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -119,14 +120,10 @@ async def test_a_row_tells_depth_readers_rates_and_the_line_below_the_rest() -> 
         assert "/queue/new · classic · exclusive" in reader.text
         await reader.press("down")
         await until(lambda: "/queue/orders · quorum" in reader.text)
-        await until(
-            lambda: all(
-                part in reader.text.splitlines()[0]
-                for part in ("QUEUES", "2", "1,203 ready", "100 held", SOURCE, "just now")
-            )
-        )
         header = reader.text.splitlines()[0]
-        assert all(part in header for part in ("QUEUES", "2", "1,203 ready", "100 held", SOURCE, "just now"))
+        assert all(part in header for part in ("QUEUES", "2", "1,203 ready", "100 held", SOURCE))
+        # How long ago it was is a matter of the machine.
+        assert re.search(r"just now|\d+ \w+ ago", header)
 
 
 async def test_dead_letter_queues_are_marked_and_can_be_filtered() -> None:
@@ -248,7 +245,7 @@ async def test_a_failure_later_keeps_the_rows_and_says_they_are_old() -> None:
         reader.asking.tell(Unlisted("no answer within 6 s"))
         await reader.pilot.pause()
         await until(lambda: reader.names == ["a"])
-        await until(lambda: "✗ not refreshed, as of just now" in reader.text and "No answer within 6 s." in reader.text)
+        await until(lambda: "✗ not refreshed, as of " in reader.text and "No answer within 6 s." in reader.text)
         reader.asking.tell(listing(queue("a", 6)))
         await reader.pilot.pause()
         await until(lambda: "not refreshed" not in reader.text and "No answer" not in reader.text)
