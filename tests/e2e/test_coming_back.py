@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import signal
 import socket
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from tests.e2e.test_pty import alive, demo_brokers
 from tests.e2e.test_typing_ahead import working
 from tests.support.embedded import EmbeddedBroker
-from tests.support.running import stomptui
+from tests.support.running import ROOT, stomptui
 from tests.support.terminal import Terminal
 
 
@@ -41,7 +46,7 @@ def test_stopped_and_brought_back(embedded: EmbeddedBroker) -> None:
         terminal.wait_for("3 waiting")
         terminal.press("ctrl+z")
         wait_until(lambda: state(terminal.pid) == "T", "stopped")
-        assert terminal.modes_left_on() == []
+        wait_until(lambda: terminal.modes_left_on() == [], "the terminal given back")
         assert terminal.line_mode_is_back()
         goes_on(terminal)
         for _ in range(2):
@@ -61,6 +66,29 @@ def test_stopped_and_brought_back(embedded: EmbeddedBroker) -> None:
         assert terminal.wait_end() == 0
         assert terminal.modes_left_on() == []
         assert terminal.line_mode_is_back()
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="a shell with job control")
+def test_stopped_and_brought_back_by_a_shell(embedded: EmbeddedBroker) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PS1": "PROMPT>"}
+    with Terminal(["bash", "--norc", "--noprofile", "-i"], environment, folder=ROOT) as terminal:
+        terminal.wait_for("PROMPT>")
+        terminal.type_in(f"{sys.executable} -m stomptui stomp://guest:guest@127.0.0.1:{embedded.port}/\r")
+        terminal.wait_for("● connected")
+        # In the background it has no terminal to go on with, and waits for the foreground.
+        for told in ("fg\r", "bg\recho go''es on\r"):
+            terminal.press("ctrl+z")
+            terminal.wait_for("Stopped")
+            painted = len(terminal.raw)
+            terminal.type_in(told)
+            if "bg" in told:
+                terminal.wait_for("goes on")
+                terminal.type_in("fg\r")
+            wait_until(lambda: b"SUBSCRIPTIONS" in terminal.raw[painted:], "everything painted anew")  # noqa: B023
+        terminal.press("q")
+        wait_until(lambda: terminal.raw.rstrip().endswith(b"PROMPT>"), "the prompt")
+        terminal.type_in("exit\r")
+        assert terminal.wait_end() == 0
 
 
 def test_a_demo_that_was_stopped_leaves_nothing_behind() -> None:

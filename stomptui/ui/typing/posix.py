@@ -69,8 +69,9 @@ class PosixDriver(LinuxDriver):
 
     def _sigcont_application(self, *_: object) -> None:
         if self._given_back:
-            self._given_back = False
             super()._sigcont_application()
+            # Where it goes on in the background, `bg`, it is stopped again before it has the terminal.
+            self._given_back = self._key_thread is None or not self._key_thread.is_alive()
         elif self._auto_restart and self._key_thread is not None and not self.exit_event.is_set():
             self._loop.call_soon_threadsafe(self._take_terminal_again)
 
