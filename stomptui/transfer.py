@@ -22,7 +22,7 @@ from stomptui.broker.line import LineError
 from stomptui.broker.queues import QueueAccess, Survey, access_to, reports
 from stomptui.broker.queues.alone import find_dialect, room_alone
 from stomptui.broker.queues.drain import QUIET, Drain, drain_facts, drain_refusal
-from stomptui.broker.queues.files import MessageFile, Mode, Sink, open_pipe
+from stomptui.broker.queues.files import MessageFile, Mode, Sink, is_pipe, open_pipe
 from stomptui.broker.queues.refill import Refill
 from stomptui.broker.queues.streams import StandardOutput, keep_input
 from stomptui.broker.queues.tally import Tally
@@ -123,7 +123,7 @@ def _refill(connection: Connection, given: argparse.Namespace) -> int:
     dialect = find_dialect(connection)
     if given.standard:
         return _refill_from_input(connection, given, dialect, 0)
-    if given.file.is_fifo():
+    if is_pipe(given.file):
         try:
             return _refill_from_input(connection, given, dialect, *open_pipe(given.file))
         except OSError as error:

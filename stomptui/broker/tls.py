@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import ssl
 from pathlib import Path
 
@@ -72,7 +73,7 @@ def _load_certificate(context: ssl.SSLContext, tls: Tls) -> None:
 
 def _path(name: str, field: str) -> str:
     path = Path(name).expanduser()
-    if not path.is_file():
+    if not os.path.isfile(path):
         raise ConnectError(f"no such file: {name}", field)
     return str(path)
 

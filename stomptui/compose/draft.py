@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -147,7 +148,7 @@ class Draft:
         """The first bytes of the body, at most `limit`; what cannot be read is left out. Never raises."""
         if self.body_file is not None:
             try:
-                if not self.body_file.is_file():
+                if not os.path.isfile(self.body_file):
                     return b""
                 with self.body_file.open("rb") as file:
                     return file.read(limit)

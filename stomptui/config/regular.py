@@ -31,7 +31,18 @@ def not_regular(path: Path) -> str:
 
 def dangling(path: Path) -> Path | None:
     """Where a symbolic link leads that leads to nothing; None for everything else."""
-    return Path(os.path.realpath(path)) if path.is_symlink() and not path.exists() else None
+    return Path(os.path.realpath(path)) if os.path.islink(path) and not os.path.exists(path) else None
+
+
+def unreachable(path: Path) -> str:
+    """Why it cannot even be seen what is there, in words; "" if it can, or if nothing is."""
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return ""
+    except (OSError, ValueError) as error:
+        return str(getattr(error, "strerror", None) or error)
+    return ""
 
 
 def open_regular(path: Path, flags: int = os.O_RDONLY, mode: int = 0o600) -> int:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from stomptui.config.arguments import add_connection_options
 from stomptui.config.parser import Parser
+from stomptui.config.regular import unreachable
 
 PLACES = {"drain": ("QUEUE", "FILE"), "refill": ("FILE",)}
 """What stands behind the URL, by command."""
@@ -96,8 +97,9 @@ def read_arguments(parser: argparse.ArgumentParser, arguments: Sequence[str], as
         _check_drain(parser, given, asks)
     elif given.from_line < 1:
         parser.error("--from-line is a number from 1")
-    elif not given.standard and not given.file.exists():
-        parser.error(f"there is no file {given.file}")
+    elif not given.standard and not os.path.exists(given.file):
+        problem = unreachable(given.file)
+        parser.error(f"{given.file} cannot be read: {problem}" if problem else f"there is no file {given.file}")
     return given
 
 

@@ -18,6 +18,7 @@ from stomptui.config.logs import start_log, stop_log
 from stomptui.config.paths import make_private_dir, write_private
 from stomptui.config.profiles import ProfileError, Profiles
 from stomptui.config.settings import Settings, load_settings, save_settings
+from stomptui.config.transfers import make_parser, read_arguments
 
 
 def profiles_read(path: Path) -> str:
@@ -122,6 +123,7 @@ def not_ours() -> Iterator[Path]:
         folder = Path(name)
         (folder / "there").write_text("")
         (folder / "there").chmod(0)
+        (folder / "closed").mkdir(mode=0)
         root = os.geteuid() == 0
         folder.chmod(0o755 if root else 0o500)
         if root:
@@ -132,12 +134,24 @@ def not_ours() -> Iterator[Path]:
             if root:
                 os.seteuid(0)
             folder.chmod(0o700)
+            (folder / "closed").chmod(0o700)
 
 
 @pytest.mark.parametrize("use", USES)
 def test_what_may_not_be_read_or_written_is_told(use: str, not_ours: Path) -> None:
     told = USES[use](not_ours)
     assert "ermission" in told and "\n" not in told and "Errno" not in told, told
+
+
+@pytest.mark.parametrize("use", USES)
+def test_what_cannot_even_be_looked_at_is_told(use: str, not_ours: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """In a folder that is closed to us; and under a name that no file can have."""
+    for path in (not_ours.parent / "closed" / "there", not_ours.parent / ("x" * 5000)):
+        told = USES[use](path)
+        assert told and "\n" not in told and "Errno" not in told, told
+        with pytest.raises(SystemExit):
+            read_arguments(make_parser("refill"), ["stomp://h/", str(path)], asks=False)
+        assert f"{path} cannot be read: " in capsys.readouterr().err
 
 
 def test_what_is_linked_to_the_null_device_keeps_nothing(tmp_path: Path) -> None:

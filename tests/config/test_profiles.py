@@ -97,7 +97,7 @@ def test_saving_changes_nothing_in_other_profiles(profiles: Profiles) -> None:
     assert profiles.profile("a") == before
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     name=st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12).filter(str.strip),
     value=st.text(st.characters(exclude_categories=["Cs"]), max_size=12),

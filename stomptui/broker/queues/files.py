@@ -74,9 +74,9 @@ class MessageFile:
         self._pending: list[bytes] = []
         self._waiting = 0
         self._entered = False
-        self._made = mode == "new" or not path.exists()
+        self._made = mode == "new" or not os.path.exists(path)
         flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | (os.O_EXCL if mode == "new" else 0)
-        if mode != "new" and (kind := not_regular(path)) and not path.is_dir():
+        if mode != "new" and (kind := not_regular(path)) and not os.path.isdir(path):
             raise FileError(f"{path} is no file on a disk: messages would not be safe there ({kind})")
         if mode != "new" and (target := dangling(path)) is not None:
             raise FileError(f"{path} is a link to {target}, which is not there")
@@ -231,7 +231,7 @@ def save(
     """
     # A link is followed only where what is there may be replaced.
     target = Path(os.path.realpath(path)) if overwrite else path
-    if overwrite and target.exists() and not target.is_file():
+    if overwrite and os.path.exists(target) and not os.path.isfile(target):
         raise FileError(f"{path} is no file on a disk")
     place = target.with_name(f".{target.name}.{os.getpid()}") if overwrite else target
     file = MessageFile(place)
@@ -263,7 +263,7 @@ def open_messages(path: Path) -> tuple[BinaryIO, int]:
         FileError: It cannot be read, or cannot be a file of messages.
     """
     try:
-        file = _from_pipe(path) if path.is_fifo() else os.fdopen(open_regular(path), "rb")
+        file = _from_pipe(path) if is_pipe(path) else os.fdopen(open_regular(path), "rb")
     except OSError as error:
         raise FileError(f"{path} cannot be read: {reason(error)}") from error
     try:
@@ -277,6 +277,14 @@ def open_messages(path: Path) -> tuple[BinaryIO, int]:
         file.close()
         raise
     return file, about.st_size if stat.S_ISREG(about.st_mode) else 0
+
+
+def is_pipe(path: Path) -> bool:
+    """Whether a named pipe is there."""
+    try:
+        return stat.S_ISFIFO(path.stat().st_mode)
+    except (OSError, ValueError):
+        return False
 
 
 def open_pipe(path: Path) -> tuple[int, bytes]:

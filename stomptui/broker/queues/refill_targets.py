@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -29,7 +30,7 @@ def destinations(path: Path, first_line: int, most: int, stopped: Callable[[], s
     Raises:
         FileError: The file cannot be read.
     """
-    if not path.is_file():
+    if not os.path.isfile(path):
         return
     seen: set[str] = set()
     file, _ = open_messages(path)

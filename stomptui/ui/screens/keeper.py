@@ -12,7 +12,7 @@ from textual.screen import Screen
 
 from stomptui.broker.queues.files import FileError, save
 from stomptui.config.paths import typed_path, write_private
-from stomptui.config.regular import dangling, not_regular
+from stomptui.config.regular import dangling, not_regular, unreachable
 from stomptui.protocol.frame import Frame
 from stomptui.ui.screens.confirm import ConfirmScreen
 from stomptui.ui.screens.prompt import PromptScreen
@@ -92,10 +92,10 @@ def _question(path: Path) -> ConfirmScreen | None:
     if (target := dangling(path)) is not None:
         told = f"{path} is a link to {target}, which does not exist. Create it?"
         return ConfirmScreen(told, yes="Create", no="Cancel", danger=True)
-    if path.is_symlink():
+    if os.path.islink(path):
         told = f"{path} is a link to {os.path.realpath(path)}. Overwrite that file?"
         return ConfirmScreen(told, yes="Overwrite", no="Cancel", danger=True)
-    if path.exists():
+    if os.path.exists(path):
         return ConfirmScreen(f"{path} exists. Overwrite it?", yes="Overwrite", no="Cancel", danger=True)
     return None
 
@@ -106,10 +106,12 @@ def _problem(text: str) -> str:
     if "\0" in text:
         return "no file name has a NUL"
     path = typed_path(text)
-    if path.is_dir():
+    if problem := unreachable(path):
+        return problem
+    if os.path.isdir(path):
         return "that is a directory"
     if kind := not_regular(path):
         return kind
-    if (target := dangling(path)) is not None and not target.parent.is_dir():
+    if (target := dangling(path)) is not None and not os.path.isdir(target.parent):
         return f"it is a link to {target}, and there is no directory {target.parent}"
-    return "" if path.parent.is_dir() else f"there is no directory {path.parent}"
+    return "" if os.path.isdir(path.parent) else f"there is no directory {path.parent}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,7 @@ from textual.widgets import Button, Input, Label, Select, Static
 
 from stomptui.broker.queues.files import Mode
 from stomptui.config.paths import typed_path
-from stomptui.config.regular import dangling, not_regular
+from stomptui.config.regular import dangling, not_regular, unreachable
 from stomptui.protocol.clean import clean
 from stomptui.protocol.numbers import whole_number
 from stomptui.ui.screens.dialog import Dialog
@@ -161,7 +162,9 @@ class TransferForm(Dialog[DrainRequest | RefillRequest | None]):
             self._problem(field, "")
         self._naming.show()
         if not self._refill:
-            self.query_one("#row-mode").set_class(bool(self._file.exact.strip()) and self._path.is_file(), "-shown")
+            self.query_one("#row-mode").set_class(
+                bool(self._file.exact.strip()) and os.path.isfile(self._path), "-shown"
+            )
 
     @on(Input.Submitted)
     def _entered(self, event: Input.Submitted) -> None:
@@ -187,17 +190,17 @@ class TransferForm(Dialog[DrainRequest | RefillRequest | None]):
             return "file", "a file name is needed"
         if "\0" in self._file.exact:
             return "file", "no file name has a NUL"
-        if kind := not_regular(self._path):
-            return "file", kind
-        if self._refill and not self._path.exists():
+        if problem := unreachable(self._path) or not_regular(self._path):
+            return "file", problem
+        if self._refill and not os.path.exists(self._path):
             return "file", "there is no such file"
         if not self._refill and (target := dangling(self._path)) is not None:
             return "file", f"it is a link to {target}, which does not exist"
-        if not self._refill and not self._path.parent.is_dir():
+        if not self._refill and not os.path.isdir(self._path.parent):
             return "file", f"there is no directory {self._path.parent}"
         if not whole and (self._refill or number != "all"):
             return "number", "the number of a line" if self._refill else "a number from 1 on, or all"
-        if not self._refill and self._path.exists() and self._mode == "new":
+        if not self._refill and os.path.exists(self._path) and self._mode == "new":
             return "file", "it exists: choose what to do with it"
         return "", ""
 
