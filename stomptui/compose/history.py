@@ -49,6 +49,10 @@ class History:
         self._known: set[bytes] = set()
         """The lines that were read or written, so that none is taken for another console's."""
 
+    def destinations(self) -> list[str]:
+        """Where drafts were sent to, the newest first."""
+        return list(dict.fromkeys(draft.destination for draft in list(self.drafts)[::-1]))
+
     def load(self) -> list[str]:
         """Read the file.
 

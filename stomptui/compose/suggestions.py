@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 SEND_HEADERS = {
     "content-type": "what the body is, such as application/json",
@@ -47,13 +47,6 @@ def header_meanings(known: Mapping[str, str] | None = None) -> dict[str, str]:
     return {**SEND_HEADERS, **(known or {})}
 
 
-def header_values(name: str, destinations: Sequence[str] = ()) -> tuple[str, ...]:
+def header_values(name: str, destinations: Iterable[str] = ()) -> tuple[str, ...]:
     """Values to suggest for a header of that name."""
     return tuple(destinations) if name == "reply-to" else VALUES.get(name, ())
-
-
-def complete(typed: str, offered: Iterable[str]) -> str | None:
-    """The first thing offered that goes on from what is typed, or None. Case matters, as it does in STOMP."""
-    if not typed:
-        return None
-    return next((text for text in offered if text.startswith(typed) and text != typed), None)

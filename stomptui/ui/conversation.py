@@ -40,6 +40,7 @@ from stomptui.protocol.frame import Frame
 from stomptui.protocol.names import shown
 from stomptui.ui.counting import Counting
 from stomptui.ui.outgoing import Outgoing
+from stomptui.ui.knowing import Heard, Known
 from stomptui.ui.sides import Sides
 
 HINTED = 64 << 10
@@ -87,8 +88,6 @@ class Conversation:
         self.tally = Tally()
         self.destinations: list[str] = []
         """Destinations seen, newest last, for completion."""
-        self.known: list[str] = []
-        """Destinations the broker told of."""
         self._tell = tell
         self._versions: dict[int, str] = {}
         self._session: Session | None = None
@@ -98,6 +97,13 @@ class Conversation:
         """The number of the first session with the broker of now."""
         self.sides = Sides(inbox, lambda: self.link.connection if self.link else None)
         self._counting = Counting(self.sides, inbox)
+        self.known = Known(self.sides, lambda: self.on_known())
+        """Destinations the broker told of."""
+        self.on_known: Callable[[], None] = lambda: None
+        """Told, in another thread, that the broker told of more."""
+        self.remembered: Callable[[], list[str]] = list
+        """Tells the destinations of earlier days."""
+        self._heard = Heard(journal)
         self.on_work: Callable[[int, int], None] = lambda first, end: None
         """Told which rows a batch became that has messages of a subscription that keeps what it gets."""
         self.bench: Bench | None = None
@@ -125,7 +131,7 @@ class Conversation:
     def open(self, connection: Connection, watches: list[Watch] | None = None) -> None:
         """Begin with a broker. What was spoken with another one is ended."""
         self.close()
-        self.known = []
+        self.known.forget()
         self._first_session = 0
         self.link = Link(connection, self._make_session, note=self._note, learn=self._learn)
         for watch in watches or []:
@@ -170,6 +176,7 @@ class Conversation:
 
     def close(self) -> None:
         """End the link, politely if it is up; never blocks."""
+        self.known.stop()
         if self.link is not None:
             self.link.stop()
 
@@ -341,9 +348,25 @@ class Conversation:
         ]
 
     def seen(self) -> list[str]:
-        """Destinations for completion: subscribed to, sent to, and the shapes this broker knows."""
-        watched = [watch.destination for watch in self.link.wanted] if self.link else []
-        return list(dict.fromkeys([*watched, *reversed(self.destinations), *self.known, *self.dialect.destinations]))
+        """Destinations for completion: subscribed to, sent to, heard of, told by the broker, and the shapes it knows.
+
+        The broker is asked for its queues in the background when this is needed; they are there a moment later.
+        """
+        link, dialect = self.link, self.dialect
+        if link is not None and self.connected:
+            self.known.ask(link.connection, dialect)
+        return list(
+            dict.fromkeys(
+                [
+                    *(watch.destination for watch in (link.wanted if link else ())),
+                    *reversed(self.destinations),
+                    *map(dialect.as_sent, self._heard.names()),
+                    *self.known.destinations,
+                    *self.remembered(),
+                    *dialect.destinations,
+                ]
+            )
+        )
 
     def left_behind(self) -> list[str]:
         """What stays at the broker of durable subscriptions, a line each."""

@@ -33,6 +33,10 @@ class DrainWanted(Message):
         self.queue = queue
 
 
+class KnownMore(Message):
+    """The broker told of destinations, which can be completed from now on."""
+
+
 class FormWanted(Message):
     """The person wants the connection form."""
 

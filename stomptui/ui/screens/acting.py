@@ -136,7 +136,7 @@ class Acting:
             kind,
             len(rows),
             lambda order: bearer.propose(order, rows),
-            destinations=bearer.seen(),
+            destinations=bearer.seen,
             needs_target=kind in ("copy", "move") or lost,
             requeue=kind == "reject" and bearer.dialect.knows_requeue,
             notes=notes,

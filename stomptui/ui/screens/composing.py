@@ -57,7 +57,7 @@ class Composing(Screen[None]):
             frame_limit=dialect.frame_limit,
             header_limit=dialect.header_limit,
             known_headers=dialect.known_headers("SEND"),
-            destinations=self.talk.seen(),
+            destinations=self.talk.seen,
             hints=self.talk.hints,
             connected=self.talk.connected,
             receipt_id=self._receipt_id,

@@ -26,10 +26,13 @@ from stomptui.ui.screens.connect_rows import (
     unit,
     version_offers,
 )
+from stomptui.ui.widgets.completion import complete_path
 from stomptui.ui.widgets.fields import ExactField
 from stomptui.ui.widgets.header_editor import HeaderEditor
 from stomptui.ui.widgets.reveal import shows_secrets
 
+FILES = ("ca_file", "cert_file", "key_file")
+"""The fields that name files."""
 TEXTS = (
     "host",
     "port",
@@ -67,6 +70,8 @@ class ConnectForm(VerticalScroll, can_focus=False):
         for name in PASSWORDS:
             self._fields[name].password = True
         self._fields["ws_path"].hides = self._fields["management"].hides = password_spans
+        for name in FILES:
+            complete_path(self._fields[name])
         self._fields["url"] = UrlField(self._url, id="field-url", placeholder="stomp://guest@127.0.0.1:61613/")
         self._fields["url"].hides = password_spans
         self._names = {field: name for name, field in self._fields.items()}

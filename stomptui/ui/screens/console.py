@@ -25,13 +25,13 @@ from stomptui.journal.journal import Journal
 from stomptui.ui.claims import LEFT, RETURNED, Claims
 from stomptui.ui.conversation import Conversation
 from stomptui.ui.drain import Drain
-from stomptui.ui.messages import FormWanted, Happened
+from stomptui.ui.messages import FormWanted, Happened, KnownMore
 from stomptui.ui.screens.composing import Composing
 from stomptui.ui.screens.facts import log_facts, status_facts, subscription_rows
 from stomptui.ui.screens.queueing import Queueing
 from stomptui.ui.standstill import Standstill
 from stomptui.ui.widgets.compose_pane import ComposePane
-from stomptui.ui.widgets.fields import Field
+from stomptui.ui.widgets.fields import ExactField, Field
 from stomptui.ui.widgets.log_header import LogHeader
 from stomptui.ui.widgets.message_detail import MessageDetail
 from stomptui.ui.widgets.message_log import MessageLog
@@ -81,6 +81,8 @@ class ConsoleScreen(Composing, Queueing):
         self._inbox = Inbox(self._wake)
         self._drain: Drain[Event] | None = None
         self.talk = Conversation(journal, self._inbox, self._told)
+        self.talk.on_known = self._tell_known
+        self.talk.remembered = self._history.destinations
         self.claims = Claims(self.talk)
         self.prepare_queues(hold)
         self._keys = (False, False)
@@ -130,6 +132,17 @@ class ConsoleScreen(Composing, Queueing):
         self.close_sides()
         self.talk.open(connection, watches)
         self.settle()
+
+    def _tell_known(self) -> None:
+        """From the thread that asked the broker."""
+        self.post_message(KnownMore())
+
+    @on(KnownMore)
+    def _known_more(self) -> None:
+        """There is more to complete from: a person may be typing just now."""
+        focused = self.app.focused
+        if isinstance(focused, ExactField) and focused.completion is not None:
+            focused.completion.more()
 
     def _wake(self) -> None:
         """From the threads of sessions: there is something in the inbox."""

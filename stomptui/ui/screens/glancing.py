@@ -57,7 +57,7 @@ class Glancing:
 
         def told(report: Listing | Unlisted) -> None:
             if isinstance(report, Listing):
-                self._talk.known = list(report.destinations)
+                self._talk.known.put(list(report.destinations))
             tell(report)
 
         lister = Lister(lister_to(link.connection, self._talk.dialect, room), told)

@@ -34,7 +34,7 @@ def save_body(screen: Screen[None], body: bytes) -> None:
         # A message may hold what others must not read, and what was there is kept until all is written.
         _write(screen, path, lambda: write_private(path, body), f"{len(body):,} bytes saved to {path}")
 
-    screen.app.push_screen(PromptScreen("Save the body to", placeholder="body.json", check=_problem), named)
+    screen.app.push_screen(PromptScreen("Save the body to", placeholder="body.json", check=_problem, path=True), named)
 
 
 def save_messages(screen: Screen[None], frames: Sequence[Frame], as_sent: Callable[[str], str]) -> None:
@@ -65,7 +65,7 @@ def save_messages(screen: Screen[None], frames: Sequence[Frame], as_sent: Callab
         screen.notify("Select a message first.", severity="warning")
         return
     question = f"Save {count} as JSON Lines to"
-    screen.app.push_screen(PromptScreen(question, placeholder="messages.jsonl", check=_problem), named)
+    screen.app.push_screen(PromptScreen(question, placeholder="messages.jsonl", check=_problem, path=True), named)
 
 
 def _write(screen: Screen[None], path: Path, write: Callable[[], object], done: str) -> None:

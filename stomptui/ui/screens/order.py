@@ -18,9 +18,9 @@ from stomptui.protocol.clean import clean
 from stomptui.ui.screens.dialog import Dialog
 from stomptui.ui.screens.naming import NameCheck
 from stomptui.ui.typing.gate import appeared
+from stomptui.ui.widgets.completion import Words, complete
 from stomptui.ui.widgets.exact import painted
 from stomptui.ui.widgets.fields import ExactField
-from stomptui.ui.widgets.header_row import Offer
 
 WORDS = {
     "ack": "Acknowledge",
@@ -99,7 +99,7 @@ class OrderScreen(Dialog[Order | None]):
         count: int,
         propose: Callable[[Order], None],
         *,
-        destinations: Sequence[str] = (),
+        destinations: Words = (),
         needs_target: bool = False,
         requeue: bool = False,
         notes: Sequence[str] = (),
@@ -114,7 +114,7 @@ class OrderScreen(Dialog[Order | None]):
         self._plan: Plan | None = None
         self._asked: Order | None = None
         self._target = ExactField(placeholder="/queue/NAME", id="order-target")
-        self._target.suggester = Offer(lambda: destinations)
+        complete(self._target, destinations)
         self._naming = NameCheck(self, self._target, "order-target-name")
 
     def compose(self) -> ComposeResult:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -18,8 +18,8 @@ from stomptui.protocol.clean import clean
 from stomptui.protocol.numbers import whole_number
 from stomptui.ui.screens.dialog import Dialog
 from stomptui.ui.screens.naming import NameCheck
+from stomptui.ui.widgets.completion import Words, complete
 from stomptui.ui.widgets.fields import ExactField, Field
-from stomptui.ui.widgets.header_row import Offer
 
 SHORTEST_HOLD = 2.0
 USUAL = 100
@@ -105,7 +105,7 @@ class PeekForm(Dialog[PeekRequest | None]):
     def __init__(
         self,
         queue: str,
-        destinations: Sequence[str],
+        destinations: Words,
         hold: float,
         survey: Callable[[str], None],
     ) -> None:
@@ -115,7 +115,7 @@ class PeekForm(Dialog[PeekRequest | None]):
         self._notice: Notice | None = None
         self._asked = ""
         self._queue = ExactField(queue, placeholder="/queue/orders", id="peek-queue")
-        self._queue.suggester = Offer(lambda: destinations)
+        complete(self._queue, destinations)
         self._naming = NameCheck(self, self._queue, "peek-queue-name")
 
     def compose(self) -> ComposeResult:

@@ -14,6 +14,7 @@ from textual.widgets import Input, Static
 
 from stomptui.protocol.clean import clean
 from stomptui.ui.screens.dialog import Dialog
+from stomptui.ui.widgets.completion import complete_path
 from stomptui.ui.widgets.fields import ExactField
 
 
@@ -26,6 +27,7 @@ class PromptScreen(Dialog[str | None]):
         placeholder: An example, shown while the field is empty.
         password: Whether the text is masked; f3 shows it.
         check: Returns what is wrong with a text, "" if nothing is; a wrong text cannot be entered.
+        path: Whether the text is the path of a file, and completed as one.
     """
 
     DEFAULT_CSS = """
@@ -57,12 +59,14 @@ class PromptScreen(Dialog[str | None]):
         placeholder: str = "",
         password: bool = False,
         check: Callable[[str], str] | None = None,
+        path: bool = False,
     ) -> None:
         super().__init__()
         self._question = question
         self._value = value
         self._placeholder = placeholder
         self._password = password
+        self._path = path
         self._check = check or (lambda text: "")
 
     def compose(self) -> ComposeResult:
@@ -72,6 +76,8 @@ class PromptScreen(Dialog[str | None]):
             field = ExactField(self._value, placeholder=self._placeholder, id="prompt-input")
             field.password = self._password
             field.select_on_focus = True
+            if self._path:
+                complete_path(field)
             yield field
             yield Static("", id="prompt-problem", markup=False)
             yield Static(keys, id="prompt-keys", markup=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from time import monotonic
 
 from textual import on
@@ -77,7 +78,7 @@ class QueueScreen(Reader):
     header = query_one(QueueHeader)
     list_view = query_one("#log", QueueList)
 
-    def __init__(self, peek: Peek, survey: Survey, request: PeekRequest, seen: list[str]) -> None:
+    def __init__(self, peek: Peek, survey: Survey, request: PeekRequest, seen: Callable[[], list[str]]) -> None:
         super().__init__()
         self.peek = peek
         self.journal = Journal(KEPT_BYTES, KEPT_FRAMES)
@@ -250,7 +251,7 @@ class QueueScreen(Reader):
         return False
 
     def seen(self) -> list[str]:
-        return self._seen
+        return self._seen()
 
     def edit(self, draft: Draft) -> None:
         if self._may_begin():

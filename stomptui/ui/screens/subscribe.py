@@ -15,14 +15,15 @@ from textual.widgets import Button, Input, Label, Select, Static
 
 from stomptui.broker.durability import Durability, default_identity
 from stomptui.compose.draft import HeaderLine
+from stomptui.compose.suggestions import header_values
 from stomptui.protocol.codec import name_problem, value_problem
 from stomptui.protocol.numbers import whole_number
 from stomptui.ui.screens.dialog import Dialog
 from stomptui.ui.screens.naming import NameCheck
+from stomptui.ui.widgets.completion import Words, complete
 from stomptui.ui.widgets.exact import painted
 from stomptui.ui.widgets.fields import ExactField, Field
 from stomptui.ui.widgets.header_editor import HeaderEditor
-from stomptui.ui.widgets.header_row import Offer
 
 OURS = ("id", "destination", "ack", "receipt", "selector")
 """Headers of SUBSCRIBE that the fields of the form set."""
@@ -101,7 +102,7 @@ class SubscribeScreen(Dialog[SubscribeRequest | None]):
         modes: Callable[[str], Sequence[tuple[str, str]]],
         hints: Callable[[str, str], Sequence[str]],
         version: str,
-        destinations: Sequence[str] = (),
+        destinations: Words = (),
         known_headers: Mapping[str, str] | None = None,
         destination: str = "",
         elsewhere: Collection[str] = (),
@@ -115,7 +116,7 @@ class SubscribeScreen(Dialog[SubscribeRequest | None]):
         self._hints = hints
         self._version = version
         self._headers: list[HeaderLine] = []
-        known = [name for name in known_headers or {} if name not in OURS]
+        known = {name: meaning for name, meaning in (known_headers or {}).items() if name not in OURS}
         self._elsewhere = elsewhere
         self._misread = misread
         self._durability = durability or Durability()
@@ -123,9 +124,9 @@ class SubscribeScreen(Dialog[SubscribeRequest | None]):
         self._usual_identity = usual_identity
         self._chosen = False
         self._destination = ExactField(destination, placeholder="/queue/orders or /topic/orders.*", id="destination")
-        self._destination.suggester = Offer(lambda: destinations)
+        complete(self._destination, destinations)
         self._naming = NameCheck(self, self._destination, "destination-name")
-        self._lines = HeaderEditor(self._headers, lambda: known, id="headers")
+        self._lines = HeaderEditor(self._headers, lambda: known, header_values, id="headers")
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="box", can_focus=False) as box:

@@ -22,8 +22,8 @@ from stomptui.protocol.clean import clean
 from stomptui.protocol.numbers import whole_number
 from stomptui.ui.screens.dialog import Dialog
 from stomptui.ui.screens.naming import NameCheck
+from stomptui.ui.widgets.completion import Words, complete, complete_path
 from stomptui.ui.widgets.fields import ExactField, Field
-from stomptui.ui.widgets.header_row import Offer
 
 MODES: tuple[tuple[str, Mode], ...] = (
     ("leave it alone", "new"),
@@ -103,15 +103,16 @@ class TransferForm(Dialog[DrainRequest | RefillRequest | None]):
     """
 
     def __init__(
-        self, refill: bool = False, queue: str = "", destinations: Sequence[str] = (), facts: Sequence[str] = ()
+        self, refill: bool = False, queue: str = "", destinations: Words = (), facts: Sequence[str] = ()
     ) -> None:
         super().__init__(classes="" if refill else "-danger")
         self._refill = refill
         self._facts = facts
         self._queue = ExactField(queue, placeholder="/queue/orders", id="transfer-queue")
-        self._queue.suggester = Offer(lambda: destinations)
+        complete(self._queue, destinations)
         self._naming = NameCheck(self, self._queue, "transfer-queue-name")
         self._file = ExactField("", placeholder="orders.jsonl", id="transfer-file")
+        complete_path(self._file)
 
     def compose(self) -> ComposeResult:
         title = "Refill: send the messages of a file" if self._refill else "Drain: take a queue out into a file"

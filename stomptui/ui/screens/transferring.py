@@ -39,7 +39,7 @@ class Transferring:
             return
         access = self._access(queue)
         facts = [f"{LATER[0].upper()}{LATER[1:]}.", *drain_facts(access)]
-        self._screen.app.push_screen(TransferForm(False, queue, self._talk.seen(), facts), self._begin)
+        self._screen.app.push_screen(TransferForm(False, queue, self._talk.seen, facts), self._begin)
 
     def refill(self) -> None:
         """Ask which file is sent where, then do it."""
@@ -47,7 +47,7 @@ class Transferring:
             self._screen.notify("Connect to a broker first.", severity="warning")
             return
         facts = ["Each message is sent with a receipt. What only one delivery had is left out."]
-        self._screen.app.push_screen(TransferForm(True, "", self._talk.seen(), facts), self._begin)
+        self._screen.app.push_screen(TransferForm(True, "", self._talk.seen, facts), self._begin)
 
     def _access(self, queue: str) -> QueueAccess:
         mailbox, link = Mailbox(), self._talk.link

@@ -62,7 +62,7 @@ class Watching:
             modes=self._modes,
             hints=self._hints,
             version=talk.version,
-            destinations=talk.seen(),
+            destinations=talk.seen,
             known_headers=talk.dialect.known_headers("SUBSCRIBE"),
             destination=destination,
             elsewhere=(PEEK, COPIES),

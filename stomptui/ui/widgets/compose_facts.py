@@ -9,6 +9,7 @@ from textual.markup import escape
 
 from stomptui.compose.checks import Problem
 from stomptui.compose.draft import Draft
+from stomptui.ui.widgets.completion import Words
 from stomptui.ui.widgets.compose_parts import Said
 from stomptui.ui.widgets.exact import painted
 from stomptui.ui.widgets.frame_preview import visible
@@ -26,7 +27,7 @@ class Facts:
     frame_limit: int | None = None
     header_limit: int | None = None
     known_headers: Mapping[str, str] = field(default_factory=dict)
-    destinations: Sequence[str] = ()
+    destinations: Words = ()
     hints: Hints | None = None
     connected: bool = True
     receipt_id: str = "1"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import ClassVar
 
@@ -21,13 +21,13 @@ from stomptui.compose.draft import EDITED, Draft
 from stomptui.compose.shelf import Shelf
 from stomptui.compose.suggestions import header_meanings, header_values
 from stomptui.ui.widgets.body_part import BodyPart
+from stomptui.ui.widgets.completion import Words, complete, listed
 from stomptui.ui.widgets.compose_facts import Facts, Hints, title, told
 from stomptui.ui.widgets.compose_parts import Notes, Parts, Toggle
 from stomptui.ui.widgets.exact import painted
 from stomptui.ui.widgets.fields import ExactField
 from stomptui.ui.widgets.frame_preview import FramePreview
 from stomptui.ui.widgets.header_editor import HeaderEditor
-from stomptui.ui.widgets.header_row import Offer
 
 NARROW = 96
 """Columns below which the parts are shown one at a time."""
@@ -88,7 +88,8 @@ class ComposePane(Widget):
     ## Compose
 
     What you type is the frame: its header lines keep their order, repeats are sent as repeats, and the right side
-    shows the bytes. The right arrow takes a completion. A line break pasted into a header is kept and sent escaped.
+    shows the bytes. The right arrow takes the rest of the word behind the cursor, down or ctrl+space lists what fits,
+    enter takes what was chosen there. A line break pasted into a header is kept and sent escaped.
     """
 
     class SendRequested(Message):
@@ -127,7 +128,7 @@ class ComposePane(Widget):
         self._tried = False
         self._problems: list[Problem] = []
         self._destination = ExactField(edited=self._destination_typed, placeholder="/queue/…", id="destination")
-        self._destination.suggester = Offer(lambda: self._facts.destinations)
+        complete(self._destination, lambda: listed(self._facts.destinations))
         self._body = BodyPart(self._draft, self._touch)
         self._lines = HeaderEditor(self._draft.headers, self._names, self._values, id="headers")
         self._preview = FramePreview(id="preview")
@@ -162,7 +163,7 @@ class ComposePane(Widget):
         frame_limit: int | None = None,
         header_limit: int | None = None,
         known_headers: Mapping[str, str] | None = None,
-        destinations: Sequence[str] = (),
+        destinations: Words = (),
         hints: Hints | None = None,
         connected: bool = True,
         receipt_id: str = "1",
@@ -308,7 +309,7 @@ class ComposePane(Widget):
         return header_meanings(self._facts.known_headers)
 
     def _values(self, name: str) -> Iterable[str]:
-        return header_values(name, self._facts.destinations)
+        return header_values(name, listed(self._facts.destinations))
 
     def on_descendant_focus(self) -> None:
         self._say_meaning()

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
-from pathlib import Path
 from typing import ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
-from textual.suggester import Suggester
 from textual.widget import Widget
 from textual.widgets import Static
 
-from stomptui.ui.widgets.exact import hold, painted
+from stomptui.ui.widgets.completion import complete_path
+from stomptui.ui.widgets.exact import painted
 from stomptui.ui.widgets.fields import ExactField
 
 Said = tuple[str, str]
@@ -147,29 +145,6 @@ class StandIn(Static, can_focus=True):
         self.post_message(self.Dropped())
 
 
-class _Paths(Suggester):
-    def __init__(self) -> None:
-        super().__init__(use_cache=False, case_sensitive=True)
-
-    async def get_suggestion(self, value: str) -> str | None:
-        return await asyncio.to_thread(complete_path, value)
-
-
-def complete_path(typed: str) -> str | None:
-    """The first entry of its directory that goes on from a typed path, a directory with a slash. Looks at the disk."""
-    head, slash, start = typed.rpartition("/")
-    if not slash or not start:
-        return None
-    try:
-        entries = sorted(Path(head + slash).expanduser().iterdir())
-    except (OSError, ValueError, RuntimeError):
-        return None
-    for entry in entries:
-        if entry.name.startswith(start):
-            return hold(head + slash + entry.name + ("/" if entry.is_dir() else ""))
-    return None
-
-
 class PathPrompt(ExactField):
     """Asks for the file whose bytes are the body."""
 
@@ -180,7 +155,7 @@ class PathPrompt(ExactField):
 
     def __init__(self) -> None:
         super().__init__(placeholder="path of the file, empty for none", id="path")
-        self.suggester = _Paths()
+        complete_path(self)
 
     def action_leave(self) -> None:
         self.post_message(self.Left())

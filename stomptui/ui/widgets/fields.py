@@ -21,6 +21,7 @@ from textual.widgets.text_area import Edit, EditResult, Location
 
 from stomptui.config.secret_names import Spans
 from stomptui.ui.widgets.brackets import matching_bracket
+from stomptui.ui.widgets.completion import Completion
 from stomptui.ui.widgets.exact import exact, hold, painted
 from stomptui.ui.widgets.folded import FoldedDocument
 from stomptui.ui.widgets.reveal import shows_secrets
@@ -78,12 +79,13 @@ class Field(Input):
     def _value(self) -> Text:
         """What is painted. The one place that Input takes its picture and its width from."""
         if self.password:
-            return Text("•" * len(self.value), no_wrap=True, end="")
+            return Text("•" * len(self.value), no_wrap=True, overflow="ignore", end="")
         text = painted(self.value)
         for begin, end in () if shows_secrets(self) else self.hides(text):
             # As wide as what it covers, so that the cursor is where it seems to be.
             text = text[:begin] + "".join("•" * cell_len(char) for char in text[begin:end]) + text[end:]
-        return Text(text, no_wrap=True, end="")
+        # Rich would cut off what comes behind the text otherwise: the rest of the word that would complete it.
+        return Text(text, no_wrap=True, overflow="ignore", end="")
 
     def secrets_switched(self) -> None:
         self.refresh()
@@ -139,6 +141,8 @@ class ExactField(Field):
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
+        self.completion: Completion | None = None
+        """What completes the text, if something does."""
         # The text a field begins with is nobody's edit.
         self._edited: Callable[[], None] | None = None
         super().__init__(hold(text), placeholder=placeholder, id=id, classes=classes)
@@ -147,6 +151,27 @@ class ExactField(Field):
     def watch_value(self) -> None:
         if self._edited is not None:
             self._edited()
+        if self.completion is not None and self.is_attached:
+            self.completion.changed()
+
+    def show_rest(self, text: str) -> None:
+        """Show how a text would go on behind the cursor, "" for nothing."""
+        self._suggestion = painted(hold(text))
+
+    def on_key(self, event: events.Key) -> None:
+        if self.completion is not None and self.completion.key(event):
+            event.stop()
+            event.prevent_default()
+
+    def on_blur(self) -> None:
+        if self.completion is not None:
+            self.completion.close()
+
+    def action_cursor_right(self, select: bool = False) -> None:
+        if not select and self.cursor_at_end and self.completion is not None and self.completion.rest:
+            self.completion.take(self.completion.rest)
+        else:
+            super().action_cursor_right(select)
 
     @property
     def exact(self) -> str:

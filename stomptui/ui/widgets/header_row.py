@@ -10,31 +10,18 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.message import Message
-from textual.suggester import Suggester
 from textual.widget import Widget
 from textual.widgets import Static
 
 from stomptui.compose.draft import HeaderLine
-from stomptui.compose.suggestions import complete
 from stomptui.config.secret_names import is_secret, secret_spans
+from stomptui.ui.widgets.completion import complete
 from stomptui.ui.widgets.compose_parts import SIGNS
-from stomptui.ui.widgets.exact import exact, hold, painted
+from stomptui.ui.widgets.exact import painted
 from stomptui.ui.widgets.fields import ExactField
 
 Note = tuple[str, str]
 """What is told under a line: ("error" | "warning" | "hint", text)."""
-
-
-class Offer(Suggester):
-    """Completes from what is offered at the moment of asking."""
-
-    def __init__(self, offered: Callable[[], Iterable[str]]) -> None:
-        super().__init__(use_cache=False, case_sensitive=True)
-        self._offered = offered
-
-    async def get_suggestion(self, value: str) -> str | None:
-        found = complete(exact(value), self._offered())
-        return None if found is None else hold(found)
 
 
 class LineSwitch(Widget, can_focus=True):
@@ -127,9 +114,10 @@ class HeaderRow(Widget):
         self.line = line
         self.switch = LineSwitch(line.enabled)
         self.name_field = ExactField(line.name, edited=self._typed, placeholder="name", id="name")
-        self.name_field.suggester = Offer(names)
+        # Down goes to the line below.
+        complete(self.name_field, names, on_down=False)
         self.value_field = ExactField(line.value, edited=self._typed, placeholder="value", id="value")
-        self.value_field.suggester = Offer(lambda: () if is_secret(self.line.name) else values(self.line.name))
+        complete(self.value_field, lambda: () if is_secret(self.line.name) else values(self.line.name), on_down=False)
         self.value_field.hides = lambda text: secret_spans(self.line.name, text)
         self.note = Static("", id="note", markup=False)
 

@@ -1,0 +1,110 @@
+"""The destinations a person may mean: heard of in the log, and told by the broker when somebody needs them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from stomptui.broker.dialects import Dialect
+from stomptui.broker.line import Mailbox
+from stomptui.broker.listing import LISTERS, Lister, Listing, Unlisted, lister_to
+from stomptui.broker.queues import Room
+from stomptui.config.connection import Connection
+from stomptui.journal.entry import IN
+from stomptui.journal.journal import Journal
+from stomptui.ui.sides import Sides
+
+LOOKED_AT = 300
+"""Rows of the log, from the newest on, whose destinations are offered."""
+OLD = 60.0
+"""Seconds after which the broker is asked again, when somebody needs to know."""
+
+
+class Known:
+    """What the broker told, asked for once and only when needed: asking takes a request or a connection of its own.
+
+    A login that may not ask is not tried again with the same broker.
+
+    Args:
+        sides: Opens connections.
+        tell: Called when there is an answer, in another thread.
+    """
+
+    def __init__(self, sides: Sides, tell: Callable[[], None]) -> None:
+        self.destinations: list[str] = []
+        self._sides = sides
+        self._tell = tell
+        self._asked: float | None = None
+        self._refused = False
+        self._asking: Lister | None = None
+
+    def forget(self) -> None:
+        """It is another broker now."""
+        self.destinations = []
+        self._asked, self._refused = None, False
+        self.stop()
+
+    def stop(self) -> None:
+        """Wait for no answer."""
+        asking, self._asking = self._asking, None
+        if asking is not None:
+            asking.stop()
+
+    def put(self, destinations: list[str]) -> None:
+        """Somebody else has asked, and this came of it."""
+        self.destinations = destinations
+        self._asked = time.monotonic()
+
+    def ask(self, connection: Connection, dialect: Dialect) -> None:
+        """Ask the broker, unless it was asked a moment ago, has refused, or tells nobody. Never waits."""
+        recently = self._asked is not None and time.monotonic() - self._asked < OLD
+        if recently or self._refused or dialect.name not in LISTERS:
+            return
+        self.stop()
+        self._asked = time.monotonic()
+        mailbox = Mailbox()
+        room = Room(
+            self._sides.dialer("", mailbox), mailbox, lambda: "left" if asking.stopped else "", connection.login
+        )
+
+        def told(report: Listing | Unlisted) -> None:
+            asking.stop()
+            if self._asking is not asking:
+                return
+            if isinstance(report, Listing):
+                self.put(list(report.destinations))
+                self._tell()
+            else:
+                self._refused = report.final
+
+        asking = Lister(lister_to(connection, dialect, room), told)
+        self._asking = asking
+        asking.start()
+
+
+class Heard:
+    """Where the messages of the log came from, and the newest first.
+
+    Args:
+        journal: The record.
+    """
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+        self._end = -1
+        self._names: list[str] = []
+
+    def names(self) -> list[str]:
+        """The destinations of the newest messages that came."""
+        journal = self._journal
+        if journal.end != self._end:
+            self._end = journal.end
+            found: dict[str, None] = {}
+            for number in range(journal.end - 1, max(journal.first, journal.end - LOOKED_AT) - 1, -1):
+                entry = journal.get(number)
+                frame = entry.frame if entry is not None and entry.kind == IN else None
+                name = frame.get("destination") if frame is not None and frame.command == "MESSAGE" else None
+                if name:
+                    found[name] = None
+            self._names = list(found)
+        return self._names
