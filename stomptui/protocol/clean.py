@@ -7,7 +7,7 @@ import unicodedata
 from functools import cache
 
 from stomptui.protocol.names import shown
-from stomptui.protocol.sequences import MOST_MARKS, SEQUENCE, drawn, limit_marks
+from stomptui.protocol.sequences import MANY_MARKS, SEQUENCE, drawn, limit_marks
 
 STAND_IN = "�"
 """Stands for a character that is invisible, would reorder the line, or has no agreed width."""
@@ -17,7 +17,7 @@ _UNSEEN = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
 _EMOJI_STYLE = "\ufe0f"
-_MANY = re.compile(f"[^\\w\\s\x00-\x7f]{{{MOST_MARKS + 1},}}|[\u1160-\u11ff\ud7b0-\ud7fb]{{{MOST_MARKS + 1},}}")
+_MANY = re.compile(MANY_MARKS)
 
 
 class _StandIns(dict[int, str]):

@@ -29,6 +29,11 @@ _JOINING = (
 )
 _SPACELESS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
 _IDEOGRAPHS = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
+MANY_MARKS = (
+    f"[^\\w\\s\x00-\x7f\u2010-\u20cf\u2100-\u2bff]{{{MOST_MARKS + 1},}}"
+    f"|[\u1160-\u11ff\ud7b0-\ud7fb]{{{MOST_MARKS + 1},}}"
+)
+"""What may be too many marks; not what borders and charts are made of."""
 SEQUENCE = re.compile(
     "\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{1,6}\U000e007f"
     f"|{_ONE}(?:\u200d{_ONE}){{0,{MOST_JOINED}}}"
@@ -39,7 +44,7 @@ SEQUENCE = re.compile(
     # A place to break a line, in scripts that have no blanks: nothing is drawn there.
     f"|(?<=[{_SPACELESS}])(?P<nothing>\u200b)"
     # What may be too many marks, and marks at the beginning, where they would be drawn on what stands before.
-    f"|(?P<marks>[^\\w\\s\x00-\x7f]{{{MOST_MARKS + 1},}}|[\u1160-\u11ff\ud7b0-\ud7fb]{{{MOST_MARKS + 1},}})"
+    f"|(?P<marks>{MANY_MARKS})"
     "|(?:^|(?<=[\n\t]))(?P<bare>[^\\w\\s\x00-\x7f])"
 )
 """A sequence as it may be drawn; "nothing", "marks" and "bare" name what `drawn` has to look at."""

@@ -11,23 +11,26 @@ import re
 
 from rich.cells import cell_len
 
-from stomptui.protocol.sequences import MOST_MARKS, is_mark, limit_marks
+from stomptui.protocol.sequences import is_mark, limit_marks
 from stomptui.ui.widgets.cells import clusters
 
 _MARKS = (
-    "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u06d6-\u06dc\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff"
-    "\u3099\u309a\ufe20-\ufe2f"
+    "\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0711\u0730-\u074a\u07a6-\u07b0"
+    "\u07eb-\u07fd\u0816-\u082d\u0859-\u085b\u0897-\u08ff\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u302a-\u302f\u3099\u309a"
+    "\ufb1e\ufe20-\ufe2f\U0001d165-\U0001d1ad\U0001e000-\U0001e95f"
 )
 _DOUBTFUL = (
     "\u0900-\u109f\u1100-\u11ff\u1700-\u18af\u1900-\u1cff\u200b-\u200d\u20d0-\u20ff\ua800-\uabff\ud7b0-\ud7ff"
     "\ufe00-\ufe0f\U00010a00-\U00011fff\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff\U0001fa00-\U0001faff"
     "\U000e0020-\U000e01ef"
 )
-_CANDIDATE = re.compile(f"[{_DOUBTFUL}]|[^\\w\\s\x00-\x7f]{{{MOST_MARKS + 1},}}|H(?:\x1b\\[[0-9;]*m)*[{_MARKS}]")
+_UNSURE = re.compile(f"[{_DOUBTFUL}{_MARKS}]")
+_BEYOND = re.compile("[^\x00-\u024f\u2010-\u20cf\u2100-\u2bff]+")
+"""What may be one of these: little of what is painted, which all goes through here."""
 _IS_DOUBTFUL = re.compile(f"[{_DOUBTFUL}]")
+_PLACE = re.compile("\x1b\\[(\\d+);(\\d+)H")
 _CONTROL = re.compile(
-    "\x1b\\[(?P<row>\\d+);(?P<column>\\d+)H"
-    "|(?P<style>\x1b\\[[0-9;:]*m|\x1b\\]8;[^\x07\x1b]*(?:\x07|\x1b\\\\))"
+    "(?P<style>\x1b\\[[0-9;:]*m|\x1b\\]8;[^\x07\x1b]*(?:\x07|\x1b\\\\))"
     "|\x1b\\][^\x07\x1b]*(?:\x07|\x1b\\\\)|\x1b\\[[0-?]*[ -/]*[@-~]|\x1b.|[\x00-\x1f\x7f]",
     re.DOTALL,
 )
@@ -39,54 +42,60 @@ def contained(data: str) -> str:
     Args:
         data: Text and escape sequences as Textual writes them: each run of text begins by putting the cursor somewhere.
     """
-    if data.isascii() or not _CANDIDATE.search(data):
+    if not _is_unsure(data):
         return data
-    out: list[str] = []
-    run = _Run(None)
-    at = 0
-    for control in _CONTROL.finditer(data):
-        if control.start() > at:
-            run.add(data[at : control.start()], True)
-        at = control.end()
-        if control["style"]:
-            run.add(control[0], False)
-            continue
-        out.append(run.contained())
-        out.append(control[0])
-        run = _Run((int(control["row"]), int(control["column"])) if control["row"] else None)
-    if at < len(data):
-        run.add(data[at:], True)
-    out.append(run.contained())
+    before, *rest = _PLACE.split(data)
+    out = [before]
+    for row, column, text in zip(rest[::3], rest[1::3], rest[2::3], strict=True):
+        out.append(f"\x1b[{row};{column}H")
+        out.append(_line(int(row), int(column), text) if _is_unsure(text) else text)
     return "".join(out)
+
+
+def _is_unsure(text: str) -> bool:
+    return not text.isascii() and _UNSURE.search("".join(_BEYOND.findall(text))) is not None
+
+
+def _line(row: int, column: int, text: str) -> str:
+    """What is written from a place on, up to the next."""
+    run = _Run(row, column)
+    at = 0
+    for control in _CONTROL.finditer(text):
+        run.add(text[at : control.start()], True)
+        at = control.end()
+        if not control["style"]:
+            # Where the cursor is after that is not known.
+            return run.contained() + text[control.start() :]
+        run.add(control[0], False)
+    run.add(text[at:], True)
+    return run.contained()
 
 
 class _Run:
     """Text and styles written one after the other in one line.
 
     Args:
-        place: Row and column of its beginning, None where they are not known.
+        row, column: Where it begins.
     """
 
-    def __init__(self, place: tuple[int, int] | None) -> None:
-        self._place = place
+    def __init__(self, row: int, column: int) -> None:
+        self._row = row
+        self._column = column
         self._parts: list[tuple[str, bool]] = []
-        self._doubtful = False
 
     def add(self, part: str, is_text: bool) -> None:
-        self._parts.append((part, is_text))
-        self._doubtful |= is_text and not part.isascii() and _CANDIDATE.search("H" + part) is not None
+        if part:
+            self._parts.append((part, is_text))
 
     def contained(self) -> str:
-        if not self._doubtful or self._place is None:
-            return "".join(part for part, _ in self._parts)
-        row, column = self._place
+        row, column = self._row, self._column
         end = column + sum(cell_len(part) for part, is_text in self._parts if is_text)
         out: list[str] = []
         begun = False
         for part, is_text in self._parts:
-            if not is_text or part.isascii():
+            if not is_text or not _is_unsure(part):
                 out.append(part)
-                column += len(part) if is_text else 0
+                column += cell_len(part) if is_text else 0
                 begun |= is_text
                 continue
             for begin, stop, cells in clusters(part):
