@@ -39,8 +39,8 @@ from stomptui.protocol.clean import clean, clean_name
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.names import shown
 from stomptui.ui.counting import Counting
-from stomptui.ui.outgoing import Outgoing
 from stomptui.ui.knowing import Heard, Known
+from stomptui.ui.outgoing import Outgoing
 from stomptui.ui.sides import Sides
 
 HINTED = 64 << 10
