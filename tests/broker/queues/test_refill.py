@@ -120,7 +120,7 @@ def test_lines_that_cannot_be_sent_are_named_and_the_others_go(
     assert sorted(reason for reason, _ in ran.tally.reasons) == [
         "line 11: a header value cannot hold a NUL",
         "line 13: column 10: the line is cut off, its JSON does not end",
-        "line 3: column 1: not JSON: expecting value",
+        "line 3: column 1: not JSON: a value is expected",
         "line 5: body is text, not a number",
         "line 7: it does not say where it goes, and no destination was given",
         "line 9: there is no queue none: RabbitMQ would confirm and drop the message",
