@@ -96,7 +96,8 @@ class Gate:
         if self._unseen and event.time - self._came_at > UNPAINTED:
             # It was gone again before it was painted.
             self._seen()
-        if self._unseen or event.time < self._seen_at or self._flows_on(event):
+        flows = self._flows_on(event)
+        if self._unseen or event.time < self._seen_at or flows:
             # It was meant for what was there before.
             return isinstance(event, (events.MouseMove, events.AppFocus, events.AppBlur))
         if self._task is None and not self._held:
