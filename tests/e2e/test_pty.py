@@ -101,6 +101,11 @@ def through_a_loss(
         client.receipt("SEND", {"destination": destination}, "back again")
     terminal.wait_until(lambda screen: bool(lines_with(screen, "← ", destination, "back again")), "the second one")
     assert lines_with(terminal.text, "gap", "connected again after"), terminal.text
+    terminal.type_in("/zzzz\r")
+    terminal.wait_for("No rows contain 'zzzz'. Esc shows all")
+    terminal.press("escape")
+    terminal.wait_for("back again", "connected again after")
+    terminal.wait_until_gone("zzzz")
     terminal.press("q")
     assert terminal.wait_end() == 0
     assert terminal.modes_left_on() == []

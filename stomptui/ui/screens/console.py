@@ -85,6 +85,8 @@ class ConsoleScreen(Composing, Queueing):
         self.talk.remembered = self._history.destinations
         self.claims = Claims(self.talk)
         self.prepare_queues(hold)
+        self._log_state = (True, False, "")
+        """What decides about keys of the log: following, paused, and what it is filtered by."""
         self._keys = (False, False)
         """What decides about keys: whether there are errors, and whether anything is held."""
         self._standstill = Standstill(TICK)
@@ -246,7 +248,12 @@ class ConsoleScreen(Composing, Queueing):
     @on(MessageLog.StateChanged)
     def _log_changed(self) -> None:
         self._refresh_bars()
-        self.refresh_bindings()
+        log = self.log_view
+        state = (log.following, log.paused, log.needle)
+        if state != self._log_state:
+            # How far a filter has come changes no key, and the footer costs as much to paint as the log.
+            self._log_state = state
+            self.refresh_bindings()
 
     def action_clear(self) -> None:
         if count := len(self.journal):
