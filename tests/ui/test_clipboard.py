@@ -176,6 +176,15 @@ async def test_a_message_edited_again_keeps_every_byte() -> None:
             assert draft.headers[0].value == ODD
 
 
+async def test_a_selection_of_nothing_leaves_the_clipboard_alone() -> None:
+    async with Host().run_test(size=(80, 24)) as pilot:
+        app = pilot.app
+        assert isinstance(app, Host)
+        app.copy_to_clipboard("kept")
+        app.copy_to_clipboard("")
+        assert (app.terminal, app.clipboard, app.told[-1]) == (["kept"], "kept", "There is nothing to copy.")
+
+
 def test_halves_of_characters_are_told_and_everything_else_is_sent() -> None:
     sent = Sent("a\udcffb\udcfe\u200d", LIMIT)
     assert base64.b64decode(sent.sequence[7:-1]).decode() == "a\ufffdb\ufffd\u200d"

@@ -87,6 +87,11 @@ class Clipboard:
             notes: What else is to be said of it.
             whole: How to get all of it if the terminal takes only a part.
         """
+        if not text:
+            # What is on the terminal's clipboard stays there: a selection by mouse can be of nothing that is text.
+            app: App[Any] = self  # type: ignore[assignment]
+            app.notify("There is nothing to copy.", severity="warning", markup=False)
+            return
         self._clipboard = text
         if len(text) < AT_ONCE:
             self._send(Sent(text, limit()), notes, whole)
