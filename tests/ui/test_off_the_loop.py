@@ -17,6 +17,7 @@ from stomptui.ui.screens.keeper import save_body, save_messages
 from stomptui.ui.screens.prompt import PromptScreen
 from tests.support.console import console
 from tests.support.embedded import EmbeddedBroker
+from tests.ui.waiting import until
 
 MEGABYTES = 3_000_000
 
@@ -60,7 +61,7 @@ async def test_a_large_draft_is_built_and_sent_beside_the_screen_and_in_order(
             monkeypatch.setattr(Draft, "build", gate)
             await driver.press("f5")
             await driver.until(gate.reached.is_set, "the draft is being built")
-            assert gate.threads[0] != driver.app._thread_id
+            await until(lambda: gate.threads[0] != driver.app._thread_id)
             await driver.until(lambda: "being sent" in driver.outcome, "it is said")
             # Another one, light, does not overtake it; and keys are acted on meanwhile.
             desk.edit(Draft("/queue/large", [HeaderLine("x", "second")], body="light"))
@@ -77,10 +78,10 @@ async def test_a_large_draft_is_built_and_sent_beside_the_screen_and_in_order(
                 return [frame for frame in frames if frame.command == "SEND"]
 
             await driver.until(lambda: len(both()) == 2, "both are in the log")
-            assert [frame.body_size for frame in both()] == [MEGABYTES, 5]
+            await until(lambda: [frame.body_size for frame in both()] == [MEGABYTES, 5])
             outcomes = [entry.outcome for entry in driver.entries if entry.frame and entry.frame.command == "SEND"]
             await driver.until(lambda: all(outcome is not None for outcome in outcomes), "each has its outcome")
-            assert driver.app.desk.talk.tally.sent == {"/queue/large": 2}
+            await until(lambda: driver.app.desk.talk.tally.sent == {"/queue/large": 2})
 
 
 async def test_a_large_draft_that_cannot_be_sent_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -97,7 +98,7 @@ async def test_a_large_draft_that_cannot_be_sent_says_so(tmp_path: Path, monkeyp
             path.unlink()
             gate.open.set()
             await driver.until(lambda: "not sent" in driver.outcome, "it is said")
-            assert driver.app.desk.talk.tally.sent == {}
+            await until(lambda: driver.app.desk.talk.tally.sent == {})
 
 
 @pytest.mark.parametrize("what", ["a body", "messages"])
@@ -118,12 +119,12 @@ async def test_the_screen_goes_on_while_a_file_is_saved(
         await driver.type_in(str(path))
         await driver.press("enter")
         await driver.until(gate.reached.is_set, "it is being saved")
-        assert gate.threads[0] != driver.app._thread_id
-        assert not driver.told, "nothing is said before it is there"
+        await until(lambda: gate.threads[0] != driver.app._thread_id)
+        await until(lambda: not driver.told, lambda: "nothing is said before it is there")
         await driver.press("f1")  # the loop runs: a key comes through
         gate.open.set()
         await driver.until(lambda: any("saved to" in told for told in driver.told), "it is said")
-        assert b"hello" in path.read_bytes()
+        await until(lambda: b"hello" in path.read_bytes())
 
 
 def test_a_received_body_of_megabytes_is_taken_over_as_it_is() -> None:
