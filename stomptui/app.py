@@ -35,6 +35,7 @@ from stomptui.embedded.process import StartFailed, start_in_background, stop
 from stomptui.journal.journal import Journal
 from stomptui.protocol.clean import clean
 from stomptui.ui.actions import ActionProvider
+from stomptui.ui.colours import ReadableColours, theme_for
 from stomptui.ui.crash import QuietCrash
 from stomptui.ui.drain import calm_collector
 from stomptui.ui.messages import DraftWanted, DrainWanted, FormWanted, Happened, Tested
@@ -61,7 +62,7 @@ DEMO_WATCHES = ("/topic/orders.*", "/queue/invoices")
 """What the demo looks at without being asked; its other queues are there to be peeked into."""
 
 
-class StompTUI(QuietCrash, Clipboard, App[int]):
+class StompTUI(ReadableColours, QuietCrash, Clipboard, App[int]):
     """A console for one broker.
 
     Args:
@@ -125,7 +126,10 @@ class StompTUI(QuietCrash, Clipboard, App[int]):
         install(self)
         asyncio.get_running_loop().set_default_executor(Leavable())
         theme = self.options.theme or self.settings.theme
-        self.theme = theme if theme in self.available_themes else "tokyo-night"
+        theme = theme if theme in self.available_themes else "tokyo-night"
+        # Who names a theme on the command line gets it.
+        self.theme = theme if self.options.theme else theme_for(self, theme)
+        self._chosen_theme = self.theme == theme
         self.theme_changed_signal.subscribe(self, self._remember_theme)
         self.push_screen(self.desk)
         if self._settings_problem:
@@ -157,7 +161,10 @@ class StompTUI(QuietCrash, Clipboard, App[int]):
         return [*self.desk.talk.tally.lines(), *self.desk.talk.left_behind()]
 
     def _remember_theme(self, theme: object) -> None:
-        if self.settings.theme != self.theme:
+        if not self._chosen_theme:
+            # The one chosen for this terminal is announced too; the next is the person's choice.
+            self._chosen_theme = True
+        elif self.settings.theme != self.theme:
             self.settings.theme = self.theme
             self._save_settings()
 

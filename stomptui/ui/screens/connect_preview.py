@@ -8,7 +8,7 @@ from textual.widgets import Static
 from stomptui.config.connection import Connection
 from stomptui.ui.widgets.exact import painted
 
-QUIET = "$foreground 60%"
+QUIET = "$foreground-muted"
 
 
 class ConnectPreview(Static):

@@ -35,6 +35,8 @@ class HelpScreen(Dialog[None]):
             height: auto;
             max-height: 100%;
             border: round $primary;
+            border-title-color: $text-primary;
+            border-subtitle-color: $text-primary;
             background: $surface;
             padding: 0 2;
         }

@@ -16,7 +16,7 @@ from stomptui.config.connection import Connection
 from stomptui.config.profiles import ProfileError, Profiles
 from stomptui.ui.widgets.exact import painted
 
-QUIET = "$foreground 60%"
+QUIET = "$foreground-muted"
 
 
 class ProfileList(OptionList):

@@ -74,6 +74,8 @@ class SubscribeScreen(Dialog[SubscribeRequest | None]):
             height: auto;
             max-height: 100%;
             border: round $primary;
+            border-title-color: $text-primary;
+            border-subtitle-color: $text-primary;
             background: $panel;
             padding: 0 2;
             scrollbar-size-vertical: 1;

@@ -213,6 +213,8 @@ class Editor(TextArea):
         Binding("ctrl+end", "go_to_end", "End of the text", show=False),
     ]
     DEFAULT_CSS = """
+    Editor:light .text-area--cursor { color: $background; background: $foreground; }
+    Editor .text-area--matching-bracket { background: $primary-muted; }
     Editor:blur .text-area--matching-bracket { background: transparent; }
     """
 

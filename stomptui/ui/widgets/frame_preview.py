@@ -87,8 +87,8 @@ def frame_content(draft: Draft, version: str, receipt_id: str) -> Content:
     for index, line in enumerate(lines):
         name, colon, value = line.partition(":")
         added = index >= own
-        parts.append(Content.styled(name + colon, "dim" if added else "$text-primary"))
-        parts.append(Content.styled(value, "dim") if added else Content(value))
+        parts.append(Content.styled(name + colon, "$text-muted" if added else "$text-primary"))
+        parts.append(Content.styled(value, "$text-muted") if added else Content(value))
         parts.append(Content("\n"))
     start = draft.body_start(SHOWN)
     parts += [Content("\n"), Content(visible(start))]
@@ -97,7 +97,7 @@ def frame_content(draft: Draft, version: str, receipt_id: str) -> Content:
     except (OSError, ValueError):
         more = 0
     if more > 0:
-        parts.append(Content.styled(f"\n… {more:,} more bytes ", "dim"))
+        parts.append(Content.styled(f"\n… {more:,} more bytes ", "$text-muted"))
     parts.append(Content.styled("^@", "$text-accent"))
     return Content("").join(parts)
 

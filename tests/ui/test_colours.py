@@ -1,0 +1,115 @@
+"""What is painted can be read: in every theme, without colours, and in terminals of 16 colours."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from textual.color import Color
+from textual.theme import BUILTIN_THEMES
+
+from stomptui.app import StompTUI
+from stomptui.compose.draft import Draft, HeaderLine
+from stomptui.config.options import Options
+from stomptui.config.settings import load_settings
+from stomptui.protocol.codec import encode
+from stomptui.ui.colours import DIMMED, TEXT, contrast
+from tests.support.terminal import Terminal
+
+THEMES = [name for name, theme in BUILTIN_THEMES.items() if not theme.ansi]
+LINES = set("▼▲─│╭╮╰╯▔▁▏▕▎▊▄▀▌▐█━┃╸╺▇▆▅▃▂ ")
+"""What is drawn and not read."""
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def faint(app: StompTUI) -> list[tuple[str, str, str, float]]:
+    """Text on the screen that is too close to what it is painted on: it, both colours, their contrast."""
+    variables = app.theme_variables
+    dimmed = {Color.parse(variables[name]).hex for name in ("text-muted", "text-disabled", "foreground-muted")}
+    found = []
+    for strip in app.screen._compositor.render_strips():
+        for text, style, _ in strip:
+            if style is None or style.color is None or style.bgcolor is None or set(text) <= LINES:
+                continue
+            ink, under = Color.from_rich_color(style.color), Color.from_rich_color(style.bgcolor)
+            if style.reverse:
+                ink, under = under, ink
+            least = DIMMED if ink.hex in dimmed or style.dim else TEXT
+            # Colours are rounded to whole numbers once more when they are painted.
+            if contrast(ink, under) < least - 0.1:
+                found.append((text.strip(), ink.hex, under.hex, round(contrast(ink, under), 2)))
+    return found
+
+
+async def test_every_text_can_be_read_in_every_theme() -> None:
+    app = StompTUI(Options())
+    found: dict[tuple[str, str], object] = {}
+    async with app.run_test(size=(150, 50)) as pilot:
+        await pilot.pause()
+        for name in THEMES:
+            app.theme = name
+            await pilot.pause()
+            await pilot.pause()
+            if bad := faint(app):
+                found[name, "form"] = bad
+        app.pop_screen()
+        journal = app.journal
+        for kind in ("connected", "lost", "gap", "failed", "info", "fault", "dropped", "error"):
+            journal.append_note(kind, "what happened", time.time())
+        headers = [
+            ("destination", "/queue/a"),
+            ("priority", "4"),
+            ("otp", "s3cret"),
+            ("content-type", "application/json"),
+        ]
+        for number in range(3):
+            raw = encode("SEND", headers, b'{"a": [1, true, "text"]}', "1.2")[:-1]
+            journal.append_sent(raw, time.time(), "1.2", receipt=f"r{number}")
+        app.desk.edit(Draft("/queue/a", [HeaderLine("priority", "4ax"), HeaderLine("note", "x")], '{"a": 1}'))
+        app.desk.add_class("-detail")
+        await pilot.pause()
+        app.desk.show_row(journal.end - 1)
+        for name in THEMES:
+            app.theme = name
+            await pilot.pause()
+            await pilot.pause()
+            if bad := faint(app):
+                found[name, "console"] = bad
+    assert not found, "\n".join(f"{where}: {bad}" for where, bad in found.items())
+
+
+@pytest.mark.parametrize(
+    ("environment", "settings", "arguments"),
+    [
+        ({"TERM": "xterm", "COLORTERM": ""}, "", []),
+        ({"TERM": "xterm-256color", "NO_COLOR": "1"}, 'theme = "ansi-dark"\n', []),
+    ],
+)
+def test_few_colours_and_none(environment: dict[str, str], settings: str, arguments: list[str]) -> None:
+    place = Path(os.environ["STOMPTUI_CONFIG_DIR"])
+    place.mkdir(parents=True, exist_ok=True)
+    (place / "settings.toml").write_text(settings)
+    argv = [sys.executable, "-m", "stomptui", *arguments]
+    with Terminal(
+        argv, {**os.environ, "PYTHONPATH": str(ROOT), "STOMP_SKIP_HOSTNAME_SCAN": "1", **environment}, folder=ROOT
+    ) as screen:
+        screen.wait_for("What will be sent", "Virtual host")
+        same = []
+        for row in range(36):
+            for column in range(120):
+                cell = screen._screen.buffer[row][column]
+                ink, under = (cell.bg, cell.fg) if cell.reverse else (cell.fg, cell.bg)
+                if cell.data not in LINES and ink == under != "default":
+                    same.append((row, column, cell.data, ink))
+        assert same == []
+        assert b"38;2" not in screen.raw and b"38;5" not in screen.raw
+        if "NO_COLOR" in environment:
+            used = {cell.fg for row in screen._screen.buffer.values() for cell in row.values()}
+            assert used == {"default"}
+        screen.press("escape")
+        assert screen.wait_end() == 0
+    remembered = load_settings()[0].theme
+    assert remembered == ("ansi-dark" if settings else "tokyo-night"), "a choice made for one terminal is not kept"
