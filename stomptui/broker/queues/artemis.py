@@ -16,7 +16,7 @@ from stomptui.broker.headers.carrying import Change
 from stomptui.broker.line import LineError
 from stomptui.broker.queues import agreeing, planning
 from stomptui.broker.queues.artemis_holding import ArtemisHolding, no_queue
-from stomptui.broker.queues.artemis_keeping import full, risks, settings_of
+from stomptui.broker.queues.artemis_keeping import Settings, fed_by, full, risks, settings_of
 from stomptui.broker.queues.artemis_management import Answer, Call, Declined, Management, NoRight
 from stomptui.broker.queues.artemis_messages import HOLLOW, copy_messages, list_messages, number_of
 from stomptui.broker.queues.artemis_places import Found, Place, find, is_pattern, meant
@@ -163,6 +163,8 @@ class ArtemisAccess(ArtemisHolding):
             there = Target(found.place.destination, found.place.send_headers, True, hint="the queue is there.")
             return self._with_risks(management, there, found.place)
         if place.is_plain:
+            if fed := fed_by(management, place):
+                return _of_address(place, fed)
             hint = "it does not exist, Artemis creates it."
             return self._with_risks(management, Target(place.destination, place.send_headers, False, hint=hint), place)
         return Target(place.destination, exists=False, refusal=f"there is no queue {shown(place.destination)}")
@@ -289,6 +291,15 @@ class ArtemisAccess(ArtemisHolding):
                 to = meant(target.destination)
                 operation = "copyMessage" if order.kind == "copy" else "moveMessage"
                 yield index, Call(queue, operation, (number, to.queue if to else target.destination))
+
+
+def _of_address(place: Place, fed: dict[str, Settings]) -> Target:
+    """An address of which no queue has its name: what is sent there goes to those it has, to each in turn."""
+    names = ", ".join(shown(name) for name in fed)
+    told = [risk for name, settings in fed.items() for risk in risks(name, settings)]
+    hint = f"no queue has that name; what is sent to its address goes to {names}{', in turn' if len(fed) > 1 else ''}."
+    limits = [limit for name, settings in fed.items() if (limit := full(name, settings))]
+    return Target(place.destination, place.send_headers, False, hint=hint, risks=tuple(told), limit=" ".join(limits))
 
 
 def _nothing(there: Found) -> str:

@@ -6,12 +6,13 @@ Verified on 2.56. What BLOCK and PAGE do when an address is full keeps messages;
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from stomptui.broker.line import LineError
-from stomptui.broker.queues.artemis_management import Declined, Management
+from stomptui.broker.queues.artemis_management import Call, Management
 from stomptui.broker.queues.artemis_places import Place
 from stomptui.protocol.numbers import signed_number
 
@@ -39,28 +40,52 @@ def settings_of(management: Management, place: Place, exists: bool) -> Settings:
         LineError: It does not tell.
     """
     address = _object(management.call("broker", "getAddressSettingsAsJSON", place.address))
+    diverted = _diverted(management, place.address)
     if not exists:
-        return Settings(address=address)
-    wanted = json.dumps({"field": "NAME", "operation": "EQUALS", "value": place.queue})
-    rows = _object(management.call("broker", "listQueues", wanted, 1, 10)).get("data")
-    rows = rows if isinstance(rows, list) else []
-    queue = next((row for row in rows if isinstance(row, dict) and row.get("name") == place.queue), {})
-    return Settings(queue, address, _diverted(management, place))
+        return Settings(address=address, diverted=diverted)
+    queue = next((row for row in _rows(management, "NAME", place.queue) if row.get("name") == place.queue), {})
+    return Settings(queue, address, diverted)
 
 
-def _diverted(management: Management, place: Place) -> tuple[str, ...]:
-    resource = f"address.{place.address}"
-    bindings, queues = (management.call(resource, f"get{what}") or [] for what in ("BindingNames", "QueueNames"))
+def fed_by(management: Management, place: Place) -> dict[str, Settings]:
+    """The queues that an address gives what is sent to it as to a queue, by name; raises as `settings_of` does."""
+    rows = [row for row in _rows(management, "ADDRESS", place.address) if row.get("address") == place.address]
+    rows = [row for row in rows if str(row.get("routingType")).upper() == "ANYCAST"]
+    if not rows:
+        return {}
+    address = _object(management.call("broker", "getAddressSettingsAsJSON", place.address))
+    return {str(row.get("name")): Settings(row, address) for row in rows}
+
+
+def _rows(management: Management, field: str, value: str) -> list[Values]:
+    """Queues as listQueues has them, of which those that were asked for are some."""
+    wanted = json.dumps({"field": field, "operation": "EQUALS", "value": value})
+    rows = _object(management.call("broker", "listQueues", wanted, 1, 100)).get("data")
+    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+
+
+def _diverted(management: Management, address: str) -> tuple[str, ...]:
+    """Where exclusive diverts send what is sent to an address, whether it exists yet or not."""
+    names = [name for name in management.call("broker", "getDivertNames") or [] if isinstance(name, str)]
+    asked = ("getAddress", "isExclusive", "getForwardingAddress")
+    answers = management.call_all(Call(f"divert.{name}", operation) for name in names for operation in asked)
     found = []
-    for name in bindings:
-        if name in queues:
-            continue
-        try:
-            if management.call(f"divert.{name}", "isExclusive") is True:
-                found.append(str(management.call(f"divert.{name}", "getForwardingAddress")))
-        except Declined:
-            continue  # what is bound there is no divert
+    for begin in range(0, len(answers), len(asked)):
+        # One that was removed meanwhile does not answer.
+        of, exclusive, to = (answer.result for answer in answers[begin : begin + len(asked)])
+        if exclusive is True and isinstance(of, str) and matches(of, address):
+            found.append(str(to))
     return tuple(found)
+
+
+def matches(pattern: str, address: str) -> bool:
+    """Whether an address is one that a pattern of Artemis means: * is one word, # any number of them.
+
+    https://artemis.apache.org/components/artemis/documentation/latest/wildcard-syntax.html
+    """
+    words = [r"[^.]+" if word == "*" else r"#" if word == "#" else re.escape(word) for word in pattern.split(".")]
+    told = r"\.".join(words).replace(r"\.#", r"(?:\.[^.]+)*").replace(r"#\.", r"(?:[^.]+\.)*").replace("#", ".*")
+    return re.fullmatch(told, address, re.DOTALL) is not None
 
 
 def _object(told: object) -> Values:
@@ -106,7 +131,9 @@ def _of_queue(name: str, settings: Settings) -> list[str]:
             f"{name} keeps at most {ring:,} message{'' if ring == 1 else 's'} (ring-size {ring}): older ones are "
             "dropped, also those just moved."
         )
-    last = _is(queue, "lastValue", True) or (not queue and address.get("defaultLastValueQueue") is True)
+    # A key alone makes such a queue.
+    last = _is(queue, "lastValue", True) or bool(queue.get("lastValueKey"))
+    last = last or (not queue and bool(address.get("defaultLastValueQueue") or address.get("defaultLastValueKey")))
     key = queue.get("lastValueKey") or address.get("defaultLastValueKey") or "_AMQ_LVQ_NAME"
     if last:
         told.append(f"{name} keeps of messages with the same {key} only the last (last-value).")

@@ -54,6 +54,7 @@ CASES = {
     ),
     "ring": Case("keeps at most 3 messages (ring-size 3)", 3, 3, {"ring-size": 3}),
     "last value": Case("with the same k only the last", 1, 1, {"last-value": True, "last-value-key": "k"}),
+    "last value by its key alone": Case("with the same k only the last", 1, 1, {"last-value-key": "k"}),
     "purge": Case("keeps nothing while nobody reads from it", 0, 0, {"purge-on-no-consumers": True}),
     "disabled": Case("is disabled: what is sent there is dropped", 0, 0, {"enabled": False}),
     "filter": Case("does not match its filter: zz = 'b'", 10, 0, {"filter-string": "zz = 'b'"}),
@@ -88,6 +89,12 @@ def execute(artemis: Artemis, operation: str, *arguments: Any) -> Any:
 def make(artemis: Artemis, name: str, **more: Any) -> None:
     wanted = {"name": name, "address": name, "routing-type": "ANYCAST", "durable": True, "auto-delete": False, **more}
     execute(artemis, "createQueue(java.lang.String)", json.dumps(wanted))
+
+
+def count(artemis: Artemis, address: str, queue: str) -> int:
+    """The messages in a queue that has another name than its address."""
+    place = f'component=addresses,address="{address}",subcomponent=queues,routing-type="anycast",queue="{queue}"'
+    return int(artemis.jolokia.read(f"{BEAN},{place}", "MessageCount"))
 
 
 def settle(artemis: Artemis, name: str, count: int) -> None:
@@ -193,6 +200,58 @@ def test_what_a_divert_takes_is_said(artemis: Artemis, name: str, tmp_path: Path
     finally:
         execute(artemis, "destroyDivert(java.lang.String)", f"{name}.divert")
     assert artemis.depth(name) == artemis.depth(f"{name}.other") == 0
+
+
+@pytest.mark.parametrize(
+    ("queue", "said"),
+    [
+        ({"filter-string": "c = '1'"}, "does not match its filter: c = '1'"),
+        ({"purge-on-no-consumers": True}, "keeps nothing while nobody reads from it"),
+        ({"ring-size": 1}, "keeps at most 1 message"),
+        ({"enabled": False}, "is disabled"),
+    ],
+)
+def test_an_address_whose_queues_have_other_names_is_known_by_them(
+    artemis: Artemis, name: str, queue: dict[str, Any], said: str, tmp_path: Path
+) -> None:
+    make(artemis, f"{name}.one", address=name, **queue)
+    path = tmp_path / "messages.jsonl"
+    path.write_bytes(b"".join(Message(f"/queue/{name}", (), body).line() for body in TEN))
+    failed = refill(connection(artemis), path).failed
+    assert isinstance(failed, Unagreed)
+    assert [risk for risk in failed.risks if f"{name}.one" in risk and said in risk]
+    assert count(artemis, name, f"{name}.one") == 0
+    artemis.drop_queue(f"{name}.one")
+
+
+def test_an_address_that_gives_to_two_queues_says_so(artemis: Artemis, name: str, tmp_path: Path) -> None:
+    for made in ("one", "two"):
+        make(artemis, f"{name}.{made}", address=name)
+    path = tmp_path / "messages.jsonl"
+    path.write_bytes(b"".join(Message(f"/queue/{name}", (), body).line() for body in TEN))
+    tally = refill(connection(artemis), path).tally
+    assert tally.text == "10 sent"
+    assert count(artemis, name, f"{name}.one") == count(artemis, name, f"{name}.two") == 5
+
+
+@pytest.mark.parametrize("pattern", ["{0}", "{0}.#", "*.{1}"])
+def test_a_divert_is_known_before_its_address_is_there(
+    artemis: Artemis, name: str, pattern: str, tmp_path: Path
+) -> None:
+    artemis.make_queue(f"{name}.other")
+    address = f"{name}.new" if pattern == "{0}.#" else f"zz.{name}" if "*" in pattern else name
+    signature = f"createDivert({','.join(['java.lang.String'] * 4)},boolean,java.lang.String,java.lang.String)"
+    bound = pattern.format(name, name)
+    execute(artemis, signature, f"{name}.divert", f"{name}.divert", bound, f"{name}.other", True, None, None)
+    path = tmp_path / "messages.jsonl"
+    path.write_bytes(b"".join(Message(f"/queue/{address}", (), body).line() for body in TEN))
+    try:
+        failed = refill(connection(artemis), path).failed
+        assert isinstance(failed, Unagreed)
+        assert failed.risks == (f"What is sent to {address} goes to {name}.other in its place (a divert).",)
+    finally:
+        execute(artemis, "destroyDivert(java.lang.String)", f"{name}.divert")
+    assert artemis.depth(f"{name}.other") == 0
 
 
 def test_who_may_not_manage_is_told_that_it_is_not_known(artemis: Artemis, name: str) -> None:
