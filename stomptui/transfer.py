@@ -21,7 +21,7 @@ from stomptui.broker.errors import SessionError
 from stomptui.broker.line import LineError
 from stomptui.broker.queues import QueueAccess, Survey, access_to, reports
 from stomptui.broker.queues.alone import find_dialect, room_alone
-from stomptui.broker.queues.drain import QUIET, Drain, drain_facts, drain_refusal
+from stomptui.broker.queues.drain import NOTHING, QUIET, Drain, drain_facts, drain_refusal, losses
 from stomptui.broker.queues.files import MessageFile, Mode, Sink, is_pipe, open_pipe
 from stomptui.broker.queues.refill import Refill
 from stomptui.broker.queues.streams import StandardOutput, keep_input
@@ -106,6 +106,12 @@ def _drain(connection: Connection, given: argparse.Namespace) -> int:
         survey = access.survey()
         if survey.refusal:
             raise _GivenUp(survey.refusal)
+        lost = losses(survey)
+        for loss in lost:
+            say(loss)
+        if lost and given.yes and given.max is not None:
+            # Whoever said yes beforehand did not know of it, and the rest would be lost for certain.
+            raise _GivenUp(f"{NOTHING}: leave out --max to take all of it, or leave out --yes to be asked")
         if not given.yes:
             _ask(connection, given, access, survey)
     except BaseException:
@@ -115,7 +121,7 @@ def _drain(connection: Connection, given: argparse.Namespace) -> int:
     open_sink: Callable[[], Sink] = functools.partial(MessageFile, given.file, mode)
     if given.standard:
         open_sink = functools.partial(StandardOutput, 1, runner.stopped)
-    return runner.run(Drain(access, open_sink, given.max, given.wait or QUIET, survey, given.incomplete))
+    return runner.run(Drain(access, open_sink, given.max, given.wait or QUIET, survey, given.incomplete, lost))
 
 
 def _refill(connection: Connection, given: argparse.Namespace) -> int:
@@ -176,7 +182,8 @@ def _refill_from(connection: Connection, given: argparse.Namespace, dialect: Dia
 
 def _ask(connection: Connection, given: argparse.Namespace, access: QueueAccess, survey: Survey) -> None:
     """Ask before anything is taken out. Raises `_GivenUp` if the answer is no."""
-    for fact in [survey.notice] * survey.ask + drain_facts(access):
+    notice = [survey.notice] if survey.ask and not losses(survey) else []
+    for fact in notice + drain_facts(access):
         say(fact)
     count = given.max if survey.depth is None else min(survey.depth, given.max or survey.depth)
     many = "all messages" if count is None else "1 message" if count == 1 else f"{count:,} messages"
@@ -188,7 +195,7 @@ def _ask(connection: Connection, given: argparse.Namespace, access: QueueAccess,
             where = "are printed on this terminal and kept nowhere"
     question = f"{most}{many} of {shown(given.queue)} at {connection.where} {where}; take them out? [y/N] "
     if not _answer(question):
-        raise _GivenUp("nothing was taken out")
+        raise _GivenUp(NOTHING)
 
 
 def _answer(question: str) -> bool:

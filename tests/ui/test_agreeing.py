@@ -23,7 +23,7 @@ from tests.ui.waiting import until
 def short(monkeypatch: pytest.MonkeyPatch, embedded: EmbeddedBroker) -> None:
     """A queue that is said to keep three messages."""
 
-    def told(access: EmbeddedAccess, name: str, heard: Heard) -> tuple[Settings, str]:
+    def told(access: EmbeddedAccess, name: str, heard: Heard, wait: bool = True) -> tuple[Settings, str]:
         return Settings("classic", {"max-length": 3} if name == "short" else {}, {}), ""
 
     monkeypatch.setattr(EmbeddedAccess, "_settings", told)

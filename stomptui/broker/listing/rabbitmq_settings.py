@@ -59,14 +59,16 @@ class RabbitMQSettings:
         self.problem = ""
         """Why it is not asked any more, "" if it is."""
 
-    def of(self, name: str, kind: str = "") -> Told | None:
+    def of(self, name: str, kind: str = "", wait: bool = True) -> Told | None:
         """What is told of a queue, None if nothing is; `problem` says why then.
 
         Args:
             name: The queue, as it is called, not encoded.
             kind: The type of queue, if it is to be made.
+            wait: Whether to wait for the policies of a queue that does not show them yet.
         """
-        told: Told | None = self._ask(lambda http, path, vhost: self._told(http, path, vhost, name, kind))
+        until = SHOWN if wait else 0.0
+        told: Told | None = self._ask(lambda http, path, vhost: self._told(http, path, vhost, name, kind, until))
         return told
 
     def exchange(self, name: str) -> Exchange | None:
@@ -150,7 +152,7 @@ class RabbitMQSettings:
                 raise LineError(f"set the management URL ({'; '.join(reasons)})")
         return Http(self._place, self._connection, verify=True)
 
-    def _told(self, http: Http, path: str, vhost: str, name: str, kind: str) -> Told:
+    def _told(self, http: Http, path: str, vhost: str, name: str, kind: str, wait: float) -> Told:
         where = f"{path}/queues/{vhost}/{quote(name, safe='')}"
         queue = _object(http, where)
         if queue is not None:
@@ -159,15 +161,15 @@ class RabbitMQSettings:
             policies = http.get(f"{path}/policies/{vhost}")
             above = http.get(f"{path}/operator-policies/{vhost}")
         except LineError:
-            return Told(queue, None if queue is None else self._shown(http, where, queue))
+            return Told(queue, None if queue is None else self._shown(http, where, queue, wait))
         policy = merged(_applied(policies, name, kind), _applied(above, name, kind))
         shown = queue.get("effective_policy_definition") if queue is not None else None
         # It lags behind, but it knows which one of several RabbitMQ took, and reads patterns as RabbitMQ does.
         return Told(queue, merged(shown, policy) if isinstance(shown, dict) else policy)
 
-    def _shown(self, http: Http, where: str, queue: Row | None) -> Row | None:
+    def _shown(self, http: Http, where: str, queue: Row | None, wait: float) -> Row | None:
         """What the policies of a queue say, as it shows them itself."""
-        until = time.monotonic() + SHOWN
+        until = time.monotonic() + wait
         while queue is not None:
             shown = queue.get("effective_policy_definition")
             if isinstance(shown, dict):

@@ -19,6 +19,7 @@ from stomptui.broker.line import Gone, Line, LineError, Mailbox
 from stomptui.broker.queues import agreeing, planning
 from stomptui.broker.queues.arriving import Portions
 from stomptui.broker.queues.depths import Count
+from stomptui.broker.queues.leaving import KEEPS, Leaving
 from stomptui.broker.queues.making import Making
 from stomptui.broker.queues.orders import Account, Carried, Fate, Order, Plan, Target
 from stomptui.broker.queues.pipeline import Job, Pipeline, Step
@@ -82,6 +83,8 @@ class Survey:
     """Why it cannot be looked into at all."""
     depth: int | None = None
     """Messages in the queue, where the broker tells."""
+    leaving: Leaving = KEEPS
+    """What becomes of the queue when a reader leaves it. The notice says it too."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from stomptui.broker.line import Refused
 from stomptui.broker.queues.base import Room
@@ -57,41 +57,39 @@ def hear(room: Room, name: str) -> Heard:
         LineError: The broker could not be asked.
     """
     known: dict[str, str] = {}
-    arguments: dict[str, object] = {}
-    auto_delete = False
+    heard = Settings()
     for _ in range(PROBES):
         text = _declare(room, name, known)
         match = _INEQUIVALENT.search(text)
         if match is None and "RESOURCE_LOCKED" in text:
-            settings = Settings(arguments=arguments, auto_delete=auto_delete, exclusive=True, durable=False)
-            return Heard(True, "", settings)
+            return Heard(True, "", replace(heard, exclusive=True, durable=False))
         if match is None:
             return Heard(_existence(text))
         argument, value = match["name"], match["value"]
         if argument == "x-queue-type":
             kind = value or "classic"
-            settings = Settings(kind, arguments, auto_delete=auto_delete)
             # How long a stream keeps its messages comes after its type.
-            return Heard(True, kind, settings, kind != "stream")
-        if argument in ("durable", "exclusive"):
-            settings = Settings("classic", arguments, durable=argument != "durable", auto_delete=auto_delete)
-            return Heard(True, "classic", settings)
+            return Heard(True, kind, replace(heard, kind=kind), kind != "stream")
         if argument == "x-max-priority":
             # The others have no priority. What a classic queue does at its limit comes after it.
-            settings = Settings("classic", arguments, auto_delete=auto_delete)
-            return Heard(True, "classic", settings, True)
-        if argument == "auto_delete" and not auto_delete:
-            auto_delete = True
-            known["auto-delete"] = "true"
-            continue
-        if value is None:
-            break
-        arguments[argument.removeprefix("x-")] = value
+            return Heard(True, "classic", replace(heard, kind="classic"), True)
         if argument in known:
             break
-        # It has an argument that we did not name: name it, and hear of the next difference.
-        known[argument] = value
-    return Heard(True, "", Settings("", arguments, auto_delete=auto_delete))
+        if argument == "durable":
+            # Without these a queue that is not durable would be asked for as one that is auto-delete and exclusive.
+            known |= {"durable": "false", "exclusive": "false", "auto-delete": "false"}
+            heard = replace(heard, durable=False)
+        elif argument == "auto_delete" and not heard.auto_delete:
+            known["auto-delete"] = "true"
+            heard = replace(heard, auto_delete=True)
+        elif value is None or argument in ("auto_delete", "exclusive"):
+            break
+        else:
+            # It has an argument that we did not name: name it, and hear of the next difference.
+            known[argument] = value
+            heard = replace(heard, arguments={**heard.arguments, argument.removeprefix("x-"): value})
+    # No other type can be one that does not survive a restart.
+    return Heard(True, "" if heard.durable else "classic", heard)
 
 
 def delivery_limit(room: Room, name: str) -> tuple[bool, int | None]:

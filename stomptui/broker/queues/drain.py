@@ -13,12 +13,14 @@ from stomptui.broker.queues.base import QueueAccess, Survey
 from stomptui.broker.queues.files import Sink
 from stomptui.broker.queues.holding import Holding
 from stomptui.broker.queues.orders import Order
+from stomptui.broker.queues.refill_targets import NeedsYes
 from stomptui.broker.queues.taking import Taking
 from stomptui.broker.queues.tally import Tally
 from stomptui.protocol.names import shown
 
 QUIET = 1.0
 """Seconds in which nothing comes, after which a queue is taken to be empty: no broker says that it was the last."""
+NOTHING = "nothing was taken out"
 IN_BOTH = "in the file and perhaps in the queue too"
 
 
@@ -33,6 +35,7 @@ class Drain:
         quiet: Seconds without a message after which the queue is taken to be empty.
         survey: What is known of the queue, if it was asked already.
         incomplete: Whether messages are taken too of which STOMP may not show all; by default they stay.
+        accepts: The losses that the person was told and said yes to, as `losses` has them.
     """
 
     word = "drain"
@@ -45,6 +48,7 @@ class Drain:
         quiet: float = QUIET,
         survey: Survey | None = None,
         incomplete: bool = False,
+        accepts: tuple[str, ...] = (),
     ) -> None:
         self.access = access
         self.limit = limit
@@ -54,6 +58,7 @@ class Drain:
         self.tally = Tally("drained", IN_BOTH)
         self._open_sink = open_sink
         self._survey = survey
+        self._accepts = accepts
 
     def run(self, progress: Callable[[Tally], None]) -> Tally:
         """Drain, until the queue is quiet, the limit is reached, or somebody stops it.
@@ -62,6 +67,7 @@ class Drain:
             progress: Called with the account as it is now, after each batch.
 
         Raises:
+            NeedsYes: What is not taken out would be lost, and nobody agreed to that.
             LineError: Nothing could be begun.
             FileError: The file cannot be written, and nothing was taken.
         """
@@ -69,6 +75,8 @@ class Drain:
         refusal = drain_refusal(self.access) or survey.refusal
         if refusal or not isinstance(self.access, Holding):
             raise LineError(refusal)
+        if new := tuple(loss for loss in losses(survey) if loss not in self._accepts):
+            raise NeedsYes(new, NOTHING)
         self.expected = survey.depth or 0
         if why := self.access.room.stopped():
             self.tally.stopped = why
@@ -87,6 +95,12 @@ class Drain:
     def close(self) -> None:
         """Give back what was delivered and not written, and end the connections."""
         self.access.close()
+
+
+def losses(survey: Survey) -> tuple[str, ...]:
+    """What is lost by a drain that does not take everything out, each in a sentence; needs a yes."""
+    loss = survey.leaving.loss
+    return (f"{loss} What is not taken out by then is lost.",) if loss else ()
 
 
 def drain_facts(access: QueueAccess) -> list[str]:

@@ -19,10 +19,11 @@ from stomptui.broker.queues.counting import rabbitmq_deliveries
 from stomptui.broker.queues.declaring import Heard, declare, exists, hear
 from stomptui.broker.queues.depths import SLOW, Count
 from stomptui.broker.queues.holding import Holding
+from stomptui.broker.queues.leaving import KEEPS, Leaving
 from stomptui.broker.queues.orders import DONE, Account, Carried, Fate, Order, Plan, Target
 from stomptui.broker.queues.pipeline import Job, Pipeline, Step
 from stomptui.broker.queues.rabbitmq_dead_letters import DeadLetters, Exchange, Receiver, find, routed, settled
-from stomptui.broker.queues.rabbitmq_keeping import Settings, full, limits_told, risks, with_management
+from stomptui.broker.queues.rabbitmq_keeping import Settings, full, leaving, limits_told, risks, with_management
 from stomptui.broker.queues.reading import Found as Read
 from stomptui.broker.queues.reading import read
 from stomptui.broker.queues.recount import Census
@@ -108,6 +109,8 @@ class RabbitMQAccess(Holding):
         """Whether the queue is known to be there by a subscription that was tried."""
         self._most = 0
         """Counted returns of the message that has most."""
+        self._leaving = KEEPS
+        """What becomes of the queue when we leave, as the survey found out."""
         self._connection: Connection | None = None
         """Where the broker was asked about queues, and as whom."""
         self._asked: RabbitMQSettings | None = None
@@ -124,7 +127,8 @@ class RabbitMQAccess(Holding):
     def survey(self) -> Survey:
         if not self.name:
             return Survey(notice="", refusal=_no_queue(self.queue))
-        exists, self.kind = self.probe(self.name)
+        heard = self.hear(self.name)
+        exists, self.kind = heard.exists, heard.kind
         if exists is False:
             return Survey(notice="", exists=False, refusal=f"there is no queue {shown(self.name)}")
         if not self.kind and (refusal := self._read()):
@@ -136,8 +140,23 @@ class RabbitMQAccess(Holding):
         else:
             self._deliveries = rabbitmq_deliveries(self.room, self.dialect, self.name, self.kind)
             self.kind = self.kind or self._deliveries.kind
+        if self.kind != "stream":
+            self._leaving = self._found_leaving(heard)
         unknown = "" if exists else f"Whether there is such a queue cannot be found out {_why_unknown(self.name)}. "
-        return Survey(unknown + self._notice(), self.kind, exists, holds=self.kind != "stream", ask=self._is_last())
+        return Survey(
+            " ".join(filter(None, (unknown + self._leaving.loss, self._notice(), *self._leaving.notes))),
+            self.kind,
+            exists,
+            holds=self.kind != "stream",
+            ask=self._is_last() or bool(self._leaving.loss),
+            leaving=self._leaving,
+        )
+
+    def _found_leaving(self, heard: Heard) -> Leaving:
+        """What becomes of the queue when we leave."""
+        settings, _ = self._settings(self.name, heard, wait=False)
+        known = heard.exists is True or settings.readers is not None
+        return leaving(shown(self.queue), settings, known)
 
     def _is_last(self) -> bool:
         """Whether a look may be the last that a message bears, so that it needs a yes."""
@@ -160,6 +179,8 @@ class RabbitMQAccess(Holding):
     def _notice(self) -> str:
         if self.kind == "stream":
             return "A stream is read and keeps everything: nothing is held, taken or marked."
+        if self._leaving.loss:
+            return "Others do not get what is shown while it is held, and it does not go back unless others read."
         held = "Others do not get what is shown while it is held. It goes back in order, marked redelivered"
         if self.kind == "classic":
             return f"{held}; nothing is counted."
@@ -221,7 +242,8 @@ class RabbitMQAccess(Holding):
     def _prepared(self, line: Line) -> Line:
         """See whether we may have a private queue, while there is nothing to lose."""
         self._parks = False
-        if self.kind == "stream":
+        if self.kind == "stream" or self._leaving.loss:
+            # To park is to leave: what is deleted then stays at least until the person leaves.
             return line
         try:
             self._park(line)
@@ -344,6 +366,8 @@ class RabbitMQAccess(Holding):
     # Giving back
 
     def _release(self, line: Line) -> str:
+        if self._leaving.loss:
+            return self._leaving.loss
         if self._release_version < (4, 3) or self.kind == "stream":
             return ""  # with the connection, in order
         if not self._parks:
@@ -433,10 +457,16 @@ class RabbitMQAccess(Holding):
                 raise
             return Heard(None)
 
-    def _settings(self, name: str, heard: Heard) -> tuple[Settings, str]:
-        """How a queue keeps messages, and what of it is not known, in a sentence."""
+    def _settings(self, name: str, heard: Heard, wait: bool = True) -> tuple[Settings, str]:
+        """How a queue keeps messages, and what of it is not known, in a sentence.
+
+        Args:
+            name: The queue, percent-encoded as in destinations.
+            heard: What is known without the management.
+            wait: Whether to wait for policies that the management does not tell yet.
+        """
         management = self._management()
-        told = management.of(name.replace("%2F", "/"), heard.kind) if management is not None else None
+        told = management.of(name.replace("%2F", "/"), heard.kind, wait) if management is not None else None
         if told is None:
             why = f": {management.problem}" if management is not None else ""
             limits = "" if heard.whole or not heard.exists else "Some of its settings and its "
@@ -478,6 +508,8 @@ class RabbitMQAccess(Holding):
 
     @property
     def looks_freely(self) -> bool:
+        if self._leaving.by_leaving:
+            return False
         return self.kind in ("classic", "stream") or (self.kind == "quorum" and self._release_version >= (4, 3))
 
     def census(self, target: Target) -> Census:
@@ -593,7 +625,7 @@ class EmbeddedAccess(RabbitMQAccess):
     def hear(self, name: str) -> Heard:
         return Heard(self.is_there(name), "classic", Settings("classic"), True)
 
-    def _settings(self, name: str, heard: Heard) -> tuple[Settings, str]:
+    def _settings(self, name: str, heard: Heard, wait: bool = True) -> tuple[Settings, str]:
         return heard.settings, ""
 
     def _exchange(self, name: str) -> Exchange | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from stomptui.broker.queues.leaving import Leaving, last_reader
 from stomptui.protocol.numbers import signed_number
 
 NUMBERS = ("max-length", "max-length-bytes", "message-ttl", "expires")
@@ -30,6 +31,8 @@ class Settings:
     auto_delete: bool = False
     exclusive: bool = False
     """Whether another connection has it for itself."""
+    readers: int | None = None
+    """How many read from it now, None if the management does not tell."""
 
     def number(self, name: str) -> int | None:
         """A setting that is a number, None without one."""
@@ -75,7 +78,14 @@ def with_management(heard: Settings, queue: Values | None, policy: Values | None
         queue.get("durable") is not False,
         queue.get("auto_delete") is True,
         queue.get("exclusive") is True or heard.exclusive,
+        _readers(queue),
     )
+
+
+def _readers(queue: Values) -> int:
+    """The readers of a queue; what its statistics count is up to five seconds old."""
+    details, count = queue.get("consumer_details"), queue.get("consumers")
+    return len(details) if isinstance(details, list) else count if isinstance(count, int) else 0
 
 
 def risks(name: str, settings: Settings) -> tuple[str, ...]:
@@ -93,7 +103,7 @@ def risks(name: str, settings: Settings) -> tuple[str, ...]:
     elif not settings.durable:
         told.append(f"{name} does not survive a restart of RabbitMQ, nor does what is in it (not durable).")
     if settings.auto_delete and not settings.exclusive:
-        told.append(f"{name} is deleted, with all that is in it, when its last reader leaves (auto-delete).")
+        told.append(f"{_goes_with_its_reader(name)}.")
     told += _lengths(name, settings)
     told += _times(name, settings)
     if settings.kind == "quorum" and settings.text("delivery-limit") == "0":
@@ -102,6 +112,37 @@ def risks(name: str, settings: Settings) -> tuple[str, ...]:
             f"{_dead(name, settings)}; a peek is a delivery."
         )
     return tuple(told)
+
+
+def leaving(name: str, settings: Settings, known: bool) -> Leaving:
+    """What becomes of a queue that is there, and of what is in it, when somebody reads from it and leaves.
+
+    Args:
+        name: What the queue is called.
+        settings: What is known of it.
+        known: Whether it is known if it is auto-delete.
+    """
+    notes = []
+    loss = ""
+    by_leaving = settings.auto_delete and not settings.exclusive
+    if by_leaving:
+        loss, note = last_reader(_goes_with_its_reader(name), settings.readers)
+        notes.append(note)
+    elif not known:
+        notes.append(f"Whether {name} is deleted when its last reader leaves (auto-delete) is not known.")
+    time = None if settings.kind == "stream" else settings.number("message-ttl")
+    if time is not None:
+        notes.append(
+            f"{name} keeps a message for {_seconds(time)} ({settings.origin('message-ttl')}): when one held for longer "
+            f"goes back, {_dead(name, settings)}."
+        )
+    if settings.number("expires") is not None:
+        notes.append(_unused(name, settings))
+    return Leaving(loss, tuple(filter(None, notes)), by_leaving, None if time is None else max(0, time) / 1000)
+
+
+def _goes_with_its_reader(name: str) -> str:
+    return f"{name} is deleted, with all that is in it, when its last reader leaves (auto-delete)"
 
 
 def full(name: str, settings: Settings, depth: int | None = None) -> str:
@@ -166,15 +207,18 @@ def _times(name: str, settings: Settings) -> list[str]:
     if time is not None:
         kept = "nothing that no reader takes at once" if time <= 0 else f"a message for {_seconds(time)}"
         told.append(f"{name} keeps {kept} ({settings.origin('message-ttl')}): {_dead(name, settings)} then.")
-    unused = settings.number("expires")
-    if unused is not None:
-        told.append(
-            f"{name} is deleted, with all that is in it, once nobody reads from it for {_seconds(unused)} "
-            f"({settings.origin('expires')})."
-        )
+    if settings.number("expires") is not None:
+        told.append(_unused(name, settings))
     if (age := settings.text("max-age")) is not None:
         told.append(f"{name} keeps messages for about {age} ({settings.origin('max-age')}).")
     return told
+
+
+def _unused(name: str, settings: Settings) -> str:
+    return (
+        f"{name} is deleted, with all that is in it, once nobody reads from it for "
+        f"{_seconds(settings.number('expires') or 0)} ({settings.origin('expires')})."
+    )
 
 
 def _dead(name: str, settings: Settings) -> str:

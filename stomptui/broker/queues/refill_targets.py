@@ -13,14 +13,15 @@ from stomptui.protocol.jsonl import JsonlError
 
 
 class NeedsYes(LineError):
-    """Nothing was sent: what is confirmed where it goes may not be kept, and nobody agreed to that.
+    """Nothing was done: messages may be lost by it, and nobody agreed to that.
 
     Args:
         risks: What may become of messages, each in a sentence.
+        nothing: What was not done.
     """
 
-    def __init__(self, risks: tuple[str, ...]) -> None:
-        super().__init__(f"nothing was sent, it was not agreed to: {' '.join(risks)}")
+    def __init__(self, risks: tuple[str, ...], nothing: str = "nothing was sent") -> None:
+        super().__init__(f"{nothing}, it was not agreed to: {' '.join(risks)}")
         self.risks = risks
 
 

@@ -58,7 +58,7 @@ class Ended(reports.Report):
 
 @dataclass(frozen=True)
 class Unagreed(reports.Failed):
-    """Nothing was sent, because what is confirmed where messages go may not be kept: it needs a yes."""
+    """Nothing was done, because messages may be lost by it: it needs a yes."""
 
     risks: tuple[str, ...] = ()
     """What there is to agree to, each in a sentence."""

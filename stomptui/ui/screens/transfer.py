@@ -23,7 +23,10 @@ from stomptui.ui.screens.dialog import Dialog
 from stomptui.ui.widgets.log_columns import size_text
 from stomptui.ui.widgets.work_bar import Work, WorkBar
 
-UNAGREED = "nothing was sent: what is confirmed there may not be kept"
+UNAGREED = {
+    "refill": "nothing was sent: what is confirmed there may not be kept",
+    "drain": "nothing was taken out: what stays in the queue would be lost",
+}
 
 
 class TransferScreen(Dialog[None]):
@@ -32,7 +35,7 @@ class TransferScreen(Dialog[None]):
     Args:
         title: What is being done, in one line.
         transfer: The transfer, to be started by whoever shows this.
-        anyway: Begins a refill anew once the person agreed to what may become of messages where they go.
+        anyway: Begins it anew once the person agreed to what may become of messages.
         going_on: How to go on with a refill that ended early; {line} is the line.
     """
 
@@ -103,9 +106,10 @@ class TransferScreen(Dialog[None]):
         elif isinstance(report, Ended):
             self._end(report.tally)
         elif isinstance(report, Unagreed) and self._anyway is not None:
-            self._over(Work(f"‖ {UNAGREED}", kind="warn"))
+            self._over(Work(f"‖ {UNAGREED[report.what]}", kind="warn"))
             self.query_one("#transfer-told", Static).update(Text(clean("\n".join(report.risks), "\n")))
-            question = ConfirmScreen("Refill anyway?", "Refill anyway", "Cancel", True, detail="\n".join(report.risks))
+            anyway = f"{report.what.capitalize()} anyway"
+            question = ConfirmScreen(f"{anyway}?", anyway, "Cancel", True, detail="\n".join(report.risks))
             self.app.push_screen(question, functools.partial(self._answered, report.risks))
         elif isinstance(report, reports.Failed):
             self._over(Work(f"✗ {report.reason}", kind="error"))

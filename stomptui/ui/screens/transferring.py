@@ -65,15 +65,19 @@ class Transferring:
 
     def _begin(self, request: DrainRequest | RefillRequest | None) -> None:
         if isinstance(request, DrainRequest):
-            access = self._access(request.queue)
-            refusal = drain_refusal(access)
-            if refusal:
-                self._screen.notify(refusal, title="Not drained", severity="error", markup=False)
-                return
-            sink = functools.partial(MessageFile, request.path, request.mode)
-            self._show(f"{shown(request.queue)} into {request.path}", Drain(access, sink, request.limit))
+            self._take_out(request, ())
         elif isinstance(request, RefillRequest):
             self._refill(request, ())
+
+    def _take_out(self, request: DrainRequest, accepts: tuple[str, ...]) -> None:
+        access = self._access(request.queue)
+        if refusal := drain_refusal(access):
+            self._screen.notify(refusal, title="Not drained", severity="error", markup=False)
+            return
+        sink = functools.partial(MessageFile, request.path, request.mode)
+        work = Drain(access, sink, request.limit, accepts=accepts)
+        title = f"{shown(request.queue)} into {request.path}"
+        self._show(title, work, lambda risks: self._take_out(request, accepts + risks))
 
     def _refill(self, request: RefillRequest, accepts: tuple[str, ...]) -> None:
         target = f" to {shown(request.target)}" if request.target else ""

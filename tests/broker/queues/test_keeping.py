@@ -122,7 +122,7 @@ def settings(monkeypatch: pytest.MonkeyPatch, embedded: EmbeddedBroker) -> dict[
     """The arguments that the queue `short` is said to have; the broker in the box has no such things."""
     arguments: dict[str, object] = {"max-length": 3}
 
-    def told(access: EmbeddedAccess, name: str, heard: Heard) -> tuple[Settings, str]:
+    def told(access: EmbeddedAccess, name: str, heard: Heard, wait: bool = True) -> tuple[Settings, str]:
         return Settings("classic", arguments if name == "short" else {}, {}), ""
 
     monkeypatch.setattr(EmbeddedAccess, "_settings", told)

@@ -119,7 +119,15 @@ DIFFERS = "inequivalent arg '{0}' for queue 'q' in vhost '/': received {1} but c
         ([DIFFERS.format("x-max-priority", "the value '-1' of type 'long'", "none")], (True, "classic")),
         ([DIFFERS.format("x-queue-type", "'classic'", "'quorum'")], (True, "quorum")),
         ([DIFFERS.format("x-queue-type", "none", "the value 'stream' of type 'longstr'")], (True, "stream")),
-        ([DIFFERS.format("durable", "'true'", "'false'")], (True, "classic")),
+        ([DIFFERS.format("durable", "'true'", "'false'")] * 2, (True, "classic")),
+        (
+            [
+                DIFFERS.format("durable", "'true'", "'false'"),
+                DIFFERS.format("auto_delete", "'false'", "'true'"),
+                DIFFERS.format("x-max-priority", "the value '-1' of type 'long'", "none"),
+            ],
+            (True, "classic"),
+        ),
         (["invalid arg 'x-max-priority' for queue 'q' in vhost '/': {value_negative,-1}"], (False, "")),
         (["access to queue 'q' in vhost '/' refused for user 'reader'"], (None, "")),
         (["RESOURCE_LOCKED - cannot obtain exclusive access to locked queue"], (True, "")),

@@ -1,0 +1,159 @@
+"""RabbitMQ's queues that go with their last reader: said before the first message is asked for, by a yes alone lost."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stomptui.broker.queues import Look, Order
+from stomptui.broker.queues.transfer import Unagreed
+from stomptui.config.connection import Connection
+from tests.interop.queues.promises import Place, Promise
+from tests.support.brokers import ManagedBroker, RabbitMQ
+from tests.support.peeking import peeking
+from tests.support.transferring import bodies, drain
+
+ROOT = Path(__file__).resolve().parents[3]
+RABBITS = [pytest.param(key, marks=pytest.mark.broker(key)) for key in ("rabbitmq", "rabbitmq40", "rabbitmq43")]
+FIVE = [b"m%d" % n for n in range(5)]
+SAID = "is deleted, with all that is in it, when its last reader leaves (auto-delete)."
+KINDS: dict[str, dict[str, Any]] = {
+    "durable": {"auto_delete": True, "durable": True},
+    "not durable": {"auto_delete": True, "durable": False},
+    "with arguments": {"auto_delete": True, "durable": True, "arguments": {"x-max-length": 50, "x-max-priority": 3}},
+}
+
+
+@pytest.fixture
+def place(request: pytest.FixtureRequest, key: str) -> Place:
+    broker = request.getfixturevalue(key)
+    assert isinstance(broker, ManagedBroker)
+    return Place(broker, Promise(key, broker.title))
+
+
+@pytest.fixture(params=[True, False], ids=["management", "stomp"])
+def connection(request: pytest.FixtureRequest, place: Place) -> Connection:
+    """With and without a management to ask."""
+    port = rabbit(place).http_port if request.param else 1
+    return dataclasses.replace(place.connection, management=f"http://127.0.0.1:{port}")
+
+
+def rabbit(place: Place) -> RabbitMQ:
+    assert isinstance(place.broker, RabbitMQ)
+    return place.broker
+
+
+def make(place: Place, name: str, settings: dict[str, Any]) -> str:
+    rabbit(place).delete(name)
+    rabbit(place).api("PUT", f"/api/queues/%2F/{name}", settings)
+    place.fill(name, FIVE)
+    place.broker.wait_for(name, 5)
+    return f"/amq/queue/{name}"
+
+
+@pytest.fixture
+def queue(place: Place, name: str) -> Iterator[str]:
+    yield make(place, name, KINDS["durable"])
+    rabbit(place).delete(name)
+
+
+def is_there(place: Place, name: str) -> bool:
+    return name in [queue["name"] for queue in rabbit(place).api("GET", "/api/queues/%2F?columns=name")]
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+@pytest.mark.parametrize("key", RABBITS)
+def test_before_a_look_it_is_asked_and_finding_it_out_takes_nothing(
+    place: Place, name: str, connection: Connection, kind: dict[str, Any]
+) -> None:
+    queue = make(place, name, kind)
+    with peeking(connection, queue) as peek:
+        survey = peek.surveyed
+        assert survey is not None and survey.ask
+        assert SAID in survey.notice
+        assert survey.leaving.loss.startswith(f"{queue} {SAID}")
+        assert "goes back in order" not in survey.notice
+        managed = not connection.management.endswith(":1")
+        assert ("The management knows of nobody else who reads from it." in survey.notice) == managed
+        assert ("Whether others read from it is not known." in survey.notice) == (not managed)
+    place.broker.wait_for(name, 5)
+    rabbit(place).delete(name)
+
+
+@pytest.mark.parametrize("key", RABBITS)
+def test_while_others_read_from_it_nothing_is_lost_and_that_is_said(place: Place, name: str, queue: str) -> None:
+    told = dataclasses.replace(place.connection, management=f"http://127.0.0.1:{rabbit(place).http_port}")
+    with place.raw() as other:
+        other.receipt("SUBSCRIBE", {"id": "o", "destination": queue, "ack": "client-individual", "prefetch-count": "1"})
+        deadline = time.monotonic() + 20
+        while not rabbit(place).api("GET", f"/api/queues/%2F/{name}")["consumer_details"]:
+            assert time.monotonic() < deadline, "the management tells of readers some seconds later"
+            time.sleep(0.1)
+        with peeking(told, queue) as peek:
+            survey = peek.surveyed
+            assert survey is not None and not survey.ask
+            assert "It stays while another reader does." in survey.notice
+            assert peek.look().count == 4
+        place.broker.wait_for(name, 5, 1)
+
+
+@pytest.mark.parametrize("key", RABBITS)
+def test_after_a_yes_it_stays_as_long_as_it_is_held_so_that_all_can_be_moved(
+    place: Place, name: str, queue: str, connection: Connection
+) -> None:
+    target = place.queue(f"{name}.target")
+    with peeking(connection, queue) as peek:
+        assert peek.look(Look(None)).count == 5
+        place.broker.wait_for(name, 5, 5)
+        assert peek.act(Order("move", target), range(5)).text == "5 moved"
+    assert not is_there(place, name)
+    place.broker.wait_for(f"{name}.target", 5)
+
+
+@pytest.mark.parametrize("limit", [2, None])
+@pytest.mark.parametrize("key", RABBITS)
+def test_a_drain_takes_nothing_without_a_yes_that_names_it(
+    place: Place, name: str, queue: str, connection: Connection, tmp_path: Path, limit: int | None
+) -> None:
+    failed = drain(connection, queue, tmp_path / "d.jsonl", limit=limit).failed
+    assert isinstance(failed, Unagreed)
+    assert "nothing was taken out" in failed.reason
+    (loss,) = failed.risks
+    assert SAID in loss
+    place.broker.wait_for(name, 5)
+    if limit is None:
+        assert drain(connection, queue, tmp_path / "d.jsonl", accepts=failed.risks).tally.whole
+        assert bodies(tmp_path / "d.jsonl") == FIVE
+
+
+@pytest.mark.parametrize("key", RABBITS)
+def test_on_the_command_line_a_part_is_not_drained_by_a_yes_said_beforehand(
+    place: Place, name: str, queue: str, connection: Connection, tmp_path: Path
+) -> None:
+    url = f"stomp://guest@127.0.0.1:{rabbit(place).port}"
+    environment = {**os.environ, "STOMPTUI_PASSWORD": "guest"}
+    environment |= {f"STOMPTUI_{kind}_DIR": str(tmp_path / kind) for kind in ("CONFIG", "STATE")}
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        argv = [sys.executable, "-m", "stomptui", "drain", "--yes", *arguments, url, queue, str(tmp_path / "d.jsonl")]
+        return subprocess.run(
+            argv, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+        )
+
+    part = run("--max", "2")
+    assert part.returncode == 1
+    assert SAID in part.stderr
+    assert "nothing was taken out" in part.stderr
+    place.broker.wait_for(name, 5)
+    whole = run()
+    assert whole.returncode == 0, whole.stderr
+    assert SAID in whole.stderr
+    assert bodies(tmp_path / "d.jsonl") == FIVE
