@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from hypothesis import settings
 
 from tests.support.brokers import (
     MANAGED,
@@ -36,6 +37,10 @@ from tests.support.settling import settle_by_the_loop
 B = TypeVar("B", bound=Broker)
 SEVERAL = "artemis"
 """Whose worker has the tests that need several brokers: it takes the longest to start, so the others come to it."""
+
+# How long an example takes says how busy the machine is.
+settings.register_profile("stomptui", deadline=None)
+settings.load_profile("stomptui")
 
 
 @pytest.fixture(autouse=True)

@@ -30,6 +30,7 @@ class Problem:
         part: "name" or "value" of a header line, else "".
         text: What is wrong, in plain words. May hold the person's own text, so it is never painted as markup.
         severity: An "error" cannot be sent, a "warning" can.
+        asks: Whether a warning can hardly be meant, so that it is asked about before the draft is sent.
     """
 
     field: Literal["destination", "header", "body", "frame"]
@@ -37,6 +38,7 @@ class Problem:
     part: Literal["", "name", "value"]
     text: str
     severity: Literal["error", "warning"]
+    asks: bool = True
 
 
 def problems(draft: Draft, version: str, limit: int | None = None, header_limit: int | None = None) -> list[Problem]:
@@ -61,8 +63,9 @@ def _destination(draft: Draft, version: str) -> Iterator[Problem]:
         yield Problem("destination", None, "", wrong.replace("a header value", "a destination"), "error")
         return
     if text != text.strip():
-        yield Problem("destination", None, "", "begins or ends with a blank", "warning")
-    yield from (Problem("destination", None, "", told, "warning") for told in _escaped(text, version))
+        # Whoever sends it asks about such names by itself.
+        yield Problem("destination", None, "", "begins or ends with a blank", "warning", asks=False)
+    yield from (Problem("destination", None, "", told, "warning", asks) for told, asks in _escaped(text, version))
 
 
 def _headers(draft: Draft, version: str) -> Iterator[Problem]:
@@ -76,7 +79,8 @@ def _headers(draft: Draft, version: str) -> Iterator[Problem]:
             if wrong:
                 yield Problem("header", index, part, wrong, "error")
             else:
-                yield from (Problem("header", index, part, told, "warning") for told in _escaped(text, version))
+                for told, asks in _escaped(text, version):
+                    yield Problem("header", index, part, told, "warning", asks)
         if line.name != line.name.strip() and not parts[0][2]:
             yield Problem("header", index, "name", "the name begins or ends with a blank", "warning")
         if MASK in line.value:
@@ -87,13 +91,13 @@ def _headers(draft: Draft, version: str) -> Iterator[Problem]:
         seen[line.name] += 1
 
 
-def _escaped(text: str, version: str) -> Iterator[str]:
-    """What a reader may be surprised to find in a name or value that can be carried."""
+def _escaped(text: str, version: str) -> Iterator[tuple[str, bool]]:
+    """What a reader may be surprised to find in a name or value that can be carried, and whether to ask about it."""
     for char, called in PLAIN_BREAKS.items():
         if char in text and version != "1.0":
-            yield f"holds {called}, sent escaped as \\{'n' if char == chr(10) else 'r'}"
+            yield f"holds {called}, sent escaped as \\{'n' if char == chr(10) else 'r'}", True
     if any(0xDC80 <= ord(c) <= 0xDCFF for c in text):
-        yield "is not UTF-8: sent as the bytes it came with"
+        yield "is not UTF-8: sent as the bytes it came with", False
 
 
 def _own(draft: Draft, index: int, name: str, value: str) -> Iterator[Problem]:

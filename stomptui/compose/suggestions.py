@@ -36,10 +36,10 @@ CONTENT_TYPES = (
 VALUES: dict[str, tuple[str, ...]] = {
     "content-type": CONTENT_TYPES,
     "content-encoding": ("gzip", "deflate"),
-    "persistent": ("true", "false"),
+    "persistent": ("true",),
     "priority": tuple("0123456789"),
 }
-"""Values a header usually has."""
+"""Values a header usually has, where the broker says nothing else."""
 
 
 def header_meanings(known: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -47,6 +47,9 @@ def header_meanings(known: Mapping[str, str] | None = None) -> dict[str, str]:
     return {**SEND_HEADERS, **(known or {})}
 
 
-def header_values(name: str, destinations: Iterable[str] = ()) -> tuple[str, ...]:
-    """Values to suggest for a header of that name."""
-    return tuple(destinations) if name == "reply-to" else VALUES.get(name, ())
+def header_values(name: str, destinations: Iterable[str] = (), known: Iterable[str] = ()) -> tuple[str, ...]:
+    """Values to suggest for a header of that name; those that the broker is known to take go before the usual ones."""
+    if name == "reply-to":
+        return tuple(destinations)
+    usual = VALUES.get(name, ())
+    return tuple(dict.fromkeys((*known, *usual))) if name == "content-type" else tuple(known) or usual

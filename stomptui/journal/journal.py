@@ -49,6 +49,8 @@ class Journal:
         """Frames sent so far."""
         self.errors = 0
         """ERROR frames and notes of something that went wrong, so far."""
+        self._open_errors = 0
+        self._open_failures = 0
         self.settled = 0
         """Grows with every outcome that becomes known, so that a view can tell that old rows changed."""
         self.restated = 0
@@ -71,6 +73,17 @@ class Journal:
     def last_error(self) -> int | None:
         """The number of the newest row that tells of an error and is still there."""
         return self._error_numbers[-1] if self._error_numbers else None
+
+    @property
+    def open_errors(self) -> int:
+        """Errors that nobody has dealt with: neither the person, nor a connection that stands again."""
+        return self._open_errors + self._open_failures
+
+    def close_errors(self, *, of_connection: bool = False) -> None:
+        """Count none of the errors so far as open; `of_connection` for lost and failed connections alone."""
+        self._open_failures = 0
+        if not of_connection:
+            self._open_errors = 0
 
     # -- what happens ---------------------------------------------------------------------------------------------
 
@@ -129,7 +142,7 @@ class Journal:
         self._advance(1)
         return number
 
-    def append_note(self, kind: str, text: str, when: float, detail: str = "") -> int:
+    def append_note(self, kind: str, text: str, when: float, detail: str = "", *, mends: bool = True) -> int:
         """Note what happened to the connection.
 
         Args:
@@ -137,13 +150,14 @@ class Journal:
             text: What happened, in one line.
             when: Seconds since the epoch.
             detail: More of it, a server's own words for example; not sanitised.
+            mends: Whether a lost or failed connection is no error any more once one stands again.
 
         Returns:
             The number of its row.
         """
         number = self.end
         if kind in BAD_NOTES:
-            self._note_error(number)
+            self._note_error(number, of_connection=mends and kind in ("lost", "failed"))
         self._append_one(Note(kind, text, detail).to_bytes(), when, NOTE_ORIGIN)
         self._advance(1)
         return number
@@ -312,8 +326,12 @@ class Journal:
         while self._waiting and next(iter(self._waiting.values())) < there:
             self._waiting.popitem(last=False)
 
-    def _note_error(self, number: int) -> None:
+    def _note_error(self, number: int, of_connection: bool = False) -> None:
         self.errors += 1
+        if of_connection:
+            self._open_failures += 1
+        else:
+            self._open_errors += 1
         self._error_numbers.append(number)
 
 

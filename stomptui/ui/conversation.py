@@ -88,6 +88,8 @@ class Conversation:
         self.tally = Tally()
         self.destinations: list[str] = []
         """Destinations seen, newest last, for completion."""
+        self._listed: tuple[list[str], Dialect, frozenset[str]] = ([], Dialect(), frozenset())
+        """Of which list, for which broker, the names of queues."""
         self._tell = tell
         self._versions: dict[int, str] = {}
         self._session: Session | None = None
@@ -294,6 +296,7 @@ class Conversation:
             case Connected():
                 self._versions[event.session] = event.version
                 beat = "/".join(f"{ms / 1000:g} s" if ms else "none" for ms in event.heart_beat)
+                journal.close_errors(of_connection=True)
                 server = event.server or "a broker that does not say its name"
                 journal.append_note("connected", f"{server}, STOMP {event.version}, heart-beat {beat}", event.when)
             case ConnectFailed():
@@ -309,6 +312,7 @@ class Conversation:
                     f"disconnected{told}" if event.wanted else f"{why}{told}",
                     event.when,
                     event.server_text,
+                    mends=not numbers,
                 )
             case SubscribeFailed():
                 journal.append_note("error", f"not subscribed: {event.reason}", event.when)
@@ -335,13 +339,28 @@ class Conversation:
         self.destinations.append(destination)
         del self.destinations[:-200]
 
-    def hints(self, draft: Draft) -> list[tuple[str, str]]:
-        """What the broker's dialect has to say about a draft: (field, text)."""
+    def _is_new(self, destination: str) -> bool:
+        """Whether a SEND there goes to a queue that the broker has not listed, and nobody here made since."""
+        dialect, known = self.dialect, self.known.destinations
+        name = dialect.listed_as(destination)
+        if not name or not known:
+            return False
+        if self._listed[0] is not known or self._listed[1] is not dialect:
+            self._listed = (known, dialect, frozenset(dialect.listed_as(there) for there in known))
+        watched = [watch.destination for watch in self.link.wanted] if self.link else []
+        here = (dialect.listed_as(there) for there in (*self.destinations, *watched))
+        return name not in self._listed[2] and name not in here
+
+    def hints(self, draft: Draft) -> list[tuple[str, str, bool]]:
+        """What the broker's dialect has to say about a draft: (field, text, whether to ask before it is sent)."""
         body = draft.body if isinstance(draft.body, bytes) else draft.body[:HINTED].encode("utf-8", "replace")
         lines = [(line.name, line.value) for _, line in draft.lines()]
         misread = self.dialect.misread(draft.destination, self.version)
-        return [("destination", misread)] * bool(misread) + [
-            (hint.field, hint.text)
+        told = [("destination", misread, True)] * bool(misread)
+        if self._is_new(draft.destination):
+            told.append(("destination", f"New queue: {self.dialect.in_a_sentence} listed none of that name", True))
+        return told + [
+            (hint.field, hint.text, hint.asks)
             for hint in self.dialect.compose_hints(
                 draft.destination, lines, draft.content_length, body[:HINTED], draft.receipt
             )

@@ -74,6 +74,9 @@ class Hand:
     def shown(self, selector: str) -> str:
         return str(self.pane.query_one(selector, Static).render())
 
+    def outcome(self) -> str:
+        return self.shown("#outcome")
+
     @property
     def lines(self) -> list[tuple[str, str, bool]]:
         return [(line.name, line.value, line.enabled) for line in self.draft.headers]

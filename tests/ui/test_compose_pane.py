@@ -96,8 +96,12 @@ async def test_problems_follow_the_version() -> None:
 
 
 async def test_hints_are_told_where_they_belong() -> None:
-    def hints(draft: Draft) -> Sequence[tuple[str, str]]:
-        return [("destination", "will be created"), ("header:persistent", "exactly true"), ("body", "[/b] bytes")]
+    def hints(draft: Draft) -> Sequence[tuple[str, str, bool]]:
+        return [
+            ("destination", "will be created", False),
+            ("header:persistent", "exactly true", True),
+            ("body", "[/b] bytes", False),
+        ]
 
     async with bench(Draft("/q", [HeaderLine("persistent", "1")])) as hand:
         hand.pane.set_context(hints=hints)
@@ -279,7 +283,7 @@ async def test_history_goes_back_and_forth_and_new_loses_nothing() -> None:
 async def test_an_earlier_draft_is_chosen_from_a_list() -> None:
     async with bench(Draft("/mine")) as hand:
         await hand.press("f2")
-        await until(lambda: "no earlier drafts" in hand.shown("#outcome"))
+        await until(lambda: "no earlier draft" in hand.shown("#outcome"))
         hand.pane.set_history([Draft("/one", body="[/red] first"), Draft("/two")])
         await hand.press("f2")
         await hand.type("first")

@@ -112,7 +112,7 @@ async def test_what_is_sent_without_a_connection_is_not_sent_and_stays(embedded:
         await driver.compose("/queue/later", "keep me")
         await driver.press("f5")
         await driver.until(lambda: driver.outcome, "an outcome")
-        await until(lambda: driver.outcome == "? not sent: there is no connection")
+        await until(lambda: driver.outcome == "✗ not sent: there is no connection")
         await until(lambda: not any(entry.frame and entry.frame.command == "SEND" for entry in driver.entries))
         await until(lambda: driver.app.summary() == [])
         draft = driver.app.desk.pane.draft

@@ -24,6 +24,7 @@ class ActiveMQ(Dialect):
 
     name = "activemq"
     title = "ActiveMQ"
+    forgets = "a restart of ActiveMQ drops it"
     nack_meaning = "a persistent message goes to the dead letter queue, another is deleted"
     nack_destroys = True
     topics = ("/topic/", "/temp-topic/", "/remote-temp-topic/")
@@ -114,6 +115,13 @@ class ActiveMQ(Dialect):
             "sends it to the dead letter queue"
         )
 
+    def listed_as(self, destination: str) -> str:
+        name = destination.removeprefix("queue://").removeprefix("/queue/")
+        # Several at once, patterns, and what is asked of a queue behind its name.
+        if not self._is_durable_queue(destination) or any(char in name for char in ",*>?/"):
+            return ""
+        return f"/queue/{name}" if name else ""
+
     def send_hints(self, destination: str, headers: dict[str, str], content_length_on: bool, body: bytes) -> list[Hint]:
         hints: list[Hint] = []
         if destination and not destination.startswith(("/queue/", "/remote-temp-queue/", "/temp-queue/", *self.topics)):
@@ -121,7 +129,7 @@ class ActiveMQ(Dialect):
         elif self.is_queue(destination) and destination:
             hints.append(Hint("destination", "creates the queue if it is missing"))
         if destination in ("/queue/", "/topic/"):
-            hints.append(Hint("destination", "a name is missing: ActiveMQ closes the connection without a word"))
+            hints.append(Hint("destination", "a name is missing: ActiveMQ closes the connection without a word", True))
         if content_length_on and not is_bytes(headers):
             hints.append(Hint("body", "content-length makes a BytesMessage; switch it off for a TextMessage"))
         if not content_length_on and self.server.startswith("ActiveMQ/5") and any(byte >= 0xF0 for byte in body):

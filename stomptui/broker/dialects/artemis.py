@@ -19,6 +19,7 @@ class Artemis(Dialect):
 
     name = "artemis"
     title = "Artemis"
+    forgets = "a restart of Artemis drops it"
     nack_meaning = "deletes the message: no dead letter, no way back"
     nack_destroys = True
     leave_by_unsubscribing = True
@@ -117,6 +118,10 @@ class Artemis(Dialect):
         if version == "1.2" and message_id:
             return [("id", message_id)]
         return super().ack_headers(message, version)
+
+    def listed_as(self, destination: str) -> str:
+        name = destination.removeprefix("/queue/").removeprefix("queue://").removeprefix("jms.queue.")
+        return name.partition("::")[0] if self._is_durable_queue(destination) else ""
 
     def send_hints(self, destination: str, headers: dict[str, str], content_length_on: bool, body: bytes) -> list[Hint]:
         hints: list[Hint] = []

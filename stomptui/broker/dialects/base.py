@@ -7,7 +7,7 @@ from typing import ClassVar, Literal, NamedTuple
 
 from stomptui.broker.deliveries import ASSUMED, UNCOUNTED, Deliveries
 from stomptui.broker.durability import Durability
-from stomptui.broker.headers import HeaderRules, Setting
+from stomptui.broker.headers import Effect, HeaderRules, Setting
 from stomptui.protocol.frame import Frame
 
 HeaderLines = Sequence[tuple[str, str]]
@@ -25,6 +25,8 @@ class Hint(NamedTuple):
     field: str
     """ "destination", "header:<name>", "body", "frame" (SEND), or "ack" and "selector" (SUBSCRIBE)."""
     text: str
+    asks: bool = False
+    """Whether this can hardly be meant, so that it is asked about before the frame is sent."""
 
 
 class Reading(NamedTuple):
@@ -70,6 +72,8 @@ STANDARD_HEADERS = {"SEND": SEND_HEADERS, "SUBSCRIBE": SUBSCRIBE_HEADERS, "CONNE
 STANDARD_VALUES = {
     "content-type": ("application/json", "application/xml", "text/plain;charset=UTF-8", "application/octet-stream"),
     "ack": ("auto", "client", "client-individual"),
+    "content-encoding": ("gzip", "deflate"),
+    "priority": tuple("0123456789"),
 }
 
 
@@ -88,6 +92,8 @@ class Dialect:
     """False when RECEIPT frames do not come, so that no answer means nothing."""
     full_inbox: ClassVar[Literal["stop reading", "drop oldest"]] = "stop reading"
     """What to do when frames come faster than they are shown: some servers cut off who does not read."""
+    forgets: ClassVar[str] = ""
+    """What becomes of a message in a durable queue that does not say persistent:true; "" where nothing does."""
     nack_meaning: ClassVar[str] = "what a NACK does here is not known"
     nack_destroys: ClassVar[bool] = False
     """True where a NACK deletes the message, which needs the person's yes every time."""
@@ -294,6 +300,8 @@ class Dialect:
             receipt: Whether a receipt will be asked for.
         """
         hints = self.send_hints(destination, first_values(headers), content_length_on, body)
+        if self.forgets and self._is_durable_queue(destination) and "persistent" not in dict(headers):
+            hints.append(Hint("header:persistent", self.forgets))
         doubt = self.receipt_proves(destination) if destination and receipt else ""
         if doubt and self.name != "unknown":
             hints.insert(0, Hint("destination", doubt))
@@ -301,8 +309,21 @@ class Dialect:
         # Ours come on top: destination, receipt, content-length.
         count = len({name for name, _ in headers} | {"destination"}) + receipt + content_length_on
         if limit is not None and count > limit:
-            hints.append(Hint("frame", f"{self.title} takes at most {limit} headers in a frame, this one has {count}"))
+            hints.append(
+                Hint("frame", f"{self.title} takes at most {limit} headers in a frame, this one has {count}", True)
+            )
         return hints
+
+    def _is_durable_queue(self, destination: str) -> bool:
+        """Whether a destination is a queue that outlives who made it."""
+        beginning = destination.lstrip("/").partition("/")[0]
+        return (
+            bool(destination) and self.is_queue(destination) and not beginning.endswith(("temp-queue", "reply-queue"))
+        )
+
+    def listed_as(self, destination: str) -> str:
+        """What a list of queues calls the queue that SEND means by a destination, "" where a list would not tell."""
+        return destination if self._is_durable_queue(destination) else ""
 
     def send_hints(self, destination: str, headers: dict[str, str], content_length_on: bool, body: bytes) -> list[Hint]:
         """The broker's own part of `compose_hints`; of repeated headers only the first is given."""
@@ -311,8 +332,25 @@ class Dialect:
     def header_hints(self, headers: dict[str, str], declares: bool = False) -> list[Hint]:
         """What the rules advise about headers of a SEND; `declares` as of `Setting`."""
         setting = Setting(declares=declares)
-        told = ((name, self.rules.verdict(name, value, setting).advice) for name, value in headers.items())
-        return [Hint(f"header:{name}", advice) for name, advice in told if advice]
+        told = ((name, self.rules.verdict(name, value, setting)) for name, value in headers.items())
+        found = {
+            name: Hint(f"header:{name}", verdict.advice, verdict.effect is not Effect.KEPT)
+            for name, verdict in told
+            if verdict.advice
+        }
+        for name, value in headers.items():
+            if name not in found and (advice := _odd(name, value)):
+                found[name] = Hint(f"header:{name}", advice, True)
+        return list(found.values())
+
+
+def _odd(name: str, value: str) -> str:
+    """What is odd about the value of a header that brokers commonly know, whatever this one makes of it."""
+    if name in ("priority", "expires", "expiration", "ttl") and not is_whole_number(value):
+        return "is commonly a whole number"
+    if name == "content-type" and value and "/" not in value:
+        return "is no media type, such as application/json"
+    return ""
 
 
 def first_values(headers: HeaderLines) -> dict[str, str]:

@@ -39,6 +39,7 @@ class RabbitMQ(Dialect):
     nack_meaning = "back to its place in the queue and delivered again; with requeue:false dead-lettered or deleted"
     # A quorum queue may never get the last acknowledgements of a connection that just ends.
     leave_by_unsubscribing = True
+    forgets = "a restart of RabbitMQ drops it, but not out of quorum queues and streams"
     knows_requeue = True
     delivery_counter = "x-delivery-count"
     cumulative_over: ClassVar[Literal["subscription", "connection"]] = "connection"
@@ -115,6 +116,11 @@ class RabbitMQ(Dialect):
     def header_limit(self) -> int | None:
         # 4.3 has it and 4.0 has not; between them nobody looked, so the careful answer.
         return 100 if self.version > (4, 0) else None
+
+    def listed_as(self, destination: str) -> str:
+        if destination.startswith("/amq/queue/"):
+            return destination.removeprefix("/amq")
+        return f"/queue/{queue}" if (queue := _declared_queue(destination)) else ""
 
     def receipt_proves(self, destination: str) -> str:
         for prefix in ("/amq/queue/", "/reply-queue/"):
@@ -229,12 +235,14 @@ def _place_hints(destination: str) -> list[Hint]:
     if not destination:
         return []
     if destination.startswith("/temp-queue/"):
-        return [Hint("destination", "/temp-queue/ is for the reply-to header of SEND alone: RabbitMQ refuses it here")]
+        return [
+            Hint("destination", "/temp-queue/ is for the reply-to header of SEND alone: RabbitMQ refuses it here", True)
+        ]
     if destination.startswith("/queue/") and "/" in destination[len("/queue/") :]:
-        return [Hint("destination", "RabbitMQ refuses a slash in a queue's name; write it %2F")]
+        return [Hint("destination", "RabbitMQ refuses a slash in a queue's name; write it %2F", True)]
     if destination.startswith("/") and not destination.startswith(_PREFIXES):
         known = "/queue/ /amq/queue/ /topic/ /exchange/ /reply-queue/"
-        return [Hint("destination", f"RabbitMQ refuses this destination; it knows {known}")]
+        return [Hint("destination", f"RabbitMQ refuses this destination; it knows {known}", True)]
     if "/" not in destination:
         return [Hint("destination", f"means /queue/{shown(destination)}")]
     return []
@@ -258,6 +266,7 @@ class Embedded(RabbitMQ):
         "SUBSCRIBE": {"prefetch-count": "how many messages may be unacknowledged; has no effect with ack auto"},
     }
     values = {}
+    forgets = ""
     cumulative_over = "subscription"
     nack_meaning = "back to its place in the queue and delivered again; with requeue:false to the queue DLQ"
 

@@ -9,12 +9,14 @@ from textual.screen import Screen
 from stomptui.broker.events import Event
 from stomptui.compose.draft import Draft
 from stomptui.compose.history import History
-from stomptui.protocol.names import doubt
+from stomptui.protocol.names import doubt, shown
 from stomptui.ui.conversation import Conversation
 from stomptui.ui.outgoing import is_light
+from stomptui.ui.screens.confirm import ConfirmScreen
 from stomptui.ui.screens.editing import edit_in_editor
 from stomptui.ui.screens.naming import NameScreen
 from stomptui.ui.screens.sender import Sender
+from stomptui.ui.widgets.compose_facts import Doubt
 from stomptui.ui.widgets.compose_pane import ComposePane
 from stomptui.ui.widgets.fields import ExactField
 
@@ -37,6 +39,8 @@ class Composing(Screen[None]):
         self._receipt_id = "1"
         self._meant: set[str] = set()
         """Destinations that are easily taken for another's, and were asked about."""
+        self._agreed: set[Doubt] = set()
+        """What can hardly be meant, and is: it was asked about once."""
 
     def begin_composing(self) -> None:
         """The pane is there."""
@@ -58,6 +62,7 @@ class Composing(Screen[None]):
             header_limit=dialect.header_limit,
             known_headers=dialect.known_headers("SEND"),
             destinations=self.talk.seen,
+            known_values=dialect.known_values,
             hints=self.talk.hints,
             connected=self.talk.connected,
             receipt_id=self._receipt_id,
@@ -78,17 +83,34 @@ class Composing(Screen[None]):
     def _send(self, message: ComposePane.SendRequested) -> None:
         name = message.draft.destination
         if name in self._meant or not doubt(name):
-            self._send_now(message.draft)
+            self._ask(message)
             return
 
         def answered(chosen: str | None) -> None:
             if chosen == name:
                 self._meant.add(name)
-                self._send_now(message.draft)
+                self._ask(message)
             elif chosen is not None:
                 self.pane.query_one("#destination", ExactField).exact = chosen
 
         self.app.push_screen(NameScreen(name), answered)
+
+    def _ask(self, message: ComposePane.SendRequested) -> None:
+        """Send, after a yes if there is something in the draft that can hardly be meant and was not agreed to yet."""
+        new = [doubt for doubt in message.doubts if doubt not in self._agreed]
+        if not new:
+            self._send_now(message.draft)
+            return
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self._agreed.update(new)
+                self._send_now(message.draft)
+
+        detail = "\n".join(f"{shown(where)}: {text}" for where, text, _ in new)
+        self.app.push_screen(
+            ConfirmScreen("Send it as it is?", yes="Send", no="Go on writing", detail=detail), answered
+        )
 
     def _send_now(self, draft: Draft) -> None:
         sender = self._sender

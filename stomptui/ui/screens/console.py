@@ -30,6 +30,7 @@ from stomptui.ui.screens.composing import Composing
 from stomptui.ui.screens.facts import log_facts, status_facts, subscription_rows
 from stomptui.ui.screens.queueing import Queueing
 from stomptui.ui.standstill import Standstill
+from stomptui.ui.unavailable import with_reasons
 from stomptui.ui.widgets.compose_pane import ComposePane
 from stomptui.ui.widgets.fields import ExactField, Field
 from stomptui.ui.widgets.log_header import LogHeader
@@ -54,22 +55,26 @@ class ConsoleScreen(Composing, Queueing):
         hold: Seconds that a peek holds messages unless something else is asked for.
     """
 
-    BINDINGS = [
-        Binding("c", "compose", "Compose", id="console.compose", tooltip="Build a message and send it"),
-        Binding("question_mark", "app.help", "Help", key_display="?", id="console.help", tooltip="All keys"),
-        Binding("slash", "filter", "Filter", key_display="/", id="console.filter", tooltip="Only rows with a word"),
-        Binding("e", "resend", "Resend", id="console.resend", tooltip="Edit this message and send it again"),
-        Binding("r", "retry", "Retry now", id="console.retry", tooltip="Connect again without waiting"),
-        Binding("x", "stop", "Stop", id="console.stop", tooltip="Do not try to connect again"),
-        Binding("x", "disconnect", "Disconnect", id="console.disconnect", tooltip="Leave this broker", show=False),
-        Binding("L", "clear", "Clear", False, "L", id="console.clear", tooltip="Clear the log; U brings it back"),
-        Binding("U", "bring_back", "Bring back", False, "U", id="console.bring_back", tooltip="Undo the last clear"),
-        Binding("b", "side", "Side panel", id="console.side", tooltip="Show or hide the subscriptions", show=False),
-        Binding("o", "form", "Connection", id="console.form", tooltip="Connect to another broker", show=False),
-        Binding("f6", "next_pane", "Next pane", id="console.next_pane", tooltip="Go to the next pane", show=False),
-        Binding("q", "app.leave", "Quit", id="console.quit", tooltip="Leave stomptui"),
-        Binding("escape", "back", "Back", id="console.back", tooltip="Back to the log", show=False),
-    ]
+    BINDINGS = with_reasons(
+        [
+            Binding("c", "compose", "Compose", id="console.compose", tooltip="Build a message and send it"),
+            Binding("question_mark", "app.help", "Help", key_display="?", id="console.help", tooltip="All keys"),
+            Binding("slash", "filter", "Filter", key_display="/", id="console.filter", tooltip="Only rows with a word"),
+            Binding("e", "resend", "Resend", id="console.resend", tooltip="Edit this message and send it again"),
+            Binding("r", "retry", "Retry now", id="console.retry", tooltip="Connect again without waiting"),
+            Binding("x", "stop", "Stop", id="console.stop", tooltip="Do not try to connect again"),
+            Binding("x", "disconnect", "Disconnect", id="console.disconnect", tooltip="Leave this broker", show=False),
+            Binding("L", "clear", "Clear", False, "L", id="console.clear", tooltip="Clear the log; U brings it back"),
+            Binding(
+                "U", "bring_back", "Bring back", False, "U", id="console.bring_back", tooltip="Undo the last clear"
+            ),
+            Binding("b", "side", "Side panel", id="console.side", tooltip="Show or hide the subscriptions", show=False),
+            Binding("o", "form", "Connection", id="console.form", tooltip="Connect to another broker", show=False),
+            Binding("f6", "next_pane", "Next pane", id="console.next_pane", tooltip="Go to the next pane", show=False),
+            Binding("q", "app.leave", "Quit", id="console.quit", tooltip="Leave stomptui"),
+            Binding("escape", "back", "Back", id="console.back", tooltip="Back to the log", show=False),
+        ]
+    )
 
     status = query_one("#status", StatusBar)
     header = query_one("#log-header", LogHeader)
@@ -87,8 +92,8 @@ class ConsoleScreen(Composing, Queueing):
         self.prepare_queues(hold)
         self._log_state = (True, False, "")
         """What decides about keys of the log: following, paused, and what it is filtered by."""
-        self._keys = (False, False)
-        """What decides about keys: whether there are errors, and whether anything is held."""
+        self._keys = (False, False, False)
+        """What decides about keys: whether there are errors, open ones, and whether anything is held."""
         self._standstill = Standstill(TICK)
         self._bars_at = 0.0
         self._bars_timer: Timer | None = None
@@ -221,7 +226,7 @@ class ConsoleScreen(Composing, Queueing):
         rows = [*subscription_rows(self.talk, self.claims), *self.tapping.rows()]
         self.subscriptions.show(rows)
         self.query_one("#side-empty").display = not rows
-        keys = (self.journal.errors > 0, self.holds_some)
+        keys = (self.journal.errors > 0, self.journal.open_errors > 0, self.holds_some)
         if self._keys != keys:
             self._keys = keys
             self.refresh_bindings()
@@ -314,6 +319,16 @@ class ConsoleScreen(Composing, Queueing):
         if action == "act" and parameters[0] in ("ack", "reject", "move", "retry", "delete"):
             return self.holds_some
         return True
+
+    def action_say_why_not(self, action: str) -> None:
+        idle = self.talk.link is None
+        told = {
+            "retry": "Connect to a broker first: o." if idle else "The connection stands or is being made.",
+            "stop": "There is no connection.",
+            "act": "Nothing here is unacknowledged. Peek into a queue (p), or subscribe to work it (s).",
+        }.get(action)
+        if told is not None:
+            self.notify(told, severity="warning")
 
     def action_retry(self) -> None:
         if self.talk.link is not None:

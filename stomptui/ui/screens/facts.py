@@ -35,7 +35,7 @@ def status_facts(talk: Conversation, name: str, others: tuple[str, ...] = ()) ->
     """
     link, session = talk.link, talk.session
     if link is None:
-        return Facts(errors=talk.journal.errors)
+        return Facts(errors=talk.journal.open_errors)
     connection = link.connection
     facts = Facts(
         health="busy" if link.state is LinkState.UP and link.stalled else HEALTH[link.state],
@@ -43,7 +43,7 @@ def status_facts(talk: Conversation, name: str, others: tuple[str, ...] = ()) ->
         name=name,
         where=connection.where,
         security=_security(connection),
-        errors=talk.journal.errors,
+        errors=talk.journal.open_errors,
         others=others,
     )
     if link.state is not LinkState.UP or session is None:

@@ -27,6 +27,7 @@ from stomptui.ui.messages import DraftWanted, DrainWanted
 from stomptui.ui.screens.acting import action_keys
 from stomptui.ui.screens.peek_form import PeekRequest
 from stomptui.ui.screens.reader import Reader
+from stomptui.ui.unavailable import with_reasons
 from stomptui.ui.widgets.fields import Field
 from stomptui.ui.widgets.message_detail import MessageDetail
 from stomptui.ui.widgets.message_log import MessageLog
@@ -60,19 +61,33 @@ class QueueScreen(Reader):
     """
 
     AUTO_FOCUS = "#log"
-    BINDINGS = [
-        *action_keys("move", "retry", "delete", "reject"),
-        Binding("r", "refresh", "Again", id="queue.refresh", tooltip="Give back what is held and look again"),
-        Binding("escape", "back", "Back", id="queue.back", tooltip="One step back; leaving gives everything back"),
-        Binding("question_mark", "app.help", "Help", key_display="?", id="queue.help", tooltip="All keys"),
-        Binding("g", "give_back", "Give back", id="queue.give_back", tooltip="Let the broker have what is held, now"),
-        Binding("h", "hold_on", "Hold on", id="queue.hold_on", tooltip="Hold what is shown for the whole time again"),
-        Binding("slash", "filter", "Filter", key_display="/", id="queue.filter", tooltip="Only messages with a word"),
-        Binding("e", "resend", "Edit and send", id="queue.resend", tooltip="Edit a copy of this message", show=False),
-        Binding("D", "drain", "Drain", False, "D", id="queue.drain", tooltip="Take the whole queue out into a file"),
-        Binding("f6", "next_pane", "Next pane", id="queue.next_pane", tooltip="List, then message", show=False),
-        Binding("q", "leave", "Leave", id="queue.leave", tooltip="Leave the queue; what is held goes back", show=False),
-    ]
+    BINDINGS = with_reasons(
+        [
+            *action_keys("move", "retry", "delete", "reject"),
+            Binding("r", "refresh", "Again", id="queue.refresh", tooltip="Give back what is held and look again"),
+            Binding("escape", "back", "Back", id="queue.back", tooltip="One step back; leaving gives everything back"),
+            Binding("question_mark", "app.help", "Help", key_display="?", id="queue.help", tooltip="All keys"),
+            Binding(
+                "g", "give_back", "Give back", id="queue.give_back", tooltip="Let the broker have what is held, now"
+            ),
+            Binding(
+                "h", "hold_on", "Hold on", id="queue.hold_on", tooltip="Hold what is shown for the whole time again"
+            ),
+            Binding(
+                "slash", "filter", "Filter", key_display="/", id="queue.filter", tooltip="Only messages with a word"
+            ),
+            Binding(
+                "e", "resend", "Edit and send", id="queue.resend", tooltip="Edit a copy of this message", show=False
+            ),
+            Binding(
+                "D", "drain", "Drain", False, "D", id="queue.drain", tooltip="Take the whole queue out into a file"
+            ),
+            Binding("f6", "next_pane", "Next pane", id="queue.next_pane", tooltip="List, then message", show=False),
+            Binding(
+                "q", "leave", "Leave", id="queue.leave", tooltip="Leave the queue; what is held goes back", show=False
+            ),
+        ]
+    )
     ACTING = frozenset({"act", "drain", "refresh", "give_back"})
     """Actions that a key in a burst of keys asks about first."""
     header = query_one(QueueHeader)
@@ -289,6 +304,10 @@ class QueueScreen(Reader):
         if action in ("hold_on", "give_back"):
             return self.holding
         return True
+
+    def action_say_why_not(self, action: str) -> None:
+        if action in ("hold_on", "give_back"):
+            self.notify("Nothing is held here.", severity="warning")
 
     @on(QueueList.MarksChanged)
     @on(MessageLog.StateChanged)

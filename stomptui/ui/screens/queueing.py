@@ -23,6 +23,7 @@ from stomptui.ui.screens.reader import Reader
 from stomptui.ui.screens.tapping import Tapped, Tapping
 from stomptui.ui.screens.transferring import Transferring
 from stomptui.ui.screens.watching import Watching
+from stomptui.ui.unavailable import with_reasons
 from stomptui.ui.widgets.subscriptions import SubscriptionList
 
 
@@ -30,7 +31,7 @@ class Queueing(Reader):
     """A screen with a list of subscriptions and the log of one conversation."""
 
     BINDINGS = [
-        *action_keys("ack", "reject"),
+        *with_reasons(action_keys("ack", "reject")),
         Binding("p", "peek", "Peek", id="console.peek", tooltip="See what is in a queue and take nothing out"),
         Binding("g", "queues", "Queues", id="console.queues", tooltip="All queues of this broker at a glance"),
         Binding("s", "subscribe", "Subscribe", id="console.subscribe", tooltip="Subscribe to a destination"),

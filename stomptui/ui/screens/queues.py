@@ -17,6 +17,7 @@ from textual.widgets import Footer, Input, Static
 from stomptui.broker.listing.base import Listing, Unlisted
 from stomptui.protocol.clean import clean
 from stomptui.protocol.names import shown
+from stomptui.ui.unavailable import with_reasons
 from stomptui.ui.widgets.fields import Field
 from stomptui.ui.widgets.palette import ink
 from stomptui.ui.widgets.queue_rows import DEAD, DEPTH, NAME, Queue, totals
@@ -58,16 +59,18 @@ class QueuesScreen(Screen[Choice | None]):
         start: Begins to ask the broker, and is told to stop when the screen goes. Without it rows come by `show` alone.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("s", "subscribe", "Subscribe", id="queues.subscribe", tooltip="Subscribe to this destination"),
-        Binding("slash", "filter", "Filter", key_display="/", id="queues.filter", tooltip="Only rows with a word"),
-        Binding("n", "sort('name')", "By name", id="queues.by_name", tooltip="Order by name"),
-        Binding("d", "sort('depth')", "By depth", id="queues.by_depth", tooltip="The deepest first"),
-        Binding("r", "again", "Refresh", id="queues.refresh", tooltip="Ask the broker now"),
-        Binding("question_mark", "app.help", "Help", key_display="?", id="queues.help", show=False),
-        Binding("escape", "back", "Back", id="queues.back", tooltip="End the filter, or go back"),
-        Binding("q", "leave", "Leave", id="queues.leave", tooltip="Leave the list", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = with_reasons(
+        [
+            Binding("s", "subscribe", "Subscribe", id="queues.subscribe", tooltip="Subscribe to this destination"),
+            Binding("slash", "filter", "Filter", key_display="/", id="queues.filter", tooltip="Only rows with a word"),
+            Binding("n", "sort('name')", "By name", id="queues.by_name", tooltip="Order by name"),
+            Binding("d", "sort('depth')", "By depth", id="queues.by_depth", tooltip="The deepest first"),
+            Binding("r", "again", "Refresh", id="queues.refresh", tooltip="Ask the broker now"),
+            Binding("question_mark", "app.help", "Help", key_display="?", id="queues.help", show=False),
+            Binding("escape", "back", "Back", id="queues.back", tooltip="End the filter, or go back"),
+            Binding("q", "leave", "Leave", id="queues.leave", tooltip="Leave the list", show=False),
+        ]
+    )
     DEFAULT_CSS = """
     QueuesScreen {
         layout: vertical;
@@ -247,6 +250,16 @@ class QueuesScreen(Screen[Choice | None]):
         if action == "filter":
             return self._table.total > 0
         return True
+
+    def action_say_why_not(self, action: str) -> None:
+        told = {
+            "sort": "They are sorted so already." if self._table.shown > 1 else "There is nothing to sort.",
+            "again": "They cannot be asked for.",
+            "subscribe": "There is no queue to subscribe to.",
+            "filter": "There is no queue to filter.",
+        }.get(action)
+        if told is not None:
+            self.notify(told, severity="warning")
 
     def action_again(self) -> None:
         if self._asking is not None:

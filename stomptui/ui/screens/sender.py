@@ -27,14 +27,16 @@ class Sender:
         """Session and receipt of the last send that is not settled."""
         self._thread = ThreadPoolExecutor(1, "stomptui-send")
         self._under_way = 0
+        self._sent = Draft()
 
     def send(self, draft: Draft) -> bool:
         """Send a light draft and tell the pane; False if nothing was sent."""
         self._waiting = None
+        self._sent = draft
         try:
             session, receipt = self._talk.send(draft)
         except (SessionError, ValueError, OSError) as error:
-            self._pane.show_outcome("unconfirmed" if not self._talk.connected else "problem", f"not sent: {error}")
+            self._pane.show_outcome("problem", f"not sent: {error}")
             return False
         if receipt:
             self._waiting = (session, receipt)
@@ -51,6 +53,7 @@ class Sender:
     async def send_off(self, draft: Draft) -> bool:
         """The same for any draft: what is heavy is done in a thread, one draft after the other."""
         self._under_way += 1
+        self._sent = draft
         try:
             outgoing = self._talk.outgoing(draft)
             # The receipt can come before this goes on.
@@ -60,7 +63,7 @@ class Sender:
             await asyncio.get_running_loop().run_in_executor(self._thread, outgoing.go)
         except (SessionError, ValueError, OSError) as error:
             self._waiting = None
-            self._pane.show_outcome("unconfirmed" if not self._talk.connected else "problem", f"not sent: {error}")
+            self._pane.show_outcome("problem", f"not sent: {error}")
             return False
         finally:
             self._under_way -= 1
@@ -78,16 +81,20 @@ class Sender:
         if isinstance(event, ReceiptArrived) and event.receipt == self._waiting[1]:
             took = f"{event.elapsed * 1000:,.0f} ms"
             if event.doubt:
-                self._pane.show_outcome("refused", f"refused after {took}: {event.doubt}")
+                self._tell("refused", f"refused after {took}: {event.doubt}")
             else:
-                self._pane.show_outcome("confirmed", f"confirmed in {took}")
+                self._tell("confirmed", f"confirmed in {took}")
             self._waiting = None
         elif isinstance(event, BrokerError) and event.receipt == self._waiting[1]:
-            self._pane.show_outcome("refused", f"refused: {event.text}")
+            self._tell("refused", f"refused: {event.text}")
             self._waiting = None
         elif isinstance(event, Stalled):
             told = event.text if event.stall else "waiting for the broker's receipt"
             self._pane.show_outcome("waiting", f"sent, not confirmed yet: {told}" if event.stall else f"sent, {told}")
         elif isinstance(event, Lost):
-            self._pane.show_outcome("unconfirmed", f"unconfirmed: {event.reason}; whether it arrived is not known")
+            self._tell("unconfirmed", f"unconfirmed: {event.reason}; whether it arrived is not known")
             self._waiting = None
+
+    def _tell(self, state: str, text: str) -> None:
+        changed = self._pane.draft != self._sent
+        self._pane.show_outcome(state, f"what was sent before this change: {text}" if changed else text)

@@ -89,9 +89,10 @@ class BodyPart(Vertical):
             new = format_text(text, language_of(self._draft.content_type, text))
         except FormatError as error:
             return str(error)
-        if new != text:
-            document = self._editor.document
-            self._editor.replace(new, document.start, document.end)
+        if new == text:
+            return "it is laid out already" if text else "there is no body"
+        document = self._editor.document
+        self._editor.replace(new, document.start, document.end)
         return ""
 
     def ask_path(self) -> None:

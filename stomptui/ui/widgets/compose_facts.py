@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from textual.markup import escape
 
@@ -15,8 +16,20 @@ from stomptui.ui.widgets.exact import painted
 from stomptui.ui.widgets.frame_preview import visible
 from stomptui.ui.widgets.header_row import Note
 
-Hints = Callable[[Draft], Sequence[tuple[str, str]]]
-"""What a broker's dialect has to say about a draft: ("destination" | "header:<name>" | "body" | "frame", text)."""
+Hints = Callable[[Draft], Sequence[tuple[str, str, bool]]]
+"""What a broker's dialect has to say about a draft: ("destination" | "header:<name>" | "body" | "frame", text, whether
+it can hardly be meant, so that it is asked about before the draft is sent)."""
+
+
+class Doubt(NamedTuple):
+    """Something in a draft that can hardly be meant."""
+
+    where: str
+    """The name of the field or of the header."""
+    text: str
+    """What is wrong with it."""
+    about: str = ""
+    """What stands there, so that a yes holds for this alone."""
 
 
 @dataclass
@@ -28,6 +41,7 @@ class Facts:
     header_limit: int | None = None
     known_headers: Mapping[str, str] = field(default_factory=dict)
     destinations: Words = ()
+    known_values: Callable[[str], Sequence[str]] = field(default=lambda name: ())
     hints: Hints | None = None
     connected: bool = True
     receipt_id: str = "1"
@@ -57,14 +71,32 @@ def told(draft: Draft, problems: Iterable[Problem], hints: Hints | None) -> Told
             found.lines.setdefault(problem.index, []).append(((problem.severity, problem.text), problem.part))
         else:
             found.fields.setdefault(problem.field, []).append((problem.severity, problem.text))
-    for where, text in hints(draft) if hints else ():
+    for where, text, asks in hints(draft) if hints else ():
+        severity = "warning" if asks else "hint"
         name = where.removeprefix("header:")
         index = next((i for i, line in draft.lines() if line.name == name), None)
         if where in ("destination", "body", "frame") or index is None:
             said = f"{name}: {text}" if where.startswith("header:") else text
-            found.fields.setdefault(where, []).append(("hint", said))
+            found.fields.setdefault(where, []).append((severity, said))
         else:
-            found.lines.setdefault(index, []).append((("hint", text), ""))
+            found.lines.setdefault(index, []).append(((severity, text), ""))
+    return found
+
+
+def doubts(draft: Draft, problems: Iterable[Problem], hints: Hints | None) -> list[Doubt]:
+    """What can hardly be meant, each to be asked about before the draft is sent."""
+    found = []
+    for problem in problems:
+        if problem.severity == "warning" and problem.asks:
+            line = draft.headers[problem.index] if problem.index is not None else None
+            found.append(
+                Doubt(line.name, problem.text, line.value) if line is not None else Doubt(problem.field, problem.text)
+            )
+    for where, text, asks in hints(draft) if hints else ():
+        if asks:
+            name = where.removeprefix("header:")
+            about = draft.destination if where == "destination" else draft.get(name) or ""
+            found.append(Doubt(name, text, about))
     return found
 
 

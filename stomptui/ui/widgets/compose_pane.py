@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import ClassVar
 
@@ -17,12 +17,12 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from stomptui.compose.checks import Problem, sendable
-from stomptui.compose.draft import EDITED, Draft
+from stomptui.compose.draft import EDITED, Draft, HeaderLine
 from stomptui.compose.shelf import Shelf
 from stomptui.compose.suggestions import header_meanings, header_values
 from stomptui.ui.widgets.body_part import BodyPart
 from stomptui.ui.widgets.completion import Words, complete, listed
-from stomptui.ui.widgets.compose_facts import Facts, Hints, title, told
+from stomptui.ui.widgets.compose_facts import Doubt, Facts, Hints, doubts, title, told
 from stomptui.ui.widgets.compose_parts import Notes, Parts, Toggle
 from stomptui.ui.widgets.exact import painted
 from stomptui.ui.widgets.fields import ExactField
@@ -31,6 +31,8 @@ from stomptui.ui.widgets.header_editor import HeaderEditor
 
 NARROW = 96
 """Columns below which the parts are shown one at a time."""
+ROOMY = 118
+"""Columns below which the parts side by side have no room for long names of switches."""
 
 
 class ComposePane(Widget):
@@ -81,6 +83,13 @@ class ComposePane(Widget):
             id="compose.length",
             tooltip="Send a content-length header, or not",
         ),
+        Binding(
+            "ctrl+b",
+            "persistent",
+            "Persistent",
+            id="compose.persistent",
+            tooltip="Ask for it to be kept over a restart of the broker, or not",
+        ),
         Binding("ctrl+n", "new", "New", id="compose.new", tooltip="Begin an empty draft; this one is kept"),
         Binding("f12", "next_part", "Part", id="compose.part", tooltip="Show the body, the headers or the frame"),
     ]
@@ -93,11 +102,17 @@ class ComposePane(Widget):
     """
 
     class SendRequested(Message):
-        """The person wants this sent: a copy that no further typing changes, without an error in it."""
+        """The person wants this sent: a copy that no further typing changes, without an error in it.
 
-        def __init__(self, draft: Draft) -> None:
+        Args:
+            draft: What is to be sent.
+            doubts: What can hardly be meant in it.
+        """
+
+        def __init__(self, draft: Draft, doubts: Sequence[Doubt] = ()) -> None:
             super().__init__()
             self.draft = draft
+            self.doubts = tuple(doubts)
 
     class Changed(Message):
         """The draft is another now."""
@@ -126,6 +141,10 @@ class ComposePane(Widget):
         self._due = False
         self._meant = ""
         self._tried = False
+        self._outcome = ""
+        """What is told at the bottom, as `show_outcome` has it; "" for nothing."""
+        self._by_draft = False
+        """Whether that is an error in the draft, which goes when the error does."""
         self._problems: list[Problem] = []
         self._destination = ExactField(edited=self._destination_typed, placeholder="/queue/…", id="destination")
         complete(self._destination, lambda: listed(self._facts.destinations))
@@ -164,6 +183,7 @@ class ComposePane(Widget):
         header_limit: int | None = None,
         known_headers: Mapping[str, str] | None = None,
         destinations: Words = (),
+        known_values: Callable[[str], Sequence[str]] = lambda name: (),
         hints: Hints | None = None,
         connected: bool = True,
         receipt_id: str = "1",
@@ -176,12 +196,23 @@ class ComposePane(Widget):
             header_limit: The most headers it takes.
             known_headers: Header names the broker knows, with what they mean.
             destinations: What to complete destinations from, the likeliest first.
+            known_values: Values the broker takes for a header, by its name.
             hints: What the broker's dialect has to say about a draft.
             connected: Whether there is a connection to send on.
             receipt_id: The id the next receipt will be asked with, for the preview.
         """
+        if connected and not self._facts.connected and self._outcome == "problem":
+            self._clear_outcome()
         self._facts = Facts(
-            version, frame_limit, header_limit, known_headers or {}, destinations, hints, connected, receipt_id
+            version,
+            frame_limit,
+            header_limit,
+            known_headers or {},
+            destinations,
+            known_values,
+            hints,
+            connected,
+            receipt_id,
         )
         self._refresh_soon()
 
@@ -190,12 +221,31 @@ class ComposePane(Widget):
         self._shelf.put(drafts)
 
     def show_outcome(self, state: str, text: str) -> None:
-        """Say what became of the last send: "waiting", "confirmed", "refused", "unconfirmed", or a "problem"."""
+        """Say what became of the last send: "waiting", "confirmed", "refused", "unconfirmed", a "problem", or a "note".
+
+        All but "waiting" is of the draft as it was: it goes with the next change.
+        """
+        self._outcome = state
+        self._by_draft = False
         outcome = self.query_one("#outcome", Static)
-        sign = {"confirmed": "✓ ", "refused": "✗ ", "unconfirmed": "? ", "problem": "✗ "}.get(state, "… ")
+        sign = {"confirmed": "✓ ", "refused": "✗ ", "unconfirmed": "? ", "problem": "✗ ", "note": ""}.get(state, "… ")
         outcome.set_classes(f"-{state}")
         outcome.update(Content(sign + painted(text)))
         outcome.tooltip = Content(painted(text))
+
+    def _clear_outcome(self) -> None:
+        if self._outcome:
+            self._outcome = ""
+            outcome = self.query_one("#outcome", Static)
+            outcome.set_classes("")
+            outcome.update("")
+            outcome.tooltip = None
+
+    def _say_not_sent(self) -> None:
+        """Say the first thing that keeps the draft from being sent."""
+        first = next(problem for problem in self._problems if problem.severity == "error")
+        self.show_outcome("problem", f"not sent: {first.text}")
+        self._by_draft = True
 
     # Layout
 
@@ -214,6 +264,7 @@ class ComposePane(Widget):
                 with Horizontal(id="switches"):
                     yield Toggle("receipt", "receipt", "Ask the broker to say that it took the message")
                     yield Toggle("content-length", "length", "Say how long the body is; needed for a NUL in it")
+                    yield Toggle("persistent", "persistent", "Ask for it to be kept over a restart of the broker")
                 yield Notes(id="switch-notes")
             with Vertical(id="right"):
                 yield self._preview
@@ -228,6 +279,7 @@ class ComposePane(Widget):
 
     def on_resize(self, event: events.Resize) -> None:
         self.set_class(event.size.width < NARROW, "-narrow")
+        self.query_one("#length", Toggle).name_it("length" if NARROW <= event.size.width < ROOMY else "content-length")
 
     def _show_part(self) -> None:
         for name in Parts.NAMES:
@@ -252,6 +304,8 @@ class ComposePane(Widget):
         self._body.load(self._draft)
 
     def _touch(self) -> None:
+        if self._outcome != "waiting" and not self._by_draft:
+            self._clear_outcome()
         self.post_message(self.Changed(self))
         self._refresh_soon()
 
@@ -271,6 +325,10 @@ class ComposePane(Widget):
         draft, facts = self._draft, self._facts
         # Nobody is told what is wrong before having written anything.
         self._problems = [] if draft.empty and not self._tried else self._check()
+        if self._by_draft and sendable(self._problems):
+            self._clear_outcome()
+        elif self._by_draft:
+            self._say_not_sent()
         notes = told(draft, self._problems, facts.hints)
         about = notes.take("destination")
         self._destination.set_class(any(severity == "error" for severity, _ in about), "-wrong")
@@ -281,6 +339,7 @@ class ComposePane(Widget):
         self.query_one("#switch-notes", Notes).say(notes.rest())
         self.query_one("#receipt", Toggle).show(draft.receipt)
         self.query_one("#length", Toggle).show(draft.content_length)
+        self.query_one("#persistent", Toggle).show(draft.get("persistent") == "true")
         size = self.query_one("#size", Static)
         bytes_long = f"{draft.size(facts.version, facts.receipt_id):,} bytes"
         size.update(bytes_long, layout=len(bytes_long) != size.content_size.width)
@@ -309,7 +368,7 @@ class ComposePane(Widget):
         return header_meanings(self._facts.known_headers)
 
     def _values(self, name: str) -> Iterable[str]:
-        return header_values(name, listed(self._facts.destinations))
+        return header_values(name, listed(self._facts.destinations), self._facts.known_values(name))
 
     def on_descendant_focus(self) -> None:
         self._say_meaning()
@@ -328,6 +387,8 @@ class ComposePane(Widget):
         event.stop()
         if event.toggle.id == "receipt":
             self.action_receipt()
+        elif event.toggle.id == "persistent":
+            self.action_persistent()
         else:
             self.action_content_length()
 
@@ -336,12 +397,12 @@ class ComposePane(Widget):
     def action_send(self) -> None:
         self._problems = self._check()
         if sendable(self._problems):
-            self.post_message(self.SendRequested(self._draft.copy()))
+            found = doubts(self._draft, self._problems, self._facts.hints)
+            self.post_message(self.SendRequested(self._draft.copy(), found))
             return
         self._tried = True
-        first = next(problem for problem in self._problems if problem.severity == "error")
-        self.show_outcome("problem", f"not sent: {first.text}")
-        self._go_to(first)
+        self._say_not_sent()
+        self._go_to(next(problem for problem in self._problems if problem.severity == "error"))
         self._refresh_soon()
 
     def _go_to(self, problem: Problem) -> None:
@@ -366,6 +427,17 @@ class ComposePane(Widget):
         self._draft.content_length = not self._draft.content_length
         self._touch()
 
+    def action_persistent(self) -> None:
+        lines = self._draft.headers
+        if self._draft.get("persistent") == "true":
+            lines[:] = [line for line in lines if line.name != "persistent"]
+        elif (line := next((line for line in lines if line.name == "persistent"), None)) is not None:
+            line.value, line.enabled = "true", True
+        else:
+            lines.append(HeaderLine("persistent", "true"))
+        self._lines.load(lines)
+        self._touch()
+
     def action_editor(self) -> None:
         self.post_message(self.EditorRequested(self._draft.copy()))
 
@@ -375,19 +447,33 @@ class ComposePane(Widget):
         self._destination.focus()
 
     def action_older(self) -> None:
-        self._turn_to(self._shelf.older(self._draft))
+        self._turn_to(self._shelf.older(self._draft), "there is no earlier draft")
 
     def action_newer(self) -> None:
-        self._turn_to(self._shelf.newer(self._draft))
+        self._turn_to(self._shelf.newer(self._draft), "this is the newest draft")
 
-    def _turn_to(self, draft: Draft | None) -> None:
+    def _turn_to(self, draft: Draft | None, why_not: str) -> None:
         if draft is not None:
             self.load(draft)
+        else:
+            self._say_nothing_done(why_not)
+
+    def _say_nothing_done(self, why: str) -> None:
+        """Say why a key did nothing; what is still waited for stays in sight."""
+        if self._outcome == "waiting":
+            self.notify(why, markup=False)
+        else:
+            self.show_outcome("note", why)
+
+    @on(HeaderEditor.NothingDone)
+    def _nothing_done(self, event: HeaderEditor.NothingDone) -> None:
+        event.stop()
+        self._say_nothing_done(event.why)
 
     def action_history(self) -> None:
         drafts = self._shelf.drafts
         if not drafts:
-            self.show_outcome("waiting", "no earlier drafts yet")
+            self._say_nothing_done("there is no earlier draft")
             return
         # Numbers make each title its own: the palette would offer equal ones once.
         commands = [

@@ -73,6 +73,12 @@ class Toggle(Static, can_focus=True):
         self._label = label
         self.tooltip = tooltip
 
+    def name_it(self, label: str) -> None:
+        """Call it something else from now on."""
+        if label != self._label:
+            self._label = label
+            self.update(f"{'○' if self.has_class('-off') else '●'} {label}")
+
     def show(self, on: bool) -> None:
         self.set_class(not on, "-off")
         self.update(f"{'●' if on else '○'} {self._label}", layout=False)

@@ -14,7 +14,9 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from stomptui.compose.draft import HeaderLine
+from stomptui.compose.header_text import header_lines
 from stomptui.ui.widgets.fields import ExactField
+from stomptui.ui.widgets.header_fields import Split
 from stomptui.ui.widgets.header_row import HeaderRow, LineSwitch, Note
 
 MOVE = Binding.Group("Move", compact=True)
@@ -74,6 +76,17 @@ class HeaderEditor(VerticalScroll, can_focus=False):
         @property
         def control(self) -> HeaderEditor:
             return self.editor
+
+    class NothingDone(Message):
+        """A key could do nothing.
+
+        Args:
+            why: In words.
+        """
+
+        def __init__(self, why: str) -> None:
+            super().__init__()
+            self.why = why
 
     def __init__(
         self,
@@ -150,6 +163,13 @@ class HeaderEditor(VerticalScroll, can_focus=False):
         self.call_after_refresh(self._focus, index, "name")
         self._changed()
 
+    def put_lines(self, index: int, lines: Sequence[tuple[str, str]]) -> None:
+        """Put header lines where one is, and go to the last of them."""
+        self.lines[index : index + 1] = [HeaderLine(name, value) for name, value in lines]
+        self._show()
+        self.call_after_refresh(self._focus, index + len(lines) - 1, "value")
+        self._changed()
+
     def type_ahead(self, line: HeaderLine, part: str, text: str) -> None:
         """Add to the "name" or "value" of a line that does not have the focus yet."""
         row = next((row for row in self._rows if row.line is line), None)
@@ -186,6 +206,7 @@ class HeaderEditor(VerticalScroll, can_focus=False):
         """Move a line up (-1) or down (1); at the end of the list nothing moves."""
         there = index + by
         if not 0 <= there < len(self.lines):
+            self.post_message(self.NothingDone(f"this is the {'first' if by < 0 else 'last'} header line"))
             return
         focused = self.screen.focused
         self.lines[index], self.lines[there] = self.lines[there], self.lines[index]
@@ -205,6 +226,16 @@ class HeaderEditor(VerticalScroll, can_focus=False):
     def _edited(self, event: HeaderRow.Edited) -> None:
         event.stop()
         self._changed()
+
+    @on(Split)
+    def _split(self, event: Split) -> None:
+        event.stop()
+        index = self._place_of(event.field)
+        if index is not None and event.lines:
+            self.put_lines(index, event.lines)
+        elif index is not None:
+            self._rows[index].value_field.follow_colon()
+            self._focus(index, "value")
 
     @on(LineSwitch.Pressed)
     def _pressed(self, event: LineSwitch.Pressed) -> None:
@@ -237,16 +268,22 @@ class HeaderEditor(VerticalScroll, can_focus=False):
         self.add(HeaderLine(), None if current is None else current + 1)
 
     def action_remove(self) -> None:
-        if self.current is not None:
-            self.remove_line(self.current)
+        if (current := self._needed()) is not None:
+            self.remove_line(current)
 
     def action_switch(self) -> None:
-        if self.current is not None:
-            self.switch_line(self.current)
+        if (current := self._needed()) is not None:
+            self.switch_line(current)
 
     def action_move(self, by: int) -> None:
-        if self.current is not None:
-            self.move_line(self.current, by)
+        if (current := self._needed()) is not None:
+            self.move_line(current, by)
+
+    def _needed(self) -> int | None:
+        """The line that has the focus; without one it is said that one is needed."""
+        if (current := self.current) is None:
+            self.post_message(self.NothingDone("go to a header line first"))
+        return current
 
     def action_go(self, by: int) -> None:
         """Go to the line above or below, staying in the column."""
@@ -306,8 +343,20 @@ class AddLine(Static, can_focus=True):
         event.stop()
         if self._begun is None:
             self._begin(event.character.strip())
+        elif event.character == ":" and self._part == "name" and self._begun.name:
+            self._part = "value"
+            self._editor().go_on_to_value(self._begun)
+        elif event.character == " " and self._part == "value" and not self._begun.value:
+            return
         else:
             self._editor().type_ahead(self._begun, self._part, event.character)
+
+    def on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        lines = header_lines(event.text) or [(event.text.strip(), "")]
+        editor = self._editor()
+        editor.lines.append(HeaderLine())
+        editor.put_lines(len(editor.lines) - 1, lines)
 
     def on_focus(self) -> None:
         self._begun = None

@@ -18,7 +18,7 @@ from stomptui.config.secret_names import is_secret, secret_spans
 from stomptui.ui.widgets.completion import complete
 from stomptui.ui.widgets.compose_parts import SIGNS
 from stomptui.ui.widgets.exact import painted
-from stomptui.ui.widgets.fields import ExactField
+from stomptui.ui.widgets.header_fields import NameField, ValueField
 
 Note = tuple[str, str]
 """What is told under a line: ("error" | "warning" | "hint", text)."""
@@ -113,10 +113,10 @@ class HeaderRow(Widget):
         super().__init__()
         self.line = line
         self.switch = LineSwitch(line.enabled)
-        self.name_field = ExactField(line.name, edited=self._typed, placeholder="name", id="name")
+        self.name_field = NameField(line.name, edited=self._typed, has_value=lambda: bool(self.line.value))
         # Down goes to the line below.
         complete(self.name_field, names, on_down=False)
-        self.value_field = ExactField(line.value, edited=self._typed, placeholder="value", id="value")
+        self.value_field = ValueField(line.value, edited=self._typed, has_name=lambda: bool(self.line.name))
         complete(self.value_field, lambda: () if is_secret(self.line.name) else values(self.line.name), on_down=False)
         self.value_field.hides = lambda text: secret_spans(self.line.name, text)
         self.note = Static("", id="note", markup=False)

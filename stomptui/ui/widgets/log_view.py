@@ -248,7 +248,8 @@ class LogView(ScrollView):
         if self._moving:
             return
         self._place_thumb()
-        if new_value < old_value:
+        # A view that grew shows more above its last row: nobody scrolled up.
+        if new_value < old_value and round(new_value) < self.max_scroll_y:
             self.following = False
         elif round(new_value) >= self.max_scroll_y and not self.paused:
             self.following = True

@@ -8,6 +8,7 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
+from stomptui.ui.unavailable import with_reasons
 from stomptui.ui.widgets.log_view import LogView
 
 
@@ -21,63 +22,73 @@ Going up, by key or wheel, stops following; `end`, `G` or `f` follows again.
 `space` holds the view still while the record goes on. `!` goes to the last error, `[` and `]` to the one before and after.
 """  # noqa: E501
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f", "follow", "Follow", id="log.follow", tooltip="Show the newest as it comes"),
-        Binding("space", "pause", "Pause", id="log.pause", tooltip="Hold the view still, or let it go on"),
-        Binding(
-            "exclamation_mark",
-            "last_error",
-            "Last error",
-            key_display="!",
-            id="log.last_error",
-            tooltip="Go to the last error",
-        ),
-        Binding(
-            "left_square_bracket",
-            "error(-1)",
-            "Previous error",
-            False,
-            key_display="[",
-            id="log.previous_error",
-            tooltip="Go to the error before this row",
-        ),
-        Binding(
-            "right_square_bracket",
-            "error(1)",
-            "Next error",
-            False,
-            key_display="]",
-            id="log.next_error",
-            tooltip="Go to the error after this row",
-        ),
-        Binding("v", "mark", "Mark", False, id="log.mark", tooltip="Mark this message, or take the mark away"),
-        Binding(
-            "V",
-            "mark_range",
-            "Mark to here",
-            False,
-            key_display="V",
-            id="log.mark_range",
-            tooltip="Mark all from the last mark to here",
-        ),
-        Binding(
-            "asterisk",
-            "mark_all",
-            "Mark all",
-            False,
-            key_display="*",
-            id="log.mark_all",
-            tooltip="Mark all that the filter shows",
-        ),
-        Binding("u", "unmark", "Unmark", False, id="log.unmark", tooltip="Take all marks away"),
-        Binding("enter", "select", "Open", False, id="log.select", tooltip="Look into this row"),
-        Binding("up,k", "cursor(-1)", "Up", False, id="log.up"),
-        Binding("down,j", "cursor(1)", "Down", False, id="log.down"),
-        Binding("pageup", "page(-1)", "Page up", False, id="log.page_up"),
-        Binding("pagedown", "page(1)", "Page down", False, id="log.page_down"),
-        Binding("home", "oldest", "Oldest", False, id="log.oldest", tooltip="Go to the oldest row"),
-        Binding("end,G", "newest", "Newest", False, id="log.newest", tooltip="Go to the newest row and follow"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = with_reasons(
+        [
+            Binding("f", "follow", "Follow", id="log.follow", tooltip="Show the newest as it comes"),
+            Binding("space", "pause", "Pause", id="log.pause", tooltip="Hold the view still, or let it go on"),
+            Binding(
+                "exclamation_mark",
+                "last_error",
+                "Last error",
+                key_display="!",
+                id="log.last_error",
+                tooltip="Go to the last error",
+            ),
+            Binding(
+                "left_square_bracket",
+                "error(-1)",
+                "Previous error",
+                False,
+                key_display="[",
+                id="log.previous_error",
+                tooltip="Go to the error before this row",
+            ),
+            Binding(
+                "right_square_bracket",
+                "error(1)",
+                "Next error",
+                False,
+                key_display="]",
+                id="log.next_error",
+                tooltip="Go to the error after this row",
+            ),
+            Binding(
+                "E",
+                "close_errors",
+                "Clear errors",
+                key_display="E",
+                id="log.close_errors",
+                tooltip="Count the errors so far no longer; their rows stay",
+            ),
+            Binding("v", "mark", "Mark", False, id="log.mark", tooltip="Mark this message, or take the mark away"),
+            Binding(
+                "V",
+                "mark_range",
+                "Mark to here",
+                False,
+                key_display="V",
+                id="log.mark_range",
+                tooltip="Mark all from the last mark to here",
+            ),
+            Binding(
+                "asterisk",
+                "mark_all",
+                "Mark all",
+                False,
+                key_display="*",
+                id="log.mark_all",
+                tooltip="Mark all that the filter shows",
+            ),
+            Binding("u", "unmark", "Unmark", False, id="log.unmark", tooltip="Take all marks away"),
+            Binding("enter", "select", "Open", False, id="log.select", tooltip="Look into this row"),
+            Binding("up,k", "cursor(-1)", "Up", False, id="log.up"),
+            Binding("down,j", "cursor(1)", "Down", False, id="log.down"),
+            Binding("pageup", "page(-1)", "Page up", False, id="log.page_up"),
+            Binding("pagedown", "page(1)", "Page down", False, id="log.page_down"),
+            Binding("home", "oldest", "Oldest", False, id="log.oldest", tooltip="Go to the oldest row"),
+            Binding("end,G", "newest", "Newest", False, id="log.newest", tooltip="Go to the newest row and follow"),
+        ]
+    )
 
     class MarksChanged(Message):
         """Other messages are marked than before."""
@@ -95,7 +106,19 @@ Going up, by key or wheel, stops following; `end`, `G` or `f` follows again.
             return not self.following or self.paused
         if action == "last_error":
             return self.journal.last_error is not None
+        if action == "close_errors":
+            return self.journal.open_errors > 0
         return True
+
+    def action_say_why_not(self, action: str) -> None:
+        """Say why a key does nothing here."""
+        told = {
+            "follow": "The log follows already.",
+            "last_error": "There is no error.",
+            "close_errors": "No error is open.",
+        }.get(action)
+        if told is not None:
+            self.app.notify(told)
 
     def go_to(self, number: int) -> bool:
         """Put the cursor on that row and bring it into view, giving up the filter and the pause if they hide it.
@@ -146,16 +169,21 @@ Going up, by key or wheel, stops following; `end`, `G` or `f` follows again.
     def action_last_error(self) -> None:
         """The newest error there is."""
         if self.journal.last_error is None:
-            self.app.bell()
+            self.action_say_why_not("last_error")
         else:
             self.go_to(self.journal.last_error)
+
+    def action_close_errors(self) -> None:
+        """The person knows of the errors so far."""
+        self.journal.close_errors()
+        self.post_message(self.StateChanged(self))
 
     def action_error(self, step: int) -> None:
         """The error before or after the cursor."""
         here = self.journal.end if self.cursor is None else self.cursor
         number = self.journal.previous_error(here) if step < 0 else self.journal.next_error(here)
         if number is None:
-            self.app.bell()
+            self.app.notify("There is no error before this row." if step < 0 else "There is no error after this row.")
         else:
             self.go_to(number)
 

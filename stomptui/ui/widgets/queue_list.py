@@ -115,7 +115,7 @@ What is done, is done with the marked ones; without marks, with the one under th
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space,v", "mark", "Mark", id="log.mark", tooltip="Mark this message, or take the mark away"),
         Binding("f", "newest", "Last", False, id="queue.last", tooltip="Go to the last message"),
-        Binding("exclamation_mark,left_square_bracket,right_square_bracket", "nothing", show=False),
+        Binding("exclamation_mark,E,left_square_bracket,right_square_bracket", "nothing", show=False),
     ]
 
     def __init__(self, journal: Journal, *, id: str | None = None) -> None:

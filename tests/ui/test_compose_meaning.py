@@ -1,0 +1,188 @@
+"""What can hardly be meant is seen and asked about once, and what is told of a draft goes with its cause."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from textual.widgets import Button, Static
+
+from stomptui.compose.draft import Draft, HeaderLine
+from stomptui.ui.screens.confirm import ConfirmScreen
+from stomptui.ui.widgets.compose_pane import ComposePane
+from tests.support.console import Driver, console
+from tests.support.embedded import EmbeddedBroker
+from tests.ui.compose_bench import bench
+from tests.ui.waiting import until
+
+
+async def test_lines_of_name_and_value_become_header_lines_typed_or_pasted() -> None:
+    async with bench(Draft("/q", [HeaderLine()])) as hand:
+        await hand.go("HeaderRow #name")
+        await hand.type("type: a:b")
+        await until(lambda: hand.lines == [("type", "a:b", True)], lambda: hand.lines)
+        await hand.press("enter")
+        await until(lambda: len(hand.lines) == 2, lambda: hand.lines)
+        await hand.paste("correlation-id: 7\r\nreply-to:/queue/r\r\npriority: 4\r\n")
+        expected = [("type", "a:b", True), ("correlation-id", "7", True), ("reply-to", "/queue/r", True)]
+        await until(lambda: hand.lines == [*expected, ("priority", "4", True)], lambda: hand.lines)
+        # With a value, a colon is a part of the name.
+        await hand.go("HeaderRow #name")
+        await hand.press("end")
+        await hand.type(":x")
+        await until(lambda: hand.lines[0] == ("type:x", "a:b", True), lambda: hand.lines)
+        await hand.go("#add")
+        await hand.paste("app-id: A")
+        await until(lambda: hand.lines[-1] == ("app-id", "A", True), lambda: hand.lines)
+        await hand.go("#add")
+        await hand.feed("x:1")
+        await until(lambda: hand.lines[-1] == ("x", "1", True), lambda: hand.lines)
+
+
+async def test_text_that_is_no_header_lines_is_pasted_as_it_is() -> None:
+    async with bench(Draft("/q", [HeaderLine("a", "")])) as hand:
+        await hand.go("HeaderRow #value")
+        await hand.paste("b: 1\nc: 2")
+        await until(lambda: hand.lines == [("a", "b: 1\nc: 2", True)], lambda: hand.lines)
+
+
+async def test_persistent_is_one_switch() -> None:
+    async with bench(Draft("/q", [HeaderLine("a", "1"), HeaderLine("persistent", "ture", False)])) as hand:
+        await hand.press("ctrl+b")
+        await until(lambda: hand.lines == [("a", "1", True), ("persistent", "true", True)], lambda: hand.lines)
+        await until(lambda: "● persistent" in hand.shown("#persistent"), lambda: hand.shown("#persistent"))
+        await hand.press("ctrl+b")
+        await until(lambda: hand.lines == [("a", "1", True)], lambda: hand.lines)
+        await hand.go("#persistent")
+        await hand.press("space")
+        await until(lambda: hand.lines[1:] == [("persistent", "true", True)], lambda: hand.lines)
+
+
+async def test_what_was_told_goes_with_its_cause() -> None:
+    async with bench(Draft("", [HeaderLine("", "v")])) as hand:
+        await hand.press("f5")
+        assert "destination is needed" in hand.outcome()
+        await hand.type("/q")
+        # The next thing that keeps it from being sent takes its place, until there is none.
+        await until(lambda: "not sent" in hand.outcome() and "destination" not in hand.outcome(), hand.outcome)
+        await hand.go("HeaderRow #name")
+        await hand.type("n")
+        await until(lambda: hand.outcome() == "", hand.outcome)
+        hand.pane.show_outcome("confirmed", "confirmed in 1 ms")
+        await hand.type("m")
+        await until(lambda: hand.outcome() == "", hand.outcome)
+        hand.pane.show_outcome("waiting", "sent")
+        await hand.type("o")
+        assert "sent" in hand.outcome()
+        hand.pane.show_outcome("problem", "not sent: there is no connection")
+        hand.pane.set_context(connected=False)
+        assert "no connection" in hand.outcome()
+        hand.pane.set_context(connected=True)
+        await until(lambda: hand.outcome() == "", hand.outcome)
+
+
+async def test_keys_that_do_nothing_say_why() -> None:
+    async with bench(Draft("/q", [HeaderLine("a", "1")], "{}")) as hand:
+        for key, why in (
+            ("ctrl+up", "no earlier draft"),
+            ("ctrl+down", "newest draft"),
+            ("ctrl+t", "laid out already"),
+            ("f2", "no earlier draft"),
+        ):
+            await hand.press(key)
+            await until(partial(lambda words: words in hand.outcome(), why), hand.outcome)
+        await hand.go("HeaderRow #name")
+        await hand.press("alt+up")
+        await until(lambda: "first header line" in hand.outcome(), hand.outcome)
+        await hand.go("#add")
+        await hand.press("alt+x")
+        await until(lambda: "go to a header line first" in hand.outcome(), hand.outcome)
+        assert hand.lines == [("a", "1", True)]
+
+
+def asked(driver: Driver) -> str:
+    """What is asked, "" while nothing is."""
+    screen = driver.app.screen
+    if not isinstance(screen, ConfirmScreen):
+        return ""
+    return "\n".join(str(part.content) for part in screen.query(Static))
+
+
+async def write(driver: Driver, draft: Draft) -> ComposePane:
+    driver.app.desk.edit(draft)
+    await driver.until(lambda: driver.app.desk.pane.display, "compose")
+    return driver.app.desk.pane
+
+
+async def test_what_can_hardly_be_meant_is_asked_about_once(embedded: EmbeddedBroker) -> None:
+    async with console(embedded.port) as driver:
+        await driver.up()
+        json = HeaderLine("content-type", "application/json")
+        pane = await write(driver, Draft("/queue/x", [HeaderLine("priority", "4ax"), json], '{"a": }'))
+        await driver.sees("! is commonly a whole number")
+        await driver.press("f5")
+        await driver.until(lambda: "Send it as it is?" in asked(driver), "the question")
+        assert "priority: is commonly a whole number" in asked(driver)
+        assert "not JSON" in asked(driver)
+        await driver.press("escape")
+        await driver.until(lambda: not asked(driver), "back")
+        assert embedded.depth("x")[0] == 0
+        await driver.press("f5")
+        await driver.until(lambda: asked(driver), "the question again")
+        driver.app.screen.query_one("#confirm-yes", Button).press()
+        await driver.until(lambda: "confirmed" in driver.outcome, "sent")
+        # The same again is meant; something else is not.
+        await driver.press("f5")
+        await driver.until(lambda: embedded.depth("x")[0] == 2, "a second one")
+        pane.draft.headers[0].value = "4b"
+        await driver.press("f5")
+        await driver.until(lambda: asked(driver), "a question about another value")
+        assert "JSON" not in asked(driver)
+
+
+async def test_a_queue_that_was_not_listed_is_asked_about_until_it_is_there(embedded: EmbeddedBroker) -> None:
+    async with console(embedded.port) as driver:
+        await driver.up()
+        await write(driver, Draft("/queue/ordesr", [], "x"))
+        driver.app.desk.talk.known.put(["/queue/orders", "/queue/invoices"])
+        await driver.press("f5")
+        await driver.until(lambda: "New queue" in asked(driver), "the question")
+        driver.app.screen.query_one("#confirm-yes", Button).press()
+        await driver.until(lambda: embedded.depth("ordesr")[0] == 1, "sent")
+        await driver.press("f5")
+        await driver.until(lambda: embedded.depth("ordesr")[0] == 2, "sent again")
+        await write(driver, Draft("/amq/queue/orders", [], "x"))
+        await driver.press("f5")
+        await driver.until(lambda: "/amq/queue/orders" in driver.app.desk.talk.destinations, "sent without a question")
+
+
+async def test_closing_compose_keeps_following(embedded: EmbeddedBroker) -> None:
+    async with console(embedded.port, subscribe=("/topic/news",), size=(100, 24)) as driver:
+        await driver.up()
+        for number in range(60):
+            embedded.publish("/topic/news", str(number))
+        await driver.until(lambda: len(driver.messages) == 60, "all of them")
+        for _ in range(3):
+            await driver.press("c")
+            await driver.until(lambda: driver.app.desk.pane.display, "compose")
+            await driver.press("escape")
+            await driver.until(lambda: not driver.app.desk.pane.display, "the log")
+            assert driver.app.desk.log_view.following
+        await driver.sees("▼ following")
+
+
+async def test_open_errors_are_counted_and_cleared(embedded: EmbeddedBroker) -> None:
+    async with console(embedded.port) as driver:
+        await driver.up()
+        await driver.compose("/nowhere/at/all", "x")
+        await driver.press("f5")
+        await driver.until(lambda: "refused" in driver.outcome, "the outcome")
+        await driver.until(lambda: driver.app.desk.talk.connected, "the connection again")
+        # The connection stands again; what the broker refused is still to be seen.
+        await driver.until(lambda: "✗ 1 error" in driver.status, "the counter")
+        await driver.press("escape", "E")
+        await driver.until(lambda: "error" not in driver.status, "the counter gone")
+        assert driver.app.journal.last_error is not None
+        await driver.press("E")
+        await driver.until(lambda: any("No error is open" in told for told in driver.told), "why")
+        await driver.press("a")
+        await driver.until(lambda: any("Nothing here is unacknowledged" in told for told in driver.told), "why")
