@@ -17,6 +17,8 @@ class Deliveries:
     """Whether nothing else, such as a policy, can set another limit."""
     kind: str = ""
     """"classic", "quorum" or "stream"; "" where a broker has no kinds, or does not tell."""
+    loss: str = ""
+    """What is lost when the last reader of the queue leaves, in a sentence; "" if nothing is, as far as is known."""
 
     def is_low(self, count: int) -> bool:
         """Whether one or two more are the last, after so many that were counted."""

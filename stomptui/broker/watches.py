@@ -106,6 +106,8 @@ class Watches:
             watch.error = "a frame over our own limit came by it, or may have"
         elif watch.deliveries is None:
             watch.error = "whether each delivery counts is being found out"
+        elif watch.deliveries.loss and not watch.asked:
+            watch.error = watch.deliveries.loss.rstrip(".")
         else:
             used = watch.deliveries.used(watch.used, at_least=not self._dialect.delivery_counter)
             watch.error = f"each delivery counts ({used})"
@@ -122,7 +124,7 @@ class Watches:
             return
         watch.deliveries = deliveries
         if watch.state == "asking" and not watch.asked and not watch.wire_id:
-            if deliveries.is_low(self.used(watch.destination)):
+            if deliveries.loss or deliveries.is_low(self.used(watch.destination)):
                 self._leave_off(watch)
             elif self._session is not None:
                 self._subscribe(watch)

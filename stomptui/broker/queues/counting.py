@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from stomptui.broker.deliveries import ASSUMED, Deliveries
@@ -14,8 +15,10 @@ from stomptui.broker.line import LineError
 from stomptui.broker.logs import LOGGER
 from stomptui.broker.queues.artemis_management import Management
 from stomptui.broker.queues.base import Room
-from stomptui.broker.queues.declaring import delivery_limit, probe
+from stomptui.broker.queues.declaring import delivery_limit, hear, probe
+from stomptui.broker.queues.rabbitmq_keeping import leaving, with_management
 from stomptui.config.connection import Connection
+from stomptui.protocol.names import shown
 
 USUAL = 20
 """Counted returns that a quorum queue of RabbitMQ 4 allows where nothing else is set."""
@@ -40,7 +43,8 @@ def learn(room: Room, dialect: Dialect, destination: str) -> Deliveries:
         return known or ASSUMED
     try:
         if isinstance(dialect, RabbitMQ) and not isinstance(dialect, Embedded):
-            return rabbitmq_deliveries(room, dialect, match["name"])
+            found = rabbitmq_deliveries(room, dialect, match["name"])
+            return replace(found, loss=_loss(room, match["name"]))
         if isinstance(dialect, Artemis):
             return _artemis(room, match["name"].partition("::")[0])
     except SessionError as error:
@@ -74,6 +78,16 @@ def rabbitmq_deliveries(room: Room, dialect: Dialect, name: str, kind: str | Non
     if limit is not None and limit < 0:
         return Deliveries(counted=False, kind=kind)
     return Deliveries(True, limit, certain=False, kind=kind)
+
+
+def _loss(room: Room, name: str) -> str:
+    """What is lost when the last reader of a queue of RabbitMQ leaves it. Raises `LineError`."""
+    heard = hear(room, name)
+    if heard.exists is False or (heard.exists and not heard.settings.auto_delete):
+        return ""
+    told = _managed(room.connection, name.replace("%2F", "/"))
+    settings = heard.settings if told is None else with_management(heard.settings, told, None)
+    return leaving(f"/queue/{shown(name)}", settings, known=True).loss
 
 
 def _version(dialect: Dialect) -> tuple[int, int]:

@@ -45,8 +45,12 @@ class Limiting:
         if link is None or id(watch) in self._asking:
             return
         holds = watch.resolve(dialect).holds and not watch.prefers_browsing
-        known = watch.deliveries or dialect.deliveries(watch.destination, watch.headers)
-        if not holds or not self._talk.connected or (known is not None and not known.counted):
+        # Also what is consumed is lost with a queue that goes with its last reader.
+        takes = watch.mode == "consume" and dialect.name == "rabbitmq" and dialect.is_queue(watch.destination)
+        # Whether a queue is still there, and who else reads from it, changes.
+        lost = watch.deliveries is not None and watch.deliveries.loss
+        known = None if lost else watch.deliveries or dialect.deliveries(watch.destination, watch.headers)
+        if not (holds or takes) or not self._talk.connected or (known is not None and not known.counted):
             then()
             return
 
@@ -71,7 +75,10 @@ class Limiting:
     def _judge(self, watch: Watch, deliveries: Deliveries, then: Callable[[], object]) -> None:
         link, dialect = self._talk.link, self._talk.dialect
         used = link.used(watch.destination) if link is not None else 0
-        if deliveries.limit is None or not deliveries.is_low(used):
+        if deliveries.loss:
+            self._question(watch, f"{deliveries.loss} Pausing, unsubscribing or leaving does that.", then)
+            return
+        if deliveries.limit is None or not deliveries.is_low(used) or not watch.resolve(dialect).holds:
             then()
             return
         how = "a lost connection" if dialect.unsubscribing_is_uncounted else "leaving, pausing or a lost connection"
@@ -83,12 +90,15 @@ class Limiting:
                 "is dead-lettered or deleted."
             )
         told = deliveries.used(used, at_least=bool(used) and not dialect.delivery_counter)
+        self._question(watch, f"Each delivery counts ({told}). {fate}", then)
+
+    def _question(self, watch: Watch, detail: str, then: Callable[[], object]) -> None:
         question = ConfirmScreen(
             f"Subscribe to {shown(watch.destination)} all the same?",
             yes="Subscribe",
             no="Cancel",
             danger=True,
-            detail=f"Each delivery counts ({told}). {fate}",
+            detail=detail,
         )
 
         def answered(yes: bool | None) -> None:

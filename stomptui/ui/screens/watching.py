@@ -143,8 +143,8 @@ class Watching:
 
     def _consume(self, watch: Watch) -> None:
         self._consumed = True
-        if self._talk.link is not None:
-            self._talk.link.add(watch)
+        if (link := self._talk.link) is not None:
+            self._limiting.sure(watch, lambda: link.add(watch))
 
     def get(self, key: int) -> Watch | None:
         return self._talk.link.get(key) if self._talk.link else None

@@ -17,7 +17,9 @@ from stomptui.broker.queues import Look, Order
 from stomptui.broker.queues.transfer import Unagreed
 from stomptui.config.connection import Connection
 from tests.interop.queues.promises import Place, Promise
+from tests.interop.queues.test_limits import ask_for, is_asked
 from tests.support.brokers import ManagedBroker, RabbitMQ
+from tests.support.console import console
 from tests.support.peeking import peeking
 from tests.support.transferring import bodies, drain
 
@@ -157,3 +159,17 @@ def test_on_the_command_line_a_part_is_not_drained_by_a_yes_said_beforehand(
     assert whole.returncode == 0, whole.stderr
     assert SAID in whole.stderr
     assert bodies(tmp_path / "d.jsonl") == FIVE
+
+
+@pytest.mark.parametrize("mode", ["look", "work"])
+@pytest.mark.parametrize("key", RABBITS)
+async def test_a_subscription_is_asked_about_before_its_first_message(
+    place: Place, name: str, queue: str, mode: str
+) -> None:
+    async with console(connection=place.connection, autoconnect=True) as driver:
+        await ask_for(driver, queue, mode)
+        await is_asked(driver, SAID.rstrip("."), "Pausing, unsubscribing or leaving does that.")
+        await driver.press("escape")
+        await driver.until(lambda: driver.app.screen is driver.app.desk, "back")
+        assert driver.messages == []
+    place.broker.wait_for(name, 5)
