@@ -14,9 +14,10 @@ from stomptui.broker.dialects import Dialect
 from stomptui.broker.events import Event
 from stomptui.broker.headers.carrying import Change
 from stomptui.broker.line import LineError
+from stomptui.broker.logs import LOGGER
 from stomptui.broker.queues import agreeing, planning
 from stomptui.broker.queues.artemis_holding import ArtemisHolding, no_queue
-from stomptui.broker.queues.artemis_keeping import Settings, fed_by, full, risks, settings_of
+from stomptui.broker.queues.artemis_keeping import Settings, fed_by, full, leaving, risks, settings_of
 from stomptui.broker.queues.artemis_management import Answer, Call, Declined, Management, NoRight
 from stomptui.broker.queues.artemis_messages import HOLLOW, copy_messages, list_messages, number_of
 from stomptui.broker.queues.artemis_places import Found, Place, find, is_pattern, meant
@@ -24,6 +25,7 @@ from stomptui.broker.queues.base import Found as Shown
 from stomptui.broker.queues.base import Items, Look, Looked, Room, Survey, Tell
 from stomptui.broker.queues.depths import Count
 from stomptui.broker.queues.holding import MAX_BYTES
+from stomptui.broker.queues.leaving import KEEPS
 from stomptui.broker.queues.orders import DONE, DOUBT, FAILED, Account, Fate, Order, Target
 from stomptui.broker.queues.recount import LOOKABLE, Census
 from stomptui.broker.queues.settling import settle_doubts
@@ -78,7 +80,13 @@ class ArtemisAccess(ArtemisHolding):
             return Survey(notice="", exists=False, holds=False, refusal=self._missing())
         self.place = found.place
         notice = "The broker notices nothing: nothing is held, taken, marked or counted."
-        return Survey(notice, exists=True, holds=False, depth=found.count)
+        try:
+            # A look by the management is no reader; a drain is one.
+            leave = leaving(shown(self.queue), settings_of(management, found.place, True))
+        except LineError as error:
+            LOGGER.info("what becomes of %s when a reader leaves was not found out: %s", shown(self.queue), error)
+            leave = KEEPS
+        return Survey(notice, exists=True, holds=False, depth=found.count, leaving=leave)
 
     def _missing(self) -> str:
         return no_queue(self.queue) if self.place is None else f"there is no queue {shown(self.place.destination)}"

@@ -83,7 +83,8 @@ class ArtemisHolding(Holding):
             return Survey(notice="", refusal=no_queue(self.queue))
         return Survey(
             "Others do not get what is shown while it is held. It goes back in order, uncounted; "
-            f"{COUNTED}. If there is no such queue, looking makes an empty one."
+            f"{COUNTED}. If there is no such queue, looking makes an empty one. "
+            "Whether it is emptied or deleted when its last reader leaves is told only to who may manage it."
         )
 
     # Looking

@@ -14,6 +14,7 @@ from typing import Any
 from stomptui.broker.line import LineError
 from stomptui.broker.queues.artemis_management import Call, Management
 from stomptui.broker.queues.artemis_places import Place
+from stomptui.broker.queues.leaving import KEEPS, Leaving, last_reader
 from stomptui.protocol.numbers import signed_number
 
 UNKNOWN = "Whether it keeps what Artemis confirms there is told only to who may manage it."
@@ -104,6 +105,22 @@ def risks(name: str, settings: Settings) -> tuple[str, ...]:
         settings: What is known of it.
     """
     return (*_of_queue(name, settings), *_of_address(name, settings.address))
+
+
+def leaving(name: str, settings: Settings) -> Leaving:
+    """What becomes of a queue that is there, and of what is in it, when somebody reads from it and leaves.
+
+    Args:
+        name: What the queue is called.
+        settings: What is known of it.
+    """
+    fates = [fate.removesuffix(".") for fate in _deleted(name, settings.queue, settings.address)]
+    if _is(settings.queue, "purgeOnNoConsumers", True):
+        fates.insert(0, f"{name} is emptied when its last reader leaves (purge-on-no-consumers)")
+    if not fates:
+        return KEEPS
+    loss, note = last_reader("; ".join(fates), _number(settings.queue.get("consumerCount")))
+    return Leaving(loss, (note,) if note else (), by_leaving=True)
 
 
 def full(name: str, settings: Settings) -> str:

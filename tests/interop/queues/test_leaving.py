@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import os
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from stomptui.config.connection import Connection
 from tests.interop.queues.promises import Place, Promise
 from tests.interop.queues.test_limits import ask_for, is_asked
 from tests.support.brokers import ManagedBroker, RabbitMQ
+from tests.support.brokers.artemis import BEAN, Artemis
 from tests.support.console import console
 from tests.support.peeking import peeking
 from tests.support.transferring import bodies, drain
@@ -173,3 +175,20 @@ async def test_a_subscription_is_asked_about_before_its_first_message(
         await driver.until(lambda: driver.app.screen is driver.app.desk, "back")
         assert driver.messages == []
     place.broker.wait_for(name, 5)
+
+
+@pytest.mark.broker("artemis")
+def test_what_artemis_deletes_with_its_last_reader_is_not_drained_in_part_without_a_yes(
+    artemis: Artemis, name: str, tmp_path: Path
+) -> None:
+    settings = {"autoDeleteQueues": True, "autoDeleteQueuesMessageCount": -1, "autoDeleteAddresses": True}
+    artemis.jolokia.execute(BEAN, "addAddressSettings(java.lang.String,java.lang.String)", name, json.dumps(settings))
+    Place(artemis, Promise("artemis", artemis.title)).fill(name, FIVE)
+    artemis.wait_for(name, 5)
+    with peeking(artemis.connection(), f"/queue/{name}") as peek:
+        assert peek.surveyed is not None and not peek.surveyed.ask, "a look by the management is no reader"
+        assert peek.look().count == 5
+    failed = drain(artemis.connection(), f"/queue/{name}", tmp_path / "d.jsonl", limit=2).failed
+    assert isinstance(failed, Unagreed)
+    assert "is deleted once its last reader has left (auto-delete), with all that is in it." in failed.risks[0]
+    artemis.wait_for(name, 5)
