@@ -7,6 +7,7 @@ how large they are, and then with a window that ends within the last of them.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -24,6 +25,7 @@ from stomptui.broker.queues.words import plain
 from stomptui.broker.requests import Subscription
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.names import shown
+from stomptui.protocol.numbers import whole_number
 
 ROUNDS = 9
 """Times a look is asked for until it shows as many messages as it should."""
@@ -75,6 +77,10 @@ class ArtemisHolding(Holding):
         """Messages that are known to be there."""
         self._looked = False
         """Whether the look has ended, so that what comes now is only there because each ACK lets more come."""
+
+    def kept_for(self, message: Frame) -> float | None:
+        end = whole_number(message.get("expires") or "")
+        return max(0.0, end / 1000 - time.time()) if end else None
 
     # What is known before
 

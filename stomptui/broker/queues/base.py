@@ -177,6 +177,10 @@ class QueueAccess(abc.ABC):
         """How many messages are in the queue now, None where the broker does not tell. Raises `LineError`."""
         return None
 
+    def kept_for(self, message: Frame) -> float | None:
+        """Seconds that the broker keeps a message which is held, at most; None if it keeps it or that is not known."""
+        return None
+
     @property
     def holding(self) -> bool:
         """Whether messages are held now."""

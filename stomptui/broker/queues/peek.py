@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from stomptui.broker.errors import SessionError
@@ -15,12 +15,15 @@ from stomptui.broker.queues import reports
 from stomptui.broker.queues.base import Items, Look, QueueAccess, Survey
 from stomptui.broker.queues.orders import Account, Fate, Order
 from stomptui.broker.queues.words import reason_of
+from stomptui.protocol.frame import Frame
 from stomptui.protocol.names import shown
 
 HOLD = 30.0
 """Seconds that messages are held unless the person asks for more: far below what makes brokers act on their own."""
 LONGEST_HOLD = 300.0
 """Seconds that can be asked for at most."""
+SHORTEST = 0.5
+"""Seconds that messages of a short life are held at least."""
 FATES_EVERY = 0.1
 """Seconds between two reports of fates: a bulk action settles thousands in that time."""
 
@@ -52,6 +55,10 @@ class Peek:
         """`time.monotonic()` when what is held began to be; None while nothing is."""
         self.held_until: float | None = None
         """`time.monotonic()` when it goes back by itself."""
+        self._lifetime: float | None = None
+        """Seconds that the queue keeps a message, None if it keeps them."""
+        self._soonest: float | None = None
+        """Seconds that the message of those shown is kept that is kept shortest."""
         self._what = "look"
         self.busy = ""
         """What is being done: "looking", "moving", ...; "" if nothing is."""
@@ -67,6 +74,12 @@ class Peek:
         self._clock = threading.Lock()
         """Guards the two times above: one thread makes a hold longer while another sees that it has run out."""
         self._thread = threading.Thread(target=self._run, name="stomptui-peek", daemon=True)
+
+    @property
+    def hold_time(self) -> float:
+        """Seconds that messages are held: what has a short life is held for half of it, so that others can have it."""
+        lives = (max(SHORTEST, life / 2) for life in (self._lifetime, self._soonest) if life is not None)
+        return min([self.hold, *lives])
 
     # What can be asked
 
@@ -101,7 +114,7 @@ class Peek:
         with self._clock:
             if self.held_until is None:
                 return False
-            self.held_until = time.monotonic() + self.hold
+            self.held_until = time.monotonic() + self.hold_time
             return True
 
     def stop(self, why: str = "by you") -> None:
@@ -176,7 +189,7 @@ class Peek:
                 self._note_hold()
                 self._report(reports.GivenBack(time.time(), why))
         elif self._ran_out():
-            self._give_back(f"after {self.hold:g} s")
+            self._give_back(f"after {round(self.hold_time, 1) or self.hold_time:g} s")
 
     def _ran_out(self) -> bool:
         """Whether the hold is over; from here on nobody can make it longer."""
@@ -203,7 +216,7 @@ class Peek:
             if not self.access.holding:
                 self.held_since = self.held_until = None
             elif self.held_until is None:
-                self.held_since, self.held_until = now, now + self.hold
+                self.held_since, self.held_until = now, now + self.hold_time
 
     def _report(self, report: reports.Report) -> None:
         try:
@@ -222,6 +235,7 @@ class Peek:
             survey = Survey(notice="", refusal=f"“{shown(queue)}”: {misread}")
         else:
             survey = self.access.survey()
+            self._lifetime = survey.leaving.lifetime
         self._report(reports.Surveyed(time.time(), survey))
 
     def _look(self, what: Look) -> None:
@@ -229,11 +243,18 @@ class Peek:
             self.access.give_back()
             self._note_hold()
             self._report(reports.Looking(time.time(), what))
-            looked = self.access.look(what, lambda frames: self._report(reports.Shown(time.time(), tuple(frames))))
+            self._soonest = None
+            looked = self.access.look(what, self._shown)
             self._note_hold()
             self._report(reports.LookEnded(time.time(), looked))
 
         self._doing("look", "looking", do)
+
+    def _shown(self, frames: Iterable[Frame]) -> None:
+        came = tuple(frames)
+        lives = [life for life in map(self.access.kept_for, came) if life is not None]
+        self._soonest = min([*lives, *([] if self._soonest is None else [self._soonest])], default=None)
+        self._report(reports.Shown(time.time(), came))
 
     def _plan(self, order: Order, items: Items) -> None:
         def do() -> None:

@@ -32,7 +32,7 @@ from stomptui.broker.requests import Subscription
 from stomptui.config.connection import Connection
 from stomptui.protocol.frame import Frame, Headers
 from stomptui.protocol.names import shown
-from stomptui.protocol.numbers import signed_number
+from stomptui.protocol.numbers import signed_number, whole_number
 
 if TYPE_CHECKING:
     from stomptui.broker.listing.rabbitmq_settings import RabbitMQSettings
@@ -117,6 +117,11 @@ class RabbitMQAccess(Holding):
         """Who tells of queues over HTTP."""
         self._dead: DeadLetters | None = None
         """Where what is rejected goes, once that was asked."""
+
+    def kept_for(self, message: Frame) -> float | None:
+        # The milliseconds count from its arrival: this is the most that can be left of them.
+        time_left = whole_number(message.get("expiration") or "")
+        return None if time_left is None else time_left / 1000
 
     @property
     def _release_version(self) -> tuple[int, int]:

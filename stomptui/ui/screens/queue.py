@@ -204,7 +204,7 @@ class QueueScreen(Reader):
             marked=len(view.marked),
             held=held,
             held_for=now - since if since is not None else 0.0,
-            hold=peek.hold,
+            hold=peek.hold_time,
             left=max(0.0, until - now) if until is not None else 0.0,
             busy="" if self.acting_now else peek.busy,
             state=self._state,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -10,6 +11,7 @@ from stomptui.broker.line import Mailbox
 from stomptui.broker.queues import reports
 from stomptui.broker.queues.base import Look, Looked, QueueAccess
 from stomptui.broker.queues.peek import Peek
+from stomptui.protocol.frame import Frame
 
 
 class CountingMailbox(Mailbox):
@@ -37,10 +39,17 @@ class HeldQueue:
         self.holding = False
         self.returning = threading.Event()
         self.may_return = threading.Event()
+        self.keeps: list[float | None] = []
+        """Seconds that each message which is shown is kept."""
 
-    def look(self, what: Look, found: object) -> Looked:
+    def look(self, what: Look, found: Callable[[list[Frame]], None]) -> Looked:
         self.holding = True
+        for _ in tuple(self.keeps):
+            found([Frame(b"MESSAGE\nmessage-id:1\n\n")])
         return cast(Looked, None)
+
+    def kept_for(self, message: Frame) -> float | None:
+        return self.keeps.pop(0)
 
     def give_back(self) -> str:
         if self.holding:
@@ -111,3 +120,18 @@ def test_it_is_made_longer() -> None:
     assert peek.join(10)
     assert peek.held_until is None
     assert not [report for report in told if isinstance(report, reports.GivenBack)]
+
+
+def test_what_is_kept_for_a_short_time_goes_back_in_half_of_it() -> None:
+    told: list[reports.Report] = []
+    queue = HeldQueue()
+    queue.keeps = [None, 60.0, 1.2, 40.0]
+    queue.may_return.set()
+    peek = Peek(cast(QueueAccess, queue), told.append, 300.0)
+    peek.start(survey=False)
+    peek.look(Look())
+    assert queue.returning.wait(10)
+    assert peek.hold_time == 0.6
+    peek.close()
+    assert peek.join(10)
+    assert [report.why for report in told if isinstance(report, reports.GivenBack)] == ["after 0.6 s"]

@@ -192,3 +192,16 @@ def test_what_artemis_deletes_with_its_last_reader_is_not_drained_in_part_withou
     assert isinstance(failed, Unagreed)
     assert "is deleted once its last reader has left (auto-delete), with all that is in it." in failed.risks[0]
     artemis.wait_for(name, 5)
+
+
+@pytest.mark.parametrize("key", RABBITS)
+def test_what_lives_shorter_than_twice_the_hold_goes_back_before(
+    place: Place, name: str, connection: Connection
+) -> None:
+    make(place, name, {"durable": True, "arguments": {"x-message-ttl": 60_000}})
+    with peeking(connection, f"/amq/queue/{name}", hold=300) as peek:
+        assert peek.surveyed is not None
+        assert "keeps a message for 60 s" in peek.surveyed.notice
+        peek.look(Look(None))
+        assert peek.peek.hold_time == 30
+    rabbit(place).delete(name)
