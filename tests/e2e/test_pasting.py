@@ -10,6 +10,8 @@ HOSTILE = "x\x1bq\x1b[A\x1b[15~\x07\x03\rna"
 
 
 def test_whatever_is_pasted_is_text(embedded: EmbeddedBroker) -> None:
+    # Whether a queue that nobody has made is meant would be asked.
+    embedded.publish("/queue/pasted", "first")
     with working(embedded, "/queue/acme") as terminal:
         terminal.wait_for("3 waiting")
         terminal.paste(HOSTILE)
@@ -22,7 +24,7 @@ def test_whatever_is_pasted_is_text(embedded: EmbeddedBroker) -> None:
         terminal.paste(HOSTILE)
         terminal.type_in(F5)
         terminal.wait_for("confirmed in")
-        assert embedded.bodies("pasted") == [HOSTILE.replace("\r", "\n").encode()]
+        assert embedded.bodies("pasted") == [b"first", HOSTILE.replace("\r", "\n").encode()]
         assert embedded.depth("acme") == (0, 3), "nothing was acknowledged or rejected"
 
         terminal.type_in("\x1b[200~ lost\x1bq")

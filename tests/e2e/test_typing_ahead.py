@@ -17,6 +17,8 @@ def working(broker: EmbeddedBroker, queue: str, count: int = 3) -> Terminal:
 
 
 def test_keys_behind_one_that_moves_the_focus(embedded: EmbeddedBroker) -> None:
+    # Whether a queue that nobody has made is meant would be asked.
+    embedded.publish("/queue/next", "first")
     with working(embedded, "/queue/acme") as terminal:
         terminal.wait_for("3 waiting")
         for typed in ("q", "acme", "message"):
@@ -28,7 +30,7 @@ def test_keys_behind_one_that_moves_the_focus(embedded: EmbeddedBroker) -> None:
 
         terminal.type_in(f"c/queue/next\tquit, ack and nack{F5}")
         terminal.wait_for("confirmed in")
-        assert embedded.bodies("next") == [b"quit, ack and nack"]
+        assert embedded.bodies("next") == [b"first", b"quit, ack and nack"]
         terminal.press("escape")
         terminal.wait_until_gone("SEND to")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import time
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -187,7 +187,7 @@ class Game:
         let_in = self.fill(source, drawn, place)
         if any("SCHED" in part for one in drawn for part in one.parts):
             time.sleep(0.4)
-        there = depth(self.broker, source)
+        there = _settled(lambda: depth(self.broker, source), len(let_in))
         told = act(connection, destination, self.dialect, case.way, place.destination, agree)
         if not told.looked:
             # Nothing was shown, so nothing can have been done.
@@ -287,6 +287,14 @@ def _confirmed(client: RawStomp, frame: bytes, receipt: str) -> bool:
     except (Closed, OSError):
         return False
     return answer.command == "RECEIPT" and answer.get("receipt-id") == receipt
+
+
+def _settled(count: Callable[[], int | None], expected: int) -> int | None:
+    """A broker's counter, which may be a moment behind what it confirmed."""
+    until = time.monotonic() + 3.0
+    while (found := count()) != expected and time.monotonic() < until:
+        time.sleep(0.05)
+    return found
 
 
 def _is_text(body: bytes) -> bool:

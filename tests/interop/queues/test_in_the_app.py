@@ -67,7 +67,7 @@ async def test_peek_move_and_the_account_on_the_screen(request: pytest.FixtureRe
         await driver.press("down", "space", "space", "m")
         await driver.type_in(other)
         await driver.press("enter")
-        await driver.sees("Move 2")
+        await driver.sees("the queue is there", "Move 2")
         await driver.press("enter")
         await driver.sees("✓ 2 moved")
         place.broker.wait_for(name, 3, 3 if chosen.holds else 0)
