@@ -9,6 +9,7 @@ from textual.widgets import Button, Static
 from stomptui.compose.draft import Draft, HeaderLine
 from stomptui.ui.screens.confirm import ConfirmScreen
 from stomptui.ui.widgets.compose_pane import ComposePane
+from stomptui.ui.widgets.header_editor import HeaderEditor
 from tests.support.console import Driver, console
 from tests.support.embedded import EmbeddedBroker
 from tests.ui.compose_bench import bench
@@ -17,11 +18,18 @@ from tests.ui.waiting import until
 
 async def test_lines_of_name_and_value_become_header_lines_typed_or_pasted() -> None:
     async with bench(Draft("/q", [HeaderLine()])) as hand:
+
+        def at(line: int, field: str) -> bool:
+            focused = hand.pilot.app.focused
+            return hand.pane.query_one(HeaderEditor).current == line and focused is not None and focused.id == field
+
         await hand.go("HeaderRow #name")
-        await hand.type("type: a:b")
+        await hand.type("type:")
+        await until(lambda: at(0, "value"), lambda: hand.lines)
+        await hand.type(" a:b")
         await until(lambda: hand.lines == [("type", "a:b", True)], lambda: hand.lines)
         await hand.press("enter")
-        await until(lambda: len(hand.lines) == 2, lambda: hand.lines)
+        await until(lambda: at(1, "name"), lambda: hand.lines)
         await hand.paste("correlation-id: 7\r\nreply-to:/queue/r\r\npriority: 4\r\n")
         expected = [("type", "a:b", True), ("correlation-id", "7", True), ("reply-to", "/queue/r", True)]
         await until(lambda: hand.lines == [*expected, ("priority", "4", True)], lambda: hand.lines)
