@@ -358,7 +358,7 @@ class Conversation:
         misread = self.dialect.misread(draft.destination, self.version)
         told = [("destination", misread, True)] * bool(misread)
         if self._is_new(draft.destination):
-            told.append(("destination", f"New queue: {self.dialect.in_a_sentence} listed none of that name", True))
+            told.append(("destination", f"New queue: {self.dialect.in_a_sentence} lists no queue of that name", True))
         return told + [
             (hint.field, hint.text, hint.asks)
             for hint in self.dialect.compose_hints(

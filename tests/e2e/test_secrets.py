@@ -94,7 +94,7 @@ def test_nothing_from_outside_is_obeyed_before_during_and_after_the_screen(embed
         screen.press("f5")
         screen.wait_for("Yes: use")
         screen.press("down", "enter")
-        screen.wait_for("Send it as it is?")
+        screen.wait_for("Send it anyway?")
         screen.press("y")
         screen.wait_for("confirmed")
         screen.press("escape")

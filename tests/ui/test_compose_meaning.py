@@ -128,7 +128,7 @@ async def test_what_can_hardly_be_meant_is_asked_about_once(embedded: EmbeddedBr
         pane = await write(driver, Draft("/queue/x", [HeaderLine("priority", "4ax"), json], '{"a": }'))
         await driver.sees("! is commonly a whole number")
         await driver.press("f5")
-        await driver.until(lambda: "Send it as it is?" in asked(driver), "the question")
+        await driver.until(lambda: "Send it anyway?" in asked(driver), "the question")
         assert "priority: is commonly a whole number" in asked(driver)
         assert "not JSON" in asked(driver)
         await driver.press("escape")

@@ -108,9 +108,7 @@ class Composing(Screen[None]):
                 self._send_now(message.draft)
 
         detail = "\n".join(f"{shown(where)}: {text}" for where, text, _ in new)
-        self.app.push_screen(
-            ConfirmScreen("Send it as it is?", yes="Send", no="Go on writing", detail=detail), answered
-        )
+        self.app.push_screen(ConfirmScreen("Send it anyway?", yes="Send", no="Keep editing", detail=detail), answered)
 
     def _send_now(self, draft: Draft) -> None:
         sender = self._sender

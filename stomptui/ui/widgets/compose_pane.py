@@ -86,7 +86,7 @@ class ComposePane(Widget):
         Binding(
             "ctrl+b",
             "persistent",
-            "Persistent",
+            "Persist",
             id="compose.persistent",
             tooltip="Ask for it to be kept over a restart of the broker, or not",
         ),
@@ -230,7 +230,7 @@ class ComposePane(Widget):
         outcome = self.query_one("#outcome", Static)
         sign = {"confirmed": "✓ ", "refused": "✗ ", "unconfirmed": "? ", "problem": "✗ ", "note": ""}.get(state, "… ")
         outcome.set_classes(f"-{state}")
-        outcome.update(Content(sign + painted(text)))
+        outcome.update(Content(sign + painted(" ".join(text.split()))))
         outcome.tooltip = Content(painted(text))
 
     def _clear_outcome(self) -> None:
