@@ -7,6 +7,7 @@ import logging
 import os
 import subprocess
 from collections.abc import Iterable, Mapping
+from time import time
 
 from textual import events, on, work
 from textual.actions import ActionParseResult, SkipAction
@@ -58,6 +59,8 @@ log = logging.getLogger(__name__)
 
 PASTE_TOLD = 6.0
 """Seconds for which it is said that a paste does nothing here; not said again meanwhile."""
+UNREAD_TOLD = 12.0
+"""Seconds for which it is said that a key of a file is not read."""
 DEMO_WATCHES = ("/topic/orders.*", "/queue/invoices")
 """What the demo looks at without being asked; its other queues are there to be peeked into."""
 
@@ -134,6 +137,9 @@ class StompTUI(ReadableColours, QuietCrash, Clipboard, App[int]):
         self.push_screen(self.desk)
         if self._settings_problem:
             self.notify(self._settings_problem, title="Settings not used", severity="warning", markup=False)
+        # The form tells of its profile itself.
+        connecting = self.options.autoconnect and not self.options.demo
+        self._tell_unread([self.settings.unknown, *(self.options.warnings if connecting else ())])
         if self.options.demo:
             self._start_demo()
         elif self.options.autoconnect and self.options.connection is not None:
@@ -178,6 +184,21 @@ class StompTUI(ReadableColours, QuietCrash, Clipboard, App[int]):
     def _not_saved(self, error: OSError | ValueError) -> None:
         reason = f"{settings_path()}: {error.strerror or error}" if isinstance(error, OSError) else str(error)
         self.notify(reason, title="Settings not saved", severity="warning", markup=False)
+
+    def _saved_as(self, connection: Connection, profile: str) -> str:
+        """The profile, "" if what it says was changed before connecting: another start would go elsewhere by it."""
+        try:
+            same = bool(profile) and format_url(self.profiles.load(profile)) == format_url(connection)
+        except ProfileError as error:
+            log.info("the profile %r is not remembered: %s", profile, error)
+            return ""
+        return profile if same else ""
+
+    def _tell_unread(self, sentences: Iterable[str]) -> None:
+        """Say what of the person's files has no effect; in the log it can be read for as long as one likes."""
+        for sentence in filter(None, sentences):
+            self.journal.append_note("info", sentence, time())
+            self.notify(sentence, title="Not read", severity="warning", timeout=UNREAD_TOLD, markup=False)
 
     def _last(self) -> Connection | None:
         try:
@@ -333,7 +354,7 @@ class StompTUI(ReadableColours, QuietCrash, Clipboard, App[int]):
             self._peek = ""
         if self.desk.profile != "demo" or not self.options.demo:
             self.settings.last_url = format_url(link.connection)
-            self.settings.last_profile = self.desk.profile
+            self.settings.last_profile = self._saved_as(link.connection, self.desk.profile)
             self._save_settings()
         if asked is not None and asked.remember:
             self._keep_password(link.connection)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from stomptui import __version__
 from stomptui.config.connection import LONGEST_TIMEOUT, Connection, timeout_problem
 from stomptui.config.logs import default_log_file, hide
 from stomptui.config.options import Options
+from stomptui.config.output import say
 from stomptui.config.parser import Parser
 from stomptui.config.paths import place_problem
 from stomptui.config.profiles import Profile, ProfileError, Profiles
@@ -23,7 +24,7 @@ from stomptui.config.url import UrlError, parse_url
 
 EXAMPLES = """\
 examples:
-  stomptui                                          the connection form
+  stomptui                                          by the profile used last, else the connection form
   stomptui stomp://guest@127.0.0.1:61613/           asks for the password, then connects
   stomptui stomp+ssl://guest@rabbit:61614/orders    TLS, virtual host orders
   stomptui ws://127.0.0.1:15674/ws                  WebSocket
@@ -83,7 +84,8 @@ def read_connection(parser: argparse.ArgumentParser, given: argparse.Namespace) 
     Its password is there if it was at hand, and "" otherwise. What is wrong ends in `parser.error`: status 2.
     """
     _check_places(parser)
-    use_secret_names(load_settings()[0].secret_names)
+    settings, settings_problem = load_settings()
+    use_secret_names(settings.secret_names)
     changes = _changes(parser, given)
     profile = _wanted(parser, given)
     if profile is None:
@@ -95,6 +97,8 @@ def read_connection(parser: argparse.ArgumentParser, given: argparse.Namespace) 
     if problems:
         parser.error("; ".join(problems.values()))
     hide(connection.secrets())
+    for told in filter(None, (settings_problem, settings.unknown, profile.unknown)):
+        say(told)
     return connection
 
 
@@ -102,7 +106,8 @@ def read_options(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> O
     """What the arguments and the environment ask for. Whatever is wrong with them ends in `parser.error`: status 2."""
     given = parser.parse_args(arguments)
     _check_places(parser)
-    use_secret_names(load_settings()[0].secret_names)
+    settings, _ = load_settings()
+    use_secret_names(settings.secret_names)
     ways = [name for name, used in (("a URL", given.url), ("--profile", given.profile), ("--demo", given.demo)) if used]
     if len(ways) > 1:
         parser.error(f"{' and '.join(ways)} cannot be used together")
@@ -110,13 +115,18 @@ def read_options(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> O
         parser.error("--subscribe, --peek, --work and --consume need a destination, for example /queue/test")
     changes = _changes(parser, given)
     profile = None if given.demo else _wanted(parser, given)
+    last = _Last()
     if profile is None and changes and not given.demo:
         profile = Profile(Connection())
+    elif profile is None and not given.demo:
+        last = _last(settings.last_profile, bool(given.work or given.consume))
+        profile = last.profile
+    name = given.profile or last.name
     connection, notice = None, ""
     if profile is not None:
         connection, notice = _with_password(replace(profile.connection, **changes), profile)
         problems = connection.problems()
-        if problems and not given.profile:
+        if problems and not name:
             parser.error("; ".join(problems.values()))
         hide(connection.secrets())
     return Options(
@@ -124,8 +134,9 @@ def read_options(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> O
         autoconnect=bool(
             profile
             and connection
-            and (given.url or given.profile or os.environ.get("STOMPTUI_URL"))
+            and (given.url or name or os.environ.get("STOMPTUI_URL"))
             and not notice
+            and not last.notice
             and not connection.problems()
         ),
         subscribe=(*(profile.subscribe if profile else ()), *given.subscribe),
@@ -133,12 +144,40 @@ def read_options(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> O
         work=tuple(given.work),
         consume=(*(profile.consume if profile else ()), *given.consume),
         demo=given.demo,
-        profile=given.profile or "",
+        profile=name,
         quiet=given.quiet,
         log_file=given.log_file or default_log_file(),
         theme=given.theme,
-        notice=notice,
+        warnings=(profile.unknown,) if profile and profile.unknown else (),
+        notice="; ".join(filter(None, (last.notice, notice))),
     )
+
+
+@dataclass(frozen=True)
+class _Last:
+    """By what the person was connected last, and why it is not done again without a key."""
+
+    profile: Profile | None = None
+    name: str = ""
+    notice: str = ""
+
+
+def _last(name: str, takes: bool) -> _Last:
+    """The profile used last, if it was one.
+
+    Args:
+        name: As the settings remember it.
+        takes: Whether the command line asks for messages to be taken, without saying from where.
+    """
+    if not name:
+        return _Last()
+    try:
+        profile = Profiles().profile(name)
+    except ProfileError as error:
+        return _Last(notice=str(error))
+    takes = takes or bool(profile.consume)
+    notice = f"this takes messages out of queues: connect to go on as '{name}'" if takes else ""
+    return _Last(profile, name, notice)
 
 
 def _check_places(parser: argparse.ArgumentParser) -> None:

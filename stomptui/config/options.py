@@ -32,5 +32,7 @@ class Options:
     """Do not print the counts on leaving."""
     log_file: Path = field(default_factory=lambda: Path("stomptui.log"))
     theme: str | None = None
+    warnings: tuple[str, ...] = ()
+    """What in the profile is not read, in whole sentences."""
     notice: str = ""
     """Something to tell the person once the screen is up, such as a keyring that does not answer."""

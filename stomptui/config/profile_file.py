@@ -14,6 +14,7 @@ from tomlkit.exceptions import ParseError, TOMLKitError
 from stomptui.config.connection import Connection, HeaderLines, Tls, heart_beat_problem, timeout_problem
 from stomptui.config.management import management_problem
 from stomptui.config.secret_names import is_secret
+from stomptui.config.unknown_keys import unknown_keys
 from stomptui.config.url import UrlError, parse_url
 from stomptui.protocol.codec import VERSIONS
 
@@ -42,6 +43,26 @@ KEYS = (
     "subscribe",
     "consume",
 )
+_LINE_KEYS = ("name", "value")
+_IN_URL = "it is part of 'url', as in stomp://login@host:61613/vhost"
+_NO_PASSWORD = "a password is typed, or comes from STOMPTUI_PASSWORD or the keyring"
+MEANT = {
+    **dict.fromkeys(("host", "hostname", "port", "login", "user", "username", "scheme", "protocol", "path"), _IN_URL),
+    **dict.fromkeys(("transport", "tls", "ssl"), "it is part of 'url', as stomp+ssl://, ws:// or wss://"),
+    **dict.fromkeys(("password", "passcode", "passwd", "pass", "token"), _NO_PASSWORD),
+    **dict.fromkeys(("uri", "address", "server", "broker", "brokerurl"), "did you mean 'url'?"),
+    **dict.fromkeys(("jolokia", "jolokiaurl", "api", "apiurl", "httpapi", "admin"), "did you mean 'management'?"),
+    **dict.fromkeys(("subscriptions", "destinations", "queues", "topics", "watch"), "did you mean 'subscribe'?"),
+    **dict.fromkeys(("virtualhost", "vh"), "did you mean 'vhost'?"),
+    **dict.fromkeys(("acceptversion", "stompversion"), "did you mean 'versions'?"),
+    **dict.fromkeys(("ca", "capath", "cacert", "cacerts", "truststore"), "did you mean 'ca_file'?"),
+    **dict.fromkeys(("cert", "certificate", "clientcert"), "did you mean 'cert_file'?"),
+    **dict.fromkeys(("key", "clientkey", "privatekey"), "did you mean 'key_file'?"),
+    **dict.fromkeys(("insecure", "skipverify", "noverify"), "did you mean 'verify', which is true or false?"),
+    **dict.fromkeys(("brokertype", "type", "kind"), "did you mean 'dialect'?"),
+    "sni": "did you mean 'server_name'?",
+}
+"""What other programs call it, and where it goes here."""
 
 
 class ProfileError(ValueError):
@@ -61,6 +82,8 @@ class Profile:
     """Destinations to consume from once connected."""
     asked_for: tuple[str, ...] = field(default=())
     """Names of headers whose values are secrets and have to be typed."""
+    unknown: str = ""
+    """One sentence about keys that nothing reads, "" if there are none."""
 
 
 class ProfileFile:
@@ -86,6 +109,8 @@ class ProfileFile:
             document = self.document().unwrap()
         self.tables = self._checked(document)
         """What each profile says, by its name, in the order of the file."""
+        self.unknown = unknown_keys(str(path), document, ("profiles",))
+        """One sentence about what stands outside of the profiles and is not read, "" if nothing does."""
 
     def document(self) -> tomlkit.TOMLDocument:
         """The same with its comments, for changing it. Raises ProfileError."""
@@ -116,7 +141,8 @@ class ProfileFile:
         if name not in self.tables:
             known = ", ".join(list(self.tables)[:_NAMED]) or "none yet"
             more = f" and {len(self.tables) - _NAMED:,} more" if len(self.tables) > _NAMED else ""
-            raise ProfileError(f"{self.path} has no profile {name}; there are: {known}{more}")
+            unknown = f"; {self.unknown}" if self.unknown else ""
+            raise ProfileError(f"{self.path} has no profile {name}; there are: {known}{more}{unknown}")
         return self._parsed(name, self.tables[name])
 
     def _connection(self, name: str) -> Connection | None:
@@ -175,7 +201,8 @@ class ProfileFile:
         try:
             connection = parse_url(value("url", str, "", "a URL in quotes"))
         except UrlError as error:
-            raise wrong("url", str(error)) from error
+            unknown = _unknown(name, table) if "url" not in table else ""
+            raise wrong("url", f"{error}; {unknown}" if unknown else str(error)) from error
         if "vhost" in table:
             vhost = value("vhost", (str, bool), "", "a text, or false for no host header")
             if vhost is True:
@@ -215,7 +242,17 @@ class ProfileFile:
             subscribe=texts("subscribe"),
             consume=texts("consume"),
             asked_for=tuple(missing),
+            unknown=_unknown(name, table),
         )
+
+
+def _unknown(name: str, table: Mapping[str, Any]) -> str:
+    lines = [line for key in ("headers", "ws_headers") for line in table.get(key, ())]
+    told = (
+        unknown_keys(f"profile '{name}'", table, KEYS, MEANT),
+        unknown_keys(f"a header of profile '{name}'", (key for line in lines for key in line), _LINE_KEYS),
+    )
+    return "; ".join(filter(None, told))
 
 
 def _places(text: str) -> dict[tuple[str, str], int]:

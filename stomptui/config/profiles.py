@@ -61,6 +61,16 @@ class Profiles:
         """All of them, in the order of the file, None for one that makes no sense. Raises as `names` does."""
         return self._current().connections()
 
+    def unknown(self, name: str = "") -> str:
+        """One sentence about keys of a profile, or without one of the file, that nothing reads; "" if there are none.
+
+        What cannot be read at all is told where it is used.
+        """
+        try:
+            return self.profile(name).unknown if name else self._current().unknown
+        except ProfileError:
+            return ""
+
     def load(self, name: str) -> Connection:
         """The connection of a profile, without password.
 
@@ -104,6 +114,8 @@ class Profiles:
                 profiles[name] = tomlkit.table()
                 table = profiles[name]
             for key, value in {**values, **{k: _item(v) for k, v in extra.items() if v}}.items():
+                if key in ("headers", "ws_headers"):
+                    value = _with_others_keys(value, table.get(key))
                 if table.get(key) != value:
                     table[key] = value
             self._write(document)
@@ -203,6 +215,19 @@ def _header_array(lines: HeaderLines) -> Any:
         if not is_secret(name) and without_secrets(name, value) == value:
             line["value"] = value
         array.append(line)
+    return array
+
+
+def _with_others_keys(array: Any, before: Any) -> Any:
+    """Header lines with the keys that nobody knows of lines of the same names before."""
+    lines = [line for line in before if isinstance(line, dict)] if isinstance(before, list) else []
+    for line in array:
+        old = next((old for old in lines if old.get("name") == line["name"]), None)
+        if old is not None:
+            lines.remove(old)
+            for key in old:
+                if key not in ("name", "value"):
+                    line[key] = old[key]
     return array
 
 

@@ -13,6 +13,7 @@ from tomlkit.exceptions import ParseError, TOMLKitError
 from stomptui.config.locks import locked
 from stomptui.config.paths import config_dir, make_folder_of, write_private
 from stomptui.config.regular import read_regular
+from stomptui.config.unknown_keys import unknown_keys
 
 LARGEST = 1 << 20
 """Bytes of a file of settings."""
@@ -24,6 +25,7 @@ class Settings:
 
     theme: str = "tokyo-night"
     last_profile: str = ""
+    """The profile the person was connected by last, "" if it was none: a start without a word connects by it again."""
     last_url: str = ""
     """Where the person was connected last, without password."""
     journal_bytes: int = 256 << 20
@@ -35,6 +37,8 @@ class Settings:
     """Names of headers that carry secrets beside those known, `!name` for one that does not."""
 
     def __post_init__(self) -> None:
+        self.unknown = ""
+        """One sentence about keys of the file that nothing reads, "" if there are none."""
         self._known = {
             item.name: item.default if item.default_factory is MISSING else item.default_factory()
             for item in fields(self)
@@ -88,6 +92,7 @@ def load_settings(path: Path | None = None) -> tuple[Settings, str]:
     if problem:
         return Settings(), f"{path}: {problem}"
     settings.as_saved()
+    settings.unknown = unknown_keys(str(path), document, [item.name for item in fields(Settings)])
     return settings, ""
 
 

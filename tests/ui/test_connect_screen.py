@@ -430,6 +430,21 @@ async def test_another_profile_is_overwritten_after_asking_only(profiles: Profil
             await until(lambda: profiles.load("staging").host == kept)
 
 
+async def test_a_key_that_nothing_reads_is_told_where_the_profile_is_chosen(profiles: Profiles) -> None:
+    profiles.path.parent.mkdir(exist_ok=True)
+    profiles.path.write_text('[profiles.lab]\nurl = "stomp://h/"\nmanagement_url = "http://h"\n[stray]\n')
+    told = "profile 'lab' has an unknown key 'management_url': did you mean 'management'?"
+    app = host(profiles)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(lambda: "has an unknown key 'stray'" in app.outcome)
+        app.form_screen.query_one("#profiles").focus()
+        await pilot.press("home", "enter")
+        await until(lambda: app.outcome == told and "did you mean 'management'?" in app.shown())
+    app = host(profiles, profiles.load("lab"), profile="lab")
+    async with app.run_test(size=(80, 24)):
+        await until(lambda: told in app.outcome and "did you mean 'management'?" in " ".join(app.shown().split()))
+
+
 async def test_deleting_a_profile_asks_first(profiles: Profiles) -> None:
     profiles.save("[/staging]", Connection(host="h"))
     app = host(profiles)

@@ -137,7 +137,8 @@ class ConnectScreen(Screen[None]):
         self.query_one("#dialog").border_title = "Connect"
         problem = self._list.fill(self._profile)
         self._show_preview()
-        self._outcome.say(problem or self._notice, bad=bool(problem))
+        told = [problem or self._notice, self._profiles.unknown(), self._unknown(self._profile)]
+        self._outcome.say("; ".join(filter(None, told)), bad=bool(problem))
         self.form.focus_field("passcode" if self._missing_password else "url")
         if self._keyring is not None:
             self._look_for_keyring(self._keyring)
@@ -281,7 +282,8 @@ class ConnectScreen(Screen[None]):
         self.form.load(profile.connection)
         self.form.remember = profile.keyring
         self._list.fill(event.name)
-        self._outcome.say(f"Not saved, please type: {', '.join(profile.asked_for)}" if profile.asked_for else "")
+        missing = f"Not saved, please type: {', '.join(profile.asked_for)}" if profile.asked_for else ""
+        self._outcome.say("; ".join(filter(None, [missing, profile.unknown])))
         self.form.focus_field("passcode" if profile.connection.login else "url")
         if profile.keyring:
             self._fetch(self._keyring or Keyring(), profile.connection, event.name)
@@ -354,6 +356,9 @@ class ConnectScreen(Screen[None]):
             keyring.set(connection)
         except SecretError as error:
             self.app.call_from_thread(self._outcome.say, f"✗ {error}", bad=True)
+
+    def _unknown(self, profile: str) -> str:
+        return self._profiles.unknown(profile) if profile else ""
 
     def _name_problem(self, name: str) -> str:
         return "" if name.strip() else "a profile needs a name"
