@@ -19,6 +19,8 @@ class Deliveries:
     """"classic", "quorum" or "stream"; "" where a broker has no kinds, or does not tell."""
     loss: str = ""
     """What is lost when the last reader of the queue leaves, in a sentence; "" if nothing is, as far as is known."""
+    exists: bool = False
+    """Whether the queue is known to be there, so that a SUBSCRIBE need not declare it."""
 
     def is_low(self, count: int) -> bool:
         """Whether one or two more are the last, after so many that were counted."""

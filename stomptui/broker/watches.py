@@ -358,7 +358,9 @@ class Watches:
         ack, prefetch, _, added = watch.reading
         named = {name for name, _ in watch.headers}
         headers = (*(line for line in added if line[0] not in named), *watch.headers)
-        spec = Subscription(watch.wire_id, watch.destination, ack, watch.selector, headers, prefetch)
+        there = watch.deliveries is not None and watch.deliveries.exists
+        place = self._dialect.existing(watch.destination, watch.headers) if there else watch.destination
+        spec = Subscription(watch.wire_id, place, ack, watch.selector, headers, prefetch)
         try:
             if misread := self._dialect.misread(watch.destination, self._version):
                 raise ValueError(misread)

@@ -211,6 +211,15 @@ class Dialect:
         written = {name for name, _ in headers}
         return [line for line in self.prefetch_headers(prefetch) if line[0] not in written]
 
+    def existing(self, destination: str, headers: HeaderLines) -> str:
+        """What SUBSCRIBE calls a queue that is there, so that nothing is declared that could be other than it is.
+
+        Args:
+            destination: As the person wrote it.
+            headers: What the person wrote into SUBSCRIBE.
+        """
+        return destination
+
     def unsubscribe_headers(self, destination: str) -> list[tuple[str, str]]:
         """What UNSUBSCRIBE needs beyond `id`."""
         return []

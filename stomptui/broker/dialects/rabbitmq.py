@@ -18,7 +18,7 @@ from stomptui.broker.dialects.naming import decoded, escapes, leading_blank, lin
 from stomptui.broker.durability import Durability
 from stomptui.broker.durability.rabbitmq import RabbitMQDurability
 from stomptui.broker.headers import HeaderRules
-from stomptui.broker.headers.rabbitmq import EmbeddedRules, RabbitMQRules
+from stomptui.broker.headers.rabbitmq import ARGUMENTS, EmbeddedRules, RabbitMQRules
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.names import shown
 
@@ -116,6 +116,13 @@ class RabbitMQ(Dialect):
     def header_limit(self) -> int | None:
         # 4.3 has it and 4.0 has not; between them nobody looked, so the careful answer.
         return 100 if self.version > (4, 0) else None
+
+    def existing(self, destination: str, headers: HeaderLines) -> str:
+        # A declaration without the arguments of the queue ends the connection (PRECONDITION_FAILED). Who wrote
+        # arguments means them.
+        queue = _declared_queue(destination)
+        declares = any(name in ARGUMENTS or name == "x-queue-type" for name, _ in headers)
+        return f"/amq/queue/{queue}" if queue and not declares else destination
 
     def listed_as(self, destination: str) -> str:
         if destination.startswith("/amq/queue/"):

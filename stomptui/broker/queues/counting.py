@@ -15,7 +15,7 @@ from stomptui.broker.line import LineError
 from stomptui.broker.logs import LOGGER
 from stomptui.broker.queues.artemis_management import Management
 from stomptui.broker.queues.base import Room
-from stomptui.broker.queues.declaring import delivery_limit, hear, probe
+from stomptui.broker.queues.declaring import Heard, delivery_limit, hear, probe
 from stomptui.broker.queues.rabbitmq_keeping import leaving, with_management
 from stomptui.config.connection import Connection
 from stomptui.protocol.names import shown
@@ -44,7 +44,8 @@ def learn(room: Room, dialect: Dialect, destination: str) -> Deliveries:
     try:
         if isinstance(dialect, RabbitMQ) and not isinstance(dialect, Embedded):
             found = rabbitmq_deliveries(room, dialect, match["name"])
-            return replace(found, loss=_loss(room, match["name"]))
+            heard = hear(room, match["name"])
+            return replace(found, loss=_loss(room, match["name"], heard), exists=heard.exists is True)
         if isinstance(dialect, Artemis):
             return _artemis(room, match["name"].partition("::")[0])
     except SessionError as error:
@@ -80,9 +81,8 @@ def rabbitmq_deliveries(room: Room, dialect: Dialect, name: str, kind: str | Non
     return Deliveries(True, limit, certain=False, kind=kind)
 
 
-def _loss(room: Room, name: str) -> str:
-    """What is lost when the last reader of a queue of RabbitMQ leaves it. Raises `LineError`."""
-    heard = hear(room, name)
+def _loss(room: Room, name: str, heard: Heard) -> str:
+    """What is lost when the last reader of a queue of RabbitMQ leaves it."""
     if heard.exists is False or (heard.exists and not heard.settings.auto_delete):
         return ""
     told = _managed(room.connection, name.replace("%2F", "/"))
