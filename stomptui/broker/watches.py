@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from stomptui.broker.deliveries import Deliveries
@@ -86,10 +87,13 @@ class Watches:
                 self._subscribe(watch)
 
     def _must_know(self, watch: Watch) -> bool:
-        """Whether it has to be found out what a delivery costs before it is subscribed to for the first time."""
-        if not watch.resolve(self._dialect).holds or watch.prefers_browsing or watch.deliveries is not None:
+        """Whether it has to be found out before the first SUBSCRIBE what a delivery costs, or if the queue is there."""
+        if watch.prefers_browsing or watch.deliveries is not None:
             return False
-        return self._dialect.deliveries(watch.destination, watch.headers) is None
+        if self._dialect.deliveries(watch.destination, watch.headers) is not None:
+            return False
+        would_declare = self._dialect.existing(watch.destination, watch.headers) != watch.destination
+        return would_declare or watch.resolve(self._dialect).holds
 
     def _counts(self, watch: Watch) -> bool:
         """Whether each delivery that is not acknowledged costs a message something, as far as is known."""
@@ -408,8 +412,19 @@ class Watches:
                 watch.kept = None
             watch.state, watch.cancelled = "refused", event.cancelled
             watch.error = f"taken away by the broker: {event.reason}" if event.cancelled else event.reason
+            if watch.deliveries is not None and watch.deliveries.exists:
+                self._went_away(watch, event)
             if told := self._dialect.durability.explain(event.reason):
                 self._note("error", f"{shown(watch.label)}: {told}")
+
+    def _went_away(self, watch: Watch, event: SubscribeFailed) -> None:
+        """A queue that was there may be gone: the next SUBSCRIBE is to go as the person wrote it."""
+        assert watch.deliveries is not None
+        watch.deliveries = replace(watch.deliveries, exists=False)
+        declares = self._dialect.existing(watch.destination, watch.headers) != watch.destination
+        if declares and "NOT_FOUND - no queue" in event.reason:
+            watch.error = "the queue is not there any more; resume it to make it again"
+            self._note("error", f"{shown(watch.label)}: {watch.error}")
 
 
 def queue_of(destination: str) -> str:

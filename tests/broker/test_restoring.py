@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from stomptui.broker.deliveries import ASSUMED, UNCOUNTED, Deliveries
-from stomptui.broker.events import Lost, Received, Subscribed
+from stomptui.broker.events import Lost, Received, Subscribed, SubscribeFailed
 from stomptui.broker.watch import Watch
 from stomptui.protocol.marker import Batch
 from tests.broker.test_link import Bench
@@ -179,3 +179,56 @@ def test_leaving_and_coming_back_by_hand_is_free_only_where_unsubscribing_is(ben
     bench.link.retry_now()
     bench.connected()
     assert watch.state == "not restored"
+
+
+THERE = Deliveries(False, kind="classic", exists=True)
+
+
+@pytest.mark.parametrize("mode", ["look", "work", "consume"])
+@pytest.mark.parametrize(
+    ("destination", "deliveries", "headers", "sent"),
+    [
+        ("/queue/a", THERE, (), "/amq/queue/a"),
+        ("a", THERE, (), "/amq/queue/a"),
+        ("/queue/a%2Fb", THERE, (), "/amq/queue/a%2Fb"),
+        ("/amq/queue/a", THERE, (), "/amq/queue/a"),
+        ("/queue/a", UNCOUNTED, (), "/queue/a"),
+        ("/queue/a", THERE, (("x-message-ttl", "60000"),), "/queue/a"),
+        ("/queue/a", THERE, (("prefetch-count", "3"),), "/amq/queue/a"),
+    ],
+)
+def test_a_queue_that_is_there_is_not_declared(
+    bench: Bench, destination: str, deliveries: Deliveries, headers: tuple[tuple[str, str], ...], sent: str, mode: str
+) -> None:
+    watch = Watch(destination, mode, headers=headers, deliveries=deliveries)
+    bench.up(watch)
+    assert [spec.destination for spec in bench.session.subscribed] == [sent]
+    assert watch.label == destination, "it is listed as the person wrote it"
+
+
+@pytest.mark.parametrize("destination", ["/topic/a", "/exchange/a/b", "/temp-queue/a", "/reply-queue/a"])
+def test_what_is_no_queue_of_a_name_goes_as_it_was_written(bench: Bench, destination: str) -> None:
+    bench.up(Watch(destination, deliveries=THERE))
+    assert [spec.destination for spec in bench.session.subscribed] == [destination]
+
+
+def test_before_the_first_subscription_it_is_asked_whether_the_queue_is_there(bench: Bench) -> None:
+    watch = bench.link.add(Watch("/queue/a", "consume"))
+    bench.link.open()
+    bench.connected()
+    assert (watch.state, bench.session.subscribed) == ("asking", [])
+    bench.link.learned(watch.key, THERE)
+    assert [spec.destination for spec in bench.session.subscribed] == ["/amq/queue/a"]
+
+
+def test_a_queue_that_went_away_ends_one_connection_and_no_more(bench: Bench) -> None:
+    watch = Watch("/queue/a", "look", deliveries=THERE)
+    bench.up(watch)
+    told = "not_found\nNOT_FOUND - no queue 'a' in vhost '/'"
+    bench.link.handle(SubscribeFailed(bench.session.number, 0.0, watch.wire_id, told))
+    lose(bench)
+    assert bench.session.subscribed == []
+    assert watch.words == "refused: the queue is not there any more; resume it to make it again"
+    assert ("error", "/queue/a: the queue is not there any more; resume it to make it again") in bench.notes
+    bench.link.resume(watch.key)
+    assert [spec.destination for spec in bench.session.subscribed] == ["/queue/a"]

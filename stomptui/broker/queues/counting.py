@@ -43,9 +43,10 @@ def learn(room: Room, dialect: Dialect, destination: str) -> Deliveries:
         return known or ASSUMED
     try:
         if isinstance(dialect, RabbitMQ) and not isinstance(dialect, Embedded):
-            found = rabbitmq_deliveries(room, dialect, match["name"])
             heard = hear(room, match["name"])
-            return replace(found, loss=_loss(room, match["name"], heard), exists=heard.exists is True)
+            found = rabbitmq_deliveries(room, dialect, match["name"], heard.kind)
+            exists = found.exists or heard.exists is True
+            return replace(found, loss=_loss(room, match["name"], heard), exists=exists)
         if isinstance(dialect, Artemis):
             return _artemis(room, match["name"].partition("::")[0])
     except SessionError as error:
@@ -113,7 +114,7 @@ def _told(queue: Mapping[str, Any], version: tuple[int, int]) -> Deliveries:
     """What the management's words on a queue mean; of one made a moment ago it does not know the policy yet."""
     kind = str(queue.get("type") or "")
     if kind != "quorum":
-        return Deliveries(counted=kind not in ("classic", "stream"), certain=bool(kind), kind=kind)
+        return Deliveries(counted=kind not in ("classic", "stream"), certain=bool(kind), kind=kind, exists=True)
     policy, arguments = queue.get("effective_policy_definition"), queue.get("arguments")
     set_by_policy = policy.get("delivery-limit") if isinstance(policy, dict) else None
     argument = arguments.get("x-delivery-limit") if isinstance(arguments, dict) else None
@@ -124,8 +125,8 @@ def _told(queue: Mapping[str, Any], version: tuple[int, int]) -> Deliveries:
         limit = USUAL if version >= (4, 0) else None
     certain = isinstance(policy, dict)
     if (limit is None and certain) or (limit is not None and limit < 0):
-        return Deliveries(counted=False, kind=kind)
-    return Deliveries(True, limit, certain, kind)
+        return Deliveries(counted=False, kind=kind, exists=True)
+    return Deliveries(True, limit, certain, kind, exists=True)
 
 
 def _artemis(room: Room, address: str) -> Deliveries:
