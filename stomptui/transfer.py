@@ -297,7 +297,7 @@ def _account(tally: Tally, output: Stream) -> None:
         say(reason if count == 1 or reason.startswith("line") else f"{count:,} messages: {reason}")
     if tally.next_line:
         say(f"go on with --from-line {tally.next_line}")
-    put(tally.text, output)
+    put(tally.summary, output)
 
 
 def _progress(tally: Tally) -> str:

@@ -34,7 +34,7 @@ def by_program(port: int, source: str, target: str) -> tuple[float, int]:
     with peeking(Connection(port=port, login="guest", passcode="guest"), source, hold=300.0) as peek:
         began = time.perf_counter()
         peek.look(Look(None))
-        peek.peek.act(Order("move", target), list(enumerate(peek.frames)))
+        peek.peek.act(Order("move", target, accepts_unknown=True), list(enumerate(peek.frames)))
         account = peek.wait(r.Acted, timeout=PATIENCE).account
         return time.perf_counter() - began, account.count("done")
 

@@ -14,7 +14,7 @@ def main() -> None:
     port, login, queue, target = sys.argv[1:]
     with peeking(Connection(port=int(port), login=login, passcode=login), queue, hold=300.0) as peek:
         count = peek.look(Look(None)).count
-        peek.peek.act(Order("move", target), list(enumerate(peek.frames)))
+        peek.peek.act(Order("move", target, accepts_unknown=True), list(enumerate(peek.frames)))
         peek.wait(r.Fates)
         print(f"moving {count}", flush=True)
         print(peek.wait(r.Acted, timeout=300).account.text, flush=True)

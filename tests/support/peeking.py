@@ -116,9 +116,15 @@ class Peeking:
         self.peek.plan(order, self._items(indexes))
         return self.wait(r.Planned).plan
 
-    def act(self, order: Order, indexes: Sequence[int]) -> Account:
-        """Carry an order out on the messages with those indexes, and wait for the account."""
-        self.peek.act(order, self._items(indexes))
+    def act(self, order: Order, indexes: Sequence[int], unknown: bool = True) -> Account:
+        """Carry an order out on the messages with those indexes, and wait for the account.
+
+        Args:
+            order: What to do.
+            indexes: The messages.
+            unknown: Whether to agree to targets of which it is not known what they keep.
+        """
+        self.peek.act(dataclasses.replace(order, accepts_unknown=unknown), self._items(indexes))
         return self.wait(r.Acted, timeout=120.0).account
 
     def _items(self, indexes: Sequence[int]) -> list[tuple[int, Frame]]:

@@ -1,7 +1,8 @@
-"""What may not be kept where it goes needs a yes of its own: a button that has no focus, and more than Enter."""
+"""What may not be kept where it goes, for all that is known, needs more than Enter: the button that has no focus."""
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 
 import pytest
@@ -18,35 +19,71 @@ from tests.ui.test_peeking import fill, order, peek
 from tests.ui.test_transferring import form
 from tests.ui.waiting import until
 
+WHY = "untold"
+NOT_KNOWN = "whether /amq/queue/unsure keeps them is not known"
+
 
 @pytest.fixture(autouse=True)
-def short(monkeypatch: pytest.MonkeyPatch, embedded: EmbeddedBroker) -> None:
-    """A queue that is said to keep three messages."""
+def told(monkeypatch: pytest.MonkeyPatch, embedded: EmbeddedBroker) -> None:
+    """A queue that is said to keep three messages, and one of which it is not known whether it keeps any."""
 
     def told(access: EmbeddedAccess, name: str, heard: Heard, wait: bool = True) -> tuple[Settings, str]:
-        return Settings("classic", {"max-length": 3} if name == "short" else {}, {}), ""
+        arguments = {"max-length": 3} if name == "short" else {}
+        return Settings("classic", arguments, {}), WHY if name == "unsure" else ""
 
     monkeypatch.setattr(EmbeddedAccess, "_settings", told)
-    embedded.call(lambda: embedded.broker.declare("short"))
+    for name in ("short", "unsure"):
+        embedded.call(functools.partial(embedded.broker.declare, name))
 
 
-async def test_enter_and_the_key_alone_do_not_move_what_may_not_be_kept(embedded: EmbeddedBroker) -> None:
+@pytest.mark.parametrize(
+    ("name", "before", "after"),
+    [
+        (
+            "short",
+            "⚠ /amq/queue/short keeps at most 3 messages",
+            "⚠ 4 moved; /amq/queue/short keeps at most 3 messages",
+        ),
+        (
+            "unsure",
+            f"⚠ Whether /amq/queue/unsure keeps what is sent there is not known: {WHY}.",
+            f"⚠ 4 moved; {NOT_KNOWN}",
+        ),
+    ],
+)
+async def test_enter_and_the_key_alone_do_not_move_what_may_not_be_kept(
+    embedded: EmbeddedBroker, name: str, before: str, after: str
+) -> None:
     fill(embedded, count=4)
     async with console(embedded.port) as driver:
         await peek(driver)
         await driver.press("asterisk")
-        screen = await order(driver, "m", "/queue/short")
-        await driver.sees("⚠ /amq/queue/short keeps at most 3 messages", "Move anyway")
-        button = screen.query_one("#order-yes", Button)
-        assert not button.has_focus
-        for key in ("enter", "f5", "enter", "ctrl+g"):
+        screen = await order(driver, "m", f"/queue/{name}")
+        await driver.sees(before, "Move anyway")
+        await driver.until(lambda: screen.query_one("#order-no", Button).has_focus, "Enter to cancel")
+        for key in ("f5", "ctrl+g"):
             await driver.press(key)
             await until(lambda: driver.app.screen is screen)
-        assert embedded.bodies("short") == []
-        button.focus()
         await driver.press("enter")
-        await driver.sees("4 moved; /amq/queue/short keeps at most 3 messages")
-        await until(lambda: len(embedded.bodies("short")) == 4, lambda: "the broker in the box keeps them all")
+        await driver.until(lambda: driver.app.screen is not screen, "Enter to have cancelled")
+        assert embedded.bodies(name) == []
+        again = await order(driver, "m", f"/queue/{name}")
+        await driver.until(lambda: again.query_one("#order-no", Button).has_focus, "Enter to cancel")
+        await driver.press("tab", "enter")
+        await driver.sees(after)
+        await until(lambda: len(embedded.bodies(name)) == 4, lambda: "the broker in the box keeps them all")
+
+
+async def test_a_copy_stays_where_it_is_and_needs_no_yes(embedded: EmbeddedBroker) -> None:
+    fill(embedded, count=2)
+    async with console(embedded.port) as driver:
+        await peek(driver)
+        screen = await order(driver, "C", "/queue/unsure")
+        await driver.sees("Whether /amq/queue/unsure keeps what is sent there is not known", "Copy 1")
+        await driver.until(lambda: screen.query_one("#order-yes", Button).has_focus, "Enter to do it")
+        await driver.press("enter")
+        await driver.sees(f"⚠ 1 copied; {NOT_KNOWN}")
+        assert sum(embedded.depth("orders")) == 2
 
 
 async def test_another_target_is_asked_about_anew(embedded: EmbeddedBroker) -> None:
@@ -55,6 +92,7 @@ async def test_another_target_is_asked_about_anew(embedded: EmbeddedBroker) -> N
         await peek(driver)
         screen = await order(driver, "m", "/queue/short")
         await driver.sees("Move anyway")
+        await driver.press("shift+tab", "end")
         await driver.type_in("er")
         await driver.until(lambda: str(screen.query_one("#order-yes", Button).label) == "Check", "to be checked anew")
         await driver.press("enter")
@@ -83,5 +121,17 @@ async def test_a_refill_asks_before_anything_is_sent(embedded: EmbeddedBroker, t
         await driver.press("f5")
         await driver.sees("Refill anyway?")
         await driver.press("y")
-        await driver.sees("✓ 2 sent", "keeps at most 3 messages")
+        await driver.sees("⚠ 2 sent", "keeps at most 3 messages")
         await until(lambda: embedded.bodies("short") == embedded.bodies("other") == [b"m"])
+
+
+async def test_what_is_not_known_of_a_target_is_said_of_a_refill_whose_file_stays(
+    embedded: EmbeddedBroker, tmp_path: Path
+) -> None:
+    path = tmp_path / "messages.jsonl"
+    path.write_bytes(b"".join(Message(f"/queue/{name}", (), b"m").line() for name in ("orders", "unsure")))
+    async with console(embedded.port) as driver:
+        await form(driver, "R")
+        await driver.type_in(str(path))
+        await driver.press("f5")
+        await driver.sees(f"⚠ 2 sent; {NOT_KNOWN}", WHY, "Keep the file until you have seen that they are there.")

@@ -27,7 +27,7 @@ from stomptui.protocol.numbers import whole_number
 
 ASKED = 20
 """Targets of one order that the broker is asked about."""
-UNKNOWN = "Its policies are unknown, which may keep less or forward it: ActiveMQ does not tell of them over STOMP."
+UNKNOWN = "ActiveMQ does not tell over STOMP of policies that drop or forward messages"
 _TEMPORARY = ("/temp-queue/", "/temp-topic/")
 _CUT = "its text holds a NUL, at which STOMP cut it off: not all of it came"
 _HOLLOW = (

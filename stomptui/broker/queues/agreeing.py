@@ -17,6 +17,9 @@ from stomptui.protocol.names import shown
 if TYPE_CHECKING:
     from stomptui.broker.queues.base import QueueAccess
 
+_NAMED = 3
+"""Targets that are named in one sentence."""
+
 
 def risks_of(access: QueueAccess, message: Frame, target: Target) -> tuple[str, ...]:
     """What a person has to agree to before one message goes to a target."""
@@ -45,11 +48,37 @@ def gathered(
     return tuple(told)
 
 
+def not_known(targets: Iterable[Target]) -> tuple[str, ...]:
+    """That it is not known whether targets keep what they confirm, and why: a sentence for each reason."""
+    reasons: dict[str, dict[str, None]] = {}
+    for target in targets:
+        if target.unknown:
+            reasons.setdefault(target.unknown, {})[target.destination] = None
+    return tuple(f"Whether {_keep(names)} what is sent there is not known: {why}." for why, names in reasons.items())
+
+
+def kept_or_not(targets: Iterable[Target]) -> str:
+    """The same once messages are there, in one short clause; "" if it is known of all."""
+    names = dict.fromkeys(target.destination for target in targets if target.unknown)
+    return f"whether {_keep(names)} them is not known" if names else ""
+
+
+def _keep(names: Iterable[str]) -> str:
+    """`/queue/a keeps`, `/queue/a and /queue/b keep`, or with more of them the first and how many others."""
+    told = [shown(name) for name in names]
+    if len(told) > _NAMED:
+        told = [*told[: _NAMED - 1], f"{len(told) - _NAMED + 1:,} others"]
+    if len(told) == 1:
+        return f"{told[0]} keeps"
+    return f"{', '.join(told[:-1])} and {told[-1]} keep"
+
+
 def afterwards(
     access: QueueAccess, items: Iterable[tuple[int, Frame]], targets: Mapping[str, Target], account: Account
 ) -> list[str]:
     """What is to be said again, once an order was carried out, of the places where messages are now."""
     told: dict[str, None] = {}
+    there: list[Target] = []
     for index, message in items:
         fate = account.fates.get(index)
         target = targets.get(planning.destination(access, account.order, message))
@@ -59,9 +88,8 @@ def afterwards(
             told[is_full(target)] = None
         if fate.state in (DONE, DOUBT):
             told.update(dict.fromkeys(risks_of(access, message, target)))
-            if target.unknown:
-                told[f"{shown(target.destination)}: {target.unknown}"] = None
-    return list(told)
+            there.append(target)
+    return [*told, *filter(None, [kept_or_not(there)])]
 
 
 def may_be_full(target: Target, fate: Fate) -> bool:

@@ -194,7 +194,7 @@ class ArtemisAccess(ArtemisHolding):
         try:
             settings = settings_of(management, place, target.exists is True)
         except Declined as error:
-            return replace(target, unknown=f"Whether it keeps what Artemis confirms there is not known: {error}.")
+            return replace(target, unknown=str(error))
         name = target.destination
         return replace(target, risks=risks(name, settings), limit=full(name, settings))
 

@@ -17,7 +17,7 @@ from stomptui.broker.queues.artemis_places import Place
 from stomptui.broker.queues.leaving import KEEPS, Leaving, last_reader
 from stomptui.protocol.numbers import signed_number
 
-UNKNOWN = "Whether it keeps what Artemis confirms there is told only to who may manage it."
+UNKNOWN = "only users who may manage Artemis are told"
 
 Values = Mapping[str, Any]
 

@@ -255,7 +255,8 @@ class QueueAccess(abc.ABC):
 
     def check(self, target: str) -> Target:
         """What is known of a destination before messages go there. Raises `LineError`."""
-        return Target(target, hint=self.dialect.receipt_proves(target))
+        unknown = f"{self.dialect.in_a_sentence} tells nothing of its queues"
+        return Target(target, hint=self.dialect.receipt_proves(target), unknown=unknown)
 
     def prepare(self, target: Target) -> Target:
         """Make a target that is missing, where the headers of the first message sent there would say how it is made.

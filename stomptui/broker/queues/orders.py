@@ -37,6 +37,9 @@ class Order:
     accepts: tuple[str, ...] = ()
     """The risks of its targets that the person was told and said yes to, as `Plan.risks` has them: where there is
     another one, nothing is sent."""
+    accepts_unknown: bool = False
+    """Whether the person agreed that messages leave their queue for one that may not keep them, for all that is known
+    of it."""
 
     @property
     def past(self) -> str:
@@ -67,6 +70,11 @@ class Order:
         """Whether it puts messages somewhere."""
         return self.kind in ("copy", "move", "retry")
 
+    @property
+    def sends_away(self) -> bool:
+        """Whether what it puts somewhere is nowhere else afterwards."""
+        return self.kind in ("move", "retry")
+
 
 @dataclass(frozen=True)
 class Target:
@@ -92,7 +100,8 @@ class Target:
     limit: str = ""
     """What it refuses once it is full, and how, in a sentence, "" if it is not known to."""
     unknown: str = ""
-    """What of it could not be found out, in a sentence, "" if nothing."""
+    """Why it is not known whether it keeps what is confirmed there, as a clause without its subject; "" if it is
+    known."""
 
 
 class Carried(NamedTuple):
@@ -136,6 +145,14 @@ class Plan:
     """What may become of messages where they go though it is confirmed there, each of which needs a yes."""
     differences: tuple[str, ...] = ()
     """In words, what the messages lose or have changed on the way."""
+    unknown: tuple[str, ...] = ()
+    """That it is not known whether messages are kept where they go, each in a sentence. Needs a yes, as they are
+    nowhere else afterwards."""
+
+    @property
+    def asks(self) -> bool:
+        """Whether messages may be lost on their way to another place, so that Enter alone must not do it."""
+        return bool(self.risks or self.unknown or (self.destroys and self.order.sends))
 
 
 @dataclass

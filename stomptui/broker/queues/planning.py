@@ -30,6 +30,7 @@ def plan(access: QueueAccess, order: Order, items: Items) -> Plan:
     differences = Differences()
     problems: list[tuple[int, str]] = []
     risks: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
     if not refusal and order.sends:
         known = targets(access, order, items)
         refusal = _all_refused(access, order, known)
@@ -41,6 +42,11 @@ def plan(access: QueueAccess, order: Order, items: Items) -> Plan:
             else:
                 differences.add(*access.differences(order, message))
         risks = agreeing.gathered(access, order, items, known)
+        unknown = agreeing.not_known(target for target in known.values() if not access.refused(order, target))
+        if not order.sends_away and not refusal:
+            # They stay where they are: that is to be known, and needs no yes.
+            lines += unknown
+            unknown = ()
     if not refusal:
         lines += access.facts(order)
     destroys = order.kind in ("ack", "delete") or (order.kind == "reject" and access.reject_destroys(order))
@@ -54,6 +60,7 @@ def plan(access: QueueAccess, order: Order, items: Items) -> Plan:
         refusal,
         risks,
         tuple(differences.told),
+        unknown,
     )
 
 
@@ -76,7 +83,10 @@ def checked(access: QueueAccess, name: str) -> Target:
 
 def not_agreed(access: QueueAccess, order: Order, message: Frame, target: Target | None) -> str:
     """Why a message does not go there though it could: the person did not agree to what may become of it; "" if so."""
-    return agreeing.not_agreed(order.accepts, agreeing.risks_of(access, message, target)) if target is not None else ""
+    if target is None:
+        return ""
+    unknown = agreeing.not_known((target,)) if order.sends_away and not order.accepts_unknown else ()
+    return agreeing.not_agreed(order.accepts, (*agreeing.risks_of(access, message, target), *unknown))
 
 
 def no_way(access: QueueAccess, order: Order, target: Target | None) -> str:
@@ -130,5 +140,5 @@ def _place(place: Target) -> str:
 
 
 def _places(known: dict[str, Target]) -> list[str]:
-    told = [" ".join(filter(None, (_place(place), place.limit, place.unknown))) for place in known.values()]
+    told = [" ".join(filter(None, (_place(place), place.limit))) for place in known.values()]
     return told[:PLACES] + ([f"and {len(told) - PLACES:,} more places"] if len(told) > PLACES else [])

@@ -463,7 +463,7 @@ class RabbitMQAccess(Holding):
             return Heard(None)
 
     def _settings(self, name: str, heard: Heard, wait: bool = True) -> tuple[Settings, str]:
-        """How a queue keeps messages, and what of it is not known, in a sentence.
+        """How a queue keeps messages, and what of it is not known, as `Target.unknown` has it.
 
         Args:
             name: The queue, percent-encoded as in destinations.
@@ -473,11 +473,11 @@ class RabbitMQAccess(Holding):
         management = self._management()
         told = management.of(name.replace("%2F", "/"), heard.kind, wait) if management is not None else None
         if told is None:
-            why = f": {management.problem}" if management is not None else ""
-            limits = "" if heard.whole or not heard.exists else "Some of its settings and its "
-            return heard.settings, f"{limits or 'Its '}policies are unknown, which may keep less{why}."
+            why = f"; {management.problem}" if management is not None and management.problem else ""
+            limits = "" if heard.whole or not heard.exists else "some settings and "
+            return heard.settings, f"{limits}policies are unknown, and may keep less{why}"
         settings = with_management(heard.settings, told.queue, told.policy)
-        return settings, "" if told.policy is not None else "Its policies are unknown, which may keep less."
+        return settings, "" if told.policy is not None else "policies are unknown, and may keep less"
 
     def _depth(self, name: str) -> int | None:
         """Messages in a queue now, None if nobody tells."""

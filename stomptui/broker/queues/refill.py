@@ -74,6 +74,8 @@ class Refill:
         """Where lines go that are not confirmed yet."""
         self._confirmed: dict[Target, list[int]] = {}
         """Lines that are confirmed and may be lost all the same, by where they went."""
+        self._unknown: dict[str, Target] = {}
+        """Targets of which it is not known whether they keep what they confirm, by destination."""
         self._progress: Callable[[Tally], None] = lambda tally: None
 
     def run(self, progress: Callable[[Tally], None]) -> Tally:
@@ -115,6 +117,10 @@ class Refill:
                 self._look_after()
             if self.tally.stopped:
                 self._count_the_rest(coming)
+        if self._unknown:
+            # The file stays, so that this needs no yes; who deletes it should know.
+            self.tally.notes += agreeing.not_known(self._unknown.values())
+            self.tally.notes.append("Keep the file until you have seen that they are there.")
         self.tally.notes += self._differences.told
         return self.tally
 
@@ -197,8 +203,11 @@ class Refill:
 
     def _say_again(self, target: Target) -> None:
         """Note what may become of messages where they go."""
-        unknown = [f"{shown(target.destination)}: {target.unknown}"] if target.unknown else []
-        for note in (*target.risks, *unknown):
+        if target.unknown:
+            self._unknown.setdefault(target.destination, target)
+            self.tally.unsure = agreeing.kept_or_not(self._unknown.values())
+        for note in target.risks:
+            self.tally.warned = True
             self._note(note)
 
     def _note(self, note: str) -> None:

@@ -51,6 +51,10 @@ class Tally:
     """The line of the file to go on from, 0 if there is nothing to go on with or it was written."""
     notes: list[str] = field(default_factory=list)
     """What else is to say, in whole sentences."""
+    unsure: str = ""
+    """What is not known of what was done, in one short clause, "" if all is."""
+    warned: bool = False
+    """Whether what was done may be lost all the same, as the notes say."""
     _reasons: dict[str, _Reason] = field(default_factory=dict)
     _others: int = 0
 
@@ -77,6 +81,11 @@ class Tally:
     def whole(self) -> bool:
         """Whether all of it was done."""
         return not self.stopped and not (self.counts[FAILED] or self.counts[DOUBT] or self.counts[UNTOUCHED])
+
+    @property
+    def summary(self) -> str:
+        """One line for the end: `3 sent; whether /queue/x keeps them is not known`."""
+        return f"{self.text}; {self.unsure}" if self.unsure and self.counts[DONE] + self.counts[DOUBT] else self.text
 
     @property
     def text(self) -> str:

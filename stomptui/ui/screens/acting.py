@@ -189,11 +189,12 @@ class Acting:
             noted = " · ".join(account.notes)
             mark, kind = ("✓", "good") if whole else ("✗", "error") if wrong else ("‖", "warn")
             if whole and noted:
-                mark, kind = "✓", "warn"
+                # What is said then is that it may be lost all the same.
+                mark, kind = "⚠", "warn"
             self._bar.work = Work(f"{mark} {account.text}{f'; {noted}' if noted else ''}", kind=kind)
-            if whole:
+            if whole and not noted:
                 self._screen.set_timer(self.DONE_FOR, lambda: self._forget(account))
-            elif account.total > 1 or wrong:
+            elif not whole and (account.total > 1 or wrong):
                 self._screen.app.push_screen(AccountScreen(account))
         self._screen.refresh_bindings()
 

@@ -31,6 +31,7 @@ WORDS = {
     "retry": "Retry",
 }
 REQUEUE = (("back to the queue", True), ("to dead letters, or deleted", False))
+SAFER = "To be sure, copy them (C), look into the target, then delete them here."
 PROBLEMS = 4
 """Problems told before the rest is counted."""
 
@@ -174,20 +175,23 @@ class OrderScreen(Dialog[Order | None]):
         self._plan = None if plan.refusal else plan
         button = self.query_one("#order-yes", Button)
         self.set_class(plan.destroys, "-danger")
-        button.variant = "error" if plan.destroys else "warning" if plan.risks else "primary"
+        button.variant = "error" if plan.destroys else "warning" if plan.asks else "primary"
         able = plan.count - len(plan.problems)
-        button.label = f"{WORDS[self._kind]} {'anyway' if plan.risks else f'{able:,}'}" if able else "Check"
-        self._say("order-risks", "\n".join(f"⚠ {risk}" for risk in plan.risks) if able and not plan.refusal else "")
+        button.label = f"{WORDS[self._kind]} {'anyway' if plan.asks else f'{able:,}'}" if able else "Check"
+        risks = [f"⚠ {risk}" for risk in (*plan.risks, *plan.unknown)]
+        if plan.unknown and self._kind == "move":
+            risks.append(SAFER)
+        self._say("order-risks", "\n".join(risks) if able and not plan.refusal else "")
         self._say("order-plan", "\n".join(plan.lines))
         self._say("order-lost", "\n".join(plan.differences))
         told = [f"✗ {plan.refusal}"] if plan.refusal else self._problems(plan)
         self._say("order-problem", "\n".join(told))
         if not able:
             self._plan = None
-        elif not plan.destroys and not plan.refusal and not plan.risks and not self._requeue:
-            # Enter does it from here on: one that was pressed before the plan can be read is no yes.
+        elif not plan.refusal and (plan.asks or not (plan.destroys or self._requeue)):
+            # What Enter does changes: one that was pressed before the plan can be read means neither.
             appeared(self.app)
-            button.focus()
+            (self.query_one("#order-no", Button) if plan.asks else button).focus()
 
     def _problems(self, plan: Plan) -> list[str]:
         """Messages that cannot be done, counted by the reason."""
@@ -238,7 +242,7 @@ class OrderScreen(Dialog[Order | None]):
     def _pressed(self) -> None:
         plan = self._plan
         if plan is not None and plan.order == self._order():
-            self.dismiss(replace(plan.order, accepts=plan.risks))
+            self.dismiss(replace(plan.order, accepts=plan.risks, accepts_unknown=bool(plan.unknown)))
         else:
             self.action_accept()
 
@@ -248,7 +252,7 @@ class OrderScreen(Dialog[Order | None]):
             return
         plan = self._plan
         if plan is not None and plan.order == self._order():
-            if plan.risks:
+            if plan.asks:
                 self.notify("Choose the button to do it anyway.", severity="warning")
             else:
                 self.dismiss(plan.order)

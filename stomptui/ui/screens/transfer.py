@@ -123,7 +123,9 @@ class TransferScreen(Dialog[None]):
 
     def _end(self, tally: Tally) -> None:
         mark, kind = ("✓", "good") if tally.whole else ("✗", "error" if tally.reasons else "warn")
-        self._over(Work(f"{mark} {tally.text}", kind=kind))
+        if tally.whole and (tally.unsure or tally.warned):
+            mark, kind = "⚠", "warn"
+        self._over(Work(f"{mark} {tally.summary}", kind=kind))
         told = [*tally.notes]
         told += [f"{count:,} × {reason}" for reason, count in tally.reasons]
         if tally.next_line:

@@ -24,7 +24,9 @@ def makers(broker: ActiveMQ) -> dict[str, Maker]:
         "virtual topic": lambda name: targets.virtual(name),
         "temp-queue": lambda name: Place("temp-queue", f"/temp-queue/{name}", ()),
         "forwarded where a filter matches": lambda name: targets.queue(
-            "forwarded", f"forwarding.{name}", losing=Losing(("policies are unknown, which may keep less or forward",))
+            "forwarded",
+            f"forwarding.{name}",
+            losing=Losing(("ActiveMQ does not tell over STOMP of policies that drop or forward",)),
         ),
         "wildcard": lambda name: targets.queue("wildcard", f"{name}.a", f"/queue/{name}.>"),
         "dead letters": lambda name: targets.queue("dead letters", f"{name}.DLQ"),

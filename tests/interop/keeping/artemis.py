@@ -10,7 +10,7 @@ from tests.interop.keeping.generator import Drawn
 from tests.interop.keeping.places import Losing, Maker, Place
 from tests.support.brokers.artemis import BEAN, Artemis
 
-UNKNOWN = "told only to who may manage it"
+UNKNOWN = "only users who may manage Artemis are told"
 """Said to who may not manage the broker."""
 DROPS = "drops what is sent there once its address is full"
 AGE = "keeps a message for"

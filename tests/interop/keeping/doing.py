@@ -86,7 +86,7 @@ def act(connection: Connection, source: str, dialect: Dialect, way: Way, target:
             plan = peek.plan(order, indexes)
         except PeekFailed as error:
             return _nothing(told, str(error))
-        told.words = "\n".join((*plan.lines, *(why for _, why in plan.problems)))
+        told.words = "\n".join((*plan.lines, *plan.unknown, *(why for _, why in plan.problems)))
         told.risks = plan.risks
         if plan.refusal:
             return _nothing(told, plan.refusal)

@@ -165,7 +165,7 @@ def test_stopping_leaves_the_rest_untouched(place: Place, name: str, other: str)
     place.fill(name, [b"m%d" % n for n in range(count)])
     with peeking(place.connection, queue) as peek:
         peek.look(Look(count))
-        peek.peek.act(Order("move", target), [(n, peek.frames[n]) for n in range(count)])
+        peek.peek.act(Order("move", target, accepts_unknown=True), [(n, peek.frames[n]) for n in range(count)])
         peek.wait(r.Fates)
         peek.peek.stop()
         account = peek.wait(r.Acted, timeout=60).account

@@ -358,6 +358,7 @@ def test_what_is_held_is_moved_on_the_connection_that_holds_it(classic: ActiveMQ
 
         def act(order: Order, *indexes: int) -> Account:
             items = [(index, held[index]) for index in indexes]
+            order = dataclasses.replace(order, accepts_unknown=True)
             return access.act(order, items, lambda index, fate: fates.__setitem__(index, fate.state))
 
         assert act(Order("move", f"{name}.other"), 0, 1).text == "2 moved"

@@ -95,7 +95,7 @@ def truly(place: Place, name: str, other: str, account: Account, moved: bool) ->
 def test_a_move(held: Place, name: str, which: str, way: Way, after: int) -> None:
     other = f"{name}.other"
     target = held.queue(other)
-    account = cut(held, name, Order("move", target), which, way, after)
+    account = cut(held, name, Order("move", target, accepts_unknown=True), which, way, after)
     truly(held, name, other, account, moved=True)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,8 @@ from tests.support.peeking import peeking
 from tests.support.raw import RawStomp
 from tests.support.transferring import refill
 
-SAID = "Its policies are unknown, which may keep less or forward it"
+SAID = "is not known: ActiveMQ does not tell over STOMP of policies that drop or forward messages."
+AFTER = "whether /queue/forwarding.{} keeps them is not known"
 
 
 @pytest.fixture(params=[pytest.param(kind.key, marks=pytest.mark.broker(kind.key)) for kind in (ActiveMQ5, ActiveMQ6)])
@@ -34,10 +36,16 @@ def test_a_move_to_a_queue_that_forwards(broker: ActiveMQ, name: str) -> None:
     with peeking(broker.connection(), f"/queue/{name}") as peek:
         peek.look(Look(None))
         plan = peek.plan(order, range(3))
+        refused = peek.act(order, range(3), unknown=False)
+        copied = peek.plan(dataclasses.replace(order, kind="copy"), range(3))
         account = peek.act(order, range(3))
-    assert SAID in plan.lines[0]
+    (unknown,) = plan.unknown
+    assert plan.asks and SAID in unknown and unknown.startswith(f"Whether /queue/forwarding.{name} keeps what is sent")
+    assert refused.text == "0 moved, 3 failed"
+    assert refused.reasons == [(f"it was not agreed to: {unknown}", 3)]
+    assert not copied.asks and unknown in copied.lines, "what is copied is not lost"
     assert account.text == "3 moved"
-    assert any(SAID in note for note in account.notes)
+    assert account.notes == [AFTER.format(name)]
     assert broker.depth(name) == 0
 
 
@@ -46,4 +54,5 @@ def test_a_refill_of_a_queue_that_forwards(broker: ActiveMQ, name: str, tmp_path
     path.write_bytes(Message("", (), b"one").line())
     tally = refill(broker.connection(), path, f"/queue/forwarding.{name}").tally
     assert tally.text == "1 sent"
+    assert tally.summary == f"1 sent; {AFTER.format(name)}"
     assert any(SAID in note for note in tally.notes)

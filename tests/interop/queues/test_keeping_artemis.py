@@ -262,10 +262,13 @@ def test_who_may_not_manage_is_told_that_it_is_not_known(artemis: Artemis, name:
         peek.look()
         plan = peek.plan(Order("move", f"{name}.other"), [0])
         assert plan.risks == ()
-        assert [line for line in plan.lines if "told only to who may manage it" in line]
-        account = peek.act(Order("move", f"{name}.other"), [0])
+        assert plan.asks
+        (unknown,) = plan.unknown
+        assert "is not known: only users who may manage Artemis are told." in unknown
+        assert peek.act(plan.order, [0], unknown=False).reasons == [(f"it was not agreed to: {unknown}", 1)]
+        account = peek.act(plan.order, [0])
         assert account.text == "1 moved"
-        assert [note for note in account.notes if "told only to who may manage it" in note]
+        assert account.notes == [f"whether {name}.other keeps them is not known"]
 
 
 @pytest.mark.parametrize("login", ["guest", "bob"])

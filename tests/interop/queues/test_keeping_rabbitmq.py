@@ -140,7 +140,7 @@ def test_nothing_goes_where_it_is_not_kept_without_a_yes_that_names_it(
         assert plan.refusal == ""
         assert [risk for risk in plan.risks if said in risk and risk.startswith(f"/amq/queue/{target} ")], plan.risks
         assert not any("none is lost" in line for line in plan.lines)
-        assert any("policies are unknown" in line for line in plan.lines) != managed
+        assert any("policies are unknown" in line for line in plan.unknown) != managed
         account = peek.act(order, range(10))
         assert account.text == "0 moved, 10 failed"
         assert all(reason.startswith("it was not agreed to: ") for reason, _ in account.reasons)

@@ -52,7 +52,7 @@ def test_what_a_killed_broker_may_have_forgotten_is_said_to_be_perhaps_in_both_p
     rabbit.make_queue("target")
     with peeking(rabbit.connection(), "/queue/source") as peek:
         peek.look(Look(None))
-        peek.peek.act(Order("move", "/queue/target"), list(enumerate(peek.frames)))
+        peek.peek.act(Order("move", "/queue/target", accepts_unknown=True), list(enumerate(peek.frames)))
         peek.wait(r.Fates, which=lambda report: any(fate.state == "done" for _, fate in report.fates))
         rabbit.kill()
         account = peek.wait(r.Acted, timeout=120).account
