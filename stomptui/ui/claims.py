@@ -110,9 +110,10 @@ class Claims:
     def settle(self, order: Order, number: int, fate: Fate) -> None:
         """What became of a message that an order was for."""
         journal = self._talk.journal
+        if order.kind == "copy":
+            # It waits as it did, whatever came of the copy.
+            return
         if fate.state == DONE:
-            if order.kind == "copy":
-                return
             covered = self.covered(number) if order.kind in ("ack", "reject") else []
             for row in (number, *covered):
                 self._done[row] = order.past

@@ -59,7 +59,7 @@ def test_stopped_and_brought_back(embedded: EmbeddedBroker) -> None:
         wait_until(lambda: b"SUBSCRIPTIONS" in terminal.raw[painted:], "everything painted anew")
         terminal.wait_for("message 2", "9 of 9")
         terminal.press("L")
-        terminal.wait_for("rows cleared: U brings them back", "0 of 9")
+        terminal.wait_for("rows cleared: U brings them back", "0 of 0", "9 cleared")
         terminal.press("U")
         terminal.wait_for("message 2", "9 of 9")
         terminal.press("q")

@@ -16,7 +16,7 @@ from stomptui.broker.queues.pipeline import Step
 from stomptui.config.connection import Connection
 from stomptui.ui.screens.account import AccountScreen
 from stomptui.ui.screens.order import OrderScreen
-from stomptui.ui.screens.peek_form import PeekForm
+from stomptui.ui.screens.peek_form import Notice, PeekForm
 from stomptui.ui.screens.queue import QueueScreen
 from tests.support.console import Driver, console
 from tests.support.embedded import EmbeddedBroker
@@ -115,6 +115,12 @@ async def test_wrong_numbers_are_told_under_their_fields(embedded: EmbeddedBroke
         await driver.press("tab", *["backspace"] * 3, *"none", "enter")
         await driver.sees("✗ a number from 1 on, or all")
         await driver.press(*["backspace"] * 4, *"all")
+        await driver.sees("every message is held meanwhile", "Peek: see what is in a queue and take nothing out")
+        assert isinstance(driver.app.screen, PeekForm)
+        # Where nothing is held, nothing says so.
+        driver.app.screen.show_notice("/queue/orders", Notice("The broker notices nothing.", holds=False))
+        await driver.sees("all: every message is shown")
+        driver.app.screen.show_notice("/queue/orders", Notice("Held."))
         await driver.sees("every message is held meanwhile")
         await driver.press("tab", *["backspace"] * 2, *"9999", "enter")
         await driver.sees("✗ a number of seconds from 2 to 300")
@@ -126,10 +132,19 @@ async def test_a_limit_and_looking_again(embedded: EmbeddedBroker) -> None:
         await ask(driver)
         await driver.sees("marked redelivered")
         await driver.press("tab", *["backspace"] * 3, "4", "enter")
-        await driver.sees("4 held")
+        await driver.sees("4 held", "4 messages of 10 in the queue")
         await until(lambda: embedded.depth("orders") == (6, 4))
         await driver.press("r")
         await driver.until(lambda: embedded.depth("orders") == (6, 4) and "4 held" in driver.screen, "again")
+        await driver.sees("4 messages of 10 in the queue")
+        # What is copied is held as before, what is moved is counted no more.
+        await order(driver, "C", "/queue/copies")
+        await driver.press("enter")
+        await driver.sees("✓ 1 copied", "held ✓ copied", "4 held", "4 messages of 10 in the queue")
+        await driver.press("V")
+        await order(driver, "m", "/queue/other")
+        await driver.press("enter")
+        await driver.sees("✓ 1 moved", "3 held", "4 messages, 1 gone from the queue, 9 left in it")
 
 
 async def test_marked_messages_are_moved_and_the_others_stay(embedded: EmbeddedBroker) -> None:
@@ -322,8 +337,16 @@ async def test_an_unknown_broker_is_only_looked_into_after_a_second_yes(embedded
     async with console(connection=connection, autoconnect=True) as driver:
         await ask(driver)
         await driver.sees("may take messages away", "Look anyway")
+        assert "take nothing out" not in driver.screen
+        for key in ("enter", "f5"):
+            # A key of the form is no yes, and no cancel either.
+            await driver.press(key)
+            await driver.sees("Look into /queue/orders anyway?")
+            await driver.press("enter")
+            await driver.until(lambda: isinstance(driver.app.screen, PeekForm), "back in the form")
+        assert embedded.depth("orders") == (10, 0)
         await driver.press("enter")
-        await until(lambda: embedded.depth("orders") == (10, 0))
+        await driver.sees("Look into /queue/orders anyway?")
         await driver.press("tab", "enter")
         await driver.sees("10 held")
         await driver.press("escape")

@@ -75,6 +75,11 @@ class Order:
         """Whether what it puts somewhere is nowhere else afterwards."""
         return self.kind in ("move", "retry")
 
+    @property
+    def takes_out(self) -> bool:
+        """Whether a message that it was done with is not in its queue any more."""
+        return self.kind != "copy" and not (self.kind == "reject" and self.requeue is True)
+
 
 @dataclass(frozen=True)
 class Target:

@@ -34,7 +34,9 @@ def plan(access: QueueAccess, order: Order, items: Items) -> Plan:
     if not refusal and order.sends:
         known = targets(access, order, items)
         refusal = _all_refused(access, order, known)
-        lines = [] if refusal else _places(known)
+        # What is said of a place and why nothing goes there would contradict each other.
+        able = {name: target for name, target in known.items() if not access.refused(order, target)}
+        lines = [] if refusal else _places(able)
         for index, message in items:
             why = access.problem(order, message, known.get(destination(access, order, message)))
             if why:

@@ -609,9 +609,26 @@ class RabbitMQAccess(Holding):
         return Receiver(heard.exists, settings, self._depth(there))
 
     def reject_meaning(self, order: Order) -> str:
-        if self._release_version < (4, 0) and self.kind != "classic":
-            return "They go back to their place, of a quorum queue to its end, and others get them."
-        return "They go back to their place, and others get them."
+        quorum = self.kind != "classic" and self.counts_rejections
+        place = "their place"
+        if quorum and self._release_version < (4, 0):
+            place = "the end of the queue" if self.kind == "quorum" else "their place, of a quorum queue to its end"
+        again = " again, or you do" if self._adopted else ""
+        told = f"They go back to {place}, and others get them{again}."
+        return f"{told} {self._rejection_told()}" if quorum else told
+
+    @property
+    def counts_rejections(self) -> bool:
+        """Whether a quorum queue counts what is rejected back to it as a delivery: from 4.3 on it does not."""
+        return self._release_version < (4, 3)
+
+    def _rejection_told(self) -> str:
+        """What comes of it that a quorum queue counts rejections too."""
+        limit, whose = self._deliveries.limit, "This queue" if self.kind == "quorum" else "A quorum queue"
+        if not self._deliveries.counted or (limit is not None and self._most < limit):
+            return f"{whose} counts that as a delivery: {self._limit_told()}."
+        at = "its limit" if limit is None else f"its limit of {limit}"
+        return f"{whose} counts that as a delivery: those at {at} go to dead letters or are deleted instead."
 
     def reject_destroys(self, order: Order) -> bool:
         return _rejects_for_good(order) and not self.dead_letters().kept
@@ -621,6 +638,7 @@ class EmbeddedAccess(RabbitMQAccess):
     """The broker in the box: RabbitMQ's classic queues, and it tells what queues it has."""
 
     exact = ""
+    counts_rejections = False
 
     def dead_letters(self) -> DeadLetters:
         if self.name == DEAD_LETTERS:

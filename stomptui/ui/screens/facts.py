@@ -103,7 +103,8 @@ def log_facts(talk: Conversation, log: MessageLog) -> LogFacts:
     journal = talk.journal
     return LogFacts(
         shown=log.shown,
-        total=journal.end,
+        total=len(journal),
+        cleared=journal.cleared,
         dropped=journal.dropped,
         following=log.following,
         paused=log.paused,

@@ -15,7 +15,9 @@ from textual.widgets import Button, Input, Label, Static
 
 from stomptui.broker.queues.peek import LONGEST_HOLD
 from stomptui.protocol.clean import clean
+from stomptui.protocol.names import shown
 from stomptui.protocol.numbers import whole_number
+from stomptui.ui.screens.confirm import ConfirmScreen
 from stomptui.ui.screens.dialog import Dialog
 from stomptui.ui.screens.naming import NameCheck
 from stomptui.ui.widgets.completion import Words, complete
@@ -26,6 +28,10 @@ USUAL = 100
 ALL = "all"
 MANY = 10_000
 """Messages from which on a look is told to be a large one."""
+
+TITLE = "Peek: see what is in a queue"
+SAFE_TITLE = f"{TITLE} and take nothing out"
+"""Said once it is known that nothing is lost by it."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +126,7 @@ class PeekForm(Dialog[PeekRequest | None]):
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="box", can_focus=False):
-            yield Static("Peek: see what is in a queue and take nothing out", id="peek-title", markup=False)
+            yield Static(TITLE, id="peek-title", markup=False)
             with Horizontal(classes="row"):
                 yield Label("Queue")
                 yield self._queue
@@ -173,6 +179,8 @@ class PeekForm(Dialog[PeekRequest | None]):
             return
         self._notice = notice
         self._say_notice(f"✗ {notice.refusal}" if notice.refusal else notice.text, notice.ask or bool(notice.refusal))
+        self.query_one("#peek-title", Static).update(TITLE if notice.ask or notice.refusal else SAFE_TITLE)
+        self._say_limit()
         self.query_one("#row-hold").display = notice.holds
         self.query_one("#row-start").set_class(notice.stream, "-shown")
         button = self.query_one("#peek-yes", Button)
@@ -197,14 +205,16 @@ class PeekForm(Dialog[PeekRequest | None]):
             self._notice = None
             self._asked = ""
             self._say_notice("", False)
-        if event.input.id == "peek-limit":
-            every = event.value.strip() == ALL
-            warned = (
-                "all: every message is held meanwhile, however many there are"
-                if every
-                else "messages from the oldest on, or all"
-            )
-            self.query_one("#peek-limit-hint", Static).update(warned)
+            self.query_one("#peek-title", Static).update(TITLE)
+        self._say_limit()
+
+    def _say_limit(self) -> None:
+        """What the number means, for the queue as far as it is known."""
+        told = "messages from the oldest on, or all"
+        if self.query_one("#peek-limit", Field).value.strip() == ALL:
+            holds = self._notice is None or self._notice.holds
+            told = f"all: every message is {'held meanwhile' if holds else 'shown'}, however many there are"
+        self.query_one("#peek-limit-hint", Static).update(told)
 
     @on(ExactField.Blurred, "#peek-queue")
     def _left(self) -> None:
@@ -244,11 +254,24 @@ class PeekForm(Dialog[PeekRequest | None]):
             return
         if self._notice.refusal:
             return
-        if self._notice.ask and self.focused is not None and self.focused.id != "peek-yes":
-            self.query_one("#peek-no", Button).focus()
-            return
         start = self.query_one("#peek-start", Field).value.strip() if self._notice.stream else ""
-        self.dismiss(PeekRequest(self._typed, None if limit == ALL else whole_number(limit), hold, start))
+        request = PeekRequest(self._typed, None if limit == ALL else whole_number(limit), hold, start)
+        if self._notice.ask and self.focused is not None and self.focused.id != "peek-yes":
+            self._ask(request, self._notice)
+            return
+        self.dismiss(request)
+
+    def _ask(self, request: PeekRequest, notice: Notice) -> None:
+        """A key of the form is no yes to what may do harm."""
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self.dismiss(request)
+
+        question = ConfirmScreen(
+            f"Look into {shown(request.queue)} anyway?", "Look anyway", "Cancel", danger=True, detail=notice.text
+        )
+        self.app.push_screen(question, answered)
 
     @on(Button.Pressed, "#peek-no")
     def action_cancel(self) -> None:

@@ -101,6 +101,8 @@ class QueueScreen(Reader):
         self._request = request
         self._seen = seen
         self._settled: dict[int, str] = {}
+        self._gone: set[int] = set()
+        """Rows whose messages were taken out of the queue."""
         self._depth = survey.depth
         """Messages in the queue as they were counted last, for this look."""
         self._looks = 0
@@ -136,6 +138,7 @@ class QueueScreen(Reader):
         match report:
             case reports.Looking():
                 self._settled.clear()
+                self._gone.clear()
                 self.list_view.begin()
                 self._state, self._trouble, self._note = "", False, self._survey.notice
                 self._looks += 1
@@ -198,9 +201,10 @@ class QueueScreen(Reader):
             queue=peek.access.queue,
             broker=self.dialect.title,
             kind=self._survey.kind,
-            depth=self._depth,
+            depth=None if self._depth is None else max(0, self._depth - len(self._gone)),
             shown=view.shown,
             total=len(self.journal),
+            gone=len(self._gone),
             marked=len(view.marked),
             held=held,
             held_for=now - since if since is not None else 0.0,
@@ -248,15 +252,21 @@ class QueueScreen(Reader):
 
     def settled(self, order: Order, number: int, fate: Fate) -> None:
         row = number + self.list_view.base
+        if order.accepts:
+            # Where they went may be this queue.
+            self._depth = None
         if fate.state != DONE:
             self._settled.pop(row, None)
+            self._gone.discard(row)
             state = rows.FAILED if fate.state == FAILED else rows.DOUBT
             self.journal.mark(row, Outcome(state, text=fate.text))
         elif order.kind != "copy":
             self._settled[row] = order.past
+            if order.takes_out:
+                self._gone.add(row)
             self.journal.mark(row, Outcome(rows.SETTLED, text=order.past))
         else:
-            self.journal.mark(row, Outcome(rows.SETTLED, text="copied"))
+            self.journal.mark(row, Outcome(rows.COPIED, text="copied"))
         self.list_view.settle()
 
     def covered(self, order: Order, numbers: list[int]) -> int:

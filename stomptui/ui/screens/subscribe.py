@@ -269,11 +269,12 @@ class SubscribeScreen(Dialog[SubscribeRequest | None]):
             self._say("identity-problem", f"✗ {unfit}")
             self.query_one("#identity").focus()
             return
-        problem = self._header_problem()
-        problem = problem or self._durability.problem(self._typed, self._written, self._client_id)
-        if problem:
-            self._say("headers-problem", f"✗ {problem}")
-            return
+        for place, problem in (("headers", self._header_problem()), self._durable_problem()):
+            if problem:
+                self._say(f"{place}-problem", f"✗ {problem}")
+                if place == "identity":
+                    self.query_one("#identity", Field).focus()
+                return
         self.dismiss(
             SubscribeRequest(
                 self._typed,
@@ -289,6 +290,14 @@ class SubscribeScreen(Dialog[SubscribeRequest | None]):
         if not self._typed:
             return "a destination is needed"
         return value_problem(self._typed, "SUBSCRIBE", self._version) or self._misread(self._typed)
+
+    def _durable_problem(self) -> tuple[str, str]:
+        """The field that asks for what cannot be durable, and why not; ("", "") if nothing does."""
+        if self._mode == DURABLE:
+            named = self._durability.headers(self._identity)
+            if problem := self._durability.problem(self._typed, named, self._client_id):
+                return "identity", problem
+        return "headers", self._durability.problem(self._typed, self._written, self._client_id)
 
     def _header_problem(self) -> str:
         for line in self._headers:

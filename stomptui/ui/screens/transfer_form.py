@@ -19,7 +19,9 @@ from stomptui.broker.queues.files import Mode
 from stomptui.config.paths import typed_path
 from stomptui.config.regular import dangling, not_regular, unreachable
 from stomptui.protocol.clean import clean
+from stomptui.protocol.names import shown
 from stomptui.protocol.numbers import whole_number
+from stomptui.ui.screens.confirm import ConfirmScreen
 from stomptui.ui.screens.dialog import Dialog
 from stomptui.ui.screens.naming import NameCheck
 from stomptui.ui.widgets.completion import Words, complete, complete_path
@@ -52,6 +54,12 @@ class RefillRequest:
     target: str = ""
     """Where all of it goes; "" is where each line says."""
     first_line: int = 1
+
+
+class DrainQuestion(ConfirmScreen):
+    """Whether to drain; the key of the form that drains without a question is a yes."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f5,ctrl+g", "answer(True)", "Drain", show=False)]
 
 
 class TransferForm(Dialog[DrainRequest | RefillRequest | None]):
@@ -108,7 +116,8 @@ class TransferForm(Dialog[DrainRequest | RefillRequest | None]):
         super().__init__(classes="" if refill else "-danger")
         self._refill = refill
         self._facts = facts
-        self._queue = ExactField(queue, placeholder="/queue/orders", id="transfer-queue")
+        example = "empty: each line goes where it says" if refill else "/queue/orders"
+        self._queue = ExactField(queue, placeholder=example, id="transfer-queue")
         complete(self._queue, destinations)
         self._naming = NameCheck(self, self._queue, "transfer-queue-name")
         self._file = ExactField("", placeholder="orders.jsonl", id="transfer-file")
@@ -130,7 +139,7 @@ class TransferForm(Dialog[DrainRequest | RefillRequest | None]):
                 with Horizontal(classes="row"):
                     yield Label("From line")
                     yield Field("1", id="transfer-number", classes="narrow")
-                    yield Static("empty To: each line goes where it says", classes="beside", markup=False)
+                    yield Static("the first line that is sent", classes="beside", markup=False)
             else:
                 with Horizontal(classes="row", id="row-mode"):
                     yield Label("It exists")
@@ -169,12 +178,27 @@ class TransferForm(Dialog[DrainRequest | RefillRequest | None]):
 
     @on(Input.Submitted)
     def _entered(self, event: Input.Submitted) -> None:
-        """Enter goes on to what is missing; nothing is taken out by it."""
+        """Enter does what the form is for, or goes on to what is missing; before a queue is emptied by it, it asks."""
         event.stop()
         if self._refill:
             self.action_accept()
-        elif self._whole():
-            self.query_one("#transfer-no", Button).focus()
+        elif self._whole() and self._naming.sure(self._ask):
+            self._ask()
+
+    def _ask(self) -> None:
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self.action_accept()
+
+        count = "all messages" if self._number == "all" else f"at most {self._number} messages"
+        question = DrainQuestion(
+            f"Drain {shown(self._queue.exact)}?",
+            "Drain",
+            "Cancel",
+            danger=True,
+            detail=f"Takes {count} out of the queue, into {self._path}.",
+        )
+        self.app.push_screen(question, answered)
 
     def _problem(self, field: str, text: str) -> None:
         label = self.query_one(f"#transfer-{field}-problem", Static)

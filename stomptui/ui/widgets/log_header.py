@@ -22,7 +22,9 @@ class LogFacts:
 
     shown: int = 0
     total: int = 0
-    """All frames and notes ever recorded."""
+    """All frames and notes that are in the log."""
+    cleared: int = 0
+    """Rows that were put away and can be brought back."""
     dropped: int = 0
     following: bool = True
     paused: bool = False
@@ -60,6 +62,8 @@ class LogHeader(Widget):
             pieces.append((1, f"{facts.shown:,} {word} “{clean(facts.needle)}” of {facts.total:,}", "warn"))
         else:
             pieces.append((1, f"{facts.shown:,} of {facts.total:,}", "dim"))
+        if facts.cleared:
+            pieces.append((3, f"{facts.cleared:,} cleared", "dim"))
         if facts.dropped:
             pieces.append((3, f"{facts.dropped:,} oldest dropped", "warn"))
         if facts.rate:

@@ -13,6 +13,7 @@ from textual.strip import Strip
 from stomptui.journal.body import kind_of, preview
 from stomptui.journal.entry import (
     CONFIRMED,
+    COPIED,
     DOUBT,
     FAILED,
     GONE,
@@ -39,6 +40,7 @@ ColourOf = Callable[[str], "int | None"]
 ACTED = {
     HELD: ("●", "waiting", "warn"),
     SETTLED: ("✓", "", "good"),
+    COPIED: ("✓", "copied", "good"),
     FAILED: ("✗", "failed", "error"),
     DOUBT: ("?", "in doubt", "warn"),
     GONE: ("○", "", "dim"),

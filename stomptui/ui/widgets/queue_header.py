@@ -24,6 +24,8 @@ class QueueFacts:
     shown: int = 0
     total: int = 0
     """Messages found, those the filter hides among them."""
+    gone: int = 0
+    """Those among them that were taken out of the queue since."""
     marked: int = 0
     held: int = 0
     held_for: float = 0.0
@@ -80,7 +82,10 @@ class QueueHeader(Widget):
         count = f"{facts.total:,} messages" if facts.total != 1 else "1 message"
         if facts.shown != facts.total:
             count = f"{facts.shown:,} of {count}"
-        if facts.depth is not None and facts.depth > facts.total:
+        if facts.gone:
+            count += f", {facts.gone:,} gone from the queue"
+            count += f", {facts.depth:,} left in it" if facts.depth is not None else ""
+        elif facts.depth is not None and facts.depth > facts.total:
             count += f" of {facts.depth:,} in the queue"
         held = ""
         if facts.held:

@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.strip import Strip
 
 from stomptui.journal.body import kind_of, preview
-from stomptui.journal.entry import Entry
+from stomptui.journal.entry import COPIED, FAILED, Entry
 from stomptui.journal.journal import Journal
 from stomptui.protocol.frame import Frame
 from stomptui.ui.widgets.log_columns import KIND_CELLS, SIZE_CELLS, fit, size_text
@@ -82,6 +82,9 @@ class QueuePainter(RowPainter):
             return super().paint(entry)
         narrow = self.width < 72
         outcome, outcome_style = self._outcome(entry.outcome) if entry.outcome else self._standing
+        # What was done leaves it where it is.
+        still = self._standing[0] if entry.outcome is not None and entry.outcome.state in (COPIED, FAILED) else ""
+        still += " " if still else ""
         mark = "◆" if entry.number in self._marked else " "
         begin = f"{entry.number - self._first + 1:<7,}{mark} {given_back(frame):<4}"
         if not narrow:
@@ -94,10 +97,12 @@ class QueuePainter(RowPainter):
             kind = kind_of(frame)
             segments.append(Segment(f"{fit('-' if kind == 'empty' else kind, KIND_CELLS)} ", styles["kind"]))
             used += KIND_CELLS + 1
-        room = self.width - used - (len(outcome) + 1 if outcome else 0)
+        room = self.width - used - (len(still) + len(outcome) + 1 if outcome else 0)
         if room > 0:
             text = preview(frame, room)
             segments.append(Segment(fit(text, room) + (" " if outcome else ""), styles["text"]))
+        if still:
+            segments.append(Segment(still, styles[self._standing[1]]))
         if outcome:
             segments.append(Segment(outcome, styles[outcome_style]))
         return Strip(segments)

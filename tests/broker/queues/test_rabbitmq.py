@@ -7,6 +7,7 @@ from typing import cast
 
 import pytest
 
+from stomptui.broker.deliveries import Deliveries
 from stomptui.broker.dialects import dialect_for
 from stomptui.broker.line import Line, Mailbox, Refused
 from stomptui.broker.queues import Order, Room, access_to
@@ -92,6 +93,26 @@ class TestProblems:
         items = [(0, message())]
         assert plan(access(), Order("delete"), items).destroys
         assert not plan(access(), Order("reject", requeue=True), items).destroys
+
+    @pytest.mark.parametrize(
+        ("server", "kind", "limit", "most", "told"),
+        [
+            ("RabbitMQ/3.10.8", "classic", None, 0, "They go back to their place, and others get them."),
+            ("RabbitMQ/4.3.6", "quorum", 5, 5, "They go back to their place, and others get them."),
+            ("RabbitMQ/3.10.8", "quorum", 5, 2, "after 5 of them the next sends it to dead letters or deletes it."),
+            ("RabbitMQ/4.0.5", "quorum", 5, 5, "those at its limit of 5 go to dead letters or are deleted instead."),
+            ("RabbitMQ/4.0.5", "", None, 0, "A quorum queue counts that as a delivery: those at its limit go to dead"),
+        ],
+    )
+    def test_a_rejection_that_is_counted_is_not_said_to_go_back_only(
+        self, server: str, kind: str, limit: int | None, most: int, told: str
+    ) -> None:
+        queue = access(server)
+        queue.kind, queue._most = kind, most
+        queue._deliveries = Deliveries(counted=True, limit=limit)
+        (line,) = queue.facts(Order("reject", requeue=True))[:1]
+        assert told in line
+        assert ("dead letters" in line) == ("dead" in told)
 
 
 class Answering:

@@ -135,13 +135,22 @@ def test_dead_letters_whose_queue_is_gone_stay(artemis: Artemis, name: str) -> N
     with peeking(connection(artemis), name) as peek:
         peek.look()
         peek.act(Order("reject"), [0, 1])
+    other = f"{name}.other"
+    fill(artemis, other, [b"other"])
+    with peeking(connection(artemis), other) as peek:
+        peek.look()
+        peek.act(Order("reject"), [0])
     artemis.drop_queue(name)
     with peeking(connection(artemis), "DLQ") as peek:
         peek.look()
         assert peek.plan(Order("retry"), [0, 1]).refusal == f"there is no queue {name}"
+        # Beside one that is there, nothing says that the missing one would be created.
+        plan = peek.plan(Order("retry"), [0, 1, 2])
+        assert [line for line in plan.lines if line.startswith("To ")] == [f"To {other}: the queue is there."]
+        assert plan.problems == ((0, f"there is no queue {name}"), (1, f"there is no queue {name}"))
         account = peek.act(Order("retry"), [0, 1])
         assert (account.text, reasons(account)) == ("0 retried, 2 failed", [f"there is no queue {name}"])
-    assert bodies(artemis, "DLQ") == numbered(2)
+    assert bodies(artemis, "DLQ") == [*numbered(2), b"other"]
 
 
 def test_held_dead_letters_go_back_to_where_they_came_from(artemis: Artemis, name: str) -> None:

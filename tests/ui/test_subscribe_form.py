@@ -1,0 +1,50 @@
+"""The form for a subscription says what is wrong beside the field that it is about."""
+
+from __future__ import annotations
+
+import pytest
+from textual.app import App
+from textual.widgets import Select, Static
+
+from stomptui.broker.durability.jms import ActiveMQDurability
+from stomptui.ui.screens.subscribe import SubscribeScreen
+from tests.ui.waiting import until
+
+
+class Host(App[None]):
+    form: SubscribeScreen
+
+    async def on_mount(self) -> None:
+        self.form = SubscribeScreen(
+            lambda destination: [("look", "look"), ("durable", "durable")],
+            lambda destination, mode: [],
+            "1.2",
+            destination="/topic/news",
+            durability=ActiveMQDurability(),
+        )
+        await self.push_screen(self.form)
+
+    def said(self, field: str) -> str:
+        return str(self.form.query_one(f"#{field}-problem", Static).content)
+
+
+@pytest.mark.parametrize(
+    ("mode", "headers", "field", "other"),
+    [
+        ("durable", "", "identity", "headers"),
+        ("look", "activemq.subscriptionName:mine", "headers", "identity"),
+    ],
+)
+async def test_why_it_cannot_be_durable_stands_where_that_is_asked_for(
+    mode: str, headers: str, field: str, other: str
+) -> None:
+    app = Host()
+    async with app.run_test(size=(100, 40)) as pilot:
+        if headers:
+            name, _, value = headers.partition(":")
+            app.form._lines.put_lines(0, [(name, value)])
+        app.form.query_one("#mode", Select).value = mode
+        await pilot.pause()
+        await pilot.press("f5")
+        await until(lambda: "the extra CONNECT header client-id" in app.said(field))
+        assert not app.said(other) and app.screen is app.form
