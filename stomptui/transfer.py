@@ -220,11 +220,15 @@ class _Runner:
         self._shows = error_on_a_terminal() and not (self._to_output and _is_terminal(1))
 
     def access(self, connection: Connection, queue: str, dialect: Dialect) -> QueueAccess:
-        return access_to(queue, dialect, room_alone(connection, self.stopped))
+        return access_to(queue, dialect, room_alone(connection, self.stopped, self.left))
 
     def stopped(self) -> str:
         """Why the transfer is to end, "" if it is not."""
         return self._transfer.stopped if self._transfer else ""
+
+    def left(self) -> str:
+        """Why no connection is wanted any more, "" while one is."""
+        return self._transfer.left if self._transfer else ""
 
     def interrupted(self) -> str:
         """By which signal, "" if none came."""

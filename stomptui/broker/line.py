@@ -24,6 +24,9 @@ ANSWER = 30.0
 """Seconds a broker has to answer a frame."""
 SENDING = 60.0
 """Seconds a broker has to read what waits to be sent."""
+LEAVING = 5.0
+"""Seconds a broker has to answer once nobody wants the answer any more: one that works needs far less, and what it did
+is told."""
 
 HeaderLines = Iterable[tuple[str, str]]
 
@@ -47,6 +50,10 @@ class Refused(LineError):
 
 class NoAnswer(LineError):
     """Nothing came in time; what was asked may have been done or not."""
+
+
+class Stopped(LineError):
+    """Nobody waits for the answer any more; what was asked may have been done or not."""
 
 
 class Gone(LineError):
@@ -79,6 +86,8 @@ class Mailbox:
         self._events: deque[Event] = deque()
         self._changed = threading.Condition()
         self._woken = False
+        self.begun = False
+        """Whether something was done to a message, so that what came of it has to be found out."""
 
     def put(self, event: Event) -> None:
         """From any thread."""
@@ -122,6 +131,7 @@ class Line:
         self.mailbox = mailbox
         self.gone = ""
         """Why there is no connection any more, "" while there is one."""
+        self._stopped: Callable[[], str] = lambda: ""
 
     @classmethod
     def make(cls, connection: Connection, outlet: Outlet, mailbox: Mailbox, limits: Limits | None = None) -> Line:
@@ -147,16 +157,18 @@ class Line:
 
         Args:
             stopped: Asked when the mailbox is woken: why nobody wants the connection any more, "" if somebody does.
+                Asked later too, while an answer is waited for: it is given a moment then.
 
         Raises:
             NotReached: It could not be done; the reason in plain words.
         """
+        self._stopped = stopped
         self.session.open()
         deadline = time.monotonic() + min(self.session.connection.timeout, LONGEST_TIMEOUT) + 5.0
         aside: list[Event] = []
         try:
             while (left := deadline - time.monotonic()) > 0:
-                event = self.mailbox.get(left)
+                event = None if stopped() else self.mailbox.get(left)
                 if event is None and (why := stopped()):
                     self.session.close()
                     self.gone = f"stopped: {why}"
@@ -212,6 +224,7 @@ class Line:
             Refused: The broker said no.
             Gone: The connection ended first.
             NoAnswer: Nothing came in time.
+            Stopped: Nothing came, and nobody wants it any more.
             EncodeError: STOMP cannot carry it in the version spoken.
         """
         return self.wait(self.post(command, headers, body), timeout)
@@ -222,7 +235,7 @@ class Line:
         aside: list[Event] = []
         refused = ""
         try:
-            while (left := deadline - time.monotonic()) > 0:
+            while (left := (deadline := self.patience(deadline)) - time.monotonic()) > 0:
                 event = self.mailbox.get(left)
                 if event is None:
                     continue
@@ -248,7 +261,17 @@ class Line:
             self.mailbox.put_back(aside)
         if refused:
             raise Refused(refused, refused)
-        raise NoAnswer(f"no answer from the broker within {timeout:g} s")
+        raise self.no_answer(timeout)
+
+    def patience(self, deadline: float) -> float:
+        """When to stop waiting for an answer, nearer than `deadline` once nobody wants it any more."""
+        return min(deadline, time.monotonic() + LEAVING) if self._stopped() else deadline
+
+    def no_answer(self, timeout: float = ANSWER) -> LineError:
+        """What to say when none came."""
+        if why := self._stopped():
+            return Stopped(f"stopped: {why}, without an answer from the broker")
+        return NoAnswer(f"no answer from the broker within {timeout:g} s")
 
     def messages(self, number: int, subscription: str, timeout: float = ANSWER) -> list[Frame]:
         """The next so many messages of a subscription; what else comes meanwhile stays in the mailbox.
@@ -256,15 +279,16 @@ class Line:
         Raises:
             Gone: The connection ended first.
             NoAnswer: They did not come in time.
+            Stopped: As of `ask`.
         """
         deadline = time.monotonic() + timeout
         found: list[Frame] = []
         aside: list[Event] = []
         try:
             while len(found) < number:
-                left = deadline - time.monotonic()
+                left = (deadline := self.patience(deadline)) - time.monotonic()
                 if left <= 0:
-                    raise NoAnswer(f"no answer from the broker within {timeout:g} s")
+                    raise self.no_answer(timeout)
                 event = self.mailbox.get(left)
                 if event is None:
                     continue

@@ -66,7 +66,7 @@ class Peeking:
         connection = dataclasses.replace(self.connection, versions=versions or self.connection.versions)
         self.before_dialling(word)
         line = Line.make(connection, self._outlet, self._mailbox)
-        line.open()
+        line.open(lambda: self.peek.left)
         self.lines.append((word, line))
         return line
 

@@ -43,6 +43,9 @@ class Running:
     def stopped(self) -> str:
         return self.transfer.stopped
 
+    def left(self) -> str:
+        return self.transfer.left
+
     def tell(self, report: r.Report) -> None:
         self.reports.append(report)
         if isinstance(report, Progress):
@@ -85,7 +88,9 @@ def start_drain(
 ) -> Running:
     """Begin a drain; `options` are those of `Drain`."""
     running = Running(on_progress=on_progress)
-    access = access_to(queue, dialect or find_dialect(connection), room_alone(connection, running.stopped))
+    access = access_to(
+        queue, dialect or find_dialect(connection), room_alone(connection, running.stopped, running.left)
+    )
     return running.start(Drain(access, open_sink or functools.partial(MessageFile, path, mode), **options))
 
 
@@ -105,7 +110,9 @@ def start_refill(
 ) -> Running:
     """Begin a refill."""
     running = Running(on_progress=on_progress)
-    access = access_to(target, dialect or find_dialect(connection), room_alone(connection, running.stopped))
+    access = access_to(
+        target, dialect or find_dialect(connection), room_alone(connection, running.stopped, running.left)
+    )
     return running.start(Refill(access, path, target, first_line, accepts))
 
 

@@ -92,15 +92,17 @@ class Gate:
         self._mailbox.forget(callback)
 
 
-def room_alone(connection: Connection, stopped: Callable[[], str] = lambda: "") -> Room:
-    """A room whose connections are made as `connection` says; `stopped` as of `Room`."""
+def room_alone(
+    connection: Connection, stopped: Callable[[], str] = lambda: "", left: Callable[[], str] = lambda: ""
+) -> Room:
+    """A room whose connections are made as `connection` says; `stopped` as of `Room`, `left` as of `Peek`."""
     mailbox = BoundedMailbox()
     gate = Gate(mailbox)
 
     def dial(word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> Line:
         wanted = dataclasses.replace(connection.beside(), versions=versions or connection.versions)
         line = Line.make(wanted, gate, mailbox)
-        line.open()
+        line.open(left)
         return line
 
     return Room(dial, mailbox, stopped, connection.login, connection)

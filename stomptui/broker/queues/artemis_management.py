@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from stomptui.broker.events import BrokerError, Event, Lost, ReceiptArrived, Received
-from stomptui.broker.line import ANSWER, Gone, Line, LineError, NoAnswer, Refused
+from stomptui.broker.line import ANSWER, Gone, Line, LineError, Refused
 from stomptui.broker.logs import LOGGER
 from stomptui.broker.queues.base import Room
 from stomptui.broker.queues.words import plain
@@ -181,6 +181,7 @@ class Management:
         """
         waiting: dict[str, int] = {}
         coming = iter(calls)
+        self.line.mailbox.begun = True
         more, ended = True, ""
         while more or waiting:
             try:
@@ -221,17 +222,17 @@ class Management:
     def _wait(self, done: Callable[[], bool]) -> None:
         """Hear until it is so; what is none of ours stays in the mailbox."""
         aside: list[Event] = []
-        heard = time.monotonic()
+        deadline = time.monotonic() + ANSWER
         try:
             while not done():
-                left = heard + ANSWER - time.monotonic()
+                left = (deadline := self.line.patience(deadline)) - time.monotonic()
                 if left <= 0:
-                    raise NoAnswer(f"no answer from the broker within {ANSWER:g} s")
+                    raise self.line.no_answer()
                 event = self.line.mailbox.get(left)
                 if event is None:
                     continue
                 if event.session == self.line.number:
-                    heard = time.monotonic()
+                    deadline = time.monotonic() + ANSWER
                 if not self.hear(event):
                     aside.append(event)
                 if self.line.gone:

@@ -142,8 +142,14 @@ class Peek:
     @property
     def left(self) -> str:
         """Why no connection is wanted any more, "" while one is: what was stopped may need another to see what came of
-        it, what is closed needs none."""
-        return "closed" if self._closing else ""
+        it, if it has done something; what is closed needs none."""
+        return "closed" if self._closing else self._unbegun
+
+    @property
+    def _unbegun(self) -> str:
+        """Why what is being done is to end though it has done nothing to a message, "" if it is not, or if it has."""
+        task = self._task
+        return "" if task is None or self.access.room.mailbox.begun else task.stopped
 
     def _mark(self, why: str) -> None:
         with self._lock:
@@ -163,6 +169,7 @@ class Peek:
                 if self._tasks:
                     with self._lock:
                         task = self._task = self._tasks.popleft()
+                    self.access.room.mailbox.begun = False
                     if task.stopped:
                         task.instead(task.stopped)
                     else:
@@ -265,7 +272,12 @@ class Peek:
     def _act(self, order: Order, items: Items) -> None:
         def do() -> None:
             self._report(reports.Acting(time.time(), order, len(items)))
-            account = self.access.act(order, items, self._fate)
+            try:
+                account = self.access.act(order, items, self._fate)
+            except LineError:
+                if not (why := self._unbegun):
+                    raise
+                account = Account(order, len(items), stopped=why)
             self._tell_fates()
             self._report(reports.Acted(time.time(), account))
 

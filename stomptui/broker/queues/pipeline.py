@@ -145,6 +145,7 @@ class Pipeline:
             return
         line = job.step.line
         self._used.add(line.number)
+        self._mailbox.begun = True
         try:
             *before, (command, headers, body) = job.step.frames
             for spec in before:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from enum import Enum
 
-from stomptui.broker.line import LineError, NoAnswer, Refused
+from stomptui.broker.line import LineError, NoAnswer, Refused, Stopped
 from stomptui.broker.queues.base import Room
 
 _DOWN = re.compile(
@@ -51,6 +51,8 @@ def read(room: Room, name: str) -> tuple[Found, str]:
     except Refused as error:
         text = error.server_text or str(error)
         return _found(text), text
+    except Stopped:
+        raise
     except NoAnswer as error:
         # A quorum queue without a majority answers nobody.
         return Found.DOWN, str(error)

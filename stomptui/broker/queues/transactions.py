@@ -52,6 +52,7 @@ def transact(
         Why nothing more can be done on this line, "" if it can.
     """
     waiting = deque([list(parts)] if parts else [])
+    line.mailbox.begun = True
     while waiting:
         batch = waiting.popleft()
         name = f"stomptui-{next(_names)}"

@@ -101,7 +101,12 @@ class Transfer:
     @property
     def left(self) -> str:
         """Why no connection is wanted any more, as of `Peek`."""
-        return CLOSED if self._closed else ""
+        return CLOSED if self._closed else self._unbegun
+
+    @property
+    def _unbegun(self) -> str:
+        """Why it is to end though nothing was done yet, "" if it is not, or if something was."""
+        return "" if self.work.access.room.mailbox.begun else self._stop
 
     def join(self, timeout: float | None = None) -> bool:
         """Wait until it has ended; False if that did not happen in time. Not for the event loop's thread."""
@@ -113,7 +118,7 @@ class Transfer:
                 # It was stopped before it began: nothing is done.
                 self.work.tally.stopped = self._stop
             else:
-                self.work.run(self._progress)
+                self._do()
             self._report(Ended(time.time(), self.work.tally))
         except NeedsYes as error:
             self._report(Unagreed(time.time(), self.work.word, str(error), "", error.risks))
@@ -127,6 +132,15 @@ class Transfer:
             self._failed(defect(error, f"a {self.work.word} failed in an unexpected way"))
         finally:
             self._close()
+
+    def _do(self) -> None:
+        try:
+            self.work.run(self._progress)
+        except LineError:
+            if not self._unbegun:
+                raise
+            # It was connecting, or waiting for an answer, before the first message.
+            self.work.tally.stopped = self._unbegun
 
     def _close(self) -> None:
         try:

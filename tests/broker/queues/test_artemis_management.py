@@ -9,7 +9,7 @@ from typing import Any, cast
 import pytest
 
 from stomptui.broker.events import BrokerError, Event, Lost, ReceiptArrived
-from stomptui.broker.line import Line, Mailbox, NoAnswer, Refused
+from stomptui.broker.line import Line, LineError, Mailbox, NoAnswer, Refused
 from stomptui.broker.queues.artemis_management import Answer, Call, Declined, Management, NoRight, answer_of
 from stomptui.broker.queues.artemis_messages import (
     STREAM,
@@ -39,6 +39,12 @@ class FakeLine:
         self.refuses: set[str] = set()
         self.copies: dict[int, bytes] = {}
         self.results: dict[str, Any] = {}
+
+    def patience(self, deadline: float) -> float:
+        return deadline
+
+    def no_answer(self) -> LineError:
+        return NoAnswer("no answer")
 
     def post(self, command: str, headers: Any, body: bytes = b"") -> str:
         self.sent.append((command, list(headers), body))
