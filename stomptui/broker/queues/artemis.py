@@ -21,6 +21,7 @@ from stomptui.broker.queues.artemis_keeping import Settings, fed_by, full, leavi
 from stomptui.broker.queues.artemis_management import Answer, Call, Declined, Management, NoRight
 from stomptui.broker.queues.artemis_messages import HOLLOW, copy_messages, list_messages, number_of
 from stomptui.broker.queues.artemis_places import Found, Place, find, is_pattern, meant
+from stomptui.broker.queues.artemis_staying import is_listed
 from stomptui.broker.queues.base import Found as Shown
 from stomptui.broker.queues.base import Items, Look, Looked, Room, Survey, Tell
 from stomptui.broker.queues.depths import Count
@@ -156,6 +157,15 @@ class ArtemisAccess(ArtemisHolding):
 
     def _empties(self, order: Order) -> bool:
         return super()._empties(order) and not self._native(order)
+
+    def _stays(self, place: Place, message: Frame) -> bool:
+        found: bool | None = None
+        try:
+            if (management := self.manage()) is not None:
+                found = is_listed(management, place, message)
+        except LineError as error:
+            LOGGER.info("whether %s is non-destructive was not told: %s", shown(place.destination), error)
+        return super()._stays(place, message) if found is None else found
 
     def check(self, target: str) -> Target:
         checked = self._checked[target] = self._check(target)

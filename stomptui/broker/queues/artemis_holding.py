@@ -10,10 +10,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import islice
 
 from stomptui.broker import requests
 from stomptui.broker.dialects import Dialect
 from stomptui.broker.line import Line, LineError
+from stomptui.broker.queues import artemis_staying as staying
 from stomptui.broker.queues.artemis_keeping import UNKNOWN
 from stomptui.broker.queues.artemis_management import VERSIONS
 from stomptui.broker.queues.artemis_places import Place, is_pattern, meant
@@ -77,6 +79,8 @@ class ArtemisHolding(Holding):
         """Messages that are known to be there."""
         self._looked = False
         """Whether the look has ended, so that what comes now is only there because each ACK lets more come."""
+        self._staying: dict[Place, bool] = {}
+        """Whether what is acknowledged stays in a queue, for those of which that was found out."""
 
     def kept_for(self, message: Frame) -> float | None:
         end = whole_number(message.get("expires") or "")
@@ -199,6 +203,30 @@ class ArtemisHolding(Holding):
             return address or queue
         shared = message.get("_AMQ_ORIG_ROUTING_TYPE") == _MULTICAST
         return Place(queue, address, shared).destination
+
+    def refusal(self, order: Order) -> str:
+        """Asks the broker once something is held."""
+        if order.kind == "copy" or (order.kind == "ack" and self._adopted):
+            return ""
+        for message in self._one_of_each():
+            place = self.place or meant(message.get("destination") or "")
+            if place is None:
+                continue
+            if place not in self._staying:
+                self._staying[place] = self._stays(place, message)
+            if self._staying[place]:
+                return staying.refusal(place)
+        return ""
+
+    def _one_of_each(self) -> list[Frame]:
+        """Of what is held, a message of each queue."""
+        if self.place is not None:
+            return list(islice(self._held.values(), 1))
+        return list({message.get("destination"): message for message in self._held.values()}.values())
+
+    def _stays(self, place: Place, message: Frame) -> bool:
+        """Whether what is acknowledged stays in a queue, as a message shows that we hold."""
+        return staying.others_get(self.room, place, message)
 
     def check(self, target: str) -> Target:
         place = meant(target)

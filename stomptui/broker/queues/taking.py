@@ -14,7 +14,7 @@ from stomptui.broker.logs import LOGGER
 from stomptui.broker.queues.depths import SLOW, Count, End
 from stomptui.broker.queues.files import FileError, Sink
 from stomptui.broker.queues.holding import GIVEN_BACK, Holding
-from stomptui.broker.queues.orders import DONE, DOUBT, FAILED, Fate
+from stomptui.broker.queues.orders import DONE, DOUBT, FAILED, Fate, Order
 from stomptui.broker.queues.pipeline import Job, Pipeline, Step
 from stomptui.broker.queues.tally import Tally
 from stomptui.broker.queues.words import plain
@@ -170,6 +170,9 @@ class Taking:
         return self._quiet if self._delivered else max(self._quiet, AT_FIRST)
 
     def _found(self, frames: Sequence[Frame]) -> None:
+        if not self._delivered:
+            # That what is acknowledged stays in the queue can turn out once something of it is held.
+            self._problem = self._access.refusal(Order("delete"))
         for frame in frames:
             self._waiting.append((self._delivered, frame))
             self._waiting_size += len(frame.raw)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import os
+from pathlib import Path
 
 import pytest
 
@@ -33,7 +34,8 @@ from tests.support.artemis_queues import (
     reasons,
 )
 from tests.support.brokers.artemis import BEAN, Artemis
-from tests.support.peeking import peeking
+from tests.support.peeking import PeekFailed, peeking
+from tests.support.transferring import drain
 
 pytestmark = pytest.mark.broker("artemis")
 _numbers = itertools.count()
@@ -300,6 +302,58 @@ def test_what_another_connection_holds_is_acted_on_there(artemis: Artemis, name:
     artemis.wait_for(name, 3 if kind == "copy" else 2, 0)
     assert bodies(artemis, f"{name}.other") == ([b"m1"] if account.order.sends else [])
     assert leftovers(artemis) == []
+
+
+@pytest.mark.parametrize("login", ["guest", "bob"])
+def test_what_stays_though_it_is_acknowledged_is_not_called_taken_out(
+    artemis: Artemis, name: str, login: str, tmp_path: Path
+) -> None:
+    queue = f"{name}.stays"
+    wanted = {"name": queue, "address": queue, "routing-type": "ANYCAST", "durable": True, "non-destructive": True}
+    artemis.jolokia.execute(BEAN, "createQueue(java.lang.String)", json.dumps(wanted))
+    fill(artemis, queue, numbered(3))
+    told = f"{queue} is non-destructive: what is acknowledged stays in it"
+
+    ran = drain(connection(artemis, login), f"/queue/{queue}", tmp_path / "d.jsonl")
+    assert ran.tally.text.startswith(f"0 drained; stopped: {told}")
+    assert not (tmp_path / "d.jsonl").exists()
+
+    holder = Line.make(connection(artemis, login), Inbox(lambda: None), Mailbox())
+    holder.open()
+    subscribe = [("id", "w"), ("destination", queue), ("subscription-type", "ANYCAST"), ("ack", "client-individual")]
+    holder.ask("SUBSCRIBE", subscribe)
+    held = dict(enumerate(holder.messages(3, "w")))
+
+    def dial(word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> Line:
+        line = Line.make(connection(artemis, login), Inbox(lambda: None), holder.mailbox)
+        line.open()
+        return line
+
+    # A subscription's messages are acted on by an access that is of no queue itself.
+    access = access_to("", holder.dialect, Room(dial, holder.mailbox))
+    assert isinstance(access, Holding)
+    access.adopt(holder, held)
+    for kind in ("move", "delete", "reject"):
+        assert access.plan(Order(kind, f"{name}.other"), [(0, held[0])]).refusal.startswith(told)
+    assert access.refusal(Order("copy", f"{name}.other")) == access.refusal(Order("ack")) == ""
+    access.close()
+    holder.close()
+
+    with peeking(connection(artemis, login), queue) as peek:
+        peek.look()
+        plan = peek.plan(Order("move", f"{name}.other"), [0, 1])
+        if login == "bob":
+            assert plan.refusal.startswith(told)
+            with pytest.raises(PeekFailed, match="is non-destructive"):
+                peek.act(Order("delete"), [0])
+        else:
+            # The management takes messages out of every queue.
+            assert plan.refusal == ""
+            assert peek.act(plan.order, [0, 1]).text == "2 moved"
+    left = 3 if login == "bob" else 1
+    artemis.wait_for(queue, left, 0)
+    artemis.wait_for(f"{name}.other", 3 - left, 0)
+    artemis.drop_queue(queue)
 
 
 @pytest.mark.slow
