@@ -15,7 +15,7 @@ from tests.support.terminal import Terminal
 
 ROOT = Path(__file__).resolve().parents[2]
 ARRIVED, SENT = "4rrived-t0ken", "s3nt-t0ken"
-HOSTILE = "\x1b]2;owned\x07\x1b[2J\x9b31m\u202e"
+HOSTILE = "\x1b]2;owned\x07\x1b[2J\x9b31m\u202e\u200b\ue000\U000e0041\u3164"
 
 
 def terminal(*arguments: str, **environment: str) -> Terminal:
@@ -106,5 +106,7 @@ def test_nothing_from_outside_is_obeyed_before_during_and_after_the_screen(embed
         screen.press("q")
         assert screen.wait_end() == 0
         assert b"1 sent" in screen.raw.rpartition(b"\x1b[?1049l")[2]
-        for obeyed in (b"\x1b]2;", b"]2;owned\x07", "\x9b31m".encode(), b"\x9b31m", "\u202e".encode()):
+        for obeyed in (b"\x1b]2;", b"]2;owned\x07", "\x9b31m".encode(), b"\x9b31m"):
             assert obeyed not in screen.raw
+        for unseen in "\u202e\u200b\ue000\U000e0041\u3164":
+            assert unseen.encode() not in screen.raw, ascii(unseen)

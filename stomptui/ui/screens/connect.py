@@ -18,6 +18,7 @@ from stomptui.config.connection import Connection, TransportKind
 from stomptui.config.form import blamed, profile_name_for
 from stomptui.config.profiles import ProfileError, Profiles
 from stomptui.config.secrets import Keyring, SecretError
+from stomptui.protocol.clean import clean
 from stomptui.ui.screens.confirm import ConfirmScreen
 from stomptui.ui.screens.connect_form import ConnectForm
 from stomptui.ui.screens.connect_outcome import Outcome
@@ -25,7 +26,6 @@ from stomptui.ui.screens.connect_preview import ConnectPreview
 from stomptui.ui.screens.connect_rows import TRANSPORTS
 from stomptui.ui.screens.profile_list import ProfileList
 from stomptui.ui.screens.prompt import PromptScreen
-from stomptui.ui.widgets.exact import painted
 from stomptui.ui.widgets.header_editor import HeaderEditor
 from stomptui.ui.widgets.reveal import switch_secrets
 
@@ -246,7 +246,7 @@ class ConnectScreen(Screen[None]):
         name = name.strip()
         try:
             if name in self._profiles.names() and name != self._profile:
-                question = ConfirmScreen(f"There is a profile {painted(name)} already. Overwrite it?", "Overwrite")
+                question = ConfirmScreen(f"There is a profile {clean(name)} already. Overwrite it?", "Overwrite")
                 if not await self.app.push_screen_wait(question):
                     return
             # Another console may be writing it, and the disk may be slow.
@@ -292,7 +292,7 @@ class ConnectScreen(Screen[None]):
     @work
     async def _remove(self, event: ProfileList.RemoveRequested) -> None:
         name = event.name
-        question = ConfirmScreen(f"Delete the profile {painted(name)}?", "Delete", "Keep", danger=True)
+        question = ConfirmScreen(f"Delete the profile {clean(name)}?", "Delete", "Keep", danger=True)
         if not await self.app.push_screen_wait(question):
             return
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from stomptui.ui.widgets.exact import painted
+from stomptui.protocol.clean import clean
 
 LONGEST_TEXT = 4000
 """Characters of a server's words that are shown here; an HTTP server can answer with a whole page."""
@@ -23,10 +23,10 @@ class Outcome(VerticalScroll, can_focus=False):
         """Show a text; "" hides everything. What the server said may hold anything."""
         shown = server_text.strip()
         rest = len(shown) - LONGEST_TEXT
-        lines = [painted(line) for line in shown[:LONGEST_TEXT].splitlines()]
+        lines = [clean(line) for line in shown[:LONGEST_TEXT].splitlines()]
         if rest > 0:
             lines.append(f"… and {rest:,} characters more")
-        self._said.update(painted(text))
+        self._said.update(clean(text))
         self._server_said.update("\n".join(lines))
         self._server_said.display = bool(shown)
         self.display = bool(text)

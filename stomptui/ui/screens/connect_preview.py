@@ -6,7 +6,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from stomptui.config.connection import Connection
-from stomptui.ui.widgets.exact import painted
+from stomptui.protocol.clean import clean
 
 QUIET = "$foreground-muted"
 
@@ -38,8 +38,8 @@ class ConnectPreview(Static):
 
 
 def _command(text: str) -> Content:
-    return Content.styled(painted(text), "bold")
+    return Content.styled(clean(text), "bold")
 
 
 def _header(name: str, value: str, between: str) -> Content:
-    return Content.assemble((painted(name), QUIET), (between, QUIET), painted(value))
+    return Content.assemble((clean(name), QUIET), (between, QUIET), clean(value))

@@ -11,8 +11,8 @@ from textual.widgets import Checkbox, Static
 
 from stomptui.compose.draft import HeaderLine
 from stomptui.config.connection import HeaderLines, TransportKind
+from stomptui.protocol.clean import clean
 from stomptui.protocol.codec import VERSIONS
-from stomptui.ui.widgets.exact import painted
 from stomptui.ui.widgets.fields import ExactField
 
 TRANSPORTS = (
@@ -86,7 +86,7 @@ class FieldRow(Vertical):
         """Tell what is wrong; "" if nothing is."""
         if text != self._said:
             self._said = text
-            self._problem.update(f"✗ {painted(text)}" if text else "")
+            self._problem.update(f"✗ {clean(text)}" if text else "")
             self.set_class(bool(text), "-wrong")
 
 

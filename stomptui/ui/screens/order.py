@@ -19,7 +19,6 @@ from stomptui.ui.screens.dialog import Dialog
 from stomptui.ui.screens.naming import NameCheck
 from stomptui.ui.typing.gate import appeared
 from stomptui.ui.widgets.completion import Words, complete
-from stomptui.ui.widgets.exact import painted
 from stomptui.ui.widgets.fields import ExactField
 
 WORDS = {
@@ -215,7 +214,7 @@ class OrderScreen(Dialog[Order | None]):
 
     def _say(self, place: str, text: str) -> None:
         label = self.query_one(f"#{place}", Static)
-        label.update(Content("\n".join(painted(clean(line)) for line in text.split("\n"))))
+        label.update(Content("\n".join(clean(line) for line in text.split("\n"))))
         label.set_class(bool(text), "-shown")
 
     # -- what the person does --------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from textual.widgets.option_list import Option
 
 from stomptui.config.connection import Connection
 from stomptui.config.profiles import ProfileError, Profiles
-from stomptui.ui.widgets.exact import painted
+from stomptui.protocol.clean import clean
 
 QUIET = "$foreground-muted"
 
@@ -79,10 +79,10 @@ class ProfileList(OptionList):
         if connection is None:
             where, style = "✗ cannot be read", "$text-error"
         else:
-            where, style = painted(connection.where), QUIET
+            where, style = clean(connection.where), QUIET
             if connection.transport.encrypted:
                 where += " TLS"
-        title = Content.styled(painted(name), "bold $text-accent" if name == current else "bold")
+        title = Content.styled(clean(name), "bold $text-accent" if name == current else "bold")
         return Content("\n").join([title, Content.styled(where, style)])
 
     @property

@@ -16,12 +16,12 @@ from textual.widgets import Button, Input, Label, Select, Static
 from stomptui.broker.durability import Durability, default_identity
 from stomptui.compose.draft import HeaderLine
 from stomptui.compose.suggestions import header_values
+from stomptui.protocol.clean import clean
 from stomptui.protocol.codec import name_problem, value_problem
 from stomptui.protocol.numbers import whole_number
 from stomptui.ui.screens.dialog import Dialog
 from stomptui.ui.screens.naming import NameCheck
 from stomptui.ui.widgets.completion import Words, complete
-from stomptui.ui.widgets.exact import painted
 from stomptui.ui.widgets.fields import ExactField, Field
 from stomptui.ui.widgets.header_editor import HeaderEditor
 
@@ -237,7 +237,7 @@ class SubscribeScreen(Dialog[SubscribeRequest | None]):
 
     def _say(self, place: str, text: str) -> None:
         label = self.query_one(f"#{place}", Static)
-        label.update(Content("\n".join(painted(line) for line in text.split("\n"))))
+        label.update(Content("\n".join(clean(line) for line in text.split("\n"))))
         label.set_class(bool(text), "-shown")
         if text and place.endswith("-problem"):
             # On a small terminal it may be below what is shown.

@@ -14,8 +14,8 @@ from textual.widgets import Static
 from stomptui.compose.draft import EDITED, Draft
 from stomptui.compose.format import FormatError, format_text, language_of
 from stomptui.config.paths import typed_path
+from stomptui.protocol.clean import clean
 from stomptui.ui.widgets.compose_parts import Notes, PathPrompt, Said, StandIn
-from stomptui.ui.widgets.exact import painted
 from stomptui.ui.widgets.fields import Editor
 
 KEPT_EDITED = 1 << 20
@@ -104,7 +104,7 @@ class BodyPart(Vertical):
     def _about(self) -> str:
         draft = self._draft
         if draft.body_file is not None:
-            return f"The body is the file\n{painted(str(draft.body_file))}\nas it is when the message is sent."
+            return f"The body is the file\n{clean(str(draft.body_file))}\nas it is when the message is sent."
         what = "too long to be edited here" if len(draft.body) > EDITED else "not text"
         return f"The body has {draft.body_size():,} bytes, {what}.\nIt is sent as it is."
 

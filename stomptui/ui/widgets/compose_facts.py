@@ -10,9 +10,9 @@ from textual.markup import escape
 
 from stomptui.compose.checks import Problem
 from stomptui.compose.draft import Draft
+from stomptui.protocol.clean import clean
 from stomptui.ui.widgets.completion import Words
 from stomptui.ui.widgets.compose_parts import Said
-from stomptui.ui.widgets.exact import painted
 from stomptui.ui.widgets.frame_preview import visible
 from stomptui.ui.widgets.header_row import Note
 
@@ -104,6 +104,6 @@ def title(draft: Draft, number: int) -> tuple[str, str]:
     """How an earlier draft is called in the command palette, with the begin of its body, and its headers."""
     start = " ".join(visible(draft.body_start(120)).split()) if draft.body_file is None else str(draft.body_file)
     # The palette reads markup in what it shows.
-    name = f"{number}  {painted(draft.destination)}  {painted(start)[:40]}"
+    name = f"{number}  {clean(draft.destination)}  {clean(start)[:40]}"
     headers = " ".join(f"{line.name}:{line.value}" for _, line in draft.lines())
-    return escape(name), escape(painted(headers)[:80])
+    return escape(name), escape(clean(headers)[:80])

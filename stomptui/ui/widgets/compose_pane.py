@@ -20,11 +20,11 @@ from stomptui.compose.checks import Problem, sendable
 from stomptui.compose.draft import EDITED, Draft, HeaderLine
 from stomptui.compose.shelf import Shelf
 from stomptui.compose.suggestions import header_meanings, header_values
+from stomptui.protocol.clean import clean
 from stomptui.ui.widgets.body_part import BodyPart
 from stomptui.ui.widgets.completion import Words, complete, listed
 from stomptui.ui.widgets.compose_facts import Doubt, Facts, Hints, doubts, title, told
 from stomptui.ui.widgets.compose_parts import Notes, Parts, Toggle
-from stomptui.ui.widgets.exact import painted
 from stomptui.ui.widgets.fields import ExactField
 from stomptui.ui.widgets.frame_preview import FramePreview
 from stomptui.ui.widgets.header_editor import HeaderEditor
@@ -230,8 +230,8 @@ class ComposePane(Widget):
         outcome = self.query_one("#outcome", Static)
         sign = {"confirmed": "✓ ", "refused": "✗ ", "unconfirmed": "? ", "problem": "✗ ", "note": ""}.get(state, "… ")
         outcome.set_classes(f"-{state}")
-        outcome.update(Content(sign + painted(" ".join(text.split()))))
-        outcome.tooltip = Content(painted(text))
+        outcome.update(Content(sign + clean(" ".join(text.split()))))
+        outcome.tooltip = Content(clean(text))
 
     def _clear_outcome(self) -> None:
         if self._outcome:
@@ -377,7 +377,7 @@ class ComposePane(Widget):
         place = self._lines.current
         name = self._draft.headers[place].name if place is not None and place < len(self._draft.headers) else ""
         meaning = header_meanings(self._facts.known_headers).get(name, "")
-        meant = painted(f"{name}: {meaning}") if meaning else ""
+        meant = clean(f"{name}: {meaning}") if meaning else ""
         if meant != self._meant:
             self._meant = meant
             self.query_one("#meaning", Static).update(Content(meant), layout=False)

@@ -12,8 +12,8 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
 
+from stomptui.protocol.clean import clean
 from stomptui.ui.widgets.completion import complete_path
-from stomptui.ui.widgets.exact import painted
 from stomptui.ui.widgets.fields import ExactField
 
 Said = tuple[str, str]
@@ -38,9 +38,9 @@ class Notes(Static):
         self._said = list(said)
         styles = {"error": "$text-error", "warning": "$text-warning"}
         lines = [
-            Content.styled(SIGNS[severity] + painted(text), styles[severity])
+            Content.styled(SIGNS[severity] + clean(text), styles[severity])
             if severity in styles
-            else Content(SIGNS[severity] + painted(text))
+            else Content(SIGNS[severity] + clean(text))
             for severity, text in said
         ]
         self.update(Content("\n").join(lines))

@@ -80,12 +80,17 @@ class Field(Input):
         """What is painted. The one place that Input takes its picture and its width from."""
         if self.password:
             return Text("•" * len(self.value), no_wrap=True, overflow="ignore", end="")
-        text = painted(self.value)
+        text = painted(self._held_value)
         for begin, end in () if shows_secrets(self) else self.hides(text):
             # As wide as what it covers, so that the cursor is where it seems to be.
             text = text[:begin] + "".join("•" * cell_len(char) for char in text[begin:end]) + text[end:]
         # Rich would cut off what comes behind the text otherwise: the rest of the word that would complete it.
         return Text(text, no_wrap=True, overflow="ignore", end="")
+
+    @property
+    def _held_value(self) -> str:
+        """The value, with what a terminal cannot be trusted with held (`exact`)."""
+        return hold(self.value)
 
     def secrets_switched(self) -> None:
         self.refresh()
@@ -172,6 +177,10 @@ class ExactField(Field):
             self.completion.take(self.completion.rest)
         else:
             super().action_cursor_right(select)
+
+    @property
+    def _held_value(self) -> str:
+        return self.value
 
     @property
     def exact(self) -> str:

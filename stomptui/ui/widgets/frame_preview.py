@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from stomptui.compose.draft import Draft
 from stomptui.compose.history import without_secrets
-from stomptui.ui.widgets.exact import painted
+from stomptui.protocol.clean import clean
 from stomptui.ui.widgets.reveal import shows_secrets
 
 SHOWN = 4096
@@ -106,4 +106,4 @@ def visible(data: bytes) -> str:
     """Bytes as text that is safe to paint and hides nothing: ^J-style controls, \\xNN for what is not UTF-8."""
     text = data.decode("utf-8", "backslashreplace")
     text = "".join(f"^{chr(ord(c) ^ 0x40)}" if (c < " " and c not in "\n\t") or c == "\x7f" else c for c in text)
-    return "\n".join("\t".join(painted(piece) for piece in line.split("\t")) for line in text.split("\n"))
+    return "\n".join("\t".join(clean(piece) for piece in line.split("\t")) for line in text.split("\n"))

@@ -15,9 +15,9 @@ from textual.widgets import Static
 
 from stomptui.compose.draft import HeaderLine
 from stomptui.config.secret_names import is_secret, secret_spans
+from stomptui.protocol.clean import clean
 from stomptui.ui.widgets.completion import complete
 from stomptui.ui.widgets.compose_parts import SIGNS
-from stomptui.ui.widgets.exact import painted
 from stomptui.ui.widgets.header_fields import NameField, ValueField
 
 Note = tuple[str, str]
@@ -169,7 +169,7 @@ class HeaderRow(Widget):
         self.note.set_class("error" in kinds, "-error")
         self.note.set_class("warning" in kinds and "error" not in kinds, "-warning")
         worst = next((severity for severity in SIGNS if severity in kinds), "")
-        self.note.update(Content(SIGNS.get(worst, "") + painted("; ".join(text for (_, text), _ in notes))))
+        self.note.update(Content(SIGNS.get(worst, "") + clean("; ".join(text for (_, text), _ in notes))))
         self.note.display = bool(notes)
 
     def _typed(self) -> None:
