@@ -37,7 +37,8 @@ class Dispatcher(stomp.transport.Transport):
     """It has ended or is about to; nothing more is delivered."""
 
     def deliver(self, batch: Batch) -> None:
-        """Hand a batch to the listeners, then the frames in it that are not MESSAGE, in order."""
+        """Hand a batch to the listeners, then the frames in it that are not MESSAGE, in order; then say that it was
+        all."""
         self.frames_in += len(batch)
         self.tell("batch", batch)
         for index in batch.others:
@@ -45,6 +46,7 @@ class Dispatcher(stomp.transport.Transport):
                 return
             frame = Frame(batch.frame(index), self.version)
             self.process_frame(WireFrame(frame), frame.raw)
+        self.tell("delivered")
 
     def process_frame(self, f: Any, frame_str: bytes) -> None:
         """Tell listeners of a frame that is not MESSAGE; what stomp.py would stumble over is told as a fault."""

@@ -24,6 +24,8 @@ from stomptui.protocol.frame import Frame
 from stomptui.protocol.marker import Batch
 
 _NUMBERS = itertools.count(1)
+FAULTS = 20
+"""Faults in what was read at once that are told one by one: a broken server can send hundreds of thousands a second."""
 
 
 class Life:
@@ -52,6 +54,8 @@ class Life:
         self._wanted = False
         self._why_closed = "closed"
         self._goodbye = ""
+        self._faults = 0
+        """Faults in what was read last."""
         self._sign = ""
         """The receipt that shows that the broker is still there."""
         self._transport = self._make_transport()
@@ -167,6 +171,16 @@ class Life:
 
     def on_batch(self, batch: Batch) -> None:
         self._received(batch)
+
+    def on_delivered(self) -> None:
+        """All of what was read is told."""
+        more, self._faults = self._faults - FAULTS, 0
+        if more > 0:
+            self._report(
+                events.Fault(
+                    self.number, time.time(), f"{more:,} more faults in what came at once; it is all in the log"
+                )
+            )
 
     def on_recovered(self, batch: Batch) -> None:
         number = "1 frame" if len(batch) == 1 else f"{len(batch):,} frames"
@@ -303,6 +317,10 @@ class Life:
         return self.dialect.full_inbox == "drop oldest" or not self.inbox.full
 
     def _report(self, event: events.Event) -> None:
+        if isinstance(event, events.Fault):
+            self._faults += 1
+            if self._faults > FAULTS:
+                return
         try:
             self.inbox.put(event)
         except Exception:

@@ -17,7 +17,8 @@ NAME = "app"
 
 
 class AppListener(stomp.ConnectionListener):
-    """What stomp.py tells, told to the session; `batch`, `progress` and `fault` are our transport's own words."""
+    """What stomp.py tells, told to the session; `batch`, `delivered`, `progress` and `fault` are our transport's own
+    words."""
 
     def __init__(self, session: Life) -> None:
         self._session = session
@@ -27,6 +28,9 @@ class AppListener(stomp.ConnectionListener):
 
     def on_batch(self, batch: Batch) -> None:
         self._session.on_batch(batch)
+
+    def on_delivered(self, _: None) -> None:
+        self._session.on_delivered()
 
     def on_recovered(self, batch: Batch) -> None:
         self._session.on_recovered(batch)

@@ -23,6 +23,7 @@ _FOLLOWED_OR_LAST = re.compile(rb"\0(?=%s|[\r\n]*\Z)" % _NEXT_FRAME)
 _PERHAPS_FOLLOWED = re.compile(rb"\0[\r\n]*[A-Z]*\r?\Z")
 _COMMAND_LIKE = re.compile(rb"[A-Z]+\r?\n")
 _LENGTH = b"\ncontent-length:"
+_NULS = re.compile(rb"\0+")
 _HEADERS_END = re.compile(rb"\n\r?\n|\0")
 _EOL = b"\r\n"
 _LONG = 1 << 20
@@ -347,8 +348,10 @@ class FrameMarker:
         In a stream a NUL is all that ends a frame. A WebSocket message ends one by itself, so that a NUL in it with no
         frame behind it is inside one.
         """
-        if nul == position:
-            return nul, STRAY_NUL
+        if nul == position and (nuls := _NULS.match(data, nul)):
+            # Each alone would cost a hundred times its size.
+            count = nuls.end() - nul
+            return nuls.end() - 1, STRAY_NUL if count == 1 else f"{count:,} NULs outside a frame"
         first = bytes(data[position : min(nul, position + 32)]).partition(b"\n")[0].rstrip(b"\r")
         known = first in COMMANDS
         why = NO_EMPTY_LINE if known else NO_FRAME

@@ -10,7 +10,7 @@ from stomptui.compose.draft import Draft
 
 
 class Happened(Message):
-    """A session reported something that may concern more than the console: connected, failed, lost."""
+    """A session reported something that may concern more than the console: how connecting goes."""
 
     def __init__(self, event: Event) -> None:
         super().__init__()

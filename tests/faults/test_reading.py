@@ -97,6 +97,23 @@ def test_odd_frames_are_survived_and_flagged() -> None:
     assert len(odd) >= 4
 
 
+@pytest.mark.parametrize(
+    "unit",
+    [b"\0A\0", b"A\0", b"HELLO\n\n\0", b"RECEIPT\n\n\0", b"RECEIPT\nreceipt-id:x\n\n\0", servers.CONNECTED],
+)
+def test_odd_frames_by_the_thousand_are_told_in_a_few_lines(unit: bytes) -> None:
+    """Each is in the log; what is said of them beside it would fill it, and keep the person waiting."""
+    count = 20_000
+    with serving(sends(unit * count + servers.message(b"last"))) as port, Recorder(Connection(port=port)) as recorder:
+        assert recorder.bodies(1, within=60) == [b"last"]
+        reads = recorder.of(Received)
+        faults = [fault.text for fault in recorder.of(Fault)]
+    assert sum(len(event.batch) for event in reads) > count
+    assert 0 < len(faults) <= 21 * len(reads)
+    assert len(faults) < count // 10
+    assert any("more faults in what came at once" in text for text in faults)
+
+
 def test_a_content_length_that_is_too_large_swallows_nothing() -> None:
     stream = b"MESSAGE\nsubscription:1\ncontent-length:50\n\nshort\0" + servers.message(b"next") * 3
     with serving(sends(stream)) as port, Recorder(Connection(port=port)) as recorder:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stomptui.protocol.codec import encode
-from stomptui.protocol.marker import FrameError, FrameMarker
+from stomptui.protocol.marker import STRAY_NUL, FrameError, FrameMarker
 
 GOOD = b"MESSAGE\nsubscription:1\n\nhello"
 
@@ -55,8 +55,17 @@ def test_any_split_of_the_bytes_gives_the_same_frames(parts: list[tuple[bytes, b
 def test_rubbish_gives_the_same_frames_whole_and_byte_by_byte(parts: list[bytes]) -> None:
     stream = b"".join(parts) + b"\0\n" + GOOD + b"\0\n" + GOOD + b"\0\n"
     whole = feed(stream)
-    assert feed(*(stream[at : at + 1] for at in range(len(stream)))) == whole
+    assert one_by_one(feed(*(stream[at : at + 1] for at in range(len(stream))))) == one_by_one(whole)
     assert whole[0][-1] == GOOD
+
+
+def one_by_one(found: tuple[list[bytes], dict[int, str]]) -> list[tuple[bytes, str]]:
+    """Frames and what is odd about them; NULs that were read in a row as they are when they come one by one."""
+    apart: list[tuple[bytes, str]] = []
+    for index, frame in enumerate(found[0]):
+        why = found[1].get(index, "")
+        apart += [(frame, why)] if frame.strip(b"\0") or not why else [(b"", STRAY_NUL)] * (len(frame) + 1)
+    return apart
 
 
 def test_which_frames_are_no_messages_is_told() -> None:
@@ -175,6 +184,16 @@ def test_a_batch_keeps_little_of_a_frame_that_has_only_begun(size: int) -> None:
 @pytest.mark.parametrize("unit", [b"A\0", b"A\n\n\0", b"X\ncontent-length:1\n\nab\0", b"\0", b"MESSAGE\n\n\0"])
 def test_a_hostile_read_costs_no_more_than_its_size(unit: bytes) -> None:
     FrameMarker().feed(unit * (520_000 // len(unit)))
+
+
+@pytest.mark.parametrize("behind", [b"", b"\n", GOOD + b"\0"])
+@pytest.mark.parametrize("step", [2, 7, 10_000])
+def test_nuls_in_a_row_are_one_odd_frame_per_read(step: int, behind: bytes) -> None:
+    stream = GOOD + b"\0" + b"\0" * 1000 + behind
+    found, odd = feed(*in_reads(stream, step))
+    assert b"".join(frame + b"\0" for frame in found) == stream.removesuffix(b"\n")
+    assert len(odd) <= 1000 // step + 2
+    assert all(why.endswith(("NULs outside a frame", "a NUL outside a frame")) for why in odd.values())
 
 
 def whole(*messages: bytes) -> tuple[list[bytes], dict[int, str]]:

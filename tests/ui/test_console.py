@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 from textual.command import DiscoveryHit
 
+from stomptui.broker.events import BrokerError
 from stomptui.ui.actions import ActionProvider, bound_actions
 from stomptui.ui.screens.connect import ConnectScreen
 from stomptui.ui.widgets.compose_pane import ComposePane
@@ -93,6 +94,18 @@ async def test_escape_cancels_an_attempt(silent: int) -> None:
 
 
 # -- subscribing -------------------------------------------------------------------------------------------------------
+
+
+async def test_errors_by_the_thousand_stand_in_no_keys_way(embedded: EmbeddedBroker) -> None:
+    async with console(embedded.port) as driver:
+        await driver.up()
+        session = driver.app.desk.talk.session
+        assert session is not None
+        for number in range(1000):
+            driver.app.desk._handle(BrokerError(session.number, 0.0, "no", f"no {number}", "", "", b"ERROR\n\n"))
+        assert driver.app.message_queue_size < 50, "what a key would have to wait for"
+        await driver.press("question_mark")
+        await driver.sees("─ Help")
 
 
 async def test_the_same_destination_twice_is_said(embedded: EmbeddedBroker) -> None:

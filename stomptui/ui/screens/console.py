@@ -14,7 +14,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Footer, Static
 
-from stomptui.broker.events import Connected, ConnectFailed, Event, Lost, Received, Sent, SubscribeFailed
+from stomptui.broker.events import Connected, ConnectFailed, Event, Lost, Progress, SubscribeFailed
 from stomptui.broker.inbox import Inbox
 from stomptui.broker.link import LinkState
 from stomptui.broker.watch import Watch
@@ -196,7 +196,7 @@ class ConsoleScreen(Composing, Queueing):
                 severity="error",
                 markup=False,
             )
-        if not isinstance(event, (Received, Sent)):
+        if isinstance(event, (Progress, Connected, ConnectFailed)):
             self.app.post_message(Happened(event))
 
     def settle(self) -> None:
