@@ -48,6 +48,8 @@ def without_secrets(message: str, arguments: Sequence[str]) -> str:
             safe = f"{name}={MASK}"
         elif before.startswith("-") and "=" not in before and is_secret(before.lstrip("-")):
             safe = MASK
+        elif name.startswith("-") and equals and (hidden_value := hide_password(value)) != value:
+            safe = f"{name}={hidden_value}"
         if safe != argument:
             hidden[argument] = safe
         before = argument

@@ -10,6 +10,7 @@ person adds in settings.toml comes after this list and the last entry that fits 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 from urllib.parse import unquote
@@ -24,31 +25,80 @@ SECRET_NAMES = (
     *("pass", "passcode", "passwd", "password", "passphrase", "passkey", "passwort", "pwd", "pw", "psk"),
     *("*-pass", "*-passcode", "*-passwd", "*-password", "*-passphrase", "*-passkey", "*-pwd", "*-psk"),
     *("*passcode", "*password", "*passwd", "*passphrase", "password-*"),
-    *("token", "tokens", "*-token", "*-tokens", "*token", "*-token-value", "security-token-*"),
+    *(
+        "token",
+        "tokens",
+        "*-token",
+        "*-tokens",
+        "*token",
+        "token-value",
+        "*-token-value",
+        "oauth-verifier",
+        "security-token-*",
+    ),
     *("secret", "secrets", "*-secret", "*secret", "*-secrets", "secret-*", "*-secret-*"),
-    *("credential", "credentials", "*-credential", "*-credentials"),
-    *("apikey", "api-key", "*-apikey", "*-api-key", "access-key", "accesskey", "*-access-key", "*-accesskey"),
-    *("access-key-id", "*-access-key-id", "private-key", "privatekey", "*-private-key", "secretkey", "shared-key"),
+    *("credential", "credentials", "*-credential", "*-credentials", "creds", "*-creds", "authz", "userpass"),
+    *(
+        "apikey",
+        "xapikey",
+        "apikeys",
+        "api-keys",
+        "api-key",
+        "*-apikey",
+        "*-api-key",
+        "access-key",
+        "accesskey",
+        "*-access-key",
+        "*-accesskey",
+    ),
+    *(
+        "access-key-id",
+        "*-access-key-id",
+        "private-key",
+        "privatekey",
+        "privkey",
+        "priv-key",
+        "keypass",
+        "*-private-key",
+        "secretkey",
+        "shared-key",
+    ),
     *("*-shared-key", "signing-key", "*-signing-key", "encryption-key", "*-encryption-key", "master-key"),
     *("*-master-key", "account-key", "*-account-key", "auth-key", "authkey", "*-auth-key", "client-key", "session-key"),
     *("service-key", "*-service-key", "subscription-key", "*-subscription-key", "functions-key", "*-functions-key"),
     *("app-key", "*-app-key", "appkey", "consumer-key", "license-key", "deploy-key", "storage-key", "ssh-key"),
     *("sig", "*-sig", "signature", "*-signature", "hmac", "*-hmac", "sas", "*-sas", "hub-signature-*"),
     *("code", "auth-code", "authcode", "authorization-code", "access-code", "*-access-code", "verification-code"),
-    *("security-code", "device-code", "user-code", "login-code", "sms-code", "otp-code", "mfa-code", "2fa-code"),
+    *(
+        "securitycode",
+        "smscode",
+        "one-time-code",
+        "onetimecode",
+        "email-code",
+        "security-code",
+        "device-code",
+        "user-code",
+        "login-code",
+        "sms-code",
+        "otp-code",
+        "mfa-code",
+        "2fa-code",
+    ),
     *("code-verifier", "confirmation-code", "recovery-code", "backup-code", "activation-code", "reset-code"),
     *("otp", "*-otp", "totp", "*-totp", "hotp", "mfa", "*-mfa", "2fa", "*-2fa", "tan", "pin", "*-pin", "cvv", "cvc"),
     *("jwt", "*-jwt", "jws", "jwe", "assertion", "*-assertion", "saml", "saml-response", "samlresponse", "ticket"),
     *("*-ticket", "id-token-hint", "code-challenge", "magic", "magic-link", "oauth", "*-oauth", "dpop"),
     *("session", "sessions", "session-id", "sessionid", "*-session", "*-session-id", "*-sessionid", "sid", "*-sid"),
-    *("sessid", "*-sessid", "jsessionid", "phpsessid", "aspsessionid*", "session-*-id"),
+    *("sess", "sess-id", "sessid", "*-sessid", "jsessionid", "phpsessid", "aspsessionid*", "session-*-id"),
     *("csrf", "*-csrf", "xsrf", "*-xsrf", "csrfmiddlewaretoken", "csrf-*", "xsrf-*"),
     *("connection-string", "connectionstring", "*-connection-string", "dsn"),
 )
 """The names, as `same_name` makes them."""
 
-_WORD_BEGINS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_PARTED = re.compile(r"[^a-z0-9*]+")
+_WORD_BEGINS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=\b[Xx])(?=[A-Z][a-z])")
+_PARTED = re.compile(r"[^\w*]+|_+")
+_COUNTED = re.compile(r"(?<=[a-z]{3})-?[0-9]{1,2}$")
+"""The number behind one of several: `password2`."""
 _CREDENTIALS = re.compile(
     r"(?i:bearer)\s+\S+\s*$|(?i:basic|negotiate|ntlm|apikey|token)\s+\S{8,}\s*$|(?i:digest|aws4-hmac-sha256)\s+\w+="
     r"|eyJ[\w-]{8,}\.[\w-]+\.[\w-]*\s*$"
@@ -60,7 +110,8 @@ _USERINFO = re.compile(r"(?P<login>\b[A-Za-z][A-Za-z0-9+.-]*://[^\s:@/?#]*):(?P<
 
 def same_name(name: str) -> str:
     """A name as it is compared: `X_API_KEY`, `apiKey`, `api.key` and `x-api-key` are all `api-key`."""
-    return _PARTED.sub("-", _WORD_BEGINS.sub("-", name.strip()).lower()).strip("-").removeprefix("x-")
+    parted = _WORD_BEGINS.sub("-", unicodedata.normalize("NFC", name.strip())).casefold()
+    return _PARTED.sub("-", parted).strip("-").removeprefix("x-")
 
 
 class SecretNames:
@@ -86,7 +137,16 @@ class SecretNames:
 
     def _has(self, name: str) -> bool:
         name = same_name(name)
-        index, secret = self._whole.get(name, (-1, False))
+        decided = self._decided(name)
+        if decided is None and _COUNTED.search(name):
+            decided = self._decided(_COUNTED.sub("", name))
+        return bool(decided)
+
+    def _decided(self, name: str) -> bool | None:
+        """What the last entry says that fits, None if none does."""
+        if not name:
+            return None
+        index, secret = self._whole.get(name, (-1, None))
         for place, says, pattern in self._patterns:
             if place < index:
                 break

@@ -18,9 +18,11 @@ SECRETS = """
 x-session x-csrf-token sig code otp apikey cookie accessToken X_API_KEY X-Amz-Security-Token X-Amz-Signature pin
 x-vault-token JSESSIONID PHPSESSID connect.sid client_secret private-key user.password dbPassword x-code
 Ocp-Apim-Subscription-Key id_token csrfmiddlewaretoken X-Auth-Token proxy-authorization sessionId
+password2 new_password_1 secret12 XApiKey xapikey one-time-code oneTimeCode creds authz sess_id token_value
 """
 OTHERS = """
 destination content-type message-id subscription design postcode error-code status-code x-token-count token-type
+sha256 sha-1 v2
 compass bypass monkey key keyboard author authority secretary tango app-id user-id ack id receipt signal
 """
 
@@ -52,6 +54,13 @@ def test_a_person_adds_names_and_takes_some_off(tmp_path: Path) -> None:
     assert load_settings(path)[0].secret_names == settings.secret_names
     path.write_text("secret_names = [1]\n")
     assert "secret_names is a list of names" in load_settings(path)[1]
+
+
+def test_names_in_any_script() -> None:
+    use_secret_names(["пароль", "Größe", "x-*-ключ", "!password2"])
+    assert all(map(is_secret, ("Пароль", "GRÖSSE", "gro\u0308ße", "x-мой-ключ", "password3")))
+    others = ("количество", "日本", "gr-e", "ключ", "password2", "", "--")
+    assert [name for name in others if is_secret(name)] == []
 
 
 def test_the_list_of_the_settings_holds_for_the_command_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
