@@ -253,5 +253,6 @@ def _decode(data: bytes, content_type: str, notes: list[str], odd: list[str]) ->
     if not _mostly_ascii(data):
         return None
     text = data.decode("utf-8", "replace")
-    odd.append(f"not UTF-8, and no charset is named: {text.count('�'):,} bytes shown as �")
+    count = text.count("�")
+    odd.append(f"not UTF-8, and no charset is named: {count:,} {'byte' if count == 1 else 'bytes'} shown as �")
     return text

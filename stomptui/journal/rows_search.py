@@ -22,6 +22,8 @@ _AT_ONCE = 256
 _TOGETHER = 32
 """Rows read as they are shown in one step."""
 _ASCII = bytes(range(128))
+_SHIFTS = (b"\x1b$B%F\x1b(B", b"\x1b$)C\x0e0!\x0f", b"~{VP~}", b"+AOk-", b"\x1b(J\\~")
+"""How encodings of seven bits begin to mean other characters (ISO 2022, HZ, UTF-7)."""
 
 
 class RowsSearch:
@@ -201,6 +203,6 @@ def _plain(charset: bytes, ascii_only: bool) -> bool:
     if codec is None or codec in ("utf-8", "ascii"):
         return True
     try:
-        return ascii_only and _ASCII.decode(codec) == _ASCII.decode("ascii")
+        return ascii_only and all(data.decode(codec) == data.decode("ascii") for data in (_ASCII, *_SHIFTS))
     except UnicodeError:
         return False

@@ -87,7 +87,7 @@ def test_what_was_assumed_is_told() -> None:
     assert text_of(frame(b"caf\xe9", "content-type:text/plain;charset=latin-1")) == ("café", "charset latin-1")
     assert text_of(frame(b"au lait, caf\xe9")) == (
         "au lait, caf�",
-        "not UTF-8, and no charset is named: 1 bytes shown as �",
+        "not UTF-8, and no charset is named: 1 byte shown as �",
     )
     assert "unknown charset 'klingon'" in text_of(frame(b"a", "content-type:text/plain;charset=klingon"))[1]
     assert "not utf-8" in text_of(frame(b"caf\xe9 au lait", "content-type:text/plain;charset=utf-8"))[1]

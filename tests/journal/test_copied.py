@@ -59,7 +59,7 @@ def test_what_was_opened_or_decoded_says_so() -> None:
 def test_bytes_that_are_no_text_are_told_as_such() -> None:
     some = body(b"mostly text \xff and more of it")
     assert some.text == "mostly text \ufffd and more of it"
-    assert any("1 bytes shown as" in note for note in some.notes)
+    assert any("1 byte shown as" in note for note in some.notes)
     none = body(bytes(range(128, 192)))
     assert none.text.startswith("00000000  80 81")
     assert "a hex dump, because the body is not text" in none.notes
