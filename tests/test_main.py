@@ -79,6 +79,7 @@ def test_a_broken_profile_file_names_file_and_line(tmp_path: Path, capsys: pytes
         ["--profile", "stomp://guest:s3cret@h/"],
         ["--password", "s3cret", "stomp://h"],
         ["--password=s3cret", "stomp://h"],
+        ["--url=stomp://guest:s3cret"],
         ["--theme", "x", "stomp://guest:s3?cret@h"],
         ["drain", "--bogus", "stomp://guest:s3cret@h/", "/queue/q", "f"],
         ["drain", "stomp://guest:s3#cret@h/", "/queue/q", "f", "--yes"],
@@ -262,6 +263,14 @@ def test_without_a_place_for_the_usual_log_it_still_runs(
     app.crash = ValueError()
     assert main([]) == 1
     assert "cannot be written" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("host", ["a..b", "a" * 70, "\u202e", "no.such.invalid"])
+def test_where_the_broker_cannot_listen_is_one_line(host: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["broker", "--host", host, "--port", "0"]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("stomptui broker: ") and said.count("\n") == 1 and "\u202e" not in said
+    assert "cannot be the name of a host" in said or "cannot listen on" in said
 
 
 def test_the_broker_has_a_command_line_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:

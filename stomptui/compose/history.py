@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import codecs
 import errno
 import hashlib
 import json
@@ -57,7 +58,7 @@ class History:
         """Read the file.
 
         Returns:
-            What could not be read, in words; the rest is there all the same.
+            What could not be read, in one line of words at most; the rest is there all the same.
         """
         if self.path is None or is_null(self.path):
             return []
@@ -65,7 +66,7 @@ class History:
             with self._busy, os.fdopen(open_regular(self.path), "rb") as file:
                 faults: list[str] = []
                 self.drafts = self._others(file, faults)[-self.limit :]
-                return faults
+                return faults if len(faults) < 2 else [f"{faults[0]}, and {len(faults) - 1:,} more like it"]
         except FileNotFoundError:
             return []
         except OSError as error:
@@ -131,7 +132,11 @@ class History:
             raise OSError(errno.EINVAL, f"it is larger than {LARGEST_FILE:,} bytes")
         file.seek(self._read)
         data = file.read()
-        self._read += len(data)
+        if not self._read:
+            # A Windows editor puts it there.
+            self._read, data = len(data), data.removeprefix(codecs.BOM_UTF8)
+        else:
+            self._read += len(data)
         drafts = []
         for line in data.splitlines():
             self._lines += 1

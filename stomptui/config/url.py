@@ -108,7 +108,7 @@ def format_url(connection: Connection) -> str:
     """The URL of a connection, without its password and without the value of any secret in the query."""
     host = connection.host.strip()
     if ":" in host:
-        host = f"[{host}]"
+        host = f"[{host.replace('%', '%25')}]"
     who = f"{quote(connection.login, safe='')}@" if connection.login else ""
     place = f"{connection.transport.value}://{who}{host}:{connection.port}"
     if connection.transport.websocket:
@@ -158,7 +158,8 @@ def _host_and_port(place: str, transport: TransportKind) -> tuple[str, int]:
         host, bracket, rest = place[1:].partition("]")
         if not bracket or (rest and not rest.startswith(":")):
             raise UrlError("an IPv6 address is written in brackets: stomp://[::1]:61613/")
-        port = rest[1:]
+        # What stands behind a % names a network interface (RFC 6874).
+        host, port = _decoded(host, "host"), rest[1:]
     else:
         host, _, port = place.partition(":")
         if ":" in port:

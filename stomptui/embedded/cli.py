@@ -72,6 +72,9 @@ def run(arguments: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
         reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror or str(error)
         say(f"cannot listen on {arguments.host}:{arguments.port}: {reason}", "stomptui broker")
         return 1
+    except UnicodeError:
+        say(f"{arguments.host} cannot be the name of a host", "stomptui broker")
+        return 1
     except KeyboardInterrupt:
         return 130
     return 0

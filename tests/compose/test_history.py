@@ -71,6 +71,15 @@ def test_the_same_again_is_kept_once(tmp_path: Path) -> None:
     assert history.drafts == [Draft("/q")]
 
 
+def test_a_mark_before_the_first_line_is_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "history.jsonl"
+    History(path).add(Draft("/a"))
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    history = History(path)
+    assert history.load() == []
+    assert [draft.destination for draft in history.drafts] == ["/a"]
+
+
 def test_lines_that_are_no_drafts_are_left_out_and_said(tmp_path: Path) -> None:
     path = tmp_path / "history.jsonl"
     History(path).add(Draft("/a"))
@@ -80,7 +89,7 @@ def test_lines_that_are_no_drafts_are_left_out_and_said(tmp_path: Path) -> None:
     history = History(path)
     faults = history.load()
     assert [d.destination for d in history.drafts] == ["/a", "/c"]
-    assert len(faults) == 5 and "line 2" in faults[0]
+    assert len(faults) == 1 and "line 2" in faults[0] and faults[0].endswith("left out, and 4 more like it")
 
 
 def test_a_large_body_is_not_kept_and_that_is_said(tmp_path: Path) -> None:

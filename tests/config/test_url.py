@@ -54,6 +54,7 @@ def test_no_text_does_more_than_parse_or_say_why(text: str) -> None:
         ("ssl://h", Connection(host="h", port=61614, transport=TransportKind.TLS)),
         ("stomp+ssl://h", Connection(host="h", port=61614, transport=TransportKind.TLS)),
         ("stomp://[::1]:61613/", Connection(host="::1")),
+        ("stomp://[fe80::1%25eth0]:61613/", Connection(host="fe80::1%eth0")),
         ("http://h/ws", Connection(host="h", port=80, transport=TransportKind.WS, vhost=None, ws_path="/ws")),
         ("wss://h", Connection(host="h", port=443, transport=TransportKind.WSS, vhost=None, ws_path="/")),
         (
