@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from stomptui.compose.header_text import header_lines
+from stomptui.compose.header_text import header_lines, pasted
 
 
 @pytest.mark.parametrize(
@@ -21,8 +21,35 @@ from stomptui.compose.header_text import header_lines
         ("", []),
         ("a:1\nno header", []),
         ("two words: x", []),
+        ("name : value", [("name", "value")]),
+        ("name\t:\tvalue", [("name", "value")]),
+        ("\ufeffa: b", [("a", "b")]),
+        ("x: 1\n  folded\n\tagain\ny:2", [("x", "1 folded again"), ("y", "2")]),
+        ('"a": "x\\n\u00e9",\n"n": 5', [("a", "x\né"), ("n", "5")]),
+        ('{"a": "b", "c": true}', [("a", "b"), ("c", "true")]),
+        ('{"a": {"b": 1}}', []),
+        (
+            "SEND\ndestination:/queue/x\nurl:https\\c//shop\n\n^@",
+            [("destination", "/queue/x"), ("url", "https://shop")],
+        ),
+        ("CONNECT\nhost:a\\c\n", [("host", "a\\c")]),
         (": x", []),
     ],
 )
 def test_only_lines_that_are_all_headers_are_header_lines(text: str, found: list[tuple[str, str]]) -> None:
     assert header_lines(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "body"),
+    [
+        ("SEND\r\na:1\r\n\r\nline one\r\n\r\nline: two\0\n", "line one\n\nline: two"),
+        ("MESSAGE\na:1\n\n{}^@", "{}"),
+        ("SEND\na:1\n\n\0", ""),
+        ("SEND\na:1\0", ""),
+        ("a:1\n\nb:2", ""),
+    ],
+)
+def test_the_body_of_a_frame_is_no_header(text: str, body: str) -> None:
+    found = pasted(text)
+    assert found.lines[0] == ("a", "1") and found.body == body

@@ -46,6 +46,19 @@ async def test_lines_of_name_and_value_become_header_lines_typed_or_pasted() -> 
         await until(lambda: hand.lines[-1] == ("x", "1", True), lambda: hand.lines)
 
 
+async def test_a_pasted_frame_goes_where_its_parts_belong() -> None:
+    frame = "SEND\ndestination:/queue/x\nurl:https\\c//shop\n\nthe body\0"
+    async with bench(Draft("", [HeaderLine("a", "1")])) as hand:
+        await hand.go("#add")
+        await hand.paste(frame)
+        await until(lambda: hand.lines == [("a", "1", True), ("url", "https://shop", True)], lambda: hand.lines)
+        await until(lambda: (hand.draft.destination, hand.draft.body) == ("/queue/x", "the body"), lambda: hand.draft)
+        await hand.go("#add")
+        await hand.paste(frame.replace("the body", "another"))
+        await until(lambda: "left out" in hand.outcome(), hand.outcome)
+        assert hand.draft.destination == "/queue/x" and hand.draft.body == "the body"
+
+
 async def test_text_that_is_no_header_lines_is_pasted_as_it_is() -> None:
     async with bench(Draft("/q", [HeaderLine("a", "")])) as hand:
         await hand.go("HeaderRow #value")

@@ -465,6 +465,23 @@ class ComposePane(Widget):
         else:
             self.show_outcome("note", why)
 
+    @on(HeaderEditor.FramePasted)
+    def _frame_pasted(self, event: HeaderEditor.FramePasted) -> None:
+        """Put what came with header lines where it belongs, if nothing is there yet."""
+        event.stop()
+        draft = self._draft
+        line = next((line for line in draft.headers if line.name == "destination"), None)
+        if line is not None and not draft.destination:
+            draft.headers[:] = [other for other in draft.headers if other is not line]
+            self._lines.load(draft.headers)
+            self._destination.exact = line.value
+        if not event.body:
+            return
+        if draft.body or draft.body_file is not None:
+            self._say_nothing_done("there is a body already: that of the pasted frame is left out")
+        else:
+            self.set_body(event.body)
+
     @on(HeaderEditor.NothingDone)
     def _nothing_done(self, event: HeaderEditor.NothingDone) -> None:
         event.stop()

@@ -14,7 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from stomptui.compose.draft import HeaderLine
-from stomptui.compose.header_text import header_lines
+from stomptui.compose.header_text import Pasted, pasted
 from stomptui.ui.widgets.fields import ExactField
 from stomptui.ui.widgets.header_fields import Split
 from stomptui.ui.widgets.header_row import HeaderRow, LineSwitch, Note
@@ -76,6 +76,17 @@ class HeaderEditor(VerticalScroll, can_focus=False):
         @property
         def control(self) -> HeaderEditor:
             return self.editor
+
+    class FramePasted(Message):
+        """Header lines were pasted together with what has no place here.
+
+        Args:
+            body: The body of their frame, perhaps "".
+        """
+
+        def __init__(self, body: str) -> None:
+            super().__init__()
+            self.body = body
 
     class NothingDone(Message):
         """A key could do nothing.
@@ -170,6 +181,12 @@ class HeaderEditor(VerticalScroll, can_focus=False):
         self.call_after_refresh(self._focus, index + len(lines) - 1, "value")
         self._changed()
 
+    def put_pasted(self, index: int, pasted: Pasted) -> None:
+        """The same with what was pasted."""
+        self.put_lines(index, pasted.lines)
+        if pasted.body or any(name == "destination" for name, _ in pasted.lines):
+            self.post_message(self.FramePasted(pasted.body))
+
     def type_ahead(self, line: HeaderLine, part: str, text: str) -> None:
         """Add to the "name" or "value" of a line that does not have the focus yet."""
         row = next((row for row in self._rows if row.line is line), None)
@@ -231,8 +248,8 @@ class HeaderEditor(VerticalScroll, can_focus=False):
     def _split(self, event: Split) -> None:
         event.stop()
         index = self._place_of(event.field)
-        if index is not None and event.lines:
-            self.put_lines(index, event.lines)
+        if index is not None and event.pasted is not None:
+            self.put_pasted(index, event.pasted)
         elif index is not None:
             self._rows[index].value_field.follow_colon()
             self._focus(index, "value")
@@ -353,10 +370,10 @@ class AddLine(Static, can_focus=True):
 
     def on_paste(self, event: events.Paste) -> None:
         event.stop()
-        lines = header_lines(event.text) or [(event.text.strip(), "")]
+        found = pasted(event.text)
         editor = self._editor()
         editor.lines.append(HeaderLine())
-        editor.put_lines(len(editor.lines) - 1, lines)
+        editor.put_pasted(len(editor.lines) - 1, found if found.lines else Pasted([(event.text.strip(), "")]))
 
     def on_focus(self) -> None:
         self._begun = None

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from textual import events
 from textual.message import Message
 
-from stomptui.compose.header_text import header_lines
+from stomptui.compose.header_text import Pasted, pasted
 from stomptui.ui.widgets.exact import exact
 from stomptui.ui.widgets.fields import ExactField
 
@@ -17,13 +17,13 @@ class Split(Message):
 
     Args:
         field: Where it was typed or pasted.
-        lines: The header lines that were pasted, names and values; none if a colon was typed behind the name.
+        pasted: The header lines that were pasted; None if a colon was typed behind the name.
     """
 
-    def __init__(self, field: ExactField, lines: list[tuple[str, str]]) -> None:
+    def __init__(self, field: ExactField, pasted: Pasted | None) -> None:
         super().__init__()
         self.field = field
-        self.lines = lines
+        self.pasted = pasted
 
 
 class NameField(ExactField):
@@ -46,14 +46,14 @@ class NameField(ExactField):
         if event.character == ":" and self.value and at_end and not self._has_value():
             event.stop()
             event.prevent_default()
-            self.post_message(Split(self, []))
+            self.post_message(Split(self, None))
 
     def _paste(self, text: str) -> None:
         begin, end = sorted(self.selection)
         whole = f"{exact(self.value[:begin])}{text}{exact(self.value[end:])}"
-        lines = [] if self._has_value() else header_lines(whole)
-        if lines:
-            self.post_message(Split(self, lines))
+        found = Pasted([]) if self._has_value() else pasted(whole)
+        if found.lines:
+            self.post_message(Split(self, found))
         else:
             super()._paste(text)
 
@@ -83,8 +83,8 @@ class ValueField(ExactField):
         self._after_colon = False
 
     def _paste(self, text: str) -> None:
-        lines = [] if self.value or self._has_name() else header_lines(text)
-        if lines:
-            self.post_message(Split(self, lines))
+        found = Pasted([]) if self.value or self._has_name() else pasted(text)
+        if found.lines:
+            self.post_message(Split(self, found))
         else:
             super()._paste(text)
