@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from stomptui.compose.content import false_headers, xml_problem
 from stomptui.compose.draft import Draft
 from stomptui.config.secret_names import MASK
 from stomptui.protocol.codec import name_problem, value_problem
 from stomptui.protocol.jsonwords import fault_of
 
-JSON_CHECKED = 4 << 20
-"""A JSON text longer than this many characters is not checked at every key."""
+CHECKED = 4 << 20
+"""A body longer than this many characters is not checked at every key."""
 PLAIN_BREAKS = {"\n": "a line break", "\r": "a carriage return"}
 
 
@@ -135,10 +136,17 @@ def _body(draft: Draft) -> Iterator[Problem]:
     if nul and not draft.content_length and draft.get("content-length") is None:
         text = "holds a NUL, which would end the frame: switch content-length on"
         yield Problem("body", None, "", text, "error")
-    if is_json(draft.content_type) and len(body) <= JSON_CHECKED:
+    if is_json(draft.content_type) and len(body) <= CHECKED:
         wrong = json_problem(body)
         if wrong:
             yield Problem("body", None, "", wrong, "warning")
+    elif is_xml(draft.content_type) and len(body) <= CHECKED:
+        wrong = xml_problem(body)
+        if wrong:
+            yield Problem("body", None, "", wrong, "warning")
+    if len(body) <= CHECKED:
+        for told in false_headers(body, draft.content_type, draft.get("content-encoding") or ""):
+            yield Problem("body", None, "", told, "warning")
 
 
 def _file(draft: Draft) -> Iterator[Problem]:

@@ -353,3 +353,13 @@ class TestWords:
         assert dialect.title
         said = [dialect.nack_meaning, dialect.receipt_proves("/queue/x"), dialect.look_warning("/queue/x")]
         assert not any(text.endswith(".") for text in said)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_header_that_differs_from_a_known_one_as_people_confuse_them_is_asked_about(name: str) -> None:
+    dialect = dialect_for(name)
+    for typed, known in (("Content-Type", "content-type"), ("content_type", "content-type")):
+        (hint,) = [hint for hint in dialect.compose_hints("", [(typed, "text/plain")]) if "header:" in hint[0]]
+        assert hint[0] == f"header:{typed}" and hint[1].startswith(f"is not {known}: ") and hint[2]
+    for known in dialect.known_headers("SEND"):
+        assert not any("matched exactly" in hint[1] for hint in dialect.compose_hints("", [(known, "1")]))

@@ -347,10 +347,20 @@ class Dialect:
             for name, verdict in told
             if verdict.advice
         }
+        known = self.known_headers("SEND")
+        alike = {_alike(name): name for name in known}
         for name, value in headers.items():
-            if name not in found and (advice := _odd(name, value)):
+            advice = _odd(name, value)
+            if name not in known and (meant := alike.get(_alike(name))) is not None:
+                advice = f"is not {meant}: header names are matched exactly"
+            if name not in found and advice:
                 found[name] = Hint(f"header:{name}", advice, True)
         return list(found.values())
+
+
+def _alike(name: str) -> str:
+    """A name as people confuse it with another."""
+    return name.strip().casefold().replace("_", "-")
 
 
 def _odd(name: str, value: str) -> str:
