@@ -47,6 +47,8 @@ class Engine(Wire):
         """Why it is over, in words."""
         self.failure: ConnectError | None = None
         """The same, with what is to blame, if there was no CONNECTED."""
+        self.held_back_by = "a content-length"
+        """What was not reached when it ended, so that what came before it waited."""
         self.dropped = 0
         """Bytes of an unfinished frame that were let go at the end."""
         self._may_read = may_read

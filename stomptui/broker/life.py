@@ -185,7 +185,9 @@ class Life:
     def on_recovered(self, batch: Batch) -> None:
         number = "1 frame" if len(batch) == 1 else f"{len(batch):,} frames"
         self.on_fault(
-            f"the connection ended before a content-length was reached: recovered {number} from what had come", b""
+            f"the connection ended before {self._transport.held_back_by} was reached: recovered {number} "
+            "from what had come",
+            b"",
         )
         self._received(batch, recovered=True)
 
@@ -204,7 +206,8 @@ class Life:
             if self.state is not State.HANDSHAKE:
                 self.on_fault("a second CONNECTED", frame.raw)
                 return
-            version = frame.get("version") or "1.0"
+            # Some write blanks around it, which is no other version.
+            version = (frame.get("version") or "1.0").strip() or "1.0"
             if version not in self.connection.versions:
                 offered = ", ".join(self.connection.versions)
                 self._transport.fail(
@@ -298,7 +301,11 @@ class Life:
         else:
             reason = self._transport.reason or "the connection ended"
             if self._transport.dropped:
-                reason += f", {self._transport.dropped:,} bytes of an unfinished frame were dropped"
+                size = self._transport.dropped
+                many = (
+                    "1 byte of an unfinished frame was" if size == 1 else f"{size:,} bytes of an unfinished frame were"
+                )
+                reason += f", {many} dropped"
             said = self._answers.last_words()
             head = self._transport.over_limit
             brought = Frame(head, self.version).get("subscription") if head is not None else None

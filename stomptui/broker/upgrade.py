@@ -24,6 +24,8 @@ _MAX_BODY = 16 << 10
 _BODY_PAUSE = 1.0
 """Seconds to wait for a body whose end is not known."""
 _LOGIN = re.compile(r"log-?in|sign-?in|auth|sso", re.IGNORECASE)
+_HEAD_END = re.compile(rb"\r?\n\r?\n")
+"""Some servers end lines without a carriage return, which RFC 9112 (2.2) lets a client take."""
 _NO_HEADER = re.compile(r"[^!-9;-~]")
 
 
@@ -119,24 +121,34 @@ def exchange(sock: socket.socket, data: bytes, connection: Connection, patience:
     """
     _send(sock, data, patience)
     where = reasons.place(connection.host, connection.port)
-    got = b""
-    while (end := got.find(b"\r\n\r\n")) < 0:
-        part = _receive(sock, patience)
-        got += part
-        if got and not b"HTTP/".startswith(got[:5]) and not got.startswith(b"HTTP/"):
-            raise _no_http(got + _more(sock, patience), connection)
-        if not part:
-            raise ConnectError(f"{where} closed the connection instead of answering the WebSocket handshake", "port")
-        if len(got) > _MAX_HEAD:
-            raise ConnectError(f"{where} answers with an endless HTTP header", "port")
-    head, rest = got[:end].decode("latin-1"), got[end + 4 :]
-    line, *fields = head.split("\r\n")
-    match = re.match(r"HTTP/\S+ (\d{3})", line)
+    got, size = b"", 0
+    while True:
+        while (end := _HEAD_END.search(got)) is None:
+            part = _receive(sock, patience)
+            got, size = got + part, size + len(part)
+            if got and not b"HTTP/".startswith(got[:5]) and not got.startswith(b"HTTP/"):
+                raise _no_http(got + _more(sock, patience), connection)
+            if not part:
+                what = "closed the connection instead of answering the WebSocket handshake"
+                raise ConnectError(f"{where} {what}", "port", got.decode("utf-8", "replace")[: reasons.TEXT_LIMIT])
+            if size > _MAX_HEAD:
+                raise ConnectError(f"{where} answers with an endless HTTP header", "port")
+        answer = _answer(got[: end.start()].decode("latin-1"), got[end.end() :], where)
+        if answer.status == 101:
+            return answer
+        if not 100 <= answer.status < 200:
+            return _with_body(sock, answer, patience)
+        # The real answer follows one that is only meanwhile (RFC 9110, 15.2).
+        got = answer.body
+
+
+def _answer(head: str, rest: bytes, where: str) -> Answer:
+    line, *fields = re.split(r"\r?\n", head)
+    match = re.match(r"HTTP/\S+ (\d{3})(?!\d)", line)
     if not match:
         raise ConnectError(f"{where} answers with something like HTTP", "port", line[: reasons.TEXT_LIMIT])
     pairs = (field.partition(":") for field in fields)
-    answer = Answer(int(match[1]), line.strip(), tuple((n.strip(), v.strip()) for n, _, v in pairs), rest)
-    return answer if answer.status == 101 else _with_body(sock, answer, patience)
+    return Answer(int(match[1]), line.strip(), tuple((n.strip(), v.strip()) for n, _, v in pairs), rest)
 
 
 def _with_body(sock: socket.socket, answer: Answer, patience: Patience) -> Answer:

@@ -234,9 +234,19 @@ class WebSocketTransport(StompTransport):
             return answer
         return ConnectError(f"{reason}, instead of answering CONNECT", "")
 
+    def unfinished_answer(self, then: str) -> ConnectError | None:
+        self._keep_rest()
+        return super().unfinished_answer(then)
+
     def _let_go(self) -> None:
+        self._keep_rest()
         super()._let_go()
-        self.dropped += self._reader.unfinished
+
+    def _keep_rest(self) -> None:
+        """Make what can be made of a message that has begun and not ended."""
+        if rest := self._reader.rest():
+            self.marker.keep(rest)
+            self.held_back_by = "the end of a WebSocket message"
 
     def cleanup(self) -> None:
         self._mid_message = self._mid_message or self.outbox.unsent > 0

@@ -10,6 +10,8 @@ from typing import NamedTuple
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0x0, 0x1, 0x2, 0x8, 0x9, 0xA
 _KNOWN = frozenset((CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG))
 _FINAL, _RESERVED, _MASKED = 0x80, 0x70, 0x80
+_COMPRESSED = 0x40
+"""Of the reserved bits, as RFC 7692 uses it."""
 
 _PIECE = 1 << 20
 MESSAGE_SIZE = 8192
@@ -143,6 +145,14 @@ class MessageReader:
         """Bytes kept of a message whose end has not come."""
         return self._have + self._size
 
+    def rest(self) -> bytes:
+        """What has come of a message whose end will not come; it is forgotten."""
+        data = b"".join(self._pieces)
+        payload = data[_body(data) :] if data and data[0] & 0x0F < CLOSE and not data[0] & _RESERVED else b""
+        rest = b"".join((*self._parts, payload))
+        self._pieces, self._parts, self._have, self._size = [], [], 0, 0
+        return rest
+
     def feed(self, read: bytes) -> list[Message]:
         """The messages that end in what was read.
 
@@ -161,6 +171,8 @@ class MessageReader:
             position, need = self._messages(data, messages)
         except WebSocketError as error:
             error.messages = messages
+            # What cannot be followed is told with the error, and no part of a message.
+            self._pieces, self._have = [], 0
             raise
         left = data[position:] if position else data
         self._pieces = [left] if left else []
@@ -206,6 +218,10 @@ class MessageReader:
 
     def _frame(self, first: int, payload: bytes) -> Message | None:
         opcode = first & 0x0F
+        if first & _RESERVED == _COMPRESSED and opcode in (TEXT, BINARY):
+            raise WebSocketError(
+                f"the server compressed its WebSocket message, which was not agreed on (0x{first:02x})"
+            )
         if first & _RESERVED or opcode not in _KNOWN:
             raise WebSocketError(f"the server sent a WebSocket frame of an unknown kind (0x{first:02x})")
         final = bool(first & _FINAL)
@@ -225,6 +241,12 @@ class MessageReader:
         message = Message(self._opcode, b"".join(self._parts))
         self._parts, self._size, self._opcode = [], 0, 0
         return message
+
+
+def _body(data: bytes) -> int:
+    """Where the payload of a frame from a server begins."""
+    length = data[1] & ~_MASKED if len(data) > 1 else 0
+    return 4 if length == 126 else 10 if length == 127 else 2
 
 
 def closed(payload: bytes) -> str:

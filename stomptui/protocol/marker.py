@@ -37,7 +37,7 @@ BAD_LENGTH = "content-length is not a number"
 NUL_IN_TEXT = "a NUL in a body without content-length"
 NUL_IN_HEADER = "a NUL in a header"
 CUT_OFF = "the connection ended inside this frame"
-RECOVERED = "recovered when the connection ended: it stood behind a content-length that was not reached"
+RECOVERED = "recovered when the connection ended: it stood behind a length that was not reached"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +132,10 @@ class FrameMarker:
     def pending(self) -> bytes:
         """The bytes kept of a frame whose end has not come."""
         return bytes(self._kept)
+
+    def keep(self, data: bytes) -> None:
+        """Keep bytes behind those of a frame whose end has not come, for `recover`; nothing is fed any more."""
+        self._kept += data if self._kept else data.lstrip(_EOL)
 
     def pending_start(self, size: int) -> bytes:
         """The first of these bytes, without copying all of them."""

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from stomptui.broker.errors import SendQueueFull
-from stomptui.broker.events import Connected, Dropped, Fault, Lost, Received
+from stomptui.broker.events import Connected, Dropped, Fault, Lost, ReceiptArrived, Received
 from stomptui.broker.inbox import Inbox
 from stomptui.broker.limits import Limits
 from stomptui.broker.requests import Subscription
@@ -267,6 +267,38 @@ class TestTheEnd:
 
         assert "bytes of an unfinished frame were dropped" in self.ends(last).reason
 
+    @pytest.mark.parametrize(
+        "cut",
+        [
+            lambda whole: frame(TEXT, whole, length=5000),
+            lambda whole: frame(TEXT, whole, length=70_000),
+            lambda whole: frame(TEXT, whole, first=0x01),
+            lambda whole: frame(TEXT, whole[:20], first=0x01) + frame(TEXT, whole[20:], first=0x00, length=5000),
+            lambda whole: frame(TEXT, whole, first=0x01) + frame(PING, b"") + close_frame(1001),
+            lambda whole: frame(TEXT, whole, first=0x01) + frame(3, b"of no known kind"),
+            lambda whole: frame(TEXT, whole[:20]) + frame(TEXT, whole[20:], length=5000),
+        ],
+    )
+    def test_frames_of_a_message_that_never_ended_are_recovered(self, cut: Callable[[bytes], bytes]) -> None:
+        """Its length lies, or its last part is missing: what is whole in it is shown, and not acted on."""
+        whole = b"".join(message(b"%d" % number) for number in range(3)) + b"RECEIPT\nreceipt-id:1\n\n\0"
+
+        def talk(peer: Peer) -> None:
+            peer.greet()
+            peer.sock.sendall(cut(whole + b"MESSAGE\nhalf"))
+            peer.sock.shutdown(1)
+            peer.wait_for_end()
+
+        with WebSocketServer(talk) as server, connected(server.connection()) as listening:
+            event = lost(listening)
+        assert [frame.command for frame in listening.frames] == ["CONNECTED", *["MESSAGE"] * 3, "RECEIPT"]
+        faults = [event for event in listening.events if isinstance(event, Fault)]
+        told = "the end of a WebSocket message was reached: recovered 4 frames"
+        assert any(told in fault.text for fault in faults), faults
+        assert [fault.raw for fault in faults if "inside this frame" in fault.text] == [b"MESSAGE\nhalf"]
+        assert "12 bytes of an unfinished frame were dropped" in event.reason
+        assert not any(isinstance(event, ReceiptArrived) for event in listening.events)
+
     def test_frames_before_the_close_are_not_lost(self) -> None:
         def talk(peer: Peer) -> None:
             peer.greet()
@@ -284,7 +316,8 @@ class TestTheEnd:
         ("data", "words"),
         [
             (frame(3, b"x"), "unknown kind"),
-            (frame(TEXT, b"x", first=0xC1), "unknown kind"),
+            (frame(TEXT, b"x", first=0xC1), "compressed its WebSocket message"),
+            (frame(TEXT, b"x", first=0xB1), "unknown kind"),
             (b"\x82\x7f" + (1 << 40).to_bytes(8, "big"), "larger than"),
         ],
     )

@@ -96,6 +96,29 @@ class TestHandshake:
         with WebSocketServer(talk) as server, connected(server.connection()):
             pass
 
+    @pytest.mark.parametrize(
+        ("eol", "before"),
+        [
+            ("\n", ""),
+            ("\r\n", "HTTP/1.1 100 Continue\r\n\r\n"),
+            ("\r\n", "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n" * 3),
+            ("\n", "HTTP/1.1 102 Processing\n\n"),
+        ],
+    )
+    def test_other_ends_of_line_and_answers_that_are_only_meanwhile(self, eol: str, before: str) -> None:
+        def talk(peer: Peer) -> None:
+            peer.upgrade(rest=frame(TEXT, b"\n"), eol=eol, before=before)
+            peer.read_stomp()
+            peer.send(CONNECTED)
+            peer.wait_for_end()
+
+        with WebSocketServer(talk) as server, connected(server.connection()):
+            pass
+
+    def test_answers_that_are_only_meanwhile_without_end(self) -> None:
+        with WebSocketServer(says(b"HTTP/1.1 100 Continue\r\n\r\n" * 10_000)) as server:
+            assert "endless HTTP header" in refused(server.connection()).reason
+
 
 class TestRefusal:
     @pytest.mark.parametrize(

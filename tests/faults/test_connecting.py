@@ -240,6 +240,12 @@ def test_a_version_that_was_not_offered() -> None:
     assert failed.field == "versions"
 
 
+@pytest.mark.parametrize("version", ["1.2 ", " 1.2", "\t1.2", "1.2\r\t"])
+def test_blanks_around_a_version_make_no_other(version: str) -> None:
+    with serving(servers.says(servers.connected(version=version))) as port, Recorder(Connection(port=port)) as recorder:
+        assert recorder.connected().version == "1.2"
+
+
 def test_connected_without_a_version_is_1_0() -> None:
     with (
         serving(servers.says(b"CONNECTED\nsession:1\n\n\0")) as port,

@@ -17,9 +17,11 @@ TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
 CONNECTED = b"CONNECTED\nversion:1.2\n\n\0"
 
 
-def frame(opcode: int, payload: bytes, final: bool = True, first: int | None = None) -> bytes:
-    """A frame as a server sends it; `first` overrides its first byte."""
-    size = len(payload)
+def frame(
+    opcode: int, payload: bytes, final: bool = True, first: int | None = None, length: int | None = None
+) -> bytes:
+    """A frame as a server sends it; `first` overrides its first byte, `length` what it says of its size."""
+    size = len(payload) if length is None else length
     head = bytes([(0x80 if final else 0) | opcode if first is None else first])
     if size < 126:
         head += bytes([size])
@@ -63,13 +65,13 @@ class Peer:
         self.head = head + b"\r\n\r\n"
         return True
 
-    def upgrade(self, rest: bytes = b"", accept: str = "") -> None:
-        """Say 101, with whatever comes right behind it."""
+    def upgrade(self, rest: bytes = b"", accept: str = "", eol: str = "\r\n", before: str = "") -> None:
+        """Say 101, with whatever comes right behind it, or came before it."""
         magic = self.header("Sec-WebSocket-Key")[0] + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
         accept = accept or base64.b64encode(hashlib.sha1(magic.encode()).digest()).decode()
         # Tomcat leaves the words of the status line out.
         lines = ["HTTP/1.1 101 ", "Upgrade: websocket", "Connection: upgrade", f"Sec-WebSocket-Accept: {accept}"]
-        self.sock.sendall(("\r\n".join(lines) + "\r\n\r\n").encode() + rest)
+        self.sock.sendall((before + eol.join(lines) + eol * 2).encode() + rest)
 
     def _take(self, size: int) -> bytes:
         while len(self._buffer) < size:
