@@ -39,7 +39,7 @@ from stomptui.protocol.clean import clean, clean_name
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.names import shown
 from stomptui.ui.counting import Counting
-from stomptui.ui.knowing import Heard, Known
+from stomptui.ui.knowing import FRESH, Heard, Known
 from stomptui.ui.outgoing import Outgoing
 from stomptui.ui.sides import Sides
 
@@ -88,6 +88,8 @@ class Conversation:
         self.tally = Tally()
         self.destinations: list[str] = []
         """Destinations seen, newest last, for completion."""
+        self._used: set[str] = set()
+        """Destinations that this broker was sent to."""
         self._listed: tuple[list[str], Dialect, frozenset[str]] = ([], Dialect(), frozenset())
         """Of which list, for which broker, the names of queues."""
         self._tell = tell
@@ -134,6 +136,7 @@ class Conversation:
         """Begin with a broker. What was spoken with another one is ended."""
         self.close()
         self.known.forget()
+        self._used.clear()
         self._first_session = 0
         self.link = Link(connection, self._make_session, note=self._note, learn=self._learn)
         for watch in watches or []:
@@ -214,6 +217,7 @@ class Conversation:
     def went(self, draft: Draft) -> None:
         """A draft was handed over."""
         self._saw(draft.destination)
+        self._used.add(draft.destination)
         self.tally.sent[draft.destination] = self.tally.sent.get(draft.destination, 0) + 1
 
     def handle(self, event: Event) -> None:
@@ -339,17 +343,49 @@ class Conversation:
         self.destinations.append(destination)
         del self.destinations[:-200]
 
+    def look_around(self) -> None:
+        """Ask the broker what queues it has: somebody is about to name one."""
+        if self.link is not None and self.connected:
+            self.known.ask(self.link.connection, self.dialect, FRESH)
+
+    def look_up(self, destination: str) -> bool:
+        """Whether it is worth waiting for the broker to say whether a queue is there; it is asked if that is needed."""
+        if not self.connected or not self._unmade(destination):
+            return False
+        self.look_around()
+        return self.known.coming
+
+    def _unmade(self, destination: str) -> str:
+        """The name of the queue that a SEND there goes to, unless somebody here has used it; "" otherwise."""
+        dialect = self.dialect
+        name = dialect.listed_as(destination)
+        watched = [watch.destination for watch in self.link.wanted] if self.link else []
+        here = (dialect.listed_as(there) for there in (*self._used, *watched))
+        return name if name and name not in here else ""
+
     def _is_new(self, destination: str) -> bool:
         """Whether a SEND there goes to a queue that the broker has not listed, and nobody here made since."""
         dialect, known = self.dialect, self.known.destinations
-        name = dialect.listed_as(destination)
-        if not name or not known:
+        name = self._unmade(destination) if self.known.listed else ""
+        if not name:
             return False
         if self._listed[0] is not known or self._listed[1] is not dialect:
             self._listed = (known, dialect, frozenset(dialect.listed_as(there) for there in known))
-        watched = [watch.destination for watch in self.link.wanted] if self.link else []
-        here = (dialect.listed_as(there) for there in (*self.destinations, *watched))
-        return name not in self._listed[2] and name not in here
+        return name not in self._listed[2]
+
+    @property
+    def new_queue_words(self) -> str:
+        """What is said of a destination that is a new queue."""
+        return f"New queue: {self.dialect.in_a_sentence} lists no queue of that name"
+
+    def novelty(self, destination: str) -> str:
+        """What to say before a message goes there, as far as the broker has told by now; "" for nothing."""
+        if self._is_new(destination):
+            return self.new_queue_words
+        if self.connected and self.known.coming and not self.known.listed and self._unmade(destination):
+            broker = self.dialect.in_a_sentence
+            return f"Whether there is such a queue is not known yet: {broker} has not answered what queues it has"
+        return ""
 
     def hints(self, draft: Draft) -> list[tuple[str, str, bool]]:
         """What the broker's dialect has to say about a draft: (field, text, whether to ask before it is sent)."""
@@ -358,7 +394,7 @@ class Conversation:
         misread = self.dialect.misread(draft.destination, self.version)
         told = [("destination", misread, True)] * bool(misread)
         if self._is_new(draft.destination):
-            told.append(("destination", f"New queue: {self.dialect.in_a_sentence} lists no queue of that name", True))
+            told.append(("destination", self.new_queue_words, True))
         return told + [
             (hint.field, hint.text, hint.asks)
             for hint in self.dialect.compose_hints(

@@ -17,7 +17,9 @@ from stomptui.ui.sides import Sides
 LOOKED_AT = 300
 """Rows of the log, from the newest on, whose destinations are offered."""
 OLD = 60.0
-"""Seconds after which the broker is asked again, when somebody needs to know."""
+"""Seconds after which the broker is asked again, when somebody completes a name."""
+FRESH = 3.0
+"""Seconds for which an answer is good enough to say that a queue is not there."""
 
 
 class Known:
@@ -32,6 +34,10 @@ class Known:
 
     def __init__(self, sides: Sides, tell: Callable[[], None]) -> None:
         self.destinations: list[str] = []
+        self.listed = False
+        """Whether the broker has told what it has, be it nothing."""
+        self._untold = False
+        """Whether there was no answer the last time."""
         self._sides = sides
         self._tell = tell
         self._asked: float | None = None
@@ -41,8 +47,14 @@ class Known:
     def forget(self) -> None:
         """It is another broker now."""
         self.destinations = []
+        self.listed = self._untold = False
         self._asked, self._refused = None, False
         self.stop()
+
+    @property
+    def coming(self) -> bool:
+        """Whether the broker is being asked and is expected to answer."""
+        return self._asking is not None and not self._untold
 
     def stop(self) -> None:
         """Wait for no answer."""
@@ -52,12 +64,25 @@ class Known:
 
     def put(self, destinations: list[str]) -> None:
         """Somebody else has asked, and this came of it."""
-        self.destinations = destinations
+        self.stop()
         self._asked = time.monotonic()
+        self._put(destinations)
 
-    def ask(self, connection: Connection, dialect: Dialect) -> None:
-        """Ask the broker, unless it was asked a moment ago, has refused, or tells nobody. Never waits."""
-        recently = self._asked is not None and time.monotonic() - self._asked < OLD
+    def _put(self, destinations: list[str]) -> None:
+        self.destinations = destinations
+        self.listed, self._untold = True, False
+
+    def ask(self, connection: Connection, dialect: Dialect, age: float = OLD) -> None:
+        """Ask the broker, unless it was asked a moment ago, has refused, or tells nobody. Never waits.
+
+        Args:
+            connection: Where the broker is.
+            dialect: What it is.
+            age: Seconds that an answer may be old.
+        """
+        if self._untold or self._asking is not None:
+            age = OLD
+        recently = self._asked is not None and time.monotonic() - self._asked < age
         if recently or self._refused or dialect.name not in LISTERS:
             return
         self.stop()
@@ -72,10 +97,12 @@ class Known:
             if self._asking is not asking:
                 return
             if isinstance(report, Listing):
-                self.put(list(report.destinations))
-                self._tell()
+                # It is as old as the question.
+                self._put(list(report.destinations))
             else:
-                self._refused = report.final
+                self._refused, self._untold = report.final, True
+            self._asking = None
+            self._tell()
 
         asking = Lister(lister_to(connection, dialect, room), told)
         self._asking = asking

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from functools import partial
 
+import pytest
 from textual.widgets import Button, Static
 
+from stomptui.broker.listing.base import Listing
+from stomptui.broker.listing.embedded import EmbeddedLister
 from stomptui.compose.draft import Draft, HeaderLine
+from stomptui.ui.screens import looking_up
 from stomptui.ui.screens.confirm import ConfirmScreen
 from stomptui.ui.widgets.compose_pane import ComposePane
 from stomptui.ui.widgets.header_editor import HeaderEditor
@@ -174,6 +180,79 @@ async def test_a_queue_that_was_not_listed_is_asked_about_until_it_is_there(embe
         await write(driver, Draft("/amq/queue/orders", [], "x"))
         await driver.press("f5")
         await driver.until(lambda: "/amq/queue/orders" in driver.app.desk.talk.destinations, "sent without a question")
+
+
+class Slow:
+    """Holds back the answer of the broker to what queues it has."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.open = threading.Event()
+        self.asked = 0
+        ask = EmbeddedLister.ask
+
+        def slow(lister: EmbeddedLister) -> Listing:
+            self.asked += 1
+            assert self.open.wait(20)
+            return ask(lister)
+
+        monkeypatch.setattr(EmbeddedLister, "ask", slow)
+
+
+async def test_a_message_sent_faster_than_the_broker_lists_is_asked_about(
+    embedded: EmbeddedBroker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looking_up, "FIRST_BOUND", 30.0)
+    slow = Slow(monkeypatch)
+    embedded.call(lambda: embedded.broker.declare("orders"))
+    async with console(embedded.port) as driver:
+        await driver.up()
+        await write(driver, Draft("/queue/ordesr", [], "x"))
+        await driver.press("f5", "f5")
+        await driver.until(lambda: slow.asked, "the broker is asked")
+        assert not asked(driver) and embedded.depth("ordesr")[0] == 0
+        slow.open.set()
+        await driver.until(lambda: "New queue" in asked(driver), "the question")
+        await driver.press("escape")
+        await driver.until(lambda: not asked(driver), "asked once")
+        await write(driver, Draft("/queue/orders", [], "x"))
+        await driver.press("f5")
+        await driver.until(lambda: embedded.depth("orders")[0] == 1, "sent without a question")
+        assert embedded.depth("ordesr")[0] == 0
+
+
+async def test_a_broker_that_does_not_say_what_it_has_is_not_waited_for_long(
+    embedded: EmbeddedBroker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = Slow(monkeypatch)
+    async with console(embedded.port) as driver:
+        await driver.up()
+        await write(driver, Draft("/queue/orders", [], "x"))
+        await driver.press("f5")
+        await driver.until(lambda: "not known yet" in asked(driver), "the question")
+        await driver.press("y")
+        await driver.until(lambda: embedded.depth("orders")[0] == 1, "sent")
+        await driver.press("f5")
+        await driver.until(lambda: embedded.depth("orders")[0] == 2, "sent again, without a question")
+        slow.open.set()
+
+
+async def test_an_old_list_is_looked_up_again_before_a_message_goes(embedded: EmbeddedBroker) -> None:
+    async with console(embedded.port) as driver:
+        await driver.up()
+        known = driver.app.desk.talk.known
+        embedded.call(lambda: embedded.broker.declare("made"))
+        await write(driver, Draft("/queue/made", [], "x"))
+        await driver.until(lambda: known.listed, "the list")
+        # It is a minute old, and says what is not so any more.
+        known.put(["/queue/gone"])
+        known._asked = time.monotonic() - 30
+        await driver.press("f5")
+        await driver.until(lambda: embedded.depth("made")[0] == 1, "sent without a question")
+        known.put(["/queue/gone"])
+        known._asked = time.monotonic() - 30
+        await write(driver, Draft("/queue/gone", [], "x"))
+        await driver.press("f5")
+        await driver.until(lambda: "New queue" in asked(driver), "the question")
 
 
 async def test_closing_compose_keeps_following(embedded: EmbeddedBroker) -> None:

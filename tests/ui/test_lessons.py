@@ -119,6 +119,7 @@ async def test_what_is_sent_without_a_connection_is_not_sent_and_stays(embedded:
         assert (draft.destination, draft.body) == ("/queue/later", "keep me")
         assert driver.app.desk.unsent, "leaving would ask"
         embedded.start()
+        embedded.call(lambda: embedded.broker.declare("later"))
         await driver.press("escape", "r")
         await driver.up()
         await driver.press("c", "f5")
@@ -199,6 +200,7 @@ async def test_pasted_lines_are_no_commands(embedded: EmbeddedBroker) -> None:
         assert driver.app.screen is desk and driver.app.is_running
         assert desk.talk.connected and not desk.has_class("-compose")
         assert driver.app.journal.end == before
+        embedded.call(lambda: embedded.broker.declare("paste"))
         await driver.press("c", *"/queue/paste", "enter")
         await driver.paste("one\ntwo 日本\né👋\n")
         await driver.until(lambda: desk.pane.draft.body == "one\ntwo 日本\né👋\n", "the body")

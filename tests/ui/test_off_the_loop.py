@@ -54,6 +54,7 @@ async def test_a_large_draft_is_built_and_sent_beside_the_screen_and_in_order(
     }[kind]
     gate = Gate(Draft.build)
     with EmbeddedBroker() as broker:
+        broker.call(lambda: broker.broker.declare("large"))
         async with console(broker.port) as driver:
             await driver.up()
             desk = driver.app.desk
@@ -89,6 +90,7 @@ async def test_a_large_draft_that_cannot_be_sent_says_so(tmp_path: Path, monkeyp
     path.write_bytes(b"f" * MEGABYTES)
     gate = Gate(Draft.build)
     with EmbeddedBroker() as broker:
+        broker.call(lambda: broker.broker.declare("large"))
         async with console(broker.port) as driver:
             await driver.up()
             driver.app.desk.edit(Draft("/queue/large", body_file=path))

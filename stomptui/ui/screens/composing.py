@@ -14,6 +14,7 @@ from stomptui.ui.conversation import Conversation
 from stomptui.ui.outgoing import is_light
 from stomptui.ui.screens.confirm import ConfirmScreen
 from stomptui.ui.screens.editing import edit_in_editor
+from stomptui.ui.screens.looking_up import QueueLookup
 from stomptui.ui.screens.naming import NameScreen
 from stomptui.ui.screens.sender import Sender
 from stomptui.ui.widgets.compose_facts import Doubt
@@ -35,6 +36,7 @@ class Composing(Screen[None]):
         super().__init__()
         self._history = history
         self._sender: Sender | None = None
+        self._lookup: QueueLookup | None = None
         self._sent = Draft()
         self._receipt_id = "1"
         self._meant: set[str] = set()
@@ -45,6 +47,7 @@ class Composing(Screen[None]):
     def begin_composing(self) -> None:
         """The pane is there."""
         self._sender = Sender(self.talk, self.pane)
+        self._lookup = QueueLookup(self, self.talk)
         self._load_history()
 
     def told_sender(self, event: Event) -> None:
@@ -76,6 +79,7 @@ class Composing(Screen[None]):
 
     def action_compose(self) -> None:
         self.add_class("-compose")
+        self.talk.look_around()
         self.brief()
         self._enter_pane()
 
@@ -83,21 +87,35 @@ class Composing(Screen[None]):
     def _send(self, message: ComposePane.SendRequested) -> None:
         name = message.draft.destination
         if name in self._meant or not doubt(name):
-            self._ask(message)
+            self._look_up(message)
             return
 
         def answered(chosen: str | None) -> None:
             if chosen == name:
                 self._meant.add(name)
-                self._ask(message)
+                self._look_up(message)
             elif chosen is not None:
                 self.pane.query_one("#destination", ExactField).exact = chosen
 
         self.app.push_screen(NameScreen(name), answered)
 
+    def _look_up(self, message: ComposePane.SendRequested) -> None:
+        """See whether its queue is there, and go on."""
+        if self._lookup is not None:
+            self._lookup.before(message.draft.destination, lambda: self._ask(message))
+
+    def looked_up(self) -> None:
+        """The broker told what queues it has, or will not."""
+        if self._lookup is not None:
+            self._lookup.answered()
+
     def _ask(self, message: ComposePane.SendRequested) -> None:
         """Send, after a yes if there is something in the draft that can hardly be meant and was not agreed to yet."""
-        new = [doubt for doubt in message.doubts if doubt not in self._agreed]
+        # What was known of its queue when the key was pressed may have changed.
+        doubts = [doubt for doubt in message.doubts if doubt.text != self.talk.new_queue_words]
+        if told := self.talk.novelty(message.draft.destination):
+            doubts.insert(0, Doubt("destination", told, message.draft.destination))
+        new = [doubt for doubt in doubts if doubt not in self._agreed]
         if not new:
             self._send_now(message.draft)
             return

@@ -146,7 +146,8 @@ class ConsoleScreen(Composing, Queueing):
 
     @on(KnownMore)
     def _known_more(self) -> None:
-        """There is more to complete from: a person may be typing just now."""
+        """There is more to complete from: a person may be typing just now, or have sent a message."""
+        self.looked_up()
         focused = self.app.focused
         if isinstance(focused, ExactField) and focused.completion is not None:
             focused.completion.more()
