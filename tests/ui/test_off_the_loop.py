@@ -9,12 +9,16 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from textual.app import App
 from textual.screen import Screen
+from textual.widgets import Static
 
 from stomptui.compose.draft import Draft, HeaderLine, from_frame
 from stomptui.protocol.frame import Frame
+from stomptui.ui.screens import keeper, transfer_form
 from stomptui.ui.screens.keeper import save_body, save_messages
 from stomptui.ui.screens.prompt import PromptScreen
+from stomptui.ui.screens.transfer_form import TransferForm
 from tests.support.console import console
 from tests.support.embedded import EmbeddedBroker
 from tests.ui.waiting import until
@@ -30,6 +34,7 @@ class Gate:
         self.reached = threading.Event()
         self.open = threading.Event()
         self.threads: list[int] = []
+        self.name = getattr(function, "__name__", "")
 
     def __get__(self, instance: object, owner: type | None = None) -> Callable[..., object]:
         return lambda *args, **options: self(instance, *args, **options)
@@ -107,8 +112,11 @@ async def test_a_large_draft_that_cannot_be_sent_says_so(tmp_path: Path, monkeyp
 async def test_the_screen_goes_on_while_a_file_is_saved(
     what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gate = Gate(os.fsync)
+    gate, looks = Gate(os.fsync), [Gate(keeper._problem), Gate(keeper._question)]
     path = tmp_path / "saved"
+    for look in looks:
+        look.open.set()
+        monkeypatch.setattr(keeper, look.name, look)
     async with console() as driver:
         screen = cast(Screen[None], driver.app.screen)
         message = Frame(b"MESSAGE\ndestination:/queue/q\n\nhello")
@@ -122,11 +130,35 @@ async def test_the_screen_goes_on_while_a_file_is_saved(
         await driver.press("enter")
         await driver.until(gate.reached.is_set, "it is being saved")
         await until(lambda: gate.threads[0] != driver.app._thread_id)
+        assert all(look.threads and driver.app._thread_id not in look.threads for look in looks)
         await until(lambda: not driver.told, lambda: "nothing is said before it is there")
         await driver.press("f1")  # the loop runs: a key comes through
         gate.open.set()
         await driver.until(lambda: any("saved to" in told for told in driver.told), "it is said")
         await until(lambda: b"hello" in path.read_bytes())
+
+
+async def test_what_is_at_a_path_is_found_out_beside_the_screen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Forms(App[None]):
+        pass
+
+    look = Gate(transfer_form._file_problem)
+    monkeypatch.setattr(transfer_form, "_file_problem", look)
+    path = tmp_path / "there.jsonl"
+    path.touch()
+    app = Forms()
+    async with app.run_test(size=(120, 40)) as pilot:
+        app.push_screen(form := TransferForm(False, "/queue/q"))
+        await until(lambda: app.focused is not None and app.focused.id == "transfer-file")
+        await pilot.press(*str(path), "f5")
+        await until(look.reached.is_set)
+        assert app._thread_id not in look.threads
+        look.open.set()
+        problem = form.query_one("#transfer-file-problem", Static)
+        await until(lambda: "it exists" in str(problem.render()))
+        await until(lambda: form.query_one("#transfer-mode").region.height > 0)
 
 
 def test_a_received_body_of_megabytes_is_taken_over_as_it_is() -> None:

@@ -16,6 +16,7 @@ from stomptui.config.regular import dangling, not_regular, unreachable
 from stomptui.protocol.frame import Frame
 from stomptui.ui.screens.confirm import ConfirmScreen
 from stomptui.ui.screens.prompt import PromptScreen
+from stomptui.ui.typing.gate import WAITED_FOR
 
 
 def save_body(screen: Screen[None], body: bytes) -> None:
@@ -25,10 +26,7 @@ def save_body(screen: Screen[None], body: bytes) -> None:
         if not text:
             return
         path = typed_path(text)
-        if question := _question(path):
-            screen.app.push_screen(question, lambda yes: write(path) if yes else None)
-        else:
-            write(path)
+        _ask(screen, path, lambda: write(path), lambda: write(path))
 
     def write(path: Path) -> None:
         # A message may hold what others must not read, and what was there is kept until all is written.
@@ -52,10 +50,7 @@ def save_messages(screen: Screen[None], frames: Sequence[Frame], as_sent: Callab
         if not text:
             return
         path = typed_path(text)
-        if question := _question(path):
-            screen.app.push_screen(question, lambda yes: write(path, True) if yes else None)
-        else:
-            write(path, False)
+        _ask(screen, path, lambda: write(path, True), lambda: write(path, False))
 
     def write(path: Path, overwrite: bool) -> None:
         there = partial(save, path, frames, overwrite=overwrite, as_sent=as_sent)
@@ -87,16 +82,34 @@ def _write(screen: Screen[None], path: Path, write: Callable[[], object], done: 
     app.run_worker(writing(), f"saving {path.name}")
 
 
-def _question(path: Path) -> ConfirmScreen | None:
-    """What to ask before a file is written there; None for a new one."""
+def _ask(screen: Screen[None], path: Path, agreed: Callable[[], None], new: Callable[[], None]) -> None:
+    """Look what is at a path, in a thread, and ask before it is written to.
+
+    Args:
+        screen: Where it is asked.
+        path: The path.
+        agreed: Called after a yes.
+        new: Called if nothing is there.
+    """
+    app = screen.app
+
+    async def asking() -> None:
+        if question := await asyncio.to_thread(_question, path):
+            app.push_screen(ConfirmScreen(*question, no="Cancel", danger=True), lambda yes: agreed() if yes else None)
+        else:
+            new()
+
+    app.run_worker(asking(), f"looking at {path.name}", group=WAITED_FOR)
+
+
+def _question(path: Path) -> tuple[str, str] | None:
+    """What to ask before a file is written there, and what its yes is called; None for a new one."""
     if (target := dangling(path)) is not None:
-        told = f"{path} is a link to {target}, which does not exist. Create it?"
-        return ConfirmScreen(told, yes="Create", no="Cancel", danger=True)
+        return f"{path} is a link to {target}, which does not exist. Create it?", "Create"
     if os.path.islink(path):
-        told = f"{path} is a link to {os.path.realpath(path)}. Overwrite that file?"
-        return ConfirmScreen(told, yes="Overwrite", no="Cancel", danger=True)
+        return f"{path} is a link to {os.path.realpath(path)}. Overwrite that file?", "Overwrite"
     if os.path.exists(path):
-        return ConfirmScreen(f"{path} exists. Overwrite it?", yes="Overwrite", no="Cancel", danger=True)
+        return f"{path} exists. Overwrite it?", "Overwrite"
     return None
 
 

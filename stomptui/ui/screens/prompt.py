@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import ClassVar
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -14,8 +15,12 @@ from textual.widgets import Input, Static
 
 from stomptui.protocol.clean import clean
 from stomptui.ui.screens.dialog import Dialog
+from stomptui.ui.typing.gate import WAITED_FOR
 from stomptui.ui.widgets.completion import complete_path
 from stomptui.ui.widgets.fields import ExactField
+
+SOON = 0.3
+"""Seconds after which it is said that a disk is waited for."""
 
 
 class PromptScreen(Dialog[str | None]):
@@ -27,7 +32,8 @@ class PromptScreen(Dialog[str | None]):
         placeholder: An example, shown while the field is empty.
         password: Whether the text is masked; f3 shows it.
         check: Returns what is wrong with a text, "" if nothing is; a wrong text cannot be entered.
-        path: Whether the text is the path of a file, and completed as one.
+        path: Whether the text is the path of a file, and completed as one; then `check` is called in a thread, since a
+            disk may take its time.
     """
 
     DEFAULT_CSS = """
@@ -89,7 +95,21 @@ class PromptScreen(Dialog[str | None]):
     def _submitted(self, event: Input.Submitted) -> None:
         event.stop()
         text = self.query_one("#prompt-input", ExactField).exact
-        problem = self._check(text)
+        if self._path:
+            self._look(text)
+        else:
+            self._enter(text, self._check(text))
+
+    @work(group=WAITED_FOR, exclusive=True)
+    async def _look(self, text: str) -> None:
+        looking = asyncio.create_task(asyncio.to_thread(self._check, text))
+        if not (await asyncio.wait({looking}, timeout=SOON))[0]:
+            self.query_one("#prompt-problem", Static).update("looking whether it can be written…")
+        problem = await looking
+        if text == self.query_one("#prompt-input", ExactField).exact:
+            self._enter(text, problem)
+
+    def _enter(self, text: str, problem: str) -> None:
         self.query_one("#prompt-problem", Static).update(Content(clean(f"✗ {problem}") if problem else ""))
         if not problem:
             self.dismiss(text)

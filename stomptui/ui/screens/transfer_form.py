@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
@@ -24,6 +25,7 @@ from stomptui.protocol.numbers import whole_number
 from stomptui.ui.screens.confirm import ConfirmScreen
 from stomptui.ui.screens.dialog import Dialog
 from stomptui.ui.screens.naming import NameCheck
+from stomptui.ui.typing.gate import WAITED_FOR
 from stomptui.ui.widgets.completion import Words, complete, complete_path
 from stomptui.ui.widgets.fields import ExactField, Field
 
@@ -171,10 +173,14 @@ class TransferForm(Dialog[DrainRequest | RefillRequest | None]):
         for field in ("queue", "file", "number"):
             self._problem(field, "")
         self._naming.show()
-        if not self._refill:
-            self.query_one("#row-mode").set_class(
-                bool(self._file.exact.strip()) and os.path.isfile(self._path), "-shown"
-            )
+        if not self._refill and event.input is self._file:
+            self._look()
+
+    @work(group=WAITED_FOR, exclusive=True)
+    async def _look(self) -> None:
+        """Ask what to do with a file that is there; in a thread, since a disk may take its time."""
+        is_there = bool(self._file.exact.strip()) and await asyncio.to_thread(os.path.isfile, self._path)
+        self.query_one("#row-mode").set_class(is_there, "-shown")
 
     @on(Input.Submitted)
     def _entered(self, event: Input.Submitted) -> None:
@@ -182,7 +188,12 @@ class TransferForm(Dialog[DrainRequest | RefillRequest | None]):
         event.stop()
         if self._refill:
             self.action_accept()
-        elif self._whole() and self._naming.sure(self._ask):
+        else:
+            self._ask_once_whole()
+
+    @work(group=WAITED_FOR, exclusive=True)
+    async def _ask_once_whole(self) -> None:
+        if await self._whole() and self._naming.sure(self._ask):
             self._ask()
 
     def _ask(self) -> None:
@@ -205,27 +216,26 @@ class TransferForm(Dialog[DrainRequest | RefillRequest | None]):
         label.update(Content(clean(f"✗ {text}") if text else ""))
         label.set_class(bool(text), "-shown")
 
-    def _trouble(self) -> tuple[str, str]:
+    async def _trouble(self) -> tuple[str, str]:
         """The first field that is wrong and why, ("", "") if none is."""
         number = self._number
-        whole = bool(whole_number(number))
+        is_number = bool(whole_number(number)) or (number == "all" and not self._refill)
         if not self._queue.exact and not self._refill:
             return "queue", "a queue is needed"
         if not self._file.exact.strip():
             return "file", "a file name is needed"
         if "\0" in self._file.exact:
             return "file", "no file name has a NUL"
-        if problem := unreachable(self._path) or not_regular(self._path):
+        typed = self._file.exact
+        problem, exists = await asyncio.to_thread(_file_problem, self._path, self._refill)
+        if self._file.exact != typed:
+            return "file", "it was changed while it was looked at"
+        if problem:
             return "file", problem
-        if self._refill and not os.path.exists(self._path):
-            return "file", "there is no such file"
-        if not self._refill and (target := dangling(self._path)) is not None:
-            return "file", f"it is a link to {target}, which does not exist"
-        if not self._refill and not os.path.isdir(self._path.parent):
-            return "file", f"there is no directory {self._path.parent}"
-        if not whole and (self._refill or number != "all"):
+        if not is_number:
             return "number", "the number of a line" if self._refill else "a number from 1 on, or all"
-        if not self._refill and os.path.exists(self._path) and self._mode == "new":
+        if not self._refill and exists and self._mode == "new":
+            self.query_one("#row-mode").add_class("-shown")
             return "file", "it exists: choose what to do with it"
         return "", ""
 
@@ -238,9 +248,9 @@ class TransferForm(Dialog[DrainRequest | RefillRequest | None]):
         value = self.query_one("#transfer-mode", Select).value
         return "append" if value == "append" else "overwrite" if value == "overwrite" else "new"
 
-    def _whole(self) -> bool:
+    async def _whole(self) -> bool:
         """Whether all fields are right; else it is said under the first that is not."""
-        field, problem = self._trouble()
+        field, problem = await self._trouble()
         if field:
             self._problem(field, problem)
             self.query_one(f"#transfer-{field}", Field).focus()
@@ -248,7 +258,11 @@ class TransferForm(Dialog[DrainRequest | RefillRequest | None]):
 
     @on(Button.Pressed, "#transfer-yes")
     def action_accept(self) -> None:
-        if not self._whole() or not self._naming.sure(self.action_accept):
+        self._accept()
+
+    @work(group=WAITED_FOR, exclusive=True)
+    async def _accept(self) -> None:
+        if not await self._whole() or not self._naming.sure(self.action_accept):
             return
         queue, number = self._queue.exact, self._number
         if self._refill:
@@ -259,3 +273,15 @@ class TransferForm(Dialog[DrainRequest | RefillRequest | None]):
     @on(Button.Pressed, "#transfer-no")
     def action_cancel(self) -> None:
         self.dismiss(None)
+
+
+def _file_problem(path: Path, refill: bool) -> tuple[str, bool]:
+    """What is wrong with a file, "" if nothing is, and whether something is there. Blocks."""
+    if problem := unreachable(path) or not_regular(path):
+        return problem, True
+    exists = os.path.exists(path)
+    if refill:
+        return "" if exists else "there is no such file", exists
+    if (target := dangling(path)) is not None:
+        return f"it is a link to {target}, which does not exist", True
+    return "" if os.path.isdir(path.parent) else f"there is no directory {path.parent}", exists

@@ -30,6 +30,8 @@ UNREST = 0.25
 """Seconds that a key is held back at most while nothing but ordinary work is going on, as under a flood of messages."""
 UNPAINTED = 2.0
 """Seconds that a key is held back at most for a paint that something waits for."""
+WAITED_FOR = "waited for"
+"""The group of workers whose end may move the focus: keys wait for it, for as long as for a paint."""
 QUIET_ROUNDS = 2
 """Rounds without anything new after which what a key brought about is taken to be done."""
 STRAY = 0.05
@@ -199,7 +201,9 @@ class Gate:
                 quiet, self._writing = 0, False
             elif self._under_way():
                 quiet = 0
-            elif not self._writing and ((took < UNREST and self._unrest()) or (took < UNPAINTED and self._unpainted())):
+            elif not self._writing and (
+                (took < UNREST and self._unrest()) or (took < UNPAINTED and (self._unpainted() or self._waited_for()))
+            ):
                 quiet = 0
                 await asyncio.sleep(PAINT)
             else:
@@ -242,6 +246,10 @@ class Gate:
             return True
         screen, _ = self._state()
         return screen is not None and not all(node.is_mounted for node in screen.walk_children(Widget, with_self=True))
+
+    def _waited_for(self) -> bool:
+        """Whether a worker is at work that may move the focus, as one that looks what is at a path."""
+        return any(worker.group == WAITED_FOR and worker.is_running for worker in self._app.workers)
 
     def _unrest(self) -> bool:
         """Whether something that may move the focus waits to be handled."""
