@@ -46,6 +46,7 @@ from stomptui.ui.screens.connect import ConnectScreen
 from stomptui.ui.screens.console import ConsoleScreen
 from stomptui.ui.screens.help import HelpScreen, key_groups
 from stomptui.ui.signals import install
+from stomptui.ui.standstill import Stops
 from stomptui.ui.threads import Leavable
 from stomptui.ui.typing.bursts import Bursts
 from stomptui.ui.typing.gate import Gate
@@ -111,7 +112,8 @@ class StompTUI(ReadableColours, QuietCrash, Clipboard, App[int]):
         self.journal = Journal(self.settings.journal_bytes, self.settings.journal_frames)
         self.profiles = Profiles()
         self.history = History(state_dir() / "history.jsonl")
-        self.desk = ConsoleScreen(self.journal, self.history, lambda: float(self.settings.peek_hold))
+        self.stops = Stops()
+        self.desk = ConsoleScreen(self.journal, self.history, lambda: float(self.settings.peek_hold), self.stops)
         self._form: ConnectScreen | None = None
         self._asked: ConnectScreen.ConnectRequested | None = None
         self._demo: subprocess.Popen[bytes] | None = None

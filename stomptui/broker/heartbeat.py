@@ -59,6 +59,8 @@ class Pulse:
         self.hear_every = 0.0
         self.last_sent = 0.0
         self.last_heard = 0.0
+        self._late_at: float | None = None
+        """When something went out last that was promised earlier, None for never."""
         self._quiet_since = 0.0
         self._patience = PATIENCE
 
@@ -77,7 +79,16 @@ class Pulse:
         self._quiet_since = now
 
     def sent(self, now: float) -> None:
+        if self.send_every and now - self.last_sent > self.send_every:
+            self._late_at = now
         self.last_sent = now
+
+    def missed(self, seconds: float, now: float) -> bool:
+        """Whether in the last so many seconds nothing was sent for longer than was promised."""
+        if not self.send_every:
+            return False
+        late = self._late_at is not None and now - self._late_at <= seconds
+        return late or now - self.last_sent > self.send_every
 
     def beat_due(self, now: float) -> bool:
         return bool(self.send_every) and now >= self.last_sent + self.send_every * EARLY

@@ -24,6 +24,8 @@ from stomptui.protocol.frame import Frame
 from stomptui.protocol.marker import Batch
 
 _NUMBERS = itertools.count(1)
+SLACK = 5.0
+"""Seconds between what was missed and the moment at which somebody asks about it, at most."""
 FAULTS = 20
 """Faults in what was read at once that are told one by one: a broken server can send hundreds of thousands a second."""
 
@@ -91,6 +93,10 @@ class Life:
     def last_heard(self) -> float:
         """`time.monotonic()` of the last byte that came; 0.0 before the first."""
         return self._transport.pulse.last_heard
+
+    def missed_beat(self, seconds: float) -> bool:
+        """Whether the broker waited longer than promised for a sign of life of ours, in the last so many seconds."""
+        return self._transport.pulse.missed(seconds + SLACK, time.monotonic())
 
     @property
     def last_sent(self) -> float:

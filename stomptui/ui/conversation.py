@@ -42,7 +42,13 @@ from stomptui.ui.counting import Counting
 from stomptui.ui.knowing import FRESH, Heard, Known
 from stomptui.ui.outgoing import Outgoing
 from stomptui.ui.sides import Sides
+from stomptui.ui.standstill import Why
 
+STANDSTILLS: dict[Why, str] = {
+    "suspended": "the computer was suspended",
+    "stopped": "it was stopped",
+    "late": "the computer was busy, and a heart-beat was missed",
+}
 HINTED = 64 << 10
 """How much of a body hints are made from: they are asked for with every key."""
 
@@ -166,10 +172,15 @@ class Conversation:
     def _note(self, kind: str, text: str) -> None:
         self.journal.append_note(kind, text, time.time())
 
-    def stood_still(self, seconds: float) -> None:
-        """The process was stopped, or the computer suspended, for so long: is the broker still there?"""
-        told = f"stomptui stood still for {seconds:.0f} s (stopped, or the computer was suspended)"
+    def stood_still(self, seconds: float, why: Why = "stopped") -> None:
+        """Nothing was done here for so long: is the broker still there?
+
+        What is only late, on a busy computer, is worth a word where the broker may have taken us for dead meanwhile.
+        """
         session = self.session
+        if why == "late" and (session is None or not self.connected or not session.missed_beat(seconds)):
+            return
+        told = f"stomptui stood still for {seconds:.0f} s ({STANDSTILLS[why]})"
         if session is not None and self.connected:
             try:
                 self._sign = (session.number, session.check())

@@ -29,7 +29,7 @@ from stomptui.ui.messages import FormWanted, Happened, KnownMore
 from stomptui.ui.screens.composing import Composing
 from stomptui.ui.screens.facts import log_facts, status_facts, subscription_rows
 from stomptui.ui.screens.queueing import Queueing
-from stomptui.ui.standstill import Standstill
+from stomptui.ui.standstill import Standstill, Stops
 from stomptui.ui.unavailable import with_reasons
 from stomptui.ui.widgets.compose_pane import ComposePane
 from stomptui.ui.widgets.fields import ExactField, Field
@@ -53,6 +53,7 @@ class ConsoleScreen(Composing, Queueing):
         journal: The record.
         history: Sent drafts.
         hold: Seconds that a peek holds messages unless something else is asked for.
+        stops: Knows when this process was stopped.
     """
 
     BINDINGS = with_reasons(
@@ -79,7 +80,7 @@ class ConsoleScreen(Composing, Queueing):
     status = query_one("#status", StatusBar)
     header = query_one("#log-header", LogHeader)
 
-    def __init__(self, journal: Journal, history: History, hold: Callable[[], float]) -> None:
+    def __init__(self, journal: Journal, history: History, hold: Callable[[], float], stops: Stops) -> None:
         super().__init__(history)
         self.journal = journal
         self.profile = ""
@@ -94,7 +95,8 @@ class ConsoleScreen(Composing, Queueing):
         """What decides about keys of the log: following, paused, and what it is filtered by."""
         self._keys = (False, False, False)
         """What decides about keys: whether there are errors, open ones, and whether anything is held."""
-        self._standstill = Standstill(TICK)
+        self._stops = stops
+        self._standstill = Standstill(TICK, stops)
         self._bars_at = 0.0
         self._bars_timer: Timer | None = None
 
@@ -120,7 +122,7 @@ class ConsoleScreen(Composing, Queueing):
         self.begin_queues()
         self._drain = Drain(self._inbox, self._handle, self.settle)
         self.log_view.focus()
-        self._standstill = Standstill(TICK)
+        self._standstill = Standstill(TICK, self._stops)
         self.set_interval(TICK, self._tick)
         self.call_later(self._drain.start)
         self.settle()
@@ -234,8 +236,8 @@ class ConsoleScreen(Composing, Queueing):
 
     def _tick(self) -> None:
         """Once a second: rates, countdowns and the pulse move on though nothing arrived."""
-        if seconds := self._standstill.tick():
-            self.talk.stood_still(seconds)
+        if gap := self._standstill.tick():
+            self.talk.stood_still(gap.seconds, gap.why)
         if self.talk.link is not None:
             self.talk.link.tick()
         self._refresh_bars()

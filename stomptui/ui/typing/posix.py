@@ -17,6 +17,7 @@ from textual import events
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
+from stomptui.ui.standstill import Stops
 from stomptui.ui.typing.bursts import Bursts
 from stomptui.ui.typing.parser import TerminalParser
 
@@ -32,6 +33,7 @@ class PosixDriver(LinuxDriver):
     def __init__(self, app: Any, **options: Any) -> None:
         super().__init__(app, **options)
         self._bursts: Bursts | None = getattr(app, "bursts", None)
+        self._stops: Stops | None = getattr(app, "stops", None)
         self._given_back = False
         """Whether the terminal was given back for the time that the process is stopped."""
 
@@ -68,6 +70,8 @@ class PosixDriver(LinuxDriver):
         super()._sigtstp_application()
 
     def _sigcont_application(self, *_: object) -> None:
+        if self._stops is not None:
+            self._stops.note()
         if self._given_back:
             super()._sigcont_application()
             # Where it goes on in the background, `bg`, it is stopped again before it has the terminal.
