@@ -93,7 +93,8 @@ class Watches:
         if self._dialect.deliveries(watch.destination, watch.headers) is not None:
             return False
         would_declare = self._dialect.existing(watch.destination, watch.headers) != watch.destination
-        return would_declare or watch.resolve(self._dialect).holds
+        takes = watch.mode == "consume" and self._dialect.may_go_with_its_reader(watch.destination)
+        return would_declare or takes or watch.resolve(self._dialect).holds
 
     def _counts(self, watch: Watch) -> bool:
         """Whether each delivery that is not acknowledged costs a message something, as far as is known."""
@@ -128,7 +129,8 @@ class Watches:
             return
         watch.deliveries = deliveries
         if watch.state == "asking" and not watch.asked and not watch.wire_id:
-            if deliveries.loss or deliveries.is_low(self.used(watch.destination)):
+            holds = watch.resolve(self._dialect).holds
+            if deliveries.loss or (holds and deliveries.is_low(self.used(watch.destination))):
                 self._leave_off(watch)
             elif self._session is not None:
                 self._subscribe(watch)

@@ -9,6 +9,7 @@ import pytest
 from textual.widgets import Button
 
 from stomptui.broker.queues.declaring import Heard
+from stomptui.broker.queues.leaving import Leaving
 from stomptui.broker.queues.rabbitmq import EmbeddedAccess
 from stomptui.broker.queues.rabbitmq_keeping import Settings
 from stomptui.protocol.jsonl import Message
@@ -84,6 +85,35 @@ async def test_a_copy_stays_where_it_is_and_needs_no_yes(embedded: EmbeddedBroke
         await driver.press("enter")
         await driver.sees(f"⚠ 1 copied; {NOT_KNOWN}")
         assert sum(embedded.depth("orders")) == 2
+
+
+async def test_a_drain_that_would_lose_the_rest_takes_nothing_out_before_a_yes(
+    monkeypatch: pytest.MonkeyPatch, embedded: EmbeddedBroker, tmp_path: Path
+) -> None:
+    gone = "/queue/orders is deleted when its last reader leaves."
+    monkeypatch.setattr(EmbeddedAccess, "_found_leaving", lambda access, heard: Leaving(gone, (), by_leaving=True))
+    fill(embedded, count=4)
+    path = tmp_path / "messages.jsonl"
+    async with console(embedded.port) as driver:
+
+        async def drain() -> None:
+            await form(driver, "D")
+            await driver.type_in("/queue/orders")
+            await driver.press("tab")
+            await driver.type_in(str(path))
+            await driver.press("f5")
+            await driver.sees("Drain anyway?", gone, "is not taken out by then is lost.")
+
+        await drain()
+        await driver.press("enter")
+        await driver.sees("‖ nothing was taken out: what stays in the queue would be lost")
+        assert embedded.depth("orders") == (4, 0)
+        assert not path.exists()
+        await driver.press("enter")
+        await drain()
+        await driver.press("y")
+        await driver.sees("✓ 4 drained")
+        assert len(path.read_bytes().splitlines()) == 4
 
 
 async def test_another_target_is_asked_about_anew(embedded: EmbeddedBroker) -> None:

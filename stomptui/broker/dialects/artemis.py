@@ -91,6 +91,9 @@ class Artemis(Dialect):
         # What looks like a topic may be a queue here.
         return None if self.is_queue(destination) else ASSUMED
 
+    def may_go_with_its_reader(self, destination: str) -> bool:
+        return self.is_queue(destination)
+
     def look_warning(self, destination: str) -> str:
         return (
             "held messages are invisible to others, and a connection that breaks counts as a delivery of each: "

@@ -255,6 +255,10 @@ class Dialect:
         """
         return ASSUMED if self.is_queue(destination) else UNCOUNTED
 
+    def may_go_with_its_reader(self, destination: str) -> bool:
+        """Whether what is subscribed to may be a queue that is deleted or emptied once its last reader leaves."""
+        return False
+
     # Acknowledgement
 
     def ack_headers(self, message: Frame, version: str) -> list[tuple[str, str]]:

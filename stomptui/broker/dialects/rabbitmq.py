@@ -213,6 +213,9 @@ class RabbitMQ(Dialect):
         # The queue of a subscription to a topic is classic unless it is asked to be something else.
         return ASSUMED if kind else UNCOUNTED
 
+    def may_go_with_its_reader(self, destination: str) -> bool:
+        return self.is_queue(destination)
+
     def can_nack(self, version: str) -> bool:
         return True
 
@@ -295,6 +298,9 @@ class Embedded(RabbitMQ):
 
     def deliveries(self, destination: str, headers: HeaderLines = ()) -> Deliveries | None:
         return UNCOUNTED
+
+    def may_go_with_its_reader(self, destination: str) -> bool:
+        return False
 
     def subscribe_headers(
         self, destination: str, headers: HeaderLines = (), prefetch: int | None = None

@@ -38,6 +38,15 @@ SAID = 300
 """Characters of an error's body that are told."""
 
 
+_loading = threading.Lock()
+
+
+def _load() -> None:
+    """Import urllib3, whole: it takes a moment, and threads that import parts of it at the same time may get halves."""
+    with _loading:
+        import urllib3  # noqa: F401
+
+
 class StatusError(LineError):
     """The server answered with something else than 200."""
 
@@ -110,6 +119,7 @@ class Http:
         Raises:
             LineError: As `get`, but for what the status says.
         """
+        _load()
         from urllib3.exceptions import HTTPError
 
         self._late = False

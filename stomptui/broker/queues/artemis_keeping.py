@@ -108,18 +108,19 @@ def risks(name: str, settings: Settings) -> tuple[str, ...]:
 
 
 def leaving(name: str, settings: Settings) -> Leaving:
-    """What becomes of a queue that is there, and of what is in it, when somebody reads from it and leaves.
+    """What becomes of a queue, and of what is in it, when somebody reads from it and leaves.
 
     Args:
         name: What the queue is called.
-        settings: What is known of it.
+        settings: What is known of it; of one that is missing, how it would be made.
     """
     fates = [fate.removesuffix(".") for fate in _deleted(name, settings.queue, settings.address)]
-    if _is(settings.queue, "purgeOnNoConsumers", True):
+    if _purges(settings):
         fates.insert(0, f"{name} is emptied when its last reader leaves (purge-on-no-consumers)")
     if not fates:
         return KEEPS
-    loss, note = last_reader("; ".join(fates), _number(settings.queue.get("consumerCount")))
+    # A missing one has no readers.
+    loss, note = last_reader("; ".join(fates), _number(settings.queue.get("consumerCount")) if settings.queue else 0)
     return Leaving(loss, (note,) if note else (), by_leaving=True)
 
 
@@ -140,7 +141,7 @@ def _of_queue(name: str, settings: Settings) -> list[str]:
     told = []
     if _is(queue, "enabled", False):
         told.append(f"{name} is disabled: what is sent there is dropped.")
-    if _is(queue, "purgeOnNoConsumers", True) or (not queue and address.get("defaultPurgeOnNoConsumers") is True):
+    if _purges(settings):
         told.append(f"{name} keeps nothing while nobody reads from it (purge-on-no-consumers).")
     ring = _number(queue.get("ringSize", address.get("defaultRingSize")))
     if ring is not None and ring >= 0:
@@ -163,6 +164,11 @@ def _of_queue(name: str, settings: Settings) -> list[str]:
     elif _is(queue, "durable", False):
         told.append(f"{name} does not survive a restart of Artemis, nor does what is in it (not durable).")
     return told
+
+
+def _purges(settings: Settings) -> bool:
+    default = not settings.queue and settings.address.get("defaultPurgeOnNoConsumers") is True
+    return default or _is(settings.queue, "purgeOnNoConsumers", True)
 
 
 def _deleted(name: str, queue: Values, address: Values) -> list[str]:

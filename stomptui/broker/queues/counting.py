@@ -13,7 +13,10 @@ from stomptui.broker.dialects import Artemis, Dialect, Embedded, RabbitMQ
 from stomptui.broker.errors import SessionError
 from stomptui.broker.line import LineError
 from stomptui.broker.logs import LOGGER
+from stomptui.broker.queues.artemis_keeping import leaving as artemis_leaving
+from stomptui.broker.queues.artemis_keeping import settings_of
 from stomptui.broker.queues.artemis_management import Management
+from stomptui.broker.queues.artemis_places import Place, find, meant
 from stomptui.broker.queues.base import Room
 from stomptui.broker.queues.declaring import Heard, delivery_limit, hear, probe
 from stomptui.broker.queues.rabbitmq_keeping import leaving, with_management
@@ -39,16 +42,18 @@ def learn(room: Room, dialect: Dialect, destination: str) -> Deliveries:
     """
     known = dialect.deliveries(destination)
     match = _QUEUE.fullmatch(destination)
-    if known is not None or match is None:
+    place = meant(destination) if isinstance(dialect, Artemis) else None
+    if known is not None or (match is None and place is None):
         return known or ASSUMED
     try:
+        if place is not None:
+            return _artemis(room, destination, place)
+        assert match is not None
         if isinstance(dialect, RabbitMQ) and not isinstance(dialect, Embedded):
             heard = hear(room, match["name"])
             found = rabbitmq_deliveries(room, dialect, match["name"], heard.kind)
             exists = found.exists or heard.exists is True
             return replace(found, loss=_loss(room, match["name"], heard), exists=exists)
-        if isinstance(dialect, Artemis):
-            return _artemis(room, match["name"].partition("::")[0])
     except SessionError as error:
         LOGGER.info("how %s counts deliveries was not found out: %s", destination, error)
     return ASSUMED
@@ -129,10 +134,13 @@ def _told(queue: Mapping[str, Any], version: tuple[int, int]) -> Deliveries:
     return Deliveries(True, limit, certain, kind, exists=True)
 
 
-def _artemis(room: Room, address: str) -> Deliveries:
+def _artemis(room: Room, destination: str, place: Place) -> Deliveries:
     management = Management.dial(room)
     try:
-        told = management.call("broker", "getAddressSettingsAsJSON", address)
+        told = management.call("broker", "getAddressSettingsAsJSON", place.address)
+        found = find(management, destination)
+        settings = settings_of(management, found.place if found is not None else place, found is not None)
+        loss = artemis_leaving(shown(destination), settings).loss
     finally:
         management.close()
     try:
@@ -140,5 +148,5 @@ def _artemis(room: Room, address: str) -> Deliveries:
     except (ValueError, TypeError, AttributeError):
         most = None
     if not isinstance(most, int):
-        return ASSUMED
-    return Deliveries(True, most) if most > 0 else Deliveries(counted=False)
+        return replace(ASSUMED, loss=loss)
+    return Deliveries(True, most, loss=loss) if most > 0 else Deliveries(counted=False, loss=loss)

@@ -46,7 +46,7 @@ class Limiting:
             return
         holds = watch.resolve(dialect).holds and not watch.prefers_browsing
         # Also what is consumed is lost with a queue that goes with its last reader.
-        takes = watch.mode == "consume" and dialect.name == "rabbitmq" and dialect.is_queue(watch.destination)
+        takes = watch.mode == "consume" and dialect.may_go_with_its_reader(watch.destination)
         # Whether a queue is still there, and who else reads from it, changes.
         lost = watch.deliveries is not None and watch.deliveries.loss
         known = None if lost else watch.deliveries or dialect.deliveries(watch.destination, watch.headers)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+import functools
 import json
 import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +21,10 @@ from stomptui.broker.queues.transfer import Unagreed
 from stomptui.config.connection import Connection
 from tests.interop.queues.promises import Place, Promise
 from tests.interop.queues.test_limits import ask_for, is_asked
+from tests.support.artemis_queues import connection as as_user
 from tests.support.brokers import ManagedBroker, RabbitMQ
 from tests.support.brokers.artemis import BEAN, Artemis
-from tests.support.console import console
+from tests.support.console import Driver, console
 from tests.support.peeking import peeking
 from tests.support.transferring import bodies, drain
 
@@ -171,18 +174,77 @@ def test_on_the_command_line_a_part_is_not_drained_by_a_yes_said_beforehand(
     assert bodies(tmp_path / "d.jsonl") == FIVE
 
 
-@pytest.mark.parametrize("mode", ["look", "work"])
 @pytest.mark.parametrize("key", RABBITS)
-async def test_a_subscription_is_asked_about_before_its_first_message(
-    place: Place, name: str, queue: str, mode: str
-) -> None:
-    async with console(connection=place.connection, autoconnect=True) as driver:
-        await ask_for(driver, queue, mode)
-        await is_asked(driver, SAID.rstrip("."), "Pausing, unsubscribing or leaving does that.")
-        await driver.press("escape")
-        await driver.until(lambda: driver.app.screen is driver.app.desk, "back")
-        assert driver.messages == []
+async def test_a_subscription_is_asked_about_before_its_first_message(place: Place, name: str, queue: str) -> None:
+    async with subscribing(place.connection, queue, SAID.rstrip(".")) as driver:
+        for mode in ("look", "work", "consume"):
+            await is_asked_for(driver, queue, mode, SAID.rstrip("."))
     place.broker.wait_for(name, 5)
+
+
+def waits(driver: Driver, number: int) -> bool:
+    return driver.watch(number).state == "not restored"
+
+
+@contextlib.asynccontextmanager
+async def subscribing(connection: Connection, queue: str, said: str) -> AsyncIterator[Driver]:
+    """The app, of which the command line asked for a queue in every way: it waits for the person."""
+    names = (queue,)
+    async with console(connection=connection, autoconnect=True, subscribe=names, work=names, consume=names) as driver:
+        await driver.until(lambda: driver.app.desk.talk.connected, "connected")
+        for number in range(3):
+            await driver.until(functools.partial(waits, driver, number), "to wait")
+        told = [note for note in driver.notes if "is not subscribed to: " in note and said in note]
+        assert len(told) == 3, driver.notes
+        assert driver.messages == []
+        link = driver.app.desk.talk.link
+        assert link is not None
+        for watch in list(link.wanted):
+            link.remove(watch.key)
+        yield driver
+
+
+async def is_asked_for(driver: Driver, queue: str, mode: str, said: str) -> None:
+    """Ask for a subscription in the form, see the question, and say no."""
+    await ask_for(driver, queue, mode)
+    if mode == "consume":
+        await driver.sees("Consuming takes messages out")
+        await driver.press("y")
+    await is_asked(driver, said, "Pausing, unsubscribing or leaving does that.")
+    await driver.press("escape")
+    await driver.until(lambda: driver.app.screen is driver.app.desk, "back")
+    assert driver.messages == []
+
+
+@pytest.mark.broker("artemis")
+async def test_a_subscription_to_a_queue_of_artemis_that_goes_with_its_last_reader_is_asked_about(
+    artemis: Artemis, name: str
+) -> None:
+    settings = {"autoDeleteQueues": True, "autoDeleteQueuesMessageCount": -1, "autoDeleteAddresses": True}
+    of = f"{name}.#"
+    artemis.jolokia.execute(BEAN, "addAddressSettings(java.lang.String,java.lang.String)", of, json.dumps(settings))
+    Place(artemis, Promise("artemis", artemis.title)).fill(name, FIVE)
+    purged = f"{name}.purged"
+    wanted = {"name": purged, "address": purged, "routing-type": "ANYCAST", "purge-on-no-consumers": True}
+    artemis.jolokia.execute(BEAN, "createQueue(java.lang.String)", json.dumps(wanted))
+    artemis.wait_for(name, 5)
+    deleted, queue = "is deleted once its last reader has left (auto-delete), with all that is in it.", f"/queue/{name}"
+    async with subscribing(artemis.connection(), queue, deleted.rstrip(".")) as driver:
+        for mode in ("look", "work", "consume"):
+            await is_asked_for(driver, queue, mode, deleted)
+        await is_asked_for(driver, f"/queue/{purged}", "look", "is emptied when its last reader leaves")
+        # One that is missing is made as its address says.
+        await is_asked_for(driver, f"/queue/{name}.missing", "look", deleted)
+        artemis.wait_for(name, 5)
+        await ask_for(driver, queue, "look")
+        await is_asked(driver, deleted)
+        await driver.press("y")
+        await driver.until(lambda: len(driver.messages) == 5, "shown after a yes")
+    with peeking(as_user(artemis, "bob"), queue) as peek:
+        assert peek.surveyed is not None
+        assert "Whether it is emptied or deleted when its last reader leaves is told only" in peek.surveyed.notice
+    artemis.drop_queue(purged)
+    artemis.jolokia.execute(BEAN, "removeAddressSettings(java.lang.String)", of)
 
 
 @pytest.mark.broker("artemis")
