@@ -25,6 +25,11 @@ TINTS = (("primary", 0.35), ("primary", 0.15), ("accent", 0.2))
 FULL_COLOUR = ("256", "truecolor")
 """What rich calls the terminals that have the colours of every theme."""
 
+_ANSI_DARK = {"primary": "ansi_bright_blue", "text-primary": "ansi_bright_blue"}
+"""Blue on black is what most terminals make hardest to read."""
+_ANSI_LIGHT = {"primary-muted": "ansi_white", "error-muted": "ansi_bright_red"}
+"""What black is read on: none of these is mixed with what lies under it."""
+
 
 def contrast(one: Color, other: Color) -> float:
     """The contrast of two opaque colours, 1 to 21 (WCAG 2, 1.4.3)."""
@@ -71,7 +76,7 @@ def readable(variables: Mapping[str, str]) -> dict[str, str]:
     for role in BUTTONS:
         changed[f"on-{role}"] = variables["button-color-foreground"]
     if background.ansi is not None or background.a < 1:
-        return changed
+        return changed | _ANSI_LIGHT if variables.get("ansi-background") == "ansi_white" else changed | _ANSI_DARK
     surface, panel = colours["surface"], background + colours["panel"]
     plain = [background, surface, panel]
     plain += [place + colours["boost"] for place in (background, surface, panel)]

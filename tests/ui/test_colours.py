@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+from rich.terminal_theme import DEFAULT_TERMINAL_THEME
 from textual.color import Color
 from textual.theme import BUILTIN_THEMES
 
@@ -17,6 +18,8 @@ from stomptui.config.options import Options
 from stomptui.config.settings import load_settings
 from stomptui.protocol.codec import encode
 from stomptui.ui.colours import DIMMED, TEXT, contrast
+from tests.support.console import console
+from tests.support.embedded import EmbeddedBroker
 from tests.support.terminal import Terminal
 
 THEMES = [name for name, theme in BUILTIN_THEMES.items() if not theme.ansi]
@@ -79,6 +82,45 @@ async def test_every_text_can_be_read_in_every_theme() -> None:
             if bad := faint(app):
                 found[name, "console"] = bad
     assert not found, "\n".join(f"{where}: {bad}" for where, bad in found.items())
+
+
+def unreadable(app: StompTUI, is_dark: bool) -> list[tuple[str, str, str]]:
+    """Text in the terminal's own colours that the usual ones of them make hard to read: it and both colours."""
+    usual = {"dark": ("#e5e5e5", "#000000"), "light": ("#000000", "#ffffff")}["dark" if is_dark else "light"]
+    found = []
+    for strip in app.screen._compositor.render_strips():
+        for text, style, _ in strip:
+            if style is None or set(text) <= LINES:
+                continue
+            ink, under = (
+                Color.parse(plain)
+                if colour is None or colour.is_default
+                else Color(*colour.get_truecolor(DEFAULT_TERMINAL_THEME))
+                for colour, plain in zip((style.color, style.bgcolor), usual, strict=True)
+            )
+            if under.hex != usual[1].upper() and contrast(ink, under) < DIMMED - 0.1:
+                found.append((text.strip(), ink.hex, under.hex))
+    return found
+
+
+@pytest.mark.parametrize("theme", ["ansi-dark", "ansi-light"])
+async def test_rows_and_fields_can_be_read_in_the_colours_of_a_terminal(theme: str, embedded: EmbeddedBroker) -> None:
+    async with console(embedded.port, subscribe=("/topic/a", "/queue/b"), theme=theme) as driver:
+        app, found = driver.app, {}
+        await driver.sees("subscribed to /queue/b")
+        for place, keys, there in (
+            ("log", ["home"], "CONNECT"),
+            ("subscriptions", ["f6", "down"], "/queue/b"),
+            ("queues", ["g"], "the broker in the box"),
+            ("form", ["escape", "s", *"/queue"], "Destination"),
+            ("words", ["down"], "/queue/b"),
+        ):
+            await driver.press(*keys)
+            await driver.sees(there)
+            await driver.pilot.pause()
+            if bad := unreadable(app, theme == "ansi-dark"):
+                found[place] = bad
+        assert not found
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from textual.widget import Widget
 from stomptui.compose.matching import Offered
 from stomptui.protocol.clean import clean, clean_name
 from stomptui.ui.widgets.log_columns import fit
-from stomptui.ui.widgets.palette import ink
+from stomptui.ui.widgets.palette import behind, ink
 
 WIDEST = 72
 
@@ -112,7 +112,9 @@ class CompletionList(Widget):
         word = self._words[number]
         rows = self.size.height
         sign = "▲" if y == 0 and self._first else "▼" if y == rows - 1 and number < len(self._words) - 1 else " "
-        under = ink(self, "completion-list--chosen") if number == self._at else ink(self, "completion-list--word")
+        under = ink(self, "completion-list--word")
+        if number == self._at:
+            under += behind(self, "completion-list--chosen")
         text = fit(" " + clean_name(word.text), min(width - 1, cell_len(clean_name(word.text)) + 1))
         about = fit(f"  {clean(word.about)}" if word.about else "", width - 1 - cell_len(text))
         about_style = under if number == self._at else ink(self, "completion-list--about")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from time import monotonic
 
-from rich.style import Style
 from textual import events
 from textual.geometry import Region, Size
 from textual.message import Message
@@ -19,7 +18,7 @@ from stomptui.journal.journal import Journal
 from stomptui.journal.view import View
 from stomptui.protocol.clean import clean
 from stomptui.ui.widgets.log_row import ColourOf, RowPainter
-from stomptui.ui.widgets.palette import COLOURS, COLOURS_CSS, ink
+from stomptui.ui.widgets.palette import COLOURS, COLOURS_CSS, behind, ink
 from stomptui.ui.widgets.reveal import shows_secrets
 
 SEARCH_BUDGET, SEARCH_PAUSE = 0.010, 0.004
@@ -387,8 +386,7 @@ class LogView(ScrollView):
         styles |= {name: ink(self, name) for name in COLOURS}
         under = {"": self.rich_style}
         for name in UNDER:
-            style = self.get_component_rich_style(f"message-log--{name}")
-            under[name] = self.rich_style + Style(bgcolor=style.bgcolor, bold=style.bold)
+            under[name] = self.rich_style + behind(self, f"message-log--{name}")
         self._painter = RowPainter(self.scrollable_content_region.width, styles, under, self._colour_of)
         self._painter.shows_secrets = shows_secrets(self)
         return self._painter

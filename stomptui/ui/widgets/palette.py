@@ -30,3 +30,15 @@ def ink(widget: Widget, component: str) -> Style:
     # Not Textual's partial style: in that, a colour such as $text-muted is white, in light themes too.
     style = widget.get_component_rich_style(component)
     return Style(color=style.color, bold=style.bold or None, italic=style.italic or None)
+
+
+def behind(widget: Widget, component: str) -> Style:
+    """What lies under a row of that component class, whatever is written on it.
+
+    Where the terminal's own colours are used nobody knows which of them can be read on which, and they are not mixed:
+    there a row is painted in reverse, and a background that only hints at something is an underline.
+    """
+    style = widget.get_component_rich_style(component)
+    if not widget.app.native_ansi_color:
+        return Style(bgcolor=style.bgcolor, bold=style.bold)
+    return Style(reverse=True, bold=True) if style.bold else Style(underline=True)

@@ -17,7 +17,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from stomptui.ui.widgets.log_columns import fit, fit_name
-from stomptui.ui.widgets.palette import ink
+from stomptui.ui.widgets.palette import behind, ink
 from stomptui.ui.widgets.queue_columns import Column, Columns, columns_for
 from stomptui.ui.widgets.queue_rows import DEAD, DEPTH, NAME, Queue, Row, by_depth, by_name, cell_text, make_row
 
@@ -231,8 +231,7 @@ class QueueTable(ScrollView, can_focus=True):
         self._styles = {name: ink(self, f"queue-table--{name}") for name in STYLES}
         self._under = {"": self.rich_style}
         for name in UNDER:
-            style = self.get_component_rich_style(f"queue-table--{name}")
-            self._under[name] = self.rich_style + Style(bgcolor=style.bgcolor, bold=style.bold)
+            self._under[name] = self.rich_style + behind(self, f"queue-table--{name}")
         return self._styles
 
     def head(self) -> Strip:
