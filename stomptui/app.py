@@ -457,6 +457,20 @@ class StompTUI(ReadableColours, QuietCrash, Clipboard, App[int]):
         told = f"Show passwords, tokens and other secrets, or hide them again ({KEY.upper()})"
         yield SystemCommand("Show secrets", told, self.action_reveal)
 
+    def action_help_quit(self) -> None:
+        """Ctrl+C does not leave; say what does. Textual's own words have markup, which is not read in what we say."""
+        keys = [key for key, active in self.active_bindings.items() if active.binding.action in ("quit", "app.quit")]
+        how = (
+            f"Press {self.get_key_display(Binding(keys[0], 'quit'))} to leave stomptui"
+            if keys
+            else "Press q in the log"
+        )
+        self.notify(f"{how}. In a field, ctrl+c copies what is selected.", title="Leave?")
+
+    async def action_quit(self) -> None:
+        """As by our own key: a message that was written is asked about."""
+        self.action_leave()
+
     def action_reveal(self) -> None:
         shown = switch_secrets(self)
         said = "Secrets are shown." if shown else "Secrets are hidden."

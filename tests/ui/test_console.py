@@ -291,6 +291,21 @@ async def test_leaving_asks_about_a_message_that_was_not_sent(embedded: Embedded
         await until(lambda: driver.app.desk.pane.draft.body == "unfinished")
 
 
+async def test_keys_that_usually_end_a_program_say_how_to_leave_and_ask(embedded: EmbeddedBroker) -> None:
+    async with console(embedded.port) as driver:
+        await driver.up()
+        await driver.press("ctrl+c")
+        await driver.until(lambda: any("Press ^q to leave stomptui." in told for told in driver.told), "how")
+        assert "[" not in " ".join(driver.told)
+        # Of what comes from outside every character is shown.
+        driver.app.notify("/queue/[b]x[/b] [/] [red", markup=True)
+        await driver.until(lambda: any("/queue/[b]x[/b] [/] [red" in told for told in driver.told), "as it is")
+        await driver.compose("/queue/draft", "unfinished")
+        await driver.press("ctrl+q")
+        await driver.sees("was not sent", "Stay")
+        await driver.press("escape")
+
+
 # -- what there is to do -----------------------------------------------------------------------------------------------
 
 

@@ -225,7 +225,7 @@ class SubscribeScreen(Dialog[SubscribeRequest | None]):
         self._say("hint", "\n".join(told) if self._typed else "")
         names_it = mode == DURABLE or (kept is not None and kept.by_id)
         self.query_one("#identity-row").set_class(names_it, "-shown")
-        self.query_one("#identity", Field).placeholder = self._usual_identity(self._typed)
+        self.query_one("#identity", Field).placeholder = clean(self._usual_identity(self._typed))
         self.query_one("#consume-warning").set_class(mode == "consume", "-shown")
         # What is said of a SUBSCRIBE frame has no meaning where something else is done.
         elsewhere = mode in self._elsewhere
