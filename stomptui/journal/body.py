@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from stomptui.journal.opening import GZIP_MAGIC, open_all, open_start
+from stomptui.journal.opening import is_packed, layers, open_all, open_start
 from stomptui.protocol.clean import clean
 from stomptui.protocol.frame import Frame
 
@@ -20,7 +20,6 @@ MAX_OPENED = 64 << 20
 """Bytes that a compressed body may grow to before we stop, because a small one can hold terabytes."""
 
 SAMPLE = 512
-COMPRESSED = ("gzip", "x-gzip", "deflate")
 _JSON_START = re.compile(rb"\s*(?:\{\s*(?:[\"}]|\Z)|\[\s*(?:[{\[\]\"]|-?\d+(?:\.\d+)?\s*[,\]]|\Z))")
 _XML_START = re.compile(rb"\s*<(?:[A-Za-z_?]|!(?:--|DOCTYPE))")
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\x1b")) + b"\x7f"
@@ -55,7 +54,7 @@ def kind_of(frame: Frame) -> str:
     start = frame.body_start(SAMPLE)
     if not start:
         return "empty"
-    if start.startswith(GZIP_MAGIC) or (frame.get("content-encoding") or "").lower() in COMPRESSED:
+    if is_packed(start, 0, layers(frame.get("content-encoding") or "")):
         return "gzip"
     return kind_of_start(start, frame.get("content-type") or "")
 
@@ -153,10 +152,11 @@ def preview(frame: Frame, max_chars: int) -> str:
     content_type = frame.get("content-type") or ""
     more = size > len(start)
     if kind == "gzip":
-        opened = open_start(start, 4 * max_chars)
-        if not opened:
+        said, times = layers(frame.get("content-encoding") or ""), 0
+        while is_packed(start, times, said) and (opened := open_start(start, 4 * max_chars)):
+            start, more, times = opened, True, times + 1
+        if not times:
             return _bytes_preview(start, size, max_chars)
-        start, more = opened, True
         kind = kind_of_start(start[:SAMPLE], content_type)
     if kind == "bin":
         return _bytes_preview(start, size, max_chars)
@@ -195,14 +195,15 @@ def content_of(frame: Frame, max_opened: int = MAX_OPENED) -> Content:
         return Content("empty", "", b"")
     notes: list[str] = []
     odd: list[str] = []
-    if kind_of(frame) == "gzip":
+    said, times = layers(frame.get("content-encoding") or ""), 0
+    while is_packed(data[:SAMPLE], times, said):
         opened = open_all(data, max_opened)
-        if opened.data:
-            notes.append(f"gzip opened: {len(data):,} bytes became {len(opened.data):,}")
-            odd += filter(None, [opened.problem])
-            data = opened.data
-        else:
-            odd.append("said to be compressed, but does not open")
+        if not opened.data:
+            odd += [] if times else ["said to be compressed, but does not open"]
+            break
+        notes.append(f"gzip opened: {len(data):,} bytes became {len(opened.data):,}")
+        odd += filter(None, [opened.problem])
+        data, times = opened.data, times + 1
     content_type = frame.get("content-type") or ""
     kind = kind_of_start(data[:SAMPLE], content_type)
     text = _decode(data, content_type, notes, odd) if kind != "bin" else None

@@ -8,6 +8,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 GZIP_MAGIC = b"\x1f\x8b\x08"
+COMPRESSED = ("gzip", "x-gzip", "deflate")
+"""What content-encoding calls what we can open."""
+MOST_LAYERS = 3
+"""How often what was inside is opened once more."""
 _GZIP, _ZLIB, _BARE = 31, 15, -15
 _PIECE = 1 << 16
 _PIECE_IN = 1 << 14
@@ -21,6 +25,27 @@ class Opened(NamedTuple):
     """b"" if nothing could be opened."""
     problem: str
     """Why it may not be all, in words; "" if it is."""
+
+
+def layers(encoding: str) -> int:
+    """How many times a content-encoding says that a body is compressed (RFC 9110, "Content-Encoding")."""
+    return sum(name.strip().lower() in COMPRESSED for name in encoding.split(","))
+
+
+def is_packed(start: bytes, opened: int, said: int) -> bool:
+    """Whether what begins so is to be opened.
+
+    Args:
+        start: Its first bytes.
+        opened: How often it was opened already.
+        said: How often it is compressed, as content-encoding says (`layers`).
+    """
+    if opened >= MOST_LAYERS:
+        return False
+    if start.startswith(GZIP_MAGIC):
+        return True
+    # One that was opened must look like it: what is not compressed can open too, to nonsense.
+    return opened < said and (opened == 0 or window_of(start) != _BARE)
 
 
 def open_start(data: bytes, size: int) -> bytes:

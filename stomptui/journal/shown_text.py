@@ -9,10 +9,9 @@ import codecs
 import re
 import zlib
 from collections.abc import Callable, Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from stomptui.journal.body import (
-    COMPRESSED,
     MAX_OPENED,
     SAMPLE,
     UTF16_MARKS,
@@ -21,7 +20,7 @@ from stomptui.journal.body import (
     kind_of_start,
     media_type,
 )
-from stomptui.journal.opening import GZIP_MAGIC, open_pieces, window_of
+from stomptui.journal.opening import GZIP_MAGIC, is_packed, layers, open_pieces, window_of
 from stomptui.protocol.escapes import unescape
 from stomptui.protocol.frame import UNESCAPED
 
@@ -75,7 +74,10 @@ def small_text(data: Bytes, begin: int, end: int, version: str) -> str | None:
             body = opener.decompress(body, PIECE)
         except zlib.error:
             return None
-        if not opener.eof or opener.unused_data:
+        if not opener.eof or opener.unused_data or body.startswith(GZIP_MAGIC):
+            return None
+        encoding = _ENCODING.search(head)
+        if encoding and b"," in encoding[1]:
             return None
     kind = _TYPE.search(head)
     try:
@@ -136,14 +138,31 @@ def _body_texts(data: Bytes, begin: int, end: int, content_type: str, encoding: 
     def opened() -> Iterator[bytes]:
         return open_pieces(data, begin, end, MAX_OPENED)
 
-    source = as_it_is
-    if start.startswith(GZIP_MAGIC) or encoding.lower() in COMPRESSED:
-        inside = next((piece for piece in opened() if piece), b"")
-        if inside:
-            source, start = opened, inside[:SAMPLE]
+    source, within = as_it_is, opened
+    said, times = layers(encoding), 0
+    while is_packed(start, times, said):
+        inside = b""
+        for inside in within():
+            if inside:
+                break
+            yield ""
+        if not inside:
+            break
+        source, start, times = within, inside[:SAMPLE], times + 1
+        within = partial(_once_more, within)
     if kind_of_start(start, content_type) == "bin":
-        return (piece.decode("utf-8", "replace") for piece in source())
-    return _decoded(source, start, content_type)
+        yield from (piece.decode("utf-8", "replace") for piece in source())
+    else:
+        yield from _decoded(source, start, content_type)
+
+
+def _once_more(packed: Callable[[], Iterator[bytes]]) -> Iterator[bytes]:
+    """What is inside what comes in pieces; b"" while it is gathered."""
+    whole = bytearray()
+    for piece in packed():
+        whole += piece
+        yield b""
+    yield from open_pieces(whole, 0, len(whole), MAX_OPENED)
 
 
 def _decoded(source: Callable[[], Iterator[bytes]], start: bytes, content_type: str) -> Iterator[str]:

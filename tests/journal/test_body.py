@@ -111,6 +111,31 @@ def test_gzip_is_opened_and_a_bomb_is_not() -> None:
     assert bomb.odd == ("compressed: only the first 1 MB were opened",)
 
 
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [
+        (gzip.compress(gzip.compress(JSON)), ()),
+        (gzip.compress(gzip.compress(JSON)), ("content-encoding:gzip",)),
+        (gzip.compress(zlib.compress(JSON)), ("content-encoding:deflate, gzip",)),
+        (zlib.compress(JSON), ("content-encoding: Deflate",)),
+        (gzip.compress(JSON), ("content-encoding:gzip,gzip",)),
+        (JSON, ("content-encoding:identity",)),
+    ],
+)
+def test_what_is_compressed_more_than_once_is_opened_as_often(body: bytes, headers: tuple[str, ...]) -> None:
+    message = frame(body, *headers)
+    content = content_of(message)
+    assert (content.kind, content.data, content.odd) == ("json", JSON, ())
+    assert preview(message, 30).startswith(JSON[:8].decode())
+
+
+def test_a_bomb_within_a_bomb_is_not_opened_for_ever() -> None:
+    data = b"deep"
+    for _ in range(9):
+        data = gzip.compress(data)
+    assert content_of(frame(data)).kind == "bin"
+
+
 def test_broken_compression_shows_what_there_is() -> None:
     whole = gzip.compress(random.Random(1).randbytes(50) + JSON * 2)
     early = content_of(frame(whole[:-12]))
