@@ -22,7 +22,7 @@ from stomptui.broker.line import LineError
 from stomptui.broker.queues import QueueAccess, Survey, access_to, reports
 from stomptui.broker.queues.alone import find_dialect, room_alone
 from stomptui.broker.queues.drain import NOTHING, QUIET, Drain, drain_facts, drain_refusal, losses
-from stomptui.broker.queues.files import MessageFile, Mode, Sink, is_pipe, open_pipe
+from stomptui.broker.queues.files import IN_FILE, ON_OUTPUT, MessageFile, Mode, Place, Sink, is_pipe, open_pipe
 from stomptui.broker.queues.refill import Refill
 from stomptui.broker.queues.streams import StandardOutput, keep_input
 from stomptui.broker.queues.tally import Tally
@@ -101,7 +101,7 @@ def _drain(connection: Connection, given: argparse.Namespace) -> int:
     runner = _Runner(given)
     access = runner.access(connection, given.queue, dialect)
     try:
-        if refusal := drain_refusal(access):
+        if refusal := drain_refusal(access, _place(given)):
             raise _GivenUp(refusal)
         survey = access.survey()
         if survey.refusal:
@@ -180,10 +180,14 @@ def _refill_from(connection: Connection, given: argparse.Namespace, dialect: Dia
         accepts += runner.unagreed
 
 
+def _place(given: argparse.Namespace) -> Place:
+    return ON_OUTPUT if given.standard else IN_FILE
+
+
 def _ask(connection: Connection, given: argparse.Namespace, access: QueueAccess, survey: Survey) -> None:
     """Ask before anything is taken out. Raises `_GivenUp` if the answer is no."""
     notice = [survey.notice] if survey.ask and not losses(survey) else []
-    for fact in notice + drain_facts(access):
+    for fact in notice + drain_facts(access, _place(given)):
         say(fact)
     count = given.max if survey.depth is None else min(survey.depth, given.max or survey.depth)
     many = "all messages" if count is None else "1 message" if count == 1 else f"{count:,} messages"

@@ -88,6 +88,16 @@ async def test_every_view_of_a_message_is_copied_exactly_and_told() -> None:
         await pilot.press("y")
         await until(lambda: len(app.terminal) == 5, lambda: app.terminal)
         await until(lambda: app.terminal[4] == "connection lost\nthe \x1bbroker's words")
+        # What an ERROR without a body says is shown in its place, and is what is copied.
+        detail.show(Frame(b"ERROR\nmessage:queue \\c[b]x\\nsecond line \x1b[2J\n\n"))
+        detail.action_tab("body")
+        await pilot.press("y")
+        await until(lambda: app.terminal[5:] == ["queue :[b]x\nsecond line \x1b[2J"], lambda: app.terminal)
+        assert "whose body is empty" in app.told[-1]
+        detail.show(message(b""))
+        await pilot.press("y")
+        await until(lambda: "The body is empty" in app.told[-1], lambda: app.told)
+        assert len(app.terminal) == 6
 
 
 async def test_a_body_larger_than_the_terminal_takes_is_cut_and_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

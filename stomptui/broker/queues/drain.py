@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from stomptui.broker.line import LineError
 from stomptui.broker.queues.base import QueueAccess, Survey
-from stomptui.broker.queues.files import Sink
+from stomptui.broker.queues.files import IN_FILE, Place, Sink
 from stomptui.broker.queues.holding import Holding
 from stomptui.broker.queues.orders import Order
 from stomptui.broker.queues.refill_targets import NeedsYes
@@ -21,7 +21,7 @@ from stomptui.protocol.names import shown
 QUIET = 1.0
 """Seconds in which nothing comes, after which a queue is taken to be empty: no broker says that it was the last."""
 NOTHING = "nothing was taken out"
-IN_BOTH = "in the file and perhaps in the queue too"
+IN_BOTH = "{place} and perhaps in the queue too"
 
 
 class Drain:
@@ -55,7 +55,7 @@ class Drain:
         self.quiet = quiet
         self.incomplete = incomplete
         self.expected = 0
-        self.tally = Tally("drained", IN_BOTH)
+        self.tally = Tally("drained", IN_BOTH.format(place=IN_FILE))
         self._open_sink = open_sink
         self._survey = survey
         self._accepts = accepts
@@ -82,6 +82,7 @@ class Drain:
             self.tally.stopped = why
             return self.tally
         sink = self._open_sink()
+        self.tally.doubted = IN_BOTH.format(place=sink.place)
         if sink.note:
             self.tally.notes.append(f"{sink.note[:1].upper()}{sink.note[1:]}.")
         try:
@@ -103,17 +104,17 @@ def losses(survey: Survey) -> tuple[str, ...]:
     return (f"{loss} What is not taken out by then is lost.",) if loss else ()
 
 
-def drain_facts(access: QueueAccess) -> list[str]:
+def drain_facts(access: QueueAccess, place: Place = IN_FILE) -> list[str]:
     """What is to be said before a queue is drained, in whole sentences, the most important first."""
     told = [access.exact] if access.exact else []
-    return [*told, "If the connection breaks, a message can be in the file and in the queue; none is lost."]
+    return [*told, f"If the connection breaks, a message can be {place} and in the queue; none is lost."]
 
 
-def drain_refusal(access: QueueAccess) -> str:
+def drain_refusal(access: QueueAccess, place: Place = IN_FILE) -> str:
     """Why nothing can be drained there, as far as that is known without asking the broker; "" if it can."""
     dialect = access.dialect
     if not isinstance(access, Holding):
-        return f"{dialect.title} cannot be drained: a message would be gone before it is in the file"
+        return f"{dialect.title} cannot be drained: a message would be gone before it is {place}"
     if not dialect.is_queue(access.queue):
         return "only a queue can be drained: what was sent to a topic is not kept"
     if misread := dialect.misread(access.queue, access.version):

@@ -33,11 +33,18 @@ class FileError(SessionError):
     """A file cannot be read or written; says which and why."""
 
 
+Place = Literal["in the file", "on standard output"]
+IN_FILE: Place = "in the file"
+ON_OUTPUT: Place = "on standard output"
+
+
 class Sink(Protocol):
     """Where messages are kept, one line each; `MessageFile` is one. All methods may raise `FileError`."""
 
     size: int
     """Bytes of what was taken, and of what was there before."""
+    place: Place
+    """Where what was written is."""
     note: str
     """What had to be done with what was there, "" if nothing."""
     spared: bool
@@ -69,6 +76,7 @@ class MessageFile:
 
     def __init__(self, path: Path, mode: Mode = "new") -> None:
         self.path = path
+        self.place: Place = IN_FILE
         self.note = ""
         self.spared = False
         self._pending: list[bytes] = []

@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from stomptui.broker.queues.files import FileError, reason
+from stomptui.broker.queues.files import ON_OUTPUT, FileError, Place, reason
 from stomptui.config.paths import make_private_dir
 
 try:
@@ -42,6 +42,7 @@ class StandardOutput:
         stopped: Asked while nobody reads: why to stop, "" to go on.
     """
 
+    place: Place = ON_OUTPUT
     note = ""
     spared = False
 

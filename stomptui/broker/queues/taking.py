@@ -266,16 +266,18 @@ class Taking:
         self._write()
 
     def _jobs(self, count: int) -> Iterator[Job]:
-        lost = Fate(DOUBT, "in the file, and whether it left the queue is not known")
+        lost = Fate(DOUBT, f"{self._sink.place}, and whether it left the queue is not known")
         for _ in range(count):
             item = self._written.popleft()
             self._safe = item.size
             # That something is missing can turn out by what comes after it.
             if not self._all and (why := self._access.incomplete(item.start)):
                 self._aside += 1
-                self._tally.note(Fate(DOUBT, f"in the file, but not all of it, and it stays in the queue: {why}"))
+                self._tally.note(
+                    Fate(DOUBT, f"{self._sink.place}, but not all of it, and it stays in the queue: {why}")
+                )
                 continue
-            yield Job(item.number, iter((Step(self._line, (("ACK", item.ack, b""),), _refused, lost),)))
+            yield Job(item.number, iter((Step(self._line, (("ACK", item.ack, b""),), self._refused, lost),)))
 
     def _told(self, index: int, fate: Fate) -> None:
         self._access.let_go(index)
@@ -334,6 +336,5 @@ class Taking:
         stays = "message is" if left == 1 else "messages are"
         return [f"{left:,} {stays} still in the queue and did not come{told}."]
 
-
-def _refused(text: str) -> Fate:
-    return Fate(DOUBT, f"in the file, but it was not taken out of the queue: {plain(text)}")
+    def _refused(self, text: str) -> Fate:
+        return Fate(DOUBT, f"{self._sink.place}, but it was not taken out of the queue: {plain(text)}")

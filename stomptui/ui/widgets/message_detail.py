@@ -190,6 +190,9 @@ class MessageDetail(Widget):
             return lambda: Copied(text)
         if tab == "body":
             content = self._body()
+            if content.kind == "empty" and (said := _said(frame)):
+                # It is what is shown in place of a body.
+                return lambda: Copied(said, ("the message header of the ERROR, whose body is empty",))
             return lambda: copied_body(content, lambda: HexLines(content.data, width))
         safe = self._safe(frame)
         hidden = () if safe is frame else (f"secrets are masked, {KEY.upper()} shows them",)

@@ -13,6 +13,7 @@ import pytest
 from stomptui.broker.dialects import dialect_for
 from stomptui.broker.queues import Look, Survey
 from stomptui.broker.queues.files import FileError, MessageFile
+from stomptui.broker.queues.streams import StandardOutput
 from stomptui.broker.queues.taking import BATCH, PREFETCH
 from stomptui.broker.queues.tally import Tally
 from stomptui.config.connection import Connection
@@ -384,16 +385,20 @@ def test_a_delivery_that_is_repeated_counts_once(path: Path) -> None:
     assert acks == [b"1", b"2"]
 
 
-def test_an_ack_that_is_refused_is_told(path: Path) -> None:
+@pytest.mark.parametrize("output", [False, True], ids=["file", "standard output"])
+def test_an_ack_that_is_refused_is_told(path: Path, output: bool) -> None:
     def script(peer: Peer) -> None:
         name = subscribed(peer)
         peer.send(b"".join(message(b"m%d" % n, name, n) for n in range(3)))
         answer(peer, refused=b"1")
 
-    with Server(script) as server:
-        tally = drain(Connection(port=server.port), "/queue/q", path, dialect=dialect_for("unknown"), quiet=0.2).tally
-    assert tally.text == "2 drained, 1 in the file and perhaps in the queue too"
-    assert tally.reasons == [("in the file, but it was not taken out of the queue: the delivery is no longer ours", 1)]
+    where = "on standard output" if output else "in the file"
+    with Server(script) as server, open(path, "wb") if output else contextlib.nullcontext() as file:
+        options = {"open_sink": lambda: StandardOutput(file.fileno())} if file is not None else {}
+        asked = Connection(port=server.port)
+        tally = drain(asked, "/queue/q", path, dialect=dialect_for("unknown"), quiet=0.2, **options).tally
+    assert tally.text == f"2 drained, 1 {where} and perhaps in the queue too"
+    assert tally.reasons == [(f"{where}, but it was not taken out of the queue: the delivery is no longer ours", 1)]
     assert not tally.whole
     assert bodies(path) == [b"m0", b"m1", b"m2"]
 
