@@ -58,6 +58,8 @@ class Note(NamedTuple):
 
 WAITING, CONFIRMED, REFUSED, UNCONFIRMED = "waiting", "confirmed", "refused", "unconfirmed"
 HELD, SETTLED, COPIED, FAILED, DOUBT, GONE = "held", "settled", "copied", "failed", "doubt", "gone"
+UNSURE = "unsure"
+"""Settled, and whether it is kept where it is now is not sure."""
 
 
 @dataclass(frozen=True)
@@ -66,8 +68,8 @@ class Outcome:
 
     state: str
     """Of a frame sent: "waiting", "confirmed", "refused" or "unconfirmed". Of a message received: "held" while it
-    waits for the person, "settled", "copied" or "failed" (it is where it was), "doubt", or "gone" once it is ours no
-    longer."""
+    waits for the person, "settled", "unsure", "copied" or "failed" (it is where it was), "doubt", or "gone" once it is
+    ours no longer."""
     elapsed: float = 0.0
     """Seconds until the broker answered; 0.0 when it has not."""
     text: str = ""

@@ -119,7 +119,7 @@ class Claims:
                 self._done[row] = order.past
                 self._held.pop(row, None)
                 self._shown.pop(row, None)
-                journal.mark(row, Outcome(rows.SETTLED, text=order.past))
+                journal.mark(row, Outcome(rows.UNSURE if order.is_risky else rows.SETTLED, text=order.past))
         else:
             state = rows.FAILED if fate.state == FAILED else rows.DOUBT
             journal.mark(number, Outcome(state, text=fate.text))

@@ -71,7 +71,8 @@ async def test_enter_and_the_key_alone_do_not_move_what_may_not_be_kept(
         again = await order(driver, "m", f"/queue/{name}")
         await driver.until(lambda: again.query_one("#order-no", Button).has_focus, "Enter to cancel")
         await driver.press("tab", "enter")
-        await driver.sees(after)
+        await driver.sees(after, "⚠ moved")
+        assert "✓ moved" not in driver.screen
         await until(lambda: len(embedded.bodies(name)) == 4, lambda: "the broker in the box keeps them all")
 
 

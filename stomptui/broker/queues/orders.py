@@ -71,6 +71,11 @@ class Order:
         return self.kind in ("copy", "move", "retry")
 
     @property
+    def is_risky(self) -> bool:
+        """Whether the person agreed that what is confirmed may not be kept."""
+        return bool(self.accepts or self.accepts_unknown)
+
+    @property
     def sends_away(self) -> bool:
         """Whether what it puts somewhere is nowhere else afterwards."""
         return self.kind in ("move", "retry")

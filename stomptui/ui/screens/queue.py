@@ -264,9 +264,9 @@ class QueueScreen(Reader):
             self._settled[row] = order.past
             if order.takes_out:
                 self._gone.add(row)
-            self.journal.mark(row, Outcome(rows.SETTLED, text=order.past))
+            self.journal.mark(row, Outcome(rows.UNSURE if order.is_risky else rows.SETTLED, text=order.past))
         else:
-            self.journal.mark(row, Outcome(rows.COPIED, text="copied"))
+            self.journal.mark(row, Outcome(rows.UNSURE if order.is_risky else rows.COPIED, text="copied"))
         self.list_view.settle()
 
     def covered(self, order: Order, numbers: list[int]) -> int:

@@ -22,6 +22,7 @@ from stomptui.journal.entry import (
     OUT,
     REFUSED,
     SETTLED,
+    UNSURE,
     WAITING,
     Entry,
     Note,
@@ -40,6 +41,7 @@ ColourOf = Callable[[str], "int | None"]
 ACTED = {
     HELD: ("●", "waiting", "warn"),
     SETTLED: ("✓", "", "good"),
+    UNSURE: ("⚠", "", "warn"),
     COPIED: ("✓", "copied", "good"),
     FAILED: ("✗", "failed", "error"),
     DOUBT: ("?", "in doubt", "warn"),
