@@ -213,6 +213,13 @@ async def test_the_filter_keeps_while_rows_come_and_esc_ends_it() -> None:
         await until(lambda: reader.answers == [Choice("peek", "/queue/orders")])
 
 
+async def test_the_filter_knows_letters_in_any_case_and_composition() -> None:
+    async with reading(queue("größe"), queue("ΣΟΦΟΣ"), queue("e\u0301tat"), queue("other")) as reader:
+        for typed, found in (("GRÖSSE", "größe"), ("σοφος", "ΣΟΦΟΣ"), ("ÉTAT", "e\u0301tat")):
+            reader.screen._table.search(typed)
+            await until(lambda found=found: reader.names == [found])  # type: ignore[misc]
+
+
 async def test_loading_empty_failed_and_refused_are_said_in_words() -> None:
     async with reading(start=True) as reader:
         assert reader.asking is not None

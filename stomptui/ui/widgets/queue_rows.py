@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
+from stomptui.journal.folding import fold
 from stomptui.protocol.clean import clean, clean_name
 from stomptui.ui.widgets.queue_columns import Column, count_text, rate_text
 
@@ -48,7 +49,7 @@ class Row(NamedTuple):
     name: str
     note: str
     searched: str
-    """What a filter looks at, in lower case."""
+    """What a filter looks at, folded."""
 
 
 def make_row(queue: Queue, before: Row | None) -> Row:
@@ -56,7 +57,7 @@ def make_row(queue: Queue, before: Row | None) -> Row:
         return before._replace(queue=queue)
     name, note = clean_name(queue.name), clean(queue.note)
     words = [name, queue.destination, queue.kind, note, "dead letters" if queue.dead_letters else ""]
-    return Row(queue, (queue.kind, queue.name), name, note, " ".join(words).lower())
+    return Row(queue, (queue.kind, queue.name), name, note, fold(" ".join(words)))
 
 
 def by_name(row: Row) -> tuple[str, tuple[str, str]]:

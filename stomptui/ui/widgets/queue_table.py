@@ -16,6 +16,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
 
+from stomptui.journal.folding import fold
 from stomptui.ui.widgets.log_columns import fit, fit_name
 from stomptui.ui.widgets.palette import behind, ink
 from stomptui.ui.widgets.queue_columns import Column, Columns, columns_for
@@ -139,7 +140,7 @@ class QueueTable(ScrollView, can_focus=True):
         """Order and filter anew, and put the cursor where it was."""
         before = self._rows[self._place].key if self._rows else None
         line = self._place - self.scroll_offset.y
-        needle = self.needle.lower()
+        needle = fold(self.needle)
         rows = [row for row in self._all if needle in row.searched] if needle else self._all
         self._rows = sorted(rows, key=by_depth if self.order == DEPTH else by_name)
         found = next((index for index, row in enumerate(self._rows) if row.key == before), None)
