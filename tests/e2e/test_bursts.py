@@ -16,6 +16,11 @@ def test_a_key_that_acts_on_messages_asks_first_within_a_burst(embedded: Embedde
         assert embedded.depth("acme") == (0, 3)
         terminal.press("escape")
         terminal.wait_until_gone("Is Ack meant?")
+        # From the palette, too, the question is about what would be done.
+        terminal.type_in("\x10ack\r")
+        terminal.wait_for("Is Ack meant?")
+        terminal.press("escape")
+        terminal.wait_until_gone("Is Ack meant?")
         terminal.type_in("kjn")
         terminal.wait_for("Is Nack meant?")
         terminal.press("y")

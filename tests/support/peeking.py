@@ -152,3 +152,18 @@ def peeking(
         yield peek
     finally:
         peek.close()
+
+
+@contextlib.contextmanager
+def busy(peek: Peeking) -> Iterator[None]:
+    """What is asked for meanwhile does not begin."""
+    done = threading.Event()
+
+    def wait() -> None:
+        done.wait(20)
+
+    peek.peek._later(wait)
+    try:
+        yield
+    finally:
+        done.set()

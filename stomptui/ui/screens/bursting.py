@@ -56,8 +56,7 @@ class BurstCheck:
     def _ask(self, key: events.Key, action: str, node: DOMNode) -> None:
         # What comes behind it would answer the question.
         self._gate.drop()
-        active = self._app.screen.active_bindings.get(key.key)
-        what = active.binding.description if active is not None else "Do it"
+        what = next((binding.description for _, binding in node._bindings if binding.action == action), "Do it")
         question = ConfirmScreen(
             f"Is {what} meant?",
             yes=what,

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,7 +12,7 @@ from stomptui.broker.queues import reports as r
 from stomptui.broker.queues.transfer import Ended, Transfer, Work
 from stomptui.config.connection import Connection
 from tests.support.embedded import EmbeddedBroker
-from tests.support.peeking import PeekFailed, Peeking, peeking
+from tests.support.peeking import PeekFailed, busy, peeking
 from tests.support.transferring import drain_work, refill_work
 
 COUNT = 1000
@@ -25,21 +23,6 @@ def connection(embedded: EmbeddedBroker) -> Connection:
     for number in range(COUNT):
         embedded.publish("/queue/orders", f"order {number}")
     return Connection(port=embedded.port, login="guest", passcode="guest")
-
-
-@contextlib.contextmanager
-def busy(peek: Peeking) -> Iterator[None]:
-    """What is asked for meanwhile does not begin."""
-    done = threading.Event()
-
-    def wait() -> None:
-        done.wait(20)
-
-    peek.peek._later(wait)
-    try:
-        yield
-    finally:
-        done.set()
 
 
 @pytest.mark.parametrize("kind", ["delete", "move", "copy", "reject"])

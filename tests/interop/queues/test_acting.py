@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from stomptui.broker.queues import Look, Order
+from stomptui.broker.queues import Account, Look, Order
 from stomptui.broker.queues import reports as r
 from tests.interop.queues.promises import BODIES, Place, is_added, lasting
-from tests.support.peeking import Peeking, peeking
+from tests.support.peeking import Peeking, busy, peeking
 from tests.support.raw import RawFrame
 
 TEN = [b"m%d" % n for n in range(10)]
@@ -178,6 +178,33 @@ def test_stopping_leaves_the_rest_untouched(place: Place, name: str, other: str)
     assert bodies(place.take(other, done)) == [b"m%d" % n for n in range(done)]
     left = bodies(place.take(name, count - done))
     assert left == [b"m%d" % n for n in range(done, count)]
+
+
+def test_what_is_stopped_before_it_begins_is_not_done(place: Place, name: str, other: str) -> None:
+    queue, target = place.queue(name), place.queue(other)
+    place.fill(name, TEN)
+    with peeking(place.connection, queue) as peek:
+        peek.look()
+        items = list(enumerate(peek.frames))
+
+        def untouched(account: Account) -> bool:
+            return (account.count("done"), account.count("doubt"), account.stopped) == (0, 0, "by you")
+
+        for kind in ("delete", "reject", "copy", "move"):
+            order = Order(kind, target if kind in ("copy", "move") else "", accepts_unknown=True)
+            with busy(peek):
+                peek.peek.act(order, items)
+                peek.peek.stop()
+            assert untouched(peek.wait(r.Acted).account), kind
+            if order.sends and not place.broker.key.startswith("artemis"):
+                # And while the connection that sends, or asks about the target, is made; Artemis does it on the first.
+                peek.before_dialling = lambda word: peek.peek.stop()
+                peek.peek.act(order, items)
+                assert untouched(peek.wait(r.Acted).account), kind
+                peek.before_dialling = lambda word: None
+    place.broker.wait_for(name, len(TEN))
+    assert bodies(place.take(name, len(TEN))) == TEN
+    assert place.broker.depth(other) == 0
 
 
 def test_a_queue_that_went_away_meanwhile(place: Place, name: str) -> None:
