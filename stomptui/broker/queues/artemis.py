@@ -159,13 +159,16 @@ class ArtemisAccess(ArtemisHolding):
         return super()._empties(order) and not self._native(order)
 
     def _stays(self, place: Place, message: Frame) -> bool:
-        found: bool | None = None
         try:
-            if (management := self.manage()) is not None:
-                found = is_listed(management, place, message)
+            management = self.manage()
+            if management is not None and is_listed(management, place, message):
+                return True
+            # What a drain holds first is at the beginning; what a subscription holds may be far behind.
+            if management is not None and not self._adopted:
+                return False
         except LineError as error:
             LOGGER.info("whether %s is non-destructive was not told: %s", shown(place.destination), error)
-        return super()._stays(place, message) if found is None else found
+        return super()._stays(place, message)
 
     def check(self, target: str) -> Target:
         checked = self._checked[target] = self._check(target)

@@ -32,16 +32,14 @@ def refusal(place: Place) -> str:
     )
 
 
-def is_listed(management: Management, place: Place, message: Frame) -> bool | None:
-    """Whether the management lists a message that we hold, which it does not where it is ours; None where that does
-    not tell. Raises `LineError`."""
+def is_listed(management: Management, place: Place, message: Frame) -> bool:
+    """Whether the management lists a message that we hold, which it does not where it is ours alone. It lists no more
+    than the first of a long queue. Raises `LineError`."""
     number, selector = number_of(message), _selector(message)
-    queue = f"queue.{place.queue}"
-    if number is None or not selector or not management.call(queue, "countMessages", selector):
+    if number is None or not selector:
         return False
-    # Of a long queue the first are listed alone.
-    rows = management.call(queue, "listMessages", selector) or ()
-    return True if any(str(row.get("messageID")) == str(number) for row in rows) else None
+    rows = management.call(f"queue.{place.queue}", "listMessages", selector) or ()
+    return any(str(row.get("messageID")) == str(number) for row in rows)
 
 
 def others_get(room: Room, place: Place, message: Frame) -> bool:
