@@ -10,6 +10,7 @@ from textual.markup import escape
 
 from stomptui.compose.checks import Problem
 from stomptui.compose.draft import Draft
+from stomptui.compose.history import without_secrets
 from stomptui.protocol.clean import clean
 from stomptui.ui.widgets.completion import Words
 from stomptui.ui.widgets.compose_parts import Said
@@ -100,8 +101,9 @@ def doubts(draft: Draft, problems: Iterable[Problem], hints: Hints | None) -> li
     return found
 
 
-def title(draft: Draft, number: int) -> tuple[str, str]:
+def title(draft: Draft, number: int, shows_secrets: bool = False) -> tuple[str, str]:
     """How an earlier draft is called in the command palette, with the begin of its body, and its headers."""
+    draft = draft if shows_secrets else without_secrets(draft)
     start = " ".join(visible(draft.body_start(120)).split()) if draft.body_file is None else str(draft.body_file)
     # The palette reads markup in what it shows.
     name = f"{number}  {clean(draft.destination)}  {clean(start)[:40]}"

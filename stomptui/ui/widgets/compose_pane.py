@@ -28,6 +28,7 @@ from stomptui.ui.widgets.compose_parts import Notes, Parts, Toggle
 from stomptui.ui.widgets.fields import ExactField
 from stomptui.ui.widgets.frame_preview import FramePreview
 from stomptui.ui.widgets.header_editor import HeaderEditor
+from stomptui.ui.widgets.reveal import shows_secrets
 
 NARROW = 96
 """Columns below which the parts are shown one at a time."""
@@ -495,7 +496,9 @@ class ComposePane(Widget):
         # Numbers make each title its own: the palette would offer equal ones once.
         commands = [
             SimpleCommand(name, partial(self.take_up, draft), headers)
-            for name, headers, draft in ((*title(draft, number), draft) for number, draft in enumerate(drafts, 1))
+            for name, headers, draft in (
+                (*title(draft, number, shows_secrets(self)), draft) for number, draft in enumerate(drafts, 1)
+            )
         ]
         self.app.search_commands(commands[::-1], "Search for an earlier draft…")
 
