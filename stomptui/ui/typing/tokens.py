@@ -11,6 +11,9 @@ from typing import NamedTuple
 from stomptui.ui.typing.pastes import PASTE_START, Paste
 
 ESC = "\x1b"
+SEQUENCE_DELAY = 0.6
+"""Seconds within which what follows the beginning of an escape sequence belongs to it. Over a slow or lossy connection
+the rest of one comes late, and read as keys it would type or act; what Alt with [, O, ] or P means waits as long."""
 LONGEST_SEQUENCE = 4096
 """Characters of an escape sequence after which it is taken for a broken one."""
 
@@ -42,7 +45,7 @@ class Tokenizer:
     """Cuts what comes in, in pieces of any size. It never waits: call `tick` at its `deadline`.
 
     Args:
-        escape_delay: Seconds within which what follows an escape belongs to it.
+        escape_delay: Seconds within which what follows an escape alone belongs to it.
         clock: Seconds that only go forward.
     """
 
@@ -99,7 +102,8 @@ class Tokenizer:
             token = self._escaped(data, at)
             if token is None:
                 self._rest = data[at:]
-                self.deadline = self._clock() + self._escape_delay
+                alone = self._rest.strip(ESC) == ""
+                self.deadline = self._clock() + (self._escape_delay if alone else SEQUENCE_DELAY)
                 return
             if token == (Kind.SEQUENCE, PASTE_START):
                 self._paste = Paste()

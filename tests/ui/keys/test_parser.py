@@ -102,6 +102,31 @@ def test_a_key_after_the_delay_is_another_key() -> None:
 
 
 @pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("\x1b[A", ["up"]),
+        ("\x1bOP", ["f1"]),
+        ("\x1b[1;3D", ["alt+left"]),
+        ("\x1b[15~", ["f5"]),
+        ("\x1b[97;5u", ["ctrl+a"]),
+        ("\x1b[<0;40;8M", ["MouseDown"]),
+        ("\x1b[M !!", []),
+        ("\x1b[I", ["AppFocus"]),
+        ("\x1b[?2026;2$y", ["TerminalSupportsSynchronizedOutput"]),
+        ("\x1b]11;rgb:1a1a/1b1b/2626\x1b\\", []),
+        ("\x1bP1+r544e=787465726d\x1b\\", []),
+        (f"{START}a\x1bq{END}", [repr("a\x1bq")]),
+        ("\x1b\x1b[B", ["alt+down"]),
+    ],
+)
+def test_a_sequence_whose_rest_comes_late_is_one(typed: str, meant: list[str]) -> None:
+    """A lost packet costs a few tenths of a second. An escape alone is the key: nobody waits for that so long."""
+    first = len(typed) - len(typed.lstrip("\x1b"))
+    for at in range(first + 1, len(typed)):
+        assert read(typed[:at], 0.4, typed[at:], 0.4, "q") == [*meant, "q=q"], f"cut at {at}"
+
+
+@pytest.mark.parametrize(
     "text", ["x\x1bq", "\x1b[20", "na\x07\x03\x04\x1a\r\n", "\x1b[<0;1;1M", "\x00\x9b\ud7ff\ufffe", START]
 )
 def test_whatever_is_pasted_is_text(text: str) -> None:
