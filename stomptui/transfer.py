@@ -25,7 +25,7 @@ from stomptui.broker.queues.drain import NOTHING, QUIET, Drain, drain_facts, dra
 from stomptui.broker.queues.files import IN_FILE, ON_OUTPUT, MessageFile, Mode, Place, Sink, is_pipe, open_pipe
 from stomptui.broker.queues.refill import Refill
 from stomptui.broker.queues.streams import StandardOutput, keep_input
-from stomptui.broker.queues.tally import Tally
+from stomptui.broker.queues.tally import Run, Tally, what_next
 from stomptui.broker.queues.transfer import Ended, Progress, Transfer, Unagreed, Work
 from stomptui.broker.queues.words import in_a_line, plain
 from stomptui.config.arguments import read_connection
@@ -168,7 +168,7 @@ def _refill_from(connection: Connection, given: argparse.Namespace, dialect: Dia
     while True:
         runner = _Runner(given)
         access = runner.access(connection, given.to, dialect)
-        status = runner.run(Refill(access, given.file, given.to, given.from_line, accepts))
+        status = runner.run(Refill(access, given.file, given.to, given.from_line, accepts, given.to_line))
         if not runner.unagreed:
             return status
         for risk in runner.unagreed:
@@ -303,9 +303,15 @@ def _account(tally: Tally, output: Stream) -> None:
         say(note)
     for reason, count in tally.reasons:
         say(reason if count == 1 or reason.startswith("line") else f"{count:,} messages: {reason}")
-    if tally.next_line:
-        say(f"go on with --from-line {tally.next_line}")
+    for line in what_next(tally, _options):
+        say(line)
     put(tally.summary, output)
+
+
+def _options(run: Run) -> str:
+    """The options that ask for some lines of a file alone."""
+    first, last = run
+    return f"--from-line {first} --to-line {last}" if last else f"--from-line {first}"
 
 
 def _progress(tally: Tally) -> str:

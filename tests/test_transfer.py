@@ -98,6 +98,7 @@ def terminal(*arguments: str) -> Terminal:
         (["refill", "stomp://h/"], "what is needed is URL FILE"),
         (["refill", "stomp://h/", "no-such-file"], "there is no file no-such-file"),
         (["refill", "stomp://h/", __file__, "--from-line", "0"], "--from-line is a number from 1"),
+        (["refill", "stomp://h/", __file__, "--from-line", "3", "--to-line", "2"], "from that of --from-line, 3"),
         (["refill", "stomp://h/", __file__, "--max", "1"], "--max"),
     ],
 )
@@ -134,6 +135,8 @@ def test_there_and_back(embedded: EmbeddedBroker, path: Path, capsys: pytest.Cap
     assert said.out == "2 sent\n"
     assert said.err == "stomptui: /queue/other: it does not exist, the broker creates it.\n"
     assert embedded.bodies("other") == found[3:]
+    refill = ["refill", url(embedded), "--to", "/queue/some", "--from-line", "2", "--to-line", "3", str(path)]
+    assert (main(refill), capsys.readouterr().out, embedded.bodies("some")) == (0, "2 sent\n", found[1:3])
     drain = ["drain", url(embedded), QUEUE, str(path), "--yes", "--max", "2"]
     assert main([*drain, "--append"]) == 0
     assert bodies(path) == [*found, *found[:2]]

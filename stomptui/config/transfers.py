@@ -41,6 +41,7 @@ examples:
   stomptui refill stomp://guest@127.0.0.1/ test.jsonl                        each message where its line says
   stomptui refill --to /queue/other stomp://guest@127.0.0.1/ test.jsonl      all of them there
   stomptui refill --from-line 5001 stomp://guest@127.0.0.1/ test.jsonl       go on after a refill that broke off
+  stomptui refill --from-line 21 --to-line 30 stomp://guest@127.0.0.1/ test.jsonl     these ten lines alone
   zcat test.gz | stomptui refill stomp://guest@127.0.0.1/ -                  from standard input, once it has ended
 
 What comes by standard input is kept in a file until all of it was sent; if it was not, the file is named.
@@ -77,6 +78,7 @@ def make_parser(command: str) -> argparse.ArgumentParser:
         yes = "send also where what is confirmed may not be kept, as in a queue of limited length"
         add("--yes", action="store_true", help=yes)
         add("--from-line", type=int, default=1, metavar="N", help="begin with that line of the file (default: 1)")
+        add("--to-line", type=int, metavar="N", help="end with that line of the file (default: the last)")
     add_connection_options(parser)
     return parser
 
@@ -97,6 +99,8 @@ def read_arguments(parser: argparse.ArgumentParser, arguments: Sequence[str], as
         _check_drain(parser, given, asks)
     elif given.from_line < 1:
         parser.error("--from-line is a number from 1")
+    elif given.to_line is not None and given.to_line < given.from_line:
+        parser.error(f"--to-line is a number from that of --from-line, {given.from_line}")
     elif not given.standard and not os.path.exists(given.file):
         problem = unreachable(given.file)
         parser.error(f"{given.file} cannot be read: {problem}" if problem else f"there is no file {given.file}")

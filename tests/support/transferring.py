@@ -107,13 +107,14 @@ def start_refill(
     dialect: Dialect | None = None,
     on_progress: Callable[[Tally], None] = lambda tally: None,
     accepts: tuple[str, ...] = (),
+    last_line: int | None = None,
 ) -> Running:
     """Begin a refill."""
     running = Running(on_progress=on_progress)
     access = access_to(
         target, dialect or find_dialect(connection), room_alone(connection, running.stopped, running.left)
     )
-    return running.start(Refill(access, path, target, first_line, accepts))
+    return running.start(Refill(access, path, target, first_line, accepts, last_line))
 
 
 def refill(connection: Connection, path: Path, target: str = "", **options: Any) -> Running:

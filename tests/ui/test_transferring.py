@@ -42,7 +42,7 @@ async def test_a_queue_is_drained_and_refilled(embedded: EmbeddedBroker, tmp_pat
         await until(lambda: path.stat().st_mode & 0o777 == 0o600)
         await driver.press("enter")
         await form(driver, "R")
-        await driver.sees("empty: each line goes where it says", "the first line that is sent")
+        await driver.sees("empty: each line goes where it says", "the lines that are sent")
         await driver.type_in(str(path))
         await driver.press("tab")
         await driver.type_in("/queue/again")

@@ -182,7 +182,7 @@ class ActiveMQAccess(Browsing):
         frames = source.all_messages(LOOKABLE)
         if frames is None or whole(numbers, "consumerCount") != 0:
             return None
-        ids = {frame.get("message-id") for frame in frames}
+        ids = {frame.get("message-id") for frame in frames if frame is not None}
         return {index for index, message in items if message.get("message-id") in ids}
 
     def _dial(self, order: Order) -> Line:

@@ -12,7 +12,8 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from stomptui.broker.line import LineError
+from stomptui.broker.line import Gone, LineError
+from stomptui.broker.logs import LOGGER
 from stomptui.broker.queues.delivery import Delivery
 from stomptui.broker.queues.orders import DONE, DOUBT, Fate, Target
 from stomptui.broker.queues.pipeline import Job, Pipeline
@@ -26,6 +27,10 @@ PORTION = 500
 """Messages for each queue they go to, after which it is asked for: the question costs the broker a connection."""
 SECONDS = 3.0
 """Seconds after which a portion ends with fewer."""
+PAUSES = (0.3, 1.0)
+"""Seconds after which it is asked again: what ended one connection may end the next ones as well."""
+LONGEST = 3.0
+"""Seconds after which it is not."""
 
 
 class Loss(NamedTuple):
@@ -35,6 +40,10 @@ class Loss(NamedTuple):
     """Of each message that was sent there."""
     why: str
     """Why nothing more is sent."""
+    gone: bool = False
+    """Whether it is known to have gone away."""
+    unreached: bool = False
+    """Whether the broker could not be asked any more."""
 
 
 def losses(access: QueueAccess, targets: Iterable[Target], remains: str) -> Iterator[tuple[Target, Loss | None]]:
@@ -52,7 +61,7 @@ def losses(access: QueueAccess, targets: Iterable[Target], remains: str) -> Iter
         there, why = None, dead or "this user may not ask"
         if not dead:
             try:
-                there = access.still_there(target)
+                there = _asked(access, target)
             except LineError as error:
                 dead = why = in_a_line(error)
         if there:
@@ -63,7 +72,21 @@ def losses(access: QueueAccess, targets: Iterable[Target], remains: str) -> Iter
         if there is False:
             told = f"{shown(target.destination)} went away meanwhile"
             fate = Fate(DOUBT, f"{told}, and what was sent there with it unless it was read; it is still {remains}")
-        yield target, Loss(fate, told)
+        yield target, Loss(fate, told, there is False, bool(dead))
+
+
+def _asked(access: QueueAccess, target: Target) -> bool | None:
+    begun = time.monotonic()
+    for pause in PAUSES:
+        try:
+            return access.still_there(target)
+        except Gone as error:
+            # Each attempt may take as long as a connection: only what fails at once is tried again.
+            if time.monotonic() - begun > LONGEST:
+                raise
+            LOGGER.info("%s was not asked for: %s", target.destination, error)
+        time.sleep(pause)
+    return access.still_there(target)
 
 
 class Portions:

@@ -7,7 +7,7 @@ each message is done with whole or not at all. Who may not holds what is shown.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from stomptui.broker.dialects import Dialect
@@ -283,6 +283,26 @@ class ArtemisAccess(ArtemisHolding):
         settle_doubts(self, account, items, told)
         account.notes += agreeing.afterwards(self, items, targets, account)
         return account
+
+    def all_messages(self, most: int, last: int | None = None) -> Sequence[Frame | None] | None:
+        management = self.manage()
+        there = find(management, self.queue) if management is not None and last is not None else None
+        if management is None or last is None or there is None:
+            return super().all_messages(most, last)
+        self.place = there.place
+        if there.count > most or there.delivering or there.scheduled:
+            return None
+        listing = list_messages(management, there, None, self.room.stopped)
+        if listing.unread:
+            return None
+        # Each body costs a copy of its message.
+        begin = max(0, len(listing.messages) - last)
+        frames: list[Frame | None] = [None] * begin
+        for portion in copy_messages(management, there, listing.messages[begin:], self.room.stopped):
+            if any(frame is None for _, frame in portion):
+                return None
+            frames += [frame for _, frame in portion]
+        return frames if len(frames) == len(listing.messages) else None
 
     def still_here(self, items: Items) -> set[int] | None:
         management = self.manage()

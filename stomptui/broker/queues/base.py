@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import abc
 import functools
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
@@ -23,7 +24,7 @@ from stomptui.broker.queues.leaving import KEEPS, Leaving
 from stomptui.broker.queues.making import Making
 from stomptui.broker.queues.orders import Account, Carried, Fate, Order, Plan, Target
 from stomptui.broker.queues.pipeline import Job, Pipeline, Step
-from stomptui.broker.queues.recount import Census
+from stomptui.broker.queues.recount import LOOKS, PAUSE, Census
 from stomptui.config.connection import Connection
 from stomptui.protocol.frame import Frame, Headers
 
@@ -162,16 +163,33 @@ class QueueAccess(abc.ABC):
             LineError: It could not be done.
         """
 
-    def all_messages(self, most: int) -> list[Frame] | None:
-        """What is in the queue, looked at and given back; None if it has more than that many, or a look would cost its
-        messages a delivery. Raises `LineError`."""
+    def all_messages(self, most: int, last: int | None = None) -> Sequence[Frame | None] | None:
+        """What is in the queue, looked at and given back.
+
+        Args:
+            most: Messages up to which it is looked at.
+            last: So many at its end are wanted; of those before None may stand for what was not looked at.
+
+        Returns:
+            None if it has more than `most`, or a look would cost its messages a delivery, or not all of it shows.
+
+        Raises:
+            LineError: It could not be looked at.
+        """
         survey = self.survey()
         if survey.refusal or not self.looks_freely or (survey.depth or 0) > most:
             return None
-        frames: list[Frame] = []
-        self.look(Look(most + 1), frames.extend)
-        self.give_back()
-        return None if len(frames) > most else frames
+        for _ in range(LOOKS):
+            frames: list[Frame] = []
+            looked = self.look(Look(most + 1), frames.extend)
+            self.give_back()
+            if len(frames) > most:
+                return None
+            # A broker may count at the end what it has just taken, and does not show yet.
+            if last is None or looked.depth is None or looked.depth <= len(frames):
+                return frames
+            time.sleep(PAUSE)
+        return None
 
     def count(self) -> Count | None:
         """How many messages are in the queue now, None where the broker does not tell. Raises `LineError`."""

@@ -155,11 +155,11 @@ class Delivery:
             again[index] = again[index].origin or again[index]
         self._faults, self._in_a_row = self._faults + 1, self._in_a_row + 1
         gone = self._reopen()
-        known = {} if gone else self._find(lost, pipeline)
+        known = {} if gone else self._find(lost)
         if any(is_there is not None for is_there in known.values()):
             self._in_a_row = 0
         words = plain(pipeline.cut)
-        if len(lost) > 1 and not gone and None in known.values():
+        if lost and not gone and None in known.values():
             known = self._rehearsed(pipeline.in_flight, known)
         absent: list[Job] = []
         for job in lost:
@@ -169,7 +169,7 @@ class Delivery:
             elif is_there is None:
                 assert step is not None
                 self._told(job.index, Fate(step.lost.state, f"{step.lost.text}: {words}"))
-            elif job.index in self._refused or (len(lost) == 1 and (job.index in self._suspects or pipeline.complaint)):
+            elif job.index in self._refused or (len(lost) == 1 and job.index in self._suspects):
                 self._told(job.index, Fate(FAILED, f"the broker ended the connection when it was sent: {words}"))
             else:
                 absent.append(job)
@@ -186,11 +186,8 @@ class Delivery:
             return f"the connection ended {max(self._faults, self._in_a_row)} times: {words}"
         return ""
 
-    def _find(self, lost: list[Job], pipeline: Pipeline) -> dict[int, bool | None]:
-        if len(lost) == 1 and pipeline.complaint:
-            # The broker said no before it ended the connection, and to nothing else.
-            return {lost[0].index: False}
-        known: dict[int, bool | None] = {}
+    def _find(self, lost: list[Job]) -> dict[int, bool | None]:
+        known: dict[int, bool | None] = dict.fromkeys(job.index for job in lost)
         places: dict[Target, list[int]] = {}
         for job in lost:
             if job.target is not None:
@@ -226,6 +223,12 @@ class Delivery:
 
     def _culprit(self, lost: list[Job]) -> int | None:
         """The place of the first message that the broker refuses wherever it goes; None if none is found."""
+        place = self._rehearse(lost)
+        # Somebody may have closed that connection too: what is refused is refused again.
+        return place if place is not None and self._rehearse(lost[place : place + 1]) == 0 else None
+
+    def _rehearse(self, lost: list[Job]) -> int | None:
+        """The place of the first message over which the broker complains, or ends the connection, elsewhere."""
         access = self._access
         try:
             line = access.room.dial("checking what was refused", versions=access.sending_versions)

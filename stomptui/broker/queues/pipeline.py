@@ -105,6 +105,9 @@ class Pipeline:
         """Sessions that steps were taken on."""
         self._unclear: list[str] = []
         """ERRORs that did not say what they are about."""
+        self._blamed: tuple[Job, str] | None = None
+        """A job that an ERROR was only concluded to be about, and its words, until it is seen whether the connection
+        ends: then it was about that, as when an administrator closes it, and the message may have arrived."""
         self._refused_at = 0.0
         self._heard = time.monotonic()
         self.ended = ""
@@ -115,8 +118,8 @@ class Pipeline:
         coming = iter(jobs)
         more = True
         self._heard = time.monotonic()
-        while more or self._waiting:
-            while more and len(self._waiting) < self._window and not self._unclear:
+        while more or self._waiting or self._blamed:
+            while more and len(self._waiting) < self._window and not (self._unclear or self._blamed):
                 if self._keep_lost and not self._waiting:
                     self._see_whether_it_ends()
                 self.ended = self.ended or self._stopped()
@@ -125,7 +128,7 @@ class Pipeline:
                     more = False
                 else:
                     self._advance(job)
-            if self._waiting:
+            if self._waiting or self._blamed:
                 self._hear()
             else:
                 self._unclear.clear()
@@ -179,9 +182,16 @@ class Pipeline:
         """Wait for one event and act on it."""
         patience = AFTER_ERROR if self._unclear else SILENCE
         left = self._heard + patience - time.monotonic()
+        if self._blamed:
+            left = min(left, self._refused_at + ENDING - time.monotonic())
         event = self._mailbox.get(max(0.0, left))
         if event is None:
-            if time.monotonic() >= self._heard + patience:
+            if self._blamed and time.monotonic() >= self._refused_at + ENDING:
+                # The connection stands: it was about the message alone.
+                (refused, text), self._blamed = self._blamed, None
+                assert refused.step is not None
+                self._tell(refused.index, refused.step.refused(self._words(text)))
+            elif time.monotonic() >= self._heard + patience:
                 self._nothing_came()
             return
         self._heard = time.monotonic()
@@ -202,7 +212,10 @@ class Pipeline:
         self._refused_at = time.monotonic()
         job = self._waiting.pop((event.session, event.receipt), None)
         if job is not None and job.step is not None:
-            self._tell(job.index, job.step.refused(self._words(event.text)))
+            if self._keep_lost and self._blamed is None and not names_receipt(event):
+                self._blamed = job, event.text
+            else:
+                self._tell(job.index, job.step.refused(self._words(event.text)))
         elif any(session == event.session for session, _ in self._waiting):
             # It does not say what it is about: begin nothing new until the others are answered.
             self._unclear.append(event.text)
@@ -221,6 +234,9 @@ class Pipeline:
 
     def _lost(self, event: Lost) -> None:
         why = (self._unclear[0] if self._unclear else "") or event.server_text or event.reason
+        blamed, self._blamed = self._blamed, None
+        if blamed is not None:
+            self.in_flight.append(blamed[0])
         for key in [key for key in self._waiting if key[0] == event.session]:
             job = self._waiting.pop(key)
             assert job.step is not None
@@ -229,7 +245,7 @@ class Pipeline:
             else:
                 self._tell(job.index, Fate(job.step.lost.state, f"{job.step.lost.text}: {why}"))
         self.cut = why
-        self.complaint = bool(self._unclear)
+        self.complaint = bool(self._unclear or blamed)
         self.ended = self.ended or f"the connection ended: {why}"
         self._unclear.clear()
         self._other(event)
@@ -253,3 +269,9 @@ class Pipeline:
         if self.in_flight or not unclear:
             self.ended = self.ended or why
         self._waiting.clear()
+
+
+def names_receipt(error: BrokerError) -> bool:
+    """Whether an ERROR says itself which frame it is about; which one else was concluded from what is unanswered."""
+    head = error.raw.partition(b"\n\n")[0].replace(b"\r\n", b"\n")
+    return b"\nreceipt-id:" in head

@@ -515,7 +515,9 @@ class RabbitMQAccess(Holding):
     def looks_freely(self) -> bool:
         if self._leaving.by_leaving:
             return False
-        return self.kind in ("classic", "stream") or (self.kind == "quorum" and self._release_version >= (4, 3))
+        if self.kind in ("classic", "stream"):
+            return True
+        return self.kind == "quorum" and (self._release_version >= (4, 3) or not self._deliveries.counted)
 
     def census(self, target: Target) -> Census:
         name = queue_name(target.destination).replace("%2F", "/")

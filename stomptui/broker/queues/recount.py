@@ -11,26 +11,34 @@ import hashlib
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from stomptui.broker.events import Event
-from stomptui.broker.line import Line, LineError, Mailbox
+from stomptui.broker.line import Gone, Line, LineError, Mailbox
 from stomptui.broker.logs import LOGGER
 from stomptui.broker.queues.orders import Target
 
 if TYPE_CHECKING:
     from stomptui.broker.queues.base import QueueAccess
 
-LOOKABLE = 5_000
+LOOKABLE = 100_000
 """Messages in a queue up to which it is looked into a second time."""
+LOOKABLE_BYTES = 200 << 20
+"""Bytes of them up to which; a look ends by itself a little later."""
 PAUSE = 0.3
 """Seconds between two looks that have to show the same: a broker may still be reading what was sent."""
 LOOKS = 6
 """Looks after which a queue that keeps changing is taken to be in use."""
+TRIES = 3
+"""Attempts at a look: what ended one connection may end the next ones as well."""
 TAIL = 20
 """Messages confirmed last that tell where those in flight must stand, where it is not known how many were there."""
 TARGETS = 20
 """Queues of one action that are counted before anything is sent there."""
+
+_UNSEEN = b""
+"""Stands for the digest of what was not looked at."""
 
 
 class Census(NamedTuple):
@@ -94,9 +102,14 @@ class Recount:
 
     def unknown(self, target: Target, index: int) -> None:
         """What became of a message cannot be found out, so counting ends for this target."""
-        if target in self._sent:
-            self.refused(target, index)
-            self._sent[target].before = None
+        sent = self._sent.get(target)
+        if sent is None:
+            return
+        sent.before, sent.tail = None, []
+        # Whether it stands behind what was confirmed before is not known: only what comes behind it tells a place.
+        for other in [*takewhile(lambda key: key != index, sent.wire), index]:
+            if other in sent.confirmed or other == index:
+                sent.wire.pop(other, None)
 
     def settle(self) -> None:
         """All that was sent is confirmed or refused: it counts as having been there before what comes next."""
@@ -155,16 +168,32 @@ class Recount:
         """The digests of all that a queue has, once two looks in a row show the same; None if it cannot be seen."""
         last: list[bytes] | None = None
         for _ in range(LOOKS):
-            seen = contents(self._access, target, LOOKABLE)
+            seen = self._contents(target)
             if seen is None or seen == last:
                 return seen
             last = seen
             time.sleep(PAUSE)
         return None
 
+    def _contents(self, target: Target) -> list[bytes] | None:
+        last = len(self._sent[target].wire) + TAIL
+        for tries in range(1, TRIES + 1):
+            try:
+                return contents(self._access, target, LOOKABLE, last)
+            except Gone:
+                if tries == TRIES:
+                    raise
+                time.sleep(PAUSE)
+        return None
 
-def contents(access: QueueAccess, target: Target, most: int) -> list[bytes] | None:
-    """Digests of the bodies in a queue, oldest first; None if it has more than `most` or looking costs a delivery.
+
+def contents(access: QueueAccess, target: Target, most: int, last: int | None = None) -> list[bytes] | None:
+    """Digests of the bodies in a queue, oldest first.
+
+    Args:
+        access: Whoever sends.
+        target: The queue.
+        most, last: As of `QueueAccess.all_messages`, as is None for an answer.
 
     Raises:
         LineError: It could not be looked into.
@@ -174,11 +203,13 @@ def contents(access: QueueAccess, target: Target, most: int) -> list[bytes] | No
         replace(access.room, dial=mailbox.dialing(access), mailbox=mailbox), target.destination, access.dialect
     )
     try:
-        frames = looking.all_messages(most)
+        frames = looking.all_messages(most, last)
     finally:
         looking.close()
         mailbox.close()
-    return None if frames is None else [_digest(frame.body) for frame in frames]
+    if frames is None or sum(len(frame.raw) for frame in frames if frame is not None) > LOOKABLE_BYTES:
+        return None
+    return [_digest(frame.body) if frame is not None else _UNSEEN for frame in frames]
 
 
 class _Apart(Mailbox):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -18,7 +19,7 @@ from stomptui.broker.queues.making import Making
 from stomptui.broker.queues.orders import DONE, DOUBT, FAILED, UNTOUCHED, Fate, Target
 from stomptui.broker.queues.pipeline import FrameSpec, Job, Step
 from stomptui.broker.queues.refill_targets import NeedsYes, destinations
-from stomptui.broker.queues.tally import Tally
+from stomptui.broker.queues.tally import Run, Tally, runs
 from stomptui.broker.queues.words import in_a_line, plain
 from stomptui.protocol import jsonl
 from stomptui.protocol.jsonl import JsonlError
@@ -48,28 +49,34 @@ class Refill:
         target: Where all messages go; where each line says by default.
         first_line: The line of the file to begin with, from 1.
         accepts: The risks of its targets that the person said yes to, as `NeedsYes` told them.
+        last_line: The last line of the file that is sent, None for all.
     """
 
     word = "refill"
 
     def __init__(
-        self, access: QueueAccess, path: Path, target: str = "", first_line: int = 1, accepts: tuple[str, ...] = ()
+        self,
+        access: QueueAccess,
+        path: Path,
+        target: str = "",
+        first_line: int = 1,
+        accepts: tuple[str, ...] = (),
+        last_line: int | None = None,
     ) -> None:
         self.access = access
         self.accepts = accepts
         self.path = path
         self.target = target
         self.first_line = first_line
+        self.last_line = last_line
         self.tally = Tally("sent", "not confirmed")
         self._differences = Differences()
         self._targets: dict[str, Target] = {}
         self._making = Making(access)
         self._again: list[int] = []
-        """Lines of this portion that were not sent, or are lost."""
+        """Lines that were not sent, or are lost."""
         self._doubtful: list[int] = []
-        """Lines of this portion that are in doubt."""
-        self._last_sent = 0
-        """The last line that is known to be there."""
+        """Lines that are in doubt."""
         self._under_way: dict[int, Target] = {}
         """Where lines go that are not confirmed yet."""
         self._confirmed: dict[Target, list[int]] = {}
@@ -102,21 +109,20 @@ class Refill:
         with file:
             if self.target and (refusal := self._known(self.target).refusal):
                 raise LineError(refusal)
-            coming = (item for item in jsonl.lines(file) if item.number >= self.first_line)
+            coming = self._wanted(jsonl.lines(file))
             delivery = Delivery(self.access, self._told, self.access.room.stopped)
             more = True
             while more and not self.tally.stopped:
                 portion = _Portion(coming)
-                self._again.clear()
-                self._doubtful.clear()
                 ended = delivery.run(self._jobs(portion))
                 for job in delivery.left:
                     self._unsent(job.index)
                 more = not portion.over
                 self.tally.stopped = self.tally.stopped or plain(ended)
                 self._look_after()
-            if self.tally.stopped:
-                self._count_the_rest(coming)
+            rest = self._count_the_rest(coming) if self.tally.stopped else []
+            self.tally.again = [*runs(self._again), *rest]
+            self.tally.unknown = runs(self._doubtful)
         if self._unknown:
             # The file stays, so that this needs no yes; who deletes it should know.
             self.tally.notes += agreeing.not_known(self._unknown.values())
@@ -124,11 +130,20 @@ class Refill:
         self.tally.notes += self._differences.told
         return self.tally
 
+    def _wanted(self, lines: Iterator[jsonl.Line]) -> Iterator[jsonl.Line]:
+        """The lines that are to be sent."""
+        for item in lines:
+            if self.last_line is not None and item.number > self.last_line:
+                return
+            if item.number >= self.first_line:
+                yield item
+
     def _ask_for_yes(self) -> None:
         """See where messages go before the first is sent. Raises `NeedsYes` as `run` does."""
         names: Iterable[str] = (self.target,)
         if not self.target:
-            names = destinations(self.path, self.first_line, TARGETS, self.access.room.stopped)
+            wanted = range(self.first_line, 1 + (self.last_line or sys.maxsize - 1))
+            names = destinations(self.path, wanted, TARGETS, self.access.room.stopped)
         risks: dict[str, None] = {}
         for name in names:
             target = self._known(name)
@@ -218,12 +233,15 @@ class Refill:
         """See whether what was confirmed of a portion is where it was sent."""
         for target, loss in losses(self.access, self._confirmed, "in the file"):
             numbers = self._confirmed[target]
+            # What was confirmed before the broker went away was sent: only what was under way is in doubt then.
+            fate = loss.fate if loss and not loss.unreached else Fate(DONE)
             for number in numbers:
-                self.tally.note(loss.fate if loss else Fate(DONE), number)
-            if not loss:
-                self._last_sent = max(self._last_sent, *numbers)
-            else:
-                self._again += numbers
+                self.tally.note(fate, number)
+            if loss and loss.unreached:
+                self._note(f"{loss.why}; it was there before the last {len(numbers):,} were confirmed.")
+            elif loss:
+                (self._again if loss.gone else self._doubtful).extend(numbers)
+            if loss:
                 self.tally.stopped = self.tally.stopped or loss.why
         self._confirmed.clear()
         self._progress(self.tally)
@@ -238,8 +256,6 @@ class Refill:
             return
         if fate.state == DOUBT:
             self._doubtful.append(number)
-        elif fate.state == DONE:
-            self._last_sent = max(self._last_sent, number)
         self.tally.note(fate, number)
         self._progress(self.tally)
 
@@ -248,16 +264,20 @@ class Refill:
         self._again.append(number)
         self.tally.note(Fate(UNTOUCHED))
 
-    def _count_the_rest(self, coming: Iterator[jsonl.Line]) -> None:
-        """Say how much was not tried, and where to go on."""
+    def _count_the_rest(self, coming: Iterator[jsonl.Line]) -> list[Run]:
+        """Say how much was not tried; where it begins and ends."""
+        first = 0
         if self.tally.total_size:
             for item in coming:
-                if not self._again:
-                    self._again.append(item.number)
+                first = first or item.number
                 self.tally.note(Fate(UNTOUCHED))
-        # What is in doubt is sent once more if nothing behind it would be: twice is better than never.
-        doubtful = [number for number in self._doubtful if number > self._last_sent]
-        self.tally.next_line = min(self._again + doubtful, default=0)
+        if not first:
+            return []
+        while self._again and max(self._again) + 1 == first:
+            # The lines before are not there either: they are one run with the rest.
+            first = max(self._again)
+            self._again.remove(first)
+        return [(first, self.last_line or 0)]
 
 
 class _Portion:

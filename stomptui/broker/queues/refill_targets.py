@@ -25,8 +25,8 @@ class NeedsYes(LineError):
         self.risks = risks
 
 
-def destinations(path: Path, first_line: int, most: int, stopped: Callable[[], str]) -> Iterator[str]:
-    """The first so many places that the lines of a file name, each once; none of what can be read only once.
+def destinations(path: Path, wanted: range, most: int, stopped: Callable[[], str]) -> Iterator[str]:
+    """The first so many places that those lines of a file name, each once; none of what can be read only once.
 
     Raises:
         FileError: The file cannot be read.
@@ -37,9 +37,9 @@ def destinations(path: Path, first_line: int, most: int, stopped: Callable[[], s
     file, _ = open_messages(path)
     with file:
         for item in jsonl.lines(file):
-            if stopped() or len(seen) >= most:
+            if stopped() or len(seen) >= most or item.number >= wanted.stop:
                 return
-            name = _destination(item) if item.number >= first_line else ""
+            name = _destination(item) if item.number in wanted else ""
             if name and name not in seen:
                 seen.add(name)
                 yield name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from stomptui.broker.queues.orders import DONE, DOUBT, FAILED, UNTOUCHED, Fate
@@ -10,6 +11,12 @@ REASONS = 100
 """Different reasons that are kept; of more it is counted how many there were."""
 _NAMED = 20
 """Runs of lines that are named for one reason."""
+
+_COMMANDS = 8
+"""Commands that are told of each kind."""
+
+Run = tuple[int, int]
+"""The first and the last line of some that follow each other; 0 as the last is the end of the file."""
 
 
 @dataclass
@@ -47,8 +54,10 @@ class Tally:
     """Bytes of the file when it is read, 0 if that is not known."""
     stopped: str = ""
     """Why it ended early, "" if it did not."""
-    next_line: int = 0
-    """The line of the file to go on from, 0 if there is nothing to go on with or it was written."""
+    again: list[Run] = field(default_factory=list)
+    """Lines to go on with: they are not there, and nothing is wrong with them."""
+    unknown: list[Run] = field(default_factory=list)
+    """Lines that may be there, and may not."""
     notes: list[str] = field(default_factory=list)
     """What else is to say, in whole sentences."""
     unsure: str = ""
@@ -76,6 +85,11 @@ class Tally:
 
     def count(self, state: str) -> int:
         return self.counts[state]
+
+    @property
+    def next_line(self) -> int:
+        """The line of the file to go on from, 0 if there is nothing to go on with or it was written."""
+        return self.again[0][0] if self.again else 0
 
     @property
     def whole(self) -> bool:
@@ -113,3 +127,44 @@ def _with_lines(text: str, reason: _Reason) -> str:
     told = (str(first) if first == last else f"{first} to {last}" for first, last in reason.runs)
     more = reason.count - reason.named
     return f"lines {', '.join(told)}{f' and {more:,} more' if more else ''}: {text}"
+
+
+def what_next(tally: Tally, these: Callable[[Run], str]) -> list[str]:
+    """What a person can do about lines that are not there, or may not be, in sentences without a full stop.
+
+    Args:
+        tally: What became of the lines.
+        these: How to ask for some lines alone.
+    """
+    told = []
+    if tally.again:
+        told.append(f"go on with {_joined([these(run) for run in tally.again])}")
+    for first, last in tally.unknown[:_COMMANDS]:
+        again = these((first, last))
+        if first == last:
+            told.append(f"line {first} may be there: look where it went; if it is not, {again} sends it")
+        else:
+            told.append(
+                f"lines {first} to {last} may be there, all or some: look where they went; {again} sends them once "
+                "more, and other numbers send a part of them"
+            )
+    if more := tally.unknown[_COMMANDS:]:
+        told.append(f"so it is with {sum(last - first + 1 for first, last in more):,} more lines, up to {more[-1][1]}")
+    return told
+
+
+def _joined(commands: list[str]) -> str:
+    told = ", then ".join(commands[:_COMMANDS])
+    left = len(commands) - _COMMANDS
+    return f"{told}, and {left:,} more such runs of lines" if left > 0 else told
+
+
+def runs(numbers: Iterable[int]) -> list[Run]:
+    """Lines as runs of those that follow each other."""
+    found: list[Run] = []
+    for number in sorted(numbers):
+        if found and found[-1][1] + 1 == number:
+            found[-1] = (found[-1][0], number)
+        else:
+            found.append((number, number))
+    return found

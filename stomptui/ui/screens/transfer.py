@@ -15,7 +15,7 @@ from textual.message import Message
 from textual.widgets import Button, Static
 
 from stomptui.broker.queues import reports
-from stomptui.broker.queues.tally import Tally
+from stomptui.broker.queues.tally import Run, Tally, what_next
 from stomptui.broker.queues.transfer import Ended, Progress, Transfer, Unagreed
 from stomptui.protocol.clean import clean
 from stomptui.ui.screens.confirm import ConfirmScreen
@@ -128,8 +128,7 @@ class TransferScreen(Dialog[None]):
         self._over(Work(f"{mark} {tally.summary}", kind=kind))
         told = [*tally.notes]
         told += [f"{count:,} × {reason}" for reason, count in tally.reasons]
-        if tally.next_line:
-            told.append(f"Go on from line {tally.next_line:,}.")
+        told += [f"{line[:1].upper()}{line[1:]}." for line in what_next(tally, _these)]
         self.query_one("#transfer-told", Static).update(Text(clean("\n".join(told), "\n")))
 
     def _over(self, work: Work) -> None:
@@ -151,3 +150,9 @@ class TransferScreen(Dialog[None]):
     @on(Button.Pressed)
     def _pressed(self) -> None:
         self.action_leave()
+
+
+def _these(run: Run) -> str:
+    """Some lines of a file, as the form has them."""
+    first, last = run
+    return f"“From line {first} to {last}”" if last else f"“From line {first}”"

@@ -56,6 +56,8 @@ class RefillRequest:
     target: str = ""
     """Where all of it goes; "" is where each line says."""
     first_line: int = 1
+    last_line: int | None = None
+    """None for all there are."""
 
 
 class DrainQuestion(ConfirmScreen):
@@ -98,6 +100,7 @@ class TransferForm(Dialog[DrainRequest | RefillRequest | None]):
         Label { width: 12; color: $text-muted; }
         ExactField, Select { width: 1fr; }
         .narrow { width: 10; margin-right: 2; }
+        .to { width: 3; color: $text-muted; }
         .beside { width: 1fr; color: $text-muted; height: auto; }
         .under { padding-left: 12; height: auto; display: none; color: $text-error; }
         .under.-shown { display: block; }
@@ -141,7 +144,9 @@ class TransferForm(Dialog[DrainRequest | RefillRequest | None]):
                 with Horizontal(classes="row"):
                     yield Label("From line")
                     yield Field("1", id="transfer-number", classes="narrow")
-                    yield Static("the first line that is sent", classes="beside", markup=False)
+                    yield Static("to ", classes="to", markup=False)
+                    yield Field("end", id="transfer-last", classes="narrow")
+                    yield Static("the lines that are sent", classes="beside", markup=False)
             else:
                 with Horizontal(classes="row", id="row-mode"):
                     yield Label("It exists")
@@ -234,6 +239,8 @@ class TransferForm(Dialog[DrainRequest | RefillRequest | None]):
             return "file", problem
         if not is_number:
             return "number", "the number of a line" if self._refill else "a number from 1 on, or all"
+        if self._refill and self._last != "end" and (whole_number(self._last) or 0) < (whole_number(number) or 1):
+            return "number", "to the number of a line from there on, or to the end"
         if not self._refill and exists and self._mode == "new":
             self.query_one("#row-mode").add_class("-shown")
             return "file", "it exists: choose what to do with it"
@@ -242,6 +249,10 @@ class TransferForm(Dialog[DrainRequest | RefillRequest | None]):
     @property
     def _number(self) -> str:
         return self.query_one("#transfer-number", Field).value.strip()
+
+    @property
+    def _last(self) -> str:
+        return self.query_one("#transfer-last", Field).value.strip() or "end"
 
     @property
     def _mode(self) -> Mode:
@@ -266,7 +277,8 @@ class TransferForm(Dialog[DrainRequest | RefillRequest | None]):
             return
         queue, number = self._queue.exact, self._number
         if self._refill:
-            self.dismiss(RefillRequest(self._path, queue, whole_number(number) or 1))
+            last = None if self._last == "end" else whole_number(self._last)
+            self.dismiss(RefillRequest(self._path, queue, whole_number(number) or 1, last))
         else:
             self.dismiss(DrainRequest(queue, self._path, None if number == "all" else whole_number(number), self._mode))
 

@@ -81,7 +81,8 @@ class Transferring:
 
     def _refill(self, request: RefillRequest, accepts: tuple[str, ...]) -> None:
         target = f" to {shown(request.target)}" if request.target else ""
-        work = Refill(self._access(request.target), request.path, request.target, request.first_line, accepts)
+        access = self._access(request.target)
+        work = Refill(access, request.path, request.target, request.first_line, accepts, request.last_line)
         self._show(f"{request.path}{target}", work, lambda risks: self._refill(request, accepts + risks))
 
     def _show(self, title: str, work: Drain | Refill, anyway: Callable[[tuple[str, ...]], None] | None = None) -> None:

@@ -162,3 +162,32 @@ def test_nothing_is_said_to_be_there_that_is_not(
         elif is_there:
             # What a reader took of the same body cannot be told apart; it arrived all the same.
             assert index < arrived
+
+
+def test_what_stays_unknown_does_not_hide_where_the_next_ones_stand() -> None:
+    found = counting(0, 0)
+    send(found, [b"a", b"b"], confirmed=1)
+    found.unknown(QUEUE, 1)
+    for index, body in enumerate([b"c", b"d", b"e"], 2):
+        found.sending(QUEUE, index, body)
+    found.confirmed(QUEUE, 2)
+    found.settle()
+    found.sending(QUEUE, 5, b"f")
+    found.sending(QUEUE, 6, b"g")
+    Queue.bodies = [b"a", b"b", b"c", b"f"]
+    assert found.find(QUEUE, [5, 6]) == {5: True, 6: False}
+
+
+def test_what_a_broker_counts_and_does_not_show_yet_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = counting(0, 0)
+    send(found, [b"a", b"b"], confirmed=1)
+    looks = iter([[b"a"], [b"a", b"b"], [b"a", b"b"]])
+
+    def look(access: Access, what: Look, found: object) -> Looked:
+        assert callable(found)
+        seen = next(looks)
+        found([Frame(b"MESSAGE\n\n" + body) for body in seen])
+        return Looked(len(seen), held=True, depth=2)
+
+    monkeypatch.setattr(Access, "look", look)
+    assert found.find(QUEUE, [1]) == {1: True}

@@ -12,7 +12,7 @@ from stomptui.broker.dialects import dialect_for
 from stomptui.broker.queues import delivery
 from stomptui.broker.queues import refill as refilling
 from stomptui.broker.queues.orders import DONE, DOUBT, FAILED, Fate
-from stomptui.broker.queues.tally import REASONS, Tally
+from stomptui.broker.queues.tally import REASONS, Tally, what_next
 from stomptui.config.connection import Connection
 from stomptui.protocol.jsonl import Message
 from tests.faults.servers import Peer, Server
@@ -207,10 +207,34 @@ def test_a_broker_that_stays_away_is_said_with_where_to_go_on(
     arrived = embedded.bodies("orders")
     assert arrived == found[: len(arrived)]
     assert tally.count(DONE) <= len(arrived) <= tally.count(DONE) + tally.count(DOUBT)
-    assert tally.next_line == tally.count(DONE) + 1
-    rest = refill(connection, path, first_line=tally.next_line).tally
-    assert rest.text == f"{len(found) - tally.count(DONE):,} sent"
-    assert set(embedded.bodies("orders")) == set(found)
+    # What was under way is told apart from what is to go on with, and can be asked for alone.
+    ((first, last),) = tally.unknown
+    assert (first, tally.again) == (tally.count(DONE) + 1, [(last + 1, 0)])
+    missing = last - len(arrived)
+    assert refill(connection, path, first_line=len(arrived) + 1, last_line=last).tally.text == f"{missing:,} sent"
+    assert refill(connection, path, first_line=last + 1).tally.text == f"{len(found) - last:,} sent"
+    assert embedded.bodies("orders") == found
+
+
+def test_what_to_do_next_names_the_lines_that_are_not_there_and_those_that_may_be() -> None:
+    tally = Tally("sent", "not confirmed", again=[(3, 5), (9, 0)], unknown=[(6, 8), (2, 2)])
+    told = what_next(tally, lambda run: f"{run[0]}-{run[1] or ''}")
+    assert told == [
+        "go on with 3-5, then 9-",
+        "lines 6 to 8 may be there, all or some: look where they went; 6-8 sends them once more, and other numbers "
+        "send a part of them",
+        "line 2 may be there: look where it went; if it is not, 2-2 sends it",
+    ]
+    assert what_next(Tally("sent", "not confirmed"), str) == []
+    many = Tally(
+        "sent", "not confirmed", again=[(n, n) for n in range(1, 40, 2)], unknown=[(n, n) for n in range(1, 40, 2)]
+    )
+    first, *others = what_next(many, lambda run: str(run[0]))
+    assert (
+        first
+        == "go on with 1, then 3, then 5, then 7, then 9, then 11, then 13, then 15, and 12 more such runs of lines"
+    )
+    assert others[-1] == "so it is with 12 more lines, up to 39"
 
 
 def test_a_broker_that_refuses_is_quoted(path: Path) -> None:
