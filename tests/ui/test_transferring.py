@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from textual.widgets import Input
+
 from stomptui.ui.screens.transfer import TransferScreen
 from stomptui.ui.screens.transfer_form import TransferForm
 from tests.support.console import Driver, console
@@ -49,6 +51,19 @@ async def test_a_queue_is_drained_and_refilled(embedded: EmbeddedBroker, tmp_pat
         await driver.press("f5")
         await driver.sees("✓ 10 sent")
         await until(lambda: embedded.bodies("again") == [b"m%d" % n for n in range(10)])
+        await driver.press("enter")
+        await form(driver, "R")
+        await driver.type_in(str(path))
+        await driver.press("tab")
+        await driver.type_in("/queue/some")
+        for field, number in (("number", "3"), ("last", "2")):
+            driver.app.screen.query_one(f"#transfer-{field}", Input).value = number
+        await driver.press("f5")
+        await driver.sees("✗ to the number of a line from there on, or to the end")
+        driver.app.screen.query_one("#transfer-last", Input).value = "4"
+        await driver.press("f5")
+        await driver.sees("✓ 2 sent")
+        await until(lambda: embedded.bodies("some") == [b"m2", b"m3"])
 
 
 async def test_a_file_that_exists_is_not_touched_without_a_word(embedded: EmbeddedBroker, tmp_path: Path) -> None:
