@@ -38,6 +38,8 @@ def test_whatever_is_pasted_is_text(embedded: EmbeddedBroker) -> None:
 
 
 def test_alt_is_an_escape_with_a_key(embedded: EmbeddedBroker) -> None:
+    # Whether a queue that nobody has made is meant would be asked.
+    embedded.publish("/queue/alt", "first")
     with stomptui(f"stomp://guest:guest@127.0.0.1:{embedded.port}/") as terminal:
         terminal.wait_for("● connected")
         # From the body back to where a header is added; each letter of it begins or goes on with a line.
@@ -51,7 +53,7 @@ def test_alt_is_an_escape_with_a_key(embedded: EmbeddedBroker) -> None:
         terminal.wait_until_gone("three")
         terminal.type_in(F5)
         terminal.wait_for("confirmed in")
-        (entry,) = embedded.call(lambda: list(embedded.broker.queues["alt"].ready))
+        _, entry = embedded.call(lambda: list(embedded.broker.queues["alt"].ready))
         headers = dict(entry.message.headers)
         assert headers["one"] == "x"
         assert not {"two", "three"} & set(headers)
