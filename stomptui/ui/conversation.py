@@ -38,6 +38,7 @@ from stomptui.journal.rates import RateMeter
 from stomptui.protocol.clean import clean, clean_name
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.names import shown
+from stomptui.ui.arrivals import DOUBTS, Arrivals, Taker, if_missing
 from stomptui.ui.counting import Counting
 from stomptui.ui.knowing import FRESH, Heard, Known
 from stomptui.ui.outgoing import Outgoing
@@ -94,10 +95,6 @@ class Conversation:
         self.tally = Tally()
         self.destinations: list[str] = []
         """Destinations seen, newest last, for completion."""
-        self._used: set[str] = set()
-        """Destinations that this broker was sent to."""
-        self._listed: tuple[list[str], Dialect, frozenset[str]] = ([], Dialect(), frozenset())
-        """Of which list, for which broker, the names of queues."""
         self._tell = tell
         self._versions: dict[int, str] = {}
         self._session: Session | None = None
@@ -109,6 +106,12 @@ class Conversation:
         self._counting = Counting(self.sides, inbox)
         self.known = Known(self.sides, lambda: self.on_known())
         """Destinations the broker told of."""
+        self.arrivals = Arrivals(
+            self.known, lambda: [watch.destination for watch in self.link.wanted] if self.link else []
+        )
+        """Whether queues take what is sent."""
+        self._doubts: dict[tuple[int, str], str] = {}
+        """Why a receipt proves little, by session and receipt; of what is sent and not confirmed."""
         self.on_known: Callable[[], None] = lambda: None
         """Told, in another thread, that the broker told of more."""
         self.remembered: Callable[[], list[str]] = list
@@ -142,7 +145,8 @@ class Conversation:
         """Begin with a broker. What was spoken with another one is ended."""
         self.close()
         self.known.forget()
-        self._used.clear()
+        self.arrivals.forget()
+        self._doubts.clear()
         self._first_session = 0
         self.link = Link(connection, self._make_session, note=self._note, learn=self._learn)
         for watch in watches or []:
@@ -223,12 +227,16 @@ class Conversation:
             raise NotConnected("there is no connection")
         if misread := self.dialect.misread(draft.destination, self.version):
             raise ValueError(misread)
-        return Outgoing(session, draft, session.next_receipt() if draft.receipt else draft.get("receipt") or "")
+        outgoing = Outgoing(session, draft, session.next_receipt() if draft.receipt else draft.get("receipt") or "")
+        taker = self.arrivals.taker(draft, self.dialect)
+        if outgoing.receipt and taker in (Taker.NOBODY, Taker.UNKNOWN):
+            self._doubts[session.number, outgoing.receipt] = DOUBTS[taker]
+        return outgoing
 
     def went(self, draft: Draft) -> None:
         """A draft was handed over."""
         self._saw(draft.destination)
-        self._used.add(draft.destination)
+        self.arrivals.went(draft, self.dialect)
         self.tally.sent[draft.destination] = self.tally.sent.get(draft.destination, 0) + 1
 
     def handle(self, event: Event) -> None:
@@ -302,7 +310,8 @@ class Conversation:
                 journal.append_sent(event.raw, event.when, version, event.receipt, event.session)
                 self.sent.add(1)
             case ReceiptArrived():
-                journal.settle(event.session, event.receipt, Outcome.confirmed(event.elapsed, event.doubt))
+                doubt = event.doubt or self._doubts.pop((event.session, event.receipt), "")
+                journal.settle(event.session, event.receipt, Outcome.confirmed(event.elapsed, doubt))
                 if event.receipt and self._sign == (event.session, event.receipt):
                     self._note("info", "the connection still stands, and what is unacknowledged is still yours")
             case BrokerError():
@@ -361,40 +370,24 @@ class Conversation:
 
     def look_up(self, destination: str) -> bool:
         """Whether it is worth waiting for the broker to say whether a queue is there; it is asked if that is needed."""
-        if not self.connected or not self._unmade(destination):
+        if not self.connected or not self.arrivals.unmade(destination, self.dialect):
             return False
         self.look_around()
         return self.known.coming
 
-    def _unmade(self, destination: str) -> str:
-        """The name of the queue that a SEND there goes to, unless somebody here has used it; "" otherwise."""
+    def absence_words(self, draft: Draft) -> str:
+        """What is said of a draft if no queue of that name is there."""
+        return if_missing(draft, self.dialect).text
+
+    def novelty(self, draft: Draft) -> str:
+        """What to ask about before a draft goes, as far as the broker has told by now; "" for nothing."""
         dialect = self.dialect
-        name = dialect.listed_as(destination)
-        watched = [watch.destination for watch in self.link.wanted] if self.link else []
-        here = (dialect.listed_as(there) for there in (*self._used, *watched))
-        return name if name and name not in here else ""
-
-    def _is_new(self, destination: str) -> bool:
-        """Whether a SEND there goes to a queue that the broker has not listed, and nobody here made since."""
-        dialect, known = self.dialect, self.known.destinations
-        name = self._unmade(destination) if self.known.listed else ""
-        if not name:
-            return False
-        if self._listed[0] is not known or self._listed[1] is not dialect:
-            self._listed = (known, dialect, frozenset(dialect.listed_as(there) for there in known))
-        return name not in self._listed[2]
-
-    @property
-    def new_queue_words(self) -> str:
-        """What is said of a destination that is a new queue."""
-        return f"New queue: {self.dialect.in_a_sentence} lists no queue of that name"
-
-    def novelty(self, destination: str) -> str:
-        """What to say before a message goes there, as far as the broker has told by now; "" for nothing."""
-        if self._is_new(destination):
-            return self.new_queue_words
-        if self.connected and self.known.coming and not self.known.listed and self._unmade(destination):
-            broker = self.dialect.in_a_sentence
+        absence = self.arrivals.absence(draft, dialect)
+        if absence is not None:
+            return absence.text if absence.asks else ""
+        untold = self.connected and self.known.coming and not self.known.listed
+        if untold and if_missing(draft, dialect).asks and self.arrivals.unmade(draft.destination, dialect):
+            broker = dialect.in_a_sentence
             return f"Whether there is such a queue is not known yet: {broker} has not answered what queues it has"
         return ""
 
@@ -404,13 +397,17 @@ class Conversation:
         lines = [(line.name, line.value) for _, line in draft.lines()]
         misread = self.dialect.misread(draft.destination, self.version)
         told = [("destination", misread, True)] * bool(misread)
-        if self._is_new(draft.destination):
-            told.append(("destination", self.new_queue_words, True))
+        if (absence := self.arrivals.absence(draft, self.dialect)) is not None:
+            told.append(("destination", absence.text, absence.asks))
+        # Whether a queue takes it is better known than by what receipts prove in general.
+        known = self.arrivals.taker(draft, self.dialect) in (Taker.QUEUE, Taker.NOBODY)
+        general = self.dialect.receipt_proves(draft.destination) if known else ""
         return told + [
             (hint.field, hint.text, hint.asks)
             for hint in self.dialect.compose_hints(
                 draft.destination, lines, draft.content_length, body[:HINTED], draft.receipt
             )
+            if hint.text != general or not general
         ]
 
     def seen(self) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from stomptui.broker.dialects import DIALECTS, NAMES, Dialect, Hint, RabbitMQ, choose, dialect_for
+from stomptui.broker.dialects.absence import Becomes
 from stomptui.protocol.frame import Frame
 
 CONNECTED = {
@@ -229,6 +230,31 @@ class TestComposeHints:
         assert "proves nothing" in texts(rabbit.compose_hints("/amq/queue/x"), "destination")
         assert "proves nothing" not in texts(rabbit.compose_hints("/amq/queue/x", receipt=False), "destination")
         assert rabbit.receipt_proves("/queue/x") == ""
+
+    @pytest.mark.parametrize(
+        ("name", "place", "headers", "becomes"),
+        [
+            ("rabbitmq", "/queue/x", [], Becomes.QUEUED),
+            ("rabbitmq", "x", [], Becomes.QUEUED),
+            ("rabbitmq", "/amq/queue/x", [], Becomes.DISCARDED),
+            ("rabbitmq", "/reply-queue/x", [], Becomes.DISCARDED),
+            ("activemq", "/queue/x", [], Becomes.QUEUED),
+            ("activemq", "x", [], Becomes.QUEUED),
+            ("artemis", "x", [], Becomes.DISCARDED),
+            ("artemis", "x", [("destination-type", "ANYCAST")], Becomes.QUEUED),
+            ("artemis", "x", [("destination-type", "MULTICAST"), ("destination-type", "ANYCAST")], Becomes.DISCARDED),
+            ("artemis", "/queue/x", [], Becomes.UNSURE),
+            ("artemis", "/topic/x", [], Becomes.DISCARDED),
+            ("artemis", "a::x", [], Becomes.UNSURE),
+        ],
+    )
+    def test_what_becomes_of_a_message_whose_queue_is_missing(
+        self, name: str, place: str, headers: list[tuple[str, str]], becomes: Becomes
+    ) -> None:
+        absence = dialect_for(name).if_missing(place, headers)
+        assert absence.becomes is becomes
+        assert ("New queue" in absence.text) is (becomes is Becomes.QUEUED)
+        assert ("discards it" in absence.text) is (becomes is Becomes.DISCARDED)
 
     @pytest.mark.parametrize("place", ["/queue/orders", "orders"])
     def test_rabbitmq_creates_a_queue_that_is_written_to(self, place: str) -> None:

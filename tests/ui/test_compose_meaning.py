@@ -177,9 +177,46 @@ async def test_a_queue_that_was_not_listed_is_asked_about_until_it_is_there(embe
         await driver.until(lambda: embedded.depth("ordesr")[0] == 1, "sent")
         await driver.press("f5")
         await driver.until(lambda: embedded.depth("ordesr")[0] == 2, "sent again")
+        await driver.until(lambda: driver.outcome.startswith("✓ confirmed"), "a queue has it")
+        assert driver.outcome.endswith("ms")
         await write(driver, Draft("/amq/queue/orders", [], "x"))
         await driver.press("f5")
         await driver.until(lambda: "/amq/queue/orders" in driver.app.desk.talk.destinations, "sent without a question")
+
+
+async def test_a_message_that_no_queue_takes_is_not_simply_confirmed(embedded: EmbeddedBroker) -> None:
+    embedded.call(lambda: embedded.broker.declare("there"))
+    async with console(embedded.port) as driver:
+        await driver.up()
+        for destination in ("/amq/queue/nope", "/reply-queue/nope"):
+            await write(driver, Draft(destination, [], "x"))
+            await driver.press("f5")
+            await driver.until(lambda: "there is no queue nope" in asked(driver), "the question")
+            assert "confirms the message and discards it" in asked(driver) and "New queue" not in asked(driver)
+            await driver.press("y")
+            for _ in range(2):
+                await driver.until(lambda: driver.outcome.startswith("⚠ confirmed"), "the outcome")
+                assert driver.outcome.endswith("ms, but no queue took it")
+                # The same again is meant; what becomes of it is said all the same, and the hint stays.
+                await driver.sees("there is no queue nope", "✓? ")
+                await driver.press("f5")
+        await write(driver, Draft("/amq/queue/there", [], "x"))
+        await driver.press("f5")
+        await driver.until(lambda: embedded.depth("there")[0] == 1, "sent without a question")
+        await driver.until(
+            lambda: driver.outcome.startswith("✓ confirmed") and driver.outcome.endswith("ms"), "a queue"
+        )
+        await write(driver, Draft("/topic/news", [], "x"))
+        await driver.press("f5")
+        await driver.until(lambda: "confirmed" in driver.outcome, "sent without a question")
+        assert driver.outcome.endswith("ms; without a reader it is gone")
+        # Once the queue was made the same draft is an ordinary one.
+        embedded.call(lambda: embedded.broker.declare("nope"))
+        driver.app.desk.talk.known.put(["/queue/nope"])
+        await write(driver, Draft("/amq/queue/nope", [], "x"))
+        await driver.press("f5")
+        await driver.until(lambda: driver.outcome.startswith("✓ confirmed"), "a queue")
+        assert embedded.depth("nope")[0] == 1
 
 
 class Slow:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from stomptui.broker.deliveries import UNCOUNTED, Deliveries
+from stomptui.broker.dialects.absence import Absence, new_queue
 from stomptui.broker.dialects.base import (
     CONSUME_PREFETCH,
     Dialect,
@@ -121,6 +122,10 @@ class ActiveMQ(Dialect):
         if not self._is_durable_queue(destination) or any(char in name for char in ",*>?/"):
             return ""
         return f"/queue/{name}" if name else ""
+
+    def if_missing(self, destination: str, headers: HeaderLines = ()) -> Absence:
+        made = self.listed_as(destination)
+        return new_queue(self.in_a_sentence) if made else super().if_missing(destination, headers)
 
     def send_hints(self, destination: str, headers: dict[str, str], content_length_on: bool, body: bytes) -> list[Hint]:
         hints: list[Hint] = []

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from stomptui.broker.deliveries import ASSUMED, Deliveries
+from stomptui.broker.dialects.absence import Absence, Becomes, new_queue
 from stomptui.broker.dialects.activemq import is_bytes
-from stomptui.broker.dialects.base import CONSUME_PREFETCH, Dialect, HeaderLines, Hint, Reading
+from stomptui.broker.dialects.base import CONSUME_PREFETCH, Dialect, HeaderLines, Hint, Reading, first_values
 from stomptui.broker.dialects.naming import leading_blank
 from stomptui.broker.durability import Durability
 from stomptui.broker.durability.jms import ArtemisDurability
@@ -123,8 +124,31 @@ class Artemis(Dialect):
         return super().ack_headers(message, version)
 
     def listed_as(self, destination: str) -> str:
+        # What is read of a topic is in queues of its address, which are listed with it.
+        if destination.startswith("/topic/"):
+            return destination.removeprefix("/topic/").partition("::")[0]
         name = destination.removeprefix("/queue/").removeprefix("queue://").removeprefix("jms.queue.")
         return name.partition("::")[0] if self._is_durable_queue(destination) else ""
+
+    def if_missing(self, destination: str, headers: HeaderLines = ()) -> Absence:
+        routing = first_values(headers).get("destination-type", "").upper()
+        if "::" in destination:
+            return super().if_missing(destination, headers)
+        if routing == "ANYCAST":
+            return new_queue(self.title)
+        if destination.startswith("/topic/"):
+            told = "no queue takes it: Artemis lists no reader of that topic, confirms the message and discards it"
+            return Absence(Becomes.DISCARDED, told, asks=False)
+        if routing == "MULTICAST":
+            told = "no queue is made for a topic: Artemis confirms the message and discards it"
+            return Absence(Becomes.DISCARDED, told)
+        if destination.startswith("/queue/"):
+            told = (
+                "Artemis lists no queue of that name: an acceptor with prefixes makes it, another discards the message"
+            )
+            return Absence(Becomes.UNSURE, f"{told} and confirms it")
+        told = "no queue is made: Artemis takes a new name for a topic, confirms the message and discards it"
+        return Absence(Becomes.DISCARDED, told)
 
     def send_hints(self, destination: str, headers: dict[str, str], content_length_on: bool, body: bytes) -> list[Hint]:
         hints: list[Hint] = []

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import ClassVar, Literal, NamedTuple
 
 from stomptui.broker.deliveries import ASSUMED, UNCOUNTED, Deliveries
+from stomptui.broker.dialects.absence import Absence, Becomes
 from stomptui.broker.durability import Durability
 from stomptui.broker.headers import Effect, HeaderRules, Setting
 from stomptui.protocol.frame import Frame
@@ -337,6 +338,15 @@ class Dialect:
     def listed_as(self, destination: str) -> str:
         """What a list of queues calls the queue that SEND means by a destination, "" where a list would not tell."""
         return destination if self._is_durable_queue(destination) else ""
+
+    def if_missing(self, destination: str, headers: HeaderLines = ()) -> Absence:
+        """What becomes of a message if no queue of the name `listed_as` gives is there.
+
+        Args:
+            destination: Where it is sent to.
+            headers: The lines that are switched on.
+        """
+        return Absence(Becomes.UNSURE, f"{self.in_a_sentence} lists no queue of that name")
 
     def send_hints(self, destination: str, headers: dict[str, str], content_length_on: bool, body: bytes) -> list[Hint]:
         """The broker's own part of `compose_hints`; of repeated headers only the first is given."""

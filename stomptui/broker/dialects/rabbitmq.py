@@ -6,6 +6,7 @@ import re
 from typing import ClassVar, Literal
 
 from stomptui.broker.deliveries import ASSUMED, UNCOUNTED, Deliveries
+from stomptui.broker.dialects.absence import Absence, Becomes, new_queue
 from stomptui.broker.dialects.base import (
     CONSUME_PREFETCH,
     Dialect,
@@ -23,6 +24,8 @@ from stomptui.protocol.frame import Frame
 from stomptui.protocol.names import shown
 
 _VERSION = re.compile(r"RabbitMQ/([0-9]{1,9})\.([0-9]{1,9})")
+_NEVER_MADE = ("/amq/queue/", "/reply-queue/")
+"""Beginnings of destinations that mean a queue which SEND does not make."""
 _PREFIXES = ("/queue/", "/topic/", "/exchange/", "/amq/queue/", "/reply-queue/", "/temp-queue/")
 
 
@@ -125,12 +128,22 @@ class RabbitMQ(Dialect):
         return f"/amq/queue/{queue}" if queue and not declares else destination
 
     def listed_as(self, destination: str) -> str:
-        if destination.startswith("/amq/queue/"):
-            return destination.removeprefix("/amq")
+        for prefix in _NEVER_MADE:
+            if destination.startswith(prefix):
+                return f"/queue/{destination.removeprefix(prefix)}"
         return f"/queue/{queue}" if (queue := _declared_queue(destination)) else ""
 
+    def if_missing(self, destination: str, headers: HeaderLines = ()) -> Absence:
+        for prefix in _NEVER_MADE:
+            if destination.startswith(prefix):
+                queue = shown(destination.removeprefix(prefix))
+                told = f"there is no queue {queue}: {self.in_a_sentence} confirms the message and discards it"
+                return Absence(Becomes.DISCARDED, told)
+        declared = _declared_queue(destination)
+        return new_queue(self.in_a_sentence) if declared else super().if_missing(destination, headers)
+
     def receipt_proves(self, destination: str) -> str:
-        for prefix in ("/amq/queue/", "/reply-queue/"):
+        for prefix in _NEVER_MADE:
             if destination.startswith(prefix):
                 queue = destination[len(prefix) :]
                 return (

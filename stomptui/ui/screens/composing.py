@@ -112,8 +112,9 @@ class Composing(Screen[None]):
     def _ask(self, message: ComposePane.SendRequested) -> None:
         """Send, after a yes if there is something in the draft that can hardly be meant and was not agreed to yet."""
         # What was known of its queue when the key was pressed may have changed.
-        doubts = [doubt for doubt in message.doubts if doubt.text != self.talk.new_queue_words]
-        if told := self.talk.novelty(message.draft.destination):
+        words = self.talk.absence_words(message.draft)
+        doubts = [doubt for doubt in message.doubts if doubt.text != words]
+        if told := self.talk.novelty(message.draft):
             doubts.insert(0, Doubt("destination", told, message.draft.destination))
         new = [doubt for doubt in doubts if doubt not in self._agreed]
         if not new:

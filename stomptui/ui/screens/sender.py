@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from stomptui.broker.errors import SessionError
 from stomptui.broker.events import BrokerError, Event, Lost, ReceiptArrived, Stalled
 from stomptui.compose.draft import Draft
+from stomptui.ui.arrivals import DOUBTS, Taker
 from stomptui.ui.conversation import Conversation
 from stomptui.ui.widgets.compose_pane import ComposePane
 
@@ -28,11 +29,13 @@ class Sender:
         self._thread = ThreadPoolExecutor(1, "stomptui-send")
         self._under_way = 0
         self._sent = Draft()
+        self._taker = Taker.QUEUE
+        """Who takes what was sent last, once it is confirmed."""
 
     def send(self, draft: Draft) -> bool:
         """Send a light draft and tell the pane; False if nothing was sent."""
         self._waiting = None
-        self._sent = draft
+        self._note(draft)
         try:
             session, receipt = self._talk.send(draft)
         except (SessionError, ValueError, OSError) as error:
@@ -45,6 +48,10 @@ class Sender:
             self._pane.show_outcome("unconfirmed", "handed to the network; without a receipt nothing more is known")
         return True
 
+    def _note(self, draft: Draft) -> None:
+        self._sent = draft
+        self._taker = self._talk.arrivals.taker(draft, self._talk.dialect)
+
     @property
     def busy(self) -> bool:
         """Whether a draft is on its way that the next one must not overtake."""
@@ -53,7 +60,7 @@ class Sender:
     async def send_off(self, draft: Draft) -> bool:
         """The same for any draft: what is heavy is done in a thread, one draft after the other."""
         self._under_way += 1
-        self._sent = draft
+        self._note(draft)
         try:
             outgoing = self._talk.outgoing(draft)
             # The receipt can come before this goes on.
@@ -83,7 +90,9 @@ class Sender:
             if event.doubt:
                 self._tell("refused", f"refused after {took}: {event.doubt}")
             else:
-                self._tell("confirmed", f"confirmed in {took}")
+                mark = {Taker.NOBODY: ", ", Taker.QUEUE: ""}.get(self._taker, "; ")
+                state = "confirmed" if self._taker in (Taker.QUEUE, Taker.READER) else "doubtful"
+                self._tell(state, f"confirmed in {took}{mark}{DOUBTS[self._taker]}")
             self._waiting = None
         elif isinstance(event, BrokerError) and event.receipt == self._waiting[1]:
             self._tell("refused", f"refused: {event.text}")

@@ -35,6 +35,9 @@ NARROW = 96
 ROOMY = 118
 """Columns below which the parts side by side have no room for long names of switches."""
 
+SIGNS = {"confirmed": "✓ ", "doubtful": "⚠ ", "refused": "✗ ", "unconfirmed": "? ", "problem": "✗ ", "note": ""}
+"""What stands before an outcome."""
+
 
 class ComposePane(Widget):
     """Edits one draft, which is the truth; posts messages and never does anything itself."""
@@ -56,7 +59,7 @@ class ComposePane(Widget):
         #outcome { width: 1fr; height: 1; text-overflow: ellipsis; text-wrap: nowrap; }
         #outcome.-confirmed { color: $text-success; }
         #outcome.-refused, #outcome.-problem { color: $text-error; }
-        #outcome.-unconfirmed { color: $text-warning; }
+        #outcome.-unconfirmed, #outcome.-doubtful { color: $text-warning; }
         #size { width: auto; height: 1; padding-left: 1; color: $text-muted; }
         #size.-wrong { color: $text-warning; }
 
@@ -222,14 +225,15 @@ class ComposePane(Widget):
         self._shelf.put(drafts)
 
     def show_outcome(self, state: str, text: str) -> None:
-        """Say what became of the last send: "waiting", "confirmed", "refused", "unconfirmed", a "problem", or a "note".
+        """Say what became of the last send: "waiting", "confirmed", "doubtful" (confirmed, which says
+        little), "refused", "unconfirmed", a "problem", or a "note".
 
         All but "waiting" is of the draft as it was: it goes with the next change.
         """
         self._outcome = state
         self._by_draft = False
         outcome = self.query_one("#outcome", Static)
-        sign = {"confirmed": "✓ ", "refused": "✗ ", "unconfirmed": "? ", "problem": "✗ ", "note": ""}.get(state, "… ")
+        sign = SIGNS.get(state, "… ")
         outcome.set_classes(f"-{state}")
         outcome.update(Content(sign + clean(" ".join(text.split()))))
         outcome.tooltip = Content(clean(text))
