@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, field, replace
 from urllib.parse import unquote
 
+from stomptui.config.hosts import host_problem
 from stomptui.config.management import is_loopback, management_problem, parse_management
 from stomptui.config.paths import typed_path
 from stomptui.config.regular import not_regular
@@ -146,13 +147,8 @@ class Connection:
     def problems(self) -> dict[str, str]:
         """What is wrong, by the name of the field: {"port": "a port is a number from 1 to 65535"}; {} if nothing is."""
         found: dict[str, str] = {}
-        host = self.host.strip()
-        if not host:
-            found["host"] = "a host is needed"
-        elif any(c.isspace() or c in "/@" or not c.isprintable() for c in host):
-            found["host"] = "a host is a name or an address, without blanks or slashes"
-        elif ":" not in host and any(len(label) > 63 for label in host.split(".")):
-            found["host"] = "a part of a host name is at most 63 characters long"
+        if no_host := host_problem(self.host.strip()):
+            found["host"] = no_host
         if not 1 <= self.port <= 65535:
             found["port"] = "a port is a number from 1 to 65535"
         for name, value in (("vhost", self.vhost or ""), ("login", self.login), ("passcode", self.passcode)):

@@ -149,9 +149,9 @@ class Form:
         return bool(said.passcode) or without_secret_query(said.ws_path) != said.ws_path
 
     def url(self) -> str | None:
-        """The URL of what is typed, without password; None while host or port make none."""
+        """The URL of what is typed, without password; None while what it would say makes none."""
         said, wrong = self.connection()
-        if {"host", "port", "ws_path"} & wrong.keys():
+        if {"host", "port", "ws_path", "vhost", "login"} & wrong.keys():
             return None
         return format_url(said)
 

@@ -27,7 +27,7 @@ from stomptui.config.paths import config_dir, make_folder_of, write_private
 from stomptui.config.profile_file import KEYS, TLS_TEXTS, Profile, ProfileError, ProfileFile
 from stomptui.config.regular import read_regular
 from stomptui.config.secret_names import is_secret, without_secrets
-from stomptui.config.url import format_url, parse_url
+from stomptui.config.url import UrlError, format_url, parse_url
 
 __all__ = ["Profile", "ProfileError", "Profiles"]
 
@@ -92,14 +92,18 @@ class Profiles:
             extra: `keyring`, `subscribe`, `consume`; what is not said stays as it is.
 
         Raises:
-            ProfileError: The file is broken (and is left alone) or cannot be written.
+            ProfileError: The connection makes no profile, or the file is broken (and is left alone) or cannot be
+                written.
         """
         if not name.strip():
             raise ProfileError("a profile needs a name")
+        try:
+            values = _values(connection)
+        except UrlError as error:
+            raise ProfileError(f"this cannot be saved: {error}") from error
         with self._alone():
             document = self._document()
             tables: Any = document.get("profiles", {})
-            values = _values(connection)
             if name in tables:
                 table = tables[name]
                 ours = set(KEYS) - {"keyring", "subscribe", "consume"} | {
@@ -178,7 +182,11 @@ class Profiles:
         return ProfileFile(self.path, text).document()
 
     def _write(self, document: tomlkit.TOMLDocument) -> None:
-        write_private(self.path, tomlkit.dumps(document).encode())
+        try:
+            data = tomlkit.dumps(document).encode()
+        except UnicodeEncodeError as error:
+            raise ProfileError("this cannot be saved: half a character is in it") from error
+        write_private(self.path, data)
 
 
 def _values(connection: Connection) -> dict[str, Any]:

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from stomptui.config.connection import Connection, Tls, TransportKind
+from stomptui.config.form import Form
 from stomptui.config.secret_names import is_secret
+from stomptui.config.url import format_url, parse_url
 
 
 def test_connect_frame_is_byte_for_byte_what_was_asked_for() -> None:
@@ -43,12 +45,27 @@ def test_names_that_are_no_secrets(name: str) -> None:
     assert not is_secret(name)
 
 
+NO_HOSTS = (
+    "guest@rabbit",
+    "stomp://guest:s3cret@h/",
+    "h:61613",
+    "[::1]",
+    "[::1]:61613",
+    "a?b",
+    "a#b",
+    "a%41",
+    "::g",
+    "\ud800",
+)
+
+
 @pytest.mark.parametrize(
     ("connection", "field"),
     [
         (Connection(host=""), "host"),
         (Connection(host="a b"), "host"),
         (Connection(host="x" * 64 + ".org"), "host"),
+        *((Connection(host=host), "host") for host in NO_HOSTS),
         (Connection(port=0), "port"),
         (Connection(port=65536), "port"),
         (Connection(vhost="a\nb"), "vhost"),
@@ -70,6 +87,23 @@ def test_names_that_are_no_secrets(name: str) -> None:
 )
 def test_problems_are_told_at_their_field(connection: Connection, field: str) -> None:
     assert list(connection.problems()) == [field]
+
+
+@pytest.mark.parametrize(
+    "host", ["::1", "fe80::1%eth0", "10.0.0.1", "localhost", "rabbit_1.staging", "é.example", "xn--9ca"]
+)
+def test_a_host_comes_back_from_its_url(host: str) -> None:
+    connection = Connection(host=host)
+    assert connection.problems() == {}
+    assert parse_url(format_url(connection)) == connection
+
+
+@pytest.mark.parametrize("name", ["vhost", "login", "passcode", "host", "headers"])
+def test_half_a_character_is_told_at_its_field_and_makes_no_url(name: str) -> None:
+    form = Form.of(Connection())
+    setattr(form, name, (("a", "\ud800"),) if name == "headers" else "\ud800")
+    assert list(form.connection()[1]) == [name]
+    form.url()
 
 
 def test_a_key_needs_its_certificate(tmp_path: Path) -> None:

@@ -112,6 +112,17 @@ def test_any_name_and_any_text(profiles: Profiles, name: str, value: str, beat: 
     assert profiles.load(name) == connection
 
 
+@pytest.mark.parametrize(
+    "connection", [Connection(host="a:s3cret@h/"), Connection(port=0), Connection(headers=(("a", "\ud800"),))]
+)
+def test_what_makes_no_profile_is_not_written(profiles: Profiles, connection: Connection) -> None:
+    profiles.save("good", Connection(host="h"))
+    with pytest.raises(ProfileError, match="cannot be saved") as told:
+        profiles.save("bad", connection)
+    assert "s3cret" not in str(told.value)
+    assert profiles.names() == ["good"]
+
+
 def test_no_file_is_no_profile(profiles: Profiles) -> None:
     assert profiles.names() == []
     with pytest.raises(ProfileError, match="no profile staging"):

@@ -416,6 +416,59 @@ async def test_saving_and_loading_a_profile(profiles: Profiles) -> None:
         await until(lambda: app.asked[0].profile_name == "staging")
 
 
+async def test_what_is_no_host_is_not_saved_and_told_at_its_field(profiles: Profiles) -> None:
+    app = host(profiles)
+    async with app.run_test(size=(120, 40)) as pilot:
+        for typed, words in (
+            ("guest@rabbit", "the login has a field of its own"),
+            ("rabbit:61613", "the port has a field of its own"),
+            ("stomp:/guest:s3cret@rabbit/", "a name or an address"),
+            ("", "a host is needed"),
+        ):
+            await write(pilot, "port", "1")
+            await write(pilot, "host", typed)
+            await pilot.press("f2")
+            await until(lambda: words in app.problem("host") and words in app.outcome)
+            await until(lambda: app.focused is not None and app.focused.id == "field-host")
+            assert app.screen is app.form_screen
+            assert "s3cret" not in app.outcome + app.problem("host")
+
+
+@pytest.mark.parametrize("way", ["pasted", "typed", "typed and entered"])
+async def test_a_url_in_place_of_the_host_fills_the_form(profiles: Profiles, way: str) -> None:
+    app = host(profiles, Connection(host="h", passcode="other"))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await write(pilot, "host", "")
+        url = "stomp+ssl://guest:s3cret@127.0.0.1:21300/"
+        if way == "pasted":
+            await paste(pilot, url)
+        else:
+            await pilot.press(*url)
+            await until(lambda: app.value("host") == url)
+            assert "s3cret" not in app.shown()
+            await pilot.press("enter" if way == "typed and entered" else "tab")
+        await until(
+            lambda: (
+                [app.value(name) for name in ("url", "host", "port", "login", "passcode")]
+                == ["stomp+ssl://guest@127.0.0.1:21300/", "127.0.0.1", "21300", "guest", "s3cret"]
+            )
+        )
+        await until(lambda: app.problem("host") == app.problem("url") == "")
+        if way == "typed and entered":
+            await until(lambda: bool(app.asked) and app.asked[0].connection.host == "127.0.0.1")
+
+
+async def test_a_url_pasted_in_place_of_the_host_that_is_wrong_is_told_where_it_can_be_mended(
+    profiles: Profiles,
+) -> None:
+    app = host(profiles, Connection(host="h"))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await write(pilot, "host", "stomp://guest:s3@cret/@there/")
+        await until(lambda: "write @ as %40" in app.problem("url"))
+        await until(lambda: app.focused is not None and app.focused.id == "field-url")
+        assert "cret" not in app.shown()
+
+
 async def test_another_profile_is_overwritten_after_asking_only(profiles: Profiles) -> None:
     profiles.save("staging", Connection(host="precious"))
     app = host(profiles, Connection(host="h"))

@@ -236,7 +236,9 @@ class ConnectScreen(Screen[None]):
     @work
     async def action_save(self) -> None:
         """Ask for a name and save; an existing profile of another name is overwritten after asking only."""
-        connection, _ = self.form.connection()
+        connection = self._checked()
+        if connection is None:
+            return
         suggested = self._profile or profile_name_for(connection)
         name = await self.app.push_screen_wait(
             PromptScreen("Save this connection as", suggested, "staging", check=self._name_problem)
@@ -365,6 +367,7 @@ class ConnectScreen(Screen[None]):
 
     def _checked(self) -> Connection | None:
         """The connection, or None after telling what is wrong with it."""
+        self.form.settle()
         connection, wrong = self.form.connection()
         self.form.touch_all()
         if not wrong:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 
 from textual import on
@@ -13,13 +14,14 @@ from textual.widgets import Checkbox, Input, Select, Static
 
 from stomptui.config.connection import Connection, TransportKind
 from stomptui.config.form import Form
-from stomptui.config.url import UrlError, password_spans
+from stomptui.config.url import UrlError, parse_url, password_spans
 from stomptui.ui.screens.connect_rows import (
     CONNECT_NAMES,
     HANDSHAKE_NAMES,
     NOT_VERIFIED,
     TRANSPORTS,
     FieldRow,
+    HostField,
     Tick,
     UrlField,
     header_lines,
@@ -69,6 +71,8 @@ class ConnectForm(VerticalScroll, can_focus=False):
         self._fields = {name: ExactField(getattr(self.form, name), id=f"field-{name}") for name in TEXTS}
         for name in PASSWORDS:
             self._fields[name].password = True
+        self._host = self._fields["host"] = HostField(self.form.host, self._take_url, id="field-host")
+        self._host.hides = password_spans
         self._fields["ws_path"].hides = self._fields["management"].hides = password_spans
         for name in FILES:
             complete_path(self._fields[name])
@@ -234,9 +238,26 @@ class ConnectForm(VerticalScroll, can_focus=False):
             setattr(self.form, name, text)
             self._changed(name)
 
+    def settle(self) -> None:
+        """Take a whole URL that was typed in place of the host as what it is, if it can be understood."""
+        if text := self._host.url:
+            with contextlib.suppress(UrlError):
+                parse_url(text)
+                self._take_url(text)
+
+    def _take_url(self, text: str) -> None:
+        """Fill the form from a whole URL that was put into another field."""
+        self._understand(text, True)
+        self._write_url()
+        if self._url_problem:
+            self.focus_field("url")
+
     def _url_typed(self, text: str) -> None:
         field = self._fields["url"]
-        pasted = abs(len(text) - len(self._url)) > 1 and isinstance(field, UrlField) and field.whole
+        self._understand(text, abs(len(text) - len(self._url)) > 1 and isinstance(field, UrlField) and field.whole)
+
+    def _understand(self, text: str, pasted: bool) -> None:
+        """Fill the form from a URL, or tell what is wrong with it."""
         self._url, self._url_problem = text, ""
         try:
             secret = self.form.take_url(text, pasted)
@@ -265,6 +286,8 @@ class ConnectForm(VerticalScroll, can_focus=False):
         if name is None:
             return
         self._touched.add(name)
+        if name == "host":
+            self.settle()
         if name == "url" and not self._url_problem:
             self._url = self.form.url() or self._url
             self._write_url()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -61,6 +62,30 @@ class UrlField(ExactField):
             self.whole = True
             self.exact = self.taken(text.strip())
             self.cursor_position = len(self.value)
+        else:
+            super()._paste(text)
+
+
+class HostField(ExactField):
+    """A host. A whole URL that is put here is meant for the whole form.
+
+    Args:
+        text: The text to begin with.
+        take: Called with a URL that was pasted.
+    """
+
+    def __init__(self, text: str, take: Callable[[str], None], *, id: str) -> None:
+        super().__init__(text, id=id)
+        self._take = take
+
+    @property
+    def url(self) -> str:
+        """The URL that stands here instead of a host, "" if none does."""
+        return self.exact.strip() if _URL.match(self.exact) else ""
+
+    def _paste(self, text: str) -> None:
+        if _URL.match(text):
+            self._take(self.taken(text.strip()))
         else:
             super()._paste(text)
 
