@@ -89,6 +89,7 @@ class StompTUI(ReadableColours, QuietCrash, Clipboard, App[int]):
         Binding(
             "ctrl+l", "repaint", "Repaint", False, priority=True, id="app.repaint", tooltip="Paint the screen anew"
         ),
+        Binding("f1", "help", "Help", id="app.help", show=False, tooltip="All keys, also where ? is typed"),
         Binding(
             KEY,
             "reveal",
@@ -478,6 +479,8 @@ class StompTUI(ReadableColours, QuietCrash, Clipboard, App[int]):
 
     def action_help(self) -> None:
         screen = self.screen
+        if isinstance(screen, HelpScreen):
+            return
         focused = screen.focused
         nodes = [*(focused.ancestors_with_self if focused else [screen])]
         self.push_screen(HelpScreen(key_groups(nodes)))

@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container, Horizontal, Vertical, VerticalScroll
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Button, Footer, Input, Static
+from textual.widgets import Button, Input, Static
 
 from stomptui.config.connection import Connection, TransportKind
 from stomptui.config.form import blamed, profile_name_for
@@ -27,6 +27,7 @@ from stomptui.ui.screens.connect_rows import TRANSPORTS
 from stomptui.ui.screens.profile_list import ProfileList
 from stomptui.ui.screens.prompt import PromptScreen
 from stomptui.ui.widgets.header_editor import HeaderEditor
+from stomptui.ui.widgets.key_footer import KeyFooter
 from stomptui.ui.widgets.reveal import switch_secrets
 
 
@@ -131,7 +132,7 @@ class ConnectScreen(Screen[None]):
                 yield Button("Save F2", id="save", compact=True)
                 yield Button("Test F5", id="test", compact=True)
                 yield Button("Connect ⏎", id="connect", variant="primary", compact=True)
-        yield Footer()
+        yield KeyFooter()
 
     def on_mount(self) -> None:
         self.query_one("#dialog").border_title = "Connect"

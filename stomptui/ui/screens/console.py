@@ -12,7 +12,7 @@ from textual.containers import Horizontal, Vertical
 from textual.getters import query_one
 from textual.timer import Timer
 from textual.widget import Widget
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from stomptui.broker.events import Connected, ConnectFailed, Event, Lost, Progress, SubscribeFailed
 from stomptui.broker.inbox import Inbox
@@ -33,6 +33,7 @@ from stomptui.ui.standstill import Standstill, Stops
 from stomptui.ui.unavailable import with_reasons
 from stomptui.ui.widgets.compose_pane import ComposePane
 from stomptui.ui.widgets.fields import ExactField, Field
+from stomptui.ui.widgets.key_footer import KeyFooter
 from stomptui.ui.widgets.log_header import LogHeader
 from stomptui.ui.widgets.message_detail import MessageDetail
 from stomptui.ui.widgets.message_log import MessageLog
@@ -115,7 +116,7 @@ class ConsoleScreen(Composing, Queueing):
                 yield MessageDetail(id="detail")
         yield ComposePane(Draft(), id="compose")
         yield WorkBar()
-        yield Footer()
+        yield KeyFooter()
 
     def on_mount(self) -> None:
         self.begin_composing()

@@ -10,7 +10,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.getters import query_one
 from textual.message import Message
-from textual.widgets import Footer
 
 from stomptui.broker.dialects import Dialect
 from stomptui.broker.queues import reports
@@ -29,6 +28,7 @@ from stomptui.ui.screens.peek_form import PeekRequest
 from stomptui.ui.screens.reader import Reader
 from stomptui.ui.unavailable import with_reasons
 from stomptui.ui.widgets.fields import Field
+from stomptui.ui.widgets.key_footer import KeyFooter
 from stomptui.ui.widgets.message_detail import MessageDetail
 from stomptui.ui.widgets.message_log import MessageLog
 from stomptui.ui.widgets.queue_header import QueueFacts, QueueHeader
@@ -117,7 +117,7 @@ class QueueScreen(Reader):
         yield QueueList(self.journal, id="log")
         yield MessageDetail(id="detail")
         yield WorkBar()
-        yield Footer()
+        yield KeyFooter()
 
     def on_mount(self) -> None:
         self.begin_reading(self)

@@ -12,13 +12,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 
 from stomptui.broker.listing.base import Listing, Unlisted
 from stomptui.protocol.clean import clean
 from stomptui.protocol.names import shown
 from stomptui.ui.unavailable import with_reasons
 from stomptui.ui.widgets.fields import Field
+from stomptui.ui.widgets.key_footer import KeyFooter
 from stomptui.ui.widgets.palette import ink
 from stomptui.ui.widgets.queue_rows import DEAD, DEPTH, NAME, Queue, totals
 from stomptui.ui.widgets.queue_table import QueueHead, QueueTable
@@ -125,7 +126,7 @@ class QueuesScreen(Screen[Choice | None]):
         yield self._table
         yield Static("", id="said", markup=False)
         yield Static("", id="about", markup=False)
-        yield Footer()
+        yield KeyFooter()
 
     def on_mount(self) -> None:
         self._table.focus()
