@@ -89,7 +89,7 @@ def _session(parser: argparse.ArgumentParser, options: Options, place: str) -> i
         app.run()
         crash = app.crash
         status = app.return_code or 0
-        lines = [] if options.quiet else app.summary()
+        lines = [*app.farewell, *([] if options.quiet else app.summary())]
     except Exception as error:
         logging.getLogger("stomptui").critical("stomptui crashed", exc_info=error)
         crash, status = error, 1

@@ -39,7 +39,7 @@ from stomptui.ui.actions import ActionProvider
 from stomptui.ui.colours import ReadableColours, theme_for
 from stomptui.ui.crash import QuietCrash
 from stomptui.ui.drain import calm_collector
-from stomptui.ui.messages import DraftWanted, DrainWanted, FormWanted, Happened, Tested
+from stomptui.ui.messages import DraftWanted, DrainWanted, EndedMeanwhile, FormWanted, Happened, Tested
 from stomptui.ui.screens.bursting import BurstCheck
 from stomptui.ui.screens.confirm import ConfirmScreen
 from stomptui.ui.screens.connect import ConnectScreen
@@ -115,6 +115,8 @@ class StompTUI(ReadableColours, QuietCrash, Clipboard, App[int]):
         self.history = History(state_dir() / "history.jsonl")
         self.stops = Stops()
         self.desk = ConsoleScreen(self.journal, self.history, lambda: float(self.settings.peek_hold), self.stops)
+        self.farewell: list[str] = []
+        """What must be known once the screen is gone, however little is wanted there."""
         self._form: ConnectScreen | None = None
         self._asked: ConnectScreen.ConnectRequested | None = None
         self._demo: subprocess.Popen[bytes] | None = None
@@ -168,6 +170,14 @@ class StompTUI(ReadableColours, QuietCrash, Clipboard, App[int]):
     def summary(self) -> list[str]:
         """Counts per destination, and what stays at the broker, for the terminal once the screen is gone."""
         return [*self.desk.talk.tally.lines(), *self.desk.talk.left_behind()]
+
+    @on(EndedMeanwhile)
+    def _ended_meanwhile(self, message: EndedMeanwhile) -> None:
+        log.info("leaving: signal %s came while the terminal was lent", message.signal)
+        if message.kept:
+            log.info("what was being written is in %s", message.kept)
+            self.farewell.append(f"What you were writing is in {message.kept}")
+        self.exit(return_code=128 + message.signal)
 
     def _remember_theme(self, theme: object) -> None:
         if not self._chosen_theme:

@@ -195,6 +195,7 @@ class FakeApp:
     crash: BaseException | None = None
     return_code = 0
     error: Exception | None = None
+    farewell: tuple[str, ...] = ()
 
     def __init__(self, asked: Options) -> None:
         self.asked = asked

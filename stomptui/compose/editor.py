@@ -52,7 +52,7 @@ class BodyFile:
     """
 
     def __init__(self, body: str | bytes, content_type: str = "") -> None:
-        self._body = body
+        self._kept = False
         start = body if isinstance(body, str) else ""
         suffix = {"json": ".json", "xml": ".xml"}.get(language_of(content_type, start), ".txt")
         try:
@@ -69,7 +69,25 @@ class BodyFile:
         return self
 
     def __exit__(self, *_: object) -> None:
-        shutil.rmtree(self._directory, ignore_errors=True)
+        if not self._kept:
+            shutil.rmtree(self._directory, ignore_errors=True)
+
+    def keep(self) -> bool:
+        """Leave the file, and what the editor put beside it, where they are; returns False if all of it is empty."""
+        try:
+            self._kept = self.path.stat().st_size > 0 or len(list(self._directory.iterdir())) > 1
+        except OSError:
+            # The editor may have taken the file away; what it saved instead is not known.
+            self._kept = True
+        return self._kept
+
+    @property
+    def changed(self) -> bool:
+        """Whether there is another text in the file than the one it began with."""
+        try:
+            return self.read() is not None
+        except EditorError:
+            return False
 
     def read(self) -> str | bytes | None:
         """The body as it is now: text if it is UTF-8, else bytes; None if the person changed nothing.

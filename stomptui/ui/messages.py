@@ -33,6 +33,20 @@ class DrainWanted(Message):
         self.queue = queue
 
 
+class EndedMeanwhile(Message):
+    """While another program had the terminal, a signal told this one to end.
+
+    Args:
+        signal: Its number.
+        kept: The file with what the person was writing, "" if there is none.
+    """
+
+    def __init__(self, signal: int, kept: str) -> None:
+        super().__init__()
+        self.signal = signal
+        self.kept = kept
+
+
 class KnownMore(Message):
     """The broker told of destinations, which can be completed from now on."""
 

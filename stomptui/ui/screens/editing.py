@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import subprocess
+import signal
 
 from textual.app import SuspendNotSupported
 from textual.screen import Screen
 
 from stomptui.compose.draft import Draft
 from stomptui.compose.editor import BodyFile, EditorError, editor_command
+from stomptui.ui.lending import Lent, run_on_terminal
+from stomptui.ui.messages import EndedMeanwhile
 from stomptui.ui.widgets.compose_pane import ComposePane
 
 
@@ -17,8 +19,14 @@ def edit_in_editor(screen: Screen[None], pane: ComposePane, draft: Draft) -> Non
     try:
         command = editor_command()
         with BodyFile(draft.body, draft.content_type) as file:
-            with screen.app.suspend():
-                status = subprocess.run([*command, str(file.path)], check=False).returncode
+            lent = run_on_terminal(screen.app, [*command, str(file.path)])
+            if lent.asked_to_end:
+                kept = str(file.path) if file.keep() else ""
+                screen.post_message(EndedMeanwhile(lent.asked_to_end, kept))
+                return
+            if lent.status:
+                pane.show_outcome("problem", _not_taken(command[0], lent, file))
+                return
             body = file.read()
     except SuspendNotSupported:
         pane.show_outcome("problem", "this terminal cannot be lent to an editor")
@@ -28,7 +36,20 @@ def edit_in_editor(screen: Screen[None], pane: ComposePane, draft: Draft) -> Non
         return
     finally:
         screen.refresh()
-    if status:
-        pane.show_outcome("problem", f"{command[0]} ended with status {status}: the body is as it was")
-    elif body is not None:
+    if body is not None:
         pane.set_body(body)
+
+
+def _not_taken(editor: str, lent: Lent, file: BodyFile) -> str:
+    if lent.status > 0:
+        return f"{editor} ended with status {lent.status}: the body is as it was"
+    # Nobody chose to give up what the editor had saved.
+    saved = f"; what was saved is in {file.path}" if file.changed and file.keep() else ""
+    return f"{editor} was ended by {_name(-lent.status)}: the body is as it was{saved}"
+
+
+def _name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
