@@ -13,7 +13,7 @@ import stomp.utils
 
 from stomptui.broker.logs import defect
 from stomptui.protocol.frame import Frame
-from stomptui.protocol.marker import Batch
+from stomptui.protocol.marker import Batch, nuls_outside
 
 
 class WireFrame(stomp.utils.Frame):
@@ -50,7 +50,9 @@ class Dispatcher(stomp.transport.Transport):
 
     def process_frame(self, f: Any, frame_str: bytes) -> None:
         """Tell listeners of a frame that is not MESSAGE; what stomp.py would stumble over is told as a fault."""
-        if f.cmd not in ("CONNECTED", "RECEIPT", "ERROR"):
+        if not frame_str.strip(b"\0"):
+            self.tell("fault", (nuls_outside(len(frame_str) + 1), frame_str))
+        elif f.cmd not in ("CONNECTED", "RECEIPT", "ERROR"):
             self.tell("fault", (f"a frame that no server sends: {f.cmd[:40]!r}", frame_str))
         elif f.cmd == "RECEIPT" and "receipt-id" not in f.headers:
             self.tell("fault", ("a RECEIPT without receipt-id", frame_str))

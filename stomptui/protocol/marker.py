@@ -354,8 +354,7 @@ class FrameMarker:
         """
         if nul == position and (nuls := _NULS.match(data, nul)):
             # Each alone would cost a hundred times its size.
-            count = nuls.end() - nul
-            return nuls.end() - 1, STRAY_NUL if count == 1 else f"{count:,} NULs outside a frame"
+            return nuls.end() - 1, nuls_outside(nuls.end() - nul)
         first = bytes(data[position : min(nul, position + 32)]).partition(b"\n")[0].rstrip(b"\r")
         known = first in COMMANDS
         why = NO_EMPTY_LINE if known else NO_FRAME
@@ -386,6 +385,11 @@ class FrameMarker:
         head, _, _ = start.replace(b"\r\n", b"\n").partition(b"\n\n")
         raw = bytes(data[position : position + 256])
         return FrameError(f"a frame larger than {self.max_frame:,} bytes", raw, head=head)
+
+
+def nuls_outside(count: int) -> str:
+    """What to say of so many NULs in a row that end no frame."""
+    return STRAY_NUL if count == 1 else f"{count:,} NULs outside a frame"
 
 
 def wrong_length(said: str, size: int) -> str:

@@ -97,6 +97,18 @@ def test_odd_frames_are_survived_and_flagged() -> None:
     assert len(odd) >= 4
 
 
+def test_nuls_outside_frames_are_called_that() -> None:
+    stream = servers.message(b"one") + b"\0" * 4000 + b"\n\0\n" + servers.message(b"two")
+    with serving(sends(stream)) as port, Recorder(Connection(port=port)) as recorder:
+        assert recorder.bodies(2) == [b"one", b"two"]
+        until(lambda: len(recorder.of(Fault)) >= 2)
+        told = [fault.text for fault in recorder.of(Fault)]
+        raw = b"".join(frame + b"\0" for event in recorder.of(Received) for frame in event.batch.frames())
+    assert all(text.endswith(("NULs outside a frame", "a NUL outside a frame")) for text in told)
+    assert 2 <= len(told) < 20
+    assert raw.count(b"\0" * 100) == 40, "every one of them can be seen"
+
+
 @pytest.mark.parametrize(
     "unit",
     [b"\0A\0", b"A\0", b"HELLO\n\n\0", b"RECEIPT\n\n\0", b"RECEIPT\nreceipt-id:x\n\n\0", servers.CONNECTED],
