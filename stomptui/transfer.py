@@ -25,7 +25,7 @@ from stomptui.broker.queues.drain import NOTHING, QUIET, Drain, drain_facts, dra
 from stomptui.broker.queues.files import IN_FILE, ON_OUTPUT, MessageFile, Mode, Place, Sink, is_pipe, open_pipe
 from stomptui.broker.queues.refill import Refill
 from stomptui.broker.queues.streams import StandardOutput, keep_input
-from stomptui.broker.queues.tally import Run, Tally, what_next
+from stomptui.broker.queues.tally import Run, Tally, after_a_drain, what_next
 from stomptui.broker.queues.transfer import Ended, Progress, Transfer, Unagreed, Work
 from stomptui.broker.queues.words import in_a_line, plain
 from stomptui.config.arguments import read_connection
@@ -257,7 +257,8 @@ class _Runner:
             put_status("")
         last = self._last
         if isinstance(last, Ended):
-            _account(last.tally, Stream.ERROR if self._to_output else Stream.OUT)
+            output, append = (Stream.ERROR, "") if self._to_output else (Stream.OUT, "--append")
+            _account(last.tally, output, append)
             whole = last.tally.whole
         else:
             assert isinstance(last, reports.Failed)
@@ -298,13 +299,15 @@ class _Runner:
                 signal.signal(number, handler)
 
 
-def _account(tally: Tally, output: Stream) -> None:
+def _account(tally: Tally, output: Stream, append: str) -> None:
     for note in tally.notes:
         say(note)
     for reason, count in tally.reasons:
         say(reason if count == 1 or reason.startswith("line") else f"{count:,} messages: {reason}")
     for line in what_next(tally, _options):
         say(line)
+    if told := after_a_drain(tally, append):
+        say(told)
     put(tally.summary, output)
 
 

@@ -256,7 +256,7 @@ def test_a_mark_before_any_line_is_nothing(embedded: EmbeddedBroker, tmp_path: P
     assert main(["drain", "--yes", "--append", "--max", "3", url(embedded), QUEUE, str(path)]) == 0
 
 
-@pytest.mark.parametrize("kind", ["a named pipe", "a folder", "a device"])
+@pytest.mark.parametrize("kind", ["a named pipe", "a directory", "a device"])
 def test_what_is_no_file_is_told_and_never_waited_for(
     embedded: EmbeddedBroker, tmp_path: Path, kind: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -264,7 +264,7 @@ def test_what_is_no_file_is_told_and_never_waited_for(
     path = tmp_path / "there"
     if kind == "a named pipe":
         os.mkfifo(path)
-    elif kind == "a folder":
+    elif kind == "a directory":
         path.mkdir()
     else:
         path.symlink_to("/dev/zero")

@@ -23,6 +23,7 @@ from stomptui.protocol.jsonl import JsonlError, Message
 from tests.faults import servers
 from tests.faults.servers import serving
 from tests.support.embedded import EmbeddedBroker
+from tests.support.raw import RawStomp
 from tests.support.terminal import Terminal
 from tests.support.transferring import bodies
 
@@ -93,6 +94,8 @@ def terminal(*arguments: str) -> Terminal:
         (["drain", "stomp://h/", "/queue/q", "f", "--yes", "--append", "--overwrite"], "cannot be used together"),
         (["drain", "stomp://h/", "", "f", "--yes"], "a queue is needed"),
         (["drain", "stomp://h/", "/queue/q", __file__, "--yes"], "is there already: use --append or --overwrite"),
+        (["drain", "stomp://h/", "/queue/q", "/tmp", "--yes"], "/tmp is a directory: name a file in it"),
+        (["drain", "stomp://h/", "/queue/q", "/dev/null", "--yes"], "/dev/null cannot be written: it is a device"),
         (["drain", "stomp://me@h/", "/queue/q", "f", "--yes"], "the password of me is needed"),
         (["drain", "stomp://h/", "/queue/q", "f", "--yes", "--connect-timeout", "0"], "--connect-timeout is a number"),
         (["refill", "stomp://h/"], "what is needed is URL FILE"),
@@ -169,6 +172,17 @@ def test_what_could_not_be_done_is_status_1_with_the_reasons(
     assert capsys.readouterr() == ("", "stomptui: there is no queue none\n")
     assert main(["drain", url(embedded), "/topic/x", str(path), "--append", "--yes"]) == 1
     assert "only a queue can be drained" in capsys.readouterr().err
+    fill(embedded, 3)
+    with RawStomp("127.0.0.1", embedded.port) as other:
+        other.connect("1.2")
+        other.send("SUBSCRIBE", {"id": "1", "destination": QUEUE, "ack": "client-individual", "prefetch-count": "1"})
+        other.expect("MESSAGE")
+        drain = ["drain", url(embedded), QUEUE, str(path), "--overwrite", "--yes", "--wait", "0.2"]
+        assert main([*drain, "--max", "1"]) == 0
+        capsys.readouterr()
+        assert main(drain) == 1
+        said = capsys.readouterr()
+        assert said.out.endswith(" drained\n") and "1 of them unacknowledged at other consumers" in said.err
     assert main(["drain", "stomp://127.0.0.1:1/", QUEUE, str(path), "--append", "--yes"]) == 1
     assert capsys.readouterr() == ("", "stomptui: nothing listens on 127.0.0.1 port 1\n")
     assert main(["drain", url(embedded), QUEUE, str(path / "x"), "--yes"]) == 1
@@ -265,7 +279,7 @@ def test_a_signal_ends_it_with_the_account(embedded: EmbeddedBroker, path: Path)
         embedded.wait(lambda: embedded.depth("orders") == (0, 0))
         process.send_signal(signal.SIGTERM)
         out, err = process.communicate(timeout=20)
-    assert (out, err) == ("3 drained; stopped: by SIGTERM\n", "")
+    assert (out, err) == ("3 drained; stopped: by SIGTERM\n", "stomptui: go on with --append\n")
     assert process.returncode == 128 + signal.SIGTERM
 
 

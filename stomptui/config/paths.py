@@ -75,7 +75,7 @@ def make_private_dir(path: Path) -> None:
                 folder.mkdir(mode=PRIVATE_DIR)
             except FileExistsError:
                 if not folder.is_dir():
-                    raise OSError(errno.ENOTDIR, f"{folder} is no folder", str(folder)) from None
+                    raise OSError(errno.ENOTDIR, f"{folder} is no directory", str(folder)) from None
 
 
 def make_folder_of(path: Path) -> None:
@@ -86,7 +86,7 @@ def make_folder_of(path: Path) -> None:
     """
     target = Path(os.path.realpath(path))
     if path.is_symlink() and not target.parent.is_dir():
-        raise OSError(errno.ENOENT, f"it is a link to {target}, where there is no folder", str(path))
+        raise OSError(errno.ENOENT, f"it is a link to {target}, where there is no directory", str(path))
     make_private_dir(target.parent)
 
 

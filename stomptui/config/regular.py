@@ -11,7 +11,7 @@ import stat
 from pathlib import Path
 
 _KINDS = (
-    (stat.S_ISDIR, "it is a folder"),
+    (stat.S_ISDIR, "it is a directory"),
     (stat.S_ISFIFO, "it is a named pipe, not a file"),
     (stat.S_ISCHR, "it is a device, not a file"),
     (stat.S_ISBLK, "it is a device, not a file"),

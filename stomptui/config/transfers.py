@@ -9,7 +9,7 @@ from pathlib import Path
 
 from stomptui.config.arguments import add_connection_options
 from stomptui.config.parser import Parser
-from stomptui.config.regular import unreachable
+from stomptui.config.regular import not_regular, unreachable
 
 PLACES = {"drain": ("QUEUE", "FILE"), "refill": ("FILE",)}
 """What stands behind the URL, by command."""
@@ -19,7 +19,8 @@ The file has one message a line, as JSON:
 with "body_base64" instead of "body" where the body is no text.
 """
 STATUS = """\
-exit status: 0 all was done; 1 something was not, with the reasons on standard error; 2 bad arguments;
+exit status: 0 all was done; 1 something was not, with the reasons on standard error (of a drain also if other consumers
+hold messages, unless --max was reached); 2 bad arguments;
 130 after Ctrl+C, with the account so far. The account is one line on standard output.
 """
 DRAIN = f"""\
@@ -134,6 +135,10 @@ def _check_drain(parser: argparse.ArgumentParser, given: argparse.Namespace, ask
         parser.error("--append and --overwrite are about a file, and - is standard output")
     given.mode = "append" if given.append else "overwrite" if given.overwrite else "new"
     if given.mode == "new" and not given.standard and os.path.lexists(given.file):
+        if os.path.isdir(given.file):
+            parser.error(f"{given.file} is a directory: name a file in it")
+        if kind := not_regular(given.file):
+            parser.error(f"{given.file} cannot be written: {kind}")
         parser.error(f"{given.file} is there already: use --append or --overwrite")
     if not given.yes and not asks:
         parser.error("drain takes messages out of the queue: without a terminal to ask on, --yes is needed")

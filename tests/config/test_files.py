@@ -81,7 +81,7 @@ USES: dict[str, Callable[[Path], str]] = {
 }
 PLACES: dict[str, Callable[[Path], object]] = {
     "a named pipe": lambda path: os.mkfifo(path),
-    "a folder": lambda path: path.mkdir(),
+    "a directory": lambda path: path.mkdir(),
     "a device": lambda path: path.symlink_to("/dev/zero"),
 }
 
@@ -168,7 +168,7 @@ def test_a_link_whose_folder_is_not_there_makes_none(tmp_path: Path) -> None:
     """As of dotfiles on a disk that is not mounted."""
     path = tmp_path / "profiles.toml"
     path.symlink_to(tmp_path / "unmounted" / "profiles.toml")
-    with pytest.raises(OSError, match=r"it is a link to .*where there is no folder"):
+    with pytest.raises(OSError, match=r"it is a link to .*where there is no directory"):
         write_private(path, b"")
     assert "is a link to" in profiles_save(path)
     assert not (tmp_path / "unmounted").exists()

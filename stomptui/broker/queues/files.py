@@ -59,6 +59,9 @@ class Sink(Protocol):
     def cut(self, size: int) -> None:
         """Let go of all that was taken after that size, whatever became of it."""
 
+    def tail(self, lines: int, size: int) -> list[bytes]:
+        """The last lines of what was there before: so many, and so many bytes, at most."""
+
     def close(self) -> None: ...
 
 
@@ -79,6 +82,7 @@ class MessageFile:
         self.place: Place = IN_FILE
         self.note = ""
         self.spared = False
+        self._mode = mode
         self._pending: list[bytes] = []
         self._waiting = 0
         self._entered = False
@@ -178,6 +182,20 @@ class MessageFile:
                 os.ftruncate(self._file, size)
         except OSError as error:
             raise self._problem(error) from error
+
+    def tail(self, lines: int, size: int) -> list[bytes]:
+        if self._mode != "append":
+            return []
+        try:
+            start = max(0, self.size - size)
+            os.lseek(self._file, start, os.SEEK_SET)
+            parts: list[bytes] = []
+            while data := os.read(self._file, BUFFER):
+                parts.append(data)
+        except OSError as error:
+            raise self._problem(error) from error
+        found = b"".join(parts).split(b"\n")
+        return found[start > 0 :][-lines - 1 : -1]
 
     def close(self) -> None:
         """Close it; a file that was made for nothing is removed."""
@@ -373,9 +391,9 @@ def reason(error: OSError) -> str:
         errno.EFBIG: "the file may not become larger",
         errno.EACCES: "no permission",
         errno.EPERM: "no permission",
-        errno.EISDIR: "it is a folder",
+        errno.EISDIR: "it is a directory",
         errno.EROFS: "the disk is read-only",
-        errno.ENOENT: "there is no such file or folder",
-        errno.ENOTDIR: "there is no such folder",
+        errno.ENOENT: "there is no such file or directory",
+        errno.ENOTDIR: "there is no such directory",
     }
     return known.get(error.errno or 0, error.strerror or str(error))

@@ -16,6 +16,7 @@ from stomptui.broker.queues.files import FileError, Sink
 from stomptui.broker.queues.holding import GIVEN_BACK, Holding
 from stomptui.broker.queues.orders import DONE, DOUBT, FAILED, Fate, Order
 from stomptui.broker.queues.pipeline import Job, Pipeline, Step
+from stomptui.broker.queues.repeats import LINES, SIZE, Repeats
 from stomptui.broker.queues.tally import Tally
 from stomptui.broker.queues.words import plain
 from stomptui.protocol.frame import Frame, Headers
@@ -64,6 +65,10 @@ class _Written(NamedTuple):
     """The headers of its ACK."""
     size: int
     """The size of the file up to the end of its line."""
+    place: int
+    """Its place among those that were written, from 1 on."""
+    repeated: bool
+    """Whether the file ended with a message like it before."""
     start: Frame
     """The message, with no more than the first byte of its body."""
 
@@ -97,6 +102,11 @@ class Taking:
         self._aside = 0
         """Messages that were delivered and are not wanted."""
         self._settling = False
+        self._places: dict[int, int] = {}
+        """The places of those that are being acknowledged, by their index among those delivered."""
+        self._doubtful = 0
+        """The place of the first that is in the file and may be in the queue, 0 without one."""
+        self._repeats = Repeats(sink.tail(LINES, SIZE))
         self._taken = 0
         """Messages that were written, acknowledged or not."""
         self._last_ack: Headers = ()
@@ -210,7 +220,7 @@ class Taking:
         start = Frame(frame.head + b"\n\n" + frame.body_start(1), frame.version)
         self._last_ack = ack
         self._taken += 1
-        self._written.append(_Written(index, ack, size, start))
+        self._written.append(_Written(index, ack, size, self._taken, self._repeats.knows(frame), start))
 
     # Batches
 
@@ -270,17 +280,25 @@ class Taking:
         for _ in range(count):
             item = self._written.popleft()
             self._safe = item.size
+            self._tally.written = item.place
             # That something is missing can turn out by what comes after it.
+            self._repeats.count += item.repeated
             if not self._all and (why := self._access.incomplete(item.start)):
                 self._aside += 1
+                self._doubtful = min(item.place, self._doubtful or item.place)
                 self._tally.note(
                     Fate(DOUBT, f"{self._sink.place}, but not all of it, and it stays in the queue: {why}")
                 )
                 continue
+            self._places[item.number] = item.place
             yield Job(item.number, iter((Step(self._line, (("ACK", item.ack, b""),), self._refused, lost),)))
 
     def _told(self, index: int, fate: Fate) -> None:
         self._access.let_go(index)
+        place = self._places.pop(index, 0)
+        if fate.state != DONE:
+            # What is known to be in doubt is not told of in order.
+            self._doubtful = min(place, self._doubtful or place)
         self._tally.note(fate if fate.state in (DONE, DOUBT) else Fate(DOUBT, fate.text))
 
     # The end
@@ -313,6 +331,9 @@ class Taking:
                 self._tally.notes.append(f"Some of it may be in the queue again: {plain(str(error))}.")
         if self._tally.count(DONE) and line.gone and (why := self._access.forgotten()):
             self._tally.doubt_all(Fate(DOUBT, why))
+            self._doubtful = 1
+        self._tally.twice = self._tally.written - self._doubtful + 1 if self._doubtful else 0
+        self._tally.notes += [self._repeats.note] * bool(self._repeats.note)
         left = self._aside + len(self._written) + len(self._waiting)
         how = self._access.give_back()
         if left > 0:
@@ -324,6 +345,7 @@ class Taking:
         counted = self._counted
         if counted is None:
             missing = self._expected - self._delivered
+            self._tally.left = max(0, missing)
             if not self._delivered and missing <= 0 and self._access.counts_while_taking:
                 return [End(0, None, None, round(self._patience, 1)).words]
             return [f"{missing:,} of the queue's messages did not come: other consumers may have them."] * (missing > 0)
@@ -331,6 +353,7 @@ class Taking:
         left = self._left
         if left <= 0:
             return []
+        self._tally.left = left
         others = max(0, (counted.unacked or 0) - ours)
         told = f", {others:,} of them unacknowledged at other consumers" if others else ""
         stays = "message is" if left == 1 else "messages are"

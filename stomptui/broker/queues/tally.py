@@ -62,6 +62,12 @@ class Tally:
     """What else is to say, in whole sentences."""
     unsure: str = ""
     """What is not known of what was done, in one short clause, "" if all is."""
+    left: int = 0
+    """Messages that the queue still has though all of it was asked for: others hold them."""
+    written: int = 0
+    """Messages that a drain put into its file."""
+    twice: int = 0
+    """The last so many of them, of which some or all may be in the queue too."""
     warned: bool = False
     """Whether what was done may be lost all the same, as the notes say."""
     _reasons: dict[str, _Reason] = field(default_factory=dict)
@@ -94,6 +100,11 @@ class Tally:
     @property
     def whole(self) -> bool:
         """Whether all of it was done."""
+        return self.settled and not self.left
+
+    @property
+    def settled(self) -> bool:
+        """Whether all was done of what there was to be had."""
         return not self.stopped and not (self.counts[FAILED] or self.counts[DOUBT] or self.counts[UNTOUCHED])
 
     @property
@@ -127,6 +138,24 @@ def _with_lines(text: str, reason: _Reason) -> str:
     told = (str(first) if first == last else f"{first} to {last}" for first, last in reason.runs)
     more = reason.count - reason.named
     return f"lines {', '.join(told)}{f' and {more:,} more' if more else ''}: {text}"
+
+
+def after_a_drain(tally: Tally, append: str) -> str:
+    """How to go on after a drain that broke off, in a sentence without a full stop; "" where there is nothing to tell.
+
+    Args:
+        tally: What became of its messages.
+        append: How to ask for another drain at the end of the file; "" where it was written to standard output.
+    """
+    if not tally.written or not (tally.stopped or tally.twice):
+        return ""
+    told = f"go on with {append}" if append else "go on with another drain"
+    if not tally.twice:
+        return told
+    one = tally.twice == 1
+    unit = ("line" if append else "message") + ("" if one else "s")
+    which = f"the last {unit}" if one else f"the last {tally.twice:,} {unit}, or some of them,"
+    return f"{told}: {which} may be in the queue too, and {'comes' if one else 'come'} once more then"
 
 
 def what_next(tally: Tally, these: Callable[[Run], str]) -> list[str]:

@@ -15,7 +15,7 @@ from textual.message import Message
 from textual.widgets import Button, Static
 
 from stomptui.broker.queues import reports
-from stomptui.broker.queues.tally import Run, Tally, what_next
+from stomptui.broker.queues.tally import Run, Tally, after_a_drain, what_next
 from stomptui.broker.queues.transfer import Ended, Progress, Transfer, Unagreed
 from stomptui.protocol.clean import clean
 from stomptui.ui.screens.confirm import ConfirmScreen
@@ -27,6 +27,8 @@ UNAGREED = {
     "refill": "nothing was sent: what is confirmed there may not be kept",
     "drain": "nothing was taken out: what stays in the queue would be lost",
 }
+GOING_ON = "a drain into the same file that goes on at its end"
+"""How to ask for another drain behind what a drain has written."""
 
 
 class TransferScreen(Dialog[None]):
@@ -123,12 +125,16 @@ class TransferScreen(Dialog[None]):
 
     def _end(self, tally: Tally) -> None:
         mark, kind = ("✓", "good") if tally.whole else ("✗", "error" if tally.reasons else "warn")
-        if tally.whole and (tally.unsure or tally.warned):
+        if tally.settled and (tally.unsure or tally.warned or tally.left):
             mark, kind = "⚠", "warn"
         self._over(Work(f"{mark} {tally.summary}", kind=kind))
         told = [*tally.notes]
         told += [f"{count:,} × {reason}" for reason, count in tally.reasons]
-        told += [f"{line[:1].upper()}{line[1:]}." for line in what_next(tally, _these)]
+        told += [
+            f"{line[:1].upper()}{line[1:]}."
+            for line in [*what_next(tally, _these), after_a_drain(tally, GOING_ON)]
+            if line
+        ]
         self.query_one("#transfer-told", Static).update(Text(clean("\n".join(told), "\n")))
 
     def _over(self, work: Work) -> None:

@@ -181,9 +181,9 @@ def test_a_really_full_disk(path: Path) -> None:
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(FileError, match="there is no such file or folder"):
+    with pytest.raises(FileError, match="there is no such file or directory"):
         MessageFile(tmp_path / "none" / "m.jsonl")
-    with pytest.raises(FileError, match=r"cannot be written: it is a folder"):
+    with pytest.raises(FileError, match=r"cannot be written: it is a directory"):
         MessageFile(tmp_path, "append")
     with pytest.raises(FileError, match="cannot be read: there is no such file"):
         open_messages(tmp_path / "none")
