@@ -167,7 +167,7 @@ class KeyFooter(Footer):
 
     def _working(self) -> tuple[list[Shown], Shown]:
         """The keys that work where the focus is, and the one for all of them."""
-        typing = isinstance(self.app.focused, (Input, TextArea))
+        typing = isinstance(self.screen.focused, (Input, TextArea))
         found: dict[str, Shown] = {}
         ways: list[Shown] = []
         for _, binding, enabled, tooltip in self.screen.active_bindings.values():
