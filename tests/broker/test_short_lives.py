@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from stomptui.broker.dialects import dialect_for
 from stomptui.broker.headers import Setting
 from stomptui.broker.headers.activemq import ActiveMQRules
 from stomptui.broker.headers.artemis import ArtemisRules
@@ -39,7 +40,13 @@ RULES: dict[str, HeaderRules] = {
             ("AMQ_SCHEDULED_DELAY", "600000"),
             "Delivered later: AMQ_SCHEDULED_DELAY 600000: ActiveMQ delivers",
         ),
-        ("activemq", ("AMQ_SCHEDULED_CRON", "0 0 31 2 *"), "Delivered later: AMQ_SCHEDULED_CRON"),
+        (
+            "activemq",
+            ("AMQ_SCHEDULED_CRON", "0 0 31 2 *"),
+            "Delivered more than once: AMQ_SCHEDULED_CRON 0 0 31 2 *: ActiveMQ delivers it at each time that says",
+        ),
+        ("activemq", ("AMQ_SCHEDULED_PERIOD", "1000"), "Delivered later: AMQ_SCHEDULED_PERIOD 1000: "),
+        ("activemq", ("AMQ_SCHEDULED_REPEAT", "4"), ""),
         ("activemq", ("AMQ_SCHEDULED_DELAY", "0"), ""),
         ("artemis", ("AMQ_SCHEDULED_DELAY", "600000"), ""),
     ],
@@ -58,3 +65,25 @@ def test_a_translated_end_is_told_too() -> None:
     found = Differences()
     found.add(packed.left_out, packed.changed)
     assert [text.partition(":")[0] for text in found.told] == ["Changed", "Kept for a short time"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ({"DELAY": "0", "REPEAT": "4"}, "AMQ_SCHEDULED_REPEAT 4: ActiveMQ delivers it 5 times, as so many messages"),
+        ({"PERIOD": "100", "REPEAT": "1"}, "AMQ_SCHEDULED_REPEAT 1: ActiveMQ delivers it 2 times, as so many messages"),
+        ({"CRON": "* * * * *", "REPEAT": "2"}, "AMQ_SCHEDULED_CRON * * * * *: ActiveMQ delivers it at each time that "
+            "says, 3 times each, without end, and it is in no queue until then"),
+        ({"DELAY": "10", "REPEAT": "0"}, ""),
+    ],
+)  # fmt: skip
+def test_how_often_it_is_delivered_is_told_before_it_is_sent(lines: dict[str, str], told: str) -> None:
+    headers = tuple((f"AMQ_SCHEDULED_{name}", value) for name, value in lines.items())
+    packed = pack(headers, RULES["activemq"], "activemq", Setting(now=NOW), source="activemq")
+    assert packed.headers == headers
+    found = Differences()
+    found.add(packed.left_out, packed.changed)
+    often = [text.partition(": ")[2] for text in found.told if text.startswith("Delivered more than once: ")]
+    assert often == ([told] if told else [])
+    hints = {hint.text for hint in dialect_for("activemq").compose_hints("/queue/q", list(headers), receipt=True)}
+    assert not told or told.partition(": ")[2] in hints, "and in compose"

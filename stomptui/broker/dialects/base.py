@@ -361,6 +361,8 @@ class Dialect:
             for name, verdict in told
             if verdict.advice
         }
+        for name, text, _ in self.rules.schedule(list(headers.items())):
+            found.setdefault(name, Hint(f"header:{name}", text))
         known = self.known_headers("SEND")
         alike = {_alike(name): name for name in known}
         for name, value in headers.items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from stomptui.broker.headers import jms
 from stomptui.broker.headers.rules import (
@@ -13,6 +13,7 @@ from stomptui.broker.headers.rules import (
     LONG,
     Effect,
     HeaderRules,
+    Scheduled,
     Setting,
     Verdict,
     Way,
@@ -37,22 +38,53 @@ _NUMBERS: dict[str, tuple[tuple[int, int], str]] = {
     "AMQ_SCHEDULED_PERIOD": ((0, LONG[1]), "a number of milliseconds"),
     "AMQ_SCHEDULED_REPEAT": ((0, INT[1]), "a whole number"),
 }
+CRON, DELAY, PERIOD, REPEAT = (f"AMQ_SCHEDULED_{what}" for what in ("CRON", "DELAY", "PERIOD", "REPEAT"))
 _CRON_PART = r"(\*|\d{1,2}(-\d{1,2})?)(/[1-9]\d?)?"
 _CRON = re.compile(rf" *{_CRON_PART}(,{_CRON_PART})*( +{_CRON_PART}(,{_CRON_PART})*){{4}} *")
 _BOUNDS = ((0, 59), (0, 23), (1, 31), (1, 12), (0, 6))
 """Of minutes, hours, days, months and days of the week."""
 _NO_NAME = re.compile(r"(/queue/|/topic/|/remote-temp-queue/|/remote-temp-topic/)\s*")
 _NO_JMS_NAME = re.compile(r"\s*|(queue|topic|temp-queue|temp-topic)://\s*")
+_DESTINATIONS = ("/queue/", "/topic/", "/remote-temp-queue/", "/remote-temp-topic/")
 _MODES = frozenset(("PERSISTENT", "NON_PERSISTENT"))
+PERSISTENT = 2
+"""javax.jms.DeliveryMode.PERSISTENT."""
+_SHOWN_AS = "readers get it by the name that STOMP has for it"
 
 
 class ActiveMQRules(HeaderRules):
     """Of ActiveMQ Classic."""
 
     keeps_repeats = False
+    schedules = True
 
     def verdict(self, name: str, value: str, setting: Setting) -> Verdict:
         return jms.in_utf8(name, value, lambda name, value: self._verdict(name, value, setting))
+
+    def schedule(self, headers: Sequence[tuple[str, str]]) -> list[Scheduled]:
+        first = dict(reversed(headers))
+        given = [name for name in (CRON, DELAY, PERIOD) if name in first]
+        if not given:
+            # To repeat it alone says nothing.
+            return []
+        found = []
+        number = java_number(first.get(REPEAT, ""), _NUMBERS[REPEAT][0]) or 0
+        times = f"{number + 1:,} times"
+        for name in given:
+            if name == CRON:
+                each = f", {times} each" if number else ""
+                told = (
+                    f"ActiveMQ delivers it at each time that says{each}, without end, and it is in no queue until then"
+                )
+                found.append(Scheduled(name, told, True))
+            elif java_number(first[name]) != 0:
+                told = "ActiveMQ delivers it at that time, and it is in no queue until then"
+                if name == PERIOD and (number or CRON in first):
+                    told = "ActiveMQ delivers it again after so many milliseconds"
+                found.append(Scheduled(name, told, False))
+        if number and CRON not in first:
+            found.append(Scheduled(REPEAT, f"ActiveMQ delivers it {times}, as so many messages", True))
+        return found
 
     def _verdict(self, name: str, value: str, setting: Setting) -> Verdict:
         size = len(name) + len(value)
@@ -62,11 +94,11 @@ class ActiveMQRules(HeaderRules):
             told = f"a line of {size:,} bytes, ActiveMQ takes {LINE:,}"
             why = f"its header {shown(name)} is too large to be sent: {told}"
             return cannot(Effect.CLOSED, told, f"{told}: the connection would end", why)
-        if name in _NUMBERS:
-            return _whole_number(name, value)
         judge = _JUDGES.get(name)
         if judge is not None:
             return judge(name, value, setting)
+        if name in _NUMBERS:
+            return _whole_number(name, value)
         return _OTHERS.get(name) or DELIVERY.get(name, KEEP)
 
 
@@ -77,8 +109,7 @@ def _whole_number(name: str, value: str) -> Verdict:
         return cannot(Effect.CLOSED, f"ActiveMQ takes {what}", f"{name} is {what}; {CLOSES}")
     if name == "AMQ_SCHEDULED_REPEAT" or name == "timestamp":
         return spelled(name, value, number)
-    effect = Effect.CHANGED if name == "JMSTimestamp" else Effect.DROPPED
-    return Verdict(Way.AS_IS, effect)
+    return Verdict(Way.AS_IS, Effect.CHANGED if name == "JMSTimestamp" else Effect.DROPPED)
 
 
 def _cron(name: str, value: str, setting: Setting) -> Verdict:
@@ -112,18 +143,32 @@ def _reply_to(name: str, value: str, setting: Setting) -> Verdict:
 
 
 def _jms_reply_to(name: str, value: str, setting: Setting) -> Verdict:
-    if value.startswith(("temp-queue://", "temp-topic://")):
+    """A destination as JMS writes it; /queue/q would be the name of a queue."""
+    if value.startswith(("temp-queue://", "temp-topic://", "/temp-queue/", "/temp-topic/")):
         return left_out(Effect.CHANGED, "a temporary destination ends with its connection")
     if _NO_JMS_NAME.fullmatch(value):
         return cannot(
             Effect.CLOSED, "ActiveMQ takes no destination without a name", f"{name} is a destination; {CLOSES}"
         )
-    return KEEP
+    kind, _, plain = value.rpartition("://") if value.startswith(("queue://", "topic://")) else ("queue", "", value)
+    named = value if value.startswith(_DESTINATIONS) else f"/{kind}/{plain}"
+    told = "/queue/q would be taken for the name of a queue: write queue://q, or reply-to:/queue/q"
+    verdict = _reply_to("reply-to", named, setting)
+    if verdict.way is Way.CANNOT:
+        return left_out(Effect.CHANGED, "it names no destination", told)
+    if verdict.way is not Way.AS_IS:
+        return verdict._replace(effect=Effect.CHANGED, advice=told)
+    return changed(Effect.CHANGED, "reply-to", named, _SHOWN_AS, told if named == value else _SHOWN_AS)
 
 
 def _mode(name: str, value: str, setting: Setting) -> Verdict:
-    if value.upper() in _MODES or java_number(value, INT) is not None:
-        return KEEP
+    number = java_number(value, INT)
+    if value.upper() in _MODES or number is not None:
+        if value.upper() == "PERSISTENT" or number == PERSISTENT:
+            return changed(Effect.DROPPED, "persistent", "true", "readers get it as persistent:true")
+        # Without the header it says the same.
+        told = "the message is lost when the broker restarts, whatever persistent says"
+        return left_out(Effect.DROPPED, "a message without persistent is not kept over a restart anyway", told)
     return cannot(
         Effect.CLOSED, "ActiveMQ takes PERSISTENT or NON_PERSISTENT", f"{name} is PERSISTENT or not; {CLOSES}"
     )
@@ -143,12 +188,33 @@ def _expires(name: str, value: str, setting: Setting) -> Verdict:
     return jms.expires(name, value, "ActiveMQ", setting, CLOSES)
 
 
+def _renamed(stomp: str, judge: Callable[[str, str, Setting], Verdict]) -> Callable[[str, str, Setting], Verdict]:
+    """A header of JMS that readers get under the name STOMP has for it: it is sent by that."""
+
+    def verdict(name: str, value: str, setting: Setting) -> Verdict:
+        found = judge(stomp, value, setting)
+        if found.way in (Way.LEFT_OUT, Way.CANNOT):
+            return judge(name, value, setting)
+        return found._replace(
+            way=Way.CHANGED,
+            effect=Effect.CHANGED,
+            why=found.why or _SHOWN_AS,
+            line=found.line or (stomp, value),
+            advice=found.advice or f"readers get it as {stomp}",
+        )
+
+    return verdict
+
+
 _JUDGES: dict[str, Callable[[str, str, Setting], Verdict]] = {
     "persistent": lambda name, value, setting: jms.persistent(value, exact=True),
     "priority": _priority,
-    "JMSPriority": _priority,
+    "JMSPriority": _renamed("priority", _priority),
     "expires": _expires,
-    "JMSExpiration": _expires,
+    "JMSExpiration": _renamed("expires", _expires),
+    "JMSTimestamp": _renamed("timestamp", lambda name, value, setting: _whole_number(name, value)),
+    "JMSType": _renamed("type", lambda name, value, setting: KEEP),
+    "JMSCorrelationID": _renamed("correlation-id", lambda name, value, setting: KEEP),
     "AMQ_SCHEDULED_CRON": _cron,
     "reply-to": _reply_to,
     "JMSReplyTo": _jms_reply_to,
@@ -157,13 +223,9 @@ _JUDGES: dict[str, Callable[[str, str, Setting], Verdict]] = {
 }
 _HIDDEN = Verdict(Way.AS_IS, Effect.DROPPED)
 """What is taken, and not shown to readers over STOMP."""
-_RENAMED = Verdict(Way.AS_IS, Effect.CHANGED)
-"""What becomes a property of JMS, which STOMP shows under another name."""
 _OTHERS = {
     "ack": KEEP,
     "JMSXGroupID": _HIDDEN,
-    "JMSType": _RENAMED,
-    "JMSCorrelationID": _RENAMED,
     "transaction": left_out(Effect.REFUSED, "it names a transaction that is not there", "BEGIN has to begin it"),
     "JMSXDeliveryCount": left_out(
         Effect.CLOSED, "it would count deliveries that were none", "a number, which counts as so many deliveries"

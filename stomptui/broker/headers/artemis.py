@@ -23,6 +23,8 @@ _DELAYS = {
 }
 _ECHOED = frozenset(("ack", "message-id", "redelivered", "subscription"))
 """Headers of a sender that stand beside the broker's own."""
+_SHOWN_AS = {"JMSReplyTo": "reply-to", "JMSCorrelationID": "correlation-id", "JMSType": "type"}
+"""Headers of JMS that readers get by the names STOMP has for them; all others are plain headers to Artemis."""
 _ROUTING = "_AMQ_ROUTE_TO"
 _INTERNAL = "it is for the broker's own use, which refuses it"
 REFUSES = "anything else is refused"
@@ -61,6 +63,10 @@ class ArtemisRules(HeaderRules):
             return left_out(
                 Effect.REFUSED, "Artemis takes ANYCAST or MULTICAST", "ANYCAST or MULTICAST; Artemis refuses it"
             )
+        if name in _SHOWN_AS:
+            stomp = _SHOWN_AS[name]
+            told = f"readers get it as {stomp}"
+            return Verdict(Way.CHANGED, Effect.CHANGED, told, (stomp, value), told)
         if name.startswith(_ROUTING):
             return left_out(Effect.REFUSED if name == _ROUTING else Effect.DROPPED, _INTERNAL, _INTERNAL)
         return _OTHERS.get(name) or (DELIVERY.get(name, KEEP) if name not in _ECHOED else KEEP)

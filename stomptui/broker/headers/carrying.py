@@ -44,6 +44,9 @@ OWN: dict[str, frozenset[str]] = {
 }
 """By broker, its own headers that are told of when they are left out."""
 
+AGAIN = "Delivered more than once"
+"""Under what it is said that the broker makes several messages of one."""
+
 
 class Change(NamedTuple):
     """What is to be said of a header, or the body, that goes: how it is changed, or what comes of it there."""
@@ -115,6 +118,7 @@ def pack(
                 changes.append(Change(line[0], _said(line, sent)))
             changes += _not_there_for_long(sent, target, setting)
     lines = tuple(kept.values())
+    changes += _scheduled(lines, rules)
     if not wrong and rules.head_limit is not None:
         wrong = _too_large(lines, rules.head_limit)
     return Baggage(lines, tuple(gone), tuple(changes), wrong)
@@ -165,13 +169,18 @@ def _said(line: tuple[str, str], sent: tuple[str, str]) -> str:
     return f"{shown(line[0])} {shown(line[1])} goes as {other}{shown(sent[1])}"
 
 
+def _scheduled(lines: Headers, rules: HeaderRules) -> Iterator[Change]:
+    """What to say of when, and how often, a message is delivered."""
+    values = dict(reversed(lines))
+    for name, text, again in rules.schedule(lines):
+        title = AGAIN if again else "Delivered later"
+        yield Change(name, f"{name} {shown(values[name])}: {text}", title)
+
+
 def _not_there_for_long(line: tuple[str, str], target: str, setting: Setting) -> list[Change]:
     """What to say of a header that keeps its message out of a queue, or in it for a short time."""
     name, value = line
     number = java_number(value)
-    if name.startswith("AMQ_SCHEDULED_") and target == ACTIVEMQ and number != 0 and not name.endswith("REPEAT"):
-        told = f"{name} {shown(value)}: ActiveMQ delivers it at that time, and it is in no queue until then"
-        return [Change(name, told, "Delivered later")]
     if number is None:
         return []
     if name == "expiration" and target == RABBITMQ:

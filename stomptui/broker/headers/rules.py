@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple
@@ -74,6 +75,16 @@ class Setting:
     now: float = field(default_factory=lambda: time.time() * 1000)
 
 
+class Scheduled(NamedTuple):
+    """What a header says of the deliveries of its message."""
+
+    name: str
+    text: str
+    """In words: "ActiveMQ delivers it 5 times"."""
+    again: bool
+    """Whether it says that there is more than one."""
+
+
 class HeaderRules:
     """A broker nobody knows: all that is not of one delivery goes as it is."""
 
@@ -81,10 +92,16 @@ class HeaderRules:
     """Bytes that all header lines of a frame may have together; None if there is no known limit."""
     keeps_repeats: bool = True
     """Whether a second header of one name may mean something."""
+    schedules: bool = False
+    """Whether a message may say when, and how often, it is delivered."""
 
     def verdict(self, name: str, value: str, setting: Setting) -> Verdict:
         """What becomes of a header. Never raises, whatever the header holds."""
         return DELIVERY.get(name, KEEP)
+
+    def schedule(self, headers: Sequence[tuple[str, str]]) -> list[Scheduled]:
+        """What headers that go together say of when, and how often, the broker delivers their message."""
+        return []
 
 
 def left_out(effect: Effect, why: str, advice: str = "") -> Verdict:

@@ -18,7 +18,7 @@ from stomptui.broker.queues.files import open_messages
 from stomptui.broker.queues.making import Making
 from stomptui.broker.queues.orders import DONE, DOUBT, FAILED, UNTOUCHED, Fate, Target
 from stomptui.broker.queues.pipeline import FrameSpec, Job, Step
-from stomptui.broker.queues.refill_targets import NeedsYes, destinations
+from stomptui.broker.queues.refill_targets import NeedsYes, destinations, multiplied
 from stomptui.broker.queues.tally import Run, Tally, runs
 from stomptui.broker.queues.words import in_a_line, plain
 from stomptui.protocol import jsonl
@@ -141,10 +141,13 @@ class Refill:
     def _ask_for_yes(self) -> None:
         """See where messages go before the first is sent. Raises `NeedsYes` as `run` does."""
         names: Iterable[str] = (self.target,)
+        wanted = range(self.first_line, 1 + (self.last_line or sys.maxsize - 1))
         if not self.target:
-            wanted = range(self.first_line, 1 + (self.last_line or sys.maxsize - 1))
             names = destinations(self.path, wanted, TARGETS, self.access.room.stopped)
         risks: dict[str, None] = {}
+        if self.access.dialect.rules.schedules:
+            carry = functools.partial(self.access.carry, source="")
+            risks.update(dict.fromkeys(multiplied(self.path, wanted, carry, self.access.room.stopped)))
         for name in names:
             target = self._known(name)
             if not target.refusal:

@@ -6,10 +6,18 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from stomptui.broker.headers.carrying import AGAIN
 from stomptui.broker.line import LineError
 from stomptui.broker.queues.files import open_messages
+from stomptui.broker.queues.orders import Carried
 from stomptui.protocol import jsonl
+from stomptui.protocol.frame import Frame
 from stomptui.protocol.jsonl import JsonlError
+
+SCHEDULED = b"AMQ_SCHEDULED_"
+"""What a line holds that has a schedule for ActiveMQ."""
+_KINDS = 20
+"""Different schedules that are told of."""
 
 
 class NeedsYes(LineError):
@@ -43,6 +51,38 @@ def destinations(path: Path, wanted: range, most: int, stopped: Callable[[], str
             if name and name not in seen:
                 seen.add(name)
                 yield name
+
+
+def multiplied(path: Path, wanted: range, carry: Callable[[Frame], Carried], stopped: Callable[[], str]) -> list[str]:
+    """What is to be said of those lines of a file of which the broker makes several messages each.
+
+    Raises:
+        FileError: The file cannot be read.
+    """
+    if not os.path.isfile(path):
+        return []
+    found: dict[str, list[int]] = {}
+    file, _ = open_messages(path)
+    with file:
+        for item in jsonl.lines(file):
+            if stopped() or item.number >= wanted.stop or len(found) >= _KINDS:
+                break
+            if item.number in wanted and SCHEDULED in item.raw:
+                for text in _again(item, carry):
+                    found.setdefault(text, []).append(item.number)
+    return [f"{_lines(numbers)}: {text}." for text, numbers in found.items()]
+
+
+def _again(item: jsonl.Line, carry: Callable[[Frame], Carried]) -> list[str]:
+    try:
+        carried = carry(item.message().frame())
+    except (JsonlError, ValueError):
+        return []
+    return [] if carried.problem else [change.text for change in carried.changed if change.title == AGAIN]
+
+
+def _lines(numbers: list[int]) -> str:
+    return f"line {numbers[0]}" + (f", and {len(numbers) - 1:,} more" if len(numbers) > 1 else "")
 
 
 def _destination(item: jsonl.Line) -> str:

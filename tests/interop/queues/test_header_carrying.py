@@ -14,6 +14,7 @@ from stomptui.broker.dialects import dialect_for
 from stomptui.broker.headers import Setting, Way
 from stomptui.broker.queues import Order
 from stomptui.broker.queues.orders import DONE, FAILED
+from stomptui.broker.queues.transfer import Unagreed
 from stomptui.protocol.jsonl import Message
 from tests.interop.queues.promises import PROMISES, Place, Promise
 from tests.support.brokers import ManagedBroker, RabbitMQ
@@ -125,6 +126,53 @@ def place_on(request: pytest.FixtureRequest, broker: str) -> Place:
     found = request.getfixturevalue(broker)
     assert isinstance(found, ManagedBroker)
     return Place(found, Promise(found.key, found.title))
+
+
+@pytest.mark.parametrize("broker", ["activemq5", "activemq6", "artemis"])
+def test_headers_of_jms_arrive_by_the_names_that_readers_get_them_by(
+    request: pytest.FixtureRequest, broker: str, name: str, path: Path
+) -> None:
+    spot = place_on(request, broker)
+    queue = spot.queue(name)
+    lines = [("JMSReplyTo", "/queue/q"), ("JMSReplyTo", "queue://r"), ("JMSType", "t"), ("JMSCorrelationID", "c")]
+    lines += [("JMSDeliveryMode", "PERSISTENT"), ("JMSDeliveryMode", "NON_PERSISTENT"), ("JMSPriority", "7")]
+    write(path, queue, *(([line], b"%d" % number) for number, line in enumerate(lines)))
+    tally = refill(spot.connection, path).tally
+    assert tally.text.startswith("7 sent")
+    found = {frame.text: frame for frame in spot.take(name, 7)}
+    assert own([found["0"], found["1"]], "reply-to") == [
+        ("/queue/q",), ("queue\\c//r" if broker == "artemis" else "/queue/r",)
+    ]  # fmt: skip
+    assert own([found["2"], found["3"]], "type", "correlation-id") == [("t", ""), ("", "c")]
+    told = " ".join(tally.notes)
+    assert "JMSType t goes as type t" in told
+    assert "JMSReplyTo /queue/q goes as reply-to /queue/q" in told
+    if broker == "artemis":
+        # The others are plain headers to it.
+        assert own([found["4"]], "JMSDeliveryMode") == [("PERSISTENT",)]
+        return
+    assert own([found["4"], found["5"], found["6"]], "persistent", "priority") == [
+        ("true", "4"), ("", "4"), ("", "7")
+    ]  # fmt: skip
+    assert "JMSDeliveryMode PERSISTENT goes as persistent true" in told
+    assert "Headers not carried over: JMSDeliveryMode (of 1 of 7 messages)" in tally.notes
+
+
+@pytest.mark.parametrize("broker", ["activemq5", "activemq6"])
+def test_a_schedule_that_repeats_is_told_with_the_number_before_anything_is_sent(
+    request: pytest.FixtureRequest, broker: str, name: str, path: Path
+) -> None:
+    spot = place_on(request, broker)
+    repeats = [("AMQ_SCHEDULED_DELAY", "50"), ("AMQ_SCHEDULED_PERIOD", "50"), ("AMQ_SCHEDULED_REPEAT", "4")]
+    write(path, spot.queue(name), (repeats, b"five"), ([("AMQ_SCHEDULED_REPEAT", "4")], b"one"))
+    risk = "line 1: AMQ_SCHEDULED_REPEAT 4: ActiveMQ delivers it 5 times, as so many messages."
+    asked = refill(spot.connection, path)
+    (unagreed,) = [report for report in asked.reports if isinstance(report, Unagreed)]
+    assert unagreed.risks == (risk,)
+    assert spot.broker.depth(name) == 0
+    assert refill(spot.connection, path, accepts=(risk,)).tally.text.startswith("2 sent")
+    spot.broker.wait_for(name, 6)
+    assert sorted(frame.body for frame in spot.take(name, 6)) == [b"five"] * 5 + [b"one"]
 
 
 @pytest.mark.parametrize("kind", ["move", "copy"])
