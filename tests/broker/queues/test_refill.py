@@ -140,7 +140,7 @@ def test_nothing_is_begun_where_all_would_be_lost(embedded: EmbeddedBroker, conn
     write(path, 3)
     assert "there is no queue none" in refill(connection, path, "/amq/queue/none").failed.reason
     assert "confirms nothing" in refill(connection, path, dialect=dialect_for("spring")).failed.reason
-    assert "there is no such file" in refill(connection, path / "x").failed.reason.replace("folder", "file")
+    assert "there is no such directory" in refill(connection, path / "x").failed.reason
     failed = refill(Connection(port=1, timeout=2.0), path, dialect=dialect_for("embedded")).failed
     assert failed.reason == "nothing listens on 127.0.0.1 port 1"
 
