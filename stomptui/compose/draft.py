@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from stomptui.config.regular import read_regular
 from stomptui.protocol.codec import encode
+from stomptui.protocol.copies import destination_of
 from stomptui.protocol.escapes import escape
 from stomptui.protocol.frame import Frame
 
@@ -196,7 +197,7 @@ def from_frame(frame: Frame) -> Draft:
             pass
     sent = frame.command == "SEND"
     return Draft(
-        destination=frame.get("destination") or "",
+        destination=destination_of(frame),
         headers=[HeaderLine(name, value) for name, value in frame.headers if name not in FROM_THE_BROKER],
         body=body,
         receipt=not sent or frame.get("receipt") is not None,

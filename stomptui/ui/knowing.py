@@ -12,6 +12,7 @@ from stomptui.broker.queues import Room
 from stomptui.config.connection import Connection
 from stomptui.journal.entry import IN
 from stomptui.journal.journal import Journal
+from stomptui.protocol.copies import destination_of
 from stomptui.ui.sides import Sides
 
 LOOKED_AT = 300
@@ -130,7 +131,7 @@ class Heard:
             for number in range(journal.end - 1, max(journal.first, journal.end - LOOKED_AT) - 1, -1):
                 entry = journal.get(number)
                 frame = entry.frame if entry is not None and entry.kind == IN else None
-                name = frame.get("destination") if frame is not None and frame.command == "MESSAGE" else None
+                name = destination_of(frame) if frame is not None and frame.command == "MESSAGE" else ""
                 if name:
                     found[name] = None
             self._names = list(found)

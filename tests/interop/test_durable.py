@@ -65,7 +65,7 @@ async def subscribed(driver: Driver, watch: Watch) -> Watch:
     link.add(watch)
     await driver.until(lambda: watch.state == "on", f"subscribed: {watch.words}")
     driver.app.desk.subscriptions.focus()
-    await driver.until(lambda: driver.app.desk.subscriptions.current, "in the list")
+    await driver.until(lambda: (row := driver.app.desk.subscriptions.current) and row.mode == "durable", "in the list")
     return watch
 
 

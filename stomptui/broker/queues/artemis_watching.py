@@ -15,11 +15,9 @@ from stomptui.broker.logs import LOGGER
 from stomptui.broker.queues.artemis_management import Declined, Management
 from stomptui.broker.queues.artemis_places import find
 from stomptui.broker.queues.base import Room
+from stomptui.protocol.copies import PREFIX
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.names import shown
-
-PREFIX = "stomptui.watch."
-"""Begins the names of our diverts, by which those of apps that were killed are found."""
 
 
 class Divert:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from rich.text import Text
@@ -11,11 +12,14 @@ from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from stomptui.broker.queues.orders import DONE, DOUBT, FAILED, UNTOUCHED, Account
+from stomptui.broker.queues.tally import runs
 from stomptui.protocol.clean import clean
 from stomptui.ui.screens.dialog import Dialog
 
-SHOWN = 200
-"""Messages named one by one before the rest is counted."""
+SHOWN = 100
+"""Reasons shown before the rest is counted."""
+RUNS = 20
+"""Runs of messages that are named for one reason."""
 
 
 class AccountScreen(Dialog[None]):
@@ -70,12 +74,22 @@ class AccountScreen(Dialog[None]):
         told.append("\n")
         for note in account.notes:
             told.append(f"{clean(note)}\n")
-        for reason, count in account.reasons:
-            told.append(f"{count:,} × {clean(reason, chr(10))}\n", "bold")
-        told.append("\n")
-        wrong = [(index, fate) for index, fate in account.fates.items() if fate.state in (FAILED, DOUBT)]
-        for index, fate in wrong[:SHOWN]:
-            told.append(f"message {index + self._first:,}: {clean(fate.text)}\n")
-        if len(wrong) > SHOWN:
-            told.append(f"and {len(wrong) - SHOWN:,} more\n")
+        found: dict[str, list[int]] = {}
+        for index, fate in account.fates.items():
+            if fate.state in (FAILED, DOUBT):
+                found.setdefault(fate.text, []).append(index + self._first)
+        reasons = sorted(found.items(), key=lambda item: -len(item[1]))
+        for reason, numbers in reasons[:SHOWN]:
+            told.append(f"{len(numbers):,} × {clean(reason, chr(10))}\n", "bold")
+            told.append(f"    {_named(numbers)}\n")
+        if len(reasons) > SHOWN:
+            told.append(f"and {len(reasons) - SHOWN:,} more reasons\n")
         return told
+
+
+def _named(numbers: Sequence[int]) -> str:
+    """Messages by their numbers: `messages 1 to 300, 305`."""
+    found = runs(numbers)
+    named = [f"{first:,}" if first == last else f"{first:,} to {last:,}" for first, last in found[:RUNS]]
+    more = sum(last - first + 1 for first, last in found[RUNS:])
+    return f"message{'s' * (len(numbers) > 1)} {', '.join(named)}{f' and {more:,} more' if more else ''}"

@@ -85,10 +85,11 @@ def _row(watch: Watch, now: float, waiting: int) -> SubscriptionRow:
         detail = watch.error
     elif waiting:
         detail = f"{waiting} waiting"
+    mode = watch.reading.mode if watch.reading else watch.mode or "…"
     return SubscriptionRow(
         key=watch.key,
         destination=watch.label,
-        mode=watch.reading.mode if watch.reading else watch.mode or "…",
+        mode="durable" if mode == "live" and watch.kept is not None else mode,
         state=watch.state,
         count=watch.total,
         rate=watch.meter.rate(now),

@@ -31,6 +31,7 @@ from stomptui.journal.entry import (
 from stomptui.journal.journal import Journal
 from stomptui.journal.secrets import masked_frame
 from stomptui.protocol.clean import clean, clean_name
+from stomptui.protocol.copies import destination_of
 from stomptui.protocol.frame import Frame
 from stomptui.ui.widgets.log_columns import columns_for, elapsed_text, fit, fit_name, size_text, time_text
 from stomptui.ui.widgets.palette import colour_class
@@ -177,7 +178,7 @@ class RowPainter:
         )
 
     def _message_cells(self, entry: Entry, frame: Frame, room: int) -> Cells:
-        destination = clean_name(frame.get("destination") or "") or frame.command
+        destination = clean_name(destination_of(frame)) or frame.command
         if entry.kind == OUT:
             arrow, style = "→", "out"
         else:
@@ -192,7 +193,7 @@ class RowPainter:
 
     def _odd_cells(self, entry: Entry, frame: Frame, room: int) -> Cells:
         """What could not be made sense of is shown as its bytes, with the reason before them."""
-        name = clean_name(frame.get("destination") or "") or "odd frame"
+        name = clean_name(destination_of(frame)) or "odd frame"
         known = frame.command in WITH_BODY
         raw = self._shown(entry, frame).raw
         text = preview(frame, room) if known else clean(raw[:PREVIEW_HEADERS].decode("utf-8", "replace"))

@@ -12,7 +12,8 @@ from stomptui.broker.inbox import Inbox
 from stomptui.broker.line import Line, Mailbox
 from stomptui.broker.queues import Room
 from stomptui.broker.queues.artemis_management import Management, NoRight
-from stomptui.broker.queues.artemis_watching import PREFIX, Divert
+from stomptui.broker.queues.artemis_watching import Divert
+from stomptui.protocol.copies import PREFIX
 from tests.support.artemis_queues import (
     bodies,
     connection,

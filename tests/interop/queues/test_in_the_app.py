@@ -38,6 +38,8 @@ async def test_a_queue_is_watched_without_being_touched(artemis: Artemis) -> Non
         assert diverts(artemis)
         place.fill(name, [b"first copy", b"second copy"])
         await driver.sees("first copy", "second copy")
+        row = next(line for line in driver.screen.splitlines() if "first copy" in line)
+        assert str(os.getpid()) in row.partition("←")[2].partition("first copy")[0], f"the name of the queue: {row}"
         assert artemis.counts(name) == (2, 0), "the queue has them all"
         driver.app.desk.subscriptions.focus()
         await driver.press("d")

@@ -1,0 +1,17 @@
+"""Copies of what is sent to a queue of Artemis: they come from an address of ours, and their headers say where from."""
+
+from __future__ import annotations
+
+from stomptui.protocol.frame import Frame
+
+PREFIX = "stomptui.watch."
+"""Begins the names of our diverts and addresses, by which those of apps that were killed are found."""
+
+
+def destination_of(frame: Frame) -> str:
+    """The destination of a message; of a copy, where it was sent to before it was copied. "" without one."""
+    named = frame.get("destination") or ""
+    if PREFIX not in named:
+        return named
+    # The address is of this copy; a queue can stand there since an earlier move.
+    return frame.get("_AMQ_ORIG_ADDRESS") or frame.get("_AMQ_ORIG_QUEUE") or named

@@ -1,0 +1,28 @@
+"""What became of many messages is told once for each reason, with which messages it is."""
+
+from __future__ import annotations
+
+from textual.app import App
+from textual.widgets import Static
+
+from stomptui.broker.queues.orders import DONE, DOUBT, FAILED, Account, Fate, Order
+from stomptui.ui.screens.account import AccountScreen
+
+LOST = "it was sent, and whether it arrived is not known; it is still in this queue"
+
+
+async def test_a_reason_is_told_once_with_the_messages_it_holds_for() -> None:
+    account = Account(Order("move", "/queue/other"), 500, stopped="the broker closed the connection")
+    account.fates = {index: Fate(DOUBT, LOST) for index in range(300)}
+    account.fates[9] = Fate(DONE)
+    account.fates[400] = Fate(FAILED, "its header is bad")
+    account.fates.update({index: Fate(FAILED, "it is gone") for index in range(401, 499, 2)})
+    app: App[None] = App()
+    async with app.run_test() as pilot:
+        await app.push_screen(AccountScreen(account))
+        await pilot.pause()
+        told = str(app.screen.query_one("#account-rows", Static).content)
+    assert told.count(LOST) == 1
+    assert f"299 × {LOST}\n    messages 1 to 9, 11 to 300\n" in told
+    assert "1 × its header is bad\n    message 401\n" in told
+    assert "49 × it is gone\n    messages 402, 404," in told and " and 29 more\n" in told
