@@ -6,6 +6,7 @@ import functools
 from pathlib import Path
 
 import pytest
+from textual import events
 from textual.widgets import Button
 
 from stomptui.broker.queues.declaring import Heard
@@ -14,6 +15,7 @@ from stomptui.broker.queues.rabbitmq import EmbeddedAccess
 from stomptui.broker.queues.rabbitmq_keeping import Settings
 from stomptui.protocol.jsonl import Message
 from stomptui.ui.screens.order import OrderScreen
+from stomptui.ui.widgets.fields import ExactField
 from tests.support.console import console
 from tests.support.embedded import EmbeddedBroker
 from tests.ui.test_peeking import fill, order, peek
@@ -131,6 +133,40 @@ async def test_another_target_is_asked_about_anew(embedded: EmbeddedBroker) -> N
         await driver.press("enter")
         await driver.sees("✓ 1 moved")
         await until(lambda: not isinstance(driver.app.screen, OrderScreen))
+
+
+@pytest.mark.parametrize("way", ["typed", "pasted", "erased"])
+async def test_what_is_typed_after_the_check_changes_the_target(embedded: EmbeddedBroker, way: str) -> None:
+    fill(embedded, count=4)
+    fill(embedded, "other", count=1)
+    async with console(embedded.port) as driver:
+        await peek(driver)
+        screen = await order(driver, "m", "/queue/othe" if way == "typed" else "/queue/otherx")
+        await driver.sees("is not there yet. Enter does it all the same.")
+        await driver.until(lambda: screen.query_one("#order-target").has_focus, "the name to be typed anew")
+        # As if it was there: then the button has the focus.
+        screen.query_one("#order-yes", Button).focus()
+        await driver.until(lambda: screen.query_one("#order-yes", Button).has_focus, "the button")
+        if way == "typed":
+            await driver.press("r")
+        elif way == "erased":
+            await driver.press("backspace")
+        else:
+            await driver.press("ctrl+u")
+            await driver.until(lambda: screen.query_one("#order-target", ExactField).exact == "", "it to be empty")
+            screen.query_one("#order-yes", Button).focus()
+            await driver.until(lambda: screen.query_one("#order-yes", Button).has_focus, "the button")
+            driver.app.post_message(events.Paste("/queue/other"))
+        await driver.until(
+            lambda: screen.query_one("#order-target", ExactField).exact == "/queue/other", "the other name"
+        )
+        await driver.until(lambda: str(screen.query_one("#order-yes", Button).label) == "Check", "to be checked anew")
+        await driver.press("enter")
+        await driver.until(lambda: str(screen.query_one("#order-yes", Button).label) == "Move 1", "the plan")
+        await driver.until(lambda: screen.query_one("#order-yes", Button).has_focus, "the button")
+        await driver.press("enter")
+        await driver.sees("✓ 1 moved to /queue/other")
+        assert {"othe", "otherx"} & set(embedded.call(embedded.broker.depths)) == set()
 
 
 async def test_a_refill_asks_before_anything_is_sent(embedded: EmbeddedBroker, tmp_path: Path) -> None:

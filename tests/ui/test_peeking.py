@@ -324,7 +324,7 @@ async def test_a_bulk_action_is_stopped_and_accounted_for(
         await driver.press("escape")
         gate.set()
         await driver.until(lambda: isinstance(driver.app.screen, AccountScreen), "the account")
-        await driver.sees("101 moved, 199 untouched; stopped: by you")
+        await driver.sees("101 moved to /queue/other, 199 untouched; stopped: by you")
         await until(lambda: embedded.bodies("other") == [b"m%d" % n for n in range(101)])
         await driver.press("escape", "escape")
         embedded.wait(lambda: embedded.depth("orders") == (199, 0))

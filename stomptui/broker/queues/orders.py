@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from stomptui.broker.headers.carrying import Change
 from stomptui.protocol.frame import Headers
+from stomptui.protocol.names import shown
 
 DONE, FAILED, DOUBT, UNTOUCHED = "done", "failed", "doubt", "untouched"
 
@@ -158,6 +159,8 @@ class Plan:
     unknown: tuple[str, ...] = ()
     """That it is not known whether messages are kept where they go, each in a sentence. Needs a yes, as they are
     nowhere else afterwards."""
+    missing: tuple[str, ...] = ()
+    """Targets that are not there yet and would be made: such a name may be mistyped."""
 
     @property
     def asks(self) -> bool:
@@ -188,7 +191,16 @@ class Account:
     @property
     def text(self) -> str:
         """One line: `9,998 moved, 1 failed, 1 untouched`."""
-        parts = [f"{self.count(DONE):,} {self.order.past}"]
+        return self._line("")
+
+    @property
+    def with_target(self) -> str:
+        """The same with where they went: `9,998 moved to /queue/other, 1 failed`."""
+        said = self.order.kind in ("move", "copy") and self.count(DONE) and not self.notes
+        return self._line(f" to {shown(self.order.target)}" if said else "")
+
+    def _line(self, where: str) -> str:
+        parts = [f"{self.count(DONE):,} {self.order.past}{where}"]
         doubt = "not confirmed"
         if self.order.kind in ("move", "retry"):
             doubt = "in one of the two places" if self.atomic else "perhaps in both places"

@@ -31,12 +31,14 @@ def plan(access: QueueAccess, order: Order, items: Items) -> Plan:
     problems: list[tuple[int, str]] = []
     risks: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
     if not refusal and order.sends:
         known = targets(access, order, items)
         refusal = _all_refused(access, order, known)
         # What is said of a place and why nothing goes there would contradict each other.
         able = {name: target for name, target in known.items() if not access.refused(order, target)}
         lines = [] if refusal else _places(able)
+        missing = tuple(name for name, target in able.items() if target.exists is False)
         for index, message in items:
             why = access.problem(order, message, known.get(destination(access, order, message)))
             if why:
@@ -63,6 +65,7 @@ def plan(access: QueueAccess, order: Order, items: Items) -> Plan:
         risks,
         tuple(differences.told),
         unknown,
+        missing,
     )
 
 

@@ -60,7 +60,7 @@ class AccountScreen(Dialog[None]):
         account = self._account
         with VerticalScroll() as box:
             box.border_subtitle = "esc closes"
-            yield Static(clean(account.text), id="account-text", markup=False)
+            yield Static(clean(account.with_target), id="account-text", markup=False)
             yield Static(self._rows(), id="account-rows")
 
     def on_mount(self) -> None:

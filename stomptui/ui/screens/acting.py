@@ -191,7 +191,7 @@ class Acting:
             if whole and noted:
                 # What is said then is that it may be lost all the same.
                 mark, kind = "⚠", "warn"
-            self._bar.work = Work(f"{mark} {account.text}{f'; {noted}' if noted else ''}", kind=kind)
+            self._bar.work = Work(f"{mark} {account.with_target}{f'; {noted}' if noted else ''}", kind=kind)
             if whole and not noted:
                 self._screen.set_timer(self.DONE_FOR, lambda: self._forget(account))
             elif not whole and (account.total > 1 or wrong):

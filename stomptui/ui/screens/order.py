@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
@@ -15,6 +15,7 @@ from textual.widgets import Button, Input, Label, Select, Static
 
 from stomptui.broker.queues.orders import Order, Plan
 from stomptui.protocol.clean import clean
+from stomptui.protocol.names import shown
 from stomptui.ui.screens.dialog import Dialog
 from stomptui.ui.screens.naming import NameCheck
 from stomptui.ui.typing.gate import appeared
@@ -180,6 +181,8 @@ class OrderScreen(Dialog[Order | None]):
         risks = [f"⚠ {risk}" for risk in (*plan.risks, *plan.unknown)]
         if plan.unknown and self._kind == "move":
             risks.append(SAFER)
+        if plan.missing and not plan.asks:
+            risks.append(self._new(plan.missing))
         self._say("order-risks", "\n".join(risks) if able and not plan.refusal else "")
         self._say("order-plan", "\n".join(plan.lines))
         self._say("order-lost", "\n".join(plan.differences))
@@ -190,7 +193,18 @@ class OrderScreen(Dialog[Order | None]):
         elif not plan.refusal and (plan.asks or not (plan.destroys or self._requeue)):
             # What Enter does changes: one that was pressed before the plan can be read means neither.
             appeared(self.app)
-            (self.query_one("#order-no", Button) if plan.asks else button).focus()
+            if plan.missing and not plan.asks and self._needs_target:
+                # The name may be mistyped: it can be typed anew at once.
+                self._target.focus()
+            else:
+                (self.query_one("#order-no", Button) if plan.asks or plan.missing else button).focus()
+
+    def _new(self, missing: Sequence[str]) -> str:
+        """That a target is not there yet, and what makes it."""
+        what = shown(missing[0]) if len(missing) == 1 else f"{len(missing):,} of these places"
+        verb = "is" if len(missing) == 1 else "are"
+        how = "Enter" if self._needs_target else "The button"
+        return f"⚠ {what} {verb} not there yet. {how} does it all the same."
 
     def _problems(self, plan: Plan) -> list[str]:
         """Messages that cannot be done, counted by the reason."""
@@ -218,6 +232,26 @@ class OrderScreen(Dialog[Order | None]):
         label.set_class(bool(text), "-shown")
 
     # -- what the person does --------------------------------------------------------------------------------------
+
+    async def on_key(self, event: events.Key) -> None:
+        """What is typed is meant for the target, also once the focus went to a button."""
+        if not self._needs_target or self._target.has_focus:
+            return
+        if bindings := self._target._bindings.key_to_bindings.get(event.key):
+            if event.key not in ("enter", "tab", "shift+tab"):
+                event.stop()
+                self.set_focus(self._target)
+                await self.app.run_action(bindings[0].action, self._target)
+        elif event.is_printable and event.character:
+            event.stop()
+            self.set_focus(self._target)
+            self._target.insert_text_at_cursor(event.character)
+
+    def on_paste(self, event: events.Paste) -> None:
+        if self._needs_target:
+            event.stop()
+            self.set_focus(self._target)
+            self._target._paste(event.text)
 
     @on(Input.Changed, "#order-target")
     @on(Select.Changed, "#order-requeue")
