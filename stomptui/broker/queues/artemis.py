@@ -18,6 +18,7 @@ from stomptui.broker.logs import LOGGER
 from stomptui.broker.queues import agreeing, planning
 from stomptui.broker.queues.artemis_holding import ArtemisHolding, no_queue
 from stomptui.broker.queues.artemis_keeping import Settings, fed_by, full, leaving, risks, settings_of
+from stomptui.broker.queues.artemis_making import made, made_by_itself, not_made
 from stomptui.broker.queues.artemis_management import Answer, Call, Declined, Management, NoRight
 from stomptui.broker.queues.artemis_messages import HOLLOW, copy_messages, list_messages, number_of
 from stomptui.broker.queues.artemis_places import Found, Place, find, is_pattern, meant
@@ -53,6 +54,10 @@ class ArtemisAccess(ArtemisHolding):
         """Whether this user may manage, as far as it was tried."""
         self._checked: dict[str, Target] = {}
         """What is known of the targets that were asked about."""
+        self._to_make: dict[str, Place] = {}
+        """Those that are missing, and are made once a message goes there."""
+        self._made: dict[str, Target] = {}
+        """What came of making them, in this action."""
 
     def manage(self) -> Management | None:
         """Where to ask, None if this user may not. Raises `LineError`."""
@@ -186,9 +191,29 @@ class ArtemisAccess(ArtemisHolding):
         if place.is_plain:
             if fed := fed_by(management, place):
                 return _of_address(place, fed)
-            hint = "it does not exist, Artemis creates it."
-            return self._with_risks(management, Target(place.destination, place.send_headers, False, hint=hint), place)
+            return self._unmade(management, place)
         return Target(place.destination, exists=False, refusal=f"there is no queue {shown(place.destination)}")
+
+    def _unmade(self, management: Management, place: Place) -> Target:
+        """A queue that is missing, and that Artemis makes if its settings let it."""
+        hint = "it does not exist, Artemis creates it."
+        target = self._with_risks(management, Target(place.destination, place.send_headers, False, hint=hint), place)
+        try:
+            if not made_by_itself(settings_of(management, place, False)):
+                return replace(target, refusal=not_made(place))
+        except Declined as error:
+            LOGGER.info("whether %s would be made was not told: %s", shown(place.destination), error)
+        self._to_make[place.destination] = place
+        return target
+
+    def _ready(self, management: Management, target: Target) -> Target:
+        """A target that Artemis is to put messages into, made if it is missing."""
+        place = self._to_make.get(target.destination) if target.exists is False else None
+        if place is None:
+            return target
+        if target.destination not in self._made:
+            self._made[target.destination] = made(management, target, place)
+        return self._made[target.destination]
 
     @property
     def looks_freely(self) -> bool:
@@ -212,7 +237,8 @@ class ArtemisAccess(ArtemisHolding):
         return replace(target, risks=risks(name, settings), limit=full(name, settings))
 
     def refused(self, order: Order, target: Target) -> str:
-        if not target.refusal and target.exists is False and self._native(order):
+        makes = order.kind != "retry" and target.destination in self._to_make
+        if not target.refusal and target.exists is False and self._native(order) and not makes:
             return f"there is no queue {shown(target.destination)}"
         return super().refused(order, target)
 
@@ -276,7 +302,7 @@ class ArtemisAccess(ArtemisHolding):
             tell(index, fate)
 
         account.stopped = management.run(
-            self._calls(order, items, targets, told),
+            self._calls(management, order, items, targets, told),
             lambda index, answer: told(index, _fate(order, answer)),
             self.room.stopped,
         )
@@ -315,14 +341,20 @@ class ArtemisAccess(ArtemisHolding):
         numbers = {message.id for message in listing.messages}
         return None if listing.unread else {index for index, message in items if number_of(message) in numbers}
 
-    def _calls(self, order: Order, items: Items, targets: dict[str, Target], tell: Tell) -> Iterator[tuple[int, Call]]:
+    def _calls(
+        self, management: Management, order: Order, items: Items, targets: dict[str, Target], tell: Tell
+    ) -> Iterator[tuple[int, Call]]:
         """What to have done for each message; tells of those that cannot be done."""
         queue = f"queue.{self._known().queue}"
+        self._made.clear()
         for index, message in items:
             target = targets.get(planning.destination(self, order, message)) if order.sends else None
             problem = self.problem(order, message, target) if order.sends else ""
             problem = problem or planning.not_agreed(self, order, message, target)
             number = number_of(message)
+            if target is not None and not problem and number is not None:
+                target = self._ready(management, target)
+                problem = target.refusal
             if problem or number is None:
                 tell(index, Fate(FAILED, problem or "it has no message-id to find it by"))
             elif target is None:

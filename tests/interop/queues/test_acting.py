@@ -93,17 +93,15 @@ def test_what_was_done_cannot_be_done_again(place: Place, name: str, other: str)
 def test_a_target_that_would_swallow_is_refused(place: Place, name: str) -> None:
     queue = place.queue(name)
     place.fill(name, TEN[:2])
-    missing = {"artemis": f"{name}.nosuch", "activemq5": "/topic/nosuch", "activemq6": "/topic/nosuch"}.get(
-        place.promise.broker, f"/amq/queue/{name}.nosuch"
-    )
+    topics = ("artemis", "activemq5", "activemq6")
+    missing = "/topic/nosuch" if place.promise.broker in topics else f"/amq/queue/{name}.nosuch"
     with peeking(place.connection, queue) as peek:
         peek.look()
         plan = peek.plan(Order("move", missing), [0, 1])
-        if place.promise.login == "guest" or place.promise.broker != "artemis":
-            assert plan.refusal
-            account = peek.act(Order("move", missing), [0, 1])
-            assert account.count("failed") == 2
-            place.broker.wait_for(name, 2, 2 if place.promise.holds else 0)
+        assert plan.refusal
+        account = peek.act(Order("move", missing), [0, 1])
+        assert account.count("failed") == 2
+        place.broker.wait_for(name, 2, 2 if place.promise.holds else 0)
     assert bodies(place.take(name, 2)) == TEN[:2]
 
 
