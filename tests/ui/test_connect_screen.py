@@ -336,6 +336,36 @@ async def test_a_failure_is_told_in_place_and_the_form_stays(profiles: Profiles)
         await until(lambda: app.asked[1].connection.passcode == "right")
 
 
+@pytest.mark.parametrize("changed", ["port", "host", "url"])
+async def test_an_error_goes_with_its_cause(profiles: Profiles, changed: str) -> None:
+    app = host(profiles)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("enter")
+        await until(lambda: len(app.asked) == 1)
+        app.form_screen.show_failure("nothing listens there", field="port")
+        await until(lambda: "nothing listens" in app.problem("port"))
+        await until(lambda: app.focused is not None and app.focused.id == "field-port")
+        await write(pilot, "timeout", "20")
+        assert "nothing listens" in app.problem("port")
+        await write(pilot, changed, {"port": "61700", "host": "h", "url": "stomp://h:61700/"}[changed])
+        await until(lambda: app.problem("port") == "" and app.outcome == "")
+
+
+async def test_an_error_of_tls_is_where_the_person_looks(profiles: Profiles) -> None:
+    app = host(profiles)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("f5")
+        await until(lambda: len(app.asked) == 1)
+        app.form_screen.show_failure("that port speaks TLS", field="tls", instead=TransportKind.TLS)
+        await pilot.press("f4")
+        await until(lambda: len(app.asked) == 2)
+        app.form_screen.show_failure("nobody known has signed its certificate", field="ca_file")
+        await until(lambda: app.focused is not None and app.focused.id == "field-ca_file")
+        await until(lambda: app.shown().count("nobody known has signed its certificate") == 2)
+        await write(pilot, "server_name", "other")
+        await until(lambda: app.problem("ca_file") == "" and app.outcome == "")
+
+
 async def test_one_key_tries_the_transport_that_the_port_speaks(profiles: Profiles) -> None:
     """The port, the login and the checking of certificates stay; what was asked for is asked for again."""
     connection = Connection("rabbit", 61700, login="guest", passcode="s3cret", vhost="orders")

@@ -12,6 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container, Horizontal, Vertical, VerticalScroll
 from textual.message import Message
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 
 from stomptui.config.connection import Connection, TransportKind
@@ -20,7 +21,7 @@ from stomptui.config.profiles import ProfileError, Profiles
 from stomptui.config.secrets import Keyring, SecretError
 from stomptui.protocol.clean import clean
 from stomptui.ui.screens.confirm import ConfirmScreen
-from stomptui.ui.screens.connect_form import ConnectForm
+from stomptui.ui.screens.connect_form import TEXTS, ConnectForm
 from stomptui.ui.screens.connect_outcome import Outcome
 from stomptui.ui.screens.connect_preview import ConnectPreview
 from stomptui.ui.screens.connect_rows import TRANSPORTS
@@ -110,6 +111,10 @@ class ConnectScreen(Screen[None]):
         """The transport that the server was found to speak, until something in the form changes."""
         self._again: Callable[[], None] = self.action_connect
         """What was asked for last."""
+        self._asked_at: Widget | None = None
+        """What had the focus when the attempt or the test began."""
+        self._blamed = False
+        """Whether what is said at the bottom is said at a field too."""
         self._can_return = can_return
         self.form = ConnectForm(connection or Connection())
         self._missing_password = bool(connection and connection.login and not connection.passcode)
@@ -166,8 +171,12 @@ class ConnectScreen(Screen[None]):
         self._instead = instead
         self._set_busy(False)
         self._outcome.say(f"✗ {reason}{'; F4 tries it' if instead else ''}", server_text, bad=True)
+        self._blamed = bool(field)
         if field:
             self.form.blame(blamed(field), reason)
+            # Who went to another field meanwhile stays there; only in a field of text Enter tries again.
+            if self._asked_at in (None, self.focused) and blamed(field) in TEXTS:
+                self.form.focus_field(blamed(field))
 
     def show_test_result(self, text: str, ok: bool) -> None:
         """Say what a test found."""
@@ -186,7 +195,7 @@ class ConnectScreen(Screen[None]):
             return
         connection = self._checked()
         if connection is not None:
-            self._again = self.action_connect
+            self._again, self._asked_at, self._blamed = self.action_connect, self.focused, False
             self._set_busy(True)
             self._outcome.say(f"{connection.where}: connecting… Esc cancels")
             self.post_message(self.ConnectRequested(connection, self._profile, self.form.remember))
@@ -196,7 +205,7 @@ class ConnectScreen(Screen[None]):
             return
         connection = self._checked()
         if connection is not None:
-            self._again = self.action_test
+            self._again, self._asked_at, self._blamed = self.action_test, self.focused, False
             self._set_busy(True)
             self._outcome.say(f"{connection.where}: testing… Esc cancels")
             self.post_message(self.TestRequested(connection))
@@ -331,6 +340,9 @@ class ConnectScreen(Screen[None]):
         if not self._busy and self._instead is not None:
             self._instead = None
             self.refresh_bindings()
+        if not self._busy and self._blamed and not self.form.blames:
+            self._blamed = False
+            self._outcome.say("")
         self._show_preview()
 
     # The keyring may wait for the person to unlock it, so it is asked in a thread.

@@ -52,6 +52,13 @@ TEXTS = (
     "ws_path",
     "management",
 )
+PLACE = frozenset(("url", "host", "port", "transport", "ws_path"))
+"""The fields that say which server is meant: what one server answered says nothing of another."""
+TOGETHER = (
+    frozenset(("verify", "ca_file", "server_name", "cert_file", "key_file", "key_password")),
+    frozenset(("login", "passcode", "vhost", "send_host", "headers", "ws_basic", "ws_headers")),
+)
+"""Fields that can make good what is told at another of them."""
 PASSWORDS = ("passcode", "key_password")
 
 
@@ -197,8 +204,13 @@ class ConnectForm(VerticalScroll, can_focus=False):
         self._touched = {"url", *TEXTS, *self._headers, "versions", "transport"}
         self._say()
 
+    @property
+    def blames(self) -> bool:
+        """Whether a field still tells why the broker refused."""
+        return bool(self._blame)
+
     def blame(self, name: str, text: str) -> None:
-        """Tell under a field why the broker refused, until the field changes."""
+        """Tell under a field why the broker refused, until that may have changed."""
         self._blame = {name: text} if name in self._rows else {}
         self._say()
         if self._blame:
@@ -271,7 +283,9 @@ class ConnectForm(VerticalScroll, can_focus=False):
         self._changed("url")
 
     def _changed(self, name: str) -> None:
-        self._blame.pop(name, None)
+        told = set(self._blame)
+        if name in PLACE or name in told or any(name in group and told & group for group in TOGETHER):
+            self._blame = {}
         if name != "url":
             url = self.form.url()
             if url is not None:
