@@ -121,7 +121,7 @@ async def test_the_screen_goes_on_while_a_file_is_saved(
         screen = cast(Screen[None], driver.app.screen)
         message = Frame(b"MESSAGE\ndestination:/queue/q\n\nhello")
         if what == "a body":
-            save_body(screen, b"hello")
+            save_body(screen, b"hello", "text")
         else:
             save_messages(screen, [message], str)
         await driver.until(lambda: isinstance(driver.app.screen, PromptScreen), "it asks where")

@@ -16,11 +16,13 @@ from stomptui.protocol.frame import Frame
 from stomptui.ui.screens.confirm import ConfirmScreen
 from stomptui.ui.screens.keeper import save_body, save_messages
 from stomptui.ui.screens.prompt import PromptScreen
+from stomptui.ui.widgets.fields import ExactField
+from stomptui.ui.widgets.message_detail import MessageDetail
 from tests.ui.waiting import until
 
 MESSAGE = Frame(b"MESSAGE\ndestination:/queue/q\n\nhello", "1.2")
 WAYS: dict[str, Callable[[Screen[None]], None]] = {
-    "a body": lambda screen: save_body(screen, b"hello"),
+    "a body": lambda screen: save_body(screen, b"hello", "text"),
     "messages": lambda screen: save_messages(screen, [MESSAGE], str),
 }
 
@@ -90,3 +92,20 @@ async def test_what_is_no_file_is_told_before_anything_is_written(way: str, tmp_
         await until(lambda: any("it is a named pipe, not a file" in str(one.render()) for one in told))
         assert isinstance(pilot.app.screen, PromptScreen)
     assert pipe.is_fifo()
+
+
+@pytest.mark.parametrize(
+    ("frame", "example"),
+    [
+        (MESSAGE, "body.txt"),
+        (Frame(b'MESSAGE\ncontent-type:text/plain\n\n{"a": 1}', "1.2"), "body.json"),
+        (Frame(b"MESSAGE\ncontent-type:application/xml\n\n<a/>", "1.2"), "body.xml"),
+        (Frame(b"MESSAGE\n\n\x00\x01\xff\xfe", "1.2"), "body.bin"),
+    ],
+)
+async def test_the_example_of_a_name_fits_the_body(frame: Frame, example: str) -> None:
+    asked = MessageDetail.SaveRequested(frame)
+    app = Saving(lambda screen: save_body(screen, asked.body, asked.kind))
+    async with app.run_test() as pilot:
+        await until(lambda: isinstance(pilot.app.screen, PromptScreen))
+        await until(lambda: pilot.app.screen.query_one("#prompt-input", ExactField).placeholder == example)

@@ -18,9 +18,18 @@ from stomptui.ui.screens.confirm import ConfirmScreen
 from stomptui.ui.screens.prompt import PromptScreen
 from stomptui.ui.typing.gate import WAITED_FOR
 
+ENDINGS = {"json": ".json", "xml": ".xml", "text": ".txt", "empty": ".txt"}
+"""How the name of a file with a body of each kind ends; the bytes of other kinds are no text."""
 
-def save_body(screen: Screen[None], body: bytes) -> None:
-    """Ask for a path and write the bytes there; a file that exists is overwritten only after a yes."""
+
+def save_body(screen: Screen[None], body: bytes, kind: str) -> None:
+    """Ask for a path and write the bytes there; a file that exists is overwritten only after a yes.
+
+    Args:
+        screen: Where it is asked.
+        body: As it travelled.
+        kind: Of the body, as of `kind_of`.
+    """
 
     def named(text: str | None) -> None:
         if not text:
@@ -32,7 +41,8 @@ def save_body(screen: Screen[None], body: bytes) -> None:
         # A message may hold what others must not read, and what was there is kept until all is written.
         _write(screen, path, lambda: write_private(path, body), f"{len(body):,} bytes saved to {path}")
 
-    screen.app.push_screen(PromptScreen("Save the body to", placeholder="body.json", check=_problem, path=True), named)
+    example = f"body{ENDINGS.get(kind, '.bin')}"
+    screen.app.push_screen(PromptScreen("Save the body to", placeholder=example, check=_problem, path=True), named)
 
 
 def save_messages(screen: Screen[None], frames: Sequence[Frame], as_sent: Callable[[str], str]) -> None:

@@ -78,7 +78,7 @@ class Reader(Screen[None]):
 
     @on(MessageDetail.SaveRequested)
     def _save_body(self, message: MessageDetail.SaveRequested) -> None:
-        save_body(self, message.body)
+        save_body(self, message.body, message.kind)
 
     # -- the filter ------------------------------------------------------------------------------------------------
 

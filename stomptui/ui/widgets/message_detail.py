@@ -15,7 +15,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import Static
 
-from stomptui.journal.body import Content, content_of
+from stomptui.journal.body import Content, content_of, kind_of
 from stomptui.journal.body_lines import body_lines
 from stomptui.journal.copied import Copied, copied_body, copied_dump, copied_frame, copied_headers
 from stomptui.journal.headers import meaning
@@ -120,9 +120,10 @@ class MessageDetail(Widget):
     class SaveRequested(Message):
         """The person wants the bytes of the body in a file."""
 
-        def __init__(self, body: bytes) -> None:
+        def __init__(self, frame: Frame) -> None:
             super().__init__()
-            self.body = body
+            self.body = frame.body
+            self.kind = kind_of(frame)
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -322,7 +323,7 @@ class MessageDetail(Widget):
 
     def action_save(self) -> None:
         if self._frame is not None:
-            self.post_message(self.SaveRequested(self._frame.body))
+            self.post_message(self.SaveRequested(self._frame))
 
 
 def _said(frame: Frame) -> str:
