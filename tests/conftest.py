@@ -131,6 +131,13 @@ def coilmq(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CoilMQ]:
     yield from provide(CoilMQ, tmp_path_factory.mktemp("coilmq"))
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Packed bytes have the time in them: in the name of a test it would differ from worker to worker."""
+    if isinstance(val, bytes) and (len(val) > 40 or val.startswith(b"\x1f\x8b")):
+        return f"{argname} of {len(val)} bytes"
+    return None
+
+
 # First, since pytest-xdist reads the groups in the same hook.
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
