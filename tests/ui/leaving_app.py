@@ -27,6 +27,7 @@ class Leaving(QuietCrash, App[int]):
     def __init__(self, options: Options) -> None:
         super().__init__()
         self.passcode = "s3cret-word"
+        self.farewell: list[str] = []
 
     def compose(self) -> ComposeResult:
         yield Static("ready")

@@ -7,6 +7,7 @@ a fault and cannot be found out stays in doubt.
 
 from __future__ import annotations
 
+import re
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -29,6 +30,10 @@ IN_A_ROW = 3
 """Faults after which it ends if nothing is confirmed or found out in between."""
 AGAIN = (0.0, 1.0)
 """Seconds to wait before each attempt to get back to the broker."""
+
+_ABOUT_THE_TARGET = re.compile(r"NOT_FOUND - no (?:exchange|queue)|access_refused", re.IGNORECASE)
+"""In the words of RabbitMQ: what was sent can be nowhere, also where nobody can look. A connection that is closed for
+another reason is called otherwise (CONNECTION_FORCED)."""
 
 
 class Delivery:
@@ -166,6 +171,8 @@ class Delivery:
             is_there, step = known.get(job.index), steps[job.index]
             if is_there:
                 self._told(job.index, Fate(DONE))
+            elif len(lost) == 1 and _ABOUT_THE_TARGET.search(pipeline.cut):
+                self._told(job.index, Fate(FAILED, words))
             elif is_there is None:
                 assert step is not None
                 self._told(job.index, Fate(step.lost.state, f"{step.lost.text}: {words}"))
