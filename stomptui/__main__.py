@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from stomptui.config.output import Stream, crash_line, guard_process, on_a_terminal, put, say
 
 if TYPE_CHECKING:
-    from stomptui.config.options import Options
+    from stomptui.cli.options import Options
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -45,14 +45,14 @@ def _ended(run: Callable[[], int]) -> int:
 def _run(arguments: list[str]) -> int:
     """What the arguments ask for; each command is imported when it is asked for."""
     if arguments[:1] == ["broker"]:
-        from stomptui.embedded.cli import main as broker
+        from stomptui.cli.embedded import main as broker
 
         return broker(arguments[1:])
     if arguments[:1] in (["drain"], ["refill"]):
-        from stomptui.transfer import main as transfer
+        from stomptui.cli.transfer import main as transfer
 
         return transfer(arguments)
-    from stomptui.config.arguments import make_parser, read_options
+    from stomptui.cli.arguments import make_parser, read_options
 
     parser = make_parser()
     return _logged(parser, read_options(parser, arguments))

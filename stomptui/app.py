@@ -19,42 +19,42 @@ from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.widgets import Input
 
-from stomptui.broker.events import Connected, ConnectFailed, Progress
-from stomptui.broker.probe import Probe
-from stomptui.broker.watch import Watch
+from stomptui.application.event_pump import calm_collector
+from stomptui.application.standstill import Stops
+from stomptui.application.threads import Leavable
+from stomptui.cli.options import Options
 from stomptui.compose.history import History
 from stomptui.config.connection import Connection
 from stomptui.config.logs import hide
-from stomptui.config.options import Options
 from stomptui.config.paths import state_dir
 from stomptui.config.profiles import ProfileError, Profiles
 from stomptui.config.secret_names import use_secret_names
 from stomptui.config.secrets import Keyring, SecretError
 from stomptui.config.settings import load_settings, save_settings, settings_path
 from stomptui.config.url import UrlError, format_url, parse_url
+from stomptui.connection.events import Connected, ConnectFailed, Progress
+from stomptui.connection.probe import Probe
+from stomptui.connection.subscriptions.subscription import Watch
 from stomptui.embedded.process import StartFailed, start_in_background, stop
 from stomptui.journal.journal import Journal
 from stomptui.protocol.clean import clean
-from stomptui.ui.actions import ActionProvider
+from stomptui.ui.app_messages import DraftWanted, DrainWanted, EndedMeanwhile, FormWanted, Happened, Tested
 from stomptui.ui.colours import ReadableColours, theme_for
-from stomptui.ui.crash import QuietCrash
-from stomptui.ui.drain import calm_collector
-from stomptui.ui.messages import DraftWanted, DrainWanted, EndedMeanwhile, FormWanted, Happened, Tested
-from stomptui.ui.screens.bursting import BurstCheck
-from stomptui.ui.screens.confirm import ConfirmScreen
-from stomptui.ui.screens.connect import ConnectScreen
-from stomptui.ui.screens.console import ConsoleScreen
-from stomptui.ui.screens.help import HelpScreen, key_groups
-from stomptui.ui.signals import install
-from stomptui.ui.standstill import Stops
-from stomptui.ui.threads import Leavable
-from stomptui.ui.typing.bursts import Bursts
-from stomptui.ui.typing.gate import Gate
-from stomptui.ui.typing.jobs import stop_job
-from stomptui.ui.widgets.cells import count_spacing_marks
+from stomptui.ui.connect.screen import ConnectScreen
+from stomptui.ui.console.screen import ConsoleScreen
+from stomptui.ui.dialogs.confirm import ConfirmScreen
+from stomptui.ui.dialogs.help import HelpScreen, key_groups
+from stomptui.ui.message_actions.bursts import BurstCheck
+from stomptui.ui.palette_actions import ActionProvider
+from stomptui.ui.terminal.bursts import Bursts
+from stomptui.ui.terminal.crash import QuietCrash
+from stomptui.ui.terminal.gate import Gate
+from stomptui.ui.terminal.jobs import stop_job
+from stomptui.ui.terminal.signals import install
 from stomptui.ui.widgets.clipboard import Clipboard
-from stomptui.ui.widgets.fields import Editor, Field
 from stomptui.ui.widgets.reveal import KEY, switch_secrets
+from stomptui.ui.widgets.text.cells import count_spacing_marks
+from stomptui.ui.widgets.text.fields import Editor, Field
 
 log = logging.getLogger(__name__)
 

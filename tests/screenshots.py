@@ -33,28 +33,30 @@ from textual.screen import Screen
 from textual.widgets import Button, Input, TextArea
 
 from stomptui.app import StompTUI
-from stomptui.broker.events import Event, ReceiptArrived, Subscribed
-from stomptui.broker.meter import Meter
-from stomptui.broker.watch import Watch
+from stomptui.application.console import Conversation
+from stomptui.cli.options import Options
 from stomptui.compose.draft import Draft, HeaderLine
 from stomptui.config.connection import Connection
-from stomptui.config.options import Options
 from stomptui.config.profiles import Profiles
 from stomptui.config.secrets import Keyring
 from stomptui.config.url import parse_url
+from stomptui.connection.events import Event, ReceiptArrived, Subscribed
+from stomptui.connection.rate import Meter
+from stomptui.connection.subscriptions.subscription import Watch
 from stomptui.embedded import samples
 from stomptui.embedded.samples import Sample
 from stomptui.embedded.traffic import FIXED_START
 from stomptui.journal.entry import Entry
 from stomptui.journal.journal import Journal
 from stomptui.journal.rates import RateMeter
-from stomptui.ui.conversation import Conversation
-from stomptui.ui.screens import console, facts, queue
-from stomptui.ui.screens.order import OrderScreen
-from stomptui.ui.screens.peek_form import PeekForm
-from stomptui.ui.screens.queue import QueueScreen
-from stomptui.ui.screens.queues import QueuesScreen
-from stomptui.ui.widgets.queue_header import QueueFacts
+from stomptui.ui.console import facts
+from stomptui.ui.console import screen as console
+from stomptui.ui.message_actions.action_form import OrderScreen
+from stomptui.ui.peek import screen as queue
+from stomptui.ui.peek.form import PeekForm
+from stomptui.ui.peek.screen import QueueScreen
+from stomptui.ui.queue_list.screen import QueuesScreen
+from stomptui.ui.widgets.queues.peek_header import QueueFacts
 from tests.support.embedded import EmbeddedBroker
 
 FOLDER = Path(__file__).parents[1] / "screenshots"

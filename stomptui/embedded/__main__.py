@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 
+from stomptui.cli.embedded import main
 from stomptui.config.output import guard_process
-from stomptui.embedded.cli import main
 
 if __name__ == "__main__":
     guard_process()

@@ -17,11 +17,11 @@ from textual.app import App
 from stomptui.compose.draft import Draft
 from stomptui.journal.journal import Journal
 from stomptui.protocol.marker import Batch
-from stomptui.ui.widgets.fields import Editor
+from stomptui.ui.widgets.text.fields import Editor
 from tests.journal.test_journal import batch
 from tests.support.console import console
 from tests.support.embedded import EmbeddedBroker
-from tests.ui.compose_bench import bench
+from tests.ui.compose.compose_bench import bench
 
 PER_BATCH = 500
 HEAD = b"MESSAGE\nsubscription:1\nmessage-id:T_1@@session@@%d\ndestination:/topic/bench\n"

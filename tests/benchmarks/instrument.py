@@ -22,7 +22,7 @@ from textual.app import App
 from stomptui.__main__ import main as run_stomptui
 from stomptui.journal.journal import Journal
 from stomptui.protocol.marker import Batch
-from stomptui.ui.widgets.message_log import MessageLog
+from stomptui.ui.widgets.log.message_log import MessageLog
 
 NUMBER = b"\napp-id:"
 """The header that carries the number of a frame."""

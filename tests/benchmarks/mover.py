@@ -19,9 +19,10 @@ os.environ["STOMP_SKIP_HOSTNAME_SCAN"] = "1"
 import stomp
 from stomp.utils import Frame
 
-from stomptui.broker.queues import Look, Order
-from stomptui.broker.queues import reports as r
 from stomptui.config.connection import Connection
+from stomptui.queues.access import Look
+from stomptui.queues.actions.action import Order
+from stomptui.queues.peek import reports as r
 from tests.support.peeking import peeking
 
 PATIENCE = 600.0

@@ -23,8 +23,8 @@ from stomptui.journal.body_lines import body_lines
 from stomptui.journal.wire import WireLines
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.marker import FrameMarker
-from stomptui.ui.screens.profile_list import ProfileList
-from tests.broker.test_header_rules import carried
+from stomptui.ui.connect.profile_list import ProfileList
+from tests.brokers.test_headers import carried
 from tests.faults import servers
 from tests.faults.servers import serving
 from tests.faults.test_reading import sends

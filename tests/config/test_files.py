@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from stomptui.__main__ import main
+from stomptui.cli.transfer_arguments import make_parser, read_arguments
 from stomptui.compose.draft import Draft
 from stomptui.compose.history import History
 from stomptui.config.connection import Connection, Tls, TransportKind
@@ -18,7 +19,6 @@ from stomptui.config.logs import start_log, stop_log
 from stomptui.config.paths import make_private_dir, write_private
 from stomptui.config.profiles import ProfileError, Profiles
 from stomptui.config.settings import Settings, load_settings, save_settings
-from stomptui.config.transfers import make_parser, read_arguments
 
 
 def profiles_read(path: Path) -> str:

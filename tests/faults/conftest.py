@@ -6,7 +6,7 @@ import selectors
 
 import pytest
 
-from stomptui.broker.engine import Engine
+from stomptui.connection.transport.io_loop import Engine
 from tests.faults.waiting import Wakes
 from tests.support.certificates import Certificates, make_certificates
 

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from stomptui.broker.events import Connected, ConnectFailed, Progress
-from stomptui.broker.probe import probe
-from stomptui.broker.state import State
 from stomptui.config.connection import Connection
+from stomptui.connection.events import Connected, ConnectFailed, Progress
+from stomptui.connection.probe import probe
+from stomptui.connection.session_state import State
 from tests.faults import servers
 from tests.faults.servers import Server, closed_port, serving
 from tests.support.record import Recorder

@@ -10,11 +10,11 @@ import threading
 
 import pytest
 
-from stomptui.broker.errors import ConnectionOver
-from stomptui.broker.events import Lost, Stalled
-from stomptui.broker.liveness import CHECK_EVERY, LOST_AFTER, Liveness, Stall
-from stomptui.broker.tcp_info import TcpInfo, tcp_info
 from stomptui.config.connection import Connection
+from stomptui.connection.errors import ConnectionOver
+from stomptui.connection.events import Lost, Stalled
+from stomptui.connection.transport.liveness import CHECK_EVERY, LOST_AFTER, Liveness, Stall
+from stomptui.connection.transport.tcp_info import TcpInfo, tcp_info
 from tests.faults import servers
 from tests.faults.servers import serving
 from tests.support.record import Recorder

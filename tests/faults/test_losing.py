@@ -9,10 +9,10 @@ import time
 
 import pytest
 
-from stomptui.broker.errors import NotConnected
-from stomptui.broker.events import Connected, Event, Fault, Lost, Received, Sent
-from stomptui.broker.state import State
 from stomptui.config.connection import Connection, Tls, TransportKind
+from stomptui.connection.errors import NotConnected
+from stomptui.connection.events import Connected, Event, Fault, Lost, Received, Sent
+from stomptui.connection.session_state import State
 from stomptui.protocol.frame import Frame
 from tests.faults import servers
 from tests.faults.servers import Server, serving

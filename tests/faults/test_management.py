@@ -12,13 +12,16 @@ from pathlib import Path
 
 import pytest
 
-from stomptui.broker.dialects import Artemis, RabbitMQ
-from stomptui.broker.line import LineError, NoAnswer, Refused
-from stomptui.broker.listing import Lister, Listing, Unlisted, base, http
-from stomptui.broker.listing.http import Http, StatusError
+from stomptui.brokers.artemis.dialect import Artemis
+from stomptui.brokers.rabbitmq.dialect import RabbitMQ
 from stomptui.config.connection import Connection, Tls, TransportKind
 from stomptui.config.logs import start_log, stop_log
 from stomptui.config.management import parse_management
+from stomptui.connection.blocking_client import LineError, NoAnswer, Refused
+from stomptui.queues.listing import http, listing
+from stomptui.queues.listing.http import Http, StatusError
+from stomptui.queues.listing.lister import Lister
+from stomptui.queues.listing.listing import Listing, Unlisted
 from tests.faults.servers import Peer, Script, closed_port, connected, never_reads_but, serving
 from tests.support.certificates import Certificates
 from tests.support.listing import Answer, asking, web
@@ -194,7 +197,7 @@ def test_what_is_waited_for_ends_when_nobody_wants_it(monkeypatch: pytest.Monkey
 
 
 def test_a_silent_broker_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(base, "GRACE", 0.1)
+    monkeypatch.setattr(listing, "GRACE", 0.1)
     server = connected("0,0", "1.1", "ActiveMQ-Artemis/2.56.0")
     told: list[Listing | Unlisted] = []
     with serving(never_reads_but(server)) as port, asking(Connection(port=port), Artemis()) as way:

@@ -8,10 +8,10 @@ import time
 
 import pytest
 
-from stomptui.broker.engine import Engine
-from stomptui.broker.events import BrokerError, Dropped, Fault, ReceiptArrived, Received
-from stomptui.broker.limits import Limits
 from stomptui.config.connection import Connection
+from stomptui.connection.events import BrokerError, Dropped, Fault, ReceiptArrived, Received
+from stomptui.connection.transport.io_loop import Engine
+from stomptui.connection.transport.limits import Limits
 from tests.faults import servers
 from tests.faults.servers import serving
 from tests.faults.waiting import Wakes, calm, until

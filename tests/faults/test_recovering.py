@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from stomptui.broker.events import BrokerError, Fault, ReceiptArrived, Received
-from stomptui.broker.line import Line, Mailbox
 from stomptui.config.connection import Connection
+from stomptui.connection.blocking_client import Line, Mailbox
+from stomptui.connection.events import BrokerError, Fault, ReceiptArrived, Received
 from stomptui.protocol.marker import RECOVERED
 from tests.faults import servers
 from tests.faults.servers import connected, message, serving

@@ -7,10 +7,10 @@ import time
 
 import pytest
 
-from stomptui.broker.errors import SendQueueFull
-from stomptui.broker.events import ReceiptArrived, Sent
-from stomptui.broker.limits import Limits
 from stomptui.config.connection import Connection
+from stomptui.connection.errors import SendQueueFull
+from stomptui.connection.events import ReceiptArrived, Sent
+from stomptui.connection.transport.limits import Limits
 from stomptui.protocol.codec import EncodeError
 from stomptui.protocol.frame import Frame
 from tests.faults import servers

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from stomptui.broker.events import Fault
-from stomptui.broker.heartbeat import negotiate
-from stomptui.config.arguments import make_parser, read_options
+from stomptui.cli.arguments import make_parser, read_options
 from stomptui.config.connection import LONGEST_BEAT, Connection
 from stomptui.config.form import Form
 from stomptui.config.profiles import ProfileError, Profiles
 from stomptui.config.settings import load_settings
+from stomptui.connection.events import Fault
+from stomptui.connection.transport.heartbeats import negotiate
 from tests.faults import servers
 from tests.faults.servers import serving
 from tests.support.record import Recorder

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from stomptui.broker import dial
-from stomptui.broker.engine import Engine
-from stomptui.broker.errors import SendQueueFull
-from stomptui.broker.events import Connected, ConnectFailed, Progress, ReceiptArrived
-from stomptui.broker.limits import Limits
 from stomptui.config.connection import Connection, Tls, TransportKind
+from stomptui.connection.errors import SendQueueFull
+from stomptui.connection.events import Connected, ConnectFailed, Progress, ReceiptArrived
+from stomptui.connection.transport import connect
+from stomptui.connection.transport.io_loop import Engine
+from stomptui.connection.transport.limits import Limits
 from tests.faults import servers
 from tests.faults.servers import Server, closed_port, serving
 from tests.faults.waiting import Wakes, calm
@@ -166,7 +166,7 @@ def test_tls_to_a_plain_stomp_port_that_answers() -> None:
 
 
 def test_what_a_plain_port_said_is_told_also_if_openssl_read_it_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dial, "_peek", lambda sock: b"")
+    monkeypatch.setattr(connect, "_peek", lambda sock: b"")
     with serving(servers.banner(b"ERROR\nmessage:Bad command\n\n\0")) as port:
         failed = fail(secure(port, Tls()))
     assert failed.reason == f"127.0.0.1 port {port} does not speak TLS"

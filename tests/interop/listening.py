@@ -8,10 +8,10 @@ import time
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
-from stomptui.broker.events import Connected, ConnectFailed, Event, Received
-from stomptui.broker.inbox import Inbox
-from stomptui.broker.session import Session
 from stomptui.config.connection import Connection
+from stomptui.connection.event_queue import Inbox
+from stomptui.connection.events import Connected, ConnectFailed, Event, Received
+from stomptui.connection.session import Session
 from stomptui.protocol.frame import Frame
 
 E = TypeVar("E", bound=Event)

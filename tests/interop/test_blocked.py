@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from stomptui.broker.events import Lost, ReceiptArrived, Stalled
-from stomptui.broker.liveness import Stall
+from stomptui.connection.events import Lost, ReceiptArrived, Stalled
+from stomptui.connection.transport.liveness import Stall
 from tests.support.brokers.rabbitmq import RabbitMQ
 from tests.support.record import Recorder
 

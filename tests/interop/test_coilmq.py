@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from stomptui.broker.events import Lost, ReceiptArrived
-from stomptui.broker.requests import Subscription
+from stomptui.connection.events import Lost, ReceiptArrived
+from stomptui.connection.requests import Subscription
 from tests.interop.listening import connected
 from tests.support.brokers.coilmq import CoilMQ
 

@@ -11,9 +11,9 @@ from collections.abc import Callable
 import pytest
 from textual.widgets import Select
 
-from stomptui.broker.line import Mailbox
-from stomptui.broker.watch import Watch
 from stomptui.config.connection import Connection
+from stomptui.connection.blocking_client import Mailbox
+from stomptui.connection.subscriptions.subscription import Watch
 from tests.support.brokers.activemq import BEAN as ACTIVEMQ
 from tests.support.brokers.activemq import ActiveMQ
 from tests.support.brokers.artemis import BEAN as ARTEMIS

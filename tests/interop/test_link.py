@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from stomptui.broker.inbox import Inbox
-from stomptui.broker.link import Link, LinkState
-from stomptui.broker.session import Session
-from stomptui.broker.watch import Watch
 from stomptui.config.connection import Connection
+from stomptui.connection.event_queue import Inbox
+from stomptui.connection.reconnect import Link, LinkState
+from stomptui.connection.session import Session
+from stomptui.connection.subscriptions.subscription import Watch
 from tests.support.brokers.rabbitmq import RabbitMQ
 
 

@@ -10,13 +10,14 @@ from typing import Any
 
 import pytest
 
-from stomptui.broker.dialects import RabbitMQ as Dialect
-from stomptui.broker.line import LineError, Refused
-from stomptui.broker.listing import QueueInfo, QueueLister, jolokia
-from stomptui.broker.listing import activemq as activemq_listing
-from stomptui.broker.listing import artemis as artemis_listing
-from stomptui.broker.listing.rabbitmq import destination
+from stomptui.brokers.activemq import queue_list as activemq_listing
+from stomptui.brokers.artemis import queue_list as artemis_listing
+from stomptui.brokers.jms import jolokia
+from stomptui.brokers.rabbitmq.dialect import RabbitMQ as Dialect
+from stomptui.brokers.rabbitmq.queue_list import destination
 from stomptui.config.connection import Connection
+from stomptui.connection.blocking_client import LineError, Refused
+from stomptui.queues.listing.listing import QueueInfo, QueueLister
 from tests.conftest import provide
 from tests.support.brokers import ActiveMQ5, Artemis, Box, ManagedBroker, RabbitMQ
 from tests.support.brokers.activemq import ActiveMQ

@@ -6,8 +6,8 @@ import dataclasses
 
 import pytest
 
-from stomptui.broker.dialects import dialect_for
-from stomptui.broker.requests import Subscription
+from stomptui.brokers.dialects import dialect_for
+from stomptui.connection.requests import Subscription
 from stomptui.protocol.frame import Frame
 from tests.interop.conftest import Place
 from tests.interop.listening import Listening, connected

@@ -6,15 +6,8 @@ import dataclasses
 
 import pytest
 
-from stomptui.broker.events import (
-    BrokerError,
-    Lost,
-    ReceiptArrived,
-    Subscribed,
-    SubscribeFailed,
-    Unsubscribed,
-)
-from stomptui.broker.requests import Subscription
+from stomptui.connection.events import BrokerError, Lost, ReceiptArrived, Subscribed, SubscribeFailed, Unsubscribed
+from stomptui.connection.requests import Subscription
 from stomptui.protocol.frame import Frame
 from tests.interop.conftest import Place
 from tests.support.brokers.rabbitmq import RabbitMQ

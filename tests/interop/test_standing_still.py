@@ -7,7 +7,7 @@ import signal
 
 import pytest
 
-from stomptui.broker.watch import Watch
+from stomptui.connection.subscriptions.subscription import Watch
 from tests.support.brokers.rabbitmq import RabbitMQ
 from tests.support.console import console
 from tests.support.raw import RawStomp

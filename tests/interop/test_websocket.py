@@ -6,9 +6,9 @@ import dataclasses
 
 import pytest
 
-from stomptui.broker.events import ReceiptArrived, Subscribed
-from stomptui.broker.requests import Subscription
 from stomptui.config.connection import Connection
+from stomptui.connection.events import ReceiptArrived, Subscribed
+from stomptui.connection.requests import Subscription
 from tests.interop.listening import Listening, connected, refused
 from tests.support.brokers.rabbitmq import RabbitMQ
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from stomptui.broker.queues import Account
-from stomptui.broker.queues import reports as r
 from stomptui.config.connection import Connection
 from stomptui.protocol.frame import Frame
+from stomptui.queues.actions.action import Account
+from stomptui.queues.peek import reports as r
 from tests.support.brokers.artemis import BEAN, Artemis
 from tests.support.peeking import Peeking
 from tests.support.raw import RawFrame, RawStomp

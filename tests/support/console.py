@@ -22,10 +22,10 @@ from textual.pilot import Pilot
 from textual.widgets import Input, Static, TextArea
 
 from stomptui.app import StompTUI
-from stomptui.broker.link import LinkState
-from stomptui.broker.watch import Watch
+from stomptui.cli.options import Options
 from stomptui.config.connection import Connection
-from stomptui.config.options import Options
+from stomptui.connection.reconnect import LinkState
+from stomptui.connection.subscriptions.subscription import Watch
 from stomptui.journal.entry import Entry
 
 

@@ -10,10 +10,10 @@ import subprocess
 import sys
 import time
 
-from stomptui.broker.events import Connected, Lost, Stalled
-from stomptui.broker.inbox import Inbox
-from stomptui.broker.session import Session
 from stomptui.config.connection import Connection
+from stomptui.connection.event_queue import Inbox
+from stomptui.connection.events import Connected, Lost, Stalled
+from stomptui.connection.session import Session
 
 ADDRESS = "10.9.0.1"
 LOST_AFTER = 2.5

@@ -17,14 +17,16 @@ from collections.abc import Callable, Iterator, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple
 
-from stomptui.broker.dialects import Dialect, dialect_for
-from stomptui.broker.events import ConnectFailed
-from stomptui.broker.inbox import Nowhere
-from stomptui.broker.line import Line, Mailbox
-from stomptui.broker.listing import Listing, QueueInfo, QueueLister, lister_to
-from stomptui.broker.probe import probe
-from stomptui.broker.queues import Room
+from stomptui.brokers.dialects import dialect_for
+from stomptui.brokers.listers import lister_to
 from stomptui.config.connection import Connection
+from stomptui.connection.blocking_client import Line, Mailbox
+from stomptui.connection.dialect.base import Dialect
+from stomptui.connection.event_queue import Nowhere
+from stomptui.connection.events import ConnectFailed
+from stomptui.connection.probe import probe
+from stomptui.queues.access import Room
+from stomptui.queues.listing.listing import Listing, QueueInfo, QueueLister
 
 
 @contextlib.contextmanager

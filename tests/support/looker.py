@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 import threading
 
-from stomptui.broker.queues import Look
 from stomptui.config.connection import Connection
+from stomptui.queues.access import Look
 from tests.support.peeking import peeking
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 
-from stomptui.broker.queues import Look, Order
-from stomptui.broker.queues import reports as r
 from stomptui.config.connection import Connection
+from stomptui.queues.access import Look
+from stomptui.queues.actions.action import Order
+from stomptui.queues.peek import reports as r
 from tests.support.peeking import peeking
 
 

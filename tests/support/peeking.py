@@ -15,16 +15,19 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
-from stomptui.broker.dialects import Dialect, dialect_for
-from stomptui.broker.events import ConnectFailed
-from stomptui.broker.inbox import Inbox
-from stomptui.broker.line import Line, Mailbox
-from stomptui.broker.probe import probe
-from stomptui.broker.queues import Account, Look, Looked, Order, Plan, Room, Survey, access_to
-from stomptui.broker.queues import reports as r
-from stomptui.broker.queues.peek import HOLD, Peek
+from stomptui.brokers.dialects import dialect_for
+from stomptui.brokers.queue_access import access_to
 from stomptui.config.connection import Connection
+from stomptui.connection.blocking_client import Line, Mailbox
+from stomptui.connection.dialect.base import Dialect
+from stomptui.connection.event_queue import Inbox
+from stomptui.connection.events import ConnectFailed
+from stomptui.connection.probe import probe
 from stomptui.protocol.frame import Frame
+from stomptui.queues.access import Look, Looked, Room, Survey
+from stomptui.queues.actions.action import Account, Order, Plan
+from stomptui.queues.peek import reports as r
+from stomptui.queues.peek.peek import HOLD, Peek
 
 R = TypeVar("R", bound=r.Report)
 

@@ -6,11 +6,11 @@ import threading
 import time
 from typing import Any, TypeVar
 
-from stomptui.broker.events import Connected, ConnectFailed, Event, Lost, Received
-from stomptui.broker.inbox import Inbox
-from stomptui.broker.limits import Limits
-from stomptui.broker.session import Session
 from stomptui.config.connection import Connection
+from stomptui.connection.event_queue import Inbox
+from stomptui.connection.events import Connected, ConnectFailed, Event, Lost, Received
+from stomptui.connection.session import Session
+from stomptui.connection.transport.limits import Limits
 from stomptui.protocol.frame import Frame
 
 E = TypeVar("E", bound=Event)

@@ -14,17 +14,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from stomptui.broker.dialects import Dialect
-from stomptui.broker.queues import access_to
-from stomptui.broker.queues import reports as r
-from stomptui.broker.queues.alone import find_dialect, room_alone
-from stomptui.broker.queues.drain import Drain
-from stomptui.broker.queues.files import MessageFile, Mode, Sink
-from stomptui.broker.queues.refill import Refill
-from stomptui.broker.queues.tally import Tally
-from stomptui.broker.queues.transfer import Ended, Progress, Transfer, Work
+from stomptui.brokers.queue_access import access_to
 from stomptui.config.connection import Connection
+from stomptui.connection.dialect.base import Dialect
 from stomptui.protocol.jsonl import Message
+from stomptui.queues.peek import reports as r
+from stomptui.queues.side_connection import find_dialect, room_alone
+from stomptui.queues.transfer.drain import Drain
+from stomptui.queues.transfer.message_file import MessageFile, Mode, Sink
+from stomptui.queues.transfer.refill import Refill
+from stomptui.queues.transfer.tally import Tally
+from stomptui.queues.transfer.transfer import Ended, Progress, Transfer, Work
 
 LONGEST = 120.0
 """Seconds a transfer of a test may take."""

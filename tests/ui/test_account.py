@@ -5,8 +5,8 @@ from __future__ import annotations
 from textual.app import App
 from textual.widgets import Static
 
-from stomptui.broker.queues.orders import DONE, DOUBT, FAILED, Account, Fate, Order
-from stomptui.ui.screens.account import AccountScreen
+from stomptui.queues.actions.action import DONE, DOUBT, FAILED, Account, Fate, Order
+from stomptui.ui.message_actions.outcome import AccountScreen
 
 LOST = "it was sent, and whether it arrived is not known; it is still in this queue"
 

@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 
-from stomptui.broker.line import Line, Mailbox
-from stomptui.broker.queues import Order
-from stomptui.broker.queues.holding import Holding
-from stomptui.broker.queues.pipeline import Step
 from stomptui.config.connection import Connection
-from stomptui.ui.screens.order import OrderScreen
-from stomptui.ui.screens.prompt import PromptScreen
-from stomptui.ui.screens.queue import QueueScreen
-from stomptui.ui.screens.transfer_form import TransferForm
+from stomptui.connection.blocking_client import Line, Mailbox
+from stomptui.queues.actions.action import Order
+from stomptui.queues.actions.pipeline import Step
+from stomptui.queues.peek.holding import Holding
+from stomptui.ui.dialogs.prompt import PromptScreen
+from stomptui.ui.message_actions.action_form import OrderScreen
+from stomptui.ui.peek.screen import QueueScreen
+from stomptui.ui.transfer.form import TransferForm
 from tests.support.console import Driver, console
 from tests.support.embedded import EmbeddedBroker
 from tests.ui.test_peeking import fill, order, peek

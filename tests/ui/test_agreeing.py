@@ -9,13 +9,13 @@ import pytest
 from textual import events
 from textual.widgets import Button
 
-from stomptui.broker.queues.declaring import Heard
-from stomptui.broker.queues.leaving import Leaving
-from stomptui.broker.queues.rabbitmq import EmbeddedAccess
-from stomptui.broker.queues.rabbitmq_keeping import Settings
+from stomptui.brokers.rabbitmq.declaring import Heard
+from stomptui.brokers.rabbitmq.queues import EmbeddedAccess
+from stomptui.brokers.rabbitmq.target_limits import Settings
 from stomptui.protocol.jsonl import Message
-from stomptui.ui.screens.order import OrderScreen
-from stomptui.ui.widgets.fields import ExactField
+from stomptui.queues.leaving import Leaving
+from stomptui.ui.message_actions.action_form import OrderScreen
+from stomptui.ui.widgets.text.fields import ExactField
 from tests.support.console import console
 from tests.support.embedded import EmbeddedBroker
 from tests.ui.test_peeking import fill, order, peek

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from textual.app import App
 
-from stomptui.ui.screens.confirm import ConfirmScreen
-from stomptui.ui.screens.prompt import PromptScreen
+from stomptui.ui.dialogs.confirm import ConfirmScreen
+from stomptui.ui.dialogs.prompt import PromptScreen
 from tests.ui.waiting import until
 
 

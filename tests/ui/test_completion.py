@@ -12,11 +12,11 @@ from textual.widgets import Button, Input
 
 from stomptui.compose.draft import Draft, HeaderLine
 from stomptui.compose.matching import matching, matching_paths
-from stomptui.ui.screens.peek_form import PeekForm
-from stomptui.ui.widgets.completion import complete, complete_path
-from stomptui.ui.widgets.completion_list import CompletionList
-from stomptui.ui.widgets.fields import ExactField
-from stomptui.ui.widgets.header_editor import HeaderEditor
+from stomptui.ui.peek.form import PeekForm
+from stomptui.ui.widgets.compose.header_editor import HeaderEditor
+from stomptui.ui.widgets.text.completion import complete, complete_path
+from stomptui.ui.widgets.text.completion_list import CompletionList
+from stomptui.ui.widgets.text.fields import ExactField
 from tests.support.console import console
 from tests.support.embedded import EmbeddedBroker
 from tests.ui.waiting import until

@@ -16,10 +16,10 @@ from textual.widgets import Button, Select, Static
 from stomptui.config.connection import Connection, Tls, TransportKind
 from stomptui.config.profiles import Profiles
 from stomptui.config.secrets import Keyring
-from stomptui.ui.screens.connect import ConnectScreen
-from stomptui.ui.screens.connect_preview import ConnectPreview
-from stomptui.ui.screens.prompt import PromptScreen
-from stomptui.ui.widgets.fields import ExactField
+from stomptui.ui.connect.preview import ConnectPreview
+from stomptui.ui.connect.screen import ConnectScreen
+from stomptui.ui.dialogs.prompt import PromptScreen
+from stomptui.ui.widgets.text.fields import ExactField
 from tests.ui.waiting import until
 
 

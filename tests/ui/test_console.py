@@ -8,14 +8,14 @@ from collections.abc import AsyncIterator
 import pytest
 from textual.command import DiscoveryHit
 
-from stomptui.broker.events import BrokerError
-from stomptui.ui.actions import ActionProvider, bound_actions
-from stomptui.ui.screens.connect import ConnectScreen
-from stomptui.ui.widgets.compose_pane import ComposePane
-from stomptui.ui.widgets.fields import ExactField
-from stomptui.ui.widgets.message_detail import MessageDetail
-from stomptui.ui.widgets.message_log import MessageLog
+from stomptui.connection.events import BrokerError
+from stomptui.ui.connect.screen import ConnectScreen
+from stomptui.ui.palette_actions import ActionProvider, bound_actions
+from stomptui.ui.widgets.compose.pane import ComposePane
+from stomptui.ui.widgets.log.message_log import MessageLog
+from stomptui.ui.widgets.message.detail import MessageDetail
 from stomptui.ui.widgets.subscriptions import SubscriptionList
+from stomptui.ui.widgets.text.fields import ExactField
 from tests.support.console import Driver, console
 from tests.support.embedded import EmbeddedBroker
 from tests.support.ports import free_port

@@ -8,8 +8,8 @@ import pytest
 from rich.cells import cell_len
 from textual.app import App, ComposeResult
 
-from stomptui.ui.widgets.exact import exact, hold, painted
-from stomptui.ui.widgets.fields import ExactField, Field
+from stomptui.ui.widgets.text.exact import exact, hold, painted
+from stomptui.ui.widgets.text.fields import ExactField, Field
 
 CODES = (*range(0xD800), *range(0xDC80, 0xDD00), *range(0xE000, 0x110000))
 """All there are, bytes that are not UTF-8 included."""

@@ -7,7 +7,7 @@ import itertools
 import pytest
 from textual.widgets._footer import FooterKey
 
-from stomptui.ui.screens.help import HelpScreen
+from stomptui.ui.dialogs.help import HelpScreen
 from stomptui.ui.widgets.key_footer import IMPORTANCE, KeyFooter, Shown, cells, fit
 from tests.support.console import Driver, console
 from tests.support.embedded import EmbeddedBroker

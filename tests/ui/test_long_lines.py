@@ -13,12 +13,13 @@ from textual.document._document import Document
 from textual.expand_tabs import expand_tabs_inline
 
 from stomptui.compose.draft import Draft
-from stomptui.ui.widgets import body_part, folded
-from stomptui.ui.widgets.brackets import REACH, matching_bracket
-from stomptui.ui.widgets.fields import Editor
-from stomptui.ui.widgets.folded import FoldedDocument
-from stomptui.ui.widgets.syntax import LineColours, spans
-from tests.ui.compose_bench import Hand, bench
+from stomptui.ui.widgets.compose import body as body_part
+from stomptui.ui.widgets.text import folded
+from stomptui.ui.widgets.text.brackets import REACH, matching_bracket
+from stomptui.ui.widgets.text.fields import Editor
+from stomptui.ui.widgets.text.folded import FoldedDocument
+from stomptui.ui.widgets.text.syntax import LineColours, spans
+from tests.ui.compose.compose_bench import Hand, bench
 from tests.ui.waiting import until
 
 WORDS = ["word", "a", "größe", "日本語", "x" * 150, "\t", "  ", '"k": 1,', "😀", "e\u0301"]

@@ -8,8 +8,8 @@ from textual.app import App, ComposeResult
 
 from stomptui.protocol.codec import encode
 from stomptui.protocol.frame import Frame
-from stomptui.ui.widgets.lines_view import LinesView
-from stomptui.ui.widgets.message_detail import DetailTabs, MessageDetail
+from stomptui.ui.widgets.message.detail import DetailTabs, MessageDetail
+from stomptui.ui.widgets.message.lines_view import LinesView
 from tests.ui.waiting import until
 
 

@@ -14,8 +14,8 @@ from textual.pilot import Pilot
 
 from stomptui.journal.entry import Outcome
 from stomptui.journal.journal import Journal
-from stomptui.ui.widgets import log_view
-from stomptui.ui.widgets.message_log import MessageLog
+from stomptui.ui.widgets.log import view
+from stomptui.ui.widgets.log.message_log import MessageLog
 from tests.journal.test_journal import batch, message
 from tests.ui.waiting import until
 
@@ -300,7 +300,7 @@ async def test_the_cursor_goes_to_the_nearest_hit_and_a_hidden_row_is_not_acted_
 
 async def test_all_hits_are_marked_once_the_filter_is_through(monkeypatch: pytest.MonkeyPatch) -> None:
     """Marking all does not wait for the search, and marks what it finds later too."""
-    monkeypatch.setattr(log_view, "SEARCH_BUDGET", 0.0)
+    monkeypatch.setattr(view, "SEARCH_BUDGET", 0.0)
     journal = Journal()
     for turn in range(30):
         journal.append_batch(batch(message(f"needle {turn}", 70_000), message("straw", 70_000)), 0.0, "1.2")

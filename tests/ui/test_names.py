@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 
 from stomptui.__main__ import name_notes
-from stomptui.config.options import Options
-from stomptui.ui.screens.naming import NameScreen
-from stomptui.ui.screens.order import OrderScreen
-from stomptui.ui.screens.peek_form import PeekForm
-from stomptui.ui.screens.queue import QueueScreen
-from stomptui.ui.screens.queues import QueuesScreen
-from stomptui.ui.screens.subscribe import SubscribeScreen
-from stomptui.ui.screens.transfer_form import TransferForm
-from stomptui.ui.widgets.fields import ExactField
+from stomptui.cli.options import Options
+from stomptui.ui.console.subscribe_form import SubscribeScreen
+from stomptui.ui.dialogs.naming import NameScreen
+from stomptui.ui.message_actions.action_form import OrderScreen
+from stomptui.ui.peek.form import PeekForm
+from stomptui.ui.peek.screen import QueueScreen
+from stomptui.ui.queue_list.screen import QueuesScreen
+from stomptui.ui.transfer.form import TransferForm
+from stomptui.ui.widgets.text.fields import ExactField
 from tests.support.console import Driver, console
 from tests.support.embedded import EmbeddedBroker
 from tests.ui.test_peeking import peek

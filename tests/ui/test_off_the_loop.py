@@ -15,10 +15,11 @@ from textual.widgets import Static
 
 from stomptui.compose.draft import Draft, HeaderLine, from_frame
 from stomptui.protocol.frame import Frame
-from stomptui.ui.screens import keeper, transfer_form
-from stomptui.ui.screens.keeper import save_body, save_messages
-from stomptui.ui.screens.prompt import PromptScreen
-from stomptui.ui.screens.transfer_form import TransferForm
+from stomptui.ui.dialogs.prompt import PromptScreen
+from stomptui.ui.message_actions import saving
+from stomptui.ui.message_actions.saving import save_body, save_messages
+from stomptui.ui.transfer import form as transfer_form
+from stomptui.ui.transfer.form import TransferForm
 from tests.support.console import console
 from tests.support.embedded import EmbeddedBroker
 from tests.ui.waiting import until
@@ -112,11 +113,11 @@ async def test_a_large_draft_that_cannot_be_sent_says_so(tmp_path: Path, monkeyp
 async def test_the_screen_goes_on_while_a_file_is_saved(
     what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gate, looks = Gate(os.fsync), [Gate(keeper._problem), Gate(keeper._question)]
+    gate, looks = Gate(os.fsync), [Gate(saving._problem), Gate(saving._question)]
     path = tmp_path / "saved"
     for look in looks:
         look.open.set()
-        monkeypatch.setattr(keeper, look.name, look)
+        monkeypatch.setattr(saving, look.name, look)
     async with console() as driver:
         screen = cast(Screen[None], driver.app.screen)
         message = Frame(b"MESSAGE\ndestination:/queue/q\n\nhello")

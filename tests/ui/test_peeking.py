@@ -10,14 +10,15 @@ from typing import Any
 import pytest
 from textual.widgets import Button
 
-from stomptui.broker.queues import Order, QueueAccess
-from stomptui.broker.queues.holding import Holding
-from stomptui.broker.queues.pipeline import Step
 from stomptui.config.connection import Connection
-from stomptui.ui.screens.account import AccountScreen
-from stomptui.ui.screens.order import OrderScreen
-from stomptui.ui.screens.peek_form import Notice, PeekForm
-from stomptui.ui.screens.queue import QueueScreen
+from stomptui.queues.access import QueueAccess
+from stomptui.queues.actions.action import Order
+from stomptui.queues.actions.pipeline import Step
+from stomptui.queues.peek.holding import Holding
+from stomptui.ui.message_actions.action_form import OrderScreen
+from stomptui.ui.message_actions.outcome import AccountScreen
+from stomptui.ui.peek.form import Notice, PeekForm
+from stomptui.ui.peek.screen import QueueScreen
 from tests.support.console import Driver, console
 from tests.support.embedded import EmbeddedBroker
 from tests.ui.waiting import until

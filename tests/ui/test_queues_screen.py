@@ -11,10 +11,10 @@ import pytest
 from textual.app import App
 from textual.pilot import Pilot
 
-from stomptui.broker.listing.base import Listing, QueueInfo, Unlisted
-from stomptui.ui.screens.queues import Choice, QueuesScreen, Start
-from stomptui.ui.widgets.queue_columns import columns_for, count_text, rate_text
-from stomptui.ui.widgets.queue_rows import DEAD
+from stomptui.queues.listing.listing import Listing, QueueInfo, Unlisted
+from stomptui.ui.queue_list.screen import Choice, QueuesScreen, Start
+from stomptui.ui.widgets.queues.columns import columns_for, count_text, rate_text
+from stomptui.ui.widgets.queues.rows import DEAD
 from tests.ui.waiting import until
 
 Report = Listing | Unlisted

@@ -13,11 +13,11 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from stomptui.protocol.frame import Frame
-from stomptui.ui.screens.confirm import ConfirmScreen
-from stomptui.ui.screens.keeper import save_body, save_messages
-from stomptui.ui.screens.prompt import PromptScreen
-from stomptui.ui.widgets.fields import ExactField
-from stomptui.ui.widgets.message_detail import MessageDetail
+from stomptui.ui.dialogs.confirm import ConfirmScreen
+from stomptui.ui.dialogs.prompt import PromptScreen
+from stomptui.ui.message_actions.saving import save_body, save_messages
+from stomptui.ui.widgets.message.detail import MessageDetail
+from stomptui.ui.widgets.text.fields import ExactField
 from tests.ui.waiting import until
 
 MESSAGE = Frame(b"MESSAGE\ndestination:/queue/q\n\nhello", "1.2")

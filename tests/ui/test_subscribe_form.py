@@ -6,8 +6,8 @@ import pytest
 from textual.app import App
 from textual.widgets import Select, Static
 
-from stomptui.broker.durability.jms import ActiveMQDurability
-from stomptui.ui.screens.subscribe import SubscribeScreen
+from stomptui.brokers.jms.durable import ActiveMQDurability
+from stomptui.ui.console.subscribe_form import SubscribeScreen
 from tests.ui.waiting import until
 
 

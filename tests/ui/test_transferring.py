@@ -6,8 +6,8 @@ from pathlib import Path
 
 from textual.widgets import Input
 
-from stomptui.ui.screens.transfer import TransferScreen
-from stomptui.ui.screens.transfer_form import TransferForm
+from stomptui.ui.transfer.form import TransferForm
+from stomptui.ui.transfer.screen import TransferScreen
 from tests.support.console import Driver, console
 from tests.support.embedded import EmbeddedBroker
 from tests.ui.test_peeking import fill, peek

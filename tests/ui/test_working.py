@@ -6,9 +6,9 @@ from textual.widgets import Select
 
 from stomptui.config.connection import Connection
 from stomptui.journal import entry as rows
-from stomptui.ui.screens.confirm import ConfirmScreen
-from stomptui.ui.screens.order import OrderScreen
-from stomptui.ui.screens.subscribe import SubscribeScreen
+from stomptui.ui.console.subscribe_form import SubscribeScreen
+from stomptui.ui.dialogs.confirm import ConfirmScreen
+from stomptui.ui.message_actions.action_form import OrderScreen
 from tests.support.console import Driver, console
 from tests.support.embedded import EmbeddedBroker
 from tests.ui.test_peeking import fill, order

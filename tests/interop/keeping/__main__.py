@@ -8,7 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from stomptui.broker.queues.alone import find_dialect
+from stomptui.queues.side_connection import find_dialect
 from tests.interop.keeping.case import makers_for, play
 from tests.interop.keeping.totals import Totals
 from tests.support.brokers import MANAGED, running

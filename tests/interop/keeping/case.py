@@ -9,10 +9,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from stomptui.broker.dialects import Dialect
-from stomptui.broker.queues.orders import DONE, DOUBT, FAILED, UNTOUCHED, Fate
 from stomptui.config.connection import Connection
+from stomptui.connection.dialect.base import Dialect
 from stomptui.protocol.escapes import escape
+from stomptui.queues.actions.action import DONE, DOUBT, FAILED, UNTOUCHED, Fate
 from tests.interop.keeping import activemq, artemis, box, rabbitmq
 from tests.interop.keeping.doing import Told, Untrue, Way, act, send_file, write_file
 from tests.interop.keeping.generator import Drawn, draw_messages, expires_by_itself

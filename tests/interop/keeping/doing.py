@@ -9,17 +9,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from stomptui.broker.dialects import Dialect
-from stomptui.broker.line import Line
-from stomptui.broker.queues import Look, Order, access_to
-from stomptui.broker.queues.alone import room_alone
-from stomptui.broker.queues.orders import DOUBT, FAILED, UNTOUCHED, Fate
-from stomptui.broker.queues.refill import Refill
-from stomptui.broker.queues.reports import Failed
-from stomptui.broker.queues.tally import Tally
-from stomptui.broker.queues.transfer import Ended, Unagreed
+from stomptui.brokers.queue_access import access_to
 from stomptui.config.connection import Connection
+from stomptui.connection.blocking_client import Line
+from stomptui.connection.dialect.base import Dialect
 from stomptui.protocol.jsonl import Message
+from stomptui.queues.access import Look
+from stomptui.queues.actions.action import DOUBT, FAILED, UNTOUCHED, Fate, Order
+from stomptui.queues.peek.reports import Failed
+from stomptui.queues.side_connection import room_alone
+from stomptui.queues.transfer.refill import Refill
+from stomptui.queues.transfer.tally import Tally
+from stomptui.queues.transfer.transfer import Ended, Unagreed
 from tests.interop.keeping.generator import MARK, Drawn
 from tests.support.peeking import PeekFailed, peeking
 from tests.support.transferring import Running

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from stomptui.broker.queues.orders import DONE, DOUBT, FAILED, UNTOUCHED
+from stomptui.queues.actions.action import DONE, DOUBT, FAILED, UNTOUCHED
 from tests.interop.keeping.doing import Told, Way
 from tests.interop.keeping.generator import Drawn, expires_by_itself, expires_in_its_queue
 from tests.interop.keeping.places import Losing

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from stomptui.broker.queues.orders import DONE, DOUBT, FAILED, Fate
+from stomptui.queues.actions.action import DONE, DOUBT, FAILED, Fate
 from tests.interop.keeping.doing import Told, Way
 from tests.interop.keeping.generator import MARK, Drawn
 from tests.interop.keeping.judge import Evidence, Violation, judge

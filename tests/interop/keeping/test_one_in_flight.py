@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from stomptui.broker.queues.alone import find_dialect
-from stomptui.broker.queues.base import QueueAccess
-from stomptui.broker.queues.orders import DONE, DOUBT, FAILED
+from stomptui.queues.access import QueueAccess
+from stomptui.queues.actions.action import DONE, DOUBT, FAILED
+from stomptui.queues.side_connection import find_dialect
 from tests.interop.keeping.case import Case, Game
 from tests.interop.keeping.doing import Told, Way, act, send_file, write_file
 from tests.interop.keeping.generator import KINDS, MARK, Drawn

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from stomptui.broker.queues import Account, Look, Order
-from stomptui.broker.queues import reports as r
+from stomptui.queues.access import Look
+from stomptui.queues.actions.action import Account, Order
+from stomptui.queues.peek import reports as r
 from tests.interop.queues.promises import BODIES, Place, is_added, lasting
 from tests.support.peeking import Peeking, busy, peeking
 from tests.support.raw import RawFrame

@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 
-from stomptui.broker.inbox import Nowhere
-from stomptui.broker.line import Line, Mailbox
-from stomptui.broker.queues import Account, Look, Order, Room
-from stomptui.broker.queues.activemq import ActiveMQAccess
-from stomptui.broker.queues.reports import Surveyed
+from stomptui.brokers.activemq.actions import ActiveMQAccess
+from stomptui.connection.blocking_client import Line, Mailbox
+from stomptui.connection.event_queue import Nowhere
 from stomptui.protocol.frame import Frame
+from stomptui.queues.access import Look, Room
+from stomptui.queues.actions.action import Account, Order
+from stomptui.queues.peek.reports import Surveyed
 from tests.support.brokers.activemq import BEAN, ActiveMQ
 from tests.support.peeking import PeekFailed, Peeking, peeking
 from tests.support.raw import RawFrame, RawStomp

@@ -13,8 +13,9 @@ from typing import get_args
 
 import pytest
 
-from stomptui.broker.queues import Account, Look, Order
-from stomptui.broker.queues import reports as r
+from stomptui.queues.access import Look
+from stomptui.queues.actions.action import Account, Order
+from stomptui.queues.peek import reports as r
 from tests.support.brokers.activemq import BEAN, ActiveMQ
 from tests.support.cutting import Cutter, Way
 from tests.support.peeking import peeking

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from stomptui.broker.limits import Limits
-from stomptui.broker.queues import Look
 from stomptui.config.connection import Connection
+from stomptui.connection.transport.limits import Limits
+from stomptui.queues.access import Look
 from tests.support.brokers import ManagedBroker, RabbitMQ
 from tests.support.brokers.artemis import Artemis
 from tests.support.peeking import peeking
@@ -232,7 +232,7 @@ def test_what_came_before_a_message_over_our_limit_is_shown(large: Large, monkey
         sending = [("destination", destination), ("persistent", "true"), ("destination-type", "ANYCAST")]
         for body in ("x" * 300_000, "last"):
             client.receipt("SEND", sending, body)
-    monkeypatch.setattr("stomptui.broker.line.LOOKING", Limits(max_header=1 << 16, max_frame=200_000))
+    monkeypatch.setattr("stomptui.connection.blocking_client.LOOKING", Limits(max_header=1 << 16, max_frame=200_000))
     with peeking(large.connection, large.destination) as peek:
         looked = peek.look(Look(None))
         assert [frame.body for frame in peek.frames] == [b"m0", b"m1", b"m2"]

@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from stomptui.broker.inbox import Inbox
-from stomptui.broker.line import Line, Mailbox
-from stomptui.broker.queues import Look, Order, Room, access_to
-from stomptui.broker.queues import reports as r
-from stomptui.broker.queues.artemis_messages import number_of
-from stomptui.broker.queues.holding import Holding
+from stomptui.brokers.artemis.messages import number_of
+from stomptui.brokers.queue_access import access_to
+from stomptui.connection.blocking_client import Line, Mailbox
+from stomptui.connection.event_queue import Inbox
+from stomptui.queues.access import Look, Room
+from stomptui.queues.actions.action import Order
+from stomptui.queues.peek import reports as r
+from stomptui.queues.peek.holding import Holding
 from tests.support.artemis_queues import (
     LATER,
     LOGINS,

@@ -14,9 +14,9 @@ from dataclasses import replace
 
 import pytest
 
-from stomptui.broker.queues import Account, Order
-from stomptui.broker.queues import reports as r
 from stomptui.config.connection import Connection
+from stomptui.queues.actions.action import Account, Order
+from stomptui.queues.peek import reports as r
 from tests.support.artemis_queues import fill, raw, settled
 from tests.support.brokers.artemis import Artemis
 from tests.support.cutting import Cutter, Way

@@ -8,11 +8,12 @@ import os
 
 import pytest
 
-from stomptui.broker.queues import Look, Order
-from stomptui.broker.queues import reports as r
-from stomptui.broker.queues.artemis_holding import COUNTED
-from stomptui.broker.watch import Watch
+from stomptui.brokers.artemis.holding import COUNTED
+from stomptui.connection.subscriptions.subscription import Watch
 from stomptui.protocol.frame import Frame
+from stomptui.queues.access import Look
+from stomptui.queues.actions.action import Order
+from stomptui.queues.peek import reports as r
 from tests.interop.test_link import Pump
 from tests.support.artemis_queues import (
     LOGINS,

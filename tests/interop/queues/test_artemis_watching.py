@@ -8,12 +8,12 @@ import time
 
 import pytest
 
-from stomptui.broker.inbox import Inbox
-from stomptui.broker.line import Line, Mailbox
-from stomptui.broker.queues import Room
-from stomptui.broker.queues.artemis_management import Management, NoRight
-from stomptui.broker.queues.artemis_watching import Divert
+from stomptui.brokers.artemis.management import Management, NoRight
+from stomptui.brokers.artemis.watching import Divert
+from stomptui.connection.blocking_client import Line, Mailbox
+from stomptui.connection.event_queue import Inbox
 from stomptui.protocol.copies import PREFIX
+from stomptui.queues.access import Room
 from tests.support.artemis_queues import (
     bodies,
     connection,

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from stomptui.broker.queues.tally import Tally
 from stomptui.protocol.jsonl import Message
+from stomptui.queues.transfer.tally import Tally
 from tests.interop.queues.conftest import parameter
 from tests.interop.queues.promises import PROMISES, Place
 from tests.support.brokers.rabbitmq import RabbitMQ

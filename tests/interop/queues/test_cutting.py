@@ -11,8 +11,9 @@ import time
 
 import pytest
 
-from stomptui.broker.queues import Account, Look, Order
-from stomptui.broker.queues import reports as r
+from stomptui.queues.access import Look
+from stomptui.queues.actions.action import Account, Order
+from stomptui.queues.peek import reports as r
 from tests.interop.queues.conftest import parameter
 from tests.interop.queues.promises import PROMISES, Place
 from tests.support.cutting import Cutter, Way

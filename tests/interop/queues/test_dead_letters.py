@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from stomptui.broker.queues import Order
 from stomptui.config.connection import Connection
+from stomptui.queues.actions.action import Order
 from tests.interop.queues.promises import Place, Promise
 from tests.support.brokers import ManagedBroker, RabbitMQ
 from tests.support.peeking import peeking

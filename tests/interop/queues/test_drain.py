@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from stomptui.broker.dialects import dialect_for
-from stomptui.broker.queues.taking import BATCH, PREFETCH
+from stomptui.brokers.dialects import dialect_for
 from stomptui.config.connection import Connection
 from stomptui.protocol.jsonl import Message
+from stomptui.queues.transfer.drain_pipeline import BATCH, PREFETCH
 from tests.interop.queues.promises import BODIES, HEADERS, Place, Promise, lasting
 from tests.support.brokers import Artemis, CoilMQ, ManagedBroker, RabbitMQ
 from tests.support.cutting import Cutter
@@ -177,7 +177,7 @@ def test_a_refill_that_is_cut_off_goes_on_where_it_was(spot: Place, name: str, p
 
 
 def _dialect(connection: Connection) -> tuple[str, str]:
-    from stomptui.broker.queues.alone import find_dialect
+    from stomptui.queues.side_connection import find_dialect
 
     found = find_dialect(connection)
     return found.name, found.server

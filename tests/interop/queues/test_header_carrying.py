@@ -10,12 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from stomptui.broker.dialects import dialect_for
-from stomptui.broker.headers import Setting, Way
-from stomptui.broker.queues import Order
-from stomptui.broker.queues.orders import DONE, FAILED
-from stomptui.broker.queues.transfer import Unagreed
+from stomptui.brokers.dialects import dialect_for
+from stomptui.connection.dialect.header_rules import Setting, Way
 from stomptui.protocol.jsonl import Message
+from stomptui.queues.actions.action import DONE, FAILED, Order
+from stomptui.queues.transfer.transfer import Unagreed
 from tests.interop.queues.promises import PROMISES, Place, Promise
 from tests.support.brokers import ManagedBroker, RabbitMQ
 from tests.support.headers import LATER, SAMPLES
@@ -102,7 +101,7 @@ def spot_dialect(spot: Place) -> str:
 def server(spot: Place) -> str:
     with spot.raw() as client:
         client.close()
-    from stomptui.broker.queues.alone import find_dialect
+    from stomptui.queues.side_connection import find_dialect
 
     return find_dialect(spot.connection).server
 

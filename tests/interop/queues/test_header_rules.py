@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 
 import pytest
 
-from stomptui.broker.dialects import dialect_for
-from stomptui.broker.headers import Effect, HeaderRules, Setting, Verdict, Way
+from stomptui.brokers.dialects import dialect_for
+from stomptui.connection.dialect.header_rules import Effect, HeaderRules, Setting, Verdict, Way
 from tests.support.brokers import MANAGED, REGISTRY, Artemis, ManagedBroker, RabbitMQ
 from tests.support.headers import SAMPLES, Sample
 from tests.support.raw import Closed, RawFrame, RawStomp

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from stomptui.broker.queues import Look, Order
 from stomptui.protocol.jsonl import Message
+from stomptui.queues.access import Look
+from stomptui.queues.actions.action import Order
 from tests.support.brokers import ActiveMQ5, ActiveMQ6
 from tests.support.brokers.activemq import ActiveMQ
 from tests.support.peeking import peeking

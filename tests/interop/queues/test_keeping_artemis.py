@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from stomptui.broker.queues import Order
-from stomptui.broker.queues.transfer import Unagreed
 from stomptui.protocol.jsonl import Message
+from stomptui.queues.actions.action import Order
+from stomptui.queues.transfer.transfer import Unagreed
 from tests.support.artemis_queues import bodies, connection, fill, raw
 from tests.support.brokers.artemis import BEAN, Artemis
 from tests.support.peeking import peeking

@@ -10,12 +10,12 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from stomptui.broker.queues import Order
-from stomptui.broker.queues.alone import find_dialect, room_alone
-from stomptui.broker.queues.rabbitmq import RabbitMQAccess
-from stomptui.broker.queues.transfer import Unagreed
+from stomptui.brokers.rabbitmq.queues import RabbitMQAccess
 from stomptui.config.connection import Connection
 from stomptui.protocol.jsonl import Message
+from stomptui.queues.actions.action import Order
+from stomptui.queues.side_connection import find_dialect, room_alone
+from stomptui.queues.transfer.transfer import Unagreed
 from tests.interop.queues.promises import Place, Promise
 from tests.support.brokers import ManagedBroker, RabbitMQ
 from tests.support.peeking import peeking

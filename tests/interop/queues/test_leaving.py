@@ -16,9 +16,10 @@ from typing import Any
 
 import pytest
 
-from stomptui.broker.queues import Look, Order
-from stomptui.broker.queues.transfer import Unagreed
 from stomptui.config.connection import Connection
+from stomptui.queues.access import Look
+from stomptui.queues.actions.action import Order
+from stomptui.queues.transfer.transfer import Unagreed
 from tests.interop.queues.promises import Place, Promise
 from tests.interop.queues.test_limits import ask_for, is_asked
 from tests.support.artemis_queues import connection as as_user

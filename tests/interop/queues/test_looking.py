@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 import pytest
 
-from stomptui.broker.queues import Look
-from stomptui.broker.queues import reports as r
+from stomptui.queues.access import Look
+from stomptui.queues.peek import reports as r
 from tests.interop.queues.promises import BODIES, Place, lasting
 from tests.support.peeking import Peeking, peeking
 from tests.support.raw import RawFrame

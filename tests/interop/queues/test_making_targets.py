@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from stomptui.broker.queues import Order
 from stomptui.protocol.jsonl import Message
+from stomptui.queues.actions.action import Order
 from tests.interop.queues.promises import Place, Promise
 from tests.support.brokers import ManagedBroker, RabbitMQ
 from tests.support.peeking import peeking

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from stomptui.broker.queues import Look, Order
-from stomptui.broker.queues.transfer import Unagreed
 from stomptui.protocol.jsonl import Message
+from stomptui.queues.access import Look
+from stomptui.queues.actions.action import Order
+from stomptui.queues.transfer.transfer import Unagreed
 from tests.support.brokers import RabbitMQ, RabbitMQ40, RabbitMQ43
 from tests.support.peeking import peeking
 from tests.support.raw import RawStomp

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from stomptui.broker.queues import Look, Order
+from stomptui.cli.transfer import main
 from stomptui.config.connection import Connection
-from stomptui.transfer import main
+from stomptui.queues.access import Look
+from stomptui.queues.actions.action import Order
 from tests.support.brokers import ManagedBroker, RabbitMQ
 from tests.support.brokers.activemq import ActiveMQ
 from tests.support.brokers.artemis import Artemis

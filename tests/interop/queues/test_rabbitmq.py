@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from stomptui.broker.queues import Look, Order, arriving
-from stomptui.broker.queues import reports as r
-from stomptui.broker.queues.orders import Target
+from stomptui.queues.access import Look
+from stomptui.queues.actions import arrival
+from stomptui.queues.actions.action import Order, Target
+from stomptui.queues.peek import reports as r
 from tests.interop.queues.promises import PROMISES, Place
 from tests.support.brokers.rabbitmq import RabbitMQ
 from tests.support.peeking import PeekFailed, Peeking, peeking
@@ -171,7 +172,7 @@ def test_what_is_over_the_limit_cannot_go_back_and_stays_where_it_is(at: Find, k
 def test_nothing_is_taken_away_that_a_deleted_queue_confirmed(
     at: Find, key: str, kind: str, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(arriving, "PORTION", 20)
+    monkeypatch.setattr(arrival, "PORTION", 20)
     place = at(key, "quorum" if kind == "quorum" else "classic")
     queue, other = place.queue(name), f"{name}.other"
     found = [b"m%d" % n for n in range(50)]

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from stomptui.broker.queues import Look, Order
-from stomptui.broker.queues import reports as r
+from stomptui.queues.access import Look
+from stomptui.queues.actions.action import Order
+from stomptui.queues.peek import reports as r
 from tests.support.brokers import RabbitMQ, running
 from tests.support.needs import need_broker
 from tests.support.peeking import peeking

@@ -11,11 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from stomptui.broker.queues import Look, Order
-from stomptui.broker.queues.base import QueueAccess
-from stomptui.broker.queues.orders import Carried, Target
 from stomptui.protocol.frame import Headers
 from stomptui.protocol.jsonl import Message
+from stomptui.queues.access import Look, QueueAccess
+from stomptui.queues.actions.action import Carried, Order, Target
 from tests.interop.queues.conftest import parameter
 from tests.interop.queues.promises import PROMISES, Place
 from tests.support.peeking import peeking

@@ -7,9 +7,9 @@ import dataclasses
 
 import pytest
 
-from stomptui.broker.queues import Look
-from stomptui.broker.watch import Watch
 from stomptui.config.connection import Connection
+from stomptui.connection.subscriptions.subscription import Watch
+from stomptui.queues.access import Look
 from tests.interop.queues.test_rabbitmq import VERSIONS, Find, at, rabbit
 from tests.support.brokers.base import ManagedBroker
 from tests.support.brokers.rabbitmq import RabbitMQ

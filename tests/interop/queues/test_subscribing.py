@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from stomptui.broker.watch import Watch
+from stomptui.connection.subscriptions.subscription import Watch
 from tests.interop.queues.test_limits import ask_for
 from tests.interop.queues.test_rabbitmq import Find, rabbit
 from tests.interop.queues.test_restoring import at, taken, through_none

@@ -7,8 +7,8 @@ import os
 
 import pytest
 
-from stomptui.broker.queues import Look, Survey
 from stomptui.config.connection import Connection
+from stomptui.queues.access import Look, Survey
 from tests.support.brokers import RabbitMQ
 from tests.support.peeking import Peeking, peeking
 from tests.support.raw import RawStomp

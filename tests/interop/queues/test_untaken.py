@@ -10,7 +10,7 @@ from textual.widgets import Static
 
 from stomptui.compose.draft import Draft, HeaderLine
 from stomptui.config.connection import Connection
-from stomptui.ui.screens.confirm import ConfirmScreen
+from stomptui.ui.dialogs.confirm import ConfirmScreen
 from tests.support.brokers.artemis import Artemis
 from tests.support.brokers.rabbitmq import RabbitMQ
 from tests.support.console import Driver, console

@@ -1,0 +1,63 @@
+"""Finding out beside the main connection what a delivery costs on the queues that are subscribed to."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+
+from stomptui.application.side_connections import Sides
+from stomptui.config.connection import Connection
+from stomptui.connection.blocking_client import Mailbox
+from stomptui.connection.dialect.base import Dialect
+from stomptui.connection.event_queue import Outlet
+from stomptui.connection.events import Learned
+from stomptui.connection.subscriptions.delivery_cost import ASSUMED, Deliveries
+from stomptui.connection.subscriptions.subscription import Watch
+from stomptui.protocol.names import shown
+from stomptui.queues.access import Room
+from stomptui.queues.delivery_counting import learn
+
+
+class Counting:
+    """Asks in threads of its own; what is found out comes as `Learned`.
+
+    Args:
+        sides: Opens connections.
+        outlet: Where the answer is put.
+    """
+
+    def __init__(self, sides: Sides, outlet: Outlet) -> None:
+        self._sides = sides
+        self._outlet = outlet
+        self._asking: set[int] = set()
+        """The subscriptions that are asked about, by identity: keys begin anew with each broker."""
+
+    def ask(self, watch: Watch, connection: Connection, dialect: Dialect, session: int) -> None:
+        """Begin to find it out for a subscription, unless that is under way."""
+        key, same = watch.key, id(watch)
+        if same in self._asking:
+            return
+        self._asking.add(same)
+
+        def tell(found: Deliveries) -> None:
+            self._asking.discard(same)
+            self._outlet.put(Learned(session, time.time(), key, found))
+
+        self.find_out(watch.destination, connection, dialect, tell)
+
+    def find_out(
+        self, destination: str, connection: Connection, dialect: Dialect, tell: Callable[[Deliveries], object]
+    ) -> None:
+        """Begin to find it out for a destination; `tell` is called in another thread."""
+        mailbox = Mailbox()
+        room = Room(self._sides.dialer(destination, mailbox), mailbox, login=connection.login, connection=connection)
+
+        def work() -> None:
+            found = ASSUMED
+            try:
+                found = learn(room, dialect, destination)
+            finally:
+                tell(found)
+
+        threading.Thread(target=work, name=f"stomptui-counting-{shown(destination)}", daemon=True).start()

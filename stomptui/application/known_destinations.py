@@ -1,0 +1,140 @@
+"""The destinations a person may mean: heard of in the log, and told by the broker when somebody needs them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from stomptui.application.side_connections import Sides
+from stomptui.brokers.listers import LISTERS, lister_to
+from stomptui.config.connection import Connection
+from stomptui.connection.blocking_client import Mailbox
+from stomptui.connection.dialect.base import Dialect
+from stomptui.journal.entry import IN
+from stomptui.journal.journal import Journal
+from stomptui.protocol.copies import destination_of
+from stomptui.queues.access import Room
+from stomptui.queues.listing.lister import Lister
+from stomptui.queues.listing.listing import Listing, Unlisted
+
+LOOKED_AT = 300
+"""Rows of the log, from the newest on, whose destinations are offered."""
+OLD = 60.0
+"""Seconds after which the broker is asked again, when somebody completes a name."""
+FRESH = 3.0
+"""Seconds for which an answer is good enough to say that a queue is not there."""
+
+
+class Known:
+    """What the broker told, asked for once and only when needed: asking takes a request or a connection of its own.
+
+    A login that may not ask is not tried again with the same broker.
+
+    Args:
+        sides: Opens connections.
+        tell: Called when there is an answer, in another thread.
+    """
+
+    def __init__(self, sides: Sides, tell: Callable[[], None]) -> None:
+        self.destinations: list[str] = []
+        self.listed = False
+        """Whether the broker has told what it has, be it nothing."""
+        self._untold = False
+        """Whether there was no answer the last time."""
+        self._sides = sides
+        self._tell = tell
+        self._asked: float | None = None
+        self._refused = False
+        self._asking: Lister | None = None
+
+    def forget(self) -> None:
+        """It is another broker now."""
+        self.destinations = []
+        self.listed = self._untold = False
+        self._asked, self._refused = None, False
+        self.stop()
+
+    @property
+    def coming(self) -> bool:
+        """Whether the broker is being asked and is expected to answer."""
+        return self._asking is not None and not self._untold
+
+    def stop(self) -> None:
+        """Wait for no answer."""
+        asking, self._asking = self._asking, None
+        if asking is not None:
+            asking.stop()
+
+    def put(self, destinations: list[str]) -> None:
+        """Somebody else has asked, and this came of it."""
+        self.stop()
+        self._asked = time.monotonic()
+        self._put(destinations)
+
+    def _put(self, destinations: list[str]) -> None:
+        self.destinations = destinations
+        self.listed, self._untold = True, False
+
+    def ask(self, connection: Connection, dialect: Dialect, age: float = OLD) -> None:
+        """Ask the broker, unless it was asked a moment ago, has refused, or tells nobody. Never waits.
+
+        Args:
+            connection: Where the broker is.
+            dialect: What it is.
+            age: Seconds that an answer may be old.
+        """
+        if self._untold or self._asking is not None:
+            age = OLD
+        recently = self._asked is not None and time.monotonic() - self._asked < age
+        if recently or self._refused or dialect.name not in LISTERS:
+            return
+        self.stop()
+        self._asked = time.monotonic()
+        mailbox = Mailbox()
+        room = Room(
+            self._sides.dialer("", mailbox), mailbox, lambda: "left" if asking.stopped else "", connection.login
+        )
+
+        def told(report: Listing | Unlisted) -> None:
+            asking.stop()
+            if self._asking is not asking:
+                return
+            if isinstance(report, Listing):
+                # It is as old as the question.
+                self._put(list(report.destinations))
+            else:
+                self._refused, self._untold = report.final, True
+            self._asking = None
+            self._tell()
+
+        asking = Lister(lister_to(connection, dialect, room), told)
+        self._asking = asking
+        asking.start()
+
+
+class Heard:
+    """Where the messages of the log came from, and the newest first.
+
+    Args:
+        journal: The record.
+    """
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+        self._end = -1
+        self._names: list[str] = []
+
+    def names(self) -> list[str]:
+        """The destinations of the newest messages that came."""
+        journal = self._journal
+        if journal.end != self._end:
+            self._end = journal.end
+            found: dict[str, None] = {}
+            for number in range(journal.end - 1, max(journal.first, journal.end - LOOKED_AT) - 1, -1):
+                entry = journal.get(number)
+                frame = entry.frame if entry is not None and entry.kind == IN else None
+                name = destination_of(frame) if frame is not None and frame.command == "MESSAGE" else ""
+                if name:
+                    found[name] = None
+            self._names = list(found)
+        return self._names

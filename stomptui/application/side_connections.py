@@ -1,0 +1,74 @@
+"""The connections beside the main one: those that look into a queue, send for it, or list what there is."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+
+from stomptui.config.connection import Connection
+from stomptui.connection.blocking_client import Line, Mailbox
+from stomptui.connection.errors import NotConnected, SessionError
+from stomptui.connection.event_queue import Nowhere, Outlet
+from stomptui.protocol.names import shown
+from stomptui.queues.access import Dial
+
+
+class Sides:
+    """Opens them, and knows their names.
+
+    Args:
+        outlet: Where what they report is put on record.
+        connection: To which broker, as of now; None without one.
+    """
+
+    def __init__(self, outlet: Outlet, connection: Callable[[], Connection | None]) -> None:
+        self._outlet = outlet
+        self._connection = connection
+        self._names: dict[int, str] = {}
+        self._live: dict[int, Line] = {}
+
+    def name(self, session: int) -> str:
+        """What a connection is for, "" for one that is none of these."""
+        return self._names.get(session, "")
+
+    @property
+    def live(self) -> tuple[str, ...]:
+        """The names of those that stand, each once."""
+        for number, line in list(self._live.items()):
+            if line.session.state.over:
+                self._live.pop(number, None)
+        return tuple(dict.fromkeys(self._names[number] for number in list(self._live)))
+
+    def check(self) -> None:
+        """Ask for a sign of life on those that stand; one that gives none counts as lost."""
+        for line in list(self._live.values()):
+            try:
+                line.session.check()
+            except SessionError:
+                pass  # it is over, and says so itself
+
+    def dialer(self, what: str, mailbox: Mailbox, stopped: Callable[[], str] = lambda: "") -> Dial:
+        """What opens connections for something, heard in that mailbox. It can be called from any thread.
+
+        They go to the broker of now, also when the person has gone on to another one.
+
+        Args:
+            what: The queue, as a person reads it.
+            mailbox: Where they are heard.
+            stopped: Why no connection is wanted any more, "" while one is; asked when the mailbox is woken.
+        """
+
+        to = self._connection()
+
+        def dial(word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> Line:
+            if to is None:
+                raise NotConnected("there is no connection")
+            connection = dataclasses.replace(to.beside(), versions=versions or to.versions)
+            line = Line.make(connection, Nowhere() if quiet else self._outlet, mailbox)
+            if not quiet:
+                self._names[line.number] = f"{word} {shown(what)}" if what else word
+                self._live[line.number] = line
+            line.open(stopped)
+            return line
+
+        return dial

@@ -1,0 +1,146 @@
+"""Which messages in the log are ours to acknowledge, and what a person did with them."""
+
+from __future__ import annotations
+
+from stomptui.application.console import Conversation
+from stomptui.connection.subscriptions.subscription import Watch
+from stomptui.journal import entry as rows
+from stomptui.journal.entry import Entry, Outcome
+from stomptui.protocol.frame import Frame
+from stomptui.queues.actions.action import DONE, FAILED, Fate, Order
+
+GONE = "it is no longer yours: it was returned when the connection was lost"
+RETURNED = "returned: the connection was lost"
+LEFT = "returned: disconnected"
+
+
+class Claims:
+    """Looks at subscriptions that hold what they deliver; what waits for the person is marked in the journal.
+
+    Args:
+        talk: The conversation.
+    """
+
+    def __init__(self, talk: Conversation) -> None:
+        self._talk = talk
+        self._held: dict[int, str] = {}
+        """Rows that wait for the person, by the wire id of their subscription."""
+        self._shown: dict[int, str] = {}
+        """Rows that are ours and nobody works: those only looked at, and, where an ACK covers the whole connection,
+        what a subscription that ended left unacknowledged."""
+        self._done: dict[int, str] = {}
+        """Rows that were settled, and how."""
+        talk.on_work = self._arrived
+
+    @property
+    def waiting(self) -> int:
+        """How many messages wait for the person."""
+        return len(self._held)
+
+    def waiting_for(self, wire_id: str) -> int:
+        """How many messages of one subscription wait."""
+        return sum(1 for held in self._held.values() if held == wire_id) if wire_id else 0
+
+    def _arrived(self, first: int, end: int) -> None:
+        journal = self._talk.journal
+        for row in journal.entries(first, end):
+            watch = self._watch(row)
+            if watch is None or watch.reading is None or not watch.reading.holds:
+                continue
+            if watch.reading.mode == "work":
+                self._held[row.number] = watch.wire_id
+                journal.mark(row.number, rows.STILL_HELD)
+            else:
+                self._shown[row.number] = watch.wire_id
+
+    def _watch(self, row: Entry) -> Watch | None:
+        frame = row.frame
+        if frame is None or row.kind != rows.IN or frame.command != "MESSAGE":
+            return None
+        return self._talk.subscription_of(frame)
+
+    def why_not(self, row: Entry | None) -> str:
+        """Why a message cannot be acknowledged, rejected or moved, "" if it can."""
+        if row is None or row.frame is None or row.kind != rows.IN or row.frame.command != "MESSAGE":
+            return "that is no message that came from the broker"
+        if row.number in self._done:
+            return f"it was {self._done[row.number]} already"
+        if self._talk.sides.name(row.session):
+            return "it was shown by a look, which has a view of its own"
+        watch = self._watch(row)
+        if watch is None or watch.reading is None:
+            return "its subscription is not known any more"
+        if not watch.reading.holds or watch.prefers_browsing:
+            if watch.reading.mode == "consume":
+                return "it was acknowledged when it came: its subscription consumes"
+            if watch.reading.mode == "look":
+                return "it was only browsed and is not held: peek at the queue to act on it"
+            return "a topic keeps nothing: there is nothing to acknowledge"
+        session = self._talk.session
+        if session is None or row.session != session.number or not self._talk.connected:
+            return GONE
+        if row.frame.get("subscription") != watch.wire_id:
+            return "its subscription has ended, and the delivery is no longer ours"
+        return ""
+
+    def ours(self, numbers: list[int]) -> dict[int, Frame]:
+        """Those of the rows that can be acknowledged, with their messages."""
+        found = {}
+        for number in numbers:
+            row = self._talk.journal.get(number)
+            if row is not None and row.frame is not None and not self.why_not(row):
+                found[number] = row.frame
+        return found
+
+    def is_cumulative(self, number: int) -> bool:
+        """Whether an ACK of that message covers others before it."""
+        row = self._talk.journal.get(number)
+        watch = self._watch(row) if row is not None else None
+        return watch is not None and watch.reading is not None and watch.reading.ack == "client"
+
+    def covered(self, number: int) -> list[int]:
+        """The rows held that a cumulative ACK of that message covers besides itself."""
+        wire_id = self._held.get(number)
+        if wire_id is None or not self.is_cumulative(number):
+            return []
+        if self._talk.dialect.cumulative_over == "connection":
+            return [other for other in (*self._held, *self._shown) if other < number]
+        return [other for other, whose in self._held.items() if other < number and whose == wire_id]
+
+    def settle(self, order: Order, number: int, fate: Fate) -> None:
+        """What became of a message that an order was for."""
+        journal = self._talk.journal
+        if order.kind == "copy":
+            # It waits as it did, whatever came of the copy.
+            return
+        if fate.state == DONE:
+            covered = self.covered(number) if order.kind in ("ack", "reject") else []
+            for row in (number, *covered):
+                self._done[row] = order.past
+                self._held.pop(row, None)
+                self._shown.pop(row, None)
+                journal.mark(row, Outcome(rows.UNSURE if order.is_risky else rows.SETTLED, text=order.past))
+        else:
+            state = rows.FAILED if fate.state == FAILED else rows.DOUBT
+            journal.mark(number, Outcome(state, text=fate.text))
+
+    def let_go(self, wire_id: str = "", why: str = "given back") -> int:
+        """A subscription has ended, or, without an id, the connection: what was unacknowledged is ours no longer.
+
+        Returns:
+            How many messages that concerns.
+        """
+        # Where an ACK covers the whole connection, what a subscription leaves behind stays among what it covers.
+        keeps = bool(wire_id) and self._talk.dialect.cumulative_over == "connection"
+        ours = self._held if keeps else {**self._held, **self._shown}
+        over = {row: whose for row, whose in ours.items() if whose == wire_id or not wire_id}
+        for number, whose in over.items():
+            self._held.pop(number, None)
+            self._shown.pop(number, None)
+            if keeps:
+                self._shown[number] = whose
+            row = self._talk.journal.get(number)
+            # Of what was being acknowledged nobody knows where it is.
+            if row is not None and not (row.outcome is not None and row.outcome.state == rows.DOUBT):
+                self._talk.journal.mark(number, Outcome(rows.GONE, text=why))
+        return len(over)

@@ -1,0 +1,1 @@
+"""ActiveMQ Classic 5 and 6."""

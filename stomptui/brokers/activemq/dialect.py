@@ -1,0 +1,141 @@
+"""ActiveMQ Classic, as verified on 5.17 and 6.3."""
+
+from __future__ import annotations
+
+from stomptui.brokers.activemq.headers import ActiveMQRules
+from stomptui.brokers.jms.durable import ActiveMQDurability
+from stomptui.brokers.naming import trimmed
+from stomptui.connection.dialect.base import CONSUME_PREFETCH, Dialect, HeaderLines, Hint, Reading
+from stomptui.connection.dialect.durable import Durability
+from stomptui.connection.dialect.header_rules import HeaderRules
+from stomptui.connection.dialect.missing_queue import Absence, new_queue
+from stomptui.connection.subscriptions.delivery_cost import UNCOUNTED, Deliveries
+from stomptui.protocol.frame import Frame
+from stomptui.protocol.names import shown
+
+
+class ActiveMQ(Dialect):
+    """ActiveMQ Classic."""
+
+    name = "activemq"
+    title = "ActiveMQ"
+    forgets = "a restart of ActiveMQ drops it"
+    nack_meaning = "a persistent message goes to the dead letter queue, another is deleted"
+    nack_destroys = True
+    topics = ("/topic/", "/temp-topic/", "/remote-temp-topic/")
+    destinations = {
+        "/queue/": "a queue, created if missing; any other name is a queue too",
+        "/topic/": "a topic",
+        "/temp-queue/": "a queue of this connection",
+        "/temp-topic/": "a topic of this connection",
+    }
+    headers = {
+        "SEND": {
+            "persistent": "exactly true: the message survives a restart of the broker",
+            "priority": "0 to 9",
+            "expires": "the time it ends, milliseconds since 1970",
+            "correlation-id": "ties an answer to its question",
+            "reply-to": "where to answer",
+            "type": "the JMS type",
+            "JMSXGroupID": "messages of a group go to one consumer",
+            "AMQ_SCHEDULED_DELAY": "milliseconds to wait, where the broker has a scheduler",
+            "AMQ_SCHEDULED_PERIOD": "milliseconds between repeats",
+            "AMQ_SCHEDULED_REPEAT": "how many repeats",
+            "AMQ_SCHEDULED_CRON": "when, as a cron line",
+            "transformation": "jms-map-json and the like: how the body becomes a JMS message",
+        },
+        "SUBSCRIBE": {
+            "activemq.prefetchSize": "how many messages may be unacknowledged; 0 gives none at all",
+            "activemq.priority": "consumers with a higher one are served first",
+            "activemq.exclusive": "true: this consumer alone",
+            "activemq.subscriptionName": "a durable subscription; needs client-id on CONNECT",
+            "activemq.retroactive": "true: a topic's kept messages first",
+            "browser": "true: read the queue without taking anything",
+            "selector": "SQL92 on headers",
+            "transformation": "jms-json: show JMS map messages; it stays on each as a header for all later readers",
+        },
+        "CONNECT": {"client-id": "the name durable subscriptions belong to"},
+    }
+    values = {
+        "persistent": ("true",),
+        "browser": ("true",),
+        "priority": tuple("0123456789"),
+        "transformation": ("jms-json", "jms-map-json", "jms-map-xml"),
+    }
+
+    @classmethod
+    def recognise(cls, connected: Frame, websocket: bool) -> bool:
+        return (connected.get("server") or "").startswith("ActiveMQ/")
+
+    def _rules(self) -> HeaderRules:
+        return ActiveMQRules()
+
+    def _durability(self) -> Durability:
+        return ActiveMQDurability()
+
+    @property
+    def frame_limit(self) -> int | None:
+        return 100 << 20
+
+    @property
+    def header_limit(self) -> int | None:
+        return 1000
+
+    def receipt_proves(self, destination: str) -> str:
+        if not self.is_queue(destination):
+            return "a receipt proves that ActiveMQ took the message; without a reader of the topic it is gone"
+        return ""
+
+    def misread(self, destination: str, version: str) -> str:
+        return trimmed(destination, self.title)
+
+    def reading(self, mode: str) -> Reading:
+        if mode == "consume":
+            return Reading("client-individual", CONSUME_PREFETCH, mode)
+        usual = super().reading(mode)
+        # Browsing shows what there is and touches nothing, while holding raises redelivery counters.
+        return usual._replace(headers=(("browser", "true"),)) if usual.mode == "look" else usual
+
+    def prefetch_headers(self, count: int | None) -> list[tuple[str, str]]:
+        return [] if count is None else [("activemq.prefetchSize", str(count))]
+
+    def deliveries(self, destination: str, headers: HeaderLines = ()) -> Deliveries | None:
+        durable = any(name == "activemq.subscriptionName" for name, _ in headers)
+        # It counts them, and each JMS consumer has a limit of its own, of which the broker knows nothing.
+        return Deliveries(True, certain=False) if self.is_queue(destination) or durable else UNCOUNTED
+
+    def look_warning(self, destination: str) -> str:
+        return (
+            "what is shown comes back marked redelivered: after 7 times a transacted JMS consumer "
+            "sends it to the dead letter queue"
+        )
+
+    def listed_as(self, destination: str) -> str:
+        name = destination.removeprefix("queue://").removeprefix("/queue/")
+        # Several at once, patterns, and what is asked of a queue behind its name.
+        if not self._is_durable_queue(destination) or any(char in name for char in ",*>?/"):
+            return ""
+        return f"/queue/{name}" if name else ""
+
+    def if_missing(self, destination: str, headers: HeaderLines = ()) -> Absence:
+        made = self.listed_as(destination)
+        return new_queue(self.in_a_sentence) if made else super().if_missing(destination, headers)
+
+    def send_hints(self, destination: str, headers: dict[str, str], content_length_on: bool, body: bytes) -> list[Hint]:
+        hints: list[Hint] = []
+        if destination and not destination.startswith(("/queue/", "/remote-temp-queue/", "/temp-queue/", *self.topics)):
+            hints.append(Hint("destination", f"is taken as the name of a queue: {shown(destination)}"))
+        elif self.is_queue(destination) and destination:
+            hints.append(Hint("destination", "creates the queue if it is missing"))
+        if destination in ("/queue/", "/topic/"):
+            hints.append(Hint("destination", "a name is missing: ActiveMQ closes the connection without a word", True))
+        if content_length_on and not is_bytes(headers):
+            hints.append(Hint("body", "content-length makes a BytesMessage; switch it off for a TextMessage"))
+        if not content_length_on and self.server.startswith("ActiveMQ/5") and any(byte >= 0xF0 for byte in body):
+            hints.append(Hint("body", "ActiveMQ 5 cannot give an emoji in a TextMessage to JMS readers"))
+        return hints + self.header_hints(headers)
+
+
+def is_bytes(headers: dict[str, str]) -> bool:
+    """Whether the content-type says that the body is no text."""
+    return headers.get("content-type", "").startswith(("application/octet-stream", "image/"))

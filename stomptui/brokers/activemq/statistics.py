@@ -1,0 +1,150 @@
+"""Asking ActiveMQ Classic about one queue without touching it, where the statistics plugin is there to answer.
+
+https://activemq.apache.org/components/classic/documentation/statisticsplugin says what is asked and answered here.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import time
+from typing import Any
+
+from stomptui.connection.blocking_client import Line, LineError
+from stomptui.connection.events import BrokerError, Event, Lost
+from stomptui.protocol.frame import Frame
+from stomptui.protocol.numbers import whole_number
+from stomptui.queues.access import Room
+
+PROBE = 1.0
+"""Seconds for the plugin to show that it is there: without it nothing ever comes."""
+BUSY = 15.0
+"""The same once it has shown that: a broker that has just shown thousands of messages takes its time."""
+PREFIX = "ActiveMQ.Statistics."
+"""The beginning of names that are questions where the plugin is there."""
+_REPLY = "/temp-queue/stomptui.check"
+_ENTRY = re.compile(r"<entry>\s*<string>([^<]*)</string>\s*<(\w+)>([^<]*)</\2>\s*</entry>")
+
+
+class Statistics:
+    """What a broker says of its queues; not asked again once it did not answer.
+
+    Args:
+        room: Where connections come from.
+    """
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+        self.silent = False
+        """Whether it does not answer."""
+        self._answered = False
+        """Whether it has answered before."""
+        self.version = ""
+        """The STOMP version spoken when it was asked last, "" before."""
+
+    def depth(self, name: str) -> tuple[bool | None, int | None]:
+        """Whether a queue exists, and how many messages are in it; None for what is not known.
+
+        Raises:
+            LineError: There was no connection to be had.
+        """
+        exists, numbers = self.numbers(name)
+        return exists, whole(numbers, "size")
+
+    def numbers(self, name: str) -> tuple[bool | None, dict[str, Any]]:
+        """Whether a queue exists, and what the plugin says of it: `size`, `consumerCount`, ...; raises as `depth`."""
+        if self.silent:
+            return None, {}
+        line = self._room.dial("checking the queue", quiet=True)
+        self.version = line.version
+        try:
+            return self._ask(line, name)
+        except LineError:
+            self.silent = not self._answered
+            return None, {}
+        finally:
+            line.drop()
+
+    def _ask(self, line: Line, name: str) -> tuple[bool | None, dict[str, Any]]:
+        line.ask("SUBSCRIBE", [("id", "check"), ("destination", _REPLY), ("ack", "auto")])
+        # Without the plugin a queue would be made of the question, of a topic nothing stays.
+        question(line, _REPLY, "/topic/", "Broker", "probe")
+        if self._until(line, "probe") is None:
+            self.silent = not self._answered
+            return None, {}
+        self._answered = True
+        question(line, _REPLY, "/queue/", f"Destination.{name}", "queue")
+        # Answers come in order, so after this one none is to come about the queue.
+        question(line, _REPLY, "/topic/", "Broker", "end")
+        frames = self._until(line, "end")
+        if frames is None:
+            return None, {}
+        for frame in frames:
+            # Queues whose names hold wildcards are answered for too.
+            numbers = entries(frame.body)
+            if numbers.get("destinationName") == f"queue://{name}":
+                return True, numbers
+        return False, {}
+
+    def _until(self, line: Line, mark: str) -> list[Frame] | None:
+        """The answers up to the one with that mark; None if it does not come."""
+        found: list[Frame] = []
+        aside: list[Event] = []
+        deadline = time.monotonic() + (BUSY if self._answered else PROBE)
+        try:
+            while (left := deadline - time.monotonic()) > 0:
+                event = line.mailbox.get(left)
+                if event is None:
+                    continue
+                if event.session != line.number:
+                    aside.append(event)
+                elif isinstance(event, (BrokerError, Lost)):
+                    return None
+                for frame in line.frames(event):
+                    if frame.get("correlation-id") == mark:
+                        return found
+                    found.append(frame)
+            return None
+        finally:
+            line.mailbox.put_back(aside)
+
+
+def whole(numbers: dict[str, Any], name: str) -> int | None:
+    return whole_number(str(numbers.get(name, "")))
+
+
+def question(line: Line, reply: str, kind: str, what: str, mark: str) -> None:
+    """Ask the plugin.
+
+    Args:
+        line: Who asks.
+        reply: Where the answer goes.
+        kind: "/queue/" or "/topic/": which of them are asked about.
+        what: "Broker" or "Destination." with a name, in which wildcards work.
+        mark: Comes back as `correlation-id`.
+    """
+    line.send("SEND", [("destination", f"{kind}{PREFIX}{what}"), ("reply-to", reply), ("correlation-id", mark)])
+
+
+def entries(body: bytes) -> dict[str, Any]:
+    """The entries of a map message, as XStream writes it in XML or in JSON; {} if it is none."""
+    text = body.decode("utf-8", "replace")
+    if text.lstrip().startswith("{"):
+        return _json_entries(text)
+    return {html.unescape(name): html.unescape(value) for name, _, value in _ENTRY.findall(text)}
+
+
+def _json_entries(text: str) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    try:
+        told = json.loads(text)["map"]["entry"]
+        for entry in told if isinstance(told, list) else [told]:
+            key = entry["string"]
+            if isinstance(key, list):
+                found[key[0]] = key[1]
+            else:
+                found[key] = next(value for kind, value in entry.items() if kind != "string")
+    except (ValueError, KeyError, TypeError, IndexError, StopIteration, RecursionError):
+        return found
+    return found

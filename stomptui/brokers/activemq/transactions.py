@@ -1,0 +1,164 @@
+"""Sending messages elsewhere and taking them away in one transaction: both or neither, as ActiveMQ Classic keeps it.
+
+COMMIT goes out only once every SEND and ACK in it is confirmed. A COMMIT that is refused undoes all, but verified on
+5.17 and 6.3 the broker then hides what was acknowledged until the connection ends; after ABORT it is ours as before.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import count
+
+from stomptui.connection.blocking_client import ANSWER, Gone, Line, LineError, NoAnswer, Refused
+from stomptui.connection.events import BrokerError, Lost, ReceiptArrived
+from stomptui.protocol.codec import EncodeError
+from stomptui.queues.actions.action import DONE, DOUBT, FAILED, Fate
+from stomptui.queues.actions.pipeline import AFTER_ERROR, FrameSpec
+from stomptui.queues.refusal_texts import in_a_line, plain
+
+_names = count(1)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One message of a transaction."""
+
+    index: int
+    send: FrameSpec
+    """Its SEND, without transaction and receipt."""
+    ack: FrameSpec
+    """Its ACK, as well."""
+
+
+def transact(
+    line: Line,
+    parts: Sequence[Part],
+    tell: Callable[[int, Fate], None],
+    undone: Callable[[Sequence[int], str], bool] = lambda indexes, why: False,
+) -> str:
+    """Carry out as many of them as can be, in one transaction if none is refused; blocks until all fates are told.
+
+    Args:
+        line: The line that holds the messages: a transaction belongs to a connection.
+        parts: What to do; those that are refused are left out, the others done.
+        tell: Called with the fate of each.
+        undone: Called with the indexes of what was not done because the connection ended before any COMMIT, and why;
+            whether somebody else tells of them.
+
+    Returns:
+        Why nothing more can be done on this line, "" if it can.
+    """
+    waiting = deque([list(parts)] if parts else [])
+    line.mailbox.begun = True
+    while waiting:
+        batch = waiting.popleft()
+        name = f"stomptui-{next(_names)}"
+        try:
+            refused, unclear = _prepare(line, name, batch)
+            if refused or unclear:
+                line.ask("ABORT", [("transaction", name)])
+            else:
+                receipt = line.post("COMMIT", [("transaction", name)])
+        except LineError as error:
+            for rest in waiting:
+                batch += rest
+            if line.gone and undone([part.index for part in batch], _words(error)):
+                return _words(error)
+            return _all(batch, tell, FAILED, f"it was not done, and stays here: {_words(error)}", _words(error))
+        if not refused and not unclear:
+            if why := _commit(line, receipt, batch, tell):
+                return why
+        elif unclear and len(batch) > 1:
+            # One of them was refused, and the broker did not say which: alone each has its own answer.
+            waiting.extendleft([part] for part in reversed(batch))
+        else:
+            for part in batch:
+                if part.index in refused or unclear:
+                    tell(part.index, Fate(FAILED, refused.get(part.index, unclear)))
+            left = [part for part in batch if part.index not in refused and not unclear]
+            if left:
+                waiting.appendleft(left)
+    return ""
+
+
+def _prepare(line: Line, name: str, parts: Sequence[Part]) -> tuple[dict[int, str], str]:
+    """Send all but COMMIT.
+
+    Returns:
+        The parts that were refused, by index, with the reason; and what the broker complained about without saying
+        which it means.
+    """
+    line.send("BEGIN", [("transaction", name)])
+    asked: dict[str, int] = {}
+    refused: dict[int, str] = {}
+    for part in parts:
+        try:
+            command, headers, body = part.send
+            asked[line.post(command, [*headers, ("transaction", name)], body)] = part.index
+        except EncodeError as error:
+            refused[part.index] = str(error)
+    for part in parts:
+        command, headers, body = part.ack
+        if part is parts[-1]:
+            asked[line.post(command, [*headers, ("transaction", name)], body)] = part.index
+        else:
+            # A complaint about one is in time before the answer to the last.
+            line.send(command, [*headers, ("transaction", name)], body)
+    told, unclear = _answers(line, asked)
+    return {**told, **refused}, unclear
+
+
+def _answers(line: Line, asked: dict[str, int]) -> tuple[dict[int, str], str]:
+    """Wait for all receipts; returns as `_prepare` does."""
+    refused: dict[int, str] = {}
+    unclear, heard = "", time.monotonic()
+    while asked:
+        left = heard + (AFTER_ERROR if unclear else ANSWER) - time.monotonic()
+        if left <= 0 and not unclear:
+            raise NoAnswer(f"no answer from the broker within {ANSWER:g} s")
+        if left <= 0:
+            break
+        event = line.mailbox.get(left)
+        if event is None or event.session != line.number:
+            continue
+        heard = time.monotonic()
+        if isinstance(event, Lost):
+            line.gone = event.reason
+            raise Gone(event.reason, event.server_text)
+        if isinstance(event, ReceiptArrived) and event.receipt in asked:
+            index = asked.pop(event.receipt)
+            if event.doubt:
+                refused.setdefault(index, plain(event.doubt))
+        elif isinstance(event, BrokerError) and event.receipt in asked:
+            refused.setdefault(asked.pop(event.receipt), plain(event.text))
+        elif isinstance(event, BrokerError) and not event.receipt:
+            unclear = unclear or plain(event.text)
+    return refused, unclear
+
+
+def _commit(line: Line, receipt: str, parts: Sequence[Part], tell: Callable[[int, Fate], None]) -> str:
+    """Wait for the answer to COMMIT."""
+    try:
+        line.wait(receipt)
+    except Refused as error:
+        why = f"the transaction was refused: {_words(error)}"
+        return _all(parts, tell, FAILED, f"{why}; it is back once this connection ends", why)
+    except LineError as error:
+        told = f"it is in one of the two places, the answer to COMMIT did not come: {_words(error)}"
+        return _all(parts, tell, DOUBT, told, _words(error))
+    for part in parts:
+        tell(part.index, Fate(DONE))
+    return ""
+
+
+def _all(parts: Sequence[Part], tell: Callable[[int, Fate], None], state: str, text: str, why: str) -> str:
+    for part in parts:
+        tell(part.index, Fate(state, text))
+    return why
+
+
+def _words(error: LineError) -> str:
+    return in_a_line(error)

@@ -1,0 +1,1 @@
+"""ActiveMQ Artemis 2."""

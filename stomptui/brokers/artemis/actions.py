@@ -1,0 +1,391 @@
+"""Looking into queues of Artemis, and acting on what is there, as verified on 2.56.
+
+Who may manage the broker is shown copies and has Artemis itself move messages: nothing is delivered or counted, and
+each message is done with whole or not at all. Who may not holds what is shown.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from stomptui.brokers.artemis.holding import ArtemisHolding, no_queue
+from stomptui.brokers.artemis.management import Answer, Call, Declined, Management, NoRight
+from stomptui.brokers.artemis.messages import HOLLOW, copy_messages, list_messages, number_of
+from stomptui.brokers.artemis.non_destructive import is_listed
+from stomptui.brokers.artemis.places import Found, Place, find, is_pattern, meant
+from stomptui.brokers.artemis.queue_making import made, made_by_itself, not_made
+from stomptui.brokers.artemis.target_limits import Settings, fed_by, full, leaving, risks, settings_of
+from stomptui.connection.blocking_client import LineError
+from stomptui.connection.dialect.base import Dialect
+from stomptui.connection.events import Event
+from stomptui.connection.stomp_log import LOGGER
+from stomptui.protocol.frame import Frame, Headers
+from stomptui.protocol.names import shown
+from stomptui.queues.access import Found as Shown
+from stomptui.queues.access import Items, Look, Looked, Room, Survey, Tell
+from stomptui.queues.actions import dry_run
+from stomptui.queues.actions import risks as agreeing
+from stomptui.queues.actions.action import DONE, DOUBT, FAILED, Account, Fate, Order, Target
+from stomptui.queues.actions.recount import LOOKABLE, Census
+from stomptui.queues.actions.settling import settle_doubts
+from stomptui.queues.depths import Count
+from stomptui.queues.headers.carrying import Change
+from stomptui.queues.leaving import KEEPS
+from stomptui.queues.peek.holding import MAX_BYTES
+from stomptui.queues.refusal_texts import plain
+
+_GONE = "it is not in the queue any more, or a reader has it now"
+_DOUBTS = {
+    "move": "it was moved or not, and is in one of the two places",
+    "retry": "it was moved or not, and is in one of the two places",
+    "copy": "it was copied or not, and is still in this queue",
+    "reject": "it was moved to the dead letters or not",
+}
+
+
+class ArtemisAccess(ArtemisHolding):
+    """By the management where this user may, by holding where not; what another connection holds by it in any case."""
+
+    def __init__(self, room: Room, queue: str, dialect: Dialect) -> None:
+        super().__init__(room, queue, dialect)
+        self._managing: Management | None = None
+        self._may = True
+        """Whether this user may manage, as far as it was tried."""
+        self._checked: dict[str, Target] = {}
+        """What is known of the targets that were asked about."""
+        self._to_make: dict[str, Place] = {}
+        """Those that are missing, and are made once a message goes there."""
+        self._made: dict[str, Target] = {}
+        """What came of making them, in this action."""
+
+    def manage(self) -> Management | None:
+        """Where to ask, None if this user may not. Raises `LineError`."""
+        if self._managing is not None and self._managing.over:
+            self._hang_up()
+        if self._managing is None and self._may:
+            try:
+                self._managing = Management.dial(self.room)
+            except NoRight:
+                self._may = False
+        return self._managing
+
+    def _hang_up(self) -> None:
+        managing, self._managing = self._managing, None
+        if managing is not None:
+            managing.close()
+
+    # What is known before
+
+    def survey(self) -> Survey:
+        management = self.manage()
+        if management is None:
+            return super().survey()
+        found = find(management, self.queue)
+        if found is None:
+            return Survey(notice="", exists=False, holds=False, refusal=self._missing())
+        self.place = found.place
+        notice = "The broker notices nothing: nothing is held, taken, marked or counted."
+        try:
+            # A look by the management is no reader; a drain is one.
+            leave = leaving(shown(self.queue), settings_of(management, found.place, True))
+        except LineError as error:
+            LOGGER.info("what becomes of %s when a reader leaves was not found out: %s", shown(self.queue), error)
+            leave = KEEPS
+        return Survey(notice, exists=True, holds=False, depth=found.count, leaving=leave)
+
+    def _missing(self) -> str:
+        return no_queue(self.queue) if self.place is None else f"there is no queue {shown(self.place.destination)}"
+
+    # Looking
+
+    def look(self, what: Look, found: Shown) -> Looked:
+        management = self.manage()
+        if management is None:
+            return super().look(what, found)
+        self.give_back()
+        there = find(management, self.queue)
+        if there is None:
+            raise LineError(self._missing())
+        self.place = there.place
+        listing = list_messages(management, there, what.limit, self.room.stopped)
+        count = size = gone = hollow = 0
+        for portion in copy_messages(management, there, listing.messages, self.room.stopped):
+            frames = [frame for _, frame in portion if frame is not None]
+            hollow += sum(message.kind in HOLLOW for message, frame in portion if frame is not None)
+            gone += len(portion) - len(frames)
+            count, size = count + len(frames), size + sum(len(frame.raw) for frame in frames)
+            if frames:
+                found(frames)
+            if size >= MAX_BYTES:
+                break
+        stopped = self.room.stopped()
+        notes = (
+            _nothing(there) if not (count or stopped) else "",
+            f"Stopped {stopped}: {count:,} of {there.visible:,} shown." if stopped else "",
+            f"Artemis told of the first {count:,} of {there.visible:,} alone." if listing.unread else "",
+            f"Stopped after {size >> 20} MiB: {count:,} of {there.visible:,} shown." if size >= MAX_BYTES else "",
+            f"{gone:,} went away meanwhile." if gone else "",
+            f"{hollow:,} are JMS object, map or stream messages, whose content does not show." if hollow else "",
+            f"{there.delivering:,} more are with readers now and do not show." if there.delivering and count else "",
+            f"{there.scheduled:,} more are to be delivered later and do not show." if there.scheduled else "",
+        )
+        return Looked(count, False, " ".join(note for note in notes if note), there.count)
+
+    def count(self) -> Count | None:
+        management = self.manage()
+        there = find(management, self.queue) if management is not None else None
+        return Count(there.count, there.delivering) if there is not None else None
+
+    def heard(self, event: Event) -> str:
+        if self._managing is not None and self._managing.hear(event):
+            return ""
+        return super().heard(event)
+
+    def close(self) -> None:
+        super().close()
+        self._hang_up()
+
+    def end_sending(self) -> None:
+        super().end_sending()
+        if self._adopted:
+            self._hang_up()
+
+    # Acting
+
+    def _native(self, order: Order) -> bool:
+        """Whether Artemis itself carries an order out: it copies and moves from queue to queue."""
+        if self._adopted or self.manage() is None:
+            return False
+        target = self._checked.get(order.target) if order.kind == "copy" else None
+        return target is None or target.stored
+
+    def _empties(self, order: Order) -> bool:
+        return super()._empties(order) and not self._native(order)
+
+    def _stays(self, place: Place, message: Frame) -> bool:
+        try:
+            management = self.manage()
+            if management is not None and is_listed(management, place, message):
+                return True
+            # What a drain holds first is at the beginning; what a subscription holds may be far behind.
+            if management is not None and not self._adopted:
+                return False
+        except LineError as error:
+            LOGGER.info("whether %s is non-destructive was not told: %s", shown(place.destination), error)
+        return super()._stays(place, message)
+
+    def check(self, target: str) -> Target:
+        checked = self._checked[target] = self._check(target)
+        return checked
+
+    def _check(self, target: str) -> Target:
+        management = self.manage()
+        place = meant(target)
+        if management is None or place is None or is_pattern(target) or place.queue.startswith("activemq."):
+            return super().check(target)
+        found = find(management, target)
+        if found is not None:
+            there = Target(found.place.destination, found.place.send_headers, True, hint="the queue is there.")
+            return self._with_risks(management, there, found.place)
+        if place.is_plain:
+            if fed := fed_by(management, place):
+                return _of_address(place, fed)
+            return self._unmade(management, place)
+        return Target(place.destination, exists=False, refusal=f"there is no queue {shown(place.destination)}")
+
+    def _unmade(self, management: Management, place: Place) -> Target:
+        """A queue that is missing, and that Artemis makes if its settings let it."""
+        hint = "it does not exist, Artemis creates it."
+        target = self._with_risks(management, Target(place.destination, place.send_headers, False, hint=hint), place)
+        try:
+            if not made_by_itself(settings_of(management, place, False)):
+                return replace(target, refusal=not_made(place))
+        except Declined as error:
+            LOGGER.info("whether %s would be made was not told: %s", shown(place.destination), error)
+        self._to_make[place.destination] = place
+        return target
+
+    def _ready(self, management: Management, target: Target) -> Target:
+        """A target that Artemis is to put messages into, made if it is missing."""
+        place = self._to_make.get(target.destination) if target.exists is False else None
+        if place is None:
+            return target
+        if target.destination not in self._made:
+            self._made[target.destination] = made(management, target, place)
+        return self._made[target.destination]
+
+    @property
+    def looks_freely(self) -> bool:
+        return True
+
+    def census(self, target: Target) -> Census:
+        management = self.manage()
+        found = find(management, target.destination) if management is not None else None
+        if management is None or found is None:
+            return Census()
+        consumers = management.call(f"queue.{found.place.queue}", "getConsumerCount")
+        return Census(found.count, consumers if isinstance(consumers, int) else None)
+
+    @staticmethod
+    def _with_risks(management: Management, target: Target, place: Place) -> Target:
+        try:
+            settings = settings_of(management, place, target.exists is True)
+        except Declined as error:
+            return replace(target, unknown=str(error))
+        name = target.destination
+        return replace(target, risks=risks(name, settings), limit=full(name, settings))
+
+    def refused(self, order: Order, target: Target) -> str:
+        makes = order.kind != "retry" and target.destination in self._to_make
+        if not target.refusal and target.exists is False and self._native(order) and not makes:
+            return f"there is no queue {shown(target.destination)}"
+        return super().refused(order, target)
+
+    def problem(self, order: Order, message: Frame, target: Target | None) -> str:
+        if not self._native(order):
+            return super().problem(order, message, target)
+        return dry_run.no_way(self, order, target)
+
+    def differences(self, order: Order, message: Frame) -> tuple[Headers, tuple[Change, ...]]:
+        if not self._native(order):
+            return super().differences(order, message)
+        return tuple(line for line in message.headers if line[0] == "expires" and line[1] != "0"), ()
+
+    def facts(self, order: Order) -> list[str]:
+        if not self._native(order) or not order.sends:
+            return super().facts(order)
+        if order.kind == "copy":
+            return ["Artemis copies them itself, whole. A copy does not expire."]
+        return [
+            "Artemis moves them itself, whole and in one step. What was moved does not expire any more, and _AMQ_ORIG_ "
+            "headers say where it was."
+        ]
+
+    def reject_meaning(self, order: Order) -> str:
+        if not self._native(order):
+            return super().reject_meaning(order)
+        dead = self._dead_letters()
+        return (
+            f"Artemis moves them to the dead letters: {dead}."
+            if dead
+            else "No queue takes dead letters of this one: they are deleted."
+        )
+
+    def reject_destroys(self, order: Order) -> bool:
+        return not self._dead_letters() if self._native(order) else super().reject_destroys(order)
+
+    def _dead_letters(self) -> str:
+        """The address that dead letters of this queue go to, "" if they would be in no queue there."""
+        management = self.manage()
+        if management is None:
+            return ""
+        place = self._known()
+        address = management.call(f"queue.{place.queue}", "getDeadLetterAddress") or ""
+        settings = json.loads(management.call("broker", "getAddressSettingsAsJSON", place.address) or "{}")
+        if not address or settings.get("autoCreateDeadLetterResources") is True:
+            return str(address)
+        try:
+            return str(address) if management.call(f"address.{address}", "getQueueNames") else ""
+        except Declined:
+            return ""
+
+    def act(self, order: Order, items: Items, tell: Tell) -> Account:
+        targets = dry_run.targets(self, order, items) if order.sends else {}
+        management = self.manage()
+        if management is None or not self._native(order):
+            return super().act(order, items, tell)
+        account = Account(order, len(items), atomic=True)
+
+        def told(index: int, fate: Fate) -> None:
+            account.fates[index] = fate
+            tell(index, fate)
+
+        account.stopped = management.run(
+            self._calls(management, order, items, targets, told),
+            lambda index, answer: told(index, _fate(order, answer)),
+            self.room.stopped,
+        )
+        settle_doubts(self, account, items, told)
+        account.notes += agreeing.afterwards(self, items, targets, account)
+        return account
+
+    def all_messages(self, most: int, last: int | None = None) -> Sequence[Frame | None] | None:
+        management = self.manage()
+        there = find(management, self.queue) if management is not None and last is not None else None
+        if management is None or last is None or there is None:
+            return super().all_messages(most, last)
+        self.place = there.place
+        if there.count > most or there.delivering or there.scheduled:
+            return None
+        listing = list_messages(management, there, None, self.room.stopped)
+        if listing.unread:
+            return None
+        # Each body costs a copy of its message.
+        begin = max(0, len(listing.messages) - last)
+        frames: list[Frame | None] = [None] * begin
+        for portion in copy_messages(management, there, listing.messages[begin:], self.room.stopped):
+            if any(frame is None for _, frame in portion):
+                return None
+            frames += [frame for _, frame in portion]
+        return frames if len(frames) == len(listing.messages) else None
+
+    def still_here(self, items: Items) -> set[int] | None:
+        management = self.manage()
+        found = find(management, self._known().destination) if management is not None else None
+        if management is None or found is None or found.count > LOOKABLE or found.delivering:
+            return None
+        if management.call(f"queue.{found.place.queue}", "getConsumerCount") != 0:
+            return None
+        listing = list_messages(management, found, None, self.room.stopped)
+        numbers = {message.id for message in listing.messages}
+        return None if listing.unread else {index for index, message in items if number_of(message) in numbers}
+
+    def _calls(
+        self, management: Management, order: Order, items: Items, targets: dict[str, Target], tell: Tell
+    ) -> Iterator[tuple[int, Call]]:
+        """What to have done for each message; tells of those that cannot be done."""
+        queue = f"queue.{self._known().queue}"
+        self._made.clear()
+        for index, message in items:
+            target = targets.get(dry_run.destination(self, order, message)) if order.sends else None
+            problem = self.problem(order, message, target) if order.sends else ""
+            problem = problem or dry_run.not_agreed(self, order, message, target)
+            number = number_of(message)
+            if target is not None and not problem and number is not None:
+                target = self._ready(management, target)
+                problem = target.refusal
+            if problem or number is None:
+                tell(index, Fate(FAILED, problem or "it has no message-id to find it by"))
+            elif target is None:
+                operation = "sendMessageToDeadLetterAddress" if order.kind == "reject" else "removeMessage"
+                yield index, Call(queue, operation, (number,))
+            else:
+                to = meant(target.destination)
+                operation = "copyMessage" if order.kind == "copy" else "moveMessage"
+                yield index, Call(queue, operation, (number, to.queue if to else target.destination))
+
+
+def _of_address(place: Place, fed: dict[str, Settings]) -> Target:
+    """An address of which no queue has its name: what is sent there goes to those it has, to each in turn."""
+    names = ", ".join(shown(name) for name in fed)
+    told = [risk for name, settings in fed.items() for risk in risks(name, settings)]
+    hint = f"no queue has that name; what is sent to its address goes to {names}{', in turn' if len(fed) > 1 else ''}."
+    limits = [limit for name, settings in fed.items() if (limit := full(name, settings))]
+    return Target(place.destination, place.send_headers, False, hint=hint, risks=tuple(told), limit=" ".join(limits))
+
+
+def _nothing(there: Found) -> str:
+    if there.delivering:
+        return f"Consumers have {there.delivering:,} that are in it now, and have not acknowledged them."
+    return "Nothing is to be delivered now." if there.scheduled else "The queue is empty."
+
+
+def _fate(order: Order, answer: Answer) -> Fate:
+    """What the answer to its call says of a message."""
+    if answer.lost:
+        return Fate(DOUBT, f"{_DOUBTS.get(order.kind, 'it was deleted or not')}: {answer.lost}")
+    if answer.failure:
+        return Fate(FAILED, plain(answer.failure))
+    return Fate(DONE) if answer.result is True else Fate(FAILED, _GONE)

@@ -1,0 +1,126 @@
+"""Artemis tells its queues to who asks its management over STOMP, or over Jolokia where a management URL is set.
+
+https://artemis.apache.org/components/artemis/documentation/latest/management.html has the messages.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol
+
+from stomptui.brokers.artemis.management import Management, NoRight
+from stomptui.brokers.jms.jolokia import PAGE, Jolokia, JolokiaFirst, all_pages
+from stomptui.config.connection import Connection
+from stomptui.connection.blocking_client import Gone, LineError, Refused
+from stomptui.connection.dialect.base import Dialect
+from stomptui.queues.access import Room
+from stomptui.queues.listing.listing import Listing, QueueInfo, Rates, named_dead, notes, text_of, whole
+
+NO_RIGHT = "this user may not manage the broker, and Artemis tells its queues to nobody else: set the management URL"
+
+
+class Asks(Protocol):
+    """Something that asks the broker's own resource to do an operation."""
+
+    def __call__(self, operation: str, *arguments: Any) -> Any:
+        """The result; raises `LineError`."""
+
+
+class ArtemisLister(JolokiaFirst):
+    """Management messages over STOMP, or Jolokia."""
+
+    jolokia_path = "/console/jolokia/"
+
+    def __init__(self, room: Room, connection: Connection, dialect: Dialect) -> None:
+        super().__init__(room, connection, dialect)
+        self._rates = Rates()
+        self._management: Management | None = None
+        self._graves: set[str] | None = None
+        """Addresses of dead and expired messages; None until the broker was asked."""
+
+    def by_stomp(self) -> Listing:
+        self.clear()
+        rows = all_pages(lambda page: self._call("listQueues", "", page, PAGE))
+        if self._graves is None:
+            self._graves = _graves(self._call)
+        return Listing(self._infos(rows), "Artemis's management over STOMP")
+
+    def by_jolokia(self, jolokia: Jolokia) -> Listing:
+        rows, note = jolokia.artemis()
+        return Listing(self._infos(rows), f"Jolokia at {jolokia.url}", note)
+
+    def forget(self) -> None:
+        super().forget()
+        self._management = None
+
+    def close(self) -> None:
+        if self._management is not None:
+            self._management.close()
+        super().close()
+
+    def _call(self, operation: str, *arguments: Any) -> Any:
+        line = self.line()
+        if self._management is None:
+            management = Management(line)
+            try:
+                management.open()
+            except NoRight as error:
+                raise Refused(NO_RIGHT, error.server_text) from error
+            self._management = management
+        return self._management.call("broker", operation, *arguments)
+
+    def _infos(self, rows: Iterable[Mapping[str, Any]]) -> tuple[QueueInfo, ...]:
+        shown = {text_of(row.get("name")): row for row in rows if self._shown(row)}
+        rates = self._rates.of(
+            {name: (whole(row.get("messagesAdded")), whole(row.get("messagesAcked"))) for name, row in shown.items()}
+        )
+        graves = self._graves or set()
+        return tuple(
+            _info(name, row, *rates[name], text_of(row.get("address")) in graves) for name, row in shown.items()
+        )
+
+    def _shown(self, row: Mapping[str, Any]) -> bool:
+        ours = self._management is not None and row.get("address") == self._management.reply
+        return bool(text_of(row.get("name"))) and row.get("internalQueue") not in ("true", True) and not ours
+
+
+def _graves(ask: Asks) -> set[str]:
+    """The addresses that dead and expired messages go to by default."""
+    try:
+        settings = json.loads(ask("getAddressSettingsAsJSON", "#"))
+        found = {settings.get("deadLetterAddress"), settings.get("expiryAddress")}
+    except Gone:
+        raise
+    except (LineError, ValueError, TypeError, AttributeError, RecursionError):
+        return set()
+    return {address for address in found if isinstance(address, str)}
+
+
+def destination(name: str, address: str, routing: str) -> str:
+    """How STOMP names an existing queue, whether the acceptor has prefixes or not."""
+    return name if name == address and routing != "multicast" else f"{address}::{name}"
+
+
+def _info(name: str, row: Mapping[str, Any], came: float | None, went: float | None, grave: bool) -> QueueInfo:
+    address = text_of(row.get("address")) or name
+    routing = text_of(row.get("routingType")).lower() or "queue"
+    count, held, later = (whole(row.get(key)) for key in ("messageCount", "deliveringCount", "scheduledCount"))
+    ready = None if count is None else max(0, count - (held or 0) - (later or 0))
+    return QueueInfo(
+        name,
+        destination(name, address, routing),
+        routing,
+        ready,
+        held,
+        whole(row.get("consumerCount")),
+        came,
+        went,
+        grave or named_dead(name) or named_dead(address),
+        notes(
+            f"of the address {address}" if address != name else "",
+            f"{later:,} scheduled" if later else "",
+            "paused" if row.get("paused") in ("true", True) else "",
+            "temporary" if row.get("temporary") in ("true", True) else "",
+        ),
+    )

@@ -1,0 +1,63 @@
+"""CoilMQ 1.1, a small Python broker that breaks on several ordinary frames."""
+
+from __future__ import annotations
+
+from stomptui.brokers.other_headers import CoilMQRules
+from stomptui.connection.dialect.base import Dialect, HeaderLines, Hint, Reading
+from stomptui.connection.dialect.header_rules import HeaderRules
+from stomptui.connection.subscriptions.delivery_cost import UNCOUNTED, Deliveries
+from stomptui.protocol.frame import Frame
+
+
+class CoilMQ(Dialect):
+    """CoilMQ, recognised so that its queues are not eaten: it takes client-individual for auto."""
+
+    name = "coilmq"
+    title = "CoilMQ"
+    nack_meaning = "CoilMQ refuses NACK"
+    peek_refusal = (
+        "CoilMQ has no safe way to look: it shows one message at a time and puts it back at the end of the queue, "
+        "and takes client-individual for auto, which empties it"
+    )
+
+    @classmethod
+    def recognise(cls, connected: Frame, websocket: bool) -> bool:
+        return (connected.get("server") or "").startswith("coilmq/")
+
+    def is_queue(self, destination: str) -> bool:
+        return destination.startswith("/queue/")
+
+    def reading(self, mode: str) -> Reading:
+        return Reading("client", None, mode) if mode in ("look", "work") else super().reading(mode)
+
+    def deliveries(self, destination: str, headers: HeaderLines = ()) -> Deliveries | None:
+        return UNCOUNTED
+
+    def receipt_proves(self, destination: str) -> str:
+        return ""
+
+    def look_warning(self, destination: str) -> str:
+        return "CoilMQ shows one message at a time and puts it back at the end of the queue"
+
+    def subscribe_hints(
+        self, destination: str, ack: str = "auto", selector: str = "", headers: HeaderLines = ()
+    ) -> list[Hint]:
+        if ack == "client-individual" and self.is_queue(destination):
+            return [Hint("ack", "CoilMQ takes client-individual for auto: every message leaves the queue")]
+        return super().subscribe_hints(destination, ack, selector, headers)
+
+    def unsubscribe_headers(self, destination: str) -> list[tuple[str, str]]:
+        return [("destination", destination)]
+
+    def ack_headers(self, message: Frame, version: str) -> list[tuple[str, str]]:
+        message_id, subscription = message.get("message-id"), message.get("subscription")
+        if version == "1.2" and message_id and subscription:
+            # Not what 1.2 says, but what CoilMQ reads.
+            return [("id", subscription), ("message-id", message_id)]
+        return super().ack_headers(message, version)
+
+    def can_nack(self, version: str) -> bool:
+        return False
+
+    def _rules(self) -> HeaderRules:
+        return CoilMQRules()

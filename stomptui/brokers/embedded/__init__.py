@@ -1,0 +1,1 @@
+"""The embedded broker, as a client sees it."""

@@ -1,0 +1,39 @@
+"""The queues of the broker in the box, which answers at /broker/queues."""
+
+from __future__ import annotations
+
+from stomptui.brokers.rabbitmq.queues import ask_queues
+from stomptui.config.connection import Connection
+from stomptui.connection.dialect.base import Dialect
+from stomptui.queues.access import Room
+from stomptui.queues.listing.listing import Listing, QueueInfo, QueueLister, Rates, named_dead, whole
+
+
+class EmbeddedLister(QueueLister):
+    """It counts as it goes, so all numbers but the rates are of this moment."""
+
+    def __init__(self, room: Room, connection: Connection, dialect: Dialect) -> None:
+        super().__init__(room, connection, dialect)
+        self._rates = Rates()
+
+    def ask(self) -> Listing:
+        self.clear()
+        told = ask_queues(self.line())
+        counters = {name: (whole(row.get("published")), whole(row.get("delivered"))) for name, row in told.items()}
+        rates = self._rates.of(counters)
+        return Listing(
+            tuple(
+                QueueInfo(
+                    name,
+                    f"/queue/{name}",
+                    "classic",
+                    whole(row.get("ready")),
+                    whole(row.get("unacked")),
+                    whole(row.get("consumers")),
+                    *rates[name],
+                    named_dead(name),
+                )
+                for name, row in told.items()
+            ),
+            "the broker in the box",
+        )

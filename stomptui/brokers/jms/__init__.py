@@ -1,0 +1,1 @@
+"""What ActiveMQ Classic and Artemis have in common."""

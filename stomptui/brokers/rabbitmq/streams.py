@@ -1,0 +1,75 @@
+"""Finding out about a queue of RabbitMQ by a subscription that the broker refuses unless the queue is a stream.
+
+Who may not declare may still read. Only a stream takes `x-stream-offset`; every other queue refuses the subscription
+for it, before anything is delivered. A stream is read from its end for a moment, which nothing notices. Verified on
+3.10, 4.0 and 4.3.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+
+from stomptui.connection.blocking_client import LineError, NoAnswer, Refused, Stopped
+from stomptui.queues.access import Room
+
+_DOWN = re.compile(
+    "down or inaccessible|stopped by supervisor|failed to restart|due to timeout|does not have a running replica"
+)
+
+
+class Found(Enum):
+    """What is known of a queue."""
+
+    STREAM = "stream"
+    OTHER = "other"
+    """It is there, and no stream."""
+    MISSING = "missing"
+    EXCLUSIVE = "exclusive"
+    """Another connection has it for itself."""
+    DENIED = "denied"
+    """This user may not read from it."""
+    DOWN = "down"
+    """It is there, and nobody serves it."""
+    UNKNOWN = "unknown"
+
+
+def read(room: Room, name: str) -> tuple[Found, str]:
+    """What a reader is told of a queue, and the broker's own words.
+
+    Args:
+        room: Where connections come from; the broker closes the one that asks.
+        name: The queue, percent-encoded as in destinations.
+
+    Raises:
+        LineError: There was no connection to be had.
+    """
+    line = room.dial("checking the queue", quiet=True)
+    try:
+        offset = (("ack", "client-individual"), ("prefetch-count", "1"), ("x-stream-offset", "next"))
+        line.ask("SUBSCRIBE", [("id", "check"), ("destination", f"/amq/queue/{name}"), *offset])
+    except Refused as error:
+        text = error.server_text or str(error)
+        return _found(text), text
+    except Stopped:
+        raise
+    except NoAnswer as error:
+        # A quorum queue without a majority answers nobody.
+        return Found.DOWN, str(error)
+    except LineError as error:
+        return Found.UNKNOWN, str(error)
+    finally:
+        line.drop()
+    return Found.STREAM, ""
+
+
+def _found(text: str) -> Found:
+    if "invalid arg 'x-stream-offset'" in text:
+        return Found.OTHER
+    if "RESOURCE_LOCKED" in text:
+        return Found.EXCLUSIVE
+    if _DOWN.search(text):
+        return Found.DOWN
+    if "NOT_FOUND - no queue" in text:
+        return Found.MISSING
+    return Found.DENIED if "ACCESS_REFUSED" in text.upper() else Found.UNKNOWN

@@ -1,0 +1,164 @@
+"""Why a connection failed or ended, in plain words, and which field of the form is to blame."""
+
+from __future__ import annotations
+
+import errno
+import re
+import socket
+import ssl
+
+from stomptui.connection.errors import ConnectError
+
+TEXT_LIMIT = 4000
+"""Characters of what a server said that are kept."""
+
+
+def place(host: str, port: int) -> str:
+    return f"{host} port {port}"
+
+
+def lookup_failed(host: str, error: Exception) -> ConnectError:
+    if isinstance(error, socket.gaierror):
+        if error.errno == getattr(socket, "EAI_AGAIN", None):
+            return ConnectError(f"the name {host} could not be looked up: no name server answers", "host")
+        return ConnectError(f"the name {host} is not known", "host")
+    if isinstance(error, UnicodeError):
+        return ConnectError(f"{host} cannot be the name of a host", "host")
+    return ConnectError(f"the name {host} could not be looked up: {error}", "host")
+
+
+def connect_failed(host: str, port: int, failures: list[tuple[str, OSError]]) -> ConnectError:
+    """Args: the address tried and what came of it, for each."""
+    if all(_refused(error) for _, error in failures):
+        tried = "" if len(failures) == 1 else f" (tried {' and '.join(address for address, _ in failures)})"
+        return ConnectError(f"nothing listens on {place(host, port)}{tried}", "port")
+    if len(failures) == 1:
+        return ConnectError(_unreachable(place(host, port), failures[0][1]), "host")
+    return ConnectError("; ".join(_unreachable(place(address, port), error) for address, error in failures), "host")
+
+
+def _refused(error: OSError) -> bool:
+    return error.errno == errno.ECONNREFUSED
+
+
+def _unreachable(where: str, error: OSError) -> str:
+    if _refused(error):
+        return f"nothing listens on {where}"
+    if isinstance(error, TimeoutError) or error.errno == errno.ETIMEDOUT:
+        return f"no answer from {where}: a wrong address, or a firewall in between"
+    if error.errno in (errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EADDRNOTAVAIL):
+        return f"there is no way to {where} from here"
+    if error.errno in (errno.ECONNRESET, errno.ENOTCONN, errno.EPIPE):
+        return f"{where} cut the connection as soon as it was there"
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return f"this machine does not allow a connection to {where}"
+    return f"no connection to {where}: {error.strerror or error}"
+
+
+NO_TLS = ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "HTTPS_PROXY_REQUEST", "UNKNOWN_PROTOCOL")
+"""What OpenSSL calls an answer that is no TLS."""
+
+
+def handshake_failed(error: Exception, server_name: str, host: str, port: int, first: bytes) -> ConnectError:
+    """Why a TLS handshake failed; `first` are the first bytes the server sent, in so far as they were seen."""
+    where = place(host, port)
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return _certificate(error, server_name)
+    code = getattr(error, "reason", None) or ""
+    if code in NO_TLS or (first and first[0] not in range(0x14, 0x18)):
+        text = first.decode("utf-8", "replace").strip()
+        return ConnectError(f"{where} does not speak TLS", "transport", text[:TEXT_LIMIT])
+    if isinstance(error, (ssl.SSLEOFError, ssl.SSLZeroReturnError, ConnectionError)):
+        return ConnectError(
+            f"{where} closed the connection during the TLS handshake: it may not speak TLS", "transport"
+        )
+    alert = _alert(error)
+    if alert:
+        return alert
+    if isinstance(error, ssl.SSLError):
+        return ConnectError(f"the TLS handshake with {where} failed: {_openssl(error)}", "transport")
+    return ConnectError(f"the TLS handshake with {where} failed: {error}", "server_name")
+
+
+def _alert(error: Exception) -> ConnectError | None:
+    """What the server's TLS alert means, if the error is about one that is told apart."""
+    code = getattr(error, "reason", None) or str(error)
+    if "CERTIFICATE_REQUIRED" in code or "HANDSHAKE_FAILURE" in code:
+        return ConnectError("the server wants a client certificate", "cert_file", code)
+    if any(word in code for word in ("UNKNOWN_CA", "BAD_CERTIFICATE", "CERTIFICATE_UNKNOWN", "CERTIFICATE_EXPIRED")):
+        return ConnectError("the server does not accept our client certificate", "cert_file", code)
+    if "PROTOCOL_VERSION" in code or "UNSUPPORTED_PROTOCOL" in code:
+        return ConnectError("the server speaks no TLS version from 1.2 on", "transport", code)
+    if "UNRECOGNIZED_NAME" in code:
+        return ConnectError("the server has no certificate for that server name", "server_name", code)
+    return None
+
+
+def _certificate(error: ssl.SSLCertVerificationError, server_name: str) -> ConnectError:
+    code, text = error.verify_code, error.verify_message
+    if code in (62, 64):
+        return ConnectError(f"the server's certificate is not for {server_name}", "server_name", text)
+    if code == 10:
+        return ConnectError("the server's certificate has expired", "tls", text)
+    if code == 9:
+        return ConnectError("the server's certificate is not valid yet (or the clock here is wrong)", "tls", text)
+    if code == 18:
+        return ConnectError("the server's certificate is signed by itself and not trusted here", "ca_file", text)
+    if code in (2, 19, 20, 21):
+        return ConnectError("the server's certificate is signed by nobody trusted here", "ca_file", text)
+    return ConnectError(f"the server's certificate is not to be trusted: {text}", "ca_file", text)
+
+
+def _openssl(error: ssl.SSLError) -> str:
+    """OpenSSL's own words without its codes: "wrong version number"."""
+    return (error.reason or str(error)).replace("_", " ").lower()
+
+
+def broken(error: OSError) -> str:
+    """Why a connection that stood broke."""
+    if isinstance(error, ssl.SSLError):
+        return f"TLS failed: {_openssl(error)}"
+    if error.errno == errno.ECONNRESET:
+        return "the broker cut the connection (reset)"
+    if error.errno == errno.EPIPE:
+        return "the broker has closed the connection"
+    if isinstance(error, TimeoutError) or error.errno == errno.ETIMEDOUT:
+        return "the network lost the broker (no answer to what was sent)"
+    return f"the connection broke: {error.strerror or error}"
+
+
+def broken_before_connected(error: OSError, encrypted: bool) -> ConnectError:
+    """Why a connection broke before CONNECTED came."""
+    if encrypted:
+        alert = _alert(error)  # TLS 1.3 refuses a client's certificate only after the handshake
+        if alert:
+            return alert
+    return ConnectError(f"{broken(error)} instead of answering CONNECT", "port")
+
+
+_REFUSALS = (
+    # Before all others: what ActiveMQ says goes on with names of classes, in which many a word occurs.
+    (
+        r"already connected from",
+        "another connection has this client-id now, and only one at a time may have it",
+        "headers",
+    ),
+    (r"virtual host|vhost", "the broker refused the virtual host", "vhost"),
+    (r"heart-?beat", "the broker refused the heart-beat", "heart_beat"),
+    (r"version", "the broker speaks none of the STOMP versions offered", "versions"),
+    (
+        r"access refused|passw|passcode|credential|authenticat|security error|login|log in|not authori[sz]ed"
+        r"|bad connect|access denied|user name",
+        "the broker refused the login",
+        "passcode",
+    ),
+    (r"client-?id", "the broker refused the client-id", "headers"),
+)
+
+
+def refused_connect(text: str) -> ConnectError:
+    """What an ERROR frame in answer to CONNECT means; `text` is its message and body."""
+    for pattern, reason, field in _REFUSALS:
+        if re.search(pattern, text, re.IGNORECASE):
+            return ConnectError(reason, field, text[:TEXT_LIMIT])
+    return ConnectError("the broker refused to connect", "", text[:TEXT_LIMIT])

@@ -1,0 +1,402 @@
+"""What every dialect answers; the base class is the broker nobody knows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar, Literal, NamedTuple
+
+from stomptui.connection.dialect.durable import Durability
+from stomptui.connection.dialect.header_rules import Effect, HeaderRules, Setting
+from stomptui.connection.dialect.missing_queue import Absence, Becomes
+from stomptui.connection.subscriptions.delivery_cost import ASSUMED, UNCOUNTED, Deliveries
+from stomptui.protocol.frame import Frame
+
+HeaderLines = Sequence[tuple[str, str]]
+
+LOOK_PREFETCH = 100
+WORK_PREFETCH = 20
+"""As many as a person can have an eye on."""
+CONSUME_PREFETCH = 500
+"""Large enough to keep the socket busy, small enough that little waits unacknowledged when we go."""
+
+
+class Hint(NamedTuple):
+    """One fact about what the person is about to do, told where it matters and never in the way."""
+
+    field: str
+    """ "destination", "header:<name>", "body", "frame" (SEND), or "ack" and "selector" (SUBSCRIBE)."""
+    text: str
+    asks: bool = False
+    """Whether this can hardly be meant, so that it is asked about before the frame is sent."""
+
+
+class Reading(NamedTuple):
+    """How a destination is read."""
+
+    ack: str
+    """The `ack` header: "auto", "client" or "client-individual"."""
+    prefetch: int | None
+    """How many messages may be held unacknowledged; None leaves it to the broker."""
+    mode: str
+    """"look" (nothing is acknowledged), "work" (each message waits for the person), "live" (a topic) or "consume"
+    (messages leave the queue)."""
+    headers: tuple[tuple[str, str], ...] = ()
+    """What else SUBSCRIBE needs to make the mode true."""
+
+    @property
+    def acknowledges(self) -> bool:
+        """Whether each message is acknowledged by us once it is in the journal."""
+        return self.mode == "consume" and self.ack != "auto"
+
+    @property
+    def holds(self) -> bool:
+        """Whether what is shown stays ours, to be acknowledged or rejected, until the subscription ends."""
+        return self.mode in ("look", "work") and self.ack != "auto" and ("browser", "true") not in self.headers
+
+
+SEND_HEADERS = {
+    "content-type": "media type of the body, with its charset",
+    "transaction": "the transaction this frame belongs to (BEGIN names it)",
+}
+SUBSCRIBE_HEADERS = {
+    "ack": "auto, client (cumulative) or client-individual",
+}
+CONNECT_HEADERS = {
+    "accept-version": "the STOMP versions offered",
+    "host": "the virtual host",
+    "login": "the user",
+    "passcode": "the password",
+    "heart-beat": "milliseconds: what we promise, what we ask for",
+}
+STANDARD_HEADERS = {"SEND": SEND_HEADERS, "SUBSCRIBE": SUBSCRIBE_HEADERS, "CONNECT": CONNECT_HEADERS}
+
+STANDARD_VALUES = {
+    "content-type": ("application/json", "application/xml", "text/plain;charset=UTF-8", "application/octet-stream"),
+    "ack": ("auto", "client", "client-individual"),
+    "content-encoding": ("gzip", "deflate"),
+    "priority": tuple("0123456789"),
+}
+
+
+class Dialect:
+    """A broker nobody knows: plain STOMP, promises nothing, assumes the worst about queues.
+
+    A dialect is made for one connection and never changes; it knows facts and builds headers, and sends nothing.
+
+    Args:
+        server: The `server` header of CONNECTED, "" without one.
+    """
+
+    name: ClassVar[str] = "unknown"
+    title: ClassVar[str] = "unknown broker"
+    confirms: ClassVar[bool] = True
+    """False when RECEIPT frames do not come, so that no answer means nothing."""
+    full_inbox: ClassVar[Literal["stop reading", "drop oldest"]] = "stop reading"
+    """What to do when frames come faster than they are shown: some servers cut off who does not read."""
+    forgets: ClassVar[str] = ""
+    """What becomes of a message in a durable queue that does not say persistent:true; "" where nothing does."""
+    nack_meaning: ClassVar[str] = "what a NACK does here is not known"
+    nack_destroys: ClassVar[bool] = False
+    """True where a NACK deletes the message, which needs the person's yes every time."""
+    leave_by_unsubscribing: ClassVar[bool] = False
+    """Whether the end of a connection alone costs what an UNSUBSCRIBE before it does not: a delivery that is counted,
+    or acknowledgements that never arrive."""
+    delivery_counter: ClassVar[str] = ""
+    """The header of MESSAGE that says how many deliveries were counted before; "" where the broker does not say."""
+    limit_is_of_attempts: ClassVar[bool] = False
+    """Whether a limit of N lets a message fail N - 1 times and dead-letters it the Nth, instead of the time after."""
+    unsubscribing_is_uncounted: ClassVar[bool] = False
+    """Whether what goes back by UNSUBSCRIBE is not counted as delivered, though what a broken connection gives back
+    is."""
+    copies: ClassVar[str] = ""
+    """What to know before a queue is watched by copies of what is sent there; "" where that cannot be done."""
+    peek_refusal: ClassVar[str] = ""
+    """Why its queues cannot be looked into without harm, "" if there is a way."""
+    cumulative_over: ClassVar[Literal["subscription", "connection"]] = "subscription"
+    """What an ACK in mode client covers: all before it on its subscription, or on its whole connection."""
+    knows_requeue: ClassVar[bool] = False
+    """Whether NACK has a `requeue` header."""
+    topics: ClassVar[tuple[str, ...]] = ("/topic/", "/temp-topic/", "topic://", "jms.topic.")
+    """Beginnings of destinations that keep nothing for later readers."""
+    destinations: ClassVar[dict[str, str]] = {
+        "/queue/": "a queue",
+        "/topic/": "a topic",
+    }
+    """Beginnings of destinations and what they are, for completion."""
+    headers: ClassVar[dict[str, dict[str, str]]] = {}
+    """What this broker knows beyond STOMP: {command: {header: meaning}}."""
+    values: ClassVar[dict[str, tuple[str, ...]]] = {}
+    """Common values of those headers."""
+
+    def __init__(self, server: str = "") -> None:
+        self.server = server
+        self.rules = self._rules()
+        """What each header of SEND does here; compose and whatever carries messages go by them."""
+        self.durability = self._durability()
+        """What it keeps of a subscription that has ended."""
+
+    @property
+    def in_a_sentence(self) -> str:
+        """What to call the broker within a sentence: its title where that is a name of its own."""
+        return self.title if self.title[:1].isupper() else "the broker"
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.server!r})"
+
+    @classmethod
+    def recognise(cls, connected: Frame, websocket: bool) -> bool:
+        """Whether a CONNECTED frame is this broker's."""
+        return True
+
+    # What may be sent
+
+    def _rules(self) -> HeaderRules:
+        return HeaderRules()
+
+    def _durability(self) -> Durability:
+        return Durability()
+
+    @property
+    def frame_limit(self) -> int | None:
+        """The largest frame the broker takes, in bytes with the NUL; None if there is no known limit."""
+        return None
+
+    @property
+    def header_limit(self) -> int | None:
+        """How many different headers a frame may have; None if there is no known limit."""
+        return None
+
+    def receipt_proves(self, destination: str) -> str:
+        """Why a RECEIPT for a SEND there does not prove that a queue took it; "" if it does."""
+        return "what a receipt proves is not known for this broker"
+
+    def misread(self, destination: str, version: str) -> str:
+        """Why this broker would take a destination for another than the one that is named, "" if it would not.
+
+        Args:
+            destination: As it is to be said.
+            version: The STOMP version it is said in.
+        """
+        return ""
+
+    def as_sent(self, destination: str) -> str:
+        """What SEND calls a destination that a MESSAGE names."""
+        return destination
+
+    # Subscriptions
+
+    def is_queue(self, destination: str) -> bool:
+        """Whether reading there takes messages away from others. In doubt, yes."""
+        return not destination.startswith(self.topics)
+
+    def default_mode(self, destination: str) -> str:
+        """How a destination is read when nobody said how: a queue is looked at, a topic watched."""
+        return "look" if self.is_queue(destination) else "live"
+
+    def reading(self, mode: str) -> Reading:
+        """The ack mode and prefetch that make a mode true here; a mode nobody knows takes nothing away."""
+        if mode in ("live", "consume"):
+            return Reading("auto", None, mode)
+        if mode == "work":
+            return Reading("client-individual", WORK_PREFETCH, mode)
+        return Reading("client-individual", LOOK_PREFETCH, "look")
+
+    def prefetch_headers(self, count: int | None) -> list[tuple[str, str]]:
+        """The headers of SUBSCRIBE that bound what is held unacknowledged; [] where that cannot be said."""
+        return []
+
+    def subscribe_headers(
+        self, destination: str, headers: HeaderLines = (), prefetch: int | None = None
+    ) -> list[tuple[str, str]]:
+        """What to add to a SUBSCRIBE. Never what the person has written in `headers`."""
+        written = {name for name, _ in headers}
+        return [line for line in self.prefetch_headers(prefetch) if line[0] not in written]
+
+    def existing(self, destination: str, headers: HeaderLines) -> str:
+        """What SUBSCRIBE calls a queue that is there, so that nothing is declared that could be other than it is.
+
+        Args:
+            destination: As the person wrote it.
+            headers: What the person wrote into SUBSCRIBE.
+        """
+        return destination
+
+    def unsubscribe_headers(self, destination: str) -> list[tuple[str, str]]:
+        """What UNSUBSCRIBE needs beyond `id`."""
+        return []
+
+    def look_warning(self, destination: str) -> str:
+        """What may go wrong when a queue is looked at, "" where looking is known to be safe."""
+        return "this broker is not known: reading its queues may take messages away even if none is acknowledged"
+
+    def pause_meaning(self, destination: str, mode: str) -> str:
+        """What UNSUBSCRIBE does to what is held and to what comes meanwhile."""
+        if not self.is_queue(destination):
+            return "what is published meanwhile is not kept for us"
+        if mode == "look":
+            return "messages already shown go back to the queue, at the latest when this connection closes"
+        return "messages wait in the queue meanwhile"
+
+    def subscribe_hints(
+        self, destination: str, ack: str = "auto", selector: str = "", headers: HeaderLines = ()
+    ) -> list[Hint]:
+        """Facts about a subscription before it is asked for."""
+        if ack == "auto" and self.is_queue(destination):
+            return [Hint("ack", "ack auto takes every message out of the queue")]
+        warning = self.look_warning(destination) if self.is_queue(destination) else ""
+        return [Hint("ack", warning)] if warning else []
+
+    def deliveries(self, destination: str, headers: HeaderLines = ()) -> Deliveries | None:
+        """What a delivery that is not acknowledged costs a message, None if that depends on the queue and has to be
+        found out.
+
+        Args:
+            destination: What is subscribed to.
+            headers: What the person wrote into SUBSCRIBE.
+        """
+        return ASSUMED if self.is_queue(destination) else UNCOUNTED
+
+    def may_go_with_its_reader(self, destination: str) -> bool:
+        """Whether what is subscribed to may be a queue that is deleted or emptied once its last reader leaves."""
+        return False
+
+    # Acknowledgement
+
+    def ack_headers(self, message: Frame, version: str) -> list[tuple[str, str]]:
+        """The headers that name a message in ACK and NACK (1.0 "ACK", 1.1 "ACK", 1.2 "ACK").
+
+        Raises:
+            ValueError: The message carries nothing to name it by.
+        """
+        message_id, subscription = message.get("message-id"), message.get("subscription")
+        if version == "1.2":
+            name = message.get("ack") or message_id
+            if name:
+                return [("id", name)]
+        elif message_id:
+            lines = [("message-id", message_id)]
+            return [*lines, ("subscription", subscription)] if version == "1.1" and subscription else lines
+        raise ValueError("this message cannot be acknowledged: it has neither an ack nor a message-id header")
+
+    def can_nack(self, version: str) -> bool:
+        """NACK came with STOMP 1.1."""
+        return version != "1.0"
+
+    def nack_headers(self, requeue: bool | None) -> list[tuple[str, str]]:
+        """What NACK needs to send a message back to its queue or not; None leaves it to the broker."""
+        return []
+
+    # Words for the person
+
+    def known_headers(self, command: str = "SEND") -> dict[str, str]:
+        """Headers of a command with their meaning: STOMP's, then the broker's."""
+        return {**STANDARD_HEADERS.get(command, {}), **self.headers.get(command, {})}
+
+    def known_values(self, name: str) -> tuple[str, ...]:
+        """Common values of a header."""
+        return self.values.get(name) or STANDARD_VALUES.get(name, ())
+
+    def compose_hints(
+        self,
+        destination: str,
+        headers: HeaderLines = (),
+        content_length_on: bool = True,
+        body: bytes = b"",
+        receipt: bool = True,
+    ) -> list[Hint]:
+        """Facts about a SEND before it is sent.
+
+        Args:
+            destination: As typed.
+            headers: The lines that are switched on, repeats included: the first of a name counts.
+            content_length_on: Whether content-length will be sent.
+            body: The bytes of the body.
+            receipt: Whether a receipt will be asked for.
+        """
+        hints = self.send_hints(destination, first_values(headers), content_length_on, body)
+        if self.forgets and self._is_durable_queue(destination) and "persistent" not in dict(headers):
+            hints.append(Hint("header:persistent", self.forgets))
+        doubt = self.receipt_proves(destination) if destination and receipt else ""
+        if doubt and self.name != "unknown":
+            hints.insert(0, Hint("destination", doubt))
+        limit = self.header_limit
+        # Ours come on top: destination, receipt, content-length.
+        count = len({name for name, _ in headers} | {"destination"}) + receipt + content_length_on
+        if limit is not None and count > limit:
+            hints.append(
+                Hint("frame", f"{self.title} takes at most {limit} headers in a frame, this one has {count}", True)
+            )
+        return hints
+
+    def _is_durable_queue(self, destination: str) -> bool:
+        """Whether a destination is a queue that outlives who made it."""
+        beginning = destination.lstrip("/").partition("/")[0]
+        return (
+            bool(destination) and self.is_queue(destination) and not beginning.endswith(("temp-queue", "reply-queue"))
+        )
+
+    def listed_as(self, destination: str) -> str:
+        """What a list of queues calls the queue that SEND means by a destination, "" where a list would not tell."""
+        return destination if self._is_durable_queue(destination) else ""
+
+    def if_missing(self, destination: str, headers: HeaderLines = ()) -> Absence:
+        """What becomes of a message if no queue of the name `listed_as` gives is there.
+
+        Args:
+            destination: Where it is sent to.
+            headers: The lines that are switched on.
+        """
+        return Absence(Becomes.UNSURE, f"{self.in_a_sentence} lists no queue of that name")
+
+    def send_hints(self, destination: str, headers: dict[str, str], content_length_on: bool, body: bytes) -> list[Hint]:
+        """The broker's own part of `compose_hints`; of repeated headers only the first is given."""
+        return self.header_hints(headers)
+
+    def header_hints(self, headers: dict[str, str], declares: bool = False) -> list[Hint]:
+        """What the rules advise about headers of a SEND; `declares` as of `Setting`."""
+        setting = Setting(declares=declares)
+        told = ((name, self.rules.verdict(name, value, setting)) for name, value in headers.items())
+        found = {
+            name: Hint(f"header:{name}", verdict.advice, verdict.effect is not Effect.KEPT)
+            for name, verdict in told
+            if verdict.advice
+        }
+        for name, text, _ in self.rules.schedule(list(headers.items())):
+            found.setdefault(name, Hint(f"header:{name}", text))
+        known = self.known_headers("SEND")
+        alike = {_alike(name): name for name in known}
+        for name, value in headers.items():
+            advice = _odd(name, value)
+            if name not in known and (meant := alike.get(_alike(name))) is not None:
+                advice = f"is not {meant}: header names are matched exactly"
+            if name not in found and advice:
+                found[name] = Hint(f"header:{name}", advice, True)
+        return list(found.values())
+
+
+def _alike(name: str) -> str:
+    """A name as people confuse it with another."""
+    return name.strip().casefold().replace("_", "-")
+
+
+def _odd(name: str, value: str) -> str:
+    """What is odd about the value of a header that brokers commonly know, whatever this one makes of it."""
+    if name in ("priority", "expires", "expiration", "ttl") and not is_whole_number(value):
+        return "is commonly a whole number"
+    if name == "content-type" and value and "/" not in value:
+        return "is no media type, such as application/json"
+    return ""
+
+
+def first_values(headers: HeaderLines) -> dict[str, str]:
+    """Headers by name; of repeats the first counts (1.2, "Repeated Header Entries")."""
+    found: dict[str, str] = {}
+    for name, value in headers:
+        found.setdefault(name, value)
+    return found
+
+
+def is_whole_number(text: str) -> bool:
+    """Whether brokers read it as an integer."""
+    digits = text[1:] if text[:1] in ("+", "-") else text
+    return digits.isascii() and digits.isdigit()

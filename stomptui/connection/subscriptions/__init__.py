@@ -1,0 +1,1 @@
+"""The subscriptions a person wants, across the sessions that carry them."""

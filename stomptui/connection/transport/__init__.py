@@ -1,0 +1,1 @@
+"""One socket and its thread: connected, encrypted, read, written, kept alive."""

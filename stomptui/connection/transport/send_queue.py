@@ -1,0 +1,90 @@
+"""What waits to be written to the socket: bounded in bytes, and nobody who adds to it ever blocks."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable
+
+from stomptui.connection.errors import NotConnected, SendQueueFull
+
+JOIN_UP_TO = 64 << 10
+"""Frames smaller than this are written together, bytes."""
+
+
+class Outbox:
+    """A queue of bytes between any thread and the one that owns the socket.
+
+    Args:
+        max_bytes: The most that may wait.
+        wake: Called when there is something to write after there was nothing.
+    """
+
+    def __init__(self, max_bytes: int, wake: Callable[[], None]) -> None:
+        self._max_bytes = max_bytes
+        self._wake = wake
+        self._lock = threading.Lock()
+        self._waiting: deque[bytes] = deque()
+        self._current: memoryview | None = None
+        self._size = 0
+        self._open = False
+
+    def open(self) -> None:
+        with self._lock:
+            self._open = True
+
+    def put(self, data: bytes, announce: Callable[[], None] | None = None) -> None:
+        """Queue `data`; `announce` is called just before, in the order of the queue, once it is sure to be queued.
+
+        Raises:
+            NotConnected: The queue is not open.
+            SendQueueFull: The broker does not read what we send.
+        """
+        with self._lock:
+            if not self._open:
+                raise NotConnected("not connected")
+            if self._size and self._size + len(data) > self._max_bytes:
+                raise SendQueueFull(f"the broker is not reading: {self._size:,} bytes are waiting to be sent")
+            if announce:
+                announce()
+            self._waiting.append(data)
+            self._size += len(data)
+        self._wake()
+
+    def __bool__(self) -> bool:
+        return self._size > 0
+
+    @property
+    def unsent(self) -> int:
+        """Bytes that wait."""
+        return self._size
+
+    def chunk(self) -> memoryview | None:
+        """What to write next, the same until it was written; only for the thread that owns the socket."""
+        if self._current is None:
+            with self._lock:
+                if not self._waiting:
+                    return None
+                parts = [self._waiting.popleft()]
+                size = len(parts[0])
+                while self._waiting and size + len(self._waiting[0]) <= JOIN_UP_TO:
+                    parts.append(self._waiting.popleft())
+                    size += len(parts[-1])
+            self._current = memoryview(parts[0] if len(parts) == 1 else b"".join(parts))
+        return self._current
+
+    def written(self, count: int) -> None:
+        """The first `count` bytes of the chunk are on their way."""
+        if self._current is None:
+            return
+        self._current = self._current[count:] if count < len(self._current) else None
+        with self._lock:
+            self._size -= count
+
+    def close(self) -> None:
+        """Take nothing more and forget what waits."""
+        with self._lock:
+            self._open = False
+            self._waiting.clear()
+            self._current = None
+            self._size = 0

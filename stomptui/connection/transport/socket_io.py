@@ -1,0 +1,224 @@
+"""One open socket, plain or encrypted: what is read becomes frames, what waits is written, nothing ever blocks."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import time
+from collections.abc import Callable
+
+from stomptui.config.connection import Connection
+from stomptui.connection import connect_errors
+from stomptui.connection.errors import ConnectError, ConnectionOver
+from stomptui.connection.server_answers import refusal_text
+from stomptui.connection.transport.heartbeats import Pulse
+from stomptui.connection.transport.limits import Limits
+from stomptui.connection.transport.send_queue import Outbox
+from stomptui.connection.transport.stomp_bridge import Dispatcher
+from stomptui.connection.transport.waker import Waker
+from stomptui.protocol.frame import Frame
+from stomptui.protocol.marker import FrameError, FrameMarker
+
+FIRST_READ = 16 << 10
+WRITE_PER_TURN = 1 << 20
+"""Bytes written before reading has its turn again."""
+WOULD_BLOCK = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
+
+
+class Wire(Dispatcher):
+    """The part of a transport that touches the socket; subclasses say how bytes become frames.
+
+    Args:
+        connection: Where to and as whom.
+        limits: How much is taken.
+    """
+
+    def __init__(self, connection: Connection, limits: Limits) -> None:
+        super().__init__(
+            [(connection.host, connection.port)],
+            prefer_localhost=False,
+            try_loopback_connect=False,
+            auto_decode=False,
+        )
+        self.socket: socket.socket | None = None
+        self.connection = connection
+        self.limits = limits
+        self.marker = FrameMarker(limits.max_header, limits.max_frame)
+        self.pulse = Pulse()
+        self.bytes_in = self.bytes_out = 0
+        self.waker = Waker()
+        self.outbox = Outbox(limits.max_unsent, self.waker.wake)
+        self.over_limit: bytes | None = None
+        """The head of a frame over our limits, None if there was none."""
+        self._read_size = FIRST_READ
+        self._more = False
+        """The last read was a full one: there is probably more, no need to ask the selector."""
+        self._write_wants_read = False
+
+    # What subclasses say
+
+    def take(self, data: bytes) -> None:
+        """Make frames of what was read and `deliver` them; WebSocket has another way."""
+        batch = self.marker.feed(data)
+        if batch:
+            self.deliver(batch)
+
+    def stranger(self) -> ConnectError | None:
+        """Who answered, if what was read so far cannot be STOMP."""
+        return None
+
+    def wrap(self, encoded: bytes) -> bytes:
+        """What goes on the wire for an encoded frame or heart-beat."""
+        return encoded
+
+    def goodbye(self, sock: socket.socket) -> None:
+        """Say a last word on the socket that is about to close, without waiting for an answer."""
+        if isinstance(sock, ssl.SSLSocket):
+            try:
+                sock.unwrap()  # on a non-blocking socket it sends close_notify and does not wait
+            except (OSError, ValueError):
+                pass
+
+    def send(self, encoded_frame: bytes, announce: Callable[[], None] | None = None) -> None:
+        """Queue an encoded frame; never blocks.
+
+        Args:
+            encoded_frame: The frame with its NUL.
+            announce: Called just before it is queued, in the order of the queue.
+
+        Raises:
+            NotConnected, SendQueueFull: It was not queued.
+        """
+        self.outbox.put(self.wrap(encoded_frame), announce)
+
+    @property
+    def _open_socket(self) -> socket.socket:
+        if self.socket is None:
+            raise ConnectionOver("closed")
+        return self.socket
+
+    # Reading
+
+    def _read(self) -> None:
+        try:
+            data = self._read_some(self._read_size)
+        except WOULD_BLOCK:
+            # Bytes came, but not yet a whole record of TLS; they are a sign of life too.
+            self._more = False
+            self.pulse.heard(time.monotonic())
+            return
+        except OSError as error:
+            raise self._broken(error) from error
+        if not data:
+            raise self._end_of_stream()
+        self.pulse.heard(time.monotonic())
+        self.bytes_in += len(data)
+        self._more = len(data) >= self._read_size
+        if self._more:
+            self._read_size = min(self._read_size * 2, self.limits.read_size)
+        elif len(data) < self._read_size // 4:
+            self._read_size = max(self._read_size // 2, FIRST_READ)
+        try:
+            self.take(data)
+        except FrameError as error:
+            raise self._not_followed(error) from error
+
+    def _read_some(self, size: int) -> bytes:
+        sock = self._open_socket
+        if not isinstance(sock, ssl.SSLSocket):
+            return sock.recv(size)
+        # TLS gives one record of at most 16 kB at a time: gather them, or every batch is small.
+        parts: list[bytes] = []
+        while size > 0:
+            try:
+                part = sock.recv(size)
+            except OSError:
+                # Nothing more for now, or never again: what there is comes first.
+                if parts:
+                    break
+                raise
+            if not part:
+                break
+            parts.append(part)
+            size -= len(part)
+        return b"".join(parts)
+
+    def unfinished_answer(self, then: str) -> ConnectError | None:
+        """What to say of an answer to CONNECT that has begun and whose end did not come; None if none has.
+
+        Args:
+            then: What happened instead.
+        """
+        pending = self.marker.pending
+        if self.connected or not pending:
+            return None
+        batch, cut = self.marker.recover()
+        frame = Frame(batch.frame(0) if batch else cut, "1.0")
+        if batch and frame.command == "ERROR":
+            return connect_errors.refused_connect(refusal_text(frame.raw, self.connection.versions))
+        why = batch.odd.get(0) if batch else "its end did not come"
+        text = pending.decode("utf-8", "backslashreplace")[: connect_errors.TEXT_LIMIT]
+        return ConnectError(
+            f"the answer to CONNECT, {frame.command[:40] or 'a frame'}, is not whole ({why}), {then}", "port", text
+        )
+
+    def _broken(self, error: OSError) -> ConnectError | ConnectionOver:
+        if stranger := self.stranger():
+            return stranger
+        if self.connected:
+            return ConnectionOver(connect_errors.broken(error))
+        if answer := self.unfinished_answer(f"and {connect_errors.broken(error)}"):
+            return answer
+        return connect_errors.broken_before_connected(error, self.connection.transport.encrypted)
+
+    def _end_of_stream(self) -> ConnectError | ConnectionOver:
+        if stranger := self.stranger():
+            return stranger
+        if self.connected:
+            return ConnectionOver("the broker closed the connection")
+        if answer := self.unfinished_answer("and the server closed the connection"):
+            return answer
+        return ConnectError(
+            "the server closed the connection instead of answering CONNECT"
+            + ("" if self.connection.transport.encrypted else " (a TLS port may do that: is TLS needed?)"),
+            "transport",
+        )
+
+    def _not_followed(self, error: FrameError) -> ConnectError | ConnectionOver:
+        if error.batch:
+            self.deliver(error.batch)
+        if self.connected:
+            self.tell("fault", (str(error), error.raw))
+            self.over_limit = error.head
+            return ConnectionOver(f"the broker sent {error}; this frame and what came behind it was not read")
+        return ConnectError(f"the answer to CONNECT has {error}", "port", error.raw.decode("utf-8", "replace"))
+
+    # Writing
+
+    def _write(self) -> None:
+        self._write_wants_read = False
+        enough = self.bytes_out + WRITE_PER_TURN
+        while self.bytes_out < enough and (chunk := self.outbox.chunk()):
+            try:
+                count = self._open_socket.send(chunk)
+            except ssl.SSLWantReadError:
+                self._write_wants_read = True
+                return
+            except (BlockingIOError, ssl.SSLWantWriteError):
+                return
+            except OSError as error:
+                # What the broker said before it closed, often why, may still lie unread.
+                self._read_what_is_left()
+                raise self._broken(error) from error
+            self.bytes_out += count
+            self.outbox.written(count)
+            self.pulse.sent(time.monotonic())
+            if count < len(chunk):
+                return
+
+    def _read_what_is_left(self) -> None:
+        for _ in range(16):
+            self._more = False
+            self._read()
+            if not self._more:
+                return

@@ -1,0 +1,264 @@
+"""From HTTP to WebSocket (RFC 6455, section 4): the request, the answer, and what a refusal means."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+import selectors
+import socket
+import ssl
+import time
+from dataclasses import dataclass
+
+from stomptui.config.connection import Connection, TransportKind
+from stomptui.connection import connect_errors
+from stomptui.connection.errors import ConnectError
+from stomptui.connection.transport import other_servers
+from stomptui.connection.transport.connect import Patience
+from stomptui.protocol.numbers import whole_number
+
+_MAGIC = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
+_MAX_HEAD = 64 << 10
+_MAX_BODY = 16 << 10
+_BODY_PAUSE = 1.0
+"""Seconds to wait for a body whose end is not known."""
+_LOGIN = re.compile(r"log-?in|sign-?in|auth|sso", re.IGNORECASE)
+_HEAD_END = re.compile(rb"\r?\n\r?\n")
+"""Some servers end lines without a carriage return, which RFC 9112 (2.2) lets a client take."""
+_NO_HEADER = re.compile(r"[^!-9;-~]")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An HTTP answer; header names as sent, in order."""
+
+    status: int
+    line: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes = b""
+    """The body, or what came behind the header of a 101."""
+
+    def get(self, name: str) -> str:
+        return next((value for key, value in self.headers if key.lower() == name.lower()), "")
+
+    @property
+    def words(self) -> str:
+        """What the server said, for people: status, what a client is to do, and the body without its markup."""
+        lines = [self.line]
+        lines += [
+            f"{name}: {value}" for name, value in self.headers if name.lower() in ("www-authenticate", "location")
+        ]
+        length = self.get("content-length")
+        if length and whole_number(length) is None:
+            lines.append(f"content-length: {length[:40]}{'…' if len(length) > 40 else ''} (this is no length)")
+        text = self.body.decode("utf-8", "replace")
+        if "html" in self.get("content-type") or text.lstrip()[:1] == "<":
+            text = re.sub(r"(?is)<(style|script|head)\b.*?</\1>", " ", text)
+            text = " ".join(re.sub(r"<[^>]*>", " ", text).split())
+        if text.strip():
+            lines.append(text.strip())
+        return "\n".join(lines)[: connect_errors.TEXT_LIMIT]
+
+
+def authority(connection: Connection) -> str:
+    """The `Host` header: the port only where it is not the usual one."""
+    host = connection.host.strip()
+    host = f"[{host}]" if ":" in host else host
+    usual = 443 if connection.transport.encrypted else 80
+    return host if connection.port == usual else f"{host}:{connection.port}"
+
+
+def make_key(random: bytes) -> str:
+    return base64.b64encode(random).decode()
+
+
+def request(connection: Connection, key: str) -> bytes:
+    """The request to upgrade. No Origin unless the person wrote one: without it every server's rules are passed.
+
+    A header the person wrote takes the place of ours.
+
+    Raises:
+        ConnectError: A path or header that HTTP cannot carry.
+    """
+    extra = connection.handshake_headers()
+    written = {name.lower() for name, _ in extra}
+    protocols = ", ".join(f"v{version.replace('.', '')}.stomp" for version in sorted(connection.versions, reverse=True))
+    lines = [
+        ("Host", authority(connection)),
+        ("Upgrade", "websocket"),
+        ("Connection", "Upgrade"),
+        ("Sec-WebSocket-Key", key),
+        ("Sec-WebSocket-Version", "13"),
+        ("Sec-WebSocket-Protocol", protocols),
+    ]
+    return get(connection, connection.ws_path, [line for line in lines if line[0].lower() not in written] + extra)
+
+
+def get(connection: Connection, path: str, headers: list[tuple[str, str]]) -> bytes:
+    """A GET request with exactly these headers.
+
+    Raises:
+        ConnectError: A path or header that HTTP cannot carry.
+    """
+    if not re.fullmatch(r"/[!-~]*", path):
+        raise ConnectError("a WebSocket path begins with / and has no blanks", "ws_path")
+    for name, value in headers:
+        if not name or _NO_HEADER.search(name):
+            raise ConnectError(f"{name!r} cannot be the name of an HTTP header", "ws_headers")
+        if any(char in value for char in "\r\n\0"):
+            raise ConnectError(f"the HTTP header {name} cannot hold a line break", "ws_headers")
+    lines = [f"GET {path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers)]
+    return ("\r\n".join(lines) + "\r\n\r\n").encode("utf-8", "surrogateescape")
+
+
+def exchange(sock: socket.socket, data: bytes, connection: Connection, patience: Patience) -> Answer:
+    """Send a request over a connected, non-blocking socket and read the answer.
+
+    Raises:
+        ConnectError: What came is no HTTP, or nothing.
+        Cancelled, TimeoutError: See `Patience.wait`.
+    """
+    _send(sock, data, patience)
+    where = connect_errors.place(connection.host, connection.port)
+    got, size = b"", 0
+    while True:
+        while (end := _HEAD_END.search(got)) is None:
+            part = _receive(sock, patience)
+            got, size = got + part, size + len(part)
+            if got and not b"HTTP/".startswith(got[:5]) and not got.startswith(b"HTTP/"):
+                raise _no_http(got + _more(sock, patience), connection)
+            if not part:
+                what = "closed the connection instead of answering the WebSocket handshake"
+                raise ConnectError(
+                    f"{where} {what}", "port", got.decode("utf-8", "replace")[: connect_errors.TEXT_LIMIT]
+                )
+            if size > _MAX_HEAD:
+                raise ConnectError(f"{where} answers with an endless HTTP header", "port")
+        answer = _answer(got[: end.start()].decode("latin-1"), got[end.end() :], where)
+        if answer.status == 101:
+            return answer
+        if not 100 <= answer.status < 200:
+            return _with_body(sock, answer, patience)
+        # The real answer follows one that is only meanwhile (RFC 9110, 15.2).
+        got = answer.body
+
+
+def _answer(head: str, rest: bytes, where: str) -> Answer:
+    line, *fields = re.split(r"\r?\n", head)
+    match = re.match(r"HTTP/\S+ (\d{3})(?!\d)", line)
+    if not match:
+        raise ConnectError(f"{where} answers with something like HTTP", "port", line[: connect_errors.TEXT_LIMIT])
+    pairs = (field.partition(":") for field in fields)
+    return Answer(int(match[1]), line.strip(), tuple((n.strip(), v.strip()) for n, _, v in pairs), rest)
+
+
+def _with_body(sock: socket.socket, answer: Answer, patience: Patience) -> Answer:
+    body, length = answer.body, answer.get("content-length")
+    chunked = "chunked" in answer.get("transfer-encoding").lower()
+    said = whole_number(length)
+    size = _MAX_BODY if said is None else min(said, _MAX_BODY)
+    until = time.monotonic() + _BODY_PAUSE
+    while len(body) < size and not (chunked and body.endswith(b"0\r\n\r\n")):
+        try:
+            part = _receive(sock, patience, until)
+        except (TimeoutError, ConnectError):
+            break
+        if not part:
+            break
+        body += part
+    if chunked:
+        body = _join_chunks(body)
+    return Answer(answer.status, answer.line, answer.headers, body[:size])
+
+
+def _join_chunks(body: bytes) -> bytes:
+    joined = b""
+    while match := re.match(rb"([0-9a-fA-F]{1,8})[^\r\n]*\r\n", body):
+        size = int(match[1], 16)
+        joined += body[match.end() : match.end() + size]
+        body = body[match.end() + size + 2 :]
+    return joined
+
+
+def _more(sock: socket.socket, patience: Patience) -> bytes:
+    """The rest of what a server says that speaks no HTTP, as far as it comes soon."""
+    try:
+        return _receive(sock, patience, time.monotonic() + 0.2)
+    except (TimeoutError, ConnectError):
+        return b""
+
+
+def _no_http(first: bytes, connection: Connection) -> ConnectError:
+    where = connect_errors.place(connection.host, connection.port)
+    text = first.decode("utf-8", "replace").strip()[: connect_errors.TEXT_LIMIT]
+    if first[:2] == b"\x15\x03":
+        reason = f"{where} speaks TLS: choose secure WebSocket as the transport"
+        return ConnectError(reason, "transport", instead=TransportKind.WSS)
+    if first.lstrip()[:5] in (b"ERROR", b"CONNE"):
+        other = TransportKind.TLS if connection.transport.encrypted else TransportKind.TCP
+        name = "TLS" if connection.transport.encrypted else "TCP"
+        return ConnectError(f"{where} speaks STOMP without WebSocket: choose {name}", "transport", text, other)
+    return other_servers.unmask(first, connection.host, connection.port)
+
+
+def _send(sock: socket.socket, data: bytes, patience: Patience) -> None:
+    left = memoryview(data)
+    while left:
+        try:
+            left = left[sock.send(left) :]
+        except ssl.SSLWantReadError:
+            patience.wait(sock, selectors.EVENT_READ)
+        except (BlockingIOError, ssl.SSLWantWriteError):
+            patience.wait(sock, selectors.EVENT_WRITE)
+        except OSError as error:
+            raise connect_errors.broken_before_connected(error, isinstance(sock, ssl.SSLSocket)) from error
+
+
+def _receive(sock: socket.socket, patience: Patience, until: float | None = None) -> bytes:
+    while True:
+        try:
+            return sock.recv(_MAX_BODY)
+        except (BlockingIOError, ssl.SSLWantReadError):
+            patience.wait(sock, selectors.EVENT_READ, until)
+        except ssl.SSLWantWriteError:
+            patience.wait(sock, selectors.EVENT_WRITE, until)
+        except OSError as error:
+            raise connect_errors.broken_before_connected(error, isinstance(sock, ssl.SSLSocket)) from error
+
+
+def accepted(answer: Answer, key: str) -> bool:
+    """Whether it was our request that was accepted (section 4.2.2)."""
+    digest = hashlib.sha1(key.encode() + _MAGIC).digest()
+    return answer.get("sec-websocket-accept") == base64.b64encode(digest).decode()
+
+
+def refused(answer: Answer, path: str) -> ConnectError:
+    """What a refused upgrade means; `path` without its query, which may hold a secret."""
+    status, words = answer.status, answer.words
+    code = f"HTTP {status}"
+    if status in (401, 407):
+        return ConnectError(f"the server wants a login for its WebSocket ({code})", "ws_headers", words)
+    if status == 403:
+        reason = f"the server refused the WebSocket ({code}): a token, a cookie or an Origin may be missing or wrong"
+        return ConnectError(reason, "ws_headers", words)
+    if 300 <= status < 400:
+        target = answer.get("location") or "nowhere"
+        to_login = bool(_LOGIN.search(target))
+        reason = f"the server sends us elsewhere ({code}): {target[:200]}"
+        return ConnectError(reason, "ws_headers" if to_login else "ws_path", words)
+    if status in (404, 405, 410):
+        return ConnectError(f"there is no WebSocket at {path} ({code})", "ws_path", words)
+    if status >= 500:
+        return ConnectError(f"the server cannot open a WebSocket now ({code})", "", words)
+    return ConnectError(f"the server did not open a WebSocket at {path} ({code})", "ws_path", words)
+
+
+def is_sockjs(answer: Answer) -> bool:
+    """Whether `GET <path>/info` was answered by a SockJS endpoint that has WebSocket."""
+    try:
+        info = json.loads(answer.body)
+    except (ValueError, RecursionError):
+        return False
+    return answer.status == 200 and isinstance(info, dict) and info.get("websocket") is True

@@ -1,0 +1,1 @@
+"""What can be done with a queue and its messages, on any broker."""

@@ -1,0 +1,445 @@
+"""What every broker's way into a queue answers: how it is looked into, what is held, what can be done with a message.
+
+An access blocks and is for one thread, that of its `Peek`. Where a broker has no safe way it says so.
+"""
+
+from __future__ import annotations
+
+import abc
+import functools
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Protocol
+
+from stomptui.config.connection import Connection
+from stomptui.connection.blocking_client import Gone, Line, LineError, Mailbox
+from stomptui.connection.dialect.base import Dialect
+from stomptui.connection.dialect.header_rules import Setting
+from stomptui.connection.events import Event
+from stomptui.protocol.frame import Frame, Headers
+from stomptui.queues.actions import dry_run, risks
+from stomptui.queues.actions.action import Account, Carried, Fate, Order, Plan, Target
+from stomptui.queues.actions.arrival import Portions
+from stomptui.queues.actions.missing_targets import Making
+from stomptui.queues.actions.pipeline import Job, Pipeline, Step
+from stomptui.queues.actions.recount import LOOKS, PAUSE, Census
+from stomptui.queues.depths import Count
+from stomptui.queues.headers.carrying import Change, pack
+from stomptui.queues.leaving import KEEPS, Leaving
+
+Items = Sequence[tuple[int, Frame]]
+"""Messages as they were found: (index in the order found, frame)."""
+Tell = Callable[[int, Fate], None]
+
+
+class Dial(Protocol):
+    """Opens another connection to the same broker."""
+
+    def __call__(self, word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> Line:
+        """
+        Args:
+            word: What it is for, as the person reads it: "looking".
+            quiet: Keep it out of the log: what it is refused is asked for on purpose.
+            versions: The STOMP versions to offer, those of the person's connection by default.
+
+        Raises:
+            Gone: It could not be done.
+        """
+
+
+@dataclass(frozen=True)
+class Room:
+    """What an access works with.
+
+    Args:
+        dial: Opens connections.
+        mailbox: Where all of them are heard.
+        stopped: Why the person wants no more of what is being done, "" while they do.
+    """
+
+    dial: Dial
+    mailbox: Mailbox
+    stopped: Callable[[], str] = lambda: ""
+    login: str = ""
+    """Who we are to the broker."""
+    connection: Connection | None = None
+    """The person's connection, which says where a management over HTTP is; None where none is to be asked."""
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What is known of a queue before it is looked into."""
+
+    notice: str
+    """One line: what the broker will notice of a look."""
+    kind: str = ""
+    """"classic", "quorum", "stream" or whatever the broker calls it; "" if it is not known."""
+    exists: bool | None = None
+    holds: bool = True
+    """Whether a look holds the messages it shows, so that others do not get them meanwhile."""
+    ask: bool = False
+    """Whether looking may do harm, so that it needs a yes."""
+    refusal: str = ""
+    """Why it cannot be looked into at all."""
+    depth: int | None = None
+    """Messages in the queue, where the broker tells."""
+    leaving: Leaving = KEEPS
+    """What becomes of the queue when a reader leaves it. The notice says it too."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """What to look for."""
+
+    limit: int | None = 100
+    """Messages to show at most; None for all."""
+    start: str = ""
+    """Where to begin in a stream: "first", "last", "next", "offset=N" or "timestamp=SECONDS"; "" is the first."""
+
+
+@dataclass(frozen=True)
+class Looked:
+    """How a look ended."""
+
+    count: int
+    held: bool
+    """Whether the messages are held now."""
+    note: str = ""
+    """What else is to say: how many showings are used up, what could not be shown."""
+    depth: int | None = None
+    """Messages in the queue when it ended, where the broker tells."""
+
+
+Found = Callable[[Sequence[Frame]], None]
+
+
+class QueueAccess(abc.ABC):
+    """One way into one queue.
+
+    Args:
+        room: Connections and a mailbox.
+        queue: The destination as the person named it.
+        dialect: The broker.
+    """
+
+    origin_headers: ClassVar[frozenset[str]] = frozenset()
+    """Headers that say where a dead letter came from; they go when it is retried."""
+    exact: ClassVar[str] = ""
+    """What of a message this broker cannot carry over STOMP, so that a copy lacks it; "" if nothing is known."""
+    atomic: ClassVar[bool] = False
+    """Whether a move is all or nothing; else a failure can leave a message in both places."""
+    confirms_lost: ClassVar[bool] = False
+    """Whether what is sent to a queue that went away is confirmed all the same, so that `still_there` has to be asked
+    before it counts."""
+    finds_out: ClassVar[bool] = False
+    """Whether there is a way to find out after a fault what arrived; without one a message is sent once the one before
+    it is confirmed."""
+    sending_versions: ClassVar[tuple[str, ...]] = ()
+    """The STOMP versions of the connection that sends; those of the person's connection by default."""
+
+    def __init__(self, room: Room, queue: str, dialect: Dialect) -> None:
+        self.room = room
+        self.queue = queue
+        self.dialect = dialect
+        self._out: Line | None = None
+        self._carried: tuple[tuple[Frame, bool, str | None], Carried] | None = None
+        """The message that was made ready last, and what it was asked for."""
+
+    # Looking
+
+    @abc.abstractmethod
+    def survey(self) -> Survey:
+        """What is known before looking; leaves nothing behind. Raises `LineError`."""
+
+    @abc.abstractmethod
+    def look(self, what: Look, found: Found) -> Looked:
+        """Show messages, oldest first; ends what an earlier look held.
+
+        Args:
+            found: Called with messages as they come. Their indexes count from 0 in that order.
+
+        Raises:
+            LineError: It could not be done.
+        """
+
+    def all_messages(self, most: int, last: int | None = None) -> Sequence[Frame | None] | None:
+        """What is in the queue, looked at and given back.
+
+        Args:
+            most: Messages up to which it is looked at.
+            last: So many at its end are wanted; of those before None may stand for what was not looked at.
+
+        Returns:
+            None if it has more than `most`, or a look would cost its messages a delivery, or not all of it shows.
+
+        Raises:
+            LineError: It could not be looked at.
+        """
+        survey = self.survey()
+        if survey.refusal or not self.looks_freely or (survey.depth or 0) > most:
+            return None
+        for _ in range(LOOKS):
+            frames: list[Frame] = []
+            looked = self.look(Look(most + 1), frames.extend)
+            self.give_back()
+            if len(frames) > most:
+                return None
+            # A broker may count at the end what it has just taken, and does not show yet.
+            if last is None or looked.depth is None or looked.depth <= len(frames):
+                return frames
+            time.sleep(PAUSE)
+        return None
+
+    def count(self) -> Count | None:
+        """How many messages are in the queue now, None where the broker does not tell. Raises `LineError`."""
+        return None
+
+    def kept_for(self, message: Frame) -> float | None:
+        """Seconds that the broker keeps a message which is held, at most; None if it keeps it or that is not known."""
+        return None
+
+    @property
+    def holding(self) -> bool:
+        """Whether messages are held now."""
+        return False
+
+    @property
+    def lost(self) -> str:
+        """Why what was held is ours no longer though we did not let go of it, "" if nothing is the matter."""
+        return ""
+
+    @abc.abstractmethod
+    def give_back(self) -> str:
+        """Let the broker have what is held, by the way that costs least; says in words what became of it."""
+
+    def heard(self, event: Event) -> str:
+        """An event while nothing is asked: why nothing is held any more because of it, "" if it changes nothing."""
+        return ""
+
+    def close(self) -> None:
+        """Give back what is held and close all connections."""
+        if self.holding:
+            self.give_back()
+        self.end_sending()
+
+    def end_sending(self) -> None:
+        """Close the connection that sends; the next order opens another."""
+        out, self._out = self._out, None
+        if out is not None:
+            out.close()
+
+    def drop_sending(self) -> None:
+        """End the connection that sends at once; `out` opens another."""
+        out, self._out = self._out, None
+        if out is not None:
+            out.drop()
+
+    # Acting
+
+    def carry(self, message: Frame, retry: bool = False, source: str | None = None) -> Carried:
+        """A message made ready to be sent again, headers in order and body byte for byte.
+
+        Args:
+            message: As it came.
+            retry: Whether it goes back where it came from, without what says so.
+            source: The name of the broker it came from, None for this one; "" to find that out by its headers.
+        """
+        # The same message is asked about several times in a row: can it go, what does it lose, how is it sent.
+        wanted = (message, retry, source)
+        if self._carried is None or self._carried[0] != wanted:
+            self._carried = wanted, self._carry(message, retry, self.dialect.name if source is None else source)
+        return self._carried[1]
+
+    def _carry(self, message: Frame, retry: bool, source: str) -> Carried:
+        setting = Setting(self.room.login, version=self.version)
+        origin = self.origin_headers if retry else frozenset[str]()
+        packed = pack(message.headers, self.dialect.rules, self.dialect.name, setting, source, origin)
+        length = self.keeps_content_length(message)
+        return Carried(packed.headers, message.body, length, packed.left_out, packed.problem, packed.changed)
+
+    def incomplete(self, message: Frame) -> str:
+        """Why what STOMP shows of a message may not be all of it, so that taking it out would lose something; "" if it
+        is, as far as can be known."""
+        return ""
+
+    def keeps_content_length(self, message: Frame) -> bool:
+        """Whether sending it again needs content-length to make the same kind of message."""
+        return True
+
+    def origin(self, message: Frame) -> str:
+        """The destination a dead letter came from, "" if it does not say."""
+        return ""
+
+    def check(self, target: str) -> Target:
+        """What is known of a destination before messages go there. Raises `LineError`."""
+        unknown = f"{self.dialect.in_a_sentence} tells nothing of its queues"
+        return Target(target, hint=self.dialect.receipt_proves(target), unknown=unknown)
+
+    def prepare(self, target: Target) -> Target:
+        """Make a target that is missing, where the headers of the first message sent there would say how it is made.
+
+        Returns:
+            The target as it is then.
+
+        Raises:
+            LineError: The broker did not make it, or could not be asked.
+        """
+        return target
+
+    def still_there(self, target: Target) -> bool | None:
+        """Whether a target has not gone away since it was checked; None if this user may not ask. Raises `LineError`
+        if the broker could not be asked."""
+        return True
+
+    def census(self, target: Target) -> Census:
+        """How many messages and consumers a target has, as far as the broker tells. Raises `LineError`."""
+        return Census()
+
+    def rehearsal(self, line: Line) -> str:
+        """A destination where the broker looks at a message as in a queue, and that is gone with the line; "" if it has
+        none. Raises `LineError`."""
+        return ""
+
+    @property
+    def looks_freely(self) -> bool:
+        """Whether a look into the queue costs its messages no delivery and takes nothing; known after `survey`."""
+        return False
+
+    def is_source(self, message: Frame, target: Target) -> bool:
+        """Whether a target is the queue that a message is in, however it is spelt."""
+        return target.destination in (self.queue, message.get("destination"))
+
+    def refusal(self, order: Order) -> str:
+        """Why this broker cannot carry an order out, "" if it can."""
+        return ""
+
+    def refused(self, order: Order, target: Target) -> str:
+        """Why nothing of an order goes to a target, "" if it may."""
+        return dry_run.refused(order, target)
+
+    def problem(self, order: Order, message: Frame, target: Target | None) -> str:
+        """Why one message cannot be sent to a target, None being one that nobody knows; "" if it can."""
+        return dry_run.problem(self, order, message, target)
+
+    def not_held(self, order: Order, index: int) -> str:
+        """Why nothing can be done with a message because it is not held any more, "" if it can."""
+        return ""
+
+    def differences(self, order: Order, message: Frame) -> tuple[Headers, tuple[Change, ...]]:
+        """What of a message does not go with it, and what goes changed."""
+        carried = self.carry(message, order.kind == "retry")
+        return carried.left_out, carried.changed
+
+    def plan(self, order: Order, items: Items) -> Plan:
+        """What an order would do, worked out without doing it. Raises `LineError` if the target cannot be checked."""
+        return dry_run.plan(self, order, items)
+
+    def facts(self, order: Order) -> list[str]:
+        """What is to say about an order here, the most important first."""
+        if order.kind == "reject":
+            return [self.reject_meaning(order)]
+        if order.kind in ("ack", "delete"):
+            return ["They leave the queue for good."]
+        told = [self.exact] if self.exact else []
+        if order.kind != "copy" and not self.atomic:
+            told.append(
+                "If the connection breaks in between, a message can end up in both places: it is taken out here once "
+                f"{self.dialect.in_a_sentence} has confirmed it there."
+            )
+        return told
+
+    def reject_meaning(self, order: Order) -> str:
+        """What becomes of a rejected message here."""
+        return self.dialect.nack_meaning
+
+    def reject_destroys(self, order: Order) -> bool:
+        """Whether a rejected message may be gone for good."""
+        return self.dialect.nack_destroys
+
+    @property
+    def version(self) -> str:
+        """The STOMP version spoken."""
+        return self._out.version if self._out is not None else (*self.sending_versions, "1.2")[0]
+
+    def sending(self, target: Target, carried: Carried) -> tuple[str, Headers, bytes]:
+        """The SEND frame for a message, without its receipt."""
+        lines = [("destination", target.destination), *carried.headers, *target.headers]
+        if carried.content_length:
+            lines.append(("content-length", str(len(carried.body))))
+        return "SEND", tuple(lines), carried.body
+
+    def act(self, order: Order, items: Items, tell: Tell) -> Account:
+        """Carry an order out, blocking; `tell` hears the fate of each message as it is known.
+
+        Raises:
+            LineError: Nothing could be begun.
+        """
+        account = Account(order, len(items), atomic=self.atomic)
+
+        def told(index: int, fate: Fate) -> None:
+            account.fates[index] = fate
+            tell(index, fate)
+
+        refusal = self.refusal(order)
+        if refusal:
+            raise LineError(refusal)
+        targets = dry_run.targets(self, order, items) if order.sends else {}
+        if order.sends:
+            self.out()
+        account.stopped = self._run(order, self._jobs(order, items, targets, told), told)
+        account.notes += risks.afterwards(self, items, targets, account)
+        return account
+
+    def _run(self, order: Order, jobs: Iterable[Job], tell: Tell) -> str:
+        """Run the jobs of an order; why not all were begun, "" if they were."""
+        if order.sends:
+            return Portions(self, tell, lambda: self.room.stopped() or self._gone(order)).run(jobs)
+        pipeline = Pipeline(self.room.mailbox, tell, self.room.stopped, self.overheard, self.window)
+        pipeline.run(jobs)
+        return pipeline.ended
+
+    def _gone(self, order: Order) -> str:
+        """Why the messages of an order can be taken out no more, "" if they can."""
+        return ""
+
+    window = 200
+    """Messages under way at once."""
+
+    def overheard(self, event: Event) -> None:
+        """An event that came while an order was carried out and is no answer to it."""
+        self.heard(event)
+
+    def _jobs(self, order: Order, items: Items, targets: dict[str, Target], tell: Tell) -> Iterable[Job]:
+        making = Making(self)
+        for index, message in items:
+            target = targets.get(dry_run.destination(self, order, message)) if order.sends else None
+            problem = self.problem(order, message, target) if order.sends else ""
+            problem = problem or dry_run.not_agreed(self, order, message, target)
+            if target is not None and not problem and not self.not_held(order, index):
+                target = making.ready(target)
+                problem = self.refused(order, target) or dry_run.not_agreed(self, order, message, target)
+            if problem:
+                tell(index, Fate("failed", problem))
+            else:
+                steps = functools.partial(self._begin_steps, order, index, message, target)
+                yield Job(index, steps(), target=target, body=message.body, renew=steps)
+
+    def _begin_steps(self, order: Order, index: int, message: Frame, target: Target | None) -> Iterator[Step]:
+        return iter(self.steps(order, index, message, target))
+
+    @abc.abstractmethod
+    def steps(self, order: Order, index: int, message: Frame, target: Target | None) -> Iterable[Step]:
+        """The steps that carry an order out for one message; made lazily, each after the one before is confirmed."""
+
+    def out(self) -> Line:
+        """The connection that sends, apart from the one that holds: what it is refused must not end that one."""
+        if self._out is None or self._out.gone or self._out.session.state.over:
+            self._out = self.room.dial("sending", versions=self.sending_versions)
+        return self._out
+
+    def sender(self) -> Line:
+        """The connection that `out` opened, whether it still stands or not. Raises `Gone` if there is none."""
+        if self._out is None:
+            raise Gone("not connected")
+        return self._out

@@ -1,0 +1,1 @@
+"""Moving, copying, retrying, deleting, rejecting: planned, done, and the outcome known exactly."""

@@ -1,0 +1,173 @@
+"""Sending to a broker that confirms what no queue takes: nothing is let go of before its queue is seen to be there.
+
+RabbitMQ confirms a message to a queue that is gone, and drops it. That holds for /queue/NAME too, which declares the
+queue at the first SEND of a connection and never again (verified on 3.10, 4.0 and 4.3). So messages go portion by
+portion: sent and confirmed, then their queues are asked for once more, and only then the originals are let go. A queue
+that was deleted and made again within one portion cannot be told from one that stayed.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from stomptui.connection.blocking_client import Gone, LineError
+from stomptui.connection.stomp_log import LOGGER
+from stomptui.protocol.names import shown
+from stomptui.queues.actions.action import DONE, DOUBT, Fate, Target
+from stomptui.queues.actions.pipeline import Job, Pipeline
+from stomptui.queues.actions.sending import Delivery
+from stomptui.queues.refusal_texts import in_a_line, plain
+
+if TYPE_CHECKING:
+    from stomptui.queues.access import QueueAccess, Tell
+
+PORTION = 500
+"""Messages for each queue they go to, after which it is asked for: the question costs the broker a connection."""
+SECONDS = 3.0
+"""Seconds after which a portion ends with fewer."""
+PAUSES = (0.3, 1.0)
+"""Seconds after which it is asked again: what ended one connection may end the next ones as well."""
+LONGEST = 3.0
+"""Seconds after which it is not."""
+
+
+class Loss(NamedTuple):
+    """What was sent to a queue is not there, or may not be."""
+
+    fate: Fate
+    """Of each message that was sent there."""
+    why: str
+    """Why nothing more is sent."""
+    gone: bool = False
+    """Whether it is known to have gone away."""
+    unreached: bool = False
+    """Whether the broker could not be asked any more."""
+
+
+def losses(access: QueueAccess, targets: Iterable[Target], remains: str) -> Iterator[tuple[Target, Loss | None]]:
+    """Ask whether what targets confirmed is in their queues; with each None if it is.
+
+    A broker that could not be asked once is not asked again: each question may take as long as a connection.
+
+    Args:
+        access: Whoever sent it.
+        targets: Where to.
+        remains: Where the messages are in any case: "in the file".
+    """
+    dead = ""
+    for target in targets:
+        there, why = None, dead or "this user may not ask"
+        if not dead:
+            try:
+                there = _asked(access, target)
+            except LineError as error:
+                dead = why = in_a_line(error)
+        if there:
+            yield target, None
+            continue
+        told = f"whether {shown(target.destination)} is still there cannot be found out: {why}"
+        fate = Fate(DOUBT, f"it was sent, and is still {remains}; {told}")
+        if there is False:
+            told = f"{shown(target.destination)} went away meanwhile"
+            fate = Fate(DOUBT, f"{told}, and what was sent there with it unless it was read; it is still {remains}")
+        yield target, Loss(fate, told, there is False, bool(dead))
+
+
+def _asked(access: QueueAccess, target: Target) -> bool | None:
+    begun = time.monotonic()
+    for pause in PAUSES:
+        try:
+            return access.still_there(target)
+        except Gone as error:
+            # Each attempt may take as long as a connection: only what fails at once is tried again.
+            if time.monotonic() - begun > LONGEST:
+                raise
+            LOGGER.info("%s was not asked for: %s", target.destination, error)
+        time.sleep(pause)
+    return access.still_there(target)
+
+
+class Portions:
+    """Runs the jobs of an order whose first step sends; blocks until all that were begun have ended.
+
+    Args:
+        access: Whose order it is.
+        tell: Called with the fate of each message.
+        stopped: Asked before each new job: why no more are to be begun, "" to go on.
+    """
+
+    def __init__(self, access: QueueAccess, tell: Tell, stopped: Callable[[], str]) -> None:
+        self._access = access
+        self._tell = tell
+        self._delivery = Delivery(access, self._told, stopped)
+        self._begun: dict[int, Job] = {}
+        """The jobs of this portion, by index."""
+        self._sent: dict[Target, list[int]] = {}
+        """Those of them whose message was confirmed."""
+
+    def run(self, jobs: Iterable[Job]) -> str:
+        """Do them all, or as many as can be done.
+
+        Returns:
+            Why not all were begun, "" if they were.
+        """
+        coming = iter(jobs)
+        ended, more = "", True
+        while more and not ended:
+            self._begun, self._sent = {}, {}
+            ended = self._delivery.run(self._portion(coming))
+            why = self._let_go()
+            ended = ended or why
+            more = bool(self._begun)
+        return ended
+
+    def _pipe(self, jobs: Iterable[Job], tell: Tell) -> str:
+        """Take the rest of the steps of jobs; why it ended early."""
+        access = self._access
+        pipeline = Pipeline(access.room.mailbox, tell, other=access.overheard, window=access.window)
+        pipeline.run(jobs)
+        return pipeline.ended
+
+    def _portion(self, coming: Iterator[Job]) -> Iterator[Job]:
+        """The jobs of one portion."""
+        places: set[Target | None] = set()
+        until = time.monotonic() + SECONDS
+        most = PORTION if self._access.confirms_lost else self._access.window
+        while not places or (len(self._begun) < most * len(places) and time.monotonic() < until):
+            job = next(coming, None)
+            if job is None:
+                return
+            places.add(job.target)
+            self._begun[job.index] = job
+            yield job
+
+    def _told(self, index: int, fate: Fate) -> None:
+        target = self._begun[index].target
+        if fate.state == DONE and target is not None:
+            self._sent.setdefault(target, []).append(index)
+        else:
+            self._tell(index, fate)
+
+    def _let_go(self) -> str:
+        """Take the other steps with what is there; why the order cannot go on, "" if it can."""
+        ended = ""
+        there: set[int] = set()
+        for target, loss in losses(self._access, self._sent, "in this queue"):
+            if loss is None:
+                there.update(self._sent[target])
+                continue
+            ended = ended or loss.why
+            for index in self._sent[target]:
+                self._tell(index, loss.fate)
+        untold = set(there)
+
+        def tell(index: int, fate: Fate) -> None:
+            untold.discard(index)
+            self._tell(index, fate)
+
+        cut = self._pipe([job for index, job in self._begun.items() if index in there], tell)
+        for index in sorted(untold):
+            self._tell(index, Fate(DOUBT, f"it arrived, and is still in this queue as well: {plain(cut)}"))
+        return cut or ended

@@ -1,0 +1,149 @@
+"""What an order would do, worked out before it is done: where messages go, which cannot, what they lose on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from stomptui.protocol.codec import EncodeError, encode
+from stomptui.protocol.frame import Frame
+from stomptui.protocol.names import shown
+from stomptui.queues.actions import risks as agreeing
+from stomptui.queues.actions.action import Order, Plan, Target
+from stomptui.queues.actions.pipeline import FrameSpec
+from stomptui.queues.headers.differences import Differences
+
+if TYPE_CHECKING:
+    from stomptui.queues.access import QueueAccess
+
+PLACES = 5
+"""Targets named before the rest is counted."""
+RECEIPT = len("receipt:1234567\n")
+
+Items = Sequence[tuple[int, Frame]]
+
+
+def plan(access: QueueAccess, order: Order, items: Items) -> Plan:
+    """What an order would do. Raises `LineError` if a target cannot be checked."""
+    refusal = access.refusal(order)
+    lines: list[str] = []
+    differences = Differences()
+    problems: list[tuple[int, str]] = []
+    risks: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    if not refusal and order.sends:
+        known = targets(access, order, items)
+        refusal = _all_refused(access, order, known)
+        # What is said of a place and why nothing goes there would contradict each other.
+        able = {name: target for name, target in known.items() if not access.refused(order, target)}
+        lines = [] if refusal else _places(able)
+        missing = tuple(name for name, target in able.items() if target.exists is False)
+        for index, message in items:
+            why = access.problem(order, message, known.get(destination(access, order, message)))
+            if why:
+                problems.append((index, why))
+            else:
+                differences.add(*access.differences(order, message))
+        risks = agreeing.gathered(access, order, items, known)
+        unknown = agreeing.not_known(target for target in known.values() if not access.refused(order, target))
+        if not order.sends_away and not refusal:
+            # They stay where they are: that is to be known, and needs no yes.
+            lines += unknown
+            unknown = ()
+    if not refusal:
+        lines += access.facts(order)
+    destroys = order.kind in ("ack", "delete") or (order.kind == "reject" and access.reject_destroys(order))
+    return Plan(
+        order,
+        len(items),
+        tuple(lines),
+        differences.left_out,
+        tuple(problems),
+        destroys,
+        refusal,
+        risks,
+        tuple(differences.told),
+        unknown,
+        missing,
+    )
+
+
+def destination(access: QueueAccess, order: Order, message: Frame) -> str:
+    """Where an order sends a message, as it was named; "" if nobody knows."""
+    return (access.origin(message) or order.target) if order.kind == "retry" else order.target
+
+
+def targets(access: QueueAccess, order: Order, items: Items) -> dict[str, Target]:
+    """What is known of each destination an order sends to, by the destination as it was named."""
+    wanted = dict.fromkeys(destination(access, order, message) for _, message in items)
+    return {name: checked(access, name) for name in wanted if name}
+
+
+def checked(access: QueueAccess, name: str) -> Target:
+    """What is known of one destination. Raises `LineError`."""
+    misread = access.dialect.misread(name, access.version)
+    return Target(name, refusal=f"“{shown(name)}”: {misread}") if misread else access.check(name)
+
+
+def not_agreed(access: QueueAccess, order: Order, message: Frame, target: Target | None) -> str:
+    """Why a message does not go there though it could: the person did not agree to what may become of it; "" if so."""
+    if target is None:
+        return ""
+    unknown = agreeing.not_known((target,)) if order.sends_away and not order.accepts_unknown else ()
+    return agreeing.not_agreed(order.accepts, (*agreeing.risks_of(access, message, target), *unknown))
+
+
+def no_way(access: QueueAccess, order: Order, target: Target | None) -> str:
+    """Why no message can go there, "" if one can."""
+    return "it does not say where it came from" if target is None else access.refused(order, target)
+
+
+def problem(access: QueueAccess, order: Order, message: Frame, target: Target | None) -> str:
+    """Why one message cannot be sent there, "" if it can."""
+    why = no_way(access, order, target)
+    if why or target is None:
+        return why
+    carried = access.carry(message, order.kind == "retry")
+    return carried.problem or frame_problem(access, access.sending(target, carried))
+
+
+def frame_problem(access: QueueAccess, frame: FrameSpec) -> str:
+    """Why STOMP or the broker cannot take a frame that is to be sent with a receipt, "" if they can."""
+    command, headers, body = frame
+    named = next((value for name, value in headers if name == "destination"), "")
+    if misread := access.dialect.misread(named, access.version):
+        return misread
+    try:
+        size = len(encode(command, headers, body, access.version)) + RECEIPT
+    except EncodeError as error:
+        return str(error)
+    dialect = access.dialect
+    limit, header_limit = dialect.frame_limit, dialect.header_limit
+    if limit is not None and size > limit:
+        return f"it is too large to be sent: a frame of {size:,} bytes, {dialect.title} takes {limit:,}"
+    count = len({name for name, _ in headers}) + 1
+    if header_limit is not None and count > header_limit:
+        return f"it has too many headers to be sent: {count}, {dialect.title} takes {header_limit}"
+    return ""
+
+
+def refused(order: Order, target: Target) -> str:
+    """Why nothing of an order goes to that target, "" if it may."""
+    if not target.refusal and not target.stored and order.kind != "copy":
+        return f"a move needs a queue: what {shown(target.destination)} confirms may be in none, and would be lost"
+    return target.refusal
+
+
+def _all_refused(access: QueueAccess, order: Order, known: dict[str, Target]) -> str:
+    refusals = [refusal for target in known.values() if (refusal := access.refused(order, target))]
+    return refusals[0] if refusals and len(refusals) == len(known) else ""
+
+
+def _place(place: Target) -> str:
+    return f"To {shown(place.destination)}" + (f": {place.hint}" if place.hint else ".")
+
+
+def _places(known: dict[str, Target]) -> list[str]:
+    told = [" ".join(filter(None, (_place(place), place.limit))) for place in known.values()]
+    return told[:PLACES] + ([f"and {len(told) - PLACES:,} more places"] if len(told) > PLACES else [])

@@ -1,0 +1,109 @@
+"""What a person has to agree to before messages go somewhere: that what is confirmed there may not be kept.
+
+Whoever orders an action states the risks that were accepted (`Order.accepts`). They are looked up again when it is
+carried out, so that nothing goes where a risk is new since, by whatever way the order came.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from stomptui.protocol.frame import Frame
+from stomptui.protocol.names import shown
+from stomptui.queues.actions import dry_run
+from stomptui.queues.actions.action import DONE, DOUBT, FAILED, Account, Fate, Order, Target
+
+if TYPE_CHECKING:
+    from stomptui.queues.access import QueueAccess
+
+_NAMED = 3
+"""Targets that are named in one sentence."""
+
+
+def risks_of(access: QueueAccess, message: Frame, target: Target) -> tuple[str, ...]:
+    """What a person has to agree to before one message goes to a target."""
+    if access.is_source(message, target):
+        return (*target.risks, itself(target))
+    return target.risks
+
+
+def itself(target: Target) -> str:
+    """What to say of a target that is the queue where the messages are."""
+    return (
+        f"{target.destination} is the queue where they are: each goes to its end as a new message, with a new id, and "
+        "a copy is there twice."
+    )
+
+
+def gathered(
+    access: QueueAccess, order: Order, items: Sequence[tuple[int, Frame]], known: Mapping[str, Target]
+) -> tuple[str, ...]:
+    """All that a person has to agree to before an order is carried out, each once."""
+    told: dict[str, None] = {}
+    for _, message in items:
+        target = known.get(dry_run.destination(access, order, message))
+        if target is not None and not access.refused(order, target):
+            told.update(dict.fromkeys(risks_of(access, message, target)))
+    return tuple(told)
+
+
+def not_known(targets: Iterable[Target]) -> tuple[str, ...]:
+    """That it is not known whether targets keep what they confirm, and why: a sentence for each reason."""
+    reasons: dict[str, dict[str, None]] = {}
+    for target in targets:
+        if target.unknown:
+            reasons.setdefault(target.unknown, {})[target.destination] = None
+    return tuple(f"Whether {_keep(names)} what is sent there is not known: {why}." for why, names in reasons.items())
+
+
+def kept_or_not(targets: Iterable[Target]) -> str:
+    """The same once messages are there, in one short clause; "" if it is known of all."""
+    names = dict.fromkeys(target.destination for target in targets if target.unknown)
+    return f"whether {_keep(names)} them is not known" if names else ""
+
+
+def _keep(names: Iterable[str]) -> str:
+    """`/queue/a keeps`, `/queue/a and /queue/b keep`, or with more of them the first and how many others."""
+    told = [shown(name) for name in names]
+    if len(told) > _NAMED:
+        told = [*told[: _NAMED - 1], f"{len(told) - _NAMED + 1:,} others"]
+    if len(told) == 1:
+        return f"{told[0]} keeps"
+    return f"{', '.join(told[:-1])} and {told[-1]} keep"
+
+
+def afterwards(
+    access: QueueAccess, items: Iterable[tuple[int, Frame]], targets: Mapping[str, Target], account: Account
+) -> list[str]:
+    """What is to be said again, once an order was carried out, of the places where messages are now."""
+    told: dict[str, None] = {}
+    there: list[Target] = []
+    for index, message in items:
+        fate = account.fates.get(index)
+        target = targets.get(dry_run.destination(access, account.order, message))
+        if target is None or fate is None:
+            continue
+        if may_be_full(target, fate):
+            told[is_full(target)] = None
+        if fate.state in (DONE, DOUBT):
+            told.update(dict.fromkeys(risks_of(access, message, target)))
+            there.append(target)
+    return [*told, *filter(None, [kept_or_not(there)])]
+
+
+def may_be_full(target: Target, fate: Fate) -> bool:
+    """Whether a message may not have arrived because its target had no room."""
+    cut = fate.state == FAILED and ("connection" in fate.text or "closed" in fate.text)
+    return bool(target.limit) and (cut or fate.state == DOUBT)
+
+
+def is_full(target: Target) -> str:
+    """What to say of a target that may have refused messages because it has no room."""
+    return f"{target.destination} is full, as it seems. {target.limit}"
+
+
+def not_agreed(accepts: Collection[str], risks: Iterable[str]) -> str:
+    """Why nothing goes where there are these risks, "" if the person agreed to all of them."""
+    new = [risk for risk in risks if risk not in accepts]
+    return f"it was not agreed to: {' '.join(new)}" if new else ""

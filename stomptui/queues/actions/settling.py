@@ -1,0 +1,69 @@
+"""After a fault: what became of messages that a broker takes away and puts elsewhere in one step, or takes out alone.
+
+Whether the step was done shows in the queue it begins in: a message that is still there was not moved or deleted, and
+one that is not was, where nobody else takes messages out.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from stomptui.connection.blocking_client import LineError
+from stomptui.connection.stomp_log import LOGGER
+from stomptui.protocol.frame import Frame
+from stomptui.queues.actions.action import DONE, DOUBT, FAILED, Account, Fate
+
+PAUSE = 0.3
+"""Seconds between two looks that have to show the same: a broker may still be reading what was sent."""
+LOOKS = 6
+"""Looks after which a queue that keeps changing is taken to be in use."""
+
+Items = Sequence[tuple[int, Frame]]
+
+
+class Source(Protocol):
+    """A queue that messages were to leave."""
+
+    def still_here(self, items: Items) -> set[int] | None:
+        """The indexes of those messages that are in the queue; None if others may have taken the rest, or it cannot be
+        seen. Raises `LineError`."""
+
+
+def settle_doubts(source: Source, account: Account, items: Items, tell: Callable[[int, Fate], None]) -> None:
+    """Find out what became of messages in doubt, and tell of those where it can be.
+
+    Args:
+        source: Where they were.
+        account: What is known; kept up to date.
+        items: All messages of the action.
+        tell: Called with what is found out.
+    """
+    doubtful = [(index, message) for index, message in items if account.fates.get(index, Fate("")).state == DOUBT]
+    if not doubtful or account.order.kind == "copy":
+        return
+    here = _seen_twice(source, doubtful)
+    if here is None:
+        return
+    for index, _ in doubtful:
+        why = account.fates[index].text
+        fate = Fate(FAILED, f"it was not done, and is where it was: {why.partition(': ')[2] or why}")
+        account.fates[index] = fate = fate if index in here else Fate(DONE)
+        tell(index, fate)
+
+
+def _seen_twice(source: Source, items: Items) -> set[int] | None:
+    """Which of the messages are there, once two looks in a row show the same."""
+    last: set[int] | None = None
+    for _ in range(LOOKS):
+        try:
+            here = source.still_here(items)
+        except LineError as error:
+            LOGGER.info("what became of messages in doubt could not be found out: %s", error)
+            return None
+        if here is None or here == last:
+            return here
+        last = here
+        time.sleep(PAUSE)
+    return None

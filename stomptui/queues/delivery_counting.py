@@ -1,0 +1,154 @@
+"""Finding out, without touching a queue, whether it counts deliveries that are not acknowledged, and up to how many."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from stomptui.brokers.artemis.dialect import Artemis
+from stomptui.brokers.artemis.management import Management
+from stomptui.brokers.artemis.places import Place, find, meant
+from stomptui.brokers.artemis.target_limits import leaving as artemis_leaving
+from stomptui.brokers.artemis.target_limits import settings_of
+from stomptui.brokers.rabbitmq.declaring import Heard, delivery_limit, hear, probe
+from stomptui.brokers.rabbitmq.dialect import Embedded, RabbitMQ
+from stomptui.brokers.rabbitmq.target_limits import leaving, with_management
+from stomptui.config.connection import Connection
+from stomptui.connection.blocking_client import LineError
+from stomptui.connection.dialect.base import Dialect
+from stomptui.connection.errors import SessionError
+from stomptui.connection.stomp_log import LOGGER
+from stomptui.connection.subscriptions.delivery_cost import ASSUMED, Deliveries
+from stomptui.protocol.names import shown
+from stomptui.queues.access import Room
+
+USUAL = 20
+"""Counted returns that a quorum queue of RabbitMQ 4 allows where nothing else is set."""
+ARTEMIS_USUAL = 10
+"""Delivery attempts that Artemis allows where its address settings do not say."""
+_QUEUE = re.compile(r"(?:/amq/queue/|/queue/|/)?(?P<name>[^/]+)")
+
+
+def learn(room: Room, dialect: Dialect, destination: str) -> Deliveries:
+    """What an unacknowledged delivery costs a message of a queue; the worst is assumed of what nobody tells.
+
+    Blocks, and opens connections of its own.
+
+    Args:
+        room: Where connections come from.
+        dialect: The broker.
+        destination: The queue as subscribed to.
+    """
+    known = dialect.deliveries(destination)
+    match = _QUEUE.fullmatch(destination)
+    place = meant(destination) if isinstance(dialect, Artemis) else None
+    if known is not None or (match is None and place is None):
+        return known or ASSUMED
+    try:
+        if place is not None:
+            return _artemis(room, destination, place)
+        assert match is not None
+        if isinstance(dialect, RabbitMQ) and not isinstance(dialect, Embedded):
+            heard = hear(room, match["name"])
+            found = rabbitmq_deliveries(room, dialect, match["name"], heard.kind)
+            exists = found.exists or heard.exists is True
+            return replace(found, loss=_loss(room, match["name"], heard), exists=exists)
+    except SessionError as error:
+        LOGGER.info("how %s counts deliveries was not found out: %s", destination, error)
+    return ASSUMED
+
+
+def rabbitmq_deliveries(room: Room, dialect: Dialect, name: str, kind: str | None = None) -> Deliveries:
+    """The same for a queue of RabbitMQ.
+
+    Args:
+        name: The queue, percent-encoded as in destinations.
+        kind: Its type, "" if that cannot be found out, None to find it out.
+
+    Raises:
+        LineError: The broker could not be asked.
+    """
+    told = _managed(room.connection, name.replace("%2F", "/"))
+    if told is not None:
+        return _told(told, _version(dialect))
+    if kind is None:
+        _, kind = probe(room, name)
+    if kind in ("classic", "stream"):
+        return Deliveries(counted=False, kind=kind)
+    if kind != "quorum":
+        return ASSUMED
+    found, limit = delivery_limit(room, name)
+    if found and limit is None and _version(dialect) >= (4, 0):
+        limit = USUAL
+    # A declaration shows arguments, and no policy. A limit below zero is none, and a policy could not lower it.
+    if limit is not None and limit < 0:
+        return Deliveries(counted=False, kind=kind)
+    return Deliveries(True, limit, certain=False, kind=kind)
+
+
+def _loss(room: Room, name: str, heard: Heard) -> str:
+    """What is lost when the last reader of a queue of RabbitMQ leaves it."""
+    if heard.exists is False or (heard.exists and not heard.settings.auto_delete):
+        return ""
+    told = _managed(room.connection, name.replace("%2F", "/"))
+    settings = heard.settings if told is None else with_management(heard.settings, told, None)
+    return leaving(f"/queue/{shown(name)}", settings, known=True).loss
+
+
+def _version(dialect: Dialect) -> tuple[int, int]:
+    version: tuple[int, int] = getattr(dialect, "version", (0, 0))
+    return version
+
+
+def _managed(connection: Connection | None, name: str) -> Mapping[str, Any] | None:
+    """What RabbitMQ's management says of a queue, None where it does not answer or this user may not ask."""
+    if connection is None:
+        return None
+    # Lists of queues are made by what is in this package: imported at the top it would go round in a circle.
+    from stomptui.brokers.rabbitmq.queue_list import one_queue
+
+    try:
+        return one_queue(connection, name)
+    except LineError as error:
+        LOGGER.info("RabbitMQ's management did not tell of %s: %s", name, error)
+        return None
+
+
+def _told(queue: Mapping[str, Any], version: tuple[int, int]) -> Deliveries:
+    """What the management's words on a queue mean; of one made a moment ago it does not know the policy yet."""
+    kind = str(queue.get("type") or "")
+    if kind != "quorum":
+        return Deliveries(counted=kind not in ("classic", "stream"), certain=bool(kind), kind=kind, exists=True)
+    policy, arguments = queue.get("effective_policy_definition"), queue.get("arguments")
+    set_by_policy = policy.get("delivery-limit") if isinstance(policy, dict) else None
+    argument = arguments.get("x-delivery-limit") if isinstance(arguments, dict) else None
+    limits = [limit for limit in (set_by_policy, argument) if isinstance(limit, int)]
+    if limits:
+        limit: int | None = max(limits) if min(limits) < 0 else min(limits)
+    else:
+        limit = USUAL if version >= (4, 0) else None
+    certain = isinstance(policy, dict)
+    if (limit is None and certain) or (limit is not None and limit < 0):
+        return Deliveries(counted=False, kind=kind, exists=True)
+    return Deliveries(True, limit, certain, kind, exists=True)
+
+
+def _artemis(room: Room, destination: str, place: Place) -> Deliveries:
+    management = Management.dial(room)
+    try:
+        told = management.call("broker", "getAddressSettingsAsJSON", place.address)
+        found = find(management, destination)
+        settings = settings_of(management, found.place if found is not None else place, found is not None)
+        loss = artemis_leaving(shown(destination), settings).loss
+    finally:
+        management.close()
+    try:
+        most = json.loads(told).get("maxDeliveryAttempts", ARTEMIS_USUAL)
+    except (ValueError, TypeError, AttributeError):
+        most = None
+    if not isinstance(most, int):
+        return replace(ASSUMED, loss=loss)
+    return Deliveries(True, most, loss=loss) if most > 0 else Deliveries(counted=False, loss=loss)

@@ -1,0 +1,1 @@
+"""What becomes of a message's headers when it is sent again."""

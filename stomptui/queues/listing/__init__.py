@@ -1,0 +1,1 @@
+"""Which queues and topics a broker has."""

@@ -1,0 +1,103 @@
+"""Asks for the queues now and every few seconds, in a thread of its own."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+
+from stomptui.connection.blocking_client import LineError, Refused
+from stomptui.connection.errors import SessionError
+from stomptui.connection.stomp_log import LOGGER, defect
+from stomptui.protocol.codec import EncodeError
+from stomptui.queues.listing.listing import Listing, QueueLister, Unlisted
+from stomptui.queues.refusal_texts import plain
+
+EVERY = 5.0
+"""Seconds between the end of one asking and the beginning of the next, unless asking takes long."""
+SHARE = 4
+"""How many times longer than asking takes it rests, so that a large broker is not kept busy by being watched."""
+
+
+class Lister:
+    """Keeps on asking; all methods may be called from any thread and none waits, but for `join`.
+
+    Args:
+        way: How the broker is asked; it is ours alone from here on.
+        tell: Called with what came of each asking, in this thread; must not block. Never after `stop`, but for the
+            one that is being told at that moment.
+        every: Seconds of rest.
+    """
+
+    def __init__(self, way: QueueLister, tell: Callable[[Listing | Unlisted], None], every: float = EVERY) -> None:
+        self._way = way
+        self._tell = tell
+        self._every = every
+        self._wanted = threading.Event()
+        self._stopped = False
+        self._thread = threading.Thread(target=self._run, name="stomptui-lister", daemon=True)
+
+    @property
+    def stopped(self) -> bool:
+        """Whether nobody wants to know any more."""
+        return self._stopped
+
+    def start(self) -> None:
+        """Ask for the first time."""
+        self._thread.start()
+
+    def again(self) -> None:
+        """Ask now; while it is being asked, again after that."""
+        self._wanted.set()
+
+    def stop(self) -> None:
+        """Ask no more, and wait for no answer."""
+        self._stopped = True
+        self._wanted.set()
+        self._way.stop()
+
+    def join(self, timeout: float | None = None) -> bool:
+        """Wait until it has ended; False if that did not happen in time. Not for the event loop's thread."""
+        self._thread.join(timeout)
+        return not self._thread.is_alive()
+
+    # The thread
+
+    def _run(self) -> None:
+        try:
+            while not self._stopped:
+                self._wanted.clear()
+                began = time.monotonic()
+                answer = self._ask()
+                if self._stopped:
+                    break
+                self._tell(answer)
+                if isinstance(answer, Unlisted) and answer.final:
+                    # A login that is refused again and again gets locked.
+                    self._wanted.wait()
+                else:
+                    self._wanted.wait(max(self._every, SHARE * (time.monotonic() - began)))
+        except Exception:
+            LOGGER.exception("the list of queues could not be handed over")
+        finally:
+            self._close()
+
+    def _ask(self) -> Listing | Unlisted:
+        try:
+            return self._way.ask()
+        except LineError as error:
+            LOGGER.info("the queues could not be listed: %s", error)
+            return Unlisted(plain(str(error)), error.server_text, isinstance(error, Refused))
+        except (SessionError, EncodeError) as error:
+            LOGGER.info("the queues could not be listed: %s", error)
+            return Unlisted(str(error))
+        except Exception as error:
+            return Unlisted(defect(error, "the queues could not be listed"))
+
+    def _close(self) -> None:
+        try:
+            self._way.close()
+        except SessionError as error:
+            LOGGER.info("the connection for listing queues was closed: %s", error)
+        except Exception as error:
+            defect(error, "the connection for listing queues could not be closed")

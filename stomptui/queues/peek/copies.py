@@ -1,0 +1,108 @@
+"""Copies of what is sent to a queue from now on, without touching the queue; a thread of its own does the waiting."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from itertools import count
+
+from stomptui.brokers.artemis.watching import Divert
+from stomptui.connection.blocking_client import Line, LineError
+from stomptui.connection.errors import SessionError
+from stomptui.connection.events import Lost
+from stomptui.connection.rate import Meter
+from stomptui.connection.stomp_log import LOGGER, defect
+from stomptui.protocol.names import shown
+from stomptui.queues.access import Room
+from stomptui.queues.refusal_texts import in_a_line
+
+_numbers = count(1)
+
+
+class Tap:
+    """One watch of a queue by copies. All methods may be called from any thread and none but `join` waits.
+
+    Args:
+        room: Connections and a mailbox, ours alone.
+        queue: The destination as the person named it.
+        tell: Called when something changed, with a line for the log, "" if there is none; in this tap's thread.
+    """
+
+    def __init__(self, room: Room, queue: str, tell: Callable[[str], None]) -> None:
+        self.queue = queue
+        self.number = next(_numbers)
+        self.id = f"copies-{self.number}"
+        """The id of its subscription."""
+        self.state = "asking"
+        """As of `Watch`: "asking", "on", "refused" or "off"."""
+        self.error = ""
+        self.total = 0
+        self.meter = Meter()
+        self._room = room
+        self._tell = tell
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=f"stomptui-tap-{self.number}", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Watch no longer; what the broker got for it is removed."""
+        self._stopped.set()
+        self._room.mailbox.wake()
+
+    def join(self, timeout: float | None = None) -> bool:
+        """Wait until it has ended; False if that did not happen in time. Not for the event loop's thread."""
+        self._thread.join(timeout)
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        divert: Divert | None = None
+        line: Line | None = None
+        try:
+            line = self._room.dial("watching")
+            divert = Divert(self._room, line, self.queue, self.id)
+            divert.open()
+            self._change("on", f"watching copies of what is sent to {shown(self.queue)}")
+            self._watch(divert)
+        except LineError as error:
+            self.error = in_a_line(error)
+            self._change("refused", f"{shown(self.queue)} is not watched: {self.error}")
+        except SessionError as error:
+            self.error = str(error)
+            self._change("refused", f"{shown(self.queue)} is not watched: {error}")
+        except Exception as error:
+            self.error = defect(error, "watching a queue failed in an unexpected way")
+            self._change("refused", self.error)
+        finally:
+            self._end(divert, line)
+
+    def _watch(self, divert: Divert) -> None:
+        while not self._stopped.is_set():
+            event = self._room.mailbox.get()
+            if event is None:
+                continue
+            copies = divert.copies(event)
+            if copies:
+                self.total += len(copies)
+                self.meter.add(len(copies), time.monotonic())
+                self._tell("")
+            if isinstance(event, Lost) and event.session == divert.line.number:
+                divert.line.gone = event.reason
+                self.error = event.reason
+                self._change("off", f"{shown(self.queue)} is watched no longer: {event.reason}")
+                return
+
+    def _change(self, state: str, told: str) -> None:
+        self.state = state
+        self._tell(told)
+
+    def _end(self, divert: Divert | None, line: Line | None) -> None:
+        try:
+            if divert is not None and self.state != "refused" and (left := divert.close()):
+                self._tell(left)
+            if line is not None:
+                line.close()
+        except Exception:
+            LOGGER.exception("watching a queue could not be ended")

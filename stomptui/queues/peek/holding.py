@@ -1,0 +1,408 @@
+"""Looking by holding: a subscription that acknowledges nothing, on a connection of its own, given back afterwards."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from itertools import count
+
+from stomptui.connection import requests
+from stomptui.connection.blocking_client import Gone, Line, LineError, Refused
+from stomptui.connection.dialect.base import Dialect
+from stomptui.connection.events import Event, Lost, Received, SubscribeFailed
+from stomptui.connection.requests import Subscription
+from stomptui.connection.stomp_log import LOGGER
+from stomptui.protocol.frame import Frame, Headers
+from stomptui.protocol.names import shown
+from stomptui.queues.access import Found, Items, Look, Looked, QueueAccess, Room, Survey, Tell
+from stomptui.queues.actions.action import DONE, DOUBT, FAILED, Account, Fate, Order, Target
+from stomptui.queues.actions.pipeline import Settled, Step
+from stomptui.queues.depths import SLOW, Count, End
+from stomptui.queues.peek.ending import Flow
+
+QUIET = 0.5
+"""Seconds without a byte after which a queue is taken to have no more: no broker says that it was the last."""
+MANY = 200
+"""Messages after which more time is given: what is slow at the end of so many was not waited for in vain."""
+LONG_QUIET = 2.0
+"""The same then."""
+HEART_BEAT = 2
+"""Bytes that come without a message to speak of."""
+MAX_BYTES = 256 << 20
+"""Bytes of messages after which a look ends, whatever was asked for."""
+_ids = count(1)
+
+GIVEN_BACK = "given back to the queue"
+UNSURE = Fate(DOUBT, "the broker confirmed it, and may not have taken it out yet when the connection ended")
+
+
+class Holding(QueueAccess):
+    """The way into a queue of a broker that has no other; what is seen is held until it is given back.
+
+    It leaves by UNSUBSCRIBE and its RECEIPT, then DISCONNECT. Brokers that need another way override `_release`.
+    """
+
+    mode = "client-individual"
+    counts_while_taking = False
+    """Whether it can be counted while messages are taken out of it."""
+    _one_reader = False
+    """Whether the queue is known to give messages to one consumer alone."""
+
+    def __init__(self, room: Room, queue: str, dialect: Dialect) -> None:
+        super().__init__(room, queue, dialect)
+        self._line: Line | None = None
+        self._id = ""
+        self._held: dict[int, Frame] = {}
+        """What is held, by index, in the order it was delivered."""
+        self._next = 0
+        self._size = 0
+        self._came = 0.0
+        """`time.monotonic()` when a message came last, or the look began."""
+        self._counted: Count | None = None
+        """What the broker counted when the look ended."""
+        self._flow = Flow(self.counted)
+        """Whether messages keep coming, so that a look at all of them needs an end."""
+        self._limit: int | None = None
+        self._found: Found | None = None
+        self._adopted = False
+        """Whether what is held is another connection's."""
+        self._lost = ""
+        """Why what was held is ours no longer."""
+        self._too_large = ""
+        """What is to say of a message that is larger than we take, "" if none came."""
+        self._taking = False
+        """Whether messages are being taken out, so that of those held only the headers are kept."""
+        self._parks = False
+        """Whether the connection can keep what was delivered ours while nothing more is delivered."""
+
+    # Looking
+
+    def survey(self) -> Survey:
+        return Survey(notice=self.dialect.look_warning(self.queue), ask=self.dialect.name == "unknown")
+
+    @property
+    def holding(self) -> bool:
+        return bool(self._held) and not self.lost and not self._adopted
+
+    @property
+    def lost(self) -> str:
+        return self._lost or (self._line.gone if self._line is not None else "")
+
+    def destination(self) -> str:
+        """What SUBSCRIBE says, so that looking makes no queue where that can be helped."""
+        return self.queue
+
+    def look(self, what: Look, found: Found) -> Looked:
+        self.give_back()
+        self._begin("look", found)
+        line = self._line = self._named(self._prepared(self.room.dial("looking")))
+        try:
+            self._limit = what.limit
+            self._subscribe(line, what)
+            self._came = time.monotonic()
+            self._receive(line, what.limit)
+            self._freeze(line)
+            if self._flow.reached or (what.limit is not None and self._next >= what.limit):
+                self._count_rest()
+        except LineError:
+            self._held.clear()
+            self.give_back()
+            if self._too_large and self._next:
+                return Looked(self._next, False, f"{self._next:,} shown, and nothing is held: {self._too_large}.")
+            raise
+        counted = self._counted
+        return Looked(self._next, self.holding, self._about(), counted.total if counted is not None else None)
+
+    def _begin(self, word: str, found: Found) -> None:
+        self._next, self._size, self._lost, self._found = 0, 0, "", found
+        self._counted, self._flow, self._too_large = None, Flow(self.counted), ""
+        self._id = f"{word}-{next(_ids)}"
+        self._taking = word == "take"
+
+    def _prepared(self, line: Line) -> Line:
+        """The connection to look on, after what has to be tried before anything is delivered."""
+        return line
+
+    def _named(self, line: Line) -> Line:
+        """The connection, unless the broker would take the queue for another in the version that is spoken there."""
+        if misread := self.dialect.misread(self.destination(), line.version):
+            line.drop()
+            raise LineError(f"“{shown(self.queue)}”: {misread}")
+        return line
+
+    def _subscription(self, what: Look) -> Subscription:
+        return Subscription(self._id, self.destination(), self.mode, prefetch=what.limit)
+
+    def _subscribe(self, line: Line, what: Look) -> None:
+        line.ask("SUBSCRIBE", requests.subscribe_headers(self._subscription(what), line.dialect))
+
+    def _receive(self, line: Line, limit: int | None) -> None:
+        """Take what comes until there are enough, or nothing came for a while."""
+        seen, heard = 0, time.monotonic()
+        while (limit is None or self._next < limit) and self._size < MAX_BYTES and not self.room.stopped():
+            event = self.room.mailbox.get(QUIET / 4)
+            grown, seen = line.session.bytes_in - seen, line.session.bytes_in
+            if grown > HEART_BEAT:
+                heard = time.monotonic()
+            reason = self.heard(event) if event is not None else ""
+            if reason:
+                raise Gone(reason)
+            if limit is None and self._flow.ends(self._next, self._size):
+                break
+            # A message that is still on its way is no silence.
+            if event is None and time.monotonic() - heard >= self._patience():
+                if self._is_all(line):
+                    break
+                seen, heard = line.session.bytes_in, time.monotonic()
+
+    def _is_all(self, line: Line) -> bool:
+        """Whether nothing more is to come, after a silence: what was under way when it ended would have come by now,
+        and the broker counts no more, or does not tell."""
+        shown = self._next
+        self._ping(line)
+        while (event := self.room.mailbox.get(0)) is not None:
+            if reason := self.heard(event):
+                raise Gone(reason)
+        if self._next > shown:
+            return False
+        counted = self._counted = self.counted()
+        waited = time.monotonic() - self._came >= SLOW
+        if counted is not None and counted.total < self._next:
+            # What is shown is still in the queue, so that this was counted before it came.
+            self._counted = None
+            return waited
+        if waited or counted is None or (self._next and self._next == counted.total):
+            return True
+        return counted.ready == 0 and not counted.late
+
+    def _count_rest(self) -> None:
+        """As many were shown as were wanted: count how many there are."""
+        counted = self.counted()
+        self._counted = counted if counted is not None and counted.total >= self._next else None
+
+    def counted(self) -> Count | None:
+        """What `count` says, None too if it could not be asked."""
+        try:
+            return self.count()
+        except LineError as error:
+            LOGGER.info("the queue could not be counted: %s", error)
+            return None
+
+    def _ping(self, line: Line) -> None:
+        """Have the broker answer, after all that it has sent before; nothing where no frame is known to do no harm."""
+
+    def _patience(self) -> float:
+        """Seconds without a byte after which the queue is taken to have no more."""
+        return QUIET if self._next < MANY else LONG_QUIET
+
+    def _freeze(self, line: Line) -> None:
+        """See to it that nothing more is delivered while what was delivered is still ours."""
+
+    def _about(self) -> str:
+        """What is to say about what was found."""
+        return End(
+            self._next,
+            self._limit,
+            self._counted,
+            round(max(self._patience(), time.monotonic() - self._came), 1),
+            holds=bool(self._held),
+            one_reader=self._one_reader,
+            stopped=self.room.stopped(),
+            full=self._size if self._size >= MAX_BYTES else 0,
+            reached=self._flow.reached,
+            flowing=self._flow.flowing,
+        ).words
+
+    def heard(self, event: Event) -> str:
+        line = self._line
+        if line is None or event.session != line.number:
+            return ""
+        if isinstance(event, Received):
+            self._take([frame for frame in line.frames(event) if frame.get("subscription") == self._id])
+        elif isinstance(event, Lost):
+            line.gone = event.reason
+            self._lost = event.server_text or event.reason
+            self._too_large = event.reason if event.over_limit else ""
+        elif isinstance(event, SubscribeFailed) and event.subscription == self._id:
+            self._lost = f"the broker ended the subscription: {event.reason}"
+        if self._lost:
+            self._held.clear()
+        return self._lost
+
+    def _take(self, frames: list[Frame]) -> None:
+        """Note and show messages that were delivered."""
+        if frames:
+            self._came = time.monotonic()
+        for frame in frames:
+            self._held[self._next] = Frame(frame.head + b"\n\n", frame.version) if self._taking else frame
+            self._next += 1
+            self._size += len(frame.raw)
+        if frames and self._found is not None:
+            self._found(frames)
+
+    # Taking out
+
+    def take(self, prefetch: int, found: Found) -> Line:
+        """Have messages delivered, to be acknowledged one by one on the line that is returned.
+
+        Args:
+            prefetch: How many are delivered at once; each ACK lets one more come.
+            found: Called with messages as they come, from `heard`. Their indexes count from 0 in that order.
+
+        Raises:
+            LineError: It could not be done.
+        """
+        self.give_back()
+        self._begin("take", found)
+        line = self._line = self._named(self._prepared(self.room.dial("draining")))
+        line.ask("SUBSCRIBE", requests.subscribe_headers(self._taker(prefetch), line.dialect))
+        return line
+
+    def _taker(self, prefetch: int) -> Subscription:
+        return Subscription(self._id, self.destination(), self.mode, prefetch=prefetch)
+
+    def freeze(self) -> None:
+        """Let nothing more be delivered of what is being taken, where what was delivered stays ours all the same.
+
+        Raises:
+            LineError: The broker said no, or the connection ended.
+        """
+        if self._parks and self._line is not None:
+            self._freeze(self._line)
+
+    def let_go(self, index: int) -> None:
+        """A message that was acknowledged is held no longer."""
+        self._held.pop(index, None)
+
+    # Giving back
+
+    def give_back(self) -> str:
+        line, self._line = self._line, None
+        if line is None or self._adopted:
+            return ""
+        held = len(self._held)
+        told = ""
+        if line.gone or line.session.state.over:
+            line.drop()
+        else:
+            try:
+                told = self._release(line)
+            except LineError as error:
+                told = f"they go back with the connection: {error}"
+            line.close()
+        self._held.clear()
+        return (told or GIVEN_BACK) if held else ""
+
+    def _release(self, line: Line) -> str:
+        """Let the broker have what is held; what to say about it, "" if nothing special."""
+        line.ask("UNSUBSCRIBE", requests.unsubscribe_headers(self._id, self.destination(), line.dialect), timeout=5.0)
+        return ""
+
+    def close(self) -> None:
+        # Also a subscription that holds nothing now would get what comes next.
+        self.give_back()
+        super().close()
+
+    # Acting
+
+    def _gone(self, order: Order) -> str:
+        line = None if order.kind == "copy" else self._line
+        return f"the connection ended: {self._lost or line.gone}" if line is not None and line.gone else ""
+
+    def make_sure(self) -> None:
+        """Wait until what the broker confirmed to have taken out really is out, where a receipt does not say that.
+
+        Raises:
+            LineError: It cannot be known.
+        """
+
+    def forgotten(self) -> str:
+        """Why the broker may have forgotten what it confirmed to have taken out, "" if it has not, as far as is known.
+
+        Asked after something ended early.
+        """
+        return ""
+
+    def act(self, order: Order, items: Items, tell: Tell) -> Account:
+        account = super().act(order, items, tell)
+        if (
+            order.kind != "copy"
+            and account.count(DONE)
+            and (account.stopped or self.lost)
+            and (why := self.forgotten())
+        ):
+            where = "in both places" if order.sends else "in the queue again"
+            self._doubt(account, Fate(DOUBT, f"{why}, so it is perhaps {where}"), tell)
+        if order.kind != "copy" and account.count(DONE) and not self._adopted:
+            try:
+                self.make_sure()
+            except LineError as error:
+                account.stopped = account.stopped or str(error)
+                self._doubt(account, UNSURE, tell)
+        if not self._held and not self._adopted:
+            self.give_back()
+        return account
+
+    @staticmethod
+    def _doubt(account: Account, doubt: Fate, tell: Tell) -> None:
+        """What was done is in doubt after all."""
+        for index in [index for index, fate in account.fates.items() if fate.state == DONE]:
+            account.fates[index] = doubt
+            tell(index, doubt)
+
+    def ours(self, index: int) -> str:
+        """Why a message cannot be acknowledged or rejected, "" if it is held."""
+        if index in self._held and self._line is not None and not self._line.gone:
+            return ""
+        if self._lost:
+            return f"the delivery is no longer ours ({self._lost}): look again"
+        return "the delivery is no longer ours, it went back to the queue: look again"
+
+    def not_held(self, order: Order, index: int) -> str:
+        return "" if order.kind == "copy" else self.ours(index)
+
+    def adopt(self, line: Line, held: dict[int, Frame]) -> None:
+        """Act on messages that a subscription on another connection holds; they are not given back by us."""
+        self._line, self._held, self._adopted, self._lost = line, held, True, ""
+
+    def steps(self, order: Order, index: int, message: Frame, target: Target | None) -> Iterable[Step]:
+        if why := self.not_held(order, index):
+            raise Settled(Fate(FAILED, why))
+        if target is not None:
+            carried = self.carry(message, order.kind == "retry")
+            lost = Fate(DOUBT, "it was sent, and whether it arrived is not known; it is still in this queue")
+            yield Step(self.sender(), (self.sending(target, carried),), lost=lost)
+        if order.kind == "copy":
+            return
+        arrived = Fate(DOUBT, "it arrived, and is still in this queue as well")
+        line = self._line
+        if line is None or (why := self.ours(index)):
+            raise Settled(arrived)
+        frame = self._settling(order, message, line)
+        if target is not None:
+            yield Step(line, (frame,), lambda text: Fate(DOUBT, f"{arrived.text}: {text}"), arrived)
+        else:
+            yield Step(line, (frame,), lost=Fate(DOUBT, "whether the broker took it out is not known"))
+        self._held.pop(index, None)
+
+    def _settling(self, order: Order, message: Frame, line: Line) -> tuple[str, Headers, bytes]:
+        """The ACK or NACK of a message."""
+        if order.kind == "reject":
+            return "NACK", tuple(requests.nack_headers(message, order.requeue, line.version, line.dialect)), b""
+        return "ACK", tuple(requests.ack_headers(message, line.version, line.dialect)), b""
+
+
+class Unsafe(QueueAccess):
+    """A broker whose queues cannot be looked into without harm."""
+
+    def survey(self) -> Survey:
+        return Survey(notice="", refusal=self.dialect.peek_refusal)
+
+    def look(self, what: Look, found: Found) -> Looked:
+        raise Refused(self.dialect.peek_refusal)
+
+    def give_back(self) -> str:
+        return ""
+
+    def steps(self, order: Order, index: int, message: Frame, target: Target | None) -> Iterable[Step]:
+        raise LineError(self.dialect.peek_refusal)

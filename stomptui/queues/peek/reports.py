@@ -1,0 +1,99 @@
+"""What a peek tells while it goes on, in the order it happened. Plain values, safe to hand from thread to thread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from stomptui.protocol.frame import Frame
+from stomptui.queues.access import Look, Looked, Survey
+from stomptui.queues.actions.action import Account, Fate, Order, Plan
+
+
+@dataclass(frozen=True)
+class Report:
+    when: float
+    """Seconds since the epoch."""
+
+
+@dataclass(frozen=True)
+class Surveyed(Report):
+    """What is known of the queue before it is looked into."""
+
+    survey: Survey
+
+
+@dataclass(frozen=True)
+class Looking(Report):
+    """A look begins: what was shown before is of an earlier one."""
+
+    what: Look
+
+
+@dataclass(frozen=True)
+class Shown(Report):
+    """Messages were found. Their indexes go on from those of the same look before."""
+
+    frames: tuple[Frame, ...]
+
+
+@dataclass(frozen=True)
+class LookEnded(Report):
+    """The look is over."""
+
+    looked: Looked
+
+
+@dataclass(frozen=True)
+class GivenBack(Report):
+    """Nothing is held any more."""
+
+    why: str
+    """What made it happen: "after 30 s", "the connection ended: ..."."""
+    how: str = ""
+    """What became of the messages, if that is worth saying."""
+
+
+@dataclass(frozen=True)
+class Planned(Report):
+    """What an order would do."""
+
+    plan: Plan
+
+
+@dataclass(frozen=True)
+class Acting(Report):
+    """An order is being carried out."""
+
+    order: Order
+    total: int
+
+
+@dataclass(frozen=True)
+class Fates(Report):
+    """What became of some messages, by index."""
+
+    fates: tuple[tuple[int, Fate], ...]
+
+
+@dataclass(frozen=True)
+class Acted(Report):
+    """An order has ended."""
+
+    account: Account
+
+
+@dataclass(frozen=True)
+class Failed(Report):
+    """Something that was asked for could not be done."""
+
+    what: str
+    """"look", "plan", "act" or "check"."""
+    reason: str
+    """In plain words."""
+    server_text: str = ""
+    """The broker's own."""
+
+
+@dataclass(frozen=True)
+class Closed(Report):
+    """The peek is over and its connections are closed."""

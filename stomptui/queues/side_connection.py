@@ -1,0 +1,128 @@
+"""A room for one piece of work on a broker, without a screen and without a record of what crossed the wire."""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+from collections.abc import Callable, Iterable
+
+from stomptui.brokers.dialects import dialect_for
+from stomptui.config.connection import Connection
+from stomptui.connection.blocking_client import Line, Mailbox, NotReached
+from stomptui.connection.dialect.base import Dialect
+from stomptui.connection.events import ConnectFailed, Event, Received, Sent
+from stomptui.connection.probe import probe
+from stomptui.queues.access import Room
+
+MOST = 32 << 20
+"""Bytes of frames that may wait to be looked at; then nothing more is read from the sockets."""
+
+
+class BoundedMailbox(Mailbox):
+    """A mailbox that says when it is full, so that its sessions can stop reading meanwhile.
+
+    Args:
+        most: Bytes of frames from which on it is full.
+    """
+
+    def __init__(self, most: int = MOST) -> None:
+        super().__init__()
+        self._most = most
+        self._lock = threading.Lock()
+        self._size = 0
+        self._waiting: list[Callable[[], None]] = []
+
+    @property
+    def full(self) -> bool:
+        return self._size >= self._most
+
+    def put(self, event: Event) -> None:
+        self._weigh(_weight(event))
+        super().put(event)
+
+    def get(self, timeout: float | None = None) -> Event | None:
+        event = super().get(timeout)
+        if event is not None:
+            self._weigh(-_weight(event))
+        return event
+
+    def put_back(self, events: Iterable[Event]) -> None:
+        again = list(events)
+        self._weigh(sum(_weight(event) for event in again))
+        super().put_back(again)
+
+    def when_room(self, callback: Callable[[], None]) -> None:
+        """Call `callback`, from the thread that takes events out, each time there is room again after it was full."""
+        with self._lock:
+            self._waiting.append(callback)
+
+    def forget(self, callback: Callable[[], None]) -> None:
+        with self._lock:
+            if callback in self._waiting:
+                self._waiting.remove(callback)
+
+    def _weigh(self, weight: int) -> None:
+        with self._lock:
+            was_full = self.full
+            self._size += weight
+            waiting = tuple(self._waiting) if was_full and not self.full else ()
+        for callback in waiting:
+            callback()
+
+
+class Gate:
+    """The outlet of sessions that a bounded mailbox hears: keeps nothing, and is as full as the mailbox."""
+
+    def __init__(self, mailbox: BoundedMailbox) -> None:
+        self._mailbox = mailbox
+
+    @property
+    def full(self) -> bool:
+        return self._mailbox.full
+
+    def put(self, event: Event) -> None:
+        """The mailbox has it."""
+
+    def drop_oldest(self, session: int) -> int:
+        return 0
+
+    def when_room(self, callback: Callable[[], None]) -> None:
+        self._mailbox.when_room(callback)
+
+    def forget(self, callback: Callable[[], None]) -> None:
+        self._mailbox.forget(callback)
+
+
+def room_alone(
+    connection: Connection, stopped: Callable[[], str] = lambda: "", left: Callable[[], str] = lambda: ""
+) -> Room:
+    """A room whose connections are made as `connection` says; `stopped` as of `Room`, `left` as of `Peek`."""
+    mailbox = BoundedMailbox()
+    gate = Gate(mailbox)
+
+    def dial(word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> Line:
+        wanted = dataclasses.replace(connection.beside(), versions=versions or connection.versions)
+        line = Line.make(wanted, gate, mailbox)
+        line.open(left)
+        return line
+
+    return Room(dial, mailbox, stopped, connection.login, connection)
+
+
+def find_dialect(connection: Connection) -> Dialect:
+    """See which broker answers.
+
+    Raises:
+        NotReached: None does; the reason in plain words.
+    """
+    found = probe(connection.beside())
+    if isinstance(found, ConnectFailed):
+        raise NotReached.of(found, connection)
+    return dialect_for(found.dialect, found.server)
+
+
+def _weight(event: Event) -> int:
+    """Bytes of the frames an event brings."""
+    if isinstance(event, Received):
+        return len(event.batch.data)
+    return len(event.raw) if isinstance(event, Sent) else 0

@@ -1,0 +1,1 @@
+"""A queue exported to a file and emptied, and a file sent to a queue."""

@@ -1,0 +1,122 @@
+"""Taking all messages of a queue into a file.
+
+A message is acknowledged only once it is in the file and the file is on the disk. A crash or a lost connection between
+the two leaves it in both places, the file and the queue: it can be there twice, and is never lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from stomptui.connection.blocking_client import LineError
+from stomptui.protocol.names import shown
+from stomptui.queues.access import QueueAccess, Survey
+from stomptui.queues.actions.action import Order
+from stomptui.queues.peek.holding import Holding
+from stomptui.queues.transfer.drain_pipeline import Taking
+from stomptui.queues.transfer.message_file import IN_FILE, Place, Sink
+from stomptui.queues.transfer.refill_targets import NeedsYes
+from stomptui.queues.transfer.tally import Tally
+
+QUIET = 1.0
+"""Seconds in which nothing comes, after which a queue is taken to be empty: no broker says that it was the last."""
+NOTHING = "nothing was taken out"
+IN_BOTH = "{place} and perhaps in the queue too"
+
+
+class Drain:
+    """One draining; `run` blocks, in the thread of its `Transfer`.
+
+    Args:
+        access: The way into the queue; it is ours alone from here on.
+        open_sink: Makes what is written to, `MessageFile` with its arguments by custom; called once nothing else can
+            be refused.
+        limit: How many messages to take at most; None for all that come until the queue is quiet.
+        quiet: Seconds without a message after which the queue is taken to be empty.
+        survey: What is known of the queue, if it was asked already.
+        incomplete: Whether messages are taken too of which STOMP may not show all; by default they stay.
+        accepts: The losses that the person was told and said yes to, as `losses` has them.
+    """
+
+    word = "drain"
+
+    def __init__(
+        self,
+        access: QueueAccess,
+        open_sink: Callable[[], Sink],
+        limit: int | None = None,
+        quiet: float = QUIET,
+        survey: Survey | None = None,
+        incomplete: bool = False,
+        accepts: tuple[str, ...] = (),
+    ) -> None:
+        self.access = access
+        self.limit = limit
+        self.quiet = quiet
+        self.incomplete = incomplete
+        self.expected = 0
+        self.tally = Tally("drained", IN_BOTH.format(place=IN_FILE))
+        self._open_sink = open_sink
+        self._survey = survey
+        self._accepts = accepts
+
+    def run(self, progress: Callable[[Tally], None]) -> Tally:
+        """Drain, until the queue is quiet, the limit is reached, or somebody stops it.
+
+        Args:
+            progress: Called with the account as it is now, after each batch.
+
+        Raises:
+            NeedsYes: What is not taken out would be lost, and nobody agreed to that.
+            LineError: Nothing could be begun.
+            FileError: The file cannot be written, and nothing was taken.
+        """
+        survey = self._survey or self.access.survey()
+        refusal = drain_refusal(self.access) or survey.refusal
+        if refusal or not isinstance(self.access, Holding):
+            raise LineError(refusal)
+        if new := tuple(loss for loss in losses(survey) if loss not in self._accepts):
+            raise NeedsYes(new, NOTHING)
+        self.expected = survey.depth or 0
+        if why := self.access.room.stopped():
+            self.tally.stopped = why
+            return self.tally
+        sink = self._open_sink()
+        self.tally.doubted = IN_BOTH.format(place=sink.place)
+        if sink.note:
+            self.tally.notes.append(f"{sink.note[:1].upper()}{sink.note[1:]}.")
+        try:
+            Taking(self.access, sink, self).run(progress)
+            if sink.spared:
+                self.tally.notes.append("The file is as it was: there was nothing to write.")
+        finally:
+            sink.close()
+        return self.tally
+
+    def close(self) -> None:
+        """Give back what was delivered and not written, and end the connections."""
+        self.access.close()
+
+
+def losses(survey: Survey) -> tuple[str, ...]:
+    """What is lost by a drain that does not take everything out, each in a sentence; needs a yes."""
+    loss = survey.leaving.loss
+    return (f"{loss} What is not taken out by then is lost.",) if loss else ()
+
+
+def drain_facts(access: QueueAccess, place: Place = IN_FILE) -> list[str]:
+    """What is to be said before a queue is drained, in whole sentences, the most important first."""
+    told = [access.exact] if access.exact else []
+    return [*told, f"If the connection breaks, a message can be {place} and in the queue; none is lost."]
+
+
+def drain_refusal(access: QueueAccess, place: Place = IN_FILE) -> str:
+    """Why nothing can be drained there, as far as that is known without asking the broker; "" if it can."""
+    dialect = access.dialect
+    if not isinstance(access, Holding):
+        return f"{dialect.title} cannot be drained: a message would be gone before it is {place}"
+    if not dialect.is_queue(access.queue):
+        return "only a queue can be drained: what was sent to a topic is not kept"
+    if misread := dialect.misread(access.queue, access.version):
+        return f"“{shown(access.queue)}”: {misread}"
+    return access.refusal(Order("delete"))

@@ -1,0 +1,313 @@
+"""Sending the messages of a file, one after the other in the order of its lines."""
+
+from __future__ import annotations
+
+import functools
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from stomptui.connection.blocking_client import LineError
+from stomptui.protocol import jsonl
+from stomptui.protocol.jsonl import JsonlError
+from stomptui.protocol.names import mention, shown
+from stomptui.queues.access import QueueAccess
+from stomptui.queues.actions import dry_run
+from stomptui.queues.actions import risks as agreeing
+from stomptui.queues.actions.action import DONE, DOUBT, FAILED, UNTOUCHED, Fate, Target
+from stomptui.queues.actions.arrival import losses
+from stomptui.queues.actions.missing_targets import Making
+from stomptui.queues.actions.pipeline import FrameSpec, Job, Step
+from stomptui.queues.actions.sending import Delivery
+from stomptui.queues.headers.differences import Differences
+from stomptui.queues.refusal_texts import in_a_line, plain
+from stomptui.queues.transfer.message_file import open_messages
+from stomptui.queues.transfer.refill_targets import NeedsYes, destinations, multiplied
+from stomptui.queues.transfer.tally import Run, Tally, runs
+
+PORTION = 1000
+"""Messages after which all that was sent must be confirmed before more of the file is read."""
+PORTION_BYTES = 8 << 20
+"""Bytes of lines after which too: what is under way is kept in memory."""
+PORTION_SECONDS = 3.0
+"""Seconds after which too."""
+TARGETS = 1000
+"""Destinations that are remembered; each has to be asked about once."""
+_HINTS = 5
+_NOTES = 20
+
+
+class Refill:
+    """One refilling; `run` blocks, in the thread of its `Transfer`.
+
+    Each message is sent with a receipt, by the rules of the broker it goes to: what only one delivery had is left out,
+    what means the same under another name there is translated, and what does not go as it is is told at the end.
+
+    Args:
+        access: The broker's way; ours alone from here on. Which queue it is of does not matter.
+        path: The file, read line by line.
+        target: Where all messages go; where each line says by default.
+        first_line: The line of the file to begin with, from 1.
+        accepts: The risks of its targets that the person said yes to, as `NeedsYes` told them.
+        last_line: The last line of the file that is sent, None for all.
+    """
+
+    word = "refill"
+
+    def __init__(
+        self,
+        access: QueueAccess,
+        path: Path,
+        target: str = "",
+        first_line: int = 1,
+        accepts: tuple[str, ...] = (),
+        last_line: int | None = None,
+    ) -> None:
+        self.access = access
+        self.accepts = accepts
+        self.path = path
+        self.target = target
+        self.first_line = first_line
+        self.last_line = last_line
+        self.tally = Tally("sent", "not confirmed")
+        self._differences = Differences()
+        self._targets: dict[str, Target] = {}
+        self._making = Making(access)
+        self._again: list[int] = []
+        """Lines that were not sent, or are lost."""
+        self._doubtful: list[int] = []
+        """Lines that are in doubt."""
+        self._under_way: dict[int, Target] = {}
+        """Where lines go that are not confirmed yet."""
+        self._confirmed: dict[Target, list[int]] = {}
+        """Lines that are confirmed and may be lost all the same, by where they went."""
+        self._unknown: dict[str, Target] = {}
+        """Targets of which it is not known whether they keep what they confirm, by destination."""
+        self._progress: Callable[[Tally], None] = lambda tally: None
+
+    def run(self, progress: Callable[[Tally], None]) -> Tally:
+        """Refill, until the file ends, the connection does, or somebody stops it.
+
+        Args:
+            progress: Called with the account as it is now, whenever something became of a message.
+
+        Raises:
+            NeedsYes: What is confirmed where messages go may not be kept; nothing was sent.
+            LineError: Nothing could be begun.
+            FileError: The file cannot be read.
+        """
+        self._progress = progress
+        dialect = self.access.dialect
+        if not dialect.confirms:
+            raise LineError(f"{dialect.title} confirms nothing and keeps nothing: nobody could tell what arrived")
+        self.access.out()
+        if why := self.access.room.stopped():
+            self.tally.stopped = why
+            return self.tally
+        self._ask_for_yes()
+        file, self.tally.total_size = open_messages(self.path)
+        with file:
+            if self.target and (refusal := self._known(self.target).refusal):
+                raise LineError(refusal)
+            coming = self._wanted(jsonl.lines(file))
+            delivery = Delivery(self.access, self._told, self.access.room.stopped)
+            more = True
+            while more and not self.tally.stopped:
+                portion = _Portion(coming)
+                ended = delivery.run(self._jobs(portion))
+                for job in delivery.left:
+                    self._unsent(job.index)
+                more = not portion.over
+                self.tally.stopped = self.tally.stopped or plain(ended)
+                self._look_after()
+            rest = self._count_the_rest(coming) if self.tally.stopped else []
+            self.tally.again = [*runs(self._again), *rest]
+            self.tally.unknown = runs(self._doubtful)
+        if self._unknown:
+            # The file stays, so that this needs no yes; who deletes it should know.
+            self.tally.notes += agreeing.not_known(self._unknown.values())
+            self.tally.notes.append("Keep the file until you have seen that they are there.")
+        self.tally.notes += self._differences.told
+        return self.tally
+
+    def _wanted(self, lines: Iterator[jsonl.Line]) -> Iterator[jsonl.Line]:
+        """The lines that are to be sent."""
+        for item in lines:
+            if self.last_line is not None and item.number > self.last_line:
+                return
+            if item.number >= self.first_line:
+                yield item
+
+    def _ask_for_yes(self) -> None:
+        """See where messages go before the first is sent. Raises `NeedsYes` as `run` does."""
+        names: Iterable[str] = (self.target,)
+        wanted = range(self.first_line, 1 + (self.last_line or sys.maxsize - 1))
+        if not self.target:
+            names = destinations(self.path, wanted, TARGETS, self.access.room.stopped)
+        risks: dict[str, None] = {}
+        if self.access.dialect.rules.schedules:
+            carry = functools.partial(self.access.carry, source="")
+            risks.update(dict.fromkeys(multiplied(self.path, wanted, carry, self.access.room.stopped)))
+        for name in names:
+            target = self._known(name)
+            if not target.refusal:
+                risks.update(dict.fromkeys(target.risks))
+        if new := tuple(risk for risk in risks if risk not in self.accepts):
+            raise NeedsYes(new)
+
+    def close(self) -> None:
+        """End the connections."""
+        self.access.close()
+
+    def _jobs(self, portion: _Portion) -> Iterator[Job]:
+        for item in portion:
+            self.tally.size = item.end
+            try:
+                problem, job = self._job(item)
+            except JsonlError as error:
+                problem, job = f"column {error.column}: {error.reason}" if error.column else error.reason, None
+            except LineError as error:
+                self._unsent(item.number)
+                self.tally.stopped = in_a_line(error)
+                return
+            if job is None:
+                self._told(item.number, Fate(FAILED, problem))
+            else:
+                yield job
+
+    def _job(self, item: jsonl.Line) -> tuple[str, Job | None]:
+        """What sends the message of a line; or why it cannot be sent."""
+        message = item.message()
+        name = self.target or message.destination
+        if not name:
+            return "it does not say where it goes, and no destination was given", None
+        target = self._known(name)
+        carried = self.access.carry(message.frame(), source="")
+        problem = target.refusal or carried.problem
+        if problem:
+            return problem, None
+        if not _is_text(message.body):
+            # Whatever kind of message it was: without content-length its bytes would not arrive.
+            carried = carried if carried.content_length else carried.as_bytes("it is not UTF-8, or holds a NUL")
+        frame = self.access.sending(target, carried)
+        problem = dry_run.frame_problem(self.access, frame)
+        if problem:
+            return problem, None
+        target = self._making.ready(target)
+        problem = target.refusal or agreeing.not_agreed(self.accepts, target.risks)
+        if problem:
+            return problem, None
+        self._say_again(target)
+        self._differences.add(carried.left_out, carried.changed)
+        self._under_way[item.number] = target
+        steps = functools.partial(self._steps, frame)
+        return "", Job(item.number, steps(), target=target, body=carried.body, renew=steps)
+
+    def _steps(self, frame: FrameSpec) -> Iterator[Step]:
+        unknown = Fate(DOUBT, "sent, and whether it arrived is not known")
+        yield Step(self.access.sender(), (frame,), lambda text: Fate(FAILED, plain(text)), unknown)
+
+    def _known(self, name: str) -> Target:
+        """What is known of a destination. Raises `LineError`."""
+        if name not in self._targets:
+            if len(self._targets) >= TARGETS:
+                self._targets.clear()
+            target = self._targets[name] = dry_run.checked(self.access, name)
+            if (told := mention(name)) and name != self.target and len(self.tally.notes) < _HINTS:
+                self.tally.notes.append(f"{told}; it was taken as it is.")
+            if target.hint and target.exists is not True and not target.refusal and len(self.tally.notes) < _HINTS:
+                self.tally.notes.append(f"{shown(target.destination)}: {target.hint}")
+        return self._targets[name]
+
+    def _say_again(self, target: Target) -> None:
+        """Note what may become of messages where they go."""
+        if target.unknown:
+            self._unknown.setdefault(target.destination, target)
+            self.tally.unsure = agreeing.kept_or_not(self._unknown.values())
+        for note in target.risks:
+            self.tally.warned = True
+            self._note(note)
+
+    def _note(self, note: str) -> None:
+        if note not in self.tally.notes and len(self.tally.notes) < _NOTES:
+            self.tally.notes.append(note)
+
+    def _look_after(self) -> None:
+        """See whether what was confirmed of a portion is where it was sent."""
+        for target, loss in losses(self.access, self._confirmed, "in the file"):
+            numbers = self._confirmed[target]
+            # What was confirmed before the broker went away was sent: only what was under way is in doubt then.
+            fate = loss.fate if loss and not loss.unreached else Fate(DONE)
+            for number in numbers:
+                self.tally.note(fate, number)
+            if loss and loss.unreached:
+                self._note(f"{loss.why}; it was there before the last {len(numbers):,} were confirmed.")
+            elif loss:
+                (self._again if loss.gone else self._doubtful).extend(numbers)
+            if loss:
+                self.tally.stopped = self.tally.stopped or loss.why
+        self._confirmed.clear()
+        self._progress(self.tally)
+
+    def _told(self, number: int, fate: Fate) -> None:
+        target = self._under_way.pop(number, None)
+        if target is not None and agreeing.may_be_full(target, fate):
+            self._note(agreeing.is_full(target))
+        if fate.state == DONE and target is not None and target.stored and self.access.confirms_lost:
+            self._confirmed.setdefault(target, []).append(number)
+            self._progress(self.tally)
+            return
+        if fate.state == DOUBT:
+            self._doubtful.append(number)
+        self.tally.note(fate, number)
+        self._progress(self.tally)
+
+    def _unsent(self, number: int) -> None:
+        """The frame did not go out, because the connection had ended."""
+        self._again.append(number)
+        self.tally.note(Fate(UNTOUCHED))
+
+    def _count_the_rest(self, coming: Iterator[jsonl.Line]) -> list[Run]:
+        """Say how much was not tried; where it begins and ends."""
+        first = 0
+        if self.tally.total_size:
+            for item in coming:
+                first = first or item.number
+                self.tally.note(Fate(UNTOUCHED))
+        if not first:
+            return []
+        while self._again and max(self._again) + 1 == first:
+            # The lines before are not there either: they are one run with the rest.
+            first = max(self._again)
+            self._again.remove(first)
+        return [(first, self.last_line or 0)]
+
+
+class _Portion:
+    """The next lines of a file, as many as may be under way before all of them must be confirmed."""
+
+    def __init__(self, coming: Iterator[jsonl.Line]) -> None:
+        self._coming = coming
+        self.over = False
+        """Whether the file has no more."""
+
+    def __iter__(self) -> Iterator[jsonl.Line]:
+        count = size = 0
+        until = time.monotonic() + PORTION_SECONDS
+        while not count or (count < PORTION and size < PORTION_BYTES and time.monotonic() < until):
+            item = next(self._coming, None)
+            if item is None:
+                self.over = True
+                return
+            count, size = count + 1, size + len(item.raw)
+            yield item
+
+
+def _is_text(body: bytes) -> bool:
+    """Whether a message of text can be made of it."""
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return False
+    return b"\0" not in body

@@ -1,0 +1,168 @@
+"""A drain or a refill in a thread of its own, with reports of how it goes; needs no screen.
+
+Usage:
+    transfer = Transfer(Drain(access, functools.partial(MessageFile, path)), tell)
+    transfer.start()
+    transfer.join()
+"""
+
+from __future__ import annotations
+
+import copy
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from stomptui.connection.blocking_client import LineError, NotReached
+from stomptui.connection.errors import SessionError
+from stomptui.connection.stomp_log import LOGGER, defect
+from stomptui.queues.access import QueueAccess
+from stomptui.queues.peek import reports
+from stomptui.queues.refusal_texts import in_a_line
+from stomptui.queues.transfer.refill_targets import NeedsYes
+from stomptui.queues.transfer.tally import Tally
+
+CLOSED = "closed"
+"""Why a transfer is stopped of which nobody wants to hear any more."""
+PROGRESS_EVERY = 0.1
+"""Seconds between two reports of progress."""
+
+
+class Work(Protocol):
+    """What a transfer does: `Drain` or `Refill`."""
+
+    word: str
+    access: QueueAccess
+    tally: Tally
+
+    def run(self, progress: Callable[[Tally], None]) -> Tally: ...
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class Progress(reports.Report):
+    """How far it is."""
+
+    tally: Tally
+    """As it is now; a copy."""
+
+
+@dataclass(frozen=True)
+class Ended(reports.Report):
+    """It has ended, with the exact account; `reports.Failed` comes instead if nothing could be begun."""
+
+    tally: Tally
+
+
+@dataclass(frozen=True)
+class Unagreed(reports.Failed):
+    """Nothing was done, because messages may be lost by it: it needs a yes."""
+
+    risks: tuple[str, ...] = ()
+    """What there is to agree to, each in a sentence."""
+
+
+class Transfer:
+    """One drain or refill. All methods may be called from any thread, and none but `join` waits.
+
+    The room of its access must ask `stopped`.
+
+    Args:
+        work: What to do; it is ours alone from here on.
+        tell: Called with each report, in the transfer's thread: `Progress`, then `Ended` or `reports.Failed`, then
+            `reports.Closed`. Must not block.
+    """
+
+    def __init__(self, work: Work, tell: Callable[[reports.Report], None]) -> None:
+        self.work = work
+        self.ended = threading.Event()
+        self._tell = tell
+        self._stop = ""
+        self._closed = False
+        self._told_at = 0.0
+        self._thread = threading.Thread(target=self._run, name=f"stomptui-{work.word}", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self, why: str = "by you") -> None:
+        """End it as soon as what was begun is settled."""
+        self._stop = self._stop or why
+        self._closed = self._closed or why == CLOSED
+        self.work.access.room.mailbox.wake()
+
+    @property
+    def stopped(self) -> str:
+        """Why it is to end, "" if it is not."""
+        return self._stop
+
+    @property
+    def left(self) -> str:
+        """Why no connection is wanted any more, as of `Peek`."""
+        return CLOSED if self._closed else self._unbegun
+
+    @property
+    def _unbegun(self) -> str:
+        """Why it is to end though nothing was done yet, "" if it is not, or if something was."""
+        return "" if self.work.access.room.mailbox.begun else self._stop
+
+    def join(self, timeout: float | None = None) -> bool:
+        """Wait until it has ended; False if that did not happen in time. Not for the event loop's thread."""
+        return self.ended.wait(timeout)
+
+    def _run(self) -> None:
+        try:
+            if self._stop:
+                # It was stopped before it began: nothing is done.
+                self.work.tally.stopped = self._stop
+            else:
+                self._do()
+            self._report(Ended(time.time(), self.work.tally))
+        except NeedsYes as error:
+            self._report(Unagreed(time.time(), self.work.word, str(error), "", error.risks))
+        except LineError as error:
+            # With a reason of its own the server's words are in it already.
+            self._failed(in_a_line(error), "" if isinstance(error, NotReached) else error.server_text)
+        except (SessionError, ValueError) as error:
+            LOGGER.info("a %s failed", self.work.word, exc_info=error)
+            self._failed(str(error))
+        except Exception as error:
+            self._failed(defect(error, f"a {self.work.word} failed in an unexpected way"))
+        finally:
+            self._close()
+
+    def _do(self) -> None:
+        try:
+            self.work.run(self._progress)
+        except LineError:
+            if not self._unbegun:
+                raise
+            # It was connecting, or waiting for an answer, before the first message.
+            self.work.tally.stopped = self._unbegun
+
+    def _close(self) -> None:
+        try:
+            self.work.close()
+        except SessionError as error:
+            LOGGER.info("a %s was closed: %s", self.work.word, error)
+        except Exception:
+            LOGGER.exception("a %s could not be closed", self.work.word)
+        self._report(reports.Closed(time.time()))
+        self.ended.set()
+
+    def _progress(self, tally: Tally) -> None:
+        now = time.monotonic()
+        if now - self._told_at >= PROGRESS_EVERY:
+            self._told_at = now
+            self._report(Progress(time.time(), copy.deepcopy(tally)))
+
+    def _failed(self, reason: str, server_text: str = "") -> None:
+        self._report(reports.Failed(time.time(), self.work.word, reason, server_text))
+
+    def _report(self, report: reports.Report) -> None:
+        try:
+            self._tell(report)
+        except Exception:
+            LOGGER.exception("a report of a %s could not be handed over", self.work.word)

@@ -1,0 +1,379 @@
+"""The fields of a connection. The URL and the other fields always say the same."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Checkbox, Input, Select, Static
+
+from stomptui.config.connection import Connection, TransportKind
+from stomptui.config.form import Form
+from stomptui.config.url import UrlError, parse_url, password_spans
+from stomptui.ui.connect.rows import (
+    CONNECT_NAMES,
+    HANDSHAKE_NAMES,
+    NOT_VERIFIED,
+    TRANSPORTS,
+    FieldRow,
+    HostField,
+    Tick,
+    UrlField,
+    header_lines,
+    unit,
+    version_offers,
+)
+from stomptui.ui.widgets.compose.header_editor import HeaderEditor
+from stomptui.ui.widgets.reveal import shows_secrets
+from stomptui.ui.widgets.text.completion import complete_path
+from stomptui.ui.widgets.text.fields import ExactField
+
+FILES = ("ca_file", "cert_file", "key_file")
+"""The fields that name files."""
+TEXTS = (
+    "host",
+    "port",
+    "vhost",
+    "login",
+    "passcode",
+    "timeout",
+    "beat_out",
+    "beat_in",
+    "ca_file",
+    "cert_file",
+    "key_file",
+    "key_password",
+    "server_name",
+    "ws_path",
+    "management",
+)
+PLACE = frozenset(("url", "host", "port", "transport", "ws_path"))
+"""The fields that say which server is meant: what one server answered says nothing of another."""
+TOGETHER = (
+    frozenset(("verify", "ca_file", "server_name", "cert_file", "key_file", "key_password")),
+    frozenset(("login", "passcode", "vhost", "send_host", "headers", "ws_basic", "ws_headers")),
+)
+"""Fields that can make good what is told at another of them."""
+PASSWORDS = ("passcode", "key_password")
+
+
+class ConnectForm(VerticalScroll, can_focus=False):
+    """Edits one connection; read it with `connection`."""
+
+    class Changed(Message):
+        """Something in the form is different now."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(id="form")
+        self.form = Form.of(connection)
+        self._url = self.form.url() or ""
+        self._url_problem = ""
+        self._touched: set[str] = set()
+        self._blame: dict[str, str] = {}
+        self._fields = {name: ExactField(getattr(self.form, name), id=f"field-{name}") for name in TEXTS}
+        for name in PASSWORDS:
+            self._fields[name].password = True
+        self._host = self._fields["host"] = HostField(self.form.host, self._take_url, id="field-host")
+        self._host.hides = password_spans
+        self._fields["ws_path"].hides = self._fields["management"].hides = password_spans
+        for name in FILES:
+            complete_path(self._fields[name])
+        self._fields["url"] = UrlField(self._url, id="field-url", placeholder="stomp://guest@127.0.0.1:61613/")
+        self._fields["url"].hides = password_spans
+        self._names = {field: name for name, field in self._fields.items()}
+        self._headers: dict[str, HeaderEditor] = {
+            "headers": HeaderEditor(header_lines(self.form.headers), lambda: CONNECT_NAMES, id="field-headers"),
+            "ws_headers": HeaderEditor(
+                header_lines(self.form.ws_headers), lambda: HANDSHAKE_NAMES, id="field-ws_headers"
+            ),
+        }
+        self._transport: Select[TransportKind] = Select(
+            TRANSPORTS, value=self.form.transport, allow_blank=False, compact=True, id="field-transport"
+        )
+        self._versions: Select[tuple[str, ...]] = Select(
+            version_offers(self.form.versions),
+            value=self.form.versions,
+            allow_blank=False,
+            compact=True,
+            id="field-versions",
+        )
+        self._checks = {
+            "send_host": Tick("send", self.form.send_host, id="field-send_host"),
+            "verify": Tick("verify it", self.form.verify, id="field-verify"),
+            "ws_basic": Tick("send login and password", self.form.ws_basic, id="field-ws_basic"),
+        }
+        self._checks["send_host"].tooltip = "Whether the CONNECT frame has a host header"
+        self._remember = Tick("in the keyring", False, id="field-remember")
+        self._remember.tooltip = "Keep the password in the system's keyring"
+        self._remember.display = False
+        self._rows: dict[str, FieldRow] = {}
+
+    def compose(self) -> ComposeResult:
+        fields, row = self._fields, self._row
+        yield Static("Paste a URL, or fill in below", classes="section", markup=False)
+        yield row("url", "URL", fields["url"])
+        with Horizontal(classes="pair"):
+            yield row("host", "Host", fields["host"])
+            yield row("port", "Port", fields["port"], classes="second")
+        with Horizontal(classes="pair"):
+            yield row("vhost", "Virtual host", fields["vhost"], self._checks["send_host"])
+            yield row("versions", "STOMP", self._versions, classes="second")
+        with Horizontal(classes="pair"):
+            yield row("login", "Login", fields["login"])
+            yield row("passcode", "Password", fields["passcode"], classes="second")
+        yield row("remember", "", self._remember)
+        with Horizontal(classes="pair"):
+            yield row("transport", "Transport", self._transport)
+            yield row("timeout", "Timeout", fields["timeout"], unit("s"), classes="second")
+        with Horizontal(classes="pair"):
+            yield row("beat_out", "Heart-beats", fields["beat_out"], unit("s sent"))
+            yield row("beat_in", "received", fields["beat_in"], unit("s"), classes="second")
+        yield row("management", "Management", fields["management"])
+        with Vertical(id="tls"):
+            yield Static("TLS", classes="section", markup=False)
+            yield row("verify", "Certificate", self._checks["verify"])
+            yield Static(NOT_VERIFIED, id="not-verified", markup=False)
+            yield row("ca_file", "CA file", fields["ca_file"])
+            yield row("server_name", "Server name", fields["server_name"])
+            yield row("cert_file", "Our cert.", fields["cert_file"])
+            yield row("key_file", "Our key", fields["key_file"])
+            yield row("key_password", "Key password", fields["key_password"])
+        with Vertical(id="websocket"):
+            yield Static("WebSocket", classes="section", markup=False)
+            yield row("ws_path", "Path", fields["ws_path"])
+            yield row("ws_basic", "HTTP Basic", self._checks["ws_basic"])
+            yield row("ws_headers", "Handshake", self._headers["ws_headers"])
+        yield Static("Extra CONNECT headers", classes="section", markup=False)
+        yield row("headers", "Headers", self._headers["headers"])
+
+    def on_mount(self) -> None:
+        fields = self._fields
+        fields["url"].select_on_focus = True
+        fields["server_name"].placeholder = "as the host"
+        fields["ca_file"].placeholder = "the system's"
+        fields["cert_file"].placeholder = "a PEM file, if the broker wants one"
+        fields["ws_path"].placeholder = "/ws"
+        fields["management"].placeholder = "URL of its HTTP management, to list queues"
+        self.secrets_switched()
+        self._arrange()
+
+    @property
+    def remember(self) -> bool:
+        """Whether the person wants the password in the keyring."""
+        return bool(self._remember.display and self._remember.value)
+
+    @remember.setter
+    def remember(self, wanted: bool) -> None:
+        self._remember.value = wanted
+
+    def offer_keyring(self) -> None:
+        """Show the tick that keeps the password in the keyring."""
+        self._remember.display = True
+        self._rows["remember"].add_class("-shown")
+
+    def connection(self) -> tuple[Connection, dict[str, str]]:
+        """The connection said, and what is wrong by the name of the field."""
+        said, wrong = self.form.connection()
+        if self._url_problem:
+            wrong = {"url": self._url_problem, **wrong}
+        return said, wrong
+
+    def load(self, connection: Connection) -> None:
+        """Fill the form with a connection."""
+        self.form = Form.of(connection)
+        self._url_problem = ""
+        self._blame = {}
+        self._touched = {"ca_file", "cert_file", "key_file", "management"}
+        self._show()
+        self.post_message(self.Changed())
+
+    def fill_password(self, passcode: str) -> None:
+        """Put a password in, unless the person typed one meanwhile."""
+        if not self.form.passcode:
+            self.form.passcode = passcode
+            self._show()
+            self.post_message(self.Changed())
+
+    def touch_all(self) -> None:
+        """From now on say whatever is wrong anywhere."""
+        self._touched = {"url", *TEXTS, *self._headers, "versions", "transport"}
+        self._say()
+
+    @property
+    def blames(self) -> bool:
+        """Whether a field still tells why the broker refused."""
+        return bool(self._blame)
+
+    def blame(self, name: str, text: str) -> None:
+        """Tell under a field why the broker refused, until that may have changed."""
+        self._blame = {name: text} if name in self._rows else {}
+        self._say()
+        if self._blame:
+            # The row is as high as its reason only after the next layout.
+            self.call_after_refresh(self.call_after_refresh, self._rows[name].scroll_visible, animate=False)
+
+    def focus_field(self, name: str) -> None:
+        """Go to a field."""
+        found = self.query(f"#field-{name}")
+        if not found:
+            return
+        widget = found.first()
+        if isinstance(widget, HeaderEditor):
+            widget = widget.query("ExactField, #add").first()
+        widget.focus()
+        self._rows[name].scroll_visible(animate=False)
+
+    def secrets_switched(self) -> None:
+        for name in PASSWORDS:
+            self._fields[name].password = not shows_secrets(self)
+
+    def _row(self, name: str, label: str, *widgets: Widget, classes: str = "") -> FieldRow:
+        self._rows[name] = FieldRow(name, label, *widgets, classes=classes)
+        return self._rows[name]
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        name = self._names.get(event.input)  # type: ignore[call-overload]
+        if name is None:
+            return
+        event.stop()
+        text = self._fields[name].exact
+        if name == "url":
+            if text != self._url:
+                self._url_typed(text)
+        elif text != getattr(self.form, name):
+            setattr(self.form, name, text)
+            self._changed(name)
+
+    def settle(self) -> None:
+        """Take a whole URL that was typed in place of the host as what it is, if it can be understood."""
+        if text := self._host.url:
+            with contextlib.suppress(UrlError):
+                parse_url(text)
+                self._take_url(text)
+
+    def _take_url(self, text: str) -> None:
+        """Fill the form from a whole URL that was put into another field."""
+        self._understand(text, True)
+        self._write_url()
+        if self._url_problem:
+            self.focus_field("url")
+
+    def _url_typed(self, text: str) -> None:
+        field = self._fields["url"]
+        self._understand(text, abs(len(text) - len(self._url)) > 1 and isinstance(field, UrlField) and field.whole)
+
+    def _understand(self, text: str, pasted: bool) -> None:
+        """Fill the form from a URL, or tell what is wrong with it."""
+        self._url, self._url_problem = text, ""
+        try:
+            secret = self.form.take_url(text, pasted)
+        except UrlError as error:
+            self._url_problem = str(error)
+            if pasted:
+                self._touched.add("url")
+        else:
+            self._show(url=secret and pasted)
+        self._arrange()
+        self._changed("url")
+
+    def _changed(self, name: str) -> None:
+        told = set(self._blame)
+        if name in PLACE or name in told or any(name in group and told & group for group in TOGETHER):
+            self._blame = {}
+        if name != "url":
+            url = self.form.url()
+            if url is not None:
+                self._url, self._url_problem = url, ""
+                self._write_url()
+        self._say()
+        self.post_message(self.Changed())
+
+    @on(Input.Blurred)
+    def _left(self, event: Input.Blurred) -> None:
+        name = self._names.get(event.input)  # type: ignore[call-overload]
+        if name is None:
+            return
+        self._touched.add(name)
+        if name == "host":
+            self.settle()
+        if name == "url" and not self._url_problem:
+            self._url = self.form.url() or self._url
+            self._write_url()
+        self._say()
+
+    @on(Select.Changed)
+    def _chosen(self, event: Select.Changed) -> None:
+        event.stop()
+        name = (event.select.id or "").removeprefix("field-")
+        if event.value == getattr(self.form, name) or event.value is Select.NULL:
+            return
+        before = self.form.transport
+        setattr(self.form, name, event.value)
+        if name == "transport":
+            self.form.retuned(before)
+            self._show()
+        self._changed(name)
+
+    @on(Checkbox.Changed)
+    def _ticked(self, event: Checkbox.Changed) -> None:
+        event.stop()
+        name = (event.checkbox.id or "").removeprefix("field-")
+        if name == "remember" or event.value == getattr(self.form, name):
+            return
+        setattr(self.form, name, event.value)
+        self._arrange()
+        self._changed(name)
+
+    @on(HeaderEditor.Changed)
+    def _header_edited(self, event: HeaderEditor.Changed) -> None:
+        event.stop()
+        for name, editor in self._headers.items():
+            if editor is event.editor:
+                lines = tuple((line.name, line.value) for line in editor.lines if line.enabled)
+                setattr(self.form, name, tuple(line for line in lines if line != ("", "")))
+                self._touched.add(name)
+                self._changed(name)
+
+    def _show(self, url: bool = True) -> None:
+        """Make the widgets say what the form says."""
+        if url:
+            self._url = self.form.url() or self._url
+            self._write_url()
+        for name in TEXTS:
+            self._fields[name].exact = getattr(self.form, name)
+        self._transport.value = self.form.transport
+        if self._versions.value != self.form.versions:
+            self._versions.set_options(version_offers(self.form.versions))
+            self._versions.value = self.form.versions
+        for name, check in self._checks.items():
+            check.value = getattr(self.form, name)
+        for name, editor in self._headers.items():
+            lines = getattr(self.form, name)
+            if lines != tuple((line.name, line.value) for line in editor.lines if line.enabled):
+                editor.load(header_lines(lines))
+        self._arrange()
+        self._say()
+
+    def _write_url(self) -> None:
+        self._fields["url"].exact = self._url
+        self._fields["url"].cursor_position = len(self._url)
+
+    def _arrange(self) -> None:
+        """Show the sections that this transport has."""
+        self.query_one("#tls").display = self.form.transport.encrypted
+        self.query_one("#websocket").display = self.form.transport.websocket
+        self.query_one("#not-verified").display = not self.form.verify
+        self.set_class(not self.form.verify, "-unverified")
+        self._fields["vhost"].disabled = not self.form.send_host
+
+    def _say(self) -> None:
+        _, wrong = self.connection()
+        said: Mapping[str, str] = {**{n: t for n, t in wrong.items() if n in self._touched}, **self._blame}
+        for name, row in self._rows.items():
+            row.say(said.get(name, ""))

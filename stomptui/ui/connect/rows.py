@@ -1,0 +1,133 @@
+"""What the connection form is made of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.widget import Widget
+from textual.widgets import Checkbox, Static
+
+from stomptui.compose.draft import HeaderLine
+from stomptui.config.connection import HeaderLines, TransportKind
+from stomptui.protocol.clean import clean
+from stomptui.protocol.codec import VERSIONS
+from stomptui.ui.widgets.text.fields import ExactField
+
+TRANSPORTS = (
+    ("TCP", TransportKind.TCP),
+    ("TLS", TransportKind.TLS),
+    ("WebSocket", TransportKind.WS),
+    ("secure WebSocket", TransportKind.WSS),
+)
+NOT_VERIFIED = "Not verified: anybody in between can read and change everything, the password included."
+CONNECT_NAMES = ("client-id", "Authorization", "X-CSRF-TOKEN", "X-Auth-Token")
+HANDSHAKE_NAMES = ("Authorization", "Cookie", "Origin", "User-Agent")
+_URL = re.compile(r"\s*[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+
+
+class Tick(Checkbox):
+    """A check box whose mark is seen by its shape, not by its colour alone."""
+
+    def __init__(self, label: str, value: bool, id: str) -> None:
+        super().__init__(label, value, compact=True, id=id)
+        self._draw()
+
+    def watch_value(self) -> None:
+        super().watch_value()
+        self._draw()
+
+    def _draw(self) -> None:
+        self.BUTTON_INNER = "✓" if self.value else " "
+
+
+class UrlField(ExactField):
+    """A URL. One that is pasted takes the place of the one there, wherever the cursor is."""
+
+    whole = True
+    """Whether what changed last came as a whole, and not key by key: many keys can come before it is looked at."""
+
+    def insert_text_at_cursor(self, text: str) -> None:
+        self.whole = len(text) > 1
+        super().insert_text_at_cursor(text)
+
+    def replace(self, text: str, start: int, end: int) -> None:
+        self.whole = len(text) > 1
+        super().replace(text, start, end)
+
+    def _paste(self, text: str) -> None:
+        if _URL.match(text):
+            self.whole = True
+            self.exact = self.taken(text.strip())
+            self.cursor_position = len(self.value)
+        else:
+            super()._paste(text)
+
+
+class HostField(ExactField):
+    """A host. A whole URL that is put here is meant for the whole form.
+
+    Args:
+        text: The text to begin with.
+        take: Called with a URL that was pasted.
+    """
+
+    def __init__(self, text: str, take: Callable[[str], None], *, id: str) -> None:
+        super().__init__(text, id=id)
+        self._take = take
+
+    @property
+    def url(self) -> str:
+        """The URL that stands here instead of a host, "" if none does."""
+        return self.exact.strip() if _URL.match(self.exact) else ""
+
+    def _paste(self, text: str) -> None:
+        if _URL.match(text):
+            self._take(self.taken(text.strip()))
+        else:
+            super()._paste(text)
+
+
+class FieldRow(Vertical):
+    """A label, what is filled in, and what is wrong with it."""
+
+    def __init__(self, name: str, label: str, *widgets: Widget, classes: str = "") -> None:
+        super().__init__(id=f"row-{name}", classes=classes)
+        self.field_name = name
+        self._label = label
+        self._said = ""
+        self._widgets = widgets
+        self._problem = Static("", classes="problem", markup=False)
+
+    def compose(self) -> ComposeResult:
+        with Horizontal():
+            yield Static(self._label, classes="label", markup=False)
+            yield from self._widgets
+        yield self._problem
+
+    def say(self, text: str) -> None:
+        """Tell what is wrong; "" if nothing is."""
+        if text != self._said:
+            self._said = text
+            self._problem.update(f"✗ {clean(text)}" if text else "")
+            self.set_class(bool(text), "-wrong")
+
+
+def unit(text: str) -> Static:
+    """What a number counts, behind its field."""
+    return Static(text, classes="unit", markup=False)
+
+
+def header_lines(headers: HeaderLines) -> list[HeaderLine]:
+    """Headers as the editor wants them."""
+    return [HeaderLine(name, value) for name, value in headers]
+
+
+def version_offers(chosen: tuple[str, ...]) -> list[tuple[str, tuple[str, ...]]]:
+    """What to offer for the STOMP version, what is chosen included."""
+    offers = [("1.0–1.2", VERSIONS), *((f"{v} only", (v,)) for v in reversed(VERSIONS))]
+    if chosen not in [versions for _, versions in offers]:
+        offers.append((" or ".join(chosen), chosen))
+    return offers

@@ -1,0 +1,401 @@
+"""The connection form: say where to connect, see what will be sent, and be told what is wrong."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container, Horizontal, Vertical, VerticalScroll
+from textual.message import Message
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Button, Input, Static
+
+from stomptui.config.connection import Connection, TransportKind
+from stomptui.config.form import blamed, profile_name_for
+from stomptui.config.profiles import ProfileError, Profiles
+from stomptui.config.secrets import Keyring, SecretError
+from stomptui.protocol.clean import clean
+from stomptui.ui.connect.form import TEXTS, ConnectForm
+from stomptui.ui.connect.outcome import Outcome
+from stomptui.ui.connect.preview import ConnectPreview
+from stomptui.ui.connect.profile_list import ProfileList
+from stomptui.ui.connect.rows import TRANSPORTS
+from stomptui.ui.dialogs.confirm import ConfirmScreen
+from stomptui.ui.dialogs.prompt import PromptScreen
+from stomptui.ui.widgets.compose.header_editor import HeaderEditor
+from stomptui.ui.widgets.key_footer import KeyFooter
+from stomptui.ui.widgets.reveal import switch_secrets
+
+
+class ConnectScreen(Screen[None]):
+    """Asks for a connection. It connects to nothing itself: it posts what the person wants.
+
+    Args:
+        profiles: Where connections are saved.
+        connection: What to begin with.
+        profile: The name of the profile it came from, "" if none.
+        notice: Something to say at once, for example what is missing.
+        keyring: Where passwords can be kept if the person wants it; None for nowhere.
+        can_return: Whether Esc goes back to something rather than quitting, which is what its label says.
+    """
+
+    CSS_PATH = "connect.tcss"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (78, "-normal"), (132, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (20, "-short"), (32, "-tall")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f5", "test", "Test", id="connect.test", tooltip="Connect, say what was found, and leave again"),
+        Binding("f2", "save", "Save profile", id="connect.save", tooltip="Keep this under a name, without passwords"),
+        Binding("f3", "reveal", "Show password", id="connect.reveal", tooltip="Show the passwords, or hide them"),
+        *(
+            Binding(
+                "f4",
+                f"try_instead('{kind.value}')",
+                f"Try {label}",
+                id=f"connect.try_{kind.name.lower()}",
+                tooltip=f"The port speaks {label}: try that",
+            )
+            for label, kind in TRANSPORTS
+        ),
+        Binding("ctrl+g", "connect", "Connect", id="connect.connect", tooltip="Connect; so does Enter in a field"),
+        Binding("escape", "cancel", "Cancel", id="connect.cancel", tooltip="Stop connecting"),
+        Binding("escape", "go_back", "Back", id="connect.back", tooltip="Leave the form as it was"),
+        Binding("escape", "quit_form", "Quit", id="connect.quit", tooltip="Leave stomptui"),
+    ]
+
+    class ConnectRequested(Message):
+        """Connect, please. Nothing is wrong with the connection as far as can be told."""
+
+        def __init__(self, connection: Connection, profile_name: str, remember: bool) -> None:
+            super().__init__()
+            self.connection = connection
+            self.profile_name = profile_name
+            """The profile it was loaded from or saved to, "" if none."""
+            self.remember = remember
+            """Keep the password in the keyring once it has proved right."""
+
+    class TestRequested(Message):
+        """Find out what is there, please, and say it with `show_test_result`."""
+
+        def __init__(self, connection: Connection) -> None:
+            super().__init__()
+            self.connection = connection
+
+    class CancelRequested(Message):
+        """Stop the attempt or the test that is going on, please."""
+
+    class LeaveRequested(Message):
+        """The person is done with the form without connecting."""
+
+    def __init__(
+        self,
+        profiles: Profiles,
+        connection: Connection | None = None,
+        *,
+        profile: str = "",
+        notice: str = "",
+        keyring: Keyring | None = None,
+        can_return: bool = False,
+    ) -> None:
+        super().__init__()
+        self._profiles = profiles
+        self._profile = profile
+        self._notice = notice
+        self._keyring = keyring
+        self._busy = False
+        self._instead: TransportKind | None = None
+        """The transport that the server was found to speak, until something in the form changes."""
+        self._again: Callable[[], None] = self.action_connect
+        """What was asked for last."""
+        self._asked_at: Widget | None = None
+        """What had the focus when the attempt or the test began."""
+        self._blamed = False
+        """Whether what is said at the bottom is said at a field too."""
+        self._can_return = can_return
+        self.form = ConnectForm(connection or Connection())
+        self._missing_password = bool(connection and connection.login and not connection.passcode)
+        self._list = ProfileList(profiles)
+        self._preview = ConnectPreview()
+        self._outcome = Outcome()
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="dialog"):
+            with Container(id="body"):
+                with Vertical(id="side"):
+                    yield Static("Profiles", classes="section", markup=False)
+                    yield self._list
+                yield self.form
+                with VerticalScroll(id="sent", can_focus=False):
+                    yield Static("What will be sent", classes="section", markup=False)
+                    yield self._preview
+            yield self._outcome
+            with Horizontal(id="buttons"):
+                yield Button("Save F2", id="save", compact=True)
+                yield Button("Test F5", id="test", compact=True)
+                yield Button("Connect ⏎", id="connect", variant="primary", compact=True)
+        yield KeyFooter()
+
+    def on_mount(self) -> None:
+        self.query_one("#dialog").border_title = "Connect"
+        problem = self._list.fill(self._profile)
+        self._show_preview()
+        told = [problem or self._notice, self._profiles.unknown(), self._unknown(self._profile)]
+        self._outcome.say("; ".join(filter(None, told)), bad=bool(problem))
+        self.form.focus_field("passcode" if self._missing_password else "url")
+        if self._keyring is not None:
+            self._look_for_keyring(self._keyring)
+
+    # What the app tells.
+
+    def show_progress(self, stage: str) -> None:
+        """Say how far an attempt has come, for example "TLS handshake"."""
+        self._set_busy(True)
+        connection, _ = self.form.connection()
+        self._outcome.say(f"{connection.where}: {stage}… Esc cancels")
+
+    def show_failure(
+        self, reason: str, server_text: str = "", field: str = "", instead: TransportKind | None = None
+    ) -> None:
+        """Say why an attempt failed.
+
+        Args:
+            reason: In plain words.
+            server_text: What the server said, word for word; anything may be in it.
+            field: The field of `Connection` that is most likely to blame, "" if none.
+            instead: The transport that the server speaks, which one key tries.
+        """
+        self._instead = instead
+        self._set_busy(False)
+        self._outcome.say(f"✗ {reason}{'; F4 tries it' if instead else ''}", server_text, bad=True)
+        self._blamed = bool(field)
+        if field:
+            self.form.blame(blamed(field), reason)
+            # Who went to another field meanwhile stays there; only in a field of text Enter tries again.
+            if self._asked_at in (None, self.focused) and blamed(field) in TEXTS:
+                self.form.focus_field(blamed(field))
+
+    def show_test_result(self, text: str, ok: bool) -> None:
+        """Say what a test found."""
+        self._set_busy(False)
+        self._outcome.say(f"{'✓' if ok else '✗'} {text}", bad=not ok, good=ok)
+
+    def show_idle(self, text: str = "") -> None:
+        """Nothing is going on any more, for example after a cancelled attempt."""
+        self._set_busy(False)
+        self._outcome.say(text)
+
+    # What the person does.
+
+    def action_connect(self) -> None:
+        if self._busy:
+            return
+        connection = self._checked()
+        if connection is not None:
+            self._again, self._asked_at, self._blamed = self.action_connect, self.focused, False
+            self._set_busy(True)
+            self._outcome.say(f"{connection.where}: connecting… Esc cancels")
+            self.post_message(self.ConnectRequested(connection, self._profile, self.form.remember))
+
+    def action_test(self) -> None:
+        if self._busy:
+            return
+        connection = self._checked()
+        if connection is not None:
+            self._again, self._asked_at, self._blamed = self.action_test, self.focused, False
+            self._set_busy(True)
+            self._outcome.say(f"{connection.where}: testing… Esc cancels")
+            self.post_message(self.TestRequested(connection))
+
+    def action_try_instead(self, kind: str) -> None:
+        """Do the same once more by the transport that the server speaks; certificates are checked as they were."""
+        connection, _ = self.form.connection()
+        remember, self._instead = self.form.remember, None
+        self.form.load(connection.by(TransportKind(kind)))
+        self.form.remember = remember
+        self._again()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        idle = not self._busy
+        if action == "try_instead":
+            return idle and self._instead is not None and parameters == (self._instead.value,)
+        here = {
+            "cancel": self._busy,
+            "go_back": idle and self._can_return,
+            "quit_form": idle and not self._can_return,
+            "connect": idle,
+            "test": idle,
+        }
+        return here.get(action, True)
+
+    def action_cancel(self) -> None:
+        self.post_message(self.CancelRequested())
+
+    def action_go_back(self) -> None:
+        self.post_message(self.LeaveRequested())
+
+    def action_quit_form(self) -> None:
+        self.post_message(self.LeaveRequested())
+
+    def action_reveal(self) -> None:
+        switch_secrets(self.app)
+
+    @work
+    async def action_save(self) -> None:
+        """Ask for a name and save; an existing profile of another name is overwritten after asking only."""
+        connection = self._checked()
+        if connection is None:
+            return
+        suggested = self._profile or profile_name_for(connection)
+        name = await self.app.push_screen_wait(
+            PromptScreen("Save this connection as", suggested, "staging", check=self._name_problem)
+        )
+        if name is None:
+            return
+        name = name.strip()
+        try:
+            if name in self._profiles.names() and name != self._profile:
+                question = ConfirmScreen(f"There is a profile {clean(name)} already. Overwrite it?", "Overwrite")
+                if not await self.app.push_screen_wait(question):
+                    return
+            # Another console may be writing it, and the disk may be slow.
+            await asyncio.to_thread(self._profiles.save, name, connection, keyring=self.form.remember)
+        except ProfileError as error:
+            self._outcome.say(f"✗ {error}", bad=True)
+            return
+        self._profile = name
+        self._list.fill(name)
+        self._outcome.say(f"✓ saved as {name}, without passwords", good=True)
+        if self.form.remember and connection.passcode and self._keyring is not None:
+            self._keep(self._keyring, connection)
+
+    @on(ProfileList.Chosen)
+    def _choose(self, event: ProfileList.Chosen) -> None:
+        event.stop()
+        if self._busy:
+            return
+        if not event.name:
+            self._profile = ""
+            self.form.load(Connection())
+            self.form.remember = False
+            self._list.fill()
+            self._outcome.say("")
+            self.form.focus_field("url")
+            return
+        try:
+            profile = self._profiles.profile(event.name)
+        except ProfileError as error:
+            self._outcome.say(f"✗ {error}", bad=True)
+            return
+        self._profile = event.name
+        self.form.load(profile.connection)
+        self.form.remember = profile.keyring
+        self._list.fill(event.name)
+        missing = f"Not saved, please type: {', '.join(profile.asked_for)}" if profile.asked_for else ""
+        self._outcome.say("; ".join(filter(None, [missing, profile.unknown])))
+        self.form.focus_field("passcode" if profile.connection.login else "url")
+        if profile.keyring:
+            self._fetch(self._keyring or Keyring(), profile.connection, event.name)
+
+    @on(ProfileList.RemoveRequested)
+    @work
+    async def _remove(self, event: ProfileList.RemoveRequested) -> None:
+        name = event.name
+        question = ConfirmScreen(f"Delete the profile {clean(name)}?", "Delete", "Keep", danger=True)
+        if not await self.app.push_screen_wait(question):
+            return
+        try:
+            await asyncio.to_thread(self._profiles.remove, name)
+        except ProfileError as error:
+            self._outcome.say(f"✗ {error}", bad=True)
+            return
+        if self._profile == name:
+            self._profile = ""
+        self._outcome.say(self._list.fill(self._profile) or f"Deleted the profile {name}")
+
+    @on(Button.Pressed)
+    def _pressed(self, event: Button.Pressed) -> None:
+        event.stop()
+        if event.button.id == "save":
+            self.action_save()
+        elif event.button.id == "test":
+            self.action_test()
+        elif self._busy:
+            self.action_cancel()
+        else:
+            self.action_connect()
+
+    @on(Input.Submitted)
+    def _entered(self, event: Input.Submitted) -> None:
+        if not any(isinstance(above, HeaderEditor) for above in event.input.ancestors):
+            event.stop()
+            self.action_connect()
+
+    @on(ConnectForm.Changed)
+    def _form_changed(self, event: ConnectForm.Changed) -> None:
+        event.stop()
+        if not self._busy and self._instead is not None:
+            self._instead = None
+            self.refresh_bindings()
+        if not self._busy and self._blamed and not self.form.blames:
+            self._blamed = False
+            self._outcome.say("")
+        self._show_preview()
+
+    # The keyring may wait for the person to unlock it, so it is asked in a thread.
+
+    @work(thread=True)
+    def _look_for_keyring(self, keyring: Keyring) -> None:
+        if not keyring.why_not():
+            self.app.call_from_thread(self.form.offer_keyring)
+
+    @work(thread=True)
+    def _fetch(self, keyring: Keyring, connection: Connection, profile: str) -> None:
+        try:
+            passcode = keyring.get(connection)
+        except SecretError as error:
+            self.app.call_from_thread(self._outcome.say, f"{error}; type the password")
+        else:
+            self.app.call_from_thread(self._fetched, passcode, profile)
+
+    def _fetched(self, passcode: str, profile: str) -> None:
+        if profile == self._profile and passcode:
+            self.form.fill_password(passcode)
+
+    @work(thread=True)
+    def _keep(self, keyring: Keyring, connection: Connection) -> None:
+        try:
+            keyring.set(connection)
+        except SecretError as error:
+            self.app.call_from_thread(self._outcome.say, f"✗ {error}", bad=True)
+
+    def _unknown(self, profile: str) -> str:
+        return self._profiles.unknown(profile) if profile else ""
+
+    def _name_problem(self, name: str) -> str:
+        return "" if name.strip() else "a profile needs a name"
+
+    def _checked(self) -> Connection | None:
+        """The connection, or None after telling what is wrong with it."""
+        self.form.settle()
+        connection, wrong = self.form.connection()
+        self.form.touch_all()
+        if not wrong:
+            return connection
+        name, text = next(iter(wrong.items()))
+        self._outcome.say(f"✗ {text}", bad=True)
+        self.form.focus_field(name)
+        return None
+
+    def _show_preview(self) -> None:
+        connection, _ = self.form.connection()
+        self._preview.show(connection)
+
+    def _set_busy(self, busy: bool) -> None:
+        self._busy = busy
+        self.query_one("#connect", Button).label = "Cancel Esc" if busy else "Connect ⏎"
+        self.set_class(busy, "-busy")
+        self.refresh_bindings()

@@ -1,0 +1,1 @@
+"""The console screen: the log, the subscriptions, compose."""

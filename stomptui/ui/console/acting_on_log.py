@@ -1,0 +1,162 @@
+"""The messages of the log as something to act on: those that the main connection holds, and copies of any."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from stomptui.application.console import Conversation
+from stomptui.application.unacknowledged import Claims
+from stomptui.brokers.queue_access import access_to
+from stomptui.connection.blocking_client import Mailbox
+from stomptui.connection.dialect.base import Dialect
+from stomptui.journal.entry import IN, OUT
+from stomptui.protocol.frame import Frame
+from stomptui.queues.access import Room
+from stomptui.queues.actions.action import Fate, Order
+from stomptui.queues.held_messages import Bench
+from stomptui.queues.peek import reports
+from stomptui.queues.peek.holding import Holding
+from stomptui.queues.peek.peek import Peek
+from stomptui.ui.widgets.log.message_log import MessageLog
+
+CUMULATIVE = (
+    "its subscription is cumulative, so taking one out takes all before it as well: "
+    "work the queue one by one to move or delete messages"
+)
+
+
+class LogBearer:
+    """A `Bearer` for the log of the console.
+
+    Args:
+        talk: The conversation.
+        claims: Which messages are ours.
+        log: Where messages are chosen.
+        tell: Called from a bench's thread with the bench and what it reports.
+        refuse: Called at once with why something cannot be begun.
+    """
+
+    def __init__(
+        self,
+        talk: Conversation,
+        claims: Claims,
+        log: MessageLog,
+        tell: Callable[[Bench, reports.Report], None],
+        refuse: Callable[[reports.Report], None],
+    ) -> None:
+        self._talk = talk
+        self._claims = claims
+        self._log = log
+        self._tell = tell
+        self._refuse = refuse
+        self._working: Bench | None = None
+
+    @property
+    def dialect(self) -> Dialect:
+        return self._talk.dialect
+
+    def chosen(self) -> list[int]:
+        return self._log.chosen()
+
+    def frame(self, number: int) -> Frame | None:
+        row = self._talk.journal.get(number)
+        if row is None or row.kind not in (IN, OUT) or row.frame is None:
+            return None
+        return row.frame if row.frame.command in ("MESSAGE", "SEND") else None
+
+    def why_not(self, kind: str, number: int) -> str:
+        why = self._claims.why_not(self._talk.journal.get(number))
+        if not why and kind in ("move", "retry", "delete") and self._claims.is_cumulative(number):
+            return CUMULATIVE
+        return why
+
+    def origin(self, frame: Frame) -> str:
+        bench = self._bench()
+        return bench.access.origin(frame) if bench is not None else ""
+
+    def propose(self, order: Order, numbers: list[int]) -> None:
+        bench = self._bench()
+        if bench is None:
+            self._refuse(reports.Failed(0.0, "plan", "there is no connection"))
+        else:
+            bench.propose(order, self._items(numbers), self._claims.ours(numbers))
+
+    def take(self, order: Order, numbers: list[int]) -> None:
+        bench = self._bench()
+        if bench is None:
+            self._refuse(reports.Failed(0.0, "act", "there is no connection"))
+        else:
+            self._working = bench
+            bench.take(order, self._items(numbers), self._claims.ours(numbers))
+
+    def concerns(self, bench: Peek, report: reports.Report) -> bool:
+        """Whether a report is about what was asked for last: an older bench only has its own end to tell."""
+        return bench is self._working or not isinstance(report, reports.Closed)
+
+    def settled(self, order: Order, number: int, fate: Fate) -> None:
+        self._claims.settle(order, number, fate)
+        self._log.settle()
+
+    def covered(self, order: Order, numbers: list[int]) -> int:
+        if order.kind not in ("ack", "reject"):
+            return 0
+        others = {other for number in numbers for other in self._claims.covered(number)}
+        return len(others.difference(numbers))
+
+    def at_once(self, order: Order, numbers: list[int]) -> bool:
+        """One message of a queue that is worked is acknowledged without a question, unless others go with it."""
+        return (
+            order.kind == "ack"
+            and len(numbers) == 1
+            and self._worked(numbers[0])
+            and not self._claims.covered(numbers[0])
+        )
+
+    def _worked(self, number: int) -> bool:
+        row = self._talk.journal.get(number)
+        watch = self._talk.subscription_of(row.frame) if row is not None and row.frame is not None else None
+        return watch is not None and watch.reading is not None and watch.reading.mode == "work"
+
+    def seen(self) -> list[str]:
+        return self._talk.seen()
+
+    def _items(self, numbers: list[int]) -> list[tuple[int, Frame]]:
+        return [(number, frame) for number in numbers if (frame := self.frame(number)) is not None]
+
+    def stop(self) -> None:
+        """End what is being done as soon as what was begun is settled."""
+        if self._talk.bench is not None:
+            self._talk.bench.stop()
+
+    def close(self) -> None:
+        """The connection, or the screen, is over."""
+        bench, self._talk.bench = self._talk.bench, None
+        if bench is not None:
+            bench.close()
+
+    def _bench(self) -> Bench | None:
+        """Where orders on the session of the moment are carried out; a new session has a new one."""
+        session, link = self._talk.session, self._talk.link
+        if session is None or link is None or not self._talk.connected:
+            return None
+        bench = self._talk.bench
+        if bench is not None and bench.session is session:
+            return bench
+        self.close()
+        mailbox = Mailbox()
+        room = Room(
+            self._talk.sides.dialer("", mailbox, lambda: made.left),
+            mailbox,
+            lambda: made.stopped,
+            link.connection.login,
+            link.connection,
+        )
+        access = access_to("", self._talk.dialect, room)
+        made = Bench(
+            access if isinstance(access, Holding) else Holding(room, "", self._talk.dialect),
+            session,
+            lambda report: self._tell(made, report),
+        )
+        made.start(survey=False)
+        self._talk.bench = made
+        return made

@@ -1,0 +1,93 @@
+"""Queues that are watched by copies, beside the subscriptions of the main connection."""
+
+from __future__ import annotations
+
+import time
+
+from textual.message import Message
+from textual.screen import Screen
+
+from stomptui.application.console import Conversation
+from stomptui.connection.blocking_client import Mailbox
+from stomptui.queues.access import Room
+from stomptui.queues.peek.copies import Tap
+from stomptui.ui.widgets.subscriptions import SubscriptionRow
+
+
+class Tapped(Message):
+    """From the thread of a tap: something changed, and what the log should say of it."""
+
+    def __init__(self, told: str) -> None:
+        super().__init__()
+        self.told = told
+
+
+class Tapping:
+    """Makes taps, and knows them as long as the person wants them. Their keys in the list are below zero.
+
+    Args:
+        screen: Told of what changes.
+        talk: Whose broker it is.
+    """
+
+    def __init__(self, screen: Screen[None], talk: Conversation) -> None:
+        self._screen = screen
+        self._talk = talk
+        self._taps: dict[int, Tap] = {}
+        self._ending: list[Tap] = []
+
+    def add(self, queue: str) -> None:
+        """Watch a queue from now on."""
+        mailbox, link = Mailbox(), self._talk.link
+        room = Room(self._talk.sides.dialer(queue, mailbox), mailbox, login=link.connection.login if link else "")
+        tap = Tap(room, queue, self._tell)
+        self._taps[-tap.number] = tap
+        tap.start()
+
+    def _tell(self, told: str) -> None:
+        """In the thread of a tap."""
+        self._screen.post_message(Tapped(told))
+
+    def remove(self, key: int) -> bool:
+        """Watch it no longer; False if it is none of ours."""
+        tap = self._taps.pop(key, None)
+        if tap is not None:
+            tap.stop()
+            self._ending.append(tap)
+        return tap is not None
+
+    def get(self, key: int) -> Tap | None:
+        return self._taps.get(key)
+
+    def colour(self, subscription: str) -> int | None:
+        """The colour number of a subscription id, None if it is none of ours."""
+        return next((4 - tap.number for tap in self._taps.values() if tap.id == subscription), None)
+
+    def rows(self) -> list[SubscriptionRow]:
+        """A row for each."""
+        now = time.monotonic()
+        return [
+            SubscriptionRow(
+                key=key,
+                destination=tap.queue,
+                mode="copies",
+                state=tap.state,
+                count=tap.total,
+                rate=tap.meter.rate(now),
+                history=tuple(tap.meter.history(now)[:-1]),
+                colour=4 - tap.number,
+                detail=tap.error,
+            )
+            for key, tap in self._taps.items()
+        ]
+
+    def close(self) -> None:
+        """End all; does not wait."""
+        for key in list(self._taps):
+            self.remove(key)
+
+    def join(self, timeout: float) -> None:
+        """Wait until what the broker got is removed, `timeout` seconds at most. Not for the event loop's thread."""
+        until = time.monotonic() + timeout
+        for tap in self._ending:
+            tap.join(max(0.0, until - time.monotonic()))

@@ -1,0 +1,108 @@
+"""Asking before a subscription that may use up the last deliveries that a queue allows its messages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual.message import Message
+from textual.screen import Screen
+
+from stomptui.application.console import Conversation
+from stomptui.connection.subscriptions.delivery_cost import Deliveries
+from stomptui.connection.subscriptions.subscription import Watch
+from stomptui.protocol.names import shown
+from stomptui.ui.dialogs.confirm import ConfirmScreen
+
+SLOW = 1.0
+"""Seconds after which the person is told what is waited for."""
+
+
+class FoundOut(Message):
+    """From a thread: what a delivery costs on a queue is known; `go_on` is for the event loop."""
+
+    def __init__(self, go_on: Callable[[], None]) -> None:
+        super().__init__()
+        self.go_on = go_on
+
+
+class Limiting:
+    """Finds out how many deliveries a queue allows, and asks where one or two more are the last.
+
+    Args:
+        screen: Where it is asked.
+        talk: Whose broker it is.
+    """
+
+    def __init__(self, screen: Screen[None], talk: Conversation) -> None:
+        self._screen = screen
+        self._talk = talk
+        self._asking: set[int] = set()
+        """The subscriptions that are asked about, by identity."""
+
+    def sure(self, watch: Watch, then: Callable[[], object]) -> None:
+        """Call `then` if subscribing costs no message its last deliveries, or if the person wants it all the same."""
+        link, dialect = self._talk.link, self._talk.dialect
+        if link is None or id(watch) in self._asking:
+            return
+        holds = watch.resolve(dialect).holds and not watch.prefers_browsing
+        # Also what is consumed is lost with a queue that goes with its last reader.
+        takes = watch.mode == "consume" and dialect.may_go_with_its_reader(watch.destination)
+        # Whether a queue is still there, and who else reads from it, changes.
+        lost = watch.deliveries is not None and watch.deliveries.loss
+        known = None if lost else watch.deliveries or dialect.deliveries(watch.destination, watch.headers)
+        if not (holds or takes) or not self._talk.connected or (known is not None and not known.counted):
+            then()
+            return
+
+        def found(deliveries: Deliveries) -> None:
+            self._asking.discard(id(watch))
+            if waiting is not None:
+                waiting.stop()
+            # It may have been asked of a broker that was left meanwhile.
+            if self._talk.link is link:
+                watch.deliveries = deliveries
+                self._judge(watch, deliveries, then)
+
+        waiting = None
+        if known is not None:
+            found(known)
+            return
+        self._asking.add(id(watch))
+        told = f"Asking the broker how many deliveries {shown(watch.destination)} allows."
+        waiting = self._screen.set_timer(SLOW, lambda: self._screen.notify(told, timeout=3, markup=False))
+        self._talk.find_out(watch, lambda deliveries: self._screen.post_message(FoundOut(lambda: found(deliveries))))
+
+    def _judge(self, watch: Watch, deliveries: Deliveries, then: Callable[[], object]) -> None:
+        link, dialect = self._talk.link, self._talk.dialect
+        used = link.used(watch.destination) if link is not None else 0
+        if deliveries.loss:
+            self._question(watch, f"{deliveries.loss} Pausing, unsubscribing or leaving does that.", then)
+            return
+        if deliveries.limit is None or not deliveries.is_low(used) or not watch.resolve(dialect).holds:
+            then()
+            return
+        how = "a lost connection" if dialect.unsubscribing_is_uncounted else "leaving, pausing or a lost connection"
+        if deliveries.limit - used <= (1 if dialect.limit_is_of_attempts else 0):
+            fate = f"What it shows and you do not acknowledge is dead-lettered or deleted once it comes back by {how}."
+        else:
+            fate = (
+                f"What it shows and you do not acknowledge may come back once more, by {how}; the time after that it "
+                "is dead-lettered or deleted."
+            )
+        told = deliveries.used(used, at_least=bool(used) and not dialect.delivery_counter)
+        self._question(watch, f"Each delivery counts ({told}). {fate}", then)
+
+    def _question(self, watch: Watch, detail: str, then: Callable[[], object]) -> None:
+        question = ConfirmScreen(
+            f"Subscribe to {shown(watch.destination)} all the same?",
+            yes="Subscribe",
+            no="Cancel",
+            danger=True,
+            detail=detail,
+        )
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                then()
+
+        self._screen.app.push_screen(question, answered)

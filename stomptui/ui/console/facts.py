@@ -1,0 +1,117 @@
+"""What the bars and the list show, worked out from the conversation: values in, values out."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+from stomptui.application.console import Conversation
+from stomptui.application.unacknowledged import Claims
+from stomptui.config.connection import Connection
+from stomptui.connection.reconnect import LinkState
+from stomptui.connection.subscriptions.subscription import Watch
+from stomptui.ui.widgets.log.header import LogFacts
+from stomptui.ui.widgets.log.message_log import MessageLog
+from stomptui.ui.widgets.status_bar import Facts
+from stomptui.ui.widgets.subscriptions import SubscriptionRow
+
+HEALTH = {
+    LinkState.IDLE: "off",
+    LinkState.CONNECTING: "busy",
+    LinkState.UP: "up",
+    LinkState.WAITING: "lost",
+    LinkState.FAILED: "lost",
+    LinkState.STOPPED: "off",
+}
+
+
+def status_facts(talk: Conversation, name: str, others: tuple[str, ...] = ()) -> Facts:
+    """The status bar's facts, as of now.
+
+    Args:
+        talk: The conversation.
+        name: The profile's name, "" without one.
+        others: Other connections that live, by name.
+    """
+    link, session = talk.link, talk.session
+    if link is None:
+        return Facts(errors=talk.journal.open_errors)
+    connection = link.connection
+    facts = Facts(
+        health="busy" if link.state is LinkState.UP and link.stalled else HEALTH[link.state],
+        state=link.state_text,
+        name=name,
+        where=connection.where,
+        security=_security(connection),
+        errors=talk.journal.open_errors,
+        others=others,
+    )
+    if link.state is not LinkState.UP or session is None:
+        return facts
+    return replace(
+        facts,
+        server=_server(session.server, talk.dialect.title),
+        version=session.version,
+        heart_beat=session.heart_beat,
+        heard_ago=time.monotonic() - session.last_heard,
+        beat=int(session.last_heard) % 2 == 0,
+        rate_in=talk.received.rate(),
+        rate_out=talk.sent.rate(),
+    )
+
+
+def _security(connection: Connection) -> str:
+    if not connection.transport.encrypted:
+        return ""
+    return "TLS" if connection.tls.verify else "TLS, not verified"
+
+
+def _server(server: str, title: str) -> str:
+    """`RabbitMQ/3.10.8` as `RabbitMQ 3.10.8`."""
+    return server.split(" ")[0].replace("/", " ") if server else title
+
+
+def subscription_rows(talk: Conversation, claims: Claims) -> list[SubscriptionRow]:
+    """A row for each subscription wanted, in the order they were asked for."""
+    if talk.link is None:
+        return []
+    now = time.monotonic()
+    return [_row(watch, now, claims.waiting_for(watch.wire_id)) for watch in talk.link.wanted]
+
+
+def _row(watch: Watch, now: float, waiting: int) -> SubscriptionRow:
+    detail = "" if watch.confirmed else "not confirmed"
+    if watch.state in ("refused", "not restored"):
+        detail = watch.error
+    elif waiting:
+        detail = f"{waiting} waiting"
+    mode = watch.reading.mode if watch.reading else watch.mode or "…"
+    return SubscriptionRow(
+        key=watch.key,
+        destination=watch.label,
+        mode="durable" if mode == "live" and watch.kept is not None else mode,
+        state=watch.state,
+        count=watch.total,
+        rate=watch.meter.rate(now),
+        history=tuple(watch.meter.history(now)[:-1]),
+        colour=watch.colour,
+        detail=detail,
+    )
+
+
+def log_facts(talk: Conversation, log: MessageLog) -> LogFacts:
+    """What the line over the log says."""
+    journal = talk.journal
+    return LogFacts(
+        shown=log.shown,
+        total=len(journal),
+        cleared=journal.cleared,
+        dropped=journal.dropped,
+        following=log.following,
+        paused=log.paused,
+        new=log.new_count,
+        needle=log.needle,
+        searching=log.searching,
+        rate=talk.received.rate(),
+        history=tuple(talk.received.history()),
+    )

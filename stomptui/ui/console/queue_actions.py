@@ -1,0 +1,185 @@
+"""Subscriptions, queues and their messages on the console: what is read, looked into, worked, drained."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import monotonic, time
+
+from textual import on
+from textual.binding import Binding
+from textual.getters import query_one
+
+from stomptui.application.console import Conversation
+from stomptui.application.unacknowledged import Claims
+from stomptui.queues.held_messages import Bench
+from stomptui.queues.peek.reports import Report
+from stomptui.ui.console.acting_on_log import LogBearer
+from stomptui.ui.console.copies import Tapped, Tapping
+from stomptui.ui.console.delivery_limit import FoundOut
+from stomptui.ui.console.subscribing import Watching
+from stomptui.ui.message_actions.acting import action_keys
+from stomptui.ui.message_actions.reader import Reader
+from stomptui.ui.peek.peeking import Peeking
+from stomptui.ui.peek.screen import Told
+from stomptui.ui.queue_list.opening import Glancing
+from stomptui.ui.transfer.transferring import Transferring
+from stomptui.ui.unavailable import with_reasons
+from stomptui.ui.widgets.subscriptions import SubscriptionList
+
+
+class Queueing(Reader):
+    """A screen with a list of subscriptions and the log of one conversation."""
+
+    BINDINGS = [
+        *with_reasons(action_keys("ack", "reject")),
+        Binding("p", "peek", "Peek", id="console.peek", tooltip="See what is in a queue and take nothing out"),
+        Binding("g", "queues", "Queues", id="console.queues", tooltip="All queues of this broker at a glance"),
+        Binding("s", "subscribe", "Subscribe", id="console.subscribe", tooltip="Subscribe to a destination"),
+        Binding("D", "drain", "Drain", False, "D", id="console.drain", tooltip="Take a queue out into a file"),
+        Binding("R", "refill", "Refill", False, "R", id="console.refill", tooltip="Send the messages of a file"),
+    ]
+
+    ACTING = frozenset({"act", "drain", "refill", "stop", "disconnect"})
+    """Actions that a key in a burst of keys asks about first."""
+
+    subscriptions = query_one("#subscriptions", SubscriptionList)
+    talk: Conversation
+    claims: Claims
+
+    def prepare_queues(self, hold: Callable[[], float]) -> None:
+        """The conversation is there, the widgets are not.
+
+        Args:
+            hold: Seconds that a peek holds messages unless something else is asked for.
+        """
+        self.peeking = Peeking(self, self.talk, hold)
+        self.tapping = Tapping(self, self.talk)
+        self.transferring = Transferring(self, self.talk)
+        self._watching = Watching(self, self.talk, self.claims, self.peeking, self.tapping)
+        self._glancing = Glancing(self, self.talk, self.peeking.ask, self._watching.ask)
+        self._log_bearer: LogBearer | None = None
+
+    def begin_queues(self) -> None:
+        """The widgets are there too."""
+        self._log_bearer = LogBearer(self.talk, self.claims, self.log_view, self._bench_tells, self._bench_refuses)
+        self.begin_reading(self._log_bearer)
+
+    def close_sides(self) -> None:
+        """Give back what is held beside the main connection, and end what goes on there; does not wait."""
+        for side in (self.peeking, self.transferring, self.tapping):
+            side.close()
+        if self._log_bearer is not None:
+            self._log_bearer.close()
+
+    def join_sides(self, timeout: float) -> None:
+        """Wait until all of that is done, `timeout` seconds at most. Not for the event loop's thread."""
+        until = monotonic() + timeout
+        for side in (self.peeking, self.transferring, self.tapping):
+            side.join(max(0.0, until - monotonic()))
+
+    def settle(self) -> None:
+        """Bring the screen up to date."""
+        raise NotImplementedError
+
+    # -- subscriptions ---------------------------------------------------------------------------------------------
+
+    def action_subscribe(self) -> None:
+        self._watching.ask()
+
+    def _is_busy(self) -> bool:
+        """Whether an order is under way, which needs the subscriptions as they are; says so if it is."""
+        if self.acting_now:
+            self.notify("Wait until what is being done has ended, or stop it with esc.", severity="warning")
+        return self.acting_now
+
+    @on(SubscriptionList.PauseRequested)
+    def _pause(self, message: SubscriptionList.PauseRequested) -> None:
+        if self._is_busy():
+            return
+        if self.tapping.get(message.key) is not None:
+            self.notify("Copies are not kept for later: d ends them, s begins anew.", severity="warning")
+        self._watching.pause_or_resume(message.key)
+        self.settle()
+
+    @on(SubscriptionList.RemoveRequested)
+    def _remove(self, message: SubscriptionList.RemoveRequested) -> None:
+        if not self.tapping.remove(message.key):
+            if self._is_busy():
+                return
+            self._watching.remove(message.key)
+        self.settle()
+
+    @on(SubscriptionList.Chosen)
+    def _only(self, message: SubscriptionList.Chosen) -> None:
+        watch, tap = self._watching.get(message.key), self.tapping.get(message.key)
+        if watch is not None:
+            self.show_filter(watch.destination)
+        elif tap is not None:
+            self.show_filter(tap.id)
+
+    @on(FoundOut)
+    def _found_out(self, message: FoundOut) -> None:
+        message.go_on()
+        self.settle()
+
+    @on(Tapped)
+    def _tapped(self, message: Tapped) -> None:
+        if message.told:
+            self.journal.append_note("info", message.told, time())
+        self.settle()
+
+    # -- queues ----------------------------------------------------------------------------------------------------
+
+    @property
+    def _queue_here(self) -> str:
+        """The queue of the subscription under the cursor, "" if it is none."""
+        row = self.subscriptions.current if self.subscriptions.has_focus else None
+        watch, tap = (self._watching.get(row.key), self.tapping.get(row.key)) if row is not None else (None, None)
+        if tap is not None:
+            return tap.queue
+        return watch.destination if watch is not None and self.talk.dialect.is_queue(watch.destination) else ""
+
+    def action_peek(self) -> None:
+        """Ask for a queue; the one under the cursor to begin with."""
+        self.peeking.ask(self._queue_here)
+
+    def action_drain(self) -> None:
+        self.transferring.drain(self._queue_here)
+
+    def action_refill(self) -> None:
+        self.transferring.refill()
+
+    def action_queues(self) -> None:
+        self._glancing.show()
+
+    # -- acting on messages of the log -----------------------------------------------------------------------------
+
+    @property
+    def holds_some(self) -> bool:
+        """Whether a subscription holds what it shows."""
+        link = self.talk.link
+        return link is not None and any(
+            watch.state == "on" and watch.reading and watch.reading.holds for watch in link.wanted
+        )
+
+    def stop_acting(self) -> None:
+        """End an order as soon as what was begun is settled."""
+        if self._log_bearer is not None:
+            self._log_bearer.stop()
+
+    def _bench_tells(self, bench: Bench, report: Report) -> None:
+        """In the thread of a bench."""
+        self.post_message(Told(bench, report))
+
+    def _bench_refuses(self, report: Report) -> None:
+        if self.acting is not None:
+            self.acting.hear(report)
+
+    @on(Told)
+    def _peek_told(self, message: Told) -> None:
+        if not isinstance(message.peek, Bench):
+            self.peeking.hear(message)
+        elif self.acting is not None and self._log_bearer is not None:
+            if self._log_bearer.concerns(message.peek, message.report):
+                self.acting.hear(message.report)
+            self.log_view.settle()

@@ -1,0 +1,353 @@
+"""The console: all the wiring between the conversation with a broker and what is on the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import monotonic
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical
+from textual.getters import query_one
+from textual.timer import Timer
+from textual.widget import Widget
+from textual.widgets import Static
+
+from stomptui.application.console import Conversation
+from stomptui.application.event_pump import Drain
+from stomptui.application.standstill import Standstill, Stops
+from stomptui.application.unacknowledged import LEFT, RETURNED, Claims
+from stomptui.compose.draft import Draft
+from stomptui.compose.history import History
+from stomptui.config.connection import Connection
+from stomptui.connection.event_queue import Inbox
+from stomptui.connection.events import Connected, ConnectFailed, Event, Lost, Progress, SubscribeFailed
+from stomptui.connection.reconnect import LinkState
+from stomptui.connection.subscriptions.subscription import Watch
+from stomptui.journal.journal import Journal
+from stomptui.ui.app_messages import FormWanted, Happened, KnownMore
+from stomptui.ui.console.composing import Composing
+from stomptui.ui.console.facts import log_facts, status_facts, subscription_rows
+from stomptui.ui.console.queue_actions import Queueing
+from stomptui.ui.unavailable import with_reasons
+from stomptui.ui.widgets.compose.pane import ComposePane
+from stomptui.ui.widgets.key_footer import KeyFooter
+from stomptui.ui.widgets.log.header import LogHeader
+from stomptui.ui.widgets.log.message_log import MessageLog
+from stomptui.ui.widgets.message.detail import MessageDetail
+from stomptui.ui.widgets.status_bar import StatusBar
+from stomptui.ui.widgets.subscriptions import SubscriptionList
+from stomptui.ui.widgets.text.fields import ExactField, Field
+from stomptui.ui.widgets.work_bar import WorkBar
+
+TICK = 1.0
+"""Seconds between two looks at the clock."""
+BARS_EVERY = 0.2
+"""Seconds between two paints of the counters: under a flood each costs as much as the rows."""
+
+
+class ConsoleScreen(Composing, Queueing):
+    """Subscriptions, log, message and compose pane around one conversation.
+
+    Args:
+        journal: The record.
+        history: Sent drafts.
+        hold: Seconds that a peek holds messages unless something else is asked for.
+        stops: Knows when this process was stopped.
+    """
+
+    BINDINGS = with_reasons(
+        [
+            Binding("c", "compose", "Compose", id="console.compose", tooltip="Build a message and send it"),
+            Binding("question_mark", "app.help", "Help", key_display="?", id="console.help", tooltip="All keys"),
+            Binding("slash", "filter", "Filter", key_display="/", id="console.filter", tooltip="Only rows with a word"),
+            Binding("e", "resend", "Resend", id="console.resend", tooltip="Edit this message and send it again"),
+            Binding("r", "retry", "Retry now", id="console.retry", tooltip="Connect again without waiting"),
+            Binding("x", "stop", "Stop", id="console.stop", tooltip="Do not try to connect again"),
+            Binding("x", "disconnect", "Disconnect", id="console.disconnect", tooltip="Leave this broker", show=False),
+            Binding("L", "clear", "Clear", False, "L", id="console.clear", tooltip="Clear the log; U brings it back"),
+            Binding(
+                "U", "bring_back", "Bring back", False, "U", id="console.bring_back", tooltip="Undo the last clear"
+            ),
+            Binding("b", "side", "Side panel", id="console.side", tooltip="Show or hide the subscriptions", show=False),
+            Binding("o", "form", "Connection", id="console.form", tooltip="Connect to another broker", show=False),
+            Binding("f6", "next_pane", "Next pane", id="console.next_pane", tooltip="Go to the next pane", show=False),
+            Binding("q", "app.leave", "Quit", id="console.quit", tooltip="Leave stomptui"),
+            Binding("escape", "back", "Back", id="console.back", tooltip="Back to the log", show=False),
+        ]
+    )
+
+    status = query_one("#status", StatusBar)
+    header = query_one("#log-header", LogHeader)
+
+    def __init__(self, journal: Journal, history: History, hold: Callable[[], float], stops: Stops) -> None:
+        super().__init__(history)
+        self.journal = journal
+        self.profile = ""
+        self._inbox = Inbox(self._wake)
+        self._drain: Drain[Event] | None = None
+        self.talk = Conversation(journal, self._inbox, self._told)
+        self.talk.on_known = self._tell_known
+        self.talk.remembered = self._history.destinations
+        self.claims = Claims(self.talk)
+        self.prepare_queues(hold)
+        self._log_state = (True, False, "")
+        """What decides about keys of the log: following, paused, and what it is filtered by."""
+        self._keys = (False, False, False)
+        """What decides about keys: whether there are errors, open ones, and whether anything is held."""
+        self._stops = stops
+        self._standstill = Standstill(TICK, stops)
+        self._bars_at = 0.0
+        self._bars_timer: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        yield StatusBar(id="status")
+        with Horizontal(id="body"):
+            with Vertical(id="side"):
+                yield Static("SUBSCRIPTIONS", id="side-title", markup=False)
+                yield SubscriptionList(id="subscriptions")
+                yield Static("None yet: press s to subscribe.", id="side-empty", markup=False)
+            with Vertical(id="messages"):
+                with Vertical(id="log-box"):
+                    yield LogHeader(id="log-header")
+                    yield Field(placeholder="show only what holds this; enter keeps it, esc clears it", id="filter")
+                    yield MessageLog(self.journal, self._colour_of, id="log")
+                yield MessageDetail(id="detail")
+        yield ComposePane(Draft(), id="compose")
+        yield WorkBar()
+        yield KeyFooter()
+
+    def on_mount(self) -> None:
+        self.begin_composing()
+        self.begin_queues()
+        self._drain = Drain(self._inbox, self._handle, self.settle)
+        self.log_view.focus()
+        self._standstill = Standstill(TICK, self._stops)
+        self.set_interval(TICK, self._tick)
+        self.call_later(self._drain.start)
+        self.settle()
+
+    def on_unmount(self) -> None:
+        self.close_sides()
+        if self._drain is not None:
+            self._drain.stop()
+
+    # -- the conversation ------------------------------------------------------------------------------------------
+
+    def connect(self, connection: Connection, profile: str = "", watches: list[Watch] | None = None) -> None:
+        """Begin with a broker; what comes of it arrives as events."""
+        self.profile = profile
+        # What goes on beside the connection belongs to the broker it was begun with.
+        self.close_sides()
+        self.talk.open(connection, watches)
+        self.settle()
+
+    def _tell_known(self) -> None:
+        """From the thread that asked the broker."""
+        self.post_message(KnownMore())
+
+    @on(KnownMore)
+    def _known_more(self) -> None:
+        """There is more to complete from: a person may be typing just now, or have sent a message."""
+        self.looked_up()
+        focused = self.app.focused
+        if isinstance(focused, ExactField) and focused.completion is not None:
+            focused.completion.more()
+
+    def _wake(self) -> None:
+        """From the threads of sessions: there is something in the inbox."""
+        if self._drain is not None:
+            self._drain.wake()
+
+    def _handle(self, event: Event) -> None:
+        try:
+            self.talk.handle(event)
+        except Exception as error:
+            # Out of a timer of the event loop it would be seen by nobody; as a callback of ours it ends the app.
+            self.call_later(self._fail, error)
+
+    def _fail(self, error: Exception) -> None:
+        raise error
+
+    def _told(self, event: Event) -> None:
+        """Something other than plain traffic may concern the whole app, or what was just sent."""
+        self.told_sender(event)
+        if self.talk.sides.name(event.session):
+            return
+        if isinstance(event, (Connected, ConnectFailed, Lost)):
+            if isinstance(event, Lost):
+                count = self.claims.let_go(why=LEFT if event.wanted else RETURNED)
+                if count:
+                    many = f"{count:,} unacknowledged messages were" if count != 1 else "1 unacknowledged message was"
+                    how = "by disconnecting" if event.wanted else "when the connection was lost"
+                    self.journal.append_note("info", f"{many} returned {how}", event.when)
+                self.log_view.settle()
+            if isinstance(event, Connected) and self.pane.draft.empty:
+                # Where nobody answers a receipt, asking for one would leave every message in doubt.
+                self.pane.load(Draft(receipt=self.talk.dialect.confirms))
+            self.brief()
+            self.refresh_bindings()
+        elif isinstance(event, SubscribeFailed):
+            self.claims.let_go(event.subscription, "given back")
+            watch = self.talk.link.watch_of(event.subscription) if self.talk.link else None
+            if watch is not None and watch.cancelled:
+                # Its messages are ours no longer, and an order may be about to acknowledge them.
+                self.stop_acting()
+            self.notify(
+                event.reason,
+                title=f"Not subscribed to {watch.label if watch else event.subscription}",
+                severity="error",
+                markup=False,
+            )
+        if isinstance(event, (Progress, Connected, ConnectFailed)):
+            self.app.post_message(Happened(event))
+
+    def settle(self) -> None:
+        """The journal or the conversation changed: bring the screen up to date."""
+        # While the app closes, its widgets go before the timers of the drain do.
+        if not self.is_mounted or not self.app.is_running:
+            return
+        self.log_view.settle()
+        self._refresh_bars_soon()
+
+    def _refresh_bars_soon(self) -> None:
+        """Bring the bars up to date now, or in a moment if they just were: nobody reads counters faster."""
+        wait = self._bars_at + BARS_EVERY - monotonic()
+        if wait <= 0:
+            self._refresh_bars()
+        elif self._bars_timer is None:
+            self._bars_timer = self.set_timer(wait, self._refresh_bars)
+
+    def _refresh_bars(self) -> None:
+        self._bars_at = monotonic()
+        if self._bars_timer is not None:
+            self._bars_timer.stop()
+            self._bars_timer = None
+        self.header.facts = log_facts(self.talk, self.log_view)
+        self.status.facts = status_facts(self.talk, self.profile, self.talk.sides.live)
+        self.brief_again()
+        rows = [*subscription_rows(self.talk, self.claims), *self.tapping.rows()]
+        self.subscriptions.show(rows)
+        self.query_one("#side-empty").display = not rows
+        keys = (self.journal.errors > 0, self.journal.open_errors > 0, self.holds_some)
+        if self._keys != keys:
+            self._keys = keys
+            self.refresh_bindings()
+
+    def _tick(self) -> None:
+        """Once a second: rates, countdowns and the pulse move on though nothing arrived."""
+        if gap := self._standstill.tick():
+            self.talk.stood_still(gap.seconds, gap.why)
+        if self.talk.link is not None:
+            self.talk.link.tick()
+        self._refresh_bars()
+
+    def _colour_of(self, subscription: str) -> int | None:
+        watch = self.talk.link.watch_of(subscription) if self.talk.link else None
+        return watch.colour if watch else self.tapping.colour(subscription)
+
+    def nudge(self) -> None:
+        """A key was pressed: what it changes is painted at once, whatever the traffic."""
+        if self._drain is not None:
+            self._drain.nudge()
+
+    # -- the log ---------------------------------------------------------------------------------------------------
+
+    @on(MessageLog.StateChanged)
+    def _log_changed(self) -> None:
+        self._refresh_bars()
+        log = self.log_view
+        state = (log.following, log.paused, log.needle)
+        if state != self._log_state:
+            # How far a filter has come changes no key, and the footer costs as much to paint as the log.
+            self._log_state = state
+            self.refresh_bindings()
+
+    def action_clear(self) -> None:
+        if count := len(self.journal):
+            self.log_view.clear()
+            self.notify(f"{count:,} rows cleared: U brings them back.")
+
+    def action_bring_back(self) -> None:
+        if count := self.log_view.bring_back():
+            self.notify(f"{count:,} rows are back.")
+        else:
+            self.notify(
+                "Nothing to bring back: what was cleared is forgotten with the next clear, or when memory is needed."
+            )
+
+    # -- moving about ----------------------------------------------------------------------------------------------
+
+    def action_back(self) -> None:
+        """One step back: stop what is being done, out of the filter, out of a pane, then the pane away."""
+        if self.acting_now:
+            self.stop_acting()
+        elif not self.pane.has_focus_within and self.leave_filter():
+            return
+        elif self.pane.has_focus_within or (self.has_class("-compose") and self.log_view.has_focus):
+            self.remove_class("-compose")
+        elif self.has_class("-detail"):
+            self.remove_class("-detail")
+        elif self.log_view.has_focus and self.log_view.marked:
+            self.log_view.action_unmark()
+        self.log_view.focus()
+
+    def action_next_pane(self) -> None:
+        panes: list[Widget] = [self.subscriptions, self.log_view]
+        panes += [self.detail] if self.has_class("-detail") else []
+        panes += [self.pane] if self.has_class("-compose") else []
+        shown = [pane for pane in panes if pane.is_on_screen and pane.display]
+        here = next((i for i, pane in enumerate(shown) if pane.has_focus or pane.has_focus_within), -1)
+        after = shown[(here + 1) % len(shown)]
+        if after is self.pane:
+            self._enter_pane()
+        elif after is self.detail:
+            self.detail.focus_view()
+        else:
+            after.focus()
+
+    def action_side(self) -> None:
+        self.toggle_class("-side" if self.has_class("-narrow") else "-hide-side")
+
+    # -- the connection --------------------------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        state = self.talk.link.state if self.talk.link else LinkState.IDLE
+        if action == "retry":
+            return state in (LinkState.WAITING, LinkState.FAILED, LinkState.STOPPED)
+        if action == "stop":
+            return state in (LinkState.WAITING, LinkState.CONNECTING)
+        if action == "disconnect":
+            return state is LinkState.UP
+        if action == "act" and parameters[0] in ("ack", "reject", "move", "retry", "delete"):
+            return self.holds_some
+        return True
+
+    def action_say_why_not(self, action: str) -> None:
+        idle = self.talk.link is None
+        told = {
+            "retry": "Connect to a broker first: o." if idle else "The connection stands or is being made.",
+            "stop": "There is no connection.",
+            "act": "Nothing here is unacknowledged. Peek into a queue (p), or subscribe to work it (s).",
+        }.get(action)
+        if told is not None:
+            self.notify(told, severity="warning")
+
+    def action_retry(self) -> None:
+        if self.talk.link is not None:
+            self.talk.link.retry_now()
+            self.settle()
+            self.refresh_bindings()
+
+    def action_stop(self) -> None:
+        self.close_sides()
+        self.talk.close()
+        self.settle()
+        self.refresh_bindings()
+
+    def action_disconnect(self) -> None:
+        self.action_stop()
+
+    def action_form(self) -> None:
+        self.app.post_message(FormWanted())

@@ -1,0 +1,109 @@
+"""Sending what the compose pane made, and saying what became of it."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+
+from stomptui.application.arrivals import DOUBTS, Taker
+from stomptui.application.console import Conversation
+from stomptui.compose.draft import Draft
+from stomptui.connection.errors import SessionError
+from stomptui.connection.events import BrokerError, Event, Lost, ReceiptArrived, Stalled
+from stomptui.ui.widgets.compose.pane import ComposePane
+
+
+class Sender:
+    """Between the compose pane and the conversation.
+
+    Args:
+        talk: What to send with.
+        pane: Where outcomes are told.
+    """
+
+    def __init__(self, talk: Conversation, pane: ComposePane) -> None:
+        self._talk = talk
+        self._pane = pane
+        self._waiting: tuple[int, str] | None = None
+        """Session and receipt of the last send that is not settled."""
+        self._thread = ThreadPoolExecutor(1, "stomptui-send")
+        self._under_way = 0
+        self._sent = Draft()
+        self._taker = Taker.QUEUE
+        """Who takes what was sent last, once it is confirmed."""
+
+    def send(self, draft: Draft) -> bool:
+        """Send a light draft and tell the pane; False if nothing was sent."""
+        self._waiting = None
+        self._note(draft)
+        try:
+            session, receipt = self._talk.send(draft)
+        except (SessionError, ValueError, OSError) as error:
+            self._pane.show_outcome("problem", f"not sent: {error}")
+            return False
+        if receipt:
+            self._waiting = (session, receipt)
+            self._pane.show_outcome("waiting", "sent, waiting for the broker's receipt")
+        else:
+            self._pane.show_outcome("unconfirmed", "handed to the network; without a receipt nothing more is known")
+        return True
+
+    def _note(self, draft: Draft) -> None:
+        self._sent = draft
+        self._taker = self._talk.arrivals.taker(draft, self._talk.dialect)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a draft is on its way that the next one must not overtake."""
+        return self._under_way > 0
+
+    async def send_off(self, draft: Draft) -> bool:
+        """The same for any draft: what is heavy is done in a thread, one draft after the other."""
+        self._under_way += 1
+        self._note(draft)
+        try:
+            outgoing = self._talk.outgoing(draft)
+            # The receipt can come before this goes on.
+            waiting = (outgoing.session.number, outgoing.receipt)
+            self._waiting = waiting if outgoing.receipt else None
+            self._pane.show_outcome("waiting", "being sent")
+            await asyncio.get_running_loop().run_in_executor(self._thread, outgoing.go)
+        except (SessionError, ValueError, OSError) as error:
+            self._waiting = None
+            self._pane.show_outcome("problem", f"not sent: {error}")
+            return False
+        finally:
+            self._under_way -= 1
+        self._talk.went(draft)
+        if not outgoing.receipt:
+            self._pane.show_outcome("unconfirmed", "handed to the network; without a receipt nothing more is known")
+        elif self._waiting == waiting:
+            self._pane.show_outcome("waiting", "sent, waiting for the broker's receipt")
+        return True
+
+    def handle(self, event: Event) -> None:
+        """See whether an event says what became of the last send."""
+        if self._waiting is None or event.session != self._waiting[0]:
+            return
+        if isinstance(event, ReceiptArrived) and event.receipt == self._waiting[1]:
+            took = f"{event.elapsed * 1000:,.0f} ms"
+            if event.doubt:
+                self._tell("refused", f"refused after {took}: {event.doubt}")
+            else:
+                mark = {Taker.NOBODY: ", ", Taker.QUEUE: ""}.get(self._taker, "; ")
+                state = "confirmed" if self._taker in (Taker.QUEUE, Taker.READER) else "doubtful"
+                self._tell(state, f"confirmed in {took}{mark}{DOUBTS[self._taker]}")
+            self._waiting = None
+        elif isinstance(event, BrokerError) and event.receipt == self._waiting[1]:
+            self._tell("refused", f"refused: {event.text}")
+            self._waiting = None
+        elif isinstance(event, Stalled):
+            told = event.text if event.stall else "waiting for the broker's receipt"
+            self._pane.show_outcome("waiting", f"sent, not confirmed yet: {told}" if event.stall else f"sent, {told}")
+        elif isinstance(event, Lost):
+            self._tell("unconfirmed", f"unconfirmed: {event.reason}; whether it arrived is not known")
+            self._waiting = None
+
+    def _tell(self, state: str, text: str) -> None:
+        changed = self._pane.draft != self._sent
+        self._pane.show_outcome(state, f"what was sent before this change: {text}" if changed else text)

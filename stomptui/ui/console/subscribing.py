@@ -1,0 +1,195 @@
+"""What the person wants to watch: asking for it, pausing it, giving it up."""
+
+from __future__ import annotations
+
+from textual.screen import Screen
+
+from stomptui.application.console import Conversation
+from stomptui.application.unacknowledged import Claims
+from stomptui.connection.dialect.durable_id import default_identity
+from stomptui.connection.subscriptions.subscription import Watch
+from stomptui.protocol.names import shown
+from stomptui.ui.console.copies import Tapping
+from stomptui.ui.console.delivery_limit import Limiting
+from stomptui.ui.console.durable_end import Choice, EndScreen
+from stomptui.ui.console.subscribe_form import DURABLE, SubscribeRequest, SubscribeScreen
+from stomptui.ui.dialogs.confirm import ConfirmScreen
+from stomptui.ui.peek.peeking import Peeking
+
+PEEK = "peek"
+CUMULATIVE = "work-client"
+COPIES = "copies"
+MODES = {
+    PEEK: "peek: see what is in it now, in a view of its own; nothing is taken",
+    "look": "look: hold what is in it and what comes, in the log; nothing is acknowledged",
+    "work": "work: each message waits for your ack or nack",
+    CUMULATIVE: "work, cumulative: an ack covers all messages before it too",
+    COPIES: "copies: of what is sent there from now on; the queue is not touched",
+    "live": "live: what is published from now on",
+    DURABLE: "durable: the broker keeps what is published for you, also while you are away",
+    "consume": "consume: every message shown is taken out of the queue",
+}
+SURE = "Consuming takes messages out of the queue for good. Consume {destination}?"
+
+
+class Watching:
+    """Between the list of subscriptions, the form for a new one, and the link.
+
+    Args:
+        screen: Where the form is shown.
+        talk: Whose subscriptions they are.
+        claims: Told which messages are ours no longer.
+        peeking: Takes over who wants to peek.
+        tapping: Takes over who wants copies.
+    """
+
+    def __init__(
+        self, screen: Screen[None], talk: Conversation, claims: Claims, peeking: Peeking, tapping: Tapping
+    ) -> None:
+        self._screen = screen
+        self._talk = talk
+        self._claims = claims
+        self._peeking = peeking
+        self._tapping = tapping
+        self._limiting = Limiting(screen, talk)
+        self._consumed = False
+        """Whether the person has said yes to consuming once."""
+
+    def ask(self, destination: str = "") -> None:
+        """Show the form, with a destination to begin with; what it is answered with is subscribed to."""
+        talk = self._talk
+        form = SubscribeScreen(
+            modes=self._modes,
+            hints=self._hints,
+            version=talk.version,
+            destinations=talk.seen,
+            known_headers=talk.dialect.known_headers("SUBSCRIBE"),
+            destination=destination,
+            elsewhere=(PEEK, COPIES),
+            misread=lambda named: talk.dialect.misread(named, talk.version),
+            durability=talk.dialect.durability,
+            client_id=talk.link.connection.client_id if talk.link else "",
+            usual_identity=self._usual_identity,
+        )
+        self._screen.app.push_screen(form, self._add)
+
+    def _modes(self, destination: str) -> list[tuple[str, str]]:
+        queue = not destination or self._talk.dialect.is_queue(destination)
+        copies = (COPIES,) if self._talk.dialect.copies else ()
+        modes = (PEEK, *copies, "look", "work", CUMULATIVE, "consume") if queue else ("live",)
+        if not queue and self._talk.dialect.durability.offered(destination):
+            modes = (*modes, DURABLE)
+        return [(mode, MODES[mode]) for mode in modes]
+
+    def _hints(self, destination: str, mode: str) -> list[str]:
+        dialect = self._talk.dialect
+        if mode == PEEK:
+            return [dialect.peek_refusal] if dialect.peek_refusal else ["f5 asks how many, and says what is noticed"]
+        if mode == COPIES:
+            return [dialect.copies]
+        if mode == DURABLE:
+            told = "it stays at the broker when you pause, disconnect or quit, and fills until you end it with d"
+            return [told, dialect.durability.sharing, *self._usual_hints(destination, "live")]
+        if mode == CUMULATIVE:
+            scope = "this subscription" if dialect.cumulative_over == "subscription" else "all of this connection"
+            return [f"an ack or nack covers every message delivered before it on {scope}"]
+        if mode == "look" and not dialect.reading(mode).holds:
+            return ["shows what is in it now and touches nothing; what comes later is not shown"]
+        if mode == "work":
+            return [f"nack: {dialect.nack_meaning}", *self._usual_hints(destination, mode)]
+        return self._usual_hints(destination, mode)
+
+    def _usual_identity(self, destination: str) -> str:
+        """The name offered for a durable subscription: as many times as it is subscribed to already, so many names."""
+        wanted = self._talk.link.wanted if self._talk.link else []
+        same = [watch.ordinal for watch in wanted if watch.destination == destination]
+        return default_identity(destination, max(same, default=0) + 1)
+
+    def _usual_hints(self, destination: str, mode: str) -> list[str]:
+        dialect = self._talk.dialect
+        return [hint.text for hint in dialect.subscribe_hints(destination, dialect.reading(mode).ack)]
+
+    def _add(self, request: SubscribeRequest | None) -> None:
+        if request is None or self._talk.link is None:
+            return
+        if request.mode == PEEK:
+            self._peeking.ask(request.destination)
+            return
+        if request.mode == COPIES:
+            self._tapping.add(request.destination)
+            return
+        cumulative = request.mode == CUMULATIVE
+        watch = Watch(
+            request.destination,
+            mode="work" if cumulative else "live" if request.mode == DURABLE else request.mode,
+            ack="client" if cumulative else "",
+            prefetch=request.prefetch,
+            selector=request.selector,
+            headers=request.headers,
+            identity=request.identity,
+        )
+        link = self._talk.link
+        if watch.mode != "consume" or self._consumed:
+            self._limiting.sure(watch, lambda: link.add(watch))
+            return
+        question = ConfirmScreen(
+            SURE.format(destination=shown(watch.destination)),
+            yes="Consume",
+            no="Cancel",
+            danger=True,
+            detail="Each message is acknowledged once it is in the log. This is asked once.",
+        )
+        self._screen.app.push_screen(question, lambda yes: self._consume(watch) if yes else None)
+
+    def _consume(self, watch: Watch) -> None:
+        self._consumed = True
+        if (link := self._talk.link) is not None:
+            self._limiting.sure(watch, lambda: link.add(watch))
+
+    def get(self, key: int) -> Watch | None:
+        return self._talk.link.get(key) if self._talk.link else None
+
+    def pause_or_resume(self, key: int) -> None:
+        """Pause what is on; resume what is paused, refused or not restored."""
+        link, watch = self._talk.link, self.get(key)
+        if link is None or watch is None:
+            return
+        if watch.paused or watch.state in ("refused", "not restored"):
+            self._limiting.sure(watch, lambda: link.resume(key))
+        else:
+            self._claims.let_go(watch.wire_id or "none", "no longer ours")
+            link.pause(key)
+
+    def remove(self, key: int) -> None:
+        """Unsubscribe and forget; where the broker would go on keeping messages, ask what is to become of them."""
+        link, watch = self._talk.link, self.get(key)
+        if link is None or watch is None or watch.state == "ending":
+            return
+        if watch.kept is None:
+            self._remove(key)
+            return
+
+        def answered(choice: Choice | None) -> None:
+            if choice == "end" and self._talk.link is link:
+                self._end(key)
+            elif choice == "leave" and self._talk.link is link:
+                self._remove(key)
+
+        question = EndScreen(shown(watch.label), watch.kept.words, link.cannot_end(key))
+        self._screen.app.push_screen(question, answered)
+
+    def _end(self, key: int) -> None:
+        link, watch = self._talk.link, self.get(key)
+        if link is None or watch is None:
+            return
+        if problem := link.cannot_end(key):
+            self._screen.notify(f"It cannot be ended now: {problem}.", severity="warning", markup=False)
+            return
+        self._claims.let_go(watch.wire_id or "none", "no longer ours")
+        link.end(key)
+
+    def _remove(self, key: int) -> None:
+        watch = self.get(key)
+        if self._talk.link is not None and watch is not None:
+            self._claims.let_go(watch.wire_id or "none", "no longer ours")
+            self._talk.link.remove(key)

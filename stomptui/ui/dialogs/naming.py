@@ -1,0 +1,121 @@
+"""Whether a name is meant that can be taken for another's: asked once, before anything is done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Button, Static
+
+from stomptui.protocol.clean import clean, clean_name
+from stomptui.protocol.names import doubt, mention, plain
+from stomptui.ui.dialogs.dialog import Dialog
+from stomptui.ui.widgets.text.fields import ExactField
+
+
+class NameScreen(Dialog[str | None]):
+    """Ask whether a name is meant as it is. Dismisses with the name to use, or None.
+
+    Args:
+        name: A name with something in it that is hard to see.
+    """
+
+    DEFAULT_CSS = """
+    NameScreen {
+        align: center middle;
+        background: $background 60%;
+        & > Vertical {
+            width: 72;
+            max-width: 94%;
+            height: auto;
+            max-height: 94%;
+            padding: 1 2;
+            background: $panel;
+            border-left: outer $warning;
+            overflow-y: auto;
+        }
+        #name-question { text-style: bold; height: auto; }
+        #name-detail { color: $text-muted; height: auto; margin: 1 0; }
+        Button { width: 100%; height: auto; content-align: left middle; text-align: left; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "Cancel", id="name.cancel", tooltip="Leave the name as it is and do nothing"),
+        Binding("up", "app.focus_previous", show=False),
+        Binding("down", "app.focus_next", show=False),
+    ]
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._meant = name
+        self._plain = plain(name)
+
+    def compose(self) -> ComposeResult:
+        other = f"No: make it {clean_name(self._plain)}" if self._plain else "No: empty the field"
+        with Vertical():
+            yield Static(f"{clean_name(self._meant)} {doubt(self._meant)}: meant?", id="name-question", markup=False)
+            yield Static("With it and without it are two names.", id="name-detail", markup=False)
+            yield Button(Content(other), id="name-plain", compact=True)
+            yield Button(Content(f"Yes: use {clean_name(self._meant)}"), id="name-exact", compact=True)
+            yield Button("Cancel", id="name-cancel", compact=True)
+
+    def on_mount(self) -> None:
+        # It only changes the field: Enter does nothing with any queue.
+        self.query_one("#name-plain", Button).focus()
+
+    @on(Button.Pressed)
+    def _pressed(self, event: Button.Pressed) -> None:
+        event.stop()
+        chosen = {"name-plain": self._plain, "name-exact": self._meant}
+        self.dismiss(chosen.get(event.button.id or ""))
+
+    def action_leave(self) -> None:
+        self.dismiss(None)
+
+
+class NameCheck:
+    """Sees to it that a name in a field is the one that is meant.
+
+    Args:
+        screen: Where it is asked.
+        field: Where the name is typed.
+        hint: Shows under the field what is hard to see in it; hidden while nothing is.
+    """
+
+    def __init__(self, screen: Screen[Any], field: ExactField, hint: str) -> None:
+        self._screen = screen
+        self._field = field
+        self._hint = hint
+        # The name that the field begins with was picked, or was asked about where it was typed.
+        self._meant = {field.exact}
+
+    def show(self) -> None:
+        """Bring the hint up to date."""
+        label = self._screen.query_one(f"#{self._hint}", Static)
+        told = mention(self._field.exact)
+        label.update(Content(clean(told)))
+        label.display = bool(told)
+
+    def sure(self, go_on: Callable[[], None]) -> bool:
+        """Whether the name is meant as it is; else it is asked, and `go_on` called after a yes."""
+        name = self._field.exact
+        if name in self._meant or not doubt(name):
+            return True
+
+        def answered(chosen: str | None) -> None:
+            if chosen is None or chosen != name:
+                if chosen is not None:
+                    self._field.exact = chosen
+                self._field.focus()
+                return
+            self._meant.add(name)
+            go_on()
+
+        self._screen.app.push_screen(NameScreen(name), answered)
+        return False

@@ -1,0 +1,127 @@
+"""A question answered with one line of text."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from stomptui.protocol.clean import clean
+from stomptui.ui.dialogs.dialog import Dialog
+from stomptui.ui.terminal.gate import WAITED_FOR
+from stomptui.ui.widgets.text.completion import complete_path
+from stomptui.ui.widgets.text.fields import ExactField
+
+SOON = 0.3
+"""Seconds after which it is said that a disk is waited for."""
+
+
+class PromptScreen(Dialog[str | None]):
+    """Ask for one line. Dismisses with the text, or None when the person left.
+
+    Args:
+        question: What is asked; painted as it is, never as markup.
+        value: The text to begin with.
+        placeholder: An example, shown while the field is empty.
+        password: Whether the text is masked; f3 shows it.
+        check: Returns what is wrong with a text, "" if nothing is; a wrong text cannot be entered.
+        path: Whether the text is the path of a file, and completed as one; then `check` is called in a thread, since a
+            disk may take its time.
+    """
+
+    DEFAULT_CSS = """
+    PromptScreen {
+        align: center middle;
+        background: $background 60%;
+        & > Vertical {
+            width: 64;
+            max-width: 94%;
+            height: auto;
+            padding: 1 2;
+            background: $panel;
+            border-left: outer $primary;
+        }
+        #prompt-question { text-style: bold; height: auto; margin-bottom: 1; }
+        #prompt-problem { color: $text-error; height: auto; }
+        #prompt-keys { color: $text-muted; height: auto; margin-top: 1; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "Cancel", id="prompt.cancel", tooltip="Leave without an answer"),
+        Binding("f3", "reveal", "Show", id="prompt.reveal", tooltip="Show or hide what is typed"),
+    ]
+
+    def __init__(
+        self,
+        question: str,
+        value: str = "",
+        placeholder: str = "",
+        password: bool = False,
+        check: Callable[[str], str] | None = None,
+        path: bool = False,
+    ) -> None:
+        super().__init__()
+        self._question = question
+        self._value = value
+        self._placeholder = placeholder
+        self._password = password
+        self._path = path
+        self._check = check or (lambda text: "")
+
+    def compose(self) -> ComposeResult:
+        keys = "Enter accepts, Esc cancels" + (", F3 shows it" if self._password else "")
+        with Vertical():
+            yield Static(clean(self._question), id="prompt-question", markup=False)
+            field = ExactField(self._value, placeholder=self._placeholder, id="prompt-input")
+            field.password = self._password
+            field.select_on_focus = True
+            if self._path:
+                complete_path(field)
+            yield field
+            yield Static("", id="prompt-problem", markup=False)
+            yield Static(keys, id="prompt-keys", markup=False)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return self._password if action == "reveal" else True
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        text = self.query_one("#prompt-input", ExactField).exact
+        if self._path:
+            self._look(text)
+        else:
+            self._enter(text, self._check(text))
+
+    @work(group=WAITED_FOR, exclusive=True)
+    async def _look(self, text: str) -> None:
+        looking = asyncio.create_task(asyncio.to_thread(self._check, text))
+        if not (await asyncio.wait({looking}, timeout=SOON))[0]:
+            self.query_one("#prompt-problem", Static).update("looking whether it can be written…")
+        problem = await looking
+        if text == self.query_one("#prompt-input", ExactField).exact:
+            self._enter(text, problem)
+
+    def _enter(self, text: str, problem: str) -> None:
+        self.query_one("#prompt-problem", Static).update(Content(clean(f"✗ {problem}") if problem else ""))
+        if not problem:
+            self.dismiss(text)
+
+    @on(Input.Changed)
+    def _changed(self, event: Input.Changed) -> None:
+        event.stop()
+        self.query_one("#prompt-problem", Static).update("")
+
+    def action_reveal(self) -> None:
+        field = self.query_one("#prompt-input", ExactField)
+        field.password = not field.password
+
+    def action_leave(self) -> None:
+        self.dismiss(None)

@@ -1,0 +1,1 @@
+"""What every screen with messages can do with them."""

@@ -1,0 +1,208 @@
+"""From keys to orders on messages: what is chosen, the question, the progress, the account."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar, Protocol
+
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from stomptui.connection.dialect.base import Dialect
+from stomptui.protocol.frame import Frame
+from stomptui.queues.actions.action import DONE, DOUBT, FAILED, Account, Fate, Order
+from stomptui.queues.peek import reports
+from stomptui.ui.message_actions.action_form import OrderScreen, messages
+from stomptui.ui.message_actions.outcome import AccountScreen
+from stomptui.ui.widgets.work_bar import Work, WorkBar
+
+_KEYS = {
+    "ack": ("a", "Ack", "Acknowledge: it leaves the queue"),
+    "reject": ("n", "Nack", "Reject it"),
+    "move": ("m", "Move", "Move to another queue"),
+    "retry": ("t", "Retry", "Move a dead letter back where it came from"),
+    "delete": ("d", "Delete", "Take out of the queue for good"),
+    "copy": ("C", "Copy to", "Send a copy elsewhere"),
+}
+
+
+def action_keys(*shown: str) -> list[BindingType]:
+    """The keys for acting on messages; those named are in the footer, in that order, the others work too."""
+    keys: list[BindingType] = []
+    for kind in (*shown, *(kind for kind in _KEYS if kind not in shown)):
+        key, words, told = _KEYS[kind]
+        keys.append(Binding(key, f"act('{kind}')", words, kind in shown, key, id=f"act.{kind}", tooltip=told))
+    save = Binding("W", "save_messages", "Save", False, "W", id="act.save", tooltip="Save messages as JSON Lines")
+    return [*keys, save]
+
+
+class Bearer(Protocol):
+    """Who has messages to act on; rows are known by their numbers in a journal."""
+
+    @property
+    def dialect(self) -> Dialect: ...
+
+    def chosen(self) -> list[int]:
+        """The marked rows, in order; without marks the one under the cursor."""
+
+    def frame(self, number: int) -> Frame | None: ...
+
+    def why_not(self, kind: str, number: int) -> str:
+        """Why that kind of order cannot be given for it, "" if it can."""
+
+    def origin(self, frame: Frame) -> str:
+        """The destination a dead letter came from, "" if it does not say."""
+
+    def propose(self, order: Order, numbers: list[int]) -> None:
+        """Ask for the plan of an order."""
+
+    def take(self, order: Order, numbers: list[int]) -> None:
+        """Have an order carried out."""
+
+    def settled(self, order: Order, number: int, fate: Fate) -> None:
+        """What became of one message."""
+
+    def covered(self, order: Order, numbers: list[int]) -> int:
+        """How many other messages an order covers without naming them: a cumulative ACK does."""
+
+    def at_once(self, order: Order, numbers: list[int]) -> bool:
+        """Whether an order needs no question, because the person came here to do just that."""
+
+    def seen(self) -> list[str]:
+        """Destinations for completion."""
+
+
+class Acting:
+    """The same for every screen with messages to act on.
+
+    Args:
+        screen: Where questions are asked.
+        bearer: Who has the messages.
+        bar: Where progress is shown.
+        number_of: From the index of a message to the row the person knows it by.
+    """
+
+    DONE_FOR: ClassVar[float] = 8.0
+    """Seconds that a good account stays on the bar."""
+
+    def __init__(self, screen: Screen[None], bearer: Bearer, bar: WorkBar, clear: Callable[[], None]) -> None:
+        self._screen = screen
+        self._bearer = bearer
+        self._bar = bar
+        self._clear_marks = clear
+        self._dialog: OrderScreen | None = None
+        self._numbers: list[int] = []
+        self._order: Order | None = None
+        self._told: set[int] = set()
+        self._total = 0
+        self.busy = False
+        """Whether an order is being carried out."""
+        self.account: Account | None = None
+        """Of the last order."""
+
+    def ask(self, kind: str) -> None:
+        """The person wants something done with what is chosen."""
+        bearer = self._bearer
+        if self.busy:
+            self._screen.notify("Wait until what is being done has ended, or stop it with esc.", severity="warning")
+            return
+        rows = [number for number in bearer.chosen() if bearer.frame(number) is not None]
+        if not rows:
+            self._screen.notify("Select a message first.", severity="warning")
+            return
+        notes: list[str] = []
+        if kind != "copy":
+            reasons = {number: why for number in rows if (why := bearer.why_not(kind, number))}
+            able = [number for number in rows if number not in reasons]
+            if not able:
+                reason = next(iter(reasons.values()))
+                self._screen.notify(f"{reason[0].upper()}{reason[1:]}.", severity="warning", markup=False)
+                return
+            for reason in dict.fromkeys(reasons.values()):
+                count = sum(1 for why in reasons.values() if why == reason)
+                notes.append(f"{messages(count)} of those chosen left out: {reason}")
+            rows = able
+            if covered := bearer.covered(Order(kind), rows):
+                notes.append(f"The subscription is cumulative: this covers {covered:,} held before it as well.")
+        self._numbers = rows
+        order = Order(kind)
+        if bearer.at_once(order, rows):
+            self._take(order)
+            return
+        lost = kind == "retry" and not all(bearer.origin(frame) for n in rows if (frame := bearer.frame(n)))
+        if lost:
+            notes.append("Not all say where they came from: those go to the target.")
+        self._dialog = OrderScreen(
+            kind,
+            len(rows),
+            lambda order: bearer.propose(order, rows),
+            destinations=bearer.seen,
+            needs_target=kind in ("copy", "move") or lost,
+            requeue=kind == "reject" and bearer.dialect.knows_requeue,
+            notes=notes,
+        )
+        self._screen.app.push_screen(self._dialog, self._answered)
+
+    def _answered(self, order: Order | None) -> None:
+        self._dialog = None
+        if order is not None:
+            self._take(order)
+
+    def _take(self, order: Order) -> None:
+        self._order, self._total = order, len(self._numbers)
+        self._told.clear()
+        self.busy = True
+        self._clear_marks()
+        self._show_progress()
+        self._bearer.take(order, self._numbers)
+        self._screen.refresh_bindings()
+
+    # -- what is told ----------------------------------------------------------------------------------------------
+
+    def hear(self, report: reports.Report) -> None:
+        """A report that may be about an order."""
+        if isinstance(report, reports.Planned) and self._dialog is not None:
+            self._dialog.show_plan(report.plan)
+        elif isinstance(report, reports.Failed) and report.what == "plan" and self._dialog is not None:
+            self._dialog.show_problem(report.reason, report.server_text)
+        elif isinstance(report, reports.Failed) and report.what == "act":
+            self._ended(None, report.reason)
+        elif isinstance(report, reports.Fates) and self._order is not None:
+            for number, fate in report.fates:
+                self._bearer.settled(self._order, number, fate)
+            # One that was done can turn out to be in doubt.
+            self._told.update(number for number, _ in report.fates)
+            self._show_progress()
+        elif isinstance(report, reports.Acted):
+            self._ended(report.account, "")
+        elif isinstance(report, reports.Closed) and self.busy:
+            self._ended(None, "the connection it was done on is closed")
+
+    def _ended(self, account: Account | None, reason: str) -> None:
+        self.busy = False
+        self.account = account
+        if account is None:
+            self._bar.work = Work(f"✗ not done: {reason}", kind="error")
+        else:
+            wrong = account.count(FAILED) or account.count(DOUBT)
+            whole = account.count(DONE) == account.total
+            noted = " · ".join(account.notes)
+            mark, kind = ("✓", "good") if whole else ("✗", "error") if wrong else ("‖", "warn")
+            if whole and noted:
+                # What is said then is that it may be lost all the same.
+                mark, kind = "⚠", "warn"
+            self._bar.work = Work(f"{mark} {account.with_target}{f'; {noted}' if noted else ''}", kind=kind)
+            if whole and not noted:
+                self._screen.set_timer(self.DONE_FOR, lambda: self._forget(account))
+            elif not whole and (account.total > 1 or wrong):
+                self._screen.app.push_screen(AccountScreen(account))
+        self._screen.refresh_bindings()
+
+    def _forget(self, account: Account) -> None:
+        if self.account is account and not self.busy:
+            self._bar.work = Work()
+
+    def _show_progress(self) -> None:
+        if self._order is not None and self.busy:
+            text = f"{self._order.present} {len(self._told):,} of {self._total:,}"
+            self._bar.work = Work(text + (" · esc stops" if self._total > 1 else ""), len(self._told), self._total)

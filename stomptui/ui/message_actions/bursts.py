@@ -1,0 +1,73 @@
+"""A key that acts on messages asks first where it came in a burst of keys, as a paste without marks comes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from textual import events
+from textual.app import App
+from textual.dom import DOMNode
+from textual.widgets import Button
+
+from stomptui.ui.console.durable_end import EndScreen
+from stomptui.ui.dialogs.confirm import ConfirmScreen
+from stomptui.ui.message_actions.action_form import OrderScreen
+from stomptui.ui.terminal.bursts import Bursts
+from stomptui.ui.terminal.gate import Gate
+
+_DECIDING = (ConfirmScreen, EndScreen, OrderScreen)
+_YES = ("answer(True)", "answer('end')", "answer('leave')")
+
+
+class BurstCheck:
+    """Decides about the actions that the keys of a burst ask for.
+
+    A screen or widget says with `ACTING`, a set of names of actions, which of its own act on messages.
+
+    Args:
+        app: Whose actions they are.
+        gate: Knows the key that is being handled.
+        bursts: Knows which keys came together.
+    """
+
+    def __init__(self, app: App[Any], gate: Gate, bursts: Bursts) -> None:
+        self._app = app
+        self._gate = gate
+        self._bursts = bursts
+
+    def holds(self, action: str, node: DOMNode) -> bool:
+        """Whether an action is not to be run now; then the person was asked or told."""
+        key = self._gate.current
+        if not isinstance(key, events.Key) or key not in self._bursts:
+            return False
+        name = action.partition("(")[0]
+        if name in getattr(node, "ACTING", ()):
+            self._ask(key, action, node)
+            return True
+        if isinstance(node.screen, _DECIDING) and (action in _YES or (name == "press" and isinstance(node, Button))):
+            # A question that this very burst led to is answered as it would be if it was typed slowly.
+            if key.time <= self._gate.changed_at:
+                return False
+            self._gate.drop()
+            self._app.notify("Keys that arrive together are no answer: press the key again.", severity="warning")
+            return True
+        return False
+
+    def _ask(self, key: events.Key, action: str, node: DOMNode) -> None:
+        # What comes behind it would answer the question.
+        self._gate.drop()
+        what = next((binding.description for _, binding in node._bindings if binding.action == action), "Do it")
+        question = ConfirmScreen(
+            f"Is {what} meant?",
+            yes=what,
+            no="Cancel",
+            danger=True,
+            detail=f"The key {key.character or key.key} arrived together with others, as when text is pasted. "
+            "Those behind it were left out.",
+        )
+
+        async def answered(yes: bool | None) -> None:
+            if yes:
+                await self._app.run_action(action, node)
+
+        self._app.push_screen(question, answered)

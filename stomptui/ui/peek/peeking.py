@@ -1,0 +1,134 @@
+"""From the wish to look into a queue to the view of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import monotonic
+
+from textual.screen import Screen
+
+from stomptui.application.console import Conversation
+from stomptui.brokers.queue_access import access_to
+from stomptui.connection.blocking_client import Mailbox
+from stomptui.connection.subscriptions.subscriptions import queue_of
+from stomptui.queues.access import Room, Survey
+from stomptui.queues.peek import reports
+from stomptui.queues.peek.peek import Peek
+from stomptui.ui.peek.form import Notice, PeekForm, PeekRequest
+from stomptui.ui.peek.screen import QueueScreen, Told
+
+
+class Peeking:
+    """Makes peeks, asks about them, and shows them.
+
+    Args:
+        screen: Where questions are asked.
+        talk: Whose broker it is.
+        hold: Seconds that messages are held, unless something else is asked for.
+    """
+
+    def __init__(self, screen: Screen[None], talk: Conversation, hold: Callable[[], float]) -> None:
+        self._screen = screen
+        self._talk = talk
+        self._hold = hold
+        self._form: PeekForm | None = None
+        self._candidate: Peek | None = None
+        self._survey: Survey | None = None
+        self._view: QueueScreen | None = None
+        self._all: list[Peek] = []
+
+    def ask(self, queue: str = "") -> None:
+        """Show the form, with a queue to begin with if one is known."""
+        if self._talk.link is None:
+            self._screen.notify("Connect to a broker first.", severity="warning")
+            return
+        self._form = PeekForm(queue, self._talk.seen, self._hold(), self._ask_about)
+        self._screen.app.push_screen(self._form, self._answered)
+
+    def _make(self, queue: str) -> Peek:
+        mailbox = Mailbox()
+        dial = self._talk.sides.dialer(queue, mailbox, lambda: peek.left)
+        link = self._talk.link
+        connection = link.connection if link else None
+        room = Room(dial, mailbox, lambda: peek.stopped, connection.login if connection else "", connection)
+        peek = Peek(access_to(queue, self._talk.dialect, room), lambda report: self._tell(peek, report), self._hold())
+        self._all = [other for other in self._all if not other.ended.is_set()]
+        self._all.append(peek)
+        return peek
+
+    def _tell(self, peek: Peek, report: reports.Report) -> None:
+        """In the thread of a peek."""
+        view = self._view
+        target: Screen[None] = view if view is not None and view.peek is peek else self._screen
+        target.post_message(Told(peek, report))
+
+    # -- the form --------------------------------------------------------------------------------------------------
+
+    def _ask_about(self, queue: str) -> None:
+        self._drop_candidate()
+        self._candidate = self._make(queue)
+        self._candidate.start()
+
+    def _drop_candidate(self) -> None:
+        if self._candidate is not None:
+            self._candidate.close()
+        self._candidate, self._survey = None, None
+
+    def hear(self, message: Told) -> None:
+        """A report of a peek that has no view yet."""
+        if message.peek is not self._candidate or self._form is None:
+            return
+        report, queue = message.report, message.peek.access.queue
+        if isinstance(report, reports.Surveyed):
+            survey = self._survey = report.survey
+            depth = f"{survey.depth:,} messages. " if survey.depth is not None else ""
+            kind = f"{survey.kind.capitalize()} queue. " if survey.kind and survey.kind != "stream" else ""
+            self._form.show_notice(
+                queue,
+                Notice(
+                    f"{kind}{depth}{survey.notice}{self._ours(queue)}",
+                    survey.holds,
+                    survey.kind == "stream",
+                    survey.ask,
+                    survey.refusal,
+                ),
+            )
+        elif isinstance(report, reports.Failed):
+            said = f": {report.server_text}" if report.server_text and report.server_text != report.reason else ""
+            self._form.show_notice(queue, Notice("", refusal=f"{report.reason}{said}"))
+
+    def _ours(self, queue: str) -> str:
+        """What a subscription of our own keeps a look from showing."""
+        link = self._talk.link
+        for watch in link.wanted if link is not None else ():
+            holds = watch.state == "on" and watch.reading is not None and watch.reading.holds
+            if holds and watch.total and not watch.prefers_browsing and queue_of(watch.destination) == queue_of(queue):
+                return " What a subscription of this console holds of it does not show here."
+        return ""
+
+    def _answered(self, request: PeekRequest | None) -> None:
+        self._form = None
+        peek, survey = self._candidate, self._survey
+        if request is None or peek is None or survey is None:
+            self._drop_candidate()
+            return
+        self._candidate, self._survey = None, None
+        peek.hold = request.hold
+        self._view = QueueScreen(peek, survey, request, self._talk.seen)
+        self._screen.app.push_screen(self._view, self._left)
+
+    def _left(self, result: None) -> None:
+        self._view = None
+
+    # -- the end ---------------------------------------------------------------------------------------------------
+
+    def close(self) -> None:
+        """Give back whatever is held anywhere; does not wait."""
+        for peek in self._all:
+            peek.close()
+
+    def join(self, timeout: float) -> None:
+        """Wait until all is given back, `timeout` seconds at most. Not for the event loop's thread."""
+        until = monotonic() + timeout
+        for peek in self._all:
+            peek.join(max(0.0, until - monotonic()))

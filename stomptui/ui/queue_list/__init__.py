@@ -1,0 +1,1 @@
+"""The queues and topics of a broker."""

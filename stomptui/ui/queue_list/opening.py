@@ -1,0 +1,71 @@
+"""From the wish to see all queues to what is to be done with one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual.screen import Screen
+
+from stomptui.application.console import Conversation
+from stomptui.brokers.listers import lister_to
+from stomptui.connection.blocking_client import Mailbox
+from stomptui.queues.access import Room
+from stomptui.queues.listing.lister import Lister
+from stomptui.queues.listing.listing import Listing, Unlisted
+from stomptui.ui.queue_list.screen import SUBSCRIBE, Choice, QueuesScreen
+
+
+class Glancing:
+    """Shows the list of queues, and hands on what the person wants of one.
+
+    Args:
+        screen: Over which the list is shown.
+        talk: Whose broker it is.
+        peek: Called with a queue to look into.
+        subscribe: Called with a destination to subscribe to.
+    """
+
+    def __init__(
+        self,
+        screen: Screen[None],
+        talk: Conversation,
+        peek: Callable[[str], None],
+        subscribe: Callable[[str], None],
+    ) -> None:
+        self._screen = screen
+        self._talk = talk
+        self._peek = peek
+        self._subscribe = subscribe
+
+    def show(self) -> None:
+        """Show the list; it is asked for while it is on the screen."""
+        if self._talk.link is None:
+            self._screen.notify("Connect to a broker first.", severity="warning")
+        else:
+            self._screen.app.push_screen(QueuesScreen(self._start), self._chosen)
+
+    def _start(self, tell: Callable[[Listing | Unlisted], None]) -> Lister:
+        link = self._talk.link
+        assert link is not None
+        mailbox = Mailbox()
+
+        def left() -> str:
+            return "left" if lister.stopped else ""
+
+        room = Room(
+            self._talk.sides.dialer("queues", mailbox, left), mailbox, left,
+            link.connection.login,
+        )  # fmt: skip
+
+        def told(report: Listing | Unlisted) -> None:
+            if isinstance(report, Listing):
+                self._talk.known.put(list(report.destinations))
+            tell(report)
+
+        lister = Lister(lister_to(link.connection, self._talk.dialect, room), told)
+        lister.start()
+        return lister
+
+    def _chosen(self, choice: Choice | None) -> None:
+        if choice is not None:
+            (self._subscribe if choice.action == SUBSCRIBE else self._peek)(choice.destination)

@@ -1,0 +1,334 @@
+"""The queues and topics of a broker at a glance: how deep, who reads, which hold dead letters; and into one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import monotonic
+from typing import ClassVar, NamedTuple, Protocol
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import Input, Static
+
+from stomptui.protocol.clean import clean
+from stomptui.protocol.names import shown
+from stomptui.queues.listing.listing import Listing, Unlisted
+from stomptui.ui.unavailable import with_reasons
+from stomptui.ui.widgets.key_footer import KeyFooter
+from stomptui.ui.widgets.palette import ink
+from stomptui.ui.widgets.queues.header import ListFacts, QueuesHeader
+from stomptui.ui.widgets.queues.rows import DEAD, DEPTH, NAME, Queue, totals
+from stomptui.ui.widgets.queues.table import QueueHead, QueueTable
+from stomptui.ui.widgets.text.fields import Field
+
+PEEK, SUBSCRIBE = "peek", "subscribe"
+SAID = 2000
+"""Characters of a broker's own text that are shown."""
+
+
+class Choice(NamedTuple):
+    """What the person wants of a queue."""
+
+    action: str
+    """PEEK or SUBSCRIBE."""
+    destination: str
+    """As STOMP names it on this broker."""
+
+
+class Asking(Protocol):
+    """Somebody who asks the broker again and again; `Lister` is one. No method waits."""
+
+    def again(self) -> None:
+        """Ask now."""
+
+    def stop(self) -> None:
+        """Ask no more."""
+
+
+Start = Callable[[Callable[[Listing | Unlisted], None]], Asking]
+"""Begins to ask; what comes of it is told to the callback, from any thread."""
+
+
+class QueuesScreen(Screen[Choice | None]):
+    """The queues a broker told of. Dismisses with what to do with one, or None when the person left.
+
+    Args:
+        start: Begins to ask the broker, and is told to stop when the screen goes. Without it rows come by `show` alone.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = with_reasons(
+        [
+            Binding("s", "subscribe", "Subscribe", id="queues.subscribe", tooltip="Subscribe to this destination"),
+            Binding("slash", "filter", "Filter", key_display="/", id="queues.filter", tooltip="Only rows with a word"),
+            Binding("n", "sort('name')", "By name", id="queues.by_name", tooltip="Order by name"),
+            Binding("d", "sort('depth')", "By depth", id="queues.by_depth", tooltip="The deepest first"),
+            Binding("r", "again", "Refresh", id="queues.refresh", tooltip="Ask the broker now"),
+            Binding("question_mark", "app.help", "Help", key_display="?", id="queues.help", show=False),
+            Binding("escape", "back", "Back", id="queues.back", tooltip="End the filter, or go back"),
+            Binding("q", "leave", "Leave", id="queues.leave", tooltip="Leave the list", show=False),
+        ]
+    )
+    DEFAULT_CSS = """
+    QueuesScreen {
+        layout: vertical;
+        background: $background;
+        & #note {
+            height: auto;
+            max-height: 3;
+            padding: 0 1;
+            color: $text-warning;
+            display: none;
+        }
+        & #note.-shown { display: block; }
+        & #filter { display: none; height: 1; border: none; padding: 0 1; background: $boost; }
+        & #filter.-open { display: block; }
+        & #said {
+            height: 1fr;
+            padding: 1 2;
+            display: none;
+            overflow-y: auto;
+        }
+        & #about { height: 1; padding: 0 1; background: $surface; color: $text-muted; }
+        & > .queues-screen--error { color: $text-error; text-style: bold; }
+        &.-said #said { display: block; }
+        &.-said QueueTable, &.-said QueueHead { display: none; }
+    }
+    """
+
+    COMPONENT_CLASSES = {"queues-screen--error"}
+
+    class Told(Message):
+        """The broker was asked, and this came of it."""
+
+        def __init__(self, report: Listing | Unlisted) -> None:
+            super().__init__()
+            self.report = report
+
+    def __init__(self, start: Start | None = None) -> None:
+        super().__init__()
+        self._start = start
+        self._asking: Asking | None = None
+        self._waiting = start is not None
+        self._listing: Listing | None = None
+        self._unlisted: Unlisted | None = None
+        self._at = 0.0
+        self._table = QueueTable(id="table")
+
+    def compose(self) -> ComposeResult:
+        yield QueuesHeader(id="header")
+        yield Static("", id="note", markup=False)
+        yield Field(placeholder="show only what holds this; enter keeps it, esc clears it", id="filter")
+        yield QueueHead(self._table, id="head")
+        yield self._table
+        yield Static("", id="said", markup=False)
+        yield Static("", id="about", markup=False)
+        yield KeyFooter()
+
+    def on_mount(self) -> None:
+        self._table.focus()
+        self.set_interval(1.0, self._tick)
+        if self._start is not None:
+            self._asking = self._start(self._tell)
+        self._settle()
+
+    def on_unmount(self) -> None:
+        if self._asking is not None:
+            self._asking.stop()
+
+    # -- what the broker tells ---------------------------------------------------------------------------------------
+
+    def _tell(self, report: Listing | Unlisted) -> None:
+        """From the thread that asks."""
+        self.post_message(self.Told(report))
+
+    @on(Told)
+    def _told(self, message: Told) -> None:
+        message.stop()
+        if isinstance(message.report, Listing):
+            self.show(message.report)
+        else:
+            self.fail(message.report)
+
+    def show(self, listing: Listing) -> None:
+        """Show these queues; the cursor stays where it is."""
+        self._listing, self._unlisted = listing, None
+        self._waiting, self._at = False, monotonic()
+        self._table.show(listing.queues)
+        self._settle()
+
+    def fail(self, unlisted: Unlisted) -> None:
+        """Say why there is no listing; what was shown before stays, and is said to be old."""
+        self._unlisted = unlisted
+        self._waiting = False
+        self._settle()
+
+    # -- what is on the screen ---------------------------------------------------------------------------------------
+
+    def _settle(self) -> None:
+        """Bring all but the table up to date."""
+        said = self._state()
+        self.set_class(bool(said), "-said")
+        self.query_one("#said", Static).update(said or "")
+        note = self._note()
+        label = self.query_one("#note", Static)
+        label.update(note)
+        label.set_class(bool(note), "-shown")
+        self.query_one("#head", QueueHead).refresh()
+        self._tick()
+        self._about(self._table.queue)
+        self.refresh_bindings()
+
+    def _tick(self) -> None:
+        """The listing has become older."""
+        listing, table = self._listing, self._table
+        ready, held = totals(listing.queues) if listing is not None else (None, None)
+        self.query_one("#header", QueuesHeader).facts = ListFacts(
+            total=None if listing is None else table.total,
+            shown=table.shown,
+            needle=table.needle,
+            ready=ready,
+            held=held,
+            source=listing.source if listing is not None else "",
+            age=monotonic() - self._at,
+            asking=self._waiting,
+            failed=self._unlisted is not None,
+        )
+
+    def _state(self) -> Text | None:
+        """What stands in place of the table while there is none."""
+        failed, table = self._unlisted, self._table
+        if self._listing is None and failed is not None:
+            text = Text()
+            text.append("✗ The queues are not known\n\n", ink(self, "queues-screen--error"))
+            text.append(f"{_sentence(failed.reason)}\n")
+            if failed.server_text and failed.server_text != failed.reason:
+                text.append(f"\nThe broker said: {clean(failed.server_text[:SAID], keep=chr(10))}\n")
+            text.append("\nr asks again, esc goes back.")
+            text.append(" It is not asked again by itself." if failed.final else "")
+            return text
+        if self._listing is None:
+            return Text("Asking the broker what queues it has …" if self._waiting else "The broker was not asked yet.")
+        if not table.total:
+            return Text("There are no queues.")
+        if not table.shown:
+            return Text(f"No queues contain '{clean(table.needle)}'. Esc shows all.")
+        return None
+
+    def _note(self) -> str:
+        if self._listing is None:
+            return ""
+        if self._unlisted is not None:
+            return clean(f"✗ {_sentence(self._unlisted.reason)}")
+        return clean(_sentence(self._listing.note)) if self._listing.note else ""
+
+    @on(QueueTable.Highlighted)
+    def _highlighted(self, message: QueueTable.Highlighted) -> None:
+        message.stop()
+        self._about(message.queue)
+
+    def _about(self, queue: Queue | None) -> None:
+        """One line on the queue under the cursor: what the columns have no room for."""
+        parts = []
+        if queue is not None:
+            parts = [shown(queue.destination or queue.name), queue.kind, queue.note]
+            parts.insert(2, f"{DEAD} dead letters" if queue.dead_letters else "")
+        line = Text(" · ".join(clean(part) for part in parts if part), no_wrap=True, overflow="ellipsis")
+        self.query_one("#about", Static).update(line)
+
+    # -- keys --------------------------------------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "sort":
+            return self._table.shown > 1 and self._table.order != parameters[0]
+        if action == "again":
+            return self._asking is not None
+        if action == "subscribe":
+            return self._table.shown > 0
+        if action == "filter":
+            return self._table.total > 0
+        return True
+
+    def action_say_why_not(self, action: str) -> None:
+        told = {
+            "sort": "They are sorted so already." if self._table.shown > 1 else "There is nothing to sort.",
+            "again": "They cannot be asked for.",
+            "subscribe": "There is no queue to subscribe to.",
+            "filter": "There is no queue to filter.",
+        }.get(action)
+        if told is not None:
+            self.notify(told, severity="warning")
+
+    def action_again(self) -> None:
+        if self._asking is not None:
+            self._waiting = True
+            self._asking.again()
+            self._settle()
+
+    def action_sort(self, order: str) -> None:
+        self._table.sort(DEPTH if order == DEPTH else NAME)
+        self._settle()
+
+    @on(QueueTable.Selected)
+    def _selected(self, message: QueueTable.Selected) -> None:
+        message.stop()
+        if message.queue.kind == "topic":
+            self.notify("A topic keeps nothing to look into: s subscribes to it.", severity="warning")
+        else:
+            self._choose(PEEK, message.queue)
+
+    def action_subscribe(self) -> None:
+        if self._table.queue is not None:
+            self._choose(SUBSCRIBE, self._table.queue)
+
+    def _choose(self, action: str, queue: Queue) -> None:
+        if queue.destination:
+            self.dismiss(Choice(action, queue.destination))
+        else:
+            self.notify("STOMP has no name for this queue.", severity="warning")
+
+    # -- the filter --------------------------------------------------------------------------------------------------
+
+    def action_filter(self) -> None:
+        field = self.query_one("#filter", Field)
+        field.add_class("-open")
+        field.focus()
+
+    @on(Input.Changed, "#filter")
+    def _filter_typed(self, event: Input.Changed) -> None:
+        event.stop()
+        self._table.search(event.value)
+        self._settle()
+
+    @on(Input.Submitted, "#filter")
+    def _filter_done(self, event: Input.Submitted) -> None:
+        event.stop()
+        self._leave_filter()
+
+    def _leave_filter(self) -> None:
+        field = self.query_one("#filter", Field)
+        field.set_class(bool(field.value), "-open")
+        self._table.focus()
+
+    def action_back(self) -> None:
+        """Out of the filter, then out of the screen."""
+        field = self.query_one("#filter", Field)
+        if field.has_focus or field.value:
+            field.value = ""
+            self._leave_filter()
+        else:
+            self.dismiss(None)
+
+    def action_leave(self) -> None:
+        self.dismiss(None)
+
+
+def _sentence(text: str) -> str:
+    """A reason as a sentence."""
+    text = clean(text.strip())
+    # A URL is written as it is.
+    begun = text if ":" in text.partition(" ")[0] else text[:1].upper() + text[1:]
+    return begun + ("" if text.endswith((".", "!", "?")) else ".") if text else ""

@@ -1,1 +1,0 @@
-"""Screens: who talks to whom."""

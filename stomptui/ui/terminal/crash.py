@@ -1,0 +1,33 @@
+"""A crash goes to the log file; the terminal is given back clean, if it is still there."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from textual.driver import Driver
+
+from stomptui.ui.terminal.driver import forgiving
+
+log = logging.getLogger(__name__)
+
+
+class QuietCrash:
+    """Put before `App` among the bases of an app: exceptions nobody caught end it and are kept in `crash`.
+
+    Textual would print a traceback with local variables, passwords among them, on the terminal.
+    """
+
+    crash: BaseException | None = None
+
+    def _handle_exception(self, error: Exception) -> None:
+        log.critical("stomptui crashed", exc_info=error)
+        self.crash = self.crash or error
+        super()._handle_exception(error)  # type: ignore[misc]
+
+    def _print_error_renderables(self) -> None:
+        self._exit_renderables: list[Any] = []
+
+    def get_driver_class(self) -> type[Driver]:
+        usual: type[Driver] = super().get_driver_class()  # type: ignore[misc]
+        return forgiving(usual)

@@ -1,0 +1,1 @@
+"""A drain or a refill on the screen."""

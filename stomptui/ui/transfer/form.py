@@ -1,0 +1,299 @@
+"""Asking what to drain into which file, or what to refill from one."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.widgets import Button, Input, Label, Select, Static
+
+from stomptui.config.paths import typed_path
+from stomptui.config.regular import dangling, not_regular, unreachable
+from stomptui.protocol.clean import clean
+from stomptui.protocol.names import shown
+from stomptui.protocol.numbers import whole_number
+from stomptui.queues.transfer.message_file import Mode
+from stomptui.ui.dialogs.confirm import ConfirmScreen
+from stomptui.ui.dialogs.dialog import Dialog
+from stomptui.ui.dialogs.naming import NameCheck
+from stomptui.ui.terminal.gate import WAITED_FOR
+from stomptui.ui.widgets.text.completion import Words, complete, complete_path
+from stomptui.ui.widgets.text.fields import ExactField, Field
+
+MODES: tuple[tuple[str, Mode], ...] = (
+    ("leave it alone", "new"),
+    ("go on at its end", "append"),
+    ("empty it first", "overwrite"),
+)
+LATER = "no broker says that a queue is empty: a drain ends when nothing came for a second"
+
+
+@dataclass(frozen=True)
+class DrainRequest:
+    """What is to be taken out of a queue, and where to."""
+
+    queue: str
+    path: Path
+    limit: int | None = None
+    """Messages at most; None for all."""
+    mode: Mode = "new"
+
+
+@dataclass(frozen=True)
+class RefillRequest:
+    """What is to be sent."""
+
+    path: Path
+    target: str = ""
+    """Where all of it goes; "" is where each line says."""
+    first_line: int = 1
+    last_line: int | None = None
+    """None for all there are."""
+
+
+class DrainQuestion(ConfirmScreen):
+    """Whether to drain; the key of the form that drains without a question is a yes."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f5,ctrl+g", "answer(True)", "Drain", show=False)]
+
+
+class TransferForm(Dialog[DrainRequest | RefillRequest | None]):
+    """Dismisses with what was asked for.
+
+    Args:
+        refill: Whether a file is sent, rather than a queue taken out.
+        queue: What to begin with.
+        destinations: Those seen so far, for completion.
+        facts: What is to be known before, in whole sentences.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "cancel", "Cancel", id="transfer.cancel", tooltip="Leave everything as it is"),
+        Binding("f5,ctrl+g", "accept", "Begin", id="transfer.accept", tooltip="Begin"),
+    ]
+    DEFAULT_CSS = """
+    TransferForm {
+        align: center middle;
+        background: $background 60%;
+        & > #box {
+            width: 84;
+            max-width: 96%;
+            height: auto;
+            max-height: 100%;
+            background: $panel;
+            border-left: outer $primary;
+            padding: 1 2;
+            scrollbar-size-vertical: 1;
+        }
+        &.-danger > #box { border-left: outer $error; }
+        #transfer-title { text-style: bold; height: auto; }
+        .row { height: auto; margin-top: 1; }
+        Label { width: 12; color: $text-muted; }
+        ExactField, Select { width: 1fr; }
+        .narrow { width: 10; margin-right: 2; }
+        .to { width: 3; color: $text-muted; }
+        .beside { width: 1fr; color: $text-muted; height: auto; }
+        .under { padding-left: 12; height: auto; display: none; color: $text-error; }
+        .under.-shown { display: block; }
+        .name { padding-left: 12; height: auto; color: $text-warning; }
+        #row-mode { display: none; }
+        #row-mode.-shown { display: block; }
+        #transfer-facts { height: auto; margin-top: 1; color: $text-muted; }
+        #transfer-buttons { height: auto; margin-top: 1; align-horizontal: right; }
+        Button { margin-left: 2; }
+        &.-tiny .row, &.-tiny #transfer-facts, &.-tiny #transfer-buttons { margin-top: 0; }
+        &.-tiny > #box { padding: 0 1; }
+    }
+    """
+
+    def __init__(
+        self, refill: bool = False, queue: str = "", destinations: Words = (), facts: Sequence[str] = ()
+    ) -> None:
+        super().__init__(classes="" if refill else "-danger")
+        self._refill = refill
+        self._facts = facts
+        example = "empty: each line goes where it says" if refill else "/queue/orders"
+        self._queue = ExactField(queue, placeholder=example, id="transfer-queue")
+        complete(self._queue, destinations)
+        self._naming = NameCheck(self, self._queue, "transfer-queue-name")
+        self._file = ExactField("", placeholder="orders.jsonl", id="transfer-file")
+        complete_path(self._file)
+
+    def compose(self) -> ComposeResult:
+        title = "Refill: send the messages of a file" if self._refill else "Drain: take a queue out into a file"
+        with VerticalScroll(id="box", can_focus=False):
+            yield Static(title, id="transfer-title", markup=False)
+            rows = [("To", self._queue, "queue"), ("File", self._file, "file")]
+            for label, field, name in reversed(rows) if self._refill else [("Queue", *rows[0][1:]), rows[1]]:
+                with Horizontal(classes="row"):
+                    yield Label(label)
+                    yield field
+                if field is self._queue:
+                    yield Static("", classes="name", id="transfer-queue-name", markup=False)
+                yield Static("", classes="under", id=f"transfer-{name}-problem", markup=False)
+            if self._refill:
+                with Horizontal(classes="row"):
+                    yield Label("From line")
+                    yield Field("1", id="transfer-number", classes="narrow")
+                    yield Static("to ", classes="to", markup=False)
+                    yield Field("end", id="transfer-last", classes="narrow")
+                    yield Static("the lines that are sent", classes="beside", markup=False)
+            else:
+                with Horizontal(classes="row", id="row-mode"):
+                    yield Label("It exists")
+                    yield Select[Mode](MODES, allow_blank=False, value="new", compact=True, id="transfer-mode")
+                with Horizontal(classes="row"):
+                    yield Label("How many")
+                    yield Field("all", id="transfer-number", classes="narrow")
+                    yield Static("at most, or all", classes="beside", markup=False)
+            yield Static("", classes="under", id="transfer-number-problem", markup=False)
+            yield Static(Content("\n".join(map(clean, self._facts))), id="transfer-facts", markup=False)
+            with Horizontal(id="transfer-buttons"):
+                yield Button("Cancel", id="transfer-no", compact=True)
+                if self._refill:
+                    yield Button("Refill", id="transfer-yes", variant="primary", compact=True)
+                else:
+                    yield Button("Drain", id="transfer-yes", variant="error", compact=True)
+
+    def on_mount(self) -> None:
+        (self._file if self._refill or self._queue.exact else self._queue).focus()
+        self._naming.show()
+
+    @property
+    def _path(self) -> Path:
+        return typed_path(self._file.exact.strip())
+
+    @on(Input.Changed)
+    def _changed(self, event: Input.Changed) -> None:
+        event.stop()
+        for field in ("queue", "file", "number"):
+            self._problem(field, "")
+        self._naming.show()
+        if not self._refill and event.input is self._file:
+            self._look()
+
+    @work(group=WAITED_FOR, exclusive=True)
+    async def _look(self) -> None:
+        """Ask what to do with a file that is there; in a thread, since a disk may take its time."""
+        is_there = bool(self._file.exact.strip()) and await asyncio.to_thread(os.path.isfile, self._path)
+        self.query_one("#row-mode").set_class(is_there, "-shown")
+
+    @on(Input.Submitted)
+    def _entered(self, event: Input.Submitted) -> None:
+        """Enter does what the form is for, or goes on to what is missing; before a queue is emptied by it, it asks."""
+        event.stop()
+        if self._refill:
+            self.action_accept()
+        else:
+            self._ask_once_whole()
+
+    @work(group=WAITED_FOR, exclusive=True)
+    async def _ask_once_whole(self) -> None:
+        if await self._whole() and self._naming.sure(self._ask):
+            self._ask()
+
+    def _ask(self) -> None:
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self.action_accept()
+
+        count = "all messages" if self._number == "all" else f"at most {self._number} messages"
+        question = DrainQuestion(
+            f"Drain {shown(self._queue.exact)}?",
+            "Drain",
+            "Cancel",
+            danger=True,
+            detail=f"Takes {count} out of the queue, into {self._path}.",
+        )
+        self.app.push_screen(question, answered)
+
+    def _problem(self, field: str, text: str) -> None:
+        label = self.query_one(f"#transfer-{field}-problem", Static)
+        label.update(Content(clean(f"✗ {text}") if text else ""))
+        label.set_class(bool(text), "-shown")
+
+    async def _trouble(self) -> tuple[str, str]:
+        """The first field that is wrong and why, ("", "") if none is."""
+        number = self._number
+        is_number = bool(whole_number(number)) or (number == "all" and not self._refill)
+        if not self._queue.exact and not self._refill:
+            return "queue", "a queue is needed"
+        if not self._file.exact.strip():
+            return "file", "a file name is needed"
+        if "\0" in self._file.exact:
+            return "file", "no file name has a NUL"
+        typed = self._file.exact
+        problem, exists = await asyncio.to_thread(_file_problem, self._path, self._refill)
+        if self._file.exact != typed:
+            return "file", "it was changed while it was looked at"
+        if problem:
+            return "file", problem
+        if not is_number:
+            return "number", "the number of a line" if self._refill else "a number from 1 on, or all"
+        if self._refill and self._last != "end" and (whole_number(self._last) or 0) < (whole_number(number) or 1):
+            return "number", "to the number of a line from there on, or to the end"
+        if not self._refill and exists and self._mode == "new":
+            self.query_one("#row-mode").add_class("-shown")
+            return "file", "it exists: choose what to do with it"
+        return "", ""
+
+    @property
+    def _number(self) -> str:
+        return self.query_one("#transfer-number", Field).value.strip()
+
+    @property
+    def _last(self) -> str:
+        return self.query_one("#transfer-last", Field).value.strip() or "end"
+
+    @property
+    def _mode(self) -> Mode:
+        value = self.query_one("#transfer-mode", Select).value
+        return "append" if value == "append" else "overwrite" if value == "overwrite" else "new"
+
+    async def _whole(self) -> bool:
+        """Whether all fields are right; else it is said under the first that is not."""
+        field, problem = await self._trouble()
+        if field:
+            self._problem(field, problem)
+            self.query_one(f"#transfer-{field}", Field).focus()
+        return not field
+
+    @on(Button.Pressed, "#transfer-yes")
+    def action_accept(self) -> None:
+        self._accept()
+
+    @work(group=WAITED_FOR, exclusive=True)
+    async def _accept(self) -> None:
+        if not await self._whole() or not self._naming.sure(self.action_accept):
+            return
+        queue, number = self._queue.exact, self._number
+        if self._refill:
+            last = None if self._last == "end" else whole_number(self._last)
+            self.dismiss(RefillRequest(self._path, queue, whole_number(number) or 1, last))
+        else:
+            self.dismiss(DrainRequest(queue, self._path, None if number == "all" else whole_number(number), self._mode))
+
+    @on(Button.Pressed, "#transfer-no")
+    def action_cancel(self) -> None:
+        self.dismiss(None)
+
+
+def _file_problem(path: Path, refill: bool) -> tuple[str, bool]:
+    """What is wrong with a file, "" if nothing is, and whether something is there. Blocks."""
+    if problem := unreachable(path) or not_regular(path):
+        return problem, True
+    exists = os.path.exists(path)
+    if refill:
+        return "" if exists else "there is no such file", exists
+    if (target := dangling(path)) is not None:
+        return f"it is a link to {target}, which does not exist", True
+    return "" if os.path.isdir(path.parent) else f"there is no directory {path.parent}", exists

@@ -1,0 +1,164 @@
+"""A drain or a refill while it goes on, and its account."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import ClassVar
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.message import Message
+from textual.widgets import Button, Static
+
+from stomptui.protocol.clean import clean
+from stomptui.queues.peek import reports
+from stomptui.queues.transfer.tally import Run, Tally, after_a_drain, what_next
+from stomptui.queues.transfer.transfer import Ended, Progress, Transfer, Unagreed
+from stomptui.ui.dialogs.confirm import ConfirmScreen
+from stomptui.ui.dialogs.dialog import Dialog
+from stomptui.ui.widgets.log.columns import size_text
+from stomptui.ui.widgets.work_bar import Work, WorkBar
+
+UNAGREED = {
+    "refill": "nothing was sent: what is confirmed there may not be kept",
+    "drain": "nothing was taken out: what stays in the queue would be lost",
+}
+GOING_ON = "a drain into the same file that goes on at its end"
+"""How to ask for another drain behind what a drain has written."""
+
+
+class TransferScreen(Dialog[None]):
+    """Shows how far it is; it is stopped before it is left.
+
+    Args:
+        title: What is being done, in one line.
+        transfer: The transfer, to be started by whoever shows this.
+        anyway: Begins it anew once the person agreed to what may become of messages.
+        going_on: How to go on with a refill that ended early; {line} is the line.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "Stop or close", id="transfer.leave", tooltip="Stop it; once it has ended, close"),
+        Binding("enter", "close", "Close", id="transfer.close", tooltip="Close, once it has ended", show=False),
+    ]
+    DEFAULT_CSS = """
+    TransferScreen {
+        align: center middle;
+        background: $background 60%;
+        & > Vertical {
+            width: 84;
+            max-width: 96%;
+            height: auto;
+            max-height: 94%;
+            background: $panel;
+            border-left: outer $primary;
+            padding: 1 2;
+            overflow-y: auto;
+        }
+        #transfer-title { text-style: bold; height: auto; }
+        WorkBar { margin-top: 1; padding: 0; }
+        #transfer-told { height: auto; margin-top: 1; color: $text-muted; }
+        Button { margin-top: 1; }
+    }
+    """
+
+    class Told(Message):
+        """From the thread of a transfer: something it reports."""
+
+        def __init__(self, report: reports.Report) -> None:
+            super().__init__()
+            self.report = report
+
+    def __init__(
+        self, title: str, transfer: Transfer | None = None, anyway: Callable[[tuple[str, ...]], None] | None = None
+    ) -> None:
+        super().__init__()
+        self._title = title
+        self._anyway = anyway
+        self.transfer = transfer
+        self.over = False
+        """Whether it has ended."""
+
+    def compose(self) -> ComposeResult:
+        with Vertical():
+            yield Static(clean(self._title), id="transfer-title", markup=False)
+            yield WorkBar()
+            yield Static("", id="transfer-told")
+            yield Button("Stop", id="transfer-button", compact=True)
+
+    def on_mount(self) -> None:
+        self.query_one(WorkBar).work = Work("beginning…")
+        self.query_one(Button).focus()
+
+    def on_unmount(self) -> None:
+        if self.transfer is not None:
+            self.transfer.stop("closed")
+
+    @on(Told)
+    def _told(self, message: Told) -> None:
+        report, bar = message.report, self.query_one(WorkBar)
+        if isinstance(report, Progress):
+            tally = report.tally
+            of = f" of {size_text(tally.total_size)}" if tally.total_size else ""
+            bar.work = Work(f"{tally.text}, {size_text(tally.size)}{of}", tally.size, tally.total_size)
+        elif isinstance(report, Ended):
+            self._end(report.tally)
+        elif isinstance(report, Unagreed) and self._anyway is not None:
+            self._over(Work(f"‖ {UNAGREED[report.what]}", kind="warn"))
+            self.query_one("#transfer-told", Static).update(Text(clean("\n".join(report.risks), "\n")))
+            anyway = f"{report.what.capitalize()} anyway"
+            question = ConfirmScreen(f"{anyway}?", anyway, "Cancel", True, detail="\n".join(report.risks))
+            self.app.push_screen(question, functools.partial(self._answered, report.risks))
+        elif isinstance(report, reports.Failed):
+            self._over(Work(f"✗ {report.reason}", kind="error"))
+            if report.server_text not in ("", report.reason):
+                self.query_one("#transfer-told", Static).update(Text(clean(report.server_text, "\n")))
+
+    def _answered(self, risks: tuple[str, ...], agreed: bool | None) -> None:
+        if agreed and self._anyway is not None:
+            self.dismiss(None)
+            self._anyway(risks)
+
+    def _end(self, tally: Tally) -> None:
+        mark, kind = ("✓", "good") if tally.whole else ("✗", "error" if tally.reasons else "warn")
+        if tally.settled and (tally.unsure or tally.warned or tally.left):
+            mark, kind = "⚠", "warn"
+        self._over(Work(f"{mark} {tally.summary}", kind=kind))
+        told = [*tally.notes]
+        told += [f"{count:,} × {reason}" for reason, count in tally.reasons]
+        told += [
+            f"{line[:1].upper()}{line[1:]}."
+            for line in [*what_next(tally, _these), after_a_drain(tally, GOING_ON)]
+            if line
+        ]
+        self.query_one("#transfer-told", Static).update(Text(clean("\n".join(told), "\n")))
+
+    def _over(self, work: Work) -> None:
+        self.over = True
+        self.query_one(WorkBar).work = work
+        self.query_one(Button).label = "Close"
+
+    def action_leave(self) -> None:
+        """Stop it, or close when it has ended."""
+        if self.over:
+            self.dismiss(None)
+        elif self.transfer is not None:
+            self.transfer.stop()
+
+    def action_close(self) -> None:
+        if self.over:
+            self.dismiss(None)
+
+    @on(Button.Pressed)
+    def _pressed(self) -> None:
+        self.action_leave()
+
+
+def _these(run: Run) -> str:
+    """Some lines of a file, as the form has them."""
+    first, last = run
+    return f"“From line {first} to {last}”" if last else f"“From line {first}”"

@@ -1,0 +1,108 @@
+"""From the wish to drain or refill to the account of it."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+
+from textual.screen import Screen
+
+from stomptui.application.console import Conversation
+from stomptui.brokers.queue_access import access_to
+from stomptui.connection.blocking_client import Mailbox
+from stomptui.protocol.names import shown
+from stomptui.queues.access import QueueAccess, Room
+from stomptui.queues.peek import reports
+from stomptui.queues.transfer.drain import Drain, drain_facts, drain_refusal
+from stomptui.queues.transfer.message_file import MessageFile
+from stomptui.queues.transfer.refill import Refill
+from stomptui.queues.transfer.transfer import Transfer
+from stomptui.ui.transfer.form import LATER, DrainRequest, RefillRequest, TransferForm
+from stomptui.ui.transfer.screen import TransferScreen
+
+
+class Transferring:
+    """Asks, begins, and shows how it goes.
+
+    Args:
+        screen: Over which all of it is shown.
+        talk: Whose broker it is.
+    """
+
+    def __init__(self, screen: Screen[None], talk: Conversation) -> None:
+        self._screen = screen
+        self._talk = talk
+        self._transfer: Transfer | None = None
+
+    def drain(self, queue: str = "") -> None:
+        """Ask which queue goes into which file, then do it."""
+        if self._talk.link is None:
+            self._screen.notify("Connect to a broker first.", severity="warning")
+            return
+        access = self._access(queue)
+        facts = [f"{LATER[0].upper()}{LATER[1:]}.", *drain_facts(access)]
+        self._screen.app.push_screen(TransferForm(False, queue, self._talk.seen, facts), self._begin)
+
+    def refill(self) -> None:
+        """Ask which file is sent where, then do it."""
+        if self._talk.link is None:
+            self._screen.notify("Connect to a broker first.", severity="warning")
+            return
+        facts = ["Each message is sent with a receipt. What only one delivery had is left out."]
+        self._screen.app.push_screen(TransferForm(True, "", self._talk.seen, facts), self._begin)
+
+    def _access(self, queue: str) -> QueueAccess:
+        mailbox, link = Mailbox(), self._talk.link
+        dial = self._talk.sides.dialer(queue, mailbox, self._left)
+        room = Room(
+            dial, mailbox, self._stopped, link.connection.login if link else "", link.connection if link else None
+        )
+        return access_to(queue, self._talk.dialect, room)
+
+    def _left(self) -> str:
+        return self._transfer.left if self._transfer is not None else ""
+
+    def _stopped(self) -> str:
+        return self._transfer.stopped if self._transfer is not None else ""
+
+    def _begin(self, request: DrainRequest | RefillRequest | None) -> None:
+        if isinstance(request, DrainRequest):
+            self._take_out(request, ())
+        elif isinstance(request, RefillRequest):
+            self._refill(request, ())
+
+    def _take_out(self, request: DrainRequest, accepts: tuple[str, ...]) -> None:
+        access = self._access(request.queue)
+        if refusal := drain_refusal(access):
+            self._screen.notify(refusal, title="Not drained", severity="error", markup=False)
+            return
+        sink = functools.partial(MessageFile, request.path, request.mode)
+        work = Drain(access, sink, request.limit, accepts=accepts)
+        title = f"{shown(request.queue)} into {request.path}"
+        self._show(title, work, lambda risks: self._take_out(request, accepts + risks))
+
+    def _refill(self, request: RefillRequest, accepts: tuple[str, ...]) -> None:
+        target = f" to {shown(request.target)}" if request.target else ""
+        access = self._access(request.target)
+        work = Refill(access, request.path, request.target, request.first_line, accepts, request.last_line)
+        self._show(f"{request.path}{target}", work, lambda risks: self._refill(request, accepts + risks))
+
+    def _show(self, title: str, work: Drain | Refill, anyway: Callable[[tuple[str, ...]], None] | None = None) -> None:
+        screen = TransferScreen(f"{work.word.capitalize()}: {title}", anyway=anyway)
+
+        def tell(report: reports.Report) -> None:
+            screen.post_message(TransferScreen.Told(report))
+
+        transfer = self._transfer = screen.transfer = Transfer(work, tell)
+        self._screen.app.push_screen(screen)
+        transfer.start()
+
+    def close(self) -> None:
+        """End what goes on; does not wait."""
+        if self._transfer is not None:
+            self._transfer.stop("closed")
+
+    def join(self, timeout: float) -> None:
+        """Wait until it has ended, `timeout` seconds at most. Not for the event loop's thread."""
+        if self._transfer is not None:
+            self._transfer.join(timeout)

@@ -1,0 +1,379 @@
+"""Header lines in their order: each can be edited, moved, switched off and removed, and names may repeat."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Static
+
+from stomptui.compose.draft import HeaderLine
+from stomptui.compose.header_text import Pasted, pasted
+from stomptui.ui.widgets.compose.header_fields import Split
+from stomptui.ui.widgets.compose.header_row import HeaderRow, LineSwitch, Note
+from stomptui.ui.widgets.text.fields import ExactField
+
+MOVE = Binding.Group("Move", compact=True)
+
+
+class HeaderEditor(VerticalScroll, can_focus=False):
+    """Edits a list of header lines in place.
+
+    Args:
+        lines: The lines; this very list changes.
+        names: The header names to complete from.
+        values: The values to complete from, by the name of the header.
+    """
+
+    DEFAULT_CSS = """
+    HeaderEditor {
+        height: 1fr;
+        scrollbar-size-vertical: 1;
+        #add { width: auto; height: 1; color: $text-muted; padding-right: 1; }
+        #add:focus, #add:hover { color: $text; background: $primary-muted; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        # Alt is the second key of each: some terminals use it themselves.
+        Binding("ctrl+o,alt+a", "add", "Add", id="header.add", tooltip="Add a header line below this one"),
+        Binding("ctrl+y,alt+x", "remove", "Remove", id="header.remove", tooltip="Remove this header line"),
+        Binding(
+            "ctrl+@,ctrl+space,alt+t",
+            "switch",
+            "On/off",
+            key_display="^space",
+            id="header.switch",
+            tooltip="Send this line or leave it out",
+        ),
+        Binding(
+            "shift+up,alt+up", "move(-1)", "Move up", id="header.up", tooltip="Move this header line up", group=MOVE
+        ),
+        Binding(
+            "shift+down,alt+down",
+            "move(1)",
+            "Move down",
+            id="header.down",
+            tooltip="Move this header line down",
+            group=MOVE,
+        ),
+        Binding("up", "go(-1)", "Line above", show=False),
+        Binding("down", "go(1)", "Line below", show=False),
+    ]
+
+    class Changed(Message):
+        """The lines are others now."""
+
+        def __init__(self, editor: HeaderEditor) -> None:
+            super().__init__()
+            self.editor = editor
+
+        @property
+        def control(self) -> HeaderEditor:
+            return self.editor
+
+    class FramePasted(Message):
+        """Header lines were pasted together with what has no place here.
+
+        Args:
+            body: The body of their frame, perhaps "".
+        """
+
+        def __init__(self, body: str) -> None:
+            super().__init__()
+            self.body = body
+
+    class NothingDone(Message):
+        """A key could do nothing.
+
+        Args:
+            why: In words.
+        """
+
+        def __init__(self, why: str) -> None:
+            super().__init__()
+            self.why = why
+
+    def __init__(
+        self,
+        lines: list[HeaderLine],
+        names: Callable[[], Iterable[str]] = tuple,
+        values: Callable[[str], Iterable[str]] = lambda name: (),
+        id: str | None = None,
+    ) -> None:
+        super().__init__(id=id)
+        self.lines = lines
+        self._names = names
+        self._values = values
+        self._rows: list[HeaderRow] = []
+        self._add = AddLine()
+
+    def compose(self) -> ComposeResult:
+        # A field with text in it can be made only while the app runs.
+        self._rows = [self._row(line) for line in self.lines]
+        yield from self._rows
+        yield self._add
+
+    def load(self, lines: list[HeaderLine]) -> None:
+        """Edit another list from now on."""
+        self.lines = lines
+        self._show()
+
+    def go_to(self, index: int, part: str = "name") -> None:
+        """Put the cursor into the "name" or "value" of a line."""
+        self._focus(index, part)
+
+    def enter(self) -> None:
+        """Go to the first line, or to where one is added."""
+        self._focus(0, "name")
+
+    def say(self, notes: Mapping[int, Sequence[tuple[Note, str]]]) -> None:
+        """Tell what is to be said about the lines, by their place in the list."""
+        for index, row in enumerate(self._rows):
+            row.say(notes.get(index, ()))
+
+    @property
+    def current(self) -> int | None:
+        """The place of the line that has the focus."""
+        focused = self.screen.focused
+        return next((i for i, row in enumerate(self._rows) if focused and row in focused.ancestors), None)
+
+    def _row(self, line: HeaderLine) -> HeaderRow:
+        return HeaderRow(line, self._names, self._values)
+
+    def _show(self) -> None:
+        """Make the rows say what the lines say, with the rows there are."""
+        if not self.is_mounted:
+            return
+        for row in self._rows[len(self.lines) :]:
+            row.remove()
+        del self._rows[len(self.lines) :]
+        for row, line in zip(self._rows, self.lines, strict=False):
+            row.show(line)
+        new = [self._row(line) for line in self.lines[len(self._rows) :]]
+        self._rows += new
+        if new:
+            self.mount(*new, before=self._add)
+
+    def _changed(self) -> None:
+        self.post_message(self.Changed(self))
+
+    def _place_of(self, widget: Widget) -> int | None:
+        return next((i for i, row in enumerate(self._rows) if row is widget or row in widget.ancestors), None)
+
+    def add(self, line: HeaderLine, index: int | None = None) -> None:
+        """Put a line in at a place, at the end if none is given, and go to it."""
+        index = len(self.lines) if index is None else index
+        self.lines.insert(index, line)
+        self._show()
+        self.call_after_refresh(self._focus, index, "name")
+        self._changed()
+
+    def put_lines(self, index: int, lines: Sequence[tuple[str, str]]) -> None:
+        """Put header lines where one is, and go to the last of them."""
+        self.lines[index : index + 1] = [HeaderLine(name, value) for name, value in lines]
+        self._show()
+        self.call_after_refresh(self._focus, index + len(lines) - 1, "value")
+        self._changed()
+
+    def put_pasted(self, index: int, pasted: Pasted) -> None:
+        """The same with what was pasted."""
+        self.put_lines(index, pasted.lines)
+        if pasted.body or any(name == "destination" for name, _ in pasted.lines):
+            self.post_message(self.FramePasted(pasted.body))
+
+    def type_ahead(self, line: HeaderLine, part: str, text: str) -> None:
+        """Add to the "name" or "value" of a line that does not have the focus yet."""
+        row = next((row for row in self._rows if row.line is line), None)
+        if row is None:
+            return
+        field = row.name_field if part == "name" else row.value_field
+        if field.is_mounted:
+            field.insert(text, len(field.value))
+        else:
+            # The row shows its line once it is mounted.
+            setattr(line, part, getattr(line, part) + text)
+            self._changed()
+
+    def go_on_to_value(self, line: HeaderLine) -> None:
+        """Go to the value of a line that does not have the focus yet."""
+        index = next((index for index, row in enumerate(self._rows) if row.line is line), None)
+        if index is not None:
+            self.call_after_refresh(self._focus, index, "value")
+
+    def remove_line(self, index: int) -> None:
+        """Take a line out, and go to the one that takes its place."""
+        del self.lines[index]
+        self._show()
+        self._focus(min(index, len(self.lines) - 1), "name")
+        self._changed()
+
+    def switch_line(self, index: int) -> None:
+        """Send a line or leave it out."""
+        self.lines[index].enabled = not self.lines[index].enabled
+        self._rows[index].show(self.lines[index])
+        self._changed()
+
+    def move_line(self, index: int, by: int) -> None:
+        """Move a line up (-1) or down (1); at the end of the list nothing moves."""
+        there = index + by
+        if not 0 <= there < len(self.lines):
+            self.post_message(self.NothingDone(f"this is the {'first' if by < 0 else 'last'} header line"))
+            return
+        focused = self.screen.focused
+        self.lines[index], self.lines[there] = self.lines[there], self.lines[index]
+        self._show()
+        if focused is not None and self._place_of(focused) == index:
+            self._focus(there, focused.id or "")
+        self._changed()
+
+    def _focus(self, index: int, part: str) -> None:
+        if not 0 <= index < len(self._rows):
+            self._add.focus()
+            return
+        row = self._rows[index]
+        {"name": row.name_field, "value": row.value_field}.get(part, row.switch).focus()
+
+    @on(HeaderRow.Edited)
+    def _edited(self, event: HeaderRow.Edited) -> None:
+        event.stop()
+        self._changed()
+
+    @on(Split)
+    def _split(self, event: Split) -> None:
+        event.stop()
+        index = self._place_of(event.field)
+        if index is not None and event.pasted is not None:
+            self.put_pasted(index, event.pasted)
+        elif index is not None:
+            self._rows[index].value_field.follow_colon()
+            self._focus(index, "value")
+
+    @on(LineSwitch.Pressed)
+    def _pressed(self, event: LineSwitch.Pressed) -> None:
+        event.stop()
+        index = self._place_of(event.sender)
+        if index is None:
+            return
+        if event.what == "switch":
+            self.switch_line(index)
+        elif event.what == "remove":
+            self.remove_line(index)
+        else:
+            self.move_line(index, -1 if event.what == "up" else 1)
+
+    @on(ExactField.Submitted)
+    def _submitted(self, event: ExactField.Submitted) -> None:
+        event.stop()
+        index = self._place_of(event.input)
+        if index is None:
+            return
+        if event.input.id == "name":
+            self._focus(index, "value")
+        elif index + 1 < len(self.lines):
+            self._focus(index + 1, "name")
+        elif self.lines[index].name:
+            self.add(HeaderLine())
+
+    def action_add(self) -> None:
+        current = self.current
+        self.add(HeaderLine(), None if current is None else current + 1)
+
+    def action_remove(self) -> None:
+        if (current := self._needed()) is not None:
+            self.remove_line(current)
+
+    def action_switch(self) -> None:
+        if (current := self._needed()) is not None:
+            self.switch_line(current)
+
+    def action_move(self, by: int) -> None:
+        if (current := self._needed()) is not None:
+            self.move_line(current, by)
+
+    def _needed(self) -> int | None:
+        """The line that has the focus; without one it is said that one is needed."""
+        if (current := self.current) is None:
+            self.post_message(self.NothingDone("go to a header line first"))
+        return current
+
+    def action_go(self, by: int) -> None:
+        """Go to the line above or below, staying in the column."""
+        focused = self.screen.focused
+        current = self.current
+        if focused is None:
+            return
+        if current is None and by < 0:
+            self._focus(len(self.lines) - 1, "name")
+        elif current is None:
+            return
+        elif current + by >= 0:
+            self._focus(current + by, focused.id or "")
+
+
+class AddLine(Static, can_focus=True):
+    """The line that is not there yet."""
+
+    def __init__(self) -> None:
+        super().__init__("+ header", id="add", markup=False)
+        self._begun: HeaderLine | None = None
+        """The line that was made last and may not have the focus yet."""
+        self._part = "name"
+        """Where in that line keys belong."""
+
+    def _editor(self) -> HeaderEditor:
+        editor = self.parent
+        assert isinstance(editor, HeaderEditor)
+        return editor
+
+    def _begin(self, name: str = "") -> None:
+        self._begun, self._part = HeaderLine(name), "name"
+        self._editor().add(self._begun)
+
+    def on_click(self) -> None:
+        self._begin()
+
+    def _enter(self) -> None:
+        # A second Enter that comes before the new line has the focus means what it means in that line.
+        if self._begun is None:
+            self._begin()
+        elif self._part == "name":
+            self._part = "value"
+            self._editor().go_on_to_value(self._begun)
+        elif self._begun.name:
+            self._begin()
+
+    def on_key(self, event: events.Key) -> None:
+        # Whoever begins to type a name here means a new line with it; keys that come before the new line has the
+        # focus belong to it as well. None of them is a binding: those are looked up only after later keys came here.
+        if event.key == "enter":
+            event.stop()
+            self._enter()
+            return
+        if not event.is_printable or not event.character:
+            return
+        event.stop()
+        if self._begun is None:
+            self._begin(event.character.strip())
+        elif event.character == ":" and self._part == "name" and self._begun.name:
+            self._part = "value"
+            self._editor().go_on_to_value(self._begun)
+        elif event.character == " " and self._part == "value" and not self._begun.value:
+            return
+        else:
+            self._editor().type_ahead(self._begun, self._part, event.character)
+
+    def on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        found = pasted(event.text)
+        editor = self._editor()
+        editor.lines.append(HeaderLine())
+        editor.put_pasted(len(editor.lines) - 1, found if found.lines else Pasted([(event.text.strip(), "")]))
+
+    def on_focus(self) -> None:
+        self._begun = None

@@ -1,0 +1,182 @@
+"""One header line: its name and value, whether it is sent, and what is to be said about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Static
+
+from stomptui.compose.draft import HeaderLine
+from stomptui.config.secret_names import is_secret, secret_spans
+from stomptui.protocol.clean import clean
+from stomptui.ui.widgets.compose.header_fields import NameField, ValueField
+from stomptui.ui.widgets.compose.parts import SIGNS
+from stomptui.ui.widgets.text.completion import complete
+
+Note = tuple[str, str]
+"""What is told under a line: ("error" | "warning" | "hint", text)."""
+
+
+class LineSwitch(Widget, can_focus=True):
+    """Whether a line is sent. Takes the focus so that a line can be handled by plain keys."""
+
+    DEFAULT_CSS = """
+    LineSwitch { width: 2; height: 1; color: $text-success; }
+    LineSwitch.-off { color: $text-muted; }
+    LineSwitch:focus { background: $primary-muted; text-style: bold; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space,enter", "switch", "On/off", id="header.switch-here", tooltip="Send this line or leave it out"),
+        Binding("delete,backspace,ctrl+h", "remove", "Remove", show=False),
+        Binding("shift+up", "move(-1)", "Move up", show=False),
+        Binding("shift+down", "move(1)", "Move down", show=False),
+    ]
+
+    class Pressed(Message):
+        """The person asked for something: "switch", "remove", "up" or "down"."""
+
+        def __init__(self, sender: Widget, what: str) -> None:
+            super().__init__()
+            self.sender = sender
+            self.what = what
+
+    def __init__(self, enabled: bool) -> None:
+        super().__init__()
+        self.enabled = enabled
+        self.tooltip = "Send this line or leave it out"
+
+    def show(self, enabled: bool) -> None:
+        self.enabled = enabled
+        self.set_class(not enabled, "-off")
+        self.refresh()
+
+    def render(self) -> Content:
+        return Content("●" if self.enabled else "○")
+
+    def on_click(self) -> None:
+        self.post_message(self.Pressed(self, "switch"))
+
+    def action_switch(self) -> None:
+        self.post_message(self.Pressed(self, "switch"))
+
+    def action_remove(self) -> None:
+        self.post_message(self.Pressed(self, "remove"))
+
+    def action_move(self, by: int) -> None:
+        self.post_message(self.Pressed(self, "up" if by < 0 else "down"))
+
+
+class LineButton(Static):
+    """A sign at the end of a line for those who use the mouse."""
+
+    def __init__(self, sign: str, what: str, tooltip: str) -> None:
+        super().__init__(sign, markup=False)
+        self.what = what
+        self.tooltip = tooltip
+
+    def on_click(self) -> None:
+        self.post_message(LineSwitch.Pressed(self, self.what))
+
+
+class HeaderRow(Widget):
+    """One header line and what is to be said about it."""
+
+    DEFAULT_CSS = """
+    HeaderRow {
+        height: auto;
+        & > Horizontal { height: 1; }
+        #name { width: 2fr; min-width: 8; margin-right: 1; }
+        #value { width: 3fr; min-width: 8; }
+        LineButton { width: 2; height: 1; padding-left: 1; color: $text-muted; visibility: hidden; }
+        LineButton:hover { color: $text-accent; text-style: bold; }
+        &.-here LineButton { visibility: visible; }
+        &.-off #name, &.-off #value { color: $text-muted; text-style: strike; }
+        #note { display: none; height: auto; color: $text-muted; }
+        #note.-error { color: $text-error; }
+        #note.-warning { color: $text-warning; }
+    }
+    """
+
+    class Edited(Message):
+        """The line is another now."""
+
+    def __init__(
+        self, line: HeaderLine, names: Callable[[], Iterable[str]], values: Callable[[str], Iterable[str]]
+    ) -> None:
+        super().__init__()
+        self.line = line
+        self.switch = LineSwitch(line.enabled)
+        self.name_field = NameField(line.name, edited=self._typed, has_value=lambda: bool(self.line.value))
+        # Down goes to the line below.
+        complete(self.name_field, names, on_down=False)
+        self.value_field = ValueField(line.value, edited=self._typed, has_name=lambda: bool(self.line.name))
+        complete(self.value_field, lambda: () if is_secret(self.line.name) else values(self.line.name), on_down=False)
+        self.value_field.hides = lambda text: secret_spans(self.line.name, text)
+        self.note = Static("", id="note", markup=False)
+
+    def compose(self) -> ComposeResult:
+        with Horizontal():
+            yield self.switch
+            yield self.name_field
+            yield self.value_field
+            yield LineButton("↑", "up", "Move up")
+            yield LineButton("↓", "down", "Move down")
+            yield LineButton("✕", "remove", "Remove")
+        yield self.note
+
+    def on_mount(self) -> None:
+        self.show(self.line)
+
+    def on_descendant_focus(self) -> None:
+        self._mark()
+
+    def on_descendant_blur(self) -> None:
+        self._mark()
+
+    def on_enter(self) -> None:
+        self._mark()
+
+    def on_leave(self) -> None:
+        self._mark()
+
+    def _mark(self) -> None:
+        # A rule with :focus-within or :hover here would not be looked at again for the buttons.
+        self.set_class(self.has_focus_within or self.is_mouse_over, "-here")
+
+    def show(self, line: HeaderLine) -> None:
+        """Edit another line from now on."""
+        # The field must not write the old line's text into the new one while it changes.
+        self.line = HeaderLine()
+        self.name_field.exact = line.name
+        self.value_field.exact = line.value
+        self.line = line
+        self.switch.show(line.enabled)
+        self.set_class(not line.enabled, "-off")
+
+    def say(self, notes: Sequence[tuple[Note, str]]) -> None:
+        """Tell notes under the line, each with the part it is about ("name", "value" or "")."""
+        wrong = {part for (severity, _), part in notes if severity == "error"}
+        self.name_field.set_class("name" in wrong, "-wrong")
+        self.value_field.set_class("value" in wrong, "-wrong")
+        kinds = [severity for (severity, _), _ in notes]
+        self.note.set_class("error" in kinds, "-error")
+        self.note.set_class("warning" in kinds and "error" not in kinds, "-warning")
+        worst = next((severity for severity in SIGNS if severity in kinds), "")
+        self.note.update(Content(SIGNS.get(worst, "") + clean("; ".join(text for (_, text), _ in notes))))
+        self.note.display = bool(notes)
+
+    def _typed(self) -> None:
+        name, value = self.name_field.exact, self.value_field.exact
+        if (name, value) != (self.line.name, self.line.value):
+            if name != self.line.name:
+                # Whether the value is a secret is a matter of its name.
+                self.value_field.refresh()
+            self.line.name, self.line.value = name, value
+            self.post_message(self.Edited())

@@ -1,0 +1,309 @@
+"""The live log: every frame in both directions and every event, with its keys and mouse."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.message import Message
+
+from stomptui.ui.unavailable import with_reasons
+from stomptui.ui.widgets.log.view import LogView
+
+
+class MessageLog(LogView, can_focus=True):
+    """The view on the journal that a person moves about in: where the cursor goes, what ends and resumes following."""
+
+    HELP = """\
+Every frame in both directions, and what happened to the connection, as it happens.
+
+Going up, by key or wheel, stops following; `end`, `G` or `f` follows again.
+`space` holds the view still while the record goes on. `!` goes to the last error, `[` and `]` to the one before and after.
+"""  # noqa: E501
+
+    BINDINGS: ClassVar[list[BindingType]] = with_reasons(
+        [
+            Binding("f", "follow", "Follow", id="log.follow", tooltip="Show the newest as it comes"),
+            Binding("space", "pause", "Pause", id="log.pause", tooltip="Hold the view still, or let it go on"),
+            Binding(
+                "exclamation_mark",
+                "last_error",
+                "Last error",
+                key_display="!",
+                id="log.last_error",
+                tooltip="Go to the last error",
+            ),
+            Binding(
+                "left_square_bracket",
+                "error(-1)",
+                "Previous error",
+                False,
+                key_display="[",
+                id="log.previous_error",
+                tooltip="Go to the error before this row",
+            ),
+            Binding(
+                "right_square_bracket",
+                "error(1)",
+                "Next error",
+                False,
+                key_display="]",
+                id="log.next_error",
+                tooltip="Go to the error after this row",
+            ),
+            Binding(
+                "E",
+                "close_errors",
+                "Clear errors",
+                key_display="E",
+                id="log.close_errors",
+                tooltip="Count the errors so far no longer; their rows stay",
+            ),
+            Binding("v", "mark", "Mark", False, id="log.mark", tooltip="Mark this message, or take the mark away"),
+            Binding(
+                "V",
+                "mark_range",
+                "Mark to here",
+                False,
+                key_display="V",
+                id="log.mark_range",
+                tooltip="Mark all from the last mark to here",
+            ),
+            Binding(
+                "asterisk",
+                "mark_all",
+                "Mark all",
+                False,
+                key_display="*",
+                id="log.mark_all",
+                tooltip="Mark all that the filter shows",
+            ),
+            Binding("u", "unmark", "Unmark", False, id="log.unmark", tooltip="Take all marks away"),
+            Binding("enter", "select", "Open", False, id="log.select", tooltip="Look into this row"),
+            Binding("up,k", "cursor(-1)", "Up", False, id="log.up"),
+            Binding("down,j", "cursor(1)", "Down", False, id="log.down"),
+            Binding("pageup", "page(-1)", "Page up", False, id="log.page_up"),
+            Binding("pagedown", "page(1)", "Page down", False, id="log.page_down"),
+            Binding("home", "oldest", "Oldest", False, id="log.oldest", tooltip="Go to the oldest row"),
+            Binding("end,G", "newest", "Newest", False, id="log.newest", tooltip="Go to the newest row and follow"),
+        ]
+    )
+
+    class MarksChanged(Message):
+        """Other messages are marked than before."""
+
+    class FilterDropped(Message):
+        """The filter was given up, because it hid a row that the person asked for."""
+
+    _last_mark: int | None = None
+    _mark_all_later = False
+    """The person wants all marked that the filter finds, and it is not through yet."""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Following is offered to who does not follow, errors where there are some."""
+        if action == "follow":
+            return not self.following or self.paused
+        if action == "last_error":
+            return self.journal.last_error is not None
+        if action == "close_errors":
+            return self.journal.open_errors > 0
+        return True
+
+    def action_say_why_not(self, action: str) -> None:
+        """Say why a key does nothing here."""
+        told = {
+            "follow": "The log follows already.",
+            "last_error": "There is no error.",
+            "close_errors": "No error is open.",
+        }.get(action)
+        if told is not None:
+            self.app.notify(told)
+
+    def go_to(self, number: int) -> bool:
+        """Put the cursor on that row and bring it into view, giving up the filter and the pause if they hide it.
+
+        Returns:
+            False if the row is not there (any more).
+        """
+        if self.journal.get(number) is None:
+            return False
+        if number >= self.view.end:
+            self.paused = False
+        if not self.view.shows(number):
+            self.search("")
+            self.post_message(self.FilterDropped())
+        self.following = False
+        self._move_cursor(self.view.position(number))
+        return True
+
+    def action_follow(self) -> None:
+        """Show the newest rows as they come, whatever the view was doing before."""
+        self.paused = False
+        self.following = True
+
+    def action_pause(self) -> None:
+        """Hold the view still, or let it go on."""
+        self.paused = not self.paused
+
+    def action_cursor(self, step: int) -> None:
+        """One row up or down."""
+        self._step(step)
+
+    def action_page(self, step: int) -> None:
+        """One screen up or down."""
+        self._step(step * max(1, self.page - 1))
+
+    def action_oldest(self) -> None:
+        """The first row that is still there."""
+        self.following = False
+        self._move_cursor(0)
+
+    def action_newest(self) -> None:
+        """The last row, and follow from there; in a paused view its last row."""
+        if self.paused:
+            self._move_cursor(self.shown - 1)
+        else:
+            self.following = True
+
+    def action_last_error(self) -> None:
+        """The newest error there is."""
+        if self.journal.last_error is None:
+            self.action_say_why_not("last_error")
+        else:
+            self.go_to(self.journal.last_error)
+
+    def action_close_errors(self) -> None:
+        """The person knows of the errors so far."""
+        self.journal.close_errors()
+        self.post_message(self.StateChanged(self))
+
+    def action_error(self, step: int) -> None:
+        """The error before or after the cursor."""
+        here = self.journal.end if self.cursor is None else self.cursor
+        number = self.journal.previous_error(here) if step < 0 else self.journal.next_error(here)
+        if number is None:
+            self.app.notify("There is no error before this row." if step < 0 else "There is no error after this row.")
+        else:
+            self.go_to(number)
+
+    def action_select(self) -> None:
+        """Say that the person wants to look into the row."""
+        if self.row is not None:
+            self.post_message(self.Selected(self, self.row))
+
+    # -- marks -----------------------------------------------------------------------------------------------------
+
+    def chosen(self) -> list[int]:
+        """The marked rows that are there, in order; without marks the one under the cursor."""
+        marked = sorted(number for number in self.marked if self.journal.get(number) is not None)
+        return marked if marked or self.row is None else [self.row]
+
+    def _marks_changed(self) -> None:
+        self._painter = None
+        self.refresh()
+        self.post_message(self.MarksChanged())
+
+    def action_mark(self) -> None:
+        """Mark the row under the cursor, or take its mark away, and go one down."""
+        if self.row is None:
+            return
+        self.marked.symmetric_difference_update((self.row,))
+        self._last_mark = self.cursor if self.cursor in self.marked else None
+        self._marks_changed()
+        self.action_cursor(1)
+        self.following = False
+
+    def action_mark_range(self) -> None:
+        """Mark all shown rows from the last mark, or the first row, to the cursor."""
+        if self.row is None:
+            return
+        begin = min(self.view.position(self._last_mark), self.shown - 1) if self._last_mark is not None else 0
+        end = self.view.position(self.row)
+        self.marked.update(self.view.number(position) for position in range(min(begin, end), max(begin, end) + 1))
+        self._last_mark = self.row
+        self._marks_changed()
+
+    def action_mark_all(self) -> None:
+        """Mark every row that the filter shows, once it has looked at all that are there now."""
+        if self.searching:
+            self._mark_all_later = True
+            self.notify("All rows found are marked once the filter is through.")
+            return
+        self._mark_all_later = False
+        self.marked.update(self.view.number(position) for position in range(len(self.view)))
+        self._marks_changed()
+
+    def search(self, needle: str) -> None:
+        self._mark_all_later = False
+        super().search(needle)
+
+    def searched(self) -> None:
+        if self._mark_all_later:
+            self.action_mark_all()
+
+    def action_unmark(self) -> None:
+        """Mark nothing."""
+        self._mark_all_later = False
+        self.marked.clear()
+        self._last_mark = None
+        self._marks_changed()
+
+    # -- moving ----------------------------------------------------------------------------------------------------
+
+    def on_click(self, event: events.Click) -> None:
+        """A click puts the cursor on a row; the newest row does not end following, any other does."""
+        offset = event.get_content_offset(self)
+        position = self.scroll_offset.y + offset.y if offset is not None else -1
+        if not 0 <= position < self.shown:
+            return
+        if position < self.shown - 1:
+            self.following = False
+        self._move_cursor(position)
+        if event.chain == 2:
+            self.action_select()
+
+    def on_focus(self) -> None:
+        self._refresh_row(self.cursor)
+
+    def on_blur(self) -> None:
+        self._refresh_row(self.cursor)
+
+    def _step(self, rows: int) -> None:
+        """Move the cursor that many rows; from the edge of the screen if it is out of sight."""
+        if not self.shown:
+            return
+        top = self.scroll_offset.y
+        bottom = min(self.shown, top + self.page) - 1
+        here = self.view.position(self.cursor) if self.cursor is not None else -1
+        if rows < 0:
+            self.following = False
+        elif self.following:
+            return
+        edge = bottom if rows < 0 else top
+        target = here + rows if top <= here <= bottom else edge
+        if rows > 0 and self.row is None and target == here + rows:
+            # The cursor's row is hidden: `here` is the row after it.
+            target -= 1
+        if target >= self.shown - 1 and rows > 0 and not self.paused:
+            self.following = True
+        else:
+            self._move_cursor(min(max(0, target), self.shown - 1))
+
+    def _move_cursor(self, position: int) -> None:
+        """Put the cursor on the row at that position and bring it into view."""
+        if not 0 <= position < self.shown:
+            return
+        before, self.cursor = self.cursor, self.view.number(position)
+        top = self.scroll_offset.y
+        if position < top:
+            self._scroll_to_row(position)
+        elif position >= top + self.page:
+            self._scroll_to_row(position - self.page + 1)
+        self._refresh_row(before)
+        self._refresh_row(self.cursor)
+        self._tell_cursor()
+
+    def _scroll_to_row(self, position: int) -> None:
+        self._top = self.view.number(position)
+        self._arrange()

@@ -1,0 +1,214 @@
+"""One row of the journal as one line of the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.cache import LRUCache
+from textual.strip import Strip
+
+from stomptui.journal.body import kind_of, preview
+from stomptui.journal.entry import (
+    CONFIRMED,
+    COPIED,
+    DOUBT,
+    FAILED,
+    GONE,
+    HELD,
+    NOTE_WORDS,
+    OUT,
+    REFUSED,
+    SETTLED,
+    UNSURE,
+    WAITING,
+    Entry,
+    Note,
+    Outcome,
+)
+from stomptui.journal.journal import Journal
+from stomptui.journal.secrets import masked_frame
+from stomptui.protocol.clean import clean, clean_name
+from stomptui.protocol.copies import destination_of
+from stomptui.protocol.frame import Frame
+from stomptui.ui.widgets.log.columns import columns_for, elapsed_text, fit, fit_name, size_text, time_text
+from stomptui.ui.widgets.palette import colour_class
+
+ColourOf = Callable[[str], "int | None"]
+"""From the id of a subscription to the number of its colour, None if it has none (any more)."""
+
+ACTED = {
+    HELD: ("●", "waiting", "warn"),
+    SETTLED: ("✓", "", "good"),
+    UNSURE: ("⚠", "", "warn"),
+    COPIED: ("✓", "copied", "good"),
+    FAILED: ("✗", "failed", "error"),
+    DOUBT: ("?", "in doubt", "warn"),
+    GONE: ("○", "", "dim"),
+}
+"""Mark, words and style of what became of a message; without words those of the outcome."""
+NOTE_STYLES = {"connected": "good", "info": "dim", "gap": "warn", "dropped": "warn", "fault": "warn"}
+WITH_BODY = frozenset({"MESSAGE", "SEND", "ERROR"})
+PREVIEW_HEADERS = 400
+"""Characters of header text that a preview looks at."""
+
+
+class Cells(NamedTuple):
+    """What a row says, before it is cut to columns. All text is clean."""
+
+    arrow: str
+    style: str
+    """The name of the style of arrow and name."""
+    name: str
+    size: str = ""
+    kind: str = ""
+    preview: str = ""
+    preview_style: str = "text"
+
+
+class RowPainter:
+    """Makes lines of rows, for one width and one theme; remembers those it made last.
+
+    Args:
+        width: Cells of a line.
+        styles: Styles by name: "time", "dim", "text", "kind", "in", "out", "good", "warn", "error", and the colour
+            classes.
+        under: What lies under the text, by the state of a row; "" for a plain one.
+        colour_of: The colour numbers of subscriptions.
+    """
+
+    def __init__(
+        self, width: int, styles: Mapping[str, Style], under: Mapping[str, Style], colour_of: ColourOf
+    ) -> None:
+        self.columns = columns_for(width)
+        self.width = width
+        self.blank = Strip.blank(width, under[""])
+        """The line below the last row."""
+        self._styles = styles
+        self._under = under
+        self._colour_of = colour_of
+        self._lines: LRUCache[tuple[int, str], Strip] = LRUCache(512)
+        self._restated = 0
+        self.shows_secrets = False
+        """Whether values of headers that are secrets are painted as they are."""
+
+    def words(self, text: str) -> Strip:
+        """A line of words in place of rows."""
+        line = Strip([Segment(fit(text, self.width), self._styles["dim"])]) if text else self.blank
+        return line.adjust_cell_length(self.width).apply_style(self._under[""])
+
+    def line(self, journal: Journal, number: int, state: str = "") -> Strip:
+        """The line of a row that is in the journal."""
+        if journal.restated != self._restated:
+            self._lines.clear()
+            self._restated = journal.restated
+        strip = self._lines.get((number, state))
+        if strip is None:
+            entry = journal.entry(number)
+            strip = self.paint(entry).adjust_cell_length(self.width).apply_style(self._under[state])
+            # A row that waits for its receipt will look different, all others stay as they are.
+            if entry.outcome is None or entry.outcome.state != WAITING:
+                self._lines[number, state] = strip
+        return strip
+
+    def paint(self, entry: Entry) -> Strip:
+        """The text of the line, without what lies under it."""
+        columns, styles = self.columns, self._styles
+        outcome, outcome_style = self._outcome(entry.outcome)
+        room = columns.preview - (len(outcome) + 1 if outcome else 0)
+        cells = self._cells(entry, max(0, room))
+        # No segment begins with a space: an SVG of the screen would lose it.
+        name = f"{cells.arrow} {fit_name(cells.name, columns.destination)} "
+        if columns.size:
+            name += " " * (columns.size - len(cells.size))
+        segments = [
+            Segment(time_text(entry.when, columns.time) + " ", styles["time"]),
+            Segment(name, styles[cells.style]),
+        ]
+        if columns.size:
+            segments.append(Segment(f"{cells.size} ", styles["text"]))
+        if columns.kind:
+            segments.append(Segment(f"{fit(cells.kind, columns.kind)} ", styles["kind"]))
+        if room > 0:
+            gap = " " if outcome else ""
+            segments.append(Segment(fit(cells.preview, room) + gap, styles[cells.preview_style]))
+        if outcome:
+            segments.append(Segment(outcome, styles[outcome_style]))
+        return Strip(segments)
+
+    def _outcome(self, outcome: Outcome | None) -> tuple[str, str]:
+        """What stands at the right end of a sent frame's row: text and style."""
+        if outcome is None:
+            return "", "text"
+        short = self.columns.outcome < 2
+        if outcome.state == WAITING:
+            return "…", "dim"
+        if outcome.state in ACTED:
+            mark, words, style = ACTED[outcome.state]
+            told = words or clean(outcome.text)
+            return (mark if short else f"{mark} {told}"), style
+        if outcome.state == CONFIRMED:
+            mark = "✓?" if outcome.text else "✓"
+            return (mark if short else f"{mark} {elapsed_text(outcome.elapsed)}"), "warn" if outcome.text else "good"
+        if outcome.state == REFUSED:
+            return ("✗" if short else "✗ refused"), "error"
+        return ("?" if short else "? unconfirmed"), "warn"
+
+    def _cells(self, entry: Entry, room: int) -> Cells:
+        if entry.note is not None:
+            return _note_cells(entry.note)
+        frame = entry.frame
+        assert frame is not None
+        if entry.odd:
+            return self._odd_cells(entry, frame, room)
+        command = frame.command
+        if command in ("MESSAGE", "SEND"):
+            return self._message_cells(entry, frame, room)
+        if command == "ERROR":
+            size = size_text(frame.body_size)
+            said = clean(frame.get("message") or "")
+            body = preview(frame, room) if frame.body_size else ""
+            text = f"{said}: {body}" if said and body and not body.startswith(said) else body or said
+            return Cells("✗", "error", "ERROR", size, kind_of(frame), text, "error")
+        arrow = "→" if entry.kind == OUT else "←"
+        return Cells(
+            arrow, "dim", clean(command), preview=header_preview(self._shown(entry, frame)), preview_style="dim"
+        )
+
+    def _message_cells(self, entry: Entry, frame: Frame, room: int) -> Cells:
+        destination = clean_name(destination_of(frame)) or frame.command
+        if entry.kind == OUT:
+            arrow, style = "→", "out"
+        else:
+            colour = self._colour_of(frame.get("subscription") or "")
+            arrow, style = "←", "in" if colour is None else colour_class(colour)
+        kind = kind_of(frame)
+        size, text = size_text(frame.body_size), preview(frame, room)
+        return Cells(arrow, style, destination, size, "" if kind == "empty" else kind, text)
+
+    def _shown(self, entry: Entry, frame: Frame) -> Frame:
+        return frame if self.shows_secrets else masked_frame(frame, entry.kind == OUT)
+
+    def _odd_cells(self, entry: Entry, frame: Frame, room: int) -> Cells:
+        """What could not be made sense of is shown as its bytes, with the reason before them."""
+        name = clean_name(destination_of(frame)) or "odd frame"
+        known = frame.command in WITH_BODY
+        raw = self._shown(entry, frame).raw
+        text = preview(frame, room) if known else clean(raw[:PREVIEW_HEADERS].decode("utf-8", "replace"))
+        size = size_text(frame.body_size if known else len(entry.raw))
+        return Cells("✗", "warn", name, size, kind_of(frame) if known else "", f"({clean(entry.odd)}) {text}", "warn")
+
+
+def _note_cells(note: Note) -> Cells:
+    style = NOTE_STYLES.get(note.kind, "error")
+    return Cells(
+        "•", style, NOTE_WORDS.get(note.kind, clean(note.kind)),
+        preview=clean(note.told[:2000]), preview_style="text" if style in ("good", "dim") else style,
+    )  # fmt: skip
+
+
+def header_preview(frame: Frame) -> str:
+    """The headers of a frame that has no body to show, on one line."""
+    return clean("  ".join(f"{name}:{value}" for name, value in frame.headers)[:PREVIEW_HEADERS])

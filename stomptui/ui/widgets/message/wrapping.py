@@ -1,0 +1,142 @@
+"""Lines folded to a width, found again by the number of the row on the screen."""
+
+from __future__ import annotations
+
+import time
+from bisect import bisect_right
+from collections import OrderedDict
+
+from rich.cells import cell_len
+
+from stomptui.journal.lines import CHUNK, Line, Lines
+from stomptui.ui.widgets.text.cells import clusters
+
+_KEPT = 16
+
+
+class Rows:
+    """The rows that lines make in a width. Rows of chunks not made yet are not counted yet.
+
+    Args:
+        lines: The lines.
+        width: Cells in a row.
+    """
+
+    def __init__(self, lines: Lines, width: int) -> None:
+        self.lines = lines
+        self.width = max(1, width)
+        self._starts = [0]
+        """The row each chunk begins at, and after the last known one the number of rows."""
+        self._folded: OrderedDict[int, list[Line]] = OrderedDict()
+
+    @property
+    def _even(self) -> bool:
+        """Each line is one row, and how many there are is known."""
+        return self.lines.total is not None and (self.lines.widest or 0) <= self.width
+
+    @property
+    def count(self) -> int:
+        """Rows known so far."""
+        return self.lines.total or 0 if self._even else self._starts[-1]
+
+    @property
+    def complete(self) -> bool:
+        """All rows are known."""
+        return self._even or (self.lines.done and len(self._starts) > self.lines.known)
+
+    def look_ahead(self, rows: int, seconds: float) -> None:
+        """Get to know more rows, until that many are known or the time is over."""
+        until = time.monotonic() + seconds
+        while not self.complete and self.count < rows:
+            self._fold(len(self._starts) - 1)
+            if time.monotonic() > until:
+                return
+
+    def row(self, number: int) -> Line:
+        """One row; an empty one beyond the known."""
+        if not 0 <= number < self.count:
+            return []
+        if self._even:
+            return self.lines.chunk(number // CHUNK)[number % CHUNK]
+        chunk = bisect_right(self._starts, number) - 1
+        return self._fold(chunk)[number - self._starts[chunk]]
+
+    def anchor(self, number: int) -> float:
+        """A place in the lines that means the same in any width: the chunk, and how far in it."""
+        if self._even:
+            return number / CHUNK
+        chunk = min(bisect_right(self._starts, number), len(self._starts) - 1) - 1
+        if chunk < 0:
+            return 0.0
+        return chunk + (number - self._starts[chunk]) / max(1, self._starts[chunk + 1] - self._starts[chunk])
+
+    def row_at(self, anchor: float) -> int | None:
+        """The row at a place, None while that is not known."""
+        if self._even:
+            return min(round(anchor * CHUNK), self.count)
+        chunk = int(anchor)
+        if chunk + 1 >= len(self._starts):
+            return self.count if self.complete else None
+        first, after = self._starts[chunk], self._starts[chunk + 1]
+        return first + round((anchor - chunk) * (after - first))
+
+    def _fold(self, chunk: int) -> list[Line]:
+        folded = self._folded.get(chunk)
+        if folded is None:
+            folded = [row for line in self.lines.chunk(chunk) for row in fold(line, self.width)]
+            if chunk == len(self._starts) - 1:
+                self._starts.append(self._starts[-1] + len(folded))
+            self._folded[chunk] = folded
+            if len(self._folded) > _KEPT:
+                self._folded.popitem(last=False)
+        return folded
+
+
+def fold(line: Line, width: int) -> list[Line]:
+    """A line as rows no wider than that; those after the first are indented like it and begin with a word."""
+    text = "".join(part for part, _ in line)
+    if (len(text) if text.isascii() else cell_len(text)) <= width:
+        return [line]
+    indent = min(len(text) - len(text.lstrip(" ")), width // 2)
+    rows: list[Line] = []
+    at = 0
+    while at < len(text):
+        room = width - indent if rows else width
+        end = _fitting(text, at, room)
+        if end < len(text):
+            space = text.rfind(" ", at + (end - at) // 2, end)
+            if space > at and text[at:space].strip():
+                end = space + 1
+        row = _cut(line, at, end)
+        rows.append([(" " * indent, "plain"), *row] if rows and indent else row)
+        at = end
+    return rows
+
+
+def _fitting(text: str, at: int, width: int) -> int:
+    """Where the text that begins at `at` and fits into that many cells ends; at least one character fits."""
+    if text.isascii():
+        return min(len(text), at + max(1, width))
+    # Most characters take a cell or two; only where many take none a row needs more of them.
+    for characters in (width + 8, 8 * width + 64):
+        part = text[at : at + characters]
+        cells = 0
+        for begin, _, size in clusters(part):
+            cells += size
+            if cells > width and begin:
+                return at + begin
+        if at + characters >= len(text):
+            return len(text)
+    return at + len(part)
+
+
+def _cut(line: Line, begin: int, end: int) -> Line:
+    """The spans of a line between two positions."""
+    row: Line = []
+    at = 0
+    for part, style in line:
+        following = at + len(part)
+        if following > begin and at < end:
+            row.append((part[max(0, begin - at) : end - at], style))
+        at = following
+    return row

@@ -1,0 +1,1 @@
+"""Lists of queues, and of the messages of one queue."""

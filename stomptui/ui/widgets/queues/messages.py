@@ -1,0 +1,189 @@
+"""The messages of one queue, one a row, in their order; some of them marked."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.binding import Binding, BindingType
+from textual.strip import Strip
+
+from stomptui.journal.body import kind_of, preview
+from stomptui.journal.entry import COPIED, FAILED, Entry
+from stomptui.journal.journal import Journal
+from stomptui.protocol.frame import Frame
+from stomptui.ui.widgets.log.columns import KIND_CELLS, SIZE_CELLS, fit, size_text
+from stomptui.ui.widgets.log.message_log import MessageLog
+from stomptui.ui.widgets.log.row import RowPainter
+from stomptui.ui.widgets.log.view import STYLES, UNDER
+from stomptui.ui.widgets.palette import COLOURS, ink
+
+COUNTERS = ("x-delivery-count", "x-acquired-count")
+"""Headers in which a broker tells how often a message was given back."""
+SENT_CELLS = 14
+
+
+def sent_at(frame: Frame, now: float | None = None) -> str:
+    """When a message was sent, as its `timestamp` says (seconds or milliseconds since 1970); "" if it does not."""
+    value = frame.get("timestamp") or ""
+    if not (value.isascii() and value.isdigit()) or len(value) > 16:
+        return ""
+    when = int(value) / (1000 if len(value) > 11 else 1)
+    try:
+        there = time.localtime(when)
+    except (OverflowError, OSError, ValueError):
+        return ""
+    today = time.localtime(time.time() if now is None else now)[:3] == there[:3]
+    return time.strftime("%H:%M:%S" if today else "%d %b %H:%M", there)
+
+
+def given_back(frame: Frame) -> str:
+    """What the message says about earlier deliveries, in a few cells: "↻3", "↻" for marked, "" for none."""
+    for name in COUNTERS:
+        value = frame.get(name) or ""
+        if value.isascii() and value.isdigit() and len(value) < 5 and int(value):
+            return f"↻{int(value)}"
+    return "↻" if frame.get("redelivered") == "true" else ""
+
+
+class QueuePainter(RowPainter):
+    """Lines of a queue: mark, place, earlier deliveries, when sent, size, kind, preview, state.
+
+    Args:
+        first: The number in the journal of the first message.
+        standing: What stands at the end of a row that nothing was done with, and its style.
+        marked: The numbers of marked rows.
+        timed: Whether there is a column for when they were sent.
+    """
+
+    def __init__(
+        self,
+        width: int,
+        styles: Mapping[str, Style],
+        under: Mapping[str, Style],
+        first: int,
+        standing: tuple[str, str],
+        marked: set[int],
+        timed: bool,
+    ) -> None:
+        super().__init__(width, styles, under, lambda subscription: None)
+        self._first = first
+        self._standing = standing
+        self._marked = marked
+        self._timed = timed
+
+    def paint(self, entry: Entry) -> Strip:
+        styles = self._styles
+        frame = entry.frame
+        if frame is None:
+            return super().paint(entry)
+        narrow = self.width < 72
+        outcome, outcome_style = self._outcome(entry.outcome) if entry.outcome else self._standing
+        # What was done leaves it where it is.
+        still = self._standing[0] if entry.outcome is not None and entry.outcome.state in (COPIED, FAILED) else ""
+        still += " " if still else ""
+        mark = "◆" if entry.number in self._marked else " "
+        begin = f"{entry.number - self._first + 1:<7,}{mark} {given_back(frame):<4}"
+        if not narrow:
+            begin += f"{sent_at(frame):>{SENT_CELLS}} " if self._timed else ""
+            begin += f"{size_text(frame.body_size):>{SIZE_CELLS}} "
+        # No segment begins with a space: an SVG of the screen would lose it.
+        segments = [Segment(begin, styles["time"])]
+        used = len(begin)
+        if not narrow:
+            kind = kind_of(frame)
+            segments.append(Segment(f"{fit('-' if kind == 'empty' else kind, KIND_CELLS)} ", styles["kind"]))
+            used += KIND_CELLS + 1
+        room = self.width - used - (len(still) + len(outcome) + 1 if outcome else 0)
+        if room > 0:
+            text = preview(frame, room)
+            segments.append(Segment(fit(text, room) + (" " if outcome else ""), styles["text"]))
+        if still:
+            segments.append(Segment(still, styles[self._standing[1]]))
+        if outcome:
+            segments.append(Segment(outcome, styles[outcome_style]))
+        return Strip(segments)
+
+
+class QueueList(MessageLog):
+    """What a peek shows. Marks are the person's: one, a range, or all that the filter shows."""
+
+    HELP = """\
+The messages of one queue, oldest first.
+
+`space` marks a message, `V` all from the last mark to here, `*` all that are shown, `u` none.
+What is done, is done with the marked ones; without marks, with the one under the cursor.
+"""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space,v", "mark", "Mark", id="log.mark", tooltip="Mark this message, or take the mark away"),
+        Binding("f", "newest", "Last", False, id="queue.last", tooltip="Go to the last message"),
+        Binding("exclamation_mark,E,left_square_bracket,right_square_bracket", "nothing", show=False),
+    ]
+
+    def __init__(self, journal: Journal, *, id: str | None = None) -> None:
+        super().__init__(journal, id=id)
+        self._standing = ("", "text")
+        self._base = 0
+        self._timed = False
+
+    def on_mount(self) -> None:
+        self.following = False
+
+    def begin(self) -> None:
+        """Forget what was shown: what comes now is of another look."""
+        self.clear()
+        self._base = self.journal.end
+        self._last_mark = None
+        self.following = False
+        self._timed = False
+        self._painter = None
+        self.post_message(self.MarksChanged())
+
+    def note_times(self, frames: Iterable[Frame]) -> None:
+        """Messages that will be shown: once one says when it was sent, there is a column for that."""
+        if not self._timed and any(sent_at(frame) for frame in frames):
+            self._timed = True
+            self._painter = None
+            self.refresh()
+
+    @property
+    def base(self) -> int:
+        """The number in the journal of the first message shown."""
+        return self._base
+
+    @property
+    def standing(self) -> tuple[str, str]:
+        """What stands at the end of a row that nothing was done with, and its style."""
+        return self._standing
+
+    @standing.setter
+    def standing(self, standing: tuple[str, str]) -> None:
+        if standing != self._standing:
+            self._standing = standing
+            self._painter = None
+            self.refresh()
+
+    def settle(self) -> None:
+        super().settle()
+        if self.cursor is None and self.shown:
+            self._move_cursor(0)
+
+    def _restyle(self) -> RowPainter:
+        styles = {name: ink(self, f"message-log--{name}") for name in STYLES}
+        styles |= {name: ink(self, name) for name in COLOURS}
+        under = {"": self.rich_style}
+        for name in UNDER:
+            style = self.get_component_rich_style(f"message-log--{name}")
+            under[name] = self.rich_style + Style(bgcolor=style.bgcolor, bold=style.bold)
+        width = self.scrollable_content_region.width
+        self._painter = QueuePainter(width, styles, under, self._base, self._standing, self.marked, self._timed)
+        return self._painter
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return True
+
+    def action_nothing(self) -> None:
+        """Keys of the live log that mean nothing here."""

@@ -1,0 +1,94 @@
+"""What a table shows of a queue, row by row: worked out once, ordered and searched."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
+
+from stomptui.journal.folding import fold
+from stomptui.protocol.clean import clean, clean_name
+from stomptui.ui.widgets.queues.columns import Column, count_text, rate_text
+
+DEAD = "†"
+"""Stands before a queue that dead letters go to."""
+NAME, DEPTH = "name", "depth"
+"""What rows can be ordered by."""
+
+
+class Queue(Protocol):
+    """What the table shows of a queue. Texts may hold anything; None is what is not known."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def destination(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def ready(self) -> int | None: ...
+    @property
+    def held(self) -> int | None: ...
+    @property
+    def consumers(self) -> int | None: ...
+    @property
+    def rate_in(self) -> float | None: ...
+    @property
+    def rate_out(self) -> float | None: ...
+    @property
+    def dead_letters(self) -> bool: ...
+    @property
+    def note(self) -> str: ...
+
+
+class Row(NamedTuple):
+    """A queue with what is worked out once for it. All text is clean."""
+
+    queue: Queue
+    key: tuple[str, str]
+    """Tells it apart from all others, from one listing to the next."""
+    name: str
+    note: str
+    searched: str
+    """What a filter looks at, folded."""
+
+
+def make_row(queue: Queue, before: Row | None) -> Row:
+    if before is not None and before.queue.note == queue.note and before.queue.dead_letters == queue.dead_letters:
+        return before._replace(queue=queue)
+    name, note = clean_name(queue.name), clean(queue.note)
+    words = [name, queue.destination, queue.kind, note, "dead letters" if queue.dead_letters else ""]
+    return Row(queue, (queue.kind, queue.name), name, note, fold(" ".join(words)))
+
+
+def by_name(row: Row) -> tuple[str, tuple[str, str]]:
+    return row.name.lower(), row.key
+
+
+def by_depth(row: Row) -> tuple[int, str, tuple[str, str]]:
+    queue = row.queue
+    depth = -1 if queue.ready is None and queue.held is None else (queue.ready or 0) + (queue.held or 0)
+    return -depth, *by_name(row)
+
+
+def cell_text(queue: Queue, column: Column) -> tuple[str, bool]:
+    """What stands in a column, and whether it is of no interest."""
+    match column.field:
+        case "kind":
+            return clean(queue.kind), True
+        case "ready":
+            return count_text(queue.ready, column.cells), not queue.ready
+        case "held":
+            return count_text(queue.held, column.cells), not queue.held
+        case "consumers":
+            return count_text(queue.consumers, column.cells), not queue.consumers
+        case "rate_in":
+            return rate_text(queue.rate_in, column.cells), not queue.rate_in
+        case _:
+            return rate_text(queue.rate_out, column.cells), not queue.rate_out
+
+
+def totals(queues: Sequence[Queue]) -> tuple[int | None, int | None]:
+    """Messages that wait and messages held, in all queues that tell; None if none tells."""
+    ready = [queue.ready for queue in queues if queue.ready is not None]
+    held = [queue.held for queue in queues if queue.held is not None]
+    return (sum(ready) if ready else None), (sum(held) if held else None)

@@ -1,0 +1,292 @@
+"""The queues of a broker as a table: thousands of rows, of which only those on the screen are ever painted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.widget import Widget
+
+from stomptui.journal.folding import fold
+from stomptui.ui.widgets.log.columns import fit, fit_name
+from stomptui.ui.widgets.palette import behind, ink
+from stomptui.ui.widgets.queues.columns import Column, Columns, columns_for
+from stomptui.ui.widgets.queues.rows import DEAD, DEPTH, NAME, Queue, Row, by_depth, by_name, cell_text, make_row
+
+STYLES = ("name", "dim", "number", "dead", "grave", "head")
+UNDER = ("cursor", "cursor-blurred")
+
+
+class QueueTable(ScrollView, can_focus=True):
+    """A row a queue, under a cursor that stays on its queue whatever comes and goes around it."""
+
+    COMPONENT_CLASSES = {*(f"queue-table--{name}" for name in (*STYLES, *UNDER))}
+    DEFAULT_CSS = """
+    QueueTable {
+        height: 1fr;
+        padding: 0 1;
+        overflow-x: hidden;
+        overflow-y: scroll;
+        scrollbar-size-vertical: 1;
+        background: transparent;
+        & > .queue-table--name { color: $foreground; }
+        & > .queue-table--dim { color: $text-muted; }
+        & > .queue-table--number { color: $foreground; }
+        & > .queue-table--dead { color: $text-warning; }
+        & > .queue-table--grave { color: $text-error; text-style: bold; }
+        & > .queue-table--head { color: $text-muted; text-style: bold; }
+        & > .queue-table--cursor { background: $primary 35%; text-style: bold; }
+        & > .queue-table--cursor-blurred { background: $primary 15%; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "select", "Peek", id="queues.peek", tooltip="Look into this queue, taking nothing out"),
+        Binding("up,k", "cursor(-1)", "Up", False, id="queues.up"),
+        Binding("down,j", "cursor(1)", "Down", False, id="queues.down"),
+        Binding("pageup", "page(-1)", "Page up", False, id="queues.page_up"),
+        Binding("pagedown,space", "page(1)", "Page down", False, id="queues.page_down"),
+        Binding("home,g", "edge(-1)", "First", False, id="queues.first"),
+        Binding("end,G", "edge(1)", "Last", False, id="queues.last"),
+    ]
+
+    class Highlighted(Message):
+        """The cursor is on another queue, or what is known of its queue changed; None if there is no row."""
+
+        def __init__(self, queue: Queue | None) -> None:
+            super().__init__()
+            self.queue = queue
+
+        def can_replace(self, message: Message) -> bool:
+            return isinstance(message, QueueTable.Highlighted)
+
+    class Selected(Message):
+        """The person pressed Enter on a queue, or clicked it twice."""
+
+        def __init__(self, queue: Queue) -> None:
+            super().__init__()
+            self.queue = queue
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.order = NAME
+        self.needle = ""
+        self._all: list[Row] = []
+        self._rows: list[Row] = []
+        self._place = 0
+        self._longest = 0
+        self._noted = False
+        self._columns: Columns | None = None
+        self._styles: dict[str, Style] = {}
+        self._under: dict[str, Style] = {}
+
+    # -- what is shown --------------------------------------------------------------------------------------------
+
+    @property
+    def total(self) -> int:
+        """Queues there are."""
+        return len(self._all)
+
+    @property
+    def shown(self) -> int:
+        """Queues that match the filter."""
+        return len(self._rows)
+
+    @property
+    def queue(self) -> Queue | None:
+        """The one under the cursor."""
+        return self._rows[self._place].queue if self._rows else None
+
+    @property
+    def queues(self) -> list[Queue]:
+        """Those that match the filter, in their order."""
+        return [row.queue for row in self._rows]
+
+    @property
+    def page(self) -> int:
+        """Rows that fit on the screen."""
+        return max(1, self.scrollable_content_region.height)
+
+    def show(self, queues: Iterable[Queue]) -> None:
+        """Show these queues in place of all others; the cursor stays on its queue, and that on its line."""
+        known = {row.key: row for row in self._all}
+        self._all = [make_row(queue, known.get((queue.kind, queue.name))) for queue in queues]
+        self._longest = max((cell_len(row.name) for row in self._all), default=0)
+        self._noted = any(row.note for row in self._all)
+        self._columns = None
+        self._arrange()
+
+    def sort(self, order: str) -> None:
+        """Order rows by NAME, or by DEPTH with the deepest first."""
+        if order != self.order:
+            self.order = order
+            self._arrange()
+
+    def search(self, needle: str) -> None:
+        """Show only queues that hold the word in name, type or note; all if it is empty."""
+        if needle != self.needle:
+            self.needle = needle
+            self._arrange()
+
+    def _arrange(self) -> None:
+        """Order and filter anew, and put the cursor where it was."""
+        before = self._rows[self._place].key if self._rows else None
+        line = self._place - self.scroll_offset.y
+        needle = fold(self.needle)
+        rows = [row for row in self._all if needle in row.searched] if needle else self._all
+        self._rows = sorted(rows, key=by_depth if self.order == DEPTH else by_name)
+        found = next((index for index, row in enumerate(self._rows) if row.key == before), None)
+        self._place = max(0, min(self._place, len(self._rows) - 1)) if found is None else found
+        self.virtual_size = Size(self.scrollable_content_region.width, len(self._rows))
+        if 0 <= line < self.page:
+            self._scroll(self._place - line)
+        self.refresh()
+        self.post_message(self.Highlighted(self.queue))
+
+    # -- moving ---------------------------------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return bool(self._rows) if action == "select" else True
+
+    def action_cursor(self, step: int) -> None:
+        """One row up or down."""
+        self._go(self._place + step)
+
+    def action_page(self, step: int) -> None:
+        """One screen up or down."""
+        self._go(self._place + step * max(1, self.page - 1))
+
+    def action_edge(self, step: int) -> None:
+        """The first or the last row."""
+        self._go(0 if step < 0 else len(self._rows))
+
+    def action_select(self) -> None:
+        """Say that the person wants to look into the queue."""
+        if self.queue is not None:
+            self.post_message(self.Selected(self.queue))
+
+    def on_click(self, event: events.Click) -> None:
+        offset = event.get_content_offset(self)
+        place = self.scroll_offset.y + offset.y if offset is not None else -1
+        if 0 <= place < len(self._rows):
+            self._go(place)
+            if event.chain == 2:
+                self.action_select()
+
+    def on_focus(self) -> None:
+        self._refresh_row(self._place)
+
+    def on_blur(self) -> None:
+        self._refresh_row(self._place)
+
+    def _go(self, place: int) -> None:
+        if not self._rows:
+            return
+        before, self._place = self._place, max(0, min(place, len(self._rows) - 1))
+        top = self.scroll_offset.y
+        if self._place < top:
+            self._scroll(self._place)
+        elif self._place >= top + self.page:
+            self._scroll(self._place - self.page + 1)
+        self._refresh_row(before)
+        self._refresh_row(self._place)
+        if before != self._place:
+            self.post_message(self.Highlighted(self.queue))
+
+    def _scroll(self, top: int) -> None:
+        self.scroll_to(y=max(0, min(top, self.max_scroll_y)), animate=False, force=True, immediate=True)
+
+    def _refresh_row(self, place: int) -> None:
+        y = place - self.scroll_offset.y
+        if 0 <= y < self.page:
+            self.refresh(Region(0, y, self.size.width, 1))
+
+    # -- painting -------------------------------------------------------------------------------------------------
+
+    def on_resize(self, event: events.Resize) -> None:
+        self._columns = None
+        self.virtual_size = Size(self.scrollable_content_region.width, len(self._rows))
+        if self._place >= self.scroll_offset.y + self.page:
+            self._scroll(self._place - self.page + 1)
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._styles = {}
+
+    @property
+    def columns(self) -> Columns:
+        """What of a queue is shown at this width."""
+        if self._columns is None:
+            self._columns = columns_for(self.scrollable_content_region.width, self._longest, self._noted)
+        return self._columns
+
+    def _restyle(self) -> dict[str, Style]:
+        self._styles = {name: ink(self, f"queue-table--{name}") for name in STYLES}
+        self._under = {"": self.rich_style}
+        for name in UNDER:
+            self._under[name] = self.rich_style + behind(self, f"queue-table--{name}")
+        return self._styles
+
+    def head(self) -> Strip:
+        """The titles of the columns, for the line above."""
+        styles, columns = self._styles or self._restyle(), self.columns
+        style = styles["head"]
+        segments = [Segment("  "), Segment(fit("name ▴" if self.order == NAME else "name", columns.name), style)]
+        for column in columns.between:
+            title = f"▾ {column.title}" if self.order == DEPTH and column.field == "ready" else column.title
+            segments += _padded(title, column, style)
+        segments += [Segment("  "), Segment("note", style)] if columns.note else []
+        return Strip(segments)
+
+    def render_line(self, y: int) -> Strip:
+        width = self.scrollable_content_region.width
+        styles = self._styles or self._restyle()
+        place = self.scroll_offset.y + y
+        if place >= len(self._rows):
+            return Strip.blank(width, self._under[""])
+        under = "" if place != self._place else "cursor" if self.has_focus else "cursor-blurred"
+        line = Strip(list(self._segments(self._rows[place], styles)))
+        return line.adjust_cell_length(width).apply_style(self._under[under])
+
+    def _segments(self, row: Row, styles: dict[str, Style]) -> Iterable[Segment]:
+        columns, queue = self.columns, row.queue
+        style = "name"
+        if queue.dead_letters:
+            style = "grave" if (queue.ready or 0) + (queue.held or 0) else "dead"
+        # Blanks are segments of their own: an SVG of the screen would lose those that begin one.
+        yield Segment(f"{DEAD} " if queue.dead_letters else "  ", styles[style])
+        yield Segment(fit_name(row.name, columns.name), styles[style])
+        for column in columns.between:
+            text, dim = cell_text(queue, column)
+            number = style if column.field == "ready" and queue.dead_letters else "number"
+            yield from _padded(text, column, styles["dim" if dim else number])
+        if columns.note and row.note:
+            yield Segment("  ")
+            yield Segment(fit(row.note, columns.note), styles["dim"])
+
+
+class QueueHead(Widget):
+    """The titles over the columns of a table."""
+
+    DEFAULT_CSS = "QueueHead { height: 1; padding: 0 0 0 1; }"
+
+    def __init__(self, table: QueueTable, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._table = table
+
+    def render_line(self, y: int) -> Strip:
+        return self._table.head().adjust_cell_length(self.size.width).apply_style(self.rich_style)
+
+
+def _padded(text: str, column: Column, style: Style) -> list[Segment]:
+    """A text in its column: words at its left end, numbers at its right."""
+    left = 0 if column.field == "kind" else max(0, column.cells - cell_len(text))
+    return [Segment(" " * (1 + left)), Segment(fit(text, column.cells - left), style)]

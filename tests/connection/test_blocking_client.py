@@ -1,0 +1,132 @@
+"""A line asks and waits: answers, refusals, the end of the connection, and what comes in between."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from stomptui.config.connection import Connection
+from stomptui.connection.blocking_client import Gone, Line, Mailbox, NoAnswer, Refused
+from stomptui.connection.event_queue import Inbox
+from tests.faults.servers import Peer, serving
+from tests.support.embedded import EmbeddedBroker
+from tests.support.ports import free_port
+from tests.support.raw import RawStomp
+
+
+def line_to(port: int, mailbox: Mailbox | None = None) -> Line:
+    connection = Connection(port=port, login="guest", passcode="guest", timeout=5.0)
+    line = Line.make(connection, Inbox(lambda: None), mailbox or Mailbox())
+    line.open()
+    return line
+
+
+def test_asking_waits_for_the_receipt_and_what_else_came_is_not_lost(embedded: EmbeddedBroker) -> None:
+    line = line_to(embedded.port)
+    line.ask("SUBSCRIBE", [("id", "s"), ("destination", "/queue/q")])
+    for body in (b"one", b"two"):
+        assert line.ask("SEND", [("destination", "/queue/q")], body) >= 0
+    assert [frame.body for frame in line.messages(2, "s")] == [b"one", b"two"]
+    line.close()
+    embedded.wait(lambda: embedded.clients == 0)
+    assert line.gone
+
+
+def test_a_refusal_is_the_brokers_words(embedded: EmbeddedBroker) -> None:
+    line = line_to(embedded.port)
+    with pytest.raises(Refused) as refused:
+        line.ask("SUBSCRIBE", [("id", "s"), ("destination", "/foo/bar")])
+    assert "'/foo/bar' is not a valid destination" in refused.value.server_text
+    assert line.ask("SEND", [("destination", "/topic/x")]) >= 0, "the session goes on"
+    line.drop()
+
+
+def test_two_lines_share_a_mailbox(embedded: EmbeddedBroker) -> None:
+    mailbox = Mailbox()
+    first, second = line_to(embedded.port, mailbox), line_to(embedded.port, mailbox)
+    receipts = [(line, line.post("SEND", [("destination", "/topic/x")])) for line in (first, second)]
+    for line, receipt in reversed(receipts):
+        assert line.wait(receipt) >= 0
+    first.drop()
+    with pytest.raises(Gone):
+        first.ask("SEND", [("destination", "/topic/x")])
+    assert second.ask("SEND", [("destination", "/topic/x")]) >= 0
+    second.close()
+
+
+def test_nobody_there() -> None:
+    with pytest.raises(Gone, match="nothing listens"):
+        line_to(free_port())
+
+
+def test_a_connection_that_ends_while_somebody_waits() -> None:
+    def script(peer: Peer) -> None:
+        peer.handshake()
+        peer.frame()
+        peer.sock.close()
+
+    with serving(script) as port:
+        line = line_to(port)
+        with pytest.raises(Gone):
+            line.ask("SEND", [("destination", "/queue/q")])
+        assert line.gone
+
+
+def test_an_error_before_the_connection_ends_is_the_reason() -> None:
+    def script(peer: Peer) -> None:
+        peer.handshake()
+        peer.frame()
+        peer.send(b"ERROR\nmessage:access_refused\n\nACCESS_REFUSED - no\n\0")
+        peer.sock.close()
+
+    with serving(script) as port:
+        line = line_to(port)
+        with pytest.raises(Refused, match="access_refused"):
+            line.ask("SEND", [("destination", "/queue/q")])
+
+
+def test_no_answer_in_time() -> None:
+    def script(peer: Peer) -> None:
+        peer.handshake()
+        peer.wait_closed()
+
+    with serving(script) as port:
+        line = line_to(port)
+        with pytest.raises(NoAnswer, match=r"within 0\.05 s"):
+            line.ask("SEND", [("destination", "/queue/q")], timeout=0.05)
+        line.drop()
+
+
+def test_everything_a_line_does_is_on_record(embedded: EmbeddedBroker) -> None:
+    mailbox, record = Mailbox(), Inbox(lambda: None)
+    line = Line.make(Connection(port=embedded.port), record, mailbox)
+    line.open()
+    line.ask("SEND", [("destination", "/topic/x")])
+    line.close()
+    names = []
+    while (event := record.get()) is not None:
+        names.append(type(event).__name__)
+    assert names[0] == "Progress"
+    assert names[-1] == "Lost"
+    assert names.count("Sent") == 3, "CONNECT, SEND, DISCONNECT"
+
+
+def test_waking_somebody_who_waits() -> None:
+    mailbox = Mailbox()
+    threading.Timer(0.05, mailbox.wake).start()
+    assert mailbox.get(20) is None
+
+
+def test_messages_that_do_not_come(embedded: EmbeddedBroker) -> None:
+    line = line_to(embedded.port)
+    line.ask("SUBSCRIBE", [("id", "s"), ("destination", "/queue/q")])
+    with pytest.raises(NoAnswer):
+        line.messages(1, "s", timeout=0.05)
+    with RawStomp("127.0.0.1", embedded.port) as client:
+        client.connect()
+        client.receipt("SEND", {"destination": "/queue/q"}, "late")
+    assert [frame.body for frame in line.messages(1, "s")] == [b"late"]
+    embedded.drop_clients()
+    with pytest.raises(Gone):
+        line.messages(1, "s")

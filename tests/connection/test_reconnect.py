@@ -1,0 +1,527 @@
+"""A link over sessions that do what the test says, on a clock that the test moves."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from stomptui.config.connection import Connection
+from stomptui.connection.errors import NotConnected, SendQueueFull
+from stomptui.connection.event_queue import Inbox
+from stomptui.connection.events import Connected, ConnectFailed, Lost, Progress, Received, Subscribed, SubscribeFailed
+from stomptui.connection.rate import Meter
+from stomptui.connection.reconnect import DELAYS, Link, LinkState
+from stomptui.connection.requests import Subscription
+from stomptui.connection.session import Session
+from stomptui.connection.subscriptions.delivery_cost import UNCOUNTED
+from stomptui.connection.subscriptions.subscription import Watch
+from stomptui.protocol.frame import Frame
+from stomptui.protocol.marker import Batch
+
+
+class FakeSession:
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.calls: list[str] = []
+        self.subscribed: list[Subscription] = []
+        self.unsubscribed: list[str] = []
+        self.sent: list[tuple[str, dict[str, str]]] = []
+        self.acked: list[str] = []
+        self.error: Exception | None = None
+
+    def _maybe_raise(self) -> None:
+        if self.error is not None:
+            raise self.error
+
+    def open(self) -> None:
+        self.calls.append("open")
+
+    def close(self, reason: str = "closed") -> None:
+        self.calls.append("close")
+
+    def disconnect(self, timeout: float = 2.0) -> None:
+        self.calls.append("disconnect")
+
+    def subscribe(self, spec: Subscription) -> None:
+        self._maybe_raise()
+        self.subscribed.append(spec)
+
+    def next_receipt(self) -> str:
+        return f"r-{len(self.sent) + 1}"
+
+    def send(self, command: str, headers: Sequence[tuple[str, str]]) -> str:
+        self._maybe_raise()
+        self.sent.append((command, dict(headers)))
+        return dict(headers)["receipt"]
+
+    def unsubscribe(self, id: str) -> None:
+        self._maybe_raise()
+        self.calls.append("unsubscribe")
+        self.unsubscribed.append(id)
+
+    def ack(self, frame: Frame, /, *, receipt: bool) -> None:
+        self._maybe_raise()
+        self.acked.append(frame.get("message-id") or "")
+
+
+class Bench:
+    """A link, its sessions, its clock and what it said."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+        self.sessions: list[FakeSession] = []
+        self.notes: list[tuple[str, str]] = []
+        self.link = Link(Connection(), self.make, lambda: self.now, self.note, lambda: 0.5)
+
+    def make(self, connection: Connection) -> FakeSession:
+        self.sessions.append(FakeSession(len(self.sessions) + 1))
+        return self.sessions[-1]
+
+    def note(self, kind: str, text: str) -> None:
+        self.notes.append((kind, text))
+
+    @property
+    def session(self) -> FakeSession:
+        return self.sessions[-1]
+
+    def connected(self, dialect: str = "rabbitmq", when: float = 1000.0) -> None:
+        number = self.session.number
+        self.link.handle(Connected(number, when, "1.2", "RabbitMQ/3.10.8", dialect, (10_000, 10_000)))
+
+    def up(self, *watches: Watch) -> None:
+        self.link.open()
+        self.connected()
+        for watch in watches:
+            self.link.add(watch)
+
+    def lost(
+        self, reason: str = "the broker closed the connection", when: float = 1010.0, wanted: bool = False
+    ) -> None:
+        self.link.handle(Lost(self.session.number, when, reason, (), wanted))
+
+    def failed(self, reason: str, field: str = "", server_text: str = "", cancelled: bool = False) -> None:
+        self.link.handle(ConnectFailed(self.session.number, 0.0, reason, server_text, "", field, cancelled))
+
+    def received(self, *messages: tuple[str, str]) -> None:
+        """MESSAGE frames of (subscription, message-id)."""
+        data, marks, counts = b"", array("I"), dict[str, int]()
+        for subscription, message_id in messages:
+            raw = f"MESSAGE\nsubscription:{subscription}\nmessage-id:{message_id}\n\nhi".encode()
+            marks.extend((len(data), len(data) + len(raw)))
+            data += raw + b"\0"
+            counts[subscription] = counts.get(subscription, 0) + 1
+        self.link.handle(Received(self.session.number, 0.0, Batch(data, marks, {}, ()), counts))
+
+    def wait_for_retry(self) -> float:
+        """Move the clock to the next attempt, and let it happen; returns how long that was."""
+        assert self.link.retry_at is not None
+        delay = self.link.retry_at - self.now
+        self.now = self.link.retry_at - 0.01
+        self.link.tick()
+        assert self.link.state is LinkState.WAITING, "not before it is due"
+        self.now += 0.01
+        self.link.tick()
+        return delay
+
+
+@pytest.fixture
+def bench() -> Bench:
+    return Bench()
+
+
+class TestConnecting:
+    def test_the_state_is_told_in_words(self, bench: Bench) -> None:
+        bench.link.open()
+        bench.link.handle(Progress(1, 0.0, "TLS handshake"))
+        assert bench.link.state_text == "connecting: TLS handshake"
+        bench.connected()
+        assert bench.link.state_text == "connected"
+
+    def test_a_first_attempt_that_fails_is_not_repeated(self, bench: Bench) -> None:
+        bench.link.open()
+        bench.failed("nothing listens on 127.0.0.1 port 61613")
+        assert bench.link.state is LinkState.FAILED
+        assert bench.link.state_text == "not connected: nothing listens on 127.0.0.1 port 61613"
+        bench.now += 1000
+        bench.link.tick()
+        assert len(bench.sessions) == 1
+
+    def test_the_person_can_try_again_after_it(self, bench: Bench) -> None:
+        bench.link.open()
+        bench.failed("nothing listens")
+        bench.link.retry_now()
+        bench.connected()
+        assert bench.link.state is LinkState.UP
+
+    def test_what_sessions_that_are_over_still_say_is_ignored(self, bench: Bench) -> None:
+        bench.up()
+        bench.lost()
+        bench.link.retry_now()
+        bench.connected()
+        bench.link.handle(Lost(1, 0.0, "an old story"))
+        assert bench.link.state is LinkState.UP
+
+    def test_stopping_an_attempt_cancels_it(self, bench: Bench) -> None:
+        bench.link.open()
+        bench.link.stop()
+        assert bench.session.calls == ["open", "close"]
+        bench.failed("cancelled", cancelled=True)
+        assert bench.link.state_text == "stopped"
+
+    def test_stopping_a_connection_says_goodbye(self, bench: Bench) -> None:
+        bench.up()
+        bench.link.stop()
+        assert bench.session.calls == ["open", "disconnect"]
+        bench.lost(wanted=True)
+        assert bench.link.state is LinkState.STOPPED
+        assert bench.link.retry_at is None
+
+    def test_where_the_end_of_a_connection_counts_what_is_held_is_given_back_before_it(self, bench: Bench) -> None:
+        bench.link.open()
+        bench.connected("artemis")
+        held, taken = Watch("/queue/a", deliveries=UNCOUNTED), Watch("/topic/b")
+        for watch in (held, taken, Watch("/queue/c", paused=True)):
+            bench.link.add(watch)
+        wire_id = held.wire_id
+        bench.link.stop()
+        assert bench.session.unsubscribed == [wire_id]
+        assert bench.session.calls == ["open", "unsubscribe", "disconnect"]
+        bench.lost(wanted=True)
+        bench.link.retry_now()
+        bench.connected("artemis")
+        assert len(bench.session.subscribed) == 2, "it is wanted still"
+
+    def test_elsewhere_the_connection_gives_it_back(self, bench: Bench) -> None:
+        bench.link.open()
+        bench.connected("activemq")
+        bench.link.add(Watch("/queue/a"))
+        bench.link.stop()
+        assert bench.session.calls == ["open", "disconnect"]
+
+
+class TestComingBack:
+    def test_a_lost_connection_is_tried_again_with_growing_delays(self, bench: Bench) -> None:
+        bench.up()
+        bench.now += 60
+        bench.lost()
+        delays = []
+        for _ in range(8):
+            delays.append(bench.wait_for_retry())
+            bench.failed("nothing listens")
+        assert delays == pytest.approx([*DELAYS, 30, 30])
+
+    def test_the_countdown_is_visible(self, bench: Bench) -> None:
+        bench.up()
+        bench.lost("the broker closed the connection")
+        said = "connection lost: the broker closed the connection; retrying in 1 s (1st try)"
+        assert bench.link.state_text == said
+        bench.wait_for_retry()
+        assert bench.link.state_text == "connecting (1st try)"
+        bench.failed("nothing listens")
+        bench.wait_for_retry()
+        bench.failed("nothing listens")
+        assert bench.link.state_text == "connection lost: nothing listens; retrying in 4 s (3rd try)"
+
+    def test_delays_are_scattered(self) -> None:
+        def first_delay(chance: float) -> float:
+            bench = Bench()
+            bench.link = Link(Connection(), bench.make, lambda: bench.now, bench.note, lambda: chance)
+            bench.up()
+            bench.lost()
+            assert bench.link.retry_at is not None
+            return bench.link.retry_at - bench.now
+
+        assert first_delay(0.0) == pytest.approx(0.8)
+        assert first_delay(1.0) == pytest.approx(1.2)
+
+    def test_the_person_can_retry_now_or_stop(self, bench: Bench) -> None:
+        bench.up()
+        bench.lost()
+        bench.link.retry_now()
+        assert bench.link.state is LinkState.CONNECTING
+        bench.failed("nothing listens")
+        bench.link.stop()
+        bench.now += 1000
+        bench.link.tick()
+        assert bench.link.state_text == "stopped"
+        assert len(bench.sessions) == 2
+
+    @pytest.mark.parametrize(
+        ("field", "server_text"),
+        [
+            ("passcode", ""),
+            ("", "Bad CONNECT\nAccess refused for user 'guest'"),
+            ("", "User name [guest] or password is invalid."),
+            ("ws_headers", ""),
+        ],
+    )
+    def test_it_does_not_hammer_a_login_that_is_refused(self, bench: Bench, field: str, server_text: str) -> None:
+        bench.up()
+        bench.lost()
+        bench.wait_for_retry()
+        bench.failed("the broker refused the login", field, server_text)
+        assert bench.link.state is LinkState.FAILED
+        assert bench.link.retry_at is None
+        assert ("failed", "not trying again: the broker refused the login") in bench.notes
+
+    def test_a_connection_that_dies_at_once_again_and_again_is_not_hammered(self, bench: Bench) -> None:
+        bench.up()
+        delays = []
+        for _ in range(4):
+            bench.lost()
+            delays.append(bench.wait_for_retry())
+            bench.connected()
+        assert delays == pytest.approx([1, 2, 4, 8])
+        bench.now += 60
+        bench.lost()
+        assert bench.wait_for_retry() == pytest.approx(1)
+
+    def test_the_gap_is_said(self, bench: Bench) -> None:
+        bench.up()
+        bench.lost(when=1010.0)
+        bench.wait_for_retry()
+        bench.connected(when=1018.5)
+        assert bench.link.gap == (1010.0, 1018.5)
+        assert next(text for kind, text in bench.notes if kind == "gap").startswith("connected again after 8.5 s")
+
+    def test_there_is_no_gap_before_the_first_loss(self, bench: Bench) -> None:
+        bench.up()
+        assert bench.link.gap is None
+        assert bench.notes == []
+
+
+class TestWatching:
+    def test_what_is_added_before_there_is_a_connection_is_asked_for_then(self, bench: Bench) -> None:
+        bench.link.open()
+        watch = bench.link.add(Watch("/queue/test", deliveries=UNCOUNTED))
+        assert watch.words == "off"
+        bench.connected()
+        (spec,) = bench.session.subscribed
+        assert (spec.destination, spec.ack, spec.prefetch) == ("/queue/test", "client-individual", 100)
+        assert watch.state == "asking"
+
+    def test_subscribed_is_said_when_the_broker_said_it(self, bench: Bench) -> None:
+        watch = Watch("/topic/orders")
+        bench.up(watch)
+        assert watch.words == "asking"
+        bench.link.handle(Subscribed(1, 0.0, watch.wire_id, 0.01))
+        assert watch.words == "on"
+
+    def test_or_when_its_first_message_comes(self, bench: Bench) -> None:
+        watch = Watch("/topic/orders")
+        bench.up(watch)
+        bench.received((watch.wire_id, "m1"))
+        assert watch.state == "on"
+
+    def test_a_broker_that_does_not_confirm_is_not_waited_for(self, bench: Bench) -> None:
+        bench.link.open()
+        bench.connected("spring")
+        watch = bench.link.add(Watch("/topic/orders"))
+        assert watch.words == "asked for; this broker does not confirm"
+
+    def test_a_refusal_keeps_the_brokers_words(self, bench: Bench) -> None:
+        watch = Watch("/amq/queue/nosuch")
+        bench.up(watch)
+        bench.link.handle(SubscribeFailed(1, 0.0, watch.wire_id, "NOT_FOUND - no queue 'nosuch'"))
+        assert watch.words == "refused: NOT_FOUND - no queue 'nosuch'"
+
+    def test_what_was_refused_is_not_asked_for_again_by_itself(self, bench: Bench) -> None:
+        watch = Watch("/amq/queue/nosuch")
+        bench.up(watch)
+        bench.link.handle(SubscribeFailed(1, 0.0, watch.wire_id, "NOT_FOUND"))
+        bench.lost()
+        bench.wait_for_retry()
+        bench.connected()
+        assert bench.session.subscribed == []
+        bench.link.resume(watch.key)
+        assert len(bench.session.subscribed) == 1
+
+    def test_but_what_was_taken_away_is(self, bench: Bench) -> None:
+        watch = Watch("/amq/queue/x", deliveries=UNCOUNTED)
+        bench.up(watch)
+        bench.link.handle(SubscribeFailed(1, 0.0, watch.wire_id, "Server cancelled subscription", cancelled=True))
+        assert watch.words == "refused: taken away by the broker: Server cancelled subscription"
+        bench.lost()
+        bench.wait_for_retry()
+        bench.connected()
+        assert len(bench.session.subscribed) == 1
+
+    def test_what_cannot_be_sent_is_refused_with_the_reason(self, bench: Bench) -> None:
+        bench.up()
+        bench.session.error = SendQueueFull("the broker does not read")
+        watch = bench.link.add(Watch("/queue/x"))
+        assert watch.words == "refused: the broker does not read"
+
+    def test_subscriptions_come_back_with_new_ids(self, bench: Bench) -> None:
+        first, second = Watch("/queue/a", deliveries=UNCOUNTED), Watch("/topic/b")
+        bench.up(first, second)
+        ids = {first.wire_id, second.wire_id}
+        bench.lost()
+        assert {first.state, second.state} == {"off"}
+        bench.wait_for_retry()
+        bench.connected()
+        assert [spec.destination for spec in bench.session.subscribed] == ["/queue/a", "/topic/b"]
+        assert not ids & {spec.id for spec in bench.session.subscribed}
+
+    def test_paused_ones_do_not(self, bench: Bench) -> None:
+        watch = Watch("/topic/b")
+        bench.up(watch)
+        bench.link.pause(watch.key)
+        bench.lost()
+        assert watch.state == "paused"
+        bench.wait_for_retry()
+        bench.connected()
+        assert bench.session.subscribed == []
+
+    def test_pause_and_resume(self, bench: Bench) -> None:
+        watch = Watch("/queue/a")
+        bench.up(watch)
+        old = watch.wire_id
+        bench.link.pause(watch.key)
+        assert bench.session.unsubscribed == [old]
+        assert watch.words == "paused"
+        assert bench.notes[-1][1].startswith("paused /queue/a: messages held stay locked")
+        bench.link.resume(watch.key)
+        assert watch.state == "asking"
+        assert watch.wire_id not in ("", old)
+
+    def test_late_messages_of_a_paused_one_are_still_counted(self, bench: Bench) -> None:
+        watch = Watch("/topic/a")
+        bench.up(watch)
+        old = watch.wire_id
+        bench.link.pause(watch.key)
+        bench.received((old, "m1"))
+        assert (watch.total, watch.state) == (1, "paused")
+
+    def test_removing_unsubscribes_and_forgets(self, bench: Bench) -> None:
+        watch = Watch("/topic/a")
+        bench.up(watch)
+        old = watch.wire_id
+        bench.link.remove(watch.key)
+        assert bench.session.unsubscribed == [old]
+        assert bench.link.wanted == []
+        assert bench.link.watch_of(old) is watch, "its rows in the log keep their colour"
+
+    def test_an_unsubscribe_on_a_dead_connection_is_no_drama(self, bench: Bench) -> None:
+        watch = Watch("/topic/a")
+        bench.up(watch)
+        bench.session.error = NotConnected("gone")
+        bench.link.pause(watch.key)
+        assert watch.state == "paused"
+
+    def test_counters_and_rates(self, bench: Bench) -> None:
+        first, second = Watch("/topic/a"), Watch("/topic/b")
+        bench.up(first, second)
+        for _ in range(4):
+            bench.received((first.wire_id, "m"), (second.wire_id, "m"), (first.wire_id, "m"))
+            bench.now += 1
+        assert (first.total, second.total) == (8, 4)
+        assert first.meter.rate(bench.now) == 2
+        assert second.meter.history(bench.now)[-5:] == [1, 1, 1, 1, 0]
+
+    def test_the_same_destination_twice_is_two_and_is_said(self, bench: Bench) -> None:
+        first, second = Watch("/topic/a"), Watch("/topic/a")
+        bench.up(first, second)
+        assert (first.label, second.label) == ("/topic/a", "/topic/a (2)")
+        assert first.wire_id != second.wire_id
+        said = "/topic/a is now subscribed to 2 times: each gets every message"
+        assert bench.notes == [("info", said)]
+        bench.link.add(Watch("/queue/q"))
+        bench.link.add(Watch("/queue/q"))
+        assert "share its messages" in bench.notes[-1][1]
+
+    def test_each_has_a_colour_of_its_own_which_it_keeps(self, bench: Bench) -> None:
+        watches = [Watch(f"/topic/{n}") for n in range(3)]
+        bench.up(*watches)
+        assert [watch.colour for watch in watches] == [0, 1, 2]
+        bench.link.remove(watches[1].key)
+        assert [watch.colour for watch in bench.link.wanted] == [0, 2]
+        assert bench.link.add(Watch("/topic/new")).colour == 1
+
+
+class TestReading:
+    def asked(self, bench: Bench, watch: Watch, dialect: str = "rabbitmq") -> Subscription:
+        bench.link.open()
+        bench.connected(dialect)
+        bench.link.add(watch)
+        return bench.session.subscribed[-1]
+
+    def test_consuming_is_asked_for_by_name(self, bench: Bench) -> None:
+        spec = self.asked(bench, Watch("/queue/q", "consume"))
+        assert (spec.ack, spec.prefetch) == ("client-individual", 500)
+
+    def test_an_ack_mode_asked_for_by_name_is_sent(self, bench: Bench) -> None:
+        watch = Watch("/queue/q", ack="auto")
+        spec = self.asked(bench, watch)
+        assert (spec.ack, spec.prefetch) == ("auto", None)
+        assert watch.reading is not None
+        assert watch.reading.mode == "consume", "since that is what auto does to a queue"
+
+    def test_client_modes_by_name_look(self, bench: Bench) -> None:
+        watch = Watch("/queue/q", ack="client")
+        spec = self.asked(bench, watch)
+        assert (spec.ack, spec.prefetch) == ("client", 100)
+        assert watch.reading is not None
+        assert watch.reading.mode == "look"
+
+    def test_a_prefetch_by_number_is_kept(self, bench: Bench) -> None:
+        assert self.asked(bench, Watch("/queue/q", prefetch=7)).prefetch == 7
+
+    def test_what_is_consumed_is_acknowledged_once_it_has_been_handled(self, bench: Bench) -> None:
+        eaten, seen = Watch("/queue/eaten", "consume"), Watch("/queue/seen")
+        bench.up(eaten, seen)
+        bench.received((eaten.wire_id, "m1"), (seen.wire_id, "m2"), (eaten.wire_id, "m3"))
+        assert bench.session.acked == ["m1", "m3"]
+
+    def test_what_is_looked_at_never_is(self, bench: Bench) -> None:
+        watch = Watch("/queue/seen")
+        bench.up(watch)
+        bench.received((watch.wire_id, "m1"))
+        assert bench.session.acked == []
+
+    def test_acknowledgements_wait_while_the_broker_does_not_read(self, bench: Bench) -> None:
+        watch = Watch("/queue/eaten", "consume")
+        bench.up(watch)
+        bench.session.error = SendQueueFull("full")
+        bench.received((watch.wire_id, "m1"), (watch.wire_id, "m2"))
+        bench.session.error = None
+        bench.link.tick()
+        assert bench.session.acked == ["m1", "m2"]
+
+    def test_and_are_never_sent_on_another_connection(self, bench: Bench) -> None:
+        watch = Watch("/queue/eaten", "consume")
+        bench.up(watch)
+        bench.session.error = NotConnected("gone")
+        bench.received((watch.wire_id, "m1"))
+        bench.lost()
+        bench.wait_for_retry()
+        bench.connected()
+        bench.link.tick()
+        assert bench.session.acked == []
+
+    @pytest.mark.parametrize(
+        ("dialect", "ack"), [("unknown", "auto"), ("rabbitmq", "client-individual"), ("coilmq", "auto")]
+    )
+    def test_consuming_is_the_brokers_safest_way(self, bench: Bench, dialect: str, ack: str) -> None:
+        assert self.asked(bench, Watch("/queue/q", "consume"), dialect).ack == ack
+
+
+class TestMeter:
+    def test_old_seconds_fall_off(self) -> None:
+        meter = Meter(seconds=3)
+        meter.add(5, 10.0)
+        meter.add(1, 11.5)
+        assert meter.history(11.9) == [0, 5, 1]
+        assert meter.history(13.0) == [1, 0, 0]
+        assert meter.history(99.0) == [0, 0, 0]
+
+    @pytest.mark.parametrize("empty", [lambda meter: meter.rate(5.0), lambda meter: sum(meter.history(5.0))])
+    def test_an_empty_one_says_nothing_happened(self, empty: Callable[[Meter], float]) -> None:
+        assert empty(Meter()) == 0
+
+
+def test_a_real_session_is_what_a_link_asks_for() -> None:
+    link = Link(Connection(), lambda connection: Session(connection, Inbox(lambda: None)))
+    assert link.state is LinkState.IDLE

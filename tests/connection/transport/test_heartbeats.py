@@ -1,0 +1,72 @@
+"""Heart-beats: what was agreed and when silence is too long."""
+
+from __future__ import annotations
+
+import pytest
+
+from stomptui.connection.transport.heartbeats import Pulse, negotiate
+
+
+@pytest.mark.parametrize(
+    ("ours", "header", "agreed"),
+    [
+        ((10_000, 10_000), "5000,7000", (10_000, 10_000)),
+        ((1, 1), "1000,1000", (1000, 1000)),
+        ((10_000, 10_000), "0,0", (0, 0)),
+        ((10_000, 0), "500,30000", (30_000, 0)),
+        ((0, 10_000), "20000,0", (0, 20_000)),
+        ((10_000, 10_000), " 1000 , 2000 ", (10_000, 10_000)),
+        ((10_000, 10_000), None, (0, 0)),
+        ((10_000, 10_000), "", (0, 0)),
+    ],
+)
+def test_both_sides_keep_to_the_slower_one(ours: tuple[int, int], header: str | None, agreed: tuple[int, int]) -> None:
+    assert negotiate(ours, header) == agreed
+
+
+@pytest.mark.parametrize("header", ["abc", "1000", "1,2,3", "-1,0", "1.5,1", "٣,٤x"])
+def test_a_header_that_makes_no_sense(header: str) -> None:
+    with pytest.raises(ValueError, match="two numbers"):
+        negotiate((1000, 1000), header)
+
+
+def test_our_beat_is_early_and_any_byte_counts_as_one() -> None:
+    pulse = Pulse()
+    pulse.agree((10_000, 0), 0.0)
+    pulse.sent(0.0)
+    assert not pulse.beat_due(7.9)
+    assert pulse.beat_due(8.0)
+    assert pulse.next_due(listening=True, sending=True) == 8.0
+    assert pulse.next_due(listening=True, sending=False) is None, "a beat behind unsent bytes helps nobody"
+    pulse.sent(8.0)
+    assert not pulse.beat_due(15.9)
+
+
+def test_silence_is_borne_for_twice_the_interval_and_at_first_for_three_times() -> None:
+    pulse = Pulse()
+    pulse.agree((0, 10_000), 0.0)
+    assert not pulse.silence(29.9)
+    assert pulse.silence(30.0) == 30.0
+    pulse.heard(15.0)
+    assert not pulse.silence(34.9)
+    assert pulse.silence(35.0) == 20.0
+    assert pulse.next_due(listening=True, sending=True) == 35.0
+    assert pulse.next_due(listening=False, sending=True) is None
+
+
+def test_silence_while_we_did_not_read_is_not_the_brokers() -> None:
+    pulse = Pulse()
+    pulse.agree((0, 10_000), 0.0)
+    pulse.heard(1.0)
+    pulse.not_listening(100.0)
+    assert not pulse.silence(119.0)
+    assert pulse.silence(120.0)
+    assert pulse.last_heard == 1.0
+
+
+def test_nothing_agreed_is_nothing_expected() -> None:
+    pulse = Pulse()
+    pulse.agree((0, 0), 0.0)
+    assert not pulse.silence(1e9)
+    assert not pulse.beat_due(1e9)
+    assert pulse.next_due(listening=True, sending=True) is None

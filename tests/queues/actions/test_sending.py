@@ -1,0 +1,102 @@
+"""A broker that ends the connection over one message: the others arrive once each, whatever kind of broker it is."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from stomptui.brokers.dialects import dialect_for
+from stomptui.config.connection import Connection
+from stomptui.protocol.jsonl import Message
+from stomptui.queues.actions import sending
+from tests.faults.servers import Peer, Server
+from tests.support.transferring import refill
+
+BODIES = [b"m%d" % number for number in range(10)]
+
+
+class Picky:
+    """A server that confirms what it takes, and ends the connection over some messages.
+
+    Args:
+        bad: Bodies it does not take.
+        words: An ERROR without a receipt-id that it sends before.
+        taken_too: Whether it takes what it then does not confirm.
+    """
+
+    def __init__(self, bad: set[bytes], words: bytes = b"", taken_too: bool = False) -> None:
+        self.bad = bad
+        self.words = words
+        self.taken_too = taken_too
+        self.taken: list[bytes] = []
+        self.lock = threading.Lock()
+
+    def __call__(self, peer: Peer) -> None:
+        peer.handshake()
+        while True:
+            try:
+                frame = peer.frame()
+            except (ConnectionError, OSError):
+                return
+            head, _, body = frame[:-1].partition(b"\n\n")
+            receipt = (head + b"\n").partition(b"\nreceipt:")[2].partition(b"\n")[0]
+            if head.startswith(b"SEND"):
+                with self.lock:
+                    if body not in self.bad or self.taken_too:
+                        self.taken.append(body)
+                if body in self.bad:
+                    if self.words:
+                        peer.send(b"ERROR\nmessage:%s\n\n\0" % self.words)
+                    peer.sock.close()
+                    return
+            if receipt:
+                peer.send(b"RECEIPT\nreceipt-id:%s\n\n\0" % receipt)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    path = tmp_path / "ten.jsonl"
+    path.write_bytes(b"".join(Message("/queue/q", (), body).line() for body in BODIES))
+    return path
+
+
+@pytest.mark.parametrize("bad", [{b"m5"}, {b"m0", b"m9"}, {b"m3", b"m4"}])
+@pytest.mark.parametrize("words", [b"", b"no such thing"])
+def test_a_broker_nobody_knows(path: Path, bad: set[bytes], words: bytes) -> None:
+    server_script = Picky(bad, words)
+    with Server(server_script) as server:
+        tally = refill(Connection(port=server.port), path, dialect=dialect_for("unknown")).tally
+    # Whether it kept the one it did not answer for cannot be known: a connection that an administrator closes ends with
+    # an ERROR too.
+    assert tally.count("done") == len(BODIES) - len(bad)
+    assert tally.count("doubt") == len(bad)
+    assert (tally.stopped, tally.next_line) == ("", 0)
+    assert {line for first, last in tally.unknown for line in range(first, last + 1)} == {
+        BODIES.index(body) + 1 for body in bad
+    }
+    assert server_script.taken == [body for body in BODIES if body not in bad]
+    told = " ".join(reason for reason, _ in tally.reasons)
+    assert all(str(BODIES.index(body) + 1) in told for body in bad)
+
+
+@pytest.mark.parametrize("words", [b"", b"AMQP channel died"])
+def test_what_is_not_answered_is_not_sent_again(path: Path, words: bytes) -> None:
+    """An ERROR that names no frame may be about the connection: what arrived is never said to have failed."""
+    script = Picky({b"m5"}, words, taken_too=True)
+    with Server(script) as server:
+        tally = refill(Connection(port=server.port), path, dialect=dialect_for("unknown")).tally
+    assert tally.text == "9 sent, 1 not confirmed"
+    assert tally.unknown == [(6, 6)]
+    assert script.taken == BODIES
+
+
+def test_a_broker_that_ends_every_connection_is_not_tried_for_ever(path: Path) -> None:
+    script = Picky(set(BODIES))
+    with Server(script) as server:
+        tally = refill(Connection(port=server.port), path, dialect=dialect_for("unknown")).tally
+    assert tally.count("doubt") == sending.IN_A_ROW
+    assert tally.count("untouched") == len(BODIES) - sending.IN_A_ROW
+    assert "ended 3 times" in tally.stopped
+    assert (tally.unknown, tally.again) == ([(1, 3)], [(4, 0)])

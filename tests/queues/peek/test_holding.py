@@ -1,0 +1,137 @@
+"""A hold that runs out while a person makes it longer: one of the two happens, and nothing spins."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any, cast
+
+from stomptui.connection.blocking_client import Mailbox
+from stomptui.protocol.frame import Frame
+from stomptui.queues.access import Look, Looked, QueueAccess
+from stomptui.queues.peek import reports
+from stomptui.queues.peek.peek import Peek
+
+
+class CountingMailbox(Mailbox):
+    """Knows how often and for how long it was waited for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waits: list[float | None] = []
+        self.waited = threading.Event()
+
+    def get(self, timeout: float | None = None) -> Any:
+        self.waits.append(timeout)
+        if timeout is None:
+            self.waited.set()
+        return super().get(timeout)
+
+
+class HeldQueue:
+    """A way into a queue that holds one message, and gives it back when it is allowed to."""
+
+    lost = ""
+
+    def __init__(self) -> None:
+        self.room = SimpleNamespace(mailbox=CountingMailbox())
+        self.holding = False
+        self.returning = threading.Event()
+        self.may_return = threading.Event()
+        self.keeps: list[float | None] = []
+        """Seconds that each message which is shown is kept."""
+
+    def look(self, what: Look, found: Callable[[list[Frame]], None]) -> Looked:
+        self.holding = True
+        for _ in tuple(self.keeps):
+            found([Frame(b"MESSAGE\nmessage-id:1\n\n")])
+        return cast(Looked, None)
+
+    def kept_for(self, message: Frame) -> float | None:
+        return self.keeps.pop(0)
+
+    def give_back(self) -> str:
+        if self.holding:
+            self.returning.set()
+            assert self.may_return.wait(10)
+            self.holding = False
+        return ""
+
+    def heard(self, event: object) -> str:
+        return ""
+
+    def close(self) -> None:
+        self.may_return.set()
+        self.give_back()
+
+
+def held(hold: float) -> tuple[Peek, HeldQueue, list[reports.Report]]:
+    told: list[reports.Report] = []
+    queue = HeldQueue()
+    peek = Peek(cast(QueueAccess, queue), told.append, hold)
+    peek.start(survey=False)
+    peek.look(Look(1))
+    return peek, queue, told
+
+
+def test_a_hold_that_goes_back_cannot_be_made_longer_and_is_waited_for_without_a_clock() -> None:
+    peek, queue, told = held(0.05)
+    mailbox = queue.room.mailbox
+    assert queue.returning.wait(10)
+    assert not peek.hold_on(), "it goes back already"
+    mailbox.waited.clear()
+    waits = len(mailbox.waits)
+    queue.may_return.set()
+    assert mailbox.waited.wait(10), "nothing is due any more"
+    assert mailbox.waits[waits:] == [None]
+    assert not peek.hold_on(), "it is back"
+    assert peek.held_until is None
+    assert [type(report) for report in told].count(reports.GivenBack) == 1
+    peek.close()
+    assert peek.join(10)
+
+
+def test_making_it_longer_from_another_thread_never_leaves_a_time_for_what_is_not_held() -> None:
+    for _ in range(40):
+        peek, queue, _ = held(0.005)
+        queue.may_return.set()
+        mailbox = queue.room.mailbox
+        while peek.hold_on() or not queue.returning.is_set():
+            pass
+        mailbox.wake()
+        mailbox.waited.wait(10)
+        assert peek.held_until is None
+        peek.close()
+        assert peek.join(10)
+        assert mailbox.waits.count(0.0) < 50
+
+
+def test_it_is_made_longer() -> None:
+    peek, queue, told = held(60)
+    assert queue.room.mailbox  # the look is over once there is a time
+    while peek.held_until is None:
+        pass
+    before = peek.held_until
+    assert peek.hold_on()
+    assert peek.held_until >= before
+    queue.may_return.set()
+    peek.close()
+    assert peek.join(10)
+    assert peek.held_until is None
+    assert not [report for report in told if isinstance(report, reports.GivenBack)]
+
+
+def test_what_is_kept_for_a_short_time_goes_back_in_half_of_it() -> None:
+    told: list[reports.Report] = []
+    queue = HeldQueue()
+    queue.keeps = [None, 60.0, 1.2, 40.0]
+    queue.may_return.set()
+    peek = Peek(cast(QueueAccess, queue), told.append, 300.0)
+    peek.start(survey=False)
+    peek.look(Look())
+    assert queue.returning.wait(10)
+    assert peek.hold_time == 0.6
+    peek.close()
+    assert peek.join(10)
+    assert [report.why for report in told if isinstance(report, reports.GivenBack)] == ["after 0.6 s"]
