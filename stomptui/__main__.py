@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from stomptui.config.output import Stream, crash_line, guard_process, on_a_terminal, put, say
 
 if TYPE_CHECKING:
-    from stomptui.cli.options import Options
+    from stomptui.config.options import Options
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -45,7 +45,7 @@ def _ended(run: Callable[[], int]) -> int:
 def _run(arguments: list[str]) -> int:
     """What the arguments ask for; each command is imported when it is asked for."""
     if arguments[:1] == ["broker"]:
-        from stomptui.cli.embedded import main as broker
+        from stomptui.cli.broker import main as broker
 
         return broker(arguments[1:])
     if arguments[:1] in (["drain"], ["refill"]):

@@ -22,10 +22,11 @@ from textual.widgets import Input
 from stomptui.application.event_pump import calm_collector
 from stomptui.application.standstill import Stops
 from stomptui.application.threads import Leavable
-from stomptui.cli.options import Options
+from stomptui.brokers.registry import BROKERS
 from stomptui.compose.history import History
 from stomptui.config.connection import Connection
 from stomptui.config.logs import hide
+from stomptui.config.options import Options
 from stomptui.config.paths import state_dir
 from stomptui.config.profiles import ProfileError, Profiles
 from stomptui.config.secret_names import use_secret_names
@@ -319,7 +320,7 @@ class StompTUI(ReadableColours, QuietCrash, Clipboard, App[int]):
         def tell(found: Connected | ConnectFailed) -> None:
             self.post_message(Tested(test, found))
 
-        test = self._test = Probe(message.connection, tell)
+        test = self._test = Probe(message.connection, tell, BROKERS)
         test.start()
 
     def _end_test(self) -> None:

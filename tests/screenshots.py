@@ -34,9 +34,9 @@ from textual.widgets import Button, Input, TextArea
 
 from stomptui.app import StompTUI
 from stomptui.application.console import Conversation
-from stomptui.cli.options import Options
 from stomptui.compose.draft import Draft, HeaderLine
 from stomptui.config.connection import Connection
+from stomptui.config.options import Options
 from stomptui.config.profiles import Profiles
 from stomptui.config.secrets import Keyring
 from stomptui.config.url import parse_url

@@ -12,6 +12,7 @@ from stomptui.application.known_destinations import FRESH, Heard, Known
 from stomptui.application.outgoing import Outgoing
 from stomptui.application.side_connections import Sides
 from stomptui.application.standstill import Why
+from stomptui.brokers.registry import BROKERS
 from stomptui.compose.draft import Draft
 from stomptui.config.connection import Connection
 from stomptui.connection.dialect.base import Dialect
@@ -148,13 +149,13 @@ class Conversation:
         self.arrivals.forget()
         self._doubts.clear()
         self._first_session = 0
-        self.link = Link(connection, self._make_session, note=self._note, learn=self._learn)
+        self.link = Link(connection, self._make_session, BROKERS, note=self._note, learn=self._learn)
         for watch in watches or []:
             self.link.add(watch)
         self.link.open()
 
     def _make_session(self, connection: Connection) -> Session:
-        self._session = Session(connection, Tap(self.inbox, self._overheard))
+        self._session = Session(connection, Tap(self.inbox, self._overheard), BROKERS)
         self._first_session = self._first_session or self._session.number
         return self._session
 

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 
 from stomptui.application.side_connections import Sides
+from stomptui.brokers.registry import BROKERS
 from stomptui.config.connection import Connection
 from stomptui.connection.blocking_client import Mailbox
 from stomptui.connection.dialect.base import Dialect
@@ -16,7 +17,6 @@ from stomptui.connection.subscriptions.delivery_cost import ASSUMED, Deliveries
 from stomptui.connection.subscriptions.subscription import Watch
 from stomptui.protocol.names import shown
 from stomptui.queues.access import Room
-from stomptui.queues.delivery_counting import learn
 
 
 class Counting:
@@ -56,7 +56,7 @@ class Counting:
         def work() -> None:
             found = ASSUMED
             try:
-                found = learn(room, dialect, destination)
+                found = BROKERS.deliveries(room, dialect, destination)
             finally:
                 tell(found)
 

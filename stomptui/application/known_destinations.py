@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 from stomptui.application.side_connections import Sides
-from stomptui.brokers.listers import LISTERS, lister_to
+from stomptui.brokers.registry import BROKERS
 from stomptui.config.connection import Connection
 from stomptui.connection.blocking_client import Mailbox
 from stomptui.connection.dialect.base import Dialect
@@ -86,7 +86,7 @@ class Known:
         if self._untold or self._asking is not None:
             age = OLD
         recently = self._asked is not None and time.monotonic() - self._asked < age
-        if recently or self._refused or dialect.name not in LISTERS:
+        if recently or self._refused or not BROKERS.lists_queues(dialect):
             return
         self.stop()
         self._asked = time.monotonic()
@@ -107,7 +107,7 @@ class Known:
             self._asking = None
             self._tell()
 
-        asking = Lister(lister_to(connection, dialect, room), told)
+        asking = Lister(BROKERS.lister(connection, dialect, room), told)
         self._asking = asking
         asking.start()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 
+from stomptui.brokers.registry import BROKERS
 from stomptui.config.connection import Connection
 from stomptui.connection.blocking_client import Line, Mailbox
 from stomptui.connection.errors import NotConnected, SessionError
@@ -64,7 +65,7 @@ class Sides:
             if to is None:
                 raise NotConnected("there is no connection")
             connection = dataclasses.replace(to.beside(), versions=versions or to.versions)
-            line = Line.make(connection, Nowhere() if quiet else self._outlet, mailbox)
+            line = Line.make(connection, Nowhere() if quiet else self._outlet, mailbox, BROKERS)
             if not quiet:
                 self._names[line.number] = f"{word} {shown(what)}" if what else word
                 self._live[line.number] = line

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from stomptui import __version__
-from stomptui.cli.options import Options
 from stomptui.cli.parser import Parser
 from stomptui.config.connection import LONGEST_TIMEOUT, Connection, timeout_problem
 from stomptui.config.logs import default_log_file, hide
+from stomptui.config.options import Options
 from stomptui.config.output import say
 from stomptui.config.paths import place_problem
 from stomptui.config.profiles import Profile, ProfileError, Profiles

@@ -16,7 +16,8 @@ from dataclasses import replace
 from types import FrameType
 from typing import Any
 
-from stomptui.brokers.queue_access import access_to
+from stomptui.application.task_connections import find_dialect, room_alone
+from stomptui.brokers.registry import BROKERS
 from stomptui.cli.arguments import read_connection
 from stomptui.cli.transfer_arguments import make_parser, read_arguments
 from stomptui.config.connection import Connection
@@ -42,7 +43,6 @@ from stomptui.protocol.names import mention, shown
 from stomptui.queues.access import QueueAccess, Survey
 from stomptui.queues.peek import reports
 from stomptui.queues.refusal_texts import in_a_line, plain
-from stomptui.queues.side_connection import find_dialect, room_alone
 from stomptui.queues.transfer.drain import NOTHING, QUIET, Drain, drain_facts, drain_refusal, losses
 from stomptui.queues.transfer.message_file import IN_FILE, ON_OUTPUT, MessageFile, Mode, Place, Sink, is_pipe, open_pipe
 from stomptui.queues.transfer.refill import Refill
@@ -226,7 +226,7 @@ class _Runner:
         self._shows = error_on_a_terminal() and not (self._to_output and _is_terminal(1))
 
     def access(self, connection: Connection, queue: str, dialect: Dialect) -> QueueAccess:
-        return access_to(queue, dialect, room_alone(connection, self.stopped, self.left))
+        return BROKERS.access(queue, dialect, room_alone(connection, self.stopped, self.left))
 
     def stopped(self) -> str:
         """Why the transfer is to end, "" if it is not."""

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from stomptui.config.connection import LONGEST_TIMEOUT, Connection
 from stomptui.config.url import format_url
 from stomptui.connection.dialect.base import Dialect
+from stomptui.connection.dialect.brokers import Brokers
 from stomptui.connection.errors import SendQueueFull, SessionError
 from stomptui.connection.event_queue import Outlet, Tap
 from stomptui.connection.events import BrokerError, Connected, ConnectFailed, Event, Lost, ReceiptArrived, Received
@@ -134,9 +135,16 @@ class Line:
         self._stopped: Callable[[], str] = lambda: ""
 
     @classmethod
-    def make(cls, connection: Connection, outlet: Outlet, mailbox: Mailbox, limits: Limits | None = None) -> Line:
+    def make(
+        cls,
+        connection: Connection,
+        outlet: Outlet,
+        mailbox: Mailbox,
+        brokers: Brokers,
+        limits: Limits | None = None,
+    ) -> Line:
         """A line on a session of its own, not open yet; its events go to `outlet` too."""
-        return cls(Session(connection, Tap(outlet, mailbox.put), limits or LOOKING), mailbox)
+        return cls(Session(connection, Tap(outlet, mailbox.put), brokers, limits or LOOKING), mailbox)
 
     @property
     def number(self) -> int:

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 
 from stomptui.config.connection import Connection
+from stomptui.connection.dialect.brokers import Brokers
 from stomptui.connection.event_queue import Inbox
 from stomptui.connection.events import Connected, ConnectFailed
 from stomptui.connection.session import Session
@@ -20,13 +21,14 @@ class Probe:
     Args:
         connection: Where to and as whom.
         tell: Called with what came of it, once, in another thread.
+        brokers: Tells which broker answered.
     """
 
-    def __init__(self, connection: Connection, tell: Callable[[Answer], None]) -> None:
+    def __init__(self, connection: Connection, tell: Callable[[Answer], None], brokers: Brokers) -> None:
         self._tell = tell
         self._told = False
         self._inbox = Inbox(self._look)
-        self._session = Session(connection, self._inbox)
+        self._session = Session(connection, self._inbox, brokers)
 
     def start(self) -> None:
         self._session.open()
@@ -45,11 +47,12 @@ class Probe:
             self._tell(event)
 
 
-def probe(connection: Connection, timeout: float | None = None) -> Answer:
+def probe(connection: Connection, brokers: Brokers, timeout: float | None = None) -> Answer:
     """The same, and wait for it; not for the event loop's thread.
 
     Args:
         connection: Where to and as whom.
+        brokers: Tells which broker answered.
         timeout: Seconds for connecting, those of the connection by default.
     """
     if timeout is not None:
@@ -61,6 +64,6 @@ def probe(connection: Connection, timeout: float | None = None) -> Answer:
         found.append(answer)
         answered.set()
 
-    Probe(connection, tell).start()
+    Probe(connection, tell, brokers).start()
     answered.wait()
     return found[0]

@@ -8,9 +8,9 @@ import time
 from collections.abc import Callable
 from enum import Enum
 
-from stomptui.brokers.dialects import dialect_for
 from stomptui.config.connection import Connection
 from stomptui.connection.dialect.base import Dialect
+from stomptui.connection.dialect.brokers import Brokers
 from stomptui.connection.events import Connected, ConnectFailed, Event, Lost, Progress, Stalled
 from stomptui.connection.subscriptions.delivery_cost import Deliveries
 from stomptui.connection.subscriptions.subscription import Watch
@@ -64,6 +64,7 @@ class Link:
         self,
         connection: Connection,
         make_session: Callable[[Connection], AnySession],
+        brokers: Brokers,
         clock: Callable[[], float] = time.monotonic,
         note: Callable[[str, str], object] = lambda kind, text: None,
         chance: Callable[[], float] = random.random,
@@ -86,8 +87,9 @@ class Link:
         """When the next attempt is due, on `clock`."""
         self.gap: tuple[float, float] | None = None
         """The last time without a connection: when it was lost and when it was back, seconds since the epoch."""
-        self.dialect: Dialect = dialect_for(connection.dialect)
+        self.dialect: Dialect = brokers.named(connection.dialect)
         self._make_session = make_session
+        self._brokers = brokers
         self._clock = clock
         self._note = note
         self._chance = chance
@@ -236,7 +238,7 @@ class Link:
         self._up_at = self._clock()
         self.stalled = ""
         self.reason = self.server_text = ""
-        self.dialect = dialect_for(event.dialect, event.server)
+        self.dialect = self._brokers.named(event.dialect, event.server)
         self._was_up = True
         if self._lost_at is not None:
             self.gap = (self._lost_at, event.when)

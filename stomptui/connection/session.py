@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from stomptui.config.connection import Connection
 from stomptui.connection import events, requests
+from stomptui.connection.dialect.brokers import Brokers
 from stomptui.connection.errors import ConnectionOver, NotConnected, SessionError
 from stomptui.connection.event_queue import Outlet
 from stomptui.connection.requests import Subscription
@@ -23,11 +24,12 @@ class Session(Life):
     Args:
         connection: Where to and as whom.
         inbox: Where events go.
+        brokers: Tells which broker answered.
         limits: How much is taken.
     """
 
-    def __init__(self, connection: Connection, inbox: Outlet, limits: Limits | None = None) -> None:
-        super().__init__(connection, inbox, limits)
+    def __init__(self, connection: Connection, inbox: Outlet, brokers: Brokers, limits: Limits | None = None) -> None:
+        super().__init__(connection, inbox, brokers, limits)
         self._receipts = 0
 
     def disconnect(self, timeout: float = 2.0, reason: str = "closed") -> None:

@@ -6,11 +6,11 @@ import itertools
 import threading
 import time
 
-from stomptui.brokers.dialects import choose, dialect_for
 from stomptui.config.connection import Connection
 from stomptui.connection import connect_errors, events
 from stomptui.connection.delivery_counts import SubscriptionCounter
 from stomptui.connection.dialect.base import Dialect
+from stomptui.connection.dialect.brokers import Brokers
 from stomptui.connection.errors import Cancelled, ConnectError, SessionError
 from stomptui.connection.event_queue import Outlet
 from stomptui.connection.listener import NAME, AppListener
@@ -37,17 +37,19 @@ class Life:
     Args:
         connection: Where to and as whom.
         inbox: Where events go.
+        brokers: Tells which broker answered.
         limits: How much is taken.
     """
 
-    def __init__(self, connection: Connection, inbox: Outlet, limits: Limits | None = None) -> None:
+    def __init__(self, connection: Connection, inbox: Outlet, brokers: Brokers, limits: Limits | None = None) -> None:
         self.number = next(_NUMBERS)
         self.connection = connection
         self.inbox = inbox
+        self._brokers = brokers
         self.state = State.IDLE
         self.version = "1.0"
         self.server = ""
-        self.dialect: Dialect = dialect_for(connection.dialect)
+        self.dialect: Dialect = brokers.named(connection.dialect)
         self.heart_beat = (0, 0)
         self.ended = threading.Event()
         self._limits = limits or Limits()
@@ -231,7 +233,7 @@ class Life:
                     self.on_fault(told, frame.raw)
             self.version = self._transport.version = version
             self.server = frame.get("server") or ""
-            self.dialect = choose(frame, self.connection.transport.websocket, self.connection.dialect)
+            self.dialect = self._brokers.recognised(frame, self.connection.transport.websocket, self.connection.dialect)
             self.heart_beat = heart_beat
             self.state = State.UP
             self._transport.set_deadline(None)

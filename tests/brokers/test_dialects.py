@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from stomptui.brokers.dialects import DIALECTS, NAMES, choose, dialect_for
 from stomptui.brokers.rabbitmq.dialect import RabbitMQ
+from stomptui.brokers.registry import BROKERS
 from stomptui.connection.dialect.base import Dialect, Hint
 from stomptui.connection.dialect.missing_queue import Becomes
 from stomptui.protocol.frame import Frame
@@ -31,84 +31,84 @@ def texts(hints: list[Hint], field: str) -> str:
 class TestRecognition:
     @pytest.mark.parametrize(("name", "raw"), CONNECTED.items())
     def test_each_broker_is_known_by_its_connected_frame(self, name: str, raw: bytes) -> None:
-        assert choose(frame(raw)).name == name
+        assert BROKERS.recognised(frame(raw)).name == name
 
     def test_spring_says_nothing_about_itself_but_comes_over_websocket(self) -> None:
         raw = b"CONNECTED\nversion:1.2\nheart-beat:10000,10000\nuser-name:alice\n\n"
-        assert choose(frame(raw), websocket=True).name == "spring"
-        assert choose(frame(raw), websocket=False).name == "unknown"
+        assert BROKERS.recognised(frame(raw), websocket=True).name == "spring"
+        assert BROKERS.recognised(frame(raw), websocket=False).name == "unknown"
 
     def test_artemis_in_stomp_1_0_over_websocket_is_not_taken_for_spring(self) -> None:
-        assert choose(frame(b"CONNECTED\nversion:1.0\nsession:d2\n\n"), websocket=True).name == "unknown"
+        assert BROKERS.recognised(frame(b"CONNECTED\nversion:1.0\nsession:d2\n\n"), websocket=True).name == "unknown"
 
     def test_a_relay_to_rabbitmq_over_websocket_is_rabbitmq(self) -> None:
-        assert choose(frame(CONNECTED["rabbitmq"]), websocket=True).name == "rabbitmq"
+        assert BROKERS.recognised(frame(CONNECTED["rabbitmq"]), websocket=True).name == "rabbitmq"
 
     def test_the_person_may_overrule(self) -> None:
-        dialect = choose(frame(CONNECTED["unknown"]), override="artemis")
+        dialect = BROKERS.recognised(frame(CONNECTED["unknown"]), override="artemis")
         assert dialect.name == "artemis"
 
     def test_a_name_nobody_knows_overrules_nothing(self) -> None:
-        assert choose(frame(CONNECTED["rabbitmq"]), override="kafka").name == "rabbitmq"
-        assert dialect_for("kafka").name == "unknown"
+        assert BROKERS.recognised(frame(CONNECTED["rabbitmq"]), override="kafka").name == "rabbitmq"
+        assert BROKERS.named("kafka").name == "unknown"
 
     def test_an_overruled_dialect_still_learns_the_version(self) -> None:
         raw = b"CONNECTED\nserver:RabbitMQ/4.0.5\n\n"
-        assert choose(frame(raw), override="rabbitmq").frame_limit == 4 << 20
+        assert BROKERS.recognised(frame(raw), override="rabbitmq").frame_limit == 4 << 20
 
 
 class TestReading:
-    @pytest.mark.parametrize("name", [n for n in NAMES if n not in ("spring", "coilmq")])
+    @pytest.mark.parametrize("name", [n for n in BROKERS.names if n not in ("spring", "coilmq")])
     def test_a_queue_is_looked_at_unless_something_else_is_said(self, name: str) -> None:
-        dialect = dialect_for(name)
+        dialect = BROKERS.named(name)
         reading = dialect.reading(dialect.default_mode("/queue/test"))
         assert reading[:3] == ("client-individual", 100, "look")
         assert not reading.acknowledges
 
-    @pytest.mark.parametrize("name", NAMES)
+    @pytest.mark.parametrize("name", BROKERS.names)
     def test_a_topic_is_watched_live(self, name: str) -> None:
-        dialect = dialect_for(name)
+        dialect = BROKERS.named(name)
         assert dialect.reading(dialect.default_mode("/topic/orders")) == ("auto", None, "live", ())
 
     @pytest.mark.parametrize("name", ["rabbitmq", "embedded", "activemq", "artemis"])
     def test_consuming_acknowledges_what_is_in_the_journal_and_bounds_what_is_held(self, name: str) -> None:
-        reading = dialect_for(name).reading("consume")
+        reading = BROKERS.named(name).reading("consume")
         assert reading.ack == "client-individual"
         assert reading.prefetch
         assert reading.acknowledges
 
-    @pytest.mark.parametrize("name", NAMES)
+    @pytest.mark.parametrize("name", BROKERS.names)
     def test_a_mode_nobody_knows_takes_nothing_away(self, name: str) -> None:
-        assert dialect_for(name).reading("").ack != "auto"
+        assert BROKERS.named(name).reading("").ack != "auto"
 
     def test_consuming_on_a_broker_nobody_knows_is_ack_auto(self) -> None:
-        reading = dialect_for("unknown").reading("consume")
+        reading = BROKERS.named("unknown").reading("consume")
         assert reading.ack == "auto"
         assert not reading.acknowledges
 
     def test_coilmq_eats_a_queue_read_client_individual_so_it_is_read_otherwise(self) -> None:
-        coilmq = dialect_for("coilmq")
+        coilmq = BROKERS.named("coilmq")
         assert coilmq.reading(coilmq.default_mode("/queue/x")).ack == "client"
         assert "every message leaves" in texts(coilmq.subscribe_hints("/queue/x", "client-individual"), "ack")
 
     @pytest.mark.parametrize("place", ["/queue/x", "/amq/queue/x", "/reply-queue/x", "x"])
     def test_queues_of_rabbitmq(self, place: str) -> None:
-        assert dialect_for("rabbitmq").is_queue(place)
+        assert BROKERS.named("rabbitmq").is_queue(place)
 
     @pytest.mark.parametrize("place", ["/topic/x", "/exchange/amq.topic/x"])
     def test_topics_of_rabbitmq(self, place: str) -> None:
-        assert not dialect_for("rabbitmq").is_queue(place)
+        assert not BROKERS.named("rabbitmq").is_queue(place)
 
     def test_any_name_is_a_queue_on_activemq(self) -> None:
-        activemq = dialect_for("activemq")
+        activemq = BROKERS.named("activemq")
         assert all(activemq.is_queue(name) for name in ("foo", "/foo/bar", "/exchange/x", "queue://x", "/queue/>"))
         assert not activemq.is_queue("/topic/x")
 
     def test_nothing_is_a_queue_on_spring(self) -> None:
-        assert dialect_for("spring").default_mode("/queue/x") == "live"
+        assert BROKERS.named("spring").default_mode("/queue/x") == "live"
 
     def test_taking_messages_out_of_a_queue_is_said(self) -> None:
-        for dialect in (kind() for kind in DIALECTS):
+        for dialect in (kind() for kind in BROKERS.dialects):
             said = texts(dialect.subscribe_hints("/queue/x", "auto"), "ack")
             assert ("takes every message out" in said) is dialect.is_queue("/queue/x"), dialect
 
@@ -124,35 +124,35 @@ class TestSubscribeHeaders:
         ],
     )
     def test_each_broker_has_its_own_word_for_prefetch(self, name: str, line: tuple[str, str]) -> None:
-        dialect = dialect_for(name)
+        dialect = BROKERS.named(name)
         assert dialect.subscribe_headers("/queue/x", (), 100) == [line]
         assert dialect.subscribe_headers("/queue/x", (), None) == []
 
     def test_what_the_person_wrote_is_never_said_again(self) -> None:
         mine = [("prefetch-count", "7")]
-        assert dialect_for("rabbitmq").subscribe_headers("/queue/x", mine, 100) == []
+        assert BROKERS.named("rabbitmq").subscribe_headers("/queue/x", mine, 100) == []
 
     def test_a_topic_subscription_on_rabbitmq_is_exclusive(self) -> None:
-        rabbit = dialect_for("rabbitmq")
+        rabbit = BROKERS.named("rabbitmq")
         assert rabbit.subscribe_headers("/topic/a") == [("exclusive", "true")]
 
     @pytest.mark.parametrize("line", [("durable", "true"), ("exclusive", "false"), ("x-queue-name", "shared")])
     def test_but_not_where_the_queue_is_meant_to_stay_or_to_be_shared(self, line: tuple[str, str]) -> None:
-        assert dialect_for("rabbitmq").subscribe_headers("/topic/a", [line]) == []
+        assert BROKERS.named("rabbitmq").subscribe_headers("/topic/a", [line]) == []
 
     def test_coilmq_wants_the_destination_again(self) -> None:
-        assert dialect_for("coilmq").unsubscribe_headers("/queue/x") == [("destination", "/queue/x")]
-        assert dialect_for("rabbitmq").unsubscribe_headers("/queue/x") == []
+        assert BROKERS.named("coilmq").unsubscribe_headers("/queue/x") == [("destination", "/queue/x")]
+        assert BROKERS.named("rabbitmq").unsubscribe_headers("/queue/x") == []
 
     def test_looking_at_a_queue_of_rabbitmq_may_create_it(self) -> None:
-        hints = dialect_for("rabbitmq").subscribe_hints("/queue/orders", "client-individual")
+        hints = BROKERS.named("rabbitmq").subscribe_hints("/queue/orders", "client-individual")
         assert "creates the queue orders" in texts(hints, "destination")
         assert "/amq/queue/orders" in texts(hints, "destination")
-        hints = dialect_for("rabbitmq").subscribe_hints("/amq/queue/orders", "client-individual")
+        hints = BROKERS.named("rabbitmq").subscribe_hints("/amq/queue/orders", "client-individual")
         assert texts(hints, "destination") == ""
 
     def test_browser_on_artemis_is_warned_of(self) -> None:
-        hints = dialect_for("artemis").subscribe_hints("/queue/x", "auto", "", [("browser", "true")])
+        hints = BROKERS.named("artemis").subscribe_hints("/queue/x", "auto", "", [("browser", "true")])
         assert "consumed" in texts(hints, "header:browser")
 
 
@@ -169,30 +169,30 @@ class TestAcknowledgement:
         ],
     )
     def test_each_version_names_a_message_its_own_way(self, version: str, lines: list[tuple[str, str]]) -> None:
-        assert dialect_for("rabbitmq").ack_headers(frame(MESSAGE, version), version) == lines
+        assert BROKERS.named("rabbitmq").ack_headers(frame(MESSAGE, version), version) == lines
 
     def test_artemis_is_given_the_message_id_since_a_sender_can_forge_ack(self) -> None:
         raw = b"MESSAGE\nack:forged\nsubscription:s1\nmessage-id:3,7\nack:3,7\n\n"
-        assert dialect_for("artemis").ack_headers(frame(raw), "1.2") == [("id", "3,7")]
+        assert BROKERS.named("artemis").ack_headers(frame(raw), "1.2") == [("id", "3,7")]
 
     def test_coilmq_reads_something_else_as_id(self) -> None:
-        assert dialect_for("coilmq").ack_headers(frame(MESSAGE), "1.2") == [("id", "s1"), ("message-id", "m1")]
+        assert BROKERS.named("coilmq").ack_headers(frame(MESSAGE), "1.2") == [("id", "s1"), ("message-id", "m1")]
 
     def test_a_message_without_a_name_cannot_be_acknowledged(self) -> None:
         with pytest.raises(ValueError, match="cannot be acknowledged"):
-            dialect_for("unknown").ack_headers(frame(b"MESSAGE\n\n"), "1.2")
+            BROKERS.named("unknown").ack_headers(frame(b"MESSAGE\n\n"), "1.2")
 
     def test_what_a_nack_does_is_told(self) -> None:
-        assert "deletes" in dialect_for("artemis").nack_meaning
-        assert dialect_for("artemis").nack_destroys
-        assert "dead letter" in dialect_for("activemq").nack_meaning
-        assert dialect_for("rabbitmq").nack_headers(False) == [("requeue", "false")]
-        assert dialect_for("rabbitmq").nack_headers(None) == []
-        assert dialect_for("artemis").nack_headers(False) == []
+        assert "deletes" in BROKERS.named("artemis").nack_meaning
+        assert BROKERS.named("artemis").nack_destroys
+        assert "dead letter" in BROKERS.named("activemq").nack_meaning
+        assert BROKERS.named("rabbitmq").nack_headers(False) == [("requeue", "false")]
+        assert BROKERS.named("rabbitmq").nack_headers(None) == []
+        assert BROKERS.named("artemis").nack_headers(False) == []
 
     def test_nack_in_stomp_1_0(self) -> None:
-        assert dialect_for("rabbitmq").can_nack("1.0")
-        assert not dialect_for("activemq").can_nack("1.0")
+        assert BROKERS.named("rabbitmq").can_nack("1.0")
+        assert not BROKERS.named("activemq").can_nack("1.0")
 
 
 class TestLimits:
@@ -210,9 +210,9 @@ class TestLimits:
         assert (rabbit.frame_limit, rabbit.header_limit) == (size, count)
 
     def test_the_others(self) -> None:
-        assert dialect_for("activemq").frame_limit == 100 << 20
-        assert dialect_for("spring").frame_limit == 65536
-        assert dialect_for("artemis").frame_limit is None
+        assert BROKERS.named("activemq").frame_limit == 100 << 20
+        assert BROKERS.named("spring").frame_limit == 65536
+        assert BROKERS.named("artemis").frame_limit is None
 
     def test_too_many_headers_are_told_for_the_whole_frame(self) -> None:
         rabbit = RabbitMQ("RabbitMQ/4.3.6")
@@ -222,13 +222,13 @@ class TestLimits:
         assert texts(rabbit.compose_hints("/queue/x", lines * 2), "frame") == "", "repeats do not count"
 
     def test_only_spring_cuts_off_who_does_not_read(self) -> None:
-        assert [kind.name for kind in DIALECTS if kind.full_inbox == "drop oldest"] == ["spring"]
-        assert [kind.name for kind in DIALECTS if not kind.confirms] == ["spring"]
+        assert [kind.name for kind in BROKERS.dialects if kind.full_inbox == "drop oldest"] == ["spring"]
+        assert [kind.name for kind in BROKERS.dialects if not kind.confirms] == ["spring"]
 
 
 class TestComposeHints:
     def test_a_receipt_for_an_existing_queue_of_rabbitmq_proves_nothing(self) -> None:
-        rabbit = dialect_for("rabbitmq")
+        rabbit = BROKERS.named("rabbitmq")
         assert "proves nothing" in texts(rabbit.compose_hints("/amq/queue/x"), "destination")
         assert "proves nothing" not in texts(rabbit.compose_hints("/amq/queue/x", receipt=False), "destination")
         assert rabbit.receipt_proves("/queue/x") == ""
@@ -253,14 +253,14 @@ class TestComposeHints:
     def test_what_becomes_of_a_message_whose_queue_is_missing(
         self, name: str, place: str, headers: list[tuple[str, str]], becomes: Becomes
     ) -> None:
-        absence = dialect_for(name).if_missing(place, headers)
+        absence = BROKERS.named(name).if_missing(place, headers)
         assert absence.becomes is becomes
         assert ("New queue" in absence.text) is (becomes is Becomes.QUEUED)
         assert ("discards it" in absence.text) is (becomes is Becomes.DISCARDED)
 
     @pytest.mark.parametrize("place", ["/queue/orders", "orders"])
     def test_rabbitmq_creates_a_queue_that_is_written_to(self, place: str) -> None:
-        assert "creates the queue orders" in texts(dialect_for("rabbitmq").compose_hints(place), "destination")
+        assert "creates the queue orders" in texts(BROKERS.named("rabbitmq").compose_hints(place), "destination")
 
     @pytest.mark.parametrize(
         ("place", "words"),
@@ -272,7 +272,7 @@ class TestComposeHints:
         ],
     )
     def test_what_rabbitmq_refuses(self, place: str, words: str) -> None:
-        assert words in texts(dialect_for("rabbitmq").compose_hints(place), "destination")
+        assert words in texts(BROKERS.named("rabbitmq").compose_hints(place), "destination")
 
     @pytest.mark.parametrize(
         ("place", "value", "words"),
@@ -286,11 +286,11 @@ class TestComposeHints:
         ],
     )
     def test_persistent_on_rabbitmq(self, place: str, value: str, words: str) -> None:
-        said = texts(dialect_for("rabbitmq").compose_hints(place, [("persistent", value)]), "header:persistent")
+        said = texts(BROKERS.named("rabbitmq").compose_hints(place, [("persistent", value)]), "header:persistent")
         assert words in said if words else said == ""
 
     def test_of_repeated_headers_the_first_counts(self) -> None:
-        hints = dialect_for("rabbitmq").compose_hints("/queue/x", [("persistent", "true"), ("persistent", "1")])
+        hints = BROKERS.named("rabbitmq").compose_hints("/queue/x", [("persistent", "true"), ("persistent", "1")])
         assert texts(hints, "header:persistent") == ""
 
     @pytest.mark.parametrize(
@@ -314,78 +314,78 @@ class TestComposeHints:
         ],
     )
     def test_traps_in_headers(self, name: str, header: str, value: str, words: str) -> None:
-        hints = dialect_for(name).compose_hints("/queue/x", [(header, value)])
+        hints = BROKERS.named(name).compose_hints("/queue/x", [(header, value)])
         assert words in texts(hints, f"header:{header}")
 
     @pytest.mark.parametrize("name", ["rabbitmq", "activemq", "artemis", "spring", "embedded"])
     def test_ordinary_headers_are_not_remarked_on(self, name: str) -> None:
         lines = [("app-id", "APP"), ("priority", "4"), ("persistent", "true"), ("content-type", "text/plain")]
-        hints = dialect_for(name).compose_hints("/queue/x", lines, False, b"say hi!")
+        hints = BROKERS.named(name).compose_hints("/queue/x", lines, False, b"say hi!")
         assert [hint for hint in hints if hint.field != "destination"] == []
 
     @pytest.mark.parametrize("name", ["activemq", "artemis"])
     def test_content_length_makes_bytes_where_there_is_jms(self, name: str) -> None:
-        dialect = dialect_for(name)
+        dialect = BROKERS.named(name)
         assert "BytesMessage" in texts(dialect.compose_hints("/queue/x", (), True, b"x"), "body")
         assert texts(dialect.compose_hints("/queue/x", (), False, b"x"), "body") == ""
 
     def test_an_emoji_as_text_is_lost_on_activemq_5_alone(self) -> None:
         body = "🎈".encode()
-        five, six = dialect_for("activemq", "ActiveMQ/5.17.2"), dialect_for("activemq", "ActiveMQ/6.3.1")
+        five, six = BROKERS.named("activemq", "ActiveMQ/5.17.2"), BROKERS.named("activemq", "ActiveMQ/6.3.1")
         assert "emoji" in texts(five.compose_hints("/queue/x", (), False, body), "body")
         assert texts(six.compose_hints("/queue/x", (), False, body), "body") == ""
 
     def test_bare_names_on_artemis(self) -> None:
-        artemis = dialect_for("artemis")
+        artemis = BROKERS.named("artemis")
         assert "ANYCAST" in texts(artemis.compose_hints("x"), "destination")
         typed = artemis.compose_hints("x", [("destination-type", "ANYCAST")])
         assert "new name" not in texts(typed, "destination")
 
     def test_bytes_over_spring_need_their_type(self) -> None:
-        spring = dialect_for("spring")
+        spring = BROKERS.named("spring")
         assert "octet-stream" in texts(spring.compose_hints("/topic/x", (), True, b"\xff"), "body")
         assert texts(spring.compose_hints("/topic/x", (), True, "hé".encode()[:-1]), "body") == "", "it may go on"
         typed = spring.compose_hints("/topic/x", [("content-type", "application/octet-stream")], True, b"\xff")
         assert texts(typed, "body") == ""
 
     def test_an_unknown_broker_gives_no_hints(self) -> None:
-        assert dialect_for("unknown").compose_hints("/queue/x", [("persistent", "1")], True, b"x") == []
+        assert BROKERS.named("unknown").compose_hints("/queue/x", [("persistent", "1")], True, b"x") == []
 
     def test_an_empty_draft_gives_no_hints(self) -> None:
-        for name in NAMES:
-            hints = dialect_for(name).compose_hints("", (), False, b"", receipt=False)
+        for name in BROKERS.names:
+            hints = BROKERS.named(name).compose_hints("", (), False, b"", receipt=False)
             assert hints == [], name
 
 
 class TestWords:
-    @pytest.mark.parametrize("name", NAMES)
+    @pytest.mark.parametrize("name", BROKERS.names)
     def test_every_known_header_has_a_meaning(self, name: str) -> None:
-        dialect = dialect_for(name)
+        dialect = BROKERS.named(name)
         for command in ("SEND", "SUBSCRIBE", "CONNECT"):
             assert dialect.known_headers(command)
             assert all(dialect.known_headers(command).values())
 
     def test_values_are_offered(self) -> None:
-        assert "true" in dialect_for("rabbitmq").known_values("persistent")
-        assert "application/json" in dialect_for("unknown").known_values("content-type")
-        assert dialect_for("unknown").known_values("nosuch") == ()
+        assert "true" in BROKERS.named("rabbitmq").known_values("persistent")
+        assert "application/json" in BROKERS.named("unknown").known_values("content-type")
+        assert BROKERS.named("unknown").known_values("nosuch") == ()
 
     def test_pausing_a_look_on_rabbitmq_keeps_messages_locked(self) -> None:
-        assert "locked" in dialect_for("rabbitmq").pause_meaning("/queue/x", "look")
-        assert "not kept" in dialect_for("rabbitmq").pause_meaning("/topic/x", "live")
+        assert "locked" in BROKERS.named("rabbitmq").pause_meaning("/queue/x", "look")
+        assert "not kept" in BROKERS.named("rabbitmq").pause_meaning("/topic/x", "live")
 
-    @pytest.mark.parametrize("name", NAMES)
+    @pytest.mark.parametrize("name", BROKERS.names)
     def test_each_has_its_title_and_no_text_ends_in_a_full_stop(self, name: str) -> None:
-        dialect = dialect_for(name)
+        dialect = BROKERS.named(name)
         assert isinstance(dialect, Dialect)
         assert dialect.title
         said = [dialect.nack_meaning, dialect.receipt_proves("/queue/x"), dialect.look_warning("/queue/x")]
         assert not any(text.endswith(".") for text in said)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", BROKERS.names)
 def test_a_header_that_differs_from_a_known_one_as_people_confuse_them_is_asked_about(name: str) -> None:
-    dialect = dialect_for(name)
+    dialect = BROKERS.named(name)
     for typed, known in (("Content-Type", "content-type"), ("content_type", "content-type")):
         (hint,) = [hint for hint in dialect.compose_hints("", [(typed, "text/plain")]) if "header:" in hint[0]]
         assert hint[0] == f"header:{typed}" and hint[1].startswith(f"is not {known}: ") and hint[2]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from stomptui.brokers.dialects import dialect_for
 from stomptui.brokers.rabbitmq.durable import queue_name
+from stomptui.brokers.registry import BROKERS
 from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.dialect.durable_id import default_identity
 from stomptui.connection.events import BrokerError, ReceiptArrived
@@ -13,8 +13,8 @@ from stomptui.connection.subscriptions.subscription import Watch
 from tests.connection.test_reconnect import Bench
 
 DURABLE = (("durable", "true"), ("auto-delete", "false"))
-OLD, NEW = dialect_for("rabbitmq", "RabbitMQ/3.10.8"), dialect_for("rabbitmq", "RabbitMQ/4.3.6")
-ACTIVEMQ, ARTEMIS = dialect_for("activemq", "ActiveMQ/6.3.1"), dialect_for("artemis", "ActiveMQ-Artemis/2.56.0")
+OLD, NEW = BROKERS.named("rabbitmq", "RabbitMQ/3.10.8"), BROKERS.named("rabbitmq", "RabbitMQ/4.3.6")
+ACTIVEMQ, ARTEMIS = BROKERS.named("activemq", "ActiveMQ/6.3.1"), BROKERS.named("artemis", "ActiveMQ-Artemis/2.56.0")
 MINE = ("x-queue-name", "mine")
 
 
@@ -53,7 +53,7 @@ def test_the_name_of_a_queue_is_the_one_rabbitmq_gives() -> None:
         (ARTEMIS, "/topic/t", (("activemq.subscriptionName", "n"),), "n"),
         (ARTEMIS, "/queue/t", (("durable-subscription-name", "n"),), None),
         (Dialect(), "/topic/t", DURABLE, None),
-        (dialect_for("embedded"), "/topic/t", DURABLE, None),
+        (BROKERS.named("embedded"), "/topic/t", DURABLE, None),
     ],
 )
 def test_what_stays(dialect: Dialect, destination: str, headers: tuple[tuple[str, str], ...], name: str | None) -> None:

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from stomptui.brokers.dialects import NAMES, dialect_for
+from stomptui.brokers.registry import BROKERS
 from stomptui.connection.dialect.header_rules import Effect, Setting, Way, problem
 from stomptui.protocol.codec import encode
 from stomptui.protocol.frame import Frame
@@ -22,13 +22,13 @@ ARTEMIS = ("message-id", "6811,6736")
 
 def carried(target: str, *lines: tuple[str, str], source: str = "", version: str = "1.2") -> Baggage:
     server = {"rabbitmq": "RabbitMQ/4.3.6", "activemq": "ActiveMQ/6.3.1"}.get(target, "")
-    return pack(lines, dialect_for(target, server).rules, target, Setting("me", version=version, now=NOW), source)
+    return pack(lines, BROKERS.named(target, server).rules, target, Setting("me", version=version, now=NOW), source)
 
 
 class TestRules:
-    @pytest.mark.parametrize("name", NAMES)
+    @pytest.mark.parametrize("name", BROKERS.names)
     def test_no_rule_raises_and_what_it_passes_can_be_encoded(self, name: str) -> None:
-        rules = dialect_for(name).rules
+        rules = BROKERS.named(name).rules
         for line in EVERY:
             verdict = rules.verdict(*line, Setting())
             sent = verdict.line or line
@@ -36,9 +36,9 @@ class TestRules:
             if verdict.way in (Way.AS_IS, Way.CHANGED):
                 encode("SEND", [("destination", "/queue/q"), sent])
 
-    @pytest.mark.parametrize("name", NAMES)
+    @pytest.mark.parametrize("name", BROKERS.names)
     def test_it_holds_for_any_text_and_a_changed_header_is_not_changed_again(self, name: str) -> None:
-        rules, chance = dialect_for(name).rules, random.Random(11)
+        rules, chance = BROKERS.named(name).rules, random.Random(11)
         names = sorted({line[0] for line in EVERY if len(line[0]) < 100})
         letters = "0123456789+-. \t\r\n:\\/abcé٣😀\0\udce9*,@"
         for _ in range(3000):
@@ -52,7 +52,7 @@ class TestRules:
 
     @pytest.mark.parametrize("name", ["rabbitmq", "activemq", "artemis"])
     def test_what_cannot_be_sent_and_what_is_lost_has_advice_in_compose(self, name: str) -> None:
-        dialect = dialect_for(name)
+        dialect = BROKERS.named(name)
         for header, value in EVERY:
             verdict = dialect.rules.verdict(header, value, Setting())
             if verdict.way is Way.CANNOT or verdict.effect in (Effect.LOST, Effect.CLOSED, Effect.REFUSED):
@@ -93,7 +93,7 @@ class TestRules:
     def test_arguments_of_queues_are_headers_like_any_others(self) -> None:
         lines = (("exclusive", "true"), ("durable", "false"), ("x-max-length", "1"), ("x-message-ttl", "0"))
         assert carried("rabbitmq", *lines).headers == lines
-        hints = dialect_for("rabbitmq").compose_hints("/queue/x", lines)
+        hints = BROKERS.named("rabbitmq").compose_hints("/queue/x", lines)
         assert [hint.field for hint in hints if "declares" in hint.text] == [f"header:{name}" for name, _ in lines]
 
 
@@ -241,6 +241,6 @@ def test_a_frame_of_a_message_can_be_judged_whatever_it_holds() -> None:
     chance = random.Random(7)
     for _ in range(500):
         raw = b"MESSAGE\n" + bytes(chance.choices(b"ab:\\n\r\n\xff1", k=60)) + b"\n\nbody"
-        for name in NAMES:
+        for name in BROKERS.names:
             found = carried(name, *Frame(raw).headers)
             encode("SEND", [line for line in found.headers if line[0]])

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from stomptui.brokers.dialects import dialect_for
+from stomptui.brokers.registry import BROKERS
 
-BROKERS = {
+SERVERS = {
     "rabbitmq": "RabbitMQ/4.3.6",
     "activemq": "ActiveMQ/6.3.1",
     "artemis": "ActiveMQ-Artemis/2.56.0 ActiveMQ Artemis Messaging Engine",
@@ -31,7 +31,7 @@ BROKERS = {
     ],
 )  # fmt: skip
 def test_a_name_that_would_become_another_is_told(broker: str, version: str, name: str, other: str) -> None:
-    assert other in dialect_for(broker, BROKERS[broker]).misread(name, version)
+    assert other in BROKERS.named(broker, SERVERS[broker]).misread(name, version)
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_a_name_that_would_become_another_is_told(broker: str, version: str, nam
     ],
 )  # fmt: skip
 def test_a_name_that_is_taken_as_it_is_is_no_trouble(broker: str, version: str, name: str) -> None:
-    assert dialect_for(broker, BROKERS[broker]).misread(name, version) == ""
+    assert BROKERS.named(broker, SERVERS[broker]).misread(name, version) == ""
 
 
 @pytest.mark.parametrize(
@@ -65,5 +65,5 @@ def test_a_name_that_is_taken_as_it_is_is_no_trouble(broker: str, version: str, 
     ],
 )
 def test_what_rabbitmq_calls_a_queue_is_said_as_it_has_to_be_said(shown: str, sent: str) -> None:
-    assert dialect_for("rabbitmq", BROKERS["rabbitmq"]).as_sent(shown) == sent
-    assert dialect_for("artemis", BROKERS["artemis"]).as_sent(shown) == shown
+    assert BROKERS.named("rabbitmq", SERVERS["rabbitmq"]).as_sent(shown) == sent
+    assert BROKERS.named("artemis", SERVERS["artemis"]).as_sent(shown) == shown

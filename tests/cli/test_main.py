@@ -14,9 +14,9 @@ import pytest
 
 from stomptui.__main__ import main
 from stomptui.cli.arguments import make_parser, read_options
-from stomptui.cli.options import Options
 from stomptui.config.connection import Connection
 from stomptui.config.logs import hide, redacted, start_log, stop_log
+from stomptui.config.options import Options
 from stomptui.config.output import crash_line
 from stomptui.config.profiles import Profiles
 
@@ -281,7 +281,7 @@ def test_the_broker_has_a_command_line_of_its_own(monkeypatch: pytest.MonkeyPatc
         seen.append(argv)
         return 7
 
-    monkeypatch.setitem(sys.modules, "stomptui.cli.embedded", SimpleNamespace(main=broker))
+    monkeypatch.setitem(sys.modules, "stomptui.cli.broker", SimpleNamespace(main=broker))
     assert main(["broker", "--port", "1"]) == 7
     assert seen == [["--port", "1"]]
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from stomptui.__main__ import main
+from stomptui.brokers.registry import BROKERS
 from stomptui.config.connection import Connection
 from stomptui.config.profiles import Profiles
 from stomptui.connection.blocking_client import NotReached, Refused
@@ -213,7 +214,7 @@ def test_no_connection_has_the_reason_that_the_form_gives(
     script, quoted = REFUSALS[kind]
     path.write_bytes(Message(QUEUE, (), b"one").line())
     with serving(script) as port:
-        form = probe(Connection(port=port, timeout=0.5))
+        form = probe(Connection(port=port, timeout=0.5), BROKERS)
         assert isinstance(form, ConnectFailed)
         place = ["--connect-timeout", "0.5", f"stomp://127.0.0.1:{port}/"]
         assert main(["drain", "--yes", "--append", *place, QUEUE, str(path)]) == 1

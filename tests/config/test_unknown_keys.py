@@ -9,8 +9,8 @@ import pytest
 
 from stomptui.__main__ import main
 from stomptui.cli.arguments import make_parser, read_options
-from stomptui.cli.options import Options
 from stomptui.config.connection import Connection
+from stomptui.config.options import Options
 from stomptui.config.profile_file import KEYS
 from stomptui.config.profiles import ProfileError, Profiles
 from stomptui.config.settings import Settings, load_settings, save_settings

@@ -6,6 +6,7 @@ import threading
 
 import pytest
 
+from stomptui.brokers.registry import BROKERS
 from stomptui.config.connection import Connection
 from stomptui.connection.blocking_client import Gone, Line, Mailbox, NoAnswer, Refused
 from stomptui.connection.event_queue import Inbox
@@ -17,7 +18,7 @@ from tests.support.raw import RawStomp
 
 def line_to(port: int, mailbox: Mailbox | None = None) -> Line:
     connection = Connection(port=port, login="guest", passcode="guest", timeout=5.0)
-    line = Line.make(connection, Inbox(lambda: None), mailbox or Mailbox())
+    line = Line.make(connection, Inbox(lambda: None), mailbox or Mailbox(), BROKERS)
     line.open()
     return line
 
@@ -100,7 +101,7 @@ def test_no_answer_in_time() -> None:
 
 def test_everything_a_line_does_is_on_record(embedded: EmbeddedBroker) -> None:
     mailbox, record = Mailbox(), Inbox(lambda: None)
-    line = Line.make(Connection(port=embedded.port), record, mailbox)
+    line = Line.make(Connection(port=embedded.port), record, mailbox, BROKERS)
     line.open()
     line.ask("SEND", [("destination", "/topic/x")])
     line.close()

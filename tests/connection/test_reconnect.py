@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
+from stomptui.brokers.registry import BROKERS
 from stomptui.config.connection import Connection
 from stomptui.connection.errors import NotConnected, SendQueueFull
 from stomptui.connection.event_queue import Inbox
@@ -73,7 +74,7 @@ class Bench:
         self.now = 100.0
         self.sessions: list[FakeSession] = []
         self.notes: list[tuple[str, str]] = []
-        self.link = Link(Connection(), self.make, lambda: self.now, self.note, lambda: 0.5)
+        self.link = Link(Connection(), self.make, BROKERS, lambda: self.now, self.note, lambda: 0.5)
 
     def make(self, connection: Connection) -> FakeSession:
         self.sessions.append(FakeSession(len(self.sessions) + 1))
@@ -227,7 +228,7 @@ class TestComingBack:
     def test_delays_are_scattered(self) -> None:
         def first_delay(chance: float) -> float:
             bench = Bench()
-            bench.link = Link(Connection(), bench.make, lambda: bench.now, bench.note, lambda: chance)
+            bench.link = Link(Connection(), bench.make, BROKERS, lambda: bench.now, bench.note, lambda: chance)
             bench.up()
             bench.lost()
             assert bench.link.retry_at is not None
@@ -523,5 +524,5 @@ class TestMeter:
 
 
 def test_a_real_session_is_what_a_link_asks_for() -> None:
-    link = Link(Connection(), lambda connection: Session(connection, Inbox(lambda: None)))
+    link = Link(Connection(), lambda connection: Session(connection, Inbox(lambda: None), BROKERS), BROKERS)
     assert link.state is LinkState.IDLE

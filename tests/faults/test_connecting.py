@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from stomptui.brokers.registry import BROKERS
 from stomptui.config.connection import Connection
 from stomptui.connection.events import Connected, ConnectFailed, Progress
 from stomptui.connection.probe import probe
@@ -302,13 +303,13 @@ def test_closing_right_after_opening_always_ends_it() -> None:
 
 def test_probing_says_who_is_there() -> None:
     with serving(servers.says(servers.connected("5000,5000", server="RabbitMQ/3.10.8"))) as port:
-        found = probe(Connection(port=port), timeout=5)
+        found = probe(Connection(port=port), BROKERS, timeout=5)
     assert isinstance(found, Connected)
     assert (found.server, found.dialect, found.heart_beat) == ("RabbitMQ/3.10.8", "rabbitmq", (10_000, 10_000))
 
 
 def test_probing_says_why_not() -> None:
     with closed_port() as port:
-        found = probe(Connection(port=port))
+        found = probe(Connection(port=port), BROKERS)
     assert isinstance(found, ConnectFailed)
     assert "nothing listens" in found.reason

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
+from stomptui.brokers.registry import BROKERS
 from stomptui.config.connection import Connection
 from stomptui.connection.event_queue import Inbox
 from stomptui.connection.events import Connected, ConnectFailed, Event, Received
@@ -23,7 +24,7 @@ class Listening:
     def __init__(self, connection: Connection) -> None:
         self._woken = threading.Event()
         self.inbox = Inbox(self._woken.set)
-        self.session = Session(connection, self.inbox)
+        self.session = Session(connection, self.inbox, BROKERS)
         self.events: list[Event] = []
         self.frames: list[Frame] = []
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from stomptui.brokers.registry import BROKERS
 from stomptui.config.connection import Connection
 from stomptui.connection.event_queue import Inbox
 from stomptui.connection.reconnect import Link, LinkState
@@ -24,7 +25,10 @@ class Pump:
         self.inbox = Inbox(self._woken.set)
         self.notes: list[tuple[str, str]] = []
         self.link = Link(
-            connection, lambda c: Session(c, self.inbox), note=lambda kind, text: self.notes.append((kind, text))
+            connection,
+            lambda c: Session(c, self.inbox, BROKERS),
+            BROKERS,
+            note=lambda kind, text: self.notes.append((kind, text)),
         )
         self.link.open()
 

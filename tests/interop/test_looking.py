@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from stomptui.brokers.dialects import dialect_for
+from stomptui.brokers.registry import BROKERS
 from stomptui.connection.requests import Subscription
 from stomptui.protocol.frame import Frame
 from tests.interop.conftest import Place
@@ -86,6 +86,6 @@ def test_a_reader_that_just_goes_takes_nothing(place: Place) -> None:
 
 def test_looking_asks_for_a_bounded_prefetch_and_acknowledges_nothing() -> None:
     for name in ("rabbitmq", "embedded"):
-        dialect = dialect_for(name)
+        dialect = BROKERS.named(name)
         ack, prefetch, *_ = dialect.reading(dialect.default_mode("/queue/test"))
         assert (ack, prefetch) == ("client-individual", 100)

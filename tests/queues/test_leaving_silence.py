@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from stomptui.brokers.dialects import dialect_for
+from stomptui.brokers.registry import BROKERS
 from stomptui.config.connection import Connection
 from stomptui.connection import blocking_client
 from stomptui.protocol.frame import Frame
@@ -24,7 +24,7 @@ from tests.support.transferring import Running, start_drain, start_refill
 
 LONG = 300.0
 """Seconds that nobody waits for in a test."""
-BROKERS = {
+SERVERS = {
     "rabbitmq": "RabbitMQ/3.10.8",
     "activemq": "ActiveMQ/5.17.2",
     "artemis": "ActiveMQ-Artemis/2.56.0",
@@ -47,7 +47,7 @@ class Silent:
     def __call__(self, peer: servers.Peer) -> None:
         connect = peer.frame()
         if self.connects:
-            peer.send(servers.connected(version="1.2" if b"1.2" in connect else "1.1", server=BROKERS[self.broker]))
+            peer.send(servers.connected(version="1.2" if b"1.2" in connect else "1.1", server=SERVERS[self.broker]))
             peer.frame()
         self.asked.set()
         peer.wait_closed()
@@ -70,32 +70,32 @@ def stopped(running: Running, server: Silent) -> str:
     return running.wait().tally.text
 
 
-@pytest.mark.parametrize("broker", BROKERS)
+@pytest.mark.parametrize("broker", SERVERS)
 def test_a_drain(silent: tuple[Silent, Connection], tmp_path: Path, broker: str) -> None:
     server, connection = silent
     server.broker = broker
     path = tmp_path / "orders.jsonl"
-    running = start_drain(connection, "/queue/orders", path, dialect=dialect_for(broker))
+    running = start_drain(connection, "/queue/orders", path, dialect=BROKERS.named(broker))
     assert stopped(running, server) == "0 drained; stopped: by you"
     assert not path.exists()
 
 
-@pytest.mark.parametrize("broker", BROKERS)
+@pytest.mark.parametrize("broker", SERVERS)
 def test_a_refill(silent: tuple[Silent, Connection], tmp_path: Path, broker: str) -> None:
     server, connection = silent
     server.broker = broker
     path = tmp_path / "orders.jsonl"
     path.write_text('{"destination": "/queue/refilled", "body": "one"}\n')
-    running = start_refill(connection, path, dialect=dialect_for(broker))
+    running = start_refill(connection, path, dialect=BROKERS.named(broker))
     told = stopped(running, server)
     assert told in ("0 sent; stopped: by you", "0 sent, 1 untouched; stopped: by you"), running.tally
 
 
-@pytest.mark.parametrize("broker", BROKERS)
+@pytest.mark.parametrize("broker", SERVERS)
 def test_a_peek_and_its_actions(silent: tuple[Silent, Connection], broker: str) -> None:
     server, connection = silent
     server.broker = broker
-    peek = Peeking(connection, "/queue/orders", dialect=dialect_for(broker))
+    peek = Peeking(connection, "/queue/orders", dialect=BROKERS.named(broker))
 
     def stop() -> None:
         """Stop what was asked for once the server is asked, or where it needs no server, has ended."""

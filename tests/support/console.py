@@ -22,8 +22,8 @@ from textual.pilot import Pilot
 from textual.widgets import Input, Static, TextArea
 
 from stomptui.app import StompTUI
-from stomptui.cli.options import Options
 from stomptui.config.connection import Connection
+from stomptui.config.options import Options
 from stomptui.connection.reconnect import LinkState
 from stomptui.connection.subscriptions.subscription import Watch
 from stomptui.journal.entry import Entry

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 
+from stomptui.brokers.registry import BROKERS
 from stomptui.config.connection import Connection
 from stomptui.connection.event_queue import Inbox
 from stomptui.connection.events import Connected, Lost, Stalled
@@ -34,7 +35,7 @@ def main(reads: bool, goes: bool) -> None:
     ip("addr", "add", f"{ADDRESS}/32", "dev", "lo")
     listener = socket.create_server((ADDRESS, 6000))
     inbox = Inbox(lambda: None)
-    session = Session(Connection(host=ADDRESS, port=6000, heart_beat=(0, 0)), inbox)
+    session = Session(Connection(host=ADDRESS, port=6000, heart_beat=(0, 0)), inbox, BROKERS)
     liveness = session._transport.liveness
     liveness.lost_after, liveness.stalled_after, liveness.check_every = LOST_AFTER, 0.8, 0.2
     session.open()

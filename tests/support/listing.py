@@ -17,8 +17,7 @@ from collections.abc import Callable, Iterator, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple
 
-from stomptui.brokers.dialects import dialect_for
-from stomptui.brokers.listers import lister_to
+from stomptui.brokers.registry import BROKERS
 from stomptui.config.connection import Connection
 from stomptui.connection.blocking_client import Line, Mailbox
 from stomptui.connection.dialect.base import Dialect
@@ -35,17 +34,19 @@ def asking(
 ) -> Iterator[QueueLister]:
     """The way to ask that broker; without a dialect it is found out by connecting."""
     if dialect is None:
-        found = probe(connection)
+        found = probe(connection, BROKERS)
         assert not isinstance(found, ConnectFailed), found
-        dialect = dialect_for(found.dialect, found.server)
+        dialect = BROKERS.named(found.dialect, found.server)
     mailbox = Mailbox()
 
     def dial(word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> Line:
-        line = Line.make(dataclasses.replace(connection, versions=versions or connection.versions), Nowhere(), mailbox)
+        line = Line.make(
+            dataclasses.replace(connection, versions=versions or connection.versions), Nowhere(), mailbox, BROKERS
+        )
         line.open()
         return line
 
-    way = lister_to(connection, dialect, Room(dial, mailbox, stopped, connection.login))
+    way = BROKERS.lister(connection, dialect, Room(dial, mailbox, stopped, connection.login))
     try:
         yield way
     finally:

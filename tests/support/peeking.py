@@ -15,8 +15,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
-from stomptui.brokers.dialects import dialect_for
-from stomptui.brokers.queue_access import access_to
+from stomptui.brokers.registry import BROKERS
 from stomptui.config.connection import Connection
 from stomptui.connection.blocking_client import Line, Mailbox
 from stomptui.connection.dialect.base import Dialect
@@ -57,18 +56,18 @@ class Peeking:
         self._mailbox = Mailbox()
         self._outlet = Inbox(lambda: None, max_bytes=1 << 40, max_frames=1 << 40)
         if dialect is None:
-            found = probe(connection)
+            found = probe(connection, BROKERS)
             assert not isinstance(found, ConnectFailed), found
-            dialect = dialect_for(found.dialect, found.server)
+            dialect = BROKERS.named(found.dialect, found.server)
         self.dialect = dialect
         room = Room(self._dial, self._mailbox, lambda: self.peek.stopped, connection.login, connection)
-        self.peek = Peek(access_to(queue, dialect, room), self._tell, hold)
+        self.peek = Peek(BROKERS.access(queue, dialect, room), self._tell, hold)
         self.peek.start()
 
     def _dial(self, word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> Line:
         connection = dataclasses.replace(self.connection, versions=versions or self.connection.versions)
         self.before_dialling(word)
-        line = Line.make(connection, self._outlet, self._mailbox)
+        line = Line.make(connection, self._outlet, self._mailbox, BROKERS)
         line.open(lambda: self.peek.left)
         self.lines.append((word, line))
         return line

@@ -6,6 +6,7 @@ import threading
 import time
 from typing import Any, TypeVar
 
+from stomptui.brokers.registry import BROKERS
 from stomptui.config.connection import Connection
 from stomptui.connection.event_queue import Inbox
 from stomptui.connection.events import Connected, ConnectFailed, Event, Lost, Received
@@ -22,7 +23,7 @@ class Recorder:
     def __init__(self, connection: Connection, limits: Limits | None = None, **inbox: int) -> None:
         self._arrived = threading.Event()
         self.inbox = Inbox(self._arrived.set, **inbox)
-        self.session = Session(connection, self.inbox, limits)
+        self.session = Session(connection, self.inbox, BROKERS, limits)
         self.events: list[Event] = []
 
     def __enter__(self) -> Recorder:

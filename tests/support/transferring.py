@@ -14,12 +14,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from stomptui.brokers.queue_access import access_to
+from stomptui.application.task_connections import find_dialect, room_alone
+from stomptui.brokers.registry import BROKERS
 from stomptui.config.connection import Connection
 from stomptui.connection.dialect.base import Dialect
 from stomptui.protocol.jsonl import Message
 from stomptui.queues.peek import reports as r
-from stomptui.queues.side_connection import find_dialect, room_alone
 from stomptui.queues.transfer.drain import Drain
 from stomptui.queues.transfer.message_file import MessageFile, Mode, Sink
 from stomptui.queues.transfer.refill import Refill
@@ -88,7 +88,7 @@ def start_drain(
 ) -> Running:
     """Begin a drain; `options` are those of `Drain`."""
     running = Running(on_progress=on_progress)
-    access = access_to(
+    access = BROKERS.access(
         queue, dialect or find_dialect(connection), room_alone(connection, running.stopped, running.left)
     )
     return running.start(Drain(access, open_sink or functools.partial(MessageFile, path, mode), **options))
@@ -111,7 +111,7 @@ def start_refill(
 ) -> Running:
     """Begin a refill."""
     running = Running(on_progress=on_progress)
-    access = access_to(
+    access = BROKERS.access(
         target, dialect or find_dialect(connection), room_alone(connection, running.stopped, running.left)
     )
     return running.start(Refill(access, path, target, first_line, accepts, last_line))
@@ -133,10 +133,10 @@ def bodies(path: Path) -> list[bytes]:
 
 def drain_work(connection: Connection, queue: str, path: Path, stopped: Callable[[], str]) -> Drain:
     """A drain to be run by whoever wants to."""
-    access = access_to(queue, find_dialect(connection), room_alone(connection, stopped))
+    access = BROKERS.access(queue, find_dialect(connection), room_alone(connection, stopped))
     return Drain(access, functools.partial(MessageFile, path))
 
 
 def refill_work(connection: Connection, path: Path, stopped: Callable[[], str]) -> Refill:
     """A refill to be run by whoever wants to."""
-    return Refill(access_to("", find_dialect(connection), room_alone(connection, stopped)), path)
+    return Refill(BROKERS.access("", find_dialect(connection), room_alone(connection, stopped)), path)

@@ -65,7 +65,7 @@ def import_all() -> None:
 async def start() -> None:
     """The form comes up, and what is typed is in it."""
     from stomptui.app import StompTUI
-    from stomptui.cli.options import Options
+    from stomptui.config.options import Options
     from stomptui.ui.connect.rows import UrlField
 
     def refused(*_: object) -> None:

@@ -13,8 +13,8 @@ from textual.color import Color
 from textual.theme import BUILTIN_THEMES
 
 from stomptui.app import StompTUI
-from stomptui.cli.options import Options
 from stomptui.compose.draft import Draft, HeaderLine
+from stomptui.config.options import Options
 from stomptui.config.settings import load_settings
 from stomptui.protocol.codec import encode
 from stomptui.ui.colours import DIMMED, TEXT, contrast

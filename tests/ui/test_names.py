@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from stomptui.__main__ import name_notes
-from stomptui.cli.options import Options
+from stomptui.config.options import Options
 from stomptui.ui.console.subscribe_form import SubscribeScreen
 from stomptui.ui.dialogs.naming import NameScreen
 from stomptui.ui.message_actions.action_form import OrderScreen

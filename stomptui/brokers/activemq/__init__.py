@@ -1,1 +1,10 @@
 """ActiveMQ Classic 5 and 6."""
+
+from __future__ import annotations
+
+from stomptui.brokers.activemq.actions import ActiveMQAccess
+from stomptui.brokers.activemq.dialect import ActiveMQ
+from stomptui.brokers.activemq.queue_list import ActiveMQLister
+from stomptui.brokers.broker import Broker
+
+BROKER = Broker(ActiveMQ, ActiveMQAccess, ActiveMQLister)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from stomptui.brokers.activemq.headers import ActiveMQRules
 from stomptui.brokers.jms.durable import ActiveMQDurability
+from stomptui.brokers.jms.headers import is_bytes
 from stomptui.brokers.naming import trimmed
 from stomptui.connection.dialect.base import CONSUME_PREFETCH, Dialect, HeaderLines, Hint, Reading
 from stomptui.connection.dialect.durable import Durability
@@ -134,8 +135,3 @@ class ActiveMQ(Dialect):
         if not content_length_on and self.server.startswith("ActiveMQ/5") and any(byte >= 0xF0 for byte in body):
             hints.append(Hint("body", "ActiveMQ 5 cannot give an emoji in a TextMessage to JMS readers"))
         return hints + self.header_hints(headers)
-
-
-def is_bytes(headers: dict[str, str]) -> bool:
-    """Whether the content-type says that the body is no text."""
-    return headers.get("content-type", "").startswith(("application/octet-stream", "image/"))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from stomptui.brokers.activemq.dialect import is_bytes
 from stomptui.brokers.artemis.headers import ArtemisRules
 from stomptui.brokers.jms.durable import ArtemisDurability
+from stomptui.brokers.jms.headers import is_bytes
 from stomptui.brokers.naming import leading_blank
 from stomptui.connection.dialect.base import CONSUME_PREFETCH, Dialect, HeaderLines, Hint, Reading, first_values
 from stomptui.connection.dialect.durable import Durability

@@ -88,3 +88,8 @@ def persistent(value: str, exact: bool) -> Verdict:
     # RabbitMQ gives back what is not persistent as 1.
     why = "" if value == "1" else "a message is kept over a restart for exactly true"
     return left_out(Effect.DROPPED, why, "persistent must be exactly true; this message would not be kept")
+
+
+def is_bytes(headers: dict[str, str]) -> bool:
+    """Whether the content-type says that the body is no text."""
+    return headers.get("content-type", "").startswith(("application/octet-stream", "image/"))

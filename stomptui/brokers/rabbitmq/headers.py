@@ -24,6 +24,7 @@ from stomptui.connection.dialect.header_rules import (
     size,
     spelled,
 )
+from stomptui.queues.headers.translation import SHORT_PROPERTIES
 
 SHORT = 255
 """Bytes of a header name, or of a property, that AMQP has room for."""
@@ -31,11 +32,6 @@ FEW = SHORT // 4
 """Characters that are no more bytes than that, whatever they are."""
 TEN_YEARS = 315_360_000_000
 """Milliseconds; the longest expiration."""
-SHORT_PROPERTIES = frozenset(
-    ("amqp-message-id", "app-id", "content-encoding", "content-type", "correlation-id", "reply-to", "type")
-)
-PROPERTIES = SHORT_PROPERTIES | {"expiration", "persistent", "priority", "timestamp", "user-id"}
-"""Names whose last line in a MESSAGE is the AMQP property; one before it is a header of the same name."""
 WHOLE_NUMBERS = frozenset(
     (
         "x-expires",

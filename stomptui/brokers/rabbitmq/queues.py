@@ -10,9 +10,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from stomptui.brokers.activemq.statistics import whole
 from stomptui.brokers.rabbitmq.dead_letters import DeadLetters, Exchange, Receiver, find, routed, settled
 from stomptui.brokers.rabbitmq.declaring import Heard, declare, exists, hear
+from stomptui.brokers.rabbitmq.delivery_cost import rabbitmq_deliveries
 from stomptui.brokers.rabbitmq.streams import Found as Read
 from stomptui.brokers.rabbitmq.streams import read
 from stomptui.brokers.rabbitmq.target_limits import Settings, full, leaving, limits_told, risks, with_management
@@ -29,9 +29,9 @@ from stomptui.queues.access import Found, Items, Look, Looked, Room, Survey, Tel
 from stomptui.queues.actions.action import DONE, Account, Carried, Fate, Order, Plan, Target
 from stomptui.queues.actions.pipeline import Job, Pipeline, Step
 from stomptui.queues.actions.recount import Census
-from stomptui.queues.delivery_counting import rabbitmq_deliveries
 from stomptui.queues.depths import SLOW, Count
 from stomptui.queues.leaving import KEEPS, Leaving
+from stomptui.queues.listing.listing import whole
 from stomptui.queues.peek.holding import Holding
 
 if TYPE_CHECKING:
@@ -482,7 +482,7 @@ class RabbitMQAccess(Holding):
     def _depth(self, name: str) -> int | None:
         """Messages in a queue now, None if nobody tells."""
         row = self._asked.count(name.replace("%2F", "/")) if self._asked is not None else None
-        return None if row is None else whole(dict(row), "messages")
+        return None if row is None else whole(dict(row).get("messages"))
 
     def prepare(self, target: Target) -> Target:
         if target.exists is not False or target.refusal:
@@ -525,7 +525,7 @@ class RabbitMQAccess(Holding):
         # Of other types the count may be old, and what others hold unacknowledged is not seen by a look.
         if row is None or row.get("type") != "classic" or row.get("messages_unacknowledged") != 0:
             return Census()
-        return Census(whole(dict(row), "messages"))
+        return Census(whole(dict(row).get("messages")))
 
     def is_source(self, message: Frame, target: Target) -> bool:
         source = self.name or queue_name(message.get("destination") or "")

@@ -1,1 +1,9 @@
 """Spring's simple broker."""
+
+from __future__ import annotations
+
+from stomptui.brokers.broker import Broker
+from stomptui.brokers.spring.dialect import Spring
+from stomptui.queues.peek.holding import Unsafe
+
+BROKER = Broker(Spring, Unsafe)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from stomptui.brokers.rabbitmq.headers import PROPERTIES
 from stomptui.connection.dialect.header_rules import (
     HeaderRules,
     Setting,
@@ -22,6 +21,7 @@ from stomptui.queues.headers.translation import (
     ACTIVEMQ,
     ARTEMIS,
     EMBEDDED,
+    PROPERTIES,
     RABBITMQ,
     UNKNOWN,
     Journey,

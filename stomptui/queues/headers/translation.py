@@ -17,6 +17,12 @@ RABBITMQ, ACTIVEMQ, ARTEMIS, EMBEDDED = "rabbitmq", "activemq", "artemis", "embe
 UNKNOWN = "a file"
 """Where the lines of a file come from that do not tell it."""
 JMS = (ACTIVEMQ, ARTEMIS)
+SHORT_PROPERTIES = frozenset(
+    ("amqp-message-id", "app-id", "content-encoding", "content-type", "correlation-id", "reply-to", "type")
+)
+"""AMQP properties of at most 255 bytes, as RabbitMQ names them in a MESSAGE."""
+PROPERTIES = SHORT_PROPERTIES | {"expiration", "persistent", "priority", "timestamp", "user-id"}
+"""Names whose last line in a MESSAGE of RabbitMQ is the AMQP property; one before it is a header of the same name."""
 
 _MESSAGE_IDS = (
     (RABBITMQ, re.compile(r"T_.*@@.+@@\d+", re.DOTALL)),

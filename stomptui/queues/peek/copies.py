@@ -6,18 +6,40 @@ import threading
 import time
 from collections.abc import Callable
 from itertools import count
+from typing import Protocol
 
-from stomptui.brokers.artemis.watching import Divert
 from stomptui.connection.blocking_client import Line, LineError
 from stomptui.connection.errors import SessionError
-from stomptui.connection.events import Lost
+from stomptui.connection.events import Event, Lost
 from stomptui.connection.rate import Meter
 from stomptui.connection.stomp_log import LOGGER, defect
+from stomptui.protocol.frame import Frame
 from stomptui.protocol.names import shown
 from stomptui.queues.access import Room
 from stomptui.queues.refusal_texts import in_a_line
 
 _numbers = count(1)
+
+
+class Copies(Protocol):
+    """One broker's way of having copies sent to us, from `open` to `close`, which must follow. All methods block."""
+
+    @property
+    def line(self) -> Line:
+        """Where the copies come."""
+
+    def open(self) -> None:
+        """Have copies sent to us. Raises `LineError`."""
+
+    def copies(self, event: Event) -> list[Frame]:
+        """The copies that an event of the line brings."""
+
+    def close(self) -> str:
+        """End it; what is still there at the broker, "" if nothing is."""
+
+
+MakeCopies = Callable[[Room, Line, str, str], Copies]
+"""Makes the way, of connections for the asking, the line that copies come by, the queue, and the id they carry."""
 
 
 class Tap:
@@ -27,9 +49,10 @@ class Tap:
         room: Connections and a mailbox, ours alone.
         queue: The destination as the person named it.
         tell: Called when something changed, with a line for the log, "" if there is none; in this tap's thread.
+        make: The broker's way.
     """
 
-    def __init__(self, room: Room, queue: str, tell: Callable[[str], None]) -> None:
+    def __init__(self, room: Room, queue: str, tell: Callable[[str], None], make: MakeCopies) -> None:
         self.queue = queue
         self.number = next(_numbers)
         self.id = f"copies-{self.number}"
@@ -41,6 +64,7 @@ class Tap:
         self.meter = Meter()
         self._room = room
         self._tell = tell
+        self._make = make
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"stomptui-tap-{self.number}", daemon=True)
 
@@ -58,14 +82,14 @@ class Tap:
         return not self._thread.is_alive()
 
     def _run(self) -> None:
-        divert: Divert | None = None
+        copies: Copies | None = None
         line: Line | None = None
         try:
             line = self._room.dial("watching")
-            divert = Divert(self._room, line, self.queue, self.id)
-            divert.open()
+            copies = self._make(self._room, line, self.queue, self.id)
+            copies.open()
             self._change("on", f"watching copies of what is sent to {shown(self.queue)}")
-            self._watch(divert)
+            self._watch(copies)
         except LineError as error:
             self.error = in_a_line(error)
             self._change("refused", f"{shown(self.queue)} is not watched: {self.error}")
@@ -76,20 +100,20 @@ class Tap:
             self.error = defect(error, "watching a queue failed in an unexpected way")
             self._change("refused", self.error)
         finally:
-            self._end(divert, line)
+            self._end(copies, line)
 
-    def _watch(self, divert: Divert) -> None:
+    def _watch(self, way: Copies) -> None:
         while not self._stopped.is_set():
             event = self._room.mailbox.get()
             if event is None:
                 continue
-            copies = divert.copies(event)
+            copies = way.copies(event)
             if copies:
                 self.total += len(copies)
                 self.meter.add(len(copies), time.monotonic())
                 self._tell("")
-            if isinstance(event, Lost) and event.session == divert.line.number:
-                divert.line.gone = event.reason
+            if isinstance(event, Lost) and event.session == way.line.number:
+                way.line.gone = event.reason
                 self.error = event.reason
                 self._change("off", f"{shown(self.queue)} is watched no longer: {event.reason}")
                 return
@@ -98,9 +122,9 @@ class Tap:
         self.state = state
         self._tell(told)
 
-    def _end(self, divert: Divert | None, line: Line | None) -> None:
+    def _end(self, copies: Copies | None, line: Line | None) -> None:
         try:
-            if divert is not None and self.state != "refused" and (left := divert.close()):
+            if copies is not None and self.state != "refused" and (left := copies.close()):
                 self._tell(left)
             if line is not None:
                 line.close()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from stomptui.application.console import Conversation
 from stomptui.application.unacknowledged import Claims
-from stomptui.brokers.queue_access import access_to
+from stomptui.brokers.registry import BROKERS
 from stomptui.connection.blocking_client import Mailbox
 from stomptui.connection.dialect.base import Dialect
 from stomptui.journal.entry import IN, OUT
@@ -151,7 +151,7 @@ class LogBearer:
             link.connection.login,
             link.connection,
         )
-        access = access_to("", self._talk.dialect, room)
+        access = BROKERS.access("", self._talk.dialect, room)
         made = Bench(
             access if isinstance(access, Holding) else Holding(room, "", self._talk.dialect),
             session,

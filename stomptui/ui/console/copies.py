@@ -8,6 +8,7 @@ from textual.message import Message
 from textual.screen import Screen
 
 from stomptui.application.console import Conversation
+from stomptui.brokers.registry import BROKERS
 from stomptui.connection.blocking_client import Mailbox
 from stomptui.queues.access import Room
 from stomptui.queues.peek.copies import Tap
@@ -40,7 +41,9 @@ class Tapping:
         """Watch a queue from now on."""
         mailbox, link = Mailbox(), self._talk.link
         room = Room(self._talk.sides.dialer(queue, mailbox), mailbox, login=link.connection.login if link else "")
-        tap = Tap(room, queue, self._tell)
+        make = BROKERS.copies(self._talk.dialect)
+        assert make is not None, "only brokers that can send copies offer it"
+        tap = Tap(room, queue, self._tell, make)
         self._taps[-tap.number] = tap
         tap.start()
 

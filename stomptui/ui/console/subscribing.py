@@ -11,9 +11,9 @@ from stomptui.connection.subscriptions.subscription import Watch
 from stomptui.protocol.names import shown
 from stomptui.ui.console.copies import Tapping
 from stomptui.ui.console.delivery_limit import Limiting
-from stomptui.ui.console.durable_end import Choice, EndScreen
 from stomptui.ui.console.subscribe_form import DURABLE, SubscribeRequest, SubscribeScreen
 from stomptui.ui.dialogs.confirm import ConfirmScreen
+from stomptui.ui.dialogs.durable_end import Choice, EndScreen
 from stomptui.ui.peek.peeking import Peeking
 
 PEEK = "peek"

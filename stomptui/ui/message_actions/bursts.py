@@ -9,8 +9,8 @@ from textual.app import App
 from textual.dom import DOMNode
 from textual.widgets import Button
 
-from stomptui.ui.console.durable_end import EndScreen
 from stomptui.ui.dialogs.confirm import ConfirmScreen
+from stomptui.ui.dialogs.durable_end import EndScreen
 from stomptui.ui.message_actions.action_form import OrderScreen
 from stomptui.ui.terminal.bursts import Bursts
 from stomptui.ui.terminal.gate import Gate

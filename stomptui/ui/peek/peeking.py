@@ -8,7 +8,7 @@ from time import monotonic
 from textual.screen import Screen
 
 from stomptui.application.console import Conversation
-from stomptui.brokers.queue_access import access_to
+from stomptui.brokers.registry import BROKERS
 from stomptui.connection.blocking_client import Mailbox
 from stomptui.connection.subscriptions.subscriptions import queue_of
 from stomptui.queues.access import Room, Survey
@@ -51,7 +51,9 @@ class Peeking:
         link = self._talk.link
         connection = link.connection if link else None
         room = Room(dial, mailbox, lambda: peek.stopped, connection.login if connection else "", connection)
-        peek = Peek(access_to(queue, self._talk.dialect, room), lambda report: self._tell(peek, report), self._hold())
+        peek = Peek(
+            BROKERS.access(queue, self._talk.dialect, room), lambda report: self._tell(peek, report), self._hold()
+        )
         self._all = [other for other in self._all if not other.ended.is_set()]
         self._all.append(peek)
         return peek

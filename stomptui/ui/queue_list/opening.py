@@ -7,7 +7,7 @@ from collections.abc import Callable
 from textual.screen import Screen
 
 from stomptui.application.console import Conversation
-from stomptui.brokers.listers import lister_to
+from stomptui.brokers.registry import BROKERS
 from stomptui.connection.blocking_client import Mailbox
 from stomptui.queues.access import Room
 from stomptui.queues.listing.lister import Lister
@@ -62,7 +62,7 @@ class Glancing:
                 self._talk.known.put(list(report.destinations))
             tell(report)
 
-        lister = Lister(lister_to(link.connection, self._talk.dialect, room), told)
+        lister = Lister(BROKERS.lister(link.connection, self._talk.dialect, room), told)
         lister.start()
         return lister
 

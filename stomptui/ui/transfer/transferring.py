@@ -8,7 +8,7 @@ from collections.abc import Callable
 from textual.screen import Screen
 
 from stomptui.application.console import Conversation
-from stomptui.brokers.queue_access import access_to
+from stomptui.brokers.registry import BROKERS
 from stomptui.connection.blocking_client import Mailbox
 from stomptui.protocol.names import shown
 from stomptui.queues.access import QueueAccess, Room
@@ -57,7 +57,7 @@ class Transferring:
         room = Room(
             dial, mailbox, self._stopped, link.connection.login if link else "", link.connection if link else None
         )
-        return access_to(queue, self._talk.dialect, room)
+        return BROKERS.access(queue, self._talk.dialect, room)
 
     def _left(self) -> str:
         return self._transfer.left if self._transfer is not None else ""

@@ -11,8 +11,7 @@ from stomptui.brokers.activemq.actions import ActiveMQAccess
 from stomptui.brokers.activemq.browse import queue_name
 from stomptui.brokers.activemq.selectors import MOST, Chosen, portions, selector
 from stomptui.brokers.activemq.transactions import Part, transact
-from stomptui.brokers.dialects import dialect_for
-from stomptui.brokers.queue_access import access_to
+from stomptui.brokers.registry import BROKERS
 from stomptui.connection.blocking_client import Gone, Line, LineError, Mailbox, Refused
 from stomptui.connection.events import BrokerError, Event, Lost, ReceiptArrived
 from stomptui.protocol.codec import encode
@@ -35,7 +34,7 @@ def no_dial(word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -
 
 def access(queue: str = "/queue/q") -> ActiveMQAccess:
     """One whose broker does not answer questions about queues."""
-    found = access_to(queue, dialect_for("activemq", "ActiveMQ/6.3.1"), Room(no_dial, Mailbox()))
+    found = BROKERS.access(queue, BROKERS.named("activemq", "ActiveMQ/6.3.1"), Room(no_dial, Mailbox()))
     assert isinstance(found, ActiveMQAccess)
     found.statistics.silent = True
     return found

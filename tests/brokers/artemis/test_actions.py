@@ -10,7 +10,7 @@ import pytest
 from stomptui.brokers.artemis.actions import ArtemisAccess
 from stomptui.brokers.artemis.holding import ArtemisHolding
 from stomptui.brokers.artemis.places import Place, is_pattern, meant
-from stomptui.brokers.dialects import dialect_for
+from stomptui.brokers.registry import BROKERS
 from stomptui.connection.blocking_client import Line, Mailbox
 from stomptui.protocol.frame import Frame
 from stomptui.queues.access import Room
@@ -25,7 +25,7 @@ def no_dial(word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -
 
 
 def holding(queue: str = "/queue/q") -> ArtemisHolding:
-    return ArtemisHolding(Room(no_dial, Mailbox()), queue, dialect_for("artemis"))
+    return ArtemisHolding(Room(no_dial, Mailbox()), queue, BROKERS.named("artemis"))
 
 
 def message(*lines: str, body: bytes = b"body", version: str = "1.2") -> Frame:
@@ -172,7 +172,7 @@ class Rounds(ArtemisHolding):
     """With so many bytes in each message that came."""
 
     def __init__(self, window: int, sizes: list[int]) -> None:
-        super().__init__(Room(no_dial, Mailbox()), "q", dialect_for("artemis"))
+        super().__init__(Room(no_dial, Mailbox()), "q", BROKERS.named("artemis"))
         self._window = window
         self._held = {n: Frame(b"x" * (size - 2)) for n, size in enumerate(sizes)}
 
@@ -208,7 +208,7 @@ class TestWords:
 
 class TestActing:
     def test_held_messages_are_acted_on_by_hand_whatever_the_right(self) -> None:
-        made = ArtemisAccess(Room(no_dial, Mailbox()), "q", dialect_for("artemis"))
+        made = ArtemisAccess(Room(no_dial, Mailbox()), "q", BROKERS.named("artemis"))
         made.adopt(cast(Line, SimpleNamespace(gone="")), {0: message("message-id:1,2")})
         assert made.facts(Order("reject")) == ["deletes the message: no dead letter, no way back"]
         assert made.reject_destroys(Order("reject"))

@@ -7,10 +7,9 @@ from typing import cast
 
 import pytest
 
-from stomptui.brokers.dialects import dialect_for
-from stomptui.brokers.queue_access import access_to
 from stomptui.brokers.rabbitmq.declaring import exists, probe
 from stomptui.brokers.rabbitmq.queues import RabbitMQAccess, encoded, queue_name
+from stomptui.brokers.registry import BROKERS
 from stomptui.connection.blocking_client import Line, Mailbox, Refused
 from stomptui.connection.subscriptions.delivery_cost import Deliveries
 from stomptui.protocol.frame import Frame
@@ -24,7 +23,7 @@ def no_dial(word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -
 
 
 def access(server: str = "RabbitMQ/4.3.6", login: str = "guest") -> RabbitMQAccess:
-    found = access_to("/queue/q", dialect_for("rabbitmq", server), Room(no_dial, Mailbox(), login=login))
+    found = BROKERS.access("/queue/q", BROKERS.named("rabbitmq", server), Room(no_dial, Mailbox(), login=login))
     assert isinstance(found, RabbitMQAccess)
     return found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from stomptui.brokers.registry import BROKERS
 from stomptui.connection.events import Lost, Received, Subscribed, SubscribeFailed
 from stomptui.connection.subscriptions.delivery_cost import ASSUMED, UNCOUNTED, Deliveries
 from stomptui.connection.subscriptions.subscription import Watch
@@ -109,7 +110,13 @@ def test_the_first_connection_subscribes_whatever_it_costs(bench: Bench) -> None
 def test_it_is_found_out_while_all_is_well(bench: Bench) -> None:
     asked: list[str] = []
     bench.link = type(bench.link)(
-        bench.link.connection, bench.make, lambda: bench.now, bench.note, lambda: 0.5, lambda w: asked.append(w.label)
+        bench.link.connection,
+        bench.make,
+        BROKERS,
+        lambda: bench.now,
+        bench.note,
+        lambda: 0.5,
+        lambda w: asked.append(w.label),
     )
     watch = Watch("/queue/a", "work")
     bench.up(watch, Watch("/topic/b"), Watch("/queue/c", "consume"))

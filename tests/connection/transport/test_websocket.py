@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
+from stomptui.brokers.registry import BROKERS
 from stomptui.connection.errors import SendQueueFull
 from stomptui.connection.event_queue import Inbox
 from stomptui.connection.events import Connected, Dropped, Fault, Lost, ReceiptArrived, Received
@@ -94,7 +95,7 @@ class TestSending:
 
         with WebSocketServer(talk) as server:
             inbox = Inbox(lambda: None)
-            session = Session(server.connection(), inbox, Limits(max_unsent=1 << 20))
+            session = Session(server.connection(), inbox, BROKERS, Limits(max_unsent=1 << 20))
             session.open()
             _wait_for(inbox, Connected)
             headers = [("destination", "/queue/x")]
@@ -183,7 +184,7 @@ class TestReceiving:
         arrived = threading.Event()
         inbox = Inbox(arrived.set, max_frames=100)
         with WebSocketServer(talk) as server:
-            session = Session(server.connection(), inbox)
+            session = Session(server.connection(), inbox, BROKERS)
             session.open()
             frames = 0
             deadline = time.monotonic() + 30
@@ -212,7 +213,7 @@ class TestReceiving:
 
         inbox = Inbox(lambda: None, max_frames=100)
         with WebSocketServer(talk) as server:
-            session = Session(server.connection(), inbox)
+            session = Session(server.connection(), inbox, BROKERS)
             session.open()
             assert done.wait(30), "the server got rid of everything though nobody looked"
             shown = dropped = 0

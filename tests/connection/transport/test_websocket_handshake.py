@@ -7,6 +7,7 @@ import threading
 
 import pytest
 
+from stomptui.brokers.registry import BROKERS
 from stomptui.config.connection import Tls
 from stomptui.connection.events import Connected, ConnectFailed, Progress
 from stomptui.connection.probe import probe
@@ -254,11 +255,11 @@ class TestRefusal:
 
     def test_the_probe_says_the_same(self) -> None:
         with WebSocketServer(http("404 Not Found")) as server:
-            found = probe(server.connection())
+            found = probe(server.connection(), BROKERS)
         assert isinstance(found, ConnectFailed)
         assert "no WebSocket at /ws" in found.reason
         with WebSocketServer(greets()) as server:
-            assert isinstance(probe(server.connection()), Connected)
+            assert isinstance(probe(server.connection(), BROKERS), Connected)
 
 
 class TestTls:

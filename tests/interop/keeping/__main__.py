@@ -8,7 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from stomptui.queues.side_connection import find_dialect
+from stomptui.application.task_connections import find_dialect
 from tests.interop.keeping.case import makers_for, play
 from tests.interop.keeping.totals import Totals
 from tests.support.brokers import MANAGED, running

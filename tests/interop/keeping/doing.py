@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from stomptui.brokers.queue_access import access_to
+from stomptui.application.task_connections import room_alone
+from stomptui.brokers.registry import BROKERS
 from stomptui.config.connection import Connection
 from stomptui.connection.blocking_client import Line
 from stomptui.connection.dialect.base import Dialect
@@ -17,7 +18,6 @@ from stomptui.protocol.jsonl import Message
 from stomptui.queues.access import Look
 from stomptui.queues.actions.action import DOUBT, FAILED, UNTOUCHED, Fate, Order
 from stomptui.queues.peek.reports import Failed
-from stomptui.queues.side_connection import room_alone
 from stomptui.queues.transfer.refill import Refill
 from stomptui.queues.transfer.tally import Tally
 from stomptui.queues.transfer.transfer import Ended, Unagreed
@@ -191,7 +191,7 @@ class Refilling:
         self.lines: list[tuple[str, Line]] = []
         room = room_alone(connection, running.stopped)
         self._dial = room.dial
-        access = access_to(target, dialect, dataclasses.replace(room, dial=self._dialing))
+        access = BROKERS.access(target, dialect, dataclasses.replace(room, dial=self._dialing))
         work = Refill(access, path, target, first, accepts)
         tally = work.tally = Recorded()
         running.start(work).wait()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from stomptui.queues.side_connection import find_dialect
+from stomptui.application.task_connections import find_dialect
 from tests.interop.keeping.case import Case, makers_for, play
 from tests.interop.keeping.conftest import PLAYED
 from tests.interop.keeping.totals import Totals

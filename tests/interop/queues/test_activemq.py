@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from stomptui.brokers.activemq.actions import ActiveMQAccess
+from stomptui.brokers.registry import BROKERS
 from stomptui.connection.blocking_client import Line, Mailbox
 from stomptui.connection.event_queue import Nowhere
 from stomptui.protocol.frame import Frame
@@ -339,13 +340,13 @@ def test_what_is_held_is_moved_on_the_connection_that_holds_it(classic: ActiveMQ
     fill(classic, name, 6)
     connection = dataclasses.replace(classic.connection(), versions=(version,))
     mailbox = Mailbox()
-    line = Line.make(connection, Nowhere(), mailbox)
+    line = Line.make(connection, Nowhere(), mailbox, BROKERS)
     line.open()
     opened: list[str] = []
 
     def dial(word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> Line:
         opened.append(word)
-        other = Line.make(connection, Nowhere(), mailbox)
+        other = Line.make(connection, Nowhere(), mailbox, BROKERS)
         other.open()
         return other
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from stomptui.brokers.artemis.messages import number_of
-from stomptui.brokers.queue_access import access_to
+from stomptui.brokers.registry import BROKERS
 from stomptui.connection.blocking_client import Line, Mailbox
 from stomptui.connection.event_queue import Inbox
 from stomptui.queues.access import Look, Room
@@ -282,18 +282,18 @@ def test_a_held_look_gets_no_more_once_it_has_ended(artemis: Artemis, name: str)
 def test_what_another_connection_holds_is_acted_on_there(artemis: Artemis, name: str, login: str, kind: str) -> None:
     fill(artemis, name, numbered(3))
     mailbox, outlet = Mailbox(), Inbox(lambda: None)
-    holder = Line.make(connection(artemis, login), outlet, mailbox)
+    holder = Line.make(connection(artemis, login), outlet, mailbox, BROKERS)
     holder.open()
     subscribe = [("id", "w"), ("destination", name), ("subscription-type", "ANYCAST"), ("ack", "client-individual")]
     holder.ask("SUBSCRIBE", subscribe)
     held = dict(enumerate(holder.messages(3, "w")))
 
     def dial(word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> Line:
-        line = Line.make(connection(artemis, login), outlet, mailbox)
+        line = Line.make(connection(artemis, login), outlet, mailbox, BROKERS)
         line.open()
         return line
 
-    access = access_to(name, holder.dialect, Room(dial, mailbox))
+    access = BROKERS.access(name, holder.dialect, Room(dial, mailbox))
     assert isinstance(access, Holding)
     access.adopt(holder, dict(held))
     account = access.act(Order(kind, f"{name}.other", accepts_unknown=True), [(1, held[1])], lambda index, fate: None)
@@ -321,19 +321,19 @@ def test_what_stays_though_it_is_acknowledged_is_not_called_taken_out(
     assert ran.tally.text.startswith(f"0 drained; stopped: {told}")
     assert not (tmp_path / "d.jsonl").exists()
 
-    holder = Line.make(connection(artemis, login), Inbox(lambda: None), Mailbox())
+    holder = Line.make(connection(artemis, login), Inbox(lambda: None), Mailbox(), BROKERS)
     holder.open()
     subscribe = [("id", "w"), ("destination", queue), ("subscription-type", "ANYCAST"), ("ack", "client-individual")]
     holder.ask("SUBSCRIBE", subscribe)
     held = dict(enumerate(holder.messages(3, "w")))
 
     def dial(word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> Line:
-        line = Line.make(connection(artemis, login), Inbox(lambda: None), holder.mailbox)
+        line = Line.make(connection(artemis, login), Inbox(lambda: None), holder.mailbox, BROKERS)
         line.open()
         return line
 
     # A subscription's messages are acted on by an access that is of no queue itself.
-    access = access_to("", holder.dialect, Room(dial, holder.mailbox))
+    access = BROKERS.access("", holder.dialect, Room(dial, holder.mailbox))
     assert isinstance(access, Holding)
     access.adopt(holder, held)
     for kind in ("move", "delete", "reject"):

@@ -10,6 +10,7 @@ import pytest
 
 from stomptui.brokers.artemis.management import Management, NoRight
 from stomptui.brokers.artemis.watching import Divert
+from stomptui.brokers.registry import BROKERS
 from stomptui.connection.blocking_client import Line, Mailbox
 from stomptui.connection.event_queue import Inbox
 from stomptui.protocol.copies import PREFIX
@@ -40,7 +41,7 @@ def opened(artemis: Artemis, name: str, login: str = "guest") -> tuple[Divert, R
     mailbox, outlet = Mailbox(), Inbox(lambda: None)
 
     def dial(word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> Line:
-        line = Line.make(connection(artemis, login), outlet, mailbox)
+        line = Line.make(connection(artemis, login), outlet, mailbox, BROKERS)
         line.open()
         return line
 

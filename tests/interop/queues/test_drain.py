@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from stomptui.brokers.dialects import dialect_for
+from stomptui.brokers.registry import BROKERS
 from stomptui.config.connection import Connection
 from stomptui.protocol.jsonl import Message
 from stomptui.queues.transfer.drain_pipeline import BATCH, PREFETCH
@@ -157,7 +157,7 @@ def test_a_refill_that_is_cut_off_goes_on_where_it_was(spot: Place, name: str, p
     found = numbered(1000)
     path.write_bytes(b"".join(Message(queue, (("persistent", "true"),), body).line() for body in found))
     connection = spot.connection
-    dialect = dialect_for(*_dialect(connection))
+    dialect = BROKERS.named(*_dialect(connection))
     with Cutter(spot.broker.port) as cutter:
         cutter.cut(frames)
         ran = refill(through(connection, cutter.port), path, dialect=dialect)
@@ -177,7 +177,7 @@ def test_a_refill_that_is_cut_off_goes_on_where_it_was(spot: Place, name: str, p
 
 
 def _dialect(connection: Connection) -> tuple[str, str]:
-    from stomptui.queues.side_connection import find_dialect
+    from stomptui.application.task_connections import find_dialect
 
     found = find_dialect(connection)
     return found.name, found.server

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from stomptui.brokers.dialects import dialect_for
+from stomptui.brokers.registry import BROKERS
 from stomptui.connection.dialect.header_rules import Setting, Way
 from stomptui.protocol.jsonl import Message
 from stomptui.queues.actions.action import DONE, FAILED, Order
@@ -85,7 +85,7 @@ def test_whatever_the_rules_pass_arrives_once_and_the_rest_is_named(spot: Place,
     lines = [line for line in SAMPLES[spot.promise.broker] if not line[0].startswith(delayed)]
     write(path, queue, *(([line], b"m%d" % number) for number, line in enumerate(lines)))
     tally = refill(spot.connection, path).tally
-    rules = dialect_for(spot_dialect(spot), server(spot)).rules
+    rules = BROKERS.named(spot_dialect(spot), server(spot)).rules
     bad = [number for number, line in enumerate(lines) if rules.verdict(*line, Setting("guest")).way is Way.CANNOT]
     assert (tally.count(DONE), tally.count(FAILED)) == (len(lines) - len(bad), len(bad)), tally.reasons
     assert tally.stopped == ""
@@ -101,7 +101,7 @@ def spot_dialect(spot: Place) -> str:
 def server(spot: Place) -> str:
     with spot.raw() as client:
         client.close()
-    from stomptui.queues.side_connection import find_dialect
+    from stomptui.application.task_connections import find_dialect
 
     return find_dialect(spot.connection).server
 

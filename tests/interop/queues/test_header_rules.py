@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 import pytest
 
-from stomptui.brokers.dialects import dialect_for
+from stomptui.brokers.registry import BROKERS
 from stomptui.connection.dialect.header_rules import Effect, HeaderRules, Setting, Verdict, Way
 from tests.support.brokers import MANAGED, REGISTRY, Artemis, ManagedBroker, RabbitMQ
 from tests.support.headers import SAMPLES, Sample
@@ -78,7 +78,7 @@ def rules_of(broker: ManagedBroker) -> HeaderRules:
     with RawStomp("127.0.0.1", broker.port) as client:
         server = client.connect().get("server") or ""
     name = {"box": "embedded"}.get(broker.key, broker.key.rstrip("0123456789"))
-    return dialect_for(name, server).rules
+    return BROKERS.named(name, server).rules
 
 
 def effect(verdict: Verdict, line: Sample, confirmed: bool, frame: RawFrame | None) -> str:

@@ -10,11 +10,11 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from stomptui.application.task_connections import find_dialect, room_alone
 from stomptui.brokers.rabbitmq.queues import RabbitMQAccess
 from stomptui.config.connection import Connection
 from stomptui.protocol.jsonl import Message
 from stomptui.queues.actions.action import Order
-from stomptui.queues.side_connection import find_dialect, room_alone
 from stomptui.queues.transfer.transfer import Unagreed
 from tests.interop.queues.promises import Place, Promise
 from tests.support.brokers import ManagedBroker, RabbitMQ

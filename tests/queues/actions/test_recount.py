@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stomptui.brokers.dialects import dialect_for
+from stomptui.brokers.registry import BROKERS
 from stomptui.connection.blocking_client import Line, LineError, Mailbox
 from stomptui.protocol.frame import Frame
 from stomptui.queues.access import Look, Looked, Room, Survey
@@ -58,7 +58,7 @@ def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 def counting(depth: int | None, consumers: int | None = None) -> Recount:
     Queue.bodies = []
     Queue.census = Census(depth, consumers)
-    return Recount(Access(Room(no_dial, Mailbox()), "/queue/source", dialect_for("unknown")))
+    return Recount(Access(Room(no_dial, Mailbox()), "/queue/source", BROKERS.named("unknown")))
 
 
 def send(found: Recount, bodies: list[bytes], confirmed: int = 0) -> None:

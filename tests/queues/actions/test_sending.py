@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from stomptui.brokers.dialects import dialect_for
+from stomptui.brokers.registry import BROKERS
 from stomptui.config.connection import Connection
 from stomptui.protocol.jsonl import Message
 from stomptui.queues.actions import sending
@@ -67,7 +67,7 @@ def path(tmp_path: Path) -> Path:
 def test_a_broker_nobody_knows(path: Path, bad: set[bytes], words: bytes) -> None:
     server_script = Picky(bad, words)
     with Server(server_script) as server:
-        tally = refill(Connection(port=server.port), path, dialect=dialect_for("unknown")).tally
+        tally = refill(Connection(port=server.port), path, dialect=BROKERS.named("unknown")).tally
     # Whether it kept the one it did not answer for cannot be known: a connection that an administrator closes ends with
     # an ERROR too.
     assert tally.count("done") == len(BODIES) - len(bad)
@@ -86,7 +86,7 @@ def test_what_is_not_answered_is_not_sent_again(path: Path, words: bytes) -> Non
     """An ERROR that names no frame may be about the connection: what arrived is never said to have failed."""
     script = Picky({b"m5"}, words, taken_too=True)
     with Server(script) as server:
-        tally = refill(Connection(port=server.port), path, dialect=dialect_for("unknown")).tally
+        tally = refill(Connection(port=server.port), path, dialect=BROKERS.named("unknown")).tally
     assert tally.text == "9 sent, 1 not confirmed"
     assert tally.unknown == [(6, 6)]
     assert script.taken == BODIES
@@ -95,7 +95,7 @@ def test_what_is_not_answered_is_not_sent_again(path: Path, words: bytes) -> Non
 def test_a_broker_that_ends_every_connection_is_not_tried_for_ever(path: Path) -> None:
     script = Picky(set(BODIES))
     with Server(script) as server:
-        tally = refill(Connection(port=server.port), path, dialect=dialect_for("unknown")).tally
+        tally = refill(Connection(port=server.port), path, dialect=BROKERS.named("unknown")).tally
     assert tally.count("doubt") == sending.IN_A_ROW
     assert tally.count("untouched") == len(BODIES) - sending.IN_A_ROW
     assert "ended 3 times" in tally.stopped

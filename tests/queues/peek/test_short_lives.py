@@ -6,8 +6,8 @@ import pytest
 
 from stomptui.brokers.activemq.headers import ActiveMQRules
 from stomptui.brokers.artemis.headers import ArtemisRules
-from stomptui.brokers.dialects import dialect_for
 from stomptui.brokers.rabbitmq.headers import RabbitMQRules
+from stomptui.brokers.registry import BROKERS
 from stomptui.connection.dialect.header_rules import HeaderRules, Setting
 from stomptui.queues.headers.carrying import pack
 from stomptui.queues.headers.differences import Differences
@@ -84,5 +84,5 @@ def test_how_often_it_is_delivered_is_told_before_it_is_sent(lines: dict[str, st
     found.add(packed.left_out, packed.changed)
     often = [text.partition(": ")[2] for text in found.told if text.startswith("Delivered more than once: ")]
     assert often == ([told] if told else [])
-    hints = {hint.text for hint in dialect_for("activemq").compose_hints("/queue/q", list(headers), receipt=True)}
+    hints = {hint.text for hint in BROKERS.named("activemq").compose_hints("/queue/q", list(headers), receipt=True)}
     assert not told or told.partition(": ")[2] in hints, "and in compose"

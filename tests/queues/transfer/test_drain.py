@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from stomptui.brokers.dialects import dialect_for
+from stomptui.brokers.registry import BROKERS
 from stomptui.config.connection import Connection
 from stomptui.queues.access import Look, Survey
 from stomptui.queues.transfer.drain_pipeline import BATCH, PREFETCH
@@ -339,13 +339,13 @@ def test_what_cannot_be_drained_is_said_in_words(embedded: EmbeddedBroker, conne
     assert drain(connection, "/queue/none", path).failed.reason == "there is no queue none"
     assert "only a queue can be drained" in drain(connection, "/topic/x", path).failed.reason
     for name, title in (("coilmq", "CoilMQ"), ("spring", "Spring")):
-        failed = drain(connection, QUEUE, path, dialect=dialect_for(name)).failed
+        failed = drain(connection, QUEUE, path, dialect=BROKERS.named(name)).failed
         assert failed.reason == f"{title} cannot be drained: a message would be gone before it is in the file"
     assert not path.exists()
 
 
 def test_nobody_listens(path: Path) -> None:
-    failed = drain(Connection(port=1, timeout=2.0), QUEUE, path, dialect=dialect_for("embedded")).failed
+    failed = drain(Connection(port=1, timeout=2.0), QUEUE, path, dialect=BROKERS.named("embedded")).failed
     assert failed.reason == "nothing listens on 127.0.0.1 port 1"
     assert not path.exists()
 
@@ -390,7 +390,7 @@ def test_a_delivery_that_is_repeated_counts_once(path: Path) -> None:
         acks.extend(answer(peer))
 
     with Server(script) as server:
-        ran = drain(Connection(port=server.port), "/queue/q", path, dialect=dialect_for("unknown"), quiet=0.2)
+        ran = drain(Connection(port=server.port), "/queue/q", path, dialect=BROKERS.named("unknown"), quiet=0.2)
     assert ran.tally.text == "2 drained"
     assert bodies(path) == [b"one", b"two"]
     assert acks == [b"1", b"2"]
@@ -407,7 +407,7 @@ def test_an_ack_that_is_refused_is_told(path: Path, output: bool) -> None:
     with Server(script) as server, open(path, "wb") if output else contextlib.nullcontext() as file:
         options = {"open_sink": lambda: StandardOutput(file.fileno())} if file is not None else {}
         asked = Connection(port=server.port)
-        tally = drain(asked, "/queue/q", path, dialect=dialect_for("unknown"), quiet=0.2, **options).tally
+        tally = drain(asked, "/queue/q", path, dialect=BROKERS.named("unknown"), quiet=0.2, **options).tally
     assert tally.text == f"2 drained, 1 {where} and perhaps in the queue too"
     assert tally.reasons == [(f"{where}, but it was not taken out of the queue: the delivery is no longer ours", 1)]
     assert not tally.whole
@@ -421,7 +421,7 @@ def test_a_message_that_cannot_be_named_stays(path: Path) -> None:
         answer(peer)
 
     with Server(script) as server:
-        tally = drain(Connection(port=server.port), "/queue/q", path, dialect=dialect_for("unknown"), quiet=0.2).tally
+        tally = drain(Connection(port=server.port), "/queue/q", path, dialect=BROKERS.named("unknown"), quiet=0.2).tally
     assert tally.text == "1 drained, 1 failed"
     ((reason, count),) = tally.reasons
     assert (count, reason.partition(":")[0]) == (1, "it stays in the queue")

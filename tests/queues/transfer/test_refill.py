@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from stomptui.brokers.dialects import dialect_for
+from stomptui.brokers.registry import BROKERS
 from stomptui.config.connection import Connection
 from stomptui.protocol.jsonl import Message
 from stomptui.queues.actions import sending
@@ -139,9 +139,9 @@ def test_a_body_that_is_no_text_is_sent_with_its_length(
 def test_nothing_is_begun_where_all_would_be_lost(embedded: EmbeddedBroker, connection: Connection, path: Path) -> None:
     write(path, 3)
     assert "there is no queue none" in refill(connection, path, "/amq/queue/none").failed.reason
-    assert "confirms nothing" in refill(connection, path, dialect=dialect_for("spring")).failed.reason
+    assert "confirms nothing" in refill(connection, path, dialect=BROKERS.named("spring")).failed.reason
     assert "there is no such directory" in refill(connection, path / "x").failed.reason
-    failed = refill(Connection(port=1, timeout=2.0), path, dialect=dialect_for("embedded")).failed
+    failed = refill(Connection(port=1, timeout=2.0), path, dialect=BROKERS.named("embedded")).failed
     assert failed.reason == "nothing listens on 127.0.0.1 port 1"
 
 
@@ -252,7 +252,7 @@ def test_a_broker_that_refuses_is_quoted(path: Path) -> None:
         peer.wait_closed()
 
     with Server(script) as server:
-        tally = refill(Connection(port=server.port), path, dialect=dialect_for("unknown")).tally
+        tally = refill(Connection(port=server.port), path, dialect=BROKERS.named("unknown")).tally
     assert tally.text == "2 sent, 1 failed"
     assert tally.reasons == [("line 2: this user has no permission for that", 1)]
 

@@ -14,7 +14,7 @@ from collections.abc import Callable
 
 from stomptui import __version__
 from stomptui.cli.parser import Parser
-from stomptui.config.output import put, say
+from stomptui.config.output import guard_process, put, say
 from stomptui.config.signals import ENDING
 from stomptui.embedded.broker import Broker
 from stomptui.embedded.process import READY
@@ -136,3 +136,8 @@ async def _watch_stdin(done: asyncio.Event) -> None:
         # /dev/null or a file is no pipe, and at its end already: whoever started it so wants no watch.
         stdin.close()
         raise OSError("--watch-stdin needs a pipe as standard input") from None
+
+
+if __name__ == "__main__":
+    guard_process()
+    sys.exit(main(sys.argv[1:]))

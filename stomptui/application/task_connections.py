@@ -6,7 +6,7 @@ import dataclasses
 import threading
 from collections.abc import Callable, Iterable
 
-from stomptui.brokers.dialects import dialect_for
+from stomptui.brokers.registry import BROKERS
 from stomptui.config.connection import Connection
 from stomptui.connection.blocking_client import Line, Mailbox, NotReached
 from stomptui.connection.dialect.base import Dialect
@@ -102,7 +102,7 @@ def room_alone(
 
     def dial(word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> Line:
         wanted = dataclasses.replace(connection.beside(), versions=versions or connection.versions)
-        line = Line.make(wanted, gate, mailbox)
+        line = Line.make(wanted, gate, mailbox, BROKERS)
         line.open(left)
         return line
 
@@ -115,10 +115,10 @@ def find_dialect(connection: Connection) -> Dialect:
     Raises:
         NotReached: None does; the reason in plain words.
     """
-    found = probe(connection.beside())
+    found = probe(connection.beside(), BROKERS)
     if isinstance(found, ConnectFailed):
         raise NotReached.of(found, connection)
-    return dialect_for(found.dialect, found.server)
+    return BROKERS.named(found.dialect, found.server)
 
 
 def _weight(event: Event) -> int:

@@ -1,25 +1,20 @@
-"""Finding out, without touching a queue, whether it counts deliveries that are not acknowledged, and up to how many."""
+"""What a delivery that is not acknowledged costs a message in a queue of RabbitMQ, found out without touching it.
+
+Which queue types count deliveries, and up to how many, is in https://www.rabbitmq.com/docs/quorum-queues.
+"""
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from stomptui.brokers.artemis.dialect import Artemis
-from stomptui.brokers.artemis.management import Management
-from stomptui.brokers.artemis.places import Place, find, meant
-from stomptui.brokers.artemis.target_limits import leaving as artemis_leaving
-from stomptui.brokers.artemis.target_limits import settings_of
 from stomptui.brokers.rabbitmq.declaring import Heard, delivery_limit, hear, probe
-from stomptui.brokers.rabbitmq.dialect import Embedded, RabbitMQ
 from stomptui.brokers.rabbitmq.target_limits import leaving, with_management
 from stomptui.config.connection import Connection
 from stomptui.connection.blocking_client import LineError
 from stomptui.connection.dialect.base import Dialect
-from stomptui.connection.errors import SessionError
 from stomptui.connection.stomp_log import LOGGER
 from stomptui.connection.subscriptions.delivery_cost import ASSUMED, Deliveries
 from stomptui.protocol.names import shown
@@ -27,38 +22,18 @@ from stomptui.queues.access import Room
 
 USUAL = 20
 """Counted returns that a quorum queue of RabbitMQ 4 allows where nothing else is set."""
-ARTEMIS_USUAL = 10
-"""Delivery attempts that Artemis allows where its address settings do not say."""
 _QUEUE = re.compile(r"(?:/amq/queue/|/queue/|/)?(?P<name>[^/]+)")
 
 
-def learn(room: Room, dialect: Dialect, destination: str) -> Deliveries:
-    """What an unacknowledged delivery costs a message of a queue; the worst is assumed of what nobody tells.
-
-    Blocks, and opens connections of its own.
-
-    Args:
-        room: Where connections come from.
-        dialect: The broker.
-        destination: The queue as subscribed to.
-    """
-    known = dialect.deliveries(destination)
+def delivery_cost(room: Room, dialect: Dialect, destination: str) -> Deliveries:
+    """As of `AskDeliveries`."""
     match = _QUEUE.fullmatch(destination)
-    place = meant(destination) if isinstance(dialect, Artemis) else None
-    if known is not None or (match is None and place is None):
-        return known or ASSUMED
-    try:
-        if place is not None:
-            return _artemis(room, destination, place)
-        assert match is not None
-        if isinstance(dialect, RabbitMQ) and not isinstance(dialect, Embedded):
-            heard = hear(room, match["name"])
-            found = rabbitmq_deliveries(room, dialect, match["name"], heard.kind)
-            exists = found.exists or heard.exists is True
-            return replace(found, loss=_loss(room, match["name"], heard), exists=exists)
-    except SessionError as error:
-        LOGGER.info("how %s counts deliveries was not found out: %s", destination, error)
-    return ASSUMED
+    if match is None:
+        return ASSUMED
+    heard = hear(room, match["name"])
+    found = rabbitmq_deliveries(room, dialect, match["name"], heard.kind)
+    exists = found.exists or heard.exists is True
+    return replace(found, loss=_loss(room, match["name"], heard), exists=exists)
 
 
 def rabbitmq_deliveries(room: Room, dialect: Dialect, name: str, kind: str | None = None) -> Deliveries:
@@ -134,21 +109,3 @@ def _told(queue: Mapping[str, Any], version: tuple[int, int]) -> Deliveries:
     if (limit is None and certain) or (limit is not None and limit < 0):
         return Deliveries(counted=False, kind=kind, exists=True)
     return Deliveries(True, limit, certain, kind, exists=True)
-
-
-def _artemis(room: Room, destination: str, place: Place) -> Deliveries:
-    management = Management.dial(room)
-    try:
-        told = management.call("broker", "getAddressSettingsAsJSON", place.address)
-        found = find(management, destination)
-        settings = settings_of(management, found.place if found is not None else place, found is not None)
-        loss = artemis_leaving(shown(destination), settings).loss
-    finally:
-        management.close()
-    try:
-        most = json.loads(told).get("maxDeliveryAttempts", ARTEMIS_USUAL)
-    except (ValueError, TypeError, AttributeError):
-        most = None
-    if not isinstance(most, int):
-        return replace(ASSUMED, loss=loss)
-    return Deliveries(True, most, loss=loss) if most > 0 else Deliveries(counted=False, loss=loss)

@@ -1,0 +1,32 @@
+"""What a broker's folder gives to the registry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from stomptui.connection.dialect.base import Dialect
+from stomptui.queues.access import QueueAccess
+from stomptui.queues.delivery_cost import AskDeliveries
+from stomptui.queues.listing.listing import QueueLister, Untold
+from stomptui.queues.peek.copies import MakeCopies
+from stomptui.queues.peek.holding import Holding
+
+
+@dataclass(frozen=True)
+class Broker:
+    """One kind of broker. What it does not give is done as with a broker nobody knows."""
+
+    dialect: type[Dialect]
+    """Recognises it, and says what it does differently."""
+    access: type[QueueAccess] = Holding
+    """The way into its queues."""
+    lister: type[QueueLister] = Untold
+    """How it tells which queues it has."""
+    deliveries: AskDeliveries | None = None
+    """How it tells what a delivery that is not acknowledged costs, where the dialect alone does not know."""
+    copies: MakeCopies | None = None
+    """How it sends copies of what comes to a queue, if it can."""
+
+    @property
+    def name(self) -> str:
+        return self.dialect.name

@@ -1,0 +1,47 @@
+"""Finding out, without touching a queue, whether it counts deliveries that are not acknowledged, and up to how many."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from stomptui.connection.dialect.base import Dialect
+from stomptui.connection.errors import SessionError
+from stomptui.connection.stomp_log import LOGGER
+from stomptui.connection.subscriptions.delivery_cost import ASSUMED, Deliveries
+from stomptui.queues.access import Room
+
+
+class AskDeliveries(Protocol):
+    """One broker's way of finding it out."""
+
+    def __call__(self, room: Room, dialect: Dialect, destination: str) -> Deliveries:
+        """
+        Args:
+            room: Where connections come from.
+            dialect: The broker.
+            destination: The queue as subscribed to.
+
+        Raises:
+            LineError: The broker could not be asked.
+        """
+
+
+def learn(room: Room, dialect: Dialect, destination: str, ask: AskDeliveries | None) -> Deliveries:
+    """What an unacknowledged delivery costs a message of a queue; the worst is assumed of what nobody tells.
+
+    Blocks, and opens connections of its own.
+
+    Args:
+        room: Where connections come from.
+        dialect: The broker.
+        destination: The queue as subscribed to.
+        ask: This broker's way of finding it out, None where it has none.
+    """
+    known = dialect.deliveries(destination)
+    if known is not None or ask is None:
+        return known or ASSUMED
+    try:
+        return ask(room, dialect, destination)
+    except SessionError as error:
+        LOGGER.info("how %s counts deliveries was not found out: %s", destination, error)
+    return ASSUMED
