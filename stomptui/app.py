@@ -35,7 +35,7 @@ from stomptui.config.settings import load_settings, save_settings, settings_path
 from stomptui.config.url import UrlError, format_url, parse_url
 from stomptui.connection.events import Connected, ConnectFailed, Progress
 from stomptui.connection.probe import Probe
-from stomptui.connection.subscriptions.subscription import Watch
+from stomptui.connection.subscriptions.subscription import WantedSubscription
 from stomptui.embedded.process import StartFailed, start_in_background, stop
 from stomptui.journal.journal import Journal
 from stomptui.protocol.clean import clean
@@ -49,7 +49,7 @@ from stomptui.ui.message_actions.bursts import BurstCheck
 from stomptui.ui.palette_actions import ActionProvider
 from stomptui.ui.terminal.bursts import Bursts
 from stomptui.ui.terminal.crash import QuietCrash
-from stomptui.ui.terminal.gate import Gate
+from stomptui.ui.terminal.gate import InputGate
 from stomptui.ui.terminal.jobs import stop_job
 from stomptui.ui.terminal.signals import install
 from stomptui.ui.widgets.clipboard import Clipboard
@@ -123,7 +123,7 @@ class StompTUI(ReadableColours, QuietCrash, Clipboard, App[int]):
         self._demo: subprocess.Popen[bytes] | None = None
         self._test: Probe | None = None
         self.bursts = Bursts()
-        self.gate = Gate(self)
+        self.gate = InputGate(self)
         self._burst_check = BurstCheck(self, self.gate, self.bursts)
         self._told_of_paste = 0.0
         self._peek = options.peek
@@ -229,20 +229,20 @@ class StompTUI(ReadableColours, QuietCrash, Clipboard, App[int]):
             self.call_from_thread(self._open_form, None, "", str(error))
             return
         connection = Connection(port=port, login="guest", passcode="guest")
-        wanted = self._wanted() or [Watch(destination) for destination in DEMO_WATCHES]
+        wanted = self._wanted() or [WantedSubscription(destination) for destination in DEMO_WATCHES]
         self.call_from_thread(self._connect, connection, "demo", wanted)
 
-    def _wanted(self) -> list[Watch]:
+    def _wanted(self) -> list[WantedSubscription]:
         """What the command line asked to subscribe to."""
         return [
-            *(Watch(destination) for destination in self.options.subscribe),
-            *(Watch(destination, mode="work") for destination in self.options.work),
-            *(Watch(destination, mode="consume") for destination in self.options.consume),
+            *(WantedSubscription(destination) for destination in self.options.subscribe),
+            *(WantedSubscription(destination, mode="work") for destination in self.options.work),
+            *(WantedSubscription(destination, mode="consume") for destination in self.options.consume),
         ]
 
     # -- connecting ------------------------------------------------------------------------------------------------
 
-    def _connect(self, connection: Connection, profile: str, watches: list[Watch]) -> None:
+    def _connect(self, connection: Connection, profile: str, watches: list[WantedSubscription]) -> None:
         hide(connection.secrets())
         self.desk.connect(connection, profile, watches)
 
@@ -293,8 +293,8 @@ class StompTUI(ReadableColours, QuietCrash, Clipboard, App[int]):
                 self.notify(str(error), severity="warning", markup=False)
             else:
                 known = {watch.destination for watch in watches}
-                watches += [Watch(name) for name in profile.subscribe if name not in known]
-                watches += [Watch(name, mode="consume") for name in profile.consume if name not in known]
+                watches += [WantedSubscription(name) for name in profile.subscribe if name not in known]
+                watches += [WantedSubscription(name, mode="consume") for name in profile.consume if name not in known]
         self._connect(message.connection, message.profile_name, watches)
 
     @on(ConnectScreen.CancelRequested)

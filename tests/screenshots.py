@@ -33,7 +33,7 @@ from textual.screen import Screen
 from textual.widgets import Button, Input, TextArea
 
 from stomptui.app import StompTUI
-from stomptui.application.console import Conversation
+from stomptui.application.console import Console
 from stomptui.compose.draft import Draft, HeaderLine
 from stomptui.config.connection import Connection
 from stomptui.config.options import Options
@@ -41,14 +41,14 @@ from stomptui.config.profiles import Profiles
 from stomptui.config.secrets import Keyring
 from stomptui.config.url import parse_url
 from stomptui.connection.events import Event, ReceiptArrived, Subscribed
-from stomptui.connection.rate import Meter
-from stomptui.connection.subscriptions.subscription import Watch
+from stomptui.connection.rate import RateCounter
+from stomptui.connection.subscriptions.subscription import WantedSubscription
 from stomptui.embedded import samples
 from stomptui.embedded.samples import Sample
 from stomptui.embedded.traffic import FIXED_START
 from stomptui.journal.entry import Entry
 from stomptui.journal.journal import Journal
-from stomptui.journal.rates import RateMeter
+from stomptui.journal.rates import FrameRate
 from stomptui.ui.console import facts
 from stomptui.ui.console import screen as console
 from stomptui.ui.message_actions.action_form import OrderScreen
@@ -87,7 +87,7 @@ class Stage:
         link = self.app.desk.talk.link
         assert link is not None
         for destination in destinations:
-            watch = link.add(Watch(destination))
+            watch = link.add(WantedSubscription(destination))
             await self.until(partial(is_on, watch), f"the subscription to {watch.destination}")
 
     async def publish(self, *messages: Sample) -> None:
@@ -141,7 +141,7 @@ class Stage:
         return screen
 
 
-def is_on(watch: Watch) -> bool:
+def is_on(watch: WantedSubscription) -> bool:
     return watch.state == "on"
 
 
@@ -279,7 +279,7 @@ def _moved(found: re.Match[str]) -> str:
 def steady(port: int) -> Iterator[None]:
     """Everything that differs from run to run gives way to something that does not."""
     where = vars(Connection)["where"].fget
-    entry, handle, status_facts = Journal.entry, Conversation.handle, facts.status_facts
+    entry, handle, status_facts = Journal.entry, Console.handle, facts.status_facts
     clock, pace = [FIXED_START], random.Random(11)
     for _ in range(1000):
         clock.append(clock[-1] + pace.uniform(0.02, 0.5))
@@ -289,7 +289,7 @@ def steady(port: int) -> Iterator[None]:
         row.when = clock[number]
         return row
 
-    def timed_handle(talk: Conversation, event: Event) -> None:
+    def timed_handle(talk: Console, event: Event) -> None:
         handle(talk, replace(event, elapsed=ROUND_TRIP) if isinstance(event, ReceiptArrived | Subscribed) else event)
 
     def pulse(*arguments: Any, **options: Any) -> Any:
@@ -298,20 +298,20 @@ def steady(port: int) -> Iterator[None]:
     def held(**facts: Any) -> QueueFacts:
         return QueueFacts(**{**facts, "held_for": 4.0, "left": 26.0})
 
-    def add(meter: Meter, count: int, now: float) -> None:
+    def add(meter: RateCounter, count: int, now: float) -> None:
         meter._buckets.append(meter._buckets.pop() + count)
 
     changes: list[tuple[Any, str, Any]] = [
         (Connection, "where", property(lambda of: where(of).replace(str(port), "61613"))),
         (Journal, "entry", timed_entry),
-        (Conversation, "handle", timed_handle),
+        (Console, "handle", timed_handle),
         (console, "status_facts", pulse),
         (queue, "QueueFacts", held),
-        (RateMeter, "rate", lambda meter, now=None: meter.total / 10),
-        (RateMeter, "history", lambda meter, now=None: bars(meter.total)),
-        (Meter, "add", add),
-        (Meter, "rate", lambda meter, now: sum(meter._buckets) / 10),
-        (Meter, "history", lambda meter, now: bars(sum(meter._buckets))),
+        (FrameRate, "rate", lambda meter, now=None: meter.total / 10),
+        (FrameRate, "history", lambda meter, now=None: bars(meter.total)),
+        (RateCounter, "add", add),
+        (RateCounter, "rate", lambda meter, now: sum(meter._buckets) / 10),
+        (RateCounter, "history", lambda meter, now: bars(sum(meter._buckets))),
         (Keyring, "why_not", lambda keyring: "none here"),
         (gzip, "compress", stored),
     ]

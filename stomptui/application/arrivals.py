@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from enum import Enum
 
-from stomptui.application.known_destinations import Known
+from stomptui.application.known_destinations import KnownDestinations
 from stomptui.compose.draft import Draft
 from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.dialect.missing_queue import Absence, Becomes
@@ -37,7 +37,7 @@ class Arrivals:
         watched: Tells the destinations that are subscribed to.
     """
 
-    def __init__(self, known: Known, watched: Callable[[], Iterable[str]]) -> None:
+    def __init__(self, known: KnownDestinations, watched: Callable[[], Iterable[str]]) -> None:
         self._known = known
         self._watched = watched
         self._made: set[str] = set()

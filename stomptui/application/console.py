@@ -7,17 +7,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from stomptui.application.arrivals import DOUBTS, Arrivals, Taker, if_missing
-from stomptui.application.delivery_costs import Counting
-from stomptui.application.known_destinations import FRESH, Heard, Known
+from stomptui.application.delivery_costs import DeliveryCosts
+from stomptui.application.known_destinations import FRESH, KnownDestinations, RecentDestinations
 from stomptui.application.outgoing import Outgoing
-from stomptui.application.side_connections import Sides
+from stomptui.application.side_connections import SideConnections
 from stomptui.application.standstill import Why
 from stomptui.brokers.registry import BROKERS
 from stomptui.compose.draft import Draft
 from stomptui.config.connection import Connection
 from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.errors import NotConnected, SessionError
-from stomptui.connection.event_queue import Inbox, Tap
+from stomptui.connection.event_queue import EventQueue, TeeSink
 from stomptui.connection.events import (
     BrokerError,
     Connected,
@@ -34,17 +34,17 @@ from stomptui.connection.events import (
     Subscribed,
     SubscribeFailed,
 )
-from stomptui.connection.reconnect import Link, LinkState
+from stomptui.connection.reconnect import ConnectionState, ReconnectingSession
 from stomptui.connection.session import Session
 from stomptui.connection.subscriptions.delivery_cost import Deliveries
-from stomptui.connection.subscriptions.subscription import Watch
+from stomptui.connection.subscriptions.subscription import WantedSubscription
 from stomptui.journal.entry import Outcome
 from stomptui.journal.journal import Journal
-from stomptui.journal.rates import RateMeter
+from stomptui.journal.rates import FrameRate
 from stomptui.protocol.clean import clean, clean_name
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.names import shown
-from stomptui.queues.held_messages import Bench
+from stomptui.queues.held_messages import UnackedAccess
 
 STANDSTILLS: dict[Why, str] = {
     "suspended": "the computer was suspended",
@@ -56,7 +56,7 @@ HINTED = 64 << 10
 
 
 @dataclass
-class Tally:
+class DestinationCounts:
     """Counts per destination, for the line on leaving."""
 
     received: dict[str, int] = field(default_factory=dict)
@@ -78,7 +78,7 @@ class Tally:
         return told
 
 
-class Conversation:
+class Console:
     """Owns the link to one broker and writes down what happens on it. Runs on the event loop; knows no widgets.
 
     Args:
@@ -87,13 +87,13 @@ class Conversation:
         tell: Called with each event once it has been written down.
     """
 
-    def __init__(self, journal: Journal, inbox: Inbox, tell: Callable[[Event], None]) -> None:
+    def __init__(self, journal: Journal, inbox: EventQueue, tell: Callable[[Event], None]) -> None:
         self.journal = journal
         self.inbox = inbox
-        self.link: Link | None = None
-        self.received = RateMeter()
-        self.sent = RateMeter()
-        self.tally = Tally()
+        self.link: ReconnectingSession | None = None
+        self.received = FrameRate()
+        self.sent = FrameRate()
+        self.tally = DestinationCounts()
         self.destinations: list[str] = []
         """Destinations seen, newest last, for completion."""
         self._tell = tell
@@ -103,9 +103,9 @@ class Conversation:
         """The session, and the receipt, by which the broker shows that it is still there."""
         self._first_session = 0
         """The number of the first session with the broker of now."""
-        self.sides = Sides(inbox, lambda: self.link.connection if self.link else None)
-        self._counting = Counting(self.sides, inbox)
-        self.known = Known(self.sides, lambda: self.on_known())
+        self.sides = SideConnections(inbox, lambda: self.link.connection if self.link else None)
+        self._counting = DeliveryCosts(self.sides, inbox)
+        self.known = KnownDestinations(self.sides, lambda: self.on_known())
         """Destinations the broker told of."""
         self.arrivals = Arrivals(
             self.known, lambda: [watch.destination for watch in self.link.wanted] if self.link else []
@@ -117,10 +117,10 @@ class Conversation:
         """Told, in another thread, that the broker told of more."""
         self.remembered: Callable[[], list[str]] = list
         """Tells the destinations of earlier days."""
-        self._heard = Heard(journal)
+        self._heard = RecentDestinations(journal)
         self.on_work: Callable[[int, int], None] = lambda first, end: None
         """Told which rows a batch became that has messages of a subscription that keeps what it gets."""
-        self.bench: Bench | None = None
+        self.bench: UnackedAccess | None = None
         """Acts on what the session of the moment holds, once somebody did."""
 
     @property
@@ -140,30 +140,30 @@ class Conversation:
 
     @property
     def connected(self) -> bool:
-        return self.link is not None and self.link.state is LinkState.UP
+        return self.link is not None and self.link.state is ConnectionState.UP
 
-    def open(self, connection: Connection, watches: list[Watch] | None = None) -> None:
+    def open(self, connection: Connection, watches: list[WantedSubscription] | None = None) -> None:
         """Begin with a broker. What was spoken with another one is ended."""
         self.close()
         self.known.forget()
         self.arrivals.forget()
         self._doubts.clear()
         self._first_session = 0
-        self.link = Link(connection, self._make_session, BROKERS, note=self._note, learn=self._learn)
+        self.link = ReconnectingSession(connection, self._make_session, BROKERS, note=self._note, learn=self._learn)
         for watch in watches or []:
             self.link.add(watch)
         self.link.open()
 
     def _make_session(self, connection: Connection) -> Session:
-        self._session = Session(connection, Tap(self.inbox, self._overheard), BROKERS)
+        self._session = Session(connection, TeeSink(self.inbox, self._overheard), BROKERS)
         self._first_session = self._first_session or self._session.number
         return self._session
 
-    def _learn(self, watch: Watch) -> None:
+    def _learn(self, watch: WantedSubscription) -> None:
         if self.link is not None and self.link.session is not None:
             self._counting.ask(watch, self.link.connection, self.link.dialect, self.link.session.number)
 
-    def find_out(self, watch: Watch, tell: Callable[[Deliveries], object]) -> None:
+    def find_out(self, watch: WantedSubscription, tell: Callable[[Deliveries], object]) -> None:
         """Find out what a delivery costs on the queue of a subscription; `tell` is called in another thread."""
         if self.link is not None:
             self._counting.find_out(watch.destination, self.link.connection, self.link.dialect, tell)
@@ -278,7 +278,7 @@ class Conversation:
                 self.on_work(first, self.journal.end)
 
     @staticmethod
-    def _is_claimed(watch: Watch) -> bool:
+    def _is_claimed(watch: WantedSubscription) -> bool:
         """Whether its messages stay ours until they are acknowledged, or returned."""
         return watch.reading is not None and watch.reading.holds
 
@@ -437,7 +437,7 @@ class Conversation:
         kept = [watch for watch in self.link.wanted if watch.kept is not None] if self.link else []
         return [f"{clean_name(watch.label)}: {clean(watch.kept.stays)}" for watch in kept if watch.kept is not None]
 
-    def subscription_of(self, frame: Frame) -> Watch | None:
+    def subscription_of(self, frame: Frame) -> WantedSubscription | None:
         """The subscription a MESSAGE came by."""
         wire_id = frame.get("subscription")
         return self.link.watch_of(wire_id) if self.link and wire_id is not None else None

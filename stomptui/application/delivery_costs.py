@@ -6,20 +6,20 @@ import threading
 import time
 from collections.abc import Callable
 
-from stomptui.application.side_connections import Sides
+from stomptui.application.side_connections import SideConnections
 from stomptui.brokers.registry import BROKERS
 from stomptui.config.connection import Connection
-from stomptui.connection.blocking_client import Mailbox
+from stomptui.connection.blocking_client import BlockingEventQueue
 from stomptui.connection.dialect.base import Dialect
-from stomptui.connection.event_queue import Outlet
+from stomptui.connection.event_queue import EventSink
 from stomptui.connection.events import Learned
 from stomptui.connection.subscriptions.delivery_cost import ASSUMED, Deliveries
-from stomptui.connection.subscriptions.subscription import Watch
+from stomptui.connection.subscriptions.subscription import WantedSubscription
 from stomptui.protocol.names import shown
-from stomptui.queues.access import Room
+from stomptui.queues.access import AccessContext
 
 
-class Counting:
+class DeliveryCosts:
     """Asks in threads of its own; what is found out comes as `Learned`.
 
     Args:
@@ -27,13 +27,13 @@ class Counting:
         outlet: Where the answer is put.
     """
 
-    def __init__(self, sides: Sides, outlet: Outlet) -> None:
+    def __init__(self, sides: SideConnections, outlet: EventSink) -> None:
         self._sides = sides
         self._outlet = outlet
         self._asking: set[int] = set()
         """The subscriptions that are asked about, by identity: keys begin anew with each broker."""
 
-    def ask(self, watch: Watch, connection: Connection, dialect: Dialect, session: int) -> None:
+    def ask(self, watch: WantedSubscription, connection: Connection, dialect: Dialect, session: int) -> None:
         """Begin to find it out for a subscription, unless that is under way."""
         key, same = watch.key, id(watch)
         if same in self._asking:
@@ -50,8 +50,10 @@ class Counting:
         self, destination: str, connection: Connection, dialect: Dialect, tell: Callable[[Deliveries], object]
     ) -> None:
         """Begin to find it out for a destination; `tell` is called in another thread."""
-        mailbox = Mailbox()
-        room = Room(self._sides.dialer(destination, mailbox), mailbox, login=connection.login, connection=connection)
+        mailbox = BlockingEventQueue()
+        room = AccessContext(
+            self._sides.dialer(destination, mailbox), mailbox, login=connection.login, connection=connection
+        )
 
         def work() -> None:
             found = ASSUMED

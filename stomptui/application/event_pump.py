@@ -28,7 +28,7 @@ KEY_MEMORY = 0.5
 """Seconds a key press is remembered."""
 
 
-class Source(Protocol[E_co]):
+class EventSource(Protocol[E_co]):
     """What is emptied: an inbox that calls `wake` once something is in it, and again after `get` returned None."""
 
     @property
@@ -40,7 +40,7 @@ class Source(Protocol[E_co]):
     def get(self) -> E_co | None: ...
 
 
-class Drain(Generic[E]):
+class EventPump(Generic[E]):
     """Takes events out in beats: as many as fit in the budget, then one `settle`, then the loop is free.
 
     Nothing runs while nothing arrives. The first event after a silence is handled at once; the pace then follows the
@@ -52,7 +52,7 @@ class Drain(Generic[E]):
         settle: Called once after the events of a beat, to bring the screen up to date.
     """
 
-    def __init__(self, inbox: Source[E], handle: Callable[[E], None], settle: Callable[[], None]) -> None:
+    def __init__(self, inbox: EventSource[E], handle: Callable[[E], None], settle: Callable[[], None]) -> None:
         self._inbox = inbox
         self._handle = handle
         self._settle = settle

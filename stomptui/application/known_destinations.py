@@ -5,15 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from stomptui.application.side_connections import Sides
+from stomptui.application.side_connections import SideConnections
 from stomptui.brokers.registry import BROKERS
 from stomptui.config.connection import Connection
-from stomptui.connection.blocking_client import Mailbox
+from stomptui.connection.blocking_client import BlockingEventQueue
 from stomptui.connection.dialect.base import Dialect
 from stomptui.journal.entry import IN
 from stomptui.journal.journal import Journal
 from stomptui.protocol.copies import destination_of
-from stomptui.queues.access import Room
+from stomptui.queues.access import AccessContext
 from stomptui.queues.listing.lister import Lister
 from stomptui.queues.listing.listing import Listing, Unlisted
 
@@ -25,7 +25,7 @@ FRESH = 3.0
 """Seconds for which an answer is good enough to say that a queue is not there."""
 
 
-class Known:
+class KnownDestinations:
     """What the broker told, asked for once and only when needed: asking takes a request or a connection of its own.
 
     A login that may not ask is not tried again with the same broker.
@@ -35,7 +35,7 @@ class Known:
         tell: Called when there is an answer, in another thread.
     """
 
-    def __init__(self, sides: Sides, tell: Callable[[], None]) -> None:
+    def __init__(self, sides: SideConnections, tell: Callable[[], None]) -> None:
         self.destinations: list[str] = []
         self.listed = False
         """Whether the broker has told what it has, be it nothing."""
@@ -90,8 +90,8 @@ class Known:
             return
         self.stop()
         self._asked = time.monotonic()
-        mailbox = Mailbox()
-        room = Room(
+        mailbox = BlockingEventQueue()
+        room = AccessContext(
             self._sides.dialer("", mailbox), mailbox, lambda: "left" if asking.stopped else "", connection.login
         )
 
@@ -112,7 +112,7 @@ class Known:
         asking.start()
 
 
-class Heard:
+class RecentDestinations:
     """Where the messages of the log came from, and the newest first.
 
     Args:

@@ -7,14 +7,14 @@ from collections.abc import Callable
 
 from stomptui.brokers.registry import BROKERS
 from stomptui.config.connection import Connection
-from stomptui.connection.blocking_client import Line, Mailbox
+from stomptui.connection.blocking_client import BlockingClient, BlockingEventQueue
 from stomptui.connection.errors import NotConnected, SessionError
-from stomptui.connection.event_queue import Nowhere, Outlet
+from stomptui.connection.event_queue import EventSink, NullSink
 from stomptui.protocol.names import shown
-from stomptui.queues.access import Dial
+from stomptui.queues.access import Connector
 
 
-class Sides:
+class SideConnections:
     """Opens them, and knows their names.
 
     Args:
@@ -22,11 +22,11 @@ class Sides:
         connection: To which broker, as of now; None without one.
     """
 
-    def __init__(self, outlet: Outlet, connection: Callable[[], Connection | None]) -> None:
+    def __init__(self, outlet: EventSink, connection: Callable[[], Connection | None]) -> None:
         self._outlet = outlet
         self._connection = connection
         self._names: dict[int, str] = {}
-        self._live: dict[int, Line] = {}
+        self._live: dict[int, BlockingClient] = {}
 
     def name(self, session: int) -> str:
         """What a connection is for, "" for one that is none of these."""
@@ -48,7 +48,7 @@ class Sides:
             except SessionError:
                 pass  # it is over, and says so itself
 
-    def dialer(self, what: str, mailbox: Mailbox, stopped: Callable[[], str] = lambda: "") -> Dial:
+    def dialer(self, what: str, mailbox: BlockingEventQueue, stopped: Callable[[], str] = lambda: "") -> Connector:
         """What opens connections for something, heard in that mailbox. It can be called from any thread.
 
         They go to the broker of now, also when the person has gone on to another one.
@@ -61,11 +61,11 @@ class Sides:
 
         to = self._connection()
 
-        def dial(word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> Line:
+        def dial(word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> BlockingClient:
             if to is None:
                 raise NotConnected("there is no connection")
             connection = dataclasses.replace(to.beside(), versions=versions or to.versions)
-            line = Line.make(connection, Nowhere() if quiet else self._outlet, mailbox, BROKERS)
+            line = BlockingClient.make(connection, NullSink() if quiet else self._outlet, mailbox, BROKERS)
             if not quiet:
                 self._names[line.number] = f"{word} {shown(what)}" if what else word
                 self._live[line.number] = line

@@ -8,17 +8,17 @@ from collections.abc import Callable, Iterable
 
 from stomptui.brokers.registry import BROKERS
 from stomptui.config.connection import Connection
-from stomptui.connection.blocking_client import Line, Mailbox, NotReached
+from stomptui.connection.blocking_client import BlockingClient, BlockingEventQueue, NotReached
 from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.events import ConnectFailed, Event, Received, Sent
 from stomptui.connection.probe import probe
-from stomptui.queues.access import Room
+from stomptui.queues.access import AccessContext
 
 MOST = 32 << 20
 """Bytes of frames that may wait to be looked at; then nothing more is read from the sockets."""
 
 
-class BoundedMailbox(Mailbox):
+class BoundedEventQueue(BlockingEventQueue):
     """A mailbox that says when it is full, so that its sessions can stop reading meanwhile.
 
     Args:
@@ -70,10 +70,10 @@ class BoundedMailbox(Mailbox):
             callback()
 
 
-class Gate:
+class BackPressureSink:
     """The outlet of sessions that a bounded mailbox hears: keeps nothing, and is as full as the mailbox."""
 
-    def __init__(self, mailbox: BoundedMailbox) -> None:
+    def __init__(self, mailbox: BoundedEventQueue) -> None:
         self._mailbox = mailbox
 
     @property
@@ -95,18 +95,18 @@ class Gate:
 
 def room_alone(
     connection: Connection, stopped: Callable[[], str] = lambda: "", left: Callable[[], str] = lambda: ""
-) -> Room:
-    """A room whose connections are made as `connection` says; `stopped` as of `Room`, `left` as of `Peek`."""
-    mailbox = BoundedMailbox()
-    gate = Gate(mailbox)
+) -> AccessContext:
+    """A room whose connections are made as `connection` says; `stopped` as of `AccessContext`, `left` as of `Peek`."""
+    mailbox = BoundedEventQueue()
+    gate = BackPressureSink(mailbox)
 
-    def dial(word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> Line:
+    def dial(word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> BlockingClient:
         wanted = dataclasses.replace(connection.beside(), versions=versions or connection.versions)
-        line = Line.make(wanted, gate, mailbox, BROKERS)
+        line = BlockingClient.make(wanted, gate, mailbox, BROKERS)
         line.open(left)
         return line
 
-    return Room(dial, mailbox, stopped, connection.login, connection)
+    return AccessContext(dial, mailbox, stopped, connection.login, connection)
 
 
 def find_dialect(connection: Connection) -> Dialect:

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from stomptui.application.console import Conversation
-from stomptui.connection.subscriptions.subscription import Watch
+from stomptui.application.console import Console
+from stomptui.connection.subscriptions.subscription import WantedSubscription
 from stomptui.journal import entry as rows
 from stomptui.journal.entry import Entry, Outcome
 from stomptui.protocol.frame import Frame
-from stomptui.queues.actions.action import DONE, FAILED, Fate, Order
+from stomptui.queues.actions.action import DONE, FAILED, Action, MessageOutcome
 
 GONE = "it is no longer yours: it was returned when the connection was lost"
 RETURNED = "returned: the connection was lost"
 LEFT = "returned: disconnected"
 
 
-class Claims:
+class Unacknowledged:
     """Looks at subscriptions that hold what they deliver; what waits for the person is marked in the journal.
 
     Args:
         talk: The conversation.
     """
 
-    def __init__(self, talk: Conversation) -> None:
+    def __init__(self, talk: Console) -> None:
         self._talk = talk
         self._held: dict[int, str] = {}
         """Rows that wait for the person, by the wire id of their subscription."""
@@ -53,7 +53,7 @@ class Claims:
             else:
                 self._shown[row.number] = watch.wire_id
 
-    def _watch(self, row: Entry) -> Watch | None:
+    def _watch(self, row: Entry) -> WantedSubscription | None:
         frame = row.frame
         if frame is None or row.kind != rows.IN or frame.command != "MESSAGE":
             return None
@@ -107,7 +107,7 @@ class Claims:
             return [other for other in (*self._held, *self._shown) if other < number]
         return [other for other, whose in self._held.items() if other < number and whose == wire_id]
 
-    def settle(self, order: Order, number: int, fate: Fate) -> None:
+    def settle(self, order: Action, number: int, fate: MessageOutcome) -> None:
         """What became of a message that an order was for."""
         journal = self._talk.journal
         if order.kind == "copy":

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from stomptui.connection.dialect.base import Dialect
 from stomptui.queues.access import QueueAccess
 from stomptui.queues.delivery_cost import AskDeliveries
-from stomptui.queues.listing.listing import QueueLister, Untold
+from stomptui.queues.listing.listing import NoLister, QueueLister
 from stomptui.queues.peek.copies import MakeCopies
 from stomptui.queues.peek.holding import Holding
 
@@ -20,7 +20,7 @@ class Broker:
     """Recognises it, and says what it does differently."""
     access: type[QueueAccess] = Holding
     """The way into its queues."""
-    lister: type[QueueLister] = Untold
+    lister: type[QueueLister] = NoLister
     """How it tells which queues it has."""
     deliveries: AskDeliveries | None = None
     """How it tells what a delivery that is not acknowledged costs, where the dialect alone does not know."""

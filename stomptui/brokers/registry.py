@@ -11,8 +11,8 @@ from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.subscriptions.delivery_cost import Deliveries
 from stomptui.protocol.frame import Frame
 from stomptui.queues import delivery_cost
-from stomptui.queues.access import QueueAccess, Room
-from stomptui.queues.listing.listing import QueueLister, Untold
+from stomptui.queues.access import AccessContext, QueueAccess
+from stomptui.queues.listing.listing import NoLister, QueueLister
 from stomptui.queues.peek.copies import MakeCopies
 
 UNKNOWN = Broker(Dialect)
@@ -50,19 +50,19 @@ class Registry:
         found = next(broker for broker in self.brokers if broker.dialect.recognise(connected, websocket))
         return found.dialect(server)
 
-    def access(self, queue: str, dialect: Dialect, room: Room) -> QueueAccess:
+    def access(self, queue: str, dialect: Dialect, room: AccessContext) -> QueueAccess:
         """The way into a queue of that broker."""
         return self._broker(dialect.name).access(room, queue, dialect)
 
-    def lister(self, connection: Connection, dialect: Dialect, room: Room) -> QueueLister:
+    def lister(self, connection: Connection, dialect: Dialect, room: AccessContext) -> QueueLister:
         """The way to ask that broker which queues it has."""
         return self._broker(dialect.name).lister(room, connection, dialect)
 
     def lists_queues(self, dialect: Dialect) -> bool:
         """Whether there is a way to ask that broker which queues it has."""
-        return self._broker(dialect.name).lister is not Untold
+        return self._broker(dialect.name).lister is not NoLister
 
-    def deliveries(self, room: Room, dialect: Dialect, destination: str) -> Deliveries:
+    def deliveries(self, room: AccessContext, dialect: Dialect, destination: str) -> Deliveries:
         """What an unacknowledged delivery costs a message of a queue. Blocks, and opens connections of its own."""
         return delivery_cost.learn(room, dialect, destination, self._broker(dialect.name).deliveries)
 

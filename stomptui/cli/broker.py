@@ -16,7 +16,7 @@ from stomptui import __version__
 from stomptui.cli.parser import Parser
 from stomptui.config.output import guard_process, put, say
 from stomptui.config.signals import ENDING
-from stomptui.embedded.broker import Broker
+from stomptui.embedded.broker import EmbeddedServer
 from stomptui.embedded.process import READY
 from stomptui.embedded.traffic import FIXED_START, Traffic
 
@@ -81,7 +81,7 @@ def run(arguments: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
 
 
 async def _serve(arguments: argparse.Namespace) -> None:
-    broker = Broker(
+    broker = EmbeddedServer(
         users=dict(user.split(":", 1) for user in arguments.user) or None,
         vhosts=set(arguments.vhost) or None,
         token=_tokens(arguments.seed),

@@ -36,19 +36,28 @@ from stomptui.config.output import (
 )
 from stomptui.config.paths import state_dir
 from stomptui.config.signals import ENDING
-from stomptui.connection.blocking_client import LineError
+from stomptui.connection.blocking_client import ClientError
 from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.errors import SessionError
 from stomptui.protocol.names import mention, shown
-from stomptui.queues.access import QueueAccess, Survey
+from stomptui.queues.access import QueueAccess, QueueSurvey
 from stomptui.queues.peek import reports
 from stomptui.queues.refusal_texts import in_a_line, plain
 from stomptui.queues.transfer.drain import NOTHING, QUIET, Drain, drain_facts, drain_refusal, losses
-from stomptui.queues.transfer.message_file import IN_FILE, ON_OUTPUT, MessageFile, Mode, Place, Sink, is_pipe, open_pipe
+from stomptui.queues.transfer.message_file import (
+    IN_FILE,
+    ON_OUTPUT,
+    MessageFile,
+    MessageSink,
+    Mode,
+    Place,
+    is_pipe,
+    open_pipe,
+)
 from stomptui.queues.transfer.refill import Refill
 from stomptui.queues.transfer.standard_streams import StandardOutput, keep_input
-from stomptui.queues.transfer.tally import Run, Tally, after_a_drain, what_next
-from stomptui.queues.transfer.transfer import Ended, Progress, Transfer, Unagreed, Work
+from stomptui.queues.transfer.tally import Run, TransferTally, after_a_drain, what_next
+from stomptui.queues.transfer.transfer import Ended, Transfer, TransferProgress, TransferWork, Unagreed
 
 log = logging.getLogger(__name__)
 
@@ -120,7 +129,7 @@ def _drain(connection: Connection, given: argparse.Namespace) -> int:
         access.close()
         raise
     mode: Mode = given.mode
-    open_sink: Callable[[], Sink] = functools.partial(MessageFile, given.file, mode)
+    open_sink: Callable[[], MessageSink] = functools.partial(MessageFile, given.file, mode)
     if given.standard:
         open_sink = functools.partial(StandardOutput, 1, runner.stopped)
     return runner.run(Drain(access, open_sink, given.max, given.wait or QUIET, survey, given.incomplete, lost))
@@ -186,7 +195,7 @@ def _place(given: argparse.Namespace) -> Place:
     return ON_OUTPUT if given.standard else IN_FILE
 
 
-def _ask(connection: Connection, given: argparse.Namespace, access: QueueAccess, survey: Survey) -> None:
+def _ask(connection: Connection, given: argparse.Namespace, access: QueueAccess, survey: QueueSurvey) -> None:
     """Ask before anything is taken out. Raises `_GivenUp` if the answer is no."""
     notice = [survey.notice] if survey.ask and not losses(survey) else []
     for fact in notice + drain_facts(access, _place(given)):
@@ -249,7 +258,7 @@ class _Runner:
             say("what comes is read to its end, so that nothing is lost; once more leaves at once")
         return ""
 
-    def run(self, work: Work) -> int:
+    def run(self, work: TransferWork) -> int:
         """Do it; returns the exit status."""
         transfer = self._transfer = Transfer(work, self._tell)
         with self.signals():
@@ -277,7 +286,7 @@ class _Runner:
     def _tell(self, report: reports.Report) -> None:
         if isinstance(report, (Ended, reports.Failed)):
             self._last = report
-        elif isinstance(report, Progress) and self._shows:
+        elif isinstance(report, TransferProgress) and self._shows:
             put_status(_progress(report.tally)[: shutil.get_terminal_size().columns - 1])
 
     @contextlib.contextmanager
@@ -301,7 +310,7 @@ class _Runner:
                 signal.signal(number, handler)
 
 
-def _account(tally: Tally, output: Stream, append: str) -> None:
+def _account(tally: TransferTally, output: Stream, append: str) -> None:
     for note in tally.notes:
         say(note)
     for reason, count in tally.reasons:
@@ -319,13 +328,13 @@ def _options(run: Run) -> str:
     return f"--from-line {first} --to-line {last}" if last else f"--from-line {first}"
 
 
-def _progress(tally: Tally) -> str:
+def _progress(tally: TransferTally) -> str:
     told = f"{tally.text}, {tally.size:,} bytes"
     return f"{told} of {tally.total_size:,}" if tally.total_size else told
 
 
 def _words(error: Exception) -> str:
-    return in_a_line(error) if isinstance(error, LineError) else plain(str(error))
+    return in_a_line(error) if isinstance(error, ClientError) else plain(str(error))
 
 
 def _is_terminal(handle: int) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from stomptui.compose.draft import Draft
 
 
-class Shelf:
+class EarlierDrafts:
     """Earlier drafts, oldest first, and the place one is at. What is taken from it is always a copy."""
 
     def __init__(self) -> None:

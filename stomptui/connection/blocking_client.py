@@ -15,7 +15,7 @@ from stomptui.config.url import format_url
 from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.dialect.brokers import Brokers
 from stomptui.connection.errors import SendQueueFull, SessionError
-from stomptui.connection.event_queue import Outlet, Tap
+from stomptui.connection.event_queue import EventSink, TeeSink
 from stomptui.connection.events import BrokerError, Connected, ConnectFailed, Event, Lost, ReceiptArrived, Received
 from stomptui.connection.session import Session
 from stomptui.connection.transport.limits import LOOKING, Limits
@@ -32,7 +32,7 @@ is told."""
 HeaderLines = Iterable[tuple[str, str]]
 
 
-class LineError(SessionError):
+class ClientError(SessionError):
     """A question was not answered as hoped.
 
     Args:
@@ -45,27 +45,27 @@ class LineError(SessionError):
         self.server_text = server_text
 
 
-class Refused(LineError):
+class RequestRefused(ClientError):
     """The broker answered with an ERROR."""
 
 
-class NoAnswer(LineError):
+class NoAnswer(ClientError):
     """Nothing came in time; what was asked may have been done or not."""
 
 
-class Stopped(LineError):
+class Stopped(ClientError):
     """Nobody waits for the answer any more; what was asked may have been done or not."""
 
 
-class Gone(LineError):
+class ConnectionGone(ClientError):
     """There is no connection (any more); what was asked last may have been done or not."""
 
 
-class NotReached(Gone):
+class NotReached(ConnectionGone):
     """There was no connection to be had: why is the error's own text, and the server's is quoted beside it.
 
     Args:
-        text, server_text: As of `LineError`.
+        text, server_text: As of `ClientError`.
         url: What to connect to instead, "" if that is not known.
     """
 
@@ -80,7 +80,7 @@ class NotReached(Gone):
         return cls(failed.reason, failed.server_text, url)
 
 
-class Mailbox:
+class BlockingEventQueue:
     """What several sessions report, for one thread that waits for it."""
 
     def __init__(self) -> None:
@@ -117,17 +117,17 @@ class Mailbox:
             self._events.extendleft(reversed(list(events)))
 
 
-class Line:
+class BlockingClient:
     """One session and the waiting for it.
 
     A line stands on a session of its own (`open` it first), or on one that is up already.
 
     Args:
-        session: The session; its outlet must be a `Tap` into `mailbox`.
+        session: The session; its outlet must be a `TeeSink` into `mailbox`.
         mailbox: Where it is heard; several lines of one thread may share it.
     """
 
-    def __init__(self, session: Session, mailbox: Mailbox) -> None:
+    def __init__(self, session: Session, mailbox: BlockingEventQueue) -> None:
         self.session = session
         self.mailbox = mailbox
         self.gone = ""
@@ -138,13 +138,13 @@ class Line:
     def make(
         cls,
         connection: Connection,
-        outlet: Outlet,
-        mailbox: Mailbox,
+        outlet: EventSink,
+        mailbox: BlockingEventQueue,
         brokers: Brokers,
         limits: Limits | None = None,
-    ) -> Line:
+    ) -> BlockingClient:
         """A line on a session of its own, not open yet; its events go to `outlet` too."""
-        return cls(Session(connection, Tap(outlet, mailbox.put), brokers, limits or LOOKING), mailbox)
+        return cls(Session(connection, TeeSink(outlet, mailbox.put), brokers, limits or LOOKING), mailbox)
 
     @property
     def number(self) -> int:
@@ -180,7 +180,7 @@ class Line:
                 if event is None and (why := stopped()):
                     self.session.close()
                     self.gone = f"stopped: {why}"
-                    raise Gone(self.gone)
+                    raise ConnectionGone(self.gone)
                 if isinstance(event, Connected) and event.session == self.number:
                     return event
                 if isinstance(event, ConnectFailed) and event.session == self.number:
@@ -220,7 +220,7 @@ class Line:
                 # What the broker takes is not reported by an event.
                 self.session.join(0.02)
             except SessionError as error:
-                raise Gone(self.gone or str(error)) from error
+                raise ConnectionGone(self.gone or str(error)) from error
 
     def ask(self, command: str, headers: HeaderLines, body: bytes = b"", timeout: float = ANSWER) -> float:
         """Send a frame and wait for its receipt; what else comes meanwhile stays in the mailbox.
@@ -250,32 +250,32 @@ class Line:
                 if event.session == self.number:
                     if isinstance(event, ReceiptArrived) and event.receipt == receipt:
                         if event.doubt:
-                            raise Refused(event.doubt, event.doubt)
+                            raise RequestRefused(event.doubt, event.doubt)
                         return event.elapsed
                     if isinstance(event, BrokerError) and event.receipt in (receipt, ""):
                         # Some brokers close after an ERROR, and some let a RECEIPT follow: what comes next tells.
                         refused = event.text
                         if event.receipt:
-                            raise Refused(event.text, event.text)
+                            raise RequestRefused(event.text, event.text)
                         deadline = min(deadline, time.monotonic() + 2.0)
                     if isinstance(event, Lost):
                         self.gone = event.reason
                         aside.append(event)
                         if refused or event.server_text:
-                            raise Refused(refused or event.server_text, event.server_text)
-                        raise Gone(event.reason, event.server_text)
+                            raise RequestRefused(refused or event.server_text, event.server_text)
+                        raise ConnectionGone(event.reason, event.server_text)
                 aside.append(event)
         finally:
             self.mailbox.put_back(aside)
         if refused:
-            raise Refused(refused, refused)
+            raise RequestRefused(refused, refused)
         raise self.no_answer(timeout)
 
     def patience(self, deadline: float) -> float:
         """When to stop waiting for an answer, nearer than `deadline` once nobody wants it any more."""
         return min(deadline, time.monotonic() + LEAVING) if self._stopped() else deadline
 
-    def no_answer(self, timeout: float = ANSWER) -> LineError:
+    def no_answer(self, timeout: float = ANSWER) -> ClientError:
         """What to say when none came."""
         if why := self._stopped():
             return Stopped(f"stopped: {why}, without an answer from the broker")
@@ -303,7 +303,7 @@ class Line:
                 mine = [frame for frame in self.frames(event) if frame.get("subscription") == subscription]
                 if isinstance(event, Lost) and event.session == self.number:
                     self.gone = event.reason
-                    raise Gone(event.reason, event.server_text)
+                    raise ConnectionGone(event.reason, event.server_text)
                 if mine:
                     found += mine
                 else:

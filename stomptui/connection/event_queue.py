@@ -11,8 +11,8 @@ from typing import Protocol
 from stomptui.connection.events import Dropped, Event, Received, Sent
 
 
-class Outlet(Protocol):
-    """Where a session puts what it reports; `Inbox` is one."""
+class EventSink(Protocol):
+    """Where a session puts what it reports; `EventQueue` is one."""
 
     @property
     def full(self) -> bool: ...
@@ -22,7 +22,7 @@ class Outlet(Protocol):
     def forget(self, callback: Callable[[], None]) -> None: ...
 
 
-class Tap:
+class TeeSink:
     """An outlet whose events somebody else hears too, in the thread that reports them.
 
     Args:
@@ -30,7 +30,7 @@ class Tap:
         hear: Called with each event before it is handed on; must neither block nor raise.
     """
 
-    def __init__(self, outlet: Outlet, hear: Callable[[Event], None]) -> None:
+    def __init__(self, outlet: EventSink, hear: Callable[[Event], None]) -> None:
         self._outlet = outlet
         self._hear = hear
 
@@ -52,7 +52,7 @@ class Tap:
         self._outlet.forget(callback)
 
 
-class Nowhere:
+class NullSink:
     """An outlet for what nobody wants on record."""
 
     full = False
@@ -70,7 +70,7 @@ class Nowhere:
         """Nobody is remembered."""
 
 
-class Inbox:
+class EventQueue:
     """Events of all sessions in the order they happened.
 
     Nothing is refused: whoever fills it looks at `full` and stops reading its socket.

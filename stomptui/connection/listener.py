@@ -11,7 +11,7 @@ from stomptui.connection.transport.stomp_bridge import WireFrame
 from stomptui.protocol.marker import Batch
 
 if TYPE_CHECKING:
-    from stomptui.connection.session_run import Life
+    from stomptui.connection.session_run import SessionRun
 
 NAME = "app"
 
@@ -20,7 +20,7 @@ class AppListener(stomp.ConnectionListener):
     """What stomp.py tells, told to the session; `batch`, `delivered`, `progress` and `fault` are our transport's own
     words."""
 
-    def __init__(self, session: Life) -> None:
+    def __init__(self, session: SessionRun) -> None:
         self._session = session
 
     def on_progress(self, stage: str) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from stomptui.config.connection import Connection
 from stomptui.connection.dialect.brokers import Brokers
-from stomptui.connection.event_queue import Inbox
+from stomptui.connection.event_queue import EventQueue
 from stomptui.connection.events import Connected, ConnectFailed
 from stomptui.connection.session import Session
 
@@ -27,7 +27,7 @@ class Probe:
     def __init__(self, connection: Connection, tell: Callable[[Answer], None], brokers: Brokers) -> None:
         self._tell = tell
         self._told = False
-        self._inbox = Inbox(self._look)
+        self._inbox = EventQueue(self._look)
         self._session = Session(connection, self._inbox, brokers)
 
     def start(self) -> None:

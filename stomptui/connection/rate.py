@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 
 
-class Meter:
+class RateCounter:
     """Counts in buckets of one second.
 
     Args:

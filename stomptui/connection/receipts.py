@@ -39,7 +39,7 @@ class Asked:
 
 
 @dataclass
-class Settled:
+class SettledReceipt:
     """What a RECEIPT has settled."""
 
     asked: Asked | None
@@ -50,7 +50,7 @@ class Settled:
     """A subscription that an ERROR before must have been about, as this RECEIPT shows."""
 
 
-class Pending:
+class PendingReceipts:
     """What is asked and unanswered on one connection. Not thread-safe: its session guards it."""
 
     def __init__(self) -> None:
@@ -82,18 +82,18 @@ class Pending:
         """When the oldest of them was asked for, None without one."""
         return next((asked.since for asked in self._asked.values()), None)
 
-    def receipt(self, receipt: str) -> Settled:
+    def receipt(self, receipt: str) -> SettledReceipt:
         """A RECEIPT came. Its frame's `doubt` is set if an ERROR was about it."""
         now = time.monotonic()
         error, self._error = self._error, ""
         asked = self._asked.pop(receipt, None)
         if asked is None:
             asked = self._doubted.pop(receipt, None)
-            return Settled(asked, now - asked.since if asked else 0.0)
+            return SettledReceipt(asked, now - asked.since if asked else 0.0)
         refused = self._refused_before(asked, error) if error and asked.command == "SUBSCRIBE" else None
         self._settled = max(self._settled, asked.number)
         self._last, self._last_at = asked, now
-        return Settled(asked, now - asked.since, refused)
+        return SettledReceipt(asked, now - asked.since, refused)
 
     def _refused_before(self, asked: Asked, error: str) -> Asked | None:
         """The subscription an ERROR was about that came just before this subscription's RECEIPT.

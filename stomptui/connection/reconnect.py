@@ -13,8 +13,8 @@ from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.dialect.brokers import Brokers
 from stomptui.connection.events import Connected, ConnectFailed, Event, Lost, Progress, Stalled
 from stomptui.connection.subscriptions.delivery_cost import Deliveries
-from stomptui.connection.subscriptions.subscription import Watch
-from stomptui.connection.subscriptions.subscriptions import AnySession, Watches
+from stomptui.connection.subscriptions.subscription import WantedSubscription
+from stomptui.connection.subscriptions.subscriptions import AnySession, WantedSubscriptions
 
 DELAYS = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 """Seconds before each attempt to get back; the last one stays."""
@@ -28,20 +28,20 @@ _REFUSED_LOGIN = re.compile(
 )
 
 
-class LinkState(Enum):
+class ConnectionState(Enum):
     """Where a link stands."""
 
     IDLE = "idle"
     CONNECTING = "connecting"
     UP = "up"
     WAITING = "waiting"
-    """Lost, and trying again at `Link.retry_at`."""
+    """Lost, and trying again at `ReconnectingSession.retry_at`."""
     FAILED = "failed"
     """An attempt failed and another would not help, or nobody asked for one."""
     STOPPED = "stopped"
 
 
-class Link:
+class ReconnectingSession:
     """One connection that comes back. All calls on one thread; nothing blocks, and no timer is its own: call `tick`.
 
     A first attempt that fails is not repeated: the person is looking at the form. A connection that stood and was
@@ -68,11 +68,11 @@ class Link:
         clock: Callable[[], float] = time.monotonic,
         note: Callable[[str, str], object] = lambda kind, text: None,
         chance: Callable[[], float] = random.random,
-        learn: Callable[[Watch], object] = lambda watch: None,
+        learn: Callable[[WantedSubscription], object] = lambda watch: None,
     ) -> None:
         self.connection = connection
         self.session: AnySession | None = None
-        self.state = LinkState.IDLE
+        self.state = ConnectionState.IDLE
         self.stage = ""
         """What a connecting session is at."""
         self.reason = ""
@@ -93,7 +93,7 @@ class Link:
         self._clock = clock
         self._note = note
         self._chance = chance
-        self._watches = Watches(clock, note, self.dialect, learn, connection.client_id)
+        self._watches = WantedSubscriptions(clock, note, self.dialect, learn, connection.client_id)
         self._lost_at: float | None = None
         self._was_up = False
         self._up_at = 0.0
@@ -102,29 +102,29 @@ class Link:
 
     def open(self) -> None:
         """Make the first attempt."""
-        if self.state is LinkState.IDLE:
+        if self.state is ConnectionState.IDLE:
             self._connect()
 
     def retry_now(self) -> None:
         """Connect without waiting any longer, also after `stop` or a failure."""
-        if self.state in (LinkState.WAITING, LinkState.FAILED, LinkState.STOPPED):
+        if self.state in (ConnectionState.WAITING, ConnectionState.FAILED, ConnectionState.STOPPED):
             self._connect()
 
     def stop(self) -> None:
         """Leave: say goodbye if connected, give up an attempt, and do not come back."""
-        state, self.state = self.state, LinkState.STOPPED
+        state, self.state = self.state, ConnectionState.STOPPED
         self.retry_at = None
         if self.session is None:
             return
-        if state is LinkState.UP:
+        if state is ConnectionState.UP:
             self._watches.leave()
             self.session.disconnect()
-        elif state is LinkState.CONNECTING:
+        elif state is ConnectionState.CONNECTING:
             self.session.close()
 
     def tick(self) -> None:
         """Do what is due. Call it about once a second while `retry_at` is set, or more often."""
-        if self.state is LinkState.WAITING and self.retry_at is not None and self._clock() >= self.retry_at:
+        if self.state is ConnectionState.WAITING and self.retry_at is not None and self._clock() >= self.retry_at:
             self._connect()
         self._watches.acknowledge()
 
@@ -136,17 +136,17 @@ class Link:
     @property
     def state_text(self) -> str:
         """The state in words."""
-        if self.state is LinkState.UP:
+        if self.state is ConnectionState.UP:
             return f"connected; {self.stalled}" if self.stalled else "connected"
-        if self.state is LinkState.CONNECTING:
+        if self.state is ConnectionState.CONNECTING:
             again = f" ({_nth(self.attempt)} try)" if self.attempt else ""
             return f"connecting: {self.stage}{again}" if self.stage else f"connecting{again}"
-        if self.state is LinkState.WAITING:
+        if self.state is ConnectionState.WAITING:
             seconds = max(1, round(self.retry_in or 0))
             return f"connection lost: {self.reason}; retrying in {seconds} s ({_nth(self.attempt + 1)} try)"
-        if self.state is LinkState.FAILED:
+        if self.state is ConnectionState.FAILED:
             return f"not connected: {self.reason}"
-        return "stopped" if self.state is LinkState.STOPPED else "not connected"
+        return "stopped" if self.state is ConnectionState.STOPPED else "not connected"
 
     def _connect(self) -> None:
         if self._was_up:
@@ -155,7 +155,7 @@ class Link:
             # It was told to leave and has not said yet that it did; nobody will listen to it any more.
             self.session.close()
             self._watches.let_go()
-        self.state = LinkState.CONNECTING
+        self.state = ConnectionState.CONNECTING
         self.stage = ""
         self.retry_at = None
         self.session = self._make_session(self.connection)
@@ -164,23 +164,23 @@ class Link:
     def _later(self) -> None:
         delay = DELAYS[min(self.attempt, len(DELAYS) - 1)]
         self.retry_at = self._clock() + delay * (1 + JITTER * (2 * self._chance() - 1))
-        self.state = LinkState.WAITING
+        self.state = ConnectionState.WAITING
 
     # What is watched
 
     @property
-    def wanted(self) -> list[Watch]:
+    def wanted(self) -> list[WantedSubscription]:
         """The subscriptions wanted, in the order they were added."""
         return self._watches.wanted
 
-    def add(self, watch: Watch) -> Watch:
+    def add(self, watch: WantedSubscription) -> WantedSubscription:
         """Want a subscription, from now on and after every reconnect."""
         return self._watches.add(watch)
 
-    def get(self, key: int) -> Watch | None:
+    def get(self, key: int) -> WantedSubscription | None:
         return self._watches.get(key)
 
-    def watch_of(self, wire_id: str) -> Watch | None:
+    def watch_of(self, wire_id: str) -> WantedSubscription | None:
         """Whose subscription that id is or was, removed ones and those of earlier connections included."""
         return self._watches.of(wire_id)
 
@@ -232,9 +232,9 @@ class Link:
             self._watches.handle(event)
 
     def _connected(self, event: Connected) -> None:
-        if self.state is LinkState.STOPPED:
+        if self.state is ConnectionState.STOPPED:
             return
-        self.state = LinkState.UP
+        self.state = ConnectionState.UP
         self._up_at = self._clock()
         self.stalled = ""
         self.reason = self.server_text = ""
@@ -251,12 +251,12 @@ class Link:
     def _connect_failed(self, event: ConnectFailed) -> None:
         self.session = None
         self.reason, self.server_text = event.reason, event.server_text
-        if self.state is LinkState.STOPPED or event.cancelled:
-            self.state = LinkState.STOPPED
+        if self.state is ConnectionState.STOPPED or event.cancelled:
+            self.state = ConnectionState.STOPPED
         elif not self._was_up:
-            self.state = LinkState.FAILED
+            self.state = ConnectionState.FAILED
         elif _cannot_help(event):
-            self.state = LinkState.FAILED
+            self.state = ConnectionState.FAILED
             self._note("failed", f"not trying again: {event.reason}")
         else:
             self._later()
@@ -268,8 +268,8 @@ class Link:
         self._lost_at = event.when
         if self._clock() - self._up_at >= STEADY:
             self.attempt = 0
-        if self.state is LinkState.STOPPED or event.wanted:
-            self.state = LinkState.STOPPED
+        if self.state is ConnectionState.STOPPED or event.wanted:
+            self.state = ConnectionState.STOPPED
         else:
             self._later()
 

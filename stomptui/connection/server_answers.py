@@ -7,14 +7,14 @@ import time
 from collections.abc import Callable, Sequence
 
 from stomptui.connection import events
-from stomptui.connection.receipts import Asked, Pending
+from stomptui.connection.receipts import Asked, PendingReceipts
 from stomptui.protocol.frame import Frame
 
 AFTER_ERROR = 2.0
 """Seconds after an ERROR within which the end of the connection is put down to it."""
 
 
-class Answers:
+class ServerAnswers:
     """Keeps what is asked and unanswered on one connection, and reports what the answers say.
 
     Args:
@@ -26,7 +26,7 @@ class Answers:
         self._session = session
         self._report = report
         self._lock = threading.Lock()
-        self._pending = Pending()
+        self._pending = PendingReceipts()
         self._subscriptions: dict[str, str] = {}
         self._confirmed: set[str] = set()
         self._last_error = ("", 0.0)

@@ -9,16 +9,16 @@ from stomptui.config.connection import Connection
 from stomptui.connection import events, requests
 from stomptui.connection.dialect.brokers import Brokers
 from stomptui.connection.errors import ConnectionOver, NotConnected, SessionError
-from stomptui.connection.event_queue import Outlet
+from stomptui.connection.event_queue import EventSink
 from stomptui.connection.requests import Subscription
-from stomptui.connection.session_run import Life
+from stomptui.connection.session_run import SessionRun
 from stomptui.connection.session_state import State
 from stomptui.connection.transport.limits import Limits
 from stomptui.protocol.codec import encode
 from stomptui.protocol.frame import Frame
 
 
-class Session(Life):
+class Session(SessionRun):
     """One attempt at one connection, used once. All methods may be called from any thread and none waits.
 
     Args:
@@ -28,7 +28,9 @@ class Session(Life):
         limits: How much is taken.
     """
 
-    def __init__(self, connection: Connection, inbox: Outlet, brokers: Brokers, limits: Limits | None = None) -> None:
+    def __init__(
+        self, connection: Connection, inbox: EventSink, brokers: Brokers, limits: Limits | None = None
+    ) -> None:
         super().__init__(connection, inbox, brokers, limits)
         self._receipts = 0
 

@@ -12,9 +12,9 @@ from stomptui.connection.delivery_counts import SubscriptionCounter
 from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.dialect.brokers import Brokers
 from stomptui.connection.errors import Cancelled, ConnectError, SessionError
-from stomptui.connection.event_queue import Outlet
+from stomptui.connection.event_queue import EventSink
 from stomptui.connection.listener import NAME, AppListener
-from stomptui.connection.server_answers import Answers, refusal_text
+from stomptui.connection.server_answers import ServerAnswers, refusal_text
 from stomptui.connection.session_state import State, state_of
 from stomptui.connection.stomp_log import LOGGER, defect
 from stomptui.connection.transport.heartbeats import absurd, negotiate
@@ -31,7 +31,7 @@ FAULTS = 20
 """Faults in what was read at once that are told one by one: a broken server can send hundreds of thousands a second."""
 
 
-class Life:
+class SessionRun:
     """One attempt at one connection, used once; what can be asked of it is added by `Session`.
 
     Args:
@@ -41,7 +41,9 @@ class Life:
         limits: How much is taken.
     """
 
-    def __init__(self, connection: Connection, inbox: Outlet, brokers: Brokers, limits: Limits | None = None) -> None:
+    def __init__(
+        self, connection: Connection, inbox: EventSink, brokers: Brokers, limits: Limits | None = None
+    ) -> None:
         self.number = next(_NUMBERS)
         self.connection = connection
         self.inbox = inbox
@@ -54,7 +56,7 @@ class Life:
         self.ended = threading.Event()
         self._limits = limits or Limits()
         self._lock = threading.RLock()
-        self._answers = Answers(self.number, self._report)
+        self._answers = ServerAnswers(self.number, self._report)
         self._counter = SubscriptionCounter()
         self._wanted = False
         self._why_closed = "closed"

@@ -15,15 +15,15 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 
 from stomptui import __version__
-from stomptui.embedded.connection import Connection
-from stomptui.embedded.destinations import Target, matches, parse, pattern
-from stomptui.embedded.message import Message
-from stomptui.embedded.queues import Queue
-from stomptui.embedded.refused import Refused
+from stomptui.embedded.connection import ClientConnection
+from stomptui.embedded.destinations import ServerDestination, matches, parse, pattern
+from stomptui.embedded.message import StoredMessage
+from stomptui.embedded.queues import ServerQueue
+from stomptui.embedded.refused import FrameRefused
 
 
 @dataclass(frozen=True)
-class Limits:
+class ServerLimits:
     """Bounds, in bytes where nothing else is said."""
 
     header: int = 64 << 10
@@ -49,7 +49,7 @@ class Depth:
     delivered: int = 0
 
 
-class Broker:
+class EmbeddedServer:
     """Queues, topics and the server in front of them. Lives on one event loop.
 
     Args:
@@ -66,14 +66,14 @@ class Broker:
         *,
         users: Mapping[str, str] | None = None,
         vhosts: Collection[str] | None = None,
-        limits: Limits | None = None,
+        limits: ServerLimits | None = None,
         heart_beat_minimum: int = 100,
         connect_timeout: float = 10.0,
         token: Callable[[], str] = lambda: secrets.token_urlsafe(16),
     ) -> None:
         self.users = users
         self.vhosts = vhosts
-        self.limits = limits or Limits()
+        self.limits = limits or ServerLimits()
         self.heart_beat_minimum = heart_beat_minimum
         self.connect_timeout = connect_timeout
         self.token = token
@@ -81,11 +81,11 @@ class Broker:
         self.silent = False
         """Whether promised heart-beats are held back, to see what a client makes of it."""
         self.port = 0
-        self.queues: dict[str, Queue] = {}
+        self.queues: dict[str, ServerQueue] = {}
         """Named queues and reply queues, by name; the ones of topic subscriptions are not among them."""
-        self.connections: set[Connection] = set()
-        self._bindings: dict[Queue, re.Pattern[str]] = {}
-        self._routes: dict[str, list[Queue]] = {}
+        self.connections: set[ClientConnection] = set()
+        self._bindings: dict[ServerQueue, re.Pattern[str]] = {}
+        self._routes: dict[str, list[ServerQueue]] = {}
         self._server: asyncio.Server | None = None
         self._nobody = asyncio.Event()
 
@@ -98,7 +98,7 @@ class Broker:
             OSError: The port is taken or not ours to have.
         """
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(lambda: Connection(self), host, port, ssl=tls, backlog=512)
+        self._server = await loop.create_server(lambda: ClientConnection(self), host, port, ssl=tls, backlog=512)
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:
@@ -132,7 +132,7 @@ class Broker:
         """
         self.route(parse(destination, "SEND"), tuple(headers), body)
 
-    def route(self, target: Target, headers: tuple[tuple[str, str], ...], body: bytes) -> None:
+    def route(self, target: ServerDestination, headers: tuple[tuple[str, str], ...], body: bytes) -> None:
         """Put a message where its target says; a queue that is not there is made for /queue/ alone."""
         if target.kind == "/topic":
             self._route_topic(target.name, headers, body)
@@ -141,7 +141,7 @@ class Broker:
         if queue is None and target.kind == "/queue":
             queue = self.declare(target.name)
         if queue is not None:
-            queue.put(Message(queue.destination, headers, body))
+            queue.put(StoredMessage(queue.destination, headers, body))
 
     def _route_topic(self, key: str, headers: tuple[tuple[str, str], ...], body: bytes) -> None:
         queues = self._routes.get(key)
@@ -151,7 +151,7 @@ class Broker:
             queues = self._routes[key] = [queue for queue, wanted in self._bindings.items() if matches(wanted, key)]
         if not queues:
             return
-        message = Message(f"/topic/{key}", headers, body)
+        message = StoredMessage(f"/topic/{key}", headers, body)
         for queue in list(queues):
             queue.put(message)
             if queue.size > self.limits.backlog:
@@ -159,28 +159,28 @@ class Broker:
                     subscription.reader.overflowed(subscription)
 
     @staticmethod
-    def check(target: Target) -> None:
+    def check(target: ServerDestination) -> None:
         """Refuse a destination that is well written and nowhere to be found."""
         if target.kind == "/exchange":
-            raise Refused("not_found", f"NOT_FOUND - no exchange '{target.name}' in vhost '/'", fatal=True)
+            raise FrameRefused("not_found", f"NOT_FOUND - no exchange '{target.name}' in vhost '/'", fatal=True)
 
     # -- queues
 
-    def declare(self, name: str) -> Queue:
+    def declare(self, name: str) -> ServerQueue:
         """The queue of that name, made if it is not there."""
         queue = self.queues.get(name)
         if queue is None:
-            queue = self.queues[name] = Queue(name, f"/queue/{name}")
+            queue = self.queues[name] = ServerQueue(name, f"/queue/{name}")
         return queue
 
-    def queue_to_read(self, target: Target) -> Queue:
+    def queue_to_read(self, target: ServerDestination) -> ServerQueue:
         """The queue that a SUBSCRIBE reads; a topic subscription gets one of its own.
 
         Raises:
             Refused: It is not there, and its kind of destination makes none.
         """
         if target.kind == "/topic":
-            queue = Queue(f"stomp-subscription-{self.token()}", f"/topic/{target.name}", private=True)
+            queue = ServerQueue(f"stomp-subscription-{self.token()}", f"/topic/{target.name}", private=True)
             self._bindings[queue] = pattern(target.name)
             self._routes.clear()
             return queue
@@ -188,21 +188,21 @@ class Broker:
             return self.declare(target.name)
         found = self.queues.get(target.name)
         if found is None:
-            raise Refused("not_found", f"NOT_FOUND - no queue '{target.name}' in vhost '/'", fatal=True)
+            raise FrameRefused("not_found", f"NOT_FOUND - no queue '{target.name}' in vhost '/'", fatal=True)
         return found
 
-    def private_queue(self, prefix: str, where: str) -> Queue:
+    def private_queue(self, prefix: str, where: str) -> ServerQueue:
         """A queue with a name nobody can guess, which goes with the connection that reads it."""
         name = prefix + self.token()
-        queue = self.queues[name] = Queue(name, where + name, private=True)
+        queue = self.queues[name] = ServerQueue(name, where + name, private=True)
         return queue
 
-    def remove_private(self, queue: Queue) -> None:
+    def remove_private(self, queue: ServerQueue) -> None:
         self.queues.pop(queue.name, None)
         if self._bindings.pop(queue, None) is not None:
             self._routes.clear()
 
-    def full(self, queue: Queue) -> bool:
+    def full(self, queue: ServerQueue) -> bool:
         return queue.size >= self.limits.queue
 
     def delete(self, name: str) -> None:
@@ -211,12 +211,12 @@ class Broker:
         for subscription in list(queue.subscriptions):
             connection = subscription.reader
             queue.subscriptions.remove(subscription)
-            if isinstance(connection, Connection):
+            if isinstance(connection, ClientConnection):
                 connection.session.subscriptions.pop(subscription.tag, None)
                 id = subscription.id
                 named = f"id='{id}'" if id is not None else f"destination='{queue.destination}'"
                 text = f'The server has canceled a subscription.\nNo more messages will be delivered for "{named}".\n'
-                connection.session.error(Refused("Server cancelled subscription", text), subscription=id)
+                connection.session.error(FrameRefused("Server cancelled subscription", text), subscription=id)
 
     def depths(self) -> dict[str, Depth]:
         """How deep the named queues are, by name."""
@@ -233,5 +233,5 @@ class Broker:
             Refused: Nothing is known under that name.
         """
         if question != "queues":
-            raise Refused("Unknown destination", f"'/broker/{question}' is nothing to ask: try /broker/queues\n")
+            raise FrameRefused("Unknown destination", f"'/broker/{question}' is nothing to ask: try /broker/queues\n")
         return json.dumps([{"name": name, **asdict(depth)} for name, depth in self.depths().items()]).encode()

@@ -6,14 +6,14 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
-from stomptui.embedded.queues import Entry, Queue, Subscription
-from stomptui.embedded.refused import Refused
-from stomptui.embedded.session import Session
+from stomptui.embedded.queues import QueueEntry, ServerQueue, ServerSubscription
+from stomptui.embedded.refused import FrameRefused
+from stomptui.embedded.session import ClientSession
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.marker import COMMANDS, Batch, FrameError, FrameMarker
 
 if TYPE_CHECKING:
-    from stomptui.embedded.broker import Broker
+    from stomptui.embedded.broker import EmbeddedServer
 
 BEATS_MISSED = 3
 """A client is gone when it was silent for that many intervals (RabbitMQ and ActiveMQ alike)."""
@@ -21,12 +21,12 @@ LINGER = 5.0
 """Seconds that a closing connection may take to get rid of its last bytes."""
 
 
-class Connection(asyncio.Protocol):
+class ClientConnection(asyncio.Protocol):
     """One client's connection. What is written is gathered and goes out once per turn of the loop."""
 
-    def __init__(self, broker: Broker) -> None:
+    def __init__(self, broker: EmbeddedServer) -> None:
         self.broker = broker
-        self.session = Session(broker, self)
+        self.session = ClientSession(broker, self)
         self.closing = False
         self._marker = FrameMarker(broker.limits.header, broker.limits.frame)
         self._transport: asyncio.Transport | None = None
@@ -56,7 +56,7 @@ class Connection(asyncio.Protocol):
         except FrameError as error:
             if error.batch is not None:
                 self._handle(error.batch)
-            self._refuse(Refused("Malformed frame", f"{error}\n", fatal=True), None)
+            self._refuse(FrameRefused("Malformed frame", f"{error}\n", fatal=True), None)
             return
         if batch is not None:
             self._handle(batch)
@@ -68,9 +68,9 @@ class Connection(asyncio.Protocol):
             frame = Frame(raw, self.session.version or "1.2")
             try:
                 if index in batch.odd and frame.command.encode() in COMMANDS:
-                    raise Refused("Malformed frame", f"{batch.odd[index]}\n", fatal=True)
+                    raise FrameRefused("Malformed frame", f"{batch.odd[index]}\n", fatal=True)
                 self.session.handle(frame)
-            except Refused as refused:
+            except FrameRefused as refused:
                 self._refuse(refused, frame)
 
     def eof_received(self) -> bool:
@@ -134,13 +134,13 @@ class Connection(asyncio.Protocol):
             for queue in {s.queue for s in self.session.subscriptions.values()}:
                 queue.pump()
 
-    def hand(self, subscription: Subscription, entry: Entry) -> int:
+    def hand(self, subscription: ServerSubscription, entry: QueueEntry) -> int:
         return self.session.hand(subscription, entry)
 
-    def overflowed(self, subscription: Subscription) -> None:
-        queue: Queue = subscription.queue
+    def overflowed(self, subscription: ServerSubscription) -> None:
+        queue: ServerQueue = subscription.queue
         self.session.error(
-            Refused(
+            FrameRefused(
                 "Slow consumer",
                 f"{len(queue.ready)} messages ({queue.size} bytes) of {queue.destination} wait for this client, "
                 "more than this broker keeps; they are dropped and the connection ends\n",
@@ -149,7 +149,7 @@ class Connection(asyncio.Protocol):
         )
         self.finish()
 
-    def _refuse(self, refused: Refused, frame: Frame | None) -> None:
+    def _refuse(self, refused: FrameRefused, frame: Frame | None) -> None:
         self.session.error(refused, frame)
         if refused.fatal:
             self.finish()

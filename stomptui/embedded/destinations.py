@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from stomptui.embedded.refused import Refused
+from stomptui.embedded.refused import FrameRefused
 
 KINDS = ("/temp-queue", "/exchange", "/topic", "/queue", "/amq/queue", "/reply-queue")
 
 
-class Target(NamedTuple):
+class ServerDestination(NamedTuple):
     """A destination, taken apart."""
 
     kind: str
@@ -18,7 +18,7 @@ class Target(NamedTuple):
     name: str
 
 
-def parse(destination: str | None, command: str) -> Target:
+def parse(destination: str | None, command: str) -> ServerDestination:
     """Where a SEND or SUBSCRIBE goes.
 
     `/queue/NAME` makes the queue, `/amq/queue/NAME` does not; a bare `NAME` is `/queue/NAME`;
@@ -28,33 +28,35 @@ def parse(destination: str | None, command: str) -> Target:
         Refused: A destination that is missing, unknown or malformed.
     """
     if destination is None:
-        raise Refused("Missing destination", f"\"{command}\" must include a 'destination' header\n")
+        raise FrameRefused("Missing destination", f"\"{command}\" must include a 'destination' header\n")
     if not destination:
-        raise Refused("Invalid destination", "Destination cannot be blank")
+        raise FrameRefused("Invalid destination", "Destination cannot be blank")
     if "/" not in destination:
-        return Target("/queue", destination)
+        return ServerDestination("/queue", destination)
     if command == "SEND" and destination.startswith("/broker/"):
-        return Target("/broker", destination[len("/broker/") :])
+        return ServerDestination("/broker", destination[len("/broker/") :])
     for kind in KINDS:
         if destination == kind or destination.startswith(kind + "/"):
             rest = destination[len(kind) :]
             break
     else:
-        raise Refused(
+        raise FrameRefused(
             "Unknown destination",
             f"'{destination}' is not a valid destination.\nValid destination types are: {', '.join(KINDS)}/.\n",
         )
     if kind == "/exchange":
         exchange, _, key = rest[1:].partition("/")
         if not exchange or "/" in key:
-            raise Refused("Invalid destination", f"'{rest}' is not a valid exchange destination\n")
-        return Target("/topic", key or "#") if exchange == "amq.topic" else Target(kind, exchange)
+            raise FrameRefused("Invalid destination", f"'{rest}' is not a valid exchange destination\n")
+        return ServerDestination("/topic", key or "#") if exchange == "amq.topic" else ServerDestination(kind, exchange)
     name = rest[1:]
     if not name or ("/" in name and kind not in ("/temp-queue", "/reply-queue")):
-        raise Refused("Invalid destination", f"'{rest}' is not a valid {kind[1:].replace('amq/', 'amq')} destination\n")
+        raise FrameRefused(
+            "Invalid destination", f"'{rest}' is not a valid {kind[1:].replace('amq/', 'amq')} destination\n"
+        )
     if kind == "/temp-queue":
-        raise Refused("Invalid destination", f"'{destination}' is not a valid destination for '{command}'\n")
-    return Target(kind, name)
+        raise FrameRefused("Invalid destination", f"'{destination}' is not a valid destination for '{command}'\n")
+    return ServerDestination(kind, name)
 
 
 def pattern(key: str) -> re.Pattern[str]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from stomptui.embedded.message import header_line
-from stomptui.embedded.queues import Entry, Subscription
-from stomptui.embedded.refused import Refused
+from stomptui.embedded.queues import QueueEntry, ServerSubscription
+from stomptui.embedded.refused import FrameRefused
 from stomptui.protocol.codec import VERSIONS
 
 
-def message_frame(subscription: Subscription, entry: Entry, session: str, tag: int, version: str) -> bytes:
+def message_frame(subscription: ServerSubscription, entry: QueueEntry, session: str, tag: int, version: str) -> bytes:
     """A MESSAGE; its message-id says which subscription, session and delivery it is, as on RabbitMQ."""
     message = entry.message
     id = f"{subscription.tag}@@{session}@@{tag}"
@@ -24,7 +24,9 @@ def message_frame(subscription: Subscription, entry: Entry, session: str, tag: i
     return b"".join(lines)
 
 
-def error_frame(refused: Refused, version: str, receipt: str | None = None, subscription: str | None = None) -> bytes:
+def error_frame(
+    refused: FrameRefused, version: str, receipt: str | None = None, subscription: str | None = None
+) -> bytes:
     """An ERROR; unlike RabbitMQ's, it says which receipt will not come."""
     text = refused.text.encode("utf-8", "replace")
     lines = [b"ERROR\n", header_line("message", refused.message, version), b"content-type:text/plain\n"]

@@ -11,7 +11,7 @@ _OWN = frozenset(
 """Headers of SEND that are for the broker, or that MESSAGE sets itself."""
 
 
-class Message:
+class StoredMessage:
     """One message: headers in the order they were sent, repeats cut to the first (1.2, "Repeated Header Entries").
 
     Args:
@@ -43,7 +43,7 @@ class Message:
             block = self._blocks[version] = b"".join(lines) + b"\n"
         return block
 
-    def died(self, queue: str, reason: str) -> Message:
+    def died(self, queue: str, reason: str) -> StoredMessage:
         """This message as a dead letter; where it died first stays what it says, as on RabbitMQ."""
         headers = self.headers
         if not any(name == "x-first-death-queue" for name, _ in headers):
@@ -53,7 +53,7 @@ class Message:
                 ("x-first-death-queue", queue),
                 ("x-first-death-reason", reason),
             )
-        return Message(self.destination, headers, self.body)
+        return StoredMessage(self.destination, headers, self.body)
 
 
 def header_line(name: str, value: str, version: str) -> bytes:

@@ -8,39 +8,39 @@ from collections.abc import Iterable
 from operator import attrgetter
 from typing import Protocol
 
-from stomptui.embedded.message import Message
+from stomptui.embedded.message import StoredMessage
 
 
-class Entry:
+class QueueEntry:
     """A message in one queue: its place in the order, and whether somebody had it in hand before."""
 
     __slots__ = ("message", "order", "redelivered")
 
-    def __init__(self, message: Message, order: int) -> None:
+    def __init__(self, message: StoredMessage, order: int) -> None:
         self.message = message
         self.order = order
         self.redelivered = False
 
 
-class Reader(Protocol):
+class QueueReader(Protocol):
     """The connection that a subscription delivers to."""
 
     @property
     def can_take(self) -> bool:
         """Whether its write buffer has room."""
 
-    def hand(self, subscription: Subscription, entry: Entry) -> int:
+    def hand(self, subscription: ServerSubscription, entry: QueueEntry) -> int:
         """Write a MESSAGE; returns its delivery tag."""
 
-    def overflowed(self, subscription: Subscription) -> None:
+    def overflowed(self, subscription: ServerSubscription) -> None:
         """The backlog of its topic subscription went over the limit."""
 
 
-class Subscription:
+class ServerSubscription:
     """One SUBSCRIBE. Holds what was delivered and not yet acknowledged, by delivery tag, oldest first."""
 
     def __init__(
-        self, reader: Reader, queue: Queue, id: str | None, tag: str, mode: str = "auto", prefetch: int = 0
+        self, reader: QueueReader, queue: ServerQueue, id: str | None, tag: str, mode: str = "auto", prefetch: int = 0
     ) -> None:
         self.reader = reader
         self.queue = queue
@@ -48,7 +48,7 @@ class Subscription:
         self.tag = tag
         self.mode = mode
         self.prefetch = prefetch
-        self.unacked: dict[int, Entry] = {}
+        self.unacked: dict[int, QueueEntry] = {}
 
     @property
     def ready(self) -> bool:
@@ -57,12 +57,12 @@ class Subscription:
             return False
         return self.reader.can_take
 
-    def deliver(self, entry: Entry) -> None:
+    def deliver(self, entry: QueueEntry) -> None:
         tag = self.reader.hand(self, entry)
         if self.mode != "auto":
             self.unacked[tag] = entry
 
-    def take(self, tag: int) -> list[Entry]:
+    def take(self, tag: int) -> list[QueueEntry]:
         """Take what an ACK or NACK of a tag covers out of `unacked`; nothing if there is no such tag."""
         if tag not in self.unacked:
             return []
@@ -72,7 +72,7 @@ class Subscription:
         return [self.unacked.pop(t) for t in covered]
 
 
-class Queue:
+class ServerQueue:
     """First in, first out; what comes back goes to its original place.
 
     Args:
@@ -85,8 +85,8 @@ class Queue:
         self.name = name
         self.destination = destination
         self.private = private
-        self.ready: deque[Entry] = deque()
-        self.subscriptions: deque[Subscription] = deque()
+        self.ready: deque[QueueEntry] = deque()
+        self.subscriptions: deque[ServerSubscription] = deque()
         self.size = 0
         """Bytes of the messages that wait, headers included."""
         self.locked = 0
@@ -99,9 +99,9 @@ class Queue:
     def unacked(self) -> int:
         return self.locked + sum(len(s.unacked) for s in self.subscriptions)
 
-    def put(self, message: Message) -> None:
+    def put(self, message: StoredMessage) -> None:
         """Add a message at the end, and deliver what can be delivered."""
-        self.ready.append(Entry(message, next(self._orders)))
+        self.ready.append(QueueEntry(message, next(self._orders)))
         self.size += message.size
         self.published += 1
         self.pump()
@@ -122,7 +122,7 @@ class Queue:
             self.delivered += 1
             subscription.deliver(entry)
 
-    def give_back(self, entries: Iterable[Entry]) -> None:
+    def give_back(self, entries: Iterable[QueueEntry]) -> None:
         """Put messages that somebody had in hand back to where they were, marked; does not deliver yet."""
         back = sorted(entries, key=attrgetter("order"))
         for entry in back:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Refused(Exception):
+class FrameRefused(Exception):
     """A frame that is answered with ERROR. The words are RabbitMQ's where it has the same case.
 
     Args:

@@ -6,37 +6,37 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from stomptui.embedded import connecting
-from stomptui.embedded.destinations import Target, parse
+from stomptui.embedded.destinations import ServerDestination, parse
 from stomptui.embedded.frames import error_frame, message_frame, receipt_frame
-from stomptui.embedded.queues import Entry, Queue, Subscription
-from stomptui.embedded.refused import Refused
+from stomptui.embedded.queues import QueueEntry, ServerQueue, ServerSubscription
+from stomptui.embedded.refused import FrameRefused
 from stomptui.embedded.transactions import Transactions
 from stomptui.protocol.frame import Frame, Headers
 
 if TYPE_CHECKING:
-    from stomptui.embedded.broker import Broker
-    from stomptui.embedded.connection import Connection
+    from stomptui.embedded.broker import EmbeddedServer
+    from stomptui.embedded.connection import ClientConnection
 
 MODES = ("auto", "client", "client-individual")
 DEAD_LETTERS = "DLQ"
 """The queue that rejected messages go to."""
 
 
-class Session:
+class ClientSession:
     """What one client asked for and holds. Everything runs on the broker's event loop."""
 
-    def __init__(self, broker: Broker, connection: Connection) -> None:
+    def __init__(self, broker: EmbeddedServer, connection: ClientConnection) -> None:
         self.broker = broker
         self.connection = connection
         self.id = f"session-{broker.token()}"
         self.version = ""
         """The STOMP version spoken; "" before CONNECTED."""
         self.login = ""
-        self.subscriptions: dict[str, Subscription] = {}
-        self.locked: dict[int, tuple[Queue, Entry]] = {}
+        self.subscriptions: dict[str, ServerSubscription] = {}
+        self.locked: dict[int, tuple[ServerQueue, QueueEntry]] = {}
         """What subscriptions that are gone left unacknowledged, by delivery tag, until the connection ends."""
         self.transactions = Transactions()
-        self.reply_queues: dict[str, Queue] = {}
+        self.reply_queues: dict[str, ServerQueue] = {}
         self._last_tag = 0
         self._commands: dict[str, Callable[[Frame], None]] = {
             "CONNECT": self._again,
@@ -65,15 +65,15 @@ class Session:
             return
         command = self._commands.get(frame.command)
         if command is None:
-            raise Refused("Bad command", f'Could not interpret command "{frame.command}"\n')
+            raise FrameRefused("Bad command", f'Could not interpret command "{frame.command}"\n')
         for fault in frame.faults:
             if not fault.startswith("header that is not UTF-8") and not fault.startswith("header without a name"):
-                raise Refused("Malformed frame", fault + "\n", fatal=True)
+                raise FrameRefused("Malformed frame", fault + "\n", fatal=True)
         command(frame)
 
     def _connect(self, frame: Frame) -> None:
         if frame.command not in ("CONNECT", "STOMP"):
-            raise Refused("Illegal command", "You must log in using CONNECT first")
+            raise FrameRefused("Illegal command", "You must log in using CONNECT first")
         version = connecting.version(frame)
         beats = connecting.heart_beat(frame, self.broker.heart_beat_minimum)
         self.login = connecting.login(frame, self.broker.users, self.broker.vhosts)
@@ -85,14 +85,14 @@ class Session:
         self.connection.connected(*beats)
 
     def _again(self, frame: Frame) -> None:
-        raise Refused("Illegal command", "This connection is logged in already\n", fatal=True)
+        raise FrameRefused("Illegal command", "This connection is logged in already\n", fatal=True)
 
     # -- SEND
 
     def _send(self, frame: Frame) -> None:
         target = parse(frame.get("destination"), "SEND")
         if frame.get("message-id") is not None:
-            raise Refused("Invalid header", "'message-id' is not allowed on 'SEND'.\n")
+            raise FrameRefused("Invalid header", "'message-id' is not allowed on 'SEND'.\n")
         self._check_room(target)
         if target.kind == "/queue":
             # As on RabbitMQ also in a transaction, whatever becomes of it.
@@ -102,13 +102,13 @@ class Session:
         self._route(target, frame)
         self._receipt(frame)
 
-    def _check_room(self, target: Target) -> None:
+    def _check_room(self, target: ServerDestination) -> None:
         self.broker.check(target)
         queue = self.broker.queues.get(target.name)
         if queue is not None and target.kind != "/topic" and self.broker.full(queue):
-            raise Refused("Queue is full", f"'{queue.destination}' holds as much as this broker lets it\n")
+            raise FrameRefused("Queue is full", f"'{queue.destination}' holds as much as this broker lets it\n")
 
-    def _route(self, target: Target, frame: Frame) -> None:
+    def _route(self, target: ServerDestination, frame: Frame) -> None:
         headers = self._with_reply_queue(frame.headers)
         if target.kind != "/broker":
             self.broker.route(target, headers, frame.body)
@@ -127,7 +127,7 @@ class Session:
         queue = self.reply_queues.get(alias)
         if queue is None:
             queue = self.reply_queues[alias] = self.broker.private_queue("amq.gen-", "/queue/")
-            subscription = Subscription(self.connection, queue, alias, f"T_{alias}")
+            subscription = ServerSubscription(self.connection, queue, alias, f"T_{alias}")
             self.subscriptions[subscription.tag] = subscription
             queue.subscriptions.append(subscription)
         return tuple((name, f"/reply-queue/{queue.name}" if name == "reply-to" else value) for name, value in headers)
@@ -140,17 +140,17 @@ class Session:
         tag = self._tag(frame)
         mode = frame.get("ack", "auto") or "auto"
         if mode not in MODES:
-            raise Refused("Invalid header", f"'ack' is one of {', '.join(MODES)}, not '{mode}'\n")
+            raise FrameRefused("Invalid header", f"'ack' is one of {', '.join(MODES)}, not '{mode}'\n")
         prefetch = frame.get("prefetch-count", "0") or "0"
         if not prefetch.isascii() or not prefetch.isdigit():
-            raise Refused("Processing error", f"'prefetch-count' is a number, not '{prefetch}'\n")
+            raise FrameRefused("Processing error", f"'prefetch-count' is a number, not '{prefetch}'\n")
         if tag in self.subscriptions:
-            raise Refused(
+            raise FrameRefused(
                 "Duplicated subscription identifier", f"A subscription identified by '{tag}' already exists.", True
             )
         self.broker.check(target)
         queue = self.broker.queue_to_read(target)
-        subscription = Subscription(self.connection, queue, frame.get("id"), tag, mode, int(prefetch))
+        subscription = ServerSubscription(self.connection, queue, frame.get("id"), tag, mode, int(prefetch))
         self.subscriptions[tag] = subscription
         # The RECEIPT comes before the backlog, so that a client knows what the messages belong to.
         self._receipt(frame)
@@ -165,14 +165,16 @@ class Session:
             return f"T_{id}"
         destination = frame.get("destination")
         if destination is None:
-            raise Refused("Missing destination or id", f"{frame.command} must include a 'destination' or 'id' header")
+            raise FrameRefused(
+                "Missing destination or id", f"{frame.command} must include a 'destination' or 'id' header"
+            )
         return f"Q_{destination}"
 
     def _unsubscribe(self, frame: Frame) -> None:
         subscription = self.subscriptions.pop(self._tag(frame), None)
         if subscription is None:
             what = "id" if frame.get("id") is not None else "destination"
-            raise Refused(
+            raise FrameRefused(
                 "No subscription found",
                 "UNSUBSCRIBE must refer to an existing subscription.\n"
                 f"Subscription to \"{what}='{frame.get(what)}'\" not found.\n",
@@ -180,7 +182,7 @@ class Session:
         self.drop(subscription)
         self._receipt(frame)
 
-    def drop(self, subscription: Subscription) -> None:
+    def drop(self, subscription: ServerSubscription) -> None:
         """End a subscription; what it left unacknowledged stays locked until the connection ends."""
         queue = subscription.queue
         self.subscriptions.pop(subscription.tag, None)
@@ -202,27 +204,27 @@ class Session:
         self._receipt(frame)
         self._apply(frame, subscription, tag)
 
-    def _find(self, frame: Frame, must_be_there: bool = False) -> tuple[Subscription, int]:
+    def _find(self, frame: Frame, must_be_there: bool = False) -> tuple[ServerSubscription, int]:
         """The subscription and delivery tag that an ACK or NACK speaks of."""
         command = frame.command
         name = "id" if self.version == "1.2" else "message-id"
         id = frame.get(name)
         if id is None:
-            raise Refused("Missing header", f'"{command}" must include the "{name}" header\n')
+            raise FrameRefused("Missing header", f'"{command}" must include the "{name}" header\n')
         parts = id.rsplit("@@", 2)
         if len(parts) != 3 or not parts[2].isascii() or not parts[2].isdigit():
-            raise Refused("Invalid header", f'"{command}" must include a valid "{name}" header\n')
+            raise FrameRefused("Invalid header", f'"{command}" must include a valid "{name}" header\n')
         subscription = self.subscriptions.get(parts[0])
         if subscription is None:
-            raise Refused("Subscription not found", f'Message with id "{id}" has no subscription')
+            raise FrameRefused("Subscription not found", f'Message with id "{id}" has no subscription')
         tag = int(parts[2])
         # A new subscription of the same id may settle what an old one left, as on RabbitMQ.
         there = parts[1] == self.id and (tag in subscription.unacked or tag in self.locked)
         if must_be_there and not there:
-            raise Refused("precondition_failed", f"PRECONDITION_FAILED - unknown delivery tag {tag}", fatal=True)
+            raise FrameRefused("precondition_failed", f"PRECONDITION_FAILED - unknown delivery tag {tag}", fatal=True)
         return subscription, tag
 
-    def _apply(self, frame: Frame, subscription: Subscription, tag: int) -> None:
+    def _apply(self, frame: Frame, subscription: ServerSubscription, tag: int) -> None:
         queue, entries = subscription.queue, subscription.take(tag)
         if tag in self.locked:
             queue, entry = self.locked.pop(tag)
@@ -234,7 +236,7 @@ class Session:
             elif not queue.private and queue.name != DEAD_LETTERS:
                 for entry in entries:
                     dead = entry.message.died(queue.name, "rejected")
-                    self.broker.route(Target("/queue", DEAD_LETTERS), dead.headers, dead.body)
+                    self.broker.route(ServerDestination("/queue", DEAD_LETTERS), dead.headers, dead.body)
         queue.pump()
 
     def _begin(self, frame: Frame) -> None:
@@ -267,7 +269,9 @@ class Session:
             subscription, tag = self._find(step, must_be_there=True)
             tags = [t for t in subscription.unacked if t <= tag] if subscription.mode == "client" else [tag]
             if (subscription.tag, tag) in covered:
-                raise Refused("precondition_failed", f"PRECONDITION_FAILED - unknown delivery tag {tag}", fatal=True)
+                raise FrameRefused(
+                    "precondition_failed", f"PRECONDITION_FAILED - unknown delivery tag {tag}", fatal=True
+                )
             covered.update((subscription.tag, t) for t in tags)
 
     # -- the end
@@ -278,7 +282,7 @@ class Session:
 
     def close(self) -> None:
         """Give everything back: in its old order, marked redelivered (RabbitMQ, classic queues)."""
-        back: dict[Queue, list[Entry]] = {}
+        back: dict[ServerQueue, list[QueueEntry]] = {}
         for queue, entry in self.locked.values():
             back.setdefault(queue, []).append(entry)
             queue.locked -= 1
@@ -298,13 +302,13 @@ class Session:
 
     # -- frames out
 
-    def hand(self, subscription: Subscription, entry: Entry) -> int:
+    def hand(self, subscription: ServerSubscription, entry: QueueEntry) -> int:
         """Write a MESSAGE; returns its delivery tag, which counts per connection as on RabbitMQ."""
         self._last_tag += 1
         self.connection.write(message_frame(subscription, entry, self.id, self._last_tag, self.version))
         return self._last_tag
 
-    def error(self, refused: Refused, frame: Frame | None = None, subscription: str | None = None) -> None:
+    def error(self, refused: FrameRefused, frame: Frame | None = None, subscription: str | None = None) -> None:
         """Write the ERROR that answers a frame, or one that nobody asked for."""
         receipt = frame.get("receipt") if frame is not None else None
         self.connection.write(error_frame(refused, self.version or "1.0", receipt, subscription))

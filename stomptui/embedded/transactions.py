@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stomptui.embedded.refused import Refused
+from stomptui.embedded.refused import FrameRefused
 from stomptui.protocol.frame import Frame
 
 
@@ -27,7 +27,7 @@ class Transactions:
         """What was kept for the transaction that a frame names."""
         steps = self._steps.get(_name(frame))
         if steps is None:
-            raise Refused("Bad transaction", f'Invalid transaction identifier: "{_name(frame)}"\n')
+            raise FrameRefused("Bad transaction", f'Invalid transaction identifier: "{_name(frame)}"\n')
         return steps
 
     def end(self, frame: Frame) -> None:
@@ -39,5 +39,5 @@ class Transactions:
 def _name(frame: Frame) -> str:
     name = frame.get("transaction")
     if name is None:
-        raise Refused("Missing transaction", f"\"{frame.command}\" must include a 'transaction' header\n")
+        raise FrameRefused("Missing transaction", f"\"{frame.command}\" must include a 'transaction' header\n")
     return name

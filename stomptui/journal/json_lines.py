@@ -40,7 +40,7 @@ _WANTED = {
 _VALUES = (_TOP, _VALUE, _FIRST)
 
 
-class _State(NamedTuple):
+class _JsonState(NamedTuple):
     position: int
     stack: str
     """The open brackets, outermost first."""
@@ -58,14 +58,14 @@ class JsonLines(Lines):
     """
 
     def __init__(self, text: str) -> None:
-        super().__init__(_State(1 if text.startswith("\ufeff") else 0, "", _TOP))
+        super().__init__(_JsonState(1 if text.startswith("\ufeff") else 0, "", _TOP))
         self._text = text
 
     @property
     def progress(self) -> float:
         return 1.0 if self.done else self._states[-1].position / max(1, len(self._text))
 
-    def _make(self, state: _State) -> tuple[list[Line], _State | None]:
+    def _make(self, state: _JsonState) -> tuple[list[Line], _JsonState | None]:
         position, stack, wanted, raw, until = state
         if raw:
             return self._rest(position)
@@ -89,12 +89,12 @@ class JsonLines(Lines):
                 line = []
                 wanted = _TOP
             if not line and len(lines) >= CHUNK:
-                return lines, _State(position, stack, wanted)
+                return lines, _JsonState(position, stack, wanted)
             found = match(text, position, position + LONGEST)
             if not found or found.end() == position + LONGEST:
                 begin, end = self._long_string(position)
                 if end > 0 and wanted in (*_VALUES, _KEY, _FIRST_KEY):
-                    return [*lines, line] if line else lines, _State(begin, stack, wanted, until=end)
+                    return [*lines, line] if line else lines, _JsonState(begin, stack, wanted, until=end)
                 found = match(text, position) if not end else None
             kind = found.lastgroup if found else None
             if kind is None or found is None:
@@ -130,7 +130,7 @@ class JsonLines(Lines):
                     lines.append(line)
                     line = []
                     if len(lines) >= CHUNK:
-                        return lines, _State(found.start(), stack, _AFTER)
+                        return lines, _JsonState(found.start(), stack, _AFTER)
                 stack = stack[:-1]
                 line.append(("  " * min(len(stack), _WIDEST_INDENT), "plain"))
                 line.append((token, "punctuation"))
@@ -161,7 +161,7 @@ class JsonLines(Lines):
                 return begin, end + 1
         return begin, -1
 
-    def _broken(self, lines: list[Line], line: Line, position: int, wanted: int) -> tuple[list[Line], _State]:
+    def _broken(self, lines: list[Line], line: Line, position: int, wanted: int) -> tuple[list[Line], _JsonState]:
         blank = _BLANK.match(self._text, position)
         position = blank.end() if blank else position
         row = self._text.count("\n", 0, position) + 1
@@ -169,8 +169,8 @@ class JsonLines(Lines):
         self.problem = f"not JSON: line {row:,}, column {column:,} is not {_WANTED[wanted]}"
         if line:
             lines.append(line)
-        return lines, _State(position, "", _TOP, raw=True)
+        return lines, _JsonState(position, "", _TOP, raw=True)
 
-    def _rest(self, position: int) -> tuple[list[Line], _State | None]:
+    def _rest(self, position: int) -> tuple[list[Line], _JsonState | None]:
         lines, end = plain_lines(self._text, position)
-        return lines, None if end is None else _State(end, "", _TOP, raw=True)
+        return lines, None if end is None else _JsonState(end, "", _TOP, raw=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from time import monotonic
 
 
-class RateMeter:
+class FrameRate:
     """Counts per second, in one bucket for each of the last seconds. Costs nothing while nothing happens.
 
     Args:

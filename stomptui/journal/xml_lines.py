@@ -19,7 +19,7 @@ _LONGEST_TAG = 100_000
 _SHORT = 200
 
 
-class _State(NamedTuple):
+class _XmlState(NamedTuple):
     position: int
     stack: tuple[str, ...]
     """The open elements, outermost first."""
@@ -34,18 +34,18 @@ class XmlLines(Lines):
     """
 
     def __init__(self, text: str) -> None:
-        super().__init__(_State(1 if text.startswith("\ufeff") else 0, ()))
+        super().__init__(_XmlState(1 if text.startswith("\ufeff") else 0, ()))
         self._text = text
 
     @property
     def progress(self) -> float:
         return 1.0 if self.done else self._states[-1].position / max(1, len(self._text))
 
-    def _make(self, state: _State) -> tuple[list[Line], _State | None]:
+    def _make(self, state: _XmlState) -> tuple[list[Line], _XmlState | None]:
         position, stack, raw = state
         if raw:
             lines, end = plain_lines(self._text, position)
-            return lines, None if end is None else _State(end, (), raw=True)
+            return lines, None if end is None else _XmlState(end, (), raw=True)
         lines = []
         while len(lines) < CHUNK:
             if position >= len(self._text):
@@ -74,7 +74,7 @@ class XmlLines(Lines):
             if end < 0:
                 return self._broken(lines, position, "no element")
             position = end
-        return lines, _State(position, stack)
+        return lines, _XmlState(position, stack)
 
     def _element(self, lines: list[Line], tag: re.Match[str], stack: tuple[str, ...]) -> tuple[int, tuple[str, ...]]:
         """Add a start tag, with text and end tag if they are short; where to go on, and in what."""
@@ -110,10 +110,10 @@ class XmlLines(Lines):
         _add(lines, doctype[0], "comment", depth)
         return doctype.end()
 
-    def _broken(self, lines: list[Line], position: int, why: str) -> tuple[list[Line], _State]:
+    def _broken(self, lines: list[Line], position: int, why: str) -> tuple[list[Line], _XmlState]:
         row = self._text.count("\n", 0, position) + 1
         self.problem = f"not well-formed XML: line {row:,}: {why}"
-        return lines, _State(position, (), raw=True)
+        return lines, _XmlState(position, (), raw=True)
 
 
 def _indent(depth: int) -> Line:

@@ -53,7 +53,7 @@ class JsonlError(ValueError):
 
 
 @dataclass(frozen=True)
-class Message:
+class FileMessage:
     """One message, away from any broker."""
 
     destination: str
@@ -63,7 +63,7 @@ class Message:
     body: bytes
 
     @classmethod
-    def from_frame(cls, frame: Frame, destination: str = "") -> Message:
+    def from_frame(cls, frame: Frame, destination: str = "") -> FileMessage:
         """What a MESSAGE or SEND carries.
 
         Args:
@@ -97,7 +97,7 @@ class Message:
         return line
 
     @classmethod
-    def from_line(cls, line: bytes, number: int = 0) -> Message:
+    def from_line(cls, line: bytes, number: int = 0) -> FileMessage:
         """Read a line, with or without its line feed; `number` is for the words of errors.
 
         Raises:
@@ -110,11 +110,11 @@ class Message:
 
 
 def to_line(frame: Frame, destination: str = "") -> bytes:
-    """A MESSAGE or SEND as a line; arguments as of `Message.from_frame`. Raises `JsonlError`."""
-    return Message.from_frame(frame, destination).line()
+    """A MESSAGE or SEND as a line; arguments as of `FileMessage.from_frame`. Raises `JsonlError`."""
+    return FileMessage.from_frame(frame, destination).line()
 
 
-class Line(NamedTuple):
+class MessageLine(NamedTuple):
     """One line of a file of messages."""
 
     number: int
@@ -125,14 +125,14 @@ class Line(NamedTuple):
     """Bytes of the file up to its end."""
     too_long: bool
 
-    def message(self) -> Message:
+    def message(self) -> FileMessage:
         """The message it is. Raises `JsonlError`."""
         if self.too_long:
             raise JsonlError(f"the line is longer than {LONGEST_LINE:,} bytes", self.number)
-        return Message.from_line(self.raw, self.number)
+        return FileMessage.from_line(self.raw, self.number)
 
 
-def lines(file: BinaryIO, longest: int = LONGEST_LINE) -> Iterator[Line]:
+def lines(file: BinaryIO, longest: int = LONGEST_LINE) -> Iterator[MessageLine]:
     """The lines of a file that are not blank, one after the other, never more than `longest` bytes in memory."""
     end = number = 0
     while raw := file.readline(longest):
@@ -144,7 +144,7 @@ def lines(file: BinaryIO, longest: int = LONGEST_LINE) -> Iterator[Line]:
             rest = file.readline(1 << 20)
             end += len(rest)
         if raw.removeprefix(MARK).strip():
-            yield Line(number, raw[:_SHOWN] if too_long else raw, end, too_long)
+            yield MessageLine(number, raw[:_SHOWN] if too_long else raw, end, too_long)
 
 
 def _text(text: str) -> str:
@@ -206,7 +206,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _message(found: dict[str, Any]) -> Message:
+def _message(found: dict[str, Any]) -> FileMessage:
     for key in found:
         if key not in _KEYS:
             raise JsonlError(f"there is no key {_quoted(key)}: a message has {', '.join(_KEYS)}")
@@ -223,11 +223,11 @@ def _message(found: dict[str, Any]) -> Message:
         name, value = (_read_text(part, f"header {index}") for part in pair)
         read.append((name, value))
     if "body_base64" in found:
-        return Message(destination, tuple(read), _read_base64(found["body_base64"], "body_base64"))
+        return FileMessage(destination, tuple(read), _read_base64(found["body_base64"], "body_base64"))
     body = found["body"]
     if not isinstance(body, str):
         raise JsonlError(f"body is text, not {_kind(body)}")
-    return Message(destination, tuple(read), _whole(body, "body").encode())
+    return FileMessage(destination, tuple(read), _whole(body, "body").encode())
 
 
 def _read_text(value: Any, what: str) -> str:

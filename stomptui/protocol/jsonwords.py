@@ -24,7 +24,7 @@ _TRAILING_COMMA = "Illegal trailing comma"  # Python 3.13 and newer; before, it 
 _BLANKS = re.compile(r"[ \t\n\r]*")
 
 
-class Fault(NamedTuple):
+class JsonFault(NamedTuple):
     """Why a text is not JSON."""
 
     reason: str
@@ -34,7 +34,7 @@ class Fault(NamedTuple):
     """Whether the text just ends too early."""
 
 
-def fault_of(error: json.JSONDecodeError) -> Fault:
+def fault_of(error: json.JSONDecodeError) -> JsonFault:
     """The same for the same text on every Python."""
     text, message, position = error.doc, error.msg, error.pos
     if message.startswith(_TRAILING_COMMA):
@@ -43,4 +43,4 @@ def fault_of(error: json.JSONDecodeError) -> Fault:
         message = _NAME if text.startswith("}", position) else _VALUE
     reason = next((words for start, words in _WORDS if message.startswith(start)), "")
     cut = position >= len(text.rstrip()) or message.startswith("Unterminated string")
-    return Fault(reason or message[:1].lower() + message[1:], position, cut)
+    return JsonFault(reason or message[:1].lower() + message[1:], position, cut)

@@ -13,30 +13,30 @@ from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
 from stomptui.config.connection import Connection
-from stomptui.connection.blocking_client import Gone, Line, LineError, Mailbox
+from stomptui.connection.blocking_client import BlockingClient, BlockingEventQueue, ClientError, ConnectionGone
 from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.dialect.header_rules import Setting
 from stomptui.connection.events import Event
 from stomptui.protocol.frame import Frame, Headers
 from stomptui.queues.actions import dry_run, risks
-from stomptui.queues.actions.action import Account, Carried, Fate, Order, Plan, Target
-from stomptui.queues.actions.arrival import Portions
-from stomptui.queues.actions.missing_targets import Making
+from stomptui.queues.actions.action import Action, ActionResult, ActionTarget, DryRun, MessageOutcome, PreparedMessage
+from stomptui.queues.actions.arrival import PortionRun
+from stomptui.queues.actions.missing_targets import MissingTargets
 from stomptui.queues.actions.pipeline import Job, Pipeline, Step
-from stomptui.queues.actions.recount import LOOKS, PAUSE, Census
+from stomptui.queues.actions.recount import LOOKS, PAUSE, TargetCount
 from stomptui.queues.depths import Count
 from stomptui.queues.headers.carrying import Change, pack
 from stomptui.queues.leaving import KEEPS, Leaving
 
 Items = Sequence[tuple[int, Frame]]
 """Messages as they were found: (index in the order found, frame)."""
-Tell = Callable[[int, Fate], None]
+Tell = Callable[[int, MessageOutcome], None]
 
 
-class Dial(Protocol):
+class Connector(Protocol):
     """Opens another connection to the same broker."""
 
-    def __call__(self, word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> Line:
+    def __call__(self, word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> BlockingClient:
         """
         Args:
             word: What it is for, as the person reads it: "looking".
@@ -49,7 +49,7 @@ class Dial(Protocol):
 
 
 @dataclass(frozen=True)
-class Room:
+class AccessContext:
     """What an access works with.
 
     Args:
@@ -58,8 +58,8 @@ class Room:
         stopped: Why the person wants no more of what is being done, "" while they do.
     """
 
-    dial: Dial
-    mailbox: Mailbox
+    dial: Connector
+    mailbox: BlockingEventQueue
     stopped: Callable[[], str] = lambda: ""
     login: str = ""
     """Who we are to the broker."""
@@ -68,7 +68,7 @@ class Room:
 
 
 @dataclass(frozen=True)
-class Survey:
+class QueueSurvey:
     """What is known of a queue before it is looked into."""
 
     notice: str
@@ -89,7 +89,7 @@ class Survey:
 
 
 @dataclass(frozen=True)
-class Look:
+class PeekOptions:
     """What to look for."""
 
     limit: int | None = 100
@@ -99,7 +99,7 @@ class Look:
 
 
 @dataclass(frozen=True)
-class Looked:
+class PeekResult:
     """How a look ended."""
 
     count: int
@@ -138,22 +138,22 @@ class QueueAccess(abc.ABC):
     sending_versions: ClassVar[tuple[str, ...]] = ()
     """The STOMP versions of the connection that sends; those of the person's connection by default."""
 
-    def __init__(self, room: Room, queue: str, dialect: Dialect) -> None:
+    def __init__(self, room: AccessContext, queue: str, dialect: Dialect) -> None:
         self.room = room
         self.queue = queue
         self.dialect = dialect
-        self._out: Line | None = None
-        self._carried: tuple[tuple[Frame, bool, str | None], Carried] | None = None
+        self._out: BlockingClient | None = None
+        self._carried: tuple[tuple[Frame, bool, str | None], PreparedMessage] | None = None
         """The message that was made ready last, and what it was asked for."""
 
     # Looking
 
     @abc.abstractmethod
-    def survey(self) -> Survey:
-        """What is known before looking; leaves nothing behind. Raises `LineError`."""
+    def survey(self) -> QueueSurvey:
+        """What is known before looking; leaves nothing behind. Raises `ClientError`."""
 
     @abc.abstractmethod
-    def look(self, what: Look, found: Found) -> Looked:
+    def look(self, what: PeekOptions, found: Found) -> PeekResult:
         """Show messages, oldest first; ends what an earlier look held.
 
         Args:
@@ -181,7 +181,7 @@ class QueueAccess(abc.ABC):
             return None
         for _ in range(LOOKS):
             frames: list[Frame] = []
-            looked = self.look(Look(most + 1), frames.extend)
+            looked = self.look(PeekOptions(most + 1), frames.extend)
             self.give_back()
             if len(frames) > most:
                 return None
@@ -192,7 +192,7 @@ class QueueAccess(abc.ABC):
         return None
 
     def count(self) -> Count | None:
-        """How many messages are in the queue now, None where the broker does not tell. Raises `LineError`."""
+        """How many messages are in the queue now, None where the broker does not tell. Raises `ClientError`."""
         return None
 
     def kept_for(self, message: Frame) -> float | None:
@@ -237,7 +237,7 @@ class QueueAccess(abc.ABC):
 
     # Acting
 
-    def carry(self, message: Frame, retry: bool = False, source: str | None = None) -> Carried:
+    def carry(self, message: Frame, retry: bool = False, source: str | None = None) -> PreparedMessage:
         """A message made ready to be sent again, headers in order and body byte for byte.
 
         Args:
@@ -251,12 +251,12 @@ class QueueAccess(abc.ABC):
             self._carried = wanted, self._carry(message, retry, self.dialect.name if source is None else source)
         return self._carried[1]
 
-    def _carry(self, message: Frame, retry: bool, source: str) -> Carried:
+    def _carry(self, message: Frame, retry: bool, source: str) -> PreparedMessage:
         setting = Setting(self.room.login, version=self.version)
         origin = self.origin_headers if retry else frozenset[str]()
         packed = pack(message.headers, self.dialect.rules, self.dialect.name, setting, source, origin)
         length = self.keeps_content_length(message)
-        return Carried(packed.headers, message.body, length, packed.left_out, packed.problem, packed.changed)
+        return PreparedMessage(packed.headers, message.body, length, packed.left_out, packed.problem, packed.changed)
 
     def incomplete(self, message: Frame) -> str:
         """Why what STOMP shows of a message may not be all of it, so that taking it out would lose something; "" if it
@@ -271,12 +271,12 @@ class QueueAccess(abc.ABC):
         """The destination a dead letter came from, "" if it does not say."""
         return ""
 
-    def check(self, target: str) -> Target:
-        """What is known of a destination before messages go there. Raises `LineError`."""
+    def check(self, target: str) -> ActionTarget:
+        """What is known of a destination before messages go there. Raises `ClientError`."""
         unknown = f"{self.dialect.in_a_sentence} tells nothing of its queues"
-        return Target(target, hint=self.dialect.receipt_proves(target), unknown=unknown)
+        return ActionTarget(target, hint=self.dialect.receipt_proves(target), unknown=unknown)
 
-    def prepare(self, target: Target) -> Target:
+    def prepare(self, target: ActionTarget) -> ActionTarget:
         """Make a target that is missing, where the headers of the first message sent there would say how it is made.
 
         Returns:
@@ -287,18 +287,18 @@ class QueueAccess(abc.ABC):
         """
         return target
 
-    def still_there(self, target: Target) -> bool | None:
-        """Whether a target has not gone away since it was checked; None if this user may not ask. Raises `LineError`
+    def still_there(self, target: ActionTarget) -> bool | None:
+        """Whether a target has not gone away since it was checked; None if this user may not ask. Raises `ClientError`
         if the broker could not be asked."""
         return True
 
-    def census(self, target: Target) -> Census:
-        """How many messages and consumers a target has, as far as the broker tells. Raises `LineError`."""
-        return Census()
+    def census(self, target: ActionTarget) -> TargetCount:
+        """How many messages and consumers a target has, as far as the broker tells. Raises `ClientError`."""
+        return TargetCount()
 
-    def rehearsal(self, line: Line) -> str:
+    def rehearsal(self, line: BlockingClient) -> str:
         """A destination where the broker looks at a message as in a queue, and that is gone with the line; "" if it has
-        none. Raises `LineError`."""
+        none. Raises `ClientError`."""
         return ""
 
     @property
@@ -306,36 +306,36 @@ class QueueAccess(abc.ABC):
         """Whether a look into the queue costs its messages no delivery and takes nothing; known after `survey`."""
         return False
 
-    def is_source(self, message: Frame, target: Target) -> bool:
+    def is_source(self, message: Frame, target: ActionTarget) -> bool:
         """Whether a target is the queue that a message is in, however it is spelt."""
         return target.destination in (self.queue, message.get("destination"))
 
-    def refusal(self, order: Order) -> str:
+    def refusal(self, order: Action) -> str:
         """Why this broker cannot carry an order out, "" if it can."""
         return ""
 
-    def refused(self, order: Order, target: Target) -> str:
+    def refused(self, order: Action, target: ActionTarget) -> str:
         """Why nothing of an order goes to a target, "" if it may."""
         return dry_run.refused(order, target)
 
-    def problem(self, order: Order, message: Frame, target: Target | None) -> str:
+    def problem(self, order: Action, message: Frame, target: ActionTarget | None) -> str:
         """Why one message cannot be sent to a target, None being one that nobody knows; "" if it can."""
         return dry_run.problem(self, order, message, target)
 
-    def not_held(self, order: Order, index: int) -> str:
+    def not_held(self, order: Action, index: int) -> str:
         """Why nothing can be done with a message because it is not held any more, "" if it can."""
         return ""
 
-    def differences(self, order: Order, message: Frame) -> tuple[Headers, tuple[Change, ...]]:
+    def differences(self, order: Action, message: Frame) -> tuple[Headers, tuple[Change, ...]]:
         """What of a message does not go with it, and what goes changed."""
         carried = self.carry(message, order.kind == "retry")
         return carried.left_out, carried.changed
 
-    def plan(self, order: Order, items: Items) -> Plan:
-        """What an order would do, worked out without doing it. Raises `LineError` if the target cannot be checked."""
+    def plan(self, order: Action, items: Items) -> DryRun:
+        """What an order would do, worked out without doing it. Raises `ClientError` if the target cannot be checked."""
         return dry_run.plan(self, order, items)
 
-    def facts(self, order: Order) -> list[str]:
+    def facts(self, order: Action) -> list[str]:
         """What is to say about an order here, the most important first."""
         if order.kind == "reject":
             return [self.reject_meaning(order)]
@@ -349,11 +349,11 @@ class QueueAccess(abc.ABC):
             )
         return told
 
-    def reject_meaning(self, order: Order) -> str:
+    def reject_meaning(self, order: Action) -> str:
         """What becomes of a rejected message here."""
         return self.dialect.nack_meaning
 
-    def reject_destroys(self, order: Order) -> bool:
+    def reject_destroys(self, order: Action) -> bool:
         """Whether a rejected message may be gone for good."""
         return self.dialect.nack_destroys
 
@@ -362,28 +362,28 @@ class QueueAccess(abc.ABC):
         """The STOMP version spoken."""
         return self._out.version if self._out is not None else (*self.sending_versions, "1.2")[0]
 
-    def sending(self, target: Target, carried: Carried) -> tuple[str, Headers, bytes]:
+    def sending(self, target: ActionTarget, carried: PreparedMessage) -> tuple[str, Headers, bytes]:
         """The SEND frame for a message, without its receipt."""
         lines = [("destination", target.destination), *carried.headers, *target.headers]
         if carried.content_length:
             lines.append(("content-length", str(len(carried.body))))
         return "SEND", tuple(lines), carried.body
 
-    def act(self, order: Order, items: Items, tell: Tell) -> Account:
+    def act(self, order: Action, items: Items, tell: Tell) -> ActionResult:
         """Carry an order out, blocking; `tell` hears the fate of each message as it is known.
 
         Raises:
             LineError: Nothing could be begun.
         """
-        account = Account(order, len(items), atomic=self.atomic)
+        account = ActionResult(order, len(items), atomic=self.atomic)
 
-        def told(index: int, fate: Fate) -> None:
+        def told(index: int, fate: MessageOutcome) -> None:
             account.fates[index] = fate
             tell(index, fate)
 
         refusal = self.refusal(order)
         if refusal:
-            raise LineError(refusal)
+            raise ClientError(refusal)
         targets = dry_run.targets(self, order, items) if order.sends else {}
         if order.sends:
             self.out()
@@ -391,15 +391,15 @@ class QueueAccess(abc.ABC):
         account.notes += risks.afterwards(self, items, targets, account)
         return account
 
-    def _run(self, order: Order, jobs: Iterable[Job], tell: Tell) -> str:
+    def _run(self, order: Action, jobs: Iterable[Job], tell: Tell) -> str:
         """Run the jobs of an order; why not all were begun, "" if they were."""
         if order.sends:
-            return Portions(self, tell, lambda: self.room.stopped() or self._gone(order)).run(jobs)
+            return PortionRun(self, tell, lambda: self.room.stopped() or self._gone(order)).run(jobs)
         pipeline = Pipeline(self.room.mailbox, tell, self.room.stopped, self.overheard, self.window)
         pipeline.run(jobs)
         return pipeline.ended
 
-    def _gone(self, order: Order) -> str:
+    def _gone(self, order: Action) -> str:
         """Why the messages of an order can be taken out no more, "" if they can."""
         return ""
 
@@ -410,8 +410,8 @@ class QueueAccess(abc.ABC):
         """An event that came while an order was carried out and is no answer to it."""
         self.heard(event)
 
-    def _jobs(self, order: Order, items: Items, targets: dict[str, Target], tell: Tell) -> Iterable[Job]:
-        making = Making(self)
+    def _jobs(self, order: Action, items: Items, targets: dict[str, ActionTarget], tell: Tell) -> Iterable[Job]:
+        making = MissingTargets(self)
         for index, message in items:
             target = targets.get(dry_run.destination(self, order, message)) if order.sends else None
             problem = self.problem(order, message, target) if order.sends else ""
@@ -420,26 +420,26 @@ class QueueAccess(abc.ABC):
                 target = making.ready(target)
                 problem = self.refused(order, target) or dry_run.not_agreed(self, order, message, target)
             if problem:
-                tell(index, Fate("failed", problem))
+                tell(index, MessageOutcome("failed", problem))
             else:
                 steps = functools.partial(self._begin_steps, order, index, message, target)
                 yield Job(index, steps(), target=target, body=message.body, renew=steps)
 
-    def _begin_steps(self, order: Order, index: int, message: Frame, target: Target | None) -> Iterator[Step]:
+    def _begin_steps(self, order: Action, index: int, message: Frame, target: ActionTarget | None) -> Iterator[Step]:
         return iter(self.steps(order, index, message, target))
 
     @abc.abstractmethod
-    def steps(self, order: Order, index: int, message: Frame, target: Target | None) -> Iterable[Step]:
+    def steps(self, order: Action, index: int, message: Frame, target: ActionTarget | None) -> Iterable[Step]:
         """The steps that carry an order out for one message; made lazily, each after the one before is confirmed."""
 
-    def out(self) -> Line:
+    def out(self) -> BlockingClient:
         """The connection that sends, apart from the one that holds: what it is refused must not end that one."""
         if self._out is None or self._out.gone or self._out.session.state.over:
             self._out = self.room.dial("sending", versions=self.sending_versions)
         return self._out
 
-    def sender(self) -> Line:
-        """The connection that `out` opened, whether it still stands or not. Raises `Gone` if there is none."""
+    def sender(self) -> BlockingClient:
+        """The connection that `out` opened, whether it still stands or not. Raises `ConnectionGone` without one."""
         if self._out is None:
-            raise Gone("not connected")
+            raise ConnectionGone("not connected")
         return self._out

@@ -8,13 +8,13 @@ from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.errors import SessionError
 from stomptui.connection.stomp_log import LOGGER
 from stomptui.connection.subscriptions.delivery_cost import ASSUMED, Deliveries
-from stomptui.queues.access import Room
+from stomptui.queues.access import AccessContext
 
 
 class AskDeliveries(Protocol):
     """One broker's way of finding it out."""
 
-    def __call__(self, room: Room, dialect: Dialect, destination: str) -> Deliveries:
+    def __call__(self, room: AccessContext, dialect: Dialect, destination: str) -> Deliveries:
         """
         Args:
             room: Where connections come from.
@@ -26,7 +26,7 @@ class AskDeliveries(Protocol):
         """
 
 
-def learn(room: Room, dialect: Dialect, destination: str, ask: AskDeliveries | None) -> Deliveries:
+def learn(room: AccessContext, dialect: Dialect, destination: str, ask: AskDeliveries | None) -> Deliveries:
     """What an unacknowledged delivery costs a message of a queue; the worst is assumed of what nobody tells.
 
     Blocks, and opens connections of its own.

@@ -33,7 +33,7 @@ class End:
 
     shown: int
     limit: int | None
-    """As of `Look`."""
+    """As of `PeekOptions`."""
     count: Count | None
     """What the broker counts, None if it does not tell."""
     silence: float

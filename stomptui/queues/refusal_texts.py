@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from stomptui.connection.blocking_client import LineError, NotReached
+from stomptui.connection.blocking_client import ClientError, NotReached
 from stomptui.protocol.names import shown
 
 _QUOTED = 200
@@ -41,12 +41,12 @@ def plain(text: str) -> str:
     return text.strip().partition("\n")[0]
 
 
-def reason_of(error: LineError) -> str:
+def reason_of(error: ClientError) -> str:
     """Why a question was not answered as hoped, where what the server said is shown beside it."""
     return str(error) if isinstance(error, NotReached) else plain(error.server_text or str(error))
 
 
-def in_a_line(error: LineError) -> str:
+def in_a_line(error: ClientError) -> str:
     """The same where there is one line for all of it: what a server said to a connection refused is quoted."""
     if not isinstance(error, NotReached):
         return reason_of(error)

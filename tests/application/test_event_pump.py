@@ -9,8 +9,8 @@ import time
 import pytest
 
 from stomptui.application import event_pump as module
-from stomptui.application.event_pump import Drain
-from stomptui.connection.event_queue import Inbox
+from stomptui.application.event_pump import EventPump
+from stomptui.connection.event_queue import EventQueue
 from stomptui.connection.events import Received
 from stomptui.protocol.marker import Batch
 from tests.journal.test_journal import batch, message
@@ -25,8 +25,8 @@ class Sink:
         self.got: list[float] = []
         self.beats = 0
         self.settled = asyncio.Event()
-        self.inbox = Inbox(lambda: self.drain.wake())
-        self.drain: Drain[object] = Drain(self.inbox, self.handle, self.settle)
+        self.inbox = EventQueue(lambda: self.drain.wake())
+        self.drain: EventPump[object] = EventPump(self.inbox, self.handle, self.settle)
 
     def handle(self, event: object) -> None:
         assert isinstance(event, Received)
@@ -130,7 +130,7 @@ async def test_one_event_that_cannot_be_handled_does_not_stop_the_others() -> No
             raise ValueError("cannot")
         handle(event)
 
-    sink.drain = Drain(sink.inbox, fail_once, sink.settle)
+    sink.drain = EventPump(sink.inbox, fail_once, sink.settle)
     sink.inbox.put(received(2))
     sink.drain.start()
     await sink.until(1)

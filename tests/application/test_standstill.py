@@ -7,7 +7,7 @@ import time
 import pytest
 
 from stomptui.application.standstill import Gap, Standstill, Stops
-from stomptui.connection.transport.heartbeats import Pulse
+from stomptui.connection.transport.heartbeats import HeartbeatClock
 from tests.support.console import console
 from tests.support.embedded import EmbeddedBroker
 
@@ -51,7 +51,7 @@ def test_a_gap_is_noticed_once(steady: float, boot: float, continued: bool, told
 
 
 def test_a_beat_is_missed_once_nothing_went_for_longer_than_promised() -> None:
-    pulse = Pulse()
+    pulse = HeartbeatClock()
     pulse.last_sent = 100.0
     assert not pulse.missed(60.0, 200.0), "nothing was promised"
     pulse.agree((10_000, 0), 100.0)

@@ -20,8 +20,8 @@ import stomp
 from stomp.utils import Frame
 
 from stomptui.config.connection import Connection
-from stomptui.queues.access import Look
-from stomptui.queues.actions.action import Order
+from stomptui.queues.access import PeekOptions
+from stomptui.queues.actions.action import Action
 from stomptui.queues.peek import reports as r
 from tests.support.peeking import peeking
 
@@ -34,9 +34,9 @@ def by_program(port: int, source: str, target: str) -> tuple[float, int]:
     """(seconds from the beginning of the look, how many were moved)."""
     with peeking(Connection(port=port, login="guest", passcode="guest"), source, hold=300.0) as peek:
         began = time.perf_counter()
-        peek.look(Look(None))
-        peek.peek.act(Order("move", target, accepts_unknown=True), list(enumerate(peek.frames)))
-        account = peek.wait(r.Acted, timeout=PATIENCE).account
+        peek.look(PeekOptions(None))
+        peek.peek.act(Action("move", target, accepts_unknown=True), list(enumerate(peek.frames)))
+        account = peek.wait(r.ActionEnded, timeout=PATIENCE).account
         return time.perf_counter() - began, account.count("done")
 
 

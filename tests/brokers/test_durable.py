@@ -9,7 +9,7 @@ from stomptui.brokers.registry import BROKERS
 from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.dialect.durable_id import default_identity
 from stomptui.connection.events import BrokerError, ReceiptArrived
-from stomptui.connection.subscriptions.subscription import Watch
+from stomptui.connection.subscriptions.subscription import WantedSubscription
 from tests.connection.test_reconnect import Bench
 
 DURABLE = (("durable", "true"), ("auto-delete", "false"))
@@ -71,7 +71,7 @@ def test_a_queue_without_a_name_is_refused_where_it_would_stay() -> None:
 
 def test_a_durable_subscription_keeps_its_id_over_pauses_and_connections() -> None:
     bench = Bench()
-    watch = Watch("/topic/news", headers=DURABLE)
+    watch = WantedSubscription("/topic/news", headers=DURABLE)
     bench.up(watch)
     bench.link.pause(watch.key)
     bench.link.resume(watch.key)
@@ -81,7 +81,7 @@ def test_a_durable_subscription_keeps_its_id_over_pauses_and_connections() -> No
 
 def test_it_is_called_ended_once_the_broker_said_so() -> None:
     bench = Bench()
-    watch = Watch("/topic/news", headers=DURABLE)
+    watch = WantedSubscription("/topic/news", headers=DURABLE)
     bench.up(watch)
     bench.link.end(watch.key)
     command, headers = bench.session.sent[0]
@@ -94,7 +94,7 @@ def test_it_is_called_ended_once_the_broker_said_so() -> None:
 
 def test_an_error_that_names_nothing_leaves_it_not_ended() -> None:
     bench = Bench()
-    watch = Watch("/exchange/e/k", headers=DURABLE)
+    watch = WantedSubscription("/exchange/e/k", headers=DURABLE)
     bench.up(watch)
     bench.link.pause(watch.key)
     bench.link.end(watch.key)

@@ -10,7 +10,7 @@ from stomptui.brokers.registry import BROKERS
 from stomptui.connection.dialect.header_rules import Effect, Setting, Way, problem
 from stomptui.protocol.codec import encode
 from stomptui.protocol.frame import Frame
-from stomptui.queues.headers.carrying import Baggage, pack
+from stomptui.queues.headers.carrying import CarriedHeaders, pack
 from stomptui.queues.headers.differences import Differences
 from stomptui.queues.headers.translation import TRANSLATIONS, UNKNOWN, source_of
 from tests.support.headers import EVERY, LATER, NOW, PAST
@@ -20,7 +20,7 @@ ACTIVE = ("message-id", "ID:vm-44531-1795919846089-6:853:-1:1:1")
 ARTEMIS = ("message-id", "6811,6736")
 
 
-def carried(target: str, *lines: tuple[str, str], source: str = "", version: str = "1.2") -> Baggage:
+def carried(target: str, *lines: tuple[str, str], source: str = "", version: str = "1.2") -> CarriedHeaders:
     server = {"rabbitmq": "RabbitMQ/4.3.6", "activemq": "ActiveMQ/6.3.1"}.get(target, "")
     return pack(lines, BROKERS.named(target, server).rules, target, Setting("me", version=version, now=NOW), source)
 
@@ -109,7 +109,7 @@ class TestASendersOwn:
             ("redelivered", "false"),
             ("ack", RABBIT[1]),
         )
-        assert carried("rabbitmq", *ones, *own, source="rabbitmq") == Baggage(own, (), (), "")
+        assert carried("rabbitmq", *ones, *own, source="rabbitmq") == CarriedHeaders(own, (), (), "")
         gone = carried("activemq", *ones, *own)
         assert (gone.headers, gone.left_out) == (own[:1], own[1:])
 
@@ -129,7 +129,7 @@ class TestASendersOwn:
     def test_marks_of_one_delivery_are_not_missed(self, id: tuple[str, str]) -> None:
         lines = (id, ("subscription", "s"), ("destination", "/queue/q"), ("ack", id[1]), ("receipt", "5"))
         for name in ("rabbitmq", "activemq", "artemis", "embedded", "unknown"):
-            assert carried(name, *lines) == Baggage((), (), (), "")
+            assert carried(name, *lines) == CarriedHeaders((), (), (), "")
 
     def test_a_property_of_amqp_counts_and_a_header_of_its_name_is_told(self) -> None:
         """RabbitMQ gives back headers first."""
@@ -200,7 +200,7 @@ class TestTranslations:
         assert carried("activemq", ("timestamp", "1700000000")).headers == (("timestamp", "1700000000000"),)
 
     def test_a_message_that_never_ends_or_has_ended(self) -> None:
-        assert carried("rabbitmq", ACTIVE, ("expires", "0")) == Baggage((), (), (), "")
+        assert carried("rabbitmq", ACTIVE, ("expires", "0")) == CarriedHeaders((), (), (), "")
         assert carried("rabbitmq", ACTIVE, ("expires", PAST)).left_out == (("expires", PAST),)
 
     def test_a_reply_to_does_not_nest(self) -> None:
@@ -212,7 +212,7 @@ class TestTranslations:
         lines = (("priority", "4"), ("correlation-id", "c"), ("type", "t"), ("content-type", "text/plain"), ("n", "1"))
         for target in ("rabbitmq", "activemq", "artemis", "embedded"):
             for id in (RABBIT, ACTIVE, ARTEMIS):
-                assert carried(target, id, *lines) == Baggage(lines, (), (), "")
+                assert carried(target, id, *lines) == CarriedHeaders(lines, (), (), "")
 
 
 class TestWords:

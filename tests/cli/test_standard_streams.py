@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from stomptui.__main__ import main
-from stomptui.protocol.jsonl import Message
+from stomptui.protocol.jsonl import FileMessage
 from stomptui.queues.transfer.message_file import FileError
 from stomptui.queues.transfer.standard_streams import StandardOutput
 from tests.support.embedded import EmbeddedBroker
@@ -51,11 +51,11 @@ def fill(embedded: EmbeddedBroker, count: int, size: int = 0) -> list[bytes]:
 
 
 def lines(*bodies: bytes, queue: str = QUEUE) -> bytes:
-    return b"".join(Message(queue, (), body).line() for body in bodies)
+    return b"".join(FileMessage(queue, (), body).line() for body in bodies)
 
 
 def bodies(data: bytes) -> list[bytes]:
-    return [Message.from_line(line).body for line in data.splitlines(True)]
+    return [FileMessage.from_line(line).body for line in data.splitlines(True)]
 
 
 def drain(embedded: EmbeddedBroker, *more: str) -> list[str]:

@@ -16,10 +16,10 @@ from stomptui.__main__ import main
 from stomptui.brokers.registry import BROKERS
 from stomptui.config.connection import Connection
 from stomptui.config.profiles import Profiles
-from stomptui.connection.blocking_client import NotReached, Refused
+from stomptui.connection.blocking_client import NotReached, RequestRefused
 from stomptui.connection.events import ConnectFailed
 from stomptui.connection.probe import probe
-from stomptui.protocol.jsonl import JsonlError, Message
+from stomptui.protocol.jsonl import FileMessage, JsonlError
 from stomptui.queues.refusal_texts import in_a_line, reason_of
 from tests.faults import servers
 from tests.faults.servers import serving
@@ -164,7 +164,7 @@ def test_by_profile_and_environment(
 def test_what_could_not_be_done_is_status_1_with_the_reasons(
     embedded: EmbeddedBroker, path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    path.write_bytes(Message(QUEUE, (), b"one").line() + b"{\x1b[31m}\n")
+    path.write_bytes(FileMessage(QUEUE, (), b"one").line() + b"{\x1b[31m}\n")
     assert main(["refill", url(embedded), str(path)]) == 1
     said = capsys.readouterr()
     assert said.out == "1 sent, 1 failed\n"
@@ -212,7 +212,7 @@ def test_no_connection_has_the_reason_that_the_form_gives(
     kind: str, path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     script, quoted = REFUSALS[kind]
-    path.write_bytes(Message(QUEUE, (), b"one").line())
+    path.write_bytes(FileMessage(QUEUE, (), b"one").line())
     with serving(script) as port:
         form = probe(Connection(port=port, timeout=0.5), BROKERS)
         assert isinstance(form, ConnectFailed)
@@ -226,7 +226,10 @@ def test_what_a_server_says_is_quoted_beside_the_reason() -> None:
     refused = NotReached("the broker refused the login", "Bad CONNECT\nAccess refused")
     assert in_a_line(refused) == "the broker refused the login: Bad CONNECT"
     assert reason_of(refused) == "the broker refused the login"
-    assert in_a_line(Refused("NOT_FOUND - no queue 'x'", "NOT_FOUND - no queue 'x' in vhost")) == "there is no queue x"
+    assert (
+        in_a_line(RequestRefused("NOT_FOUND - no queue 'x'", "NOT_FOUND - no queue 'x' in vhost"))
+        == "there is no queue x"
+    )
 
 
 def test_it_asks_on_a_terminal_and_no_takes_nothing(embedded: EmbeddedBroker, path: Path) -> None:
@@ -333,6 +336,6 @@ def _size(path: Path) -> int:
 def _body(line: bytes) -> bytes | None:
     """The body of a line, None if it was cut off."""
     try:
-        return Message.from_line(line).body
+        return FileMessage.from_line(line).body
     except JsonlError:
         return None

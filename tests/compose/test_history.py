@@ -12,7 +12,7 @@ from hypothesis import given
 
 from stomptui.compose.draft import Draft, HeaderLine
 from stomptui.compose.history import LARGEST_BODY, History
-from stomptui.compose.shelf import Shelf
+from stomptui.compose.shelf import EarlierDrafts
 from stomptui.config.secret_names import MASK, is_secret
 from tests.compose.test_draft import DRAFTS
 
@@ -109,7 +109,7 @@ def test_a_file_that_cannot_be_written_is_said(tmp_path: Path) -> None:
 
 
 def test_older_and_newer_lose_nothing() -> None:
-    shelf = Shelf()
+    shelf = EarlierDrafts()
     shelf.put([Draft("/1"), Draft("/2")])
     unsent = Draft("/unsent")
     two = shelf.older(unsent)
@@ -123,7 +123,7 @@ def test_older_and_newer_lose_nothing() -> None:
 
 
 def test_an_older_draft_that_was_changed_is_the_one_to_come_back_to() -> None:
-    shelf = Shelf()
+    shelf = EarlierDrafts()
     shelf.put([Draft("/1"), Draft("/2")])
     two = shelf.older(Draft())
     assert two is not None
@@ -134,13 +134,13 @@ def test_an_older_draft_that_was_changed_is_the_one_to_come_back_to() -> None:
 
 
 def test_what_was_just_sent_is_not_offered_as_older() -> None:
-    shelf = Shelf()
+    shelf = EarlierDrafts()
     shelf.put([Draft("/1"), Draft("/2")])
     assert shelf.older(Draft("/2")) == Draft("/1")
 
 
 def test_a_draft_set_aside_is_found_again() -> None:
-    shelf = Shelf()
+    shelf = EarlierDrafts()
     shelf.set_aside(Draft("/mine"))
     shelf.set_aside(Draft())
     assert shelf.older(Draft()) == Draft("/mine")

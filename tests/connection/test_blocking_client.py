@@ -8,17 +8,23 @@ import pytest
 
 from stomptui.brokers.registry import BROKERS
 from stomptui.config.connection import Connection
-from stomptui.connection.blocking_client import Gone, Line, Mailbox, NoAnswer, Refused
-from stomptui.connection.event_queue import Inbox
+from stomptui.connection.blocking_client import (
+    BlockingClient,
+    BlockingEventQueue,
+    ConnectionGone,
+    NoAnswer,
+    RequestRefused,
+)
+from stomptui.connection.event_queue import EventQueue
 from tests.faults.servers import Peer, serving
 from tests.support.embedded import EmbeddedBroker
 from tests.support.ports import free_port
 from tests.support.raw import RawStomp
 
 
-def line_to(port: int, mailbox: Mailbox | None = None) -> Line:
+def line_to(port: int, mailbox: BlockingEventQueue | None = None) -> BlockingClient:
     connection = Connection(port=port, login="guest", passcode="guest", timeout=5.0)
-    line = Line.make(connection, Inbox(lambda: None), mailbox or Mailbox(), BROKERS)
+    line = BlockingClient.make(connection, EventQueue(lambda: None), mailbox or BlockingEventQueue(), BROKERS)
     line.open()
     return line
 
@@ -36,7 +42,7 @@ def test_asking_waits_for_the_receipt_and_what_else_came_is_not_lost(embedded: E
 
 def test_a_refusal_is_the_brokers_words(embedded: EmbeddedBroker) -> None:
     line = line_to(embedded.port)
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(RequestRefused) as refused:
         line.ask("SUBSCRIBE", [("id", "s"), ("destination", "/foo/bar")])
     assert "'/foo/bar' is not a valid destination" in refused.value.server_text
     assert line.ask("SEND", [("destination", "/topic/x")]) >= 0, "the session goes on"
@@ -44,20 +50,20 @@ def test_a_refusal_is_the_brokers_words(embedded: EmbeddedBroker) -> None:
 
 
 def test_two_lines_share_a_mailbox(embedded: EmbeddedBroker) -> None:
-    mailbox = Mailbox()
+    mailbox = BlockingEventQueue()
     first, second = line_to(embedded.port, mailbox), line_to(embedded.port, mailbox)
     receipts = [(line, line.post("SEND", [("destination", "/topic/x")])) for line in (first, second)]
     for line, receipt in reversed(receipts):
         assert line.wait(receipt) >= 0
     first.drop()
-    with pytest.raises(Gone):
+    with pytest.raises(ConnectionGone):
         first.ask("SEND", [("destination", "/topic/x")])
     assert second.ask("SEND", [("destination", "/topic/x")]) >= 0
     second.close()
 
 
 def test_nobody_there() -> None:
-    with pytest.raises(Gone, match="nothing listens"):
+    with pytest.raises(ConnectionGone, match="nothing listens"):
         line_to(free_port())
 
 
@@ -69,7 +75,7 @@ def test_a_connection_that_ends_while_somebody_waits() -> None:
 
     with serving(script) as port:
         line = line_to(port)
-        with pytest.raises(Gone):
+        with pytest.raises(ConnectionGone):
             line.ask("SEND", [("destination", "/queue/q")])
         assert line.gone
 
@@ -83,7 +89,7 @@ def test_an_error_before_the_connection_ends_is_the_reason() -> None:
 
     with serving(script) as port:
         line = line_to(port)
-        with pytest.raises(Refused, match="access_refused"):
+        with pytest.raises(RequestRefused, match="access_refused"):
             line.ask("SEND", [("destination", "/queue/q")])
 
 
@@ -100,8 +106,8 @@ def test_no_answer_in_time() -> None:
 
 
 def test_everything_a_line_does_is_on_record(embedded: EmbeddedBroker) -> None:
-    mailbox, record = Mailbox(), Inbox(lambda: None)
-    line = Line.make(Connection(port=embedded.port), record, mailbox, BROKERS)
+    mailbox, record = BlockingEventQueue(), EventQueue(lambda: None)
+    line = BlockingClient.make(Connection(port=embedded.port), record, mailbox, BROKERS)
     line.open()
     line.ask("SEND", [("destination", "/topic/x")])
     line.close()
@@ -114,7 +120,7 @@ def test_everything_a_line_does_is_on_record(embedded: EmbeddedBroker) -> None:
 
 
 def test_waking_somebody_who_waits() -> None:
-    mailbox = Mailbox()
+    mailbox = BlockingEventQueue()
     threading.Timer(0.05, mailbox.wake).start()
     assert mailbox.get(20) is None
 
@@ -129,5 +135,5 @@ def test_messages_that_do_not_come(embedded: EmbeddedBroker) -> None:
         client.receipt("SEND", {"destination": "/queue/q"}, "late")
     assert [frame.body for frame in line.messages(1, "s")] == [b"late"]
     embedded.drop_clients()
-    with pytest.raises(Gone):
+    with pytest.raises(ConnectionGone):
         line.messages(1, "s")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from array import array
 
-from stomptui.connection.event_queue import Inbox
+from stomptui.connection.event_queue import EventQueue
 from stomptui.connection.events import Dropped, Event, Fault, Received, Sent
 from stomptui.protocol.marker import Batch
 
@@ -14,7 +14,7 @@ def batch(frames: int, size: int = 10, session: int = 1, others: tuple[int, ...]
     return Received(session, 0.0, Batch(b"x" * size, array("I", [0, 1] * frames), {}, others))
 
 
-def empty(inbox: Inbox) -> list[Event]:
+def empty(inbox: EventQueue) -> list[Event]:
     found = []
     while (event := inbox.get()) is not None:
         found.append(event)
@@ -23,7 +23,7 @@ def empty(inbox: Inbox) -> list[Event]:
 
 def test_it_wakes_once_until_it_was_emptied() -> None:
     wakes: list[int] = []
-    inbox = Inbox(lambda: wakes.append(1))
+    inbox = EventQueue(lambda: wakes.append(1))
     for number in range(5):
         inbox.put(Fault(number, 0.0, ""))
     assert len(wakes) == 1
@@ -37,7 +37,7 @@ def test_it_wakes_once_until_it_was_emptied() -> None:
 
 def test_no_wake_is_lost_between_threads() -> None:
     woken = threading.Event()
-    inbox = Inbox(woken.set)
+    inbox = EventQueue(woken.set)
     count = 20_000
 
     def work() -> None:
@@ -57,7 +57,7 @@ def test_no_wake_is_lost_between_threads() -> None:
 
 
 def test_it_is_full_by_frames_or_by_bytes() -> None:
-    inbox = Inbox(lambda: None, max_bytes=1000, max_frames=10)
+    inbox = EventQueue(lambda: None, max_bytes=1000, max_frames=10)
     inbox.put(batch(9))
     assert not inbox.full
     inbox.put(batch(1))
@@ -73,7 +73,7 @@ def test_it_is_full_by_frames_or_by_bytes() -> None:
 
 def test_room_is_told_once_it_is_half_empty() -> None:
     told: list[int] = []
-    inbox = Inbox(lambda: None, max_frames=10)
+    inbox = EventQueue(lambda: None, max_frames=10)
     inbox.when_room(lambda: told.append(inbox.frames))
     for _ in range(10):
         inbox.put(batch(1))
@@ -92,7 +92,7 @@ def test_who_has_gone_is_told_nothing() -> None:
     def tell() -> None:
         told.append(1)
 
-    inbox = Inbox(lambda: None, max_frames=1)
+    inbox = EventQueue(lambda: None, max_frames=1)
     inbox.when_room(tell)
     inbox.forget(tell)
     inbox.put(batch(1))
@@ -102,7 +102,7 @@ def test_who_has_gone_is_told_nothing() -> None:
 
 
 def test_the_oldest_messages_of_one_session_can_be_dropped() -> None:
-    inbox = Inbox(lambda: None, max_frames=100)
+    inbox = EventQueue(lambda: None, max_frames=100)
     fault, error = Fault(1, 0.0, "kept"), batch(5, others=(0,))
     inbox.put(batch(30))
     inbox.put(fault)
@@ -125,7 +125,7 @@ def test_the_oldest_messages_of_one_session_can_be_dropped() -> None:
 
 
 def test_drops_in_a_row_are_told_as_one() -> None:
-    inbox = Inbox(lambda: None, max_frames=100)
+    inbox = EventQueue(lambda: None, max_frames=100)
     for _ in range(10):
         inbox.put(batch(10))
     inbox.drop_oldest(1)

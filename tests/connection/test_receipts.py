@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from stomptui.connection.receipts import Pending
+from stomptui.connection.receipts import PendingReceipts
 
 
-def asked(*sent: tuple[str, str], destination: str = "") -> Pending:
-    pending = Pending()
+def asked(*sent: tuple[str, str], destination: str = "") -> PendingReceipts:
+    pending = PendingReceipts()
     for command, receipt in sent:
         pending.sent(command, receipt, "s" if command == "SUBSCRIBE" else "", destination and destination + receipt)
     return pending

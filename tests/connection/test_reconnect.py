@@ -10,14 +10,14 @@ import pytest
 from stomptui.brokers.registry import BROKERS
 from stomptui.config.connection import Connection
 from stomptui.connection.errors import NotConnected, SendQueueFull
-from stomptui.connection.event_queue import Inbox
+from stomptui.connection.event_queue import EventQueue
 from stomptui.connection.events import Connected, ConnectFailed, Lost, Progress, Received, Subscribed, SubscribeFailed
-from stomptui.connection.rate import Meter
-from stomptui.connection.reconnect import DELAYS, Link, LinkState
+from stomptui.connection.rate import RateCounter
+from stomptui.connection.reconnect import DELAYS, ConnectionState, ReconnectingSession
 from stomptui.connection.requests import Subscription
 from stomptui.connection.session import Session
 from stomptui.connection.subscriptions.delivery_cost import UNCOUNTED
-from stomptui.connection.subscriptions.subscription import Watch
+from stomptui.connection.subscriptions.subscription import WantedSubscription
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.marker import Batch
 
@@ -74,7 +74,7 @@ class Bench:
         self.now = 100.0
         self.sessions: list[FakeSession] = []
         self.notes: list[tuple[str, str]] = []
-        self.link = Link(Connection(), self.make, BROKERS, lambda: self.now, self.note, lambda: 0.5)
+        self.link = ReconnectingSession(Connection(), self.make, BROKERS, lambda: self.now, self.note, lambda: 0.5)
 
     def make(self, connection: Connection) -> FakeSession:
         self.sessions.append(FakeSession(len(self.sessions) + 1))
@@ -91,7 +91,7 @@ class Bench:
         number = self.session.number
         self.link.handle(Connected(number, when, "1.2", "RabbitMQ/3.10.8", dialect, (10_000, 10_000)))
 
-    def up(self, *watches: Watch) -> None:
+    def up(self, *watches: WantedSubscription) -> None:
         self.link.open()
         self.connected()
         for watch in watches:
@@ -121,7 +121,7 @@ class Bench:
         delay = self.link.retry_at - self.now
         self.now = self.link.retry_at - 0.01
         self.link.tick()
-        assert self.link.state is LinkState.WAITING, "not before it is due"
+        assert self.link.state is ConnectionState.WAITING, "not before it is due"
         self.now += 0.01
         self.link.tick()
         return delay
@@ -143,7 +143,7 @@ class TestConnecting:
     def test_a_first_attempt_that_fails_is_not_repeated(self, bench: Bench) -> None:
         bench.link.open()
         bench.failed("nothing listens on 127.0.0.1 port 61613")
-        assert bench.link.state is LinkState.FAILED
+        assert bench.link.state is ConnectionState.FAILED
         assert bench.link.state_text == "not connected: nothing listens on 127.0.0.1 port 61613"
         bench.now += 1000
         bench.link.tick()
@@ -154,7 +154,7 @@ class TestConnecting:
         bench.failed("nothing listens")
         bench.link.retry_now()
         bench.connected()
-        assert bench.link.state is LinkState.UP
+        assert bench.link.state is ConnectionState.UP
 
     def test_what_sessions_that_are_over_still_say_is_ignored(self, bench: Bench) -> None:
         bench.up()
@@ -162,7 +162,7 @@ class TestConnecting:
         bench.link.retry_now()
         bench.connected()
         bench.link.handle(Lost(1, 0.0, "an old story"))
-        assert bench.link.state is LinkState.UP
+        assert bench.link.state is ConnectionState.UP
 
     def test_stopping_an_attempt_cancels_it(self, bench: Bench) -> None:
         bench.link.open()
@@ -176,14 +176,14 @@ class TestConnecting:
         bench.link.stop()
         assert bench.session.calls == ["open", "disconnect"]
         bench.lost(wanted=True)
-        assert bench.link.state is LinkState.STOPPED
+        assert bench.link.state is ConnectionState.STOPPED
         assert bench.link.retry_at is None
 
     def test_where_the_end_of_a_connection_counts_what_is_held_is_given_back_before_it(self, bench: Bench) -> None:
         bench.link.open()
         bench.connected("artemis")
-        held, taken = Watch("/queue/a", deliveries=UNCOUNTED), Watch("/topic/b")
-        for watch in (held, taken, Watch("/queue/c", paused=True)):
+        held, taken = WantedSubscription("/queue/a", deliveries=UNCOUNTED), WantedSubscription("/topic/b")
+        for watch in (held, taken, WantedSubscription("/queue/c", paused=True)):
             bench.link.add(watch)
         wire_id = held.wire_id
         bench.link.stop()
@@ -197,7 +197,7 @@ class TestConnecting:
     def test_elsewhere_the_connection_gives_it_back(self, bench: Bench) -> None:
         bench.link.open()
         bench.connected("activemq")
-        bench.link.add(Watch("/queue/a"))
+        bench.link.add(WantedSubscription("/queue/a"))
         bench.link.stop()
         assert bench.session.calls == ["open", "disconnect"]
 
@@ -228,7 +228,9 @@ class TestComingBack:
     def test_delays_are_scattered(self) -> None:
         def first_delay(chance: float) -> float:
             bench = Bench()
-            bench.link = Link(Connection(), bench.make, BROKERS, lambda: bench.now, bench.note, lambda: chance)
+            bench.link = ReconnectingSession(
+                Connection(), bench.make, BROKERS, lambda: bench.now, bench.note, lambda: chance
+            )
             bench.up()
             bench.lost()
             assert bench.link.retry_at is not None
@@ -241,7 +243,7 @@ class TestComingBack:
         bench.up()
         bench.lost()
         bench.link.retry_now()
-        assert bench.link.state is LinkState.CONNECTING
+        assert bench.link.state is ConnectionState.CONNECTING
         bench.failed("nothing listens")
         bench.link.stop()
         bench.now += 1000
@@ -263,7 +265,7 @@ class TestComingBack:
         bench.lost()
         bench.wait_for_retry()
         bench.failed("the broker refused the login", field, server_text)
-        assert bench.link.state is LinkState.FAILED
+        assert bench.link.state is ConnectionState.FAILED
         assert bench.link.retry_at is None
         assert ("failed", "not trying again: the broker refused the login") in bench.notes
 
@@ -296,7 +298,7 @@ class TestComingBack:
 class TestWatching:
     def test_what_is_added_before_there_is_a_connection_is_asked_for_then(self, bench: Bench) -> None:
         bench.link.open()
-        watch = bench.link.add(Watch("/queue/test", deliveries=UNCOUNTED))
+        watch = bench.link.add(WantedSubscription("/queue/test", deliveries=UNCOUNTED))
         assert watch.words == "off"
         bench.connected()
         (spec,) = bench.session.subscribed
@@ -304,14 +306,14 @@ class TestWatching:
         assert watch.state == "asking"
 
     def test_subscribed_is_said_when_the_broker_said_it(self, bench: Bench) -> None:
-        watch = Watch("/topic/orders")
+        watch = WantedSubscription("/topic/orders")
         bench.up(watch)
         assert watch.words == "asking"
         bench.link.handle(Subscribed(1, 0.0, watch.wire_id, 0.01))
         assert watch.words == "on"
 
     def test_or_when_its_first_message_comes(self, bench: Bench) -> None:
-        watch = Watch("/topic/orders")
+        watch = WantedSubscription("/topic/orders")
         bench.up(watch)
         bench.received((watch.wire_id, "m1"))
         assert watch.state == "on"
@@ -319,17 +321,17 @@ class TestWatching:
     def test_a_broker_that_does_not_confirm_is_not_waited_for(self, bench: Bench) -> None:
         bench.link.open()
         bench.connected("spring")
-        watch = bench.link.add(Watch("/topic/orders"))
+        watch = bench.link.add(WantedSubscription("/topic/orders"))
         assert watch.words == "asked for; this broker does not confirm"
 
     def test_a_refusal_keeps_the_brokers_words(self, bench: Bench) -> None:
-        watch = Watch("/amq/queue/nosuch")
+        watch = WantedSubscription("/amq/queue/nosuch")
         bench.up(watch)
         bench.link.handle(SubscribeFailed(1, 0.0, watch.wire_id, "NOT_FOUND - no queue 'nosuch'"))
         assert watch.words == "refused: NOT_FOUND - no queue 'nosuch'"
 
     def test_what_was_refused_is_not_asked_for_again_by_itself(self, bench: Bench) -> None:
-        watch = Watch("/amq/queue/nosuch")
+        watch = WantedSubscription("/amq/queue/nosuch")
         bench.up(watch)
         bench.link.handle(SubscribeFailed(1, 0.0, watch.wire_id, "NOT_FOUND"))
         bench.lost()
@@ -340,7 +342,7 @@ class TestWatching:
         assert len(bench.session.subscribed) == 1
 
     def test_but_what_was_taken_away_is(self, bench: Bench) -> None:
-        watch = Watch("/amq/queue/x", deliveries=UNCOUNTED)
+        watch = WantedSubscription("/amq/queue/x", deliveries=UNCOUNTED)
         bench.up(watch)
         bench.link.handle(SubscribeFailed(1, 0.0, watch.wire_id, "Server cancelled subscription", cancelled=True))
         assert watch.words == "refused: taken away by the broker: Server cancelled subscription"
@@ -352,11 +354,11 @@ class TestWatching:
     def test_what_cannot_be_sent_is_refused_with_the_reason(self, bench: Bench) -> None:
         bench.up()
         bench.session.error = SendQueueFull("the broker does not read")
-        watch = bench.link.add(Watch("/queue/x"))
+        watch = bench.link.add(WantedSubscription("/queue/x"))
         assert watch.words == "refused: the broker does not read"
 
     def test_subscriptions_come_back_with_new_ids(self, bench: Bench) -> None:
-        first, second = Watch("/queue/a", deliveries=UNCOUNTED), Watch("/topic/b")
+        first, second = WantedSubscription("/queue/a", deliveries=UNCOUNTED), WantedSubscription("/topic/b")
         bench.up(first, second)
         ids = {first.wire_id, second.wire_id}
         bench.lost()
@@ -367,7 +369,7 @@ class TestWatching:
         assert not ids & {spec.id for spec in bench.session.subscribed}
 
     def test_paused_ones_do_not(self, bench: Bench) -> None:
-        watch = Watch("/topic/b")
+        watch = WantedSubscription("/topic/b")
         bench.up(watch)
         bench.link.pause(watch.key)
         bench.lost()
@@ -377,7 +379,7 @@ class TestWatching:
         assert bench.session.subscribed == []
 
     def test_pause_and_resume(self, bench: Bench) -> None:
-        watch = Watch("/queue/a")
+        watch = WantedSubscription("/queue/a")
         bench.up(watch)
         old = watch.wire_id
         bench.link.pause(watch.key)
@@ -389,7 +391,7 @@ class TestWatching:
         assert watch.wire_id not in ("", old)
 
     def test_late_messages_of_a_paused_one_are_still_counted(self, bench: Bench) -> None:
-        watch = Watch("/topic/a")
+        watch = WantedSubscription("/topic/a")
         bench.up(watch)
         old = watch.wire_id
         bench.link.pause(watch.key)
@@ -397,7 +399,7 @@ class TestWatching:
         assert (watch.total, watch.state) == (1, "paused")
 
     def test_removing_unsubscribes_and_forgets(self, bench: Bench) -> None:
-        watch = Watch("/topic/a")
+        watch = WantedSubscription("/topic/a")
         bench.up(watch)
         old = watch.wire_id
         bench.link.remove(watch.key)
@@ -406,14 +408,14 @@ class TestWatching:
         assert bench.link.watch_of(old) is watch, "its rows in the log keep their colour"
 
     def test_an_unsubscribe_on_a_dead_connection_is_no_drama(self, bench: Bench) -> None:
-        watch = Watch("/topic/a")
+        watch = WantedSubscription("/topic/a")
         bench.up(watch)
         bench.session.error = NotConnected("gone")
         bench.link.pause(watch.key)
         assert watch.state == "paused"
 
     def test_counters_and_rates(self, bench: Bench) -> None:
-        first, second = Watch("/topic/a"), Watch("/topic/b")
+        first, second = WantedSubscription("/topic/a"), WantedSubscription("/topic/b")
         bench.up(first, second)
         for _ in range(4):
             bench.received((first.wire_id, "m"), (second.wire_id, "m"), (first.wire_id, "m"))
@@ -423,67 +425,67 @@ class TestWatching:
         assert second.meter.history(bench.now)[-5:] == [1, 1, 1, 1, 0]
 
     def test_the_same_destination_twice_is_two_and_is_said(self, bench: Bench) -> None:
-        first, second = Watch("/topic/a"), Watch("/topic/a")
+        first, second = WantedSubscription("/topic/a"), WantedSubscription("/topic/a")
         bench.up(first, second)
         assert (first.label, second.label) == ("/topic/a", "/topic/a (2)")
         assert first.wire_id != second.wire_id
         said = "/topic/a is now subscribed to 2 times: each gets every message"
         assert bench.notes == [("info", said)]
-        bench.link.add(Watch("/queue/q"))
-        bench.link.add(Watch("/queue/q"))
+        bench.link.add(WantedSubscription("/queue/q"))
+        bench.link.add(WantedSubscription("/queue/q"))
         assert "share its messages" in bench.notes[-1][1]
 
     def test_each_has_a_colour_of_its_own_which_it_keeps(self, bench: Bench) -> None:
-        watches = [Watch(f"/topic/{n}") for n in range(3)]
+        watches = [WantedSubscription(f"/topic/{n}") for n in range(3)]
         bench.up(*watches)
         assert [watch.colour for watch in watches] == [0, 1, 2]
         bench.link.remove(watches[1].key)
         assert [watch.colour for watch in bench.link.wanted] == [0, 2]
-        assert bench.link.add(Watch("/topic/new")).colour == 1
+        assert bench.link.add(WantedSubscription("/topic/new")).colour == 1
 
 
 class TestReading:
-    def asked(self, bench: Bench, watch: Watch, dialect: str = "rabbitmq") -> Subscription:
+    def asked(self, bench: Bench, watch: WantedSubscription, dialect: str = "rabbitmq") -> Subscription:
         bench.link.open()
         bench.connected(dialect)
         bench.link.add(watch)
         return bench.session.subscribed[-1]
 
     def test_consuming_is_asked_for_by_name(self, bench: Bench) -> None:
-        spec = self.asked(bench, Watch("/queue/q", "consume"))
+        spec = self.asked(bench, WantedSubscription("/queue/q", "consume"))
         assert (spec.ack, spec.prefetch) == ("client-individual", 500)
 
     def test_an_ack_mode_asked_for_by_name_is_sent(self, bench: Bench) -> None:
-        watch = Watch("/queue/q", ack="auto")
+        watch = WantedSubscription("/queue/q", ack="auto")
         spec = self.asked(bench, watch)
         assert (spec.ack, spec.prefetch) == ("auto", None)
         assert watch.reading is not None
         assert watch.reading.mode == "consume", "since that is what auto does to a queue"
 
     def test_client_modes_by_name_look(self, bench: Bench) -> None:
-        watch = Watch("/queue/q", ack="client")
+        watch = WantedSubscription("/queue/q", ack="client")
         spec = self.asked(bench, watch)
         assert (spec.ack, spec.prefetch) == ("client", 100)
         assert watch.reading is not None
         assert watch.reading.mode == "look"
 
     def test_a_prefetch_by_number_is_kept(self, bench: Bench) -> None:
-        assert self.asked(bench, Watch("/queue/q", prefetch=7)).prefetch == 7
+        assert self.asked(bench, WantedSubscription("/queue/q", prefetch=7)).prefetch == 7
 
     def test_what_is_consumed_is_acknowledged_once_it_has_been_handled(self, bench: Bench) -> None:
-        eaten, seen = Watch("/queue/eaten", "consume"), Watch("/queue/seen")
+        eaten, seen = WantedSubscription("/queue/eaten", "consume"), WantedSubscription("/queue/seen")
         bench.up(eaten, seen)
         bench.received((eaten.wire_id, "m1"), (seen.wire_id, "m2"), (eaten.wire_id, "m3"))
         assert bench.session.acked == ["m1", "m3"]
 
     def test_what_is_looked_at_never_is(self, bench: Bench) -> None:
-        watch = Watch("/queue/seen")
+        watch = WantedSubscription("/queue/seen")
         bench.up(watch)
         bench.received((watch.wire_id, "m1"))
         assert bench.session.acked == []
 
     def test_acknowledgements_wait_while_the_broker_does_not_read(self, bench: Bench) -> None:
-        watch = Watch("/queue/eaten", "consume")
+        watch = WantedSubscription("/queue/eaten", "consume")
         bench.up(watch)
         bench.session.error = SendQueueFull("full")
         bench.received((watch.wire_id, "m1"), (watch.wire_id, "m2"))
@@ -492,7 +494,7 @@ class TestReading:
         assert bench.session.acked == ["m1", "m2"]
 
     def test_and_are_never_sent_on_another_connection(self, bench: Bench) -> None:
-        watch = Watch("/queue/eaten", "consume")
+        watch = WantedSubscription("/queue/eaten", "consume")
         bench.up(watch)
         bench.session.error = NotConnected("gone")
         bench.received((watch.wire_id, "m1"))
@@ -506,12 +508,12 @@ class TestReading:
         ("dialect", "ack"), [("unknown", "auto"), ("rabbitmq", "client-individual"), ("coilmq", "auto")]
     )
     def test_consuming_is_the_brokers_safest_way(self, bench: Bench, dialect: str, ack: str) -> None:
-        assert self.asked(bench, Watch("/queue/q", "consume"), dialect).ack == ack
+        assert self.asked(bench, WantedSubscription("/queue/q", "consume"), dialect).ack == ack
 
 
 class TestMeter:
     def test_old_seconds_fall_off(self) -> None:
-        meter = Meter(seconds=3)
+        meter = RateCounter(seconds=3)
         meter.add(5, 10.0)
         meter.add(1, 11.5)
         assert meter.history(11.9) == [0, 5, 1]
@@ -519,10 +521,12 @@ class TestMeter:
         assert meter.history(99.0) == [0, 0, 0]
 
     @pytest.mark.parametrize("empty", [lambda meter: meter.rate(5.0), lambda meter: sum(meter.history(5.0))])
-    def test_an_empty_one_says_nothing_happened(self, empty: Callable[[Meter], float]) -> None:
-        assert empty(Meter()) == 0
+    def test_an_empty_one_says_nothing_happened(self, empty: Callable[[RateCounter], float]) -> None:
+        assert empty(RateCounter()) == 0
 
 
 def test_a_real_session_is_what_a_link_asks_for() -> None:
-    link = Link(Connection(), lambda connection: Session(connection, Inbox(lambda: None), BROKERS), BROKERS)
-    assert link.state is LinkState.IDLE
+    link = ReconnectingSession(
+        Connection(), lambda connection: Session(connection, EventQueue(lambda: None), BROKERS), BROKERS
+    )
+    assert link.state is ConnectionState.IDLE

@@ -21,8 +21,8 @@ import stomp.transport
 import stomp.utils
 
 from stomptui.connection.session import Session
-from stomptui.connection.session_run import Life
-from stomptui.connection.transport.io_loop import Engine
+from stomptui.connection.session_run import SessionRun
+from stomptui.connection.transport.io_loop import IoLoopTransport
 from stomptui.connection.transport.stomp_bridge import Dispatcher
 from stomptui.connection.transport.tcp import StompTransport
 
@@ -64,7 +64,7 @@ def test_the_arguments_we_give_are_taken() -> None:
 def test_we_touch_no_private_name() -> None:
     """Names with two underscores belong to stomp.py's classes alone."""
     own = [base for base in StompTransport.__mro__ if base.__module__.startswith("stomptui.")]
-    assert Engine in own
+    assert IoLoopTransport in own
     assert Dispatcher in own
     for kind in own:
         source = inspect.getsource(kind)
@@ -181,8 +181,8 @@ def test_connected_is_known_once_the_frame_was_told() -> None:
 
 def test_sessions_are_driven_by_it() -> None:
     assert issubclass(StompTransport, stomp.transport.Transport)
-    assert issubclass(Session, Life)
-    assert "StompTransport" in inspect.getsource(Life)
+    assert issubclass(Session, SessionRun)
+    assert "StompTransport" in inspect.getsource(SessionRun)
 
 
 def test_importing_asks_no_name_server_and_writes_nothing() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from stomptui.embedded.broker import Limits
+from stomptui.embedded.broker import ServerLimits
 from tests.support.embedded import EmbeddedBroker
 from tests.support.raw import Closed, RawStomp, raw_frame
 
@@ -51,7 +51,7 @@ def test_anybody_may_come_in_where_nothing_is_said(make: Make) -> None:
     ids=["by content-length", "by NUL", "headers"],
 )
 def test_what_is_too_large_is_refused_before_it_is_kept(make: Make, data: bytes, said: str) -> None:
-    broker = make(limits=Limits(header=4096, frame=1_000_000))
+    broker = make(limits=ServerLimits(header=4096, frame=1_000_000))
     with client(broker) as raw:
         raw.send_raw(raw_frame("SEND", {"destination": "/queue/before"}, "kept") + data)
         (error,) = raw.expect_closed()
@@ -61,7 +61,7 @@ def test_what_is_too_large_is_refused_before_it_is_kept(make: Make, data: bytes,
 
 
 def test_a_full_queue_takes_no_more_and_says_so(make: Make) -> None:
-    broker = make(limits=Limits(queue=100))
+    broker = make(limits=ServerLimits(queue=100))
     with client(broker) as raw:
         raw.receipt("SEND", {"destination": "/queue/q"}, "x" * 200)
         raw.send("SEND", {"destination": "/queue/q", "receipt": "r"}, "y")
@@ -72,7 +72,7 @@ def test_a_full_queue_takes_no_more_and_says_so(make: Make) -> None:
 
 
 def test_a_slow_reader_of_a_queue_waits_for_nobody_and_loses_nothing(make: Make) -> None:
-    broker = make(limits=Limits(write_buffer=10_000))
+    broker = make(limits=ServerLimits(write_buffer=10_000))
     body = b"x" * 10_000
     for _ in range(2_000):
         broker.publish("/queue/q", body)
@@ -88,7 +88,7 @@ def test_a_slow_reader_of_a_queue_waits_for_nobody_and_loses_nothing(make: Make)
 
 
 def test_a_topic_reader_too_slow_is_told_and_let_go(make: Make) -> None:
-    broker = make(limits=Limits(write_buffer=10_000, backlog=1_000_000))
+    broker = make(limits=ServerLimits(write_buffer=10_000, backlog=1_000_000))
     slow, quick = client(broker), client(broker)
     slow.receipt("SUBSCRIBE", {"id": "s", "destination": "/topic/t"})
     quick.receipt("SUBSCRIBE", {"id": "q", "destination": "/topic/t"})
@@ -110,7 +110,7 @@ def test_a_topic_reader_too_slow_is_told_and_let_go(make: Make) -> None:
 
 
 def test_who_does_not_read_receipts_is_not_read_from(make: Make) -> None:
-    broker = make(limits=Limits(write_buffer=1_000))
+    broker = make(limits=ServerLimits(write_buffer=1_000))
     count = 50_000
     frames = b"".join(raw_frame("SEND", {"destination": "/topic/n", "receipt": f"{n:0>250}"}) for n in range(count))
     raw = client(broker, heart_beat="250,0")

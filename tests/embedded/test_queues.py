@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from stomptui.embedded.destinations import Target, matches, parse, pattern
-from stomptui.embedded.message import Message, header_line
-from stomptui.embedded.queues import Entry, Queue, Subscription
-from stomptui.embedded.refused import Refused
+from stomptui.embedded.destinations import ServerDestination, matches, parse, pattern
+from stomptui.embedded.message import StoredMessage, header_line
+from stomptui.embedded.queues import QueueEntry, ServerQueue, ServerSubscription
+from stomptui.embedded.refused import FrameRefused
 
 
 class Hand:
@@ -17,24 +17,24 @@ class Hand:
         self.can_take = True
         self.got: list[tuple[str, bool]] = []
 
-    def hand(self, subscription: Subscription, entry: Entry) -> int:
+    def hand(self, subscription: ServerSubscription, entry: QueueEntry) -> int:
         self.got.append((entry.message.body.decode(), entry.redelivered))
         return len(self.got)
 
-    def overflowed(self, subscription: Subscription) -> None:
+    def overflowed(self, subscription: ServerSubscription) -> None:
         raise AssertionError("not here")
 
 
-def queue_of(count: int) -> Queue:
-    queue = Queue("q", "/queue/q")
+def queue_of(count: int) -> ServerQueue:
+    queue = ServerQueue("q", "/queue/q")
     for number in range(count):
-        queue.put(Message("/queue/q", (), b"%d" % number))
+        queue.put(StoredMessage("/queue/q", (), b"%d" % number))
     return queue
 
 
-def reader(queue: Queue, mode: str = "client-individual", prefetch: int = 0) -> tuple[Hand, Subscription]:
+def reader(queue: ServerQueue, mode: str = "client-individual", prefetch: int = 0) -> tuple[Hand, ServerSubscription]:
     hand = Hand()
-    subscription = Subscription(hand, queue, "1", "T_1", mode, prefetch)
+    subscription = ServerSubscription(hand, queue, "1", "T_1", mode, prefetch)
     queue.subscriptions.append(subscription)
     return hand, subscription
 
@@ -46,7 +46,7 @@ def test_what_comes_back_goes_between_what_stayed_and_what_came() -> None:
     queue.subscriptions.clear()
     queue.give_back([first.take(3)[0]])
     queue.give_back([first.take(4)[0], first.take(1)[0]])
-    queue.put(Message("/queue/q", (), b"new"))
+    queue.put(StoredMessage("/queue/q", (), b"new"))
     hand, _ = reader(queue, mode="auto")
     queue.pump()
     assert hand.got == [("0", True), ("2", True), ("3", True), ("4", False), ("5", False), ("new", False)]
@@ -75,21 +75,21 @@ def test_nobody_gets_more_than_they_can_take() -> None:
 @pytest.mark.parametrize(
     ("destination", "target"),
     [
-        ("/queue/a", Target("/queue", "a")),
-        ("a", Target("/queue", "a")),
-        ("/queue/a%2Fb", Target("/queue", "a%2Fb")),
-        ("/amq/queue/a", Target("/amq/queue", "a")),
-        ("/topic/a.b", Target("/topic", "a.b")),
-        ("/exchange/amq.topic/a.b", Target("/topic", "a.b")),
-        ("/exchange/other/a", Target("/exchange", "other")),
+        ("/queue/a", ServerDestination("/queue", "a")),
+        ("a", ServerDestination("/queue", "a")),
+        ("/queue/a%2Fb", ServerDestination("/queue", "a%2Fb")),
+        ("/amq/queue/a", ServerDestination("/amq/queue", "a")),
+        ("/topic/a.b", ServerDestination("/topic", "a.b")),
+        ("/exchange/amq.topic/a.b", ServerDestination("/topic", "a.b")),
+        ("/exchange/other/a", ServerDestination("/exchange", "other")),
     ],
 )
-def test_destinations(destination: str, target: Target) -> None:
+def test_destinations(destination: str, target: ServerDestination) -> None:
     assert parse(destination, "SEND") == target
 
 
 def test_a_destination_that_only_looks_like_one() -> None:
-    with pytest.raises(Refused, match="Unknown destination"):
+    with pytest.raises(FrameRefused, match="Unknown destination"):
         parse("/queues/a", "SEND")
 
 
@@ -131,6 +131,6 @@ def test_a_header_never_breaks_its_frame(version: str) -> None:
 
 
 def test_where_a_message_died_first_stays_said() -> None:
-    message = Message("/queue/a", (("x", "1"),), b"b").died("a", "rejected").died("b", "expired")
+    message = StoredMessage("/queue/a", (("x", "1"),), b"b").died("a", "rejected").died("b", "expired")
     assert dict(message.headers)["x-first-death-queue"] == "a"
     assert dict(message.headers)["x-first-death-reason"] == "rejected"

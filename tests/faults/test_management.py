@@ -17,7 +17,7 @@ from stomptui.brokers.rabbitmq.dialect import RabbitMQ
 from stomptui.config.connection import Connection, Tls, TransportKind
 from stomptui.config.logs import start_log, stop_log
 from stomptui.config.management import parse_management
-from stomptui.connection.blocking_client import LineError, NoAnswer, Refused
+from stomptui.connection.blocking_client import ClientError, NoAnswer, RequestRefused
 from stomptui.queues.listing import http, listing
 from stomptui.queues.listing.http import Http, StatusError
 from stomptui.queues.listing.lister import Lister
@@ -52,9 +52,9 @@ def http_to(port: int, scheme: str = "http", tls: Tls | None = None, host: str =
         yield client
 
 
-def failure(script: Script) -> LineError:
+def failure(script: Script) -> ClientError:
     """What is said of a server that does this."""
-    with serving(script) as port, http_to(port) as client, pytest.raises(LineError) as raised:
+    with serving(script) as port, http_to(port) as client, pytest.raises(ClientError) as raised:
         client.get("/api")
     assert SECRET not in str(raised.value) + raised.value.server_text
     return raised.value
@@ -68,12 +68,15 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_nothing_listens() -> None:
-    with closed_port() as port, http_to(port) as client, pytest.raises(LineError, match="nothing listens on"):
+    with closed_port() as port, http_to(port) as client, pytest.raises(ClientError, match="nothing listens on"):
         client.get("/")
 
 
 def test_a_name_nobody_knows() -> None:
-    with http_to(1, host="no.such.host.invalid") as client, pytest.raises(LineError, match=r"no\.such\.host\.invalid"):
+    with (
+        http_to(1, host="no.such.host.invalid") as client,
+        pytest.raises(ClientError, match=r"no\.such\.host\.invalid"),
+    ):
         client.get("/")
 
 
@@ -143,7 +146,7 @@ def test_what_a_server_says_of_its_error_is_passed_on_and_cut() -> None:
 @pytest.mark.parametrize("status", [401, 403])
 def test_a_refused_login(status: int) -> None:
     error = failure(answers(f"HTTP/1.1 {status} No\r\ncontent-length: 0\r\n\r\n".encode()))
-    assert isinstance(error, Refused) and "refused the login" in str(error)
+    assert isinstance(error, RequestRefused) and "refused the login" in str(error)
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
@@ -224,7 +227,7 @@ def test_a_certificate_is_checked_against_the_ca_of_the_connection(certificates:
             (Tls(ca_file=str(certificates.ca), server_name="broker.example"), "not for broker.example"),
             (Tls(ca_file="/no/such/file"), "no such file"),
         ):
-            with http_to(port, "https", tls) as client, pytest.raises(LineError, match=words):
+            with http_to(port, "https", tls) as client, pytest.raises(ClientError, match=words):
                 client.get("/")
         with http_to(port, "https", Tls(verify=False)) as client:
             assert client.get("/") == [1], "the person said not to verify"
@@ -236,7 +239,7 @@ def test_a_wrong_name_and_an_expired_certificate(certificates: Certificates) -> 
         with (
             serving(answers(b""), pair.cert, pair.key) as port,
             http_to(port, "https", tls) as client,
-            pytest.raises(LineError, match=words),
+            pytest.raises(ClientError, match=words),
         ):
             client.get("/")
 
@@ -250,7 +253,7 @@ def test_what_is_found_is_verified_though_the_connection_is_not(certificates: Ce
     with serving(script, certificates.server.cert, certificates.server.key) as port:
         place = parse_management(f"https://127.0.0.1:{port}")
         connection = Connection(login="guest", passcode=SECRET, tls=Tls(verify=False), transport=TransportKind.TLS)
-        with Http(place, connection, verify=True) as client, pytest.raises(LineError, match="trusted"):
+        with Http(place, connection, verify=True) as client, pytest.raises(ClientError, match="trusted"):
             client.get("/")
     assert not asked
 
@@ -260,7 +263,7 @@ def test_https_where_http_is_spoken() -> None:
         peer.sock.recv(100)
         peer.send(b"HTTP/1.1 400 Bad Request\r\n\r\n")
 
-    with serving(script) as port, http_to(port, "https") as client, pytest.raises(LineError, match="not speak TLS"):
+    with serving(script) as port, http_to(port, "https") as client, pytest.raises(ClientError, match="not speak TLS"):
         client.get("/")
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from stomptui.config.connection import Connection
 from stomptui.connection.events import BrokerError, Dropped, Fault, ReceiptArrived, Received
-from stomptui.connection.transport.io_loop import Engine
+from stomptui.connection.transport.io_loop import IoLoopTransport
 from stomptui.connection.transport.limits import Limits
 from tests.faults import servers
 from tests.faults.servers import serving
@@ -241,7 +241,7 @@ def test_every_selector_will_do(name: str, monkeypatch: pytest.MonkeyPatch) -> N
     kind = getattr(selectors, name, None)
     if kind is None:
         pytest.skip(f"{name} is not there on {sys.platform}")
-    monkeypatch.setattr(Engine, "selector", kind)
+    monkeypatch.setattr(IoLoopTransport, "selector", kind)
 
     def script(peer: servers.Peer) -> None:
         peer.handshake()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from stomptui.config.connection import Connection
-from stomptui.connection.blocking_client import Line, Mailbox
+from stomptui.connection.blocking_client import BlockingClient, BlockingEventQueue
 from stomptui.connection.events import BrokerError, Fault, ReceiptArrived, Received
 from stomptui.protocol.marker import RECOVERED
 from tests.faults import servers
@@ -66,7 +66,7 @@ def test_what_is_recovered_is_shown_and_not_acted_on() -> None:
         assert not recorder.of(ReceiptArrived)
         assert not recorder.of(BrokerError)
         assert len(shown(recorder)) == 3
-        line = Line(recorder.session, Mailbox())
+        line = BlockingClient(recorder.session, BlockingEventQueue())
         taken = [taken for event in recorder.of(Received) for taken in line.frames(event) if event.recovered]
         assert taken == []
 

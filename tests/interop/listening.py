@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from stomptui.brokers.registry import BROKERS
 from stomptui.config.connection import Connection
-from stomptui.connection.event_queue import Inbox
+from stomptui.connection.event_queue import EventQueue
 from stomptui.connection.events import Connected, ConnectFailed, Event, Received
 from stomptui.connection.session import Session
 from stomptui.protocol.frame import Frame
@@ -23,7 +23,7 @@ class Listening:
 
     def __init__(self, connection: Connection) -> None:
         self._woken = threading.Event()
-        self.inbox = Inbox(self._woken.set)
+        self.inbox = EventQueue(self._woken.set)
         self.session = Session(connection, self.inbox, BROKERS)
         self.events: list[Event] = []
         self.frames: list[Frame] = []

@@ -12,8 +12,8 @@ import pytest
 from textual.widgets import Select
 
 from stomptui.config.connection import Connection
-from stomptui.connection.blocking_client import Mailbox
-from stomptui.connection.subscriptions.subscription import Watch
+from stomptui.connection.blocking_client import BlockingEventQueue
+from stomptui.connection.subscriptions.subscription import WantedSubscription
 from tests.support.brokers.activemq import BEAN as ACTIVEMQ
 from tests.support.brokers.activemq import ActiveMQ
 from tests.support.brokers.artemis import BEAN as ARTEMIS
@@ -58,7 +58,7 @@ def came(driver: Driver) -> list[bytes]:
     return [entry.frame.body for entry in driver.messages if entry.frame is not None]
 
 
-async def subscribed(driver: Driver, watch: Watch) -> Watch:
+async def subscribed(driver: Driver, watch: WantedSubscription) -> WantedSubscription:
     await driver.up()
     link = driver.app.desk.talk.link
     assert link is not None
@@ -70,7 +70,7 @@ async def subscribed(driver: Driver, watch: Watch) -> Watch:
 
 
 async def pause_break_and_leave(
-    driver: Driver, cutter: Cutter, watch: Watch, send: Callable[..., None], count: Callable[[], int]
+    driver: Driver, cutter: Cutter, watch: WantedSubscription, send: Callable[..., None], count: Callable[[], int]
 ) -> None:
     """Whatever ends a subscription without ending it: all that is published comes, and there is one of it."""
     talk = driver.app.desk.talk
@@ -139,7 +139,7 @@ async def test_a_queue_of_rabbitmq_is_one_until_it_is_ended(
     with Cutter(broker.port) as cutter:
         connection = dataclasses.replace(broker.connection(), port=cutter.port)
         async with console(connection=connection, autoconnect=True) as driver:
-            watch = await subscribed(driver, Watch(destination, headers=headers))
+            watch = await subscribed(driver, WantedSubscription(destination, headers=headers))
             await pause_break_and_leave(driver, cutter, watch, send, lambda: len(queues()))
             await driver.press("d")
             await driver.press("l")
@@ -148,7 +148,7 @@ async def test_a_queue_of_rabbitmq_is_one_until_it_is_ended(
         assert any("stays at the broker" in line for line in driver.app.summary()) is False
         send("after quitting")
         async with console(connection=connection, autoconnect=True) as driver:
-            await subscribed(driver, Watch(destination, headers=headers))
+            await subscribed(driver, WantedSubscription(destination, headers=headers))
             await driver.until(lambda: came(driver) == [b"after quitting"], "the same one after a restart")
             await driver.press("space")
             await driver.until(lambda: driver.watch().state == "paused")
@@ -156,7 +156,7 @@ async def test_a_queue_of_rabbitmq_is_one_until_it_is_ended(
             await end(driver)
         assert queues() == set()
         async with console(connection=connection, autoconnect=True) as driver:
-            await subscribed(driver, Watch(destination, headers=headers))
+            await subscribed(driver, WantedSubscription(destination, headers=headers))
             assert len(queues()) == 1
             await end(driver)
             assert came(driver) == []
@@ -178,16 +178,16 @@ async def test_a_durable_subscription_of_jms_is_one_until_it_is_ended(
     with Cutter(broker.port) as cutter:
         connection = dataclasses.replace(broker.connection(), port=cutter.port, headers=(("client-id", topic),))
         async with console(connection=connection, autoconnect=True) as driver:
-            watch = await subscribed(driver, Watch(destination, headers=headers))
+            watch = await subscribed(driver, WantedSubscription(destination, headers=headers))
             await pause_break_and_leave(driver, cutter, watch, send, lambda: len(kept(broker) - before))
         assert any("stays at the broker" in line for line in driver.app.summary())
         assert len(kept(broker) - before) == 1
         send("after quitting")
         async with console(connection=connection, autoconnect=True) as driver:
-            await subscribed(driver, Watch(destination, headers=headers))
+            await subscribed(driver, WantedSubscription(destination, headers=headers))
             await driver.until(lambda: came(driver) == [b"after quitting"], "the same one after a restart")
             # What looks into queues beside it has no client-id, and gets through.
-            dial = driver.app.desk.talk.sides.dialer("test", Mailbox())
+            dial = driver.app.desk.talk.sides.dialer("test", BlockingEventQueue())
             await asyncio.to_thread(lambda: dial("looking").close())
             await driver.press("space")
             await driver.until(lambda: driver.watch().state == "paused")
@@ -195,7 +195,7 @@ async def test_a_durable_subscription_of_jms_is_one_until_it_is_ended(
             await end(driver)
         assert kept(broker) - before == set()
         async with console(connection=connection, autoconnect=True) as driver:
-            await subscribed(driver, Watch(destination, headers=headers))
+            await subscribed(driver, WantedSubscription(destination, headers=headers))
             await end(driver)
             assert came(driver) == []
         assert kept(broker) - before == set()
@@ -206,7 +206,7 @@ async def test_what_the_broker_refuses_to_delete_is_not_called_ended(rabbitmq: R
     before = kept(rabbitmq)
     rights = "/api/permissions/%2F/guest"
     async with console(connection=rabbitmq.connection(), autoconnect=True) as driver:
-        watch = await subscribed(driver, Watch(f"/topic/{topic}", headers=DURABLE))
+        watch = await subscribed(driver, WantedSubscription(f"/topic/{topic}", headers=DURABLE))
         try:
             rabbitmq.api("PUT", rights, {"configure": "", "write": ".*", "read": ".*"})
             # A channel remembers for a while what it was allowed.
@@ -248,10 +248,10 @@ async def test_the_form_names_it_and_refuses_what_would_be_left_without_a_name(
         assert set(DURABLE) <= set(watch.headers)
         link = driver.app.desk.talk.link
         assert link is not None
-        twin = link.add(Watch(f"/topic/{topic}", headers=DURABLE, identity=watch.identity))
+        twin = link.add(WantedSubscription(f"/topic/{topic}", headers=DURABLE, identity=watch.identity))
         assert twin.state == "refused" and "already" in twin.error
         nameless = (("auto-delete", "false"), ("exclusive", "false"))
-        refused = link.add(Watch(f"/topic/{topic}", headers=nameless))
+        refused = link.add(WantedSubscription(f"/topic/{topic}", headers=nameless))
         assert refused.state == "refused" and "x-queue-name" in refused.error
         assert len(kept(broker) - before) == 1
         link.remove(twin.key)
@@ -270,7 +270,7 @@ async def test_without_a_client_id_none_is_made(request: pytest.FixtureRequest, 
     async with console(connection=broker.connection(), autoconnect=True) as driver:
         await driver.up()
         assert driver.app.desk.talk.link is not None
-        watch = driver.app.desk.talk.link.add(Watch(f"/topic/{topic}", headers=((name, "mine"),)))
+        watch = driver.app.desk.talk.link.add(WantedSubscription(f"/topic/{topic}", headers=((name, "mine"),)))
         assert watch.state == "refused" and "client-id" in watch.error
     assert kept(broker) == before
 

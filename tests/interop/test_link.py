@@ -10,10 +10,10 @@ import pytest
 
 from stomptui.brokers.registry import BROKERS
 from stomptui.config.connection import Connection
-from stomptui.connection.event_queue import Inbox
-from stomptui.connection.reconnect import Link, LinkState
+from stomptui.connection.event_queue import EventQueue
+from stomptui.connection.reconnect import ConnectionState, ReconnectingSession
 from stomptui.connection.session import Session
-from stomptui.connection.subscriptions.subscription import Watch
+from stomptui.connection.subscriptions.subscription import WantedSubscription
 from tests.support.brokers.rabbitmq import RabbitMQ
 
 
@@ -22,9 +22,9 @@ class Pump:
 
     def __init__(self, connection: Connection) -> None:
         self._woken = threading.Event()
-        self.inbox = Inbox(self._woken.set)
+        self.inbox = EventQueue(self._woken.set)
         self.notes: list[tuple[str, str]] = []
-        self.link = Link(
+        self.link = ReconnectingSession(
             connection,
             lambda c: Session(c, self.inbox, BROKERS),
             BROKERS,
@@ -43,7 +43,7 @@ class Pump:
             self.link.tick()
 
     def up(self) -> None:
-        self.until(lambda: self.link.state is LinkState.UP, "connected")
+        self.until(lambda: self.link.state is ConnectionState.UP, "connected")
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def test_what_is_looked_at_stays_and_what_is_consumed_goes(rabbitmq: RabbitMQ, p
     queue = "link.look"
     rabbitmq.declare(queue)
     fill(pump, queue, 250)
-    looked = pump.link.add(Watch(f"/amq/queue/{queue}"))
+    looked = pump.link.add(WantedSubscription(f"/amq/queue/{queue}"))
     pump.until(lambda: looked.total == 100, "looked at")
     pump.until(lambda: looked.state == "on", "on")
     pump.link.stop()
@@ -77,7 +77,7 @@ def test_what_is_looked_at_stays_and_what_is_consumed_goes(rabbitmq: RabbitMQ, p
     pump.link.remove(looked.key)
     pump.link.retry_now()
     pump.up()
-    eaten = pump.link.add(Watch(f"/amq/queue/{queue}", "consume"))
+    eaten = pump.link.add(WantedSubscription(f"/amq/queue/{queue}", "consume"))
     pump.until(lambda: eaten.total == 250, "consumed")
     pump.link.stop()
     pump.until(lambda: pump.link.session is None, "gone")
@@ -86,10 +86,10 @@ def test_what_is_looked_at_stays_and_what_is_consumed_goes(rabbitmq: RabbitMQ, p
 
 
 def test_a_refusal_that_ends_the_connection_does_not_end_it_again_and_again(rabbitmq: RabbitMQ, pump: Pump) -> None:
-    topic = pump.link.add(Watch("/topic/link.alive"))
+    topic = pump.link.add(WantedSubscription("/topic/link.alive"))
     pump.until(lambda: topic.state == "on", "on")
-    missing = pump.link.add(Watch("/amq/queue/link.nosuch"))
-    pump.until(lambda: pump.link.state is LinkState.WAITING, "lost")
+    missing = pump.link.add(WantedSubscription("/amq/queue/link.nosuch"))
+    pump.until(lambda: pump.link.state is ConnectionState.WAITING, "lost")
     assert "no queue 'link.nosuch'" in missing.words
     pump.link.retry_now()
     pump.up()
@@ -99,10 +99,10 @@ def test_a_refusal_that_ends_the_connection_does_not_end_it_again_and_again(rabb
 
 
 def test_a_connection_that_is_thrown_out_comes_back_with_what_was_watched(rabbitmq: RabbitMQ, pump: Pump) -> None:
-    topic = pump.link.add(Watch("/topic/link.back"))
+    topic = pump.link.add(WantedSubscription("/topic/link.back"))
     pump.until(lambda: topic.state == "on", "on")
     rabbitmq.close_connections("closed by the test")
-    pump.until(lambda: pump.link.state is LinkState.WAITING, "lost")
+    pump.until(lambda: pump.link.state is ConnectionState.WAITING, "lost")
     assert "retrying in 1 s (1st try)" in pump.link.state_text
     pump.until(lambda: topic.state == "on", "back")
     session = pump.link.session

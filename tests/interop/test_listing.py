@@ -16,7 +16,7 @@ from stomptui.brokers.jms import jolokia
 from stomptui.brokers.rabbitmq.dialect import RabbitMQ as Dialect
 from stomptui.brokers.rabbitmq.queue_list import destination
 from stomptui.config.connection import Connection
-from stomptui.connection.blocking_client import LineError, Refused
+from stomptui.connection.blocking_client import ClientError, RequestRefused
 from stomptui.queues.listing.listing import QueueInfo, QueueLister
 from tests.conftest import provide
 from tests.support.brokers import ActiveMQ5, Artemis, Box, ManagedBroker, RabbitMQ
@@ -208,7 +208,7 @@ def test_artemis_is_asked_for_page_after_page(artemis: Artemis, monkeypatch: pyt
 
 def test_who_may_not_manage_artemis_is_told_so(artemis: Artemis) -> None:
     before = everything(artemis)
-    with asking(artemis.connection_as("bob")) as way, pytest.raises(Refused, match="this user may not manage"):
+    with asking(artemis.connection_as("bob")) as way, pytest.raises(RequestRefused, match="this user may not manage"):
         way.ask()
     assert everything(artemis) == before
 
@@ -265,7 +265,7 @@ def test_without_the_statistics_plugin_activemq_tells_names(activemq5_plain: Wit
 
 def test_without_xstream_activemq_tells_nothing_and_that_is_said(activemq5_mute: WithoutXStream) -> None:
     put(activemq5_mute, "listing.there", 1)
-    with asking(activemq5_mute.connection()) as way, pytest.raises(LineError, match="XStream is missing"):
+    with asking(activemq5_mute.connection()) as way, pytest.raises(ClientError, match="XStream is missing"):
         way.ask()
     with asking(with_management(activemq5_mute)) as way:
         assert named(way.ask())["listing.there"].ready == 1
@@ -273,10 +273,10 @@ def test_without_xstream_activemq_tells_nothing_and_that_is_said(activemq5_mute:
 
 def test_who_lacks_the_tag_is_told_so(rabbitmq: RabbitMQ) -> None:
     reader = dataclasses.replace(with_management(rabbitmq), login="reader", passcode="reader")
-    with asking(reader) as way, pytest.raises(Refused, match="tag management"):
+    with asking(reader) as way, pytest.raises(RequestRefused, match="tag management"):
         way.ask()
     wrong = dataclasses.replace(with_management(rabbitmq), passcode="wrong")
-    with asking(wrong, Dialect("RabbitMQ/3.10.8")) as way, pytest.raises(Refused, match="refused the login"):
+    with asking(wrong, Dialect("RabbitMQ/3.10.8")) as way, pytest.raises(RequestRefused, match="refused the login"):
         way.ask()
 
 

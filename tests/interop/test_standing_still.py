@@ -7,7 +7,7 @@ import signal
 
 import pytest
 
-from stomptui.connection.subscriptions.subscription import Watch
+from stomptui.connection.subscriptions.subscription import WantedSubscription
 from tests.support.brokers.rabbitmq import RabbitMQ
 from tests.support.console import console
 from tests.support.raw import RawStomp
@@ -24,7 +24,7 @@ async def test_without_a_sign_of_life_what_is_held_is_told_as_returned(rabbitmq:
         await driver.up()
         talk = driver.app.desk.talk
         assert talk.link is not None
-        talk.link.add(Watch(rabbitmq.destination(name), "work"))
+        talk.link.add(WantedSubscription(rabbitmq.destination(name), "work"))
         await driver.until(lambda: driver.app.desk.claims.waiting == 1, "held")
         talk.stood_still(60.0)
         await driver.until(lambda: any("still stands" in note for note in driver.notes), "a sign")

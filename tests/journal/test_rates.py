@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from stomptui.journal.rates import RateMeter
+from stomptui.journal.rates import FrameRate
 
 
 class Clock:
@@ -17,7 +17,7 @@ class Clock:
 
 def test_a_steady_stream_reads_as_what_it_is() -> None:
     clock = Clock()
-    meter = RateMeter(clock=clock)
+    meter = FrameRate(clock=clock)
     for _ in range(100):
         clock.now += 0.1
         meter.add(40)
@@ -29,14 +29,14 @@ def test_a_steady_stream_reads_as_what_it_is() -> None:
 
 def test_the_first_second_is_not_diluted_by_the_time_before() -> None:
     clock = Clock()
-    meter = RateMeter(clock=clock)
+    meter = FrameRate(clock=clock)
     meter.add(10)
     assert meter.rate() == pytest.approx(10)
 
 
 def test_silence_brings_it_to_nothing_however_long() -> None:
     clock = Clock()
-    meter = RateMeter(clock=clock)
+    meter = FrameRate(clock=clock)
     meter.add(500)
     for silence in (5, 30, 3600):
         clock.now += silence

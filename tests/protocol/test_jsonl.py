@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from stomptui.protocol.codec import VERSIONS, encode, name_problem, value_problem
 from stomptui.protocol.frame import Frame
-from stomptui.protocol.jsonl import JsonlError, Line, Message, lines
+from stomptui.protocol.jsonl import FileMessage, JsonlError, MessageLine, lines
 
 NASTY = st.text(st.sampled_from('ab\\cnr:\r\n\t "{}[]é😀\x1b\x85\u2028\u202e'), max_size=8)
 TEXT = NASTY | st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
@@ -36,18 +36,18 @@ def test_every_frame_that_stomp_carries_comes_back_from_its_line(
         if not name_problem(name, command, version) and not value_problem(value, command, version)
     ]
     raw = encode(command, [*headers, ("content-length", str(len(body)))], body, version)[:-1]
-    message = Message.from_frame(Frame(raw, version), "/queue/x")
+    message = FileMessage.from_frame(Frame(raw, version), "/queue/x")
     assert message.headers == Frame(raw, version).headers
     line = message.line()
     assert line.endswith(b"\n") and line.count(b"\n") == 1
-    assert Message.from_line(line) == message
+    assert FileMessage.from_line(line) == message
     again = message.frame()
     assert (again.headers, again.body) == (message.headers, message.body)
 
 
 @given(st.binary(max_size=60))
 def test_a_line_is_plain_json_that_other_programs_read(body: bytes) -> None:
-    line = Message("/queue/é", (("n\x9b", "\udcff"), ("plain", "a:b\nc")), body).line()
+    line = FileMessage("/queue/é", (("n\x9b", "\udcff"), ("plain", "a:b\nc")), body).line()
     text = line.decode()
     found = json.loads(text)
     assert list(found)[:2] == ["destination", "headers"]
@@ -78,7 +78,7 @@ def test_any_json_is_a_message_or_an_error(value: dict[str, object]) -> None:
 @settings(max_examples=300, deadline=None)
 @given(st.integers(0, 200), st.binary(max_size=3))
 def test_a_damaged_line_is_a_message_or_an_error(where: int, damage: bytes) -> None:
-    line = Message("/queue/x", (("a", "é"), ("b", "\udcff")), b"\0\xff").line()
+    line = FileMessage("/queue/x", (("a", "é"), ("b", "\udcff")), b"\0\xff").line()
     judge(line[:where] + damage + line[where:])
     judge(line[:where])
 
@@ -86,11 +86,11 @@ def test_a_damaged_line_is_a_message_or_an_error(where: int, damage: bytes) -> N
 def judge(line: bytes) -> None:
     refused: JsonlError | None = None
     try:
-        message = Message.from_line(line, 7)
+        message = FileMessage.from_line(line, 7)
     except JsonlError as error:
         refused = error
     if refused is None:
-        assert Message.from_line(message.line()) == message
+        assert FileMessage.from_line(message.line()) == message
     else:
         assert str(refused).startswith("line 7") and refused.reason
         assert str(refused).isprintable()
@@ -128,32 +128,32 @@ def judge(line: bytes) -> None:
 )
 def test_what_is_wrong_is_said_with_its_place(line: bytes, words: str) -> None:
     with pytest.raises(JsonlError) as caught:
-        Message.from_line(line, 3)
+        FileMessage.from_line(line, 3)
     assert words in str(caught.value)
     assert caught.value.line == 3
 
 
 def test_the_least_a_line_can_say() -> None:
-    assert Message.from_line(b' {"body": "x"} \r\n') == Message("", (), b"x")
+    assert FileMessage.from_line(b' {"body": "x"} \r\n') == FileMessage("", (), b"x")
 
 
 def test_text_stays_readable_and_binary_does_not_swell() -> None:
-    assert '"body": "é {\\"a\\": 1}\\n"' in Message("", (), 'é {"a": 1}\n'.encode()).line().decode()
-    assert '"body": "\\u0000"' in Message("", (), b"\0").line().decode()
-    assert '"body_base64": "AAAA' in Message("", (), bytes(1000)).line().decode()
-    assert len(Message("", (), bytes(30_000)).line()) < 41_000
+    assert '"body": "é {\\"a\\": 1}\\n"' in FileMessage("", (), 'é {"a": 1}\n'.encode()).line().decode()
+    assert '"body": "\\u0000"' in FileMessage("", (), b"\0").line().decode()
+    assert '"body_base64": "AAAA' in FileMessage("", (), bytes(1000)).line().decode()
+    assert len(FileMessage("", (), bytes(30_000)).line()) < 41_000
 
 
 def test_a_message_says_where_it_goes_again() -> None:
     frame = Frame(b"MESSAGE\ndestination:/exchange/x/y\n\nbody")
-    assert Message.from_frame(frame).destination == "/exchange/x/y"
-    message = Message.from_frame(frame, "/queue/x")
+    assert FileMessage.from_frame(frame).destination == "/exchange/x/y"
+    message = FileMessage.from_frame(frame, "/queue/x")
     assert (message.destination, message.headers) == ("/queue/x", (("destination", "/exchange/x/y"),))
 
 
 def test_half_a_character_cannot_be_written() -> None:
     with pytest.raises(JsonlError, match="half a character"):
-        Message("", (("a", "\ud800"),), b"").line()
+        FileMessage("", (("a", "\ud800"),), b"").line()
 
 
 def test_lines_are_numbered_and_bounded() -> None:
@@ -169,4 +169,4 @@ def test_lines_are_numbered_and_bounded() -> None:
     with pytest.raises(JsonlError, match="line 4: the line is longer than"):
         found[1].message()
     assert list(lines(io.BytesIO(b""))) == []
-    assert list(lines(io.BytesIO(b"x" * 99 + b"\n"), longest=100)) == [Line(1, b"x" * 99 + b"\n", 100, False)]
+    assert list(lines(io.BytesIO(b"x" * 99 + b"\n"), longest=100)) == [MessageLine(1, b"x" * 99 + b"\n", 100, False)]

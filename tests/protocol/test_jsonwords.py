@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from stomptui.protocol.jsonwords import Fault, fault_of
+from stomptui.protocol.jsonwords import JsonFault, fault_of
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ from stomptui.protocol.jsonwords import Fault, fault_of
 def test_the_words_and_the_place_are_ours(text: str, reason: str, position: int, cut: bool) -> None:
     with pytest.raises(json.JSONDecodeError) as caught:
         json.loads(text)
-    assert fault_of(caught.value) == Fault(reason, position, cut)
+    assert fault_of(caught.value) == JsonFault(reason, position, cut)
 
 
 def test_words_of_a_version_to_come_are_passed_on() -> None:

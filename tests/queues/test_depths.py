@@ -7,7 +7,7 @@ import dataclasses
 import pytest
 
 from stomptui.queues.depths import Count, End
-from stomptui.queues.peek.ending import Flow
+from stomptui.queues.peek.ending import PeekFlow
 
 ALL = End(shown=8, limit=None, count=None, silence=0.5)
 
@@ -60,7 +60,7 @@ class Clock:
 def test_a_look_ends_at_what_was_there(monkeypatch: pytest.MonkeyPatch, late: bool) -> None:
     """What is counted late counts only once it cannot be older than the look."""
     clock = Clock(monkeypatch)
-    flow = Flow(lambda: Count(100, 40, late))
+    flow = PeekFlow(lambda: Count(100, 40, late))
     asked = 6.0 if late else 2.0
     # Of the 40 that consumers have, 30 are ours.
     for passed, shown, ends in ((1.0, 95, False), (asked, 30, False), (asked + 1, 89, False), (asked + 2, 90, True)):
@@ -73,7 +73,7 @@ def test_a_look_ends_where_nobody_counts_and_little_comes(monkeypatch: pytest.Mo
     clock = Clock(monkeypatch)
     for each, end in ((10, True), (10_000, False)):
         clock.now = 1000.0
-        flow = Flow(lambda: None)
+        flow = PeekFlow(lambda: None)
         ended = False
         for second in range(60):
             clock.now = 1000.0 + second

@@ -8,7 +8,7 @@ import pytest
 
 from stomptui.brokers.artemis import target_limits
 from stomptui.brokers.rabbitmq import target_limits as rabbitmq_keeping
-from stomptui.queues.access import Survey
+from stomptui.queues.access import QueueSurvey
 from stomptui.queues.leaving import KEEPS, Leaving
 from stomptui.queues.transfer.drain import losses
 
@@ -18,20 +18,20 @@ NOT_KNOWN = "Whether others read from it is not known."
 
 
 def rabbit(known: bool = True, kind: str = "classic", **settings: Any) -> Leaving:
-    return rabbitmq_keeping.leaving("q", rabbitmq_keeping.Settings(kind, **settings), known)
+    return rabbitmq_keeping.leaving("q", rabbitmq_keeping.RabbitMQQueueSettings(kind, **settings), known)
 
 
 def artemis(queue: dict[str, Any] | None = None, **address: Any) -> Leaving:
     """As the management tells it: of a queue all is text."""
     told = {name: str(value).lower() for name, value in (queue or {}).items()}
-    return target_limits.leaving("q", target_limits.Settings(told, address))
+    return target_limits.leaving("q", target_limits.ArtemisQueueSettings(told, address))
 
 
 def test_most_queues_stay() -> None:
     assert rabbit() == rabbit(kind="quorum") == artemis({"autoDelete": False}) == KEEPS
     # The usual ones that Artemis makes by itself are deleted once they are empty.
     assert artemis({"autoDelete": True, "autoCreated": True}, autoDeleteQueuesMessageCount=0) == KEEPS
-    assert losses(Survey("")) == ()
+    assert losses(QueueSurvey("")) == ()
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_who_else_reads_decides(readers: int | None, loss: str, note: str) -> No
     found = rabbit(auto_delete=True, readers=readers)
     assert (found.loss, " ".join(found.notes), found.by_leaving) == (loss, note, True)
     expected = (f"{loss} What is not taken out by then is lost.",) if loss else ()
-    assert losses(Survey("", leaving=found)) == expected
+    assert losses(QueueSurvey("", leaving=found)) == expected
 
 
 def test_that_it_is_not_known_is_said_and_is_no_loss() -> None:

@@ -13,9 +13,9 @@ from stomptui.brokers.registry import BROKERS
 from stomptui.config.connection import Connection
 from stomptui.connection import blocking_client
 from stomptui.protocol.frame import Frame
-from stomptui.queues.access import Look
+from stomptui.queues.access import PeekOptions
 from stomptui.queues.actions import pipeline
-from stomptui.queues.actions.action import Order
+from stomptui.queues.actions.action import Action
 from stomptui.queues.peek import reports as r
 from tests.faults import servers
 from tests.faults.waiting import until
@@ -30,7 +30,7 @@ SERVERS = {
     "artemis": "ActiveMQ-Artemis/2.56.0",
     "embedded": "stomptui/0.1.0",
 }
-ENDS = (r.Surveyed, r.LookEnded, r.Acted, r.Failed)
+ENDS = (r.Surveyed, r.PeekEnded, r.ActionEnded, r.Failed)
 ITEMS = [(0, Frame(b"MESSAGE\nmessage-id:1\ndestination:/queue/orders\n\nx", "1.2"))]
 
 
@@ -57,7 +57,7 @@ class Silent:
 def silent(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Silent, Connection]]:
     monkeypatch.setattr(blocking_client, "LEAVING", 0.1)
     monkeypatch.setattr(pipeline, "SILENCE", 0.1)
-    monkeypatch.setattr(blocking_client.Line.close, "__defaults__", (0.1,))
+    monkeypatch.setattr(blocking_client.BlockingClient.close, "__defaults__", (0.1,))
     server = Silent(request.param)
     with servers.serving(server) as port:
         yield server, Connection(port=port, timeout=LONG)
@@ -107,14 +107,14 @@ def test_a_peek_and_its_actions(silent: tuple[Silent, Connection], broker: str) 
     stop()
     with contextlib.suppress(PeekFailed):
         peek.survey()
-    peek.peek.look(Look())
+    peek.peek.look(PeekOptions())
     stop()
     with pytest.raises(PeekFailed, match="stopped: by you"):
-        peek.wait(r.LookEnded)
+        peek.wait(r.PeekEnded)
     for kind in ("copy", "move", "delete", "reject"):
-        peek.peek.act(Order(kind, "/queue/elsewhere" if kind in ("copy", "move") else ""), ITEMS)
+        peek.peek.act(Action(kind, "/queue/elsewhere" if kind in ("copy", "move") else ""), ITEMS)
         stop()
-        account = peek.wait(r.Acted).account
+        account = peek.wait(r.ActionEnded).account
         assert account.count("done") == 0, kind
         assert account.stopped or account.count("failed") == 1, kind
     peek.close()

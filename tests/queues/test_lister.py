@@ -12,7 +12,7 @@ import pytest
 from stomptui.brokers.coilmq.dialect import CoilMQ
 from stomptui.brokers.spring.dialect import Spring
 from stomptui.config.connection import Connection
-from stomptui.connection.blocking_client import LineError, NoAnswer, Refused
+from stomptui.connection.blocking_client import ClientError, NoAnswer, RequestRefused
 from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.errors import NotConnected
 from stomptui.queues.listing.lister import Lister
@@ -84,7 +84,7 @@ def test_it_rests_until_it_is_asked_for() -> None:
 
 
 def test_a_failure_is_told_and_it_tries_again() -> None:
-    listening = Listening(Way(raising(LineError("nothing listens there", "what it said"))), every=0.01)
+    listening = Listening(Way(raising(ClientError("nothing listens there", "what it said"))), every=0.01)
     for _ in range(2):
         told = listening.next()
         assert isinstance(told, Unlisted)
@@ -93,7 +93,7 @@ def test_a_failure_is_told_and_it_tries_again() -> None:
 
 
 def test_a_refusal_is_not_asked_for_again_by_itself() -> None:
-    way = Way(raising(Refused("refused the login")))
+    way = Way(raising(RequestRefused("refused the login")))
     listening = Listening(way, every=0.001)
     told = listening.next()
     assert isinstance(told, Unlisted) and told.final
@@ -133,7 +133,7 @@ def test_after_stop_nothing_is_told_though_an_answer_still_comes() -> None:
 
 @pytest.mark.parametrize("dialect", [CoilMQ(), Spring(), Dialect()])
 def test_other_brokers_say_that_they_do_not_tell(dialect: Dialect) -> None:
-    with asking(Connection(), dialect) as way, pytest.raises(Refused, match="no known way to tell"):
+    with asking(Connection(), dialect) as way, pytest.raises(RequestRefused, match="no known way to tell"):
         way.ask()
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from stomptui.config.connection import Connection
-from stomptui.queues.access import Look
-from stomptui.queues.actions.action import Order
+from stomptui.queues.access import PeekOptions
+from stomptui.queues.actions.action import Action
 from stomptui.queues.peek import reports as r
-from stomptui.queues.transfer.transfer import Ended, Transfer, Work
+from stomptui.queues.transfer.transfer import Ended, Transfer, TransferWork
 from tests.support.embedded import EmbeddedBroker
 from tests.support.peeking import PeekFailed, busy, peeking
 from tests.support.transferring import drain_work, refill_work
@@ -28,16 +28,16 @@ def connection(embedded: EmbeddedBroker) -> Connection:
 
 @pytest.mark.parametrize("kind", ["delete", "move", "copy", "reject"])
 def test_an_action(embedded: EmbeddedBroker, connection: Connection, kind: str) -> None:
-    order = Order(kind, "/queue/elsewhere" if kind in ("move", "copy") else "")
+    order = Action(kind, "/queue/elsewhere" if kind in ("move", "copy") else "")
     with peeking(connection, "/queue/orders") as peek:
-        peek.look(Look(None))
+        peek.look(PeekOptions(None))
         with busy(peek):
             peek.peek.act(order, list(enumerate(peek.frames)))
             peek.peek.stop()
-        account = peek.wait(r.Acted).account
+        account = peek.wait(r.ActionEnded).account
         assert account.text == f"0 {order.past}, {COUNT:,} untouched; stopped: by you"
         # What is asked for after that begins.
-        assert peek.act(Order("delete"), [0]).text == "1 deleted"
+        assert peek.act(Action("delete"), [0]).text == "1 deleted"
     embedded.wait(lambda: embedded.depth("orders") == (COUNT - 1, 0))
     assert embedded.depth("elsewhere") == (0, 0)
 
@@ -45,23 +45,23 @@ def test_an_action(embedded: EmbeddedBroker, connection: Connection, kind: str) 
 def test_a_plan_and_a_look(embedded: EmbeddedBroker, connection: Connection) -> None:
     with peeking(connection, "/queue/orders") as peek:
         with busy(peek):
-            peek.peek.look(Look(None))
+            peek.peek.look(PeekOptions(None))
             peek.peek.give_back()
         with busy(peek):
-            peek.peek.plan(Order("delete"), [])
+            peek.peek.plan(Action("delete"), [])
             peek.peek.stop()
         with pytest.raises(PeekFailed, match="stopped by you"):
             peek.wait(r.Planned)
-        assert not any(isinstance(report, (r.Looking, r.Shown)) for report in peek.reports)
-        assert peek.look(Look(2)).count == 2, "what is asked for after that is done"
+        assert not any(isinstance(report, (r.PeekStarted, r.Shown)) for report in peek.reports)
+        assert peek.look(PeekOptions(2)).count == 2, "what is asked for after that is done"
 
 
 def test_an_action_that_is_closed(embedded: EmbeddedBroker, connection: Connection) -> None:
     with peeking(connection, "/queue/orders") as peek:
-        peek.look(Look(None))
+        peek.look(PeekOptions(None))
         with busy(peek):
-            peek.peek.act(Order("delete"), list(enumerate(peek.frames)))
-            peek.peek.look(Look(None))
+            peek.peek.act(Action("delete"), list(enumerate(peek.frames)))
+            peek.peek.look(PeekOptions(None))
             peek.peek.close()
         peek.close()
         assert isinstance(peek.reports[-1], r.Closed)
@@ -90,7 +90,7 @@ def test_a_refill(embedded: EmbeddedBroker, connection: Connection, tmp_path: Pa
     assert embedded.depth("refilled") == (0, 0)
 
 
-def transferred(work: Work, stop_first: bool = False) -> Ended:
+def transferred(work: TransferWork, stop_first: bool = False) -> Ended:
     """How a transfer ended."""
     reports: list[r.Report] = []
     transfer = Transfer(work, reports.append)

@@ -7,7 +7,7 @@ from typing import Any
 
 from stomptui.config.connection import Connection
 from stomptui.protocol.frame import Frame
-from stomptui.queues.actions.action import Account
+from stomptui.queues.actions.action import ActionResult
 from stomptui.queues.peek import reports as r
 from tests.support.brokers.artemis import BEAN, Artemis
 from tests.support.peeking import Peeking
@@ -134,7 +134,7 @@ def _ours(broker: Artemis) -> list[str]:
     return [name for name in names if "stomptui" in name]
 
 
-def reasons(account: Account) -> list[str]:
+def reasons(account: ActionResult) -> list[str]:
     return [reason for reason, _ in account.reasons]
 
 

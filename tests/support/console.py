@@ -24,8 +24,8 @@ from textual.widgets import Input, Static, TextArea
 from stomptui.app import StompTUI
 from stomptui.config.connection import Connection
 from stomptui.config.options import Options
-from stomptui.connection.reconnect import LinkState
-from stomptui.connection.subscriptions.subscription import Watch
+from stomptui.connection.reconnect import ConnectionState
+from stomptui.connection.subscriptions.subscription import WantedSubscription
 from stomptui.journal.entry import Entry
 
 
@@ -77,7 +77,7 @@ class Driver:
         """The notifications on the screen."""
         return [f"{note.title} {note.message}" for note in self.app._notifications]
 
-    def watch(self, place: int = 0) -> Watch:
+    def watch(self, place: int = 0) -> WantedSubscription:
         """One of the subscriptions wanted."""
         assert self.app.desk.talk.link is not None
         return self.app.desk.talk.link.wanted[place]
@@ -143,7 +143,8 @@ class Driver:
     async def lost(self) -> None:
         """Wait until the app has noticed that the connection is gone."""
         await self.until(
-            lambda: self.app.desk.talk.link and self.app.desk.talk.link.state is LinkState.WAITING, "connection lost"
+            lambda: self.app.desk.talk.link and self.app.desk.talk.link.state is ConnectionState.WAITING,
+            "connection lost",
         )
 
     async def compose(self, destination: str, body: str) -> None:

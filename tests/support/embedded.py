@@ -17,7 +17,7 @@ from collections.abc import Callable, Coroutine, Iterable
 from types import TracebackType
 from typing import Any, TypeVar
 
-from stomptui.embedded.broker import Broker
+from stomptui.embedded.broker import EmbeddedServer
 from tests.support.ports import free_port
 
 T = TypeVar("T")
@@ -28,7 +28,7 @@ class EmbeddedBroker:
 
     Args:
         port: 0 picks a free one that nobody takes between `stop` and `start`.
-        options: What `Broker` takes.
+        options: What `EmbeddedServer` takes.
     """
 
     host = "127.0.0.1"
@@ -42,8 +42,8 @@ class EmbeddedBroker:
         self._thread = threading.Thread(target=self._loop.run_forever, name="embedded broker", daemon=True)
         self._thread.start()
 
-        async def make() -> Broker:
-            return Broker(**options)
+        async def make() -> EmbeddedServer:
+            return EmbeddedServer(**options)
 
         self.broker = self._run(make())
         self.start()

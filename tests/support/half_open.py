@@ -12,7 +12,7 @@ import time
 
 from stomptui.brokers.registry import BROKERS
 from stomptui.config.connection import Connection
-from stomptui.connection.event_queue import Inbox
+from stomptui.connection.event_queue import EventQueue
 from stomptui.connection.events import Connected, Lost, Stalled
 from stomptui.connection.session import Session
 
@@ -34,7 +34,7 @@ def main(reads: bool, goes: bool) -> None:
     ip("link", "set", "lo", "up")
     ip("addr", "add", f"{ADDRESS}/32", "dev", "lo")
     listener = socket.create_server((ADDRESS, 6000))
-    inbox = Inbox(lambda: None)
+    inbox = EventQueue(lambda: None)
     session = Session(Connection(host=ADDRESS, port=6000, heart_beat=(0, 0)), inbox, BROKERS)
     liveness = session._transport.liveness
     liveness.lost_after, liveness.stalled_after, liveness.check_every = LOST_AFTER, 0.8, 0.2

@@ -19,12 +19,12 @@ from typing import Any, NamedTuple
 
 from stomptui.brokers.registry import BROKERS
 from stomptui.config.connection import Connection
-from stomptui.connection.blocking_client import Line, Mailbox
+from stomptui.connection.blocking_client import BlockingClient, BlockingEventQueue
 from stomptui.connection.dialect.base import Dialect
-from stomptui.connection.event_queue import Nowhere
+from stomptui.connection.event_queue import NullSink
 from stomptui.connection.events import ConnectFailed
 from stomptui.connection.probe import probe
-from stomptui.queues.access import Room
+from stomptui.queues.access import AccessContext
 from stomptui.queues.listing.listing import Listing, QueueInfo, QueueLister
 
 
@@ -37,16 +37,16 @@ def asking(
         found = probe(connection, BROKERS)
         assert not isinstance(found, ConnectFailed), found
         dialect = BROKERS.named(found.dialect, found.server)
-    mailbox = Mailbox()
+    mailbox = BlockingEventQueue()
 
-    def dial(word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> Line:
-        line = Line.make(
-            dataclasses.replace(connection, versions=versions or connection.versions), Nowhere(), mailbox, BROKERS
+    def dial(word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> BlockingClient:
+        line = BlockingClient.make(
+            dataclasses.replace(connection, versions=versions or connection.versions), NullSink(), mailbox, BROKERS
         )
         line.open()
         return line
 
-    way = BROKERS.lister(connection, dialect, Room(dial, mailbox, stopped, connection.login))
+    way = BROKERS.lister(connection, dialect, AccessContext(dial, mailbox, stopped, connection.login))
     try:
         yield way
     finally:

@@ -6,14 +6,14 @@ import sys
 import threading
 
 from stomptui.config.connection import Connection
-from stomptui.queues.access import Look
+from stomptui.queues.access import PeekOptions
 from tests.support.peeking import peeking
 
 
 def main() -> None:
     port, login, queue = sys.argv[1:]
     with peeking(Connection(port=int(port), login=login, passcode=login), queue, hold=300.0) as peek:
-        looked = peek.look(Look(None))
+        looked = peek.look(PeekOptions(None))
         print(f"shown {looked.count}", flush=True)
         threading.Event().wait()
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 
 from stomptui.config.connection import Connection
-from stomptui.queues.access import Look
-from stomptui.queues.actions.action import Order
+from stomptui.queues.access import PeekOptions
+from stomptui.queues.actions.action import Action
 from stomptui.queues.peek import reports as r
 from tests.support.peeking import peeking
 
@@ -14,11 +14,11 @@ from tests.support.peeking import peeking
 def main() -> None:
     port, login, queue, target = sys.argv[1:]
     with peeking(Connection(port=int(port), login=login, passcode=login), queue, hold=300.0) as peek:
-        count = peek.look(Look(None)).count
-        peek.peek.act(Order("move", target, accepts_unknown=True), list(enumerate(peek.frames)))
-        peek.wait(r.Fates)
+        count = peek.look(PeekOptions(None)).count
+        peek.peek.act(Action("move", target, accepts_unknown=True), list(enumerate(peek.frames)))
+        peek.wait(r.MessageOutcomes)
         print(f"moving {count}", flush=True)
-        print(peek.wait(r.Acted, timeout=300).account.text, flush=True)
+        print(peek.wait(r.ActionEnded, timeout=300).account.text, flush=True)
 
 
 if __name__ == "__main__":

@@ -17,14 +17,14 @@ from typing import TypeVar
 
 from stomptui.brokers.registry import BROKERS
 from stomptui.config.connection import Connection
-from stomptui.connection.blocking_client import Line, Mailbox
+from stomptui.connection.blocking_client import BlockingClient, BlockingEventQueue
 from stomptui.connection.dialect.base import Dialect
-from stomptui.connection.event_queue import Inbox
+from stomptui.connection.event_queue import EventQueue
 from stomptui.connection.events import ConnectFailed
 from stomptui.connection.probe import probe
 from stomptui.protocol.frame import Frame
-from stomptui.queues.access import Look, Looked, Room, Survey
-from stomptui.queues.actions.action import Account, Order, Plan
+from stomptui.queues.access import AccessContext, PeekOptions, PeekResult, QueueSurvey
+from stomptui.queues.actions.action import Action, ActionResult, DryRun
 from stomptui.queues.peek import reports as r
 from stomptui.queues.peek.peek import HOLD, Peek
 
@@ -45,29 +45,29 @@ class Peeking:
     def __init__(self, connection: Connection, queue: str, hold: float = HOLD, dialect: Dialect | None = None) -> None:
         self.connection = connection
         self.reports: list[r.Report] = []
-        self.lines: list[tuple[str, Line]] = []
+        self.lines: list[tuple[str, BlockingClient]] = []
         """(what for, line), in the order they were opened."""
-        self.surveyed: Survey | None = None
+        self.surveyed: QueueSurvey | None = None
         """What `survey` found."""
         self.before_dialling: Callable[[str], None] = lambda word: None
         """Called, in the thread of the peek, before a connection is opened, with what it is for."""
         self._told = threading.Condition()
         self._seen = 0
-        self._mailbox = Mailbox()
-        self._outlet = Inbox(lambda: None, max_bytes=1 << 40, max_frames=1 << 40)
+        self._mailbox = BlockingEventQueue()
+        self._outlet = EventQueue(lambda: None, max_bytes=1 << 40, max_frames=1 << 40)
         if dialect is None:
             found = probe(connection, BROKERS)
             assert not isinstance(found, ConnectFailed), found
             dialect = BROKERS.named(found.dialect, found.server)
         self.dialect = dialect
-        room = Room(self._dial, self._mailbox, lambda: self.peek.stopped, connection.login, connection)
+        room = AccessContext(self._dial, self._mailbox, lambda: self.peek.stopped, connection.login, connection)
         self.peek = Peek(BROKERS.access(queue, dialect, room), self._tell, hold)
         self.peek.start()
 
-    def _dial(self, word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> Line:
+    def _dial(self, word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> BlockingClient:
         connection = dataclasses.replace(self.connection, versions=versions or self.connection.versions)
         self.before_dialling(word)
-        line = Line.make(connection, self._outlet, self._mailbox, BROKERS)
+        line = BlockingClient.make(connection, self._outlet, self._mailbox, BROKERS)
         line.open(lambda: self.peek.left)
         self.lines.append((word, line))
         return line
@@ -98,27 +98,27 @@ class Peeking:
         """What the last look showed, in order."""
         shown: list[Frame] = []
         for report in list(self.reports):
-            if isinstance(report, r.Looking):
+            if isinstance(report, r.PeekStarted):
                 shown = []
             elif isinstance(report, r.Shown):
                 shown += report.frames
         return shown
 
-    def survey(self) -> Survey:
+    def survey(self) -> QueueSurvey:
         """What was found out before looking."""
         self.surveyed = self.wait(r.Surveyed).survey
         return self.surveyed
 
-    def look(self, what: Look | None = None) -> Looked:
+    def look(self, what: PeekOptions | None = None) -> PeekResult:
         """Look, and wait until it has ended."""
-        self.peek.look(what or Look())
-        return self.wait(r.LookEnded).looked
+        self.peek.look(what or PeekOptions())
+        return self.wait(r.PeekEnded).looked
 
-    def plan(self, order: Order, indexes: Sequence[int]) -> Plan:
+    def plan(self, order: Action, indexes: Sequence[int]) -> DryRun:
         self.peek.plan(order, self._items(indexes))
         return self.wait(r.Planned).plan
 
-    def act(self, order: Order, indexes: Sequence[int], unknown: bool = True) -> Account:
+    def act(self, order: Action, indexes: Sequence[int], unknown: bool = True) -> ActionResult:
         """Carry an order out on the messages with those indexes, and wait for the account.
 
         Args:
@@ -127,15 +127,15 @@ class Peeking:
             unknown: Whether to agree to targets of which it is not known what they keep.
         """
         self.peek.act(dataclasses.replace(order, accepts_unknown=unknown), self._items(indexes))
-        return self.wait(r.Acted, timeout=120.0).account
+        return self.wait(r.ActionEnded, timeout=120.0).account
 
     def _items(self, indexes: Sequence[int]) -> list[tuple[int, Frame]]:
         frames = self.frames
         return [(index, frames[index]) for index in indexes]
 
-    def give_back(self) -> r.GivenBack:
+    def give_back(self) -> r.MessagesReturned:
         self.peek.give_back()
-        return self.wait(r.GivenBack)
+        return self.wait(r.MessagesReturned)
 
     def close(self) -> None:
         """Leave, and wait until all is given back and closed."""

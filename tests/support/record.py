@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from stomptui.brokers.registry import BROKERS
 from stomptui.config.connection import Connection
-from stomptui.connection.event_queue import Inbox
+from stomptui.connection.event_queue import EventQueue
 from stomptui.connection.events import Connected, ConnectFailed, Event, Lost, Received
 from stomptui.connection.session import Session
 from stomptui.connection.transport.limits import Limits
@@ -22,7 +22,7 @@ class Recorder:
 
     def __init__(self, connection: Connection, limits: Limits | None = None, **inbox: int) -> None:
         self._arrived = threading.Event()
-        self.inbox = Inbox(self._arrived.set, **inbox)
+        self.inbox = EventQueue(self._arrived.set, **inbox)
         self.session = Session(connection, self.inbox, BROKERS, limits)
         self.events: list[Event] = []
 

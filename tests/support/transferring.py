@@ -18,13 +18,13 @@ from stomptui.application.task_connections import find_dialect, room_alone
 from stomptui.brokers.registry import BROKERS
 from stomptui.config.connection import Connection
 from stomptui.connection.dialect.base import Dialect
-from stomptui.protocol.jsonl import Message
+from stomptui.protocol.jsonl import FileMessage
 from stomptui.queues.peek import reports as r
 from stomptui.queues.transfer.drain import Drain
-from stomptui.queues.transfer.message_file import MessageFile, Mode, Sink
+from stomptui.queues.transfer.message_file import MessageFile, MessageSink, Mode
 from stomptui.queues.transfer.refill import Refill
-from stomptui.queues.transfer.tally import Tally
-from stomptui.queues.transfer.transfer import Ended, Progress, Transfer, Work
+from stomptui.queues.transfer.tally import TransferTally
+from stomptui.queues.transfer.transfer import Ended, Transfer, TransferProgress, TransferWork
 
 LONGEST = 120.0
 """Seconds a transfer of a test may take."""
@@ -37,7 +37,7 @@ class Running:
     reports: list[r.Report] = field(default_factory=list)
     moving: threading.Event = field(default_factory=threading.Event)
     """Set with the first report of progress."""
-    on_progress: Callable[[Tally], None] = lambda tally: None
+    on_progress: Callable[[TransferTally], None] = lambda tally: None
     transfer: Transfer = field(init=False)
 
     def stopped(self) -> str:
@@ -48,11 +48,11 @@ class Running:
 
     def tell(self, report: r.Report) -> None:
         self.reports.append(report)
-        if isinstance(report, Progress):
+        if isinstance(report, TransferProgress):
             self.on_progress(report.tally)
             self.moving.set()
 
-    def start(self, work: Work) -> Running:
+    def start(self, work: TransferWork) -> Running:
         self.transfer = Transfer(work, self.tell)
         self.transfer.start()
         return self
@@ -63,7 +63,7 @@ class Running:
         return self
 
     @property
-    def tally(self) -> Tally:
+    def tally(self) -> TransferTally:
         """The account."""
         found = [report for report in self.reports if isinstance(report, Ended)]
         assert len(found) == 1, self.reports
@@ -82,8 +82,8 @@ def start_drain(
     path: Path,
     mode: Mode = "new",
     dialect: Dialect | None = None,
-    open_sink: Callable[[], Sink] | None = None,
-    on_progress: Callable[[Tally], None] = lambda tally: None,
+    open_sink: Callable[[], MessageSink] | None = None,
+    on_progress: Callable[[TransferTally], None] = lambda tally: None,
     **options: Any,
 ) -> Running:
     """Begin a drain; `options` are those of `Drain`."""
@@ -105,7 +105,7 @@ def start_refill(
     target: str = "",
     first_line: int = 1,
     dialect: Dialect | None = None,
-    on_progress: Callable[[Tally], None] = lambda tally: None,
+    on_progress: Callable[[TransferTally], None] = lambda tally: None,
     accepts: tuple[str, ...] = (),
     last_line: int | None = None,
 ) -> Running:
@@ -122,9 +122,9 @@ def refill(connection: Connection, path: Path, target: str = "", **options: Any)
     return start_refill(connection, path, target, **options).wait()
 
 
-def read(path: Path) -> list[Message]:
+def read(path: Path) -> list[FileMessage]:
     """The messages of a file, every line of which must be one."""
-    return [Message.from_line(line, number) for number, line in enumerate(path.read_bytes().splitlines(True), 1)]
+    return [FileMessage.from_line(line, number) for number, line in enumerate(path.read_bytes().splitlines(True), 1)]
 
 
 def bodies(path: Path) -> list[bytes]:

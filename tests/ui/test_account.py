@@ -5,18 +5,18 @@ from __future__ import annotations
 from textual.app import App
 from textual.widgets import Static
 
-from stomptui.queues.actions.action import DONE, DOUBT, FAILED, Account, Fate, Order
+from stomptui.queues.actions.action import DONE, DOUBT, FAILED, Action, ActionResult, MessageOutcome
 from stomptui.ui.message_actions.outcome import AccountScreen
 
 LOST = "it was sent, and whether it arrived is not known; it is still in this queue"
 
 
 async def test_a_reason_is_told_once_with_the_messages_it_holds_for() -> None:
-    account = Account(Order("move", "/queue/other"), 500, stopped="the broker closed the connection")
-    account.fates = {index: Fate(DOUBT, LOST) for index in range(300)}
-    account.fates[9] = Fate(DONE)
-    account.fates[400] = Fate(FAILED, "its header is bad")
-    account.fates.update({index: Fate(FAILED, "it is gone") for index in range(401, 499, 2)})
+    account = ActionResult(Action("move", "/queue/other"), 500, stopped="the broker closed the connection")
+    account.fates = {index: MessageOutcome(DOUBT, LOST) for index in range(300)}
+    account.fates[9] = MessageOutcome(DONE)
+    account.fates[400] = MessageOutcome(FAILED, "its header is bad")
+    account.fates.update({index: MessageOutcome(FAILED, "it is gone") for index in range(401, 499, 2)})
     app: App[None] = App()
     async with app.run_test() as pilot:
         await app.push_screen(AccountScreen(account))

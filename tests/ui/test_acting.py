@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from stomptui.config.connection import Connection
-from stomptui.connection.blocking_client import Line, Mailbox
-from stomptui.queues.actions.action import Order
+from stomptui.connection.blocking_client import BlockingClient, BlockingEventQueue
+from stomptui.queues.actions.action import Action
 from stomptui.queues.actions.pipeline import Step
 from stomptui.queues.peek.holding import Holding
 from stomptui.ui.dialogs.prompt import PromptScreen
@@ -33,7 +33,7 @@ class Gate:
         self.open = threading.Event()
         steps = Holding.steps
 
-        def held_up(access: Holding, order: Order, index: int, *rest: Any) -> Iterable[Step]:
+        def held_up(access: Holding, order: Action, index: int, *rest: Any) -> Iterable[Step]:
             if order.kind == "move" and self.count == before:
                 self.reached.set()
                 assert self.open.wait(20)
@@ -227,9 +227,9 @@ async def test_what_was_begun_at_one_broker_is_not_ended_at_another(embedded: Em
     with EmbeddedBroker() as other:
         async with console(embedded.port) as driver:
             await driver.up()
-            dial = driver.app.desk.talk.sides.dialer("orders", Mailbox())
+            dial = driver.app.desk.talk.sides.dialer("orders", BlockingEventQueue())
             driver.app.desk.connect(Connection(port=other.port, login="guest", passcode="guest"))
             await driver.up()
-            line: Line = await asyncio.to_thread(dial, "managing")
+            line: BlockingClient = await asyncio.to_thread(dial, "managing")
             assert line.session.connection.port == embedded.port
             line.drop()

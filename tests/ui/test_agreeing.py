@@ -9,10 +9,10 @@ import pytest
 from textual import events
 from textual.widgets import Button
 
-from stomptui.brokers.rabbitmq.declaring import Heard
+from stomptui.brokers.rabbitmq.declaring import DeclareAnswers
 from stomptui.brokers.rabbitmq.queues import EmbeddedAccess
-from stomptui.brokers.rabbitmq.target_limits import Settings
-from stomptui.protocol.jsonl import Message
+from stomptui.brokers.rabbitmq.target_limits import RabbitMQQueueSettings
+from stomptui.protocol.jsonl import FileMessage
 from stomptui.queues.leaving import Leaving
 from stomptui.ui.message_actions.action_form import OrderScreen
 from stomptui.ui.widgets.text.fields import ExactField
@@ -30,9 +30,11 @@ NOT_KNOWN = "whether /amq/queue/unsure keeps them is not known"
 def told(monkeypatch: pytest.MonkeyPatch, embedded: EmbeddedBroker) -> None:
     """A queue that is said to keep three messages, and one of which it is not known whether it keeps any."""
 
-    def told(access: EmbeddedAccess, name: str, heard: Heard, wait: bool = True) -> tuple[Settings, str]:
+    def told(
+        access: EmbeddedAccess, name: str, heard: DeclareAnswers, wait: bool = True
+    ) -> tuple[RabbitMQQueueSettings, str]:
         arguments = {"max-length": 3} if name == "short" else {}
-        return Settings("classic", arguments, {}), WHY if name == "unsure" else ""
+        return RabbitMQQueueSettings("classic", arguments, {}), WHY if name == "unsure" else ""
 
     monkeypatch.setattr(EmbeddedAccess, "_settings", told)
     for name in ("short", "unsure"):
@@ -171,7 +173,7 @@ async def test_what_is_typed_after_the_check_changes_the_target(embedded: Embedd
 
 async def test_a_refill_asks_before_anything_is_sent(embedded: EmbeddedBroker, tmp_path: Path) -> None:
     path = tmp_path / "messages.jsonl"
-    lines = [Message(f"/queue/{name}", (), b"m").line() for name in ("other", "short")]
+    lines = [FileMessage(f"/queue/{name}", (), b"m").line() for name in ("other", "short")]
     path.write_bytes(b"".join(lines))
     async with console(embedded.port) as driver:
         await form(driver, "R")
@@ -196,7 +198,7 @@ async def test_what_is_not_known_of_a_target_is_said_of_a_refill_whose_file_stay
     embedded: EmbeddedBroker, tmp_path: Path
 ) -> None:
     path = tmp_path / "messages.jsonl"
-    path.write_bytes(b"".join(Message(f"/queue/{name}", (), b"m").line() for name in ("orders", "unsure")))
+    path.write_bytes(b"".join(FileMessage(f"/queue/{name}", (), b"m").line() for name in ("orders", "unsure")))
     async with console(embedded.port) as driver:
         await form(driver, "R")
         await driver.type_in(str(path))

@@ -13,7 +13,7 @@ from textual.app import App, ComposeResult
 from stomptui.compose.draft import from_frame
 from stomptui.protocol.codec import encode
 from stomptui.protocol.frame import Frame
-from stomptui.ui.widgets.clipboard import LIMIT, MULTIPLEXED_LIMIT, Clipboard, Sent, limit
+from stomptui.ui.widgets.clipboard import LIMIT, MULTIPLEXED_LIMIT, Clipboard, ClipboardSent, limit
 from stomptui.ui.widgets.message.detail import MessageDetail
 from stomptui.ui.widgets.text.fields import Editor, ExactField, Field
 from tests.ui.waiting import until
@@ -196,13 +196,13 @@ async def test_a_selection_of_nothing_leaves_the_clipboard_alone() -> None:
 
 
 def test_halves_of_characters_are_told_and_everything_else_is_sent() -> None:
-    sent = Sent("a\udcffb\udcfe\u200d", LIMIT)
+    sent = ClipboardSent("a\udcffb\udcfe\u200d", LIMIT)
     assert base64.b64decode(sent.sequence[7:-1]).decode() == "a\ufffdb\ufffd\u200d"
     assert "2 bytes that are not UTF-8 copied as \ufffd" in sent.told((), "")
 
 
 def test_a_cut_is_between_characters() -> None:
-    sent = Sent("ä" * 100, 101)
+    sent = ClipboardSent("ä" * 100, 101)
     assert sent.count == 50
     assert sent.told((), "") == "The first 50 of 100 characters sent to the terminal's clipboard, which takes no more"
 
@@ -211,4 +211,4 @@ def test_tmux_is_sent_no_more_than_it_takes() -> None:
     assert limit({"TMUX": "/tmp/tmux-0/default,1,0", "TERM": "xterm"}) == MULTIPLEXED_LIMIT
     assert limit({"TERM": "screen-256color"}) == MULTIPLEXED_LIMIT
     assert limit({"TERM": "xterm-256color"}) == LIMIT
-    assert len(Sent("x" * LIMIT, MULTIPLEXED_LIMIT).sequence) < 1 << 20
+    assert len(ClipboardSent("x" * LIMIT, MULTIPLEXED_LIMIT).sequence) < 1 << 20

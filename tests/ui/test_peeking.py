@@ -12,7 +12,7 @@ from textual.widgets import Button
 
 from stomptui.config.connection import Connection
 from stomptui.queues.access import QueueAccess
-from stomptui.queues.actions.action import Order
+from stomptui.queues.actions.action import Action
 from stomptui.queues.actions.pipeline import Step
 from stomptui.queues.peek.holding import Holding
 from stomptui.ui.message_actions.action_form import OrderScreen
@@ -301,7 +301,7 @@ async def test_a_bulk_action_is_stopped_and_accounted_for(
     gate, reached = threading.Event(), threading.Event()
     steps = Holding.steps
 
-    def slow(access: Holding, order: Order, index: int, *more: Any) -> Iterable[Step]:
+    def slow(access: Holding, order: Action, index: int, *more: Any) -> Iterable[Step]:
         if index == 100:
             reached.set()
             gate.wait(20)

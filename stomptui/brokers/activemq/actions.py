@@ -10,19 +10,29 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from stomptui.brokers.activemq.browse import TOPICS, Browsing, is_hollow, no_queue, queue_name
-from stomptui.brokers.activemq.selectors import Chosen, Taker, past, portions
+from stomptui.brokers.activemq.selectors import Chosen, SelectingConsumer, past, portions
 from stomptui.brokers.activemq.statistics import PREFIX, whole
 from stomptui.brokers.activemq.transactions import Part, transact
-from stomptui.connection.blocking_client import Line, LineError, NotReached
+from stomptui.connection.blocking_client import BlockingClient, ClientError, NotReached
 from stomptui.connection.dialect.base import Dialect
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.names import shown
 from stomptui.protocol.numbers import whole_number
-from stomptui.queues.access import Items, Room, Tell
+from stomptui.queues.access import AccessContext, Items, Tell
 from stomptui.queues.actions import dry_run, risks
-from stomptui.queues.actions.action import DONE, DOUBT, FAILED, Account, Carried, Fate, Order, Plan, Target
+from stomptui.queues.actions.action import (
+    DONE,
+    DOUBT,
+    FAILED,
+    Action,
+    ActionResult,
+    ActionTarget,
+    DryRun,
+    MessageOutcome,
+    PreparedMessage,
+)
 from stomptui.queues.actions.pipeline import Job, Pipeline, Step
-from stomptui.queues.actions.recount import LOOKABLE, Census
+from stomptui.queues.actions.recount import LOOKABLE, TargetCount
 from stomptui.queues.actions.settling import settle_doubts
 
 ASKED = 20
@@ -49,14 +59,14 @@ class ActiveMQAccess(Browsing):
     # 1.1 has no escape for a carriage return.
     sending_versions = ("1.2",)
 
-    def __init__(self, room: Room, queue: str, dialect: Dialect) -> None:
+    def __init__(self, room: AccessContext, queue: str, dialect: Dialect) -> None:
         super().__init__(room, queue, dialect)
         self._asked: dict[str, bool | None] = {}
         """Targets by name, and whether they exist."""
-        self._working: Line | None = None
+        self._working: BlockingClient | None = None
         """The connection that an order was carried out on last."""
 
-    def _carry(self, message: Frame, retry: bool, source: str) -> Carried:
+    def _carry(self, message: Frame, retry: bool, source: str) -> PreparedMessage:
         carried = super()._carry(message, retry, source)
         end = message.get("originalExpiration") or ""
         if retry and whole_number(end) and not past(end):
@@ -79,7 +89,7 @@ class ActiveMQAccess(Browsing):
     def origin(self, message: Frame) -> str:
         return message.get("original-destination") or ""
 
-    def refusal(self, order: Order) -> str:
+    def refusal(self, order: Action) -> str:
         if order.kind == "reject" and self.version == "1.0":
             return "STOMP 1.0 has no NACK: connect with 1.1 or 1.2"
         return ""
@@ -90,21 +100,23 @@ class ActiveMQAccess(Browsing):
             return self._line.version
         return self._spoken or super().version
 
-    def check(self, target: str) -> Target:
+    def check(self, target: str) -> ActionTarget:
         if target.startswith(_TEMPORARY):
-            return Target(target, refusal=f"{shown(target)} would go away with the connection that sends")
+            return ActionTarget(target, refusal=f"{shown(target)} would go away with the connection that sends")
         if target.startswith((*TOPICS, "/remote-temp-queue/")):
-            return Target(target, stored=False, hint=self.dialect.receipt_proves(target))
+            return ActionTarget(target, stored=False, hint=self.dialect.receipt_proves(target))
         name = queue_name(target)
         if not name or "?" in target:
-            return Target(target, refusal=no_queue(target))
+            return ActionTarget(target, refusal=no_queue(target))
         if name.startswith(PREFIX):
-            return Target(target, refusal=f"a message to {shown(name)} can be taken for a question, and is in no queue")
+            return ActionTarget(
+                target, refusal=f"a message to {shown(name)} can be taken for a question, and is in no queue"
+            )
         exists = self._exists(name)
         hint = "the queue is there." if exists else "ActiveMQ creates the queue if it is missing."
         if exists is False:
             hint = "it does not exist, ActiveMQ creates it."
-        return Target(f"/queue/{name}", exists=exists, hint=hint, unknown=UNKNOWN)
+        return ActionTarget(f"/queue/{name}", exists=exists, hint=hint, unknown=UNKNOWN)
 
     def _exists(self, name: str) -> bool | None:
         """Whether a queue is there; not asked for more than a few: it does not decide about anything."""
@@ -112,20 +124,20 @@ class ActiveMQAccess(Browsing):
             self._asked[name], _ = self.statistics.depth(name)
         return self._asked.get(name)
 
-    def rehearsal(self, line: Line) -> str:
+    def rehearsal(self, line: BlockingClient) -> str:
         return "/temp-topic/stomptui.rehearsal"
 
     @property
     def looks_freely(self) -> bool:
         return True
 
-    def census(self, target: Target) -> Census:
+    def census(self, target: ActionTarget) -> TargetCount:
         exists, numbers = self.statistics.numbers(queue_name(target.destination))
         if exists is False:
-            return Census(0, 0)
-        return Census(whole(numbers, "size"), whole(numbers, "consumerCount"))
+            return TargetCount(0, 0)
+        return TargetCount(whole(numbers, "size"), whole(numbers, "consumerCount"))
 
-    def plan(self, order: Order, items: Items) -> Plan:
+    def plan(self, order: Action, items: Items) -> DryRun:
         self._asked.clear()
         plan = super().plan(order, items)
         if order.kind == "reject" and not plan.refusal:
@@ -137,18 +149,18 @@ class ActiveMQAccess(Browsing):
         line = f"{hollow:,} of them {_HOLLOW}." if len(items) > 1 else f"It {_HOLLOW}."
         return replace(plan, lines=(line, *plan.lines), destroys=order.kind != "copy")
 
-    def facts(self, order: Order) -> list[str]:
+    def facts(self, order: Action) -> list[str]:
         told = super().facts(order)
         if order.kind != "copy" and not self._adopted:
             told.append("What cannot be done goes back to its place, marked redelivered and counted as a delivery.")
         return told
 
-    def act(self, order: Order, items: Items, tell: Tell) -> Account:
+    def act(self, order: Action, items: Items, tell: Tell) -> ActionResult:
         if order.kind == "copy" or (self._adopted and not order.sends):
             return super().act(order, items, tell)
-        account = Account(order, len(items), atomic=True)
+        account = ActionResult(order, len(items), atomic=True)
 
-        def told(index: int, fate: Fate) -> None:
+        def told(index: int, fate: MessageOutcome) -> None:
             account.fates[index] = fate
             tell(index, fate)
 
@@ -158,7 +170,7 @@ class ActiveMQAccess(Browsing):
         try:
             refusal = self.refusal(order)
             if refusal:
-                raise LineError(refusal)
+                raise ClientError(refusal)
             chosen = list(self._chosen(order, items, targets, told))
             work = self._move_held if self._adopted else self._take_and_do
             account.stopped = work(order, line, chosen, told)
@@ -185,11 +197,11 @@ class ActiveMQAccess(Browsing):
         ids = {frame.get("message-id") for frame in frames if frame is not None}
         return {index for index, message in items if message.get("message-id") in ids}
 
-    def _dial(self, order: Order) -> Line:
+    def _dial(self, order: Action) -> BlockingClient:
         """The connection that takes messages, and sends them."""
         return self.room.dial(order.present, versions=self.sending_versions if order.sends else ())
 
-    def _chosen(self, order: Order, items: Items, targets: dict[str, Target], tell: Tell) -> Iterator[Chosen]:
+    def _chosen(self, order: Action, items: Items, targets: dict[str, ActionTarget], tell: Tell) -> Iterator[Chosen]:
         """What can be done; tells of what cannot."""
         seen: set[tuple[str, str]] = set()
         for index, message in items:
@@ -205,14 +217,14 @@ class ActiveMQAccess(Browsing):
                 problem = "another of them has the same message-id, and cannot be told from it"
             seen.add((item.queue, item.id))
             if problem:
-                tell(index, Fate(FAILED, problem))
+                tell(index, MessageOutcome(FAILED, problem))
             else:
                 yield item
 
-    def _move_held(self, order: Order, line: Line, chosen: Sequence[Chosen], tell: Tell) -> str:
+    def _move_held(self, order: Action, line: BlockingClient, chosen: Sequence[Chosen], tell: Tell) -> str:
         """Move what another connection holds, on it; why it ended early."""
 
-        def told(index: int, fate: Fate) -> None:
+        def told(index: int, fate: MessageOutcome) -> None:
             if fate.state == DONE:
                 self._held.pop(index, None)
             tell(index, fate)
@@ -224,9 +236,9 @@ class ActiveMQAccess(Browsing):
                 return why
         return ""
 
-    def _take_and_do(self, order: Order, line: Line, chosen: Sequence[Chosen], tell: Tell) -> str:
+    def _take_and_do(self, order: Action, line: BlockingClient, chosen: Sequence[Chosen], tell: Tell) -> str:
         """Take what was browsed, portion by portion, and do with it what was ordered; why it ended early."""
-        taker = Taker(line, self.room.stopped)
+        taker = SelectingConsumer(line, self.room.stopped)
         waiting = deque(portions(chosen))
         try:
             while waiting:
@@ -239,7 +251,7 @@ class ActiveMQAccess(Browsing):
                 there = [(item, deliveries[item.id]) for item in portion if item.id in deliveries]
                 for item in portion:
                     if item.id not in deliveries:
-                        tell(item.index, Fate(FAILED, taker.missing(item)))
+                        tell(item.index, MessageOutcome(FAILED, taker.missing(item)))
                 undone: set[int] = set()
                 why = self._do(order, line, there, tell, undone)
                 if not undone:
@@ -252,26 +264,28 @@ class ActiveMQAccess(Browsing):
                     waiting.extendleft([item] for item, _ in reversed(there) if item.index in undone)
                 line.drop()
                 line = self._dial(order)
-                taker = Taker(line, self.room.stopped, taker)
+                taker = SelectingConsumer(line, self.room.stopped, taker)
             taker.let_go()
-        except LineError as error:
+        except ClientError as error:
             return str(error) if isinstance(error, NotReached) else error.server_text or str(error)
         finally:
             self._working = line
         return ""
 
-    def _do(self, order: Order, line: Line, there: Sequence[tuple[Chosen, Frame]], tell: Tell, undone: set[int]) -> str:
+    def _do(
+        self, order: Action, line: BlockingClient, there: Sequence[tuple[Chosen, Frame]], tell: Tell, undone: set[int]
+    ) -> str:
         def again(indexes: Sequence[int], why: str) -> bool:
             """Of several nobody knows which it was; of one alone that is known."""
             undone.update(indexes)
             if len(indexes) == 1:
                 told = f"the broker ended the connection when it was sent, and it stays here: {why}"
-                tell(indexes[0], Fate(FAILED, told))
+                tell(indexes[0], MessageOutcome(FAILED, told))
             return True
 
         if order.sends:
             return transact(line, [self._part(order, line, item, delivery) for item, delivery in there], tell, again)
-        lost = Fate(DOUBT, "whether the broker took it out is not known")
+        lost = MessageOutcome(DOUBT, "whether the broker took it out is not known")
         jobs = [
             Job(item.index, iter([Step(line, (self._settling(order, delivery, line),), lost=lost)]))
             for item, delivery in there
@@ -280,7 +294,7 @@ class ActiveMQAccess(Browsing):
         pipeline.run(jobs)
         return pipeline.ended
 
-    def _part(self, order: Order, line: Line, item: Chosen, delivery: Frame) -> Part:
+    def _part(self, order: Action, line: BlockingClient, item: Chosen, delivery: Frame) -> Part:
         """The frames that move one message."""
         assert item.target is not None, "only orders that send have parts"
         send = self.sending(item.target, self.carry(item.message, order.kind == "retry"))

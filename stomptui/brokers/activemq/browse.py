@@ -10,14 +10,14 @@ from dataclasses import replace
 
 from stomptui.brokers.activemq.selectors import is_browser_end
 from stomptui.brokers.activemq.statistics import Statistics, whole
-from stomptui.connection.blocking_client import ANSWER, Gone, Line, LineError, NoAnswer
+from stomptui.connection.blocking_client import ANSWER, BlockingClient, ClientError, ConnectionGone, NoAnswer
 from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.events import Event, Received
 from stomptui.connection.requests import Subscription
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.marker import Batch
 from stomptui.protocol.names import shown
-from stomptui.queues.access import Found, Look, Looked, Room, Survey
+from stomptui.queues.access import AccessContext, Found, PeekOptions, PeekResult, QueueSurvey
 from stomptui.queues.depths import Count, End
 from stomptui.queues.peek.holding import MAX_BYTES, Holding
 
@@ -62,7 +62,7 @@ class Browsing(Holding):
 
     counts_while_taking = True
 
-    def __init__(self, room: Room, queue: str, dialect: Dialect) -> None:
+    def __init__(self, room: AccessContext, queue: str, dialect: Dialect) -> None:
         super().__init__(room, queue, dialect)
         self.name = queue_name(queue)
         self.statistics = Statistics(room)
@@ -78,22 +78,22 @@ class Browsing(Holding):
         self._cut: set[str] = set()
         """Ids of messages of which not everything came."""
 
-    def survey(self) -> Survey:
+    def survey(self) -> QueueSurvey:
         if not self.name:
-            return Survey(notice="", refusal=no_queue(self.queue))
+            return QueueSurvey(notice="", refusal=no_queue(self.queue))
         exists, self._depth = self.statistics.depth(self.name)
         if self.statistics.version == "1.0":
-            return Survey(notice="", refusal=NO_BROWSER)
+            return QueueSurvey(notice="", refusal=NO_BROWSER)
         if exists is False:
-            return Survey(notice="", exists=False, holds=False, refusal=f"there is no queue {shown(self.name)}")
+            return QueueSurvey(notice="", exists=False, holds=False, refusal=f"there is no queue {shown(self.name)}")
         notice = "The broker notices nothing: nothing is held, taken, marked or counted."
         if exists is None:
             notice += " If there is no such queue, looking makes an empty one."
-        return Survey(notice, exists=exists, holds=False, depth=self._depth)
+        return QueueSurvey(notice, exists=exists, holds=False, depth=self._depth)
 
-    def look(self, what: Look, found: Found) -> Looked:
+    def look(self, what: PeekOptions, found: Found) -> PeekResult:
         if not self.name:
-            raise LineError(no_queue(self.queue))
+            raise ClientError(no_queue(self.queue))
         self._ended, self._hollow, self._last = False, 0, ""
         self._cut.clear()
         try:
@@ -115,18 +115,18 @@ class Browsing(Holding):
         size = whole(numbers, "size")
         return None if size is None else Count(size, whole(numbers, "inflightCount"))
 
-    def _prepared(self, line: Line) -> Line:
+    def _prepared(self, line: BlockingClient) -> BlockingClient:
         if line.version == "1.0":
             line.drop()
-            raise LineError(NO_BROWSER)
+            raise ClientError(NO_BROWSER)
         return line
 
-    def _subscription(self, what: Look) -> Subscription:
+    def _subscription(self, what: PeekOptions) -> Subscription:
         # Without an ACK no more comes than the prefetch, and a browser holds nothing by it.
         ack = "auto" if what.limit is None else "client-individual"
         return Subscription(self._id, f"/queue/{self.name}", ack, headers=(("browser", "true"),), prefetch=what.limit)
 
-    def _receive(self, line: Line, limit: int | None) -> None:
+    def _receive(self, line: BlockingClient, limit: int | None) -> None:
         seen, heard = 0, time.monotonic()
         while not self._ended and (limit is None or self._next < limit) and self._size < MAX_BYTES:
             if self.room.stopped():
@@ -135,7 +135,7 @@ class Browsing(Holding):
             if line.session.bytes_in != seen:
                 seen, heard = line.session.bytes_in, time.monotonic()
             if event is not None and (reason := self.heard(event)):
-                raise Gone(reason)
+                raise ConnectionGone(reason)
             if event is None and time.monotonic() - heard >= ANSWER:
                 raise NoAnswer(f"no answer from the broker within {ANSWER:g} s")
 
@@ -161,7 +161,7 @@ class Browsing(Holding):
         if shown and self._found is not None:
             self._found(shown)
 
-    def _freeze(self, line: Line) -> None:
+    def _freeze(self, line: BlockingClient) -> None:
         line.ask("UNSUBSCRIBE", [("id", self._id)])
 
     def _about(self) -> str:
@@ -175,7 +175,7 @@ class Browsing(Holding):
     def _cut_words(self) -> str:
         return "1 message" if len(self._cut) == 1 else f"{len(self._cut):,} messages"
 
-    def _unseen(self, what: Look, counted: Count | None) -> str:
+    def _unseen(self, what: PeekOptions, counted: Count | None) -> str:
         """What is to say of what was not shown."""
         shown = self._next
         full = self._size if self._size >= MAX_BYTES else 0

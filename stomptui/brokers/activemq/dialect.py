@@ -6,7 +6,7 @@ from stomptui.brokers.activemq.headers import ActiveMQRules
 from stomptui.brokers.jms.durable import ActiveMQDurability
 from stomptui.brokers.jms.headers import is_bytes
 from stomptui.brokers.naming import trimmed
-from stomptui.connection.dialect.base import CONSUME_PREFETCH, Dialect, HeaderLines, Hint, Reading
+from stomptui.connection.dialect.base import CONSUME_PREFETCH, Dialect, HeaderLines, Hint, ReadingMode
 from stomptui.connection.dialect.durable import Durability
 from stomptui.connection.dialect.header_rules import HeaderRules
 from stomptui.connection.dialect.missing_queue import Absence, new_queue
@@ -90,9 +90,9 @@ class ActiveMQ(Dialect):
     def misread(self, destination: str, version: str) -> str:
         return trimmed(destination, self.title)
 
-    def reading(self, mode: str) -> Reading:
+    def reading(self, mode: str) -> ReadingMode:
         if mode == "consume":
-            return Reading("client-individual", CONSUME_PREFETCH, mode)
+            return ReadingMode("client-individual", CONSUME_PREFETCH, mode)
         usual = super().reading(mode)
         # Browsing shows what there is and touches nothing, while holding raises redelivery counters.
         return usual._replace(headers=(("browser", "true"),)) if usual.mode == "look" else usual

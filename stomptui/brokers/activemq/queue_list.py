@@ -14,11 +14,11 @@ from typing import Any
 from stomptui.brokers.activemq.statistics import PREFIX, entries, question
 from stomptui.brokers.jms.jolokia import Jolokia, JolokiaFirst
 from stomptui.config.connection import Connection
-from stomptui.connection.blocking_client import Gone, Line, LineError, NoAnswer, Refused
+from stomptui.connection.blocking_client import BlockingClient, ClientError, ConnectionGone, NoAnswer, RequestRefused
 from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.events import BrokerError, Lost
 from stomptui.protocol.frame import Frame
-from stomptui.queues.access import Room
+from stomptui.queues.access import AccessContext
 from stomptui.queues.listing.listing import Listing, QueueInfo, Rates, named_dead, whole
 from stomptui.queues.refusal_texts import plain
 
@@ -55,7 +55,7 @@ class ActiveMQLister(JolokiaFirst):
 
     jolokia_path = "/api/jolokia/"
 
-    def __init__(self, room: Room, connection: Connection, dialect: Dialect) -> None:
+    def __init__(self, room: AccessContext, connection: Connection, dialect: Dialect) -> None:
         super().__init__(room, connection, dialect)
         self._rates = Rates()
         self._plugin = True
@@ -97,7 +97,7 @@ class ActiveMQLister(JolokiaFirst):
                 # To a topic, because where there is no plugin a queue would be made of it, with the question in it.
                 question(line, _REPLY, "/topic/", "Broker", "probe")
                 _hear(line, PROBE, lambda frame: frame.get("correlation-id") == "probe")
-            except (NoAnswer, Refused):
+            except (NoAnswer, RequestRefused):
                 return None
             self._replies = True
         # The broker answers in order, so its own numbers come after those of all queues and topics.
@@ -132,7 +132,7 @@ class ActiveMQLister(JolokiaFirst):
                 (names.discard if gone else names.add)(name)
         if not self._advised:
             # What asking for the plugin made would be among them.
-            raise LineError(NOTHING)
+            raise ClientError(NOTHING)
         infos = self._infos([(kind, name, {}) for kind, names in self._names.items() for name in names])
         return Listing(infos, "ActiveMQ's advisory messages over STOMP", NO_PLUGIN)
 
@@ -167,7 +167,9 @@ def advised(body: bytes) -> tuple[str, bool]:
     return (name, operation == 1) if isinstance(name, str) else ("", False)
 
 
-def _hear(line: Line, seconds: float, last: Callable[[Frame], bool] | None = None, first: float = 0.0) -> list[Frame]:
+def _hear(
+    line: BlockingClient, seconds: float, last: Callable[[Frame], bool] | None = None, first: float = 0.0
+) -> list[Frame]:
     """The messages of a line, of whatever subscription, without the one that ends them; other events are let go of.
 
     Args:
@@ -196,9 +198,9 @@ def _hear(line: Line, seconds: float, last: Callable[[Frame], bool] | None = Non
             continue
         if isinstance(event, Lost):
             line.gone = event.reason
-            raise Gone(event.reason, event.server_text)
+            raise ConnectionGone(event.reason, event.server_text)
         if isinstance(event, BrokerError):
-            raise Refused(plain(event.text), event.text)
+            raise RequestRefused(plain(event.text), event.text)
         for frame in line.frames(event):
             if last is not None and last(frame):
                 return found

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from itertools import count
 
 from stomptui.connection import requests
-from stomptui.connection.blocking_client import ANSWER, Gone, Line
+from stomptui.connection.blocking_client import ANSWER, BlockingClient, ConnectionGone
 from stomptui.connection.events import Lost
 from stomptui.connection.requests import Subscription
 from stomptui.protocol.escapes import escape
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.numbers import whole_number
-from stomptui.queues.actions.action import Target
+from stomptui.queues.actions.action import ActionTarget
 
 MOST = 100
 """Messages taken at once: in one transaction, and in the hands of a process that may be killed."""
@@ -37,7 +37,7 @@ class Chosen:
 
     index: int
     message: Frame
-    target: Target | None
+    target: ActionTarget | None
     """Where it goes, if it goes anywhere."""
 
     @property
@@ -73,7 +73,7 @@ def portions(chosen: Iterable[Chosen]) -> Iterator[list[Chosen]]:
         yield portion
 
 
-class Taker:
+class SelectingConsumer:
     """Holds one portion of messages at a time, by a subscription on a line of its own.
 
     Args:
@@ -82,7 +82,9 @@ class Taker:
         before: Whose work it goes on with, on another connection.
     """
 
-    def __init__(self, line: Line, stopped: Callable[[], str], before: Taker | None = None) -> None:
+    def __init__(
+        self, line: BlockingClient, stopped: Callable[[], str], before: SelectingConsumer | None = None
+    ) -> None:
         self.line = line
         self._stopped = stopped
         self._id = ""
@@ -143,7 +145,7 @@ class Taker:
                 got, heard = line.session.bytes_in, time.monotonic()
             if isinstance(event, Lost) and event.session == line.number:
                 line.gone = event.reason
-                raise Gone(event.reason, event.server_text)
+                raise ConnectionGone(event.reason, event.server_text)
             for frame in line.frames(event) if event is not None else ():
                 name, subscription = frame.get("message-id") or "", frame.get("subscription")
                 if subscription == self._id and name in wanted:

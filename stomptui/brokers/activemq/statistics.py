@@ -11,11 +11,11 @@ import re
 import time
 from typing import Any
 
-from stomptui.connection.blocking_client import Line, LineError
+from stomptui.connection.blocking_client import BlockingClient, ClientError
 from stomptui.connection.events import BrokerError, Event, Lost
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.numbers import whole_number
-from stomptui.queues.access import Room
+from stomptui.queues.access import AccessContext
 
 PROBE = 1.0
 """Seconds for the plugin to show that it is there: without it nothing ever comes."""
@@ -34,7 +34,7 @@ class Statistics:
         room: Where connections come from.
     """
 
-    def __init__(self, room: Room) -> None:
+    def __init__(self, room: AccessContext) -> None:
         self._room = room
         self.silent = False
         """Whether it does not answer."""
@@ -60,13 +60,13 @@ class Statistics:
         self.version = line.version
         try:
             return self._ask(line, name)
-        except LineError:
+        except ClientError:
             self.silent = not self._answered
             return None, {}
         finally:
             line.drop()
 
-    def _ask(self, line: Line, name: str) -> tuple[bool | None, dict[str, Any]]:
+    def _ask(self, line: BlockingClient, name: str) -> tuple[bool | None, dict[str, Any]]:
         line.ask("SUBSCRIBE", [("id", "check"), ("destination", _REPLY), ("ack", "auto")])
         # Without the plugin a queue would be made of the question, of a topic nothing stays.
         question(line, _REPLY, "/topic/", "Broker", "probe")
@@ -87,7 +87,7 @@ class Statistics:
                 return True, numbers
         return False, {}
 
-    def _until(self, line: Line, mark: str) -> list[Frame] | None:
+    def _until(self, line: BlockingClient, mark: str) -> list[Frame] | None:
         """The answers up to the one with that mark; None if it does not come."""
         found: list[Frame] = []
         aside: list[Event] = []
@@ -114,7 +114,7 @@ def whole(numbers: dict[str, Any], name: str) -> int | None:
     return whole_number(str(numbers.get(name, "")))
 
 
-def question(line: Line, reply: str, kind: str, what: str, mark: str) -> None:
+def question(line: BlockingClient, reply: str, kind: str, what: str, mark: str) -> None:
     """Ask the plugin.
 
     Args:

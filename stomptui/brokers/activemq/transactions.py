@@ -12,10 +12,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import count
 
-from stomptui.connection.blocking_client import ANSWER, Gone, Line, LineError, NoAnswer, Refused
+from stomptui.connection.blocking_client import (
+    ANSWER,
+    BlockingClient,
+    ClientError,
+    ConnectionGone,
+    NoAnswer,
+    RequestRefused,
+)
 from stomptui.connection.events import BrokerError, Lost, ReceiptArrived
 from stomptui.protocol.codec import EncodeError
-from stomptui.queues.actions.action import DONE, DOUBT, FAILED, Fate
+from stomptui.queues.actions.action import DONE, DOUBT, FAILED, MessageOutcome
 from stomptui.queues.actions.pipeline import AFTER_ERROR, FrameSpec
 from stomptui.queues.refusal_texts import in_a_line, plain
 
@@ -34,9 +41,9 @@ class Part:
 
 
 def transact(
-    line: Line,
+    line: BlockingClient,
     parts: Sequence[Part],
-    tell: Callable[[int, Fate], None],
+    tell: Callable[[int, MessageOutcome], None],
     undone: Callable[[Sequence[int], str], bool] = lambda indexes, why: False,
 ) -> str:
     """Carry out as many of them as can be, in one transaction if none is refused; blocks until all fates are told.
@@ -62,7 +69,7 @@ def transact(
                 line.ask("ABORT", [("transaction", name)])
             else:
                 receipt = line.post("COMMIT", [("transaction", name)])
-        except LineError as error:
+        except ClientError as error:
             for rest in waiting:
                 batch += rest
             if line.gone and undone([part.index for part in batch], _words(error)):
@@ -77,14 +84,14 @@ def transact(
         else:
             for part in batch:
                 if part.index in refused or unclear:
-                    tell(part.index, Fate(FAILED, refused.get(part.index, unclear)))
+                    tell(part.index, MessageOutcome(FAILED, refused.get(part.index, unclear)))
             left = [part for part in batch if part.index not in refused and not unclear]
             if left:
                 waiting.appendleft(left)
     return ""
 
 
-def _prepare(line: Line, name: str, parts: Sequence[Part]) -> tuple[dict[int, str], str]:
+def _prepare(line: BlockingClient, name: str, parts: Sequence[Part]) -> tuple[dict[int, str], str]:
     """Send all but COMMIT.
 
     Returns:
@@ -111,7 +118,7 @@ def _prepare(line: Line, name: str, parts: Sequence[Part]) -> tuple[dict[int, st
     return {**told, **refused}, unclear
 
 
-def _answers(line: Line, asked: dict[str, int]) -> tuple[dict[int, str], str]:
+def _answers(line: BlockingClient, asked: dict[str, int]) -> tuple[dict[int, str], str]:
     """Wait for all receipts; returns as `_prepare` does."""
     refused: dict[int, str] = {}
     unclear, heard = "", time.monotonic()
@@ -127,7 +134,7 @@ def _answers(line: Line, asked: dict[str, int]) -> tuple[dict[int, str], str]:
         heard = time.monotonic()
         if isinstance(event, Lost):
             line.gone = event.reason
-            raise Gone(event.reason, event.server_text)
+            raise ConnectionGone(event.reason, event.server_text)
         if isinstance(event, ReceiptArrived) and event.receipt in asked:
             index = asked.pop(event.receipt)
             if event.doubt:
@@ -139,26 +146,28 @@ def _answers(line: Line, asked: dict[str, int]) -> tuple[dict[int, str], str]:
     return refused, unclear
 
 
-def _commit(line: Line, receipt: str, parts: Sequence[Part], tell: Callable[[int, Fate], None]) -> str:
+def _commit(
+    line: BlockingClient, receipt: str, parts: Sequence[Part], tell: Callable[[int, MessageOutcome], None]
+) -> str:
     """Wait for the answer to COMMIT."""
     try:
         line.wait(receipt)
-    except Refused as error:
+    except RequestRefused as error:
         why = f"the transaction was refused: {_words(error)}"
         return _all(parts, tell, FAILED, f"{why}; it is back once this connection ends", why)
-    except LineError as error:
+    except ClientError as error:
         told = f"it is in one of the two places, the answer to COMMIT did not come: {_words(error)}"
         return _all(parts, tell, DOUBT, told, _words(error))
     for part in parts:
-        tell(part.index, Fate(DONE))
+        tell(part.index, MessageOutcome(DONE))
     return ""
 
 
-def _all(parts: Sequence[Part], tell: Callable[[int, Fate], None], state: str, text: str, why: str) -> str:
+def _all(parts: Sequence[Part], tell: Callable[[int, MessageOutcome], None], state: str, text: str, why: str) -> str:
     for part in parts:
-        tell(part.index, Fate(state, text))
+        tell(part.index, MessageOutcome(state, text))
     return why
 
 
-def _words(error: LineError) -> str:
+def _words(error: ClientError) -> str:
     return in_a_line(error)

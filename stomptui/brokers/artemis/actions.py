@@ -11,24 +11,24 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from stomptui.brokers.artemis.holding import ArtemisHolding, no_queue
-from stomptui.brokers.artemis.management import Answer, Call, Declined, Management, NoRight
+from stomptui.brokers.artemis.management import Call, CallAnswer, Declined, ManagementClient, NoRight
 from stomptui.brokers.artemis.messages import HOLLOW, copy_messages, list_messages, number_of
 from stomptui.brokers.artemis.non_destructive import is_listed
-from stomptui.brokers.artemis.places import Found, Place, find, is_pattern, meant
+from stomptui.brokers.artemis.places import FoundQueue, Place, find, is_pattern, meant
 from stomptui.brokers.artemis.queue_making import made, made_by_itself, not_made
-from stomptui.brokers.artemis.target_limits import Settings, fed_by, full, leaving, risks, settings_of
-from stomptui.connection.blocking_client import LineError
+from stomptui.brokers.artemis.target_limits import ArtemisQueueSettings, fed_by, full, leaving, risks, settings_of
+from stomptui.connection.blocking_client import ClientError
 from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.events import Event
 from stomptui.connection.stomp_log import LOGGER
 from stomptui.protocol.frame import Frame, Headers
 from stomptui.protocol.names import shown
+from stomptui.queues.access import AccessContext, Items, PeekOptions, PeekResult, QueueSurvey, Tell
 from stomptui.queues.access import Found as Shown
-from stomptui.queues.access import Items, Look, Looked, Room, Survey, Tell
 from stomptui.queues.actions import dry_run
 from stomptui.queues.actions import risks as agreeing
-from stomptui.queues.actions.action import DONE, DOUBT, FAILED, Account, Fate, Order, Target
-from stomptui.queues.actions.recount import LOOKABLE, Census
+from stomptui.queues.actions.action import DONE, DOUBT, FAILED, Action, ActionResult, ActionTarget, MessageOutcome
+from stomptui.queues.actions.recount import LOOKABLE, TargetCount
 from stomptui.queues.actions.settling import settle_doubts
 from stomptui.queues.depths import Count
 from stomptui.queues.headers.carrying import Change
@@ -48,25 +48,25 @@ _DOUBTS = {
 class ArtemisAccess(ArtemisHolding):
     """By the management where this user may, by holding where not; what another connection holds by it in any case."""
 
-    def __init__(self, room: Room, queue: str, dialect: Dialect) -> None:
+    def __init__(self, room: AccessContext, queue: str, dialect: Dialect) -> None:
         super().__init__(room, queue, dialect)
-        self._managing: Management | None = None
+        self._managing: ManagementClient | None = None
         self._may = True
         """Whether this user may manage, as far as it was tried."""
-        self._checked: dict[str, Target] = {}
+        self._checked: dict[str, ActionTarget] = {}
         """What is known of the targets that were asked about."""
         self._to_make: dict[str, Place] = {}
         """Those that are missing, and are made once a message goes there."""
-        self._made: dict[str, Target] = {}
+        self._made: dict[str, ActionTarget] = {}
         """What came of making them, in this action."""
 
-    def manage(self) -> Management | None:
-        """Where to ask, None if this user may not. Raises `LineError`."""
+    def manage(self) -> ManagementClient | None:
+        """Where to ask, None if this user may not. Raises `ClientError`."""
         if self._managing is not None and self._managing.over:
             self._hang_up()
         if self._managing is None and self._may:
             try:
-                self._managing = Management.dial(self.room)
+                self._managing = ManagementClient.dial(self.room)
             except NoRight:
                 self._may = False
         return self._managing
@@ -78,36 +78,36 @@ class ArtemisAccess(ArtemisHolding):
 
     # What is known before
 
-    def survey(self) -> Survey:
+    def survey(self) -> QueueSurvey:
         management = self.manage()
         if management is None:
             return super().survey()
         found = find(management, self.queue)
         if found is None:
-            return Survey(notice="", exists=False, holds=False, refusal=self._missing())
+            return QueueSurvey(notice="", exists=False, holds=False, refusal=self._missing())
         self.place = found.place
         notice = "The broker notices nothing: nothing is held, taken, marked or counted."
         try:
             # A look by the management is no reader; a drain is one.
             leave = leaving(shown(self.queue), settings_of(management, found.place, True))
-        except LineError as error:
+        except ClientError as error:
             LOGGER.info("what becomes of %s when a reader leaves was not found out: %s", shown(self.queue), error)
             leave = KEEPS
-        return Survey(notice, exists=True, holds=False, depth=found.count, leaving=leave)
+        return QueueSurvey(notice, exists=True, holds=False, depth=found.count, leaving=leave)
 
     def _missing(self) -> str:
         return no_queue(self.queue) if self.place is None else f"there is no queue {shown(self.place.destination)}"
 
     # Looking
 
-    def look(self, what: Look, found: Shown) -> Looked:
+    def look(self, what: PeekOptions, found: Shown) -> PeekResult:
         management = self.manage()
         if management is None:
             return super().look(what, found)
         self.give_back()
         there = find(management, self.queue)
         if there is None:
-            raise LineError(self._missing())
+            raise ClientError(self._missing())
         self.place = there.place
         listing = list_messages(management, there, what.limit, self.room.stopped)
         count = size = gone = hollow = 0
@@ -131,7 +131,7 @@ class ArtemisAccess(ArtemisHolding):
             f"{there.delivering:,} more are with readers now and do not show." if there.delivering and count else "",
             f"{there.scheduled:,} more are to be delivered later and do not show." if there.scheduled else "",
         )
-        return Looked(count, False, " ".join(note for note in notes if note), there.count)
+        return PeekResult(count, False, " ".join(note for note in notes if note), there.count)
 
     def count(self) -> Count | None:
         management = self.manage()
@@ -154,14 +154,14 @@ class ArtemisAccess(ArtemisHolding):
 
     # Acting
 
-    def _native(self, order: Order) -> bool:
+    def _native(self, order: Action) -> bool:
         """Whether Artemis itself carries an order out: it copies and moves from queue to queue."""
         if self._adopted or self.manage() is None:
             return False
         target = self._checked.get(order.target) if order.kind == "copy" else None
         return target is None or target.stored
 
-    def _empties(self, order: Order) -> bool:
+    def _empties(self, order: Action) -> bool:
         return super()._empties(order) and not self._native(order)
 
     def _stays(self, place: Place, message: Frame) -> bool:
@@ -172,33 +172,35 @@ class ArtemisAccess(ArtemisHolding):
             # What a drain holds first is at the beginning; what a subscription holds may be far behind.
             if management is not None and not self._adopted:
                 return False
-        except LineError as error:
+        except ClientError as error:
             LOGGER.info("whether %s is non-destructive was not told: %s", shown(place.destination), error)
         return super()._stays(place, message)
 
-    def check(self, target: str) -> Target:
+    def check(self, target: str) -> ActionTarget:
         checked = self._checked[target] = self._check(target)
         return checked
 
-    def _check(self, target: str) -> Target:
+    def _check(self, target: str) -> ActionTarget:
         management = self.manage()
         place = meant(target)
         if management is None or place is None or is_pattern(target) or place.queue.startswith("activemq."):
             return super().check(target)
         found = find(management, target)
         if found is not None:
-            there = Target(found.place.destination, found.place.send_headers, True, hint="the queue is there.")
+            there = ActionTarget(found.place.destination, found.place.send_headers, True, hint="the queue is there.")
             return self._with_risks(management, there, found.place)
         if place.is_plain:
             if fed := fed_by(management, place):
                 return _of_address(place, fed)
             return self._unmade(management, place)
-        return Target(place.destination, exists=False, refusal=f"there is no queue {shown(place.destination)}")
+        return ActionTarget(place.destination, exists=False, refusal=f"there is no queue {shown(place.destination)}")
 
-    def _unmade(self, management: Management, place: Place) -> Target:
+    def _unmade(self, management: ManagementClient, place: Place) -> ActionTarget:
         """A queue that is missing, and that Artemis makes if its settings let it."""
         hint = "it does not exist, Artemis creates it."
-        target = self._with_risks(management, Target(place.destination, place.send_headers, False, hint=hint), place)
+        target = self._with_risks(
+            management, ActionTarget(place.destination, place.send_headers, False, hint=hint), place
+        )
         try:
             if not made_by_itself(settings_of(management, place, False)):
                 return replace(target, refusal=not_made(place))
@@ -207,7 +209,7 @@ class ArtemisAccess(ArtemisHolding):
         self._to_make[place.destination] = place
         return target
 
-    def _ready(self, management: Management, target: Target) -> Target:
+    def _ready(self, management: ManagementClient, target: ActionTarget) -> ActionTarget:
         """A target that Artemis is to put messages into, made if it is missing."""
         place = self._to_make.get(target.destination) if target.exists is False else None
         if place is None:
@@ -220,16 +222,16 @@ class ArtemisAccess(ArtemisHolding):
     def looks_freely(self) -> bool:
         return True
 
-    def census(self, target: Target) -> Census:
+    def census(self, target: ActionTarget) -> TargetCount:
         management = self.manage()
         found = find(management, target.destination) if management is not None else None
         if management is None or found is None:
-            return Census()
+            return TargetCount()
         consumers = management.call(f"queue.{found.place.queue}", "getConsumerCount")
-        return Census(found.count, consumers if isinstance(consumers, int) else None)
+        return TargetCount(found.count, consumers if isinstance(consumers, int) else None)
 
     @staticmethod
-    def _with_risks(management: Management, target: Target, place: Place) -> Target:
+    def _with_risks(management: ManagementClient, target: ActionTarget, place: Place) -> ActionTarget:
         try:
             settings = settings_of(management, place, target.exists is True)
         except Declined as error:
@@ -237,23 +239,23 @@ class ArtemisAccess(ArtemisHolding):
         name = target.destination
         return replace(target, risks=risks(name, settings), limit=full(name, settings))
 
-    def refused(self, order: Order, target: Target) -> str:
+    def refused(self, order: Action, target: ActionTarget) -> str:
         makes = order.kind != "retry" and target.destination in self._to_make
         if not target.refusal and target.exists is False and self._native(order) and not makes:
             return f"there is no queue {shown(target.destination)}"
         return super().refused(order, target)
 
-    def problem(self, order: Order, message: Frame, target: Target | None) -> str:
+    def problem(self, order: Action, message: Frame, target: ActionTarget | None) -> str:
         if not self._native(order):
             return super().problem(order, message, target)
         return dry_run.no_way(self, order, target)
 
-    def differences(self, order: Order, message: Frame) -> tuple[Headers, tuple[Change, ...]]:
+    def differences(self, order: Action, message: Frame) -> tuple[Headers, tuple[Change, ...]]:
         if not self._native(order):
             return super().differences(order, message)
         return tuple(line for line in message.headers if line[0] == "expires" and line[1] != "0"), ()
 
-    def facts(self, order: Order) -> list[str]:
+    def facts(self, order: Action) -> list[str]:
         if not self._native(order) or not order.sends:
             return super().facts(order)
         if order.kind == "copy":
@@ -263,7 +265,7 @@ class ArtemisAccess(ArtemisHolding):
             "headers say where it was."
         ]
 
-    def reject_meaning(self, order: Order) -> str:
+    def reject_meaning(self, order: Action) -> str:
         if not self._native(order):
             return super().reject_meaning(order)
         dead = self._dead_letters()
@@ -273,7 +275,7 @@ class ArtemisAccess(ArtemisHolding):
             else "No queue takes dead letters of this one: they are deleted."
         )
 
-    def reject_destroys(self, order: Order) -> bool:
+    def reject_destroys(self, order: Action) -> bool:
         return not self._dead_letters() if self._native(order) else super().reject_destroys(order)
 
     def _dead_letters(self) -> str:
@@ -291,14 +293,14 @@ class ArtemisAccess(ArtemisHolding):
         except Declined:
             return ""
 
-    def act(self, order: Order, items: Items, tell: Tell) -> Account:
+    def act(self, order: Action, items: Items, tell: Tell) -> ActionResult:
         targets = dry_run.targets(self, order, items) if order.sends else {}
         management = self.manage()
         if management is None or not self._native(order):
             return super().act(order, items, tell)
-        account = Account(order, len(items), atomic=True)
+        account = ActionResult(order, len(items), atomic=True)
 
-        def told(index: int, fate: Fate) -> None:
+        def told(index: int, fate: MessageOutcome) -> None:
             account.fates[index] = fate
             tell(index, fate)
 
@@ -343,7 +345,7 @@ class ArtemisAccess(ArtemisHolding):
         return None if listing.unread else {index for index, message in items if number_of(message) in numbers}
 
     def _calls(
-        self, management: Management, order: Order, items: Items, targets: dict[str, Target], tell: Tell
+        self, management: ManagementClient, order: Action, items: Items, targets: dict[str, ActionTarget], tell: Tell
     ) -> Iterator[tuple[int, Call]]:
         """What to have done for each message; tells of those that cannot be done."""
         queue = f"queue.{self._known().queue}"
@@ -357,7 +359,7 @@ class ArtemisAccess(ArtemisHolding):
                 target = self._ready(management, target)
                 problem = target.refusal
             if problem or number is None:
-                tell(index, Fate(FAILED, problem or "it has no message-id to find it by"))
+                tell(index, MessageOutcome(FAILED, problem or "it has no message-id to find it by"))
             elif target is None:
                 operation = "sendMessageToDeadLetterAddress" if order.kind == "reject" else "removeMessage"
                 yield index, Call(queue, operation, (number,))
@@ -367,25 +369,27 @@ class ArtemisAccess(ArtemisHolding):
                 yield index, Call(queue, operation, (number, to.queue if to else target.destination))
 
 
-def _of_address(place: Place, fed: dict[str, Settings]) -> Target:
+def _of_address(place: Place, fed: dict[str, ArtemisQueueSettings]) -> ActionTarget:
     """An address of which no queue has its name: what is sent there goes to those it has, to each in turn."""
     names = ", ".join(shown(name) for name in fed)
     told = [risk for name, settings in fed.items() for risk in risks(name, settings)]
     hint = f"no queue has that name; what is sent to its address goes to {names}{', in turn' if len(fed) > 1 else ''}."
     limits = [limit for name, settings in fed.items() if (limit := full(name, settings))]
-    return Target(place.destination, place.send_headers, False, hint=hint, risks=tuple(told), limit=" ".join(limits))
+    return ActionTarget(
+        place.destination, place.send_headers, False, hint=hint, risks=tuple(told), limit=" ".join(limits)
+    )
 
 
-def _nothing(there: Found) -> str:
+def _nothing(there: FoundQueue) -> str:
     if there.delivering:
         return f"Consumers have {there.delivering:,} that are in it now, and have not acknowledged them."
     return "Nothing is to be delivered now." if there.scheduled else "The queue is empty."
 
 
-def _fate(order: Order, answer: Answer) -> Fate:
+def _fate(order: Action, answer: CallAnswer) -> MessageOutcome:
     """What the answer to its call says of a message."""
     if answer.lost:
-        return Fate(DOUBT, f"{_DOUBTS.get(order.kind, 'it was deleted or not')}: {answer.lost}")
+        return MessageOutcome(DOUBT, f"{_DOUBTS.get(order.kind, 'it was deleted or not')}: {answer.lost}")
     if answer.failure:
-        return Fate(FAILED, plain(answer.failure))
-    return Fate(DONE) if answer.result is True else Fate(FAILED, _GONE)
+        return MessageOutcome(FAILED, plain(answer.failure))
+    return MessageOutcome(DONE) if answer.result is True else MessageOutcome(FAILED, _GONE)

@@ -5,24 +5,24 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from stomptui.brokers.artemis.management import Management
+from stomptui.brokers.artemis.management import ManagementClient
 from stomptui.brokers.artemis.places import find, meant
 from stomptui.brokers.artemis.target_limits import leaving, settings_of
 from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.subscriptions.delivery_cost import ASSUMED, Deliveries
 from stomptui.protocol.names import shown
-from stomptui.queues.access import Room
+from stomptui.queues.access import AccessContext
 
 USUAL = 10
 """Delivery attempts that Artemis allows where its address settings do not say."""
 
 
-def delivery_cost(room: Room, dialect: Dialect, destination: str) -> Deliveries:
+def delivery_cost(room: AccessContext, dialect: Dialect, destination: str) -> Deliveries:
     """As of `AskDeliveries`."""
     place = meant(destination)
     if place is None:
         return ASSUMED
-    management = Management.dial(room)
+    management = ManagementClient.dial(room)
     try:
         told = management.call("broker", "getAddressSettingsAsJSON", place.address)
         found = find(management, destination)

@@ -6,7 +6,7 @@ from stomptui.brokers.artemis.headers import ArtemisRules
 from stomptui.brokers.jms.durable import ArtemisDurability
 from stomptui.brokers.jms.headers import is_bytes
 from stomptui.brokers.naming import leading_blank
-from stomptui.connection.dialect.base import CONSUME_PREFETCH, Dialect, HeaderLines, Hint, Reading, first_values
+from stomptui.connection.dialect.base import CONSUME_PREFETCH, Dialect, HeaderLines, Hint, ReadingMode, first_values
 from stomptui.connection.dialect.durable import Durability
 from stomptui.connection.dialect.header_rules import HeaderRules
 from stomptui.connection.dialect.missing_queue import Absence, Becomes, new_queue
@@ -79,9 +79,9 @@ class Artemis(Dialect):
     def misread(self, destination: str, version: str) -> str:
         return leading_blank(destination, self.title, version)
 
-    def reading(self, mode: str) -> Reading:
+    def reading(self, mode: str) -> ReadingMode:
         if mode == "consume":
-            return Reading("client-individual", CONSUME_PREFETCH, mode)
+            return ReadingMode("client-individual", CONSUME_PREFETCH, mode)
         return super().reading(mode)
 
     def prefetch_headers(self, count: int | None) -> list[tuple[str, str]]:

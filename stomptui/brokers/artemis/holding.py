@@ -17,14 +17,14 @@ from stomptui.brokers.artemis.management import VERSIONS
 from stomptui.brokers.artemis.places import Place, is_pattern, meant
 from stomptui.brokers.artemis.target_limits import UNKNOWN
 from stomptui.connection import requests
-from stomptui.connection.blocking_client import Line, LineError
+from stomptui.connection.blocking_client import BlockingClient, ClientError
 from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.requests import Subscription
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.names import shown
 from stomptui.protocol.numbers import whole_number
-from stomptui.queues.access import Found, Items, Look, Looked, Room, Survey
-from stomptui.queues.actions.action import Carried, Fate, Order, Plan, Target
+from stomptui.queues.access import AccessContext, Found, Items, PeekOptions, PeekResult, QueueSurvey
+from stomptui.queues.actions.action import Action, ActionTarget, DryRun, MessageOutcome, PreparedMessage
 from stomptui.queues.actions.pipeline import Step
 from stomptui.queues.peek.holding import MAX_BYTES, Holding
 from stomptui.queues.refusal_texts import plain
@@ -70,7 +70,7 @@ class ArtemisHolding(Holding):
     exact = "Artemis shows numbers and booleans in headers as text over STOMP: messages go with the text."
     sending_versions = VERSIONS
 
-    def __init__(self, room: Room, queue: str, dialect: Dialect) -> None:
+    def __init__(self, room: AccessContext, queue: str, dialect: Dialect) -> None:
         super().__init__(room, queue, dialect)
         self.place = None if is_pattern(queue) else meant(queue)
         """The queue, None if its name is none."""
@@ -88,10 +88,10 @@ class ArtemisHolding(Holding):
 
     # What is known before
 
-    def survey(self) -> Survey:
+    def survey(self) -> QueueSurvey:
         if self.place is None:
-            return Survey(notice="", refusal=no_queue(self.queue))
-        return Survey(
+            return QueueSurvey(notice="", refusal=no_queue(self.queue))
+        return QueueSurvey(
             "Others do not get what is shown while it is held. It goes back in order, uncounted; "
             f"{COUNTED}. If there is no such queue, looking makes an empty one. "
             "Whether it is emptied or deleted when its last reader leaves is told only to who may manage it."
@@ -104,10 +104,10 @@ class ArtemisHolding(Holding):
 
     def _known(self) -> Place:
         if self.place is None:
-            raise LineError(no_queue(self.queue))
+            raise ClientError(no_queue(self.queue))
         return self.place
 
-    def look(self, what: Look, found: Found) -> Looked:
+    def look(self, what: PeekOptions, found: Found) -> PeekResult:
         least, most = FIRST_WINDOW
         self._expected = 0
         self._window = NO_LIMIT if what.limit is None else min(max(what.limit << 10, least), most)
@@ -120,14 +120,14 @@ class ArtemisHolding(Holding):
         self._looked = False
         self._id += ".0"
 
-    def _subscription(self, what: Look) -> Subscription:
+    def _subscription(self, what: PeekOptions) -> Subscription:
         headers = (*self._known().read_headers, ("consumer-window-size", str(self._window)))
         return Subscription(self._id, self.destination(), self.mode, headers=headers)
 
     def _taker(self, prefetch: int) -> Subscription:
         return replace(super()._taker(prefetch), headers=self._known().read_headers)
 
-    def _receive(self, line: Line, limit: int | None) -> None:
+    def _receive(self, line: BlockingClient, limit: int | None) -> None:
         if limit is None:
             super()._receive(line, limit)
             return
@@ -164,7 +164,7 @@ class ArtemisHolding(Holding):
             return 0  # that was all there is, or all that is wanted
         return max(2 * self._window, 2 * used * limit // len(costs))
 
-    def _again(self, line: Line, limit: int, window: int, number: int) -> None:
+    def _again(self, line: BlockingClient, limit: int, window: int, number: int) -> None:
         """Give back what came, and ask for it anew with another window."""
         self._expected = min(len(self._held), limit)
         line.ask("UNSUBSCRIBE", requests.unsubscribe_headers(self._id, self.destination(), line.dialect))
@@ -172,7 +172,7 @@ class ArtemisHolding(Holding):
         # What still comes of the old subscription has another id, of the same length as that counts in the window.
         self._id = f"{self._id.rpartition('.')[0]}.{number}"
         self._next, self._size, self._window = 0, 0, window
-        self._subscribe(line, Look())
+        self._subscribe(line, PeekOptions())
 
     def _about(self) -> str:
         hollow = sum(is_hollow(frame) for frame in self._held.values())
@@ -180,7 +180,7 @@ class ArtemisHolding(Holding):
 
     # Acting
 
-    def _carry(self, message: Frame, retry: bool, source: str) -> Carried:
+    def _carry(self, message: Frame, retry: bool, source: str) -> PreparedMessage:
         carried = super()._carry(message, retry, source)
         return carried if carried.content_length or b"\0" not in carried.body else carried.as_bytes("it holds a NUL")
 
@@ -204,7 +204,7 @@ class ArtemisHolding(Holding):
         shared = message.get("_AMQ_ORIG_ROUTING_TYPE") == _MULTICAST
         return Place(queue, address, shared).destination
 
-    def refusal(self, order: Order) -> str:
+    def refusal(self, order: Action) -> str:
         """Asks the broker once something is held."""
         if order.kind == "copy" or (order.kind == "ack" and self._adopted):
             return ""
@@ -228,34 +228,34 @@ class ArtemisHolding(Holding):
         """Whether what is acknowledged stays in a queue, as a message shows that we hold."""
         return staying.others_get(self.room, place, message)
 
-    def check(self, target: str) -> Target:
+    def check(self, target: str) -> ActionTarget:
         place = meant(target)
         if place is None:
             return self._elsewhere(target)
         if is_pattern(target) or place.queue.startswith("activemq."):
-            return Target(target, refusal=no_queue(target))
+            return ActionTarget(target, refusal=no_queue(target))
         if place.is_plain:
             hint = "Artemis creates the queue if it is missing."
-            return Target(place.destination, place.send_headers, hint=hint, unknown=UNKNOWN)
-        return Target(
+            return ActionTarget(place.destination, place.send_headers, hint=hint, unknown=UNKNOWN)
+        return ActionTarget(
             place.destination,
             stored=False,
             hint="whether it is there is told only to who may manage Artemis, which confirms and drops what is sent to "
             "a missing one.",
         )
 
-    def is_source(self, message: Frame, target: Target) -> bool:
+    def is_source(self, message: Frame, target: ActionTarget) -> bool:
         source, to = self.place or meant(message.get("destination") or ""), meant(target.destination)
         if source is None or to is None:
             return False
         return target.destination == source.destination or (to.queue, to.address) == (source.queue, source.address)
 
-    def _elsewhere(self, target: str) -> Target:
+    def _elsewhere(self, target: str) -> ActionTarget:
         if not target.removeprefix("/topic/").removeprefix("/queue/"):
-            return Target(target, refusal=no_queue(target))
-        return Target(target, stored=False, hint=f"{self.dialect.receipt_proves(target)}.")
+            return ActionTarget(target, refusal=no_queue(target))
+        return ActionTarget(target, stored=False, hint=f"{self.dialect.receipt_proves(target)}.")
 
-    def plan(self, order: Order, items: Items) -> Plan:
+    def plan(self, order: Action, items: Items) -> DryRun:
         plan = super().plan(order, items)
         hollow = sum(is_hollow(message) for _, message in items) if self._empties(order) else 0
         if not hollow or plan.refusal:
@@ -263,11 +263,11 @@ class ArtemisHolding(Holding):
         line = _HOLLOW[0] if len(items) == 1 else f"{hollow:,} of them {_HOLLOW[1]}"
         return replace(plan, lines=(line, *plan.lines), destroys=order.kind != "copy")
 
-    def _empties(self, order: Order) -> bool:
+    def _empties(self, order: Action) -> bool:
         """Whether messages are sent anew as far as they were shown."""
         return order.sends
 
-    def steps(self, order: Order, index: int, message: Frame, target: Target | None) -> Iterator[Step]:
+    def steps(self, order: Action, index: int, message: Frame, target: ActionTarget | None) -> Iterator[Step]:
         for step in super().steps(order, index, message, target):
             yield replace(step, refused=_in_words(step))
 
@@ -280,7 +280,7 @@ def _is_text(body: bytes) -> bool:
     return True
 
 
-def _in_words(step: Step) -> Callable[[str], Fate]:
+def _in_words(step: Step) -> Callable[[str], MessageOutcome]:
     """Artemis puts the whole message into its words."""
     return lambda text: step.refused(plain(text))
 

@@ -13,11 +13,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from stomptui.connection.blocking_client import ANSWER, Gone, Line, LineError, Refused
+from stomptui.connection.blocking_client import ANSWER, BlockingClient, ClientError, ConnectionGone, RequestRefused
 from stomptui.connection.events import BrokerError, Event, Lost, ReceiptArrived, Received
 from stomptui.connection.stomp_log import LOGGER
 from stomptui.protocol.frame import Frame, Headers
-from stomptui.queues.access import Room
+from stomptui.queues.access import AccessContext
 from stomptui.queues.refusal_texts import plain
 
 PLACE = "activemq.management"
@@ -28,11 +28,11 @@ VERSIONS = ("1.1",)
 """Of a connection for management: there an ERROR does not end it, as it does in 1.2."""
 
 
-class NoRight(Refused):
+class NoRight(RequestRefused):
     """This user may not manage the broker."""
 
 
-class Declined(LineError):
+class Declined(ClientError):
     """The broker has no such resource, or would not do it."""
 
 
@@ -62,7 +62,7 @@ class Call:
 
 
 @dataclass(frozen=True)
-class Answer:
+class CallAnswer:
     """What became of a call."""
 
     result: Any = None
@@ -72,7 +72,7 @@ class Answer:
     """Why no answer came, so that it may have been done or not."""
 
 
-class Management:
+class ManagementClient:
     """Calls on one line, which may be used for other things too. Answers go to an address of our own.
 
     Args:
@@ -80,7 +80,7 @@ class Management:
         owned: Whether `close` ends it too.
     """
 
-    def __init__(self, line: Line, owned: bool = False) -> None:
+    def __init__(self, line: BlockingClient, owned: bool = False) -> None:
         self.line = line
         self.reply = f"stomptui.{uuid.uuid4()}"
         """The address for answers, and the id of the subscription to it."""
@@ -94,11 +94,11 @@ class Management:
         self._asked: set[str] = set()
         self._receipts: dict[str, str] = {}
         """Which call a receipt is of."""
-        self._answers: dict[str, Answer] = {}
+        self._answers: dict[str, CallAnswer] = {}
         self._queue = ""
 
     @classmethod
-    def dial(cls, room: Room) -> Management:
+    def dial(cls, room: AccessContext) -> ManagementClient:
         """Calls on a connection of their own.
 
         Raises:
@@ -108,7 +108,7 @@ class Management:
         management = cls(room.dial("managing", quiet=True, versions=VERSIONS), owned=True)
         try:
             management.open()
-        except LineError:
+        except ClientError:
             management.close()
             raise
         return management
@@ -121,7 +121,7 @@ class Management:
             self.line.ask("SEND", probe.headers, probe.body)
             # A bare name that nobody else has gives a temporary queue, which goes with the subscription.
             self.line.ask("SUBSCRIBE", [("id", self.reply), ("destination", self.reply), ("ack", "auto")])
-        except Refused as error:
+        except RequestRefused as error:
             raise NoRight(NO_RIGHT, error.server_text) from error
         self._open = True
 
@@ -132,7 +132,7 @@ class Management:
 
     @property
     def queue(self) -> str:
-        """The name of the temporary queue behind the address for answers. Raises `LineError`."""
+        """The name of the temporary queue behind the address for answers. Raises `ClientError`."""
         if not self._queue:
             (self._queue,) = self.call(f"address.{self.reply}", "getQueueNames")
         return self._queue
@@ -151,14 +151,14 @@ class Management:
             raise Declined(plain(answer.failure), answer.failure)
         return answer.result
 
-    def call_all(self, calls: Iterable[Call]) -> list[Answer]:
-        """Have operations done, in this order; what each gave. Raises `LineError` if one was not answered."""
+    def call_all(self, calls: Iterable[Call]) -> list[CallAnswer]:
+        """Have operations done, in this order; what each gave. Raises `ClientError` if one was not answered."""
         names: list[str] = []
         try:
             for call in calls:
                 names.append(self._send(call))
             self._wait(lambda: all(name in self._answers for name in names))
-        except LineError:
+        except ClientError:
             self._forget(names)
             raise
         return [self._answers.pop(name) for name in names]
@@ -166,7 +166,7 @@ class Management:
     def run(
         self,
         calls: Iterable[tuple[int, Call]],
-        tell: Callable[[int, Answer], None],
+        tell: Callable[[int, CallAnswer], None],
         stopped: Callable[[], str] = lambda: "",
     ) -> str:
         """Have operations done, in this order, many under way at once.
@@ -194,10 +194,10 @@ class Management:
                         waiting[self._send(item[1])] = item[0]
                 if waiting:
                     self._wait(lambda: not waiting.keys().isdisjoint(self._answers))
-            except LineError as error:
-                ended = ended or (f"the connection ended: {error}" if isinstance(error, Gone) else str(error))
+            except ClientError as error:
+                ended = ended or (f"the connection ended: {error}" if isinstance(error, ConnectionGone) else str(error))
                 more = False
-                lost = Answer(lost=str(error))
+                lost = CallAnswer(lost=str(error))
                 told = {name: self._answers.get(name, lost) for name in waiting}
                 self._forget(waiting)
                 self._answers |= told
@@ -236,7 +236,7 @@ class Management:
                 if not self.hear(event):
                     aside.append(event)
                 if self.line.gone:
-                    raise Gone(self.line.gone)
+                    raise ConnectionGone(self.line.gone)
         finally:
             self.line.mailbox.put_back(aside)
 
@@ -252,10 +252,10 @@ class Management:
         if isinstance(event, ReceiptArrived) and event.receipt in self._receipts:
             name = self._receipts.pop(event.receipt)
             if event.doubt:
-                self._note(name, Answer(failure=event.doubt))
+                self._note(name, CallAnswer(failure=event.doubt))
             return True
         if isinstance(event, BrokerError) and event.receipt in self._receipts:
-            self._note(self._receipts.pop(event.receipt), Answer(failure=event.text))
+            self._note(self._receipts.pop(event.receipt), CallAnswer(failure=event.text))
             return True
         if isinstance(event, Lost):
             self.line.gone = event.server_text or event.reason
@@ -269,7 +269,7 @@ class Management:
             # An answer that nobody waits for any more is no copy of a message.
             self.copies.append(frame)
 
-    def _note(self, name: str, answer: Answer) -> None:
+    def _note(self, name: str, answer: CallAnswer) -> None:
         if name in self._asked:
             self._asked.discard(name)
             self._answers[name] = answer
@@ -283,20 +283,20 @@ class Management:
             try:
                 self.line.ask("UNSUBSCRIBE", [("id", self.reply)], timeout=5.0)
                 self.line.ask("SEND", gone.headers, gone.body, timeout=5.0)
-            except LineError as error:
+            except ClientError as error:
                 LOGGER.info("the address for answers was not deleted: %s", error)
         self._open = False
         if self._owned:
             (self.line.drop if self.over else self.line.close)()
 
 
-def answer_of(frame: Frame) -> Answer:
+def answer_of(frame: Frame) -> CallAnswer:
     """What a message from the management says."""
     try:
         told = json.loads(frame.body) if frame.body_size else None
     except (ValueError, RecursionError):
-        return Answer(failure="its answer cannot be read")
+        return CallAnswer(failure="its answer cannot be read")
     result = told[0] if isinstance(told, list) and len(told) == 1 else told
     if frame.get("_AMQ_OperationSucceeded") != "true":
-        return Answer(failure=str(result) if result else "it did not say why")
-    return Answer(result)
+        return CallAnswer(failure=str(result) if result else "it did not say why")
+    return CallAnswer(result)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from stomptui.brokers.artemis.java_data import Alike, JavaDataError, JavaObject
-from stomptui.brokers.artemis.management import Call, Declined, Management
-from stomptui.brokers.artemis.places import Found
+from stomptui.brokers.artemis.management import Call, Declined, ManagementClient
+from stomptui.brokers.artemis.places import FoundQueue
 from stomptui.protocol.escapes import escape
 from stomptui.protocol.frame import Frame, Headers
 from stomptui.protocol.numbers import whole_number
@@ -60,7 +60,7 @@ _FIXED = frozenset(
 
 
 @dataclass
-class Listing:
+class MessageListing:
     """Messages of a queue, oldest first."""
 
     messages: list[Listed]
@@ -69,8 +69,8 @@ class Listing:
 
 
 def list_messages(
-    management: Management, found: Found, limit: int | None, stopped: Callable[[], str] = lambda: ""
-) -> Listing:
+    management: ManagementClient, found: FoundQueue, limit: int | None, stopped: Callable[[], str] = lambda: ""
+) -> MessageListing:
     """The first messages of a queue.
 
     Args:
@@ -84,7 +84,7 @@ def list_messages(
     """
     queue = f"queue.{found.place.queue}"
     rows = management.call(queue, "listMessages", "")
-    listing = Listing([Listed.of(row) for row in rows or ()])
+    listing = MessageListing([Listed.of(row) for row in rows or ()])
     seen = {message.id for message in listing.messages}
     # Of more than these Artemis tells in a form made for Java alone.
     page, alike = len(seen) // LISTED + 1, Alike()
@@ -134,7 +134,7 @@ def _simple(value: Any) -> Any:
 
 
 def copy_messages(
-    management: Management, found: Found, messages: Sequence[Listed], stopped: Callable[[], str] = lambda: ""
+    management: ManagementClient, found: FoundQueue, messages: Sequence[Listed], stopped: Callable[[], str] = lambda: ""
 ) -> Iterator[list[tuple[Listed, Frame | None]]]:
     """The messages themselves, portion by portion; None for one that is not there any more.
 
@@ -151,7 +151,9 @@ def copy_messages(
         portion = max(1, min(PORTION, PORTION_BYTES * len(wanted) // max(1, size)))
 
 
-def _copies(management: Management, found: Found, wanted: Sequence[Listed]) -> list[tuple[Listed, Frame | None]]:
+def _copies(
+    management: ManagementClient, found: FoundQueue, wanted: Sequence[Listed]
+) -> list[tuple[Listed, Frame | None]]:
     """A copy comes before the answer to its own call and copies come in the order of the calls, so that they are told
     apart by counting; if one is missing, they are asked for one by one."""
     queue = management.queue
@@ -175,7 +177,7 @@ def _copies(management: Management, found: Found, wanted: Sequence[Listed]) -> l
     return [(message, frames.get(message.id)) for message in wanted]
 
 
-def as_there(copy: Frame, message: Listed, found: Found) -> Frame:
+def as_there(copy: Frame, message: Listed, found: FoundQueue) -> Frame:
     """A copy with what the message itself has for id, destination and end; `redelivered` is not known of it."""
     truth = {
         b"message-id": f"0,{message.id}",
@@ -195,7 +197,7 @@ def as_there(copy: Frame, message: Listed, found: Found) -> Frame:
     return Frame(b"\n".join(lines) + b"\n\n" + copy.body, "1.2")
 
 
-def as_told(message: Listed, found: Found) -> Frame:
+def as_told(message: Listed, found: FoundQueue) -> Frame:
     """What is known of a message that STOMP does not render."""
     headers = (
         ("message-id", f"0,{message.id}"),

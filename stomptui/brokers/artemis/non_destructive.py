@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import time
 
-from stomptui.brokers.artemis.management import VERSIONS, Management
+from stomptui.brokers.artemis.management import VERSIONS, ManagementClient
 from stomptui.brokers.artemis.messages import number_of
 from stomptui.brokers.artemis.places import Place
-from stomptui.connection.blocking_client import Line, LineError, NoAnswer
+from stomptui.connection.blocking_client import BlockingClient, ClientError, NoAnswer
 from stomptui.connection.stomp_log import LOGGER
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.names import shown
 from stomptui.protocol.numbers import whole_number
-from stomptui.queues.access import Room
+from stomptui.queues.access import AccessContext
 
 WAIT = 0.5
 """Seconds that another reader waits for a message that is held."""
@@ -32,9 +32,9 @@ def refusal(place: Place) -> str:
     )
 
 
-def is_listed(management: Management, place: Place, message: Frame) -> bool:
+def is_listed(management: ManagementClient, place: Place, message: Frame) -> bool:
     """Whether the management lists a message that we hold, which it does not where it is ours alone. It lists no more
-    than the first of a long queue. Raises `LineError`."""
+    than the first of a long queue. Raises `ClientError`."""
     number, selector = number_of(message), _selector(message)
     if number is None or not selector:
         return False
@@ -42,14 +42,14 @@ def is_listed(management: Management, place: Place, message: Frame) -> bool:
     return any(str(row.get("messageID")) == str(number) for row in rows)
 
 
-def others_get(room: Room, place: Place, message: Frame) -> bool:
+def others_get(room: AccessContext, place: Place, message: Frame) -> bool:
     """Whether another reader is given a message that we hold; False too where that cannot be found out."""
     number, selector = number_of(message), _selector(message)
     if number is None or not selector:
         return False
     try:
         line = room.dial("checking what a reader takes", quiet=True, versions=VERSIONS)
-    except LineError as error:
+    except ClientError as error:
         LOGGER.info("whether %s is non-destructive was not found out: %s", shown(place.destination), error)
         return False
     try:
@@ -58,7 +58,7 @@ def others_get(room: Room, place: Place, message: Frame) -> bool:
         found = _comes(line, number)
         # What came goes back uncounted by this alone.
         line.ask("UNSUBSCRIBE", [("id", _ID)], timeout=5.0)
-    except LineError as error:
+    except ClientError as error:
         LOGGER.info("whether %s is non-destructive was not found out: %s", shown(place.destination), error)
         return False
     finally:
@@ -66,7 +66,7 @@ def others_get(room: Room, place: Place, message: Frame) -> bool:
     return found
 
 
-def _comes(line: Line, number: int) -> bool:
+def _comes(line: BlockingClient, number: int) -> bool:
     until = time.monotonic() + WAIT
     while (left := until - time.monotonic()) > 0:
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from stomptui.brokers.artemis.management import Call, Declined, Management
+from stomptui.brokers.artemis.management import Call, Declined, ManagementClient
 from stomptui.protocol.frame import Headers
 from stomptui.queues.refusal_texts import plain
 
@@ -58,7 +58,7 @@ def is_pattern(destination: str) -> bool:
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundQueue:
     """A queue that is there."""
 
     place: Place
@@ -75,8 +75,8 @@ class Found:
         return max(0, self.count - self.delivering - self.scheduled)
 
 
-def find(management: Management, destination: str) -> Found | None:
-    """The queue that a destination means, None if there is no such queue. Raises `LineError`."""
+def find(management: ManagementClient, destination: str) -> FoundQueue | None:
+    """The queue that a destination means, None if there is no such queue. Raises `ClientError`."""
     place = meant(destination)
     if place is None:
         return None
@@ -91,7 +91,7 @@ def find(management: Management, destination: str) -> Found | None:
 _ASKED = ("getAddress", "getRoutingType", "getMessageCount", "getDeliveringCount", "getScheduledCount")
 
 
-def _named(management: Management, name: str) -> Found | None:
+def _named(management: ManagementClient, name: str) -> FoundQueue | None:
     answers = management.call_all(Call(f"queue.{name}", operation) for operation in _ASKED)
     failure = next((answer.failure for answer in answers if answer.failure), "")
     if _NO_RESOURCE in failure:
@@ -99,7 +99,7 @@ def _named(management: Management, name: str) -> Found | None:
     if failure:
         raise Declined(plain(failure), failure)
     address, routing, *counts = (answer.result for answer in answers)
-    return Found(Place(name, str(address), routing == "MULTICAST"), *(_whole(count) for count in counts))
+    return FoundQueue(Place(name, str(address), routing == "MULTICAST"), *(_whole(count) for count in counts))
 
 
 def _whole(value: Any) -> int:

@@ -9,12 +9,12 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
-from stomptui.brokers.artemis.management import Management, NoRight
+from stomptui.brokers.artemis.management import ManagementClient, NoRight
 from stomptui.brokers.jms.jolokia import PAGE, Jolokia, JolokiaFirst, all_pages
 from stomptui.config.connection import Connection
-from stomptui.connection.blocking_client import Gone, LineError, Refused
+from stomptui.connection.blocking_client import ClientError, ConnectionGone, RequestRefused
 from stomptui.connection.dialect.base import Dialect
-from stomptui.queues.access import Room
+from stomptui.queues.access import AccessContext
 from stomptui.queues.listing.listing import Listing, QueueInfo, Rates, named_dead, notes, text_of, whole
 
 NO_RIGHT = "this user may not manage the broker, and Artemis tells its queues to nobody else: set the management URL"
@@ -24,7 +24,7 @@ class Asks(Protocol):
     """Something that asks the broker's own resource to do an operation."""
 
     def __call__(self, operation: str, *arguments: Any) -> Any:
-        """The result; raises `LineError`."""
+        """The result; raises `ClientError`."""
 
 
 class ArtemisLister(JolokiaFirst):
@@ -32,10 +32,10 @@ class ArtemisLister(JolokiaFirst):
 
     jolokia_path = "/console/jolokia/"
 
-    def __init__(self, room: Room, connection: Connection, dialect: Dialect) -> None:
+    def __init__(self, room: AccessContext, connection: Connection, dialect: Dialect) -> None:
         super().__init__(room, connection, dialect)
         self._rates = Rates()
-        self._management: Management | None = None
+        self._management: ManagementClient | None = None
         self._graves: set[str] | None = None
         """Addresses of dead and expired messages; None until the broker was asked."""
 
@@ -62,11 +62,11 @@ class ArtemisLister(JolokiaFirst):
     def _call(self, operation: str, *arguments: Any) -> Any:
         line = self.line()
         if self._management is None:
-            management = Management(line)
+            management = ManagementClient(line)
             try:
                 management.open()
             except NoRight as error:
-                raise Refused(NO_RIGHT, error.server_text) from error
+                raise RequestRefused(NO_RIGHT, error.server_text) from error
             self._management = management
         return self._management.call("broker", operation, *arguments)
 
@@ -90,9 +90,9 @@ def _graves(ask: Asks) -> set[str]:
     try:
         settings = json.loads(ask("getAddressSettingsAsJSON", "#"))
         found = {settings.get("deadLetterAddress"), settings.get("expiryAddress")}
-    except Gone:
+    except ConnectionGone:
         raise
-    except (LineError, ValueError, TypeError, AttributeError, RecursionError):
+    except (ClientError, ValueError, TypeError, AttributeError, RecursionError):
         return set()
     return {address for address in found if isinstance(address, str)}
 

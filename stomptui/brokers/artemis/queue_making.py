@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from stomptui.brokers.artemis.management import Declined, Management
+from stomptui.brokers.artemis.management import Declined, ManagementClient
 from stomptui.brokers.artemis.places import Place, find
-from stomptui.brokers.artemis.target_limits import Settings
+from stomptui.brokers.artemis.target_limits import ArtemisQueueSettings
 from stomptui.protocol.names import shown
-from stomptui.queues.actions.action import Target
+from stomptui.queues.actions.action import ActionTarget
 
 
-def made_by_itself(settings: Settings) -> bool:
+def made_by_itself(settings: ArtemisQueueSettings) -> bool:
     """Whether Artemis makes a queue there once something is sent to it."""
     return all(settings.address.get(what) is not False for what in ("autoCreateQueues", "autoCreateAddresses"))
 
@@ -22,7 +22,7 @@ def not_made(place: Place) -> str:
     return f"there is no queue {shown(place.destination)}, and Artemis makes none there"
 
 
-def made(management: Management, target: Target, place: Place) -> Target:
+def made(management: ManagementClient, target: ActionTarget, place: Place) -> ActionTarget:
     """Have a missing queue made.
 
     Returns:

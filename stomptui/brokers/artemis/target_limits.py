@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from stomptui.brokers.artemis.management import Call, Management
+from stomptui.brokers.artemis.management import Call, ManagementClient
 from stomptui.brokers.artemis.places import Place
-from stomptui.connection.blocking_client import LineError
+from stomptui.connection.blocking_client import ClientError
 from stomptui.protocol.numbers import signed_number
 from stomptui.queues.leaving import KEEPS, Leaving, last_reader
 
@@ -23,7 +23,7 @@ Values = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Settings:
+class ArtemisQueueSettings:
     """What is known of how a queue keeps messages."""
 
     queue: Values = field(default_factory=dict)
@@ -34,7 +34,7 @@ class Settings:
     """Addresses that get what is sent to its address, in place of the queue."""
 
 
-def settings_of(management: Management, place: Place, exists: bool) -> Settings:
+def settings_of(management: ManagementClient, place: Place, exists: bool) -> ArtemisQueueSettings:
     """What the management tells of a queue.
 
     Raises:
@@ -43,29 +43,29 @@ def settings_of(management: Management, place: Place, exists: bool) -> Settings:
     address = _object(management.call("broker", "getAddressSettingsAsJSON", place.address))
     diverted = _diverted(management, place.address)
     if not exists:
-        return Settings(address=address, diverted=diverted)
+        return ArtemisQueueSettings(address=address, diverted=diverted)
     queue = next((row for row in _rows(management, "NAME", place.queue) if row.get("name") == place.queue), {})
-    return Settings(queue, address, diverted)
+    return ArtemisQueueSettings(queue, address, diverted)
 
 
-def fed_by(management: Management, place: Place) -> dict[str, Settings]:
+def fed_by(management: ManagementClient, place: Place) -> dict[str, ArtemisQueueSettings]:
     """The queues that an address gives what is sent to it as to a queue, by name; raises as `settings_of` does."""
     rows = [row for row in _rows(management, "ADDRESS", place.address) if row.get("address") == place.address]
     rows = [row for row in rows if str(row.get("routingType")).upper() == "ANYCAST"]
     if not rows:
         return {}
     address = _object(management.call("broker", "getAddressSettingsAsJSON", place.address))
-    return {str(row.get("name")): Settings(row, address) for row in rows}
+    return {str(row.get("name")): ArtemisQueueSettings(row, address) for row in rows}
 
 
-def _rows(management: Management, field: str, value: str) -> list[Values]:
+def _rows(management: ManagementClient, field: str, value: str) -> list[Values]:
     """Queues as listQueues has them, of which those that were asked for are some."""
     wanted = json.dumps({"field": field, "operation": "EQUALS", "value": value})
     rows = _object(management.call("broker", "listQueues", wanted, 1, 100)).get("data")
     return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
 
 
-def _diverted(management: Management, address: str) -> tuple[str, ...]:
+def _diverted(management: ManagementClient, address: str) -> tuple[str, ...]:
     """Where exclusive diverts send what is sent to an address, whether it exists yet or not."""
     names = [name for name in management.call("broker", "getDivertNames") or [] if isinstance(name, str)]
     asked = ("getAddress", "isExclusive", "getForwardingAddress")
@@ -93,11 +93,11 @@ def _object(told: object) -> Values:
     try:
         found = json.loads(told) if isinstance(told, str) else told
     except (ValueError, RecursionError) as error:
-        raise LineError("what the management tells of the queue cannot be read") from error
+        raise ClientError("what the management tells of the queue cannot be read") from error
     return found if isinstance(found, dict) else {}
 
 
-def risks(name: str, settings: Settings) -> tuple[str, ...]:
+def risks(name: str, settings: ArtemisQueueSettings) -> tuple[str, ...]:
     """What may become of messages that a queue confirmed, each in a sentence.
 
     Args:
@@ -107,7 +107,7 @@ def risks(name: str, settings: Settings) -> tuple[str, ...]:
     return (*_of_queue(name, settings), *_of_address(name, settings.address))
 
 
-def leaving(name: str, settings: Settings) -> Leaving:
+def leaving(name: str, settings: ArtemisQueueSettings) -> Leaving:
     """What becomes of a queue, and of what is in it, when somebody reads from it and leaves.
 
     Args:
@@ -124,7 +124,7 @@ def leaving(name: str, settings: Settings) -> Leaving:
     return Leaving(loss, (note,) if note else (), by_leaving=True)
 
 
-def full(name: str, settings: Settings) -> str:
+def full(name: str, settings: ArtemisQueueSettings) -> str:
     """What happens where an address refuses what it has no room for, in a sentence; "" if it does not."""
     address = settings.address
     if address.get("addressFullMessagePolicy") == "FAIL":
@@ -136,7 +136,7 @@ def full(name: str, settings: Settings) -> str:
     return ""
 
 
-def _of_queue(name: str, settings: Settings) -> list[str]:
+def _of_queue(name: str, settings: ArtemisQueueSettings) -> list[str]:
     queue, address = settings.queue, settings.address
     told = []
     if _is(queue, "enabled", False):
@@ -166,7 +166,7 @@ def _of_queue(name: str, settings: Settings) -> list[str]:
     return told
 
 
-def _purges(settings: Settings) -> bool:
+def _purges(settings: ArtemisQueueSettings) -> bool:
     default = not settings.queue and settings.address.get("defaultPurgeOnNoConsumers") is True
     return default or _is(settings.queue, "purgeOnNoConsumers", True)
 

@@ -9,15 +9,15 @@ import contextlib
 import uuid
 
 from stomptui.brokers.artemis.dialect import Artemis
-from stomptui.brokers.artemis.management import Declined, Management
+from stomptui.brokers.artemis.management import Declined, ManagementClient
 from stomptui.brokers.artemis.places import find
-from stomptui.connection.blocking_client import Line, LineError
+from stomptui.connection.blocking_client import BlockingClient, ClientError
 from stomptui.connection.events import Event
 from stomptui.connection.stomp_log import LOGGER
 from stomptui.protocol.copies import PREFIX
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.names import shown
-from stomptui.queues.access import Room
+from stomptui.queues.access import AccessContext
 
 
 class Divert:
@@ -30,7 +30,7 @@ class Divert:
         subscription: The id that the copies will carry.
     """
 
-    def __init__(self, room: Room, line: Line, queue: str, subscription: str) -> None:
+    def __init__(self, room: AccessContext, line: BlockingClient, queue: str, subscription: str) -> None:
         self.line = line
         self.queue = queue
         self.subscription = subscription
@@ -50,17 +50,17 @@ class Divert:
             NoRight: This user may not manage the broker.
             LineError: There is no such queue, no connection, or no answer.
         """
-        management = Management.dial(self._room)
+        management = ManagementClient.dial(self._room)
         try:
             found = find(management, self.queue)
             if found is None:
-                raise LineError(f"there is no queue {shown(self.queue)}")
+                raise ClientError(f"there is no queue {shown(self.queue)}")
             sweep(management)
             self.line.ask("SUBSCRIBE", [("id", self.subscription), ("destination", self.name), ("ack", "auto")])
             copied = (self.name, self.name, found.place.address, self.name, False, None, None)
             try:
                 management.call("broker", "createDivert", *copied)
-            except LineError:
+            except ClientError:
                 self._remove(management)
                 raise
         finally:
@@ -73,29 +73,29 @@ class Divert:
     def close(self) -> str:
         """Remove it; why it is still there, "" if it is not."""
         try:
-            management = Management.dial(self._room)
+            management = ManagementClient.dial(self._room)
             try:
                 return self._remove(management)
             finally:
                 management.close()
-        except LineError as error:
+        except ClientError as error:
             return f"the divert {self.name} is still there: {error}"
 
-    def _remove(self, management: Management) -> str:
+    def _remove(self, management: ManagementClient) -> str:
         failed = ""
         with contextlib.suppress(Declined):  # it is not there
             management.call("broker", "destroyDivert", self.name)
         if not self.line.gone and not self.line.session.state.over:
             try:
                 self.line.ask("UNSUBSCRIBE", [("id", self.subscription)], timeout=5.0)
-            except LineError as error:
+            except ClientError as error:
                 failed = str(error)
         _forget(management, self.name)
         return failed and f"its subscription was not ended: {failed}"
 
 
-def sweep(management: Management) -> None:
-    """Remove diverts of ours that copy for nobody: those of apps that were killed. Raises `LineError`."""
+def sweep(management: ManagementClient) -> None:
+    """Remove diverts of ours that copy for nobody: those of apps that were killed. Raises `ClientError`."""
     for name in management.call("broker", "getDivertNames") or ():
         if str(name).startswith(PREFIX) and not _listeners(management, name):
             LOGGER.info("a divert that nobody listens to is removed: %s", name)
@@ -104,14 +104,14 @@ def sweep(management: Management) -> None:
             _forget(management, name)
 
 
-def _listeners(management: Management, address: str) -> list[str]:
+def _listeners(management: ManagementClient, address: str) -> list[str]:
     try:
         return list(management.call(f"address.{address}", "getQueueNames") or ())
     except Declined:
         return []
 
 
-def _forget(management: Management, address: str) -> None:
+def _forget(management: ManagementClient, address: str) -> None:
     """Delete an address that no queue needs any more."""
     try:
         management.call("broker", "deleteAddress", address)

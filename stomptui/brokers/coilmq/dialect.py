@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stomptui.brokers.other_headers import CoilMQRules
-from stomptui.connection.dialect.base import Dialect, HeaderLines, Hint, Reading
+from stomptui.connection.dialect.base import Dialect, HeaderLines, Hint, ReadingMode
 from stomptui.connection.dialect.header_rules import HeaderRules
 from stomptui.connection.subscriptions.delivery_cost import UNCOUNTED, Deliveries
 from stomptui.protocol.frame import Frame
@@ -27,8 +27,8 @@ class CoilMQ(Dialect):
     def is_queue(self, destination: str) -> bool:
         return destination.startswith("/queue/")
 
-    def reading(self, mode: str) -> Reading:
-        return Reading("client", None, mode) if mode in ("look", "work") else super().reading(mode)
+    def reading(self, mode: str) -> ReadingMode:
+        return ReadingMode("client", None, mode) if mode in ("look", "work") else super().reading(mode)
 
     def deliveries(self, destination: str, headers: HeaderLines = ()) -> Deliveries | None:
         return UNCOUNTED

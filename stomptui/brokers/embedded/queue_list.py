@@ -5,14 +5,14 @@ from __future__ import annotations
 from stomptui.brokers.rabbitmq.queues import ask_queues
 from stomptui.config.connection import Connection
 from stomptui.connection.dialect.base import Dialect
-from stomptui.queues.access import Room
+from stomptui.queues.access import AccessContext
 from stomptui.queues.listing.listing import Listing, QueueInfo, QueueLister, Rates, named_dead, whole
 
 
 class EmbeddedLister(QueueLister):
     """It counts as it goes, so all numbers but the rates are of this moment."""
 
-    def __init__(self, room: Room, connection: Connection, dialect: Dialect) -> None:
+    def __init__(self, room: AccessContext, connection: Connection, dialect: Dialect) -> None:
         super().__init__(room, connection, dialect)
         self._rates = Rates()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from stomptui.connection.dialect.durable import Durability, HeaderLines, Kept, Step
+from stomptui.connection.dialect.durable import DeleteStep, Durability, HeaderLines, Kept
 from stomptui.protocol.names import shown
 
 
@@ -54,11 +54,11 @@ class ActiveMQDurability(JmsDurability):
             return "somebody is subscribed under this client-id and name now, and only one at a time can be"
         return ""
 
-    def ending(self, destination: str, headers: HeaderLines, wire_id: str, active: bool) -> list[Step]:
+    def ending(self, destination: str, headers: HeaderLines, wire_id: str, active: bool) -> list[DeleteStep]:
         line = self._line(destination, headers)
         named = [("id", wire_id), (self.names[0], line[1] if line else "")]
-        before = [Step("UNSUBSCRIBE", [("id", wire_id)])] if active else []
-        return [*before, Step("UNSUBSCRIBE", named)]
+        before = [DeleteStep("UNSUBSCRIBE", [("id", wire_id)])] if active else []
+        return [*before, DeleteStep("UNSUBSCRIBE", named)]
 
     def no_ending(self, version: str, headers: HeaderLines, client_id: str) -> str:
         # In 1.0 the name is taken for the client-id too.
@@ -79,6 +79,6 @@ class ArtemisDurability(JmsDurability):
         # Without a prefix an address is a topic where SUBSCRIBE says so, and where it is one already.
         return not destination.startswith(("/queue/", "queue://", "jms.queue."))
 
-    def ending(self, destination: str, headers: HeaderLines, wire_id: str, active: bool) -> list[Step]:
+    def ending(self, destination: str, headers: HeaderLines, wire_id: str, active: bool) -> list[DeleteStep]:
         line = self._line(destination, headers)
-        return [Step("UNSUBSCRIBE", [("id", wire_id), (self.names[0], line[1] if line else "")])]
+        return [DeleteStep("UNSUBSCRIBE", [("id", wire_id), (self.names[0], line[1] if line else "")])]

@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 
 from stomptui.config.connection import Connection
 from stomptui.config.management import is_loopback, parse_management
-from stomptui.connection.blocking_client import LineError, Refused
+from stomptui.connection.blocking_client import ClientError, RequestRefused
 from stomptui.queues.listing.http import Http
 from stomptui.queues.listing.listing import Listing, QueueLister
 
@@ -61,13 +61,13 @@ class Jolokia:
         """
         answer = self._http.post(self._path, request, {"Origin": self._origin})
         if not isinstance(answer, dict):
-            raise LineError(f"what answers at {self.url} is not Jolokia")
+            raise ClientError(f"what answers at {self.url} is not Jolokia")
         status, error = answer.get("status"), answer.get("error")
         said = error if isinstance(error, str) else ""
         if status == 403 or "not allowed" in said:
-            raise Refused(f"Jolokia at {self.url} does not allow it", said)
+            raise RequestRefused(f"Jolokia at {self.url} does not allow it", said)
         if status != 200 or "value" not in answer:
-            raise LineError(f"Jolokia at {self.url} could not do it", said)
+            raise ClientError(f"Jolokia at {self.url} could not do it", said)
         return answer["value"]
 
     def brokers(self, pattern: str) -> list[str]:
@@ -75,7 +75,7 @@ class Jolokia:
         found = self.ask({"type": "search", "mbean": pattern})
         names = sorted(name for name in found if isinstance(name, str)) if isinstance(found, list) else []
         if not names:
-            raise LineError(f"Jolokia at {self.url} knows no such broker")
+            raise ClientError(f"Jolokia at {self.url} knows no such broker")
         return names
 
     def classic(self) -> tuple[list[tuple[str, Mapping[str, Any]]], str]:
@@ -123,16 +123,16 @@ class JolokiaFirst(QueueLister):
                     if self.room.stopped():
                         jolokia.stop()
                     return self.by_jolokia(jolokia)
-            except LineError as error:
+            except ClientError as error:
                 if self.room.stopped():
                     raise
                 self._problem = str(error)
         try:
             listing = self.by_stomp()
-        except LineError as error:
+        except ClientError as error:
             if not self._problem:
                 raise
-            kind = Refused if isinstance(error, Refused) else LineError
+            kind = RequestRefused if isinstance(error, RequestRefused) else ClientError
             raise kind(f"{self._problem}; over STOMP: {error}", error.server_text) from error
         told = [f"{self._problem}; asked over STOMP instead"] if self._problem else []
         return replace(listing, note="; ".join([*told, *([listing.note] if listing.note else [])]))
@@ -144,11 +144,11 @@ class JolokiaFirst(QueueLister):
 
     @abc.abstractmethod
     def by_jolokia(self, jolokia: Jolokia) -> Listing:
-        """What Jolokia tells. Raises `LineError`."""
+        """What Jolokia tells. Raises `ClientError`."""
 
     @abc.abstractmethod
     def by_stomp(self) -> Listing:
-        """What the broker tells over STOMP. Raises `LineError`."""
+        """What the broker tells over STOMP. Raises `ClientError`."""
 
 
 def all_pages(page: Callable[[int], object]) -> list[Mapping[str, Any]]:
@@ -166,10 +166,10 @@ def all_pages(page: Callable[[int], object]) -> list[Mapping[str, Any]]:
         try:
             told = json.loads(answer) if isinstance(answer, str) else answer
         except (ValueError, RecursionError) as error:
-            raise LineError("the broker's list of queues cannot be read") from error
+            raise ClientError("the broker's list of queues cannot be read") from error
         rows = told.get("data") if isinstance(told, dict) else None
         if not isinstance(rows, list):
-            raise LineError("the broker's list of queues cannot be read")
+            raise ClientError("the broker's list of queues cannot be read")
         found += [row for row in rows if isinstance(row, dict)]
         if len(rows) < PAGE:
             break

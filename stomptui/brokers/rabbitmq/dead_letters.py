@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from stomptui.brokers.rabbitmq.target_limits import Settings, is_full, limits_told, risks
+from stomptui.brokers.rabbitmq.target_limits import RabbitMQQueueSettings, is_full, limits_told, risks
 from stomptui.protocol.names import shown
 
 NAMED = 3
@@ -43,7 +43,7 @@ class Receiver:
 
     exists: bool | None
     """None if that is not known."""
-    settings: Settings
+    settings: RabbitMQQueueSettings
     depth: int | None = None
     """Messages in it now, None if that is not told."""
 
@@ -61,7 +61,7 @@ class DeadLetters:
 
 
 def find(
-    settings: Settings, exchange: Callable[[str], Exchange | None], receiver: Callable[[str], Receiver]
+    settings: RabbitMQQueueSettings, exchange: Callable[[str], Exchange | None], receiver: Callable[[str], Receiver]
 ) -> DeadLetters:
     """Find out where the rejected messages of a queue go.
 

@@ -11,10 +11,10 @@ import random
 import re
 from dataclasses import dataclass, field, replace
 
-from stomptui.brokers.rabbitmq.target_limits import Settings
-from stomptui.connection.blocking_client import Refused
+from stomptui.brokers.rabbitmq.target_limits import RabbitMQQueueSettings
+from stomptui.connection.blocking_client import RequestRefused
 from stomptui.protocol.numbers import signed_number
-from stomptui.queues.access import Room
+from stomptui.queues.access import AccessContext
 
 PROBES = 12
 """Declarations tried to find out the type of a queue that has arguments, each on a connection of its own."""
@@ -27,26 +27,26 @@ _INEQUIVALENT = re.compile(
 
 
 @dataclass(frozen=True)
-class Heard:
+class DeclareAnswers:
     """What the broker's answers to impossible declarations tell of a queue."""
 
     exists: bool | None
     """None if this user may not ask."""
     kind: str = ""
     """"classic", "quorum" or "stream", "" if that stays unknown."""
-    settings: Settings = field(default_factory=Settings)
+    settings: RabbitMQQueueSettings = field(default_factory=RabbitMQQueueSettings)
     """What was heard; there may be more."""
     whole: bool = False
     """Whether all was heard that decides how long messages are kept, but for policies."""
 
 
-def probe(room: Room, name: str) -> tuple[bool | None, str]:
+def probe(room: AccessContext, name: str) -> tuple[bool | None, str]:
     """Whether a queue exists, and its type; arguments, values and errors as of `hear`."""
     heard = hear(room, name)
     return heard.exists, heard.kind
 
 
-def hear(room: Room, name: str) -> Heard:
+def hear(room: AccessContext, name: str) -> DeclareAnswers:
     """Whether a queue exists, its type, and what else is told of it.
 
     Args:
@@ -57,22 +57,22 @@ def hear(room: Room, name: str) -> Heard:
         LineError: The broker could not be asked.
     """
     known: dict[str, str] = {}
-    heard = Settings()
+    heard = RabbitMQQueueSettings()
     for _ in range(PROBES):
         text = _declare(room, name, known)
         match = _INEQUIVALENT.search(text)
         if match is None and "RESOURCE_LOCKED" in text:
-            return Heard(True, "", replace(heard, exclusive=True, durable=False))
+            return DeclareAnswers(True, "", replace(heard, exclusive=True, durable=False))
         if match is None:
-            return Heard(_existence(text))
+            return DeclareAnswers(_existence(text))
         argument, value = match["name"], match["value"]
         if argument == "x-queue-type":
             kind = value or "classic"
             # How long a stream keeps its messages comes after its type.
-            return Heard(True, kind, replace(heard, kind=kind), kind != "stream")
+            return DeclareAnswers(True, kind, replace(heard, kind=kind), kind != "stream")
         if argument == "x-max-priority":
             # The others have no priority. What a classic queue does at its limit comes after it.
-            return Heard(True, "classic", replace(heard, kind="classic"), True)
+            return DeclareAnswers(True, "classic", replace(heard, kind="classic"), True)
         if argument in known:
             break
         if argument == "durable":
@@ -89,10 +89,10 @@ def hear(room: Room, name: str) -> Heard:
             known[argument] = value
             heard = replace(heard, arguments={**heard.arguments, argument.removeprefix("x-"): value})
     # No other type can be one that does not survive a restart.
-    return Heard(True, "" if heard.durable else "classic", heard)
+    return DeclareAnswers(True, "" if heard.durable else "classic", heard)
 
 
-def delivery_limit(room: Room, name: str) -> tuple[bool, int | None]:
+def delivery_limit(room: AccessContext, name: str) -> tuple[bool, int | None]:
     """The argument x-delivery-limit of a quorum queue that is there; what policies say does not show.
 
     Returns:
@@ -119,12 +119,12 @@ def delivery_limit(room: Room, name: str) -> tuple[bool, int | None]:
     return False, None
 
 
-def exists(room: Room, name: str) -> bool | None:
+def exists(room: AccessContext, name: str) -> bool | None:
     """Whether a queue exists, by one question; arguments, None and errors as of `probe`."""
     return _existence(_declare(room, name, {}))
 
 
-def declare(room: Room, name: str) -> None:
+def declare(room: AccessContext, name: str) -> None:
     """Make a queue as nothing but its name says: durable, shared, of the default type, without arguments.
 
     A SEND declares its queue at once also in a transaction, which then ends without the message being sent: nothing is
@@ -150,7 +150,7 @@ def _existence(text: str) -> bool | None:
     return False if "invalid arg" in text else None
 
 
-def _declare(room: Room, name: str, known: dict[str, str]) -> str:
+def _declare(room: AccessContext, name: str, known: dict[str, str]) -> str:
     """What the broker says to the impossible declaration with these other arguments."""
     text = ""
     for _ in range(TRIES):
@@ -161,7 +161,7 @@ def _declare(room: Room, name: str, known: dict[str, str]) -> str:
     return text
 
 
-def _try_to_declare(room: Room, name: str, known: dict[str, str]) -> str:
+def _try_to_declare(room: AccessContext, name: str, known: dict[str, str]) -> str:
     line = room.dial("checking the queue", quiet=True)
     try:
         if not line.session.server.startswith("RabbitMQ/"):
@@ -170,7 +170,7 @@ def _try_to_declare(room: Room, name: str, known: dict[str, str]) -> str:
         arguments = {"x-queue-type": "classic", **known, "x-max-priority": "-1"}
         # Should the frame be taken after all, what it sends is gone at once.
         line.ask("SEND", [("destination", f"/queue/{name}"), *arguments.items(), ("expiration", "0")])
-    except Refused as error:
+    except RequestRefused as error:
         return f"{error.server_text}\n{error}"
     finally:
         line.drop()

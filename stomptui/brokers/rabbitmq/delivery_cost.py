@@ -10,22 +10,22 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from stomptui.brokers.rabbitmq.declaring import Heard, delivery_limit, hear, probe
+from stomptui.brokers.rabbitmq.declaring import DeclareAnswers, delivery_limit, hear, probe
 from stomptui.brokers.rabbitmq.target_limits import leaving, with_management
 from stomptui.config.connection import Connection
-from stomptui.connection.blocking_client import LineError
+from stomptui.connection.blocking_client import ClientError
 from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.stomp_log import LOGGER
 from stomptui.connection.subscriptions.delivery_cost import ASSUMED, Deliveries
 from stomptui.protocol.names import shown
-from stomptui.queues.access import Room
+from stomptui.queues.access import AccessContext
 
 USUAL = 20
 """Counted returns that a quorum queue of RabbitMQ 4 allows where nothing else is set."""
 _QUEUE = re.compile(r"(?:/amq/queue/|/queue/|/)?(?P<name>[^/]+)")
 
 
-def delivery_cost(room: Room, dialect: Dialect, destination: str) -> Deliveries:
+def delivery_cost(room: AccessContext, dialect: Dialect, destination: str) -> Deliveries:
     """As of `AskDeliveries`."""
     match = _QUEUE.fullmatch(destination)
     if match is None:
@@ -36,7 +36,7 @@ def delivery_cost(room: Room, dialect: Dialect, destination: str) -> Deliveries:
     return replace(found, loss=_loss(room, match["name"], heard), exists=exists)
 
 
-def rabbitmq_deliveries(room: Room, dialect: Dialect, name: str, kind: str | None = None) -> Deliveries:
+def rabbitmq_deliveries(room: AccessContext, dialect: Dialect, name: str, kind: str | None = None) -> Deliveries:
     """The same for a queue of RabbitMQ.
 
     Args:
@@ -64,7 +64,7 @@ def rabbitmq_deliveries(room: Room, dialect: Dialect, name: str, kind: str | Non
     return Deliveries(True, limit, certain=False, kind=kind)
 
 
-def _loss(room: Room, name: str, heard: Heard) -> str:
+def _loss(room: AccessContext, name: str, heard: DeclareAnswers) -> str:
     """What is lost when the last reader of a queue of RabbitMQ leaves it."""
     if heard.exists is False or (heard.exists and not heard.settings.auto_delete):
         return ""
@@ -87,7 +87,7 @@ def _managed(connection: Connection | None, name: str) -> Mapping[str, Any] | No
 
     try:
         return one_queue(connection, name)
-    except LineError as error:
+    except ClientError as error:
         LOGGER.info("RabbitMQ's management did not tell of %s: %s", name, error)
         return None
 

@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 from stomptui.brokers.naming import decoded, escapes, leading_blank, line_break
 from stomptui.brokers.rabbitmq.durable import RabbitMQDurability
 from stomptui.brokers.rabbitmq.headers import ARGUMENTS, EmbeddedRules, RabbitMQRules
-from stomptui.connection.dialect.base import CONSUME_PREFETCH, Dialect, HeaderLines, Hint, Reading, first_values
+from stomptui.connection.dialect.base import CONSUME_PREFETCH, Dialect, HeaderLines, Hint, ReadingMode, first_values
 from stomptui.connection.dialect.durable import Durability
 from stomptui.connection.dialect.header_rules import HeaderRules
 from stomptui.connection.dialect.missing_queue import Absence, Becomes, new_queue
@@ -161,9 +161,9 @@ class RabbitMQ(Dialect):
     def as_sent(self, destination: str) -> str:
         return decoded(destination)
 
-    def reading(self, mode: str) -> Reading:
+    def reading(self, mode: str) -> ReadingMode:
         if mode == "consume":
-            return Reading("client-individual", CONSUME_PREFETCH, mode)
+            return ReadingMode("client-individual", CONSUME_PREFETCH, mode)
         return super().reading(mode)
 
     def prefetch_headers(self, count: int | None) -> list[tuple[str, str]]:

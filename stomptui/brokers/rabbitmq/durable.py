@@ -6,7 +6,7 @@ import base64
 import hashlib
 from typing import ClassVar
 
-from stomptui.connection.dialect.durable import Durability, HeaderLines, Kept, Step
+from stomptui.connection.dialect.durable import DeleteStep, Durability, HeaderLines, Kept
 from stomptui.protocol.names import shown
 
 TOPIC, EXCHANGE = "/topic/", "/exchange/"
@@ -76,14 +76,14 @@ class RabbitMQDurability(Durability):
             return "its queue is there already and was made with other headers: subscribe with those, or end it first"
         return ""
 
-    def ending(self, destination: str, headers: HeaderLines, wire_id: str, active: bool) -> list[Step]:
+    def ending(self, destination: str, headers: HeaderLines, wire_id: str, active: bool) -> list[DeleteStep]:
         own = _first(headers, NAME)
         key = _routing_key(destination)
         if not own and not key:
             own = queue_name(key, wire_id)
         last = [("id", wire_id), ("durable", "true"), *([(NAME, own)] if own else [])]
         if active and destination.startswith(TOPIC):
-            return [Step("UNSUBSCRIBE", last)]
+            return [DeleteStep("UNSUBSCRIBE", last)]
         # UNSUBSCRIBE deletes only for a subscription to a topic that is active: this one has a queue of its own that
         # goes with it, and names by its id and key the queue that is to be deleted.
         helper = [
@@ -93,8 +93,8 @@ class RabbitMQDurability(Durability):
             ("prefetch-count", "1"),
             ("exclusive", "true"),
         ]
-        before = [Step("UNSUBSCRIBE", [("id", wire_id)])] if active else []
-        return [*before, Step("SUBSCRIBE", helper), Step("UNSUBSCRIBE", last)]
+        before = [DeleteStep("UNSUBSCRIBE", [("id", wire_id)])] if active else []
+        return [*before, DeleteStep("SUBSCRIBE", helper), DeleteStep("UNSUBSCRIBE", last)]
 
 
 def queue_name(key: str, identity: str) -> str:

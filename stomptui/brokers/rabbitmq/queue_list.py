@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from stomptui.config.connection import Connection
 from stomptui.config.management import Management, is_loopback, parse_management
-from stomptui.connection.blocking_client import LineError, Refused
+from stomptui.connection.blocking_client import ClientError, RequestRefused
 from stomptui.queues.listing.http import Http, StatusError
 from stomptui.queues.listing.listing import Listing, QueueInfo, QueueLister, named_dead, notes, rate_of, text_of, whole
 
@@ -45,12 +45,12 @@ class RabbitMQLister(QueueLister):
         for place in usual_places(self.connection.host, self.connection.transport.encrypted):
             try:
                 self._recognise(place)
-            except LineError as error:
+            except ClientError as error:
                 reasons.append(str(error))
                 continue
             self._found = place
             return self._told(place, verify=True)
-        raise LineError(f"{_ALONE}: set the management URL ({'; '.join(reasons)})")
+        raise ClientError(f"{_ALONE}: set the management URL ({'; '.join(reasons)})")
 
     def stop(self) -> None:
         super().stop()
@@ -73,18 +73,18 @@ class RabbitMQLister(QueueLister):
         with self._open(place, verify) as http:
             try:
                 quick = http.get(f"{path}/queues/{vhost}?disable_stats=true&enable_queue_totals=true&columns={_QUICK}")
-            except Refused as error:
+            except RequestRefused as error:
                 text = f"{error}, or this user lacks the tag management"
-                raise Refused(text, error.server_text) from error
+                raise RequestRefused(text, error.server_text) from error
             except StatusError as error:
                 text = f"{error}, or it has no such virtual host" if error.status == 404 else str(error)
                 raise StatusError(error.status, text, error.server_text) from error
             if not isinstance(quick, list):
-                raise LineError(f"what answers at {place.url} is not RabbitMQ's management")
+                raise ClientError(f"what answers at {place.url} is not RabbitMQ's management")
             note = ""
             try:
                 slow = http.get(f"{path}/queues/{vhost}?columns={_SLOW}")
-            except LineError as error:
+            except ClientError as error:
                 slow, note = [], f"consumers and rates are not known: {error}"
             rows = _by_name(quick)
             more = _by_name(slow)
@@ -102,7 +102,7 @@ class RabbitMQLister(QueueLister):
         for exchange in sorted({exchange for _, exchange, _ in ways if exchange})[:EXCHANGES]:
             try:
                 bound[exchange] = _bound(http.get(f"{exchanges}/{quote(exchange, safe='')}/bindings/source"))
-            except LineError:
+            except ClientError:
                 continue
         edges = {
             (name, target)
@@ -115,10 +115,10 @@ class RabbitMQLister(QueueLister):
 
 
 def recognise(http: Http) -> None:
-    """See whether a server is RabbitMQ's management; no password is sent. Raises `LineError` if it is not."""
+    """See whether a server is RabbitMQ's management; no password is sent. Raises `ClientError` if it is not."""
     status, _, headers = http.ask("GET", "/api/whoami", {})
     if status != 401 or headers.get("www-authenticate") != _REALM:
-        raise LineError(f"what answers at {http.place.url} is not RabbitMQ's management")
+        raise ClientError(f"what answers at {http.place.url} is not RabbitMQ's management")
 
 
 def usual_places(host: str, encrypted: bool) -> list[Management]:
@@ -146,13 +146,13 @@ def one_queue(connection: Connection, name: str) -> Mapping[str, Any]:
                 if not known:
                     recognise(http)
                 told = http.get(f"{'' if place.path.endswith('/api') else '/api'}{path}")
-        except LineError as error:
+        except ClientError as error:
             reasons.append(str(error))
             continue
         if isinstance(told, dict):
             return told
         reasons.append(f"what answers at {place.url} is not RabbitMQ's management")
-    raise LineError("; ".join(reasons))
+    raise ClientError("; ".join(reasons))
 
 
 def destination(name: str) -> str:

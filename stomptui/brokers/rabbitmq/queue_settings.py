@@ -17,7 +17,7 @@ from stomptui.brokers.rabbitmq.dead_letters import Binding, Exchange
 from stomptui.brokers.rabbitmq.queue_list import recognise, usual_places
 from stomptui.config.connection import Connection
 from stomptui.config.management import Management, parse_management
-from stomptui.connection.blocking_client import LineError
+from stomptui.connection.blocking_client import ClientError
 from stomptui.queues.listing.http import Http, StatusError
 from stomptui.queues.listing.listing import text_of, whole
 
@@ -33,7 +33,7 @@ Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Told:
+class ManagementAnswer:
     """What the management tells of a queue."""
 
     queue: Row | None
@@ -42,7 +42,7 @@ class Told:
     """What its policies say together, None if this user is not told."""
 
 
-class RabbitMQSettings:
+class SettingsReader:
     """Asks the management where the connection says it is, or at the usual port of the same host.
 
     What did not answer once is not asked again: each time would take as long.
@@ -59,7 +59,7 @@ class RabbitMQSettings:
         self.problem = ""
         """Why it is not asked any more, "" if it is."""
 
-    def of(self, name: str, kind: str = "", wait: bool = True) -> Told | None:
+    def of(self, name: str, kind: str = "", wait: bool = True) -> ManagementAnswer | None:
         """What is told of a queue, None if nothing is; `problem` says why then.
 
         Args:
@@ -68,7 +68,9 @@ class RabbitMQSettings:
             wait: Whether to wait for the policies of a queue that does not show them yet.
         """
         until = SHOWN if wait else 0.0
-        told: Told | None = self._ask(lambda http, path, vhost: self._told(http, path, vhost, name, kind, until))
+        told: ManagementAnswer | None = self._ask(
+            lambda http, path, vhost: self._told(http, path, vhost, name, kind, until)
+        )
         return told
 
     def exchange(self, name: str) -> Exchange | None:
@@ -130,7 +132,7 @@ class RabbitMQSettings:
             with self._open() as http:
                 path = "" if http.place.path.endswith("/api") else "/api"
                 return question(http, path, quote(self._connection.vhost or "/", safe=""))
-        except LineError as error:
+        except ClientError as error:
             self.problem = str(error)
             return None
 
@@ -143,16 +145,16 @@ class RabbitMQSettings:
                 try:
                     with Http(place, self._connection, verify=True) as http:
                         recognise(http)
-                except LineError as error:
+                except ClientError as error:
                     reasons.append(str(error))
                     continue
                 self._place = place
                 break
             else:
-                raise LineError(f"set the management URL ({'; '.join(reasons)})")
+                raise ClientError(f"set the management URL ({'; '.join(reasons)})")
         return Http(self._place, self._connection, verify=True)
 
-    def _told(self, http: Http, path: str, vhost: str, name: str, kind: str, wait: float) -> Told:
+    def _told(self, http: Http, path: str, vhost: str, name: str, kind: str, wait: float) -> ManagementAnswer:
         where = f"{path}/queues/{vhost}/{quote(name, safe='')}"
         queue = _object(http, where)
         if queue is not None:
@@ -160,12 +162,12 @@ class RabbitMQSettings:
         try:
             policies = http.get(f"{path}/policies/{vhost}")
             above = http.get(f"{path}/operator-policies/{vhost}")
-        except LineError:
-            return Told(queue, None if queue is None else self._shown(http, where, queue, wait))
+        except ClientError:
+            return ManagementAnswer(queue, None if queue is None else self._shown(http, where, queue, wait))
         policy = merged(_applied(policies, name, kind), _applied(above, name, kind))
         shown = queue.get("effective_policy_definition") if queue is not None else None
         # It lags behind, but it knows which one of several RabbitMQ took, and reads patterns as RabbitMQ does.
-        return Told(queue, merged(shown, policy) if isinstance(shown, dict) else policy)
+        return ManagementAnswer(queue, merged(shown, policy) if isinstance(shown, dict) else policy)
 
     def _shown(self, http: Http, where: str, queue: Row | None, wait: float) -> Row | None:
         """What the policies of a queue say, as it shows them itself."""

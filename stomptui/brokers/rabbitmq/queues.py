@@ -11,31 +11,46 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from stomptui.brokers.rabbitmq.dead_letters import DeadLetters, Exchange, Receiver, find, routed, settled
-from stomptui.brokers.rabbitmq.declaring import Heard, declare, exists, hear
+from stomptui.brokers.rabbitmq.declaring import DeclareAnswers, declare, exists, hear
 from stomptui.brokers.rabbitmq.delivery_cost import rabbitmq_deliveries
-from stomptui.brokers.rabbitmq.streams import Found as Read
+from stomptui.brokers.rabbitmq.streams import StreamCheck as Read
 from stomptui.brokers.rabbitmq.streams import read
-from stomptui.brokers.rabbitmq.target_limits import Settings, full, leaving, limits_told, risks, with_management
+from stomptui.brokers.rabbitmq.target_limits import (
+    RabbitMQQueueSettings,
+    full,
+    leaving,
+    limits_told,
+    risks,
+    with_management,
+)
 from stomptui.config.connection import Connection
 from stomptui.connection import requests
-from stomptui.connection.blocking_client import Gone, Line, LineError, NoAnswer
+from stomptui.connection.blocking_client import BlockingClient, ClientError, ConnectionGone, NoAnswer
 from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.requests import Subscription
 from stomptui.connection.subscriptions.delivery_cost import ASSUMED, Deliveries
 from stomptui.protocol.frame import Frame, Headers
 from stomptui.protocol.names import shown
 from stomptui.protocol.numbers import signed_number, whole_number
-from stomptui.queues.access import Found, Items, Look, Looked, Room, Survey, Tell
-from stomptui.queues.actions.action import DONE, Account, Carried, Fate, Order, Plan, Target
+from stomptui.queues.access import AccessContext, Found, Items, PeekOptions, PeekResult, QueueSurvey, Tell
+from stomptui.queues.actions.action import (
+    DONE,
+    Action,
+    ActionResult,
+    ActionTarget,
+    DryRun,
+    MessageOutcome,
+    PreparedMessage,
+)
 from stomptui.queues.actions.pipeline import Job, Pipeline, Step
-from stomptui.queues.actions.recount import Census
+from stomptui.queues.actions.recount import TargetCount
 from stomptui.queues.depths import SLOW, Count
 from stomptui.queues.leaving import KEEPS, Leaving
 from stomptui.queues.listing.listing import whole
 from stomptui.queues.peek.holding import Holding
 
 if TYPE_CHECKING:
-    from stomptui.brokers.rabbitmq.queue_settings import RabbitMQSettings
+    from stomptui.brokers.rabbitmq.queue_settings import SettingsReader
 
 EVERYTHING = 2**31 - 1
 """A prefetch that nothing reaches; RabbitMQ takes it on 3.10 and 4.3 (of larger ones 3.10 makes something else)."""
@@ -95,7 +110,7 @@ class RabbitMQAccess(Holding):
         "Whole numbers in headers go on as text."
     )
 
-    def __init__(self, room: Room, queue: str, dialect: Dialect) -> None:
+    def __init__(self, room: AccessContext, queue: str, dialect: Dialect) -> None:
         super().__init__(room, queue, dialect)
         self.name = queue_name(queue)
         self.kind = ""
@@ -113,7 +128,7 @@ class RabbitMQAccess(Holding):
         """What becomes of the queue when we leave, as the survey found out."""
         self._connection: Connection | None = None
         """Where the broker was asked about queues, and as whom."""
-        self._asked: RabbitMQSettings | None = None
+        self._asked: SettingsReader | None = None
         """Who tells of queues over HTTP."""
         self._dead: DeadLetters | None = None
         """Where what is rejected goes, once that was asked."""
@@ -129,15 +144,15 @@ class RabbitMQAccess(Holding):
 
     # What is known before
 
-    def survey(self) -> Survey:
+    def survey(self) -> QueueSurvey:
         if not self.name:
-            return Survey(notice="", refusal=_no_queue(self.queue))
+            return QueueSurvey(notice="", refusal=_no_queue(self.queue))
         heard = self.hear(self.name)
         exists, self.kind = heard.exists, heard.kind
         if exists is False:
-            return Survey(notice="", exists=False, refusal=f"there is no queue {shown(self.name)}")
+            return QueueSurvey(notice="", exists=False, refusal=f"there is no queue {shown(self.name)}")
         if not self.kind and (refusal := self._read()):
-            return Survey(notice="", exists=exists, refusal=refusal)
+            return QueueSurvey(notice="", exists=exists, refusal=refusal)
         if exists is None and self._is_told:
             exists = True
         if self.kind in ("classic", "stream"):
@@ -148,7 +163,7 @@ class RabbitMQAccess(Holding):
         if self.kind != "stream":
             self._leaving = self._found_leaving(heard)
         unknown = "" if exists else f"Whether there is such a queue cannot be found out {_why_unknown(self.name)}. "
-        return Survey(
+        return QueueSurvey(
             " ".join(filter(None, (unknown + self._leaving.loss, self._notice(), *self._leaving.notes))),
             self.kind,
             exists,
@@ -157,7 +172,7 @@ class RabbitMQAccess(Holding):
             leaving=self._leaving,
         )
 
-    def _found_leaving(self, heard: Heard) -> Leaving:
+    def _found_leaving(self, heard: DeclareAnswers) -> Leaving:
         """What becomes of the queue when we leave."""
         settings, _ = self._settings(self.name, heard, wait=False)
         known = heard.exists is True or settings.readers is not None
@@ -218,7 +233,7 @@ class RabbitMQAccess(Holding):
         """Whether a queue exists, without touching it; None if this user may not ask."""
         try:
             return exists(self.room, name)
-        except Gone:
+        except ConnectionGone:
             if not _is_unsayable(name):
                 raise
             return None
@@ -232,11 +247,11 @@ class RabbitMQAccess(Holding):
         """A destination that nobody sends to, with a queue that goes with the connection."""
         return f"/exchange/amq.direct/{uuid.uuid4()}"
 
-    def look(self, what: Look, found: Found) -> Looked:
+    def look(self, what: PeekOptions, found: Found) -> PeekResult:
         if not self.name:
-            raise LineError(_no_queue(self.queue))
+            raise ClientError(_no_queue(self.queue))
         if self.kind == "stream" and what.start and not _STREAM_START.fullmatch(what.start):
-            raise LineError("a stream is read from first, last, next, offset=NUMBER or timestamp=SECONDS")
+            raise ClientError("a stream is read from first, last, next, offset=NUMBER or timestamp=SECONDS")
         self._most, self._credit = 0, self.kind == "stream" and what.limit is None
         looked = super().look(what, found)
         if self.kind == "stream":
@@ -244,7 +259,7 @@ class RabbitMQAccess(Holding):
             return replace(looked, held=False)
         return looked
 
-    def _prepared(self, line: Line) -> Line:
+    def _prepared(self, line: BlockingClient) -> BlockingClient:
         """See whether we may have a private queue, while there is nothing to lose."""
         self._parks = False
         if self.kind == "stream" or self._leaving.loss:
@@ -253,17 +268,17 @@ class RabbitMQAccess(Holding):
         try:
             self._park(line)
             line.ask("UNSUBSCRIBE", [("id", self._id)])
-        except LineError:
+        except ClientError:
             line.drop()
             return self.room.dial("looking")
         self._parks = True
         return line
 
-    def _park(self, line: Line, id: str = "") -> None:
+    def _park(self, line: BlockingClient, id: str = "") -> None:
         spec = Subscription(id or self._id, self.private(), self.mode, headers=(("exclusive", "true"),))
         line.ask("SUBSCRIBE", requests.subscribe_headers(spec, line.dialect))
 
-    def _subscription(self, what: Look) -> Subscription:
+    def _subscription(self, what: PeekOptions) -> Subscription:
         if self.kind != "stream":
             # Of a quorum queue a consumer without a prefetch gets 2,000 at most.
             limit = EVERYTHING if what.limit is None and self.kind != "classic" else what.limit
@@ -290,7 +305,7 @@ class RabbitMQAccess(Holding):
                 self._line.send("ACK", requests.ack_headers(frame, self._line.version, self.dialect))
         super()._take(frames)
 
-    def _ping(self, line: Line) -> None:
+    def _ping(self, line: BlockingClient) -> None:
         transaction = ("transaction", f"{self._id}-ping-{self._next}")
         line.ask("BEGIN", [transaction])
         line.send("ABORT", [transaction])
@@ -308,14 +323,14 @@ class RabbitMQAccess(Holding):
             return None
         return Count(ready + unacked, unacked, late=self.kind != "classic")
 
-    def _management(self) -> RabbitMQSettings | None:
+    def _management(self) -> SettingsReader | None:
         """Who tells of queues over HTTP, None where none is to be asked."""
         connection = self._connection or self.room.connection
         if self._asked is None and connection is not None:
             self._asked = settings_of(connection, self.room.stopped)
         return self._asked
 
-    def _freeze(self, line: Line) -> None:
+    def _freeze(self, line: BlockingClient) -> None:
         if self._parks:
             line.ask("UNSUBSCRIBE", [("id", self._id)])
             self._park(line)
@@ -353,7 +368,7 @@ class RabbitMQAccess(Holding):
     def forgotten(self) -> str:
         try:
             self.room.dial("checking the broker").drop()
-        except LineError:
+        except ClientError:
             return (
                 "RabbitMQ confirmed to have taken it out and does not answer any more: one that was killed forgets the "
                 "acknowledgements it took last"
@@ -361,7 +376,7 @@ class RabbitMQAccess(Holding):
         return ""
 
     @staticmethod
-    def _touched(line: Line, id: str) -> list[Frame]:
+    def _touched(line: BlockingClient, id: str) -> list[Frame]:
         """The message that came to a reader nobody wants messages of."""
         try:
             return line.messages(1, id, timeout=0.1)
@@ -370,7 +385,7 @@ class RabbitMQAccess(Holding):
 
     # Giving back
 
-    def _release(self, line: Line) -> str:
+    def _release(self, line: BlockingClient) -> str:
         if self._leaving.loss:
             return self._leaving.loss
         if self._release_version < (4, 3) or self.kind == "stream":
@@ -379,7 +394,7 @@ class RabbitMQAccess(Holding):
             return "given back with the connection, which a quorum queue counts: this user may not make a private queue"
         refused: list[str] = []
 
-        def told(index: int, fate: Fate) -> None:
+        def told(index: int, fate: MessageOutcome) -> None:
             if fate.state != DONE:
                 refused.append(fate.text)
 
@@ -406,33 +421,35 @@ class RabbitMQAccess(Holding):
         name = message.get("x-first-death-queue")
         return f"/queue/{encoded(name)}" if name and not _is_unnamed(name) else ""
 
-    def problem(self, order: Order, message: Frame, target: Target | None) -> str:
+    def problem(self, order: Action, message: Frame, target: ActionTarget | None) -> str:
         name = message.get("x-first-death-queue") or ""
         if order.kind == "retry" and _is_unnamed(name):
             return f"STOMP has no name for the queue it came from, {shown(name)}"
         return super().problem(order, message, target)
 
-    def facts(self, order: Order) -> list[str]:
+    def facts(self, order: Action) -> list[str]:
         told = list(self.dead_letters().lines) if _rejects_for_good(order) else super().facts(order)
         if order.kind != "copy" and self.kind != "classic" and not self._adopted and not self._is_last():
             told.append("To be sure that a quorum queue has let go of them, the next message in it is delivered too.")
         return told
 
-    def refusal(self, order: Order) -> str:
+    def refusal(self, order: Action) -> str:
         if self.kind == "stream" and order.kind != "copy":
             return "a stream keeps every message: nothing can be taken out of it"
         return ""
 
-    def check(self, target: str) -> Target:
+    def check(self, target: str) -> ActionTarget:
         name = queue_name(target)
         if not name:
             return self._elsewhere(target)
         heard = self.hear(name)
         if heard.exists is None:
             unknown = f"whether the queue {shown(name)} exists cannot be found out {_why_unknown(name)}"
-            return Target(target, refusal=f"{unknown}, and RabbitMQ confirms and drops what is sent to a missing one")
+            return ActionTarget(
+                target, refusal=f"{unknown}, and RabbitMQ confirms and drops what is sent to a missing one"
+            )
         if not heard.exists and target.startswith("/amq/queue/"):
-            return Target(
+            return ActionTarget(
                 target,
                 exists=False,
                 refusal=f"there is no queue {shown(name)}: RabbitMQ would confirm and drop the message",
@@ -445,25 +462,27 @@ class RabbitMQAccess(Holding):
             hint = f"it does not exist, {self.dialect.in_a_sentence} creates it."
         depth = self._depth(name) if limits_told(settings) else None
         limit = full(place, settings, depth)
-        return Target(place, exists=heard.exists, hint=hint, risks=risks(place, settings), limit=limit, unknown=unknown)
+        return ActionTarget(
+            place, exists=heard.exists, hint=hint, risks=risks(place, settings), limit=limit, unknown=unknown
+        )
 
-    def hear(self, name: str) -> Heard:
+    def hear(self, name: str) -> DeclareAnswers:
         """What is told of a queue without touching it."""
 
-        def dial(word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> Line:
+        def dial(word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> BlockingClient:
             line = self.room.dial(word, quiet=quiet, versions=versions)
             self._connection = line.session.connection
             return line
 
         try:
             return hear(replace(self.room, dial=dial), name)
-        except Gone:
+        except ConnectionGone:
             if not _is_unsayable(name):
                 raise
-            return Heard(None)
+            return DeclareAnswers(None)
 
-    def _settings(self, name: str, heard: Heard, wait: bool = True) -> tuple[Settings, str]:
-        """How a queue keeps messages, and what of it is not known, as `Target.unknown` has it.
+    def _settings(self, name: str, heard: DeclareAnswers, wait: bool = True) -> tuple[RabbitMQQueueSettings, str]:
+        """How a queue keeps messages, and what of it is not known, as `ActionTarget.unknown` has it.
 
         Args:
             name: The queue, percent-encoded as in destinations.
@@ -484,7 +503,7 @@ class RabbitMQAccess(Holding):
         row = self._asked.count(name.replace("%2F", "/")) if self._asked is not None else None
         return None if row is None else whole(dict(row).get("messages"))
 
-    def prepare(self, target: Target) -> Target:
+    def prepare(self, target: ActionTarget) -> ActionTarget:
         if target.exists is not False or target.refusal:
             return target
         name = queue_name(target.destination)
@@ -493,18 +512,18 @@ class RabbitMQAccess(Holding):
         until = time.monotonic() + SEEN
         while not self.is_there(name):
             if time.monotonic() >= until:
-                raise LineError(f"the queue {shown(name)} was declared, and is not there")
+                raise ClientError(f"the queue {shown(name)} was declared, and is not there")
         # A policy may hold for it that nobody could tell of before.
         return replace(self.check(target.destination), destination=target.destination, made=True)
 
-    def sending(self, target: Target, carried: Carried) -> tuple[str, Headers, bytes]:
+    def sending(self, target: ActionTarget, carried: PreparedMessage) -> tuple[str, Headers, bytes]:
         # To /queue/ the headers of a message would say what queue is made: one that goes with the connection, or keeps
         # one message. Here they say nothing, and are kept as headers.
         if name := queue_name(target.destination):
             target = replace(target, destination=f"/amq/queue/{name}")
         return super().sending(target, carried)
 
-    def rehearsal(self, line: Line) -> str:
+    def rehearsal(self, line: BlockingClient) -> str:
         # Some messages are refused only where a queue takes them.
         destination = self.private()
         spec = Subscription("rehearsal", destination, self.mode, headers=(("exclusive", "true"),), prefetch=1)
@@ -519,31 +538,31 @@ class RabbitMQAccess(Holding):
             return True
         return self.kind == "quorum" and (self._release_version >= (4, 3) or not self._deliveries.counted)
 
-    def census(self, target: Target) -> Census:
+    def census(self, target: ActionTarget) -> TargetCount:
         name = queue_name(target.destination).replace("%2F", "/")
         row = self._asked.count(name) if self._asked is not None and name else None
         # Of other types the count may be old, and what others hold unacknowledged is not seen by a look.
         if row is None or row.get("type") != "classic" or row.get("messages_unacknowledged") != 0:
-            return Census()
-        return Census(whole(dict(row).get("messages")))
+            return TargetCount()
+        return TargetCount(whole(dict(row).get("messages")))
 
-    def is_source(self, message: Frame, target: Target) -> bool:
+    def is_source(self, message: Frame, target: ActionTarget) -> bool:
         source = self.name or queue_name(message.get("destination") or "")
         return bool(source) and queue_name(target.destination) == source
 
-    def still_there(self, target: Target) -> bool | None:
+    def still_there(self, target: ActionTarget) -> bool | None:
         return self.is_there(queue_name(target.destination)) if target.stored else True
 
-    def _elsewhere(self, target: str) -> Target:
+    def _elsewhere(self, target: str) -> ActionTarget:
         name, key = exchange_named(target)
         if not name:
-            return Target(target, refusal=f"RabbitMQ does not know the destination {shown(target)}")
+            return ActionTarget(target, refusal=f"RabbitMQ does not know the destination {shown(target)}")
         hint = f"{_capitalised(self.dialect.in_a_sentence)} confirms also what no queue takes."
         where = self._exchange(name)
         if where is None:
-            return Target(target, stored=False, hint=hint)
+            return ActionTarget(target, stored=False, hint=hint)
         if not where.exists:
-            return Target(target, stored=False, refusal=f"there is no exchange {shown(name)}")
+            return ActionTarget(target, stored=False, refusal=f"there is no exchange {shown(name)}")
         queues, sure = routed(where, key)
         risks = []
         if sure and not queues:
@@ -554,7 +573,7 @@ class RabbitMQAccess(Holding):
             risks += self._risks_of(queue)
         if len(queues) > _ROUTED:
             risks.append(f"{shown(target)} goes to {len(queues)} queues: {_ROUTED} of them were looked at.")
-        return Target(target, stored=False, hint=hint, risks=tuple(risks))
+        return ActionTarget(target, stored=False, hint=hint, risks=tuple(risks))
 
     def _risks_of(self, queue: str) -> tuple[str, ...]:
         """What may become of messages that an exchange gives to a queue."""
@@ -565,11 +584,11 @@ class RabbitMQAccess(Holding):
         limit = full(place, settings, receiver.depth)
         return (*risks(place, settings), *([limit] if limit else []))
 
-    def plan(self, order: Order, items: Items) -> Plan:
+    def plan(self, order: Action, items: Items) -> DryRun:
         self._dead = None
         return super().plan(order, items)
 
-    def act(self, order: Order, items: Items, tell: Tell) -> Account:
+    def act(self, order: Action, items: Items, tell: Tell) -> ActionResult:
         if not _rejects_for_good(order):
             return super().act(order, items, tell)
         limited = self.dead_letters().limited
@@ -595,7 +614,7 @@ class RabbitMQAccess(Holding):
                 settings, _ = self._settings(self.name, self.hear(self.name))
                 self._dead = find(settings, self._exchange, self._receiver)
             else:
-                self._dead = find(Settings(), self._exchange, self._receiver)
+                self._dead = find(RabbitMQQueueSettings(), self._exchange, self._receiver)
         return self._dead
 
     def _exchange(self, name: str) -> Exchange | None:
@@ -604,13 +623,13 @@ class RabbitMQAccess(Holding):
 
     def _receiver(self, name: str) -> Receiver:
         if _is_unnamed(name):
-            return Receiver(None, Settings())
+            return Receiver(None, RabbitMQQueueSettings())
         there = encoded(name)
         heard = self.hear(there)
         settings, _ = self._settings(there, heard)
         return Receiver(heard.exists, settings, self._depth(there))
 
-    def reject_meaning(self, order: Order) -> str:
+    def reject_meaning(self, order: Action) -> str:
         quorum = self.kind != "classic" and self.counts_rejections
         place = "their place"
         if quorum and self._release_version < (4, 0):
@@ -632,7 +651,7 @@ class RabbitMQAccess(Holding):
         at = "its limit" if limit is None else f"its limit of {limit}"
         return f"{whose} counts that as a delivery: those at {at} go to dead letters or are deleted instead."
 
-    def reject_destroys(self, order: Order) -> bool:
+    def reject_destroys(self, order: Action) -> bool:
         return _rejects_for_good(order) and not self.dead_letters().kept
 
 
@@ -647,10 +666,10 @@ class EmbeddedAccess(RabbitMQAccess):
             return DeadLetters(("This is the queue for dead letters itself: they are deleted.",), kept=False)
         return DeadLetters((f"The queue {DEAD_LETTERS} gets them.",), kept=True)
 
-    def hear(self, name: str) -> Heard:
-        return Heard(self.is_there(name), "classic", Settings("classic"), True)
+    def hear(self, name: str) -> DeclareAnswers:
+        return DeclareAnswers(self.is_there(name), "classic", RabbitMQQueueSettings("classic"), True)
 
-    def _settings(self, name: str, heard: Heard, wait: bool = True) -> tuple[Settings, str]:
+    def _settings(self, name: str, heard: DeclareAnswers, wait: bool = True) -> tuple[RabbitMQQueueSettings, str]:
         return heard.settings, ""
 
     def _exchange(self, name: str) -> Exchange | None:
@@ -659,9 +678,9 @@ class EmbeddedAccess(RabbitMQAccess):
     def is_there(self, name: str) -> bool | None:
         return name in self._ask_queues()
 
-    def census(self, target: Target) -> Census:
+    def census(self, target: ActionTarget) -> TargetCount:
         row = self._ask_queues().get(queue_name(target.destination))
-        return Census(row["ready"] + row["unacked"], row["consumers"]) if row else Census(0, 0)
+        return TargetCount(row["ready"] + row["unacked"], row["consumers"]) if row else TargetCount(0, 0)
 
     def count(self) -> Count | None:
         row = self._ask_queues().get(self.name)
@@ -678,7 +697,7 @@ class EmbeddedAccess(RabbitMQAccess):
         return f"/topic/private.{uuid.uuid4()}"
 
 
-def ask_queues(line: Line) -> dict[str, dict[str, int]]:
+def ask_queues(line: BlockingClient) -> dict[str, dict[str, int]]:
     """What the broker in the box says of its queues, by name: ready, unacked, consumers, published, delivered.
 
     Raises:
@@ -694,7 +713,7 @@ def _capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _rejects_for_good(order: Order) -> bool:
+def _rejects_for_good(order: Action) -> bool:
     return order.kind == "reject" and order.requeue is False
 
 
@@ -716,12 +735,12 @@ def _why_unknown(name: str) -> str:
     return "by this user"
 
 
-def settings_of(connection: Connection, stopped: Callable[[], object]) -> RabbitMQSettings:
+def settings_of(connection: Connection, stopped: Callable[[], object]) -> SettingsReader:
     """Who tells of queues over HTTP."""
     # What lists queues stands on what looks into them, and is not there yet when this is imported.
-    from stomptui.brokers.rabbitmq.queue_settings import RabbitMQSettings
+    from stomptui.brokers.rabbitmq.queue_settings import SettingsReader
 
-    return RabbitMQSettings(connection, stopped)
+    return SettingsReader(connection, stopped)
 
 
 def _no_queue(destination: str) -> str:

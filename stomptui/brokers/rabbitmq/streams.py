@@ -10,15 +10,15 @@ from __future__ import annotations
 import re
 from enum import Enum
 
-from stomptui.connection.blocking_client import LineError, NoAnswer, Refused, Stopped
-from stomptui.queues.access import Room
+from stomptui.connection.blocking_client import ClientError, NoAnswer, RequestRefused, Stopped
+from stomptui.queues.access import AccessContext
 
 _DOWN = re.compile(
     "down or inaccessible|stopped by supervisor|failed to restart|due to timeout|does not have a running replica"
 )
 
 
-class Found(Enum):
+class StreamCheck(Enum):
     """What is known of a queue."""
 
     STREAM = "stream"
@@ -34,7 +34,7 @@ class Found(Enum):
     UNKNOWN = "unknown"
 
 
-def read(room: Room, name: str) -> tuple[Found, str]:
+def read(room: AccessContext, name: str) -> tuple[StreamCheck, str]:
     """What a reader is told of a queue, and the broker's own words.
 
     Args:
@@ -48,28 +48,28 @@ def read(room: Room, name: str) -> tuple[Found, str]:
     try:
         offset = (("ack", "client-individual"), ("prefetch-count", "1"), ("x-stream-offset", "next"))
         line.ask("SUBSCRIBE", [("id", "check"), ("destination", f"/amq/queue/{name}"), *offset])
-    except Refused as error:
+    except RequestRefused as error:
         text = error.server_text or str(error)
         return _found(text), text
     except Stopped:
         raise
     except NoAnswer as error:
         # A quorum queue without a majority answers nobody.
-        return Found.DOWN, str(error)
-    except LineError as error:
-        return Found.UNKNOWN, str(error)
+        return StreamCheck.DOWN, str(error)
+    except ClientError as error:
+        return StreamCheck.UNKNOWN, str(error)
     finally:
         line.drop()
-    return Found.STREAM, ""
+    return StreamCheck.STREAM, ""
 
 
-def _found(text: str) -> Found:
+def _found(text: str) -> StreamCheck:
     if "invalid arg 'x-stream-offset'" in text:
-        return Found.OTHER
+        return StreamCheck.OTHER
     if "RESOURCE_LOCKED" in text:
-        return Found.EXCLUSIVE
+        return StreamCheck.EXCLUSIVE
     if _DOWN.search(text):
-        return Found.DOWN
+        return StreamCheck.DOWN
     if "NOT_FOUND - no queue" in text:
-        return Found.MISSING
-    return Found.DENIED if "ACCESS_REFUSED" in text.upper() else Found.UNKNOWN
+        return StreamCheck.MISSING
+    return StreamCheck.DENIED if "ACCESS_REFUSED" in text.upper() else StreamCheck.UNKNOWN

@@ -18,7 +18,7 @@ Values = Mapping[str, object]
 
 
 @dataclass(frozen=True)
-class Settings:
+class RabbitMQQueueSettings:
     """What is known of how a queue keeps messages."""
 
     kind: str = ""
@@ -58,7 +58,7 @@ class Settings:
         return (self.arguments, self.policy or {})
 
 
-def with_management(heard: Settings, queue: Values | None, policy: Values | None) -> Settings:
+def with_management(heard: RabbitMQQueueSettings, queue: Values | None, policy: Values | None) -> RabbitMQQueueSettings:
     """What is known once the management has told too.
 
     Args:
@@ -71,7 +71,7 @@ def with_management(heard: Settings, queue: Values | None, policy: Values | None
     told = queue.get("arguments")
     arguments = {key.removeprefix("x-"): value for key, value in told.items()} if isinstance(told, dict) else {}
     kind = queue.get("type")
-    return Settings(
+    return RabbitMQQueueSettings(
         kind if isinstance(kind, str) else heard.kind,
         {**heard.arguments, **arguments},
         policy,
@@ -88,7 +88,7 @@ def _readers(queue: Values) -> int:
     return len(details) if isinstance(details, list) else count if isinstance(count, int) else 0
 
 
-def risks(name: str, settings: Settings) -> tuple[str, ...]:
+def risks(name: str, settings: RabbitMQQueueSettings) -> tuple[str, ...]:
     """What may become of messages that a queue confirmed, each in a sentence.
 
     Args:
@@ -114,7 +114,7 @@ def risks(name: str, settings: Settings) -> tuple[str, ...]:
     return tuple(told)
 
 
-def leaving(name: str, settings: Settings, known: bool) -> Leaving:
+def leaving(name: str, settings: RabbitMQQueueSettings, known: bool) -> Leaving:
     """What becomes of a queue that is there, and of what is in it, when somebody reads from it and leaves.
 
     Args:
@@ -145,7 +145,7 @@ def _goes_with_its_reader(name: str) -> str:
     return f"{name} is deleted, with all that is in it, when its last reader leaves (auto-delete)"
 
 
-def full(name: str, settings: Settings, depth: int | None = None) -> str:
+def full(name: str, settings: RabbitMQQueueSettings, depth: int | None = None) -> str:
     """What happens where a queue refuses what it has no room for, in a sentence; "" if it does not.
 
     Args:
@@ -160,7 +160,7 @@ def full(name: str, settings: Settings, depth: int | None = None) -> str:
     return f"{name} takes at most {limits}. {now}: RabbitMQ closes the connection, and what it did not take stays here."
 
 
-def limits_told(settings: Settings) -> str:
+def limits_told(settings: RabbitMQQueueSettings) -> str:
     """How much a queue takes that refuses what it has no room for: "2 messages (x-overflow reject-publish)"."""
     if not (settings.text("overflow") or "").startswith("reject-publish"):
         return ""
@@ -170,13 +170,13 @@ def limits_told(settings: Settings) -> str:
     return f"{' and '.join(limits)} ({settings.origin('overflow')})" if limits else ""
 
 
-def is_full(settings: Settings, depth: int | None) -> bool:
+def is_full(settings: RabbitMQQueueSettings, depth: int | None) -> bool:
     """Whether a queue that refuses what it has no room for has no room, as the number of its messages says."""
     limit = settings.number("max-length")
     return bool(limits_told(settings)) and depth is not None and limit is not None and depth >= limit
 
 
-def _lengths(name: str, settings: Settings) -> list[str]:
+def _lengths(name: str, settings: RabbitMQQueueSettings) -> list[str]:
     overflow = settings.text("overflow")
     if overflow is not None and overflow.startswith("reject-publish"):
         return []
@@ -201,7 +201,7 @@ def _lengths(name: str, settings: Settings) -> list[str]:
     return told
 
 
-def _times(name: str, settings: Settings) -> list[str]:
+def _times(name: str, settings: RabbitMQQueueSettings) -> list[str]:
     told = []
     time = settings.number("message-ttl")
     if time is not None:
@@ -214,14 +214,14 @@ def _times(name: str, settings: Settings) -> list[str]:
     return told
 
 
-def _unused(name: str, settings: Settings) -> str:
+def _unused(name: str, settings: RabbitMQQueueSettings) -> str:
     return (
         f"{name} is deleted, with all that is in it, once nobody reads from it for "
         f"{_seconds(settings.number('expires') or 0)} ({settings.origin('expires')})."
     )
 
 
-def _dead(name: str, settings: Settings) -> str:
+def _dead(name: str, settings: RabbitMQQueueSettings) -> str:
     """What becomes of a message that a queue does not keep."""
     exchange, key = settings.text("dead-letter-exchange"), settings.text("dead-letter-routing-key")
     if exchange is None:
@@ -233,7 +233,7 @@ def _dead(name: str, settings: Settings) -> str:
     return f"it goes to the queue {key}, and is gone if there is none"
 
 
-def _much(settings: Settings, limit: str) -> str:
+def _much(settings: RabbitMQQueueSettings, limit: str) -> str:
     value = settings.number(limit) or 0
     what = "bytes of messages" if limit.endswith("bytes") else "message" if value == 1 else "messages"
     return f"{value:,} {what}"

@@ -30,7 +30,7 @@ class Hint(NamedTuple):
     """Whether this can hardly be meant, so that it is asked about before the frame is sent."""
 
 
-class Reading(NamedTuple):
+class ReadingMode(NamedTuple):
     """How a destination is read."""
 
     ack: str
@@ -193,13 +193,13 @@ class Dialect:
         """How a destination is read when nobody said how: a queue is looked at, a topic watched."""
         return "look" if self.is_queue(destination) else "live"
 
-    def reading(self, mode: str) -> Reading:
+    def reading(self, mode: str) -> ReadingMode:
         """The ack mode and prefetch that make a mode true here; a mode nobody knows takes nothing away."""
         if mode in ("live", "consume"):
-            return Reading("auto", None, mode)
+            return ReadingMode("auto", None, mode)
         if mode == "work":
-            return Reading("client-individual", WORK_PREFETCH, mode)
-        return Reading("client-individual", LOOK_PREFETCH, "look")
+            return ReadingMode("client-individual", WORK_PREFETCH, mode)
+        return ReadingMode("client-individual", LOOK_PREFETCH, "look")
 
     def prefetch_headers(self, count: int | None) -> list[tuple[str, str]]:
         """The headers of SUBSCRIBE that bound what is held unacknowledged; [] where that cannot be said."""

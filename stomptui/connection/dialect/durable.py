@@ -26,7 +26,7 @@ class Kept:
         return f"{self.words} stays at the broker, and what is published meanwhile waits in it, without end"
 
 
-class Step(NamedTuple):
+class DeleteStep(NamedTuple):
     """One frame of what deletes a durable subscription; its receipt is awaited."""
 
     command: str
@@ -70,7 +70,7 @@ class Durability:
         """What the broker's words about a subscription that it refused mean, "" if they are about something else."""
         return ""
 
-    def ending(self, destination: str, headers: HeaderLines, wire_id: str, active: bool) -> list[Step]:
+    def ending(self, destination: str, headers: HeaderLines, wire_id: str, active: bool) -> list[DeleteStep]:
         """The frames that delete what is kept, in order.
 
         Args:

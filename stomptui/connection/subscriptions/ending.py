@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from stomptui.connection.dialect.durable import Step
+from stomptui.connection.dialect.durable import DeleteStep
 from stomptui.connection.errors import SessionError
 from stomptui.connection.events import BrokerError, Event, ReceiptArrived
-from stomptui.connection.subscriptions.subscription import Watch
+from stomptui.connection.subscriptions.subscription import WantedSubscription
 from stomptui.protocol.codec import EncodeError
 from stomptui.protocol.names import shown
 
@@ -20,7 +20,7 @@ class Sending(Protocol):
     def send(self, command: str, headers: Sequence[tuple[str, str]], /) -> str: ...
 
 
-class Endings:
+class DurableEndings:
     """Sends what deletes a durable subscription, and says that it is deleted only once the broker said so.
 
     Args:
@@ -28,15 +28,15 @@ class Endings:
         ended: Called with one that is deleted.
     """
 
-    def __init__(self, note: Callable[[str, str], object], ended: Callable[[Watch], object]) -> None:
+    def __init__(self, note: Callable[[str, str], object], ended: Callable[[WantedSubscription], object]) -> None:
         self._note = note
         self._ended = ended
-        self._asked: dict[str, Watch] = {}
+        self._asked: dict[str, WantedSubscription] = {}
         """By the receipt of the last frame."""
-        self._receipts: dict[str, Watch] = {}
+        self._receipts: dict[str, WantedSubscription] = {}
         """By the receipts of all frames that were not confirmed."""
 
-    def begin(self, session: Sending, watch: Watch, steps: Sequence[Step]) -> None:
+    def begin(self, session: Sending, watch: WantedSubscription, steps: Sequence[DeleteStep]) -> None:
         """Ask the broker to delete what it keeps of a subscription."""
         watch.state, watch.error, watch.paused = "ending", "", False
         receipt = ""
@@ -86,7 +86,7 @@ class Endings:
         self._asked.clear()
         self._receipts.clear()
 
-    def _failed(self, watch: Watch, reason: str) -> None:
+    def _failed(self, watch: WantedSubscription, reason: str) -> None:
         for receipts in (self._asked, self._receipts):
             for receipt in [receipt for receipt, whose in receipts.items() if whose is watch]:
                 del receipts[receipt]
@@ -96,5 +96,5 @@ class Endings:
         _pause(watch, first)
 
 
-def _pause(watch: Watch, error: str) -> None:
+def _pause(watch: WantedSubscription, error: str) -> None:
     watch.paused, watch.state, watch.error = True, "paused", error

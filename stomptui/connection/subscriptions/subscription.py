@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from stomptui.connection.dialect.base import LOOK_PREFETCH, Dialect, Reading
+from stomptui.connection.dialect.base import LOOK_PREFETCH, Dialect, ReadingMode
 from stomptui.connection.dialect.durable import Kept
-from stomptui.connection.rate import Meter
+from stomptui.connection.rate import RateCounter
 from stomptui.connection.subscriptions.delivery_cost import Deliveries
 
 WatchState = Literal["asking", "on", "refused", "paused", "off", "not restored", "ending"]
@@ -16,7 +16,7 @@ WatchState = Literal["asking", "on", "refused", "paused", "off", "not restored",
 
 
 @dataclass
-class Watch:
+class WantedSubscription:
     """What is wanted, and how it is doing. The first fields are the person's, the others the link's."""
 
     destination: str
@@ -46,7 +46,7 @@ class Watch:
     """True if the broker took it away after it had been on."""
     confirmed: bool = True
     """False where the broker does not answer a SUBSCRIBE."""
-    reading: Reading | None = None
+    reading: ReadingMode | None = None
     """How it is read, known once the broker is."""
     wire_id: str = ""
     """The `id` of its SUBSCRIBE on this connection, "" while it has none."""
@@ -68,7 +68,7 @@ class Watch:
     """Whether it brought, or may have brought, a frame over our own limits."""
     total: int = 0
     """Messages received, over all connections."""
-    meter: Meter = field(default_factory=Meter, repr=False)
+    meter: RateCounter = field(default_factory=RateCounter, repr=False)
 
     @property
     def label(self) -> str:
@@ -96,7 +96,7 @@ class Watch:
             return False
         return ("browser", "true") not in reading.headers
 
-    def resolve(self, dialect: Dialect) -> Reading:
+    def resolve(self, dialect: Dialect) -> ReadingMode:
         """How to read it on that broker.
 
         What empties a queue is called consume and what does not is not, whatever the mode was called.
@@ -115,4 +115,4 @@ class Watch:
         prefetch = usual.prefetch if same else None if ack == "auto" else LOOK_PREFETCH
         if self.prefetch is not None:
             prefetch = self.prefetch
-        return Reading(ack, prefetch, mode, usual.headers if mode == usual.mode and ack == usual.ack else ())
+        return ReadingMode(ack, prefetch, mode, usual.headers if mode == usual.mode and ack == usual.ack else ())

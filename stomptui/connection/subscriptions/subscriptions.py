@@ -15,8 +15,8 @@ from stomptui.connection.events import Event, Lost, Received, Subscribed, Subscr
 from stomptui.connection.requests import Subscription
 from stomptui.connection.stomp_log import LOGGER
 from stomptui.connection.subscriptions.delivery_cost import Deliveries
-from stomptui.connection.subscriptions.ending import Endings
-from stomptui.connection.subscriptions.subscription import Watch
+from stomptui.connection.subscriptions.ending import DurableEndings
+from stomptui.connection.subscriptions.subscription import WantedSubscription
 from stomptui.protocol.codec import EncodeError
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.names import shown
@@ -38,7 +38,7 @@ class AnySession(Protocol):
     def send(self, command: str, headers: Sequence[tuple[str, str]], /) -> str: ...
 
 
-class Watches:
+class WantedSubscriptions:
     """Knows every watch, and carries out what is wanted while there is a session.
 
     Args:
@@ -54,21 +54,21 @@ class Watches:
         clock: Callable[[], float],
         note: Callable[[str, str], object],
         dialect: Dialect,
-        learn: Callable[[Watch], object] = lambda watch: None,
+        learn: Callable[[WantedSubscription], object] = lambda watch: None,
         client_id: str = "",
     ) -> None:
-        self.wanted: list[Watch] = []
+        self.wanted: list[WantedSubscription] = []
         self._clock = clock
         self._note = note
         self._dialect = dialect
         self._learn = learn
         self._client_id = client_id
-        self._endings = Endings(note, self._ended)
+        self._endings = DurableEndings(note, self._ended)
         self._session: AnySession | None = None
         self._version = "1.2"
         self._keys = 0
         self._ids = 0
-        self._by_id: dict[str, Watch] = {}
+        self._by_id: dict[str, WantedSubscription] = {}
         self._to_ack: deque[Frame] = deque()
 
     def restore(self, session: AnySession, dialect: Dialect, version: str) -> None:
@@ -87,7 +87,7 @@ class Watches:
             else:
                 self._subscribe(watch)
 
-    def _must_know(self, watch: Watch) -> bool:
+    def _must_know(self, watch: WantedSubscription) -> bool:
         """Whether it has to be found out before the first SUBSCRIBE what a delivery costs, or if the queue is there."""
         if watch.prefers_browsing or watch.deliveries is not None:
             return False
@@ -97,7 +97,7 @@ class Watches:
         takes = watch.mode == "consume" and self._dialect.may_go_with_its_reader(watch.destination)
         return would_declare or takes or watch.resolve(self._dialect).holds
 
-    def _counts(self, watch: Watch) -> bool:
+    def _counts(self, watch: WantedSubscription) -> bool:
         """Whether each delivery that is not acknowledged costs a message something, as far as is known."""
         if watch.deliveries is None:
             watch.deliveries = self._dialect.deliveries(watch.destination, watch.headers)
@@ -105,7 +105,7 @@ class Watches:
             self._learn(watch)
         return watch.deliveries is None or watch.deliveries.counted
 
-    def _leave_off(self, watch: Watch) -> None:
+    def _leave_off(self, watch: WantedSubscription) -> None:
         """Do not subscribe again before the person says so, and say why."""
         watch.state = "not restored"
         if watch.too_large:
@@ -241,7 +241,7 @@ class Watches:
                 self._note("fault", f"a message could not be acknowledged: {error}")
             self._to_ack.popleft()
 
-    def add(self, watch: Watch) -> Watch:
+    def add(self, watch: WantedSubscription) -> WantedSubscription:
         """Want a subscription, from now on and after every reconnect."""
         self._keys += 1
         watch.key = self._keys
@@ -259,10 +259,10 @@ class Watches:
             self._subscribe(watch)
         return watch
 
-    def get(self, key: int) -> Watch | None:
+    def get(self, key: int) -> WantedSubscription | None:
         return next((watch for watch in self.wanted if watch.key == key), None)
 
-    def of(self, wire_id: str) -> Watch | None:
+    def of(self, wire_id: str) -> WantedSubscription | None:
         """Whose subscription that id is or was, removed ones and those of earlier connections included."""
         return self._by_id.get(wire_id)
 
@@ -310,7 +310,7 @@ class Watches:
         steps = self._dialect.durability.ending(watch.destination, watch.headers, wire_id, active)
         self._endings.begin(self._session, watch, steps)
 
-    def _ended(self, watch: Watch) -> None:
+    def _ended(self, watch: WantedSubscription) -> None:
         if watch in self.wanted:
             self.wanted.remove(watch)
         watch.state, watch.kept = "off", None
@@ -341,7 +341,7 @@ class Watches:
             watch.state = "off"
             self._subscribe(watch)
 
-    def _subscribe(self, watch: Watch) -> None:
+    def _subscribe(self, watch: WantedSubscription) -> None:
         watch.reading = watch.resolve(self._dialect)
         if self._session is None:
             return
@@ -378,7 +378,7 @@ class Watches:
         else:
             watch.state, watch.asked = "asking", True
 
-    def _unfit(self, watch: Watch, kept: Kept | None) -> str:
+    def _unfit(self, watch: WantedSubscription, kept: Kept | None) -> str:
         """Why a durable subscription is not asked for, "" if nothing speaks against it."""
         if problem := self._dialect.durability.problem(watch.destination, watch.headers, self._client_id):
             return problem
@@ -387,7 +387,7 @@ class Watches:
                 return f"{shown(other.label)} uses {kept.words} already: give this one another name"
         return ""
 
-    def _unsubscribe(self, watch: Watch) -> bool:
+    def _unsubscribe(self, watch: WantedSubscription) -> bool:
         wire_id, watch.wire_id = watch.wire_id, ""
         if not wire_id or self._session is None:
             return False
@@ -420,7 +420,7 @@ class Watches:
             if told := self._dialect.durability.explain(event.reason):
                 self._note("error", f"{shown(watch.label)}: {told}")
 
-    def _went_away(self, watch: Watch, event: SubscribeFailed) -> None:
+    def _went_away(self, watch: WantedSubscription, event: SubscribeFailed) -> None:
         """A queue that was there may be gone: the next SUBSCRIBE is to go as the person wrote it."""
         assert watch.deliveries is not None
         watch.deliveries = replace(watch.deliveries, exists=False)
@@ -438,5 +438,5 @@ def queue_of(destination: str) -> str:
     return destination
 
 
-def _acknowledges(watch: Watch) -> bool:
+def _acknowledges(watch: WantedSubscription) -> bool:
     return watch.reading is not None and watch.reading.acknowledges

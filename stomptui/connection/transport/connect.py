@@ -23,7 +23,7 @@ Address = tuple[socket.AddressFamily, Any]
 _UNDER_WAY = (errno.EINPROGRESS, errno.EWOULDBLOCK, errno.EINTR, getattr(errno, "WSAEWOULDBLOCK", errno.EINPROGRESS))
 
 
-class Patience:
+class ConnectDeadline:
     """How long an attempt may take, and whether somebody has lost interest in it.
 
     Args:
@@ -47,10 +47,10 @@ class Patience:
     def left(self) -> float:
         return max(0.0, self.deadline - time.monotonic())
 
-    def within(self, seconds: float) -> Patience:
+    def within(self, seconds: float) -> ConnectDeadline:
         """The same for something that may take so long at most."""
         deadline = min(self.deadline, time.monotonic() + seconds)
-        return Patience(deadline, self._waker, self._cancelled, self._selector)
+        return ConnectDeadline(deadline, self._waker, self._cancelled, self._selector)
 
     def wait(self, sock: socket.socket | None, events: int = 0, until: float | None = None) -> None:
         """Wait until the socket is ready for `events` (of `selectors`), or, without one, until we are woken.
@@ -79,14 +79,14 @@ class Patience:
                     return
 
 
-def look_up(host: str, port: int, patience: Patience, waker: Waker) -> list[Address]:
+def look_up(host: str, port: int, patience: ConnectDeadline, waker: Waker) -> list[Address]:
     """The addresses of a host, in the order the system prefers.
 
     A name is looked up in a thread of its own, because the resolver can neither be hurried nor stopped.
 
     Raises:
         ConnectError: There is no such name.
-        Cancelled, TimeoutError: See `Patience.wait`.
+        Cancelled, TimeoutError: See `ConnectDeadline.wait`.
     """
     try:
         literal = ipaddress.ip_address(host)
@@ -116,12 +116,12 @@ def look_up(host: str, port: int, patience: Patience, waker: Waker) -> list[Addr
     return answer[0]
 
 
-def connect(host: str, addresses: list[Address], patience: Patience) -> socket.socket:
+def connect(host: str, addresses: list[Address], patience: ConnectDeadline) -> socket.socket:
     """A connected, non-blocking socket to the first address that answers; each gets its share of the time left.
 
     Raises:
         ConnectError: None answered, with what each of them said.
-        Cancelled: See `Patience.wait`.
+        Cancelled: See `ConnectDeadline.wait`.
     """
     failures: list[tuple[str, OSError]] = []
     port = addresses[0][1][1]
@@ -134,7 +134,7 @@ def connect(host: str, addresses: list[Address], patience: Patience) -> socket.s
     raise connect_errors.connect_failed(host, port, failures)
 
 
-def _connect_one(family: socket.AddressFamily, address: Any, patience: Patience, until: float) -> socket.socket:
+def _connect_one(family: socket.AddressFamily, address: Any, patience: ConnectDeadline, until: float) -> socket.socket:
     sock = socket.socket(family, socket.SOCK_STREAM)
     try:
         sock.setblocking(False)
@@ -170,13 +170,13 @@ def _keep_alive(sock: socket.socket) -> None:
 
 
 def encrypt(
-    sock: socket.socket, context: ssl.SSLContext, server_name: str, host: str, port: int, patience: Patience
+    sock: socket.socket, context: ssl.SSLContext, server_name: str, host: str, port: int, patience: ConnectDeadline
 ) -> ssl.SSLSocket:
     """Shake hands over a connected socket, which is closed if that fails.
 
     Raises:
         ConnectError: The certificate is not to be trusted, or what answers does not speak TLS.
-        Cancelled, TimeoutError: See `Patience.wait`.
+        Cancelled, TimeoutError: See `ConnectDeadline.wait`.
     """
     try:
         secure = context.wrap_socket(sock, server_hostname=server_name, do_handshake_on_connect=False)
@@ -215,7 +215,7 @@ def address_of(sock: socket.socket) -> Address | None:
         return None
 
 
-def answer_to(data: bytes, address: Address, patience: Patience, enough: int = 1) -> bytes:
+def answer_to(data: bytes, address: Address, patience: ConnectDeadline, enough: int = 1) -> bytes:
     """The first bytes that a server says to these on a connection of its own; b"" if it says nothing in time.
 
     Args:
@@ -225,7 +225,7 @@ def answer_to(data: bytes, address: Address, patience: Patience, enough: int = 1
         enough: As many bytes are waited for.
 
     Raises:
-        Cancelled: See `Patience.wait`.
+        Cancelled: See `ConnectDeadline.wait`.
     """
     family, where = address
     first = b""
@@ -244,7 +244,7 @@ def answer_to(data: bytes, address: Address, patience: Patience, enough: int = 1
     return first
 
 
-def _first_words(address: Address | None, patience: Patience) -> bytes:
+def _first_words(address: Address | None, patience: ConnectDeadline) -> bytes:
     """What a server says by itself on a new connection; b"" if nothing within a second."""
     return b"" if address is None else answer_to(b"", address, patience.within(1.0))
 

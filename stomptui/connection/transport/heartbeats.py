@@ -51,7 +51,7 @@ def _short(header: str) -> str:
     return header if len(header) <= 60 else f"{header[:60]}... ({len(header):,} characters)"
 
 
-class Pulse:
+class HeartbeatClock:
     """Both clocks of one connection. Times are `time.monotonic()`, intervals seconds, 0 for none."""
 
     def __init__(self) -> None:

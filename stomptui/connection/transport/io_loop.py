@@ -20,7 +20,7 @@ from stomptui.connection.errors import ConnectError, ConnectionOver
 from stomptui.connection.stomp_log import LOGGER, defect
 from stomptui.connection.transport.limits import Limits
 from stomptui.connection.transport.liveness import Liveness, Stall
-from stomptui.connection.transport.socket_io import Wire
+from stomptui.connection.transport.socket_io import SocketTransport
 from stomptui.connection.transport.tcp_info import tcp_info
 from stomptui.protocol.marker import CUT_OFF
 
@@ -30,7 +30,7 @@ FAULT_BYTES = 16 << 10
 """Bytes of a broken frame that are shown."""
 
 
-class Engine(Wire):
+class IoLoopTransport(SocketTransport):
     """A stomp.py transport that is driven by one selector.
 
     Args:

@@ -34,7 +34,7 @@ class Stall(enum.Enum):
 
 
 @dataclass(frozen=True)
-class Verdict:
+class LivenessVerdict:
     """What a look has shown."""
 
     open: bool
@@ -59,7 +59,7 @@ class Liveness:
         self._progress = -1
         self._progress_at = 0.0
 
-    def check(self, now: float, written: int, unsent: int, asked_since: float | None) -> Verdict:
+    def check(self, now: float, written: int, unsent: int, asked_since: float | None) -> LivenessVerdict:
         """Look.
 
         Args:
@@ -89,7 +89,7 @@ class Liveness:
         # What has not gone out yet cannot be answered.
         unanswered = 0.0 if asked_since is None or unsent else now - asked_since
         stall, text = self._stall(info is not None, silent, unread, unanswered, unsent)
-        return Verdict(on_its_way or asked_since is not None, stall, text)
+        return LivenessVerdict(on_its_way or asked_since is not None, stall, text)
 
     def _stall(
         self, known: bool, silent: float, unread: float, unanswered: float, unsent: int

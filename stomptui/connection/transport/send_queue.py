@@ -12,7 +12,7 @@ JOIN_UP_TO = 64 << 10
 """Frames smaller than this are written together, bytes."""
 
 
-class Outbox:
+class SendQueue:
     """A queue of bytes between any thread and the one that owns the socket.
 
     Args:

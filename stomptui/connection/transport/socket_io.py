@@ -11,9 +11,9 @@ from stomptui.config.connection import Connection
 from stomptui.connection import connect_errors
 from stomptui.connection.errors import ConnectError, ConnectionOver
 from stomptui.connection.server_answers import refusal_text
-from stomptui.connection.transport.heartbeats import Pulse
+from stomptui.connection.transport.heartbeats import HeartbeatClock
 from stomptui.connection.transport.limits import Limits
-from stomptui.connection.transport.send_queue import Outbox
+from stomptui.connection.transport.send_queue import SendQueue
 from stomptui.connection.transport.stomp_bridge import Dispatcher
 from stomptui.connection.transport.waker import Waker
 from stomptui.protocol.frame import Frame
@@ -25,7 +25,7 @@ WRITE_PER_TURN = 1 << 20
 WOULD_BLOCK = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
 
-class Wire(Dispatcher):
+class SocketTransport(Dispatcher):
     """The part of a transport that touches the socket; subclasses say how bytes become frames.
 
     Args:
@@ -44,10 +44,10 @@ class Wire(Dispatcher):
         self.connection = connection
         self.limits = limits
         self.marker = FrameMarker(limits.max_header, limits.max_frame)
-        self.pulse = Pulse()
+        self.pulse = HeartbeatClock()
         self.bytes_in = self.bytes_out = 0
         self.waker = Waker()
-        self.outbox = Outbox(limits.max_unsent, self.waker.wake)
+        self.outbox = SendQueue(limits.max_unsent, self.waker.wake)
         self.over_limit: bytes | None = None
         """The head of a frame over our limits, None if there was none."""
         self._read_size = FIRST_READ

@@ -10,8 +10,8 @@ from stomptui.connection import connect_errors
 from stomptui.connection.errors import Cancelled, ConnectError
 from stomptui.connection.stomp_log import LOGGER
 from stomptui.connection.transport import connect, other_servers, tls_check
-from stomptui.connection.transport.connect import Address, Patience
-from stomptui.connection.transport.io_loop import Engine
+from stomptui.connection.transport.connect import Address, ConnectDeadline
+from stomptui.connection.transport.io_loop import IoLoopTransport
 from stomptui.connection.transport.tls import build_context
 
 FIRST_BYTES = 64
@@ -20,7 +20,7 @@ STRANGER_PAUSE = 0.3
 """Seconds to wait for the rest of what a server says that does not speak STOMP."""
 
 
-class StompTransport(Engine):
+class StompTransport(IoLoopTransport):
     """The way there: look up, connect, shake hands, each within one deadline and cancelled by `end`."""
 
     stage = ""
@@ -38,7 +38,7 @@ class StompTransport(Engine):
         """
         deadline = time.monotonic() + min(self.connection.timeout, LONGEST_TIMEOUT)
         # `running` says nothing here: stomp.py sets it even when `end` was called before.
-        patience = Patience(deadline, self.waker, lambda: self.over, self.selector)
+        patience = ConnectDeadline(deadline, self.waker, lambda: self.over, self.selector)
         self.set_deadline(deadline, self.too_late)
         try:
             sock = self.establish(patience)
@@ -57,7 +57,7 @@ class StompTransport(Engine):
         self.current_host_and_port = (self.connection.host, self.connection.port)
         self.progress("CONNECT")
 
-    def establish(self, patience: Patience) -> socket.socket:
+    def establish(self, patience: ConnectDeadline) -> socket.socket:
         """A connected, non-blocking socket, encrypted where that was asked for."""
         connection = self.connection
         # The system would take a port over 65535 for another one, and connect there.
@@ -107,7 +107,7 @@ class StompTransport(Engine):
     def explained(self, failure: ConnectError) -> ConnectError:
         if self.connected or self.over or failure.instead or self._address is None:
             return failure
-        patience = Patience(time.monotonic() + tls_check.PATIENCE, self.waker, lambda: self.over, self.selector)
+        patience = ConnectDeadline(time.monotonic() + tls_check.PATIENCE, self.waker, lambda: self.over, self.selector)
         try:
             return tls_check.explained(failure, self.connection, self.stage, self._address, patience)
         except Cancelled:

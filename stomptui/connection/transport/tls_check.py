@@ -13,7 +13,7 @@ from stomptui.config.connection import Connection, TransportKind
 from stomptui.connection.connect_errors import place
 from stomptui.connection.errors import ConnectError
 from stomptui.connection.transport import connect
-from stomptui.connection.transport.connect import Address, Patience
+from stomptui.connection.transport.connect import Address, ConnectDeadline
 
 PATIENCE = 1.5
 """Seconds that finding out may take."""
@@ -22,7 +22,7 @@ _RECORD = 6
 
 
 def explained(
-    failure: ConnectError, connection: Connection, stage: str, address: Address, patience: Patience
+    failure: ConnectError, connection: Connection, stage: str, address: Address, patience: ConnectDeadline
 ) -> ConnectError:
     """The same failure, or that the port speaks another transport.
 
@@ -34,7 +34,7 @@ def explained(
         patience: How long it may take.
 
     Raises:
-        Cancelled: See `Patience.wait`.
+        Cancelled: See `ConnectDeadline.wait`.
     """
     kind = connection.transport
     where = place(connection.host, connection.port)
@@ -67,7 +67,7 @@ def _may_be_tls(failure: ConnectError, stage: str) -> bool:
     return not first or (stage == "WebSocket" and " 400" in first)
 
 
-def _speaks_tls(address: Address, name: str, patience: Patience) -> bool:
+def _speaks_tls(address: Address, name: str, patience: ConnectDeadline) -> bool:
     """Whether a server answers the first message of a handshake; no certificate is asked for nor looked at."""
     first = connect.answer_to(_hello(name), address, patience, _RECORD)
     # Whatever repeats what it hears sends that message back, and is no server of TLS.
@@ -85,7 +85,7 @@ def _hello(name: str) -> bytes:
     return outgoing.read()
 
 
-def _speaks_plainly(address: Address, connection: Connection, patience: Patience) -> bool:
+def _speaks_plainly(address: Address, connection: Connection, patience: ConnectDeadline) -> bool:
     """Whether a server answers HTTP, or STOMP, without TLS."""
     if connection.transport.websocket:
         question = b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"

@@ -12,7 +12,7 @@ from stomptui.config.connection import Connection
 from stomptui.connection import connect_errors
 from stomptui.connection.errors import ConnectError, ConnectionOver, SessionError
 from stomptui.connection.transport import connect, other_servers, websocket_handshake
-from stomptui.connection.transport.connect import Patience
+from stomptui.connection.transport.connect import ConnectDeadline
 from stomptui.connection.transport.limits import Limits
 from stomptui.connection.transport.tcp import StompTransport
 from stomptui.connection.transport.tls import build_context
@@ -21,9 +21,9 @@ from stomptui.connection.transport.websocket_frames import (
     PING,
     PONG,
     TOO_LARGE,
-    Message,
     MessageReader,
     WebSocketError,
+    WebSocketMessage,
     closed,
     messages_of,
     pack,
@@ -62,7 +62,7 @@ class WebSocketTransport(StompTransport):
 
     # The way there
 
-    def establish(self, patience: Patience) -> socket.socket:
+    def establish(self, patience: ConnectDeadline) -> socket.socket:
         """A socket that speaks WebSocket.
 
         Raises:
@@ -89,7 +89,7 @@ class WebSocketTransport(StompTransport):
         self._early = answer.body
         return sock
 
-    def _refused(self, answer: websocket_handshake.Answer, patience: Patience) -> ConnectError:
+    def _refused(self, answer: websocket_handshake.HttpAnswer, patience: ConnectDeadline) -> ConnectError:
         path = self.connection.ws_path.partition("?")[0]
         failure = websocket_handshake.refused(answer, path)
         if answer.status in (200, 400, 404) and self._is_sockjs(path, patience):
@@ -97,11 +97,11 @@ class WebSocketTransport(StompTransport):
             return ConnectError(f"{path} is a SockJS endpoint: its WebSocket is at {better}", "ws_path", answer.words)
         return failure
 
-    def _is_sockjs(self, path: str, patience: Patience) -> bool:
+    def _is_sockjs(self, path: str, patience: ConnectDeadline) -> bool:
         """Ask `<path>/info`, on a connection of its own; a question that fails says no."""
         connection = self.connection
         until = min(patience.deadline, time.monotonic() + INFO_PATIENCE)
-        short = Patience(until, self.waker, lambda: self.over, self.selector)
+        short = ConnectDeadline(until, self.waker, lambda: self.over, self.selector)
         headers = [
             ("Host", websocket_handshake.authority(connection)),
             *connection.handshake_headers(),
@@ -171,7 +171,7 @@ class WebSocketTransport(StompTransport):
             raise ConnectError(str(error), "port", text) from error
         self._take_messages(messages)
 
-    def _take_messages(self, messages: list[Message]) -> None:
+    def _take_messages(self, messages: list[WebSocketMessage]) -> None:
         payloads: list[bytes] = []
         for opcode, payload in messages:
             if opcode < CLOSE:

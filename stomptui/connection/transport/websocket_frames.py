@@ -46,7 +46,7 @@ class WebSocketError(ValueError):
     def __init__(self, text: str, code: int = 1002) -> None:
         super().__init__(text)
         self.code = code
-        self.messages: list[Message] = []
+        self.messages: list[WebSocketMessage] = []
         """The messages in the same read that came before it."""
         self.raw = b""
         """The first bytes of what cannot be followed."""
@@ -62,7 +62,7 @@ def _broken(text: str, data: bytes, position: int, code: int = 1002) -> WebSocke
     return error
 
 
-class Message(NamedTuple):
+class WebSocketMessage(NamedTuple):
     """A whole message, whatever it was cut into, or a control frame."""
 
     opcode: int
@@ -153,7 +153,7 @@ class MessageReader:
         self._pieces, self._parts, self._have, self._size = [], [], 0, 0
         return rest
 
-    def feed(self, read: bytes) -> list[Message]:
+    def feed(self, read: bytes) -> list[WebSocketMessage]:
         """The messages that end in what was read.
 
         Raises:
@@ -166,7 +166,7 @@ class MessageReader:
                 return []
             read = b"".join(self._pieces)
         data = read
-        messages: list[Message] = []
+        messages: list[WebSocketMessage] = []
         try:
             position, need = self._messages(data, messages)
         except WebSocketError as error:
@@ -179,7 +179,7 @@ class MessageReader:
         self._have, self._need = len(left), need
         return messages
 
-    def _messages(self, data: bytes, messages: list[Message]) -> tuple[int, int]:
+    def _messages(self, data: bytes, messages: list[WebSocketMessage]) -> tuple[int, int]:
         """Gather the messages in data.
 
         Returns:
@@ -216,7 +216,7 @@ class MessageReader:
                 messages.append(message)
         return position, need
 
-    def _frame(self, first: int, payload: bytes) -> Message | None:
+    def _frame(self, first: int, payload: bytes) -> WebSocketMessage | None:
         opcode = first & 0x0F
         if first & _RESERVED == _COMPRESSED and opcode in (TEXT, BINARY):
             raise WebSocketError(
@@ -228,17 +228,17 @@ class MessageReader:
         if opcode >= CLOSE:
             if not final or len(payload) > 125:
                 raise WebSocketError("the server sent a control frame that is cut or too long")
-            return Message(opcode, payload)
+            return WebSocketMessage(opcode, payload)
         if (opcode == CONTINUATION) != bool(self._opcode):
             raise WebSocketError("the server mixed up the parts of its messages")
         if final and not self._opcode:
-            return Message(opcode, payload)
+            return WebSocketMessage(opcode, payload)
         self._opcode = self._opcode or opcode
         self._parts.append(payload)
         self._size += len(payload)
         if not final:
             return None
-        message = Message(self._opcode, b"".join(self._parts))
+        message = WebSocketMessage(self._opcode, b"".join(self._parts))
         self._parts, self._size, self._opcode = [], 0, 0
         return message
 

@@ -16,7 +16,7 @@ from stomptui.config.connection import Connection, TransportKind
 from stomptui.connection import connect_errors
 from stomptui.connection.errors import ConnectError
 from stomptui.connection.transport import other_servers
-from stomptui.connection.transport.connect import Patience
+from stomptui.connection.transport.connect import ConnectDeadline
 from stomptui.protocol.numbers import whole_number
 
 _MAGIC = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
@@ -31,7 +31,7 @@ _NO_HEADER = re.compile(r"[^!-9;-~]")
 
 
 @dataclass(frozen=True)
-class Answer:
+class HttpAnswer:
     """An HTTP answer; header names as sent, in order."""
 
     status: int
@@ -113,12 +113,12 @@ def get(connection: Connection, path: str, headers: list[tuple[str, str]]) -> by
     return ("\r\n".join(lines) + "\r\n\r\n").encode("utf-8", "surrogateescape")
 
 
-def exchange(sock: socket.socket, data: bytes, connection: Connection, patience: Patience) -> Answer:
+def exchange(sock: socket.socket, data: bytes, connection: Connection, patience: ConnectDeadline) -> HttpAnswer:
     """Send a request over a connected, non-blocking socket and read the answer.
 
     Raises:
         ConnectError: What came is no HTTP, or nothing.
-        Cancelled, TimeoutError: See `Patience.wait`.
+        Cancelled, TimeoutError: See `ConnectDeadline.wait`.
     """
     _send(sock, data, patience)
     where = connect_errors.place(connection.host, connection.port)
@@ -145,16 +145,16 @@ def exchange(sock: socket.socket, data: bytes, connection: Connection, patience:
         got = answer.body
 
 
-def _answer(head: str, rest: bytes, where: str) -> Answer:
+def _answer(head: str, rest: bytes, where: str) -> HttpAnswer:
     line, *fields = re.split(r"\r?\n", head)
     match = re.match(r"HTTP/\S+ (\d{3})(?!\d)", line)
     if not match:
         raise ConnectError(f"{where} answers with something like HTTP", "port", line[: connect_errors.TEXT_LIMIT])
     pairs = (field.partition(":") for field in fields)
-    return Answer(int(match[1]), line.strip(), tuple((n.strip(), v.strip()) for n, _, v in pairs), rest)
+    return HttpAnswer(int(match[1]), line.strip(), tuple((n.strip(), v.strip()) for n, _, v in pairs), rest)
 
 
-def _with_body(sock: socket.socket, answer: Answer, patience: Patience) -> Answer:
+def _with_body(sock: socket.socket, answer: HttpAnswer, patience: ConnectDeadline) -> HttpAnswer:
     body, length = answer.body, answer.get("content-length")
     chunked = "chunked" in answer.get("transfer-encoding").lower()
     said = whole_number(length)
@@ -170,7 +170,7 @@ def _with_body(sock: socket.socket, answer: Answer, patience: Patience) -> Answe
         body += part
     if chunked:
         body = _join_chunks(body)
-    return Answer(answer.status, answer.line, answer.headers, body[:size])
+    return HttpAnswer(answer.status, answer.line, answer.headers, body[:size])
 
 
 def _join_chunks(body: bytes) -> bytes:
@@ -182,7 +182,7 @@ def _join_chunks(body: bytes) -> bytes:
     return joined
 
 
-def _more(sock: socket.socket, patience: Patience) -> bytes:
+def _more(sock: socket.socket, patience: ConnectDeadline) -> bytes:
     """The rest of what a server says that speaks no HTTP, as far as it comes soon."""
     try:
         return _receive(sock, patience, time.monotonic() + 0.2)
@@ -203,7 +203,7 @@ def _no_http(first: bytes, connection: Connection) -> ConnectError:
     return other_servers.unmask(first, connection.host, connection.port)
 
 
-def _send(sock: socket.socket, data: bytes, patience: Patience) -> None:
+def _send(sock: socket.socket, data: bytes, patience: ConnectDeadline) -> None:
     left = memoryview(data)
     while left:
         try:
@@ -216,7 +216,7 @@ def _send(sock: socket.socket, data: bytes, patience: Patience) -> None:
             raise connect_errors.broken_before_connected(error, isinstance(sock, ssl.SSLSocket)) from error
 
 
-def _receive(sock: socket.socket, patience: Patience, until: float | None = None) -> bytes:
+def _receive(sock: socket.socket, patience: ConnectDeadline, until: float | None = None) -> bytes:
     while True:
         try:
             return sock.recv(_MAX_BODY)
@@ -228,13 +228,13 @@ def _receive(sock: socket.socket, patience: Patience, until: float | None = None
             raise connect_errors.broken_before_connected(error, isinstance(sock, ssl.SSLSocket)) from error
 
 
-def accepted(answer: Answer, key: str) -> bool:
+def accepted(answer: HttpAnswer, key: str) -> bool:
     """Whether it was our request that was accepted (section 4.2.2)."""
     digest = hashlib.sha1(key.encode() + _MAGIC).digest()
     return answer.get("sec-websocket-accept") == base64.b64encode(digest).decode()
 
 
-def refused(answer: Answer, path: str) -> ConnectError:
+def refused(answer: HttpAnswer, path: str) -> ConnectError:
     """What a refused upgrade means; `path` without its query, which may hold a secret."""
     status, words = answer.status, answer.words
     code = f"HTTP {status}"
@@ -255,7 +255,7 @@ def refused(answer: Answer, path: str) -> ConnectError:
     return ConnectError(f"the server did not open a WebSocket at {path} ({code})", "ws_path", words)
 
 
-def is_sockjs(answer: Answer) -> bool:
+def is_sockjs(answer: HttpAnswer) -> bool:
     """Whether `GET <path>/info` was answered by a SockJS endpoint that has WebSocket."""
     try:
         info = json.loads(answer.body)

@@ -13,7 +13,7 @@ from stomptui.queues.headers.carrying import Change
 DONE, FAILED, DOUBT, UNTOUCHED = "done", "failed", "doubt", "untouched"
 
 
-class Fate(NamedTuple):
+class MessageOutcome(NamedTuple):
     """What became of one message."""
 
     state: str
@@ -25,7 +25,7 @@ class Fate(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Order:
+class Action:
     """What to do with some messages of a queue."""
 
     kind: str
@@ -36,7 +36,7 @@ class Order:
     requeue: bool | None = None
     """Of reject, whether the broker puts it back in the queue; None leaves that to the broker."""
     accepts: tuple[str, ...] = ()
-    """The risks of its targets that the person was told and said yes to, as `Plan.risks` has them: where there is
+    """The risks of its targets that the person was told and said yes to, as `DryRun.risks` has them: where there is
     another one, nothing is sent."""
     accepts_unknown: bool = False
     """Whether the person agreed that messages leave their queue for one that may not keep them, for all that is known
@@ -88,7 +88,7 @@ class Order:
 
 
 @dataclass(frozen=True)
-class Target:
+class ActionTarget:
     """A destination that messages are to go to, as far as the broker tells about it."""
 
     destination: str
@@ -115,7 +115,7 @@ class Target:
     known."""
 
 
-class Carried(NamedTuple):
+class PreparedMessage(NamedTuple):
     """A message made ready to be sent again."""
 
     headers: Headers
@@ -130,17 +130,17 @@ class Carried(NamedTuple):
     changed: tuple[Change, ...] = ()
     """What goes, and goes otherwise than it came."""
 
-    def as_bytes(self, why: str) -> Carried:
+    def as_bytes(self, why: str) -> PreparedMessage:
         """The same with a content-length, which makes a message of bytes of a text."""
         change = Change("body", f"a text goes as bytes: {why}")
         return self._replace(content_length=True, changed=(*self.changed, change))
 
 
 @dataclass(frozen=True)
-class Plan:
+class DryRun:
     """What an order will do, told before it is done."""
 
-    order: Order
+    order: Action
     count: int
     lines: tuple[str, ...] = ()
     """Facts in plain words, the most important first."""
@@ -169,12 +169,12 @@ class Plan:
 
 
 @dataclass
-class Account:
+class ActionResult:
     """What became of all messages of an order, exactly."""
 
-    order: Order
+    order: Action
     total: int
-    fates: dict[int, Fate] = field(default_factory=dict)
+    fates: dict[int, MessageOutcome] = field(default_factory=dict)
     """By index; those missing are untouched."""
     stopped: str = ""
     """Why it ended early, "" if it did not."""

@@ -12,10 +12,10 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from stomptui.connection.blocking_client import Gone, LineError
+from stomptui.connection.blocking_client import ClientError, ConnectionGone
 from stomptui.connection.stomp_log import LOGGER
 from stomptui.protocol.names import shown
-from stomptui.queues.actions.action import DONE, DOUBT, Fate, Target
+from stomptui.queues.actions.action import DONE, DOUBT, ActionTarget, MessageOutcome
 from stomptui.queues.actions.pipeline import Job, Pipeline
 from stomptui.queues.actions.sending import Delivery
 from stomptui.queues.refusal_texts import in_a_line, plain
@@ -33,10 +33,10 @@ LONGEST = 3.0
 """Seconds after which it is not."""
 
 
-class Loss(NamedTuple):
+class ArrivalLoss(NamedTuple):
     """What was sent to a queue is not there, or may not be."""
 
-    fate: Fate
+    fate: MessageOutcome
     """Of each message that was sent there."""
     why: str
     """Why nothing more is sent."""
@@ -46,7 +46,9 @@ class Loss(NamedTuple):
     """Whether the broker could not be asked any more."""
 
 
-def losses(access: QueueAccess, targets: Iterable[Target], remains: str) -> Iterator[tuple[Target, Loss | None]]:
+def losses(
+    access: QueueAccess, targets: Iterable[ActionTarget], remains: str
+) -> Iterator[tuple[ActionTarget, ArrivalLoss | None]]:
     """Ask whether what targets confirmed is in their queues; with each None if it is.
 
     A broker that could not be asked once is not asked again: each question may take as long as a connection.
@@ -62,25 +64,27 @@ def losses(access: QueueAccess, targets: Iterable[Target], remains: str) -> Iter
         if not dead:
             try:
                 there = _asked(access, target)
-            except LineError as error:
+            except ClientError as error:
                 dead = why = in_a_line(error)
         if there:
             yield target, None
             continue
         told = f"whether {shown(target.destination)} is still there cannot be found out: {why}"
-        fate = Fate(DOUBT, f"it was sent, and is still {remains}; {told}")
+        fate = MessageOutcome(DOUBT, f"it was sent, and is still {remains}; {told}")
         if there is False:
             told = f"{shown(target.destination)} went away meanwhile"
-            fate = Fate(DOUBT, f"{told}, and what was sent there with it unless it was read; it is still {remains}")
-        yield target, Loss(fate, told, there is False, bool(dead))
+            fate = MessageOutcome(
+                DOUBT, f"{told}, and what was sent there with it unless it was read; it is still {remains}"
+            )
+        yield target, ArrivalLoss(fate, told, there is False, bool(dead))
 
 
-def _asked(access: QueueAccess, target: Target) -> bool | None:
+def _asked(access: QueueAccess, target: ActionTarget) -> bool | None:
     begun = time.monotonic()
     for pause in PAUSES:
         try:
             return access.still_there(target)
-        except Gone as error:
+        except ConnectionGone as error:
             # Each attempt may take as long as a connection: only what fails at once is tried again.
             if time.monotonic() - begun > LONGEST:
                 raise
@@ -89,7 +93,7 @@ def _asked(access: QueueAccess, target: Target) -> bool | None:
     return access.still_there(target)
 
 
-class Portions:
+class PortionRun:
     """Runs the jobs of an order whose first step sends; blocks until all that were begun have ended.
 
     Args:
@@ -104,7 +108,7 @@ class Portions:
         self._delivery = Delivery(access, self._told, stopped)
         self._begun: dict[int, Job] = {}
         """The jobs of this portion, by index."""
-        self._sent: dict[Target, list[int]] = {}
+        self._sent: dict[ActionTarget, list[int]] = {}
         """Those of them whose message was confirmed."""
 
     def run(self, jobs: Iterable[Job]) -> str:
@@ -132,7 +136,7 @@ class Portions:
 
     def _portion(self, coming: Iterator[Job]) -> Iterator[Job]:
         """The jobs of one portion."""
-        places: set[Target | None] = set()
+        places: set[ActionTarget | None] = set()
         until = time.monotonic() + SECONDS
         most = PORTION if self._access.confirms_lost else self._access.window
         while not places or (len(self._begun) < most * len(places) and time.monotonic() < until):
@@ -143,7 +147,7 @@ class Portions:
             self._begun[job.index] = job
             yield job
 
-    def _told(self, index: int, fate: Fate) -> None:
+    def _told(self, index: int, fate: MessageOutcome) -> None:
         target = self._begun[index].target
         if fate.state == DONE and target is not None:
             self._sent.setdefault(target, []).append(index)
@@ -163,11 +167,11 @@ class Portions:
                 self._tell(index, loss.fate)
         untold = set(there)
 
-        def tell(index: int, fate: Fate) -> None:
+        def tell(index: int, fate: MessageOutcome) -> None:
             untold.discard(index)
             self._tell(index, fate)
 
         cut = self._pipe([job for index, job in self._begun.items() if index in there], tell)
         for index in sorted(untold):
-            self._tell(index, Fate(DOUBT, f"it arrived, and is still in this queue as well: {plain(cut)}"))
+            self._tell(index, MessageOutcome(DOUBT, f"it arrived, and is still in this queue as well: {plain(cut)}"))
         return cut or ended

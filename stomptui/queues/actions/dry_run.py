@@ -9,7 +9,7 @@ from stomptui.protocol.codec import EncodeError, encode
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.names import shown
 from stomptui.queues.actions import risks as agreeing
-from stomptui.queues.actions.action import Order, Plan, Target
+from stomptui.queues.actions.action import Action, ActionTarget, DryRun
 from stomptui.queues.actions.pipeline import FrameSpec
 from stomptui.queues.headers.differences import Differences
 
@@ -23,8 +23,8 @@ RECEIPT = len("receipt:1234567\n")
 Items = Sequence[tuple[int, Frame]]
 
 
-def plan(access: QueueAccess, order: Order, items: Items) -> Plan:
-    """What an order would do. Raises `LineError` if a target cannot be checked."""
+def plan(access: QueueAccess, order: Action, items: Items) -> DryRun:
+    """What an order would do. Raises `ClientError` if a target cannot be checked."""
     refusal = access.refusal(order)
     lines: list[str] = []
     differences = Differences()
@@ -54,7 +54,7 @@ def plan(access: QueueAccess, order: Order, items: Items) -> Plan:
     if not refusal:
         lines += access.facts(order)
     destroys = order.kind in ("ack", "delete") or (order.kind == "reject" and access.reject_destroys(order))
-    return Plan(
+    return DryRun(
         order,
         len(items),
         tuple(lines),
@@ -69,24 +69,24 @@ def plan(access: QueueAccess, order: Order, items: Items) -> Plan:
     )
 
 
-def destination(access: QueueAccess, order: Order, message: Frame) -> str:
+def destination(access: QueueAccess, order: Action, message: Frame) -> str:
     """Where an order sends a message, as it was named; "" if nobody knows."""
     return (access.origin(message) or order.target) if order.kind == "retry" else order.target
 
 
-def targets(access: QueueAccess, order: Order, items: Items) -> dict[str, Target]:
+def targets(access: QueueAccess, order: Action, items: Items) -> dict[str, ActionTarget]:
     """What is known of each destination an order sends to, by the destination as it was named."""
     wanted = dict.fromkeys(destination(access, order, message) for _, message in items)
     return {name: checked(access, name) for name in wanted if name}
 
 
-def checked(access: QueueAccess, name: str) -> Target:
-    """What is known of one destination. Raises `LineError`."""
+def checked(access: QueueAccess, name: str) -> ActionTarget:
+    """What is known of one destination. Raises `ClientError`."""
     misread = access.dialect.misread(name, access.version)
-    return Target(name, refusal=f"“{shown(name)}”: {misread}") if misread else access.check(name)
+    return ActionTarget(name, refusal=f"“{shown(name)}”: {misread}") if misread else access.check(name)
 
 
-def not_agreed(access: QueueAccess, order: Order, message: Frame, target: Target | None) -> str:
+def not_agreed(access: QueueAccess, order: Action, message: Frame, target: ActionTarget | None) -> str:
     """Why a message does not go there though it could: the person did not agree to what may become of it; "" if so."""
     if target is None:
         return ""
@@ -94,12 +94,12 @@ def not_agreed(access: QueueAccess, order: Order, message: Frame, target: Target
     return agreeing.not_agreed(order.accepts, (*agreeing.risks_of(access, message, target), *unknown))
 
 
-def no_way(access: QueueAccess, order: Order, target: Target | None) -> str:
+def no_way(access: QueueAccess, order: Action, target: ActionTarget | None) -> str:
     """Why no message can go there, "" if one can."""
     return "it does not say where it came from" if target is None else access.refused(order, target)
 
 
-def problem(access: QueueAccess, order: Order, message: Frame, target: Target | None) -> str:
+def problem(access: QueueAccess, order: Action, message: Frame, target: ActionTarget | None) -> str:
     """Why one message cannot be sent there, "" if it can."""
     why = no_way(access, order, target)
     if why or target is None:
@@ -128,22 +128,22 @@ def frame_problem(access: QueueAccess, frame: FrameSpec) -> str:
     return ""
 
 
-def refused(order: Order, target: Target) -> str:
+def refused(order: Action, target: ActionTarget) -> str:
     """Why nothing of an order goes to that target, "" if it may."""
     if not target.refusal and not target.stored and order.kind != "copy":
         return f"a move needs a queue: what {shown(target.destination)} confirms may be in none, and would be lost"
     return target.refusal
 
 
-def _all_refused(access: QueueAccess, order: Order, known: dict[str, Target]) -> str:
+def _all_refused(access: QueueAccess, order: Action, known: dict[str, ActionTarget]) -> str:
     refusals = [refusal for target in known.values() if (refusal := access.refused(order, target))]
     return refusals[0] if refusals and len(refusals) == len(known) else ""
 
 
-def _place(place: Target) -> str:
+def _place(place: ActionTarget) -> str:
     return f"To {shown(place.destination)}" + (f": {place.hint}" if place.hint else ".")
 
 
-def _places(known: dict[str, Target]) -> list[str]:
+def _places(known: dict[str, ActionTarget]) -> list[str]:
     told = [" ".join(filter(None, (_place(place), place.limit))) for place in known.values()]
     return told[:PLACES] + ([f"and {len(told) - PLACES:,} more places"] if len(told) > PLACES else [])

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from stomptui.connection.blocking_client import LineError
+from stomptui.connection.blocking_client import ClientError
 from stomptui.protocol.names import shown
-from stomptui.queues.actions.action import Target
+from stomptui.queues.actions.action import ActionTarget
 from stomptui.queues.refusal_texts import in_a_line
 
 if TYPE_CHECKING:
     from stomptui.queues.access import QueueAccess
 
 
-class Making:
+class MissingTargets:
     """Has each target made that needs it, once.
 
     Args:
@@ -23,9 +23,9 @@ class Making:
 
     def __init__(self, access: QueueAccess) -> None:
         self._access = access
-        self._made: dict[Target, Target] = {}
+        self._made: dict[ActionTarget, ActionTarget] = {}
 
-    def ready(self, target: Target) -> Target:
+    def ready(self, target: ActionTarget) -> ActionTarget:
         """A target as it is once messages can go there; with a refusal if the broker does not make it.
 
         A broker that could not be asked is not asked again: nothing goes there then.
@@ -33,7 +33,7 @@ class Making:
         if target not in self._made:
             try:
                 self._made[target] = self._access.prepare(target)
-            except LineError as error:
+            except ClientError as error:
                 why = in_a_line(error)
                 self._made[target] = replace(target, refusal=f"{shown(target.destination)} could not be made: {why}")
         return self._made[target]

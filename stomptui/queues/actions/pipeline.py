@@ -6,12 +6,12 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from stomptui.connection.blocking_client import Line, Mailbox
+from stomptui.connection.blocking_client import BlockingClient, BlockingEventQueue
 from stomptui.connection.errors import SessionError
 from stomptui.connection.events import BrokerError, Event, Lost, ReceiptArrived
 from stomptui.protocol.codec import EncodeError
 from stomptui.protocol.frame import Headers
-from stomptui.queues.actions.action import DONE, DOUBT, FAILED, Fate, Target
+from stomptui.queues.actions.action import DONE, DOUBT, FAILED, ActionTarget, MessageOutcome
 
 WINDOW = 200
 """Messages under way at once."""
@@ -23,10 +23,10 @@ ENDING = 0.15
 """Seconds after an ERROR in which the connection may end because of it, as STOMP 1.2, "ERROR", wants it."""
 
 
-class Settled(Exception):
+class EndedEarly(Exception):
     """Raised by the steps of a job that ends early: what became of its message."""
 
-    def __init__(self, fate: Fate) -> None:
+    def __init__(self, fate: MessageOutcome) -> None:
         super().__init__(fate.text)
         self.fate = fate
 
@@ -39,11 +39,11 @@ FrameSpec = tuple[str, Headers, bytes]
 class Step:
     """Frames that go out together on one line; the last one asks for the receipt that ends the step."""
 
-    line: Line
+    line: BlockingClient
     frames: tuple[FrameSpec, ...]
-    refused: Callable[[str], Fate] = lambda text: Fate(FAILED, text)
+    refused: Callable[[str], MessageOutcome] = lambda text: MessageOutcome(FAILED, text)
     """What became of the message if the broker says no to this step, with its words."""
-    lost: Fate = field(default=Fate(DOUBT, "the broker did not answer"))
+    lost: MessageOutcome = field(default=MessageOutcome(DOUBT, "the broker did not answer"))
     """What became of it if no answer comes."""
 
 
@@ -54,7 +54,7 @@ class Job:
     index: int
     steps: Iterator[Step]
     step: Step | None = field(default=None)
-    target: Target | None = None
+    target: ActionTarget | None = None
     """Where the message goes, if it goes anywhere."""
     body: bytes = b""
     """What is sent there."""
@@ -79,8 +79,8 @@ class Pipeline:
 
     def __init__(
         self,
-        mailbox: Mailbox,
-        tell: Callable[[int, Fate], None],
+        mailbox: BlockingEventQueue,
+        tell: Callable[[int, MessageOutcome], None],
         stopped: Callable[[], str] = lambda: "",
         other: Callable[[Event], None] = lambda event: None,
         window: int = WINDOW,
@@ -137,14 +137,14 @@ class Pipeline:
         """Take the next step of a job, or say that it is done."""
         try:
             job.step = next(job.steps, None)
-        except Settled as settled:
+        except EndedEarly as settled:
             self._tell(job.index, settled.fate)
             return
         except (EncodeError, ValueError, SessionError) as error:
-            self._tell(job.index, Fate(FAILED, str(error)))
+            self._tell(job.index, MessageOutcome(FAILED, str(error)))
             return
         if job.step is None:
-            self._tell(job.index, Fate(DONE))
+            self._tell(job.index, MessageOutcome(DONE))
             return
         line = job.step.line
         self._used.add(line.number)
@@ -243,7 +243,7 @@ class Pipeline:
             if self._keep_lost:
                 self.in_flight.append(job)
             else:
-                self._tell(job.index, Fate(job.step.lost.state, f"{job.step.lost.text}: {why}"))
+                self._tell(job.index, MessageOutcome(job.step.lost.state, f"{job.step.lost.text}: {why}"))
         self.cut = why
         self.complaint = bool(self._unclear or blamed)
         self.ended = self.ended or f"the connection ended: {why}"
@@ -263,7 +263,7 @@ class Pipeline:
             elif unclear and self._keep_lost:
                 self.in_flight.append(job)
             else:
-                self._tell(job.index, Fate(job.step.lost.state, f"{job.step.lost.text}: {why}"))
+                self._tell(job.index, MessageOutcome(job.step.lost.state, f"{job.step.lost.text}: {why}"))
         if self.in_flight:
             self.cut = why
         if self.in_flight or not unclear:

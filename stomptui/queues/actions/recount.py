@@ -14,10 +14,10 @@ from dataclasses import dataclass, field, replace
 from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
-from stomptui.connection.blocking_client import Gone, Line, LineError, Mailbox
+from stomptui.connection.blocking_client import BlockingClient, BlockingEventQueue, ClientError, ConnectionGone
 from stomptui.connection.events import Event
 from stomptui.connection.stomp_log import LOGGER
-from stomptui.queues.actions.action import Target
+from stomptui.queues.actions.action import ActionTarget
 
 if TYPE_CHECKING:
     from stomptui.queues.access import QueueAccess
@@ -41,7 +41,7 @@ _UNSEEN = b""
 """Stands for the digest of what was not looked at."""
 
 
-class Census(NamedTuple):
+class TargetCount(NamedTuple):
     """How many messages and consumers a queue has; None for what the broker does not tell."""
 
     depth: int | None = None
@@ -79,9 +79,9 @@ class Recount:
 
     def __init__(self, access: QueueAccess) -> None:
         self._access = access
-        self._sent: dict[Target, _Sent] = {}
+        self._sent: dict[ActionTarget, _Sent] = {}
 
-    def sending(self, target: Target, index: int, body: bytes) -> None:
+    def sending(self, target: ActionTarget, index: int, body: bytes) -> None:
         """A message is about to be sent."""
         sent = self._sent.get(target)
         if sent is None:
@@ -90,17 +90,17 @@ class Recount:
         sent.wire.pop(index, None)
         sent.wire[index] = _digest(body)
 
-    def confirmed(self, target: Target, index: int) -> None:
+    def confirmed(self, target: ActionTarget, index: int) -> None:
         """The broker confirmed a message."""
         if target in self._sent:
             self._sent[target].confirmed.add(index)
 
-    def refused(self, target: Target, index: int) -> None:
+    def refused(self, target: ActionTarget, index: int) -> None:
         """A message was not taken."""
         if target in self._sent:
             self._sent[target].wire.pop(index, None)
 
-    def unknown(self, target: Target, index: int) -> None:
+    def unknown(self, target: ActionTarget, index: int) -> None:
         """What became of a message cannot be found out, so counting ends for this target."""
         sent = self._sent.get(target)
         if sent is None:
@@ -121,7 +121,7 @@ class Recount:
             sent.wire.clear()
             sent.confirmed.clear()
 
-    def find(self, target: Target, indexes: Iterable[int]) -> dict[int, bool | None]:
+    def find(self, target: ActionTarget, indexes: Iterable[int]) -> dict[int, bool | None]:
         """Which messages that were in flight are in their queue: True, False, or None where that cannot be told."""
         asked = list(indexes)
         unknown: dict[int, bool | None] = dict.fromkeys(asked)
@@ -131,7 +131,7 @@ class Recount:
         try:
             consumers = self._access.census(target).consumers
             there = self._settled(target)
-        except LineError as error:
+        except ClientError as error:
             LOGGER.info("%s could not be looked into again: %s", target.destination, error)
             return unknown
         if there is None:
@@ -140,7 +140,7 @@ class Recount:
         found = _read_off(there, expected, sent, consumers)
         return unknown if found is None else {index: found.get(index) for index in asked}
 
-    def ends_with(self, target: Target, indexes: Sequence[int]) -> bool:
+    def ends_with(self, target: ActionTarget, indexes: Sequence[int]) -> bool:
         """Whether messages that were in flight are seen to be the last in their queue, in the order they were sent."""
         sent = self._sent.get(target)
         if sent is None or not target.stored:
@@ -148,12 +148,12 @@ class Recount:
         wanted = [sent.wire[index] for index in indexes if index in sent.wire]
         try:
             there = self._settled(target)
-        except LineError as error:
+        except ClientError as error:
             LOGGER.info("%s could not be looked into again: %s", target.destination, error)
             return False
         return there is not None and bool(wanted) and there[-len(wanted) :] == wanted
 
-    def _count(self, target: Target) -> int | None:
+    def _count(self, target: ActionTarget) -> int | None:
         """How many messages a target has before it is sent any."""
         if target.made or target.exists is False:
             return 0
@@ -161,10 +161,10 @@ class Recount:
             return None
         try:
             return self._access.census(target).depth
-        except LineError:
+        except ClientError:
             return None
 
-    def _settled(self, target: Target) -> list[bytes] | None:
+    def _settled(self, target: ActionTarget) -> list[bytes] | None:
         """The digests of all that a queue has, once two looks in a row show the same; None if it cannot be seen."""
         last: list[bytes] | None = None
         for _ in range(LOOKS):
@@ -175,19 +175,19 @@ class Recount:
             time.sleep(PAUSE)
         return None
 
-    def _contents(self, target: Target) -> list[bytes] | None:
+    def _contents(self, target: ActionTarget) -> list[bytes] | None:
         last = len(self._sent[target].wire) + TAIL
         for tries in range(1, TRIES + 1):
             try:
                 return contents(self._access, target, LOOKABLE, last)
-            except Gone:
+            except ConnectionGone:
                 if tries == TRIES:
                     raise
                 time.sleep(PAUSE)
         return None
 
 
-def contents(access: QueueAccess, target: Target, most: int, last: int | None = None) -> list[bytes] | None:
+def contents(access: QueueAccess, target: ActionTarget, most: int, last: int | None = None) -> list[bytes] | None:
     """Digests of the bodies in a queue, oldest first.
 
     Args:
@@ -212,10 +212,10 @@ def contents(access: QueueAccess, target: Target, most: int, last: int | None = 
     return [_digest(frame.body) if frame is not None else _UNSEEN for frame in frames]
 
 
-class _Apart(Mailbox):
+class _Apart(BlockingEventQueue):
     """What some connections report, out of a mailbox that hears others too: what those report waits there meanwhile."""
 
-    def __init__(self, whole: Mailbox) -> None:
+    def __init__(self, whole: BlockingEventQueue) -> None:
         super().__init__()
         self._whole = whole
         self._rest: list[Event] = []
@@ -255,7 +255,7 @@ class _Dialing:
         self._dial = access.room.dial
         self._numbers = numbers
 
-    def __call__(self, word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> Line:
+    def __call__(self, word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> BlockingClient:
         line = self._dial(word, quiet=quiet, versions=versions)
         self._numbers.add(line.number)
         return line

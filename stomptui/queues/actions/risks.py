@@ -1,6 +1,6 @@
 """What a person has to agree to before messages go somewhere: that what is confirmed there may not be kept.
 
-Whoever orders an action states the risks that were accepted (`Order.accepts`). They are looked up again when it is
+Whoever orders an action states the risks that were accepted (`Action.accepts`). They are looked up again when it is
 carried out, so that nothing goes where a risk is new since, by whatever way the order came.
 """
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.names import shown
 from stomptui.queues.actions import dry_run
-from stomptui.queues.actions.action import DONE, DOUBT, FAILED, Account, Fate, Order, Target
+from stomptui.queues.actions.action import DONE, DOUBT, FAILED, Action, ActionResult, ActionTarget, MessageOutcome
 
 if TYPE_CHECKING:
     from stomptui.queues.access import QueueAccess
@@ -21,14 +21,14 @@ _NAMED = 3
 """Targets that are named in one sentence."""
 
 
-def risks_of(access: QueueAccess, message: Frame, target: Target) -> tuple[str, ...]:
+def risks_of(access: QueueAccess, message: Frame, target: ActionTarget) -> tuple[str, ...]:
     """What a person has to agree to before one message goes to a target."""
     if access.is_source(message, target):
         return (*target.risks, itself(target))
     return target.risks
 
 
-def itself(target: Target) -> str:
+def itself(target: ActionTarget) -> str:
     """What to say of a target that is the queue where the messages are."""
     return (
         f"{target.destination} is the queue where they are: each goes to its end as a new message, with a new id, and "
@@ -37,7 +37,7 @@ def itself(target: Target) -> str:
 
 
 def gathered(
-    access: QueueAccess, order: Order, items: Sequence[tuple[int, Frame]], known: Mapping[str, Target]
+    access: QueueAccess, order: Action, items: Sequence[tuple[int, Frame]], known: Mapping[str, ActionTarget]
 ) -> tuple[str, ...]:
     """All that a person has to agree to before an order is carried out, each once."""
     told: dict[str, None] = {}
@@ -48,7 +48,7 @@ def gathered(
     return tuple(told)
 
 
-def not_known(targets: Iterable[Target]) -> tuple[str, ...]:
+def not_known(targets: Iterable[ActionTarget]) -> tuple[str, ...]:
     """That it is not known whether targets keep what they confirm, and why: a sentence for each reason."""
     reasons: dict[str, dict[str, None]] = {}
     for target in targets:
@@ -57,7 +57,7 @@ def not_known(targets: Iterable[Target]) -> tuple[str, ...]:
     return tuple(f"Whether {_keep(names)} what is sent there is not known: {why}." for why, names in reasons.items())
 
 
-def kept_or_not(targets: Iterable[Target]) -> str:
+def kept_or_not(targets: Iterable[ActionTarget]) -> str:
     """The same once messages are there, in one short clause; "" if it is known of all."""
     names = dict.fromkeys(target.destination for target in targets if target.unknown)
     return f"whether {_keep(names)} them is not known" if names else ""
@@ -74,11 +74,11 @@ def _keep(names: Iterable[str]) -> str:
 
 
 def afterwards(
-    access: QueueAccess, items: Iterable[tuple[int, Frame]], targets: Mapping[str, Target], account: Account
+    access: QueueAccess, items: Iterable[tuple[int, Frame]], targets: Mapping[str, ActionTarget], account: ActionResult
 ) -> list[str]:
     """What is to be said again, once an order was carried out, of the places where messages are now."""
     told: dict[str, None] = {}
-    there: list[Target] = []
+    there: list[ActionTarget] = []
     for index, message in items:
         fate = account.fates.get(index)
         target = targets.get(dry_run.destination(access, account.order, message))
@@ -92,13 +92,13 @@ def afterwards(
     return [*told, *filter(None, [kept_or_not(there)])]
 
 
-def may_be_full(target: Target, fate: Fate) -> bool:
+def may_be_full(target: ActionTarget, fate: MessageOutcome) -> bool:
     """Whether a message may not have arrived because its target had no room."""
     cut = fate.state == FAILED and ("connection" in fate.text or "closed" in fate.text)
     return bool(target.limit) and (cut or fate.state == DOUBT)
 
 
-def is_full(target: Target) -> str:
+def is_full(target: ActionTarget) -> str:
     """What to say of a target that may have refused messages because it has no room."""
     return f"{target.destination} is full, as it seems. {target.limit}"
 

@@ -14,9 +14,9 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from stomptui.connection.blocking_client import Gone, LineError, Refused
+from stomptui.connection.blocking_client import ClientError, ConnectionGone, RequestRefused
 from stomptui.connection.stomp_log import LOGGER
-from stomptui.queues.actions.action import DONE, FAILED, Fate, Target
+from stomptui.queues.actions.action import DONE, FAILED, ActionTarget, MessageOutcome
 from stomptui.queues.actions.pipeline import Job, Pipeline, Step
 from stomptui.queues.actions.recount import Recount
 from stomptui.queues.refusal_texts import plain
@@ -46,13 +46,13 @@ class Delivery:
     """
 
     def __init__(
-        self, access: QueueAccess, tell: Callable[[int, Fate], None], stopped: Callable[[], str] = lambda: ""
+        self, access: QueueAccess, tell: Callable[[int, MessageOutcome], None], stopped: Callable[[], str] = lambda: ""
     ) -> None:
         self._access = access
         self._tell = tell
         self._stopped = stopped
         self._recount = Recount(access)
-        self._targets: dict[int, Target | None] = {}
+        self._targets: dict[int, ActionTarget | None] = {}
         self._suspects: set[int] = set()
         """Messages that were alone in flight at a fault and did not arrive."""
         self._refused: set[int] = set()
@@ -63,7 +63,7 @@ class Delivery:
         """The outcome told last, of those that are sent now."""
         self.left: list[Job] = []
         """Jobs that were taken and not sent when the last run ended."""
-        self.looked_into: set[Target] = set()
+        self.looked_into: set[ActionTarget] = set()
         """Targets that were looked into to find out what arrived."""
 
     def run(self, jobs: Iterable[Job]) -> str:
@@ -81,7 +81,7 @@ class Delivery:
         self._targets.clear()
         try:
             self._access.out()
-        except LineError as error:
+        except ClientError as error:
             return str(error)
         while True:
             careful = len(again) + alone
@@ -132,7 +132,7 @@ class Delivery:
 
         return Job(job.index, first(), target=job.target, body=job.body, origin=job)
 
-    def _told(self, index: int, fate: Fate) -> None:
+    def _told(self, index: int, fate: MessageOutcome) -> None:
         target = self._targets.pop(index, None)
         if target is not None:
             note = {DONE: self._recount.confirmed, FAILED: self._recount.refused}.get(fate.state, self._recount.unknown)
@@ -170,14 +170,16 @@ class Delivery:
         for job in lost:
             is_there, step = known.get(job.index), steps[job.index]
             if is_there:
-                self._told(job.index, Fate(DONE))
+                self._told(job.index, MessageOutcome(DONE))
             elif len(lost) == 1 and _ABOUT_THE_TARGET.search(pipeline.cut):
-                self._told(job.index, Fate(FAILED, words))
+                self._told(job.index, MessageOutcome(FAILED, words))
             elif is_there is None:
                 assert step is not None
-                self._told(job.index, Fate(step.lost.state, f"{step.lost.text}: {words}"))
+                self._told(job.index, MessageOutcome(step.lost.state, f"{step.lost.text}: {words}"))
             elif job.index in self._refused or (len(lost) == 1 and job.index in self._suspects):
-                self._told(job.index, Fate(FAILED, f"the broker ended the connection when it was sent: {words}"))
+                self._told(
+                    job.index, MessageOutcome(FAILED, f"the broker ended the connection when it was sent: {words}")
+                )
             else:
                 absent.append(job)
         if len(lost) == 1:
@@ -195,7 +197,7 @@ class Delivery:
 
     def _find(self, lost: list[Job]) -> dict[int, bool | None]:
         known: dict[int, bool | None] = dict.fromkeys(job.index for job in lost)
-        places: dict[Target, list[int]] = {}
+        places: dict[ActionTarget, list[int]] = {}
         for job in lost:
             if job.target is not None:
                 places.setdefault(job.target, []).append(job.index)
@@ -218,7 +220,7 @@ class Delivery:
         index = lost[culprit].index
         self._refused.add(index)
         found = {**known, index: False, **{job.index: False for job in lost[culprit + 1 :]}}
-        places: dict[Target, list[int]] = {}
+        places: dict[ActionTarget, list[int]] = {}
         for job in lost[:culprit]:
             if job.target is not None and known.get(job.index) is None:
                 places.setdefault(job.target, []).append(job.index)
@@ -239,7 +241,7 @@ class Delivery:
         access = self._access
         try:
             line = access.room.dial("checking what was refused", versions=access.sending_versions)
-        except LineError:
+        except ClientError:
             return None
         try:
             destination = access.rehearsal(line)
@@ -253,9 +255,9 @@ class Delivery:
                 elsewhere = [("destination", destination), *(other for other in headers if other[0] != "destination")]
                 try:
                     line.ask(command, elsewhere, body)
-                except (Refused, Gone):
+                except (RequestRefused, ConnectionGone):
                     return place
-        except LineError as error:
+        except ClientError as error:
             LOGGER.info("what was refused could not be found out: %s", error)
         finally:
             line.drop()
@@ -273,7 +275,7 @@ class Delivery:
                 time.sleep(min(0.05, max(0.0, until - time.monotonic())))
             try:
                 self._access.out()
-            except LineError as error:
+            except ClientError as error:
                 why = str(error)
             else:
                 return ""

@@ -10,10 +10,10 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from stomptui.connection.blocking_client import LineError
+from stomptui.connection.blocking_client import ClientError
 from stomptui.connection.stomp_log import LOGGER
 from stomptui.protocol.frame import Frame
-from stomptui.queues.actions.action import DONE, DOUBT, FAILED, Account, Fate
+from stomptui.queues.actions.action import DONE, DOUBT, FAILED, ActionResult, MessageOutcome
 
 PAUSE = 0.3
 """Seconds between two looks that have to show the same: a broker may still be reading what was sent."""
@@ -23,15 +23,17 @@ LOOKS = 6
 Items = Sequence[tuple[int, Frame]]
 
 
-class Source(Protocol):
+class EmptiedQueue(Protocol):
     """A queue that messages were to leave."""
 
     def still_here(self, items: Items) -> set[int] | None:
         """The indexes of those messages that are in the queue; None if others may have taken the rest, or it cannot be
-        seen. Raises `LineError`."""
+        seen. Raises `ClientError`."""
 
 
-def settle_doubts(source: Source, account: Account, items: Items, tell: Callable[[int, Fate], None]) -> None:
+def settle_doubts(
+    source: EmptiedQueue, account: ActionResult, items: Items, tell: Callable[[int, MessageOutcome], None]
+) -> None:
     """Find out what became of messages in doubt, and tell of those where it can be.
 
     Args:
@@ -40,7 +42,9 @@ def settle_doubts(source: Source, account: Account, items: Items, tell: Callable
         items: All messages of the action.
         tell: Called with what is found out.
     """
-    doubtful = [(index, message) for index, message in items if account.fates.get(index, Fate("")).state == DOUBT]
+    doubtful = [
+        (index, message) for index, message in items if account.fates.get(index, MessageOutcome("")).state == DOUBT
+    ]
     if not doubtful or account.order.kind == "copy":
         return
     here = _seen_twice(source, doubtful)
@@ -48,18 +52,18 @@ def settle_doubts(source: Source, account: Account, items: Items, tell: Callable
         return
     for index, _ in doubtful:
         why = account.fates[index].text
-        fate = Fate(FAILED, f"it was not done, and is where it was: {why.partition(': ')[2] or why}")
-        account.fates[index] = fate = fate if index in here else Fate(DONE)
+        fate = MessageOutcome(FAILED, f"it was not done, and is where it was: {why.partition(': ')[2] or why}")
+        account.fates[index] = fate = fate if index in here else MessageOutcome(DONE)
         tell(index, fate)
 
 
-def _seen_twice(source: Source, items: Items) -> set[int] | None:
+def _seen_twice(source: EmptiedQueue, items: Items) -> set[int] | None:
     """Which of the messages are there, once two looks in a row show the same."""
     last: set[int] | None = None
     for _ in range(LOOKS):
         try:
             here = source.still_here(items)
-        except LineError as error:
+        except ClientError as error:
             LOGGER.info("what became of messages in doubt could not be found out: %s", error)
             return None
         if here is None or here == last:

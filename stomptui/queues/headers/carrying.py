@@ -68,7 +68,7 @@ class Change(NamedTuple):
     """Under what it is said."""
 
 
-class Baggage(NamedTuple):
+class CarriedHeaders(NamedTuple):
     """The headers of a message, ready to be sent again."""
 
     headers: Headers
@@ -86,7 +86,7 @@ def pack(
     setting: Setting,
     source: str = "",
     origin: frozenset[str] = frozenset(),
-) -> Baggage:
+) -> CarriedHeaders:
     """Make the headers of a MESSAGE ready to be sent.
 
     Args:
@@ -130,7 +130,7 @@ def pack(
     changes += _scheduled(lines, rules)
     if not wrong and rules.head_limit is not None:
         wrong = _too_large(lines, rules.head_limit)
-    return Baggage(lines, tuple(gone), tuple(changes), wrong)
+    return CarriedHeaders(lines, tuple(gone), tuple(changes), wrong)
 
 
 def _verdict(

@@ -19,7 +19,7 @@ from stomptui.config.connection import Connection
 from stomptui.config.logs import hide
 from stomptui.config.management import Management, is_loopback
 from stomptui.connection import connect_errors
-from stomptui.connection.blocking_client import LineError, NoAnswer, Refused
+from stomptui.connection.blocking_client import ClientError, NoAnswer, RequestRefused
 from stomptui.connection.errors import ConnectError
 from stomptui.connection.transport.tls import build_context
 
@@ -47,7 +47,7 @@ def _load() -> None:
         import urllib3  # noqa: F401
 
 
-class StatusError(LineError):
+class StatusError(ClientError):
     """The server answered with something else than 200."""
 
     def __init__(self, status: int, text: str, server_text: str) -> None:
@@ -69,7 +69,7 @@ class Http:
 
     def __init__(self, place: Management, connection: Connection, *, verify: bool = False) -> None:
         if connection.transport.encrypted and not place.encrypted and not is_loopback(place.host):
-            raise LineError(f"{place.url} would get the password unencrypted: use https://")
+            raise ClientError(f"{place.url} would get the password unencrypted: use https://")
         self.place = place
         self._connection = connection
         self._verify = verify
@@ -137,12 +137,12 @@ class Http:
             while piece := response.read1(1 << 16):
                 read += piece
                 if len(read) > LARGEST:
-                    raise LineError(f"the answer of {self.place.url} is longer than {LARGEST >> 20} MB")
+                    raise ClientError(f"the answer of {self.place.url} is longer than {LARGEST >> 20} MB")
             # What was cut off looks like an end where no length was said.
             if self._late or self._stopped:
                 raise TimeoutError
             return response.status, bytes(read), response.headers
-        except LineError:
+        except ClientError:
             self.close()
             raise
         except (HTTPError, http.client.HTTPException, OSError, ValueError) as error:
@@ -165,7 +165,7 @@ class Http:
 
     def _connected(self) -> HTTPConnection:
         if self._stopped:
-            raise LineError("stopped")
+            raise ClientError("stopped")
         if self._http is None:
             self._http = self._make()
         connection = self._http
@@ -174,7 +174,7 @@ class Http:
             connection.connect()
             self._sock = connection.sock
             if self._stopped:
-                raise LineError("stopped")
+                raise ClientError("stopped")
             connection.timeout = SILENCE
         return connection
 
@@ -190,7 +190,7 @@ class Http:
         try:
             context = build_context(tls)
         except ConnectError as error:
-            raise LineError(error.reason) from error
+            raise ClientError(error.reason) from error
         return HTTPSConnection(
             place.host, place.port, ssl_context=context, server_hostname=(tls.server_name if same else "") or place.host
         )
@@ -209,20 +209,20 @@ class Http:
 
     # What went wrong
 
-    def _failed(self, error: Exception) -> LineError:
+    def _failed(self, error: Exception) -> ClientError:
         """An error of the network or of HTTP, in plain words."""
         from urllib3 import exceptions as e
 
         place = self.place
         if self._stopped:
-            return LineError("stopped")
+            return ClientError("stopped")
         if self._late:
             return NoAnswer(f"no whole answer from {place.url} within {WHOLE:g} s")
         cause = error.__cause__ or (error.args[0] if error.args else None)
         if isinstance(error, e.NameResolutionError) and isinstance(cause, Exception):
-            return LineError(connect_errors.lookup_failed(place.host, cause).reason)
+            return ClientError(connect_errors.lookup_failed(place.host, cause).reason)
         if isinstance(error, e.NewConnectionError) and isinstance(cause, OSError):
-            return LineError(connect_errors.connect_failed(place.host, place.port, [(place.host, cause)]).reason)
+            return ClientError(connect_errors.connect_failed(place.host, place.port, [(place.host, cause)]).reason)
         if isinstance(error, e.ConnectTimeoutError):
             return NoAnswer(
                 connect_errors.connect_failed(place.host, place.port, [(place.host, TimeoutError())]).reason
@@ -230,20 +230,20 @@ class Http:
         found = next((x for x in (error, cause) if isinstance(x, ssl.SSLError)), None)
         if found is not None and not isinstance(found, ssl.SSLWantReadError):
             name = self._connection.tls.server_name or place.host
-            return LineError(connect_errors.handshake_failed(found, name, place.host, place.port, b"").reason)
+            return ClientError(connect_errors.handshake_failed(found, name, place.host, place.port, b"").reason)
         if isinstance(error, (TimeoutError, e.TimeoutError)):
             return NoAnswer(f"no answer from {place.url} in time")
         if isinstance(error, (http.client.RemoteDisconnected, ConnectionError, e.ProtocolError, e.IncompleteRead)):
             return NoAnswer(f"{place.url} closed the connection before its answer was whole")
         if isinstance(error, http.client.HTTPException):
-            return LineError(f"what answers at {place.url} does not speak HTTP")
-        return LineError(f"{place.url} could not be asked: {error}")
+            return ClientError(f"what answers at {place.url} does not speak HTTP")
+        return ClientError(f"{place.url} could not be asked: {error}")
 
     def _json(self, status: int, body: bytes, headers: Mapping[str, str]) -> Any:
         url = self.place.url
         said = body[: SAID * 4].decode("utf-8", "replace").strip()[:SAID]
         if status in (401, 403):
-            raise Refused(f"{url} refused the login" if self._basic else f"{url} wants a login", said)
+            raise RequestRefused(f"{url} refused the login" if self._basic else f"{url} wants a login", said)
         if 300 <= status < 400:
             to = headers.get("location", "")[:SAID]
             raise StatusError(status, f"{url} sends to another place{f': {to}' if to else ''}", said)
@@ -254,4 +254,4 @@ class Http:
         try:
             return json.loads(body)
         except (ValueError, RecursionError) as error:
-            raise LineError(f"the answer of {url} is no JSON", said) from error
+            raise ClientError(f"the answer of {url} is no JSON", said) from error

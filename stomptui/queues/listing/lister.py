@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from stomptui.connection.blocking_client import LineError, Refused
+from stomptui.connection.blocking_client import ClientError, RequestRefused
 from stomptui.connection.errors import SessionError
 from stomptui.connection.stomp_log import LOGGER, defect
 from stomptui.protocol.codec import EncodeError
@@ -85,9 +85,9 @@ class Lister:
     def _ask(self) -> Listing | Unlisted:
         try:
             return self._way.ask()
-        except LineError as error:
+        except ClientError as error:
             LOGGER.info("the queues could not be listed: %s", error)
-            return Unlisted(plain(str(error)), error.server_text, isinstance(error, Refused))
+            return Unlisted(plain(str(error)), error.server_text, isinstance(error, RequestRefused))
         except (SessionError, EncodeError) as error:
             LOGGER.info("the queues could not be listed: %s", error)
             return Unlisted(str(error))

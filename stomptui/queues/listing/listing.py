@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from stomptui.config.connection import Connection
-from stomptui.connection.blocking_client import Line, Refused
+from stomptui.connection.blocking_client import BlockingClient, RequestRefused
 from stomptui.connection.dialect.base import Dialect
-from stomptui.queues.access import Room
+from stomptui.queues.access import AccessContext
 
 GRACE = 2.0
 """Seconds that a connection has left to tidy up behind itself when nobody waits for it any more."""
@@ -89,11 +89,11 @@ class QueueLister(abc.ABC):
         dialect: The broker.
     """
 
-    def __init__(self, room: Room, connection: Connection, dialect: Dialect) -> None:
+    def __init__(self, room: AccessContext, connection: Connection, dialect: Dialect) -> None:
         self.room = room
         self.connection = connection
         self.dialect = dialect
-        self._line: Line | None = None
+        self._line: BlockingClient | None = None
 
     @abc.abstractmethod
     def ask(self) -> Listing:
@@ -119,8 +119,8 @@ class QueueLister(abc.ABC):
         if line is not None:
             line.close()
 
-    def line(self) -> Line:
-        """The connection that is kept for asking, opened when it is needed first or is gone. Raises `Gone`."""
+    def line(self) -> BlockingClient:
+        """The connection kept for asking, opened when it is needed first or is gone. Raises `ConnectionGone`."""
         line = self._line
         if line is None or line.gone or line.session.state.over:
             self.forget()
@@ -140,11 +140,11 @@ class QueueLister(abc.ABC):
         self._line = None
 
 
-class Untold(QueueLister):
+class NoLister(QueueLister):
     """A broker that does not tell."""
 
     def ask(self) -> Listing:
-        raise Refused(f"{self.dialect.title} has no known way to tell what queues it has")
+        raise RequestRefused(f"{self.dialect.title} has no known way to tell what queues it has")
 
 
 class Rates:

@@ -8,14 +8,14 @@ from collections.abc import Callable
 from itertools import count
 from typing import Protocol
 
-from stomptui.connection.blocking_client import Line, LineError
+from stomptui.connection.blocking_client import BlockingClient, ClientError
 from stomptui.connection.errors import SessionError
 from stomptui.connection.events import Event, Lost
-from stomptui.connection.rate import Meter
+from stomptui.connection.rate import RateCounter
 from stomptui.connection.stomp_log import LOGGER, defect
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.names import shown
-from stomptui.queues.access import Room
+from stomptui.queues.access import AccessContext
 from stomptui.queues.refusal_texts import in_a_line
 
 _numbers = count(1)
@@ -25,11 +25,11 @@ class Copies(Protocol):
     """One broker's way of having copies sent to us, from `open` to `close`, which must follow. All methods block."""
 
     @property
-    def line(self) -> Line:
+    def line(self) -> BlockingClient:
         """Where the copies come."""
 
     def open(self) -> None:
-        """Have copies sent to us. Raises `LineError`."""
+        """Have copies sent to us. Raises `ClientError`."""
 
     def copies(self, event: Event) -> list[Frame]:
         """The copies that an event of the line brings."""
@@ -38,11 +38,11 @@ class Copies(Protocol):
         """End it; what is still there at the broker, "" if nothing is."""
 
 
-MakeCopies = Callable[[Room, Line, str, str], Copies]
+MakeCopies = Callable[[AccessContext, BlockingClient, str, str], Copies]
 """Makes the way, of connections for the asking, the line that copies come by, the queue, and the id they carry."""
 
 
-class Tap:
+class CopySubscription:
     """One watch of a queue by copies. All methods may be called from any thread and none but `join` waits.
 
     Args:
@@ -52,16 +52,16 @@ class Tap:
         make: The broker's way.
     """
 
-    def __init__(self, room: Room, queue: str, tell: Callable[[str], None], make: MakeCopies) -> None:
+    def __init__(self, room: AccessContext, queue: str, tell: Callable[[str], None], make: MakeCopies) -> None:
         self.queue = queue
         self.number = next(_numbers)
         self.id = f"copies-{self.number}"
         """The id of its subscription."""
         self.state = "asking"
-        """As of `Watch`: "asking", "on", "refused" or "off"."""
+        """As of `WantedSubscription`: "asking", "on", "refused" or "off"."""
         self.error = ""
         self.total = 0
-        self.meter = Meter()
+        self.meter = RateCounter()
         self._room = room
         self._tell = tell
         self._make = make
@@ -83,14 +83,14 @@ class Tap:
 
     def _run(self) -> None:
         copies: Copies | None = None
-        line: Line | None = None
+        line: BlockingClient | None = None
         try:
             line = self._room.dial("watching")
             copies = self._make(self._room, line, self.queue, self.id)
             copies.open()
             self._change("on", f"watching copies of what is sent to {shown(self.queue)}")
             self._watch(copies)
-        except LineError as error:
+        except ClientError as error:
             self.error = in_a_line(error)
             self._change("refused", f"{shown(self.queue)} is not watched: {self.error}")
         except SessionError as error:
@@ -122,7 +122,7 @@ class Tap:
         self.state = state
         self._tell(told)
 
-    def _end(self, copies: Copies | None, line: Line | None) -> None:
+    def _end(self, copies: Copies | None, line: BlockingClient | None) -> None:
         try:
             if copies is not None and self.state != "refused" and (left := copies.close()):
                 self._tell(left)

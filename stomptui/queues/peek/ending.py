@@ -19,7 +19,7 @@ FAST_BYTES = 5 << 20
 """The same for their bytes."""
 
 
-class Flow:
+class PeekFlow:
     """What comes in one look.
 
     Args:

@@ -7,18 +7,18 @@ from collections.abc import Iterable
 from itertools import count
 
 from stomptui.connection import requests
-from stomptui.connection.blocking_client import Gone, Line, LineError, Refused
+from stomptui.connection.blocking_client import BlockingClient, ClientError, ConnectionGone, RequestRefused
 from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.events import Event, Lost, Received, SubscribeFailed
 from stomptui.connection.requests import Subscription
 from stomptui.connection.stomp_log import LOGGER
 from stomptui.protocol.frame import Frame, Headers
 from stomptui.protocol.names import shown
-from stomptui.queues.access import Found, Items, Look, Looked, QueueAccess, Room, Survey, Tell
-from stomptui.queues.actions.action import DONE, DOUBT, FAILED, Account, Fate, Order, Target
-from stomptui.queues.actions.pipeline import Settled, Step
+from stomptui.queues.access import AccessContext, Found, Items, PeekOptions, PeekResult, QueueAccess, QueueSurvey, Tell
+from stomptui.queues.actions.action import DONE, DOUBT, FAILED, Action, ActionResult, ActionTarget, MessageOutcome
+from stomptui.queues.actions.pipeline import EndedEarly, Step
 from stomptui.queues.depths import SLOW, Count, End
-from stomptui.queues.peek.ending import Flow
+from stomptui.queues.peek.ending import PeekFlow
 
 QUIET = 0.5
 """Seconds without a byte after which a queue is taken to have no more: no broker says that it was the last."""
@@ -33,7 +33,7 @@ MAX_BYTES = 256 << 20
 _ids = count(1)
 
 GIVEN_BACK = "given back to the queue"
-UNSURE = Fate(DOUBT, "the broker confirmed it, and may not have taken it out yet when the connection ended")
+UNSURE = MessageOutcome(DOUBT, "the broker confirmed it, and may not have taken it out yet when the connection ended")
 
 
 class Holding(QueueAccess):
@@ -48,9 +48,9 @@ class Holding(QueueAccess):
     _one_reader = False
     """Whether the queue is known to give messages to one consumer alone."""
 
-    def __init__(self, room: Room, queue: str, dialect: Dialect) -> None:
+    def __init__(self, room: AccessContext, queue: str, dialect: Dialect) -> None:
         super().__init__(room, queue, dialect)
-        self._line: Line | None = None
+        self._line: BlockingClient | None = None
         self._id = ""
         self._held: dict[int, Frame] = {}
         """What is held, by index, in the order it was delivered."""
@@ -60,7 +60,7 @@ class Holding(QueueAccess):
         """`time.monotonic()` when a message came last, or the look began."""
         self._counted: Count | None = None
         """What the broker counted when the look ended."""
-        self._flow = Flow(self.counted)
+        self._flow = PeekFlow(self.counted)
         """Whether messages keep coming, so that a look at all of them needs an end."""
         self._limit: int | None = None
         self._found: Found | None = None
@@ -77,8 +77,8 @@ class Holding(QueueAccess):
 
     # Looking
 
-    def survey(self) -> Survey:
-        return Survey(notice=self.dialect.look_warning(self.queue), ask=self.dialect.name == "unknown")
+    def survey(self) -> QueueSurvey:
+        return QueueSurvey(notice=self.dialect.look_warning(self.queue), ask=self.dialect.name == "unknown")
 
     @property
     def holding(self) -> bool:
@@ -92,7 +92,7 @@ class Holding(QueueAccess):
         """What SUBSCRIBE says, so that looking makes no queue where that can be helped."""
         return self.queue
 
-    def look(self, what: Look, found: Found) -> Looked:
+    def look(self, what: PeekOptions, found: Found) -> PeekResult:
         self.give_back()
         self._begin("look", found)
         line = self._line = self._named(self._prepared(self.room.dial("looking")))
@@ -104,39 +104,39 @@ class Holding(QueueAccess):
             self._freeze(line)
             if self._flow.reached or (what.limit is not None and self._next >= what.limit):
                 self._count_rest()
-        except LineError:
+        except ClientError:
             self._held.clear()
             self.give_back()
             if self._too_large and self._next:
-                return Looked(self._next, False, f"{self._next:,} shown, and nothing is held: {self._too_large}.")
+                return PeekResult(self._next, False, f"{self._next:,} shown, and nothing is held: {self._too_large}.")
             raise
         counted = self._counted
-        return Looked(self._next, self.holding, self._about(), counted.total if counted is not None else None)
+        return PeekResult(self._next, self.holding, self._about(), counted.total if counted is not None else None)
 
     def _begin(self, word: str, found: Found) -> None:
         self._next, self._size, self._lost, self._found = 0, 0, "", found
-        self._counted, self._flow, self._too_large = None, Flow(self.counted), ""
+        self._counted, self._flow, self._too_large = None, PeekFlow(self.counted), ""
         self._id = f"{word}-{next(_ids)}"
         self._taking = word == "take"
 
-    def _prepared(self, line: Line) -> Line:
+    def _prepared(self, line: BlockingClient) -> BlockingClient:
         """The connection to look on, after what has to be tried before anything is delivered."""
         return line
 
-    def _named(self, line: Line) -> Line:
+    def _named(self, line: BlockingClient) -> BlockingClient:
         """The connection, unless the broker would take the queue for another in the version that is spoken there."""
         if misread := self.dialect.misread(self.destination(), line.version):
             line.drop()
-            raise LineError(f"“{shown(self.queue)}”: {misread}")
+            raise ClientError(f"“{shown(self.queue)}”: {misread}")
         return line
 
-    def _subscription(self, what: Look) -> Subscription:
+    def _subscription(self, what: PeekOptions) -> Subscription:
         return Subscription(self._id, self.destination(), self.mode, prefetch=what.limit)
 
-    def _subscribe(self, line: Line, what: Look) -> None:
+    def _subscribe(self, line: BlockingClient, what: PeekOptions) -> None:
         line.ask("SUBSCRIBE", requests.subscribe_headers(self._subscription(what), line.dialect))
 
-    def _receive(self, line: Line, limit: int | None) -> None:
+    def _receive(self, line: BlockingClient, limit: int | None) -> None:
         """Take what comes until there are enough, or nothing came for a while."""
         seen, heard = 0, time.monotonic()
         while (limit is None or self._next < limit) and self._size < MAX_BYTES and not self.room.stopped():
@@ -146,7 +146,7 @@ class Holding(QueueAccess):
                 heard = time.monotonic()
             reason = self.heard(event) if event is not None else ""
             if reason:
-                raise Gone(reason)
+                raise ConnectionGone(reason)
             if limit is None and self._flow.ends(self._next, self._size):
                 break
             # A message that is still on its way is no silence.
@@ -155,14 +155,14 @@ class Holding(QueueAccess):
                     break
                 seen, heard = line.session.bytes_in, time.monotonic()
 
-    def _is_all(self, line: Line) -> bool:
+    def _is_all(self, line: BlockingClient) -> bool:
         """Whether nothing more is to come, after a silence: what was under way when it ended would have come by now,
         and the broker counts no more, or does not tell."""
         shown = self._next
         self._ping(line)
         while (event := self.room.mailbox.get(0)) is not None:
             if reason := self.heard(event):
-                raise Gone(reason)
+                raise ConnectionGone(reason)
         if self._next > shown:
             return False
         counted = self._counted = self.counted()
@@ -184,18 +184,18 @@ class Holding(QueueAccess):
         """What `count` says, None too if it could not be asked."""
         try:
             return self.count()
-        except LineError as error:
+        except ClientError as error:
             LOGGER.info("the queue could not be counted: %s", error)
             return None
 
-    def _ping(self, line: Line) -> None:
+    def _ping(self, line: BlockingClient) -> None:
         """Have the broker answer, after all that it has sent before; nothing where no frame is known to do no harm."""
 
     def _patience(self) -> float:
         """Seconds without a byte after which the queue is taken to have no more."""
         return QUIET if self._next < MANY else LONG_QUIET
 
-    def _freeze(self, line: Line) -> None:
+    def _freeze(self, line: BlockingClient) -> None:
         """See to it that nothing more is delivered while what was delivered is still ours."""
 
     def _about(self) -> str:
@@ -242,7 +242,7 @@ class Holding(QueueAccess):
 
     # Taking out
 
-    def take(self, prefetch: int, found: Found) -> Line:
+    def take(self, prefetch: int, found: Found) -> BlockingClient:
         """Have messages delivered, to be acknowledged one by one on the line that is returned.
 
         Args:
@@ -287,13 +287,13 @@ class Holding(QueueAccess):
         else:
             try:
                 told = self._release(line)
-            except LineError as error:
+            except ClientError as error:
                 told = f"they go back with the connection: {error}"
             line.close()
         self._held.clear()
         return (told or GIVEN_BACK) if held else ""
 
-    def _release(self, line: Line) -> str:
+    def _release(self, line: BlockingClient) -> str:
         """Let the broker have what is held; what to say about it, "" if nothing special."""
         line.ask("UNSUBSCRIBE", requests.unsubscribe_headers(self._id, self.destination(), line.dialect), timeout=5.0)
         return ""
@@ -305,7 +305,7 @@ class Holding(QueueAccess):
 
     # Acting
 
-    def _gone(self, order: Order) -> str:
+    def _gone(self, order: Action) -> str:
         line = None if order.kind == "copy" else self._line
         return f"the connection ended: {self._lost or line.gone}" if line is not None and line.gone else ""
 
@@ -323,7 +323,7 @@ class Holding(QueueAccess):
         """
         return ""
 
-    def act(self, order: Order, items: Items, tell: Tell) -> Account:
+    def act(self, order: Action, items: Items, tell: Tell) -> ActionResult:
         account = super().act(order, items, tell)
         if (
             order.kind != "copy"
@@ -332,11 +332,11 @@ class Holding(QueueAccess):
             and (why := self.forgotten())
         ):
             where = "in both places" if order.sends else "in the queue again"
-            self._doubt(account, Fate(DOUBT, f"{why}, so it is perhaps {where}"), tell)
+            self._doubt(account, MessageOutcome(DOUBT, f"{why}, so it is perhaps {where}"), tell)
         if order.kind != "copy" and account.count(DONE) and not self._adopted:
             try:
                 self.make_sure()
-            except LineError as error:
+            except ClientError as error:
                 account.stopped = account.stopped or str(error)
                 self._doubt(account, UNSURE, tell)
         if not self._held and not self._adopted:
@@ -344,7 +344,7 @@ class Holding(QueueAccess):
         return account
 
     @staticmethod
-    def _doubt(account: Account, doubt: Fate, tell: Tell) -> None:
+    def _doubt(account: ActionResult, doubt: MessageOutcome, tell: Tell) -> None:
         """What was done is in doubt after all."""
         for index in [index for index, fate in account.fates.items() if fate.state == DONE]:
             account.fates[index] = doubt
@@ -358,34 +358,34 @@ class Holding(QueueAccess):
             return f"the delivery is no longer ours ({self._lost}): look again"
         return "the delivery is no longer ours, it went back to the queue: look again"
 
-    def not_held(self, order: Order, index: int) -> str:
+    def not_held(self, order: Action, index: int) -> str:
         return "" if order.kind == "copy" else self.ours(index)
 
-    def adopt(self, line: Line, held: dict[int, Frame]) -> None:
+    def adopt(self, line: BlockingClient, held: dict[int, Frame]) -> None:
         """Act on messages that a subscription on another connection holds; they are not given back by us."""
         self._line, self._held, self._adopted, self._lost = line, held, True, ""
 
-    def steps(self, order: Order, index: int, message: Frame, target: Target | None) -> Iterable[Step]:
+    def steps(self, order: Action, index: int, message: Frame, target: ActionTarget | None) -> Iterable[Step]:
         if why := self.not_held(order, index):
-            raise Settled(Fate(FAILED, why))
+            raise EndedEarly(MessageOutcome(FAILED, why))
         if target is not None:
             carried = self.carry(message, order.kind == "retry")
-            lost = Fate(DOUBT, "it was sent, and whether it arrived is not known; it is still in this queue")
+            lost = MessageOutcome(DOUBT, "it was sent, and whether it arrived is not known; it is still in this queue")
             yield Step(self.sender(), (self.sending(target, carried),), lost=lost)
         if order.kind == "copy":
             return
-        arrived = Fate(DOUBT, "it arrived, and is still in this queue as well")
+        arrived = MessageOutcome(DOUBT, "it arrived, and is still in this queue as well")
         line = self._line
         if line is None or (why := self.ours(index)):
-            raise Settled(arrived)
+            raise EndedEarly(arrived)
         frame = self._settling(order, message, line)
         if target is not None:
-            yield Step(line, (frame,), lambda text: Fate(DOUBT, f"{arrived.text}: {text}"), arrived)
+            yield Step(line, (frame,), lambda text: MessageOutcome(DOUBT, f"{arrived.text}: {text}"), arrived)
         else:
-            yield Step(line, (frame,), lost=Fate(DOUBT, "whether the broker took it out is not known"))
+            yield Step(line, (frame,), lost=MessageOutcome(DOUBT, "whether the broker took it out is not known"))
         self._held.pop(index, None)
 
-    def _settling(self, order: Order, message: Frame, line: Line) -> tuple[str, Headers, bytes]:
+    def _settling(self, order: Action, message: Frame, line: BlockingClient) -> tuple[str, Headers, bytes]:
         """The ACK or NACK of a message."""
         if order.kind == "reject":
             return "NACK", tuple(requests.nack_headers(message, order.requeue, line.version, line.dialect)), b""
@@ -395,14 +395,14 @@ class Holding(QueueAccess):
 class Unsafe(QueueAccess):
     """A broker whose queues cannot be looked into without harm."""
 
-    def survey(self) -> Survey:
-        return Survey(notice="", refusal=self.dialect.peek_refusal)
+    def survey(self) -> QueueSurvey:
+        return QueueSurvey(notice="", refusal=self.dialect.peek_refusal)
 
-    def look(self, what: Look, found: Found) -> Looked:
-        raise Refused(self.dialect.peek_refusal)
+    def look(self, what: PeekOptions, found: Found) -> PeekResult:
+        raise RequestRefused(self.dialect.peek_refusal)
 
     def give_back(self) -> str:
         return ""
 
-    def steps(self, order: Order, index: int, message: Frame, target: Target | None) -> Iterable[Step]:
-        raise LineError(self.dialect.peek_refusal)
+    def steps(self, order: Action, index: int, message: Frame, target: ActionTarget | None) -> Iterable[Step]:
+        raise ClientError(self.dialect.peek_refusal)

@@ -8,13 +8,13 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from stomptui.connection.blocking_client import LineError
+from stomptui.connection.blocking_client import ClientError
 from stomptui.connection.errors import SessionError
 from stomptui.connection.stomp_log import LOGGER, defect
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.names import shown
-from stomptui.queues.access import Items, Look, QueueAccess, Survey
-from stomptui.queues.actions.action import Account, Fate, Order
+from stomptui.queues.access import Items, PeekOptions, QueueAccess, QueueSurvey
+from stomptui.queues.actions.action import Action, ActionResult, MessageOutcome
 from stomptui.queues.peek import reports
 from stomptui.queues.refusal_texts import reason_of
 
@@ -69,7 +69,7 @@ class Peek:
         """The one that is being done."""
         self._lock = threading.Lock()
         self._closing = False
-        self._fates: list[tuple[int, Fate]] = []
+        self._fates: list[tuple[int, MessageOutcome]] = []
         self._fates_at = 0.0
         self._clock = threading.Lock()
         """Guards the two times above: one thread makes a hold longer while another sees that it has run out."""
@@ -89,18 +89,18 @@ class Peek:
             self._later(self._survey)
         self._thread.start()
 
-    def look(self, what: Look) -> None:
+    def look(self, what: PeekOptions) -> None:
         """Show what is in the queue; what was held before goes back first."""
         self._later(lambda: self._look(what))
 
-    def plan(self, order: Order, items: Items) -> None:
+    def plan(self, order: Action, items: Items) -> None:
         """Work out what an order would do."""
         self._later(
             lambda: self._plan(order, items),
             lambda why: self._report(reports.Failed(time.time(), "plan", f"stopped {why}")),
         )
 
-    def act(self, order: Order, items: Items) -> None:
+    def act(self, order: Action, items: Items) -> None:
         """Carry an order out."""
         self._later(lambda: self._act(order, items), lambda why: self._untouched(order, items, why))
 
@@ -194,7 +194,7 @@ class Peek:
             why = self.access.heard(event)
             if why and held:
                 self._note_hold()
-                self._report(reports.GivenBack(time.time(), why))
+                self._report(reports.MessagesReturned(time.time(), why))
         elif self._ran_out():
             self._give_back(f"after {round(self.hold_time, 1) or self.hold_time:g} s")
 
@@ -239,21 +239,21 @@ class Peek:
     def _surveyed(self) -> None:
         queue, dialect = self.access.queue, self.access.dialect
         if misread := dialect.misread(queue, self.access.version):
-            survey = Survey(notice="", refusal=f"“{shown(queue)}”: {misread}")
+            survey = QueueSurvey(notice="", refusal=f"“{shown(queue)}”: {misread}")
         else:
             survey = self.access.survey()
             self._lifetime = survey.leaving.lifetime
         self._report(reports.Surveyed(time.time(), survey))
 
-    def _look(self, what: Look) -> None:
+    def _look(self, what: PeekOptions) -> None:
         def do() -> None:
             self.access.give_back()
             self._note_hold()
-            self._report(reports.Looking(time.time(), what))
+            self._report(reports.PeekStarted(time.time(), what))
             self._soonest = None
             looked = self.access.look(what, self._shown)
             self._note_hold()
-            self._report(reports.LookEnded(time.time(), looked))
+            self._report(reports.PeekEnded(time.time(), looked))
 
         self._doing("look", "looking", do)
 
@@ -263,33 +263,33 @@ class Peek:
         self._soonest = min([*lives, *([] if self._soonest is None else [self._soonest])], default=None)
         self._report(reports.Shown(time.time(), came))
 
-    def _plan(self, order: Order, items: Items) -> None:
+    def _plan(self, order: Action, items: Items) -> None:
         def do() -> None:
             self._report(reports.Planned(time.time(), self.access.plan(order, items)))
 
         self._doing("plan", "checking", do)
 
-    def _act(self, order: Order, items: Items) -> None:
+    def _act(self, order: Action, items: Items) -> None:
         def do() -> None:
-            self._report(reports.Acting(time.time(), order, len(items)))
+            self._report(reports.ActionStarted(time.time(), order, len(items)))
             try:
                 account = self.access.act(order, items, self._fate)
-            except LineError:
+            except ClientError:
                 if not (why := self._unbegun):
                     raise
-                account = Account(order, len(items), stopped=why)
+                account = ActionResult(order, len(items), stopped=why)
             self._tell_fates()
-            self._report(reports.Acted(time.time(), account))
+            self._report(reports.ActionEnded(time.time(), account))
 
         self._doing("act", order.present, do)
         self.hold_on()
 
-    def _untouched(self, order: Order, items: Items, why: str) -> None:
+    def _untouched(self, order: Action, items: Items, why: str) -> None:
         """An order was stopped before it began."""
-        self._report(reports.Acting(time.time(), order, len(items)))
-        self._report(reports.Acted(time.time(), Account(order, len(items), stopped=why)))
+        self._report(reports.ActionStarted(time.time(), order, len(items)))
+        self._report(reports.ActionEnded(time.time(), ActionResult(order, len(items), stopped=why)))
 
-    def _fate(self, index: int, fate: Fate) -> None:
+    def _fate(self, index: int, fate: MessageOutcome) -> None:
         self._fates.append((index, fate))
         if time.monotonic() - self._fates_at >= FATES_EVERY:
             self._tell_fates()
@@ -297,7 +297,7 @@ class Peek:
     def _tell_fates(self) -> None:
         fates, self._fates, self._fates_at = tuple(self._fates), [], time.monotonic()
         if fates:
-            self._report(reports.Fates(time.time(), fates))
+            self._report(reports.MessageOutcomes(time.time(), fates))
 
     def _give_back(self, why: str) -> None:
         if not self.access.holding:
@@ -307,7 +307,7 @@ class Peek:
             how = self.access.give_back()
             self.busy = ""
             self._note_hold()
-            self._report(reports.GivenBack(time.time(), why, how))
+            self._report(reports.MessagesReturned(time.time(), why, how))
 
     def _doing(self, what: str, word: str, do: Callable[[], None]) -> None:
         """Do something that may fail, and say so if it does."""
@@ -315,11 +315,11 @@ class Peek:
         held = self.access.holding
         try:
             do()
-        except LineError as error:
+        except ClientError as error:
             self._report(reports.Failed(time.time(), what, reason_of(error), error.server_text))
         except (SessionError, ValueError) as error:
             self._report(reports.Failed(time.time(), what, str(error)))
         finally:
             self.busy = ""
         if held and not self.access.holding and what != "look" and self.access.lost:
-            self._report(reports.GivenBack(time.time(), f"because {self.access.lost}"))
+            self._report(reports.MessagesReturned(time.time(), f"because {self.access.lost}"))

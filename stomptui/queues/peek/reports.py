@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from stomptui.protocol.frame import Frame
-from stomptui.queues.access import Look, Looked, Survey
-from stomptui.queues.actions.action import Account, Fate, Order, Plan
+from stomptui.queues.access import PeekOptions, PeekResult, QueueSurvey
+from stomptui.queues.actions.action import Action, ActionResult, DryRun, MessageOutcome
 
 
 @dataclass(frozen=True)
@@ -19,14 +19,14 @@ class Report:
 class Surveyed(Report):
     """What is known of the queue before it is looked into."""
 
-    survey: Survey
+    survey: QueueSurvey
 
 
 @dataclass(frozen=True)
-class Looking(Report):
+class PeekStarted(Report):
     """A look begins: what was shown before is of an earlier one."""
 
-    what: Look
+    what: PeekOptions
 
 
 @dataclass(frozen=True)
@@ -37,14 +37,14 @@ class Shown(Report):
 
 
 @dataclass(frozen=True)
-class LookEnded(Report):
+class PeekEnded(Report):
     """The look is over."""
 
-    looked: Looked
+    looked: PeekResult
 
 
 @dataclass(frozen=True)
-class GivenBack(Report):
+class MessagesReturned(Report):
     """Nothing is held any more."""
 
     why: str
@@ -57,29 +57,29 @@ class GivenBack(Report):
 class Planned(Report):
     """What an order would do."""
 
-    plan: Plan
+    plan: DryRun
 
 
 @dataclass(frozen=True)
-class Acting(Report):
+class ActionStarted(Report):
     """An order is being carried out."""
 
-    order: Order
+    order: Action
     total: int
 
 
 @dataclass(frozen=True)
-class Fates(Report):
+class MessageOutcomes(Report):
     """What became of some messages, by index."""
 
-    fates: tuple[tuple[int, Fate], ...]
+    fates: tuple[tuple[int, MessageOutcome], ...]
 
 
 @dataclass(frozen=True)
-class Acted(Report):
+class ActionEnded(Report):
     """An order has ended."""
 
-    account: Account
+    account: ActionResult
 
 
 @dataclass(frozen=True)

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from stomptui.connection.blocking_client import LineError
+from stomptui.connection.blocking_client import ClientError
 from stomptui.protocol.names import shown
-from stomptui.queues.access import QueueAccess, Survey
-from stomptui.queues.actions.action import Order
+from stomptui.queues.access import QueueAccess, QueueSurvey
+from stomptui.queues.actions.action import Action
 from stomptui.queues.peek.holding import Holding
-from stomptui.queues.transfer.drain_pipeline import Taking
-from stomptui.queues.transfer.message_file import IN_FILE, Place, Sink
+from stomptui.queues.transfer.drain_pipeline import DrainPipeline
+from stomptui.queues.transfer.message_file import IN_FILE, MessageSink, Place
 from stomptui.queues.transfer.refill_targets import NeedsYes
-from stomptui.queues.transfer.tally import Tally
+from stomptui.queues.transfer.tally import TransferTally
 
 QUIET = 1.0
 """Seconds in which nothing comes, after which a queue is taken to be empty: no broker says that it was the last."""
@@ -43,10 +43,10 @@ class Drain:
     def __init__(
         self,
         access: QueueAccess,
-        open_sink: Callable[[], Sink],
+        open_sink: Callable[[], MessageSink],
         limit: int | None = None,
         quiet: float = QUIET,
-        survey: Survey | None = None,
+        survey: QueueSurvey | None = None,
         incomplete: bool = False,
         accepts: tuple[str, ...] = (),
     ) -> None:
@@ -55,12 +55,12 @@ class Drain:
         self.quiet = quiet
         self.incomplete = incomplete
         self.expected = 0
-        self.tally = Tally("drained", IN_BOTH.format(place=IN_FILE))
+        self.tally = TransferTally("drained", IN_BOTH.format(place=IN_FILE))
         self._open_sink = open_sink
         self._survey = survey
         self._accepts = accepts
 
-    def run(self, progress: Callable[[Tally], None]) -> Tally:
+    def run(self, progress: Callable[[TransferTally], None]) -> TransferTally:
         """Drain, until the queue is quiet, the limit is reached, or somebody stops it.
 
         Args:
@@ -74,7 +74,7 @@ class Drain:
         survey = self._survey or self.access.survey()
         refusal = drain_refusal(self.access) or survey.refusal
         if refusal or not isinstance(self.access, Holding):
-            raise LineError(refusal)
+            raise ClientError(refusal)
         if new := tuple(loss for loss in losses(survey) if loss not in self._accepts):
             raise NeedsYes(new, NOTHING)
         self.expected = survey.depth or 0
@@ -86,7 +86,7 @@ class Drain:
         if sink.note:
             self.tally.notes.append(f"{sink.note[:1].upper()}{sink.note[1:]}.")
         try:
-            Taking(self.access, sink, self).run(progress)
+            DrainPipeline(self.access, sink, self).run(progress)
             if sink.spared:
                 self.tally.notes.append("The file is as it was: there was nothing to write.")
         finally:
@@ -98,7 +98,7 @@ class Drain:
         self.access.close()
 
 
-def losses(survey: Survey) -> tuple[str, ...]:
+def losses(survey: QueueSurvey) -> tuple[str, ...]:
     """What is lost by a drain that does not take everything out, each in a sentence; needs a yes."""
     loss = survey.leaving.loss
     return (f"{loss} What is not taken out by then is lost.",) if loss else ()
@@ -119,4 +119,4 @@ def drain_refusal(access: QueueAccess, place: Place = IN_FILE) -> str:
         return "only a queue can be drained: what was sent to a topic is not kept"
     if misread := dialect.misread(access.queue, access.version):
         return f"“{shown(access.queue)}”: {misread}"
-    return access.refusal(Order("delete"))
+    return access.refusal(Action("delete"))

@@ -8,19 +8,19 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, Protocol
 
 from stomptui.connection import requests
-from stomptui.connection.blocking_client import Line, LineError
+from stomptui.connection.blocking_client import BlockingClient, ClientError
 from stomptui.connection.errors import SessionError
 from stomptui.connection.stomp_log import LOGGER
 from stomptui.protocol.frame import Frame, Headers
 from stomptui.protocol.jsonl import JsonlError, to_line
-from stomptui.queues.actions.action import DONE, DOUBT, FAILED, Fate, Order
+from stomptui.queues.actions.action import DONE, DOUBT, FAILED, Action, MessageOutcome
 from stomptui.queues.actions.pipeline import Job, Pipeline, Step
 from stomptui.queues.depths import SLOW, Count, End
 from stomptui.queues.peek.holding import GIVEN_BACK, Holding
 from stomptui.queues.refusal_texts import plain
-from stomptui.queues.transfer.message_file import FileError, Sink
+from stomptui.queues.transfer.message_file import FileError, MessageSink
 from stomptui.queues.transfer.repeats import LINES, SIZE, Repeats
-from stomptui.queues.transfer.tally import Tally
+from stomptui.queues.transfer.tally import TransferTally
 
 PREFETCH = 500
 """Messages delivered and not acknowledged at most."""
@@ -53,7 +53,7 @@ class Wanted(Protocol):
     incomplete: bool
     expected: int
     """Messages that are there, as far as that is known; others may have some of them."""
-    tally: Tally
+    tally: TransferTally
 
 
 class _Written(NamedTuple):
@@ -73,7 +73,7 @@ class _Written(NamedTuple):
     """The message, with no more than the first byte of its body."""
 
 
-class Taking:
+class DrainPipeline:
     """Messages of one drain: delivered, written, made safe, acknowledged, and the next batch comes meanwhile.
 
     Args:
@@ -82,7 +82,7 @@ class Taking:
         wanted: What to take; its tally is kept up to date.
     """
 
-    def __init__(self, access: Holding, sink: Sink, wanted: Wanted) -> None:
+    def __init__(self, access: Holding, sink: MessageSink, wanted: Wanted) -> None:
         self._access = access
         self._mailbox = access.room.mailbox
         self._sink = sink
@@ -119,7 +119,7 @@ class Taking:
         self._counted: Count | None = None
         """What the broker counted when nothing more came."""
 
-    def run(self, progress: Callable[[Tally], None]) -> None:
+    def run(self, progress: Callable[[TransferTally], None]) -> None:
         """Take, until nothing more comes, all that was wanted is there, or somebody stops it.
 
         Raises:
@@ -182,7 +182,7 @@ class Taking:
     def _found(self, frames: Sequence[Frame]) -> None:
         if not self._delivered:
             # That what is acknowledged stays in the queue can turn out once something of it is held.
-            self._problem = self._access.refusal(Order("delete"))
+            self._problem = self._access.refusal(Action("delete"))
         for frame in frames:
             self._waiting.append((self._delivered, frame))
             self._waiting_size += len(frame.raw)
@@ -204,7 +204,7 @@ class Taking:
                 self._problem = str(error)
                 self._aside += 1
             except (SessionError, JsonlError) as error:
-                self._tally.note(Fate(FAILED, f"it stays in the queue: {error}"))
+                self._tally.note(MessageOutcome(FAILED, f"it stays in the queue: {error}"))
                 self._aside += 1
 
     def _keep(self, index: int, frame: Frame) -> None:
@@ -244,7 +244,7 @@ class Taking:
         size = self._written[-1].size - self._safe
         return len(self._written) >= BATCH or size >= BATCH_BYTES or self._waited() >= PAUSE
 
-    def _settle(self, progress: Callable[[Tally], None]) -> None:
+    def _settle(self, progress: Callable[[TransferTally], None]) -> None:
         """Make what is written safe, then acknowledge it."""
         count = len(self._written)
         if self._taken == self._limit:
@@ -276,7 +276,7 @@ class Taking:
         self._write()
 
     def _jobs(self, count: int) -> Iterator[Job]:
-        lost = Fate(DOUBT, f"{self._sink.place}, and whether it left the queue is not known")
+        lost = MessageOutcome(DOUBT, f"{self._sink.place}, and whether it left the queue is not known")
         for _ in range(count):
             item = self._written.popleft()
             self._safe = item.size
@@ -287,19 +287,19 @@ class Taking:
                 self._aside += 1
                 self._doubtful = min(item.place, self._doubtful or item.place)
                 self._tally.note(
-                    Fate(DOUBT, f"{self._sink.place}, but not all of it, and it stays in the queue: {why}")
+                    MessageOutcome(DOUBT, f"{self._sink.place}, but not all of it, and it stays in the queue: {why}")
                 )
                 continue
             self._places[item.number] = item.place
             yield Job(item.number, iter((Step(self._line, (("ACK", item.ack, b""),), self._refused, lost),)))
 
-    def _told(self, index: int, fate: Fate) -> None:
+    def _told(self, index: int, fate: MessageOutcome) -> None:
         self._access.let_go(index)
         place = self._places.pop(index, 0)
         if fate.state != DONE:
             # What is known to be in doubt is not told of in order.
             self._doubtful = min(place, self._doubtful or place)
-        self._tally.note(fate if fate.state in (DONE, DOUBT) else Fate(DOUBT, fate.text))
+        self._tally.note(fate if fate.state in (DONE, DOUBT) else MessageOutcome(DOUBT, fate.text))
 
     # The end
 
@@ -307,11 +307,11 @@ class Taking:
         """Let nothing more be delivered, where that can be done."""
         try:
             self._access.freeze()
-        except LineError as error:
+        except ClientError as error:
             # Then more is delivered than was wanted, and goes back.
             LOGGER.info("draining could not be frozen: %s", error)
 
-    def _leave(self, line: Line) -> None:
+    def _leave(self, line: BlockingClient) -> None:
         """Let go of what is not acknowledged, in the file and at the broker."""
         try:
             self._sink.cut(self._safe)
@@ -327,10 +327,10 @@ class Taking:
         if not line.gone and self._safe > self._start:
             try:
                 self._access.make_sure()
-            except LineError as error:
+            except ClientError as error:
                 self._tally.notes.append(f"Some of it may be in the queue again: {plain(str(error))}.")
         if self._tally.count(DONE) and line.gone and (why := self._access.forgotten()):
-            self._tally.doubt_all(Fate(DOUBT, why))
+            self._tally.doubt_all(MessageOutcome(DOUBT, why))
             self._doubtful = 1
         self._tally.twice = self._tally.written - self._doubtful + 1 if self._doubtful else 0
         self._tally.notes += [self._repeats.note] * bool(self._repeats.note)
@@ -359,5 +359,5 @@ class Taking:
         stays = "message is" if left == 1 else "messages are"
         return [f"{left:,} {stays} still in the queue and did not come{told}."]
 
-    def _refused(self, text: str) -> Fate:
-        return Fate(DOUBT, f"{self._sink.place}, but it was not taken out of the queue: {plain(text)}")
+    def _refused(self, text: str) -> MessageOutcome:
+        return MessageOutcome(DOUBT, f"{self._sink.place}, but it was not taken out of the queue: {plain(text)}")

@@ -17,7 +17,7 @@ from stomptui.config.paths import PRIVATE_FILE
 from stomptui.config.regular import dangling, not_regular, open_regular
 from stomptui.connection.errors import SessionError
 from stomptui.protocol.frame import Frame
-from stomptui.protocol.jsonl import MARK, JsonlError, Message, to_line
+from stomptui.protocol.jsonl import MARK, FileMessage, JsonlError, to_line
 
 Mode = Literal["new", "append", "overwrite"]
 """What to do with a file that is there: refuse it, go on at its end, or empty it once there is something to write."""
@@ -38,7 +38,7 @@ IN_FILE: Place = "in the file"
 ON_OUTPUT: Place = "on standard output"
 
 
-class Sink(Protocol):
+class MessageSink(Protocol):
     """Where messages are kept, one line each; `MessageFile` is one. All methods may raise `FileError`."""
 
     size: int
@@ -124,7 +124,7 @@ class MessageFile:
         if not last.strip():
             return size
         try:
-            Message.from_line(last)
+            FileMessage.from_line(last)
         except JsonlError as error:
             if last.endswith(b"\n") or not last.startswith(_OURS):
                 raise FileError(f"{self.path} holds something else: its last line is no message ({error})") from error

@@ -8,23 +8,23 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from stomptui.connection.blocking_client import LineError
+from stomptui.connection.blocking_client import ClientError
 from stomptui.protocol import jsonl
 from stomptui.protocol.jsonl import JsonlError
 from stomptui.protocol.names import mention, shown
 from stomptui.queues.access import QueueAccess
 from stomptui.queues.actions import dry_run
 from stomptui.queues.actions import risks as agreeing
-from stomptui.queues.actions.action import DONE, DOUBT, FAILED, UNTOUCHED, Fate, Target
+from stomptui.queues.actions.action import DONE, DOUBT, FAILED, UNTOUCHED, ActionTarget, MessageOutcome
 from stomptui.queues.actions.arrival import losses
-from stomptui.queues.actions.missing_targets import Making
+from stomptui.queues.actions.missing_targets import MissingTargets
 from stomptui.queues.actions.pipeline import FrameSpec, Job, Step
 from stomptui.queues.actions.sending import Delivery
 from stomptui.queues.headers.differences import Differences
 from stomptui.queues.refusal_texts import in_a_line, plain
 from stomptui.queues.transfer.message_file import open_messages
 from stomptui.queues.transfer.refill_targets import NeedsYes, destinations, multiplied
-from stomptui.queues.transfer.tally import Run, Tally, runs
+from stomptui.queues.transfer.tally import Run, TransferTally, runs
 
 PORTION = 1000
 """Messages after which all that was sent must be confirmed before more of the file is read."""
@@ -70,23 +70,23 @@ class Refill:
         self.target = target
         self.first_line = first_line
         self.last_line = last_line
-        self.tally = Tally("sent", "not confirmed")
+        self.tally = TransferTally("sent", "not confirmed")
         self._differences = Differences()
-        self._targets: dict[str, Target] = {}
-        self._making = Making(access)
+        self._targets: dict[str, ActionTarget] = {}
+        self._making = MissingTargets(access)
         self._again: list[int] = []
         """Lines that were not sent, or are lost."""
         self._doubtful: list[int] = []
         """Lines that are in doubt."""
-        self._under_way: dict[int, Target] = {}
+        self._under_way: dict[int, ActionTarget] = {}
         """Where lines go that are not confirmed yet."""
-        self._confirmed: dict[Target, list[int]] = {}
+        self._confirmed: dict[ActionTarget, list[int]] = {}
         """Lines that are confirmed and may be lost all the same, by where they went."""
-        self._unknown: dict[str, Target] = {}
+        self._unknown: dict[str, ActionTarget] = {}
         """Targets of which it is not known whether they keep what they confirm, by destination."""
-        self._progress: Callable[[Tally], None] = lambda tally: None
+        self._progress: Callable[[TransferTally], None] = lambda tally: None
 
-    def run(self, progress: Callable[[Tally], None]) -> Tally:
+    def run(self, progress: Callable[[TransferTally], None]) -> TransferTally:
         """Refill, until the file ends, the connection does, or somebody stops it.
 
         Args:
@@ -100,7 +100,7 @@ class Refill:
         self._progress = progress
         dialect = self.access.dialect
         if not dialect.confirms:
-            raise LineError(f"{dialect.title} confirms nothing and keeps nothing: nobody could tell what arrived")
+            raise ClientError(f"{dialect.title} confirms nothing and keeps nothing: nobody could tell what arrived")
         self.access.out()
         if why := self.access.room.stopped():
             self.tally.stopped = why
@@ -109,7 +109,7 @@ class Refill:
         file, self.tally.total_size = open_messages(self.path)
         with file:
             if self.target and (refusal := self._known(self.target).refusal):
-                raise LineError(refusal)
+                raise ClientError(refusal)
             coming = self._wanted(jsonl.lines(file))
             delivery = Delivery(self.access, self._told, self.access.room.stopped)
             more = True
@@ -131,7 +131,7 @@ class Refill:
         self.tally.notes += self._differences.told
         return self.tally
 
-    def _wanted(self, lines: Iterator[jsonl.Line]) -> Iterator[jsonl.Line]:
+    def _wanted(self, lines: Iterator[jsonl.MessageLine]) -> Iterator[jsonl.MessageLine]:
         """The lines that are to be sent."""
         for item in lines:
             if self.last_line is not None and item.number > self.last_line:
@@ -167,16 +167,16 @@ class Refill:
                 problem, job = self._job(item)
             except JsonlError as error:
                 problem, job = f"column {error.column}: {error.reason}" if error.column else error.reason, None
-            except LineError as error:
+            except ClientError as error:
                 self._unsent(item.number)
                 self.tally.stopped = in_a_line(error)
                 return
             if job is None:
-                self._told(item.number, Fate(FAILED, problem))
+                self._told(item.number, MessageOutcome(FAILED, problem))
             else:
                 yield job
 
-    def _job(self, item: jsonl.Line) -> tuple[str, Job | None]:
+    def _job(self, item: jsonl.MessageLine) -> tuple[str, Job | None]:
         """What sends the message of a line; or why it cannot be sent."""
         message = item.message()
         name = self.target or message.destination
@@ -205,11 +205,11 @@ class Refill:
         return "", Job(item.number, steps(), target=target, body=carried.body, renew=steps)
 
     def _steps(self, frame: FrameSpec) -> Iterator[Step]:
-        unknown = Fate(DOUBT, "sent, and whether it arrived is not known")
-        yield Step(self.access.sender(), (frame,), lambda text: Fate(FAILED, plain(text)), unknown)
+        unknown = MessageOutcome(DOUBT, "sent, and whether it arrived is not known")
+        yield Step(self.access.sender(), (frame,), lambda text: MessageOutcome(FAILED, plain(text)), unknown)
 
-    def _known(self, name: str) -> Target:
-        """What is known of a destination. Raises `LineError`."""
+    def _known(self, name: str) -> ActionTarget:
+        """What is known of a destination. Raises `ClientError`."""
         if name not in self._targets:
             if len(self._targets) >= TARGETS:
                 self._targets.clear()
@@ -220,7 +220,7 @@ class Refill:
                 self.tally.notes.append(f"{shown(target.destination)}: {target.hint}")
         return self._targets[name]
 
-    def _say_again(self, target: Target) -> None:
+    def _say_again(self, target: ActionTarget) -> None:
         """Note what may become of messages where they go."""
         if target.unknown:
             self._unknown.setdefault(target.destination, target)
@@ -238,7 +238,7 @@ class Refill:
         for target, loss in losses(self.access, self._confirmed, "in the file"):
             numbers = self._confirmed[target]
             # What was confirmed before the broker went away was sent: only what was under way is in doubt then.
-            fate = loss.fate if loss and not loss.unreached else Fate(DONE)
+            fate = loss.fate if loss and not loss.unreached else MessageOutcome(DONE)
             for number in numbers:
                 self.tally.note(fate, number)
             if loss and loss.unreached:
@@ -250,7 +250,7 @@ class Refill:
         self._confirmed.clear()
         self._progress(self.tally)
 
-    def _told(self, number: int, fate: Fate) -> None:
+    def _told(self, number: int, fate: MessageOutcome) -> None:
         target = self._under_way.pop(number, None)
         if target is not None and agreeing.may_be_full(target, fate):
             self._note(agreeing.is_full(target))
@@ -266,15 +266,15 @@ class Refill:
     def _unsent(self, number: int) -> None:
         """The frame did not go out, because the connection had ended."""
         self._again.append(number)
-        self.tally.note(Fate(UNTOUCHED))
+        self.tally.note(MessageOutcome(UNTOUCHED))
 
-    def _count_the_rest(self, coming: Iterator[jsonl.Line]) -> list[Run]:
+    def _count_the_rest(self, coming: Iterator[jsonl.MessageLine]) -> list[Run]:
         """Say how much was not tried; where it begins and ends."""
         first = 0
         if self.tally.total_size:
             for item in coming:
                 first = first or item.number
-                self.tally.note(Fate(UNTOUCHED))
+                self.tally.note(MessageOutcome(UNTOUCHED))
         if not first:
             return []
         while self._again and max(self._again) + 1 == first:
@@ -287,12 +287,12 @@ class Refill:
 class _Portion:
     """The next lines of a file, as many as may be under way before all of them must be confirmed."""
 
-    def __init__(self, coming: Iterator[jsonl.Line]) -> None:
+    def __init__(self, coming: Iterator[jsonl.MessageLine]) -> None:
         self._coming = coming
         self.over = False
         """Whether the file has no more."""
 
-    def __iter__(self) -> Iterator[jsonl.Line]:
+    def __iter__(self) -> Iterator[jsonl.MessageLine]:
         count = size = 0
         until = time.monotonic() + PORTION_SECONDS
         while not count or (count < PORTION and size < PORTION_BYTES and time.monotonic() < until):

@@ -6,11 +6,11 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from stomptui.connection.blocking_client import LineError
+from stomptui.connection.blocking_client import ClientError
 from stomptui.protocol import jsonl
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.jsonl import JsonlError
-from stomptui.queues.actions.action import Carried
+from stomptui.queues.actions.action import PreparedMessage
 from stomptui.queues.headers.carrying import AGAIN
 from stomptui.queues.transfer.message_file import open_messages
 
@@ -20,7 +20,7 @@ _KINDS = 20
 """Different schedules that are told of."""
 
 
-class NeedsYes(LineError):
+class NeedsYes(ClientError):
     """Nothing was done: messages may be lost by it, and nobody agreed to that.
 
     Args:
@@ -53,7 +53,9 @@ def destinations(path: Path, wanted: range, most: int, stopped: Callable[[], str
                 yield name
 
 
-def multiplied(path: Path, wanted: range, carry: Callable[[Frame], Carried], stopped: Callable[[], str]) -> list[str]:
+def multiplied(
+    path: Path, wanted: range, carry: Callable[[Frame], PreparedMessage], stopped: Callable[[], str]
+) -> list[str]:
     """What is to be said of those lines of a file of which the broker makes several messages each.
 
     Raises:
@@ -73,7 +75,7 @@ def multiplied(path: Path, wanted: range, carry: Callable[[Frame], Carried], sto
     return [f"{_lines(numbers)}: {text}." for text, numbers in found.items()]
 
 
-def _again(item: jsonl.Line, carry: Callable[[Frame], Carried]) -> list[str]:
+def _again(item: jsonl.MessageLine, carry: Callable[[Frame], PreparedMessage]) -> list[str]:
     try:
         carried = carry(item.message().frame())
     except (JsonlError, ValueError):
@@ -85,7 +87,7 @@ def _lines(numbers: list[int]) -> str:
     return f"line {numbers[0]}" + (f", and {len(numbers) - 1:,} more" if len(numbers) > 1 else "")
 
 
-def _destination(item: jsonl.Line) -> str:
+def _destination(item: jsonl.MessageLine) -> str:
     try:
         return item.message().destination
     except JsonlError:

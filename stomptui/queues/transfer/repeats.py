@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from stomptui.protocol.frame import Frame, Headers
-from stomptui.protocol.jsonl import JsonlError, Message
+from stomptui.protocol.jsonl import FileMessage, JsonlError
 
 LINES = 2_000
 """Lines at the end of a file that are compared: more than a drain leaves in doubt."""
@@ -62,7 +62,7 @@ def _key(headers: Headers, body: bytes) -> bytes:
 
 def _key_of_line(line: bytes) -> bytes:
     try:
-        message = Message.from_line(line)
+        message = FileMessage.from_line(line)
     except JsonlError:
         return b""
     return _key(message.headers, message.body)

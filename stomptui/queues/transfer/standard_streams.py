@@ -35,7 +35,7 @@ _TAKING = 1.0
 
 
 class StandardOutput:
-    """A `Sink` that writes to a descriptor; nothing of a batch goes before `sync`.
+    """A `MessageSink` that writes to a descriptor; nothing of a batch goes before `sync`.
 
     Args:
         handle: The descriptor.

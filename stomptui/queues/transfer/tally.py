@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from stomptui.queues.actions.action import DONE, DOUBT, FAILED, UNTOUCHED, Fate
+from stomptui.queues.actions.action import DONE, DOUBT, FAILED, UNTOUCHED, MessageOutcome
 
 REASONS = 100
 """Different reasons that are kept; of more it is counted how many there were."""
@@ -39,7 +39,7 @@ class _Reason:
 
 
 @dataclass
-class Tally:
+class TransferTally:
     """What became of the messages of one drain or refill."""
 
     past: str
@@ -73,7 +73,7 @@ class Tally:
     _reasons: dict[str, _Reason] = field(default_factory=dict)
     _others: int = 0
 
-    def note(self, fate: Fate, line: int = 0) -> None:
+    def note(self, fate: MessageOutcome, line: int = 0) -> None:
         """Count what became of one message, of that line of the file."""
         self.counts[fate.state] += 1
         if fate.state not in (FAILED, DOUBT):
@@ -83,7 +83,7 @@ class Tally:
             return
         self._reasons.setdefault(fate.text, _Reason()).add(line)
 
-    def doubt_all(self, fate: Fate) -> None:
+    def doubt_all(self, fate: MessageOutcome) -> None:
         """What was done is in doubt after all, for that reason."""
         count, self.counts[DONE] = self.counts[DONE], 0
         self.counts[DOUBT] += count
@@ -140,7 +140,7 @@ def _with_lines(text: str, reason: _Reason) -> str:
     return f"lines {', '.join(told)}{f' and {more:,} more' if more else ''}: {text}"
 
 
-def after_a_drain(tally: Tally, append: str) -> str:
+def after_a_drain(tally: TransferTally, append: str) -> str:
     """How to go on after a drain that broke off, in a sentence without a full stop; "" where there is nothing to tell.
 
     Args:
@@ -158,7 +158,7 @@ def after_a_drain(tally: Tally, append: str) -> str:
     return f"{told}: {which} may be in the queue too, and {'comes' if one else 'come'} once more then"
 
 
-def what_next(tally: Tally, these: Callable[[Run], str]) -> list[str]:
+def what_next(tally: TransferTally, these: Callable[[Run], str]) -> list[str]:
     """What a person can do about lines that are not there, or may not be, in sentences without a full stop.
 
     Args:

@@ -15,14 +15,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from stomptui.connection.blocking_client import LineError, NotReached
+from stomptui.connection.blocking_client import ClientError, NotReached
 from stomptui.connection.errors import SessionError
 from stomptui.connection.stomp_log import LOGGER, defect
 from stomptui.queues.access import QueueAccess
 from stomptui.queues.peek import reports
 from stomptui.queues.refusal_texts import in_a_line
 from stomptui.queues.transfer.refill_targets import NeedsYes
-from stomptui.queues.transfer.tally import Tally
+from stomptui.queues.transfer.tally import TransferTally
 
 CLOSED = "closed"
 """Why a transfer is stopped of which nobody wants to hear any more."""
@@ -30,22 +30,22 @@ PROGRESS_EVERY = 0.1
 """Seconds between two reports of progress."""
 
 
-class Work(Protocol):
+class TransferWork(Protocol):
     """What a transfer does: `Drain` or `Refill`."""
 
     word: str
     access: QueueAccess
-    tally: Tally
+    tally: TransferTally
 
-    def run(self, progress: Callable[[Tally], None]) -> Tally: ...
+    def run(self, progress: Callable[[TransferTally], None]) -> TransferTally: ...
     def close(self) -> None: ...
 
 
 @dataclass(frozen=True)
-class Progress(reports.Report):
+class TransferProgress(reports.Report):
     """How far it is."""
 
-    tally: Tally
+    tally: TransferTally
     """As it is now; a copy."""
 
 
@@ -53,7 +53,7 @@ class Progress(reports.Report):
 class Ended(reports.Report):
     """It has ended, with the exact account; `reports.Failed` comes instead if nothing could be begun."""
 
-    tally: Tally
+    tally: TransferTally
 
 
 @dataclass(frozen=True)
@@ -71,11 +71,11 @@ class Transfer:
 
     Args:
         work: What to do; it is ours alone from here on.
-        tell: Called with each report, in the transfer's thread: `Progress`, then `Ended` or `reports.Failed`, then
+        tell: Called with each report, in the transfer's thread: `TransferProgress`, `Ended` or `reports.Failed`, then
             `reports.Closed`. Must not block.
     """
 
-    def __init__(self, work: Work, tell: Callable[[reports.Report], None]) -> None:
+    def __init__(self, work: TransferWork, tell: Callable[[reports.Report], None]) -> None:
         self.work = work
         self.ended = threading.Event()
         self._tell = tell
@@ -122,7 +122,7 @@ class Transfer:
             self._report(Ended(time.time(), self.work.tally))
         except NeedsYes as error:
             self._report(Unagreed(time.time(), self.work.word, str(error), "", error.risks))
-        except LineError as error:
+        except ClientError as error:
             # With a reason of its own the server's words are in it already.
             self._failed(in_a_line(error), "" if isinstance(error, NotReached) else error.server_text)
         except (SessionError, ValueError) as error:
@@ -136,7 +136,7 @@ class Transfer:
     def _do(self) -> None:
         try:
             self.work.run(self._progress)
-        except LineError:
+        except ClientError:
             if not self._unbegun:
                 raise
             # It was connecting, or waiting for an answer, before the first message.
@@ -152,11 +152,11 @@ class Transfer:
         self._report(reports.Closed(time.time()))
         self.ended.set()
 
-    def _progress(self, tally: Tally) -> None:
+    def _progress(self, tally: TransferTally) -> None:
         now = time.monotonic()
         if now - self._told_at >= PROGRESS_EVERY:
             self._told_at = now
-            self._report(Progress(time.time(), copy.deepcopy(tally)))
+            self._report(TransferProgress(time.time(), copy.deepcopy(tally)))
 
     def _failed(self, reason: str, server_text: str = "") -> None:
         self._report(reports.Failed(time.time(), self.work.word, reason, server_text))

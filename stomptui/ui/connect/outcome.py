@@ -11,7 +11,7 @@ LONGEST_TEXT = 4000
 """Characters of a server's words that are shown here; an HTTP server can answer with a whole page."""
 
 
-class Outcome(VerticalScroll, can_focus=False):
+class ConnectOutcome(VerticalScroll, can_focus=False):
     """One line of ours and any number of the server's; hidden while there is nothing to say."""
 
     def __init__(self) -> None:

@@ -21,7 +21,7 @@ from stomptui.config.profiles import ProfileError, Profiles
 from stomptui.config.secrets import Keyring, SecretError
 from stomptui.protocol.clean import clean
 from stomptui.ui.connect.form import TEXTS, ConnectForm
-from stomptui.ui.connect.outcome import Outcome
+from stomptui.ui.connect.outcome import ConnectOutcome
 from stomptui.ui.connect.preview import ConnectPreview
 from stomptui.ui.connect.profile_list import ProfileList
 from stomptui.ui.connect.rows import TRANSPORTS
@@ -120,7 +120,7 @@ class ConnectScreen(Screen[None]):
         self._missing_password = bool(connection and connection.login and not connection.passcode)
         self._list = ProfileList(profiles)
         self._preview = ConnectPreview()
-        self._outcome = Outcome()
+        self._outcome = ConnectOutcome()
 
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog"):

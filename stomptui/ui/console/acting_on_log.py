@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from stomptui.application.console import Conversation
-from stomptui.application.unacknowledged import Claims
+from stomptui.application.console import Console
+from stomptui.application.unacknowledged import Unacknowledged
 from stomptui.brokers.registry import BROKERS
-from stomptui.connection.blocking_client import Mailbox
+from stomptui.connection.blocking_client import BlockingEventQueue
 from stomptui.connection.dialect.base import Dialect
 from stomptui.journal.entry import IN, OUT
 from stomptui.protocol.frame import Frame
-from stomptui.queues.access import Room
-from stomptui.queues.actions.action import Fate, Order
-from stomptui.queues.held_messages import Bench
+from stomptui.queues.access import AccessContext
+from stomptui.queues.actions.action import Action, MessageOutcome
+from stomptui.queues.held_messages import UnackedAccess
 from stomptui.queues.peek import reports
 from stomptui.queues.peek.holding import Holding
 from stomptui.queues.peek.peek import Peek
@@ -26,7 +26,7 @@ CUMULATIVE = (
 
 
 class LogBearer:
-    """A `Bearer` for the log of the console.
+    """A `MessageHolder` for the log of the console.
 
     Args:
         talk: The conversation.
@@ -38,10 +38,10 @@ class LogBearer:
 
     def __init__(
         self,
-        talk: Conversation,
-        claims: Claims,
+        talk: Console,
+        claims: Unacknowledged,
         log: MessageLog,
-        tell: Callable[[Bench, reports.Report], None],
+        tell: Callable[[UnackedAccess, reports.Report], None],
         refuse: Callable[[reports.Report], None],
     ) -> None:
         self._talk = talk
@@ -49,7 +49,7 @@ class LogBearer:
         self._log = log
         self._tell = tell
         self._refuse = refuse
-        self._working: Bench | None = None
+        self._working: UnackedAccess | None = None
 
     @property
     def dialect(self) -> Dialect:
@@ -74,14 +74,14 @@ class LogBearer:
         bench = self._bench()
         return bench.access.origin(frame) if bench is not None else ""
 
-    def propose(self, order: Order, numbers: list[int]) -> None:
+    def propose(self, order: Action, numbers: list[int]) -> None:
         bench = self._bench()
         if bench is None:
             self._refuse(reports.Failed(0.0, "plan", "there is no connection"))
         else:
             bench.propose(order, self._items(numbers), self._claims.ours(numbers))
 
-    def take(self, order: Order, numbers: list[int]) -> None:
+    def take(self, order: Action, numbers: list[int]) -> None:
         bench = self._bench()
         if bench is None:
             self._refuse(reports.Failed(0.0, "act", "there is no connection"))
@@ -93,17 +93,17 @@ class LogBearer:
         """Whether a report is about what was asked for last: an older bench only has its own end to tell."""
         return bench is self._working or not isinstance(report, reports.Closed)
 
-    def settled(self, order: Order, number: int, fate: Fate) -> None:
+    def settled(self, order: Action, number: int, fate: MessageOutcome) -> None:
         self._claims.settle(order, number, fate)
         self._log.settle()
 
-    def covered(self, order: Order, numbers: list[int]) -> int:
+    def covered(self, order: Action, numbers: list[int]) -> int:
         if order.kind not in ("ack", "reject"):
             return 0
         others = {other for number in numbers for other in self._claims.covered(number)}
         return len(others.difference(numbers))
 
-    def at_once(self, order: Order, numbers: list[int]) -> bool:
+    def at_once(self, order: Action, numbers: list[int]) -> bool:
         """One message of a queue that is worked is acknowledged without a question, unless others go with it."""
         return (
             order.kind == "ack"
@@ -134,7 +134,7 @@ class LogBearer:
         if bench is not None:
             bench.close()
 
-    def _bench(self) -> Bench | None:
+    def _bench(self) -> UnackedAccess | None:
         """Where orders on the session of the moment are carried out; a new session has a new one."""
         session, link = self._talk.session, self._talk.link
         if session is None or link is None or not self._talk.connected:
@@ -143,8 +143,8 @@ class LogBearer:
         if bench is not None and bench.session is session:
             return bench
         self.close()
-        mailbox = Mailbox()
-        room = Room(
+        mailbox = BlockingEventQueue()
+        room = AccessContext(
             self._talk.sides.dialer("", mailbox, lambda: made.left),
             mailbox,
             lambda: made.stopped,
@@ -152,7 +152,7 @@ class LogBearer:
             link.connection,
         )
         access = BROKERS.access("", self._talk.dialect, room)
-        made = Bench(
+        made = UnackedAccess(
             access if isinstance(access, Holding) else Holding(room, "", self._talk.dialect),
             session,
             lambda report: self._tell(made, report),

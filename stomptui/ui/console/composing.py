@@ -6,7 +6,7 @@ from textual import on, work
 from textual.getters import query_one
 from textual.screen import Screen
 
-from stomptui.application.console import Conversation
+from stomptui.application.console import Console
 from stomptui.application.outgoing import is_light
 from stomptui.compose.draft import Draft
 from stomptui.compose.history import History
@@ -14,10 +14,10 @@ from stomptui.connection.events import Event
 from stomptui.protocol.names import doubt, shown
 from stomptui.ui.console.destination_check import QueueLookup
 from stomptui.ui.console.external_editor import edit_in_editor
-from stomptui.ui.console.sending import Sender
+from stomptui.ui.console.sending import DraftSender
 from stomptui.ui.dialogs.confirm import ConfirmScreen
 from stomptui.ui.dialogs.naming import NameScreen
-from stomptui.ui.widgets.compose.facts import Doubt
+from stomptui.ui.widgets.compose.facts import DraftDoubt
 from stomptui.ui.widgets.compose.pane import ComposePane
 from stomptui.ui.widgets.text.fields import ExactField
 
@@ -30,23 +30,23 @@ class Composing(Screen[None]):
     """
 
     pane = query_one("#compose", ComposePane)
-    talk: Conversation
+    talk: Console
 
     def __init__(self, history: History) -> None:
         super().__init__()
         self._history = history
-        self._sender: Sender | None = None
+        self._sender: DraftSender | None = None
         self._lookup: QueueLookup | None = None
         self._sent = Draft()
         self._receipt_id = "1"
         self._meant: set[str] = set()
         """Destinations that are easily taken for another's, and were asked about."""
-        self._agreed: set[Doubt] = set()
+        self._agreed: set[DraftDoubt] = set()
         """What can hardly be meant, and is: it was asked about once."""
 
     def begin_composing(self) -> None:
         """The pane is there."""
-        self._sender = Sender(self.talk, self.pane)
+        self._sender = DraftSender(self.talk, self.pane)
         self._lookup = QueueLookup(self, self.talk)
         self._load_history()
 
@@ -115,7 +115,7 @@ class Composing(Screen[None]):
         words = self.talk.absence_words(message.draft)
         doubts = [doubt for doubt in message.doubts if doubt.text != words]
         if told := self.talk.novelty(message.draft):
-            doubts.insert(0, Doubt("destination", told, message.draft.destination))
+            doubts.insert(0, DraftDoubt("destination", told, message.draft.destination))
         new = [doubt for doubt in doubts if doubt not in self._agreed]
         if not new:
             self._send_now(message.draft)
@@ -139,7 +139,7 @@ class Composing(Screen[None]):
             self._was_sent(draft)
 
     @work
-    async def _send_off(self, sender: Sender, draft: Draft) -> None:
+    async def _send_off(self, sender: DraftSender, draft: Draft) -> None:
         if await sender.send_off(draft):
             self._was_sent(draft)
 

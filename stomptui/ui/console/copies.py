@@ -7,11 +7,11 @@ import time
 from textual.message import Message
 from textual.screen import Screen
 
-from stomptui.application.console import Conversation
+from stomptui.application.console import Console
 from stomptui.brokers.registry import BROKERS
-from stomptui.connection.blocking_client import Mailbox
-from stomptui.queues.access import Room
-from stomptui.queues.peek.copies import Tap
+from stomptui.connection.blocking_client import BlockingEventQueue
+from stomptui.queues.access import AccessContext
+from stomptui.queues.peek.copies import CopySubscription
 from stomptui.ui.widgets.subscriptions import SubscriptionRow
 
 
@@ -23,7 +23,7 @@ class Tapped(Message):
         self.told = told
 
 
-class Tapping:
+class CopySubscriptions:
     """Makes taps, and knows them as long as the person wants them. Their keys in the list are below zero.
 
     Args:
@@ -31,19 +31,21 @@ class Tapping:
         talk: Whose broker it is.
     """
 
-    def __init__(self, screen: Screen[None], talk: Conversation) -> None:
+    def __init__(self, screen: Screen[None], talk: Console) -> None:
         self._screen = screen
         self._talk = talk
-        self._taps: dict[int, Tap] = {}
-        self._ending: list[Tap] = []
+        self._taps: dict[int, CopySubscription] = {}
+        self._ending: list[CopySubscription] = []
 
     def add(self, queue: str) -> None:
         """Watch a queue from now on."""
-        mailbox, link = Mailbox(), self._talk.link
-        room = Room(self._talk.sides.dialer(queue, mailbox), mailbox, login=link.connection.login if link else "")
+        mailbox, link = BlockingEventQueue(), self._talk.link
+        room = AccessContext(
+            self._talk.sides.dialer(queue, mailbox), mailbox, login=link.connection.login if link else ""
+        )
         make = BROKERS.copies(self._talk.dialect)
         assert make is not None, "only brokers that can send copies offer it"
-        tap = Tap(room, queue, self._tell, make)
+        tap = CopySubscription(room, queue, self._tell, make)
         self._taps[-tap.number] = tap
         tap.start()
 
@@ -59,7 +61,7 @@ class Tapping:
             self._ending.append(tap)
         return tap is not None
 
-    def get(self, key: int) -> Tap | None:
+    def get(self, key: int) -> CopySubscription | None:
         return self._taps.get(key)
 
     def colour(self, subscription: str) -> int | None:

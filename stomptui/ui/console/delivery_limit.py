@@ -7,9 +7,9 @@ from collections.abc import Callable
 from textual.message import Message
 from textual.screen import Screen
 
-from stomptui.application.console import Conversation
+from stomptui.application.console import Console
 from stomptui.connection.subscriptions.delivery_cost import Deliveries
-from stomptui.connection.subscriptions.subscription import Watch
+from stomptui.connection.subscriptions.subscription import WantedSubscription
 from stomptui.protocol.names import shown
 from stomptui.ui.dialogs.confirm import ConfirmScreen
 
@@ -25,7 +25,7 @@ class FoundOut(Message):
         self.go_on = go_on
 
 
-class Limiting:
+class DeliveryLimit:
     """Finds out how many deliveries a queue allows, and asks where one or two more are the last.
 
     Args:
@@ -33,13 +33,13 @@ class Limiting:
         talk: Whose broker it is.
     """
 
-    def __init__(self, screen: Screen[None], talk: Conversation) -> None:
+    def __init__(self, screen: Screen[None], talk: Console) -> None:
         self._screen = screen
         self._talk = talk
         self._asking: set[int] = set()
         """The subscriptions that are asked about, by identity."""
 
-    def sure(self, watch: Watch, then: Callable[[], object]) -> None:
+    def sure(self, watch: WantedSubscription, then: Callable[[], object]) -> None:
         """Call `then` if subscribing costs no message its last deliveries, or if the person wants it all the same."""
         link, dialect = self._talk.link, self._talk.dialect
         if link is None or id(watch) in self._asking:
@@ -72,7 +72,7 @@ class Limiting:
         waiting = self._screen.set_timer(SLOW, lambda: self._screen.notify(told, timeout=3, markup=False))
         self._talk.find_out(watch, lambda deliveries: self._screen.post_message(FoundOut(lambda: found(deliveries))))
 
-    def _judge(self, watch: Watch, deliveries: Deliveries, then: Callable[[], object]) -> None:
+    def _judge(self, watch: WantedSubscription, deliveries: Deliveries, then: Callable[[], object]) -> None:
         link, dialect = self._talk.link, self._talk.dialect
         used = link.used(watch.destination) if link is not None else 0
         if deliveries.loss:
@@ -92,7 +92,7 @@ class Limiting:
         told = deliveries.used(used, at_least=bool(used) and not dialect.delivery_counter)
         self._question(watch, f"Each delivery counts ({told}). {fate}", then)
 
-    def _question(self, watch: Watch, detail: str, then: Callable[[], object]) -> None:
+    def _question(self, watch: WantedSubscription, detail: str, then: Callable[[], object]) -> None:
         question = ConfirmScreen(
             f"Subscribe to {shown(watch.destination)} all the same?",
             yes="Subscribe",

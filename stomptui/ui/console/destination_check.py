@@ -8,7 +8,7 @@ from typing import Any
 from textual.screen import Screen
 from textual.timer import Timer
 
-from stomptui.application.console import Conversation
+from stomptui.application.console import Console
 
 BOUND = 0.3
 """Seconds that a message waits for a fresh list of queues where there is an older one."""
@@ -24,7 +24,7 @@ class QueueLookup:
         talk: Whose broker it is.
     """
 
-    def __init__(self, screen: Screen[Any], talk: Conversation) -> None:
+    def __init__(self, screen: Screen[Any], talk: Console) -> None:
         self._screen = screen
         self._talk = talk
         self._waiting: list[Callable[[], None]] = []

@@ -5,27 +5,27 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
-from stomptui.application.console import Conversation
-from stomptui.application.unacknowledged import Claims
+from stomptui.application.console import Console
+from stomptui.application.unacknowledged import Unacknowledged
 from stomptui.config.connection import Connection
-from stomptui.connection.reconnect import LinkState
-from stomptui.connection.subscriptions.subscription import Watch
+from stomptui.connection.reconnect import ConnectionState
+from stomptui.connection.subscriptions.subscription import WantedSubscription
 from stomptui.ui.widgets.log.header import LogFacts
 from stomptui.ui.widgets.log.message_log import MessageLog
-from stomptui.ui.widgets.status_bar import Facts
+from stomptui.ui.widgets.status_bar import StatusFacts
 from stomptui.ui.widgets.subscriptions import SubscriptionRow
 
 HEALTH = {
-    LinkState.IDLE: "off",
-    LinkState.CONNECTING: "busy",
-    LinkState.UP: "up",
-    LinkState.WAITING: "lost",
-    LinkState.FAILED: "lost",
-    LinkState.STOPPED: "off",
+    ConnectionState.IDLE: "off",
+    ConnectionState.CONNECTING: "busy",
+    ConnectionState.UP: "up",
+    ConnectionState.WAITING: "lost",
+    ConnectionState.FAILED: "lost",
+    ConnectionState.STOPPED: "off",
 }
 
 
-def status_facts(talk: Conversation, name: str, others: tuple[str, ...] = ()) -> Facts:
+def status_facts(talk: Console, name: str, others: tuple[str, ...] = ()) -> StatusFacts:
     """The status bar's facts, as of now.
 
     Args:
@@ -35,10 +35,10 @@ def status_facts(talk: Conversation, name: str, others: tuple[str, ...] = ()) ->
     """
     link, session = talk.link, talk.session
     if link is None:
-        return Facts(errors=talk.journal.open_errors)
+        return StatusFacts(errors=talk.journal.open_errors)
     connection = link.connection
-    facts = Facts(
-        health="busy" if link.state is LinkState.UP and link.stalled else HEALTH[link.state],
+    facts = StatusFacts(
+        health="busy" if link.state is ConnectionState.UP and link.stalled else HEALTH[link.state],
         state=link.state_text,
         name=name,
         where=connection.where,
@@ -46,7 +46,7 @@ def status_facts(talk: Conversation, name: str, others: tuple[str, ...] = ()) ->
         errors=talk.journal.open_errors,
         others=others,
     )
-    if link.state is not LinkState.UP or session is None:
+    if link.state is not ConnectionState.UP or session is None:
         return facts
     return replace(
         facts,
@@ -71,7 +71,7 @@ def _server(server: str, title: str) -> str:
     return server.split(" ")[0].replace("/", " ") if server else title
 
 
-def subscription_rows(talk: Conversation, claims: Claims) -> list[SubscriptionRow]:
+def subscription_rows(talk: Console, claims: Unacknowledged) -> list[SubscriptionRow]:
     """A row for each subscription wanted, in the order they were asked for."""
     if talk.link is None:
         return []
@@ -79,7 +79,7 @@ def subscription_rows(talk: Conversation, claims: Claims) -> list[SubscriptionRo
     return [_row(watch, now, claims.waiting_for(watch.wire_id)) for watch in talk.link.wanted]
 
 
-def _row(watch: Watch, now: float, waiting: int) -> SubscriptionRow:
+def _row(watch: WantedSubscription, now: float, waiting: int) -> SubscriptionRow:
     detail = "" if watch.confirmed else "not confirmed"
     if watch.state in ("refused", "not restored"):
         detail = watch.error
@@ -99,7 +99,7 @@ def _row(watch: Watch, now: float, waiting: int) -> SubscriptionRow:
     )
 
 
-def log_facts(talk: Conversation, log: MessageLog) -> LogFacts:
+def log_facts(talk: Console, log: MessageLog) -> LogFacts:
     """What the line over the log says."""
     journal = talk.journal
     return LogFacts(

@@ -9,19 +9,19 @@ from textual import on
 from textual.binding import Binding
 from textual.getters import query_one
 
-from stomptui.application.console import Conversation
-from stomptui.application.unacknowledged import Claims
-from stomptui.queues.held_messages import Bench
+from stomptui.application.console import Console
+from stomptui.application.unacknowledged import Unacknowledged
+from stomptui.queues.held_messages import UnackedAccess
 from stomptui.queues.peek.reports import Report
 from stomptui.ui.console.acting_on_log import LogBearer
-from stomptui.ui.console.copies import Tapped, Tapping
+from stomptui.ui.console.copies import CopySubscriptions, Tapped
 from stomptui.ui.console.delivery_limit import FoundOut
-from stomptui.ui.console.subscribing import Watching
+from stomptui.ui.console.subscribing import Subscribing
 from stomptui.ui.message_actions.acting import action_keys
 from stomptui.ui.message_actions.reader import Reader
 from stomptui.ui.peek.peeking import Peeking
 from stomptui.ui.peek.screen import Told
-from stomptui.ui.queue_list.opening import Glancing
+from stomptui.ui.queue_list.opening import QueueListOpening
 from stomptui.ui.transfer.transferring import Transferring
 from stomptui.ui.unavailable import with_reasons
 from stomptui.ui.widgets.subscriptions import SubscriptionList
@@ -43,8 +43,8 @@ class Queueing(Reader):
     """Actions that a key in a burst of keys asks about first."""
 
     subscriptions = query_one("#subscriptions", SubscriptionList)
-    talk: Conversation
-    claims: Claims
+    talk: Console
+    claims: Unacknowledged
 
     def prepare_queues(self, hold: Callable[[], float]) -> None:
         """The conversation is there, the widgets are not.
@@ -53,10 +53,10 @@ class Queueing(Reader):
             hold: Seconds that a peek holds messages unless something else is asked for.
         """
         self.peeking = Peeking(self, self.talk, hold)
-        self.tapping = Tapping(self, self.talk)
+        self.tapping = CopySubscriptions(self, self.talk)
         self.transferring = Transferring(self, self.talk)
-        self._watching = Watching(self, self.talk, self.claims, self.peeking, self.tapping)
-        self._glancing = Glancing(self, self.talk, self.peeking.ask, self._watching.ask)
+        self._watching = Subscribing(self, self.talk, self.claims, self.peeking, self.tapping)
+        self._glancing = QueueListOpening(self, self.talk, self.peeking.ask, self._watching.ask)
         self._log_bearer: LogBearer | None = None
 
     def begin_queues(self) -> None:
@@ -167,7 +167,7 @@ class Queueing(Reader):
         if self._log_bearer is not None:
             self._log_bearer.stop()
 
-    def _bench_tells(self, bench: Bench, report: Report) -> None:
+    def _bench_tells(self, bench: UnackedAccess, report: Report) -> None:
         """In the thread of a bench."""
         self.post_message(Told(bench, report))
 
@@ -177,7 +177,7 @@ class Queueing(Reader):
 
     @on(Told)
     def _peek_told(self, message: Told) -> None:
-        if not isinstance(message.peek, Bench):
+        if not isinstance(message.peek, UnackedAccess):
             self.peeking.hear(message)
         elif self.acting is not None and self._log_bearer is not None:
             if self._log_bearer.concerns(message.peek, message.report):

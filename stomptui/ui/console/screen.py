@@ -14,17 +14,17 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
 
-from stomptui.application.console import Conversation
-from stomptui.application.event_pump import Drain
+from stomptui.application.console import Console
+from stomptui.application.event_pump import EventPump
 from stomptui.application.standstill import Standstill, Stops
-from stomptui.application.unacknowledged import LEFT, RETURNED, Claims
+from stomptui.application.unacknowledged import LEFT, RETURNED, Unacknowledged
 from stomptui.compose.draft import Draft
 from stomptui.compose.history import History
 from stomptui.config.connection import Connection
-from stomptui.connection.event_queue import Inbox
+from stomptui.connection.event_queue import EventQueue
 from stomptui.connection.events import Connected, ConnectFailed, Event, Lost, Progress, SubscribeFailed
-from stomptui.connection.reconnect import LinkState
-from stomptui.connection.subscriptions.subscription import Watch
+from stomptui.connection.reconnect import ConnectionState
+from stomptui.connection.subscriptions.subscription import WantedSubscription
 from stomptui.journal.journal import Journal
 from stomptui.ui.app_messages import FormWanted, Happened, KnownMore
 from stomptui.ui.console.composing import Composing
@@ -85,12 +85,12 @@ class ConsoleScreen(Composing, Queueing):
         super().__init__(history)
         self.journal = journal
         self.profile = ""
-        self._inbox = Inbox(self._wake)
-        self._drain: Drain[Event] | None = None
-        self.talk = Conversation(journal, self._inbox, self._told)
+        self._inbox = EventQueue(self._wake)
+        self._drain: EventPump[Event] | None = None
+        self.talk = Console(journal, self._inbox, self._told)
         self.talk.on_known = self._tell_known
         self.talk.remembered = self._history.destinations
-        self.claims = Claims(self.talk)
+        self.claims = Unacknowledged(self.talk)
         self.prepare_queues(hold)
         self._log_state = (True, False, "")
         """What decides about keys of the log: following, paused, and what it is filtered by."""
@@ -121,7 +121,7 @@ class ConsoleScreen(Composing, Queueing):
     def on_mount(self) -> None:
         self.begin_composing()
         self.begin_queues()
-        self._drain = Drain(self._inbox, self._handle, self.settle)
+        self._drain = EventPump(self._inbox, self._handle, self.settle)
         self.log_view.focus()
         self._standstill = Standstill(TICK, self._stops)
         self.set_interval(TICK, self._tick)
@@ -135,7 +135,9 @@ class ConsoleScreen(Composing, Queueing):
 
     # -- the conversation ------------------------------------------------------------------------------------------
 
-    def connect(self, connection: Connection, profile: str = "", watches: list[Watch] | None = None) -> None:
+    def connect(
+        self, connection: Connection, profile: str = "", watches: list[WantedSubscription] | None = None
+    ) -> None:
         """Begin with a broker; what comes of it arrives as events."""
         self.profile = profile
         # What goes on beside the connection belongs to the broker it was begun with.
@@ -313,13 +315,13 @@ class ConsoleScreen(Composing, Queueing):
     # -- the connection --------------------------------------------------------------------------------------------
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        state = self.talk.link.state if self.talk.link else LinkState.IDLE
+        state = self.talk.link.state if self.talk.link else ConnectionState.IDLE
         if action == "retry":
-            return state in (LinkState.WAITING, LinkState.FAILED, LinkState.STOPPED)
+            return state in (ConnectionState.WAITING, ConnectionState.FAILED, ConnectionState.STOPPED)
         if action == "stop":
-            return state in (LinkState.WAITING, LinkState.CONNECTING)
+            return state in (ConnectionState.WAITING, ConnectionState.CONNECTING)
         if action == "disconnect":
-            return state is LinkState.UP
+            return state is ConnectionState.UP
         if action == "act" and parameters[0] in ("ack", "reject", "move", "retry", "delete"):
             return self.holds_some
         return True

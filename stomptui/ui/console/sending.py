@@ -6,14 +6,14 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 
 from stomptui.application.arrivals import DOUBTS, Taker
-from stomptui.application.console import Conversation
+from stomptui.application.console import Console
 from stomptui.compose.draft import Draft
 from stomptui.connection.errors import SessionError
 from stomptui.connection.events import BrokerError, Event, Lost, ReceiptArrived, Stalled
 from stomptui.ui.widgets.compose.pane import ComposePane
 
 
-class Sender:
+class DraftSender:
     """Between the compose pane and the conversation.
 
     Args:
@@ -21,7 +21,7 @@ class Sender:
         pane: Where outcomes are told.
     """
 
-    def __init__(self, talk: Conversation, pane: ComposePane) -> None:
+    def __init__(self, talk: Console, pane: ComposePane) -> None:
         self._talk = talk
         self._pane = pane
         self._waiting: tuple[int, str] | None = None

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from textual.screen import Screen
 
-from stomptui.application.console import Conversation
-from stomptui.application.unacknowledged import Claims
+from stomptui.application.console import Console
+from stomptui.application.unacknowledged import Unacknowledged
 from stomptui.connection.dialect.durable_id import default_identity
-from stomptui.connection.subscriptions.subscription import Watch
+from stomptui.connection.subscriptions.subscription import WantedSubscription
 from stomptui.protocol.names import shown
-from stomptui.ui.console.copies import Tapping
-from stomptui.ui.console.delivery_limit import Limiting
+from stomptui.ui.console.copies import CopySubscriptions
+from stomptui.ui.console.delivery_limit import DeliveryLimit
 from stomptui.ui.console.subscribe_form import DURABLE, SubscribeRequest, SubscribeScreen
 from stomptui.ui.dialogs.confirm import ConfirmScreen
 from stomptui.ui.dialogs.durable_end import Choice, EndScreen
@@ -32,7 +32,7 @@ MODES = {
 SURE = "Consuming takes messages out of the queue for good. Consume {destination}?"
 
 
-class Watching:
+class Subscribing:
     """Between the list of subscriptions, the form for a new one, and the link.
 
     Args:
@@ -44,14 +44,14 @@ class Watching:
     """
 
     def __init__(
-        self, screen: Screen[None], talk: Conversation, claims: Claims, peeking: Peeking, tapping: Tapping
+        self, screen: Screen[None], talk: Console, claims: Unacknowledged, peeking: Peeking, tapping: CopySubscriptions
     ) -> None:
         self._screen = screen
         self._talk = talk
         self._claims = claims
         self._peeking = peeking
         self._tapping = tapping
-        self._limiting = Limiting(screen, talk)
+        self._limiting = DeliveryLimit(screen, talk)
         self._consumed = False
         """Whether the person has said yes to consuming once."""
 
@@ -119,7 +119,7 @@ class Watching:
             self._tapping.add(request.destination)
             return
         cumulative = request.mode == CUMULATIVE
-        watch = Watch(
+        watch = WantedSubscription(
             request.destination,
             mode="work" if cumulative else "live" if request.mode == DURABLE else request.mode,
             ack="client" if cumulative else "",
@@ -141,12 +141,12 @@ class Watching:
         )
         self._screen.app.push_screen(question, lambda yes: self._consume(watch) if yes else None)
 
-    def _consume(self, watch: Watch) -> None:
+    def _consume(self, watch: WantedSubscription) -> None:
         self._consumed = True
         if (link := self._talk.link) is not None:
             self._limiting.sure(watch, lambda: link.add(watch))
 
-    def get(self, key: int) -> Watch | None:
+    def get(self, key: int) -> WantedSubscription | None:
         return self._talk.link.get(key) if self._talk.link else None
 
     def pause_or_resume(self, key: int) -> None:

@@ -10,11 +10,11 @@ from textual.screen import Screen
 
 from stomptui.connection.dialect.base import Dialect
 from stomptui.protocol.frame import Frame
-from stomptui.queues.actions.action import DONE, DOUBT, FAILED, Account, Fate, Order
+from stomptui.queues.actions.action import DONE, DOUBT, FAILED, Action, ActionResult, MessageOutcome
 from stomptui.queues.peek import reports
 from stomptui.ui.message_actions.action_form import OrderScreen, messages
 from stomptui.ui.message_actions.outcome import AccountScreen
-from stomptui.ui.widgets.work_bar import Work, WorkBar
+from stomptui.ui.widgets.work_bar import WorkBar, WorkShown
 
 _KEYS = {
     "ack": ("a", "Ack", "Acknowledge: it leaves the queue"),
@@ -36,7 +36,7 @@ def action_keys(*shown: str) -> list[BindingType]:
     return [*keys, save]
 
 
-class Bearer(Protocol):
+class MessageHolder(Protocol):
     """Who has messages to act on; rows are known by their numbers in a journal."""
 
     @property
@@ -53,26 +53,26 @@ class Bearer(Protocol):
     def origin(self, frame: Frame) -> str:
         """The destination a dead letter came from, "" if it does not say."""
 
-    def propose(self, order: Order, numbers: list[int]) -> None:
+    def propose(self, order: Action, numbers: list[int]) -> None:
         """Ask for the plan of an order."""
 
-    def take(self, order: Order, numbers: list[int]) -> None:
+    def take(self, order: Action, numbers: list[int]) -> None:
         """Have an order carried out."""
 
-    def settled(self, order: Order, number: int, fate: Fate) -> None:
+    def settled(self, order: Action, number: int, fate: MessageOutcome) -> None:
         """What became of one message."""
 
-    def covered(self, order: Order, numbers: list[int]) -> int:
+    def covered(self, order: Action, numbers: list[int]) -> int:
         """How many other messages an order covers without naming them: a cumulative ACK does."""
 
-    def at_once(self, order: Order, numbers: list[int]) -> bool:
+    def at_once(self, order: Action, numbers: list[int]) -> bool:
         """Whether an order needs no question, because the person came here to do just that."""
 
     def seen(self) -> list[str]:
         """Destinations for completion."""
 
 
-class Acting:
+class MessageActions:
     """The same for every screen with messages to act on.
 
     Args:
@@ -85,19 +85,19 @@ class Acting:
     DONE_FOR: ClassVar[float] = 8.0
     """Seconds that a good account stays on the bar."""
 
-    def __init__(self, screen: Screen[None], bearer: Bearer, bar: WorkBar, clear: Callable[[], None]) -> None:
+    def __init__(self, screen: Screen[None], bearer: MessageHolder, bar: WorkBar, clear: Callable[[], None]) -> None:
         self._screen = screen
         self._bearer = bearer
         self._bar = bar
         self._clear_marks = clear
         self._dialog: OrderScreen | None = None
         self._numbers: list[int] = []
-        self._order: Order | None = None
+        self._order: Action | None = None
         self._told: set[int] = set()
         self._total = 0
         self.busy = False
         """Whether an order is being carried out."""
-        self.account: Account | None = None
+        self.account: ActionResult | None = None
         """Of the last order."""
 
     def ask(self, kind: str) -> None:
@@ -122,10 +122,10 @@ class Acting:
                 count = sum(1 for why in reasons.values() if why == reason)
                 notes.append(f"{messages(count)} of those chosen left out: {reason}")
             rows = able
-            if covered := bearer.covered(Order(kind), rows):
+            if covered := bearer.covered(Action(kind), rows):
                 notes.append(f"The subscription is cumulative: this covers {covered:,} held before it as well.")
         self._numbers = rows
-        order = Order(kind)
+        order = Action(kind)
         if bearer.at_once(order, rows):
             self._take(order)
             return
@@ -143,12 +143,12 @@ class Acting:
         )
         self._screen.app.push_screen(self._dialog, self._answered)
 
-    def _answered(self, order: Order | None) -> None:
+    def _answered(self, order: Action | None) -> None:
         self._dialog = None
         if order is not None:
             self._take(order)
 
-    def _take(self, order: Order) -> None:
+    def _take(self, order: Action) -> None:
         self._order, self._total = order, len(self._numbers)
         self._told.clear()
         self.busy = True
@@ -167,22 +167,22 @@ class Acting:
             self._dialog.show_problem(report.reason, report.server_text)
         elif isinstance(report, reports.Failed) and report.what == "act":
             self._ended(None, report.reason)
-        elif isinstance(report, reports.Fates) and self._order is not None:
+        elif isinstance(report, reports.MessageOutcomes) and self._order is not None:
             for number, fate in report.fates:
                 self._bearer.settled(self._order, number, fate)
             # One that was done can turn out to be in doubt.
             self._told.update(number for number, _ in report.fates)
             self._show_progress()
-        elif isinstance(report, reports.Acted):
+        elif isinstance(report, reports.ActionEnded):
             self._ended(report.account, "")
         elif isinstance(report, reports.Closed) and self.busy:
             self._ended(None, "the connection it was done on is closed")
 
-    def _ended(self, account: Account | None, reason: str) -> None:
+    def _ended(self, account: ActionResult | None, reason: str) -> None:
         self.busy = False
         self.account = account
         if account is None:
-            self._bar.work = Work(f"✗ not done: {reason}", kind="error")
+            self._bar.work = WorkShown(f"✗ not done: {reason}", kind="error")
         else:
             wrong = account.count(FAILED) or account.count(DOUBT)
             whole = account.count(DONE) == account.total
@@ -191,18 +191,18 @@ class Acting:
             if whole and noted:
                 # What is said then is that it may be lost all the same.
                 mark, kind = "⚠", "warn"
-            self._bar.work = Work(f"{mark} {account.with_target}{f'; {noted}' if noted else ''}", kind=kind)
+            self._bar.work = WorkShown(f"{mark} {account.with_target}{f'; {noted}' if noted else ''}", kind=kind)
             if whole and not noted:
                 self._screen.set_timer(self.DONE_FOR, lambda: self._forget(account))
             elif not whole and (account.total > 1 or wrong):
                 self._screen.app.push_screen(AccountScreen(account))
         self._screen.refresh_bindings()
 
-    def _forget(self, account: Account) -> None:
+    def _forget(self, account: ActionResult) -> None:
         if self.account is account and not self.busy:
-            self._bar.work = Work()
+            self._bar.work = WorkShown()
 
     def _show_progress(self) -> None:
         if self._order is not None and self.busy:
             text = f"{self._order.present} {len(self._told):,} of {self._total:,}"
-            self._bar.work = Work(text + (" · esc stops" if self._total > 1 else ""), len(self._told), self._total)
+            self._bar.work = WorkShown(text + (" · esc stops" if self._total > 1 else ""), len(self._told), self._total)

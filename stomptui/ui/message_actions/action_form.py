@@ -15,7 +15,7 @@ from textual.widgets import Button, Input, Label, Select, Static
 
 from stomptui.protocol.clean import clean
 from stomptui.protocol.names import shown
-from stomptui.queues.actions.action import Order, Plan
+from stomptui.queues.actions.action import Action, DryRun
 from stomptui.ui.dialogs.dialog import Dialog
 from stomptui.ui.dialogs.naming import NameCheck
 from stomptui.ui.terminal.gate import appeared
@@ -41,13 +41,13 @@ def messages(count: int) -> str:
     return f"{count:,} messages" if count != 1 else "1 message"
 
 
-class OrderScreen(Dialog[Order | None]):
+class OrderScreen(Dialog[Action | None]):
     """Ask how, check it with the broker, show what will happen, and let it be done. Dismisses with the order.
 
     The plan is worked out elsewhere: `propose` asks for it, `show_plan` or `show_problem` is the answer.
 
     Args:
-        kind: As of `Order`.
+        kind: As of `Action`.
         count: How many messages.
         propose: Called with an order whose plan is wanted.
         destinations: Those seen so far, for completion of the target.
@@ -98,7 +98,7 @@ class OrderScreen(Dialog[Order | None]):
         self,
         kind: str,
         count: int,
-        propose: Callable[[Order], None],
+        propose: Callable[[Action], None],
         *,
         destinations: Words = (),
         needs_target: bool = False,
@@ -112,8 +112,8 @@ class OrderScreen(Dialog[Order | None]):
         self._needs_target = needs_target
         self._requeue = requeue
         self._notes = notes
-        self._plan: Plan | None = None
-        self._asked: Order | None = None
+        self._plan: DryRun | None = None
+        self._asked: Action | None = None
         self._target = ExactField(placeholder="/queue/NAME", id="order-target")
         complete(self._target, destinations)
         self._naming = NameCheck(self, self._target, "order-target-name")
@@ -151,9 +151,9 @@ class OrderScreen(Dialog[Order | None]):
 
     # -- the plan --------------------------------------------------------------------------------------------------
 
-    def _order(self) -> Order:
+    def _order(self) -> Action:
         requeue = self.query_one("#order-requeue", Select).value if self._requeue else None
-        return Order(self._kind, self._target.exact, requeue if isinstance(requeue, bool) else None)
+        return Action(self._kind, self._target.exact, requeue if isinstance(requeue, bool) else None)
 
     def _ask(self) -> None:
         order = self._order()
@@ -168,7 +168,7 @@ class OrderScreen(Dialog[Order | None]):
         self._say("order-risks", "")
         self._propose(order)
 
-    def show_plan(self, plan: Plan) -> None:
+    def show_plan(self, plan: DryRun) -> None:
         """What the order would do."""
         if plan.order != self._asked:
             return
@@ -206,7 +206,7 @@ class OrderScreen(Dialog[Order | None]):
         how = "Enter" if self._needs_target else "The button"
         return f"⚠ {what} {verb} not there yet. {how} does it all the same."
 
-    def _problems(self, plan: Plan) -> list[str]:
+    def _problems(self, plan: DryRun) -> list[str]:
         """Messages that cannot be done, counted by the reason."""
         reasons: dict[str, int] = {}
         for _, reason in plan.problems:

@@ -13,7 +13,7 @@ from stomptui.ui.dialogs.confirm import ConfirmScreen
 from stomptui.ui.dialogs.durable_end import EndScreen
 from stomptui.ui.message_actions.action_form import OrderScreen
 from stomptui.ui.terminal.bursts import Bursts
-from stomptui.ui.terminal.gate import Gate
+from stomptui.ui.terminal.gate import InputGate
 
 _DECIDING = (ConfirmScreen, EndScreen, OrderScreen)
 _YES = ("answer(True)", "answer('end')", "answer('leave')")
@@ -30,7 +30,7 @@ class BurstCheck:
         bursts: Knows which keys came together.
     """
 
-    def __init__(self, app: App[Any], gate: Gate, bursts: Bursts) -> None:
+    def __init__(self, app: App[Any], gate: InputGate, bursts: Bursts) -> None:
         self._app = app
         self._gate = gate
         self._bursts = bursts

@@ -12,7 +12,7 @@ from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from stomptui.protocol.clean import clean
-from stomptui.queues.actions.action import DONE, DOUBT, FAILED, UNTOUCHED, Account
+from stomptui.queues.actions.action import DONE, DOUBT, FAILED, UNTOUCHED, ActionResult
 from stomptui.queues.transfer.tally import runs
 from stomptui.ui.dialogs.dialog import Dialog
 
@@ -51,7 +51,7 @@ class AccountScreen(Dialog[None]):
     }
     """
 
-    def __init__(self, account: Account, first: int = 1) -> None:
+    def __init__(self, account: ActionResult, first: int = 1) -> None:
         super().__init__()
         self._account = account
         self._first = first

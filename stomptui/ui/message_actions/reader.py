@@ -11,7 +11,7 @@ from stomptui.compose.draft import Draft, from_frame
 from stomptui.connection.dialect.base import Dialect
 from stomptui.journal.entry import OUT
 from stomptui.journal.journal import Journal
-from stomptui.ui.message_actions.acting import Acting, Bearer
+from stomptui.ui.message_actions.acting import MessageActions, MessageHolder
 from stomptui.ui.message_actions.saving import save_body, save_messages
 from stomptui.ui.widgets.log.message_log import MessageLog
 from stomptui.ui.widgets.message.detail import MessageDetail
@@ -32,13 +32,13 @@ class Reader(Screen[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.bearer: Bearer | None = None
-        self.acting: Acting | None = None
+        self.bearer: MessageHolder | None = None
+        self.acting: MessageActions | None = None
 
-    def begin_reading(self, bearer: Bearer) -> None:
+    def begin_reading(self, bearer: MessageHolder) -> None:
         """The widgets are there."""
         self.bearer = bearer
-        self.acting = Acting(self, bearer, self.bar, self.log_view.action_unmark)
+        self.acting = MessageActions(self, bearer, self.bar, self.log_view.action_unmark)
 
     @property
     def reading_dialect(self) -> Dialect:

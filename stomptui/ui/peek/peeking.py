@@ -7,11 +7,11 @@ from time import monotonic
 
 from textual.screen import Screen
 
-from stomptui.application.console import Conversation
+from stomptui.application.console import Console
 from stomptui.brokers.registry import BROKERS
-from stomptui.connection.blocking_client import Mailbox
+from stomptui.connection.blocking_client import BlockingEventQueue
 from stomptui.connection.subscriptions.subscriptions import queue_of
-from stomptui.queues.access import Room, Survey
+from stomptui.queues.access import AccessContext, QueueSurvey
 from stomptui.queues.peek import reports
 from stomptui.queues.peek.peek import Peek
 from stomptui.ui.peek.form import Notice, PeekForm, PeekRequest
@@ -27,13 +27,13 @@ class Peeking:
         hold: Seconds that messages are held, unless something else is asked for.
     """
 
-    def __init__(self, screen: Screen[None], talk: Conversation, hold: Callable[[], float]) -> None:
+    def __init__(self, screen: Screen[None], talk: Console, hold: Callable[[], float]) -> None:
         self._screen = screen
         self._talk = talk
         self._hold = hold
         self._form: PeekForm | None = None
         self._candidate: Peek | None = None
-        self._survey: Survey | None = None
+        self._survey: QueueSurvey | None = None
         self._view: QueueScreen | None = None
         self._all: list[Peek] = []
 
@@ -46,11 +46,11 @@ class Peeking:
         self._screen.app.push_screen(self._form, self._answered)
 
     def _make(self, queue: str) -> Peek:
-        mailbox = Mailbox()
+        mailbox = BlockingEventQueue()
         dial = self._talk.sides.dialer(queue, mailbox, lambda: peek.left)
         link = self._talk.link
         connection = link.connection if link else None
-        room = Room(dial, mailbox, lambda: peek.stopped, connection.login if connection else "", connection)
+        room = AccessContext(dial, mailbox, lambda: peek.stopped, connection.login if connection else "", connection)
         peek = Peek(
             BROKERS.access(queue, self._talk.dialect, room), lambda report: self._tell(peek, report), self._hold()
         )

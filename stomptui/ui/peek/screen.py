@@ -18,8 +18,8 @@ from stomptui.journal.entry import Outcome
 from stomptui.journal.journal import Journal
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.marker import Batch
-from stomptui.queues.access import Look, Survey
-from stomptui.queues.actions.action import DONE, FAILED, Fate, Order
+from stomptui.queues.access import PeekOptions, QueueSurvey
+from stomptui.queues.actions.action import DONE, FAILED, Action, MessageOutcome
 from stomptui.queues.peek import reports
 from stomptui.queues.peek.peek import Peek
 from stomptui.ui.app_messages import DraftWanted, DrainWanted
@@ -93,7 +93,7 @@ class QueueScreen(Reader):
     header = query_one(QueueHeader)
     list_view = query_one("#log", QueueList)
 
-    def __init__(self, peek: Peek, survey: Survey, request: PeekRequest, seen: Callable[[], list[str]]) -> None:
+    def __init__(self, peek: Peek, survey: QueueSurvey, request: PeekRequest, seen: Callable[[], list[str]]) -> None:
         super().__init__()
         self.peek = peek
         self.journal = Journal(KEPT_BYTES, KEPT_FRAMES)
@@ -122,7 +122,7 @@ class QueueScreen(Reader):
     def on_mount(self) -> None:
         self.begin_reading(self)
         self.set_interval(0.5, self._tick)
-        self.peek.look(Look(self._request.limit, self._request.start))
+        self.peek.look(PeekOptions(self._request.limit, self._request.start))
         self._refresh()
 
     def on_unmount(self) -> None:
@@ -136,7 +136,7 @@ class QueueScreen(Reader):
             return
         report = message.report
         match report:
-            case reports.Looking():
+            case reports.PeekStarted():
                 self._settled.clear()
                 self._gone.clear()
                 self.list_view.begin()
@@ -147,11 +147,11 @@ class QueueScreen(Reader):
                     self._depth = None
             case reports.Shown():
                 self._show(report.frames)
-            case reports.LookEnded():
+            case reports.PeekEnded():
                 self._note = report.looked.note or self._survey.notice
                 self._depth = report.looked.depth
                 self.list_view.settle()
-            case reports.GivenBack():
+            case reports.MessagesReturned():
                 self._state = f"○ given back {report.why}"
                 self._note = report.how if report.how and report.how != "given back to the queue" else self._note
             case reports.Failed() if report.what == "look":
@@ -243,14 +243,14 @@ class QueueScreen(Reader):
         base = self.list_view.base
         return [(number - base, frame) for number in numbers if (frame := self.frame(number)) is not None]
 
-    def propose(self, order: Order, numbers: list[int]) -> None:
+    def propose(self, order: Action, numbers: list[int]) -> None:
         self.peek.hold_on()
         self.peek.plan(order, self._items(numbers))
 
-    def take(self, order: Order, numbers: list[int]) -> None:
+    def take(self, order: Action, numbers: list[int]) -> None:
         self.peek.act(order, self._items(numbers))
 
-    def settled(self, order: Order, number: int, fate: Fate) -> None:
+    def settled(self, order: Action, number: int, fate: MessageOutcome) -> None:
         row = number + self.list_view.base
         if order.accepts:
             # Where they went may be this queue.
@@ -269,10 +269,10 @@ class QueueScreen(Reader):
             self.journal.mark(row, Outcome(rows.UNSURE if order.is_risky else rows.COPIED, text="copied"))
         self.list_view.settle()
 
-    def covered(self, order: Order, numbers: list[int]) -> int:
+    def covered(self, order: Action, numbers: list[int]) -> int:
         return 0
 
-    def at_once(self, order: Order, numbers: list[int]) -> bool:
+    def at_once(self, order: Action, numbers: list[int]) -> bool:
         return False
 
     def seen(self) -> list[str]:
@@ -292,7 +292,7 @@ class QueueScreen(Reader):
 
     def action_refresh(self) -> None:
         if self._may_begin():
-            self.peek.look(Look(self._request.limit, self._request.start))
+            self.peek.look(PeekOptions(self._request.limit, self._request.start))
 
     def action_drain(self) -> None:
         """Give back what is held, since a drain takes the queue from its beginning, and ask where to."""

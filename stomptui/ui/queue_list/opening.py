@@ -6,16 +6,16 @@ from collections.abc import Callable
 
 from textual.screen import Screen
 
-from stomptui.application.console import Conversation
+from stomptui.application.console import Console
 from stomptui.brokers.registry import BROKERS
-from stomptui.connection.blocking_client import Mailbox
-from stomptui.queues.access import Room
+from stomptui.connection.blocking_client import BlockingEventQueue
+from stomptui.queues.access import AccessContext
 from stomptui.queues.listing.lister import Lister
 from stomptui.queues.listing.listing import Listing, Unlisted
 from stomptui.ui.queue_list.screen import SUBSCRIBE, Choice, QueuesScreen
 
 
-class Glancing:
+class QueueListOpening:
     """Shows the list of queues, and hands on what the person wants of one.
 
     Args:
@@ -28,7 +28,7 @@ class Glancing:
     def __init__(
         self,
         screen: Screen[None],
-        talk: Conversation,
+        talk: Console,
         peek: Callable[[str], None],
         subscribe: Callable[[str], None],
     ) -> None:
@@ -47,12 +47,12 @@ class Glancing:
     def _start(self, tell: Callable[[Listing | Unlisted], None]) -> Lister:
         link = self._talk.link
         assert link is not None
-        mailbox = Mailbox()
+        mailbox = BlockingEventQueue()
 
         def left() -> str:
             return "left" if lister.stopped else ""
 
-        room = Room(
+        room = AccessContext(
             self._talk.sides.dialer("queues", mailbox, left), mailbox, left,
             link.connection.login,
         )  # fmt: skip

@@ -21,7 +21,7 @@ from stomptui.ui.unavailable import with_reasons
 from stomptui.ui.widgets.key_footer import KeyFooter
 from stomptui.ui.widgets.palette import ink
 from stomptui.ui.widgets.queues.header import ListFacts, QueuesHeader
-from stomptui.ui.widgets.queues.rows import DEAD, DEPTH, NAME, Queue, totals
+from stomptui.ui.widgets.queues.rows import DEAD, DEPTH, NAME, QueueRow, totals
 from stomptui.ui.widgets.queues.table import QueueHead, QueueTable
 from stomptui.ui.widgets.text.fields import Field
 
@@ -230,7 +230,7 @@ class QueuesScreen(Screen[Choice | None]):
         message.stop()
         self._about(message.queue)
 
-    def _about(self, queue: Queue | None) -> None:
+    def _about(self, queue: QueueRow | None) -> None:
         """One line on the queue under the cursor: what the columns have no room for."""
         parts = []
         if queue is not None:
@@ -284,7 +284,7 @@ class QueuesScreen(Screen[Choice | None]):
         if self._table.queue is not None:
             self._choose(SUBSCRIBE, self._table.queue)
 
-    def _choose(self, action: str, queue: Queue) -> None:
+    def _choose(self, action: str, queue: QueueRow) -> None:
         if queue.destination:
             self.dismiss(Choice(action, queue.destination))
         else:

@@ -50,7 +50,7 @@ Text = (Input, TextArea)
 Made = (events.Key, events.Paste, events.MouseEvent, events.AppFocus, events.AppBlur)
 
 
-class Gate:
+class InputGate:
     """Lets what a person does into the app, one event at a time and in order.
 
     Args:
@@ -264,7 +264,7 @@ class Gate:
 def appeared(app: App[Any]) -> None:
     """Something came up by itself that a key could answer: keys from before it is painted are none."""
     gate = getattr(app, "gate", None)
-    if isinstance(gate, Gate):
+    if isinstance(gate, InputGate):
         gate.appeared()
 
 

@@ -16,12 +16,12 @@ from textual.widgets import Button, Static
 
 from stomptui.protocol.clean import clean
 from stomptui.queues.peek import reports
-from stomptui.queues.transfer.tally import Run, Tally, after_a_drain, what_next
-from stomptui.queues.transfer.transfer import Ended, Progress, Transfer, Unagreed
+from stomptui.queues.transfer.tally import Run, TransferTally, after_a_drain, what_next
+from stomptui.queues.transfer.transfer import Ended, Transfer, TransferProgress, Unagreed
 from stomptui.ui.dialogs.confirm import ConfirmScreen
 from stomptui.ui.dialogs.dialog import Dialog
 from stomptui.ui.widgets.log.columns import size_text
-from stomptui.ui.widgets.work_bar import Work, WorkBar
+from stomptui.ui.widgets.work_bar import WorkBar, WorkShown
 
 UNAGREED = {
     "refill": "nothing was sent: what is confirmed there may not be kept",
@@ -91,7 +91,7 @@ class TransferScreen(Dialog[None]):
             yield Button("Stop", id="transfer-button", compact=True)
 
     def on_mount(self) -> None:
-        self.query_one(WorkBar).work = Work("beginning…")
+        self.query_one(WorkBar).work = WorkShown("beginning…")
         self.query_one(Button).focus()
 
     def on_unmount(self) -> None:
@@ -101,20 +101,20 @@ class TransferScreen(Dialog[None]):
     @on(Told)
     def _told(self, message: Told) -> None:
         report, bar = message.report, self.query_one(WorkBar)
-        if isinstance(report, Progress):
+        if isinstance(report, TransferProgress):
             tally = report.tally
             of = f" of {size_text(tally.total_size)}" if tally.total_size else ""
-            bar.work = Work(f"{tally.text}, {size_text(tally.size)}{of}", tally.size, tally.total_size)
+            bar.work = WorkShown(f"{tally.text}, {size_text(tally.size)}{of}", tally.size, tally.total_size)
         elif isinstance(report, Ended):
             self._end(report.tally)
         elif isinstance(report, Unagreed) and self._anyway is not None:
-            self._over(Work(f"‖ {UNAGREED[report.what]}", kind="warn"))
+            self._over(WorkShown(f"‖ {UNAGREED[report.what]}", kind="warn"))
             self.query_one("#transfer-told", Static).update(Text(clean("\n".join(report.risks), "\n")))
             anyway = f"{report.what.capitalize()} anyway"
             question = ConfirmScreen(f"{anyway}?", anyway, "Cancel", True, detail="\n".join(report.risks))
             self.app.push_screen(question, functools.partial(self._answered, report.risks))
         elif isinstance(report, reports.Failed):
-            self._over(Work(f"✗ {report.reason}", kind="error"))
+            self._over(WorkShown(f"✗ {report.reason}", kind="error"))
             if report.server_text not in ("", report.reason):
                 self.query_one("#transfer-told", Static).update(Text(clean(report.server_text, "\n")))
 
@@ -123,11 +123,11 @@ class TransferScreen(Dialog[None]):
             self.dismiss(None)
             self._anyway(risks)
 
-    def _end(self, tally: Tally) -> None:
+    def _end(self, tally: TransferTally) -> None:
         mark, kind = ("✓", "good") if tally.whole else ("✗", "error" if tally.reasons else "warn")
         if tally.settled and (tally.unsure or tally.warned or tally.left):
             mark, kind = "⚠", "warn"
-        self._over(Work(f"{mark} {tally.summary}", kind=kind))
+        self._over(WorkShown(f"{mark} {tally.summary}", kind=kind))
         told = [*tally.notes]
         told += [f"{count:,} × {reason}" for reason, count in tally.reasons]
         told += [
@@ -137,7 +137,7 @@ class TransferScreen(Dialog[None]):
         ]
         self.query_one("#transfer-told", Static).update(Text(clean("\n".join(told), "\n")))
 
-    def _over(self, work: Work) -> None:
+    def _over(self, work: WorkShown) -> None:
         self.over = True
         self.query_one(WorkBar).work = work
         self.query_one(Button).label = "Close"

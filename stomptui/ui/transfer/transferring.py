@@ -7,11 +7,11 @@ from collections.abc import Callable
 
 from textual.screen import Screen
 
-from stomptui.application.console import Conversation
+from stomptui.application.console import Console
 from stomptui.brokers.registry import BROKERS
-from stomptui.connection.blocking_client import Mailbox
+from stomptui.connection.blocking_client import BlockingEventQueue
 from stomptui.protocol.names import shown
-from stomptui.queues.access import QueueAccess, Room
+from stomptui.queues.access import AccessContext, QueueAccess
 from stomptui.queues.peek import reports
 from stomptui.queues.transfer.drain import Drain, drain_facts, drain_refusal
 from stomptui.queues.transfer.message_file import MessageFile
@@ -29,7 +29,7 @@ class Transferring:
         talk: Whose broker it is.
     """
 
-    def __init__(self, screen: Screen[None], talk: Conversation) -> None:
+    def __init__(self, screen: Screen[None], talk: Console) -> None:
         self._screen = screen
         self._talk = talk
         self._transfer: Transfer | None = None
@@ -52,9 +52,9 @@ class Transferring:
         self._screen.app.push_screen(TransferForm(True, "", self._talk.seen, facts), self._begin)
 
     def _access(self, queue: str) -> QueueAccess:
-        mailbox, link = Mailbox(), self._talk.link
+        mailbox, link = BlockingEventQueue(), self._talk.link
         dial = self._talk.sides.dialer(queue, mailbox, self._left)
-        room = Room(
+        room = AccessContext(
             dial, mailbox, self._stopped, link.connection.login if link else "", link.connection if link else None
         )
         return BROKERS.access(queue, self._talk.dialect, room)

@@ -26,7 +26,7 @@ def limit(environment: Mapping[str, str] | None = None) -> int:
     return MULTIPLEXED_LIMIT if inside or named else LIMIT
 
 
-class Sent:
+class ClipboardSent:
     """Text on its way to a terminal.
 
     Args:
@@ -94,7 +94,7 @@ class Clipboard:
             return
         self._clipboard = text
         if len(text) < AT_ONCE:
-            self._send(Sent(text, limit()), notes, whole)
+            self._send(ClipboardSent(text, limit()), notes, whole)
         else:
             self._encode(text, notes, whole)
 
@@ -102,12 +102,12 @@ class Clipboard:
         app: App[Any] = self  # type: ignore[assignment]
 
         def encode() -> None:
-            sent = Sent(text, limit())
+            sent = ClipboardSent(text, limit())
             app.call_from_thread(self._send, sent, notes, whole)
 
         return app.run_worker(encode, thread=True, group="clipboard", exclusive=True, exit_on_error=True)
 
-    def _send(self, sent: Sent, notes: Sequence[str], whole: str) -> None:
+    def _send(self, sent: ClipboardSent, notes: Sequence[str], whole: str) -> None:
         app: App[Any] = self  # type: ignore[assignment]
         if app._driver is not None:
             app._driver.write(sent.sequence)

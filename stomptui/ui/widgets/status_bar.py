@@ -14,7 +14,7 @@ from stomptui.ui.widgets.palette import ink
 
 
 @dataclass(frozen=True)
-class Facts:
+class StatusFacts:
     """What the status bar shows. Plain values, so that the bar knows nothing of brokers.
 
     Times are seconds, heart-beats milliseconds (ours, theirs), rates frames a second.
@@ -42,7 +42,7 @@ class Facts:
 
 
 class StatusBar(Widget):
-    """Shows `Facts` on one line; what matters least goes first when the terminal is narrow."""
+    """Shows `StatusFacts` on one line; what matters least goes first when the terminal is narrow."""
 
     COMPONENT_CLASSES = {
         "status-bar--up",
@@ -69,7 +69,7 @@ class StatusBar(Widget):
     }
     """
 
-    facts: reactive[Facts] = reactive(Facts())
+    facts: reactive[StatusFacts] = reactive(StatusFacts())
 
     def render(self) -> Text:
         width = self.size.width

@@ -18,7 +18,7 @@ PARTS = " ▏▎▍▌▋▊▉"
 
 
 @dataclass(frozen=True)
-class Work:
+class WorkShown:
     """What the bar shows. Plain values."""
 
     text: str = ""
@@ -47,9 +47,9 @@ class WorkBar(Widget):
         & > .work-bar--track { color: $text-muted; }
     }
     """
-    work: reactive[Work] = reactive(Work())
+    work: reactive[WorkShown] = reactive(WorkShown())
 
-    def watch_work(self, work: Work) -> None:
+    def watch_work(self, work: WorkShown) -> None:
         self.set_class(bool(work.text), "-shown")
 
     def render(self) -> Text:

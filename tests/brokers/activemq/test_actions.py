@@ -12,12 +12,18 @@ from stomptui.brokers.activemq.browse import queue_name
 from stomptui.brokers.activemq.selectors import MOST, Chosen, portions, selector
 from stomptui.brokers.activemq.transactions import Part, transact
 from stomptui.brokers.registry import BROKERS
-from stomptui.connection.blocking_client import Gone, Line, LineError, Mailbox, Refused
+from stomptui.connection.blocking_client import (
+    BlockingClient,
+    BlockingEventQueue,
+    ClientError,
+    ConnectionGone,
+    RequestRefused,
+)
 from stomptui.connection.events import BrokerError, Event, Lost, ReceiptArrived
 from stomptui.protocol.codec import encode
 from stomptui.protocol.frame import Frame, Headers
-from stomptui.queues.access import Room
-from stomptui.queues.actions.action import Fate, Order, Target
+from stomptui.queues.access import AccessContext
+from stomptui.queues.actions.action import Action, ActionTarget, MessageOutcome
 from stomptui.queues.actions.dry_run import problem
 
 HOUR = 3_600_000
@@ -28,13 +34,15 @@ def now() -> int:
     return int(time.time() * 1000)
 
 
-def no_dial(word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> Line:
+def no_dial(word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> BlockingClient:
     raise AssertionError("nobody is asked here")
 
 
 def access(queue: str = "/queue/q") -> ActiveMQAccess:
     """One whose broker does not answer questions about queues."""
-    found = BROKERS.access(queue, BROKERS.named("activemq", "ActiveMQ/6.3.1"), Room(no_dial, Mailbox()))
+    found = BROKERS.access(
+        queue, BROKERS.named("activemq", "ActiveMQ/6.3.1"), AccessContext(no_dial, BlockingEventQueue())
+    )
     assert isinstance(found, ActiveMQAccess)
     found.statistics.silent = True
     return found
@@ -63,8 +71,11 @@ class TestCarrying:
         assert access().carry(message("content-length:4")).content_length
         assert not access().carry(message()).content_length
         text, sized = access().carry(message()), access().carry(message("content-length:4"))
-        assert access().sending(Target("/queue/x"), text)[1] == (("destination", "/queue/x"),)
-        assert access().sending(Target("/queue/x"), sized)[1] == (("destination", "/queue/x"), ("content-length", "4"))
+        assert access().sending(ActionTarget("/queue/x"), text)[1] == (("destination", "/queue/x"),)
+        assert access().sending(ActionTarget("/queue/x"), sized)[1] == (
+            ("destination", "/queue/x"),
+            ("content-length", "4"),
+        )
 
     def test_what_would_act_again_or_is_stale_is_left_out_and_said(self) -> None:
         carried = access().carry(
@@ -96,9 +107,9 @@ class TestCarrying:
         assert access().origin(message()) == ""
 
     def test_a_header_line_that_ends_the_connection_is_no_header_to_send(self) -> None:
-        target = Target("/queue/x")
-        assert problem(access(), Order("move", "x"), message("h:" + "x" * 10_000), target) == ""
-        told = problem(access(), Order("move", "x"), message("h:" + "x" * 10_300), target)
+        target = ActionTarget("/queue/x")
+        assert problem(access(), Action("move", "x"), message("h:" + "x" * 10_000), target) == ""
+        told = problem(access(), Action("move", "x"), message("h:" + "x" * 10_300), target)
         assert told == "its header h is too large to be sent: a line of 10,302 bytes, ActiveMQ takes 10,240"
 
 
@@ -132,12 +143,12 @@ class TestTargets:
     )
     def test_what_is_not_one_queue_that_stays_is_refused(self, target: str, words: str) -> None:
         assert words in access().check(target).refusal
-        assert access().plan(Order("move", target), [(0, message())]).refusal
+        assert access().plan(Action("move", target), [(0, message())]).refusal
 
     def test_a_topic_gets_copies_and_no_moves(self) -> None:
         items = [(0, message())]
-        assert "would be lost" in access().plan(Order("move", "/topic/x"), items).refusal
-        assert access().plan(Order("copy", "/topic/x"), items).refusal == ""
+        assert "would be lost" in access().plan(Action("move", "/topic/x"), items).refusal
+        assert access().plan(Action("copy", "/topic/x"), items).refusal == ""
 
     @pytest.mark.parametrize(
         ("lasting", "passing", "said", "destroys"),
@@ -153,17 +164,17 @@ class TestTargets:
         self, lasting: int, passing: int, said: list[str], destroys: bool
     ) -> None:
         messages = [message("persistent:true")] * lasting + [message("persistent:false"), message()][:passing]
-        plan = access().plan(Order("reject"), list(enumerate(messages)))
+        plan = access().plan(Action("reject"), list(enumerate(messages)))
         assert plan.destroys == destroys
         assert all(line.startswith(start) for line, start in zip(plan.lines, said, strict=False))
 
     def test_what_may_lose_its_content_needs_a_yes(self) -> None:
         items = [(0, message(body=b"")), (1, message("content-length:0", body=b"")), (2, message())]
-        plan = access().plan(Order("move", "x"), items)
+        plan = access().plan(Action("move", "x"), items)
         assert plan.destroys
         assert plan.lines[0].startswith("1 of them has an empty body and may be a JMS map, object or stream message")
-        assert not access().plan(Order("copy", "x"), items).destroys
-        assert not access().plan(Order("move", "x"), items[1:]).destroys
+        assert not access().plan(Action("copy", "x"), items).destroys
+        assert not access().plan(Action("move", "x"), items[1:]).destroys
 
     @pytest.mark.parametrize(
         ("queue", "name"),
@@ -215,7 +226,7 @@ class Broker:
     number = 1
 
     def __init__(self, refuse: dict[str, str] | None = None, end_at: str = "", silent_errors: bool = False) -> None:
-        self.mailbox = Mailbox()
+        self.mailbox = BlockingEventQueue()
         self.got: list[str] = []
         self.gone = ""
         self._refuse = refuse or {}
@@ -242,14 +253,14 @@ class Broker:
     def wait(self, receipt: str) -> float:
         event = self.mailbox.get(0)
         if isinstance(event, BrokerError):
-            raise Refused(event.text, event.text)
+            raise RequestRefused(event.text, event.text)
         if not isinstance(event, ReceiptArrived):
-            raise Gone("the connection broke")
+            raise ConnectionGone("the connection broke")
         return 0.0
 
     def _take(self, command: str, body: bytes) -> str:
         if self.gone:
-            raise Gone(self.gone)
+            raise ConnectionGone(self.gone)
         word = f"{command} {body.decode()}".strip()
         self.got.append(word)
         if word == self._end_at:
@@ -262,21 +273,21 @@ class Broker:
         return why
 
 
-def run(broker: Broker, count: int = 3) -> tuple[str, dict[int, Fate]]:
+def run(broker: Broker, count: int = 3) -> tuple[str, dict[int, MessageOutcome]]:
     parts = [Part(n, ("SEND", (), f"m{n}".encode()), ("ACK", (), f"m{n}".encode())) for n in range(count)]
-    fates: dict[int, Fate] = {}
-    why = transact(cast(Line, broker), parts, fates.__setitem__)
+    fates: dict[int, MessageOutcome] = {}
+    why = transact(cast(BlockingClient, broker), parts, fates.__setitem__)
     return why, fates
 
 
-def states(fates: dict[int, Fate]) -> list[str]:
+def states(fates: dict[int, MessageOutcome]) -> list[str]:
     return [fates[index].state for index in sorted(fates)]
 
 
 class TestTransactions:
     def test_all_in_one_and_commit_last(self) -> None:
         broker = Broker()
-        assert run(broker) == ("", dict.fromkeys(range(3), Fate("done")))
+        assert run(broker) == ("", dict.fromkeys(range(3), MessageOutcome("done")))
         assert broker.got == ["BEGIN", "SEND m0", "SEND m1", "SEND m2", "ACK m0", "ACK m1", "ACK m2", "COMMIT"]
 
     def test_one_that_is_refused_is_left_out_and_the_others_are_done(self) -> None:
@@ -318,12 +329,12 @@ class TestTransactions:
 def test_an_old_connection_has_no_nack() -> None:
     found = access()
 
-    def dial(word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> Line:
-        return cast(Line, OldLine())
+    def dial(word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> BlockingClient:
+        return cast(BlockingClient, OldLine())
 
-    found.room = Room(dial, Mailbox())
-    with pytest.raises(LineError, match=r"STOMP 1\.0 has no NACK"):
-        found.act(Order("reject"), [(0, message("message-id:1", "destination:/queue/q"))], lambda index, fate: None)
+    found.room = AccessContext(dial, BlockingEventQueue())
+    with pytest.raises(ClientError, match=r"STOMP 1\.0 has no NACK"):
+        found.act(Action("reject"), [(0, message("message-id:1", "destination:/queue/q"))], lambda index, fate: None)
 
 
 class OldLine:

@@ -13,7 +13,7 @@ from stomptui.brokers.activemq.dialect import ActiveMQ
 from stomptui.brokers.activemq.queue_list import NO_PLUGIN, advised
 from stomptui.brokers.activemq.statistics import entries
 from stomptui.config.connection import Connection
-from stomptui.connection.blocking_client import LineError
+from stomptui.connection.blocking_client import ClientError
 from stomptui.protocol.frame import Frame
 from stomptui.queues.listing.listing import QueueLister
 from tests.captures import captures
@@ -75,7 +75,7 @@ def advisory(name: str, operation: int = 0) -> str:
 def test_without_the_plugin_there_are_names_and_a_word_about_it(embedded: EmbeddedBroker) -> None:
     """The broker in the box plays one that has advisory messages and no plugin, and refuses temporary queues."""
     with asking(Connection(port=embedded.port), ActiveMQ()) as way:
-        with pytest.raises(LineError, match="tells nothing about its queues"):
+        with pytest.raises(ClientError, match="tells nothing about its queues"):
             way.ask()
         for name in ("orders", "ActiveMQ.DLQ", "gone", "ActiveMQ.Advisory.x"):
             embedded.publish("/topic/ActiveMQ.Advisory.Queue", advisory(name))
@@ -96,7 +96,7 @@ def test_without_the_plugin_there_are_names_and_a_word_about_it(embedded: Embedd
 
 def test_after_a_lost_connection_it_listens_anew(embedded: EmbeddedBroker) -> None:
     with asking(Connection(port=embedded.port), ActiveMQ()) as way:
-        with pytest.raises(LineError):
+        with pytest.raises(ClientError):
             way.ask()
         embedded.publish("/topic/ActiveMQ.Advisory.Queue", advisory("orders"))
         until(lambda: names(way), lambda found: found == ["orders"])
@@ -111,7 +111,7 @@ def names(way: QueueLister) -> list[str]:
     """The names told now, none where the broker said nothing yet."""
     try:
         return sorted(queue.name for queue in way.ask().queues)
-    except LineError:
+    except ClientError:
         return []
 
 

@@ -11,21 +11,21 @@ from stomptui.brokers.artemis.actions import ArtemisAccess
 from stomptui.brokers.artemis.holding import ArtemisHolding
 from stomptui.brokers.artemis.places import Place, is_pattern, meant
 from stomptui.brokers.registry import BROKERS
-from stomptui.connection.blocking_client import Line, Mailbox
+from stomptui.connection.blocking_client import BlockingClient, BlockingEventQueue
 from stomptui.protocol.frame import Frame
-from stomptui.queues.access import Room
-from stomptui.queues.actions.action import Order
+from stomptui.queues.access import AccessContext
+from stomptui.queues.actions.action import Action
 from stomptui.queues.refusal_texts import plain
 
 DUMP = "AMQ339011 Error sending message CoreMessage[messageID=5, address=x, properties=TypedProperties[a=b]]@1"
 
 
-def no_dial(word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> Line:
+def no_dial(word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> BlockingClient:
     raise AssertionError("nobody is asked here")
 
 
 def holding(queue: str = "/queue/q") -> ArtemisHolding:
-    return ArtemisHolding(Room(no_dial, Mailbox()), queue, BROKERS.named("artemis"))
+    return ArtemisHolding(AccessContext(no_dial, BlockingEventQueue()), queue, BROKERS.named("artemis"))
 
 
 def message(*lines: str, body: bytes = b"body", version: str = "1.2") -> Frame:
@@ -160,8 +160,8 @@ class TestTargets:
     @pytest.mark.parametrize("name", ["a::q", "/topic/x"])
     def test_nothing_is_moved_where_artemis_confirms_and_drops(self, name: str) -> None:
         target = holding().check(name)
-        assert "would be lost" in holding().refused(Order("move", name), target)
-        assert holding().refused(Order("copy", name), target) == ""
+        assert "would be lost" in holding().refused(Action("move", name), target)
+        assert holding().refused(Action("copy", name), target) == ""
 
     @pytest.mark.parametrize("name", ["a.#", "", "/queue/", "/topic/", "activemq.management", "/queue/activemq.x"])
     def test_what_is_no_target(self, name: str) -> None:
@@ -172,7 +172,7 @@ class Rounds(ArtemisHolding):
     """With so many bytes in each message that came."""
 
     def __init__(self, window: int, sizes: list[int]) -> None:
-        super().__init__(Room(no_dial, Mailbox()), "q", BROKERS.named("artemis"))
+        super().__init__(AccessContext(no_dial, BlockingEventQueue()), "q", BROKERS.named("artemis"))
         self._window = window
         self._held = {n: Frame(b"x" * (size - 2)) for n, size in enumerate(sizes)}
 
@@ -208,7 +208,7 @@ class TestWords:
 
 class TestActing:
     def test_held_messages_are_acted_on_by_hand_whatever_the_right(self) -> None:
-        made = ArtemisAccess(Room(no_dial, Mailbox()), "q", BROKERS.named("artemis"))
-        made.adopt(cast(Line, SimpleNamespace(gone="")), {0: message("message-id:1,2")})
-        assert made.facts(Order("reject")) == ["deletes the message: no dead letter, no way back"]
-        assert made.reject_destroys(Order("reject"))
+        made = ArtemisAccess(AccessContext(no_dial, BlockingEventQueue()), "q", BROKERS.named("artemis"))
+        made.adopt(cast(BlockingClient, SimpleNamespace(gone="")), {0: message("message-id:1,2")})
+        assert made.facts(Action("reject")) == ["deletes the message: no dead letter, no way back"]
+        assert made.reject_destroys(Action("reject"))

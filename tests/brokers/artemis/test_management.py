@@ -8,10 +8,16 @@ from typing import Any, cast
 
 import pytest
 
-from stomptui.brokers.artemis.management import Answer, Call, Declined, Management, NoRight, answer_of
+from stomptui.brokers.artemis.management import Call, CallAnswer, Declined, ManagementClient, NoRight, answer_of
 from stomptui.brokers.artemis.messages import STREAM, Listed, as_there, as_told, copy_messages, list_messages, number_of
-from stomptui.brokers.artemis.places import Found, Place
-from stomptui.connection.blocking_client import Line, LineError, Mailbox, NoAnswer, Refused
+from stomptui.brokers.artemis.places import FoundQueue, Place
+from stomptui.connection.blocking_client import (
+    BlockingClient,
+    BlockingEventQueue,
+    ClientError,
+    NoAnswer,
+    RequestRefused,
+)
 from stomptui.connection.events import BrokerError, Event, Lost, ReceiptArrived
 from stomptui.protocol.frame import Frame
 
@@ -24,7 +30,7 @@ class FakeLine:
     """Answers each call by `answer`, which gives the body and whether it was done, or None for silence."""
 
     def __init__(self) -> None:
-        self.mailbox = Mailbox()
+        self.mailbox = BlockingEventQueue()
         self.number, self.gone, self.version = 1, "", "1.1"
         self.session = SimpleNamespace(state=SimpleNamespace(over=False))
         self.sent: list[tuple[str, list[tuple[str, str]], bytes]] = []
@@ -35,7 +41,7 @@ class FakeLine:
     def patience(self, deadline: float) -> float:
         return deadline
 
-    def no_answer(self) -> LineError:
+    def no_answer(self) -> ClientError:
         return NoAnswer("no answer")
 
     def post(self, command: str, headers: Any, body: bytes = b"") -> str:
@@ -73,7 +79,7 @@ class FakeLine:
     def ask(self, command: str, headers: Any, body: bytes = b"", timeout: float = 0.0) -> float:
         self.sent.append((command, list(headers), body))
         if command in self.refuses:
-            raise Refused("no", "AMQ339011 no")
+            raise RequestRefused("no", "AMQ339011 no")
         return 0.0
 
     def close(self) -> None:
@@ -88,8 +94,8 @@ def line(monkeypatch: pytest.MonkeyPatch) -> FakeLine:
     return FakeLine()
 
 
-def management(line: FakeLine) -> Management:
-    made = Management(cast(Line, line))
+def management(line: FakeLine) -> ManagementClient:
+    made = ManagementClient(cast(BlockingClient, line))
     made.open()
     return made
 
@@ -120,19 +126,19 @@ class TestManagement:
 
     def test_an_error_about_one_call_is_no_end_of_the_others(self, line: FakeLine) -> None:
         line.refuses.add("bad")
-        told: dict[int, Answer] = {}
+        told: dict[int, CallAnswer] = {}
         calls = [(1, Call("broker", "good")), (2, Call("broker", "bad")), (3, Call("broker", "good"))]
         assert management(line).run(calls, told.__setitem__) == ""
-        assert told == {1: Answer(True), 2: Answer(failure="AMQ339011 no"), 3: Answer(True)}
+        assert told == {1: CallAnswer(True), 2: CallAnswer(failure="AMQ339011 no"), 3: CallAnswer(True)}
 
     def test_what_was_not_answered_when_the_connection_ended_is_in_doubt_and_the_rest_untouched(
         self, line: FakeLine
     ) -> None:
-        told: dict[int, Answer] = {}
+        told: dict[int, CallAnswer] = {}
         calls = [(1, Call("broker", "good")), (2, Call("broker", "silent")), (3, Call("broker", "lost"))]
         ended = management(line).run(calls, told.__setitem__)
         assert ended == "the connection ended: cut by the test"
-        assert told[1] == Answer(True)
+        assert told[1] == CallAnswer(True)
         assert (told[2].lost, told[3].lost) == ("cut by the test", "cut by the test")
 
     def test_a_broker_that_says_nothing_is_not_waited_for_for_ever(
@@ -147,7 +153,7 @@ class TestManagement:
         self, line: FakeLine, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         made = management(line)
-        told: dict[int, Answer] = {}
+        told: dict[int, CallAnswer] = {}
         with monkeypatch.context() as patch:
             patch.setattr("stomptui.brokers.artemis.management.ANSWER", 0.05)
             with pytest.raises(NoAnswer):
@@ -159,12 +165,12 @@ class TestManagement:
         told.clear()
         # Were the late ones waited for, this would never end.
         assert made.run(((n, Call("broker", "good")) for n in range(300)), told.__setitem__) == ""
-        assert told == {n: Answer(True) for n in range(300)}
+        assert told == {n: CallAnswer(True) for n in range(300)}
         assert made.call("broker", "good") is True
         assert made.copies == [], "and they are no copies of messages"
 
     def test_stopping_begins_no_more(self, line: FakeLine) -> None:
-        told: dict[int, Answer] = {}
+        told: dict[int, CallAnswer] = {}
         calls = ((n, Call("broker", "good")) for n in range(500))
         ended = management(line).run(calls, told.__setitem__, lambda: "by you" if len(told) >= 100 else "")
         assert ended == "by you"
@@ -188,23 +194,23 @@ class TestManagement:
     @pytest.mark.parametrize(
         ("lines", "body", "answer"),
         [
-            (["_AMQ_OperationSucceeded:true"], b"[true]", Answer(True)),
-            (["_AMQ_OperationSucceeded:true"], b"", Answer(None)),
-            (["_AMQ_OperationSucceeded:true"], b'{"x": 1}', Answer({"x": 1})),
-            (["_AMQ_OperationSucceeded:false"], b'["no"]', Answer(failure="no")),
-            (["_AMQ_OperationSucceeded:false"], b"[null]", Answer(failure="it did not say why")),
-            ([], b"[true]", Answer(failure="True")),
-            (["_AMQ_OperationSucceeded:true"], b"{", Answer(failure="its answer cannot be read")),
+            (["_AMQ_OperationSucceeded:true"], b"[true]", CallAnswer(True)),
+            (["_AMQ_OperationSucceeded:true"], b"", CallAnswer(None)),
+            (["_AMQ_OperationSucceeded:true"], b'{"x": 1}', CallAnswer({"x": 1})),
+            (["_AMQ_OperationSucceeded:false"], b'["no"]', CallAnswer(failure="no")),
+            (["_AMQ_OperationSucceeded:false"], b"[null]", CallAnswer(failure="it did not say why")),
+            ([], b"[true]", CallAnswer(failure="True")),
+            (["_AMQ_OperationSucceeded:true"], b"{", CallAnswer(failure="its answer cannot be read")),
         ],
     )
-    def test_answers(self, lines: list[str], body: bytes, answer: Answer) -> None:
+    def test_answers(self, lines: list[str], body: bytes, answer: CallAnswer) -> None:
         assert answer_of(message(*lines, body=body)) == answer
 
 
 # Messages
 
 
-FOUND = Found(Place("q", "q"), 3, 0, 0)
+FOUND = FoundQueue(Place("q", "q"), 3, 0, 0)
 
 
 def row(number: int, kind: int = 3) -> dict[str, Any]:
@@ -263,7 +269,7 @@ class TestMessages:
         self, line: FakeLine, answer: Any
     ) -> None:
         line.results |= {"listMessages": [row(5)], "browse": answer}
-        listing = list_messages(management(line), Found(Place("q", "q"), 9, 0, 0), None)
+        listing = list_messages(management(line), FoundQueue(Place("q", "q"), 9, 0, 0), None)
         assert ([m.id for m in listing.messages], listing.unread) == ([5], True)
 
     def test_a_message_needs_a_number_a_type_and_an_end(self) -> None:

@@ -12,7 +12,7 @@ from stomptui.brokers.artemis.dialect import Artemis
 from stomptui.brokers.jms.jolokia import PAGE, JolokiaFirst, all_pages
 from stomptui.brokers.jms.jolokia import Jolokia as Client
 from stomptui.config.connection import Connection
-from stomptui.connection.blocking_client import LineError, Refused
+from stomptui.connection.blocking_client import ClientError, RequestRefused
 from stomptui.queues.listing.listing import Listing
 from tests.support.listing import Answer, Request, asking, named, web
 
@@ -158,7 +158,7 @@ def test_where_jolokia_does_not_answer_stomp_is_asked_and_that_is_said(answer: A
         way.ask()
         assert len(server.requests) == asked, "a login that was refused is not tried again and again"
         way.refused = True
-        with pytest.raises(Refused, match=rf"{server.url}.*; over STOMP: no right") as raised:
+        with pytest.raises(RequestRefused, match=rf"{server.url}.*; over STOMP: no right") as raised:
             way.ask()
         assert raised.value.server_text == "said"
 
@@ -175,11 +175,11 @@ class ByStomp(JolokiaFirst):
 
     def by_stomp(self) -> Listing:
         if self.refused:
-            raise Refused("no right", "said")
+            raise RequestRefused("no right", "said")
         return Listing((), "STOMP", "names only")
 
 
 @pytest.mark.parametrize("answer", [None, "no json {", "[]", '{"data":3}', "[" * 100_000, 7])
 def test_a_page_that_cannot_be_read_is_said(answer: Any) -> None:
-    with pytest.raises(LineError, match="cannot be read"):
+    with pytest.raises(ClientError, match="cannot be read"):
         all_pages(lambda page: answer)

@@ -16,18 +16,20 @@ from stomptui.brokers.rabbitmq.dead_letters import (
     settled,
     topic_matches,
 )
-from stomptui.brokers.rabbitmq.target_limits import Settings
+from stomptui.brokers.rabbitmq.target_limits import RabbitMQQueueSettings
 from stomptui.config.connection import Connection
-from stomptui.queues.actions.action import Order
+from stomptui.queues.actions.action import Action
 from tests.support.embedded import EmbeddedBroker
 from tests.support.peeking import peeking
 from tests.support.raw import RawStomp
 
-PLAIN = Receiver(True, Settings("classic", policy={}))
-MISSING = Receiver(False, Settings(policy={}))
-FULL = Receiver(True, Settings("classic", {"max-length": "2", "overflow": "reject-publish"}, policy={}), depth=2)
+PLAIN = Receiver(True, RabbitMQQueueSettings("classic", policy={}))
+MISSING = Receiver(False, RabbitMQQueueSettings(policy={}))
+FULL = Receiver(
+    True, RabbitMQQueueSettings("classic", {"max-length": "2", "overflow": "reject-publish"}, policy={}), depth=2
+)
 ROOMY = Receiver(True, FULL.settings, depth=0)
-SHORT = Receiver(True, Settings("classic", {"max-length": "2"}, policy={}))
+SHORT = Receiver(True, RabbitMQQueueSettings("classic", {"max-length": "2"}, policy={}))
 DIRECT = Exchange(True, "direct", (Binding("dead", True, "k"),))
 
 
@@ -38,7 +40,7 @@ def dead(
     policy: dict[str, Any] | None = None,
     kind: str = "classic",
 ) -> DeadLetters:
-    settings = Settings(kind, arguments, policy={} if policy is None else policy)
+    settings = RabbitMQQueueSettings(kind, arguments, policy={} if policy is None else policy)
     return find(settings, lambda name: exchange, lambda name: receiver)
 
 
@@ -52,7 +54,7 @@ def test_without_an_exchange_they_are_deleted() -> None:
 
 
 def test_what_a_policy_may_say_is_not_known_without_policies() -> None:
-    told = find(Settings("classic"), lambda name: None, lambda name: PLAIN)
+    told = find(RabbitMQQueueSettings("classic"), lambda name: None, lambda name: PLAIN)
     assert not told.kept
     assert "if a policy sets one" in told.lines[0]
 
@@ -99,8 +101,8 @@ def test_an_exchange(exchange: Exchange | None, key: str | None, said: str, kept
         ),
         (ROOMY, "takes at most 2 messages (x-overflow reject-publish): what it has no room for is deleted.", False),
         (SHORT, "keeps at most 2 messages", False),
-        (Receiver(True, Settings("classic")), "policies of /queue/dead are unknown", False),
-        (Receiver(None, Settings("classic", policy={})), "/queue/dead gets them", True),
+        (Receiver(True, RabbitMQQueueSettings("classic")), "policies of /queue/dead are unknown", False),
+        (Receiver(None, RabbitMQQueueSettings("classic", policy={})), "/queue/dead gets them", True),
     ],
 )
 def test_a_queue_that_gets_them(receiver: Receiver, said: str, kept: bool) -> None:
@@ -154,7 +156,7 @@ def test_what_did_not_arrive_is_said() -> None:
 
 def test_the_broker_in_the_box_deletes_what_is_rejected_out_of_its_dead_letters(embedded: EmbeddedBroker) -> None:
     connection = Connection(port=embedded.port, login="guest", passcode="guest")
-    order = Order("reject", requeue=False)
+    order = Action("reject", requeue=False)
     for queue, kept in (("orders", True), ("DLQ", False)):
         if kept:
             with RawStomp("127.0.0.1", embedded.port) as client:

@@ -12,7 +12,7 @@ from stomptui.brokers.rabbitmq import queue_list
 from stomptui.brokers.rabbitmq.dialect import RabbitMQ
 from stomptui.brokers.rabbitmq.queue_list import destination, usual_places
 from stomptui.config.connection import Connection, TransportKind
-from stomptui.connection.blocking_client import LineError, Refused
+from stomptui.connection.blocking_client import ClientError, RequestRefused
 from stomptui.queues.listing.listing import Listing
 from tests.support.listing import Answer, Request, Web, asking, web
 
@@ -48,9 +48,9 @@ def told(management: Management, **more: Any) -> Iterator[Listing]:
         assert all(request.method == "GET" for request in server.requests)
 
 
-def failure(asked: Connection) -> LineError:
+def failure(asked: Connection) -> ClientError:
     """Why there is no listing."""
-    with asking(asked, RabbitMQ()) as way, pytest.raises(LineError) as raised:
+    with asking(asked, RabbitMQ()) as way, pytest.raises(ClientError) as raised:
         way.ask()
     return raised.value
 
@@ -191,7 +191,7 @@ def test_a_name_can_say_it_too() -> None:
 def test_a_refused_login_says_what_may_lack() -> None:
     with web(lambda request: Answer(401, b'{"error":"not_authorized","reason":"Login failed"}')) as server:
         error = failure(connection(server))
-    assert isinstance(error, Refused) and "tag management" in str(error) and "Login failed" in error.server_text
+    assert isinstance(error, RequestRefused) and "tag management" in str(error) and "Login failed" in error.server_text
     assert "s3cret" not in str(error) + error.server_text
 
 

@@ -10,20 +10,22 @@ import pytest
 from stomptui.brokers.rabbitmq.declaring import exists, probe
 from stomptui.brokers.rabbitmq.queues import RabbitMQAccess, encoded, queue_name
 from stomptui.brokers.registry import BROKERS
-from stomptui.connection.blocking_client import Line, Mailbox, Refused
+from stomptui.connection.blocking_client import BlockingClient, BlockingEventQueue, RequestRefused
 from stomptui.connection.subscriptions.delivery_cost import Deliveries
 from stomptui.protocol.frame import Frame
-from stomptui.queues.access import Room
-from stomptui.queues.actions.action import Order, Target
+from stomptui.queues.access import AccessContext
+from stomptui.queues.actions.action import Action, ActionTarget
 from stomptui.queues.actions.dry_run import plan, problem
 
 
-def no_dial(word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> Line:
+def no_dial(word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> BlockingClient:
     raise AssertionError("nobody is asked here")
 
 
 def access(server: str = "RabbitMQ/4.3.6", login: str = "guest") -> RabbitMQAccess:
-    found = BROKERS.access("/queue/q", BROKERS.named("rabbitmq", server), Room(no_dial, Mailbox(), login=login))
+    found = BROKERS.access(
+        "/queue/q", BROKERS.named("rabbitmq", server), AccessContext(no_dial, BlockingEventQueue(), login=login)
+    )
     assert isinstance(found, RabbitMQAccess)
     return found
 
@@ -66,33 +68,33 @@ class TestCarrying:
 
 class TestProblems:
     def test_a_frame_over_the_limit_cannot_be_sent(self) -> None:
-        target = Target("/amq/queue/q")
+        target = ActionTarget("/amq/queue/q")
         body = b"x" * ((4 << 20) - 100)
-        assert problem(access(), Order("move", "/queue/q"), message(body=body[:1000]), target) == ""
-        told = problem(access(), Order("move", "/queue/q"), message("n:" + "1" * 100, body=body), target)
+        assert problem(access(), Action("move", "/queue/q"), message(body=body[:1000]), target) == ""
+        told = problem(access(), Action("move", "/queue/q"), message("n:" + "1" * 100, body=body), target)
         assert told.startswith("it is too large to be sent: a frame of 4,194,")
-        assert problem(access("RabbitMQ/3.10.8"), Order("move", "/queue/q"), message(body=body + body), target) == ""
+        assert problem(access("RabbitMQ/3.10.8"), Action("move", "/queue/q"), message(body=body + body), target) == ""
 
     def test_too_many_headers_cannot_be_sent(self) -> None:
         lines = [f"h{n}:1" for n in range(99)]
-        told = problem(access(), Order("move", "/queue/q"), message(*lines), Target("/amq/queue/q"))
+        told = problem(access(), Action("move", "/queue/q"), message(*lines), ActionTarget("/amq/queue/q"))
         assert told == "it has too many headers to be sent: 102, RabbitMQ takes 100"
 
     def test_a_move_to_what_may_swallow_it_is_refused_and_a_copy_is_not(self) -> None:
         topic = access().check("/topic/x")
-        assert "would be lost" in problem(access(), Order("move", "/topic/x"), message(), topic)
-        assert problem(access(), Order("copy", "/topic/x"), message(), topic) == ""
+        assert "would be lost" in problem(access(), Action("move", "/topic/x"), message(), topic)
+        assert problem(access(), Action("copy", "/topic/x"), message(), topic) == ""
 
     def test_a_plan_names_what_is_left_out(self) -> None:
-        made = plan(access(), Order("copy", "/topic/x"), [(0, message("CC:x", "n:1"))])
+        made = plan(access(), Action("copy", "/topic/x"), [(0, message("CC:x", "n:1"))])
         assert made.left_out == (("CC", "x"),)
         assert made.differences == ("Headers not carried over: CC",)
         assert any("boolean" in line for line in made.lines)
 
     def test_deleting_destroys_and_giving_back_does_not(self) -> None:
         items = [(0, message())]
-        assert plan(access(), Order("delete"), items).destroys
-        assert not plan(access(), Order("reject", requeue=True), items).destroys
+        assert plan(access(), Action("delete"), items).destroys
+        assert not plan(access(), Action("reject", requeue=True), items).destroys
 
     @pytest.mark.parametrize(
         ("server", "kind", "limit", "most", "told"),
@@ -110,7 +112,7 @@ class TestProblems:
         queue = access(server)
         queue.kind, queue._most = kind, most
         queue._deliveries = Deliveries(counted=True, limit=limit)
-        (line,) = queue.facts(Order("reject", requeue=True))[:1]
+        (line,) = queue.facts(Action("reject", requeue=True))[:1]
         assert told in line
         assert ("dead letters" in line) == ("dead" in told)
 
@@ -125,7 +127,7 @@ class Answering:
 
     def ask(self, command: str, headers: list[tuple[str, str]]) -> float:
         self.asked.append(dict(headers))
-        raise Refused("precondition_failed", f"precondition_failed\nPRECONDITION_FAILED - {self.answers.pop(0)}")
+        raise RequestRefused("precondition_failed", f"precondition_failed\nPRECONDITION_FAILED - {self.answers.pop(0)}")
 
     def drop(self) -> None:
         pass
@@ -165,7 +167,7 @@ DIFFERS = "inequivalent arg '{0}' for queue 'q' in vhost '/': received {1} but c
 )
 def test_what_an_impossible_declaration_tells(answers: list[str], found: tuple[bool | None, str]) -> None:
     line = Answering(list(answers))
-    room = Room(lambda word, **more: cast(Line, line), Mailbox())
+    room = AccessContext(lambda word, **more: cast(BlockingClient, line), BlockingEventQueue())
     assert probe(room, "q") == found
     assert all(asked["x-max-priority"] == "-1" and asked["x-queue-type"] == "classic" for asked in line.asked)
     assert line.answers == [], "each difference was named in the next question"

@@ -7,7 +7,7 @@ import pytest
 from stomptui.brokers.registry import BROKERS
 from stomptui.connection.events import Lost, Received, Subscribed, SubscribeFailed
 from stomptui.connection.subscriptions.delivery_cost import ASSUMED, UNCOUNTED, Deliveries
-from stomptui.connection.subscriptions.subscription import Watch
+from stomptui.connection.subscriptions.subscription import WantedSubscription
 from stomptui.protocol.marker import Batch
 from tests.connection.test_reconnect import Bench
 
@@ -26,7 +26,7 @@ def lose(bench: Bench, dialect: str = "rabbitmq", **lost: object) -> None:
     bench.connected(dialect)
 
 
-def deliver(bench: Bench, watch: Watch, count: int | None = None) -> None:
+def deliver(bench: Bench, watch: WantedSubscription, count: int | None = None) -> None:
     """A message comes whose earlier deliveries were counted so far."""
     counted = "" if count is None else f"x-delivery-count:{count}\n"
     raw = f"MESSAGE\nsubscription:{watch.wire_id}\nmessage-id:1\n{counted}\nhi".encode()
@@ -37,7 +37,7 @@ def deliver(bench: Bench, watch: Watch, count: int | None = None) -> None:
     ("mode", "ack"), [("look", ""), ("work", ""), ("work", "client"), ("", "client"), ("", "client-individual")]
 )
 def test_what_keeps_messages_of_a_queue_that_counts_waits_for_the_person(bench: Bench, mode: str, ack: str) -> None:
-    watch = Watch("/queue/a", mode, ack, deliveries=QUORUM)
+    watch = WantedSubscription("/queue/a", mode, ack, deliveries=QUORUM)
     bench.up(watch)
     deliver(bench, watch, 2)
     lose(bench)
@@ -57,16 +57,16 @@ def test_what_keeps_messages_of_a_queue_that_counts_waits_for_the_person(bench: 
 @pytest.mark.parametrize(
     ("watch", "dialect"),
     [
-        (Watch("/topic/a"), "rabbitmq"),
-        (Watch("/queue/a", "consume", deliveries=QUORUM), "rabbitmq"),
-        (Watch("/queue/a", "work", deliveries=Deliveries(False, kind="classic")), "rabbitmq"),
-        (Watch("/queue/a", "work", headers=(("x-queue-type", "stream"),)), "rabbitmq"),
-        (Watch("/queue/a", "work"), "embedded"),
-        (Watch("/queue/a", "look"), "activemq"),
-        (Watch("/queue/a", "consume"), "activemq"),
+        (WantedSubscription("/topic/a"), "rabbitmq"),
+        (WantedSubscription("/queue/a", "consume", deliveries=QUORUM), "rabbitmq"),
+        (WantedSubscription("/queue/a", "work", deliveries=Deliveries(False, kind="classic")), "rabbitmq"),
+        (WantedSubscription("/queue/a", "work", headers=(("x-queue-type", "stream"),)), "rabbitmq"),
+        (WantedSubscription("/queue/a", "work"), "embedded"),
+        (WantedSubscription("/queue/a", "look"), "activemq"),
+        (WantedSubscription("/queue/a", "consume"), "activemq"),
     ],
 )
-def test_what_costs_nothing_comes_back_by_itself(bench: Bench, watch: Watch, dialect: str) -> None:
+def test_what_costs_nothing_comes_back_by_itself(bench: Bench, watch: WantedSubscription, dialect: str) -> None:
     bench.link.open()
     bench.connected(dialect)
     bench.link.add(watch)
@@ -78,7 +78,7 @@ def test_what_costs_nothing_comes_back_by_itself(bench: Bench, watch: Watch, dia
 def test_what_is_not_known_to_be_free_is_taken_to_count(bench: Bench, dialect: str) -> None:
     bench.link.open()
     bench.connected(dialect)
-    watch = bench.link.add(Watch("/queue/a", "work"))
+    watch = bench.link.add(WantedSubscription("/queue/a", "work"))
     lose(bench, dialect)
     assert (watch.state, bench.session.subscribed) == ("not restored", [])
 
@@ -88,18 +88,18 @@ def test_activemq_1_0_keeps_what_it_cannot_browse(bench: Bench) -> None:
 
     bench.link.open()
     bench.link.handle(Connected(1, 1000.0, "1.0", "", "activemq", (0, 0)))
-    watch = bench.link.add(Watch("/queue/a", "look"))
+    watch = bench.link.add(WantedSubscription("/queue/a", "look"))
     assert watch.reading is not None and watch.reading.holds
     lose(bench, "activemq")
     assert watch.state == "not restored"
 
 
 def test_the_first_connection_subscribes_whatever_it_costs(bench: Bench) -> None:
-    watch = bench.link.add(Watch("/queue/a", "work", deliveries=QUORUM))
+    watch = bench.link.add(WantedSubscription("/queue/a", "work", deliveries=QUORUM))
     bench.link.open()
     bench.connected()
     assert watch.state == "asking"
-    late = Watch("/queue/b", "work", deliveries=QUORUM)
+    late = WantedSubscription("/queue/b", "work", deliveries=QUORUM)
     bench.lost()
     bench.link.add(late)
     bench.wait_for_retry()
@@ -118,8 +118,8 @@ def test_it_is_found_out_while_all_is_well(bench: Bench) -> None:
         lambda: 0.5,
         lambda w: asked.append(w.label),
     )
-    watch = Watch("/queue/a", "work")
-    bench.up(watch, Watch("/topic/b"), Watch("/queue/c", "consume"))
+    watch = WantedSubscription("/queue/a", "work")
+    bench.up(watch, WantedSubscription("/topic/b"), WantedSubscription("/queue/c", "consume"))
     for each in bench.link.wanted:
         bench.link.handle(Subscribed(1, 0.0, each.wire_id, 0.01))
     assert asked == ["/queue/a"]
@@ -130,7 +130,7 @@ def test_it_is_found_out_while_all_is_well(bench: Bench) -> None:
 
 
 def test_what_was_found_out_late_is_said(bench: Bench) -> None:
-    watch = Watch("/queue/a", "work")
+    watch = WantedSubscription("/queue/a", "work")
     bench.up(watch)
     deliver(bench, watch)
     lose(bench)
@@ -150,7 +150,10 @@ def test_what_is_used_up_is_said_as_far_as_it_is_known() -> None:
 class TestOverOurLimit:
     @pytest.mark.parametrize("mode", ["look", "work", "consume"])
     def test_what_brought_it_waits_for_the_person(self, bench: Bench, mode: str) -> None:
-        culprit, other = Watch("/queue/a", mode, deliveries=UNCOUNTED), Watch("/queue/b", deliveries=UNCOUNTED)
+        culprit, other = (
+            WantedSubscription("/queue/a", mode, deliveries=UNCOUNTED),
+            WantedSubscription("/queue/b", deliveries=UNCOUNTED),
+        )
         bench.up(culprit, other)
         lose(bench, over_limit=True, over_limit_of=culprit.wire_id)
         assert culprit.words == "not restored: a frame over our own limit came by it, or may have"
@@ -165,13 +168,17 @@ class TestOverOurLimit:
         assert culprit.words == "asking", "a connection that just breaks says nothing about frames"
 
     def test_where_it_is_not_known_which_none_of_a_queue_comes_back(self, bench: Bench) -> None:
-        watches = [Watch("/queue/a", deliveries=UNCOUNTED), Watch("/queue/b", "consume"), Watch("/topic/c")]
+        watches = [
+            WantedSubscription("/queue/a", deliveries=UNCOUNTED),
+            WantedSubscription("/queue/b", "consume"),
+            WantedSubscription("/topic/c"),
+        ]
         bench.up(*watches)
         lose(bench, over_limit=True)
         assert [watch.state for watch in watches] == ["not restored", "not restored", "asking"]
 
     def test_a_topic_has_lost_it_and_comes_back(self, bench: Bench) -> None:
-        topic, queue = Watch("/topic/a"), Watch("/queue/b", deliveries=UNCOUNTED)
+        topic, queue = WantedSubscription("/topic/a"), WantedSubscription("/queue/b", deliveries=UNCOUNTED)
         bench.up(topic, queue)
         lose(bench, over_limit=True, over_limit_of=topic.wire_id)
         assert [topic.state, queue.state] == ["asking", "asking"]
@@ -180,7 +187,7 @@ class TestOverOurLimit:
 def test_leaving_and_coming_back_by_hand_is_free_only_where_unsubscribing_is(bench: Bench) -> None:
     bench.link.open()
     bench.connected()
-    watch = bench.link.add(Watch("/queue/a", "work", deliveries=QUORUM))
+    watch = bench.link.add(WantedSubscription("/queue/a", "work", deliveries=QUORUM))
     bench.link.stop()
     bench.lost(wanted=True)
     bench.link.retry_now()
@@ -207,7 +214,7 @@ THERE = Deliveries(False, kind="classic", exists=True)
 def test_a_queue_that_is_there_is_not_declared(
     bench: Bench, destination: str, deliveries: Deliveries, headers: tuple[tuple[str, str], ...], sent: str, mode: str
 ) -> None:
-    watch = Watch(destination, mode, headers=headers, deliveries=deliveries)
+    watch = WantedSubscription(destination, mode, headers=headers, deliveries=deliveries)
     bench.up(watch)
     assert [spec.destination for spec in bench.session.subscribed] == [sent]
     assert watch.label == destination, "it is listed as the person wrote it"
@@ -215,12 +222,12 @@ def test_a_queue_that_is_there_is_not_declared(
 
 @pytest.mark.parametrize("destination", ["/topic/a", "/exchange/a/b", "/temp-queue/a", "/reply-queue/a"])
 def test_what_is_no_queue_of_a_name_goes_as_it_was_written(bench: Bench, destination: str) -> None:
-    bench.up(Watch(destination, deliveries=THERE))
+    bench.up(WantedSubscription(destination, deliveries=THERE))
     assert [spec.destination for spec in bench.session.subscribed] == [destination]
 
 
 def test_before_the_first_subscription_it_is_asked_whether_the_queue_is_there(bench: Bench) -> None:
-    watch = bench.link.add(Watch("/queue/a", "consume"))
+    watch = bench.link.add(WantedSubscription("/queue/a", "consume"))
     bench.link.open()
     bench.connected()
     assert (watch.state, bench.session.subscribed) == ("asking", [])
@@ -229,7 +236,7 @@ def test_before_the_first_subscription_it_is_asked_whether_the_queue_is_there(be
 
 
 def test_a_queue_that_went_away_ends_one_connection_and_no_more(bench: Bench) -> None:
-    watch = Watch("/queue/a", "look", deliveries=THERE)
+    watch = WantedSubscription("/queue/a", "look", deliveries=THERE)
     bench.up(watch)
     told = "not_found\nNOT_FOUND - no queue 'a' in vhost '/'"
     bench.link.handle(SubscribeFailed(bench.session.number, 0.0, watch.wire_id, told))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from stomptui.connection.transport.heartbeats import Pulse, negotiate
+from stomptui.connection.transport.heartbeats import HeartbeatClock, negotiate
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def test_a_header_that_makes_no_sense(header: str) -> None:
 
 
 def test_our_beat_is_early_and_any_byte_counts_as_one() -> None:
-    pulse = Pulse()
+    pulse = HeartbeatClock()
     pulse.agree((10_000, 0), 0.0)
     pulse.sent(0.0)
     assert not pulse.beat_due(7.9)
@@ -43,7 +43,7 @@ def test_our_beat_is_early_and_any_byte_counts_as_one() -> None:
 
 
 def test_silence_is_borne_for_twice_the_interval_and_at_first_for_three_times() -> None:
-    pulse = Pulse()
+    pulse = HeartbeatClock()
     pulse.agree((0, 10_000), 0.0)
     assert not pulse.silence(29.9)
     assert pulse.silence(30.0) == 30.0
@@ -55,7 +55,7 @@ def test_silence_is_borne_for_twice_the_interval_and_at_first_for_three_times() 
 
 
 def test_silence_while_we_did_not_read_is_not_the_brokers() -> None:
-    pulse = Pulse()
+    pulse = HeartbeatClock()
     pulse.agree((0, 10_000), 0.0)
     pulse.heard(1.0)
     pulse.not_listening(100.0)
@@ -65,7 +65,7 @@ def test_silence_while_we_did_not_read_is_not_the_brokers() -> None:
 
 
 def test_nothing_agreed_is_nothing_expected() -> None:
-    pulse = Pulse()
+    pulse = HeartbeatClock()
     pulse.agree((0, 0), 0.0)
     assert not pulse.silence(1e9)
     assert not pulse.beat_due(1e9)

@@ -10,7 +10,7 @@ import pytest
 
 from stomptui.brokers.registry import BROKERS
 from stomptui.connection.errors import SendQueueFull
-from stomptui.connection.event_queue import Inbox
+from stomptui.connection.event_queue import EventQueue
 from stomptui.connection.events import Connected, Dropped, Fault, Lost, ReceiptArrived, Received
 from stomptui.connection.requests import Subscription
 from stomptui.connection.session import Session
@@ -94,7 +94,7 @@ class TestSending:
             threading.Event().wait(20)
 
         with WebSocketServer(talk) as server:
-            inbox = Inbox(lambda: None)
+            inbox = EventQueue(lambda: None)
             session = Session(server.connection(), inbox, BROKERS, Limits(max_unsent=1 << 20))
             session.open()
             _wait_for(inbox, Connected)
@@ -182,7 +182,7 @@ class TestReceiving:
             peer.wait_for_end()
 
         arrived = threading.Event()
-        inbox = Inbox(arrived.set, max_frames=100)
+        inbox = EventQueue(arrived.set, max_frames=100)
         with WebSocketServer(talk) as server:
             session = Session(server.connection(), inbox, BROKERS)
             session.open()
@@ -211,7 +211,7 @@ class TestReceiving:
             done.set()
             peer.wait_for_end()
 
-        inbox = Inbox(lambda: None, max_frames=100)
+        inbox = EventQueue(lambda: None, max_frames=100)
         with WebSocketServer(talk) as server:
             session = Session(server.connection(), inbox, BROKERS)
             session.open()
@@ -425,7 +425,7 @@ class TestSignsOfLife:
         assert seen == [TEXT, TEXT, TEXT]
 
 
-def _wait_for(inbox: Inbox, kind: type[Connected]) -> Connected:
+def _wait_for(inbox: EventQueue, kind: type[Connected]) -> Connected:
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
         event = inbox.get()

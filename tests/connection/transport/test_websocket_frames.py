@@ -12,9 +12,9 @@ from stomptui.connection.transport.websocket_frames import (
     BINARY,
     PING,
     TEXT,
-    Message,
     MessageReader,
     WebSocketError,
+    WebSocketMessage,
     closed,
     mask,
     messages_of,
@@ -83,20 +83,20 @@ def test_a_large_frame_is_cut_into_messages_that_tomcat_takes() -> None:
 
 
 WIRE = [
-    (frame(TEXT, b"one\0"), Message(TEXT, b"one\0")),
+    (frame(TEXT, b"one\0"), WebSocketMessage(TEXT, b"one\0")),
     (frame(TEXT, b"tw", final=False) + frame(PING, b"!") + frame(0, b"o\0"), None),
-    (frame(BINARY, b"\xff" * 70_000), Message(BINARY, b"\xff" * 70_000)),
-    (frame(TEXT, b""), Message(TEXT, b"")),
-    (frame(TEXT, b"x" * 200), Message(TEXT, b"x" * 200)),
+    (frame(BINARY, b"\xff" * 70_000), WebSocketMessage(BINARY, b"\xff" * 70_000)),
+    (frame(TEXT, b""), WebSocketMessage(TEXT, b"")),
+    (frame(TEXT, b"x" * 200), WebSocketMessage(TEXT, b"x" * 200)),
 ]
 DATA = b"".join(data for data, _ in WIRE)
 EXPECTED = [
-    Message(TEXT, b"one\0"),
-    Message(PING, b"!"),
-    Message(TEXT, b"two\0"),
-    Message(BINARY, b"\xff" * 70_000),
-    Message(TEXT, b""),
-    Message(TEXT, b"x" * 200),
+    WebSocketMessage(TEXT, b"one\0"),
+    WebSocketMessage(PING, b"!"),
+    WebSocketMessage(TEXT, b"two\0"),
+    WebSocketMessage(BINARY, b"\xff" * 70_000),
+    WebSocketMessage(TEXT, b""),
+    WebSocketMessage(TEXT, b"x" * 200),
 ]
 
 
@@ -113,7 +113,7 @@ def test_the_same_messages_byte_by_byte() -> None:
     reader = MessageReader(LIMIT)
     data = frame(TEXT, b"x" * 300) + frame(PING, b"") + frame(TEXT, b"y", final=False) + frame(0, b"z")
     found = [message for index in range(len(data)) for message in reader.feed(data[index : index + 1])]
-    assert found == [Message(TEXT, b"x" * 300), Message(PING, b""), Message(TEXT, b"yz")]
+    assert found == [WebSocketMessage(TEXT, b"x" * 300), WebSocketMessage(PING, b""), WebSocketMessage(TEXT, b"yz")]
 
 
 @pytest.mark.parametrize(

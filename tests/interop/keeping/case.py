@@ -12,7 +12,7 @@ from pathlib import Path
 from stomptui.config.connection import Connection
 from stomptui.connection.dialect.base import Dialect
 from stomptui.protocol.escapes import escape
-from stomptui.queues.actions.action import DONE, DOUBT, FAILED, UNTOUCHED, Fate
+from stomptui.queues.actions.action import DONE, DOUBT, FAILED, UNTOUCHED, MessageOutcome
 from tests.interop.keeping import activemq, artemis, box, rabbitmq
 from tests.interop.keeping.doing import Told, Untrue, Way, act, send_file, write_file
 from tests.interop.keeping.generator import Drawn, draw_messages, expires_by_itself
@@ -191,7 +191,7 @@ class Game:
         told = act(connection, destination, self.dialect, case.way, place.destination, agree)
         if not told.looked:
             # Nothing was shown, so nothing can have been done.
-            told.fates = {one.mark: Fate(UNTOUCHED, "not shown") for one in let_in}
+            told.fates = {one.mark: MessageOutcome(UNTOUCHED, "not shown") for one in let_in}
             return let_in, told
         by_mark = {one.mark: one for one in drawn}
         shown = [by_mark[mark] for mark in told.shown]

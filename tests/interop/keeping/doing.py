@@ -12,14 +12,14 @@ from typing import Literal
 from stomptui.application.task_connections import room_alone
 from stomptui.brokers.registry import BROKERS
 from stomptui.config.connection import Connection
-from stomptui.connection.blocking_client import Line
+from stomptui.connection.blocking_client import BlockingClient
 from stomptui.connection.dialect.base import Dialect
-from stomptui.protocol.jsonl import Message
-from stomptui.queues.access import Look
-from stomptui.queues.actions.action import DOUBT, FAILED, UNTOUCHED, Fate, Order
+from stomptui.protocol.jsonl import FileMessage
+from stomptui.queues.access import PeekOptions
+from stomptui.queues.actions.action import DOUBT, FAILED, UNTOUCHED, Action, MessageOutcome
 from stomptui.queues.peek.reports import Failed
 from stomptui.queues.transfer.refill import Refill
-from stomptui.queues.transfer.tally import Tally
+from stomptui.queues.transfer.tally import TransferTally
 from stomptui.queues.transfer.transfer import Ended, Unagreed
 from tests.interop.keeping.generator import MARK, Drawn
 from tests.support.peeking import PeekFailed, peeking
@@ -48,7 +48,7 @@ class Told:
         faults: Connections that sent or held messages, and ended by themselves.
     """
 
-    fates: dict[str, Fate] = field(default_factory=dict)
+    fates: dict[str, MessageOutcome] = field(default_factory=dict)
     looked: bool = False
     shown: list[str] = field(default_factory=list)
     risks: tuple[str, ...] = ()
@@ -74,7 +74,7 @@ def act(connection: Connection, source: str, dialect: Dialect, way: Way, target:
     told = Told()
     with peeking(connection, source, 120.0, dialect) as peek:
         try:
-            peek.look(Look(None))
+            peek.look(PeekOptions(None))
         except PeekFailed as error:
             told.words = str(error)
             return told
@@ -82,7 +82,7 @@ def act(connection: Connection, source: str, dialect: Dialect, way: Way, target:
         told.shown = [frame.get(MARK) or "" for frame in peek.frames]
         told.bodies = {frame.get(MARK) or "": frame.body for frame in peek.frames}
         indexes = range(len(told.shown))
-        order = Order(way, target)
+        order = Action(way, target)
         try:
             plan = peek.plan(order, indexes)
         except PeekFailed as error:
@@ -94,7 +94,7 @@ def act(connection: Connection, source: str, dialect: Dialect, way: Way, target:
         if told.risks and not agree:
             return _nothing(told, "the person did not agree")
         if told.risks:
-            order = Order(way, target, accepts=told.risks)
+            order = Action(way, target, accepts=told.risks)
         try:
             account = peek.act(order, indexes)
         except PeekFailed as error:
@@ -102,12 +102,12 @@ def act(connection: Connection, source: str, dialect: Dialect, way: Way, target:
         words = [told.words, account.text, *account.notes, *(reason for reason, _ in account.reasons)]
         told.words = "\n".join(words)
         for index, mark in enumerate(told.shown):
-            told.fates[mark] = account.fates.get(index, Fate(UNTOUCHED))
+            told.fates[mark] = account.fates.get(index, MessageOutcome(UNTOUCHED))
         told.faults = _faults(peek.lines)
     return told
 
 
-def _faults(lines: Sequence[tuple[str, Line]]) -> int:
+def _faults(lines: Sequence[tuple[str, BlockingClient]]) -> int:
     """How many connections ended by themselves; those that ask something end so by design."""
     return sum(
         line.session.state.over and not line.session._wanted and not word.startswith("checking") for word, line in lines
@@ -117,13 +117,13 @@ def _faults(lines: Sequence[tuple[str, Line]]) -> int:
 def _nothing(told: Told, why: str) -> Told:
     """Nothing was done with any."""
     told.words += f"\n{why}"
-    told.fates = {mark: Fate(UNTOUCHED, why) for mark in told.shown}
+    told.fates = {mark: MessageOutcome(UNTOUCHED, why) for mark in told.shown}
     return told
 
 
 def write_file(path: Path, drawn: Sequence[Drawn], destination: str) -> None:
     """A file of messages, as a drain writes it."""
-    path.write_bytes(b"".join(Message(destination, one.headers, one.body).line() for one in drawn))
+    path.write_bytes(b"".join(FileMessage(destination, one.headers, one.body).line() for one in drawn))
 
 
 def send_file(
@@ -151,18 +151,18 @@ def send_file(
             break
     told.words = "\n".join(words)
     for one in drawn:
-        told.fates.setdefault(one.mark, Fate(UNTOUCHED))
+        told.fates.setdefault(one.mark, MessageOutcome(UNTOUCHED))
     return told
 
 
-class Recorded(Tally):
+class Recorded(TransferTally):
     """A tally that remembers what became of each line."""
 
     def __init__(self) -> None:
         super().__init__("sent", "not confirmed")
-        self.fates: dict[int, Fate] = {}
+        self.fates: dict[int, MessageOutcome] = {}
 
-    def note(self, fate: Fate, line: int = 0) -> None:
+    def note(self, fate: MessageOutcome, line: int = 0) -> None:
         super().note(fate, line)
         if line:
             self.fates[line] = fate
@@ -188,7 +188,7 @@ class Refilling:
         accepts: tuple[str, ...] = (),
     ) -> None:
         running = Running()
-        self.lines: list[tuple[str, Line]] = []
+        self.lines: list[tuple[str, BlockingClient]] = []
         room = room_alone(connection, running.stopped)
         self._dial = room.dial
         access = BROKERS.access(target, dialect, dataclasses.replace(room, dial=self._dialing))
@@ -201,7 +201,7 @@ class Refilling:
         said = [tally.text, *tally.notes, *(reason for reason, _ in tally.reasons)] if self.tally else failed
         self.words = "\n".join((*self.asked, *said))
 
-    def _dialing(self, word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> Line:
+    def _dialing(self, word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> BlockingClient:
         line = self._dial(word, quiet=quiet, versions=versions)
         self.lines.append((word, line))
         return line

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from stomptui.queues.actions.action import DONE, DOUBT, FAILED, Fate
+from stomptui.queues.actions.action import DONE, DOUBT, FAILED, MessageOutcome
 from tests.interop.keeping.doing import Told, Way
 from tests.interop.keeping.generator import MARK, Drawn
 from tests.interop.keeping.judge import Evidence, Violation, judge
@@ -35,7 +35,7 @@ def violations(
 ) -> list[tuple[Violation, str]]:
     """What is found wrong of two messages, a and b, that had the same outcome."""
     messages = [drawn("a", *parts), drawn("b")]
-    told = Told({one.mark: Fate(state) for one in messages}, risks=risks, faults=faults)
+    told = Told({one.mark: MessageOutcome(state) for one in messages}, risks=risks, faults=faults)
     found = judge(Evidence(way, messages, told, counted(source), [counted(target)], losing=losing))
     return [(one.violation, one.mark) for one in found]
 
@@ -85,11 +85,13 @@ def test_what_says_itself_that_it_ends_may_be_gone() -> None:
 def test_another_body_is_a_change() -> None:
     message = drawn("a")
     other = Counted(1, {"a": [b"other"]})
-    (found,) = judge(Evidence("move", [message], Told({"a": Fate(DONE)}), Counted(0), [other]))
+    (found,) = judge(Evidence("move", [message], Told({"a": MessageOutcome(DONE)}), Counted(0), [other]))
     assert found.violation is Violation.CHANGED
 
 
 def test_the_counter_of_the_broker_counts_too() -> None:
     message = drawn("a")
-    (found,) = judge(Evidence("move", [message], Told({"a": Fate(DONE)}), Counted(0), [Counted(2, {"a": [b"a"]})]))
+    (found,) = judge(
+        Evidence("move", [message], Told({"a": MessageOutcome(DONE)}), Counted(0), [Counted(2, {"a": [b"a"]})])
+    )
     assert found.violation is Violation.BROKEN

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from stomptui.queues.access import Look
-from stomptui.queues.actions.action import Account, Order
+from stomptui.queues.access import PeekOptions
+from stomptui.queues.actions.action import Action, ActionResult
 from stomptui.queues.peek import reports as r
 from tests.interop.queues.promises import BODIES, Place, is_added, lasting
 from tests.support.peeking import Peeking, busy, peeking
@@ -34,9 +34,9 @@ def test_the_fifth_of_ten_is_deleted_and_the_other_nine_stay_in_order(place: Pla
     place.fill(name, TEN)
     with peeking(place.connection, queue) as peek:
         peek.look()
-        plan = peek.plan(Order("delete"), [4])
+        plan = peek.plan(Action("delete"), [4])
         assert (plan.count, plan.destroys, plan.refusal) == (1, True, "")
-        account = peek.act(Order("delete"), [4])
+        account = peek.act(Action("delete"), [4])
         assert account.text == "1 deleted"
     place.broker.wait_for(name, 9)
     assert bodies(place.take(name, 9)) == TEN[:4] + TEN[5:]
@@ -51,9 +51,9 @@ def test_a_move_carries_headers_and_bodies_whole(place: Place, name: str, other:
     wanted = place.take(control, len(BODIES))
     with peeking(place.connection, queue) as peek:
         peek.look()
-        plan = peek.plan(Order("move", target), range(2, 10))
+        plan = peek.plan(Action("move", target), range(2, 10))
         assert (plan.count, plan.problems, plan.refusal, plan.destroys) == (8, (), "", False)
-        account = peek.act(Order("move", target), range(2, 10))
+        account = peek.act(Action("move", target), range(2, 10))
         assert account.text == "8 moved"
         assert account.reasons == []
     place.broker.wait_for(name, 2)
@@ -70,7 +70,7 @@ def test_a_copy_leaves_the_source_alone(place: Place, name: str, other: str) -> 
     place.fill(name, TEN[:3])
     with peeking(place.connection, queue) as peek:
         peek.look()
-        assert peek.act(Order("copy", target), [0, 2]).text == "2 copied"
+        assert peek.act(Action("copy", target), [0, 2]).text == "2 copied"
     place.broker.wait_for(name, 3)
     assert bodies(place.take(other, 2)) == [b"m0", b"m2"]
     assert bodies(place.take(name, 3)) == TEN[:3]
@@ -81,8 +81,8 @@ def test_what_was_done_cannot_be_done_again(place: Place, name: str, other: str)
     place.fill(name, TEN[:3])
     with peeking(place.connection, queue) as peek:
         peek.look()
-        peek.act(Order("delete"), [1])
-        account = peek.act(Order("move", target), [0, 1])
+        peek.act(Action("delete"), [1])
+        account = peek.act(Action("move", target), [0, 1])
         assert account.text == "1 moved, 1 failed"
         ((reason, count),) = account.reasons
         assert count == 1
@@ -98,9 +98,9 @@ def test_a_target_that_would_swallow_is_refused(place: Place, name: str) -> None
     missing = "/topic/nosuch" if place.promise.broker in topics else f"/amq/queue/{name}.nosuch"
     with peeking(place.connection, queue) as peek:
         peek.look()
-        plan = peek.plan(Order("move", missing), [0, 1])
+        plan = peek.plan(Action("move", missing), [0, 1])
         assert plan.refusal
-        account = peek.act(Order("move", missing), [0, 1])
+        account = peek.act(Action("move", missing), [0, 1])
         assert account.count("failed") == 2
         place.broker.wait_for(name, 2, 2 if place.promise.holds else 0)
     assert bodies(place.take(name, 2)) == TEN[:2]
@@ -114,7 +114,7 @@ def test_a_given_back_message_is_not_acted_on(place: Place, name: str) -> None:
     with peeking(place.connection, queue) as peek:
         peek.look()
         peek.give_back()
-        account = peek.act(Order("delete"), [0])
+        account = peek.act(Action("delete"), [0])
         assert account.text == "0 deleted, 1 failed"
         assert "no longer ours" in account.reasons[0][0]
     assert bodies(place.take(name, 3)) == TEN[:3]
@@ -127,8 +127,8 @@ def test_dead_letters_go_back_where_they_came_from(place: Place, name: str) -> N
     place.fill(name, TEN[:4])
     with peeking(place.connection, queue) as peek:
         peek.look()
-        assert peek.plan(Order("reject", requeue=False), [1, 3]).lines
-        assert peek.act(Order("reject", requeue=False), [1, 3]).text == "2 rejected"
+        assert peek.plan(Action("reject", requeue=False), [1, 3]).lines
+        assert peek.act(Action("reject", requeue=False), [1, 3]).text == "2 rejected"
     place.broker.wait_for(dead_name, 2)
     place.broker.wait_for(name, 2)
     with peeking(place.connection, dead) as peek:
@@ -136,9 +136,9 @@ def test_dead_letters_go_back_where_they_came_from(place: Place, name: str) -> N
         assert [frame.body for frame in peek.frames] == [b"m1", b"m3"]
         origin = peek.peek.access.origin(peek.frames[0])
         assert name in origin
-        plan = peek.plan(Order("retry"), [0, 1])
+        plan = peek.plan(Action("retry"), [0, 1])
         assert (plan.refusal, plan.problems) == ("", ())
-        assert peek.act(Order("retry"), [0, 1]).text == "2 retried"
+        assert peek.act(Action("retry"), [0, 1]).text == "2 retried"
     place.broker.wait_for(dead_name, 0)
     found = place.take(name, 4)
     assert sorted(bodies(found)) == TEN[:4]
@@ -150,10 +150,10 @@ def test_what_is_no_dead_letter_is_not_retried_without_a_target(place: Place, na
     place.fill(name, TEN[:2])
     with peeking(place.connection, queue) as peek:
         peek.look()
-        plan = peek.plan(Order("retry"), [0, 1])
+        plan = peek.plan(Action("retry"), [0, 1])
         assert [reason for _, reason in plan.problems] == ["it does not say where it came from"] * 2
-        assert peek.act(Order("retry"), [0]).text == "0 retried, 1 failed"
-        assert peek.act(Order("retry", target), [1]).text == "1 retried"
+        assert peek.act(Action("retry"), [0]).text == "0 retried, 1 failed"
+        assert peek.act(Action("retry", target), [1]).text == "1 retried"
     place.broker.wait_for(name, 1)
     assert bodies(place.take(other, 1)) == [b"m1"]
 
@@ -163,11 +163,11 @@ def test_stopping_leaves_the_rest_untouched(place: Place, name: str, other: str)
     queue, target = place.queue(name), place.queue(other)
     place.fill(name, [b"m%d" % n for n in range(count)])
     with peeking(place.connection, queue) as peek:
-        peek.look(Look(count))
-        peek.peek.act(Order("move", target, accepts_unknown=True), [(n, peek.frames[n]) for n in range(count)])
-        peek.wait(r.Fates)
+        peek.look(PeekOptions(count))
+        peek.peek.act(Action("move", target, accepts_unknown=True), [(n, peek.frames[n]) for n in range(count)])
+        peek.wait(r.MessageOutcomes)
         peek.peek.stop()
-        account = peek.wait(r.Acted, timeout=60).account
+        account = peek.wait(r.ActionEnded, timeout=60).account
         done = account.count("done")
         assert account.total == count
         assert done + account.count("untouched") == count
@@ -186,20 +186,20 @@ def test_what_is_stopped_before_it_begins_is_not_done(place: Place, name: str, o
         peek.look()
         items = list(enumerate(peek.frames))
 
-        def untouched(account: Account) -> bool:
+        def untouched(account: ActionResult) -> bool:
             return (account.count("done"), account.count("doubt"), account.stopped) == (0, 0, "by you")
 
         for kind in ("delete", "reject", "copy", "move"):
-            order = Order(kind, target if kind in ("copy", "move") else "", accepts_unknown=True)
+            order = Action(kind, target if kind in ("copy", "move") else "", accepts_unknown=True)
             with busy(peek):
                 peek.peek.act(order, items)
                 peek.peek.stop()
-            assert untouched(peek.wait(r.Acted).account), kind
+            assert untouched(peek.wait(r.ActionEnded).account), kind
             if order.sends and not place.broker.key.startswith("artemis"):
                 # And while the connection that sends, or asks about the target, is made; Artemis does it on the first.
                 peek.before_dialling = lambda word: peek.peek.stop()
                 peek.peek.act(order, items)
-                assert untouched(peek.wait(r.Acted).account), kind
+                assert untouched(peek.wait(r.ActionEnded).account), kind
                 peek.before_dialling = lambda word: None
     place.broker.wait_for(name, len(TEN))
     assert bodies(place.take(name, len(TEN))) == TEN
@@ -212,7 +212,7 @@ def test_a_queue_that_went_away_meanwhile(place: Place, name: str) -> None:
     with peeking(place.connection, queue) as peek:
         peek.look()
         place.broker.drop_queue(name)
-        account = peek.act(Order("delete"), [0])
+        account = peek.act(Action("delete"), [0])
         # Some brokers acknowledge what was delivered from a queue that is gone; none may say more than it knows.
         assert account.total == 1
 
@@ -228,7 +228,7 @@ def test_somebody_without_the_right(place: Place, name: str) -> None:
         survey = peek.survey()
         assert survey.refusal == ""
         assert peek.look().count == 2
-        account = peek.act(Order("move", f"/queue/{name}.made"), [0, 1])
+        account = peek.act(Action("move", f"/queue/{name}.made"), [0, 1])
         assert account.text == "0 moved, 2 failed"
         assert "permission" in account.reasons[0][0] or "cannot be found out" in account.reasons[0][0]
     finally:

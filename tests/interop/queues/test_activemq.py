@@ -12,11 +12,11 @@ import pytest
 
 from stomptui.brokers.activemq.actions import ActiveMQAccess
 from stomptui.brokers.registry import BROKERS
-from stomptui.connection.blocking_client import Line, Mailbox
-from stomptui.connection.event_queue import Nowhere
+from stomptui.connection.blocking_client import BlockingClient, BlockingEventQueue
+from stomptui.connection.event_queue import NullSink
 from stomptui.protocol.frame import Frame
-from stomptui.queues.access import Look, Room
-from stomptui.queues.actions.action import Account, Order
+from stomptui.queues.access import AccessContext, PeekOptions
+from stomptui.queues.actions.action import Action, ActionResult
 from stomptui.queues.peek.reports import Surveyed
 from tests.support.brokers.activemq import BEAN, ActiveMQ
 from tests.support.peeking import PeekFailed, Peeking, peeking
@@ -103,7 +103,7 @@ def counters(broker: ActiveMQ, name: str) -> dict[str, Any]:
     return found
 
 
-def reasons(account: Account) -> list[str]:
+def reasons(account: ActionResult) -> list[str]:
     return [reason for reason, _ in account.reasons]
 
 
@@ -120,7 +120,7 @@ def test_thirty_looks_in_a_row_change_nothing(classic: ActiveMQ, name: str) -> N
         assert survey.notice == "The broker notices nothing: nothing is held, taken, marked or counted."
         assert (survey.exists, survey.depth, survey.holds) == (True, len(before), False)
         for limit in [None, 100, 3] * 10:
-            looked = peek.look(Look(limit))
+            looked = peek.look(PeekOptions(limit))
             assert not looked.held
             assert looked.count == (3 if limit == 3 else len(before))
             assert [frame.body for frame in peek.frames] == [frame.body for frame in before][: looked.count]
@@ -140,7 +140,7 @@ def test_what_another_reader_holds_is_shown_and_stays_with_it(classic: ActiveMQ,
             assert peek.look().count == 10
             assert [frame.get("redelivered") for frame in peek.frames] == [None] * 10
             classic.wait_for(name, 10, 4)
-            account = peek.act(Order("delete"), [1, 6])
+            account = peek.act(Action("delete"), [1, 6])
             assert account.text == "1 deleted, 1 failed"
             assert reasons(account) == ["it did not come: another reader has it, or has taken it"]
         for frame in held:
@@ -197,9 +197,9 @@ def test_a_text_with_a_nul_is_not_sent_on_in_part(classic: ActiveMQ, name: str) 
         looked = peek.look()
         assert looked.count == 2
         assert looked.note == "Of 1 message with a NUL in the text only what is before it came."
-        plan = peek.plan(Order("move", f"{name}.other"), [0, 1])
+        plan = peek.plan(Action("move", f"{name}.other"), [0, 1])
         assert plan.problems == ((0, "its text holds a NUL, at which STOMP cut it off: not all of it came"),)
-        assert peek.act(Order("move", f"{name}.other"), [0, 1]).text == "1 moved, 1 failed"
+        assert peek.act(Action("move", f"{name}.other"), [0, 1]).text == "1 moved, 1 failed"
     assert bodies(classic, f"{name}.other") == [b"whole"]
 
 
@@ -211,7 +211,7 @@ def test_the_fifth_of_ten_is_deleted_and_nothing_else_is_touched(classic: Active
     before = browse(classic, f"/queue/{name}")
     with peeking(classic.connection(), f"/queue/{name}") as peek:
         peek.look()
-        assert peek.act(Order("delete"), [4]).text == "1 deleted"
+        assert peek.act(Action("delete"), [4]).text == "1 deleted"
     classic.wait_for(name, 9)
     after = browse(classic, f"/queue/{name}")
     assert [frame.headers for frame in after] == [frame.headers for frame in before[:4] + before[5:]]
@@ -226,9 +226,9 @@ def test_messages_of_every_kind_arrive_as_they_were(classic: ActiveMQ, name: str
     before = browse(classic, f"/queue/{name}")
     with peeking(classic.connection(), f"/queue/{name}") as peek:
         peek.look()
-        plan = peek.plan(Order(kind, f"{name}.other"), range(len(ODD)))
+        plan = peek.plan(Action(kind, f"{name}.other"), range(len(ODD)))
         assert (plan.problems, plan.left_out, plan.destroys, plan.refusal) == ((), (), False, "")
-        account = peek.act(Order(kind, f"{name}.other"), range(len(ODD)))
+        account = peek.act(Action(kind, f"{name}.other"), range(len(ODD)))
         assert (account.count("done"), account.reasons) == (len(ODD), [])
     after = browse(classic, f"/queue/{name}.other")
     assert [frame.body for frame in after] == [frame.body for frame in before]
@@ -247,25 +247,25 @@ def test_rejected_messages_become_dead_letters_or_are_gone_and_a_retry_brings_th
     send(classic, odd.replace(":", "\\c"), b"passing", [("mine", name)], lasting=False)
     with peeking(classic.connection(), f"/queue/{odd}") as peek:
         peek.look()
-        plan = peek.plan(Order("reject"), [0, 1])
+        plan = peek.plan(Action("reject"), [0, 1])
         assert plan.destroys
         assert plan.lines[:2] == (
             "1 of them goes to the dead letters, by default ActiveMQ.DLQ.",
             "1 of them is not persistent: ActiveMQ deletes it, unless a policy of the broker keeps such dead letters.",
         )
         lasting = [index for index, frame in enumerate(peek.frames) if frame.body == b"kept"]
-        assert not peek.plan(Order("reject"), lasting).destroys
+        assert not peek.plan(Action("reject"), lasting).destroys
         before = {frame.body: frame for frame in peek.frames}[b"kept"]
-        assert peek.act(Order("reject"), [0, 1]).text == "2 rejected"
+        assert peek.act(Action("reject"), [0, 1]).text == "2 rejected"
     with peeking(classic.connection(), DEAD) as peek:
-        peek.look(Look(None))
+        peek.look(PeekOptions(None))
         dead = [index for index, frame in enumerate(peek.frames) if frame.get("mine") == name]
         assert [peek.frames[index].body for index in dead] == [b"kept"]
         assert peek.peek.access.origin(peek.frames[dead[0]]) == f"/queue/{odd}"
-        plan = peek.plan(Order("retry"), dead)
+        plan = peek.plan(Action("retry"), dead)
         assert {header for header, _ in plan.left_out} == {"original-destination", "originalExpiration"}
-        assert peek.act(Order("retry"), dead).text == "1 retried"
-        peek.look(Look(None))
+        assert peek.act(Action("retry"), dead).text == "1 retried"
+        peek.look(PeekOptions(None))
         assert not [frame for frame in peek.frames if frame.get("mine") == name]
     (back,) = browse(classic, f"/queue/{odd}".replace(":", "\\c"))
     assert back.body == b"kept"
@@ -276,10 +276,10 @@ def test_rejected_messages_become_dead_letters_or_are_gone_and_a_retry_brings_th
 def test_an_expired_message_is_retried_without_its_end(classic: ActiveMQ, name: str) -> None:
     send(classic, name, b"late", [("mine", name), ("expires", str(int(time.time() * 1000) - 1000))])
     with peeking(classic.connection(), DEAD) as peek:
-        peek.look(Look(None))
+        peek.look(PeekOptions(None))
         dead = [index for index, frame in enumerate(peek.frames) if frame.get("mine") == name]
-        assert "dlqDeliveryFailureCause" in dict(peek.plan(Order("retry"), dead).left_out)
-        assert peek.act(Order("retry"), dead).text == "1 retried"
+        assert "dlqDeliveryFailureCause" in dict(peek.plan(Action("retry"), dead).left_out)
+        assert peek.act(Action("retry"), dead).text == "1 retried"
     (back,) = browse(classic, f"/queue/{name}")
     assert (back.get("expires"), back.get("original-destination"), back.get("originalExpiration")) == ("0", None, None)
 
@@ -290,20 +290,20 @@ def test_what_stomp_does_not_show_is_said_before_it_is_lost(classic: ActiveMQ, n
     send(classic, name, b"text", [])
     with peeking(classic.connection(), f"/queue/{name}") as peek:
         assert "1 with an empty body may be JMS map, object or stream messages" in peek.look().note
-        plan = peek.plan(Order("move", f"{name}.other"), [0, 1])
+        plan = peek.plan(Action("move", f"{name}.other"), [0, 1])
         assert plan.destroys
         assert plan.lines[0].startswith("1 of them has an empty body")
-        assert not peek.plan(Order("move", f"{name}.other"), [1]).destroys
+        assert not peek.plan(Action("move", f"{name}.other"), [1]).destroys
 
 
 def test_what_is_far_behind_is_reached_after_a_restart_of_the_broker(classic: ActiveMQ, name: str) -> None:
     fill(classic, name, 1000)
     with peeking(classic.connection(), f"/queue/{name}") as peek:
-        assert peek.look(Look(None)).count == 1000
+        assert peek.look(PeekOptions(None)).count == 1000
         classic.restart()
-        account = peek.act(Order("move", f"{name}.other"), [3, 700, 999])
+        account = peek.act(Action("move", f"{name}.other"), [3, 700, 999])
         assert (account.text, account.reasons) == ("3 moved", [])
-        account = peek.act(Order("delete"), [3])
+        account = peek.act(Action("delete"), [3])
         assert reasons(account) == ["it is not in the queue any more"]
     assert bodies(classic, f"{name}.other") == [b"m3", b"m700", b"m999"]
     left = browse(classic, f"/queue/{name}")
@@ -314,8 +314,8 @@ def test_what_is_far_behind_is_reached_after_a_restart_of_the_broker(classic: Ac
 def test_a_thousand_move_in_order(classic: ActiveMQ, name: str) -> None:
     fill(classic, name, 1000)
     with peeking(classic.connection(), f"/queue/{name}") as peek:
-        peek.look(Look(None))
-        account = peek.act(Order("move", f"{name}.other"), range(1000))
+        peek.look(PeekOptions(None))
+        account = peek.act(Action("move", f"{name}.other"), range(1000))
         assert (account.text, account.reasons) == ("1,000 moved", [])
     assert bodies(classic, f"{name}.other") == [b"m%d" % n for n in range(1000)]
     classic.wait_for(name, 0)
@@ -325,7 +325,7 @@ def test_who_may_not_write_there_loses_nothing(classic: ActiveMQ, name: str) -> 
     fill(classic, name, 5)
     with peeking(classic.connection_as("reader"), f"/queue/{name}") as peek:
         peek.look()
-        account = peek.act(Order("move", f"{name}.other"), range(5))
+        account = peek.act(Action("move", f"{name}.other"), range(5))
         assert account.text == "0 moved, 5 failed"
         assert reasons(account) == ["this user has no permission for that"]
     classic.wait_for(name, 5, 0)
@@ -339,14 +339,14 @@ def test_who_may_not_write_there_loses_nothing(classic: ActiveMQ, name: str) -> 
 def test_what_is_held_is_moved_on_the_connection_that_holds_it(classic: ActiveMQ, name: str, version: str) -> None:
     fill(classic, name, 6)
     connection = dataclasses.replace(classic.connection(), versions=(version,))
-    mailbox = Mailbox()
-    line = Line.make(connection, Nowhere(), mailbox, BROKERS)
+    mailbox = BlockingEventQueue()
+    line = BlockingClient.make(connection, NullSink(), mailbox, BROKERS)
     line.open()
     opened: list[str] = []
 
-    def dial(word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> Line:
+    def dial(word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> BlockingClient:
         opened.append(word)
-        other = Line.make(connection, Nowhere(), mailbox, BROKERS)
+        other = BlockingClient.make(connection, NullSink(), mailbox, BROKERS)
         other.open()
         return other
 
@@ -354,24 +354,24 @@ def test_what_is_held_is_moved_on_the_connection_that_holds_it(classic: ActiveMQ
         subscribe = [("id", "w"), ("destination", f"/queue/{name}"), ("ack", "client-individual")]
         line.ask("SUBSCRIBE", subscribe)
         held = line.messages(6, "w")
-        access = ActiveMQAccess(Room(dial, mailbox), "", line.dialect)
+        access = ActiveMQAccess(AccessContext(dial, mailbox), "", line.dialect)
         access.adopt(line, dict(enumerate(held)))
         fates: dict[int, str] = {}
 
-        def act(order: Order, *indexes: int) -> Account:
+        def act(order: Action, *indexes: int) -> ActionResult:
             items = [(index, held[index]) for index in indexes]
             order = dataclasses.replace(order, accepts_unknown=True)
             return access.act(order, items, lambda index, fate: fates.__setitem__(index, fate.state))
 
-        assert act(Order("move", f"{name}.other"), 0, 1).text == "2 moved"
+        assert act(Action("move", f"{name}.other"), 0, 1).text == "2 moved"
         assert "moving" not in opened
-        assert act(Order("ack"), 2).text == "1 acknowledged"
+        assert act(Action("ack"), 2).text == "1 acknowledged"
         if version == "1.0":
-            assert access.plan(Order("reject"), [(3, held[3])]).refusal.startswith("STOMP 1.0 has no NACK")
+            assert access.plan(Action("reject"), [(3, held[3])]).refusal.startswith("STOMP 1.0 has no NACK")
         else:
-            assert act(Order("reject"), 3).text == "1 rejected"
-        assert act(Order("copy", f"{name}.other"), 4).text == "1 copied"
-        again = act(Order("move", f"{name}.other"), 0)
+            assert act(Action("reject"), 3).text == "1 rejected"
+        assert act(Action("copy", f"{name}.other"), 4).text == "1 copied"
+        again = act(Action("move", f"{name}.other"), 0)
         assert again.text == "0 moved, 1 failed"
         assert "no longer ours" in reasons(again)[0]
         access.close()

@@ -13,8 +13,8 @@ from typing import get_args
 
 import pytest
 
-from stomptui.queues.access import Look
-from stomptui.queues.actions.action import Account, Order
+from stomptui.queues.access import PeekOptions
+from stomptui.queues.actions.action import Action, ActionResult
 from stomptui.queues.peek import reports as r
 from tests.support.brokers.activemq import BEAN, ActiveMQ
 from tests.support.cutting import Cutter, Way
@@ -91,7 +91,7 @@ def settle(broker: ActiveMQ, name: str, total: int) -> tuple[list[bytes], list[b
     return here, there
 
 
-def act_and_cut(broker: ActiveMQ, name: str, order: Order, after: int, way: Way) -> Account:
+def act_and_cut(broker: ActiveMQ, name: str, order: Action, after: int, way: Way) -> ActionResult:
     with Cutter(broker.port) as cutter:
         connection = dataclasses.replace(broker.connection(), port=cutter.port, timeout=5.0)
         with peeking(connection, f"/queue/{name}") as peek:
@@ -100,11 +100,11 @@ def act_and_cut(broker: ActiveMQ, name: str, order: Order, after: int, way: Way)
             cuts = iter([lambda: cutter.cut(after, way)])
             peek.before_dialling = lambda word: next(cuts, lambda: None)() if word == order.present else None
             peek.peek.act(order, list(enumerate(peek.frames)))
-            told = peek.wait(r.Report, which=lambda report: isinstance(report, (r.Acted, r.Failed)))
+            told = peek.wait(r.Report, which=lambda report: isinstance(report, (r.ActionEnded, r.Failed)))
         assert cutter.cut_within(5)
     if isinstance(told, r.Failed):
-        return Account(order, COUNT, stopped=told.reason)
-    assert isinstance(told, r.Acted)
+        return ActionResult(order, COUNT, stopped=told.reason)
+    assert isinstance(told, r.ActionEnded)
     return told.account
 
 
@@ -119,7 +119,7 @@ def test_a_move_that_is_cut_at_any_step_loses_nothing_and_doubles_nothing(
     classic: ActiveMQ, name: str, after: int, way: Way
 ) -> None:
     fill(classic, name, COUNT)
-    account = act_and_cut(classic, name, Order("move", f"{name}.other", accepts_unknown=True), after, way)
+    account = act_and_cut(classic, name, Action("move", f"{name}.other", accepts_unknown=True), after, way)
     here, there = settle(classic, name, COUNT)
     everything = [b"m%d" % number for number in range(COUNT)]
     assert (here, there) in ((everything, []), ([], everything)), "all or nothing"
@@ -137,7 +137,7 @@ def test_a_move_that_is_cut_at_any_step_loses_nothing_and_doubles_nothing(
 @pytest.mark.parametrize("after", range(1, 8))
 def test_a_delete_that_is_cut_at_any_step_says_what_is_true(classic: ActiveMQ, name: str, after: int) -> None:
     fill(classic, name, COUNT)
-    account = act_and_cut(classic, name, Order("delete"), after, "up")
+    account = act_and_cut(classic, name, Action("delete"), after, "up")
     settled(classic, name)
     left = take(classic, name)
     for index in range(COUNT):
@@ -163,11 +163,11 @@ def test_a_broker_that_dies_meanwhile_keeps_every_message_in_one_place(classic: 
     count = 2000
     fill(classic, name, count)
     with peeking(classic.connection(), f"/queue/{name}") as peek:
-        peek.look(Look(None))
-        peek.peek.act(Order("move", f"{name}.other", accepts_unknown=True), list(enumerate(peek.frames)))
-        peek.wait(r.Fates)
+        peek.look(PeekOptions(None))
+        peek.peek.act(Action("move", f"{name}.other", accepts_unknown=True), list(enumerate(peek.frames)))
+        peek.wait(r.MessageOutcomes)
         classic.kill()
-        account = peek.wait(r.Acted).account
+        account = peek.wait(r.ActionEnded).account
         classic.start()
     here, there = settle(classic, name, count)
     assert not set(here) & set(there)

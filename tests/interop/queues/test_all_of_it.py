@@ -13,7 +13,7 @@ import pytest
 
 from stomptui.config.connection import Connection
 from stomptui.connection.transport.limits import Limits
-from stomptui.queues.access import Look
+from stomptui.queues.access import PeekOptions
 from tests.support.brokers import ManagedBroker, RabbitMQ
 from tests.support.brokers.artemis import Artemis
 from tests.support.peeking import peeking
@@ -95,11 +95,11 @@ def large(request: pytest.FixtureRequest) -> Large:
 def test_all_is_shown(large: Large) -> None:
     large.fill(MANY)
     with peeking(large.connection, large.destination, hold=300.0) as peek:
-        looked = peek.look(Look(None))
+        looked = peek.look(PeekOptions(None))
         assert (looked.count, looked.depth) == (MANY, MANY) or (large.kind == "quorum" and looked.count == MANY)
         assert [frame.body for frame in peek.frames] == [b"m%d" % number for number in range(MANY)]
         assert "of" not in looked.note.split(), looked.note
-        looked = peek.look(Look(4_000))
+        looked = peek.look(PeekOptions(4_000))
         assert looked.count == 4_000
         assert "came" not in looked.note
     large.broker.wait_for(large.name, MANY)
@@ -121,7 +121,7 @@ def test_what_others_have_is_said(rabbitmq43: RabbitMQ, kind: str, tmp_path: Pat
     with large.consumer(100):
         large.broker.wait_for(large.name, 300, held=100)
         with peeking(large.connection, large.destination) as peek:
-            looked = peek.look(Look(None))
+            looked = peek.look(PeekOptions(None))
             assert (looked.count, looked.depth) == (200, 300)
             assert looked.note == "200 of 300 came: the other 100 are unacknowledged at other consumers."
         ran = drain(large.connection, large.destination, tmp_path / "x.jsonl")
@@ -136,10 +136,10 @@ def test_where_nobody_counts_that_is_said(rabbitmq43: RabbitMQ) -> None:
     large = Large(rabbitmq43, f"uncounted.{os.getpid()}", "classic")
     large.fill(3)
     with peeking(rabbitmq43.connection(), large.destination) as peek:
-        looked = peek.look(Look(None))
+        looked = peek.look(PeekOptions(None))
         assert (looked.count, looked.depth) == (3, None)
         assert looked.note == "Nothing more came for 0.5 s; the broker does not say whether that is all."
-        assert peek.look(Look(2)).note == ""
+        assert peek.look(PeekOptions(2)).note == ""
 
 
 @pytest.mark.parametrize("key", [pytest.param(key, marks=pytest.mark.broker(key)) for key in ("activemq6", "artemis")])
@@ -149,7 +149,7 @@ def test_what_others_have_shows_or_is_counted(request: pytest.FixtureRequest, ke
     large.fill(20)
     if key == "activemq6":
         with large.consumer(5), peeking(large.connection, large.destination) as peek:
-            assert peek.look(Look(None)).count == 20
+            assert peek.look(PeekOptions(None)).count == 20
         return
     with RawStomp("127.0.0.1", large.broker.port) as other:
         other.connect("1.2")
@@ -158,7 +158,7 @@ def test_what_others_have_shows_or_is_counted(request: pytest.FixtureRequest, ke
         for _ in range(20):
             other.expect("MESSAGE")
         with peeking(large.connection, large.destination) as peek:
-            looked = peek.look(Look(None))
+            looked = peek.look(PeekOptions(None))
             assert (looked.count, looked.depth) == (0, 20)
             assert looked.note == "Consumers have 20 that are in it now, and have not acknowledged them."
 
@@ -181,7 +181,7 @@ def test_one_message_with_large_headers_hides_no_other(
         client.receipt("SEND", sending[:2], "m4")
     with peeking(large.connection, large.destination) as peek:
         for _ in range(2):
-            assert peek.look(Look(None)).count == 5
+            assert peek.look(PeekOptions(None)).count == 5
             assert [frame.get("large") for frame in peek.frames] == [None, None, None, value, None]
     ran = drain(large.connection, large.destination, tmp_path / "x.jsonl")
     assert (ran.tally.text, ran.tally.notes) == ("5 drained", [])
@@ -216,7 +216,7 @@ def test_a_look_ends_while_messages_keep_coming(request: pytest.FixtureRequest, 
     large = Large(request.getfixturevalue(key), f"flowing.{os.getpid()}.{kind}", kind)
     large.fill(300)
     with _sending(large), peeking(large.connection, large.destination, hold=300.0) as peek:
-        looked = peek.look(Look(None))
+        looked = peek.look(PeekOptions(None))
         assert looked.count >= 300
         assert [frame.body for frame in peek.frames][:300] == [b"m%d" % number for number in range(300)]
         assert looked.note == "" or looked.note.startswith(f"Stopped at {looked.count:,}, as many as were in it; messa")
@@ -234,7 +234,7 @@ def test_what_came_before_a_message_over_our_limit_is_shown(large: Large, monkey
             client.receipt("SEND", sending, body)
     monkeypatch.setattr("stomptui.connection.blocking_client.LOOKING", Limits(max_header=1 << 16, max_frame=200_000))
     with peeking(large.connection, large.destination) as peek:
-        looked = peek.look(Look(None))
+        looked = peek.look(PeekOptions(None))
         assert [frame.body for frame in peek.frames] == [b"m0", b"m1", b"m2"]
         assert (looked.count, looked.held) == (3, False)
         told = "3 shown, and nothing is held: the broker sent a frame larger than 200,000 bytes; this frame and what "

@@ -11,10 +11,10 @@ import pytest
 
 from stomptui.brokers.artemis.messages import number_of
 from stomptui.brokers.registry import BROKERS
-from stomptui.connection.blocking_client import Line, Mailbox
-from stomptui.connection.event_queue import Inbox
-from stomptui.queues.access import Look, Room
-from stomptui.queues.actions.action import Order
+from stomptui.connection.blocking_client import BlockingClient, BlockingEventQueue
+from stomptui.connection.event_queue import EventQueue
+from stomptui.queues.access import AccessContext, PeekOptions
+from stomptui.queues.actions.action import Action
 from stomptui.queues.peek import reports as r
 from stomptui.queues.peek.holding import Holding
 from tests.support.artemis_queues import (
@@ -62,9 +62,9 @@ def test_exactly_the_fifth_of_ten_is_deleted(artemis: Artemis, name: str, login:
     fill(artemis, name, numbered(10))
     with peeking(connection(artemis, login, bare), name) as peek:
         peek.look()
-        plan = peek.plan(Order("delete"), [4])
+        plan = peek.plan(Action("delete"), [4])
         assert (plan.destroys, plan.lines, plan.refusal) == (True, ("They leave the queue for good.",), "")
-        assert peek.act(Order("delete"), [4]).text == "1 deleted"
+        assert peek.act(Action("delete"), [4]).text == "1 deleted"
     artemis.wait_for(name, 9, 0)
     assert bodies(artemis, name) == numbered(10)[:4] + numbered(10)[5:]
     assert {frame["redelivered"] for frame in contents(artemis, name)} == {"false"}
@@ -76,15 +76,15 @@ def test_bodies_and_headers_go_with_the_message(artemis: Artemis, name: str, log
     fill_odd(artemis, name)
     before = contents(artemis, name)
     with peeking(connection(artemis, login, bare), name) as peek:
-        peek.look(Look(None))
+        peek.look(PeekOptions(None))
         # A sending connection of 1.1 cannot say the carriage return that the first one has.
         chosen = range(len(ODD)) if login == "guest" else range(1, len(ODD))
-        plan = peek.plan(Order(kind, f"{name}.other"), [6])
+        plan = peek.plan(Action(kind, f"{name}.other"), [6])
         if login == "guest":
             assert plan.left_out == (("expires", LATER),)
         else:
             assert [key for key, _ in plan.left_out] == ["timestamp"]
-        account = peek.act(Order(kind, f"{name}.other"), chosen)
+        account = peek.act(Action(kind, f"{name}.other"), chosen)
         assert (account.text, account.reasons) == (f"{len(chosen)} {account.order.past}", [])
         assert account.atomic == (login == "guest")
     after = contents(artemis, f"{name}.other")
@@ -105,11 +105,11 @@ def test_bodies_and_headers_go_with_the_message(artemis: Artemis, name: str, log
 def test_what_stomp_cannot_say_is_told_before_and_left_out(artemis: Artemis, name: str) -> None:
     fill_odd(artemis, name)
     with peeking(connection(artemis, "bob"), name) as peek:
-        peek.look(Look(2))
-        plan = peek.plan(Order("move", f"{name}.other"), [0, 1])
+        peek.look(PeekOptions(2))
+        plan = peek.plan(Action("move", f"{name}.other"), [0, 1])
         assert plan.problems == ()
         assert "Headers not carried over: timestamp; odd:name (of 1 of 2 messages)" in plan.differences
-        account = peek.act(Order("move", f"{name}.other"), [0, 1])
+        account = peek.act(Action("move", f"{name}.other"), [0, 1])
         assert account.text == "2 moved"
     artemis.wait_for(name, len(ODD) - 2, 0)
     assert [frame["kind"] for frame in contents(artemis, f"{name}.other")] == ["text", "emoji"]
@@ -120,15 +120,15 @@ def test_dead_letters_go_there_and_back(artemis: Artemis, name: str) -> None:
     fill(artemis, name, numbered(4))
     with peeking(connection(artemis), name) as peek:
         peek.look()
-        plan = peek.plan(Order("reject"), [1, 3])
+        plan = peek.plan(Action("reject"), [1, 3])
         assert plan.lines == ("Artemis moves them to the dead letters: DLQ.",)
         assert not plan.destroys
-        assert peek.act(Order("reject"), [1, 3]).text == "2 rejected"
+        assert peek.act(Action("reject"), [1, 3]).text == "2 rejected"
     with peeking(connection(artemis), "/queue/DLQ") as peek:
         assert peek.look().count == 2
-        plan = peek.plan(Order("retry"), [0, 1])
+        plan = peek.plan(Action("retry"), [0, 1])
         assert plan.lines[0] == f"To {name}: the queue is there."
-        assert peek.act(Order("retry"), [0, 1]).text == "2 retried"
+        assert peek.act(Action("retry"), [0, 1]).text == "2 retried"
     assert bodies(artemis, name) == [b"m0", b"m2", b"m1", b"m3"]
     assert artemis.depth("DLQ") == 0
 
@@ -138,21 +138,21 @@ def test_dead_letters_whose_queue_is_gone_stay(artemis: Artemis, name: str) -> N
     fill(artemis, name, numbered(2))
     with peeking(connection(artemis), name) as peek:
         peek.look()
-        peek.act(Order("reject"), [0, 1])
+        peek.act(Action("reject"), [0, 1])
     other = f"{name}.other"
     fill(artemis, other, [b"other"])
     with peeking(connection(artemis), other) as peek:
         peek.look()
-        peek.act(Order("reject"), [0])
+        peek.act(Action("reject"), [0])
     artemis.drop_queue(name)
     with peeking(connection(artemis), "DLQ") as peek:
         peek.look()
-        assert peek.plan(Order("retry"), [0, 1]).refusal == f"there is no queue {name}"
+        assert peek.plan(Action("retry"), [0, 1]).refusal == f"there is no queue {name}"
         # Beside one that is there, nothing says that the missing one would be created.
-        plan = peek.plan(Order("retry"), [0, 1, 2])
+        plan = peek.plan(Action("retry"), [0, 1, 2])
         assert [line for line in plan.lines if line.startswith("To ")] == [f"To {other}: the queue is there."]
         assert plan.problems == ((0, f"there is no queue {name}"), (1, f"there is no queue {name}"))
-        account = peek.act(Order("retry"), [0, 1])
+        account = peek.act(Action("retry"), [0, 1])
         assert (account.text, reasons(account)) == ("0 retried, 2 failed", [f"there is no queue {name}"])
     assert bodies(artemis, "DLQ") == [*numbered(2), b"other"]
 
@@ -162,10 +162,10 @@ def test_held_dead_letters_go_back_to_where_they_came_from(artemis: Artemis, nam
     fill(artemis, name, numbered(2))
     with peeking(connection(artemis), name) as peek:
         peek.look()
-        peek.act(Order("reject"), [0, 1])
+        peek.act(Action("reject"), [0, 1])
     with peeking(connection(artemis, "bob"), "/queue/DLQ") as peek:
         assert peek.look().count == 2
-        assert peek.act(Order("retry"), [0, 1]).text == "2 retried"
+        assert peek.act(Action("retry"), [0, 1]).text == "2 retried"
     artemis.wait_for("DLQ", 0, 0)
     found = contents(artemis, name)
     assert [frame.body for frame in found] == numbered(2)
@@ -181,18 +181,18 @@ def test_where_a_rejected_message_would_be_gone_that_is_said(artemis: Artemis, n
         fill(artemis, queue, numbered(2))
         with peeking(connection(artemis), queue) as peek:
             peek.look()
-            plan = peek.plan(Order("reject"), [0])
+            plan = peek.plan(Action("reject"), [0])
             assert plan.destroys
             assert plan.lines == ("No queue takes dead letters of this one: they are deleted.",)
-            assert peek.act(Order("reject"), [0]).text == "1 rejected"
+            assert peek.act(Action("reject"), [0]).text == "1 rejected"
         assert bodies(artemis, queue) == [b"m1"]
     fill(artemis, name, numbered(2))
     with peeking(connection(artemis, "bob"), name) as peek:
         peek.look()
-        plan = peek.plan(Order("reject"), [0])
+        plan = peek.plan(Action("reject"), [0])
         assert plan.destroys
         assert plan.lines == ("deletes the message: no dead letter, no way back",)
-        assert peek.act(Order("reject"), [0]).text == "1 rejected"
+        assert peek.act(Action("reject"), [0]).text == "1 rejected"
     artemis.wait_for(name, 1, 0)
 
 
@@ -202,19 +202,19 @@ def test_a_missing_target_swallows_nothing(artemis: Artemis, name: str, login: s
     missing = f"{name}.new"
     with peeking(connection(artemis, login, bare), name) as peek:
         peek.look()
-        plan = peek.plan(Order("move", missing), [0])
-        account = peek.act(Order("move", missing), [0])
+        plan = peek.plan(Action("move", missing), [0])
+        account = peek.act(Action("move", missing), [0])
         hint = "it does not exist, Artemis creates it." if login == "guest" else "Artemis creates the queue if it is"
         assert plan.lines[0].startswith(f"To {missing}: {hint}")
         assert account.text == "1 moved"
         assert bodies(artemis, missing) == [b"m0"]
         if login == "guest":
             copied = f"{name}.copied"
-            assert peek.act(Order("copy", copied), [1]).text == "1 copied"
+            assert peek.act(Action("copy", copied), [1]).text == "1 copied"
             assert bodies(artemis, copied) == [b"m1"]
         for wrong in ("a.#", "activemq.management", "/topic/x"):
-            assert peek.plan(Order("move", wrong), [1]).refusal
-            assert peek.act(Order("move", wrong), [1]).count("failed") == 1
+            assert peek.plan(Action("move", wrong), [1]).refusal
+            assert peek.act(Action("move", wrong), [1]).count("failed") == 1
     artemis.wait_for(name, 1, 0)
 
 
@@ -225,7 +225,7 @@ def test_where_queues_are_not_made_by_themselves_nothing_is_lost(artemis: Artemi
     fill(artemis, name, numbered(2))
     with peeking(connection(artemis, login), name) as peek:
         peek.look()
-        account = peek.act(Order("move", f"{name}.x.y"), [0, 1])
+        account = peek.act(Action("move", f"{name}.x.y"), [0, 1])
         assert account.text == "0 moved, 2 failed"
         assert "there is no queue" in reasons(account)[0]
     assert bodies(artemis, name) == numbered(2)
@@ -238,7 +238,7 @@ def test_a_copy_to_a_topic_is_sent(artemis: Artemis, name: str, login: str) -> N
         client.receipt("SUBSCRIBE", {"id": "t", "destination": f"/topic/{name}.topic", "ack": "auto"})
         with peeking(connection(artemis, login), name) as peek:
             peek.look()
-            assert peek.act(Order("copy", f"/topic/{name}.topic"), [0]).text == "1 copied"
+            assert peek.act(Action("copy", f"/topic/{name}.topic"), [0]).text == "1 copied"
         assert client.expect("MESSAGE").body == b"m0"
     artemis.wait_for(name, 1, 0)
 
@@ -248,7 +248,7 @@ def test_what_is_gone_meanwhile_is_said_and_the_others_are_moved(artemis: Artemi
     with peeking(connection(artemis), name) as peek:
         peek.look()
         artemis.jolokia.execute(bean(name), "removeMessage(long)", number_of(peek.frames[1]))
-        account = peek.act(Order("move", f"{name}.other"), [0, 1, 2])
+        account = peek.act(Action("move", f"{name}.other"), [0, 1, 2])
         assert account.text == "2 moved, 1 failed"
         assert reasons(account) == ["it is not in the queue any more, or a reader has it now"]
     assert bodies(artemis, f"{name}.other") == [b"m0", b"m2"]
@@ -259,7 +259,7 @@ def test_what_was_given_back_is_not_ours_any_more(artemis: Artemis, name: str) -
     with peeking(connection(artemis, "bob"), name) as peek:
         peek.look()
         peek.give_back()
-        account = peek.act(Order("delete"), [0])
+        account = peek.act(Action("delete"), [0])
         assert (account.text, "look again" in reasons(account)[0]) == ("0 deleted, 1 failed", True)
     assert bodies(artemis, name) == numbered(2)
 
@@ -267,12 +267,14 @@ def test_what_was_given_back_is_not_ours_any_more(artemis: Artemis, name: str) -
 def test_a_held_look_gets_no_more_once_it_has_ended(artemis: Artemis, name: str) -> None:
     fill(artemis, name, numbered(6))
     with peeking(connection(artemis, "bob"), name) as peek:
-        assert peek.look(Look(3)).count == 3
-        assert peek.act(Order("delete"), [0, 1]).text == "2 deleted"
+        assert peek.look(PeekOptions(3)).count == 3
+        assert peek.act(Action("delete"), [0, 1]).text == "2 deleted"
         assert len(peek.frames) == 3
-        assert peek.act(Order("delete"), [2]).text == "1 deleted"
+        assert peek.act(Action("delete"), [2]).text == "1 deleted"
         artemis.wait_for(name, 3, 0)
-        assert not any(isinstance(report, r.GivenBack) for report in peek.reports), "there was nothing to give back"
+        assert not any(isinstance(report, r.MessagesReturned) for report in peek.reports), (
+            "there was nothing to give back"
+        )
         assert counters(artemis, name)["ConsumerCount"] == 0, "nobody waits for what comes next"
     assert {frame["redelivered"] for frame in contents(artemis, name)} == {"false"}
 
@@ -281,22 +283,22 @@ def test_a_held_look_gets_no_more_once_it_has_ended(artemis: Artemis, name: str)
 @pytest.mark.parametrize("login", LOGINS)
 def test_what_another_connection_holds_is_acted_on_there(artemis: Artemis, name: str, login: str, kind: str) -> None:
     fill(artemis, name, numbered(3))
-    mailbox, outlet = Mailbox(), Inbox(lambda: None)
-    holder = Line.make(connection(artemis, login), outlet, mailbox, BROKERS)
+    mailbox, outlet = BlockingEventQueue(), EventQueue(lambda: None)
+    holder = BlockingClient.make(connection(artemis, login), outlet, mailbox, BROKERS)
     holder.open()
     subscribe = [("id", "w"), ("destination", name), ("subscription-type", "ANYCAST"), ("ack", "client-individual")]
     holder.ask("SUBSCRIBE", subscribe)
     held = dict(enumerate(holder.messages(3, "w")))
 
-    def dial(word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> Line:
-        line = Line.make(connection(artemis, login), outlet, mailbox, BROKERS)
+    def dial(word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> BlockingClient:
+        line = BlockingClient.make(connection(artemis, login), outlet, mailbox, BROKERS)
         line.open()
         return line
 
-    access = BROKERS.access(name, holder.dialect, Room(dial, mailbox))
+    access = BROKERS.access(name, holder.dialect, AccessContext(dial, mailbox))
     assert isinstance(access, Holding)
     access.adopt(holder, dict(held))
-    account = access.act(Order(kind, f"{name}.other", accepts_unknown=True), [(1, held[1])], lambda index, fate: None)
+    account = access.act(Action(kind, f"{name}.other", accepts_unknown=True), [(1, held[1])], lambda index, fate: None)
     assert account.count("done") == 1, account.reasons
     access.close()
     assert not holder.session.state.over, "it is not ours to end"
@@ -321,34 +323,34 @@ def test_what_stays_though_it_is_acknowledged_is_not_called_taken_out(
     assert ran.tally.text.startswith(f"0 drained; stopped: {told}")
     assert not (tmp_path / "d.jsonl").exists()
 
-    holder = Line.make(connection(artemis, login), Inbox(lambda: None), Mailbox(), BROKERS)
+    holder = BlockingClient.make(connection(artemis, login), EventQueue(lambda: None), BlockingEventQueue(), BROKERS)
     holder.open()
     subscribe = [("id", "w"), ("destination", queue), ("subscription-type", "ANYCAST"), ("ack", "client-individual")]
     holder.ask("SUBSCRIBE", subscribe)
     held = dict(enumerate(holder.messages(3, "w")))
 
-    def dial(word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> Line:
-        line = Line.make(connection(artemis, login), Inbox(lambda: None), holder.mailbox, BROKERS)
+    def dial(word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> BlockingClient:
+        line = BlockingClient.make(connection(artemis, login), EventQueue(lambda: None), holder.mailbox, BROKERS)
         line.open()
         return line
 
     # A subscription's messages are acted on by an access that is of no queue itself.
-    access = BROKERS.access("", holder.dialect, Room(dial, holder.mailbox))
+    access = BROKERS.access("", holder.dialect, AccessContext(dial, holder.mailbox))
     assert isinstance(access, Holding)
     access.adopt(holder, held)
     for kind in ("move", "delete", "reject"):
-        assert access.plan(Order(kind, f"{name}.other"), [(0, held[0])]).refusal.startswith(told)
-    assert access.refusal(Order("copy", f"{name}.other")) == access.refusal(Order("ack")) == ""
+        assert access.plan(Action(kind, f"{name}.other"), [(0, held[0])]).refusal.startswith(told)
+    assert access.refusal(Action("copy", f"{name}.other")) == access.refusal(Action("ack")) == ""
     access.close()
     holder.close()
 
     with peeking(connection(artemis, login), queue) as peek:
         peek.look()
-        plan = peek.plan(Order("move", f"{name}.other"), [0, 1])
+        plan = peek.plan(Action("move", f"{name}.other"), [0, 1])
         if login == "bob":
             assert plan.refusal.startswith(told)
             with pytest.raises(PeekFailed, match="is non-destructive"):
-                peek.act(Order("delete"), [0])
+                peek.act(Action("delete"), [0])
         else:
             # The management takes messages out of every queue.
             assert plan.refusal == ""
@@ -366,7 +368,7 @@ def test_thousands_are_moved_in_order(artemis: Artemis, name: str, login: str, c
     sent = [b"%d " % n + b"x" * 200 for n in range(count)]
     fill(artemis, name, sent)
     with peeking(connection(artemis, login), name) as peek:
-        assert peek.look(Look(None)).count == count
-        assert peek.act(Order("move", f"{name}.other"), range(count)).text == f"{count:,} moved"
+        assert peek.look(PeekOptions(None)).count == count
+        assert peek.act(Action("move", f"{name}.other"), range(count)).text == f"{count:,} moved"
     artemis.wait_for(name, 0, 0)
     assert bodies(artemis, f"{name}.other") == sent

@@ -15,7 +15,7 @@ from dataclasses import replace
 import pytest
 
 from stomptui.config.connection import Connection
-from stomptui.queues.actions.action import Account, Order
+from stomptui.queues.actions.action import Action, ActionResult
 from stomptui.queues.peek import reports as r
 from tests.support.artemis_queues import fill, raw, settled
 from tests.support.brokers.artemis import Artemis
@@ -57,7 +57,7 @@ def take(broker: Artemis, name: str) -> list[bytes]:
     return [frame.body for frame in frames]
 
 
-def judge(broker: Artemis, name: str, account: Account, total: int = COUNT) -> None:
+def judge(broker: Artemis, name: str, account: ActionResult, total: int = COUNT) -> None:
     """Where each message is now, and whether that is what was said."""
     settled(broker, name)
     places = Counter(take(broker, name)), Counter(take(broker, f"{name}.other"))
@@ -75,14 +75,14 @@ def judge(broker: Artemis, name: str, account: Account, total: int = COUNT) -> N
     assert sum(places[0].values()) + sum(places[1].values()) <= total * (1 if account.atomic else 2)
 
 
-def moved(peek: Peeking, name: str) -> Account:
+def moved(peek: Peeking, name: str) -> ActionResult:
     """Move all that was shown; the account says that nothing was done if it could not be begun."""
-    order = Order("move", f"{name}.other", accepts_unknown=True)
+    order = Action("move", f"{name}.other", accepts_unknown=True)
     peek.peek.act(order, list(enumerate(peek.frames)))
-    told = peek.wait(r.Report, which=lambda report: isinstance(report, r.Acted | r.Failed))
+    told = peek.wait(r.Report, which=lambda report: isinstance(report, r.ActionEnded | r.Failed))
     if isinstance(told, r.Failed):
-        return Account(order, COUNT, stopped=told.reason)
-    assert isinstance(told, r.Acted)
+        return ActionResult(order, COUNT, stopped=told.reason)
+    assert isinstance(told, r.ActionEnded)
     return told.account
 
 
@@ -174,11 +174,11 @@ def test_a_broker_that_is_killed_while_messages_are_moved_loses_nothing(
     with peeking(connection, name) as peek:
         peek.look()
         items = list(enumerate(peek.frames))
-        peek.peek.act(Order("move", f"{name}.other", accepts_unknown=True), items)
-        peek.wait(r.Fates)
+        peek.peek.act(Action("move", f"{name}.other", accepts_unknown=True), items)
+        peek.wait(r.MessageOutcomes)
         artemis.kill()
         try:
-            account = peek.wait(r.Acted, timeout=60).account
+            account = peek.wait(r.ActionEnded, timeout=60).account
         finally:
             artemis.start()
     account.total = total

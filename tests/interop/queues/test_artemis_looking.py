@@ -9,10 +9,10 @@ import os
 import pytest
 
 from stomptui.brokers.artemis.holding import COUNTED
-from stomptui.connection.subscriptions.subscription import Watch
+from stomptui.connection.subscriptions.subscription import WantedSubscription
 from stomptui.protocol.frame import Frame
-from stomptui.queues.access import Look
-from stomptui.queues.actions.action import Order
+from stomptui.queues.access import PeekOptions
+from stomptui.queues.actions.action import Action
 from stomptui.queues.peek import reports as r
 from tests.interop.test_link import Pump
 from tests.support.artemis_queues import (
@@ -60,12 +60,12 @@ def test_looks_in_a_row_change_nothing(artemis: Artemis, name: str, login: str, 
     with peeking(connection(artemis, login, bare), queue) as peek:
         # One that is to show all there is waits for more, which is slow where it is held.
         for limit in itertools.islice(itertools.cycle([None, len(before), 3, len(before), 3]), looks):
-            looked = peek.look(Look(limit))
+            looked = peek.look(PeekOptions(limit))
             assert looked.count == (limit or len(before))
             assert looked.held == (login == "bob")
             assert artemis.held(name) == (looked.count if login == "bob" else 0)
             assert [frame.body for frame in peek.frames] == [frame.body for frame in before][: looked.count]
-        peek.look(Look(None))
+        peek.look(PeekOptions(None))
         seen = peek.frames
     artemis.wait_for(name, len(before), 0)
     assert counters(artemis, name) == counted
@@ -107,7 +107,7 @@ def test_a_held_look_whose_connection_breaks_costs_what_was_said(artemis: Artemi
             assert marks == {"true" if number else "false"}
             (line,) = [line for word, line in peek.lines if word == "looking"]
             line.session.close("cut by the test")
-            assert "cut by the test" in peek.wait(r.GivenBack).why
+            assert "cut by the test" in peek.wait(r.MessagesReturned).why
         settled(artemis, name)
     artemis.wait_for(name, 0, 0)
     assert bodies(artemis, "DLQ") == numbered(3)
@@ -132,7 +132,7 @@ def test_a_limit_is_kept_whatever_the_sizes(artemis: Artemis, name: str, login: 
     before = bodies(artemis, name)
     with peeking(connection(artemis, login), name) as peek:
         for limit in (1, 2, 3, 5, 7, 9, 10, 11, 12, 13):
-            assert peek.look(Look(limit)).count == min(limit, 12)
+            assert peek.look(PeekOptions(limit)).count == min(limit, 12)
             assert [frame.body for frame in peek.frames] == before[:limit]
             artemis.wait_for(name, 12, min(limit, 12) if login == "bob" else 0)
     artemis.wait_for(name, 12, 0)
@@ -144,7 +144,7 @@ def test_more_than_the_management_lists_at_once(artemis: Artemis, name: str, log
     fill(artemis, name, numbered(650))
     with peeking(connection(artemis, login), name) as peek:
         for limit in (150, 200, 201, 400, 649, None):
-            looked = peek.look(Look(limit))
+            looked = peek.look(PeekOptions(limit))
             # Who may not manage is not told how many there are.
             guess = "Nothing more came for 2 s; the broker does not say whether that is all."
             assert (looked.count, looked.note) == (limit or 650, guess if login == "bob" and limit is None else "")
@@ -159,9 +159,9 @@ def test_messages_that_are_paged_to_disk_are_shown_and_moved_too(artemis: Artemi
     sent = [b"m%d" % n + b"x" * 1000 for n in range(450)]
     fill(artemis, name, sent)
     with peeking(connection(artemis), name) as peek:
-        assert peek.look(Look(None)).count == 450
+        assert peek.look(PeekOptions(None)).count == 450
         assert [frame.body for frame in peek.frames] == sent
-        assert peek.act(Order("move", f"{name}.other"), [449, 300]).text == "2 moved"
+        assert peek.act(Action("move", f"{name}.other"), [449, 300]).text == "2 moved"
     assert bodies(artemis, f"{name}.other") == [sent[449], sent[300]]
 
 
@@ -213,17 +213,17 @@ def test_a_queue_of_another_address(artemis: Artemis, name: str, login: str, bar
         for body in numbered(4):
             client.receipt("SEND", {"destination": f"/topic/{name}.topic", "persistent": "true"}, body)
     with peeking(connection(artemis, login, bare), f"{name}.topic::{name}.sub") as peek:
-        assert peek.look(Look(3)).count == 3
+        assert peek.look(PeekOptions(3)).count == 3
         assert [frame.body for frame in peek.frames] == numbered(3)
-        assert peek.act(Order("move", f"{name}.other"), [1]).text == "1 moved"
-        plan = peek.plan(Order("move", f"{name}.topic::{name}.sub"), [0])
+        assert peek.act(Action("move", f"{name}.other"), [1]).text == "1 moved"
+        plan = peek.plan(Action("move", f"{name}.topic::{name}.sub"), [0])
         assert ("would be lost" in plan.refusal) == (login == "bob")
     assert bodies(artemis, f"{name}.other") == [b"m1"]
     if login == "guest":
         with peeking(connection(artemis, login, bare), f"{name}.other") as peek:
             peek.look()
             assert peek.peek.access.origin(peek.frames[0]) == f"{name}.topic::{name}.sub"
-            assert peek.act(Order("retry"), [0]).text == "1 retried"
+            assert peek.act(Action("retry"), [0]).text == "1 retried"
         with peeking(connection(artemis), f"{name}.sub") as peek:
             assert peek.look().count == 4
 
@@ -233,8 +233,8 @@ def test_nothing_of_ours_stays_in_the_broker(artemis: Artemis, name: str, login:
     fill(artemis, name, numbered(3))
     with peeking(connection(artemis, login), name) as peek:
         peek.look()
-        peek.act(Order("move", f"{name}.other"), [0])
-        peek.act(Order("delete"), [1])
+        peek.act(Action("move", f"{name}.other"), [0])
+        peek.act(Action("delete"), [1])
     assert leftovers(artemis) == []
     assert counters(artemis, name)["ConsumerCount"] == 0
 
@@ -244,7 +244,7 @@ def test_a_connection_that_only_looks_is_left_uncounted(artemis: Artemis, name: 
     for _ in range(12):
         pump = Pump(connection(artemis))
         pump.up()
-        watch = pump.link.add(Watch(f"/queue/{name}"))
+        watch = pump.link.add(WantedSubscription(f"/queue/{name}"))
         pump.until(lambda watch=watch: watch.total == 3, "looked at")  # type: ignore[misc]
         pump.link.stop()
         pump.until(lambda pump=pump: pump.link.session is None, "gone")  # type: ignore[misc]

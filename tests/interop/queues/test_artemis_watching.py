@@ -8,13 +8,13 @@ import time
 
 import pytest
 
-from stomptui.brokers.artemis.management import Management, NoRight
+from stomptui.brokers.artemis.management import ManagementClient, NoRight
 from stomptui.brokers.artemis.watching import Divert
 from stomptui.brokers.registry import BROKERS
-from stomptui.connection.blocking_client import Line, Mailbox
-from stomptui.connection.event_queue import Inbox
+from stomptui.connection.blocking_client import BlockingClient, BlockingEventQueue
+from stomptui.connection.event_queue import EventQueue
 from stomptui.protocol.copies import PREFIX
-from stomptui.queues.access import Room
+from stomptui.queues.access import AccessContext
 from tests.support.artemis_queues import (
     bodies,
     connection,
@@ -37,15 +37,15 @@ def name(artemis: Artemis) -> str:
     return name
 
 
-def opened(artemis: Artemis, name: str, login: str = "guest") -> tuple[Divert, Room]:
-    mailbox, outlet = Mailbox(), Inbox(lambda: None)
+def opened(artemis: Artemis, name: str, login: str = "guest") -> tuple[Divert, AccessContext]:
+    mailbox, outlet = BlockingEventQueue(), EventQueue(lambda: None)
 
-    def dial(word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> Line:
-        line = Line.make(connection(artemis, login), outlet, mailbox, BROKERS)
+    def dial(word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> BlockingClient:
+        line = BlockingClient.make(connection(artemis, login), outlet, mailbox, BROKERS)
         line.open()
         return line
 
-    room = Room(dial, mailbox)
+    room = AccessContext(dial, mailbox)
     return Divert(room, dial("watching"), name, "watch-1"), room
 
 
@@ -99,7 +99,7 @@ def test_who_may_not_manage_cannot_watch_and_leaves_nothing(artemis: Artemis, na
     with pytest.raises(NoRight, match="may not manage"):
         divert.open()
     with pytest.raises(NoRight):
-        Management.dial(room)
+        ManagementClient.dial(room)
     divert.line.close()
     assert leftovers(artemis) == []
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from stomptui.protocol.jsonl import Message
-from stomptui.queues.transfer.tally import Tally
+from stomptui.protocol.jsonl import FileMessage
+from stomptui.queues.transfer.tally import TransferTally
 from tests.interop.queues.conftest import parameter
 from tests.interop.queues.promises import PROMISES, Place
 from tests.support.brokers.rabbitmq import RabbitMQ
@@ -43,12 +43,12 @@ def arrived(place: Place, queue: str) -> list[bytes]:
 def test_a_refill_whose_connections_are_closed(spot: Place, name: str, tmp_path: Path) -> None:
     queue = spot.queue(name)
     path = tmp_path / "messages.jsonl"
-    path.write_bytes(b"".join(Message(queue, (("persistent", "true"),), body).line() for body in FOUND))
+    path.write_bytes(b"".join(FileMessage(queue, (("persistent", "true"),), body).line() for body in FOUND))
     broker = spot.broker
     closed: list[threading.Thread] = []
     with Cutter(broker.port) as cutter:
 
-        def close(tally: Tally) -> None:
+        def close(tally: TransferTally) -> None:
             if len(closed) < 2 and tally.count("done") > 600 * (len(closed) + 1):
                 # RabbitMQ says an ERROR to each as it closes it; the others cut.
                 how = broker.close_connections if isinstance(broker, RabbitMQ) else cut

@@ -11,8 +11,8 @@ import time
 
 import pytest
 
-from stomptui.queues.access import Look
-from stomptui.queues.actions.action import Account, Order
+from stomptui.queues.access import PeekOptions
+from stomptui.queues.actions.action import Action, ActionResult
 from stomptui.queues.peek import reports as r
 from tests.interop.queues.conftest import parameter
 from tests.interop.queues.promises import PROMISES, Place
@@ -38,7 +38,7 @@ def held(request: pytest.FixtureRequest) -> Place:
     return Place(request.getfixturevalue(request.param.broker), request.param)
 
 
-def cut(place: Place, name: str, order: Order, which: str, way: Way, after: int) -> Account:
+def cut(place: Place, name: str, order: Action, which: str, way: Way, after: int) -> ActionResult:
     """Carry an order out on all three while a connection is cut."""
     queue = place.queue(name)
     place.fill(name, BODIES)
@@ -47,17 +47,17 @@ def cut(place: Place, name: str, order: Order, which: str, way: Way, after: int)
         with peeking(connection, queue) as peek:
             looking: list[int] = []
             peek.before_dialling = lambda word: looking.append(len(cutter.connections)) if word == "looking" else None
-            assert peek.look(Look(len(BODIES))).count == len(BODIES)
+            assert peek.look(PeekOptions(len(BODIES))).count == len(BODIES)
             if which == "looking":
                 connected = cutter.connections[looking[-1]]
                 connected.cut(connected.frames(way) + after, way)
             else:
                 peek.before_dialling = lambda word: cutter.cut(after, way) if word == "sending" else None
             peek.peek.act(order, list(enumerate(peek.frames)))
-            told = peek.wait(r.Report, which=lambda report: isinstance(report, (r.Acted, r.Failed)))
+            told = peek.wait(r.Report, which=lambda report: isinstance(report, (r.ActionEnded, r.Failed)))
     if isinstance(told, r.Failed):
-        return Account(order, len(BODIES), stopped=told.reason)
-    assert isinstance(told, r.Acted)
+        return ActionResult(order, len(BODIES), stopped=told.reason)
+    assert isinstance(told, r.ActionEnded)
     return told.account
 
 
@@ -71,7 +71,7 @@ def settled(place: Place, name: str) -> None:
         time.sleep(0.03)
 
 
-def truly(place: Place, name: str, other: str, account: Account, moved: bool) -> None:
+def truly(place: Place, name: str, other: str, account: ActionResult, moved: bool) -> None:
     """Each message is where the account says."""
     settled(place, name)
     here = [frame.body for frame in place.take(name, place.broker.depth(name))]
@@ -96,11 +96,11 @@ def truly(place: Place, name: str, other: str, account: Account, moved: bool) ->
 def test_a_move(held: Place, name: str, which: str, way: Way, after: int) -> None:
     other = f"{name}.other"
     target = held.queue(other)
-    account = cut(held, name, Order("move", target, accepts_unknown=True), which, way, after)
+    account = cut(held, name, Action("move", target, accepts_unknown=True), which, way, after)
     truly(held, name, other, account, moved=True)
 
 
 @pytest.mark.parametrize(("which", "way", "after"), LOOKING)
 def test_a_delete(held: Place, name: str, which: str, way: Way, after: int) -> None:
-    account = cut(held, name, Order("delete"), which, way, after)
+    account = cut(held, name, Action("delete"), which, way, after)
     truly(held, name, f"{name}.other", account, moved=False)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from stomptui.config.connection import Connection
-from stomptui.queues.actions.action import Order
+from stomptui.queues.actions.action import Action
 from tests.interop.queues.promises import Place, Promise
 from tests.support.brokers import ManagedBroker, RabbitMQ
 from tests.support.peeking import peeking
@@ -115,7 +115,7 @@ def test_where_rejected_messages_go_is_said_before(place: Place, made: str, case
     place.fill(made, FIVE)
     with peeking(managed(place), f"/queue/{made}") as peek:
         peek.look()
-        order = Order("reject", requeue=False)
+        order = Action("reject", requeue=False)
         plan = peek.plan(order, range(5))
         assert case.said in " ".join(plan.lines), plan.lines
         assert plan.destroys == case.destroys
@@ -137,7 +137,7 @@ def test_a_queue_that_is_full_now_is_said_to_be_so(place: Place, made: str) -> N
     place.fill(f"{made}.dead", FIVE[:2])
     with peeking(managed(place), f"/queue/{made}") as peek:
         peek.look()
-        assert "and is full now" in " ".join(peek.plan(Order("reject", requeue=False), [0]).lines)
-        told = " ".join(peek.plan(Order("move", f"/queue/{made}.dead"), [0]).lines)
+        assert "and is full now" in " ".join(peek.plan(Action("reject", requeue=False), [0]).lines)
+        told = " ".join(peek.plan(Action("move", f"/queue/{made}.dead"), [0]).lines)
         assert "takes at most 2 messages" in told
         assert "It is full now" in told

@@ -13,7 +13,7 @@ import pytest
 
 from stomptui.brokers.registry import BROKERS
 from stomptui.config.connection import Connection
-from stomptui.protocol.jsonl import Message
+from stomptui.protocol.jsonl import FileMessage
 from stomptui.queues.transfer.drain_pipeline import BATCH, PREFETCH
 from tests.interop.queues.promises import BODIES, HEADERS, Place, Promise, lasting
 from tests.support.brokers import Artemis, CoilMQ, ManagedBroker, RabbitMQ
@@ -155,7 +155,7 @@ def test_a_drain_that_is_cut_off_loses_nothing(spot: Place, name: str, path: Pat
 def test_a_refill_that_is_cut_off_goes_on_where_it_was(spot: Place, name: str, path: Path, frames: int) -> None:
     queue = spot.queue(name)
     found = numbered(1000)
-    path.write_bytes(b"".join(Message(queue, (("persistent", "true"),), body).line() for body in found))
+    path.write_bytes(b"".join(FileMessage(queue, (("persistent", "true"),), body).line() for body in found))
     connection = spot.connection
     dialect = BROKERS.named(*_dialect(connection))
     with Cutter(spot.broker.port) as cutter:
@@ -257,7 +257,7 @@ def test_a_stream_is_refused(rabbitmq43: RabbitMQ, name: str, path: Path) -> Non
 def test_coilmq_is_refused_and_can_be_refilled(coilmq: CoilMQ, path: Path) -> None:
     connection = coilmq.connection()
     assert "CoilMQ cannot be drained" in drain(connection, "/queue/x", path).failed.reason
-    path.write_bytes(Message("/queue/x", (("a", "b"),), b"one").line())
+    path.write_bytes(FileMessage("/queue/x", (("a", "b"),), b"one").line())
     assert refill(connection, path).tally.text == "1 sent"
 
 
@@ -265,10 +265,10 @@ def test_what_rabbitmq_4_cannot_take_is_named(rabbitmq43: RabbitMQ, name: str, p
     rabbitmq43.make_queue(name)
     many = tuple((f"h{n}", "v") for n in range(120))
     lines = [
-        Message(f"/queue/{name}", (), b"first"),
-        Message(f"/queue/{name}", (), bytes(5 << 20)),
-        Message(f"/queue/{name}", many, b"many"),
-        Message(f"/queue/{name}", (), b"last"),
+        FileMessage(f"/queue/{name}", (), b"first"),
+        FileMessage(f"/queue/{name}", (), bytes(5 << 20)),
+        FileMessage(f"/queue/{name}", many, b"many"),
+        FileMessage(f"/queue/{name}", (), b"last"),
     ]
     path.write_bytes(b"".join(line.line() for line in lines))
     tally = refill(rabbitmq43.connection(), path).tally

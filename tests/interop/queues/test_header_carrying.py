@@ -12,8 +12,8 @@ import pytest
 
 from stomptui.brokers.registry import BROKERS
 from stomptui.connection.dialect.header_rules import Setting, Way
-from stomptui.protocol.jsonl import Message
-from stomptui.queues.actions.action import DONE, FAILED, Order
+from stomptui.protocol.jsonl import FileMessage
+from stomptui.queues.actions.action import DONE, FAILED, Action
 from stomptui.queues.transfer.transfer import Unagreed
 from tests.interop.queues.promises import PROMISES, Place, Promise
 from tests.support.brokers import ManagedBroker, RabbitMQ
@@ -57,7 +57,7 @@ def spot(managed: ManagedBroker) -> Place:
 
 
 def write(path: Path, destination: str, *messages: tuple[list[tuple[str, str]], bytes]) -> None:
-    path.write_bytes(b"".join(Message(destination, tuple(lines), body).line() for lines, body in messages))
+    path.write_bytes(b"".join(FileMessage(destination, tuple(lines), body).line() for lines, body in messages))
 
 
 def own(frames: list[RawFrame], *names: str) -> list[tuple[str, ...]]:
@@ -187,10 +187,10 @@ def test_a_header_that_would_end_the_connection_keeps_its_message_and_the_others
         assert rabbitmq43.api("POST", "/api/exchanges/%2F/amq.default/publish", message) == {"routed": True}
     with peeking(spot.connection, queue) as peek:
         peek.look()
-        plan = peek.plan(Order(kind, other), range(5))
+        plan = peek.plan(Action(kind, other), range(5))
         told = "its header expiration is 'soon': RabbitMQ takes a number of milliseconds"
         assert plan.problems == ((2, told),)
-        account = peek.act(Order(kind, other), range(5))
+        account = peek.act(Action(kind, other), range(5))
         assert (account.count(DONE), account.count(FAILED), account.stopped) == (4, 1, "")
         assert account.reasons == [(told, 1)]
     rabbitmq43.wait_for(name, 1 if kind == "move" else 5)
@@ -210,10 +210,10 @@ def test_properties_of_amqp_survive_headers_of_their_names(rabbitmq: RabbitMQ, n
     assert rabbitmq.api("POST", "/api/exchanges/%2F/amq.default/publish", message) == {"routed": True}
     with peeking(spot.connection, queue) as peek:
         peek.look()
-        plan = peek.plan(Order("move", other), [0])
+        plan = peek.plan(Action("move", other), [0])
         assert set(plan.left_out) == {("type", "header"), ("priority", "high"), ("destination", "own")}
         assert plan.differences[0].startswith("Headers not carried over: ")
-        assert peek.act(Order("move", other), [0]).text == "1 moved"
+        assert peek.act(Action("move", other), [0]).text == "1 moved"
     got = rabbitmq.api(
         "POST", f"/api/queues/%2F/{name}.other/get", {"count": 1, "ackmode": "ack_requeue_true", "encoding": "auto"}
     )
@@ -237,7 +237,7 @@ def test_arguments_of_queues_are_carried_as_headers(spot: Place, name: str) -> N
         client.receipt("SEND", {"destination": f"/amq/queue/{name}", **arguments}, b"m")
     with peeking(spot.connection, queue) as peek:
         peek.look()
-        assert peek.act(Order("move", other), [0]).text == "1 moved"
+        assert peek.act(Action("move", other), [0]).text == "1 moved"
     spot.broker.wait_for(f"{name}.other", 1)
     (frame,) = spot.take(f"{name}.other", 1)
     assert {key: frame.get(key) for key in arguments} == arguments
@@ -248,7 +248,7 @@ def test_a_carriage_return_survives_a_person_who_speaks_1_1(spot: Place, name: s
     spot.fill(name, [b"m"], word="a\\rb")
     with peeking(dataclasses.replace(spot.connection, versions=("1.1",)), queue) as peek:
         peek.look()
-        assert peek.act(Order("move", other), [0]).text == "1 moved"
+        assert peek.act(Action("move", other), [0]).text == "1 moved"
     (frame,) = spot.take(f"{name}.other", 1)
     assert frame.get("word") == "a\\rb"
 
@@ -319,7 +319,7 @@ def test_a_move_on_artemis_keeps_what_counted(request: pytest.FixtureRequest, lo
         client.receipt("SEND", [("destination", name), ("destination-type", "ANYCAST"), *own_lines], b"m")
     with peeking(spot.connection, queue) as peek:
         peek.look()
-        assert peek.act(Order("move", other), [0]).text == "1 moved"
+        assert peek.act(Action("move", other), [0]).text == "1 moved"
     (frame,) = spot.take(f"{name}.other", 1)
     got = {
         key: [value for header, value in frame.headers if header == key]

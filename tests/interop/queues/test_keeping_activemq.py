@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from stomptui.protocol.jsonl import Message
-from stomptui.queues.access import Look
-from stomptui.queues.actions.action import Order
+from stomptui.protocol.jsonl import FileMessage
+from stomptui.queues.access import PeekOptions
+from stomptui.queues.actions.action import Action
 from tests.support.brokers import ActiveMQ5, ActiveMQ6
 from tests.support.brokers.activemq import ActiveMQ
 from tests.support.peeking import peeking
@@ -33,9 +33,9 @@ def test_a_move_to_a_queue_that_forwards(broker: ActiveMQ, name: str) -> None:
         client.connect()
         for number in range(3):
             client.receipt("SEND", {"destination": f"/queue/{name}", "persistent": "true"}, b"%d" % number)
-    order = Order("move", f"/queue/forwarding.{name}")
+    order = Action("move", f"/queue/forwarding.{name}")
     with peeking(broker.connection(), f"/queue/{name}") as peek:
-        peek.look(Look(None))
+        peek.look(PeekOptions(None))
         plan = peek.plan(order, range(3))
         refused = peek.act(order, range(3), unknown=False)
         copied = peek.plan(dataclasses.replace(order, kind="copy"), range(3))
@@ -52,7 +52,7 @@ def test_a_move_to_a_queue_that_forwards(broker: ActiveMQ, name: str) -> None:
 
 def test_a_refill_of_a_queue_that_forwards(broker: ActiveMQ, name: str, tmp_path: Path) -> None:
     path = tmp_path / "messages.jsonl"
-    path.write_bytes(Message("", (), b"one").line())
+    path.write_bytes(FileMessage("", (), b"one").line())
     tally = refill(broker.connection(), path, f"/queue/forwarding.{name}").tally
     assert tally.text == "1 sent"
     assert tally.summary == f"1 sent; {AFTER.format(name)}"

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from stomptui.protocol.jsonl import Message
-from stomptui.queues.actions.action import Order
+from stomptui.protocol.jsonl import FileMessage
+from stomptui.queues.actions.action import Action
 from stomptui.queues.transfer.transfer import Unagreed
 from tests.support.artemis_queues import bodies, connection, fill, raw
 from tests.support.brokers.artemis import BEAN, Artemis
@@ -116,7 +116,7 @@ def test_nothing_is_moved_where_it_is_not_kept_without_a_yes(
     fill(artemis, name, TEN, k="a")
     with peeking(connection(artemis), name) as peek:
         peek.look()
-        order = Order("move", target)
+        order = Action("move", target)
         plan = peek.plan(order, range(10))
         assert plan.refusal == ""
         assert [risk for risk in plan.risks if case.said in risk and target in risk], plan.risks
@@ -135,7 +135,7 @@ def test_nothing_is_sent_there_by_a_refill_without_a_yes(
     artemis: Artemis, name: str, target: str, case: Case, tmp_path: Path
 ) -> None:
     path = tmp_path / "messages.jsonl"
-    path.write_bytes(b"".join(Message(target, (("k", "a"),), body).line() for body in TEN))
+    path.write_bytes(b"".join(FileMessage(target, (("k", "a"),), body).line() for body in TEN))
     failed = refill(connection(artemis), path).failed
     assert isinstance(failed, Unagreed)
     assert [risk for risk in failed.risks if case.said in risk]
@@ -155,10 +155,10 @@ def test_a_full_address_that_refuses_says_so_before_and_after(artemis: Artemis, 
     fill(artemis, name, TEN)
     with peeking(connection(artemis), name) as peek:
         peek.look()
-        plan = peek.plan(Order("move", made), range(10))
+        plan = peek.plan(Action("move", made), range(10))
         assert plan.risks == ()
         assert [line for line in plan.lines if "refuses what it has no room for (3,000 bytes, FAIL)" in line]
-        account = peek.act(Order("move", made), range(10))
+        account = peek.act(Action("move", made), range(10))
         assert account.count("failed") == 8
         assert [reason for reason, _ in account.reasons if "full" in reason]
     assert len(bodies(artemis, made)) == 2
@@ -181,8 +181,8 @@ def test_an_address_that_keeps_all_needs_no_yes(artemis: Artemis, name: str, pol
     fill(artemis, name, TEN)
     with peeking(connection(artemis), name) as peek:
         peek.look()
-        assert peek.plan(Order("move", made), range(10)).risks == ()
-        assert peek.act(Order("move", made), range(10)).text == "10 moved"
+        assert peek.plan(Action("move", made), range(10)).risks == ()
+        assert peek.act(Action("move", made), range(10)).text == "10 moved"
     assert len(bodies(artemis, made)) == 10
 
 
@@ -192,7 +192,7 @@ def test_what_a_divert_takes_is_said(artemis: Artemis, name: str, tmp_path: Path
     signature = f"createDivert({','.join(['java.lang.String'] * 4)},boolean,java.lang.String,java.lang.String)"
     execute(artemis, signature, f"{name}.divert", f"{name}.divert", name, f"{name}.other", True, None, None)
     path = tmp_path / "messages.jsonl"
-    path.write_bytes(b"".join(Message(name, (), body).line() for body in TEN))
+    path.write_bytes(b"".join(FileMessage(name, (), body).line() for body in TEN))
     try:
         failed = refill(connection(artemis), path).failed
         assert isinstance(failed, Unagreed)
@@ -216,7 +216,7 @@ def test_an_address_whose_queues_have_other_names_is_known_by_them(
 ) -> None:
     make(artemis, f"{name}.one", address=name, **queue)
     path = tmp_path / "messages.jsonl"
-    path.write_bytes(b"".join(Message(f"/queue/{name}", (), body).line() for body in TEN))
+    path.write_bytes(b"".join(FileMessage(f"/queue/{name}", (), body).line() for body in TEN))
     failed = refill(connection(artemis), path).failed
     assert isinstance(failed, Unagreed)
     assert [risk for risk in failed.risks if f"{name}.one" in risk and said in risk]
@@ -228,7 +228,7 @@ def test_an_address_that_gives_to_two_queues_says_so(artemis: Artemis, name: str
     for made in ("one", "two"):
         make(artemis, f"{name}.{made}", address=name)
     path = tmp_path / "messages.jsonl"
-    path.write_bytes(b"".join(Message(f"/queue/{name}", (), body).line() for body in TEN))
+    path.write_bytes(b"".join(FileMessage(f"/queue/{name}", (), body).line() for body in TEN))
     tally = refill(connection(artemis), path).tally
     assert tally.text == "10 sent"
     assert count(artemis, name, f"{name}.one") == count(artemis, name, f"{name}.two") == 5
@@ -244,7 +244,7 @@ def test_a_divert_is_known_before_its_address_is_there(
     bound = pattern.format(name, name)
     execute(artemis, signature, f"{name}.divert", f"{name}.divert", bound, f"{name}.other", True, None, None)
     path = tmp_path / "messages.jsonl"
-    path.write_bytes(b"".join(Message(f"/queue/{address}", (), body).line() for body in TEN))
+    path.write_bytes(b"".join(FileMessage(f"/queue/{address}", (), body).line() for body in TEN))
     try:
         failed = refill(connection(artemis), path).failed
         assert isinstance(failed, Unagreed)
@@ -260,7 +260,7 @@ def test_who_may_not_manage_is_told_that_it_is_not_known(artemis: Artemis, name:
     fill(artemis, name, TEN)
     with peeking(connection(artemis, "bob"), name) as peek:
         peek.look()
-        plan = peek.plan(Order("move", f"{name}.other"), [0])
+        plan = peek.plan(Action("move", f"{name}.other"), [0])
         assert plan.risks == ()
         assert plan.asks
         (unknown,) = plan.unknown
@@ -278,7 +278,7 @@ def test_a_move_into_the_same_queue_needs_a_yes(artemis: Artemis, name: str, spe
     fill(artemis, name, TEN[:3])
     with peeking(connection(artemis, login), name) as peek:
         peek.look()
-        order = Order("move", spelling.format(name))
+        order = Action("move", spelling.format(name))
         plan = peek.plan(order, [0])
         if plan.refusal:
             return  # without the right to manage such a name may be in no queue

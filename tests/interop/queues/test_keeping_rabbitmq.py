@@ -13,8 +13,8 @@ import pytest
 from stomptui.application.task_connections import find_dialect, room_alone
 from stomptui.brokers.rabbitmq.queues import RabbitMQAccess
 from stomptui.config.connection import Connection
-from stomptui.protocol.jsonl import Message
-from stomptui.queues.actions.action import Order
+from stomptui.protocol.jsonl import FileMessage
+from stomptui.queues.actions.action import Action
 from stomptui.queues.transfer.transfer import Unagreed
 from tests.interop.queues.promises import Place, Promise
 from tests.support.brokers import ManagedBroker, RabbitMQ
@@ -135,7 +135,7 @@ def test_nothing_goes_where_it_is_not_kept_without_a_yes_that_names_it(
         said = "keeps at most 5"
     with peeking(connection(place, managed), queue) as peek:
         peek.look()
-        order = Order("move", f"/queue/{target}")
+        order = Action("move", f"/queue/{target}")
         plan = peek.plan(order, range(10))
         assert plan.refusal == ""
         assert [risk for risk in plan.risks if said in risk and risk.startswith(f"/amq/queue/{target} ")], plan.risks
@@ -171,7 +171,7 @@ def test_a_refill_sends_nothing_there_unless_it_may(place: Place, name: str, tmp
     place.queue(name)
     rabbit(place).delete(f"{name}.short")
     rabbit(place).declare(f"{name}.short", x_max_length=3)
-    lines = [Message(f"/queue/{name}{'.short' * (n % 2)}", (), body).line() for n, body in enumerate(TEN)]
+    lines = [FileMessage(f"/queue/{name}{'.short' * (n % 2)}", (), body).line() for n, body in enumerate(TEN)]
     path.write_bytes(b"".join(lines))
     failed = refill(connection(place, True), path).failed
     assert isinstance(failed, Unagreed)
@@ -195,9 +195,9 @@ def test_what_another_connection_has_for_itself_is_not_simply_there(place: Place
         owner.receipt("SUBSCRIBE", {**subscribe, "exclusive": "true", "auto-delete": "true", "durable": "false"})
         with peeking(connection(place, managed), f"/queue/{name}") as peek:
             peek.look()
-            plan = peek.plan(Order("move", f"/queue/{name}.own"), range(10))
+            plan = peek.plan(Action("move", f"/queue/{name}.own"), range(10))
             assert [risk for risk in plan.risks if "belongs to another connection alone (exclusive)" in risk]
-            assert peek.act(Order("move", f"/queue/{name}.own"), range(10)).text == "0 moved, 10 failed"
+            assert peek.act(Action("move", f"/queue/{name}.own"), range(10)).text == "0 moved, 10 failed"
     place.broker.wait_for(name, 10)
 
 
@@ -210,9 +210,9 @@ def test_a_policy_for_a_queue_that_is_to_be_made_is_seen_before(place: Place, na
     try:
         with peeking(connection(place, True), f"/queue/{name}") as peek:
             peek.look()
-            plan = peek.plan(Order("move", f"/queue/{name}.new"), range(10))
+            plan = peek.plan(Action("move", f"/queue/{name}.new"), range(10))
             assert [risk for risk in plan.risks if "keeps at most 2 messages" in risk], plan
-            assert peek.act(Order("move", f"/queue/{name}.new"), range(10)).text == "0 moved, 10 failed"
+            assert peek.act(Action("move", f"/queue/{name}.new"), range(10)).text == "0 moved, 10 failed"
         assert not is_there(place, f"{name}.new")
     finally:
         rabbit(place).api("DELETE", f"/api/policies/%2F/{name}")
@@ -226,10 +226,10 @@ def test_a_queue_that_refuses_what_it_has_no_room_for_loses_nothing(place: Place
     rabbit(place).declare(f"{name}.full", x_max_length=2, x_overflow="reject-publish")
     with peeking(connection(place, True), f"/queue/{name}") as peek:
         peek.look()
-        plan = peek.plan(Order("move", f"/queue/{name}.full"), range(10))
+        plan = peek.plan(Action("move", f"/queue/{name}.full"), range(10))
         assert plan.risks == ()
         assert [line for line in plan.lines if "takes at most 2 messages" in line and "full" in line]
-        account = peek.act(Order("move", f"/queue/{name}.full"), range(10))
+        account = peek.act(Action("move", f"/queue/{name}.full"), range(10))
         assert account.count("done") < 10
         assert any(text.startswith(f"/amq/queue/{name}.full is full") for text in account.notes), account.notes
     found = {frame.body for frame in place.take(f"{name}.full", place.broker.depth(f"{name}.full"))}
@@ -247,7 +247,7 @@ def test_a_move_into_the_same_queue_needs_a_yes(place: Place, name: str, spellin
             client.receipt("SEND", {"destination": f"/amq/queue/{name}", "persistent": "true"}, body)
     with peeking(connection(place, True), f"/queue/{name}") as peek:
         peek.look()
-        order = Order("move", spelling.format(name))
+        order = Action("move", spelling.format(name))
         plan = peek.plan(order, [0, 1])
         assert [risk for risk in plan.risks if "is the queue where they are" in risk]
         assert peek.act(order, [0, 1]).text == "0 moved, 2 failed"
@@ -269,7 +269,7 @@ def test_a_pattern_that_only_rabbitmq_reads_rightly_is_not_overlooked(place: Pla
     try:
         with peeking(connection(place, True), f"/queue/{name}") as peek:
             peek.look()
-            plan = peek.plan(Order("move", f"/queue/{name}.p1"), range(10))
+            plan = peek.plan(Action("move", f"/queue/{name}.p1"), range(10))
             assert [risk for risk in plan.risks if "keeps at most 2 messages" in risk], plan
     finally:
         rabbit(place).api("DELETE", f"/api/policies/%2F/{name}")
@@ -284,9 +284,9 @@ def test_nothing_is_retried_to_a_queue_that_stomp_has_no_name_for(place: Place, 
         client.receipt("SEND", headers, b"dead")
     with peeking(connection(place, True), f"/queue/{name}") as peek:
         peek.look()
-        plan = peek.plan(Order("retry"), [0])
+        plan = peek.plan(Action("retry"), [0])
         assert [why for _, why in plan.problems if why.startswith("STOMP has no name for the queue it came from")]
-        assert peek.act(Order("retry"), [0]).text == "0 retried, 1 failed"
+        assert peek.act(Action("retry"), [0]).text == "0 retried, 1 failed"
     place.broker.wait_for(name, 1)
     assert not is_there(place, f"{name}/x")
 

@@ -17,8 +17,8 @@ from typing import Any
 import pytest
 
 from stomptui.config.connection import Connection
-from stomptui.queues.access import Look
-from stomptui.queues.actions.action import Order
+from stomptui.queues.access import PeekOptions
+from stomptui.queues.actions.action import Action
 from stomptui.queues.transfer.transfer import Unagreed
 from tests.interop.queues.promises import Place, Promise
 from tests.interop.queues.test_limits import ask_for, is_asked
@@ -127,9 +127,9 @@ def test_after_a_yes_it_stays_as_long_as_it_is_held_so_that_all_can_be_moved(
 ) -> None:
     target = place.queue(f"{name}.target")
     with peeking(connection, queue) as peek:
-        assert peek.look(Look(None)).count == 5
+        assert peek.look(PeekOptions(None)).count == 5
         place.broker.wait_for(name, 5, 5)
-        assert peek.act(Order("move", target), range(5)).text == "5 moved"
+        assert peek.act(Action("move", target), range(5)).text == "5 moved"
     wait_until_gone(place, name)
     place.broker.wait_for(f"{name}.target", 5)
 
@@ -273,6 +273,6 @@ def test_what_lives_shorter_than_twice_the_hold_goes_back_before(
     with peeking(connection, f"/amq/queue/{name}", hold=300) as peek:
         assert peek.surveyed is not None
         assert "keeps a message for 60 s" in peek.surveyed.notice
-        peek.look(Look(None))
+        peek.look(PeekOptions(None))
         assert peek.peek.hold_time == 30
     rabbit(place).delete(name)

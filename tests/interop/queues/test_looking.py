@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import pytest
 
-from stomptui.queues.access import Look
+from stomptui.queues.access import PeekOptions
 from stomptui.queues.peek import reports as r
 from tests.interop.queues.promises import BODIES, Place, lasting
 from tests.support.peeking import Peeking, peeking
@@ -70,7 +70,7 @@ def test_a_connection_that_breaks_gives_everything_back(place: Place, name: str)
         if promise.holds:
             (line,) = [line for word, line in peek.lines if word == "looking" and not line.session.state.over]
             line.session.close("cut by the test")
-            told = peek.wait(r.GivenBack)
+            told = peek.wait(r.MessagesReturned)
             assert "cut by the test" in told.why
             assert not peek.peek.access.holding
     place.broker.wait_for(name, 10, 0)
@@ -96,7 +96,7 @@ def test_a_limit_is_kept_and_the_others_are_not_touched(place: Place, name: str)
     queue = place.queue(name)
     place.fill(name, BODIES)
     with peeking(place.connection, queue) as peek:
-        assert peek.look(Look(4)).count == 4
+        assert peek.look(PeekOptions(4)).count == 4
         assert [frame.body for frame in peek.frames] == BODIES[:4]
         place.broker.wait_for(name, 10, 4 if place.promise.holds else 0)
     found = place.take(name, 10)
@@ -111,7 +111,7 @@ def test_what_is_held_goes_back_by_itself(place: Place, name: str) -> None:
     with peeking(place.connection, queue, hold=0.5) as peek:
         peek.look()
         if place.promise.holds:
-            assert peek.wait(r.GivenBack).why == "after 0.5 s"
+            assert peek.wait(r.MessagesReturned).why == "after 0.5 s"
         place.broker.wait_for(name, 3, 0)
         assert peek.look().count == 3, "and it can be looked at again"
     place.broker.wait_for(name, 3, 0)
@@ -124,7 +124,7 @@ def test_thirty_looks(place: Place, name: str) -> None:
     place.fill(name, BODIES)
     with peeking(place.connection, queue) as peek:
         for _ in range(30):
-            assert peek.look(Look(10)).count == 10
+            assert peek.look(PeekOptions(10)).count == 10
     place.broker.wait_for(name, 10, 0)
     check(place, name, place.take(name, 10), 0, place.promise.marked)
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from stomptui.protocol.jsonl import Message
-from stomptui.queues.actions.action import Order
+from stomptui.protocol.jsonl import FileMessage
+from stomptui.queues.actions.action import Action
 from tests.interop.queues.promises import Place, Promise
 from tests.support.brokers import ManagedBroker, RabbitMQ
 from tests.support.peeking import peeking
@@ -65,19 +65,19 @@ def put(place: Place, name: str, number: int, headers: list[tuple[str, str]]) ->
 def move(place: Place, name: str, target: str) -> str:
     with peeking(place.connection, place.broker.destination(name)) as peek:
         count = peek.look().count
-        plan = peek.plan(Order("move", target), range(count))
+        plan = peek.plan(Action("move", target), range(count))
         assert (plan.refusal, plan.problems) == ("", ())
-        return peek.act(Order("move", target), range(count)).text
+        return peek.act(Action("move", target), range(count)).text
 
 
 def copy(place: Place, name: str, target: str) -> str:
     with peeking(place.connection, place.broker.destination(name)) as peek:
-        return peek.act(Order("copy", target), range(peek.look().count)).text
+        return peek.act(Action("copy", target), range(peek.look().count)).text
 
 
 def retry(place: Place, name: str, target: str) -> str:
     with peeking(place.connection, place.broker.destination(name)) as peek:
-        return peek.act(Order("retry", target), range(peek.look().count)).text
+        return peek.act(Action("retry", target), range(peek.look().count)).text
 
 
 WAYS: list[tuple[Callable[[Place, str, str], str], str]] = [(move, "moved"), (copy, "copied"), (retry, "retried")]
@@ -109,7 +109,7 @@ def test_a_refill_does_not_let_lines_declare_queues(place: Place, name: str, to:
     path = tmp_path / "messages.jsonl"
     names = [f"{name}.{number}" for number in range(len(DECLARING))]
     lines = [
-        Message(f"/queue/{made}", (*headers, ("persistent", "false")), b"m%d" % number).line()
+        FileMessage(f"/queue/{made}", (*headers, ("persistent", "false")), b"m%d" % number).line()
         for number, (made, headers) in enumerate(zip(names, DECLARING, strict=True))
     ]
     path.write_bytes(b"".join(lines))
@@ -130,10 +130,10 @@ def test_a_queue_is_made_only_when_a_message_goes_there(place: Place, name: str)
     put(place, name, 0, [])
     with peeking(place.connection, f"/queue/{name}") as peek:
         peek.look()
-        plan = peek.plan(Order("move", f"/queue/{name}.made"), [0])
+        plan = peek.plan(Action("move", f"/queue/{name}.made"), [0])
         assert any("it does not exist" in line for line in plan.lines)
         peek.give_back()
-        assert peek.act(Order("move", f"/queue/{name}.made"), [0]).text == "0 moved, 1 failed"
+        assert peek.act(Action("move", f"/queue/{name}.made"), [0]).text == "0 moved, 1 failed"
     listed = [queue["name"] for queue in place.broker.api("GET", "/api/queues/%2F")]
     assert f"{name}.made" not in listed
     assert [frame.body for frame in place.take(name, 1)] == [b"m0"]
@@ -161,7 +161,7 @@ def test_who_may_not_declare_is_refused_before(place: Place, name: str) -> None:
     put(place, name, 0, [("exclusive", "true")])
     with peeking(place.broker.connection_as("reader"), f"/queue/{name}") as peek:
         peek.look()
-        assert "cannot be found out by this user" in peek.plan(Order("move", f"/queue/{name}.made"), [0]).refusal
+        assert "cannot be found out by this user" in peek.plan(Action("move", f"/queue/{name}.made"), [0]).refusal
     place.broker.wait_for(name, 1)
 
 
@@ -189,7 +189,7 @@ def test_elsewhere_no_header_says_where_a_message_ends(place: Place, name: str, 
     if login not in place.broker.logins:
         pytest.skip("this broker has no such user")
     path = tmp_path / "messages.jsonl"
-    lines = [Message(f"/queue/{name}", tuple(headers), b"m%d" % n).line() for n, headers in enumerate(OTHERS)]
+    lines = [FileMessage(f"/queue/{name}", tuple(headers), b"m%d" % n).line() for n, headers in enumerate(OTHERS)]
     path.write_bytes(b"".join(lines))
     assert refill(place.broker.connection_as(login), path).tally.text == f"{len(OTHERS)} sent"
     assert place.broker.depth(name) == len(OTHERS)

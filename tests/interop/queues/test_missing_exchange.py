@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from stomptui.protocol.jsonl import Message
-from stomptui.queues.access import Look
-from stomptui.queues.actions.action import Order
+from stomptui.protocol.jsonl import FileMessage
+from stomptui.queues.access import PeekOptions
+from stomptui.queues.actions.action import Action
 from stomptui.queues.transfer.transfer import Unagreed
 from tests.support.brokers import RabbitMQ, RabbitMQ40, RabbitMQ43
 from tests.support.peeking import peeking
@@ -28,7 +28,7 @@ def broker(request: pytest.FixtureRequest) -> RabbitMQ:
 
 def test_each_line_of_a_refill_is_named(broker: RabbitMQ, name: str, tmp_path: Path) -> None:
     path = tmp_path / "messages.jsonl"
-    path.write_bytes(b"".join(Message("", (), b"%d" % number).line() for number in range(10)))
+    path.write_bytes(b"".join(FileMessage("", (), b"%d" % number).line() for number in range(10)))
     tally = refill(broker.connection(), path, f"/exchange/{name}/key").tally
     assert tally.text == "0 sent, 10 failed"
     ((reason, _),) = tally.reasons
@@ -43,8 +43,8 @@ def test_copies_fail_and_all_stay(broker: RabbitMQ, name: str) -> None:
         for number in range(4):
             client.receipt("SEND", {"destination": f"/amq/queue/{name}"}, b"%d" % number)
     with peeking(broker.connection(), f"/queue/{name}") as peek:
-        peek.look(Look(None))
-        account = peek.act(Order("copy", f"/exchange/{name}/key"), range(4))
+        peek.look(PeekOptions(None))
+        account = peek.act(Action("copy", f"/exchange/{name}/key"), range(4))
     assert account.text == "0 copied, 4 failed"
     broker.wait_for(name, 4)
     broker.drop_queue(name)
@@ -57,7 +57,7 @@ def test_what_no_queue_takes_is_said_before_where_the_management_tells(
     broker.make_queue(name)
     broker.api("POST", f"/api/bindings/%2F/e/amq.topic/q/{name}", {"routing_key": f"{name}.#"})
     path = tmp_path / "messages.jsonl"
-    path.write_bytes(b"".join(Message("", (), b"%d" % number).line() for number in range(4)))
+    path.write_bytes(b"".join(FileMessage("", (), b"%d" % number).line() for number in range(4)))
     for nowhere in (f"/topic/nobody.{name}", f"/exchange/amq.direct/{name}"):
         failed = refill(managed, path, nowhere).failed
         assert isinstance(failed, Unagreed)
@@ -71,9 +71,11 @@ def test_what_no_queue_takes_is_said_before_where_the_management_tells(
     assert refill(managed, path, f"/topic/{name}.x").tally.text == "4 sent"
     broker.wait_for(name, 4)
     with peeking(managed, f"/queue/{name}") as peek:
-        peek.look(Look(None))
-        order = Order("copy", f"/topic/{name}.x")
+        peek.look(PeekOptions(None))
+        order = Action("copy", f"/topic/{name}.x")
         assert [risk for risk in peek.plan(order, range(4)).risks if "goes to the queue where they are" in risk]
-        assert peek.plan(Order("copy", "/exchange/none.such/key"), range(4)).refusal == "there is no exchange none.such"
+        assert (
+            peek.plan(Action("copy", "/exchange/none.such/key"), range(4)).refusal == "there is no exchange none.such"
+        )
         assert peek.act(order, range(4)).text == "0 copied, 4 failed"
     broker.drop_queue(name)

@@ -10,8 +10,8 @@ import pytest
 
 from stomptui.cli.transfer import main
 from stomptui.config.connection import Connection
-from stomptui.queues.access import Look
-from stomptui.queues.actions.action import Order
+from stomptui.queues.access import PeekOptions
+from stomptui.queues.actions.action import Action
 from tests.support.brokers import ManagedBroker, RabbitMQ
 from tests.support.brokers.activemq import ActiveMQ
 from tests.support.brokers.artemis import Artemis
@@ -106,16 +106,16 @@ def shown(peek: Peeking) -> list[bytes]:
 def test_a_peek_shows_and_an_order_touches_the_named_queue_alone(alike: Alike) -> None:
     plain, blank, tab, wide, *_ = alike.names
     with peeking(alike.connection, alike.destination(blank)) as peek:
-        assert peek.look(Look(None)).count == 3
+        assert peek.look(PeekOptions(None)).count == 3
         assert shown(peek) == [f"{blank} {number}".encode() for number in range(3)]
         target = alike.destination(tab)
-        assert peek.plan(Order("move", target), [0]).refusal == ""
-        assert peek.act(Order("move", target), [0]).text == "1 moved"
-        assert peek.act(Order("copy", alike.destination(wide)), [1]).text == "1 copied"
-        assert peek.act(Order("delete"), [2]).text == "1 deleted"
+        assert peek.plan(Action("move", target), [0]).refusal == ""
+        assert peek.act(Action("move", target), [0]).text == "1 moved"
+        assert peek.act(Action("copy", alike.destination(wide)), [1]).text == "1 copied"
+        assert peek.act(Action("delete"), [2]).text == "1 deleted"
     alike.wait(_1=1, _2=4, _3=4)
     with peeking(alike.connection, alike.destination(plain)) as peek:
-        assert peek.look(Look(None)).count == 3
+        assert peek.look(PeekOptions(None)).count == 3
         assert shown(peek) == [f"{plain} {number}".encode() for number in range(3)]
     alike.wait(_1=1, _2=4, _3=4)
 
@@ -148,8 +148,8 @@ def test_activemq_would_trim_the_name_and_is_not_asked_to(activemq: ActiveMQ, en
     ran = drain(activemq.connection(), f"/queue/{name}{ending}", tmp_path / "x.jsonl")
     assert f"it takes it for “/queue/{name}”" in ran.failed.reason
     with peeking(activemq.connection(), f"/queue/{name}") as peek:
-        peek.look(Look(None))
-        plan = peek.plan(Order("move", f"/queue/other{ending}"), [0])
+        peek.look(PeekOptions(None))
+        plan = peek.plan(Action("move", f"/queue/other{ending}"), [0])
         assert "it takes it for “/queue/other”" in plan.refusal
     peek = Peeking(activemq.connection(), f"/queue/{name}{ending}")
     try:

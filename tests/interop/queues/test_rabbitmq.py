@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from stomptui.queues.access import Look
+from stomptui.queues.access import PeekOptions
 from stomptui.queues.actions import arrival
-from stomptui.queues.actions.action import Order, Target
+from stomptui.queues.actions.action import Action, ActionTarget
 from stomptui.queues.peek import reports as r
 from tests.interop.queues.promises import PROMISES, Place
 from tests.support.brokers.rabbitmq import RabbitMQ
@@ -45,19 +45,19 @@ def test_a_stream_is_read_from_anywhere_and_keeps_everything(at: Find, key: str,
     place.fill(name, [b"m%d" % n for n in range(12)])
     with peeking(place.connection, f"/queue/{name}") as peek:
         assert peek.surveyed and peek.surveyed.kind == "stream"
-        looked = peek.look(Look(5))
+        looked = peek.look(PeekOptions(5))
         assert (looked.count, looked.held, peek.peek.access.holding) == (5, False, False)
         assert [frame.body for frame in peek.frames] == [b"m%d" % n for n in range(5)]
-        peek.look(Look(2, start="offset=7"))
+        peek.look(PeekOptions(2, start="offset=7"))
         assert [frame.body for frame in peek.frames] == [b"m7", b"m8"]
-        assert peek.look(Look(None)).count == 12
-        assert peek.look(Look(5, start="next")).count == 0
+        assert peek.look(PeekOptions(None)).count == 12
+        assert peek.look(PeekOptions(5, start="next")).count == 0
         with pytest.raises(PeekFailed, match="a stream is read from first, last, next"):
-            peek.look(Look(5, start="2"))
-        plan = peek.plan(Order("delete"), [])
+            peek.look(PeekOptions(5, start="2"))
+        plan = peek.plan(Action("delete"), [])
         assert "a stream keeps every message" in plan.refusal
     with peeking(place.connection, f"/queue/{name}") as peek:
-        assert peek.look(Look(None)).count == 12, "nothing was taken"
+        assert peek.look(PeekOptions(None)).count == 12, "nothing was taken"
 
 
 @pytest.mark.parametrize("key", VERSIONS)
@@ -92,10 +92,10 @@ def test_the_twenty_first_return_is_the_last_as_it_was_said(at: Find, name: str)
     with peeking(place.connection, f"/queue/{name}") as peek:
         assert peek.surveyed and "counts each look as a delivery: after 20" in peek.surveyed.notice
         for used in range(20):
-            looked = peek.look(Look(1))
+            looked = peek.look(PeekOptions(1))
             assert looked.count == 1
             assert (f"used up {used} of its 20 showings" in looked.note) == (used > 0)
-        assert peek.look(Look(1)).count == 1
+        assert peek.look(PeekOptions(1)).count == 1
     place.broker.wait_for(name, 0)
     place.broker.wait_for(dead, 1)
     (frame,) = place.take(dead, 1)
@@ -108,7 +108,7 @@ def test_who_may_not_make_a_private_queue_is_told_that_looks_are_counted(at: Fin
     queue = place.queue(name)
     place.fill(name, [b"m0", b"m1"])
     with peeking(place.broker.connection_as("reader"), queue) as peek:
-        assert peek.look(Look(2)).count == 2
+        assert peek.look(PeekOptions(2)).count == 2
         told = peek.give_back()
         assert "a quorum queue counts" in told.how
     place.broker.wait_for(name, 2)
@@ -123,10 +123,10 @@ def test_a_consumer_timeout_says_that_it_was_held_too_long(at: Find, name: str) 
     broker.declare(name, "quorum", x_consumer_timeout=1000)
     place.fill(name, [b"m0"])
     with peeking(place.connection, f"/queue/{name}") as peek:
-        assert peek.look(Look(1)).count == 1
-        told = peek.wait(r.GivenBack, timeout=60)
+        assert peek.look(PeekOptions(1)).count == 1
+        told = peek.wait(r.MessagesReturned, timeout=60)
         assert told.why
-        account = peek.act(Order("delete"), [0])
+        account = peek.act(Action("delete"), [0])
         assert "no longer ours" in account.reasons[0][0]
     place.broker.wait_for(name, 1)
     assert len(place.take(name, 1)) == 1
@@ -140,11 +140,11 @@ def test_typed_headers_are_not_carried_and_that_is_said_before(at: Find, key: st
     message = {"properties": properties, "routing_key": name, "payload": "typed", "payload_encoding": "string"}
     assert rabbit(place).api("POST", "/api/exchanges/%2F/amq.default/publish", message) == {"routed": True}
     with peeking(place.connection, queue) as peek:
-        assert peek.look(Look(1)).count == 1
-        plan = peek.plan(Order("move", other), [0])
+        assert peek.look(PeekOptions(1)).count == 1
+        plan = peek.plan(Action("move", other), [0])
         assert "no boolean, decimal, list or table headers" in " ".join(plan.lines)
         assert plan.left_out == ()
-        assert peek.act(Order("move", other), [0]).text == "1 moved"
+        assert peek.act(Action("move", other), [0]).text == "1 moved"
     (frame,) = place.take(f"{name}.other", 1)
     assert (frame.get("word"), frame.get("n"), frame.get("truth")) == ("w", "7", None)
     assert frame.text == "typed"
@@ -158,10 +158,10 @@ def test_what_is_over_the_limit_cannot_go_back_and_stays_where_it_is(at: Find, k
     assert rabbit(place).api("POST", "/api/exchanges/%2F/amq.default/publish", huge) == {"routed": True}
     place.fill(name, [b"small"])
     with peeking(place.connection, queue) as peek:
-        assert peek.look(Look(2)).count == 2
-        plan = peek.plan(Order("move", other), [0, 1])
+        assert peek.look(PeekOptions(2)).count == 2
+        plan = peek.plan(Action("move", other), [0, 1])
         assert [(index, text.partition(":")[0]) for index, text in plan.problems] == [(0, "it is too large to be sent")]
-        account = peek.act(Order("move", other), [0, 1])
+        account = peek.act(Action("move", other), [0, 1])
         assert account.text == "1 moved, 1 failed"
     place.broker.wait_for(name, 1)
     assert [frame.body for frame in place.take(f"{name}.other", 1)] == [b"small"]
@@ -181,7 +181,7 @@ def test_nothing_is_taken_away_that_a_deleted_queue_confirmed(
         place.queue(other)
     asked = 0
 
-    def still_there(target: Target) -> bool | None:
+    def still_there(target: ActionTarget) -> bool | None:
         """It is deleted after the second portion was confirmed, and before that is asked for."""
         nonlocal asked
         asked += 1
@@ -193,7 +193,7 @@ def test_nothing_is_taken_away_that_a_deleted_queue_confirmed(
         peek.look()
         is_there = peek.peek.access.still_there
         monkeypatch.setattr(peek.peek.access, "still_there", still_there)
-        account = peek.act(Order("move", f"/queue/{other}"), range(50))
+        account = peek.act(Action("move", f"/queue/{other}"), range(50))
     where = "/queue" if kind == "made by the move" else "/amq/queue"
     gone = f"{where}/{other} went away meanwhile"
     assert account.text == f"20 moved, 20 perhaps in both places, 10 untouched; stopped: {gone}"
@@ -218,6 +218,6 @@ def test_a_queue_that_somebody_has_for_himself(at: Find, key: str, name: str) ->
             },
         )
         with peeking(place.connection, f"/queue/{name}") as peek, pytest.raises(PeekFailed) as failed:
-            peek.look(Look(1))
+            peek.look(PeekOptions(1))
         assert failed.value.failed.reason == "another connection has that queue for itself (exclusive)"
         assert "RESOURCE_LOCKED" in failed.value.failed.server_text

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from stomptui.queues.access import Look
-from stomptui.queues.actions.action import Order
+from stomptui.queues.access import PeekOptions
+from stomptui.queues.actions.action import Action
 from stomptui.queues.peek import reports as r
 from tests.support.brokers import RabbitMQ, running
 from tests.support.needs import need_broker
@@ -52,11 +52,11 @@ def test_what_a_killed_broker_may_have_forgotten_is_said_to_be_perhaps_in_both_p
     fill(rabbit, "source")
     rabbit.make_queue("target")
     with peeking(rabbit.connection(), "/queue/source") as peek:
-        peek.look(Look(None))
-        peek.peek.act(Order("move", "/queue/target", accepts_unknown=True), list(enumerate(peek.frames)))
-        peek.wait(r.Fates, which=lambda report: any(fate.state == "done" for _, fate in report.fates))
+        peek.look(PeekOptions(None))
+        peek.peek.act(Action("move", "/queue/target", accepts_unknown=True), list(enumerate(peek.frames)))
+        peek.wait(r.MessageOutcomes, which=lambda report: any(fate.state == "done" for _, fate in report.fates))
         rabbit.kill()
-        account = peek.wait(r.Acted, timeout=120).account
+        account = peek.wait(r.ActionEnded, timeout=120).account
     assert account.count("done") == 0, "nothing is called moved that can be in both places"
     assert "perhaps in both places" in account.text
     assert any("forgets the acknowledgements" in reason for reason, _ in account.reasons)

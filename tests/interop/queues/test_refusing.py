@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from stomptui.protocol.frame import Headers
-from stomptui.protocol.jsonl import Message
-from stomptui.queues.access import Look, QueueAccess
-from stomptui.queues.actions.action import Carried, Order, Target
+from stomptui.protocol.jsonl import FileMessage
+from stomptui.queues.access import PeekOptions, QueueAccess
+from stomptui.queues.actions.action import Action, ActionTarget, PreparedMessage
 from tests.interop.queues.conftest import parameter
 from tests.interop.queues.promises import PROMISES, Place
 from tests.support.peeking import peeking
@@ -44,7 +44,7 @@ def bad(monkeypatch: pytest.MonkeyPatch, spot: Place) -> set[bytes]:
     bodies: set[bytes] = set()
     sending = QueueAccess.sending
 
-    def with_bad(access: QueueAccess, target: Target, carried: Carried) -> tuple[str, Headers, bytes]:
+    def with_bad(access: QueueAccess, target: ActionTarget, carried: PreparedMessage) -> tuple[str, Headers, bytes]:
         command, headers, body = sending(access, target, carried)
         if body in bodies:
             # Of repeats the first counts, on Artemis in 1.1 the last.
@@ -81,7 +81,7 @@ def test_a_refill(spot: Place, bad: set[bytes], name: str, tmp_path: Path, which
     queue = spot.queue(name)
     bad.update(BODIES[n] for n in which)
     path = tmp_path / "ten.jsonl"
-    path.write_bytes(b"".join(Message(queue, (("persistent", "true"),), body).line() for body in BODIES))
+    path.write_bytes(b"".join(FileMessage(queue, (("persistent", "true"),), body).line() for body in BODIES))
     ran = refill(spot.connection, path)
     check(ran.tally.text, ran.tally.reasons, "sent", len(which))
     assert sorted(lines(ran.tally.reasons)) == [n + 1 for n in which]
@@ -96,8 +96,8 @@ def test_a_move_or_copy(spot: Place, bad: set[bytes], name: str, kind: str) -> N
     bad.add(BODIES[5])
     spot.fill(name, BODIES)
     with peeking(spot.connection, queue) as peek:
-        assert peek.look(Look(10)).count == 10
-        account = peek.act(Order(kind, target), range(10))
+        assert peek.look(PeekOptions(10)).count == 10
+        account = peek.act(Action(kind, target), range(10))
         check(account.text, account.reasons, "moved" if kind == "move" else "copied", 1)
         assert account.fates[5].state == "failed"
     spot.broker.wait_for(name, 1 if kind == "move" else 10)

@@ -8,8 +8,8 @@ import dataclasses
 import pytest
 
 from stomptui.config.connection import Connection
-from stomptui.connection.subscriptions.subscription import Watch
-from stomptui.queues.access import Look
+from stomptui.connection.subscriptions.subscription import WantedSubscription
+from stomptui.queues.access import PeekOptions
 from tests.interop.queues.test_rabbitmq import VERSIONS, Find, at, rabbit
 from tests.support.brokers.base import ManagedBroker
 from tests.support.brokers.rabbitmq import RabbitMQ
@@ -33,7 +33,7 @@ def through_none(broker: RabbitMQ) -> Connection:
     return dataclasses.replace(broker.connection(), management=f"http://127.0.0.1:{broker.http_port}")
 
 
-async def add(driver: Driver, watch: Watch) -> Watch:
+async def add(driver: Driver, watch: WantedSubscription) -> WantedSubscription:
     """Subscribe, as the form does."""
     await driver.up()
     link = driver.app.desk.talk.link
@@ -82,7 +82,7 @@ async def test_a_quorum_queue_loses_nothing_however_often_it_breaks(
     place.fill(name, BODIES)
     with Cutter(broker.port) as cutter:
         async with console(connection=through(cutter, broker, managed), autoconnect=True) as driver:
-            watch = await add(driver, Watch(f"/amq/queue/{name}", mode))
+            watch = await add(driver, WantedSubscription(f"/amq/queue/{name}", mode))
             await driver.until(lambda: len(driver.messages) == 4 and watch.deliveries, "shown, and found out")
             await break_and_return(driver, cutter, 5)
             await driver.sees("not restored", "each delivery counts", "1 of 2 used", "space restores it")
@@ -126,9 +126,9 @@ async def test_a_message_over_our_own_limit_is_not_asked_for_again(at: Find, nam
         large = {"destination": broker.destination(name), "persistent": "true", "content-length": str(68 << 20)}
         client.receipt("SEND", large, bytes(68 << 20))
     async with console(connection=through_none(broker), autoconnect=True) as driver:
-        beside = await add(driver, Watch(f"/amq/queue/{other}", "look"))
+        beside = await add(driver, WantedSubscription(f"/amq/queue/{other}", "look"))
         await driver.until(lambda: beside.deliveries, "found out")
-        watch = Watch(f"/amq/queue/{name}", mode)
+        watch = WantedSubscription(f"/amq/queue/{name}", mode)
         await driver.up()
         assert driver.app.desk.talk.link is not None
         driver.app.desk.talk.link.add(watch)
@@ -172,8 +172,8 @@ def test_the_true_limit_is_said_before_a_look_and_asked_about_where_it_is_the_la
     assert broker.counts(name) == (4, 0), "nothing was touched"
     if limit == 3:
         with peeking(place.connection, f"/queue/{name}") as looking:
-            assert looking.look(Look(4)).count == 4
-            assert "used up 1 of its 3 showings" in looking.look(Look(4)).note
+            assert looking.look(PeekOptions(4)).count == 4
+            assert "used up 1 of its 3 showings" in looking.look(PeekOptions(4)).note
         broker.wait_for(name, 4)
 
 
@@ -185,8 +185,8 @@ async def test_a_classic_queue_and_a_topic_come_back_by_themselves(at: Find, key
     place.fill(name, BODIES)
     with Cutter(broker.port) as cutter:
         async with console(connection=through(cutter, broker, False), autoconnect=True) as driver:
-            held = await add(driver, Watch(f"/amq/queue/{name}", "look"))
-            topic = await add(driver, Watch(f"/topic/{name}"))
+            held = await add(driver, WantedSubscription(f"/amq/queue/{name}", "look"))
+            topic = await add(driver, WantedSubscription(f"/topic/{name}"))
             await driver.until(lambda: held.deliveries, "found out")
             for shown in (8, 12):
                 await break_and_return(driver, cutter, 1)
@@ -202,7 +202,7 @@ async def test_artemis_counts_each_broken_connection(request: pytest.FixtureRequ
     _fill(broker, name)
     with Cutter(broker.port) as cutter:
         async with console(connection=through(cutter, broker), autoconnect=True) as driver:
-            watch = await add(driver, Watch(broker.destination(name), "work"))
+            watch = await add(driver, WantedSubscription(broker.destination(name), "work"))
             await driver.until(lambda: len(driver.messages) == 4 and watch.deliveries, "shown, and found out")
             await break_and_return(driver, cutter, 11)
             await driver.sees("not restored", "at least 1 of 10 used")
@@ -221,7 +221,7 @@ async def test_activemq_counts_for_consumers_with_a_limit_of_their_own(
     _fill(broker, name)
     with Cutter(broker.port) as cutter:
         async with console(connection=through(cutter, broker), autoconnect=True) as driver:
-            watch = await add(driver, Watch(broker.destination(name), "work"))
+            watch = await add(driver, WantedSubscription(broker.destination(name), "work"))
             await driver.until(lambda: len(driver.messages) == 4, "shown")
             await break_and_return(driver, cutter, 7)
             await driver.sees("not restored", "at least 1 used, of an", "unknown limit")

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from stomptui.connection.subscriptions.subscription import Watch
+from stomptui.connection.subscriptions.subscription import WantedSubscription
 from tests.interop.queues.test_limits import ask_for
 from tests.interop.queues.test_rabbitmq import Find, rabbit
 from tests.interop.queues.test_restoring import at, taken, through_none
@@ -15,7 +15,7 @@ from tests.support.console import Driver, console
 __all__ = ["at"]
 
 
-async def subscribe(driver: Driver, destination: str, mode: str) -> Watch:
+async def subscribe(driver: Driver, destination: str, mode: str) -> WantedSubscription:
     """By the form; once it is there."""
     link = driver.app.desk.talk.link
     assert link is not None

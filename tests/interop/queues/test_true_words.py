@@ -8,7 +8,7 @@ import os
 import pytest
 
 from stomptui.config.connection import Connection
-from stomptui.queues.access import Look, Survey
+from stomptui.queues.access import PeekOptions, QueueSurvey
 from tests.support.brokers import RabbitMQ
 from tests.support.peeking import Peeking, peeking
 from tests.support.raw import RawStomp
@@ -32,7 +32,7 @@ def fill(broker: RabbitMQ, name: str, kind: str, count: int = 8, **arguments: ob
             client.receipt("SEND", {"destination": f"/amq/queue/{name}", "persistent": "true"}, f"m{number}")
 
 
-def surveyed(connection: Connection, queue: str) -> Survey:
+def surveyed(connection: Connection, queue: str) -> QueueSurvey:
     peek = Peeking(connection, queue)
     try:
         return peek.survey()
@@ -55,12 +55,12 @@ def test_one_consumer_alone_is_not_an_empty_queue(broker: RabbitMQ, kind: str) -
         for _ in range(2):
             other.expect("MESSAGE")
         with peeking(counting(broker), f"/queue/{name}") as peek:
-            looked = peek.look(Look(None))
+            looked = peek.look(PeekOptions(None))
             assert looked.count == 0
             assert "this queue gives its messages to one consumer alone (single active consumer)" in looked.note
             assert "empty" not in looked.note
         with peeking(broker.connection(), f"/queue/{name}") as peek:
-            assert "or it gives its messages to one of them alone" in peek.look(Look(None)).note
+            assert "or it gives its messages to one of them alone" in peek.look(PeekOptions(None)).note
     broker.wait_for(name, 8)
 
 
@@ -72,7 +72,7 @@ def test_a_stream_is_never_held(broker: RabbitMQ) -> None:
             assert peek.surveyed is not None
             assert (peek.surveyed.kind, peek.surveyed.holds, peek.surveyed.refusal) == ("stream", False, "")
             for limit, start, count in ((None, "", 8), (3, "", 3), (3, "offset=2", 3), (100, "", 8)):
-                looked = peek.look(Look(limit, start))
+                looked = peek.look(PeekOptions(limit, start))
                 assert (looked.count, looked.held) == (count, False)
                 assert not peek.peek.access.holding
 

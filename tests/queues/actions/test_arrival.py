@@ -9,11 +9,11 @@ import pytest
 
 from stomptui.brokers.rabbitmq.queues import EmbeddedAccess
 from stomptui.config.connection import Connection
-from stomptui.connection.blocking_client import Gone, Refused
-from stomptui.protocol.jsonl import Message
-from stomptui.queues.access import Look
+from stomptui.connection.blocking_client import ConnectionGone, RequestRefused
+from stomptui.protocol.jsonl import FileMessage
+from stomptui.queues.access import PeekOptions
 from stomptui.queues.actions import arrival
-from stomptui.queues.actions.action import Order, Target
+from stomptui.queues.actions.action import Action, ActionTarget
 from stomptui.queues.transfer import refill as refilling
 from tests.support.embedded import EmbeddedBroker
 from tests.support.peeking import Peeking, peeking
@@ -57,7 +57,7 @@ def held(embedded: EmbeddedBroker, connection: Connection) -> Iterator[Peeking]:
     for body in FOUND:
         embedded.publish("/queue/orders", body)
     with peeking(connection, "/queue/orders") as peek:
-        assert peek.look(Look(len(FOUND))).count == len(FOUND)
+        assert peek.look(PeekOptions(len(FOUND))).count == len(FOUND)
         yield peek
 
 
@@ -69,7 +69,7 @@ def test_what_was_sent_to_a_queue_that_went_away_is_not_taken_away(
     embedded: EmbeddedBroker, held: Peeking, before: dict[int, Callable[[], object]], portion: int
 ) -> None:
     before[portion] = lambda: embedded.delete("other")
-    account = held.act(Order("move", "/queue/other"), ALL)
+    account = held.act(Action("move", "/queue/other"), ALL)
     moved = PORTION * (portion - 1)
     assert [account.count(state) for state in ("done", "failed", "doubt")] == [moved, 0, PORTION]
     assert (account.stopped, account.reasons) == (GONE, [(LOST, PORTION)])
@@ -81,10 +81,10 @@ def test_where_nobody_can_say_whether_it_is_there_nothing_is_taken_away(
     embedded: EmbeddedBroker, held: Peeking, before: dict[int, Callable[[], object]]
 ) -> None:
     def fail() -> None:
-        raise Gone("the broker did not answer in time")
+        raise ConnectionGone("the broker did not answer in time")
 
     before.update(dict.fromkeys((2, 3, 4), fail))
-    account = held.act(Order("move", "/queue/other"), ALL)
+    account = held.act(Action("move", "/queue/other"), ALL)
     why = "whether /amq/queue/other is still there cannot be found out: the broker did not answer in time"
     assert account.text == f"10 moved, 10 perhaps in both places, 10 untouched; stopped: {why}"
     assert account.reasons == [(f"it was sent, and is still in this queue; {why}", PORTION)]
@@ -97,7 +97,7 @@ def test_a_copy_that_is_gone_is_not_said_to_be_there(
     embedded: EmbeddedBroker, held: Peeking, before: dict[int, Callable[[], object]]
 ) -> None:
     before[1] = lambda: embedded.delete("other")
-    account = held.act(Order("copy", "/queue/other"), range(3))
+    account = held.act(Action("copy", "/queue/other"), range(3))
     assert account.text == f"0 copied, 3 not confirmed; stopped: {GONE}"
     held.close()
     assert embedded.bodies("orders") == FOUND
@@ -112,7 +112,7 @@ def test_what_went_elsewhere_is_no_concern_of_a_queue_that_went_away(
     before[1] = lambda: embedded.delete("a")
     with peeking(connection, "/queue/dead") as peek:
         assert peek.look().count == PORTION
-        account = peek.act(Order("retry"), range(PORTION))
+        account = peek.act(Action("retry"), range(PORTION))
     assert account.text == "5 retried, 5 perhaps in both places; stopped: /amq/queue/a went away meanwhile"
     assert embedded.bodies("b") == FOUND[1:PORTION:2]
     assert embedded.bodies("dead") == FOUND[0:PORTION:2]
@@ -122,7 +122,7 @@ def test_nothing_is_said_to_be_sent_that_went_away_with_its_queue(
     embedded: EmbeddedBroker, connection: Connection, before: dict[int, Callable[[], object]], tmp_path: Path
 ) -> None:
     path = tmp_path / "messages.jsonl"
-    path.write_bytes(b"".join(Message("/queue/other", (), body).line() for body in FOUND))
+    path.write_bytes(b"".join(FileMessage("/queue/other", (), body).line() for body in FOUND))
     embedded.call(lambda: embedded.broker.declare("other"))
     taken: list[bytes] = []
 
@@ -146,10 +146,10 @@ def test_what_was_confirmed_before_the_broker_went_away_is_not_sent_again(
     connection: Connection, embedded: EmbeddedBroker, before: dict[int, Callable[[], object]], tmp_path: Path
 ) -> None:
     path = tmp_path / "messages.jsonl"
-    path.write_bytes(b"".join(Message("/queue/other", (), body).line() for body in FOUND))
+    path.write_bytes(b"".join(FileMessage("/queue/other", (), body).line() for body in FOUND))
 
     def fail() -> None:
-        raise Gone("the broker did not answer in time")
+        raise ConnectionGone("the broker did not answer in time")
 
     before.update(dict.fromkeys((1, 2, 3), fail))
     tally = refill(connection, path).tally
@@ -164,10 +164,10 @@ def test_a_question_that_is_cut_off_is_asked_again(
     connection: Connection, embedded: EmbeddedBroker, before: dict[int, Callable[[], object]], tmp_path: Path
 ) -> None:
     path = tmp_path / "messages.jsonl"
-    path.write_bytes(b"".join(Message("/queue/other", (), body).line() for body in FOUND))
+    path.write_bytes(b"".join(FileMessage("/queue/other", (), body).line() for body in FOUND))
 
     def fail() -> None:
-        raise Gone("the broker closed the connection")
+        raise ConnectionGone("the broker closed the connection")
 
     before[2] = fail
     assert refill(connection, path).tally.text == "30 sent"
@@ -179,10 +179,10 @@ def test_a_connection_that_breaks_while_it_is_asked_leaves_all_of_the_portion_in
 ) -> None:
     def cut() -> None:
         embedded.drop_clients()
-        raise Gone("the broker did not answer in time")
+        raise ConnectionGone("the broker did not answer in time")
 
     before[2] = cut
-    account = held.act(Order("move", "/queue/other"), ALL)
+    account = held.act(Action("move", "/queue/other"), ALL)
     assert [account.count(state) for state in ("done", "failed", "doubt", "untouched")] == [
         PORTION,
         0,
@@ -200,7 +200,7 @@ def test_acknowledgements_that_do_not_go_out_leave_what_arrived_in_doubt(
                 line.drop()
 
     before[2] = cut
-    account = held.act(Order("move", "/queue/other"), ALL)
+    account = held.act(Action("move", "/queue/other"), ALL)
     assert [account.count(state) for state in ("done", "failed", "doubt", "untouched")] == [
         PORTION,
         0,
@@ -216,9 +216,9 @@ def test_a_broker_that_could_not_be_asked_is_not_asked_again(
 ) -> None:
     asked: list[str] = []
 
-    def fail(access: EmbeddedAccess, target: Target) -> bool | None:
+    def fail(access: EmbeddedAccess, target: ActionTarget) -> bool | None:
         asked.append(target.destination)
-        raise Gone("the broker did not answer in time")
+        raise ConnectionGone("the broker did not answer in time")
 
     monkeypatch.setattr(EmbeddedAccess, "still_there", fail)
     for number, body in enumerate(FOUND[:PORTION]):
@@ -226,7 +226,7 @@ def test_a_broker_that_could_not_be_asked_is_not_asked_again(
     embedded.call(lambda: [embedded.broker.declare(name) for name in ("a", "b")])
     with peeking(connection, "/queue/dead") as peek:
         assert peek.look().count == PORTION
-        account = peek.act(Order("retry"), range(PORTION))
+        account = peek.act(Action("retry"), range(PORTION))
     assert account.count("doubt") == PORTION
     assert set(asked) == {"/amq/queue/a"}
 
@@ -237,15 +237,15 @@ def test_a_missing_target_is_made_once_a_message_goes_there_and_not_before(
     def there() -> bool:
         return "made" in embedded.call(embedded.broker.depths)
 
-    plan = held.plan(Order("move", "/queue/made"), ALL)
+    plan = held.plan(Action("move", "/queue/made"), ALL)
     assert "To /queue/made: it does not exist" in plan.lines[0]
     assert not there()
-    assert held.act(Order("copy", "/queue/made"), []).text == "0 copied"
+    assert held.act(Action("copy", "/queue/made"), []).text == "0 copied"
     assert not there()
-    assert held.act(Order("move", "/queue/made"), range(3)).text == "3 moved"
+    assert held.act(Action("move", "/queue/made"), range(3)).text == "3 moved"
     assert [word for word, _ in held.lines if word == "making the queue"] == ["making the queue"]
     held.give_back()
-    assert held.act(Order("move", "/queue/never"), [3]).text == "0 moved, 1 failed"
+    assert held.act(Action("move", "/queue/never"), [3]).text == "0 moved, 1 failed"
     assert "never" not in embedded.call(embedded.broker.depths)
     assert embedded.bodies("made") == FOUND[:3]
 
@@ -255,12 +255,12 @@ def test_a_target_that_cannot_be_made_gets_nothing(
 ) -> None:
     tried: list[str] = []
 
-    def fail(access: EmbeddedAccess, target: Target) -> Target:
+    def fail(access: EmbeddedAccess, target: ActionTarget) -> ActionTarget:
         tried.append(target.destination)
-        raise Refused("precondition_failed", "PRECONDITION_FAILED - queue limit in vhost '/' reached")
+        raise RequestRefused("precondition_failed", "PRECONDITION_FAILED - queue limit in vhost '/' reached")
 
     monkeypatch.setattr(EmbeddedAccess, "prepare", fail)
-    account = held.act(Order("move", "/queue/made"), ALL)
+    account = held.act(Action("move", "/queue/made"), ALL)
     assert account.text == f"0 moved, {len(FOUND)} failed"
     why = "/queue/made could not be made: PRECONDITION_FAILED - queue limit in vhost '/' reached"
     assert account.reasons == [(why, len(FOUND))]

@@ -10,14 +10,14 @@ import pytest
 from stomptui.__main__ import main
 from stomptui.brokers.artemis import target_limits
 from stomptui.brokers.rabbitmq import target_limits as rabbitmq_keeping
-from stomptui.brokers.rabbitmq.declaring import Heard
+from stomptui.brokers.rabbitmq.declaring import DeclareAnswers
 from stomptui.brokers.rabbitmq.queue_settings import merged
 from stomptui.brokers.rabbitmq.queues import EmbeddedAccess
-from stomptui.brokers.rabbitmq.target_limits import Settings
+from stomptui.brokers.rabbitmq.target_limits import RabbitMQQueueSettings
 from stomptui.config.connection import Connection
-from stomptui.protocol.jsonl import Message
-from stomptui.queues.access import Look
-from stomptui.queues.actions.action import Order
+from stomptui.protocol.jsonl import FileMessage
+from stomptui.queues.access import PeekOptions
+from stomptui.queues.actions.action import Action
 from stomptui.queues.transfer.transfer import Unagreed
 from tests.support.embedded import EmbeddedBroker
 from tests.support.peeking import Peeking, peeking
@@ -31,7 +31,7 @@ SHORT = (
 
 def rabbit(kind: str = "classic", policy: dict[str, object] | None = None, **arguments: object) -> tuple[str, ...]:
     named = {name.replace("_", "-"): value for name, value in arguments.items()}
-    return rabbitmq_keeping.risks("q", Settings(kind, named, {} if policy is None else policy))
+    return rabbitmq_keeping.risks("q", RabbitMQQueueSettings(kind, named, {} if policy is None else policy))
 
 
 def test_a_plain_queue_has_no_risks() -> None:
@@ -68,9 +68,9 @@ def test_what_a_queue_of_rabbitmq_does_not_keep(arguments: dict[str, Any], polic
 
 
 def test_what_is_heard_alone_says_no_more_than_it_knows() -> None:
-    (risk,) = rabbitmq_keeping.risks("q", Settings("classic", {"max-length": 3}))
+    (risk,) = rabbitmq_keeping.risks("q", RabbitMQQueueSettings("classic", {"max-length": 3}))
     assert "or new ones refused; which of both is not known" in risk
-    (risk,) = rabbitmq_keeping.risks("q", Settings(arguments={"max-length": 3}, exclusive=True))[1:]
+    (risk,) = rabbitmq_keeping.risks("q", RabbitMQQueueSettings(arguments={"max-length": 3}, exclusive=True))[1:]
     assert "keeps at most 3" in risk
 
 
@@ -81,7 +81,7 @@ def test_streams_and_quorum_queues() -> None:
     (risk,) = rabbit("quorum", delivery_limit=0)
     assert "keeps no message that was delivered once and came back" in risk
     assert "takes at most 2 messages" in rabbitmq_keeping.full(
-        "q", Settings("quorum", {"max-length": 2, "overflow": "reject-publish"})
+        "q", RabbitMQQueueSettings("quorum", {"max-length": 2, "overflow": "reject-publish"})
     )
 
 
@@ -102,13 +102,13 @@ def test_a_plain_queue_of_artemis_has_no_risks() -> None:
         "durable": "true",
     }
     address = {"addressFullMessagePolicy": "PAGE", "maxSizeBytes": 100, "pageLimitMessages": -1, "expiryDelay": -1}
-    plain = target_limits.Settings({**queue, "maxConsumers": "0", "paused": "true", "filter": ""}, address)
+    plain = target_limits.ArtemisQueueSettings({**queue, "maxConsumers": "0", "paused": "true", "filter": ""}, address)
     assert target_limits.risks("q", plain) == ()
     assert target_limits.full("q", plain) == ""
 
 
 def test_what_a_queue_of_artemis_is_made_with_counts_before_it_is_there() -> None:
-    made = target_limits.Settings(address={"defaultRingSize": 2, "defaultPurgeOnNoConsumers": True})
+    made = target_limits.ArtemisQueueSettings(address={"defaultRingSize": 2, "defaultPurgeOnNoConsumers": True})
     assert len(target_limits.risks("q", made)) == 2
 
 
@@ -125,8 +125,10 @@ def settings(monkeypatch: pytest.MonkeyPatch, embedded: EmbeddedBroker) -> dict[
     """The arguments that the queue `short` is said to have; the broker in the box has no such things."""
     arguments: dict[str, object] = {"max-length": 3}
 
-    def told(access: EmbeddedAccess, name: str, heard: Heard, wait: bool = True) -> tuple[Settings, str]:
-        return Settings("classic", arguments if name == "short" else {}, {}), ""
+    def told(
+        access: EmbeddedAccess, name: str, heard: DeclareAnswers, wait: bool = True
+    ) -> tuple[RabbitMQQueueSettings, str]:
+        return RabbitMQQueueSettings("classic", arguments if name == "short" else {}, {}), ""
 
     monkeypatch.setattr(EmbeddedAccess, "_settings", told)
     embedded.call(lambda: [embedded.broker.declare(name) for name in ("short", "other")])
@@ -138,27 +140,27 @@ def held(embedded: EmbeddedBroker, connection: Connection, settings: dict[str, o
     for number in range(4):
         embedded.publish("/queue/orders", b"m%d" % number)
     with peeking(connection, "/queue/orders") as peek:
-        peek.look(Look(10))
+        peek.look(PeekOptions(10))
         yield peek
 
 
 def test_a_move_without_a_yes_moves_nothing(embedded: EmbeddedBroker, held: Peeking) -> None:
-    order = Order("move", "/queue/short")
+    order = Action("move", "/queue/short")
     assert held.plan(order, range(4)).risks == (SHORT,)
     account = held.act(order, range(4))
     assert account.reasons == [(f"it was not agreed to: {SHORT}", 4)]
     assert (account.text, account.notes) == ("0 moved, 4 failed", [])
     assert embedded.bodies("short") == []
-    account = held.act(Order("move", "/queue/short", accepts=(SHORT,)), range(4))
+    account = held.act(Action("move", "/queue/short", accepts=(SHORT,)), range(4))
     assert (account.text, account.notes) == ("4 moved", [SHORT])
 
 
 def test_a_risk_that_is_new_since_is_refused(
     embedded: EmbeddedBroker, held: Peeking, settings: dict[str, object]
 ) -> None:
-    plan = held.plan(Order("move", "/queue/short"), range(4))
+    plan = held.plan(Action("move", "/queue/short"), range(4))
     settings["message-ttl"] = 5
-    account = held.act(Order("move", "/queue/short", accepts=plan.risks), range(4))
+    account = held.act(Action("move", "/queue/short", accepts=plan.risks), range(4))
     assert account.text == "0 moved, 4 failed"
     assert "keeps a message for 5 ms" in account.reasons[0][0]
     assert SHORT not in account.reasons[0][0]
@@ -171,24 +173,24 @@ def test_only_what_goes_there_needs_a_yes(embedded: EmbeddedBroker, connection: 
         embedded.publish("/queue/dead", b"m%d" % number, [("x-first-death-queue", ("short", "other")[number % 2])])
     with peeking(connection, "/queue/dead") as peek:
         peek.look()
-        assert peek.plan(Order("retry"), range(4)).risks == (SHORT,)
-        assert peek.act(Order("retry"), range(4)).text == "2 retried, 2 failed"
-        assert peek.act(Order("retry", accepts=(SHORT,)), [0, 2]).text == "2 retried"
+        assert peek.plan(Action("retry"), range(4)).risks == (SHORT,)
+        assert peek.act(Action("retry"), range(4)).text == "2 retried, 2 failed"
+        assert peek.act(Action("retry", accepts=(SHORT,)), [0, 2]).text == "2 retried"
 
 
 @pytest.mark.parametrize("spelling", ["/queue/orders", "/amq/queue/orders", "orders"])
 def test_the_queue_itself_needs_a_yes(embedded: EmbeddedBroker, held: Peeking, spelling: str) -> None:
-    plan = held.plan(Order("move", spelling), [0])
+    plan = held.plan(Action("move", spelling), [0])
     (risk,) = plan.risks
     assert risk.startswith("/amq/queue/orders is the queue where they are")
-    assert held.act(Order("move", spelling), [0]).text == "0 moved, 1 failed"
-    assert held.act(Order("move", spelling, accepts=(risk,)), [0]).text == "1 moved"
+    assert held.act(Action("move", spelling), [0]).text == "0 moved, 1 failed"
+    assert held.act(Action("move", spelling, accepts=(risk,)), [0]).text == "1 moved"
     held.close()
     assert embedded.bodies("orders") == [b"m1", b"m2", b"m3", b"m0"]
 
 
 def write(path: Path, *queues: str) -> Path:
-    path.write_bytes(b"".join(Message(f"/queue/{name}", (), b"m%d" % n).line() for n, name in enumerate(queues)))
+    path.write_bytes(b"".join(FileMessage(f"/queue/{name}", (), b"m%d" % n).line() for n, name in enumerate(queues)))
     return path
 
 

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from stomptui.__main__ import main
-from stomptui.brokers.rabbitmq.declaring import Heard
+from stomptui.brokers.rabbitmq.declaring import DeclareAnswers
 from stomptui.brokers.rabbitmq.queues import EmbeddedAccess
-from stomptui.brokers.rabbitmq.target_limits import Settings
+from stomptui.brokers.rabbitmq.target_limits import RabbitMQQueueSettings
 from stomptui.config.connection import Connection
-from stomptui.protocol.jsonl import Message
-from stomptui.queues.access import Look
+from stomptui.protocol.jsonl import FileMessage
+from stomptui.queues.access import PeekOptions
 from stomptui.queues.actions import risks
-from stomptui.queues.actions.action import Order, Target
+from stomptui.queues.actions.action import Action, ActionTarget
 from tests.support.embedded import EmbeddedBroker
 from tests.support.peeking import peeking
 from tests.support.transferring import refill
@@ -31,7 +31,9 @@ def connection(embedded: EmbeddedBroker) -> Connection:
 def unsure(monkeypatch: pytest.MonkeyPatch, embedded: EmbeddedBroker) -> None:
     """Queues whose names begin with an x are not known."""
 
-    def told(access: EmbeddedAccess, name: str, heard: Heard, wait: bool = True) -> tuple[Settings, str]:
+    def told(
+        access: EmbeddedAccess, name: str, heard: DeclareAnswers, wait: bool = True
+    ) -> tuple[RabbitMQQueueSettings, str]:
         return heard.settings, WHY if name.startswith("x") else ""
 
     monkeypatch.setattr(EmbeddedAccess, "_settings", told)
@@ -48,7 +50,7 @@ def unsure(monkeypatch: pytest.MonkeyPatch, embedded: EmbeddedBroker) -> None:
     ],
 )
 def test_all_of_them_are_told_in_one_sentence(names: str, before: str, after: str) -> None:
-    targets = [Target("known"), *(Target(name, unknown=WHY) for name in names)]
+    targets = [ActionTarget("known"), *(ActionTarget(name, unknown=WHY) for name in names)]
     (told,) = risks.not_known(targets)
     assert told.startswith(before)
     assert told.endswith(f" is not known: {WHY}.")
@@ -56,24 +58,24 @@ def test_all_of_them_are_told_in_one_sentence(names: str, before: str, after: st
 
 
 def test_nothing_is_told_of_what_is_known() -> None:
-    assert risks.not_known([Target("known")]) == ()
-    assert risks.kept_or_not([Target("known")]) == ""
+    assert risks.not_known([ActionTarget("known")]) == ()
+    assert risks.kept_or_not([ActionTarget("known")]) == ""
 
 
 def test_a_retry_goes_without_a_yes_only_where_it_is_known(embedded: EmbeddedBroker, connection: Connection) -> None:
     for name in ("x1", "other", "x2", "x1"):
         embedded.publish("/queue/dead", name.encode(), [("x-first-death-queue", name)])
     with peeking(connection, "/queue/dead") as peek:
-        peek.look(Look(10))
-        plan = peek.plan(Order("retry"), range(4))
+        peek.look(PeekOptions(10))
+        plan = peek.plan(Action("retry"), range(4))
         assert plan.asks
         (told,) = plan.unknown
         assert told.startswith("Whether /amq/queue/x1 and /amq/queue/x2 keep")
-        account = peek.act(Order("retry"), range(4), unknown=False)
+        account = peek.act(Action("retry"), range(4), unknown=False)
         assert account.text == "1 retried, 3 failed"
         assert account.notes == []
         assert all(reason.startswith("it was not agreed to: Whether /amq/queue/x") for reason, _ in account.reasons)
-        account = peek.act(Order("retry"), [0, 2, 3])
+        account = peek.act(Action("retry"), [0, 2, 3])
         assert account.text == "3 retried"
         assert account.notes == ["whether /amq/queue/x1 and /amq/queue/x2 keep them is not known"]
     assert embedded.bodies("x1") == [b"x1", b"x1"]
@@ -86,7 +88,7 @@ def test_what_stays_or_goes_nowhere_is_not_asked_about(
     embedded.publish("/queue/orders", b"m")
     with peeking(connection, "/queue/orders") as peek:
         peek.look()
-        plan = peek.plan(Order(kind, "/queue/x1" if kind == "copy" else ""), [0])
+        plan = peek.plan(Action(kind, "/queue/x1" if kind == "copy" else ""), [0])
         assert not plan.asks
         assert any("is not known" in line for line in plan.lines) == (kind == "copy")
         assert peek.act(plan.order, [0], unknown=False).count("done") == 1
@@ -97,7 +99,7 @@ def test_a_refill_keeps_its_file_and_says_so(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     path = tmp_path / "m.jsonl"
-    path.write_bytes(b"".join(Message(f"/queue/{name}", (), b"m").line() for name in ("x1", "other")))
+    path.write_bytes(b"".join(FileMessage(f"/queue/{name}", (), b"m").line() for name in ("x1", "other")))
     tally = refill(connection, path).tally
     assert tally.summary == "2 sent; whether /amq/queue/x1 keeps them is not known"
     monkeypatch.setenv("STOMPTUI_PASSWORD", "guest")

@@ -8,22 +8,22 @@ from typing import cast
 
 import pytest
 
-from stomptui.connection.blocking_client import Gone, Line, Mailbox
+from stomptui.connection.blocking_client import BlockingClient, BlockingEventQueue, ConnectionGone
 from stomptui.connection.errors import NotConnected
 from stomptui.connection.events import BrokerError, Event, Lost, ReceiptArrived, Subscribed
 from stomptui.protocol.codec import EncodeError
 from stomptui.queues.actions import pipeline as module
-from stomptui.queues.actions.action import DONE, DOUBT, FAILED, Fate
-from stomptui.queues.actions.pipeline import Job, Pipeline, Settled, Step
+from stomptui.queues.actions.action import DONE, DOUBT, FAILED, MessageOutcome
+from stomptui.queues.actions.pipeline import EndedEarly, Job, Pipeline, Step
 
 SESSION = 7
-IN_BOTH = Fate(DOUBT, "in both places")
+IN_BOTH = MessageOutcome(DOUBT, "in both places")
 
 
 class FakeLine:
     """A line whose broker is a function: from (receipt, command, body) to the events it answers with."""
 
-    def __init__(self, mailbox: Mailbox, answer: Callable[[str, str, bytes], list[Event]]) -> None:
+    def __init__(self, mailbox: BlockingEventQueue, answer: Callable[[str, str, bytes], list[Event]]) -> None:
         self.number = SESSION
         self.sent: list[tuple[str, bytes]] = []
         self._mailbox = mailbox
@@ -57,13 +57,13 @@ class Run:
     """A pipeline on a fake line; `fates` has what was told, by index."""
 
     def __init__(self, answer: Callable[[str, str, bytes], list[Event]], **more: object) -> None:
-        self.mailbox = Mailbox()
+        self.mailbox = BlockingEventQueue()
         self.line = FakeLine(self.mailbox, answer)
-        self.fates: dict[int, Fate] = {}
+        self.fates: dict[int, MessageOutcome] = {}
         self.others: list[Event] = []
         self.pipeline = Pipeline(self.mailbox, self._tell, other=self.others.append, **more)  # type: ignore[arg-type]
 
-    def _tell(self, index: int, fate: Fate) -> None:
+    def _tell(self, index: int, fate: MessageOutcome) -> None:
         assert index not in self.fates, "told twice"
         self.fates[index] = fate
 
@@ -71,16 +71,16 @@ class Run:
         self.pipeline.run(Job(index, self.steps(index)) for index in range(count))
 
     def steps(self, index: int) -> Iterator[Step]:
-        line = cast(Line, self.line)
+        line = cast(BlockingClient, self.line)
         body = b"%d" % index
         yield Step(line, (("SEND", (), body),), lost=IN_BOTH)
-        yield Step(line, (("ACK", (), body),), lambda text: Fate(DOUBT, f"in both: {text}"), IN_BOTH)
+        yield Step(line, (("ACK", (), body),), lambda text: MessageOutcome(DOUBT, f"in both: {text}"), IN_BOTH)
 
 
 def test_the_second_step_is_taken_after_the_first_is_confirmed() -> None:
     run = Run(lambda number, command, body: [receipt(number)])
     run.move(3)
-    assert run.fates == {0: Fate(DONE), 1: Fate(DONE), 2: Fate(DONE)}
+    assert run.fates == {0: MessageOutcome(DONE), 1: MessageOutcome(DONE), 2: MessageOutcome(DONE)}
     assert [command for command, _ in run.line.sent] == ["SEND"] * 3 + ["ACK"] * 3
     assert run.pipeline.ended == ""
 
@@ -102,7 +102,7 @@ def test_no_more_than_the_window_is_under_way() -> None:
     run = Run(answer, window=4)
     run.move(10)
     assert most <= 4
-    assert all(fate == Fate(DONE) for fate in run.fates.values())
+    assert all(fate == MessageOutcome(DONE) for fate in run.fates.values())
     assert len(run.fates) == 10
 
 
@@ -112,7 +112,7 @@ def test_what_is_refused_fails_and_the_others_go_on() -> None:
 
     run = Run(answer)
     run.move(3)
-    assert run.fates == {0: Fate(DONE), 1: Fate(FAILED, "too large"), 2: Fate(DONE)}
+    assert run.fates == {0: MessageOutcome(DONE), 1: MessageOutcome(FAILED, "too large"), 2: MessageOutcome(DONE)}
 
 
 def test_an_ack_that_is_refused_after_the_send_is_said_to_be_in_both_places() -> None:
@@ -121,7 +121,7 @@ def test_an_ack_that_is_refused_after_the_send_is_said_to_be_in_both_places() ->
 
     run = Run(answer)
     run.move(1)
-    assert run.fates == {0: Fate(DOUBT, "in both: unknown tag")}
+    assert run.fates == {0: MessageOutcome(DOUBT, "in both: unknown tag")}
 
 
 def test_an_error_that_does_not_say_what_it_is_about_is_put_down_to_the_one_that_is_not_answered(
@@ -134,15 +134,15 @@ def test_an_error_that_does_not_say_what_it_is_about_is_put_down_to_the_one_that
 
     run = Run(answer)
     run.move(4)
-    assert run.fates[1] == Fate(FAILED, "Processing error")
-    assert [run.fates[index] for index in (0, 2, 3)] == [Fate(DONE)] * 3
+    assert run.fates[1] == MessageOutcome(FAILED, "Processing error")
+    assert [run.fates[index] for index in (0, 2, 3)] == [MessageOutcome(DONE)] * 3
 
 
 def test_two_that_are_not_answered_after_one_error_are_both_in_doubt(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "AFTER_ERROR", 0.05)
     run = Run(lambda number, command, body: [error("", "Processing error")] if body == b"0" else [])
     run.move(2)
-    assert run.fates == {index: Fate(DOUBT, "in both places: Processing error") for index in range(2)}
+    assert run.fates == {index: MessageOutcome(DOUBT, "in both places: Processing error") for index in range(2)}
 
 
 def test_a_connection_that_ends_leaves_the_rest_untouched_and_says_what_is_in_doubt() -> None:
@@ -153,7 +153,7 @@ def test_a_connection_that_ends_leaves_the_rest_untouched_and_says_what_is_in_do
 
     run = Run(answer, window=2)
     run.move(5)
-    assert run.fates[0] == Fate(DOUBT, "in both places: the broker closed the connection")
+    assert run.fates[0] == MessageOutcome(DOUBT, "in both places: the broker closed the connection")
     assert run.fates[1].state == DOUBT
     assert set(run.fates) == {0, 1}
     assert "the broker closed the connection" in run.pipeline.ended
@@ -163,7 +163,7 @@ def test_a_connection_of_somebody_else_that_ends_is_no_concern() -> None:
     other = Lost(99, 0.0, "closed")
     run = Run(lambda number, command, body: [other, receipt(number)])
     run.move(1)
-    assert run.fates == {0: Fate(DONE)}
+    assert run.fates == {0: MessageOutcome(DONE)}
     assert run.others == [other, other]
     assert run.pipeline.ended == ""
 
@@ -177,7 +177,7 @@ def test_stopping_settles_what_was_begun_and_begins_nothing_more() -> None:
 
     run = Run(answer, window=1, stopped=lambda: "by you" if len(begun) >= 3 else "")
     run.move(10)
-    assert run.fates == {0: Fate(DONE), 1: Fate(DONE)}
+    assert run.fates == {0: MessageOutcome(DONE), 1: MessageOutcome(DONE)}
     assert run.pipeline.ended == "by you"
 
 
@@ -196,7 +196,7 @@ def test_being_woken_is_no_silence(monkeypatch: pytest.MonkeyPatch) -> None:
     run.mailbox.put(receipt("1"))
     run.mailbox.put(receipt("2"))
     run.move(1)
-    assert run.fates == {0: Fate(DONE)}
+    assert run.fates == {0: MessageOutcome(DONE)}
 
 
 def test_steps_that_cannot_be_made() -> None:
@@ -205,7 +205,7 @@ def test_steps_that_cannot_be_made() -> None:
         yield
 
     run = Run(lambda number, command, body: [])
-    problems = [EncodeError("a NUL", None, "body"), ValueError("no name"), NotConnected("gone"), Settled(IN_BOTH)]
+    problems = [EncodeError("a NUL", None, "body"), ValueError("no name"), NotConnected("gone"), EndedEarly(IN_BOTH)]
     run.pipeline.run(Job(index, steps(problem)) for index, problem in enumerate(problems))
     assert [fate.text for fate in run.fates.values()] == ["a NUL", "no name", "gone", "in both places"]
     assert [fate.state for fate in run.fates.values()] == [FAILED, FAILED, FAILED, DOUBT]
@@ -214,12 +214,12 @@ def test_steps_that_cannot_be_made() -> None:
 def test_a_line_that_is_gone_ends_it_before_anything_is_in_doubt() -> None:
     class GoneLine(FakeLine):
         def post(self, command: str, headers: object, body: bytes = b"") -> str:
-            raise Gone("the connection ended")
+            raise ConnectionGone("the connection ended")
 
     run = Run(lambda number, command, body: [])
     run.line = GoneLine(run.mailbox, lambda number, command, body: [])
     run.move(3)
-    assert run.fates == {0: Fate(FAILED, "the connection ended")}
+    assert run.fates == {0: MessageOutcome(FAILED, "the connection ended")}
     assert run.pipeline.ended == "the connection ended"
 
 

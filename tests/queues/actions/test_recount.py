@@ -7,46 +7,46 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stomptui.brokers.registry import BROKERS
-from stomptui.connection.blocking_client import Line, LineError, Mailbox
+from stomptui.connection.blocking_client import BlockingClient, BlockingEventQueue, ClientError
 from stomptui.protocol.frame import Frame
-from stomptui.queues.access import Look, Looked, Room, Survey
+from stomptui.queues.access import AccessContext, PeekOptions, PeekResult, QueueSurvey
 from stomptui.queues.actions import recount
-from stomptui.queues.actions.action import Target
-from stomptui.queues.actions.recount import Census, Recount
+from stomptui.queues.actions.action import ActionTarget
+from stomptui.queues.actions.recount import Recount, TargetCount
 from stomptui.queues.peek.holding import Holding
 
-QUEUE = Target("/queue/q", exists=True)
+QUEUE = ActionTarget("/queue/q", exists=True)
 
 
 class Queue:
     """What a queue has, and what its broker tells."""
 
     bodies: list[bytes] = []
-    census: Census = Census()
+    census: TargetCount = TargetCount()
     free = True
 
 
 class Access(Holding):
     """Looks into a queue that is a list."""
 
-    def survey(self) -> Survey:
-        return Survey(notice="")
+    def survey(self) -> QueueSurvey:
+        return QueueSurvey(notice="")
 
     @property
     def looks_freely(self) -> bool:
         return Queue.free
 
-    def look(self, what: Look, found: object) -> Looked:
+    def look(self, what: PeekOptions, found: object) -> PeekResult:
         assert callable(found)
         found([Frame(b"MESSAGE\n\n" + body) for body in Queue.bodies[: what.limit]])
-        return Looked(len(Queue.bodies), held=True)
+        return PeekResult(len(Queue.bodies), held=True)
 
-    def census(self, target: Target) -> Census:
+    def census(self, target: ActionTarget) -> TargetCount:
         return Queue.census
 
 
-def no_dial(word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> Line:
-    raise LineError("nobody is asked here")
+def no_dial(word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> BlockingClient:
+    raise ClientError("nobody is asked here")
 
 
 @pytest.fixture(autouse=True)
@@ -57,8 +57,8 @@ def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def counting(depth: int | None, consumers: int | None = None) -> Recount:
     Queue.bodies = []
-    Queue.census = Census(depth, consumers)
-    return Recount(Access(Room(no_dial, Mailbox()), "/queue/source", BROKERS.named("unknown")))
+    Queue.census = TargetCount(depth, consumers)
+    return Recount(Access(AccessContext(no_dial, BlockingEventQueue()), "/queue/source", BROKERS.named("unknown")))
 
 
 def send(found: Recount, bodies: list[bytes], confirmed: int = 0) -> None:
@@ -183,11 +183,11 @@ def test_what_a_broker_counts_and_does_not_show_yet_is_waited_for(monkeypatch: p
     send(found, [b"a", b"b"], confirmed=1)
     looks = iter([[b"a"], [b"a", b"b"], [b"a", b"b"]])
 
-    def look(access: Access, what: Look, found: object) -> Looked:
+    def look(access: Access, what: PeekOptions, found: object) -> PeekResult:
         assert callable(found)
         seen = next(looks)
         found([Frame(b"MESSAGE\n\n" + body) for body in seen])
-        return Looked(len(seen), held=True, depth=2)
+        return PeekResult(len(seen), held=True, depth=2)
 
     monkeypatch.setattr(Access, "look", look)
     assert found.find(QUEUE, [1]) == {1: True}

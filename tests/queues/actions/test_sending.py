@@ -9,7 +9,7 @@ import pytest
 
 from stomptui.brokers.registry import BROKERS
 from stomptui.config.connection import Connection
-from stomptui.protocol.jsonl import Message
+from stomptui.protocol.jsonl import FileMessage
 from stomptui.queues.actions import sending
 from tests.faults.servers import Peer, Server
 from tests.support.transferring import refill
@@ -58,7 +58,7 @@ class Picky:
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     path = tmp_path / "ten.jsonl"
-    path.write_bytes(b"".join(Message("/queue/q", (), body).line() for body in BODIES))
+    path.write_bytes(b"".join(FileMessage("/queue/q", (), body).line() for body in BODIES))
     return path
 
 

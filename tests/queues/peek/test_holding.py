@@ -7,14 +7,14 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any, cast
 
-from stomptui.connection.blocking_client import Mailbox
+from stomptui.connection.blocking_client import BlockingEventQueue
 from stomptui.protocol.frame import Frame
-from stomptui.queues.access import Look, Looked, QueueAccess
+from stomptui.queues.access import PeekOptions, PeekResult, QueueAccess
 from stomptui.queues.peek import reports
 from stomptui.queues.peek.peek import Peek
 
 
-class CountingMailbox(Mailbox):
+class CountingMailbox(BlockingEventQueue):
     """Knows how often and for how long it was waited for."""
 
     def __init__(self) -> None:
@@ -42,11 +42,11 @@ class HeldQueue:
         self.keeps: list[float | None] = []
         """Seconds that each message which is shown is kept."""
 
-    def look(self, what: Look, found: Callable[[list[Frame]], None]) -> Looked:
+    def look(self, what: PeekOptions, found: Callable[[list[Frame]], None]) -> PeekResult:
         self.holding = True
         for _ in tuple(self.keeps):
             found([Frame(b"MESSAGE\nmessage-id:1\n\n")])
-        return cast(Looked, None)
+        return cast(PeekResult, None)
 
     def kept_for(self, message: Frame) -> float | None:
         return self.keeps.pop(0)
@@ -71,7 +71,7 @@ def held(hold: float) -> tuple[Peek, HeldQueue, list[reports.Report]]:
     queue = HeldQueue()
     peek = Peek(cast(QueueAccess, queue), told.append, hold)
     peek.start(survey=False)
-    peek.look(Look(1))
+    peek.look(PeekOptions(1))
     return peek, queue, told
 
 
@@ -87,7 +87,7 @@ def test_a_hold_that_goes_back_cannot_be_made_longer_and_is_waited_for_without_a
     assert mailbox.waits[waits:] == [None]
     assert not peek.hold_on(), "it is back"
     assert peek.held_until is None
-    assert [type(report) for report in told].count(reports.GivenBack) == 1
+    assert [type(report) for report in told].count(reports.MessagesReturned) == 1
     peek.close()
     assert peek.join(10)
 
@@ -119,7 +119,7 @@ def test_it_is_made_longer() -> None:
     peek.close()
     assert peek.join(10)
     assert peek.held_until is None
-    assert not [report for report in told if isinstance(report, reports.GivenBack)]
+    assert not [report for report in told if isinstance(report, reports.MessagesReturned)]
 
 
 def test_what_is_kept_for_a_short_time_goes_back_in_half_of_it() -> None:
@@ -129,9 +129,9 @@ def test_what_is_kept_for_a_short_time_goes_back_in_half_of_it() -> None:
     queue.may_return.set()
     peek = Peek(cast(QueueAccess, queue), told.append, 300.0)
     peek.start(survey=False)
-    peek.look(Look())
+    peek.look(PeekOptions())
     assert queue.returning.wait(10)
     assert peek.hold_time == 0.6
     peek.close()
     assert peek.join(10)
-    assert [report.why for report in told if isinstance(report, reports.GivenBack)] == ["after 0.6 s"]
+    assert [report.why for report in told if isinstance(report, reports.MessagesReturned)] == ["after 0.6 s"]

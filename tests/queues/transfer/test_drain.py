@@ -12,11 +12,11 @@ import pytest
 
 from stomptui.brokers.registry import BROKERS
 from stomptui.config.connection import Connection
-from stomptui.queues.access import Look, Survey
+from stomptui.queues.access import PeekOptions, QueueSurvey
 from stomptui.queues.transfer.drain_pipeline import BATCH, PREFETCH
 from stomptui.queues.transfer.message_file import FileError, MessageFile
 from stomptui.queues.transfer.standard_streams import StandardOutput
-from stomptui.queues.transfer.tally import Tally, after_a_drain
+from stomptui.queues.transfer.tally import TransferTally, after_a_drain
 from tests.faults.servers import Peer, Server, message
 from tests.support.cutting import Cutter
 from tests.support.embedded import EmbeddedBroker
@@ -123,7 +123,7 @@ def test_an_empty_queue_leaves_no_file(embedded: EmbeddedBroker, connection: Con
 def test_what_is_held_by_others_stays_theirs(embedded: EmbeddedBroker, connection: Connection, path: Path) -> None:
     fill(embedded, 10)
     with peeking(connection, QUEUE) as peek:
-        assert peek.look(Look(3)).count == 3
+        assert peek.look(PeekOptions(3)).count == 3
         assert drain(connection, QUEUE, path, quiet=0.2).tally.text == "7 drained"
         assert bodies(path) == TEN[3:]
     assert embedded.bodies("orders") == TEN[:3]
@@ -142,7 +142,7 @@ def test_what_did_not_come_is_said(embedded: EmbeddedBroker, connection: Connect
     assert ran.tally.notes == [told]
     assert ran.tally.settled and not ran.tally.whole, "not all was done"
     fill(embedded, 3)
-    ran = drain(connection, QUEUE, path, survey=Survey(notice="", depth=4), limit=3, mode="append")
+    ran = drain(connection, QUEUE, path, survey=QueueSurvey(notice="", depth=4), limit=3, mode="append")
     assert ran.tally.whole, "as many as were asked for"
 
 
@@ -186,7 +186,7 @@ def test_stopping_settles_what_is_written_and_gives_the_rest_back(
     found = fill(embedded, 6 * PREFETCH)
     running: Running | None = None
 
-    def stop(tally: Tally) -> None:
+    def stop(tally: TransferTally) -> None:
         assert running is not None
         running.transfer.stop()
 
@@ -262,7 +262,7 @@ def test_an_earlier_drain_is_not_lost_to_one_that_takes_nothing(
     assert path.read_bytes() == before
     embedded.delete("orders")
     # It was there when it was asked about, and is gone when it is to be drained.
-    failed = drain(connection, QUEUE, path, mode="overwrite", survey=Survey(notice="", exists=True)).failed
+    failed = drain(connection, QUEUE, path, mode="overwrite", survey=QueueSurvey(notice="", exists=True)).failed
     assert "no queue" in failed.reason
     assert path.read_bytes() == before
     embedded.publish(QUEUE, b"new")

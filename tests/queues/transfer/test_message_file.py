@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from stomptui.protocol.frame import Frame
-from stomptui.protocol.jsonl import Message, lines
+from stomptui.protocol.jsonl import FileMessage, lines
 from stomptui.queues.transfer.message_file import FileError, MessageFile, open_messages, save
 
-LINE = Message("/queue/x", (("n", "1"),), b"one").line()
-OTHER = Message("/queue/x", (("n", "2"),), b"two").line()
+LINE = FileMessage("/queue/x", (("n", "1"),), b"one").line()
+OTHER = FileMessage("/queue/x", (("n", "2"),), b"two").line()
 
 
 @pytest.fixture
@@ -86,7 +86,7 @@ def test_overwriting_leaves_what_was_there_until_something_is_written(path: Path
 
 @pytest.mark.parametrize("length", [1, 20, 200_000])
 def test_a_line_that_was_cut_off_is_removed_before_more_is_appended(path: Path, length: int) -> None:
-    cut = Message("/queue/x", (), b"x" * length).line()[:-2]
+    cut = FileMessage("/queue/x", (), b"x" * length).line()[:-2]
     path.write_bytes(LINE + cut)
     file = MessageFile(path, "append")
     assert "cut off" in file.note

@@ -10,11 +10,11 @@ import pytest
 
 from stomptui.brokers.registry import BROKERS
 from stomptui.config.connection import Connection
-from stomptui.protocol.jsonl import Message
+from stomptui.protocol.jsonl import FileMessage
 from stomptui.queues.actions import sending
-from stomptui.queues.actions.action import DONE, DOUBT, FAILED, Fate
+from stomptui.queues.actions.action import DONE, DOUBT, FAILED, MessageOutcome
 from stomptui.queues.transfer import refill as refilling
-from stomptui.queues.transfer.tally import REASONS, Tally, what_next
+from stomptui.queues.transfer.tally import REASONS, TransferTally, what_next
 from tests.faults.servers import Peer, Server
 from tests.support.cutting import Cutter
 from tests.support.embedded import EmbeddedBroker
@@ -35,7 +35,7 @@ def connection(embedded: EmbeddedBroker) -> Connection:
 
 def write(path: Path, count: int, destination: str = QUEUE) -> list[bytes]:
     found = [b"m%d" % n for n in range(count)]
-    path.write_bytes(b"".join(Message(destination, (), body).line() for body in found))
+    path.write_bytes(b"".join(FileMessage(destination, (), body).line() for body in found))
     return found
 
 
@@ -88,7 +88,7 @@ def test_what_one_delivery_had_stays_behind(embedded: EmbeddedBroker, connection
         *(("ack", "T_1"), ("receipt", "5"), ("transaction", "t"), ("content-length", "99"), ("persistent", "1")),
         *(("x-delivery-count", "3"), ("keep", "a"), ("keep", "b")),
     ]
-    path.write_bytes(Message(QUEUE, tuple(marks), b"body").line())
+    path.write_bytes(FileMessage(QUEUE, tuple(marks), b"body").line())
     tally = refill(connection, path).tally
     assert tally.text == "1 sent"
     assert "Headers not carried over: transaction; x-delivery-count; keep" in tally.notes
@@ -104,13 +104,13 @@ def test_what_one_delivery_had_stays_behind(embedded: EmbeddedBroker, connection
 def test_lines_that_cannot_be_sent_are_named_and_the_others_go(
     embedded: EmbeddedBroker, connection: Connection, path: Path
 ) -> None:
-    good = Message(QUEUE, (), b"good").line()
+    good = FileMessage(QUEUE, (), b"good").line()
     bad = [
         b"hello\n",
         b'{"body": 5}\n',
-        Message("", (), b"nowhere").line(),
-        Message("/amq/queue/none", (), b"missing").line(),
-        Message(QUEUE, (("a", "b\0c"),), b"nul").line(),
+        FileMessage("", (), b"nowhere").line(),
+        FileMessage("/amq/queue/none", (), b"missing").line(),
+        FileMessage(QUEUE, (("a", "b\0c"),), b"nul").line(),
         b'{"body": "cut',
     ]
     path.write_bytes(good + b"\n" + b"".join(line + good for line in bad[:-1]) + bad[-1])
@@ -131,7 +131,7 @@ def test_lines_that_cannot_be_sent_are_named_and_the_others_go(
 def test_a_body_that_is_no_text_is_sent_with_its_length(
     embedded: EmbeddedBroker, connection: Connection, path: Path
 ) -> None:
-    path.write_bytes(Message(QUEUE, (), b"a\0b").line() + Message(QUEUE, (), b"\xff").line())
+    path.write_bytes(FileMessage(QUEUE, (), b"a\0b").line() + FileMessage(QUEUE, (), b"\xff").line())
     assert refill(connection, path).tally.text == "2 sent"
     assert embedded.bodies("orders") == [b"a\0b", b"\xff"]
 
@@ -156,7 +156,7 @@ def test_stopping_says_where_to_go_on(embedded: EmbeddedBroker, connection: Conn
     found = write(path, 3 * refilling.PORTION)
     stopped = threading.Event()
 
-    def stop(tally: Tally) -> None:
+    def stop(tally: TransferTally) -> None:
         running.transfer.stop()
         stopped.set()
 
@@ -217,7 +217,7 @@ def test_a_broker_that_stays_away_is_said_with_where_to_go_on(
 
 
 def test_what_to_do_next_names_the_lines_that_are_not_there_and_those_that_may_be() -> None:
-    tally = Tally("sent", "not confirmed", again=[(3, 5), (9, 0)], unknown=[(6, 8), (2, 2)])
+    tally = TransferTally("sent", "not confirmed", again=[(3, 5), (9, 0)], unknown=[(6, 8), (2, 2)])
     told = what_next(tally, lambda run: f"{run[0]}-{run[1] or ''}")
     assert told == [
         "go on with 3-5, then 9-",
@@ -225,8 +225,8 @@ def test_what_to_do_next_names_the_lines_that_are_not_there_and_those_that_may_b
         "send a part of them",
         "line 2 may be there: look where it went; if it is not, 2-2 sends it",
     ]
-    assert what_next(Tally("sent", "not confirmed"), str) == []
-    many = Tally(
+    assert what_next(TransferTally("sent", "not confirmed"), str) == []
+    many = TransferTally(
         "sent", "not confirmed", again=[(n, n) for n in range(1, 40, 2)], unknown=[(n, n) for n in range(1, 40, 2)]
     )
     first, *others = what_next(many, lambda run: str(run[0]))
@@ -260,17 +260,17 @@ def test_a_broker_that_refuses_is_quoted(path: Path) -> None:
 def test_a_file_that_has_no_end_can_be_read(embedded: EmbeddedBroker, connection: Connection, tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
-    line = Message(QUEUE, (), b"one").line()
+    line = FileMessage(QUEUE, (), b"one").line()
     threading.Thread(target=pipe.write_bytes, args=(line * 3,), daemon=True).start()
     ran = refill(connection, pipe)
     assert (ran.tally.text, ran.tally.total_size) == ("3 sent", 0)
 
 
 def test_the_account_stays_small() -> None:
-    tally = Tally("sent", "not confirmed")
+    tally = TransferTally("sent", "not confirmed")
     for number in range(1, 10 * REASONS + 1):
-        tally.note(Fate(FAILED, f"reason {number}"), number)
-        tally.note(Fate(FAILED, "the same"), number) if number < 8 else None
+        tally.note(MessageOutcome(FAILED, f"reason {number}"), number)
+        tally.note(MessageOutcome(FAILED, "the same"), number) if number < 8 else None
     assert tally.count(FAILED) == 10 * REASONS + 7
     reasons = tally.reasons
     assert len(reasons) == REASONS + 1

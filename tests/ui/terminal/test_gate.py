@@ -11,7 +11,7 @@ from textual.widgets import Button, Input, Static
 
 from stomptui.ui.dialogs.confirm import ConfirmScreen
 from stomptui.ui.dialogs.dialog import Dialog
-from stomptui.ui.terminal.gate import Gate
+from stomptui.ui.terminal.gate import InputGate
 
 
 class Form(Dialog[str]):
@@ -35,7 +35,7 @@ class Letters(App[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.gate = Gate(self)
+        self.gate = InputGate(self)
         self.counted: list[str] = []
         self.answers: list[object] = []
 

@@ -22,7 +22,7 @@ Hints = Callable[[Draft], Sequence[tuple[str, str, bool]]]
 it can hardly be meant, so that it is asked about before the draft is sent)."""
 
 
-class Doubt(NamedTuple):
+class DraftDoubt(NamedTuple):
     """Something in a draft that can hardly be meant."""
 
     where: str
@@ -34,7 +34,7 @@ class Doubt(NamedTuple):
 
 
 @dataclass
-class Facts:
+class ComposeFacts:
     """What the pane knows about the connection the draft is for."""
 
     version: str = "1.2"
@@ -49,7 +49,7 @@ class Facts:
 
 
 @dataclass
-class Told:
+class DraftNotes:
     """What is told about a draft, by where it is told: under a field, or under a header line by its place."""
 
     fields: dict[str, list[Said]]
@@ -64,9 +64,9 @@ class Told:
         return [note for notes in self.fields.values() for note in notes]
 
 
-def told(draft: Draft, problems: Iterable[Problem], hints: Hints | None) -> Told:
+def told(draft: Draft, problems: Iterable[Problem], hints: Hints | None) -> DraftNotes:
     """Problems and hints, each put where it belongs."""
-    found = Told({}, {})
+    found = DraftNotes({}, {})
     for problem in problems:
         if problem.index is not None:
             found.lines.setdefault(problem.index, []).append(((problem.severity, problem.text), problem.part))
@@ -84,20 +84,22 @@ def told(draft: Draft, problems: Iterable[Problem], hints: Hints | None) -> Told
     return found
 
 
-def doubts(draft: Draft, problems: Iterable[Problem], hints: Hints | None) -> list[Doubt]:
+def doubts(draft: Draft, problems: Iterable[Problem], hints: Hints | None) -> list[DraftDoubt]:
     """What can hardly be meant, each to be asked about before the draft is sent."""
     found = []
     for problem in problems:
         if problem.severity == "warning" and problem.asks:
             line = draft.headers[problem.index] if problem.index is not None else None
             found.append(
-                Doubt(line.name, problem.text, line.value) if line is not None else Doubt(problem.field, problem.text)
+                DraftDoubt(line.name, problem.text, line.value)
+                if line is not None
+                else DraftDoubt(problem.field, problem.text)
             )
     for where, text, asks in hints(draft) if hints else ():
         if asks:
             name = where.removeprefix("header:")
             about = draft.destination if where == "destination" else draft.get(name) or ""
-            found.append(Doubt(name, text, about))
+            found.append(DraftDoubt(name, text, about))
     return found
 
 

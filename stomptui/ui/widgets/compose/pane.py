@@ -18,11 +18,11 @@ from textual.widgets import Static
 
 from stomptui.compose.checks import Problem, sendable
 from stomptui.compose.draft import EDITED, Draft, HeaderLine
-from stomptui.compose.shelf import Shelf
+from stomptui.compose.shelf import EarlierDrafts
 from stomptui.compose.suggestions import header_meanings, header_values
 from stomptui.protocol.clean import clean
 from stomptui.ui.widgets.compose.body import BodyPart
-from stomptui.ui.widgets.compose.facts import Doubt, Facts, Hints, doubts, title, told
+from stomptui.ui.widgets.compose.facts import ComposeFacts, DraftDoubt, Hints, doubts, title, told
 from stomptui.ui.widgets.compose.frame_preview import FramePreview
 from stomptui.ui.widgets.compose.header_editor import HeaderEditor
 from stomptui.ui.widgets.compose.parts import Notes, Parts, Toggle
@@ -113,7 +113,7 @@ class ComposePane(Widget):
             doubts: What can hardly be meant in it.
         """
 
-        def __init__(self, draft: Draft, doubts: Sequence[Doubt] = ()) -> None:
+        def __init__(self, draft: Draft, doubts: Sequence[DraftDoubt] = ()) -> None:
             super().__init__()
             self.draft = draft
             self.doubts = tuple(doubts)
@@ -139,8 +139,8 @@ class ComposePane(Widget):
     def __init__(self, draft: Draft | None = None, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._draft = draft or Draft()
-        self._facts = Facts()
-        self._shelf = Shelf()
+        self._facts = ComposeFacts()
+        self._shelf = EarlierDrafts()
         self._part = "body"
         self._due = False
         self._meant = ""
@@ -207,7 +207,7 @@ class ComposePane(Widget):
         """
         if connected and not self._facts.connected and self._outcome == "problem":
             self._clear_outcome()
-        self._facts = Facts(
+        self._facts = ComposeFacts(
             version,
             frame_limit,
             header_limit,

@@ -11,7 +11,7 @@ SIZE_CELLS = 7
 KIND_CELLS = 4
 
 
-class Columns(NamedTuple):
+class LogColumns(NamedTuple):
     """Cells of each column; 0 where a column is left out. One cell lies between two columns."""
 
     time: int
@@ -23,7 +23,7 @@ class Columns(NamedTuple):
     """Cells at most for the outcome of a sent frame, taken from the preview of its row."""
 
 
-def columns_for(width: int) -> Columns:
+def columns_for(width: int) -> LogColumns:
     """The columns for a log of that many cells."""
     if width < 72:
         clock, size, kind, destination = 8, 0, 0, max(8, min(20, width * 3 // 10))
@@ -31,7 +31,7 @@ def columns_for(width: int) -> Columns:
         clock, size, kind = 12, SIZE_CELLS, KIND_CELLS
         destination = 18 if width < 90 else 24 if width < 130 else 32 if width < 170 else 40
     used = clock + 1 + 1 + 1 + destination + 1 + (size + 1 if size else 0) + (kind + 1 if kind else 0)
-    return Columns(clock, destination, size, kind, max(0, width - used), 1 if width < 72 else 14)
+    return LogColumns(clock, destination, size, kind, max(0, width - used), 1 if width < 72 else 14)
 
 
 def fit(text: str, cells: int) -> str:

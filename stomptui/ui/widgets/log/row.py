@@ -55,7 +55,7 @@ PREVIEW_HEADERS = 400
 """Characters of header text that a preview looks at."""
 
 
-class Cells(NamedTuple):
+class RowCells(NamedTuple):
     """What a row says, before it is cut to columns. All text is clean."""
 
     arrow: str
@@ -156,7 +156,7 @@ class RowPainter:
             return ("✗" if short else "✗ refused"), "error"
         return ("?" if short else "? unconfirmed"), "warn"
 
-    def _cells(self, entry: Entry, room: int) -> Cells:
+    def _cells(self, entry: Entry, room: int) -> RowCells:
         if entry.note is not None:
             return _note_cells(entry.note)
         frame = entry.frame
@@ -171,13 +171,13 @@ class RowPainter:
             said = clean(frame.get("message") or "")
             body = preview(frame, room) if frame.body_size else ""
             text = f"{said}: {body}" if said and body and not body.startswith(said) else body or said
-            return Cells("✗", "error", "ERROR", size, kind_of(frame), text, "error")
+            return RowCells("✗", "error", "ERROR", size, kind_of(frame), text, "error")
         arrow = "→" if entry.kind == OUT else "←"
-        return Cells(
+        return RowCells(
             arrow, "dim", clean(command), preview=header_preview(self._shown(entry, frame)), preview_style="dim"
         )
 
-    def _message_cells(self, entry: Entry, frame: Frame, room: int) -> Cells:
+    def _message_cells(self, entry: Entry, frame: Frame, room: int) -> RowCells:
         destination = clean_name(destination_of(frame)) or frame.command
         if entry.kind == OUT:
             arrow, style = "→", "out"
@@ -186,24 +186,26 @@ class RowPainter:
             arrow, style = "←", "in" if colour is None else colour_class(colour)
         kind = kind_of(frame)
         size, text = size_text(frame.body_size), preview(frame, room)
-        return Cells(arrow, style, destination, size, "" if kind == "empty" else kind, text)
+        return RowCells(arrow, style, destination, size, "" if kind == "empty" else kind, text)
 
     def _shown(self, entry: Entry, frame: Frame) -> Frame:
         return frame if self.shows_secrets else masked_frame(frame, entry.kind == OUT)
 
-    def _odd_cells(self, entry: Entry, frame: Frame, room: int) -> Cells:
+    def _odd_cells(self, entry: Entry, frame: Frame, room: int) -> RowCells:
         """What could not be made sense of is shown as its bytes, with the reason before them."""
         name = clean_name(destination_of(frame)) or "odd frame"
         known = frame.command in WITH_BODY
         raw = self._shown(entry, frame).raw
         text = preview(frame, room) if known else clean(raw[:PREVIEW_HEADERS].decode("utf-8", "replace"))
         size = size_text(frame.body_size if known else len(entry.raw))
-        return Cells("✗", "warn", name, size, kind_of(frame) if known else "", f"({clean(entry.odd)}) {text}", "warn")
+        return RowCells(
+            "✗", "warn", name, size, kind_of(frame) if known else "", f"({clean(entry.odd)}) {text}", "warn"
+        )
 
 
-def _note_cells(note: Note) -> Cells:
+def _note_cells(note: Note) -> RowCells:
     style = NOTE_STYLES.get(note.kind, "error")
-    return Cells(
+    return RowCells(
         "•", style, NOTE_WORDS.get(note.kind, clean(note.kind)),
         preview=clean(note.told[:2000]), preview_style="text" if style in ("good", "dim") else style,
     )  # fmt: skip

@@ -47,7 +47,7 @@ MARK = 2
 SHORTEST_NAME, SHORTEST_NOTE = 12, 12
 
 
-class Columns(NamedTuple):
+class QueueColumns(NamedTuple):
     """Cells of the name and of the note, 0 where it is left out, and the columns between them."""
 
     name: int
@@ -55,7 +55,7 @@ class Columns(NamedTuple):
     note: int
 
 
-def columns_for(width: int, longest: int, noted: bool = True) -> Columns:
+def columns_for(width: int, longest: int, noted: bool = True) -> QueueColumns:
     """The columns for a table of that many cells and its longest name; `noted` says whether any queue has a note."""
     between = _WIDE if width >= 100 else _USUAL if width >= 70 else _NARROW if width >= 50 else _TINY
     room = width - MARK - sum(column.cells + 1 for column in between)
@@ -63,8 +63,8 @@ def columns_for(width: int, longest: int, noted: bool = True) -> Columns:
     name = max(0, min(room, max(longest, SHORTEST_NAME)))
     note = room - name - 2
     if note < SHORTEST_NOTE:
-        return Columns(max(0, room), between, 0)
-    return Columns(name, between, note if noted else 0)
+        return QueueColumns(max(0, room), between, 0)
+    return QueueColumns(name, between, note if noted else 0)
 
 
 def count_text(count: int | None, cells: int) -> str:

@@ -15,7 +15,7 @@ NAME, DEPTH = "name", "depth"
 """What rows can be ordered by."""
 
 
-class Queue(Protocol):
+class QueueRow(Protocol):
     """What the table shows of a queue. Texts may hold anything; None is what is not known."""
 
     @property
@@ -43,7 +43,7 @@ class Queue(Protocol):
 class Row(NamedTuple):
     """A queue with what is worked out once for it. All text is clean."""
 
-    queue: Queue
+    queue: QueueRow
     key: tuple[str, str]
     """Tells it apart from all others, from one listing to the next."""
     name: str
@@ -52,7 +52,7 @@ class Row(NamedTuple):
     """What a filter looks at, folded."""
 
 
-def make_row(queue: Queue, before: Row | None) -> Row:
+def make_row(queue: QueueRow, before: Row | None) -> Row:
     if before is not None and before.queue.note == queue.note and before.queue.dead_letters == queue.dead_letters:
         return before._replace(queue=queue)
     name, note = clean_name(queue.name), clean(queue.note)
@@ -70,7 +70,7 @@ def by_depth(row: Row) -> tuple[int, str, tuple[str, str]]:
     return -depth, *by_name(row)
 
 
-def cell_text(queue: Queue, column: Column) -> tuple[str, bool]:
+def cell_text(queue: QueueRow, column: Column) -> tuple[str, bool]:
     """What stands in a column, and whether it is of no interest."""
     match column.field:
         case "kind":
@@ -87,7 +87,7 @@ def cell_text(queue: Queue, column: Column) -> tuple[str, bool]:
             return rate_text(queue.rate_out, column.cells), not queue.rate_out
 
 
-def totals(queues: Sequence[Queue]) -> tuple[int | None, int | None]:
+def totals(queues: Sequence[QueueRow]) -> tuple[int | None, int | None]:
     """Messages that wait and messages held, in all queues that tell; None if none tells."""
     ready = [queue.ready for queue in queues if queue.ready is not None]
     held = [queue.held for queue in queues if queue.held is not None]

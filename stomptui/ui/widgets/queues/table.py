@@ -19,8 +19,8 @@ from textual.widget import Widget
 from stomptui.journal.folding import fold
 from stomptui.ui.widgets.log.columns import fit, fit_name
 from stomptui.ui.widgets.palette import behind, ink
-from stomptui.ui.widgets.queues.columns import Column, Columns, columns_for
-from stomptui.ui.widgets.queues.rows import DEAD, DEPTH, NAME, Queue, Row, by_depth, by_name, cell_text, make_row
+from stomptui.ui.widgets.queues.columns import Column, QueueColumns, columns_for
+from stomptui.ui.widgets.queues.rows import DEAD, DEPTH, NAME, QueueRow, Row, by_depth, by_name, cell_text, make_row
 
 STYLES = ("name", "dim", "number", "dead", "grave", "head")
 UNDER = ("cursor", "cursor-blurred")
@@ -61,7 +61,7 @@ class QueueTable(ScrollView, can_focus=True):
     class Highlighted(Message):
         """The cursor is on another queue, or what is known of its queue changed; None if there is no row."""
 
-        def __init__(self, queue: Queue | None) -> None:
+        def __init__(self, queue: QueueRow | None) -> None:
             super().__init__()
             self.queue = queue
 
@@ -71,7 +71,7 @@ class QueueTable(ScrollView, can_focus=True):
     class Selected(Message):
         """The person pressed Enter on a queue, or clicked it twice."""
 
-        def __init__(self, queue: Queue) -> None:
+        def __init__(self, queue: QueueRow) -> None:
             super().__init__()
             self.queue = queue
 
@@ -84,7 +84,7 @@ class QueueTable(ScrollView, can_focus=True):
         self._place = 0
         self._longest = 0
         self._noted = False
-        self._columns: Columns | None = None
+        self._columns: QueueColumns | None = None
         self._styles: dict[str, Style] = {}
         self._under: dict[str, Style] = {}
 
@@ -101,12 +101,12 @@ class QueueTable(ScrollView, can_focus=True):
         return len(self._rows)
 
     @property
-    def queue(self) -> Queue | None:
+    def queue(self) -> QueueRow | None:
         """The one under the cursor."""
         return self._rows[self._place].queue if self._rows else None
 
     @property
-    def queues(self) -> list[Queue]:
+    def queues(self) -> list[QueueRow]:
         """Those that match the filter, in their order."""
         return [row.queue for row in self._rows]
 
@@ -115,7 +115,7 @@ class QueueTable(ScrollView, can_focus=True):
         """Rows that fit on the screen."""
         return max(1, self.scrollable_content_region.height)
 
-    def show(self, queues: Iterable[Queue]) -> None:
+    def show(self, queues: Iterable[QueueRow]) -> None:
         """Show these queues in place of all others; the cursor stays on its queue, and that on its line."""
         known = {row.key: row for row in self._all}
         self._all = [make_row(queue, known.get((queue.kind, queue.name))) for queue in queues]
@@ -222,7 +222,7 @@ class QueueTable(ScrollView, can_focus=True):
         self._styles = {}
 
     @property
-    def columns(self) -> Columns:
+    def columns(self) -> QueueColumns:
         """What of a queue is shown at this width."""
         if self._columns is None:
             self._columns = columns_for(self.scrollable_content_region.width, self._longest, self._noted)
