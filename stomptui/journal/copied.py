@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from stomptui.journal.body import Content
-from stomptui.journal.lines import Lines
+from stomptui.journal.views.lines import Lines
 from stomptui.protocol.frame import Frame
 
 HEX_LIMIT = 4 << 20

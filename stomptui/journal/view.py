@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from stomptui.journal.filter import Filtered
 from stomptui.journal.journal import Journal
+from stomptui.journal.search.filter import Filtered
 
 
 class View:

@@ -19,8 +19,8 @@ import pytest
 from stomptui.config.connection import Connection
 from stomptui.config.profiles import Profiles
 from stomptui.journal.body import content_of, preview
-from stomptui.journal.body_lines import body_lines
-from stomptui.journal.wire import WireLines
+from stomptui.journal.views.registry import body_lines
+from stomptui.journal.views.wire_view import WireLines
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.marker import FrameMarker
 from stomptui.ui.connect.profile_list import ProfileList

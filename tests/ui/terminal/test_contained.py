@@ -9,7 +9,7 @@ import pytest
 from pyte import modes
 from rich import cells
 
-from stomptui.journal.lines import TextLines
+from stomptui.journal.views.lines import TextLines
 from stomptui.protocol.clean import clean
 from stomptui.ui.terminal.contained import contained
 from stomptui.ui.widgets.message.wrapping import Rows

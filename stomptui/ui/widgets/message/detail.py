@@ -16,13 +16,13 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from stomptui.journal.body import Content, content_of, kind_of
-from stomptui.journal.body_lines import body_lines
 from stomptui.journal.copied import Copied, copied_body, copied_dump, copied_frame, copied_headers
 from stomptui.journal.headers import meaning
-from stomptui.journal.hexdump import HexLines, columns_for
-from stomptui.journal.lines import Line, Lines, TextLines
 from stomptui.journal.secrets import masked_frame
-from stomptui.journal.wire import WireLines, visible
+from stomptui.journal.views.hex_view import HexLines, columns_for
+from stomptui.journal.views.lines import Line, Lines, TextLines
+from stomptui.journal.views.registry import body_lines
+from stomptui.journal.views.wire_view import WireLines, visible
 from stomptui.protocol.clean import clean
 from stomptui.protocol.frame import Frame
 from stomptui.ui.widgets.clipboard import copy

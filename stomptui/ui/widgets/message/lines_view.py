@@ -13,7 +13,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.timer import Timer
 
-from stomptui.journal.lines import Lines
+from stomptui.journal.views.lines import Lines
 from stomptui.ui.widgets.message.wrapping import Rows
 from stomptui.ui.widgets.palette import ink
 

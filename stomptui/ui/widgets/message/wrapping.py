@@ -8,7 +8,7 @@ from collections import OrderedDict
 
 from rich.cells import cell_len
 
-from stomptui.journal.lines import CHUNK, Line, Lines
+from stomptui.journal.views.lines import CHUNK, Line, Lines
 from stomptui.ui.widgets.text.cells import clusters
 
 _KEPT = 16

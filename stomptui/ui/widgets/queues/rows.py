@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
-from stomptui.journal.folding import fold
+from stomptui.journal.search.folding import fold
 from stomptui.protocol.clean import clean, clean_name
 from stomptui.ui.widgets.queues.columns import Column, count_text, rate_text
 

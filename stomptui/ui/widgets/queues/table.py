@@ -16,7 +16,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
 
-from stomptui.journal.folding import fold
+from stomptui.journal.search.folding import fold
 from stomptui.ui.widgets.log.columns import fit, fit_name
 from stomptui.ui.widgets.palette import behind, ink
 from stomptui.ui.widgets.queues.columns import Column, QueueColumns, columns_for

@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 
 from stomptui.journal.body import Content
-from stomptui.journal.hexdump import HexLines
-from stomptui.journal.json_lines import JsonLines
-from stomptui.journal.lines import Lines, TextLines
-from stomptui.journal.xml_lines import XmlLines
+from stomptui.journal.views.hex_view import HexLines
+from stomptui.journal.views.json_view import JsonLines
+from stomptui.journal.views.lines import Lines, TextLines
+from stomptui.journal.views.xml_view import XmlLines
 
 _LOOK_AHEAD = 0.02
 

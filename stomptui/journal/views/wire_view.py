@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from stomptui.journal.lines import CHUNK, Line, Lines
+from stomptui.journal.views.lines import CHUNK, Line, Lines
 from stomptui.protocol.clean import clean
 from stomptui.protocol.frame import Frame
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from stomptui.journal.lines import CHUNK, LONGEST, Line, Lines, pieces, plain_lines
+from stomptui.journal.views.lines import CHUNK, LONGEST, Line, Lines, pieces, plain_lines
 from stomptui.protocol.clean import clean
 from stomptui.protocol.sequences import whole
 

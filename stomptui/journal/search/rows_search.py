@@ -8,10 +8,10 @@ from functools import lru_cache
 
 from stomptui.journal.body import codec_of
 from stomptui.journal.entry import NOTE, Note
-from stomptui.journal.folding import fold
-from stomptui.journal.needle import Needle
+from stomptui.journal.search.folding import fold
+from stomptui.journal.search.needle import Needle
+from stomptui.journal.search.shown_text import frame_texts, small_text
 from stomptui.journal.segments import Segment
-from stomptui.journal.shown_text import frame_texts, small_text
 
 CHUNK = 128 << 10
 """Bytes looked through in one step, about."""

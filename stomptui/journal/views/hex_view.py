@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stomptui.journal.lines import CHUNK, Line, Lines
+from stomptui.journal.views.lines import CHUNK, Line, Lines
 
 _ASCII = bytes(code if 0x20 <= code < 0x7F else 0x2E for code in range(256))
 

@@ -10,16 +10,16 @@ import zlib
 import pytest
 
 from stomptui.journal.body import content_of
-from stomptui.journal.filter import Filtered
-from stomptui.journal.folding import fold
 from stomptui.journal.journal import Journal
-from stomptui.journal.needle import Needle
-from stomptui.journal.shown_text import PIECE, frame_texts, small_text
+from stomptui.journal.search.filter import Filtered
+from stomptui.journal.search.folding import fold
+from stomptui.journal.search.needle import Needle
+from stomptui.journal.search.shown_text import PIECE, frame_texts, small_text
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.marker import Batch
+from tests.journal.test_journal import batch
 
 from .test_filter import run
-from .test_journal import batch
 
 
 def packed(data: bytes) -> bytes:

@@ -7,8 +7,8 @@ from bisect import bisect_left, bisect_right
 from time import perf_counter
 
 from stomptui.journal.journal import Journal
-from stomptui.journal.needle import Needle
-from stomptui.journal.rows_search import CHUNK, RowsSearch
+from stomptui.journal.search.needle import Needle
+from stomptui.journal.search.rows_search import CHUNK, RowsSearch
 from stomptui.journal.segments import Segment
 
 

@@ -6,11 +6,10 @@ import random
 
 import pytest
 
-from stomptui.journal.filter import Filtered
 from stomptui.journal.journal import Journal
+from stomptui.journal.search.filter import Filtered
 from stomptui.protocol.marker import Batch
-
-from .test_journal import batch, message
+from tests.journal.test_journal import batch, message
 
 
 def expected(journal: Journal, needle: str) -> list[int]:

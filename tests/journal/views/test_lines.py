@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stomptui.journal.body import content_of
-from stomptui.journal.body_lines import body_lines
-from stomptui.journal.hexdump import HexLines, columns_for, width_for
-from stomptui.journal.json_lines import JsonLines
-from stomptui.journal.lines import LONGEST, Lines, TextLines
-from stomptui.journal.wire import WireLines
-from stomptui.journal.xml_lines import XmlLines
+from stomptui.journal.views.hex_view import HexLines, columns_for, width_for
+from stomptui.journal.views.json_view import JsonLines
+from stomptui.journal.views.lines import LONGEST, Lines, TextLines
+from stomptui.journal.views.registry import body_lines
+from stomptui.journal.views.wire_view import WireLines
+from stomptui.journal.views.xml_view import XmlLines
 from stomptui.protocol.clean import clean
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.marker import FrameMarker

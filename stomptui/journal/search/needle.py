@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from stomptui.journal.folding import fold
+from stomptui.journal.search.folding import fold
 
 _SPACES = re.compile(r"\s+")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from stomptui.journal.lines import CHUNK, LONGEST, Line, Lines, paintable, plain_lines
+from stomptui.journal.views.lines import CHUNK, LONGEST, Line, Lines, paintable, plain_lines
 from stomptui.protocol.clean import clean
 
 _ATTRIBUTE = re.compile(r"""\s+([^\s=<>/"']+)\s*=\s*("[^"]*"|'[^']*')""")

@@ -1,0 +1,1 @@
+"""Finding rows by what is shown of them."""

@@ -1,0 +1,1 @@
+"""How bodies are shown: one file for each view, and a registry."""
