@@ -1,8 +1,13 @@
-"""A body as lines to read: formatted if it is JSON or XML, text as it is, bytes as hex."""
+"""The views of a body, in one place: which one shows it, and how its lines are made.
+
+Adding one is a file beside this one with a `BodyView`, and a line in `VIEWS`.
+"""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from stomptui.journal.body import Content
 from stomptui.journal.views.hex_view import HexLines
@@ -13,27 +18,54 @@ from stomptui.journal.views.xml_view import XmlLines
 _LOOK_AHEAD = 0.02
 
 
+@dataclass(frozen=True)
+class BodyView:
+    """One way of showing a body.
+
+    Its `Lines` set `problem` where the body turns out to be something else.
+    """
+
+    name: str
+    fits: Callable[[Content], bool]
+    """Whether it shows this body."""
+    lines: Callable[[Content, int], Lines]
+    """Makes the lines of a body; the number is how many bytes have room in a line of hex."""
+
+
+def _text(content: Content) -> str:
+    return content.text or ""
+
+
+HEX = BodyView("hex", lambda content: content.text is None, lambda content, columns: HexLines(content.data, columns))
+JSON = BodyView("json", lambda content: content.kind == "json", lambda content, _: JsonLines(_text(content)))
+XML = BodyView("xml", lambda content: content.kind == "xml", lambda content, _: XmlLines(_text(content)))
+TEXT = BodyView("text", lambda content: True, lambda content, _: TextLines(_text(content)))
+
+VIEWS: tuple[BodyView, ...] = (HEX, JSON, XML, TEXT)
+"""In the order they are asked; the last one shows everything that is left."""
+
+
+def view_of(content: Content) -> BodyView:
+    """The first view that fits."""
+    return next(view for view in VIEWS if view.fits(content))
+
+
 def body_lines(content: Content, columns: int = 16) -> tuple[Lines, str]:
     """The lines of a body, and what is to be said about them.
 
-    What turns out not to be JSON or XML within the first moment is shown as it came.
+    What turns out within the first moment not to be what its view shows is shown as plain text.
 
     Args:
         content: The body, opened and decoded.
         columns: Bytes in a line of hex.
     """
-    if content.text is None:
-        return HexLines(content.data, columns), ""
-    lines: Lines
-    if content.kind == "json":
-        lines = JsonLines(content.text)
-    elif content.kind == "xml":
-        lines = XmlLines(content.text)
-    else:
-        return TextLines(content.text), ""
+    view = view_of(content)
+    lines = view.lines(content, columns)
+    if view in (HEX, TEXT):
+        return lines, ""
     until = time.monotonic() + _LOOK_AHEAD
     while not lines.done and not lines.problem:
         lines.chunk(lines.known)
         if time.monotonic() > until:
             break
-    return (TextLines(content.text), lines.problem) if lines.problem else (lines, "")
+    return (TEXT.lines(content, columns), lines.problem) if lines.problem else (lines, "")
