@@ -6,6 +6,7 @@ import gzip
 
 from textual.app import App, ComposeResult
 
+from stomptui.brokers.rabbitmq.dialect import RabbitMQ
 from stomptui.protocol.codec import encode
 from stomptui.protocol.frame import Frame
 from stomptui.ui.widgets.message.detail import DetailTabs, MessageDetail
@@ -75,7 +76,9 @@ async def test_headers_keep_order_and_repeats_and_say_what_they_mean() -> None:
     async with Host().run_test(size=(100, 24)) as pilot:
         app = pilot.app
         assert isinstance(app, Host)
-        app.detail.show(message(b"", ("x", "1"), ("redelivered", "true"), ("x", "2")), dialect="rabbitmq")
+        app.detail.show(
+            message(b"", ("x", "1"), ("redelivered", "true"), ("x", "2")), meanings=RabbitMQ.header_meanings
+        )
         app.detail.focus_view()
         await pilot.press("2")
         await until(lambda: app.screen_text().split("\n")[0] == "MESSAGE")

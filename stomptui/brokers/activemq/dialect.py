@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from stomptui.brokers.activemq.header_meanings import MEANINGS
 from stomptui.brokers.activemq.headers import ActiveMQRules
 from stomptui.brokers.jms.durable import ActiveMQDurability
 from stomptui.brokers.jms.headers import is_bytes
@@ -20,6 +21,7 @@ class ActiveMQ(Dialect):
 
     name = "activemq"
     title = "ActiveMQ"
+    header_meanings = MEANINGS
     forgets = "a restart of ActiveMQ drops it"
     nack_meaning = "a persistent message goes to the dead letter queue, another is deleted"
     nack_destroys = True

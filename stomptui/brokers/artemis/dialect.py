@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from stomptui.brokers.artemis.header_meanings import MEANINGS
 from stomptui.brokers.artemis.headers import ArtemisRules
 from stomptui.brokers.jms.durable import ArtemisDurability
 from stomptui.brokers.jms.headers import is_bytes
@@ -20,6 +21,7 @@ class Artemis(Dialect):
 
     name = "artemis"
     title = "Artemis"
+    header_meanings = MEANINGS
     forgets = "a restart of Artemis drops it"
     nack_meaning = "deletes the message: no dead letter, no way back"
     nack_destroys = True

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 from stomptui.brokers.naming import decoded, escapes, leading_blank, line_break
 from stomptui.brokers.rabbitmq.durable import RabbitMQDurability
+from stomptui.brokers.rabbitmq.header_meanings import MEANINGS
 from stomptui.brokers.rabbitmq.headers import ARGUMENTS, EmbeddedRules, RabbitMQRules
 from stomptui.connection.dialect.base import CONSUME_PREFETCH, Dialect, HeaderLines, Hint, ReadingMode, first_values
 from stomptui.connection.dialect.durable import Durability
@@ -32,6 +34,7 @@ class RabbitMQ(Dialect):
 
     name = "rabbitmq"
     title = "RabbitMQ"
+    header_meanings: ClassVar[Mapping[str, str]] = MEANINGS
     nack_meaning = "back to its place in the queue and delivered again; with requeue:false dead-lettered or deleted"
     # A quorum queue may never get the last acknowledgements of a connection that just ends.
     leave_by_unsubscribing = True
@@ -269,6 +272,7 @@ class Embedded(RabbitMQ):
 
     name = "embedded"
     title = "broker in the box"
+    header_meanings: ClassVar[Mapping[str, str]] = {}
     destinations = {
         "/queue/": "a queue, created if missing",
         "/amq/queue/": "an existing queue, never created",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 
 from stomptui.brokers.other_headers import SpringRules
+from stomptui.brokers.spring.header_meanings import MEANINGS
 from stomptui.connection.dialect.base import Dialect, HeaderLines, Hint
 from stomptui.connection.dialect.header_rules import HeaderRules
 from stomptui.connection.subscriptions.delivery_cost import UNCOUNTED, Deliveries
@@ -16,6 +17,7 @@ class Spring(Dialect):
 
     name = "spring"
     title = "Spring"
+    header_meanings = MEANINGS
     confirms = False
     # Above 512 KiB unread, or 10 s, it closes with 4500.
     full_inbox = "drop oldest"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar, Literal, NamedTuple
 
 from stomptui.connection.dialect.durable import Durability
@@ -89,6 +89,8 @@ class Dialect:
 
     name: ClassVar[str] = "unknown"
     title: ClassVar[str] = "unknown broker"
+    header_meanings: ClassVar[Mapping[str, str]] = {}
+    """What headers mean on this broker, where that is more than STOMP says: a few words by name."""
     confirms: ClassVar[bool] = True
     """False when RECEIPT frames do not come, so that no answer means nothing."""
     full_inbox: ClassVar[Literal["stop reading", "drop oldest"]] = "stop reading"

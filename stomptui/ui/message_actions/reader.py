@@ -73,8 +73,8 @@ class Reader(Screen[None]):
             self.detail.show_note(entry.note.text, entry.note.detail)
         else:
             about = entry.outcome.text if entry.outcome is not None else ""
-            dialect = self.reading_dialect.name
-            self.detail.show(entry.frame, odd=entry.odd, dialect=dialect, about=about, sent=entry.kind == OUT)
+            meanings = self.reading_dialect.header_meanings
+            self.detail.show(entry.frame, odd=entry.odd, meanings=meanings, about=about, sent=entry.kind == OUT)
 
     @on(MessageDetail.SaveRequested)
     def _save_body(self, message: MessageDetail.SaveRequested) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from rich.cells import cell_len
@@ -129,7 +129,7 @@ class MessageDetail(Widget):
         super().__init__(id=id)
         self._frame: Frame | None = None
         self._content: Content | None = None
-        self._dialect = "unknown"
+        self._meanings: Mapping[str, str] = {}
         self._oddity = ""
         self._fate = ""
         self._sent = False
@@ -151,21 +151,27 @@ class MessageDetail(Widget):
         self._refresh()
 
     def show(
-        self, frame: Frame | None, *, odd: str = "", dialect: str = "unknown", about: str = "", sent: bool = False
+        self,
+        frame: Frame | None,
+        *,
+        odd: str = "",
+        meanings: Mapping[str, str] | None = None,
+        about: str = "",
+        sent: bool = False,
     ) -> None:
         """Show a frame, or that there is none.
 
         Args:
             frame: The frame.
             odd: What was odd about it on the wire, "" if nothing.
-            dialect: The broker's dialect, for what its headers mean.
+            meanings: What headers mean on this broker, where that is more than STOMP says.
             about: What became of it, "" if there is nothing to say.
             sent: Whether the person sent it.
         """
         self._sent, self._masked = sent, None
         self._frame, self._content, self._plain = frame, None, None
         self._places = {}
-        self._oddity, self._dialect, self._fate = odd, dialect, about
+        self._oddity, self._meanings, self._fate = odd, meanings or {}, about
         self._refresh()
 
     def show_note(self, text: str, detail: str = "") -> None:
@@ -262,7 +268,7 @@ class MessageDetail(Widget):
         if frame is None:
             return TextLines("\n".join(filter(None, self._plain or ())))
         if self._tab == "headers":
-            return Ready(_header_lines(self._safe(frame), self._dialect, width))
+            return Ready(_header_lines(self._safe(frame), self._meanings, width))
         if self._tab == "wire":
             return WireLines(self._safe(frame))
         if self._tab == "hex":
@@ -331,7 +337,7 @@ def _said(frame: Frame) -> str:
     return (frame.get("message") or "") if frame.command == "ERROR" else ""
 
 
-def _header_lines(frame: Frame, dialect: str, width: int) -> list[Line]:
+def _header_lines(frame: Frame, meanings: Mapping[str, str], width: int) -> list[Line]:
     """The command and each header in order, with what the known ones mean; a repeat says that it does not count."""
     lines: list[Line] = [[(clean(frame.command), "tag")]]
     names = [clean(name) for name, _ in frame.headers]
@@ -342,7 +348,7 @@ def _header_lines(frame: Frame, dialect: str, width: int) -> list[Line]:
     column = min(max((size for size in widths if size <= width // 3), default=0), max(0, width - pad - 40))
     seen: set[str] = set()
     for (raw_name, _), name, value, size in zip(frame.headers, names, values, widths, strict=True):
-        told = "repeat: only the first counts" if raw_name in seen else meaning(raw_name, dialect)
+        told = "repeat: only the first counts" if raw_name in seen else meaning(raw_name, meanings)
         seen.add(raw_name)
         line: Line = [(name + " " * max(2, pad - cell_len(name)), "key"), *value]
         lines.append(line)
