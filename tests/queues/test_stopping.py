@@ -35,7 +35,8 @@ def test_an_action(embedded: EmbeddedBroker, connection: Connection, kind: str) 
             peek.peek.act(order, list(enumerate(peek.frames)))
             peek.peek.stop()
         account = peek.wait(r.ActionEnded).account
-        assert account.text == f"0 {order.past}, {COUNT:,} untouched; stopped: by you"
+        # A peek on a busy machine can end before all came, and says so.
+        assert account.text == f"0 {order.past}, {len(peek.frames):,} untouched; stopped: by you"
         # What is asked for after that begins.
         assert peek.act(Action("delete"), [0]).text == "1 deleted"
     embedded.wait(lambda: embedded.depth("orders") == (COUNT - 1, 0))
