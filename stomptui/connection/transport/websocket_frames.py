@@ -1,4 +1,8 @@
-"""WebSocket messages as bytes (RFC 6455, sections 5 and 7.4): what we write, what we read, why it was closed."""
+"""WebSocket messages as bytes (RFC 6455, sections 5 and 7.4): what we write, what we read, why it was closed.
+
+They are ours because the libraries for WebSocket own their socket and wait on it, while a transport waits for all that
+it has to wait for in one selector.
+"""
 
 from __future__ import annotations
 
