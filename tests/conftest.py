@@ -61,7 +61,7 @@ def _isolation(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mon
 
 @pytest.fixture
 def embedded() -> Iterator[EmbeddedBroker]:
-    """The broker in the box, empty, for one test."""
+    """The embedded broker, empty, for one test."""
     with EmbeddedBroker(free_port()) as broker:
         yield broker
 
@@ -113,7 +113,7 @@ def artemis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Artemis]:
 
 @pytest.fixture(scope="session")
 def box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Box]:
-    """The broker in the box, asked in the same ways as the real ones; `embedded` is a fresh one for each test."""
+    """The embedded broker, asked in the same ways as the real ones; `embedded` is a fresh one for each test."""
     yield from provide(Box, tmp_path_factory.mktemp("box"))
 
 

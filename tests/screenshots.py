@@ -1,4 +1,4 @@
-"""The pictures in screenshots/, drawn by the running app on the broker in the box.
+"""The pictures in screenshots/, drawn by the running app on the embedded broker.
 
     python -m tests.screenshots            draws them anew
     python -m tests.screenshots --check    fails if they are not what the app draws
@@ -207,7 +207,7 @@ class Picture:
     script: Script
     size: tuple[int, int]
     url: str = ""
-    """What the form is filled with; without one the app connects to the broker in the box."""
+    """What the form is filled with; without one the app connects to the embedded broker."""
     theme: str = "tokyo-night"
 
 

@@ -66,7 +66,7 @@ class Unacknowledged:
         if row.number in self._done:
             return f"it was {self._done[row.number]} already"
         if self._talk.sides.name(row.session):
-            return "it was shown by a look, which has a view of its own"
+            return "it is only shown, not worked"
         watch = self._watch(row)
         if watch is None or watch.reading is None:
             return "its subscription is not known any more"

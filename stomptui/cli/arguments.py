@@ -29,7 +29,7 @@ examples:
   stomptui stomp+ssl://guest@rabbit:61614/orders    TLS, virtual host orders
   stomptui ws://127.0.0.1:15674/ws                  WebSocket
   stomptui --profile staging --subscribe /topic/orders --subscribe /queue/test
-  stomptui --demo                                   a broker in the box with sample traffic
+  stomptui --demo                                   an embedded broker with sample traffic
   stomptui broker --port 61613                      that broker alone; see stomptui broker --help
   stomptui drain URL /queue/test FILE               take the messages of a queue into a file; see stomptui drain --help
   stomptui refill URL FILE                          send the messages of a file; see stomptui refill --help
@@ -57,7 +57,7 @@ def make_parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("url", nargs="?", metavar="URL", help="the broker: stomp://, stomp+ssl://, ws:// or wss://")
     add_connection_options(parser)
-    add("--demo", action="store_true", help="connect to a broker in the box with sample traffic")
+    add("--demo", action="store_true", help="connect to an embedded broker with sample traffic")
     add("--subscribe", metavar="DEST", action="append", default=[], help="look at a destination; may be repeated")
     add("--peek", metavar="QUEUE", help="look into a queue, in a view of its own")
     add("--work", metavar="QUEUE", action="append", default=[], help="work a queue; may be repeated")

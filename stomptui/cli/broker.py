@@ -1,4 +1,4 @@
-"""The command line of the broker in the box: `stomptui broker`."""
+"""The command line of the embedded broker: `stomptui broker`."""
 
 from __future__ import annotations
 

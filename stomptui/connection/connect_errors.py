@@ -103,7 +103,7 @@ def _certificate(error: ssl.SSLCertVerificationError, server_name: str) -> Conne
     if code == 9:
         return ConnectError("the server's certificate is not valid yet (or the clock here is wrong)", "tls", text)
     if code == 18:
-        return ConnectError("the server's certificate is signed by itself and not trusted here", "ca_file", text)
+        return ConnectError("the server's certificate is self-signed and not trusted here", "ca_file", text)
     if code in (2, 19, 20, 21):
         return ConnectError("the server's certificate is signed by nobody trusted here", "ca_file", text)
     return ConnectError(f"the server's certificate is not to be trusted: {text}", "ca_file", text)

@@ -1,1 +1,1 @@
-"""The broker in the box: for the demo, for tests, for learning; not for real work."""
+"""The embedded broker: for the demo, for tests, for learning; not for real work."""

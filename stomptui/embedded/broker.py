@@ -1,4 +1,4 @@
-"""The broker in the box: STOMP 1.0, 1.1 and 1.2 on a loopback port, everything in memory.
+"""The embedded broker: STOMP 1.0, 1.1 and 1.2 on a loopback port, everything in memory.
 
 RabbitMQ is the model (https://www.rabbitmq.com/docs/stomp); where this one differs it does so to be plainer:
 header order is kept, every refusal is said, and a RECEIPT means that it was done.

@@ -1,4 +1,4 @@
-"""The broker in the box in a process of its own, which ends when the one that started it does, however that ends."""
+"""The embedded broker in a process of its own, which ends when the one that started it does, however that ends."""
 
 from __future__ import annotations
 
@@ -83,16 +83,16 @@ def _first_line(process: subprocess.Popen[bytes], complaints: IO[bytes], deadlin
         while b"\n" not in read:
             left = deadline - time.monotonic()
             if left <= 0 or not selector.select(left):
-                raise StartFailed("the broker in the box did not start in time")
+                raise StartFailed("the embedded broker did not start in time")
             more = os.read(process.stdout.fileno(), 4096)
             if not more:
                 process.wait()
                 complaints.seek(0)
                 said = complaints.read().decode("utf-8", "replace").split("\n")
                 why = next((line for line in reversed(said) if line.strip()), "it said nothing")
-                raise StartFailed(f"the broker in the box did not start: {why}")
+                raise StartFailed(f"the embedded broker did not start: {why}")
             read += more
     line = read.partition(b"\n")[0].decode("utf-8", "replace").strip()
     if not line.startswith(READY):
-        raise StartFailed(f"the broker in the box did not start: {line}")
+        raise StartFailed(f"the embedded broker did not start: {line}")
     return line

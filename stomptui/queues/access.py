@@ -340,7 +340,7 @@ class QueueAccess(abc.ABC):
         if order.kind == "reject":
             return [self.reject_meaning(order)]
         if order.kind in ("ack", "delete"):
-            return ["They leave the queue for good."]
+            return ["They will be deleted permanently."]
         told = [self.exact] if self.exact else []
         if order.kind != "copy" and not self.atomic:
             told.append(

@@ -1,4 +1,4 @@
-"""What the broker in the box does of its own: limits, slow and silent clients, stopping and coming back."""
+"""What the embedded broker does of its own: limits, slow and silent clients, stopping and coming back."""
 
 from __future__ import annotations
 

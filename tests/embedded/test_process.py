@@ -1,4 +1,4 @@
-"""The broker in the box as a process: its first line, its arguments, and that it is gone with its starter."""
+"""The embedded broker as a process: its first line, its arguments, and that it is gone with its starter."""
 
 from __future__ import annotations
 

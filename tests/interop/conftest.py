@@ -1,4 +1,4 @@
-"""A test that takes `place` runs on the broker in the box and on RabbitMQ."""
+"""A test that takes `place` runs on the embedded broker and on RabbitMQ."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What clients once wrote to RabbitMQ, written to the broker in the box: it answers with the same kinds of frames.
+"""What clients once wrote to RabbitMQ, written to the embedded broker: it answers with the same kinds of frames.
 
 `DIFFERENT` declares where it answers otherwise, and why; `NOT_PROMISED` what it has nothing of.
 """
@@ -57,7 +57,7 @@ DIFFERENT = {
     "connect-twice": ("says why", "CONNECTED", "ERROR"),
 }
 STAYS_OPEN = ("body-hdr-10to12",)
-"""Where RabbitMQ closed and the broker in the box does not: what it choked on is well formed here."""
+"""Where RabbitMQ closed and the embedded broker does not: what it choked on is well formed here."""
 
 
 def cases() -> list[Capture]:

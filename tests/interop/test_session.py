@@ -1,4 +1,4 @@
-"""What a session makes of real answers: the same on the broker in the box and on RabbitMQ wherever both promise it."""
+"""What a session makes of real answers: the same on the embedded broker and on RabbitMQ wherever both promise it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The broker in the box in a thread of its own, for tests of any room.
+"""The embedded broker in a thread of its own, for tests of any room.
 
 Usage:
     def test_something(embedded: EmbeddedBroker) -> None:
@@ -61,7 +61,7 @@ class EmbeddedBroker:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
-        assert not self.faults, f"the broker in the box failed: {self.faults}"
+        assert not self.faults, f"the embedded broker failed: {self.faults}"
 
     def drop_clients(self) -> None:
         """Close every connection without a word and go on listening."""

@@ -77,7 +77,7 @@ async def test_enter_and_the_key_alone_do_not_move_what_may_not_be_kept(
         await driver.press("tab", "enter")
         await driver.sees(after, "⚠ moved")
         assert "✓ moved" not in driver.screen
-        await until(lambda: len(embedded.bodies(name)) == 4, lambda: "the broker in the box keeps them all")
+        await until(lambda: len(embedded.bodies(name)) == 4, lambda: "the embedded broker keeps them all")
 
 
 async def test_a_copy_stays_where_it_is_and_needs_no_yes(embedded: EmbeddedBroker) -> None:

@@ -111,7 +111,7 @@ async def test_rows_and_fields_can_be_read_in_the_colours_of_a_terminal(theme: s
         for place, keys, there in (
             ("log", ["home"], "CONNECT"),
             ("subscriptions", ["f6", "down"], "/queue/b"),
-            ("queues", ["g"], "the broker in the box"),
+            ("queues", ["g"], "the embedded broker"),
             ("form", ["escape", "s", *"/queue"], "Destination"),
             ("words", ["down"], "/queue/b"),
         ):

@@ -1,4 +1,4 @@
-"""The whole app on the broker in the box: connecting, subscribing, reading, and sending again, by keys."""
+"""The whole app on the embedded broker: connecting, subscribing, reading, and sending again, by keys."""
 
 from __future__ import annotations
 

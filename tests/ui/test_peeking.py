@@ -171,7 +171,7 @@ async def test_the_fifth_is_deleted_after_a_yes_that_has_to_be_chosen(embedded: 
         await peek(driver)
         await driver.press(*["down"] * 4)
         await order(driver, "d")
-        await driver.sees("Delete 1 message", "They leave the queue for good")
+        await driver.sees("Delete 1 message", "They will be deleted permanently")
         await driver.press("enter")
         await driver.until(lambda: isinstance(driver.app.screen, QueueScreen), "nothing done")
         await until(lambda: embedded.depth("orders") == (0, 10))
@@ -337,7 +337,7 @@ async def test_an_unknown_broker_is_only_looked_into_after_a_second_yes(embedded
     connection = Connection(port=embedded.port, login="guest", passcode="guest", dialect="unknown")
     async with console(connection=connection, autoconnect=True) as driver:
         await ask(driver)
-        await driver.sees("may take messages away", "Look anyway")
+        await driver.sees("may take messages away", "Peek anyway")
         assert "take nothing out" not in driver.screen
         for key in ("enter", "f5"):
             # A key of the form is no yes, and no cancel either.

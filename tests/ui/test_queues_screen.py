@@ -18,7 +18,7 @@ from stomptui.ui.widgets.queues.rows import DEAD
 from tests.ui.waiting import until
 
 Report = Listing | Unlisted
-SOURCE = "the broker in the box"
+SOURCE = "the embedded broker"
 
 
 def queue(name: str, ready: int | None = 0, **more: object) -> QueueInfo:

@@ -121,7 +121,7 @@ class SelectingConsumer:
     def missing(self, item: Chosen) -> str:
         """Why a message did not come."""
         if overdue(item.message):
-            return "its time is over: ActiveMQ takes it out of the queue itself"
+            return "it has expired: ActiveMQ takes it out of the queue itself"
         if item.queue in self._seen and item.id not in self._seen[item.queue]:
             return "it is not in the queue any more"
         return "it did not come: another reader has it, or has taken it"

@@ -1,4 +1,4 @@
-"""The queues of the broker in the box, which answers at /broker/queues."""
+"""The queues of the embedded broker, which answers at /broker/queues."""
 
 from __future__ import annotations
 
@@ -35,5 +35,5 @@ class EmbeddedLister(QueueLister):
                 )
                 for name, row in told.items()
             ),
-            "the broker in the box",
+            "the embedded broker",
         )

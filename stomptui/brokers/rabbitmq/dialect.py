@@ -1,4 +1,4 @@
-"""RabbitMQ's STOMP plugin, 3.10 to 4.3 as verified, and the broker in the box, which follows it."""
+"""RabbitMQ's STOMP plugin, 3.10 to 4.3 as verified, and the embedded broker, which follows it."""
 
 from __future__ import annotations
 
@@ -268,10 +268,10 @@ def _place_hints(destination: str) -> list[Hint]:
 
 
 class Embedded(RabbitMQ):
-    """The broker in the box: RabbitMQ's manners for classic queues, without its properties and limits."""
+    """The embedded broker: RabbitMQ's manners for classic queues, without its properties and limits."""
 
     name = "embedded"
-    title = "broker in the box"
+    title = "embedded broker"
     header_meanings: ClassVar[Mapping[str, str]] = {}
     destinations = {
         "/queue/": "a queue, created if missing",

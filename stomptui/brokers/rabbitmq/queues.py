@@ -1,4 +1,4 @@
-"""Looking into RabbitMQ's queues, as verified on 3.10, 4.0 and 4.3, and into those of the broker in the box."""
+"""Looking into RabbitMQ's queues, as verified on 3.10, 4.0 and 4.3, and into those of the embedded broker."""
 
 from __future__ import annotations
 
@@ -656,7 +656,7 @@ class RabbitMQAccess(Holding):
 
 
 class EmbeddedAccess(RabbitMQAccess):
-    """The broker in the box: RabbitMQ's classic queues, and it tells what queues it has."""
+    """The embedded broker: RabbitMQ's classic queues, and it tells what queues it has."""
 
     exact = ""
     counts_rejections = False
@@ -698,7 +698,7 @@ class EmbeddedAccess(RabbitMQAccess):
 
 
 def ask_queues(line: BlockingClient) -> dict[str, dict[str, int]]:
-    """What the broker in the box says of its queues, by name: ready, unacked, consumers, published, delivered.
+    """What the embedded broker says of its queues, by name: ready, unacked, consumers, published, delivered.
 
     Raises:
         LineError: It did not answer.

@@ -35,7 +35,15 @@ class Queueing(Reader):
         Binding("p", "peek", "Peek", id="console.peek", tooltip="See what is in a queue and take nothing out"),
         Binding("g", "queues", "Queues", id="console.queues", tooltip="All queues of this broker at a glance"),
         Binding("s", "subscribe", "Subscribe", id="console.subscribe", tooltip="Subscribe to a destination"),
-        Binding("D", "drain", "Drain", False, "D", id="console.drain", tooltip="Take a queue out into a file"),
+        Binding(
+            "D",
+            "drain",
+            "Drain",
+            False,
+            "D",
+            id="console.drain",
+            tooltip="Export all messages of a queue to a file and empty the queue",
+        ),
         Binding("R", "refill", "Refill", False, "R", id="console.refill", tooltip="Send the messages of a file"),
     ]
 

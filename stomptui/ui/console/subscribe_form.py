@@ -231,8 +231,8 @@ class SubscribeScreen(Dialog[SubscribeRequest | None]):
         # What is said of a SUBSCRIBE frame has no meaning where something else is done.
         elsewhere = mode in self._elsewhere
         self.set_class(elsewhere, "-elsewhere")
-        self.query_one("#accept", Button).label = "Go on" if elsewhere else "Subscribe"
-        self.query_one("#box").border_subtitle = f"f5 {'go on' if elsewhere else 'subscribe'} · esc cancel"
+        self.query_one("#accept", Button).label = "Continue" if elsewhere else "Subscribe"
+        self.query_one("#box").border_subtitle = f"f5 {'continue' if elsewhere else 'subscribe'} · esc cancel"
         for field in ("destination", "identity", "prefetch", "headers"):
             self._say(f"{field}-problem", "")
 

@@ -21,7 +21,7 @@ _KEYS = {
     "reject": ("n", "Nack", "Reject it"),
     "move": ("m", "Move", "Move to another queue"),
     "retry": ("t", "Retry", "Move a dead letter back where it came from"),
-    "delete": ("d", "Delete", "Take out of the queue for good"),
+    "delete": ("d", "Delete", "Delete permanently from the queue"),
     "copy": ("C", "Copy to", "Send a copy elsewhere"),
 }
 

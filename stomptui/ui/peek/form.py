@@ -71,7 +71,7 @@ class PeekForm(Dialog[PeekRequest | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "Cancel", id="peek.cancel", tooltip="Leave the queue alone"),
-        Binding("f5,ctrl+g", "accept", "Look", id="peek.accept", tooltip="Look into the queue"),
+        Binding("f5,ctrl+g", "accept", "Peek", id="peek.accept", tooltip="Peek into the queue"),
     ]
     DEFAULT_CSS = """
     PeekForm {
@@ -151,7 +151,7 @@ class PeekForm(Dialog[PeekRequest | None]):
             yield Static("", id="peek-notice", markup=False)
             with Horizontal(id="peek-buttons"):
                 yield Button("Cancel", id="peek-no", compact=True)
-                yield Button("Look", id="peek-yes", variant="primary", compact=True)
+                yield Button("Peek", id="peek-yes", variant="primary", compact=True)
 
     def on_mount(self) -> None:
         self._queue.focus()
@@ -184,7 +184,7 @@ class PeekForm(Dialog[PeekRequest | None]):
         self.query_one("#row-hold").display = notice.holds
         self.query_one("#row-start").set_class(notice.stream, "-shown")
         button = self.query_one("#peek-yes", Button)
-        button.label = "Look anyway" if notice.ask else "Look"
+        button.label = "Peek anyway" if notice.ask else "Peek"
         button.variant = "error" if notice.ask else "primary"
 
     def _say_notice(self, text: str, bad: bool) -> None:

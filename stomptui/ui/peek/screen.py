@@ -68,10 +68,10 @@ class QueueScreen(Reader):
             Binding("escape", "back", "Back", id="queue.back", tooltip="One step back; leaving gives everything back"),
             Binding("question_mark", "app.help", "Help", key_display="?", id="queue.help", tooltip="All keys"),
             Binding(
-                "g", "give_back", "Give back", id="queue.give_back", tooltip="Let the broker have what is held, now"
+                "g", "give_back", "Return all", id="queue.give_back", tooltip="Return all messages to the queue now"
             ),
             Binding(
-                "h", "hold_on", "Hold on", id="queue.hold_on", tooltip="Hold what is shown for the whole time again"
+                "h", "hold_on", "Hold longer", id="queue.hold_on", tooltip="Hold what is shown for the whole time again"
             ),
             Binding(
                 "slash", "filter", "Filter", key_display="/", id="queue.filter", tooltip="Only messages with a word"

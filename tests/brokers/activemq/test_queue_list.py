@@ -73,7 +73,7 @@ def advisory(name: str, operation: int = 0) -> str:
 
 
 def test_without_the_plugin_there_are_names_and_a_word_about_it(embedded: EmbeddedBroker) -> None:
-    """The broker in the box plays one that has advisory messages and no plugin, and refuses temporary queues."""
+    """The embedded broker plays one that has advisory messages and no plugin, and refuses temporary queues."""
     with asking(Connection(port=embedded.port), ActiveMQ()) as way:
         with pytest.raises(ClientError, match="tells nothing about its queues"):
             way.ask()

@@ -82,7 +82,7 @@ COUNTED = "marked redelivered, one delivery counted"
 NOTHING = "nothing"
 
 PROMISES = [
-    Promise("box", "broker in the box", left=REDELIVERED, killed=REDELIVERED),
+    Promise("box", "embedded broker", left=REDELIVERED, killed=REDELIVERED),
     *(
         Promise(key, f"RabbitMQ {version}", "classic", left=REDELIVERED, killed=REDELIVERED)
         for key, version in (("rabbitmq", "3.10"), ("rabbitmq40", "4.0"), ("rabbitmq43", "4.3"))

@@ -63,7 +63,7 @@ def test_exactly_the_fifth_of_ten_is_deleted(artemis: Artemis, name: str, login:
     with peeking(connection(artemis, login, bare), name) as peek:
         peek.look()
         plan = peek.plan(Action("delete"), [4])
-        assert (plan.destroys, plan.lines, plan.refusal) == (True, ("They leave the queue for good.",), "")
+        assert (plan.destroys, plan.lines, plan.refusal) == (True, ("They will be deleted permanently.",), "")
         assert peek.act(Action("delete"), [4]).text == "1 deleted"
     artemis.wait_for(name, 9, 0)
     assert bodies(artemis, name) == numbered(10)[:4] + numbered(10)[5:]

@@ -122,7 +122,7 @@ def connection(embedded: EmbeddedBroker) -> Connection:
 
 @pytest.fixture
 def settings(monkeypatch: pytest.MonkeyPatch, embedded: EmbeddedBroker) -> dict[str, object]:
-    """The arguments that the queue `short` is said to have; the broker in the box has no such things."""
+    """The arguments that the queue `short` is said to have; the embedded broker has no such things."""
     arguments: dict[str, object] = {"max-length": 3}
 
     def told(

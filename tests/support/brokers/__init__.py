@@ -18,7 +18,7 @@ REGISTRY: dict[str, type[Broker]] = {
 MANAGED: dict[str, type[ManagedBroker]] = {
     kind.key: kind for kind in (Box, RabbitMQ, RabbitMQ40, RabbitMQ43, ActiveMQ5, ActiveMQ6, Artemis)
 }
-"""Those that can be asked about their queues behind the back of STOMP, the broker in the box among them."""
+"""Those that can be asked about their queues behind the back of STOMP, the embedded broker among them."""
 
 __all__ = [
     "MANAGED",

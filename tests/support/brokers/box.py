@@ -1,4 +1,4 @@
-"""The broker in the box, with what the real ones are asked for; it runs in a thread, so it is there everywhere."""
+"""The embedded broker, with what the real ones are asked for; it runs in a thread, so it is there everywhere."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Box(ManagedBroker):
     """Everything is in memory: it survives `stop`, not `kill`."""
 
     key: ClassVar[str] = "box"
-    title: ClassVar[str] = "broker in the box"
+    title: ClassVar[str] = "embedded broker"
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
