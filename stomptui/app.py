@@ -45,6 +45,7 @@ from stomptui.ui.connect.screen import ConnectScreen
 from stomptui.ui.console.screen import ConsoleScreen
 from stomptui.ui.dialogs.confirm import ConfirmScreen
 from stomptui.ui.dialogs.help import HelpScreen, key_groups
+from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.message_actions.bursts import BurstCheck
 from stomptui.ui.palette_actions import ActionProvider
 from stomptui.ui.terminal.bursts import Bursts
@@ -77,29 +78,7 @@ class StompTUI(ReadableColours, QuietCrash, Clipboard, App[int]):
     TITLE = "stomptui"
     CSS_PATH = "stomptui.tcss"
     COMMANDS = App.COMMANDS | {ActionProvider}
-    BINDINGS = [
-        Binding(
-            "ctrl+z",
-            "suspend_process",
-            "Suspend",
-            False,
-            priority=True,
-            id="app.suspend",
-            tooltip="Back to the shell; fg comes back",
-        ),
-        Binding(
-            "ctrl+l", "repaint", "Repaint", False, priority=True, id="app.repaint", tooltip="Paint the screen anew"
-        ),
-        Binding("f1", "help", "Help", id="app.help", show=False, tooltip="All keys, also where ? is typed"),
-        Binding(
-            KEY,
-            "reveal",
-            "Show secrets",
-            id="app.reveal",
-            show=False,
-            tooltip="Show passwords, tokens and other secrets, or hide them again",
-        ),
-    ]
+    BINDINGS = bindings(Place.APP)
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (90, "-normal"), (160, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-tiny"), (20, "-short"), (32, "-tall")]
 

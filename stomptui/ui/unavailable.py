@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from textual.binding import Binding, BindingType
+from textual.binding import Binding
 
 ACTION = "say_why_not"
 """The action that is run in place of one that is not available: `action_say_why_not(name)` of the same widget."""
+WHY = ".why"
+"""Ends the name of a key that says why another one can do nothing."""
 
 
-def with_reasons(bindings: Iterable[BindingType]) -> list[BindingType]:
-    """Bindings, and behind those of each key one that is run where none of them is available."""
-    own = list(bindings)
+def why_not(bindings: Iterable[Binding]) -> list[Binding]:
+    """For each key of some bindings one that is run where none of them is available; it stands behind them."""
     reasons: dict[str, Binding] = {}
-    for binding in own:
-        if isinstance(binding, Binding) and binding.id:
+    for binding in bindings:
+        if binding.id:
             name = binding.action.partition("(")[0]
             for key in binding.key.split(","):
-                reasons.setdefault(key, Binding(key, f"{ACTION}({name!r})", show=False, system=True))
-    return [*own, *reasons.values()]
+                reason = Binding(key, f"{ACTION}({name!r})", show=False, system=True, id=f"{binding.id}{WHY}")
+                reasons.setdefault(key, reason)
+    return list(reasons.values())

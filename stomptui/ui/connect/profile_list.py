@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from textual import on
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import OptionList
@@ -15,6 +15,7 @@ from textual.widgets.option_list import Option
 from stomptui.config.connection import Connection
 from stomptui.config.profiles import ProfileError, Profiles
 from stomptui.protocol.clean import clean
+from stomptui.ui.keymap import Place, bindings
 
 QUIET = "$foreground-muted"
 
@@ -26,10 +27,7 @@ class ProfileList(OptionList):
         profiles: Where they are kept.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("delete", "remove", "Delete", id="profiles.delete", tooltip="Delete this profile"),
-        Binding("n", "new", "New", id="profiles.new", tooltip="Begin with an empty form"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Place.PROFILES)
 
     class Chosen(Message):
         """A profile is to be loaded; "" is a new one."""

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Container, Horizontal, Vertical, VerticalScroll
 from textual.message import Message
 from textual.screen import Screen
@@ -24,9 +24,9 @@ from stomptui.ui.connect.form import TEXTS, ConnectForm
 from stomptui.ui.connect.outcome import ConnectOutcome
 from stomptui.ui.connect.preview import ConnectPreview
 from stomptui.ui.connect.profile_list import ProfileList
-from stomptui.ui.connect.rows import TRANSPORTS
 from stomptui.ui.dialogs.confirm import ConfirmScreen
 from stomptui.ui.dialogs.prompt import PromptScreen
+from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.widgets.compose.header_editor import HeaderEditor
 from stomptui.ui.widgets.key_footer import KeyFooter
 from stomptui.ui.widgets.reveal import switch_secrets
@@ -47,25 +47,7 @@ class ConnectScreen(Screen[None]):
     CSS_PATH = "connect.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (78, "-normal"), (132, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-tiny"), (20, "-short"), (32, "-tall")]
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f5", "test", "Test", id="connect.test", tooltip="Connect, say what was found, and leave again"),
-        Binding("f2", "save", "Save profile", id="connect.save", tooltip="Keep this under a name, without passwords"),
-        Binding("f3", "reveal", "Show password", id="connect.reveal", tooltip="Show the passwords, or hide them"),
-        *(
-            Binding(
-                "f4",
-                f"try_instead('{kind.value}')",
-                f"Try {label}",
-                id=f"connect.try_{kind.name.lower()}",
-                tooltip=f"The port speaks {label}: try that",
-            )
-            for label, kind in TRANSPORTS
-        ),
-        Binding("ctrl+g", "connect", "Connect", id="connect.connect", tooltip="Connect; so does Enter in a field"),
-        Binding("escape", "cancel", "Cancel", id="connect.cancel", tooltip="Stop connecting"),
-        Binding("escape", "go_back", "Back", id="connect.back", tooltip="Leave the form as it was"),
-        Binding("escape", "quit_form", "Quit", id="connect.quit", tooltip="Leave stomptui"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Place.CONNECT)
 
     class ConnectRequested(Message):
         """Connect, please. Nothing is wrong with the connection as far as can be told."""

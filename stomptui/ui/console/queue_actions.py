@@ -6,7 +6,6 @@ from collections.abc import Callable
 from time import monotonic, time
 
 from textual import on
-from textual.binding import Binding
 from textual.getters import query_one
 
 from stomptui.application.console import Console
@@ -17,35 +16,19 @@ from stomptui.ui.console.acting_on_log import LogBearer
 from stomptui.ui.console.copies import CopySubscriptions, Tapped
 from stomptui.ui.console.delivery_limit import FoundOut
 from stomptui.ui.console.subscribing import Subscribing
-from stomptui.ui.message_actions.acting import action_keys
+from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.message_actions.reader import Reader
 from stomptui.ui.peek.peeking import Peeking
 from stomptui.ui.peek.screen import Told
 from stomptui.ui.queue_list.opening import QueueListOpening
 from stomptui.ui.transfer.transferring import Transferring
-from stomptui.ui.unavailable import with_reasons
 from stomptui.ui.widgets.subscriptions import SubscriptionList
 
 
 class Queueing(Reader):
     """A screen with a list of subscriptions and the log of one conversation."""
 
-    BINDINGS = [
-        *with_reasons(action_keys("ack", "reject")),
-        Binding("p", "peek", "Peek", id="console.peek", tooltip="See what is in a queue and take nothing out"),
-        Binding("g", "queues", "Queues", id="console.queues", tooltip="All queues of this broker at a glance"),
-        Binding("s", "subscribe", "Subscribe", id="console.subscribe", tooltip="Subscribe to a destination"),
-        Binding(
-            "D",
-            "drain",
-            "Drain",
-            False,
-            "D",
-            id="console.drain",
-            tooltip="Export all messages of a queue to a file and empty the queue",
-        ),
-        Binding("R", "refill", "Refill", False, "R", id="console.refill", tooltip="Send the messages of a file"),
-    ]
+    BINDINGS = bindings(Place.QUEUES_AND_MESSAGES)
 
     ACTING = frozenset({"act", "drain", "refill", "stop", "disconnect"})
     """Actions that a key in a burst of keys asks about first."""

@@ -7,7 +7,6 @@ from time import monotonic
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.getters import query_one
 from textual.timer import Timer
@@ -30,7 +29,7 @@ from stomptui.ui.app_messages import FormWanted, Happened, KnownMore
 from stomptui.ui.console.composing import Composing
 from stomptui.ui.console.facts import log_facts, status_facts, subscription_rows
 from stomptui.ui.console.queue_actions import Queueing
-from stomptui.ui.unavailable import with_reasons
+from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.widgets.compose.pane import ComposePane
 from stomptui.ui.widgets.key_footer import KeyFooter
 from stomptui.ui.widgets.log.header import LogHeader
@@ -57,26 +56,7 @@ class ConsoleScreen(Composing, Queueing):
         stops: Knows when this process was stopped.
     """
 
-    BINDINGS = with_reasons(
-        [
-            Binding("c", "compose", "Compose", id="console.compose", tooltip="Build a message and send it"),
-            Binding("question_mark", "app.help", "Help", key_display="?", id="console.help", tooltip="All keys"),
-            Binding("slash", "filter", "Filter", key_display="/", id="console.filter", tooltip="Only rows with a word"),
-            Binding("e", "resend", "Resend", id="console.resend", tooltip="Edit this message and send it again"),
-            Binding("r", "retry", "Retry now", id="console.retry", tooltip="Connect again without waiting"),
-            Binding("x", "stop", "Stop", id="console.stop", tooltip="Do not try to connect again"),
-            Binding("x", "disconnect", "Disconnect", id="console.disconnect", tooltip="Leave this broker", show=False),
-            Binding("L", "clear", "Clear", False, "L", id="console.clear", tooltip="Clear the log; U brings it back"),
-            Binding(
-                "U", "bring_back", "Bring back", False, "U", id="console.bring_back", tooltip="Undo the last clear"
-            ),
-            Binding("b", "side", "Side panel", id="console.side", tooltip="Show or hide the subscriptions", show=False),
-            Binding("o", "form", "Connection", id="console.form", tooltip="Connect to another broker", show=False),
-            Binding("f6", "next_pane", "Next pane", id="console.next_pane", tooltip="Go to the next pane", show=False),
-            Binding("q", "app.leave", "Quit", id="console.quit", tooltip="Leave stomptui"),
-            Binding("escape", "back", "Back", id="console.back", tooltip="Back to the log", show=False),
-        ]
-    )
+    BINDINGS = bindings(Place.CONSOLE)
 
     status = query_one("#status", StatusBar)
     header = query_one("#log-header", LogHeader)

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Button, Input, Label, Select, Static
@@ -22,6 +22,7 @@ from stomptui.protocol.codec import name_problem, value_problem
 from stomptui.protocol.numbers import whole_number
 from stomptui.ui.dialogs.dialog import Dialog
 from stomptui.ui.dialogs.naming import NameCheck
+from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.widgets.compose.header_editor import HeaderEditor
 from stomptui.ui.widgets.text.completion import Words, complete
 from stomptui.ui.widgets.text.fields import ExactField, Field
@@ -62,10 +63,7 @@ class SubscribeScreen(Dialog[SubscribeRequest | None]):
         usual_identity: The name that a durable subscription to a destination has if the person gives none.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "cancel", "Cancel", id="subscribe.cancel"),
-        Binding("f5,ctrl+g", "accept", "Subscribe", id="subscribe.accept"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Place.SUBSCRIBE_FORM)
     DEFAULT_CSS = """
     SubscribeScreen {
         align: center middle;

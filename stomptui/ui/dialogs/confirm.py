@@ -6,12 +6,13 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Static
 
 from stomptui.protocol.clean import clean
 from stomptui.ui.dialogs.dialog import Dialog
+from stomptui.ui.keymap import Place, bindings
 
 
 class ConfirmScreen(Dialog[bool]):
@@ -46,12 +47,7 @@ class ConfirmScreen(Dialog[bool]):
         Button { margin-left: 2; }
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y", "answer(True)", "Yes", id="confirm.yes", tooltip="Do it"),
-        Binding("n,escape", "answer(False)", "No", id="confirm.no", tooltip="Leave everything as it is"),
-        Binding("left,up", "app.focus_previous", show=False),
-        Binding("right,down", "app.focus_next", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Place.CONFIRM)
 
     def __init__(
         self, question: str, yes: str = "Yes", no: str = "No", danger: bool = False, *, detail: str = ""

@@ -6,12 +6,13 @@ from typing import ClassVar, Literal
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Static
 
 from stomptui.protocol.clean import clean
 from stomptui.ui.dialogs.dialog import Dialog
+from stomptui.ui.keymap import Place, bindings
 
 Choice = Literal["end", "leave"]
 
@@ -46,13 +47,7 @@ class EndScreen(Dialog[Choice | None]):
         Button { margin-left: 2; }
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "answer('')", "Cancel", id="end.cancel", tooltip="Leave everything as it is"),
-        Binding("e", "answer('end')", "End it", id="end.end", tooltip="The broker deletes it and what waits in it"),
-        Binding("l", "answer('leave')", "Leave it", id="end.leave", tooltip="The broker goes on keeping messages"),
-        Binding("left,up", "app.focus_previous", show=False),
-        Binding("right,down", "app.focus_next", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Place.DURABLE_END)
 
     def __init__(self, destination: str, kept: str, cannot_end: str = "") -> None:
         super().__init__()

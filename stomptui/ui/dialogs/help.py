@@ -13,6 +13,7 @@ from textual.dom import DOMNode
 from textual.widgets import Static
 
 from stomptui.ui.dialogs.dialog import Dialog
+from stomptui.ui.keymap import Place, bindings
 
 TOUR = """\
 Messages arrive in the log. An upward key or scroll holds the view still; end or f follows again.
@@ -25,7 +26,7 @@ ctrl+p finds every action by its name.
 class HelpScreen(Dialog[None]):
     """Keys by the place they work in, and a few sentences to begin with."""
 
-    BINDINGS = [Binding("escape,q,question_mark", "dismiss", "Close", id="help.close")]
+    BINDINGS = bindings(Place.HELP)
     DEFAULT_CSS = """
     HelpScreen {
         align: center middle;
@@ -76,8 +77,8 @@ def key_groups(nodes: Iterable[DOMNode]) -> list[tuple[str, list[tuple[str, str]
     for node in nodes:
         app = node.app
         keys: dict[str, tuple[list[str], str]] = {}
-        for name, bindings in node._bindings.key_to_bindings.items():
-            for binding in bindings:
+        for name, bound in node._bindings.key_to_bindings.items():
+            for binding in bound:
                 # Only our own have an id; how to move about in a text is known to everybody.
                 if binding.description and binding.id and not binding.system:
                     told = binding.tooltip or binding.description

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import Screen
@@ -16,6 +16,7 @@ from textual.widgets import Button, Static
 from stomptui.protocol.clean import clean, clean_name
 from stomptui.protocol.names import doubt, mention, plain
 from stomptui.ui.dialogs.dialog import Dialog
+from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.widgets.text.fields import ExactField
 
 
@@ -45,11 +46,7 @@ class NameScreen(Dialog[str | None]):
         Button { width: 100%; height: auto; content-align: left middle; text-align: left; }
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "Cancel", id="name.cancel", tooltip="Leave the name as it is and do nothing"),
-        Binding("up", "app.focus_previous", show=False),
-        Binding("down", "app.focus_next", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Place.NAME)
 
     def __init__(self, name: str) -> None:
         super().__init__()

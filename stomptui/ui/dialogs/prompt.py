@@ -8,13 +8,14 @@ from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
 
 from stomptui.protocol.clean import clean
 from stomptui.ui.dialogs.dialog import Dialog
+from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.terminal.gate import WAITED_FOR
 from stomptui.ui.widgets.text.completion import complete_path
 from stomptui.ui.widgets.text.fields import ExactField
@@ -53,10 +54,7 @@ class PromptScreen(Dialog[str | None]):
         #prompt-keys { color: $text-muted; height: auto; margin-top: 1; }
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "Cancel", id="prompt.cancel", tooltip="Leave without an answer"),
-        Binding("f3", "reveal", "Show", id="prompt.reveal", tooltip="Show or hide what is typed"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Place.PROMPT)
 
     def __init__(
         self,

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Button, Input, Label, Select, Static
@@ -18,6 +18,7 @@ from stomptui.protocol.names import shown
 from stomptui.queues.actions.action import Action, DryRun
 from stomptui.ui.dialogs.dialog import Dialog
 from stomptui.ui.dialogs.naming import NameCheck
+from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.terminal.gate import appeared
 from stomptui.ui.widgets.text.completion import Words, complete
 from stomptui.ui.widgets.text.fields import ExactField
@@ -56,10 +57,7 @@ class OrderScreen(Dialog[Action | None]):
         notes: What else is to say.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "cancel", "Cancel", id="order.cancel", tooltip="Leave everything as it is"),
-        Binding("f5,ctrl+g", "accept", "Do it", id="order.accept", tooltip="Check it, then do it"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Place.ACTION_FORM)
     DEFAULT_CSS = """
     OrderScreen {
         align: center middle;

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
@@ -15,6 +15,7 @@ from stomptui.protocol.clean import clean
 from stomptui.queues.actions.action import DONE, DOUBT, FAILED, UNTOUCHED, ActionResult
 from stomptui.queues.transfer.tally import runs
 from stomptui.ui.dialogs.dialog import Dialog
+from stomptui.ui.keymap import Place, bindings
 
 SHOWN = 100
 """Reasons shown before the rest is counted."""
@@ -30,9 +31,7 @@ class AccountScreen(Dialog[None]):
         first: The number that the person knows the message with index 0 by.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,enter", "dismiss", "Close", id="account.close", tooltip="Back to the messages")
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Place.RESULT)
     DEFAULT_CSS = """
     AccountScreen {
         align: center middle;

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Button, Input, Label, Static
@@ -20,6 +20,7 @@ from stomptui.queues.peek.peek import LONGEST_HOLD
 from stomptui.ui.dialogs.confirm import ConfirmScreen
 from stomptui.ui.dialogs.dialog import Dialog
 from stomptui.ui.dialogs.naming import NameCheck
+from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.widgets.text.completion import Words, complete
 from stomptui.ui.widgets.text.fields import ExactField, Field
 
@@ -69,10 +70,7 @@ class PeekForm(Dialog[PeekRequest | None]):
         survey: Asked what is known of a queue; answers through `show_notice`, sooner or later.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "cancel", "Cancel", id="peek.cancel", tooltip="Leave the queue alone"),
-        Binding("f5,ctrl+g", "accept", "Peek", id="peek.accept", tooltip="Peek into the queue"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Place.PEEK_FORM)
     DEFAULT_CSS = """
     PeekForm {
         align: center middle;

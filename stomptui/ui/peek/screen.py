@@ -7,7 +7,6 @@ from time import monotonic
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.getters import query_one
 from textual.message import Message
 
@@ -23,10 +22,9 @@ from stomptui.queues.actions.action import DONE, FAILED, Action, MessageOutcome
 from stomptui.queues.peek import reports
 from stomptui.queues.peek.peek import Peek
 from stomptui.ui.app_messages import DraftWanted, DrainWanted
-from stomptui.ui.message_actions.acting import action_keys
+from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.message_actions.reader import Reader
 from stomptui.ui.peek.form import PeekRequest
-from stomptui.ui.unavailable import with_reasons
 from stomptui.ui.widgets.key_footer import KeyFooter
 from stomptui.ui.widgets.log.message_log import MessageLog
 from stomptui.ui.widgets.message.detail import MessageDetail
@@ -61,33 +59,7 @@ class QueueScreen(Reader):
     """
 
     AUTO_FOCUS = "#log"
-    BINDINGS = with_reasons(
-        [
-            *action_keys("move", "retry", "delete", "reject"),
-            Binding("r", "refresh", "Again", id="queue.refresh", tooltip="Give back what is held and look again"),
-            Binding("escape", "back", "Back", id="queue.back", tooltip="One step back; leaving gives everything back"),
-            Binding("question_mark", "app.help", "Help", key_display="?", id="queue.help", tooltip="All keys"),
-            Binding(
-                "g", "give_back", "Return all", id="queue.give_back", tooltip="Return all messages to the queue now"
-            ),
-            Binding(
-                "h", "hold_on", "Hold longer", id="queue.hold_on", tooltip="Hold what is shown for the whole time again"
-            ),
-            Binding(
-                "slash", "filter", "Filter", key_display="/", id="queue.filter", tooltip="Only messages with a word"
-            ),
-            Binding(
-                "e", "resend", "Edit and send", id="queue.resend", tooltip="Edit a copy of this message", show=False
-            ),
-            Binding(
-                "D", "drain", "Drain", False, "D", id="queue.drain", tooltip="Take the whole queue out into a file"
-            ),
-            Binding("f6", "next_pane", "Next pane", id="queue.next_pane", tooltip="List, then message", show=False),
-            Binding(
-                "q", "leave", "Leave", id="queue.leave", tooltip="Leave the queue; what is held goes back", show=False
-            ),
-        ]
-    )
+    BINDINGS = bindings(Place.PEEK)
     ACTING = frozenset({"act", "drain", "refresh", "give_back"})
     """Actions that a key in a burst of keys asks about first."""
     header = query_one(QueueHeader)

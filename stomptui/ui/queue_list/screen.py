@@ -9,7 +9,7 @@ from typing import ClassVar, NamedTuple, Protocol
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Input, Static
@@ -17,7 +17,7 @@ from textual.widgets import Input, Static
 from stomptui.protocol.clean import clean
 from stomptui.protocol.names import shown
 from stomptui.queues.listing.listing import Listing, Unlisted
-from stomptui.ui.unavailable import with_reasons
+from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.widgets.key_footer import KeyFooter
 from stomptui.ui.widgets.palette import ink
 from stomptui.ui.widgets.queues.header import ListFacts, QueuesHeader
@@ -60,18 +60,7 @@ class QueuesScreen(Screen[Choice | None]):
         start: Begins to ask the broker, and is told to stop when the screen goes. Without it rows come by `show` alone.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = with_reasons(
-        [
-            Binding("s", "subscribe", "Subscribe", id="queues.subscribe", tooltip="Subscribe to this destination"),
-            Binding("slash", "filter", "Filter", key_display="/", id="queues.filter", tooltip="Only rows with a word"),
-            Binding("n", "sort('name')", "By name", id="queues.by_name", tooltip="Order by name"),
-            Binding("d", "sort('depth')", "By depth", id="queues.by_depth", tooltip="The deepest first"),
-            Binding("r", "again", "Refresh", id="queues.refresh", tooltip="Ask the broker now"),
-            Binding("question_mark", "app.help", "Help", key_display="?", id="queues.help", show=False),
-            Binding("escape", "back", "Back", id="queues.back", tooltip="End the filter, or go back"),
-            Binding("q", "leave", "Leave", id="queues.leave", tooltip="Leave the list", show=False),
-        ]
-    )
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Place.QUEUE_LIST)
     DEFAULT_CSS = """
     QueuesScreen {
         layout: vertical;

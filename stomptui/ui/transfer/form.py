@@ -25,6 +25,7 @@ from stomptui.queues.transfer.message_file import Mode
 from stomptui.ui.dialogs.confirm import ConfirmScreen
 from stomptui.ui.dialogs.dialog import Dialog
 from stomptui.ui.dialogs.naming import NameCheck
+from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.terminal.gate import WAITED_FOR
 from stomptui.ui.widgets.text.completion import Words, complete, complete_path
 from stomptui.ui.widgets.text.fields import ExactField, Field
@@ -76,10 +77,7 @@ class TransferForm(Dialog[DrainRequest | RefillRequest | None]):
         facts: What is to be known before, in whole sentences.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "cancel", "Cancel", id="transfer.cancel", tooltip="Leave everything as it is"),
-        Binding("f5,ctrl+g", "accept", "Begin", id="transfer.accept", tooltip="Begin"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Place.TRANSFER_FORM)
     DEFAULT_CSS = """
     TransferForm {
         align: center middle;

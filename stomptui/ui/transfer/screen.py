@@ -9,7 +9,7 @@ from typing import ClassVar
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Button, Static
@@ -20,6 +20,7 @@ from stomptui.queues.transfer.tally import Run, TransferTally, after_a_drain, wh
 from stomptui.queues.transfer.transfer import Ended, Transfer, TransferProgress, Unagreed
 from stomptui.ui.dialogs.confirm import ConfirmScreen
 from stomptui.ui.dialogs.dialog import Dialog
+from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.widgets.log.columns import size_text
 from stomptui.ui.widgets.work_bar import WorkBar, WorkShown
 
@@ -41,10 +42,7 @@ class TransferScreen(Dialog[None]):
         going_on: How to go on with a refill that ended early; {line} is the line.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "Stop or close", id="transfer.leave", tooltip="Stop it; once it has ended, close"),
-        Binding("enter", "close", "Close", id="transfer.close", tooltip="Close, once it has ended", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Place.TRANSFER)
     DEFAULT_CSS = """
     TransferScreen {
         align: center middle;

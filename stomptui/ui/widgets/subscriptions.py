@@ -9,12 +9,12 @@ from textwrap import wrap
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 from textual import on
-from textual.binding import Binding
 from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from stomptui.protocol.clean import clean, clean_name
+from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.widgets.palette import COLOURS, COLOURS_CSS, colour_class, ink
 from stomptui.ui.widgets.status_bar import rate
 
@@ -66,10 +66,7 @@ class SubscriptionList(OptionList):
         + COLOURS_CSS
         + "}"
     )
-    BINDINGS = [
-        Binding("space", "pause", "Pause/resume", id="subscription.pause", tooltip="Stop receiving, or receive again"),
-        Binding("d,delete", "remove", "Unsubscribe", id="subscription.remove", tooltip="Unsubscribe and forget"),
-    ]
+    BINDINGS = bindings(Place.SUBSCRIPTIONS)
     ACTING = frozenset({"pause", "remove"})
     """Actions that a key in a burst of keys asks about first."""
     HELP = (

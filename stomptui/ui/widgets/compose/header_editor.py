@@ -15,6 +15,7 @@ from textual.widgets import Static
 
 from stomptui.compose.draft import HeaderLine
 from stomptui.compose.header_text import Pasted, pasted
+from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.widgets.compose.header_fields import Split
 from stomptui.ui.widgets.compose.header_row import HeaderRow, LineSwitch, Note
 from stomptui.ui.widgets.text.fields import ExactField
@@ -39,32 +40,7 @@ class HeaderEditor(VerticalScroll, can_focus=False):
         #add:focus, #add:hover { color: $text; background: $primary-muted; }
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        # Alt is the second key of each: some terminals use it themselves.
-        Binding("ctrl+o,alt+a", "add", "Add", id="header.add", tooltip="Add a header line below this one"),
-        Binding("ctrl+y,alt+x", "remove", "Remove", id="header.remove", tooltip="Remove this header line"),
-        Binding(
-            "ctrl+@,ctrl+space,alt+t",
-            "switch",
-            "On/off",
-            key_display="^space",
-            id="header.switch",
-            tooltip="Send this line or leave it out",
-        ),
-        Binding(
-            "shift+up,alt+up", "move(-1)", "Move up", id="header.up", tooltip="Move this header line up", group=MOVE
-        ),
-        Binding(
-            "shift+down,alt+down",
-            "move(1)",
-            "Move down",
-            id="header.down",
-            tooltip="Move this header line down",
-            group=MOVE,
-        ),
-        Binding("up", "go(-1)", "Line above", show=False),
-        Binding("down", "go(1)", "Line below", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Place.HEADERS)
 
     class Changed(Message):
         """The lines are others now."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.message import Message
@@ -16,6 +16,7 @@ from textual.widgets import Static
 from stomptui.compose.draft import HeaderLine
 from stomptui.config.secret_names import is_secret, secret_spans
 from stomptui.protocol.clean import clean
+from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.widgets.compose.header_fields import NameField, ValueField
 from stomptui.ui.widgets.compose.parts import SIGNS
 from stomptui.ui.widgets.text.completion import complete
@@ -32,12 +33,7 @@ class LineSwitch(Widget, can_focus=True):
     LineSwitch.-off { color: $text-muted; }
     LineSwitch:focus { background: $primary-muted; text-style: bold; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space,enter", "switch", "On/off", id="header.switch-here", tooltip="Send this line or leave it out"),
-        Binding("delete,backspace,ctrl+h", "remove", "Remove", show=False),
-        Binding("shift+up", "move(-1)", "Move up", show=False),
-        Binding("shift+down", "move(1)", "Move down", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Place.HEADER_SWITCH)
 
     class Pressed(Message):
         """The person asked for something: "switch", "remove", "up" or "down"."""

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.command import SimpleCommand
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
@@ -21,6 +21,7 @@ from stomptui.compose.draft import EDITED, Draft, HeaderLine
 from stomptui.compose.shelf import EarlierDrafts
 from stomptui.compose.suggestions import header_meanings, header_values
 from stomptui.protocol.clean import clean
+from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.widgets.compose.body import BodyPart
 from stomptui.ui.widgets.compose.facts import ComposeFacts, DraftDoubt, Hints, doubts, title, told
 from stomptui.ui.widgets.compose.frame_preview import FramePreview
@@ -71,32 +72,7 @@ class ComposePane(Widget):
         }
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f5,ctrl+g", "send", "Send", id="compose.send", tooltip="Send this message"),
-        Binding("f8,ctrl+t", "format", "Format", id="compose.format", tooltip="Lay out a JSON or XML body over lines"),
-        Binding("f3", "body_file", "File", id="compose.file", tooltip="Take the body from a file"),
-        Binding("f4", "editor", "$EDITOR", id="compose.editor", tooltip="Edit the body in your own editor"),
-        Binding("f2", "history", "History", id="compose.history", tooltip="Choose among earlier drafts"),
-        Binding("ctrl+up", "older", "Older", id="compose.older", tooltip="The draft before this one", show=False),
-        Binding("ctrl+down", "newer", "Newer", id="compose.newer", tooltip="The draft after this one", show=False),
-        Binding("f9,ctrl+r", "receipt", "Receipt", id="compose.receipt", tooltip="Ask for a receipt, or not"),
-        Binding(
-            "f10,shift+f9",
-            "content_length",
-            "Length",
-            id="compose.length",
-            tooltip="Send a content-length header, or not",
-        ),
-        Binding(
-            "ctrl+b",
-            "persistent",
-            "Persist",
-            id="compose.persistent",
-            tooltip="Ask for it to be kept over a restart of the broker, or not",
-        ),
-        Binding("ctrl+n", "new", "New", id="compose.new", tooltip="Begin an empty draft; this one is kept"),
-        Binding("f12", "next_part", "Part", id="compose.part", tooltip="Show the body, the headers or the frame"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Place.COMPOSE)
     HELP = """
     ## Compose
 

@@ -13,6 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from stomptui.protocol.clean import clean
+from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.widgets.text.completion import complete_path
 from stomptui.ui.widgets.text.fields import ExactField
 
@@ -135,11 +136,7 @@ class StandIn(Static, can_focus=True):
     StandIn { height: 1fr; display: none; color: $text-muted; padding: 0 1; }
     StandIn:focus { background: $boost; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "delete,backspace", "drop", "Drop body", id="compose.drop-body", tooltip="Take this body away and write one"
-        )
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Place.BODY_FILE)
 
     class Dropped(Message):
         """The person wants to write a body instead."""
@@ -154,7 +151,7 @@ class StandIn(Static, can_focus=True):
 class PathPrompt(ExactField):
     """Asks for the file whose bytes are the body."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Leave", id="compose.leave-path")]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Place.BODY_PATH)
 
     class Left(Message):
         """The person thought better of it."""

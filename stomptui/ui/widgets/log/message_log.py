@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 
-from stomptui.ui.unavailable import with_reasons
+from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.widgets.log.view import LogView
 
 
@@ -22,73 +22,7 @@ Going up, by key or wheel, stops following; `end`, `G` or `f` follows again.
 `space` holds the view still while the record goes on. `!` goes to the last error, `[` and `]` to the one before and after.
 """  # noqa: E501
 
-    BINDINGS: ClassVar[list[BindingType]] = with_reasons(
-        [
-            Binding("f", "follow", "Follow", id="log.follow", tooltip="Show the newest as it comes"),
-            Binding("space", "pause", "Pause", id="log.pause", tooltip="Hold the view still, or let it go on"),
-            Binding(
-                "exclamation_mark",
-                "last_error",
-                "Last error",
-                key_display="!",
-                id="log.last_error",
-                tooltip="Go to the last error",
-            ),
-            Binding(
-                "left_square_bracket",
-                "error(-1)",
-                "Previous error",
-                False,
-                key_display="[",
-                id="log.previous_error",
-                tooltip="Go to the error before this row",
-            ),
-            Binding(
-                "right_square_bracket",
-                "error(1)",
-                "Next error",
-                False,
-                key_display="]",
-                id="log.next_error",
-                tooltip="Go to the error after this row",
-            ),
-            Binding(
-                "E",
-                "close_errors",
-                "Clear errors",
-                key_display="E",
-                id="log.close_errors",
-                tooltip="Count the errors so far no longer; their rows stay",
-            ),
-            Binding("v", "mark", "Mark", False, id="log.mark", tooltip="Mark this message, or take the mark away"),
-            Binding(
-                "V",
-                "mark_range",
-                "Mark to here",
-                False,
-                key_display="V",
-                id="log.mark_range",
-                tooltip="Mark all from the last mark to here",
-            ),
-            Binding(
-                "asterisk",
-                "mark_all",
-                "Mark all",
-                False,
-                key_display="*",
-                id="log.mark_all",
-                tooltip="Mark all that the filter shows",
-            ),
-            Binding("u", "unmark", "Unmark", False, id="log.unmark", tooltip="Clear marks"),
-            Binding("enter", "select", "Open", False, id="log.select", tooltip="Open message"),
-            Binding("up,k", "cursor(-1)", "Up", False, id="log.up"),
-            Binding("down,j", "cursor(1)", "Down", False, id="log.down"),
-            Binding("pageup", "page(-1)", "Page up", False, id="log.page_up"),
-            Binding("pagedown", "page(1)", "Page down", False, id="log.page_down"),
-            Binding("home", "oldest", "Oldest", False, id="log.oldest", tooltip="Go to the oldest row"),
-            Binding("end,G", "newest", "Newest", False, id="log.newest", tooltip="Go to the newest row and follow"),
-        ]
-    )
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Place.LOG)
 
     class MarksChanged(Message):
         """Other messages are marked than before."""

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from rich.text import Text
 from textual import events, on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -25,6 +25,7 @@ from stomptui.journal.views.registry import body_lines
 from stomptui.journal.views.wire_view import WireLines, visible
 from stomptui.protocol.clean import clean
 from stomptui.protocol.frame import Frame
+from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.widgets.clipboard import copy
 from stomptui.ui.widgets.message.lines_view import LinesView
 from stomptui.ui.widgets.palette import ink
@@ -101,20 +102,7 @@ class MessageDetail(Widget):
         & > #detail-empty { height: 1; padding: 0 1; color: $text-muted; }
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("1", "tab('body')", "Body", id="detail.body", tooltip="The body, laid out", show=False),
-        Binding(
-            "2", "tab('headers')", "Headers", id="detail.headers", tooltip="The headers and what they mean", show=False
-        ),
-        Binding("3", "tab('wire')", "Wire", id="detail.wire", tooltip="The exact bytes of the frame", show=False),
-        Binding("4", "tab('hex')", "Hex", id="detail.hex", tooltip="The frame in hex", show=False),
-        Binding("left", "turn(-1)", "Previous view", id="detail.left", show=False),
-        Binding("right", "turn(1)", "Next view", id="detail.right", show=False),
-        Binding(
-            "y", "copy", "Copy", id="detail.copy", tooltip="Copy the data of this view to the terminal's clipboard"
-        ),
-        Binding("w", "save", "Save body", id="detail.save", tooltip="Save the body to a file"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Place.MESSAGE)
     HELP = "One message. 1 to 4 or the arrows change the view, y copies it, w saves the body to a file."
 
     class SaveRequested(Message):

@@ -7,13 +7,14 @@ from typing import ClassVar
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.timer import Timer
 
 from stomptui.journal.views.lines import Lines
+from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.widgets.message.wrapping import Rows
 from stomptui.ui.widgets.palette import ink
 
@@ -62,14 +63,7 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
     }
     """
     # Without those of ScrollView: left and right belong to whoever holds the view.
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "scroll_up", "Up", False, id="detail.up"),
-        Binding("down,j", "scroll_down", "Down", False, id="detail.down"),
-        Binding("pageup", "page_up", "Page up", False, id="detail.page_up"),
-        Binding("pagedown,space", "page_down", "Page down", False, id="detail.page_down"),
-        Binding("home", "scroll_home", "Beginning", False, id="detail.home"),
-        Binding("end,G", "to_end", "End", False, id="detail.end"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Place.MESSAGE_LINES)
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)

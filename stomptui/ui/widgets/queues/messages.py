@@ -8,13 +8,14 @@ from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.strip import Strip
 
 from stomptui.journal.body import kind_of, preview
 from stomptui.journal.entry import COPIED, FAILED, Entry
 from stomptui.journal.journal import Journal
 from stomptui.protocol.frame import Frame
+from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.widgets.log.columns import KIND_CELLS, SIZE_CELLS, fit, size_text
 from stomptui.ui.widgets.log.message_log import MessageLog
 from stomptui.ui.widgets.log.row import RowPainter
@@ -117,11 +118,7 @@ The messages of one queue, oldest first.
 `space` marks a message, `V` all from the last mark to here, `*` all that are shown, `u` none.
 What is done, is done with the marked ones; without marks, with the one under the cursor.
 """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space,v", "mark", "Mark", id="log.mark", tooltip="Mark this message, or take the mark away"),
-        Binding("f", "newest", "Last", False, id="queue.last", tooltip="Go to the last message"),
-        Binding("exclamation_mark,E,left_square_bracket,right_square_bracket", "nothing", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Place.PEEK_LIST)
 
     def __init__(self, journal: Journal, *, id: str | None = None) -> None:
         super().__init__(journal, id=id)

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
@@ -17,6 +17,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from stomptui.journal.search.folding import fold
+from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.widgets.log.columns import fit, fit_name
 from stomptui.ui.widgets.palette import behind, ink
 from stomptui.ui.widgets.queues.columns import Column, QueueColumns, columns_for
@@ -48,15 +49,7 @@ class QueueTable(ScrollView, can_focus=True):
         & > .queue-table--cursor-blurred { background: $primary 15%; }
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "select", "Peek", id="queues.peek", tooltip="Look into this queue, taking nothing out"),
-        Binding("up,k", "cursor(-1)", "Up", False, id="queues.up"),
-        Binding("down,j", "cursor(1)", "Down", False, id="queues.down"),
-        Binding("pageup", "page(-1)", "Page up", False, id="queues.page_up"),
-        Binding("pagedown,space", "page(1)", "Page down", False, id="queues.page_down"),
-        Binding("home,g", "edge(-1)", "First", False, id="queues.first"),
-        Binding("end,G", "edge(1)", "Last", False, id="queues.last"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Place.QUEUE_TABLE)
 
     class Highlighted(Message):
         """The cursor is on another queue, or what is known of its queue changed; None if there is no row."""

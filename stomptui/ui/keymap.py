@@ -1,0 +1,478 @@
+"""Every key of the program, in one table. Footer, help, palette and the README's table are made from it.
+
+A person rebinds keys in `settings.toml`, by the names below:
+
+    [keys]
+    "console.peek" = "P"
+    "compose.send" = "f5,ctrl+g"
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from textual.binding import Binding, BindingType
+from textual.keys import format_key
+
+from stomptui.ui.unavailable import WHY, why_not
+
+
+class Place(Enum):
+    """Where keys work; the value is its name for a person."""
+
+    APP = "Everywhere"
+    CONSOLE = "Console"
+    QUEUES_AND_MESSAGES = "Console: queues and messages"
+    LOG = "Log"
+    SUBSCRIPTIONS = "Subscriptions"
+    MESSAGE = "Message"
+    MESSAGE_LINES = "Message: moving about"
+    PEEK = "Peek"
+    PEEK_LIST = "Peek: list of messages"
+    QUEUE_LIST = "List of queues"
+    QUEUE_TABLE = "List of queues: moving about"
+    COMPOSE = "Compose"
+    HEADERS = "Compose: header lines"
+    HEADER_SWITCH = "Compose: the switch of a header line"
+    BODY_FILE = "Compose: a body from a file"
+    BODY_PATH = "Compose: the path of a body"
+    CONNECT = "Connection form"
+    PROFILES = "Connection form: profiles"
+    SUBSCRIBE_FORM = "Subscribing"
+    PEEK_FORM = "Peek form"
+    ACTION_FORM = "Move, copy, retry, delete, reject"
+    RESULT = "Result of an action"
+    TRANSFER_FORM = "Drain and refill form"
+    TRANSFER = "Drain and refill"
+    CONFIRM = "Question"
+    DURABLE_END = "Question about a durable subscription"
+    NAME = "Question about a name"
+    PROMPT = "Question with a field"
+    HELP = "Help"
+
+
+@dataclass(frozen=True)
+class Key:
+    """One key, or several for the same, and what it does."""
+
+    id: str
+    """By which a person rebinds it, "" for one that stays as it is."""
+    keys: str
+    """As Textual names them, with commas between several."""
+    action: str
+    label: str
+    """As the footer and the palette say it."""
+    help: str = ""
+    """What it does, in a few words."""
+    footer: bool = True
+    """Whether the footer shows it."""
+    display: str = ""
+    """How the key is written, where that is not its name."""
+    priority: bool = False
+    """Whether it works before whatever has the focus."""
+    group: str = ""
+    """The name of keys that the footer shows together."""
+
+
+TABLE: Mapping[Place, tuple[Key, ...]] = {
+    Place.APP: (
+        Key(
+            "app.suspend",
+            "ctrl+z",
+            "suspend_process",
+            "Suspend",
+            "Back to the shell; fg comes back",
+            footer=False,
+            priority=True,
+        ),
+        Key("app.repaint", "ctrl+l", "repaint", "Repaint", "Paint the screen anew", footer=False, priority=True),
+        Key("app.help", "f1", "help", "Help", "All keys, also where ? is typed", footer=False),
+        Key(
+            "app.reveal",
+            "f7",
+            "reveal",
+            "Show secrets",
+            "Show passwords, tokens and other secrets, or hide them again",
+            footer=False,
+        ),
+    ),
+    Place.CONSOLE: (
+        Key("console.compose", "c", "compose", "Compose", "Build a message and send it"),
+        Key("console.help", "question_mark", "app.help", "Help", "All keys", display="?"),
+        Key("console.filter", "slash", "filter", "Filter", "Only rows with a word", display="/"),
+        Key("console.resend", "e", "resend", "Resend", "Edit this message and send it again"),
+        Key("console.retry", "r", "retry", "Retry now", "Connect again without waiting"),
+        Key("console.stop", "x", "stop", "Stop", "Do not try to connect again"),
+        Key("console.disconnect", "x", "disconnect", "Disconnect", "Leave this broker", footer=False),
+        Key("console.clear", "L", "clear", "Clear", "Clear the log; U brings it back", footer=False, display="L"),
+        Key("console.bring_back", "U", "bring_back", "Bring back", "Undo the last clear", footer=False, display="U"),
+        Key("console.side", "b", "side", "Side panel", "Show or hide the subscriptions", footer=False),
+        Key("console.form", "o", "form", "Connection", "Connect to another broker", footer=False),
+        Key("console.next_pane", "f6", "next_pane", "Next pane", "Go to the next pane", footer=False),
+        Key("console.quit", "q", "app.leave", "Quit", "Leave stomptui"),
+        Key("console.back", "escape", "back", "Back", "Back to the log", footer=False),
+    ),
+    Place.QUEUES_AND_MESSAGES: (
+        Key("act.ack", "a", "act('ack')", "Ack", "Acknowledge: it leaves the queue", display="a"),
+        Key("act.reject", "n", "act('reject')", "Nack", "Reject it", display="n"),
+        Key("act.move", "m", "act('move')", "Move", "Move to another queue", footer=False, display="m"),
+        Key(
+            "act.retry",
+            "t",
+            "act('retry')",
+            "Retry",
+            "Move a dead letter back where it came from",
+            footer=False,
+            display="t",
+        ),
+        Key(
+            "act.delete", "d", "act('delete')", "Delete", "Delete permanently from the queue", footer=False, display="d"
+        ),
+        Key("act.copy", "C", "act('copy')", "Copy to", "Send a copy elsewhere", footer=False, display="C"),
+        Key("act.save", "W", "save_messages", "Save", "Save messages as JSON Lines", footer=False, display="W"),
+        Key("console.peek", "p", "peek", "Peek", "See what is in a queue and take nothing out"),
+        Key("console.queues", "g", "queues", "Queues", "All queues of this broker at a glance"),
+        Key("console.subscribe", "s", "subscribe", "Subscribe", "Subscribe to a destination"),
+        Key(
+            "console.drain",
+            "D",
+            "drain",
+            "Drain",
+            "Export all messages of a queue to a file and empty the queue",
+            footer=False,
+            display="D",
+        ),
+        Key("console.refill", "R", "refill", "Refill", "Send the messages of a file", footer=False, display="R"),
+    ),
+    Place.LOG: (
+        Key("log.follow", "f", "follow", "Follow", "Show the newest as it comes"),
+        Key("log.pause", "space", "pause", "Pause", "Hold the view still, or let it go on"),
+        Key("log.last_error", "exclamation_mark", "last_error", "Last error", "Go to the last error", display="!"),
+        Key(
+            "log.previous_error",
+            "left_square_bracket",
+            "error(-1)",
+            "Previous error",
+            "Go to the error before this row",
+            footer=False,
+            display="[",
+        ),
+        Key(
+            "log.next_error",
+            "right_square_bracket",
+            "error(1)",
+            "Next error",
+            "Go to the error after this row",
+            footer=False,
+            display="]",
+        ),
+        Key(
+            "log.close_errors",
+            "E",
+            "close_errors",
+            "Clear errors",
+            "Count the errors so far no longer; their rows stay",
+            display="E",
+        ),
+        Key("log.mark", "v", "mark", "Mark", "Mark this message, or take the mark away", footer=False),
+        Key(
+            "log.mark_range",
+            "V",
+            "mark_range",
+            "Mark to here",
+            "Mark all from the last mark to here",
+            footer=False,
+            display="V",
+        ),
+        Key(
+            "log.mark_all",
+            "asterisk",
+            "mark_all",
+            "Mark all",
+            "Mark all that the filter shows",
+            footer=False,
+            display="*",
+        ),
+        Key("log.unmark", "u", "unmark", "Unmark", "Clear marks", footer=False),
+        Key("log.select", "enter", "select", "Open", "Open message", footer=False),
+        Key("log.up", "up,k", "cursor(-1)", "Up", footer=False),
+        Key("log.down", "down,j", "cursor(1)", "Down", footer=False),
+        Key("log.page_up", "pageup", "page(-1)", "Page up", footer=False),
+        Key("log.page_down", "pagedown", "page(1)", "Page down", footer=False),
+        Key("log.oldest", "home", "oldest", "Oldest", "Go to the oldest row", footer=False),
+        Key("log.newest", "end,G", "newest", "Newest", "Go to the newest row and follow", footer=False),
+    ),
+    Place.SUBSCRIPTIONS: (
+        Key("subscription.pause", "space", "pause", "Pause/resume", "Stop receiving, or receive again"),
+        Key("subscription.remove", "d,delete", "remove", "Unsubscribe", "Unsubscribe and forget"),
+    ),
+    Place.MESSAGE: (
+        Key("detail.body", "1", "tab('body')", "Body", "The body, laid out", footer=False),
+        Key("detail.headers", "2", "tab('headers')", "Headers", "The headers and what they mean", footer=False),
+        Key("detail.wire", "3", "tab('wire')", "Wire", "The exact bytes of the frame", footer=False),
+        Key("detail.hex", "4", "tab('hex')", "Hex", "The frame in hex", footer=False),
+        Key("detail.left", "left", "turn(-1)", "Previous view", footer=False),
+        Key("detail.right", "right", "turn(1)", "Next view", footer=False),
+        Key("detail.copy", "y", "copy", "Copy", "Copy the data of this view to the terminal's clipboard"),
+        Key("detail.save", "w", "save", "Save body", "Save the body to a file"),
+    ),
+    Place.MESSAGE_LINES: (
+        Key("detail.up", "up,k", "scroll_up", "Up", footer=False),
+        Key("detail.down", "down,j", "scroll_down", "Down", footer=False),
+        Key("detail.page_up", "pageup", "page_up", "Page up", footer=False),
+        Key("detail.page_down", "pagedown,space", "page_down", "Page down", footer=False),
+        Key("detail.home", "home", "scroll_home", "Beginning", footer=False),
+        Key("detail.end", "end,G", "to_end", "End", footer=False),
+    ),
+    Place.PEEK: (
+        Key("act.move", "m", "act('move')", "Move", "Move to another queue", display="m"),
+        Key("act.retry", "t", "act('retry')", "Retry", "Move a dead letter back where it came from", display="t"),
+        Key("act.delete", "d", "act('delete')", "Delete", "Delete permanently from the queue", display="d"),
+        Key("act.reject", "n", "act('reject')", "Nack", "Reject it", display="n"),
+        Key("act.ack", "a", "act('ack')", "Ack", "Acknowledge: it leaves the queue", footer=False, display="a"),
+        Key("act.copy", "C", "act('copy')", "Copy to", "Send a copy elsewhere", footer=False, display="C"),
+        Key("act.save", "W", "save_messages", "Save", "Save messages as JSON Lines", footer=False, display="W"),
+        Key("queue.refresh", "r", "refresh", "Again", "Give back what is held and look again"),
+        Key("queue.back", "escape", "back", "Back", "One step back; leaving gives everything back"),
+        Key("queue.help", "question_mark", "app.help", "Help", "All keys", display="?"),
+        Key("queue.give_back", "g", "give_back", "Return all", "Return all messages to the queue now"),
+        Key("queue.hold_on", "h", "hold_on", "Hold longer", "Hold what is shown for the whole time again"),
+        Key("queue.filter", "slash", "filter", "Filter", "Only messages with a word", display="/"),
+        Key("queue.resend", "e", "resend", "Edit and send", "Edit a copy of this message", footer=False),
+        Key("queue.drain", "D", "drain", "Drain", "Take the whole queue out into a file", footer=False, display="D"),
+        Key("queue.next_pane", "f6", "next_pane", "Next pane", "List, then message", footer=False),
+        Key("queue.leave", "q", "leave", "Leave", "Leave the queue; what is held goes back", footer=False),
+    ),
+    Place.PEEK_LIST: (
+        Key("log.mark", "space,v", "mark", "Mark", "Mark this message, or take the mark away"),
+        Key("queue.last", "f", "newest", "Last", "Go to the last message", footer=False),
+        Key("", "exclamation_mark,E,left_square_bracket,right_square_bracket", "nothing", "", footer=False),
+    ),
+    Place.QUEUE_LIST: (
+        Key("queues.subscribe", "s", "subscribe", "Subscribe", "Subscribe to this destination"),
+        Key("queues.filter", "slash", "filter", "Filter", "Only rows with a word", display="/"),
+        Key("queues.by_name", "n", "sort('name')", "By name", "Order by name"),
+        Key("queues.by_depth", "d", "sort('depth')", "By depth", "The deepest first"),
+        Key("queues.refresh", "r", "again", "Refresh", "Ask the broker now"),
+        Key("queues.help", "question_mark", "app.help", "Help", footer=False, display="?"),
+        Key("queues.back", "escape", "back", "Back", "End the filter, or go back"),
+        Key("queues.leave", "q", "leave", "Leave", "Leave the list", footer=False),
+    ),
+    Place.QUEUE_TABLE: (
+        Key("queues.peek", "enter", "select", "Peek", "Look into this queue, taking nothing out"),
+        Key("queues.up", "up,k", "cursor(-1)", "Up", footer=False),
+        Key("queues.down", "down,j", "cursor(1)", "Down", footer=False),
+        Key("queues.page_up", "pageup", "page(-1)", "Page up", footer=False),
+        Key("queues.page_down", "pagedown,space", "page(1)", "Page down", footer=False),
+        Key("queues.first", "home,g", "edge(-1)", "First", footer=False),
+        Key("queues.last", "end,G", "edge(1)", "Last", footer=False),
+    ),
+    Place.COMPOSE: (
+        Key("compose.send", "f5,ctrl+g", "send", "Send", "Send this message"),
+        Key("compose.format", "f8,ctrl+t", "format", "Format", "Lay out a JSON or XML body over lines"),
+        Key("compose.file", "f3", "body_file", "File", "Take the body from a file"),
+        Key("compose.editor", "f4", "editor", "$EDITOR", "Edit the body in your own editor"),
+        Key("compose.history", "f2", "history", "History", "Choose among earlier drafts"),
+        Key("compose.older", "ctrl+up", "older", "Older", "The draft before this one", footer=False),
+        Key("compose.newer", "ctrl+down", "newer", "Newer", "The draft after this one", footer=False),
+        Key("compose.receipt", "f9,ctrl+r", "receipt", "Receipt", "Ask for a receipt, or not"),
+        Key("compose.length", "f10,shift+f9", "content_length", "Length", "Send a content-length header, or not"),
+        Key(
+            "compose.persistent",
+            "ctrl+b",
+            "persistent",
+            "Persist",
+            "Ask for it to be kept over a restart of the broker, or not",
+        ),
+        Key("compose.new", "ctrl+n", "new", "New", "Begin an empty draft; this one is kept"),
+        Key("compose.part", "f12", "next_part", "Part", "Show the body, the headers or the frame"),
+    ),
+    Place.HEADERS: (
+        Key("header.add", "ctrl+o,alt+a", "add", "Add", "Add a header line below this one"),
+        Key("header.remove", "ctrl+y,alt+x", "remove", "Remove", "Remove this header line"),
+        Key(
+            "header.switch",
+            "ctrl+@,ctrl+space,alt+t",
+            "switch",
+            "On/off",
+            "Send this line or leave it out",
+            display="^space",
+        ),
+        Key("header.up", "shift+up,alt+up", "move(-1)", "Move up", "Move this header line up", group="Move"),
+        Key("header.down", "shift+down,alt+down", "move(1)", "Move down", "Move this header line down", group="Move"),
+        Key("", "up", "go(-1)", "Line above", footer=False),
+        Key("", "down", "go(1)", "Line below", footer=False),
+    ),
+    Place.HEADER_SWITCH: (
+        Key("header.switch-here", "space,enter", "switch", "On/off", "Send this line or leave it out"),
+        Key("", "delete,backspace,ctrl+h", "remove", "Remove", footer=False),
+        Key("", "shift+up", "move(-1)", "Move up", footer=False),
+        Key("", "shift+down", "move(1)", "Move down", footer=False),
+    ),
+    Place.BODY_FILE: (
+        Key("compose.drop-body", "delete,backspace", "drop", "Drop body", "Take this body away and write one"),
+    ),
+    Place.BODY_PATH: (Key("compose.leave-path", "escape", "leave", "Leave"),),
+    Place.CONNECT: (
+        Key("connect.test", "f5", "test", "Test", "Connect, say what was found, and leave again"),
+        Key("connect.save", "f2", "save", "Save profile", "Keep this under a name, without passwords"),
+        Key("connect.reveal", "f3", "reveal", "Show password", "Show the passwords, or hide them"),
+        Key("connect.try_tcp", "f4", "try_instead('stomp')", "Try TCP", "The port speaks TCP: try that"),
+        Key("connect.try_tls", "f4", "try_instead('stomp+ssl')", "Try TLS", "The port speaks TLS: try that"),
+        Key("connect.try_ws", "f4", "try_instead('ws')", "Try WebSocket", "The port speaks WebSocket: try that"),
+        Key(
+            "connect.try_wss",
+            "f4",
+            "try_instead('wss')",
+            "Try secure WebSocket",
+            "The port speaks secure WebSocket: try that",
+        ),
+        Key("connect.connect", "ctrl+g", "connect", "Connect", "Connect; so does Enter in a field"),
+        Key("connect.cancel", "escape", "cancel", "Cancel", "Stop connecting"),
+        Key("connect.back", "escape", "go_back", "Back", "Leave the form as it was"),
+        Key("connect.quit", "escape", "quit_form", "Quit", "Leave stomptui"),
+    ),
+    Place.PROFILES: (
+        Key("profiles.delete", "delete", "remove", "Delete", "Delete this profile"),
+        Key("profiles.new", "n", "new", "New", "Begin with an empty form"),
+    ),
+    Place.SUBSCRIBE_FORM: (
+        Key("subscribe.cancel", "escape", "cancel", "Cancel"),
+        Key("subscribe.accept", "f5,ctrl+g", "accept", "Subscribe"),
+    ),
+    Place.PEEK_FORM: (
+        Key("peek.cancel", "escape", "cancel", "Cancel", "Leave the queue alone"),
+        Key("peek.accept", "f5,ctrl+g", "accept", "Peek", "Peek into the queue"),
+    ),
+    Place.ACTION_FORM: (
+        Key("order.cancel", "escape", "cancel", "Cancel", "Leave everything as it is"),
+        Key("order.accept", "f5,ctrl+g", "accept", "Do it", "Check it, then do it"),
+    ),
+    Place.RESULT: (Key("account.close", "escape,q,enter", "dismiss", "Close", "Back to the messages"),),
+    Place.TRANSFER_FORM: (
+        Key("transfer.cancel", "escape", "cancel", "Cancel", "Leave everything as it is"),
+        Key("transfer.accept", "f5,ctrl+g", "accept", "Begin", "Begin"),
+    ),
+    Place.TRANSFER: (
+        Key("transfer.leave", "escape", "leave", "Stop or close", "Stop it; once it has ended, close"),
+        Key("transfer.close", "enter", "close", "Close", "Close, once it has ended", footer=False),
+    ),
+    Place.CONFIRM: (
+        Key("confirm.yes", "y", "answer(True)", "Yes", "Do it"),
+        Key("confirm.no", "n,escape", "answer(False)", "No", "Leave everything as it is"),
+        Key("", "left,up", "app.focus_previous", "", footer=False),
+        Key("", "right,down", "app.focus_next", "", footer=False),
+    ),
+    Place.DURABLE_END: (
+        Key("end.cancel", "escape", "answer('')", "Cancel", "Leave everything as it is"),
+        Key("end.end", "e", "answer('end')", "End it", "The broker deletes it and what waits in it"),
+        Key("end.leave", "l", "answer('leave')", "Leave it", "The broker goes on keeping messages"),
+        Key("", "left,up", "app.focus_previous", "", footer=False),
+        Key("", "right,down", "app.focus_next", "", footer=False),
+    ),
+    Place.NAME: (
+        Key("name.cancel", "escape", "leave", "Cancel", "Leave the name as it is and do nothing"),
+        Key("", "up", "app.focus_previous", "", footer=False),
+        Key("", "down", "app.focus_next", "", footer=False),
+    ),
+    Place.PROMPT: (
+        Key("prompt.cancel", "escape", "leave", "Cancel", "Leave without an answer"),
+        Key("prompt.reveal", "f3", "reveal", "Show", "Show or hide what is typed"),
+    ),
+    Place.HELP: (Key("help.close", "escape,q,question_mark", "dismiss", "Close"),),
+}
+WITH_REASONS = frozenset((Place.CONSOLE, Place.QUEUES_AND_MESSAGES, Place.LOG, Place.PEEK, Place.QUEUE_LIST))
+"""Where a key that can do nothing at the moment says why."""
+TOGETHER = (
+    (Place.APP, Place.CONSOLE, Place.QUEUES_AND_MESSAGES, Place.LOG),
+    (Place.APP, Place.PEEK, Place.PEEK_LIST),
+    (Place.APP, Place.QUEUE_LIST, Place.QUEUE_TABLE),
+    (Place.APP, Place.COMPOSE, Place.HEADERS),
+)
+"""Places whose keys work at the same time."""
+
+
+def bindings(*places: Place) -> list[BindingType]:
+    """The keys of some places, as Textual wants them."""
+    made: list[BindingType] = []
+    for place in places:
+        own = [_binding(key) for key in TABLE[place]]
+        made += [*own, *(why_not(own) if place in WITH_REASONS else ())]
+    return made
+
+
+def _binding(key: Key) -> Binding:
+    return Binding(
+        key.keys,
+        key.action,
+        key.label,
+        show=key.footer,
+        key_display=key.display or None,
+        priority=key.priority,
+        tooltip=key.help,
+        id=key.id or None,
+        group=Binding.Group(key.group, compact=True) if key.group else None,
+    )
+
+
+def names() -> list[str]:
+    """The names by which keys are rebound."""
+    return sorted({key.id for keys in TABLE.values() for key in keys if key.id})
+
+
+def keymap(chosen: Mapping[str, str]) -> dict[str, str]:
+    """What Textual is to be told, so that what a person chose replaces it and all else stays as it is.
+
+    Args:
+        chosen: The keys by name, as in the settings.
+    """
+    told: dict[str, str] = {}
+    for keys in TABLE.values():
+        # Textual takes a key away from all that have it, so all of a place are told.
+        if any(key.id in chosen for key in keys):
+            told.update({key.id: chosen.get(key.id, key.keys) for key in keys if key.id})
+    return told | {f"{id}{WHY}": keys for id, keys in told.items()}
+
+
+def problems(chosen: Mapping[str, str]) -> list[str]:
+    """What is wrong with chosen keys, a few words each: names nobody knows, and keys that do two things at once."""
+    known = set(names())
+    found = [f"there is no key named {name}" for name in chosen if name not in known]
+    return found + list(dict.fromkeys(clash for places in TOGETHER for clash in _clashes(places, chosen)))
+
+
+def _clashes(places: tuple[Place, ...], chosen: Mapping[str, str]) -> Iterator[str]:
+    uses: dict[str, list[Key]] = {}
+    for key in (key for place in places for key in TABLE[place]):
+        for name in written(chosen.get(key.id, key.keys)):
+            uses.setdefault(name, []).append(key)
+    for name, keys in uses.items():
+        new = [key for key in keys if key.id in chosen and name not in written(key.keys)]
+        others = [key for key in keys if key not in new]
+        if new and len(keys) > 1:
+            yield f"{name} is the key of both {new[0].id} and {(new[1:] + others)[0].id}"
+
+
+def written(keys: str) -> list[str]:
+    """Keys as a person writes them: "?" for question_mark."""
+    return [_written(name.strip()) for name in keys.split(",")]
+
+
+def _written(name: str) -> str:
+    character = format_key(name) if "+" not in name else name
+    return character if len(character) == 1 and character.isascii() else name
+
+
+def table() -> str:
+    """The table of keys in the README; a test holds it to this."""
+    lines = ["| Where | Key | What it does | Name |", "| --- | --- | --- | --- |"]
+    for place, keys in TABLE.items():
+        where = place.value
+        for key in keys:
+            if key.id and (key.help or key.footer):
+                shown = " ".join(f"`{name}`" for name in written(key.keys))
+                lines.append(f"| {where} | {shown} | {key.help or key.label} | `{key.id}` |")
+                where = ""
+    return "\n".join(lines)
