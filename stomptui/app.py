@@ -45,7 +45,7 @@ from stomptui.ui.connect.screen import ConnectScreen
 from stomptui.ui.console.screen import ConsoleScreen
 from stomptui.ui.dialogs.confirm import ConfirmScreen
 from stomptui.ui.dialogs.help import HelpScreen, key_groups
-from stomptui.ui.keymap import Place, bindings
+from stomptui.ui.keymap import Place, bindings, keymap, problems
 from stomptui.ui.message_actions.bursts import BurstCheck
 from stomptui.ui.palette_actions import ActionProvider
 from stomptui.ui.terminal.bursts import Bursts
@@ -122,6 +122,10 @@ class StompTUI(ReadableColours, QuietCrash, Clipboard, App[int]):
         self.push_screen(self.desk)
         if self._settings_problem:
             self.notify(self._settings_problem, title="Settings not used", severity="warning", markup=False)
+        if self.settings.keys:
+            self.set_keymap(keymap(self.settings.keys))
+        if found := problems(self.settings.keys):
+            self.notify("; ".join(found), title="Keys", severity="warning", markup=False)
         # The form tells of its profile itself.
         connecting = self.options.autoconnect and not self.options.demo
         self._tell_unread([self.settings.unknown, *(self.options.warnings if connecting else ())])

@@ -35,6 +35,8 @@ class Settings:
     """Seconds that a peek holds messages before they go back by themselves."""
     secret_names: list[str] = field(default_factory=list)
     """Names of headers that carry secrets beside those known, `!name` for one that does not."""
+    keys: dict[str, str] = field(default_factory=dict)
+    """Keys of the person's own, by the names in the README: "console.peek" = "P"; several with commas between."""
 
     def __post_init__(self) -> None:
         self.unknown = ""
@@ -62,6 +64,8 @@ class Settings:
             return "peek_hold is a number of seconds from 2 to 300"
         if not all(isinstance(name, str) for name in self.secret_names):
             return 'secret_names is a list of names, such as ["customer-number", "!code"]'
+        if not all(isinstance(keys, str) and keys.strip(" ,") for keys in self.keys.values()):
+            return '[keys] has texts, such as "console.peek" = "P"'
         return ""
 
 

@@ -1,0 +1,66 @@
+"""One table of keys: what is made from it, and what a person changes in it."""
+
+from __future__ import annotations
+
+import pytest
+
+from stomptui.config.settings import settings_path
+from stomptui.ui.keymap import TABLE, keymap, names, problems, written
+from stomptui.ui.peek.form import PeekForm
+from stomptui.ui.queue_list.screen import QueuesScreen
+from tests.support.console import console
+from tests.support.embedded import EmbeddedBroker
+
+
+def test_ids_mean_one_thing_and_keys_of_a_place_are_told_apart() -> None:
+    for place, keys in TABLE.items():
+        ids = [key.id for key in keys if key.id]
+        assert len(ids) == len(set(ids)), place
+
+
+def test_every_name_belongs_to_a_key() -> None:
+    assert {"console.peek", "compose.send", "log.follow", "act.move"} <= set(names())
+    assert problems({}) == []
+    assert problems({"console.peek": "P"}) == []
+    assert problems({"console.pek": "P"}) == ["there is no key named console.pek"]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "told"),
+    [
+        ({"console.peek": "g"}, "g is the key of both console.peek and console.queues"),
+        ({"log.follow": "p"}, "p is the key of both log.follow and console.peek"),
+        ({"console.peek": "Q", "console.drain": "Q"}, "Q is the key of both console.peek and console.drain"),
+        ({"console.filter": "question_mark"}, "? is the key of both console.filter and console.help"),
+        ({"compose.send": "f2"}, "f2 is the key of both compose.send and compose.history"),
+    ],
+)
+def test_keys_that_do_two_things_are_told(chosen: dict[str, str], told: str) -> None:
+    assert problems(chosen) == [told]
+
+
+def test_keys_that_swap_are_no_clash() -> None:
+    assert problems({"console.peek": "g", "console.queues": "p"}) == []
+
+
+def test_what_shares_a_key_with_one_that_changes_stays() -> None:
+    told = keymap({"console.stop": "X"})
+    assert (told["console.stop"], told["console.disconnect"], told["console.disconnect.why"]) == ("X", "x", "x")
+    assert "compose.send" not in told
+
+
+def test_keys_are_written_as_on_the_keyboard() -> None:
+    assert written("question_mark,slash,f5,ctrl+g,D,space") == ["?", "/", "f5", "ctrl+g", "D", "space"]
+
+
+async def test_a_person_chooses_a_key(embedded: EmbeddedBroker) -> None:
+    settings_path().parent.mkdir(parents=True)
+    settings_path().write_text('[keys]\n"console.peek" = "P"\n"console.nothing" = "N"\n')
+    async with console(embedded.port) as driver:
+        await driver.until(lambda: any("no key named console.nothing" in told for told in driver.told), "it is told")
+        await driver.press("P")
+        await driver.until(lambda: isinstance(driver.app.screen, PeekForm), "the peek form")
+        await driver.press("escape")
+        await driver.until(lambda: driver.app.screen is driver.app.desk, "the console")
+        await driver.press("p", "g")
+        await driver.until(lambda: isinstance(driver.app.screen, QueuesScreen), "the queues, and no peek form before")
