@@ -8,7 +8,7 @@ import pytest
 from textual.widgets._footer import FooterKey
 
 from stomptui.ui.dialogs.help import HelpScreen
-from stomptui.ui.widgets.key_footer import IMPORTANCE, KeyFooter, Shown, cells, fit
+from stomptui.ui.widgets.key_footer import IMPORTANCE, KeyFooter, ShownKey, cells, fit
 from tests.support.console import Driver, console
 from tests.support.embedded import EmbeddedBroker
 
@@ -78,7 +78,7 @@ async def test_a_terminal_that_changes_its_size_changes_the_keys(embedded: Embed
 
 
 def test_what_matters_least_goes_first_and_the_order_stays() -> None:
-    keys = [Shown(name, "x", "x", name, name) for name in ("unknown", *reversed(IMPORTANCE))]
+    keys = [ShownKey(name, "x", "x", name, name) for name in ("unknown", *reversed(IMPORTANCE))]
     rooms = [fit(keys, room, 0, False) for room in range(0, 2000, 50)]
     for fewer, more in itertools.pairwise(rooms):
         ids = [shown.id for shown in more.keys]

@@ -14,7 +14,7 @@ from stomptui.brokers.artemis.holding import ArtemisHolding, no_queue
 from stomptui.brokers.artemis.management import Call, CallAnswer, Declined, ManagementClient, NoRight
 from stomptui.brokers.artemis.messages import HOLLOW, copy_messages, list_messages, number_of
 from stomptui.brokers.artemis.non_destructive import is_listed
-from stomptui.brokers.artemis.places import FoundQueue, Place, find, is_pattern, meant
+from stomptui.brokers.artemis.places import ArtemisPlace, FoundQueue, find, is_pattern, meant
 from stomptui.brokers.artemis.queue_making import made, made_by_itself, not_made
 from stomptui.brokers.artemis.target_limits import ArtemisQueueSettings, fed_by, full, leaving, risks, settings_of
 from stomptui.connection.blocking_client import ClientError
@@ -55,7 +55,7 @@ class ArtemisAccess(ArtemisHolding):
         """Whether this user may manage, as far as it was tried."""
         self._checked: dict[str, ActionTarget] = {}
         """What is known of the targets that were asked about."""
-        self._to_make: dict[str, Place] = {}
+        self._to_make: dict[str, ArtemisPlace] = {}
         """Those that are missing, and are made once a message goes there."""
         self._made: dict[str, ActionTarget] = {}
         """What came of making them, in this action."""
@@ -164,7 +164,7 @@ class ArtemisAccess(ArtemisHolding):
     def _empties(self, order: Action) -> bool:
         return super()._empties(order) and not self._native(order)
 
-    def _stays(self, place: Place, message: Frame) -> bool:
+    def _stays(self, place: ArtemisPlace, message: Frame) -> bool:
         try:
             management = self.manage()
             if management is not None and is_listed(management, place, message):
@@ -195,7 +195,7 @@ class ArtemisAccess(ArtemisHolding):
             return self._unmade(management, place)
         return ActionTarget(place.destination, exists=False, refusal=f"there is no queue {shown(place.destination)}")
 
-    def _unmade(self, management: ManagementClient, place: Place) -> ActionTarget:
+    def _unmade(self, management: ManagementClient, place: ArtemisPlace) -> ActionTarget:
         """A queue that is missing, and that Artemis makes if its settings let it."""
         hint = "it does not exist, Artemis creates it."
         target = self._with_risks(
@@ -231,7 +231,7 @@ class ArtemisAccess(ArtemisHolding):
         return TargetCount(found.count, consumers if isinstance(consumers, int) else None)
 
     @staticmethod
-    def _with_risks(management: ManagementClient, target: ActionTarget, place: Place) -> ActionTarget:
+    def _with_risks(management: ManagementClient, target: ActionTarget, place: ArtemisPlace) -> ActionTarget:
         try:
             settings = settings_of(management, place, target.exists is True)
         except Declined as error:
@@ -369,7 +369,7 @@ class ArtemisAccess(ArtemisHolding):
                 yield index, Call(queue, operation, (number, to.queue if to else target.destination))
 
 
-def _of_address(place: Place, fed: dict[str, ArtemisQueueSettings]) -> ActionTarget:
+def _of_address(place: ArtemisPlace, fed: dict[str, ArtemisQueueSettings]) -> ActionTarget:
     """An address of which no queue has its name: what is sent there goes to those it has, to each in turn."""
     names = ", ".join(shown(name) for name in fed)
     told = [risk for name, settings in fed.items() for risk in risks(name, settings)]

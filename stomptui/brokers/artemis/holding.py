@@ -14,7 +14,7 @@ from itertools import islice
 
 from stomptui.brokers.artemis import non_destructive as staying
 from stomptui.brokers.artemis.management import VERSIONS
-from stomptui.brokers.artemis.places import Place, is_pattern, meant
+from stomptui.brokers.artemis.places import ArtemisPlace, is_pattern, meant
 from stomptui.brokers.artemis.target_limits import UNKNOWN
 from stomptui.connection import requests
 from stomptui.connection.blocking_client import BlockingClient, ClientError
@@ -79,7 +79,7 @@ class ArtemisHolding(Holding):
         """Messages that are known to be there."""
         self._looked = False
         """Whether the look has ended, so that what comes now is only there because each ACK lets more come."""
-        self._staying: dict[Place, bool] = {}
+        self._staying: dict[ArtemisPlace, bool] = {}
         """Whether what is acknowledged stays in a queue, for those of which that was found out."""
 
     def kept_for(self, message: Frame) -> float | None:
@@ -102,7 +102,7 @@ class ArtemisHolding(Holding):
     def destination(self) -> str:
         return self._known().destination
 
-    def _known(self) -> Place:
+    def _known(self) -> ArtemisPlace:
         if self.place is None:
             raise ClientError(no_queue(self.queue))
         return self.place
@@ -202,7 +202,7 @@ class ArtemisHolding(Holding):
         if not address or not queue:
             return address or queue
         shared = message.get("_AMQ_ORIG_ROUTING_TYPE") == _MULTICAST
-        return Place(queue, address, shared).destination
+        return ArtemisPlace(queue, address, shared).destination
 
     def refusal(self, order: Action) -> str:
         """Asks the broker once something is held."""
@@ -224,7 +224,7 @@ class ArtemisHolding(Holding):
             return list(islice(self._held.values(), 1))
         return list({message.get("destination"): message for message in self._held.values()}.values())
 
-    def _stays(self, place: Place, message: Frame) -> bool:
+    def _stays(self, place: ArtemisPlace, message: Frame) -> bool:
         """Whether what is acknowledged stays in a queue, as a message shows that we hold."""
         return staying.others_get(self.room, place, message)
 

@@ -11,7 +11,7 @@ import time
 
 from stomptui.brokers.artemis.management import VERSIONS, ManagementClient
 from stomptui.brokers.artemis.messages import number_of
-from stomptui.brokers.artemis.places import Place
+from stomptui.brokers.artemis.places import ArtemisPlace
 from stomptui.connection.blocking_client import BlockingClient, ClientError, NoAnswer
 from stomptui.connection.stomp_log import LOGGER
 from stomptui.protocol.frame import Frame
@@ -24,7 +24,7 @@ WAIT = 0.5
 _ID = "check"
 
 
-def refusal(place: Place) -> str:
+def refusal(place: ArtemisPlace) -> str:
     """Why nothing is taken out of such a queue."""
     return (
         f"{shown(place.destination)} is non-destructive: what is acknowledged stays in it, so that nothing can be "
@@ -32,7 +32,7 @@ def refusal(place: Place) -> str:
     )
 
 
-def is_listed(management: ManagementClient, place: Place, message: Frame) -> bool:
+def is_listed(management: ManagementClient, place: ArtemisPlace, message: Frame) -> bool:
     """Whether the management lists a message that we hold, which it does not where it is ours alone. It lists no more
     than the first of a long queue. Raises `ClientError`."""
     number, selector = number_of(message), _selector(message)
@@ -42,7 +42,7 @@ def is_listed(management: ManagementClient, place: Place, message: Frame) -> boo
     return any(str(row.get("messageID")) == str(number) for row in rows)
 
 
-def others_get(room: AccessContext, place: Place, message: Frame) -> bool:
+def others_get(room: AccessContext, place: ArtemisPlace, message: Frame) -> bool:
     """Whether another reader is given a message that we hold; False too where that cannot be found out."""
     number, selector = number_of(message), _selector(message)
     if number is None or not selector:

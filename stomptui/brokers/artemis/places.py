@@ -14,7 +14,7 @@ _NO_RESOURCE = "AMQ229067"
 
 
 @dataclass(frozen=True)
-class Place:
+class ArtemisPlace:
     """A queue, and the address that messages for it are sent to."""
 
     queue: str
@@ -43,12 +43,12 @@ class Place:
         return (("destination-type", "ANYCAST"),) if self.is_plain else ()
 
 
-def meant(destination: str) -> Place | None:
+def meant(destination: str) -> ArtemisPlace | None:
     """The queue that a destination means, as far as its name tells; None if it means none, or several."""
     if destination.startswith(_TOPIC) and _FULL not in destination:
         return None
     address, full, queue = destination.removeprefix(_QUEUE).removeprefix(_TOPIC).partition(_FULL)
-    place = Place(queue, address) if full else Place(address, address)
+    place = ArtemisPlace(queue, address) if full else ArtemisPlace(address, address)
     return place if place.queue and place.address else None
 
 
@@ -61,7 +61,7 @@ def is_pattern(destination: str) -> bool:
 class FoundQueue:
     """A queue that is there."""
 
-    place: Place
+    place: ArtemisPlace
     count: int
     """Messages in it, those below among them."""
     delivering: int
@@ -99,7 +99,7 @@ def _named(management: ManagementClient, name: str) -> FoundQueue | None:
     if failure:
         raise Declined(plain(failure), failure)
     address, routing, *counts = (answer.result for answer in answers)
-    return FoundQueue(Place(name, str(address), routing == "MULTICAST"), *(_whole(count) for count in counts))
+    return FoundQueue(ArtemisPlace(name, str(address), routing == "MULTICAST"), *(_whole(count) for count in counts))
 
 
 def _whole(value: Any) -> int:

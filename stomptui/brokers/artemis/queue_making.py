@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 
 from stomptui.brokers.artemis.management import Declined, ManagementClient
-from stomptui.brokers.artemis.places import Place, find
+from stomptui.brokers.artemis.places import ArtemisPlace, find
 from stomptui.brokers.artemis.target_limits import ArtemisQueueSettings
 from stomptui.protocol.names import shown
 from stomptui.queues.actions.action import ActionTarget
@@ -17,12 +17,12 @@ def made_by_itself(settings: ArtemisQueueSettings) -> bool:
     return all(settings.address.get(what) is not False for what in ("autoCreateQueues", "autoCreateAddresses"))
 
 
-def not_made(place: Place) -> str:
+def not_made(place: ArtemisPlace) -> str:
     """Why nothing can be sent to a queue that is missing and not made."""
     return f"there is no queue {shown(place.destination)}, and Artemis makes none there"
 
 
-def made(management: ManagementClient, target: ActionTarget, place: Place) -> ActionTarget:
+def made(management: ManagementClient, target: ActionTarget, place: ArtemisPlace) -> ActionTarget:
     """Have a missing queue made.
 
     Returns:

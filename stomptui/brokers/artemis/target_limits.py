@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from stomptui.brokers.artemis.management import Call, ManagementClient
-from stomptui.brokers.artemis.places import Place
+from stomptui.brokers.artemis.places import ArtemisPlace
 from stomptui.connection.blocking_client import ClientError
 from stomptui.protocol.numbers import signed_number
 from stomptui.queues.leaving import KEEPS, Leaving, last_reader
@@ -34,7 +34,7 @@ class ArtemisQueueSettings:
     """Addresses that get what is sent to its address, in place of the queue."""
 
 
-def settings_of(management: ManagementClient, place: Place, exists: bool) -> ArtemisQueueSettings:
+def settings_of(management: ManagementClient, place: ArtemisPlace, exists: bool) -> ArtemisQueueSettings:
     """What the management tells of a queue.
 
     Raises:
@@ -48,7 +48,7 @@ def settings_of(management: ManagementClient, place: Place, exists: bool) -> Art
     return ArtemisQueueSettings(queue, address, diverted)
 
 
-def fed_by(management: ManagementClient, place: Place) -> dict[str, ArtemisQueueSettings]:
+def fed_by(management: ManagementClient, place: ArtemisPlace) -> dict[str, ArtemisQueueSettings]:
     """The queues that an address gives what is sent to it as to a queue, by name; raises as `settings_of` does."""
     rows = [row for row in _rows(management, "ADDRESS", place.address) if row.get("address") == place.address]
     rows = [row for row in rows if str(row.get("routingType")).upper() == "ANYCAST"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar, Protocol
 
-from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from stomptui.connection.dialect.base import Dialect
@@ -15,25 +14,6 @@ from stomptui.queues.peek import reports
 from stomptui.ui.message_actions.action_form import OrderScreen, messages
 from stomptui.ui.message_actions.outcome import AccountScreen
 from stomptui.ui.widgets.work_bar import WorkBar, WorkShown
-
-_KEYS = {
-    "ack": ("a", "Ack", "Acknowledge: it leaves the queue"),
-    "reject": ("n", "Nack", "Reject it"),
-    "move": ("m", "Move", "Move to another queue"),
-    "retry": ("t", "Retry", "Move a dead letter back where it came from"),
-    "delete": ("d", "Delete", "Delete permanently from the queue"),
-    "copy": ("C", "Copy to", "Send a copy elsewhere"),
-}
-
-
-def action_keys(*shown: str) -> list[BindingType]:
-    """The keys for acting on messages; those named are in the footer, in that order, the others work too."""
-    keys: list[BindingType] = []
-    for kind in (*shown, *(kind for kind in _KEYS if kind not in shown)):
-        key, words, told = _KEYS[kind]
-        keys.append(Binding(key, f"act('{kind}')", words, kind in shown, key, id=f"act.{kind}", tooltip=told))
-    save = Binding("W", "save_messages", "Save", False, "W", id="act.save", tooltip="Save messages as JSON Lines")
-    return [*keys, save]
 
 
 class MessageHolder(Protocol):

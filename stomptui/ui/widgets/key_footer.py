@@ -86,7 +86,7 @@ SHORT = {
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownKey:
     """One key of the line."""
 
     id: str
@@ -101,18 +101,18 @@ class Shown:
 class Fit(NamedTuple):
     """What goes into a line."""
 
-    keys: list[Shown]
+    keys: list[ShownKey]
     palette: bool
     whole: bool
     """Whether all keys are there."""
 
 
-def cells(shown: Shown, narrow: bool) -> int:
+def cells(shown: ShownKey, narrow: bool) -> int:
     """How wide a key is."""
     return cell_len(shown.display) + cell_len(shown.label) + (2 if narrow else 3)
 
 
-def fit(keys: Sequence[Shown], room: int, palette: int, narrow: bool) -> Fit:
+def fit(keys: Sequence[ShownKey], room: int, palette: int, narrow: bool) -> Fit:
     """Choose what is shown, in the order given.
 
     Args:
@@ -122,7 +122,7 @@ def fit(keys: Sequence[Shown], room: int, palette: int, narrow: bool) -> Fit:
         narrow: Whether there is less space around a key.
     """
 
-    def width(some: Sequence[Shown]) -> int:
+    def width(some: Sequence[ShownKey]) -> int:
         return sum(cells(shown, narrow) for shown in some)
 
     if width(keys) + palette <= room:
@@ -154,7 +154,7 @@ class KeyFooter(Footer):
         if palette and chosen.palette:
             yield self._key(palette, "-command-palette")
 
-    def _key(self, shown: Shown, classes: str = "") -> FooterKey:
+    def _key(self, shown: ShownKey, classes: str = "") -> FooterKey:
         return FooterKey(
             shown.key,
             shown.display,
@@ -165,15 +165,15 @@ class KeyFooter(Footer):
             classes=classes,
         ).data_bind(compact=Footer.compact)
 
-    def _working(self) -> tuple[list[Shown], Shown]:
+    def _working(self) -> tuple[list[ShownKey], ShownKey]:
         """The keys that work where the focus is, and the one for all of them."""
         typing = isinstance(self.screen.focused, (Input, TextArea))
-        found: dict[str, Shown] = {}
-        ways: list[Shown] = []
+        found: dict[str, ShownKey] = {}
+        ways: list[ShownKey] = []
         for _, binding, enabled, tooltip in self.screen.active_bindings.values():
             if typing and _is_typed(binding):
                 continue
-            shown = Shown(
+            shown = ShownKey(
                 binding.id or "",
                 binding.key,
                 self.app.get_key_display(binding),
@@ -189,7 +189,7 @@ class KeyFooter(Footer):
         way = next((way for way in ways if way.key == "question_mark"), ways[0] if ways else NO_WAY)
         return list(found.values()), way
 
-    def _palette(self) -> Shown | None:
+    def _palette(self) -> ShownKey | None:
         if not self.app.ENABLE_COMMAND_PALETTE or self.screen.has_class("-narrow"):
             return None
         active = self.screen.active_bindings.get(self.app.COMMAND_PALETTE_BINDING)
@@ -198,7 +198,7 @@ class KeyFooter(Footer):
         _, binding, enabled, _ = active
         told = binding.tooltip or binding.description
         display = self.app.get_key_display(binding)
-        return Shown("", binding.key, display, binding.description, binding.action, enabled, told)
+        return ShownKey("", binding.key, display, binding.description, binding.action, enabled, told)
 
     def on_resize(self, event: events.Resize) -> None:
         if self.is_attached:
@@ -210,4 +210,4 @@ def _is_typed(binding: Binding) -> bool:
     return key_to_character(binding.key) is not None or len(binding.key_display or "") == 1
 
 
-NO_WAY = Shown("app.help", "f1", "f1", "Help", f"app.{HELP}")
+NO_WAY = ShownKey("app.help", "f1", "f1", "Help", f"app.{HELP}")

@@ -9,7 +9,7 @@ import pytest
 
 from stomptui.brokers.artemis.actions import ArtemisAccess
 from stomptui.brokers.artemis.holding import ArtemisHolding
-from stomptui.brokers.artemis.places import Place, is_pattern, meant
+from stomptui.brokers.artemis.places import ArtemisPlace, is_pattern, meant
 from stomptui.brokers.registry import BROKERS
 from stomptui.connection.blocking_client import BlockingClient, BlockingEventQueue
 from stomptui.protocol.frame import Frame
@@ -36,12 +36,12 @@ class TestPlaces:
     @pytest.mark.parametrize(
         ("destination", "place"),
         [
-            ("x", Place("x", "x")),
-            ("/queue/x", Place("x", "x")),
-            ("a.b", Place("a.b", "a.b")),
-            ("a::q", Place("q", "a")),
-            ("/queue/a::q", Place("q", "a")),
-            ("/topic/a::q", Place("q", "a")),
+            ("x", ArtemisPlace("x", "x")),
+            ("/queue/x", ArtemisPlace("x", "x")),
+            ("a.b", ArtemisPlace("a.b", "a.b")),
+            ("a::q", ArtemisPlace("q", "a")),
+            ("/queue/a::q", ArtemisPlace("q", "a")),
+            ("/topic/a::q", ArtemisPlace("q", "a")),
             ("/topic/x", None),
             ("/queue/", None),
             ("::q", None),
@@ -49,17 +49,17 @@ class TestPlaces:
             ("", None),
         ],
     )
-    def test_the_queue_that_is_meant(self, destination: str, place: Place | None) -> None:
+    def test_the_queue_that_is_meant(self, destination: str, place: ArtemisPlace | None) -> None:
         assert meant(destination) == place
 
     def test_a_bare_name_says_that_it_is_a_queue_as_it_may_else_become_a_topic(self) -> None:
-        place = Place("q", "q")
+        place = ArtemisPlace("q", "q")
         assert place.destination == "q"
         assert place.read_headers == (("subscription-type", "ANYCAST"),)
         assert place.send_headers == (("destination-type", "ANYCAST"),)
 
-    @pytest.mark.parametrize("place", [Place("q", "a"), Place("q", "q", multicast=True)])
-    def test_a_queue_of_another_address_has_both_names(self, place: Place) -> None:
+    @pytest.mark.parametrize("place", [ArtemisPlace("q", "a"), ArtemisPlace("q", "q", multicast=True)])
+    def test_a_queue_of_another_address_has_both_names(self, place: ArtemisPlace) -> None:
         assert place.destination == f"{place.address}::q"
         assert place.read_headers == place.send_headers == ()
 

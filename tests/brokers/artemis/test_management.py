@@ -10,7 +10,7 @@ import pytest
 
 from stomptui.brokers.artemis.management import Call, CallAnswer, Declined, ManagementClient, NoRight, answer_of
 from stomptui.brokers.artemis.messages import STREAM, Listed, as_there, as_told, copy_messages, list_messages, number_of
-from stomptui.brokers.artemis.places import FoundQueue, Place
+from stomptui.brokers.artemis.places import ArtemisPlace, FoundQueue
 from stomptui.connection.blocking_client import (
     BlockingClient,
     BlockingEventQueue,
@@ -210,7 +210,7 @@ class TestManagement:
 # Messages
 
 
-FOUND = FoundQueue(Place("q", "q"), 3, 0, 0)
+FOUND = FoundQueue(ArtemisPlace("q", "q"), 3, 0, 0)
 
 
 def row(number: int, kind: int = 3) -> dict[str, Any]:
@@ -269,7 +269,7 @@ class TestMessages:
         self, line: FakeLine, answer: Any
     ) -> None:
         line.results |= {"listMessages": [row(5)], "browse": answer}
-        listing = list_messages(management(line), FoundQueue(Place("q", "q"), 9, 0, 0), None)
+        listing = list_messages(management(line), FoundQueue(ArtemisPlace("q", "q"), 9, 0, 0), None)
         assert ([m.id for m in listing.messages], listing.unread) == ([5], True)
 
     def test_a_message_needs_a_number_a_type_and_an_end(self) -> None:
