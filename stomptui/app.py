@@ -50,8 +50,8 @@ from stomptui.ui.message_actions.bursts import BurstCheck
 from stomptui.ui.palette_actions import ActionProvider
 from stomptui.ui.terminal.bursts import Bursts
 from stomptui.ui.terminal.crash import QuietCrash
-from stomptui.ui.terminal.gate import InputGate
 from stomptui.ui.terminal.jobs import stop_job
+from stomptui.ui.terminal.key_order import InputGate
 from stomptui.ui.terminal.signals import install
 from stomptui.ui.widgets.clipboard import Clipboard
 from stomptui.ui.widgets.reveal import KEY, switch_secrets

@@ -49,8 +49,8 @@ from stomptui.embedded.traffic import FIXED_START
 from stomptui.journal.entry import Entry
 from stomptui.journal.journal import Journal
 from stomptui.journal.rates import FrameRate
-from stomptui.ui.console import facts
 from stomptui.ui.console import screen as console
+from stomptui.ui.console import status_texts
 from stomptui.ui.message_actions.action_form import OrderScreen
 from stomptui.ui.peek import screen as queue
 from stomptui.ui.peek.form import PeekForm
@@ -279,7 +279,7 @@ def _moved(found: re.Match[str]) -> str:
 def steady(port: int) -> Iterator[None]:
     """Everything that differs from run to run gives way to something that does not."""
     where = vars(Connection)["where"].fget
-    entry, handle, status_facts = Journal.entry, Console.handle, facts.status_facts
+    entry, handle, status_facts = Journal.entry, Console.handle, status_texts.status_facts
     clock, pace = [FIXED_START], random.Random(11)
     for _ in range(1000):
         clock.append(clock[-1] + pace.uniform(0.02, 0.5))

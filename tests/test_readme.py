@@ -18,7 +18,7 @@ def test_the_table_of_brokers_is_the_one_the_tests_prove() -> None:
 
 
 def test_the_table_of_translations_is_the_one_that_is_done() -> None:
-    """Each row is tried in `tests/brokers/test_headers.py`."""
+    """Each row is tried in `tests/brokers/test_send_headers.py`."""
     text = README.read_text(encoding="utf-8")
     found = text.partition("<!-- translations: checked by the tests -->")[2].partition("<!-- translations end -->")[0]
     assert found.strip() == translation.table()

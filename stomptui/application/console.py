@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from stomptui.application.arrivals import DOUBTS, Arrivals, Taker, if_missing
-from stomptui.application.delivery_costs import DeliveryCosts
+from stomptui.application.delivery_limits import DeliveryCosts
+from stomptui.application.destination_has_queue import DOUBTS, Arrivals, Taker, if_missing
 from stomptui.application.known_destinations import FRESH, KnownDestinations, RecentDestinations
 from stomptui.application.outgoing import Outgoing
 from stomptui.application.side_connections import SideConnections
@@ -36,7 +36,7 @@ from stomptui.connection.events import (
 )
 from stomptui.connection.reconnect import ConnectionState, ReconnectingSession
 from stomptui.connection.session import Session
-from stomptui.connection.subscriptions.delivery_cost import Deliveries
+from stomptui.connection.subscriptions.delivery_limit import Deliveries
 from stomptui.connection.subscriptions.subscription import WantedSubscription
 from stomptui.journal.entry import Outcome
 from stomptui.journal.journal import Journal

@@ -1,4 +1,4 @@
-"""From the inbox to the journal and the screen, on the event loop, without taking it over."""
+"""From the event queue to the journal and the screen, on the event loop, without taking it over."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A room for one piece of work on a broker, without a screen and without a record of what crossed the wire."""
+"""Side connections for one piece of work on a broker, without a screen and without a record of the wire."""
 
 from __future__ import annotations
 

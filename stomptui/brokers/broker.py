@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from stomptui.connection.dialect.base import Dialect
 from stomptui.queues.access import QueueAccess
-from stomptui.queues.delivery_cost import AskDeliveries
+from stomptui.queues.delivery_limit import AskDeliveries
 from stomptui.queues.listing.listing import NoLister, QueueLister
-from stomptui.queues.peek.copies import MakeCopies
 from stomptui.queues.peek.holding import Holding
+from stomptui.queues.peek.live_copies import MakeCopies
 
 
 @dataclass(frozen=True)

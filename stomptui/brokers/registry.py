@@ -8,12 +8,12 @@ from stomptui.brokers import activemq, artemis, coilmq, embedded, rabbitmq, spri
 from stomptui.brokers.broker import Broker
 from stomptui.config.connection import Connection
 from stomptui.connection.dialect.base import Dialect
-from stomptui.connection.subscriptions.delivery_cost import Deliveries
+from stomptui.connection.subscriptions.delivery_limit import Deliveries
 from stomptui.protocol.frame import Frame
-from stomptui.queues import delivery_cost
+from stomptui.queues import delivery_limit
 from stomptui.queues.access import AccessContext, QueueAccess
 from stomptui.queues.listing.listing import NoLister, QueueLister
-from stomptui.queues.peek.copies import MakeCopies
+from stomptui.queues.peek.live_copies import MakeCopies
 
 UNKNOWN = Broker(Dialect)
 """Plain STOMP, and nothing promised."""
@@ -64,7 +64,7 @@ class Registry:
 
     def deliveries(self, room: AccessContext, dialect: Dialect, destination: str) -> Deliveries:
         """What an unacknowledged delivery costs a message of a queue. Blocks, and opens connections of its own."""
-        return delivery_cost.learn(room, dialect, destination, self._broker(dialect.name).deliveries)
+        return delivery_limit.learn(room, dialect, destination, self._broker(dialect.name).deliveries)
 
     def copies(self, dialect: Dialect) -> MakeCopies | None:
         """How copies of what comes to a queue are had from that broker, None if they are not."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from stomptui.cli.arguments import add_connection_options
 from stomptui.cli.parser import Parser
-from stomptui.config.regular import not_regular, unreachable
+from stomptui.config.regular_files import not_regular, unreachable
 
 PLACES = {"drain": ("QUEUE", "FILE"), "refill": ("FILE",)}
 """What stands behind the URL, by command."""

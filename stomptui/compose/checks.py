@@ -14,7 +14,7 @@ from stomptui.compose.content import false_headers, xml_problem
 from stomptui.compose.draft import Draft
 from stomptui.config.secret_names import MASK
 from stomptui.protocol.codec import name_problem, value_problem
-from stomptui.protocol.jsonwords import fault_of
+from stomptui.protocol.json_errors import fault_of
 
 CHECKED = 4 << 20
 """A body longer than this many characters is not checked at every key."""

@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 from stomptui.compose.draft import Draft, HeaderLine
 from stomptui.config.locks import locked
 from stomptui.config.paths import is_null, make_folder_of, open_private, write_private
-from stomptui.config.regular import open_regular
+from stomptui.config.regular_files import open_regular
 from stomptui.config.secret_names import without_secrets as value_without_secrets
 
 LIMIT = 200

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import platformdirs
 
-from stomptui.config.regular import not_regular, open_regular
+from stomptui.config.regular_files import not_regular, open_regular
 
 PRIVATE_FILE = 0o600
 PRIVATE_DIR = 0o700

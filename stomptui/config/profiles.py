@@ -25,7 +25,7 @@ from stomptui.config.locks import locked
 from stomptui.config.management import management_problem
 from stomptui.config.paths import config_dir, make_folder_of, write_private
 from stomptui.config.profile_file import KEYS, TLS_TEXTS, Profile, ProfileError, ProfileFile
-from stomptui.config.regular import read_regular
+from stomptui.config.regular_files import read_regular
 from stomptui.config.secret_names import is_secret, without_secrets
 from stomptui.config.url import UrlError, format_url, parse_url
 

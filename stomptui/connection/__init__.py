@@ -1,4 +1,4 @@
-"""Talking to a broker: the only rooms that import stomp.
+"""Talking to a broker: alone imports stomp.
 
 Importing this package prepares what must be settled before stomp itself is imported.
 """

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from stomptui.config.connection import TransportKind
-from stomptui.connection.subscriptions.delivery_cost import Deliveries
+from stomptui.connection.subscriptions.delivery_limit import Deliveries
 from stomptui.connection.transport.liveness import Stall
 from stomptui.protocol.marker import Batch
 

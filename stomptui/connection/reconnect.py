@@ -12,7 +12,7 @@ from stomptui.config.connection import Connection
 from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.dialect.brokers import Brokers
 from stomptui.connection.events import Connected, ConnectFailed, Event, Lost, Progress, Stalled
-from stomptui.connection.subscriptions.delivery_cost import Deliveries
+from stomptui.connection.subscriptions.delivery_limit import Deliveries
 from stomptui.connection.subscriptions.subscription import WantedSubscription
 from stomptui.connection.subscriptions.subscriptions import AnySession, WantedSubscriptions
 

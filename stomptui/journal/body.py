@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from stomptui.journal.opening import is_packed, layers, open_all, open_start
+from stomptui.journal.decompression import is_packed, layers, open_all, open_start
 from stomptui.protocol.clean import clean
 from stomptui.protocol.frame import Frame
 

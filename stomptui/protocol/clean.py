@@ -6,8 +6,8 @@ import re
 import unicodedata
 from functools import cache
 
+from stomptui.protocol.joined_characters import MANY_MARKS, SEQUENCE, drawn, limit_marks
 from stomptui.protocol.names import shown
-from stomptui.protocol.sequences import MANY_MARKS, SEQUENCE, drawn, limit_marks
 
 STAND_IN = "�"
 """Stands for a character that is invisible, would reorder the line, or has no agreed width."""

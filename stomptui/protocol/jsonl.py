@@ -22,7 +22,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 from stomptui.protocol.escapes import escape
 from stomptui.protocol.frame import Frame, Headers
-from stomptui.protocol.jsonwords import fault_of
+from stomptui.protocol.json_errors import fault_of
 
 LONGEST_LINE = 136 << 20
 """Bytes of a line, its end included: a frame of 64 MiB fits, whatever is in it."""

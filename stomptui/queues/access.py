@@ -20,7 +20,7 @@ from stomptui.connection.events import Event
 from stomptui.protocol.frame import Frame, Headers
 from stomptui.queues.actions import dry_run, risks
 from stomptui.queues.actions.action import Action, ActionResult, ActionTarget, DryRun, MessageOutcome, PreparedMessage
-from stomptui.queues.actions.arrival import PortionRun
+from stomptui.queues.actions.confirmed_sending import PortionRun
 from stomptui.queues.actions.missing_targets import MissingTargets
 from stomptui.queues.actions.pipeline import Job, Pipeline, Step
 from stomptui.queues.actions.recount import LOOKS, PAUSE, TargetCount

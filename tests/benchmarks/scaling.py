@@ -24,7 +24,7 @@ from stomptui.journal.views.wire_view import WireLines
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.marker import FrameMarker
 from stomptui.ui.connect.profile_list import ProfileList
-from tests.brokers.test_headers import carried
+from tests.brokers.test_send_headers import carried
 from tests.faults import servers
 from tests.faults.servers import serving
 from tests.faults.test_reading import sends

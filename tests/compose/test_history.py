@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 
 from stomptui.compose.draft import Draft, HeaderLine
+from stomptui.compose.earlier_drafts import EarlierDrafts
 from stomptui.compose.history import LARGEST_BODY, History
-from stomptui.compose.shelf import EarlierDrafts
 from stomptui.config.secret_names import MASK, is_secret
 from tests.compose.test_draft import DRAFTS
 

@@ -16,7 +16,7 @@ from stomptui.connection.rate import RateCounter
 from stomptui.connection.reconnect import DELAYS, ConnectionState, ReconnectingSession
 from stomptui.connection.requests import Subscription
 from stomptui.connection.session import Session
-from stomptui.connection.subscriptions.delivery_cost import UNCOUNTED
+from stomptui.connection.subscriptions.delivery_limit import UNCOUNTED
 from stomptui.connection.subscriptions.subscription import WantedSubscription
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.marker import Batch

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stomptui.journal.body import content_of, kind_of, preview, text_of
-from stomptui.journal.opening import open_all, open_start
+from stomptui.journal.decompression import open_all, open_start
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.marker import FrameMarker
 from tests.captures import captures

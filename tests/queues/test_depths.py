@@ -7,7 +7,7 @@ import dataclasses
 import pytest
 
 from stomptui.queues.depths import Count, End
-from stomptui.queues.peek.ending import PeekFlow
+from stomptui.queues.peek.stop_point import PeekFlow
 
 ALL = End(shown=8, limit=None, count=None, silence=0.5)
 
@@ -53,7 +53,7 @@ class Clock:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = 1000.0
-        monkeypatch.setattr("stomptui.queues.peek.ending.time.monotonic", lambda: self.now)
+        monkeypatch.setattr("stomptui.queues.peek.stop_point.time.monotonic", lambda: self.now)
 
 
 @pytest.mark.parametrize("late", [False, True])

@@ -9,8 +9,8 @@ import pytest
 from textual import events
 from textual.widgets import Button
 
+from stomptui.brokers.rabbitmq.access import EmbeddedAccess
 from stomptui.brokers.rabbitmq.declaring import DeclareAnswers
-from stomptui.brokers.rabbitmq.queues import EmbeddedAccess
 from stomptui.brokers.rabbitmq.target_limits import RabbitMQQueueSettings
 from stomptui.protocol.jsonl import FileMessage
 from stomptui.queues.leaving import Leaving

@@ -9,7 +9,7 @@ import pytest
 from stomptui.__main__ import name_notes
 from stomptui.config.options import Options
 from stomptui.ui.console.subscribe_form import SubscribeScreen
-from stomptui.ui.dialogs.naming import NameScreen
+from stomptui.ui.dialogs.lookalike_name import NameScreen
 from stomptui.ui.message_actions.action_form import OrderScreen
 from stomptui.ui.peek.form import PeekForm
 from stomptui.ui.peek.screen import QueueScreen

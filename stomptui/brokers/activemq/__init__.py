@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stomptui.brokers.activemq.actions import ActiveMQAccess
+from stomptui.brokers.activemq.access import ActiveMQAccess
 from stomptui.brokers.activemq.dialect import ActiveMQ
 from stomptui.brokers.activemq.queue_list import ActiveMQLister
 from stomptui.brokers.broker import Broker

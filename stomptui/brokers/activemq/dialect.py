@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from stomptui.brokers.activemq.header_meanings import MEANINGS
-from stomptui.brokers.activemq.headers import ActiveMQRules
+from stomptui.brokers.activemq.send_headers import ActiveMQRules
 from stomptui.brokers.jms.durable import ActiveMQDurability
-from stomptui.brokers.jms.headers import is_bytes
-from stomptui.brokers.naming import trimmed
+from stomptui.brokers.jms.send_headers import is_bytes
+from stomptui.brokers.lookalike_names import trimmed
 from stomptui.connection.dialect.base import CONSUME_PREFETCH, Dialect, HeaderLines, Hint, ReadingMode
 from stomptui.connection.dialect.durable import Durability
 from stomptui.connection.dialect.header_rules import HeaderRules
 from stomptui.connection.dialect.missing_queue import Absence, new_queue
-from stomptui.connection.subscriptions.delivery_cost import UNCOUNTED, Deliveries
+from stomptui.connection.subscriptions.delivery_limit import UNCOUNTED, Deliveries
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.names import shown
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from stomptui.brokers.artemis.header_meanings import MEANINGS
-from stomptui.brokers.artemis.headers import ArtemisRules
+from stomptui.brokers.artemis.send_headers import ArtemisRules
 from stomptui.brokers.jms.durable import ArtemisDurability
-from stomptui.brokers.jms.headers import is_bytes
-from stomptui.brokers.naming import leading_blank
+from stomptui.brokers.jms.send_headers import is_bytes
+from stomptui.brokers.lookalike_names import leading_blank
 from stomptui.connection.dialect.base import CONSUME_PREFETCH, Dialect, HeaderLines, Hint, ReadingMode, first_values
 from stomptui.connection.dialect.durable import Durability
 from stomptui.connection.dialect.header_rules import HeaderRules
 from stomptui.connection.dialect.missing_queue import Absence, Becomes, new_queue
-from stomptui.connection.subscriptions.delivery_cost import ASSUMED, Deliveries
+from stomptui.connection.subscriptions.delivery_limit import ASSUMED, Deliveries
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.names import shown
 

@@ -14,7 +14,7 @@ from itertools import islice
 
 from stomptui.brokers.artemis import non_destructive as staying
 from stomptui.brokers.artemis.management import VERSIONS
-from stomptui.brokers.artemis.places import ArtemisPlace, is_pattern, meant
+from stomptui.brokers.artemis.queue_lookup import ArtemisPlace, is_pattern, meant
 from stomptui.brokers.artemis.target_limits import UNKNOWN
 from stomptui.connection import requests
 from stomptui.connection.blocking_client import BlockingClient, ClientError

@@ -10,7 +10,7 @@ from typing import Any
 
 from stomptui.brokers.artemis.java_data import Alike, JavaDataError, JavaObject
 from stomptui.brokers.artemis.management import Call, Declined, ManagementClient
-from stomptui.brokers.artemis.places import FoundQueue
+from stomptui.brokers.artemis.queue_lookup import FoundQueue
 from stomptui.protocol.escapes import escape
 from stomptui.protocol.frame import Frame, Headers
 from stomptui.protocol.numbers import whole_number

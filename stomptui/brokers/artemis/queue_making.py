@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 
 from stomptui.brokers.artemis.management import Declined, ManagementClient
-from stomptui.brokers.artemis.places import ArtemisPlace, find
+from stomptui.brokers.artemis.queue_lookup import ArtemisPlace, find
 from stomptui.brokers.artemis.target_limits import ArtemisQueueSettings
 from stomptui.protocol.names import shown
 from stomptui.queues.actions.action import ActionTarget

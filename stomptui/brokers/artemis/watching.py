@@ -10,7 +10,7 @@ import uuid
 
 from stomptui.brokers.artemis.dialect import Artemis
 from stomptui.brokers.artemis.management import Declined, ManagementClient
-from stomptui.brokers.artemis.places import find
+from stomptui.brokers.artemis.queue_lookup import find
 from stomptui.connection.blocking_client import BlockingClient, ClientError
 from stomptui.connection.events import Event
 from stomptui.connection.stomp_log import LOGGER

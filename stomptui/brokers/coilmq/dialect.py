@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from stomptui.brokers.other_headers import CoilMQRules
+from stomptui.brokers.other_send_headers import CoilMQRules
 from stomptui.connection.dialect.base import Dialect, HeaderLines, Hint, ReadingMode
 from stomptui.connection.dialect.header_rules import HeaderRules
-from stomptui.connection.subscriptions.delivery_cost import UNCOUNTED, Deliveries
+from stomptui.connection.subscriptions.delivery_limit import UNCOUNTED, Deliveries
 from stomptui.protocol.frame import Frame
 
 

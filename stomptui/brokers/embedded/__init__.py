@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from stomptui.brokers.broker import Broker
 from stomptui.brokers.embedded.queue_list import EmbeddedLister
+from stomptui.brokers.rabbitmq.access import EmbeddedAccess
 from stomptui.brokers.rabbitmq.dialect import Embedded
-from stomptui.brokers.rabbitmq.queues import EmbeddedAccess
 
 BROKER = Broker(Embedded, EmbeddedAccess, EmbeddedLister)

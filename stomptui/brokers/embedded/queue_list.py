@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stomptui.brokers.rabbitmq.queues import ask_queues
+from stomptui.brokers.rabbitmq.access import ask_queues
 from stomptui.config.connection import Connection
 from stomptui.connection.dialect.base import Dialect
 from stomptui.queues.access import AccessContext

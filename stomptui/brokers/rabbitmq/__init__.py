@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from stomptui.brokers.broker import Broker
-from stomptui.brokers.rabbitmq.delivery_cost import delivery_cost
+from stomptui.brokers.rabbitmq.access import RabbitMQAccess
+from stomptui.brokers.rabbitmq.delivery_limit import find_delivery_limit
 from stomptui.brokers.rabbitmq.dialect import RabbitMQ
 from stomptui.brokers.rabbitmq.queue_list import RabbitMQLister
-from stomptui.brokers.rabbitmq.queues import RabbitMQAccess
 
-BROKER = Broker(RabbitMQ, RabbitMQAccess, RabbitMQLister, deliveries=delivery_cost)
+BROKER = Broker(RabbitMQ, RabbitMQAccess, RabbitMQLister, deliveries=find_delivery_limit)

@@ -6,15 +6,15 @@ import re
 from collections.abc import Mapping
 from typing import ClassVar, Literal
 
-from stomptui.brokers.naming import decoded, escapes, leading_blank, line_break
+from stomptui.brokers.lookalike_names import decoded, escapes, leading_blank, line_break
 from stomptui.brokers.rabbitmq.durable import RabbitMQDurability
 from stomptui.brokers.rabbitmq.header_meanings import MEANINGS
-from stomptui.brokers.rabbitmq.headers import ARGUMENTS, EmbeddedRules, RabbitMQRules
+from stomptui.brokers.rabbitmq.send_headers import ARGUMENTS, EmbeddedRules, RabbitMQRules
 from stomptui.connection.dialect.base import CONSUME_PREFETCH, Dialect, HeaderLines, Hint, ReadingMode, first_values
 from stomptui.connection.dialect.durable import Durability
 from stomptui.connection.dialect.header_rules import HeaderRules
 from stomptui.connection.dialect.missing_queue import Absence, Becomes, new_queue
-from stomptui.connection.subscriptions.delivery_cost import ASSUMED, UNCOUNTED, Deliveries
+from stomptui.connection.subscriptions.delivery_limit import ASSUMED, UNCOUNTED, Deliveries
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.names import shown
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import codecs
 
-from stomptui.brokers.other_headers import SpringRules
+from stomptui.brokers.other_send_headers import SpringRules
 from stomptui.brokers.spring.header_meanings import MEANINGS
 from stomptui.connection.dialect.base import Dialect, HeaderLines, Hint
 from stomptui.connection.dialect.header_rules import HeaderRules
-from stomptui.connection.subscriptions.delivery_cost import UNCOUNTED, Deliveries
+from stomptui.connection.subscriptions.delivery_limit import UNCOUNTED, Deliveries
 from stomptui.protocol.frame import Frame
 
 

@@ -8,7 +8,7 @@ from typing import ClassVar, Literal, NamedTuple
 from stomptui.connection.dialect.durable import Durability
 from stomptui.connection.dialect.header_rules import Effect, HeaderRules, Setting
 from stomptui.connection.dialect.missing_queue import Absence, Becomes
-from stomptui.connection.subscriptions.delivery_cost import ASSUMED, UNCOUNTED, Deliveries
+from stomptui.connection.subscriptions.delivery_limit import ASSUMED, UNCOUNTED, Deliveries
 from stomptui.protocol.frame import Frame
 
 HeaderLines = Sequence[tuple[str, str]]

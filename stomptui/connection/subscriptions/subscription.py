@@ -8,7 +8,7 @@ from typing import Literal
 from stomptui.connection.dialect.base import LOOK_PREFETCH, Dialect, ReadingMode
 from stomptui.connection.dialect.durable import Kept
 from stomptui.connection.rate import RateCounter
-from stomptui.connection.subscriptions.delivery_cost import Deliveries
+from stomptui.connection.subscriptions.delivery_limit import Deliveries
 
 WatchState = Literal["asking", "on", "refused", "paused", "off", "not restored", "ending"]
 """Where a subscription stands; "not restored" is one that the person has to bring back after a lost connection,

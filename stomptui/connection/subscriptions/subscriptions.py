@@ -14,8 +14,8 @@ from stomptui.connection.errors import SessionError
 from stomptui.connection.events import Event, Lost, Received, Subscribed, SubscribeFailed
 from stomptui.connection.requests import Subscription
 from stomptui.connection.stomp_log import LOGGER
-from stomptui.connection.subscriptions.delivery_cost import Deliveries
-from stomptui.connection.subscriptions.ending import DurableEndings
+from stomptui.connection.subscriptions.delivery_limit import Deliveries
+from stomptui.connection.subscriptions.durable_deletion import DurableEndings
 from stomptui.connection.subscriptions.subscription import WantedSubscription
 from stomptui.protocol.codec import EncodeError
 from stomptui.protocol.frame import Frame

@@ -9,7 +9,7 @@ from stomptui.config.connection import LONGEST_TIMEOUT
 from stomptui.connection import connect_errors
 from stomptui.connection.errors import Cancelled, ConnectError
 from stomptui.connection.stomp_log import LOGGER
-from stomptui.connection.transport import connect, other_servers, tls_check
+from stomptui.connection.transport import connect, other_servers, tls_or_plain
 from stomptui.connection.transport.connect import Address, ConnectDeadline
 from stomptui.connection.transport.io_loop import IoLoopTransport
 from stomptui.connection.transport.tls import build_context
@@ -107,9 +107,11 @@ class StompTransport(IoLoopTransport):
     def explained(self, failure: ConnectError) -> ConnectError:
         if self.connected or self.over or failure.instead or self._address is None:
             return failure
-        patience = ConnectDeadline(time.monotonic() + tls_check.PATIENCE, self.waker, lambda: self.over, self.selector)
+        patience = ConnectDeadline(
+            time.monotonic() + tls_or_plain.PATIENCE, self.waker, lambda: self.over, self.selector
+        )
         try:
-            return tls_check.explained(failure, self.connection, self.stage, self._address, patience)
+            return tls_or_plain.explained(failure, self.connection, self.stage, self._address, patience)
         except Cancelled:
             return failure
         except Exception:  # what is known already is not lost by a defect in finding out more

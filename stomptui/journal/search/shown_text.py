@@ -20,7 +20,7 @@ from stomptui.journal.body import (
     kind_of_start,
     media_type,
 )
-from stomptui.journal.opening import GZIP_MAGIC, is_packed, layers, open_pieces, window_of
+from stomptui.journal.decompression import GZIP_MAGIC, is_packed, layers, open_pieces, window_of
 from stomptui.protocol.escapes import unescape
 from stomptui.protocol.frame import UNESCAPED
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from stomptui.journal.views.lines import CHUNK, LONGEST, Line, Lines, pieces, plain_lines
 from stomptui.protocol.clean import clean
-from stomptui.protocol.sequences import whole
+from stomptui.protocol.joined_characters import whole
 
 _TOKEN = re.compile(
     r"""[ \t\r\n]*(?:

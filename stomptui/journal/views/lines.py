@@ -6,7 +6,7 @@ from collections import OrderedDict
 from typing import Any
 
 from stomptui.protocol.clean import clean
-from stomptui.protocol.sequences import whole
+from stomptui.protocol.joined_characters import whole
 
 Span = tuple[str, str]
 """Clean text and its style: "key", "string", "number", "literal", "punctuation", "tag", "attribute", "comment",

@@ -1,4 +1,4 @@
-"""What an order would do, worked out before it is done: where messages go, which cannot, what they lose on the way."""
+"""What an action would do, worked out before it is done: where messages go, which cannot, what they lose on the way."""
 
 from __future__ import annotations
 

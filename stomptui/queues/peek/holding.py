@@ -18,7 +18,7 @@ from stomptui.queues.access import AccessContext, Found, Items, PeekOptions, Pee
 from stomptui.queues.actions.action import DONE, DOUBT, FAILED, Action, ActionResult, ActionTarget, MessageOutcome
 from stomptui.queues.actions.pipeline import EndedEarly, Step
 from stomptui.queues.depths import SLOW, Count, End
-from stomptui.queues.peek.ending import PeekFlow
+from stomptui.queues.peek.stop_point import PeekFlow
 
 QUIET = 0.5
 """Seconds without a byte after which a queue is taken to have no more: no broker says that it was the last."""

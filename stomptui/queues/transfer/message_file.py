@@ -14,7 +14,7 @@ from typing import BinaryIO, Literal, Protocol
 
 from stomptui.config.locks import try_lock
 from stomptui.config.paths import PRIVATE_FILE
-from stomptui.config.regular import dangling, not_regular, open_regular
+from stomptui.config.regular_files import dangling, not_regular, open_regular
 from stomptui.connection.errors import SessionError
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.jsonl import MARK, FileMessage, JsonlError, to_line

@@ -16,7 +16,7 @@ from stomptui.queues.access import QueueAccess
 from stomptui.queues.actions import dry_run
 from stomptui.queues.actions import risks as agreeing
 from stomptui.queues.actions.action import DONE, DOUBT, FAILED, UNTOUCHED, ActionTarget, MessageOutcome
-from stomptui.queues.actions.arrival import losses
+from stomptui.queues.actions.confirmed_sending import losses
 from stomptui.queues.actions.missing_targets import MissingTargets
 from stomptui.queues.actions.pipeline import FrameSpec, Job, Step
 from stomptui.queues.actions.sending import Delivery

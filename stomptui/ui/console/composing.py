@@ -16,8 +16,8 @@ from stomptui.ui.console.destination_check import QueueLookup
 from stomptui.ui.console.external_editor import edit_in_editor
 from stomptui.ui.console.sending import DraftSender
 from stomptui.ui.dialogs.confirm import ConfirmScreen
-from stomptui.ui.dialogs.naming import NameScreen
-from stomptui.ui.widgets.compose.facts import DraftDoubt
+from stomptui.ui.dialogs.lookalike_name import NameScreen
+from stomptui.ui.widgets.compose.draft_context import DraftDoubt
 from stomptui.ui.widgets.compose.pane import ComposePane
 from stomptui.ui.widgets.text.fields import ExactField
 

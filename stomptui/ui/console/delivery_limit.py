@@ -8,7 +8,7 @@ from textual.message import Message
 from textual.screen import Screen
 
 from stomptui.application.console import Console
-from stomptui.connection.subscriptions.delivery_cost import Deliveries
+from stomptui.connection.subscriptions.delivery_limit import Deliveries
 from stomptui.connection.subscriptions.subscription import WantedSubscription
 from stomptui.protocol.names import shown
 from stomptui.ui.dialogs.confirm import ConfirmScreen

@@ -13,14 +13,14 @@ from stomptui.application.unacknowledged import Unacknowledged
 from stomptui.queues.held_messages import UnackedAccess
 from stomptui.queues.peek.reports import Report
 from stomptui.ui.console.acting_on_log import LogBearer
-from stomptui.ui.console.copies import CopySubscriptions, Tapped
 from stomptui.ui.console.delivery_limit import FoundOut
+from stomptui.ui.console.live_copies import CopySubscriptions, Tapped
 from stomptui.ui.console.subscribing import Subscribing
 from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.message_actions.reader import Reader
 from stomptui.ui.peek.peeking import Peeking
 from stomptui.ui.peek.screen import Told
-from stomptui.ui.queue_list.opening import QueueListOpening
+from stomptui.ui.queue_list.showing import QueueListOpening
 from stomptui.ui.transfer.transferring import Transferring
 from stomptui.ui.widgets.subscriptions import SubscriptionList
 

@@ -1,4 +1,4 @@
-"""The console: all the wiring between the conversation with a broker and what is on the screen."""
+"""The console: all the wiring between the `Console` of one broker and what is on the screen."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ from stomptui.connection.subscriptions.subscription import WantedSubscription
 from stomptui.journal.journal import Journal
 from stomptui.ui.app_messages import FormWanted, Happened, KnownMore
 from stomptui.ui.console.composing import Composing
-from stomptui.ui.console.facts import log_facts, status_facts, subscription_rows
 from stomptui.ui.console.queue_actions import Queueing
+from stomptui.ui.console.status_texts import log_facts, status_facts, subscription_rows
 from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.widgets.compose.pane import ComposePane
 from stomptui.ui.widgets.key_footer import KeyFooter

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 
-from stomptui.application.arrivals import DOUBTS, Taker
 from stomptui.application.console import Console
+from stomptui.application.destination_has_queue import DOUBTS, Taker
 from stomptui.compose.draft import Draft
 from stomptui.connection.errors import SessionError
 from stomptui.connection.events import BrokerError, Event, Lost, ReceiptArrived, Stalled

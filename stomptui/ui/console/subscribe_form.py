@@ -21,7 +21,7 @@ from stomptui.protocol.clean import clean
 from stomptui.protocol.codec import name_problem, value_problem
 from stomptui.protocol.numbers import whole_number
 from stomptui.ui.dialogs.dialog import Dialog
-from stomptui.ui.dialogs.naming import NameCheck
+from stomptui.ui.dialogs.lookalike_name import NameCheck
 from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.widgets.compose.header_editor import HeaderEditor
 from stomptui.ui.widgets.text.completion import Words, complete

@@ -9,8 +9,8 @@ from stomptui.application.unacknowledged import Unacknowledged
 from stomptui.connection.dialect.durable_id import default_identity
 from stomptui.connection.subscriptions.subscription import WantedSubscription
 from stomptui.protocol.names import shown
-from stomptui.ui.console.copies import CopySubscriptions
 from stomptui.ui.console.delivery_limit import DeliveryLimit
+from stomptui.ui.console.live_copies import CopySubscriptions
 from stomptui.ui.console.subscribe_form import DURABLE, SubscribeRequest, SubscribeScreen
 from stomptui.ui.dialogs.confirm import ConfirmScreen
 from stomptui.ui.dialogs.durable_end import Choice, EndScreen

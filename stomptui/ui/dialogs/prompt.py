@@ -16,7 +16,7 @@ from textual.widgets import Input, Static
 from stomptui.protocol.clean import clean
 from stomptui.ui.dialogs.dialog import Dialog
 from stomptui.ui.keymap import Place, bindings
-from stomptui.ui.terminal.gate import WAITED_FOR
+from stomptui.ui.terminal.key_order import WAITED_FOR
 from stomptui.ui.widgets.text.completion import complete_path
 from stomptui.ui.widgets.text.fields import ExactField
 

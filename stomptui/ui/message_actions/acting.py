@@ -1,4 +1,4 @@
-"""From keys to orders on messages: what is chosen, the question, the progress, the account."""
+"""From keys to actions on messages: what is chosen, the question, the progress, the result."""
 
 from __future__ import annotations
 

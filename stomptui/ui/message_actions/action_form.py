@@ -17,9 +17,9 @@ from stomptui.protocol.clean import clean
 from stomptui.protocol.names import shown
 from stomptui.queues.actions.action import Action, DryRun
 from stomptui.ui.dialogs.dialog import Dialog
-from stomptui.ui.dialogs.naming import NameCheck
+from stomptui.ui.dialogs.lookalike_name import NameCheck
 from stomptui.ui.keymap import Place, bindings
-from stomptui.ui.terminal.gate import appeared
+from stomptui.ui.terminal.key_order import appeared
 from stomptui.ui.widgets.text.completion import Words, complete
 from stomptui.ui.widgets.text.fields import ExactField
 

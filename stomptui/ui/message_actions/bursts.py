@@ -13,7 +13,7 @@ from stomptui.ui.dialogs.confirm import ConfirmScreen
 from stomptui.ui.dialogs.durable_end import EndScreen
 from stomptui.ui.message_actions.action_form import OrderScreen
 from stomptui.ui.terminal.bursts import Bursts
-from stomptui.ui.terminal.gate import InputGate
+from stomptui.ui.terminal.key_order import InputGate
 
 _DECIDING = (ConfirmScreen, EndScreen, OrderScreen)
 _YES = ("answer(True)", "answer('end')", "answer('leave')")

@@ -11,12 +11,12 @@ from pathlib import Path
 from textual.screen import Screen
 
 from stomptui.config.paths import typed_path, write_private
-from stomptui.config.regular import dangling, not_regular, unreachable
+from stomptui.config.regular_files import dangling, not_regular, unreachable
 from stomptui.protocol.frame import Frame
 from stomptui.queues.transfer.message_file import FileError, save
 from stomptui.ui.dialogs.confirm import ConfirmScreen
 from stomptui.ui.dialogs.prompt import PromptScreen
-from stomptui.ui.terminal.gate import WAITED_FOR
+from stomptui.ui.terminal.key_order import WAITED_FOR
 
 ENDINGS = {"json": ".json", "xml": ".xml", "text": ".txt", "empty": ".txt"}
 """How the name of a file with a body of each kind ends; the bytes of other kinds are no text."""

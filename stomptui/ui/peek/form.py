@@ -19,7 +19,7 @@ from stomptui.protocol.numbers import whole_number
 from stomptui.queues.peek.peek import LONGEST_HOLD
 from stomptui.ui.dialogs.confirm import ConfirmScreen
 from stomptui.ui.dialogs.dialog import Dialog
-from stomptui.ui.dialogs.naming import NameCheck
+from stomptui.ui.dialogs.lookalike_name import NameCheck
 from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.widgets.text.completion import Words, complete
 from stomptui.ui.widgets.text.fields import ExactField, Field

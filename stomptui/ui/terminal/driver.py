@@ -9,7 +9,7 @@ from typing import Any, TextIO
 from textual.driver import Driver
 
 from stomptui.config.output import fitting
-from stomptui.ui.terminal.contained import contained
+from stomptui.ui.terminal.cell_widths import contained
 
 log = logging.getLogger(__name__)
 HANG_UP = 129

@@ -17,16 +17,16 @@ from textual.content import Content
 from textual.widgets import Button, Input, Label, Select, Static
 
 from stomptui.config.paths import typed_path
-from stomptui.config.regular import dangling, not_regular, unreachable
+from stomptui.config.regular_files import dangling, not_regular, unreachable
 from stomptui.protocol.clean import clean
 from stomptui.protocol.names import shown
 from stomptui.protocol.numbers import whole_number
 from stomptui.queues.transfer.message_file import Mode
 from stomptui.ui.dialogs.confirm import ConfirmScreen
 from stomptui.ui.dialogs.dialog import Dialog
-from stomptui.ui.dialogs.naming import NameCheck
+from stomptui.ui.dialogs.lookalike_name import NameCheck
 from stomptui.ui.keymap import Place, bindings
-from stomptui.ui.terminal.gate import WAITED_FOR
+from stomptui.ui.terminal.key_order import WAITED_FOR
 from stomptui.ui.widgets.text.completion import Words, complete, complete_path
 from stomptui.ui.widgets.text.fields import ExactField, Field
 

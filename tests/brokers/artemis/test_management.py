@@ -10,7 +10,7 @@ import pytest
 
 from stomptui.brokers.artemis.management import Call, CallAnswer, Declined, ManagementClient, NoRight, answer_of
 from stomptui.brokers.artemis.messages import STREAM, Listed, as_there, as_told, copy_messages, list_messages, number_of
-from stomptui.brokers.artemis.places import ArtemisPlace, FoundQueue
+from stomptui.brokers.artemis.queue_lookup import ArtemisPlace, FoundQueue
 from stomptui.connection.blocking_client import (
     BlockingClient,
     BlockingEventQueue,

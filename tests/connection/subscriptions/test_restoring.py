@@ -6,7 +6,7 @@ import pytest
 
 from stomptui.brokers.registry import BROKERS
 from stomptui.connection.events import Lost, Received, Subscribed, SubscribeFailed
-from stomptui.connection.subscriptions.delivery_cost import ASSUMED, UNCOUNTED, Deliveries
+from stomptui.connection.subscriptions.delivery_limit import ASSUMED, UNCOUNTED, Deliveries
 from stomptui.connection.subscriptions.subscription import WantedSubscription
 from stomptui.protocol.marker import Batch
 from tests.connection.test_reconnect import Bench

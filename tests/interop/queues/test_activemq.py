@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from stomptui.brokers.activemq.actions import ActiveMQAccess
+from stomptui.brokers.activemq.access import ActiveMQAccess
 from stomptui.brokers.registry import BROKERS
 from stomptui.connection.blocking_client import BlockingClient, BlockingEventQueue
 from stomptui.connection.event_queue import NullSink

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from stomptui.application.task_connections import find_dialect, room_alone
-from stomptui.brokers.rabbitmq.queues import RabbitMQAccess
+from stomptui.brokers.rabbitmq.access import RabbitMQAccess
 from stomptui.config.connection import Connection
 from stomptui.protocol.jsonl import FileMessage
 from stomptui.queues.actions.action import Action

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from stomptui.queues.access import PeekOptions
-from stomptui.queues.actions import arrival
+from stomptui.queues.actions import confirmed_sending
 from stomptui.queues.actions.action import Action, ActionTarget
 from stomptui.queues.peek import reports as r
 from tests.interop.queues.promises import PROMISES, Place
@@ -172,7 +172,7 @@ def test_what_is_over_the_limit_cannot_go_back_and_stays_where_it_is(at: Find, k
 def test_nothing_is_taken_away_that_a_deleted_queue_confirmed(
     at: Find, key: str, kind: str, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(arrival, "PORTION", 20)
+    monkeypatch.setattr(confirmed_sending, "PORTION", 20)
     place = at(key, "quorum" if kind == "quorum" else "classic")
     queue, other = place.queue(name), f"{name}.other"
     found = [b"m%d" % n for n in range(50)]

@@ -10,9 +10,9 @@ import pytest
 from stomptui.__main__ import main
 from stomptui.brokers.artemis import target_limits
 from stomptui.brokers.rabbitmq import target_limits as rabbitmq_keeping
+from stomptui.brokers.rabbitmq.access import EmbeddedAccess
 from stomptui.brokers.rabbitmq.declaring import DeclareAnswers
 from stomptui.brokers.rabbitmq.queue_settings import merged
-from stomptui.brokers.rabbitmq.queues import EmbeddedAccess
 from stomptui.brokers.rabbitmq.target_limits import RabbitMQQueueSettings
 from stomptui.config.connection import Connection
 from stomptui.protocol.jsonl import FileMessage

@@ -18,12 +18,12 @@ from textual.widgets import Static
 
 from stomptui.compose.checks import Problem, sendable
 from stomptui.compose.draft import EDITED, Draft, HeaderLine
-from stomptui.compose.shelf import EarlierDrafts
+from stomptui.compose.earlier_drafts import EarlierDrafts
 from stomptui.compose.suggestions import header_meanings, header_values
 from stomptui.protocol.clean import clean
 from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.widgets.compose.body import BodyPart
-from stomptui.ui.widgets.compose.facts import ComposeFacts, DraftDoubt, Hints, doubts, title, told
+from stomptui.ui.widgets.compose.draft_context import ComposeFacts, DraftDoubt, Hints, doubts, title, told
 from stomptui.ui.widgets.compose.frame_preview import FramePreview
 from stomptui.ui.widgets.compose.header_editor import HeaderEditor
 from stomptui.ui.widgets.compose.parts import Notes, Parts, Toggle

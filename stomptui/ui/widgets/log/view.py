@@ -15,7 +15,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from stomptui.journal.journal import Journal
-from stomptui.journal.view import View
+from stomptui.journal.visible_rows import View
 from stomptui.protocol.clean import clean
 from stomptui.ui.widgets.log.row import ColourOf, RowPainter
 from stomptui.ui.widgets.palette import COLOURS, COLOURS_CSS, behind, ink

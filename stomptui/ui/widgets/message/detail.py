@@ -16,8 +16,8 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from stomptui.journal.body import Content, content_of, kind_of
-from stomptui.journal.copied import Copied, copied_body, copied_dump, copied_frame, copied_headers
-from stomptui.journal.headers import meaning
+from stomptui.journal.clipboard_text import Copied, copied_body, copied_dump, copied_frame, copied_headers
+from stomptui.journal.header_meanings import meaning
 from stomptui.journal.secrets import masked_frame
 from stomptui.journal.views.hex_view import HexLines, columns_for
 from stomptui.journal.views.lines import Line, Lines, TextLines

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from rich.cells import cell_len
 
 from stomptui.protocol.clean import STAND_IN, clean
-from stomptui.protocol.sequences import MANY_MARKS, MOST_MARKS, SEQUENCE, is_mark
+from stomptui.protocol.joined_characters import MANY_MARKS, MOST_MARKS, SEQUENCE, is_mark
 
 
 def _chars(*ranges: tuple[int, int]) -> str:

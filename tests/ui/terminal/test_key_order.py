@@ -11,7 +11,7 @@ from textual.widgets import Button, Input, Static
 
 from stomptui.ui.dialogs.confirm import ConfirmScreen
 from stomptui.ui.dialogs.dialog import Dialog
-from stomptui.ui.terminal.gate import InputGate
+from stomptui.ui.terminal.key_order import InputGate
 
 
 class Form(Dialog[str]):

@@ -13,7 +13,7 @@ from stomptui.connection.blocking_client import BlockingEventQueue
 from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.event_queue import EventSink
 from stomptui.connection.events import Learned
-from stomptui.connection.subscriptions.delivery_cost import ASSUMED, Deliveries
+from stomptui.connection.subscriptions.delivery_limit import ASSUMED, Deliveries
 from stomptui.connection.subscriptions.subscription import WantedSubscription
 from stomptui.protocol.names import shown
 from stomptui.queues.access import AccessContext

@@ -7,11 +7,11 @@ from typing import cast
 
 import pytest
 
+from stomptui.brokers.rabbitmq.access import RabbitMQAccess, encoded, queue_name
 from stomptui.brokers.rabbitmq.declaring import exists, probe
-from stomptui.brokers.rabbitmq.queues import RabbitMQAccess, encoded, queue_name
 from stomptui.brokers.registry import BROKERS
 from stomptui.connection.blocking_client import BlockingClient, BlockingEventQueue, RequestRefused
-from stomptui.connection.subscriptions.delivery_cost import Deliveries
+from stomptui.connection.subscriptions.delivery_limit import Deliveries
 from stomptui.protocol.frame import Frame
 from stomptui.queues.access import AccessContext
 from stomptui.queues.actions.action import Action, ActionTarget

@@ -11,7 +11,7 @@ import re
 
 from rich.cells import cell_len
 
-from stomptui.protocol.sequences import is_mark, limit_marks
+from stomptui.protocol.joined_characters import is_mark, limit_marks
 from stomptui.ui.widgets.text.cells import clusters
 
 _MARKS = (

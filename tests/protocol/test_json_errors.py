@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from stomptui.protocol.jsonwords import JsonFault, fault_of
+from stomptui.protocol.json_errors import JsonFault, fault_of
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from stomptui.application.console import Console
 from stomptui.brokers.registry import BROKERS
 from stomptui.connection.blocking_client import BlockingEventQueue
 from stomptui.queues.access import AccessContext
-from stomptui.queues.peek.copies import CopySubscription
+from stomptui.queues.peek.live_copies import CopySubscription
 from stomptui.ui.widgets.subscriptions import SubscriptionRow
 
 

@@ -6,10 +6,10 @@ import json
 from dataclasses import replace
 
 from stomptui.brokers.artemis.management import ManagementClient
-from stomptui.brokers.artemis.places import find, meant
+from stomptui.brokers.artemis.queue_lookup import find, meant
 from stomptui.brokers.artemis.target_limits import leaving, settings_of
 from stomptui.connection.dialect.base import Dialect
-from stomptui.connection.subscriptions.delivery_cost import ASSUMED, Deliveries
+from stomptui.connection.subscriptions.delivery_limit import ASSUMED, Deliveries
 from stomptui.protocol.names import shown
 from stomptui.queues.access import AccessContext
 
@@ -17,7 +17,7 @@ USUAL = 10
 """Delivery attempts that Artemis allows where its address settings do not say."""
 
 
-def delivery_cost(room: AccessContext, dialect: Dialect, destination: str) -> Deliveries:
+def find_delivery_limit(room: AccessContext, dialect: Dialect, destination: str) -> Deliveries:
     """As of `AskDeliveries`."""
     place = meant(destination)
     if place is None:

@@ -11,7 +11,7 @@ from rich import cells
 
 from stomptui.journal.views.lines import TextLines
 from stomptui.protocol.clean import clean
-from stomptui.ui.terminal.contained import contained
+from stomptui.ui.terminal.cell_widths import contained
 from stomptui.ui.widgets.message.wrapping import Rows
 from stomptui.ui.widgets.text.cells import clusters, count_spacing_marks
 

@@ -7,9 +7,9 @@ from typing import cast
 
 import pytest
 
-from stomptui.brokers.artemis.actions import ArtemisAccess
+from stomptui.brokers.artemis.access import ArtemisAccess
 from stomptui.brokers.artemis.holding import ArtemisHolding
-from stomptui.brokers.artemis.places import ArtemisPlace, is_pattern, meant
+from stomptui.brokers.artemis.queue_lookup import ArtemisPlace, is_pattern, meant
 from stomptui.brokers.registry import BROKERS
 from stomptui.connection.blocking_client import BlockingClient, BlockingEventQueue
 from stomptui.protocol.frame import Frame

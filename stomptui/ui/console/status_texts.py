@@ -1,4 +1,4 @@
-"""What the bars and the list show, worked out from the conversation: values in, values out."""
+"""What the bars and the list show, worked out from the `Console`: values in, values out."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from stomptui.config.connection import Connection
 from stomptui.connection.blocking_client import ClientError
 from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.stomp_log import LOGGER
-from stomptui.connection.subscriptions.delivery_cost import ASSUMED, Deliveries
+from stomptui.connection.subscriptions.delivery_limit import ASSUMED, Deliveries
 from stomptui.protocol.names import shown
 from stomptui.queues.access import AccessContext
 
@@ -25,7 +25,7 @@ USUAL = 20
 _QUEUE = re.compile(r"(?:/amq/queue/|/queue/|/)?(?P<name>[^/]+)")
 
 
-def delivery_cost(room: AccessContext, dialect: Dialect, destination: str) -> Deliveries:
+def find_delivery_limit(room: AccessContext, dialect: Dialect, destination: str) -> Deliveries:
     """As of `AskDeliveries`."""
     match = _QUEUE.fullmatch(destination)
     if match is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stomptui.brokers.registry import BROKERS
-from stomptui.journal.headers import meaning
+from stomptui.journal.header_meanings import meaning
 
 
 def says(name: str, broker: str) -> str:

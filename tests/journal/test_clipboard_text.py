@@ -8,7 +8,7 @@ import gzip
 import pytest
 
 from stomptui.journal.body import content_of
-from stomptui.journal.copied import HEX_LIMIT, Copied, copied_body, copied_dump, copied_frame, copied_headers
+from stomptui.journal.clipboard_text import HEX_LIMIT, Copied, copied_body, copied_dump, copied_frame, copied_headers
 from stomptui.journal.views.hex_view import HexLines
 from stomptui.protocol.frame import Frame
 

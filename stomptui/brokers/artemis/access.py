@@ -14,7 +14,7 @@ from stomptui.brokers.artemis.holding import ArtemisHolding, no_queue
 from stomptui.brokers.artemis.management import Call, CallAnswer, Declined, ManagementClient, NoRight
 from stomptui.brokers.artemis.messages import HOLLOW, copy_messages, list_messages, number_of
 from stomptui.brokers.artemis.non_destructive import is_listed
-from stomptui.brokers.artemis.places import ArtemisPlace, FoundQueue, find, is_pattern, meant
+from stomptui.brokers.artemis.queue_lookup import ArtemisPlace, FoundQueue, find, is_pattern, meant
 from stomptui.brokers.artemis.queue_making import made, made_by_itself, not_made
 from stomptui.brokers.artemis.target_limits import ArtemisQueueSettings, fed_by, full, leaving, risks, settings_of
 from stomptui.connection.blocking_client import ClientError

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from stomptui.brokers.rabbitmq.dead_letters import DeadLetters, Exchange, Receiver, find, routed, settled
 from stomptui.brokers.rabbitmq.declaring import DeclareAnswers, declare, exists, hear
-from stomptui.brokers.rabbitmq.delivery_cost import rabbitmq_deliveries
+from stomptui.brokers.rabbitmq.delivery_limit import rabbitmq_deliveries
 from stomptui.brokers.rabbitmq.streams import StreamCheck as Read
 from stomptui.brokers.rabbitmq.streams import read
 from stomptui.brokers.rabbitmq.target_limits import (
@@ -28,7 +28,7 @@ from stomptui.connection import requests
 from stomptui.connection.blocking_client import BlockingClient, ClientError, ConnectionGone, NoAnswer
 from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.requests import Subscription
-from stomptui.connection.subscriptions.delivery_cost import ASSUMED, Deliveries
+from stomptui.connection.subscriptions.delivery_limit import ASSUMED, Deliveries
 from stomptui.protocol.frame import Frame, Headers
 from stomptui.protocol.names import shown
 from stomptui.protocol.numbers import signed_number, whole_number

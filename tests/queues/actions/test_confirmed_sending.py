@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from stomptui.brokers.rabbitmq.queues import EmbeddedAccess
+from stomptui.brokers.rabbitmq.access import EmbeddedAccess
 from stomptui.config.connection import Connection
 from stomptui.connection.blocking_client import ConnectionGone, RequestRefused
 from stomptui.protocol.jsonl import FileMessage
 from stomptui.queues.access import PeekOptions
-from stomptui.queues.actions import arrival
+from stomptui.queues.actions import confirmed_sending
 from stomptui.queues.actions.action import Action, ActionTarget
 from stomptui.queues.transfer import refill as refilling
 from tests.support.embedded import EmbeddedBroker
@@ -33,7 +33,7 @@ def connection(embedded: EmbeddedBroker) -> Connection:
 @pytest.fixture
 def before(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[int, Callable[[], object]]]:
     """What is to happen before the n-th portion, from 1, is asked for: where it went is checked at the start too."""
-    monkeypatch.setattr(arrival, "PORTION", PORTION)
+    monkeypatch.setattr(confirmed_sending, "PORTION", PORTION)
     monkeypatch.setattr(refilling, "PORTION", PORTION)
     happens: dict[int, Callable[[], object]] = {}
     asked = 0

@@ -7,7 +7,7 @@ from typing import cast
 
 import pytest
 
-from stomptui.brokers.activemq.actions import ActiveMQAccess
+from stomptui.brokers.activemq.access import ActiveMQAccess
 from stomptui.brokers.activemq.browse import queue_name
 from stomptui.brokers.activemq.selectors import MOST, Chosen, portions, selector
 from stomptui.brokers.activemq.transactions import Part, transact
