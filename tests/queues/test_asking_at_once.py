@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = """
 import importlib.abc, sys, threading, time
 
@@ -16,7 +16,7 @@ class Slow(importlib.abc.MetaPathFinder):
             time.sleep(0.02)
 
 sys.meta_path.insert(0, Slow())
-from stomptui.connection.blocking_client import LineError
+from stomptui.connection.blocking_client import ClientError
 from stomptui.queues.listing.http import Http
 from stomptui.config.connection import Connection
 from stomptui.config.management import parse_management
@@ -24,7 +24,7 @@ from stomptui.config.management import parse_management
 def ask():
     try:
         Http(parse_management("http://127.0.0.1:1"), Connection()).get("/api/whoami")
-    except LineError:
+    except ClientError:
         sys.stdout.write("not reached\\n")
 
 first, second = (threading.Thread(target=ask) for _ in range(2))

@@ -96,7 +96,9 @@ def test_all_is_shown(large: Large) -> None:
     large.fill(MANY)
     with peeking(large.connection, large.destination, hold=300.0) as peek:
         looked = peek.look(PeekOptions(None))
-        assert (looked.count, looked.depth) == (MANY, MANY) or (large.kind == "quorum" and looked.count == MANY)
+        # Of a quorum queue the number comes late; on a busy machine ActiveMQ may not tell it in time.
+        assert looked.count == MANY
+        assert looked.depth in (MANY, None) or large.kind == "quorum"
         assert [frame.body for frame in peek.frames] == [b"m%d" % number for number in range(MANY)]
         assert "of" not in looked.note.split(), looked.note
         looked = peek.look(PeekOptions(4_000))

@@ -62,7 +62,7 @@ async def test_peek_move_and_the_account_on_the_screen(request: pytest.FixtureRe
         await driver.press("p")
         await driver.type_in(queue)
         await driver.press("enter")
-        await driver.sees("Look")
+        await driver.sees("Peek:")
         await driver.until(lambda: "asking the broker" not in driver.screen, "the notice")
         await driver.press("enter")
         await driver.sees("PEEK", "m0", "m4", "5 messages")
