@@ -51,7 +51,7 @@ from stomptui.journal.journal import Journal
 from stomptui.journal.rates import FrameRate
 from stomptui.ui.console import screen as console
 from stomptui.ui.console import status_texts
-from stomptui.ui.message_actions.action_form import OrderScreen
+from stomptui.ui.message_actions.action_form import ActionForm
 from stomptui.ui.peek import screen as queue
 from stomptui.ui.peek.form import PeekForm
 from stomptui.ui.peek.screen import QueueScreen
@@ -187,7 +187,7 @@ async def peeking(stage: Stage) -> None:
 async def moving(stage: Stage) -> None:
     screen = await stage.peek("/queue/errors")
     await stage.pilot.press("down", "down", "space", "down", "down", "V", "t")
-    await stage.shows(OrderScreen)
+    await stage.shows(ActionForm)
     await stage.until(lambda: stage.app.screen.query("#order-yes"), "its buttons")
     yes = stage.app.screen.query_one("#order-yes", Button)
     await stage.until(lambda: str(yes.label) != "Check", "the plan")

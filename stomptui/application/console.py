@@ -172,7 +172,7 @@ class Console:
         """In the session's thread: orders on its messages wait for its answers."""
         bench = self.bench
         if bench is not None and bench.session.number == event.session:
-            bench.hears(event, bench.access.room.mailbox)
+            bench.hears(event, bench.access.context.event_queue)
 
     def _note(self, kind: str, text: str) -> None:
         self.journal.append_note(kind, text, time.time())

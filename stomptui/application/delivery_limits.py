@@ -50,15 +50,15 @@ class DeliveryCosts:
         self, destination: str, connection: Connection, dialect: Dialect, tell: Callable[[Deliveries], object]
     ) -> None:
         """Begin to find it out for a destination; `tell` is called in another thread."""
-        mailbox = BlockingEventQueue()
-        room = AccessContext(
-            self._sides.dialer(destination, mailbox), mailbox, login=connection.login, connection=connection
+        event_queue = BlockingEventQueue()
+        context = AccessContext(
+            self._sides.dialer(destination, event_queue), event_queue, login=connection.login, connection=connection
         )
 
         def work() -> None:
             found = ASSUMED
             try:
-                found = BROKERS.deliveries(room, dialect, destination)
+                found = BROKERS.deliveries(context, dialect, destination)
             finally:
                 tell(found)
 

@@ -90,9 +90,9 @@ class KnownDestinations:
             return
         self.stop()
         self._asked = time.monotonic()
-        mailbox = BlockingEventQueue()
-        room = AccessContext(
-            self._sides.dialer("", mailbox), mailbox, lambda: "left" if asking.stopped else "", connection.login
+        event_queue = BlockingEventQueue()
+        context = AccessContext(
+            self._sides.dialer("", event_queue), event_queue, lambda: "left" if asking.stopped else "", connection.login
         )
 
         def told(report: Listing | Unlisted) -> None:
@@ -107,7 +107,7 @@ class KnownDestinations:
             self._asking = None
             self._tell()
 
-        asking = Lister(BROKERS.lister(connection, dialect, room), told)
+        asking = Lister(BROKERS.lister(connection, dialect, context), told)
         self._asking = asking
         asking.start()
 

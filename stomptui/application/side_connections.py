@@ -48,14 +48,14 @@ class SideConnections:
             except SessionError:
                 pass  # it is over, and says so itself
 
-    def dialer(self, what: str, mailbox: BlockingEventQueue, stopped: Callable[[], str] = lambda: "") -> Connector:
+    def dialer(self, what: str, event_queue: BlockingEventQueue, stopped: Callable[[], str] = lambda: "") -> Connector:
         """What opens connections for something, heard in that mailbox. It can be called from any thread.
 
         They go to the broker of now, also when the person has gone on to another one.
 
         Args:
             what: The queue, as a person reads it.
-            mailbox: Where they are heard.
+            event_queue: Where they are heard.
             stopped: Why no connection is wanted any more, "" while one is; asked when the mailbox is woken.
         """
 
@@ -65,11 +65,11 @@ class SideConnections:
             if to is None:
                 raise NotConnected("there is no connection")
             connection = dataclasses.replace(to.beside(), versions=versions or to.versions)
-            line = BlockingClient.make(connection, NullSink() if quiet else self._outlet, mailbox, BROKERS)
+            client = BlockingClient.make(connection, NullSink() if quiet else self._outlet, event_queue, BROKERS)
             if not quiet:
-                self._names[line.number] = f"{word} {shown(what)}" if what else word
-                self._live[line.number] = line
-            line.open(stopped)
-            return line
+                self._names[client.number] = f"{word} {shown(what)}" if what else word
+                self._live[client.number] = client
+            client.open(stopped)
+            return client
 
         return dial

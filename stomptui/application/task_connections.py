@@ -73,8 +73,8 @@ class BoundedEventQueue(BlockingEventQueue):
 class BackPressureSink:
     """The outlet of sessions that a bounded mailbox hears: keeps nothing, and is as full as the mailbox."""
 
-    def __init__(self, mailbox: BoundedEventQueue) -> None:
-        self._mailbox = mailbox
+    def __init__(self, event_queue: BoundedEventQueue) -> None:
+        self._mailbox = event_queue
 
     @property
     def full(self) -> bool:
@@ -97,16 +97,16 @@ def room_alone(
     connection: Connection, stopped: Callable[[], str] = lambda: "", left: Callable[[], str] = lambda: ""
 ) -> AccessContext:
     """A room whose connections are made as `connection` says; `stopped` as of `AccessContext`, `left` as of `Peek`."""
-    mailbox = BoundedEventQueue()
-    gate = BackPressureSink(mailbox)
+    event_queue = BoundedEventQueue()
+    gate = BackPressureSink(event_queue)
 
     def dial(word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> BlockingClient:
         wanted = dataclasses.replace(connection.beside(), versions=versions or connection.versions)
-        line = BlockingClient.make(wanted, gate, mailbox, BROKERS)
-        line.open(left)
-        return line
+        client = BlockingClient.make(wanted, gate, event_queue, BROKERS)
+        client.open(left)
+        return client
 
-    return AccessContext(dial, mailbox, stopped, connection.login, connection)
+    return AccessContext(dial, event_queue, stopped, connection.login, connection)
 
 
 def find_dialect(connection: Connection) -> Dialect:

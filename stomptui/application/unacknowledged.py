@@ -107,22 +107,22 @@ class Unacknowledged:
             return [other for other in (*self._held, *self._shown) if other < number]
         return [other for other, whose in self._held.items() if other < number and whose == wire_id]
 
-    def settle(self, order: Action, number: int, fate: MessageOutcome) -> None:
-        """What became of a message that an order was for."""
+    def settle(self, action: Action, number: int, outcome: MessageOutcome) -> None:
+        """What became of a message that an action was for."""
         journal = self._talk.journal
-        if order.kind == "copy":
+        if action.kind == "copy":
             # It waits as it did, whatever came of the copy.
             return
-        if fate.state == DONE:
-            covered = self.covered(number) if order.kind in ("ack", "reject") else []
+        if outcome.state == DONE:
+            covered = self.covered(number) if action.kind in ("ack", "reject") else []
             for row in (number, *covered):
-                self._done[row] = order.past
+                self._done[row] = action.past
                 self._held.pop(row, None)
                 self._shown.pop(row, None)
-                journal.mark(row, Outcome(rows.UNSURE if order.is_risky else rows.SETTLED, text=order.past))
+                journal.mark(row, Outcome(rows.UNSURE if action.is_risky else rows.SETTLED, text=action.past))
         else:
-            state = rows.FAILED if fate.state == FAILED else rows.DOUBT
-            journal.mark(number, Outcome(state, text=fate.text))
+            state = rows.FAILED if outcome.state == FAILED else rows.DOUBT
+            journal.mark(number, Outcome(state, text=outcome.text))
 
     def let_go(self, wire_id: str = "", why: str = "given back") -> int:
         """A subscription has ended, or, without an id, the connection: what was unacknowledged is ours no longer.

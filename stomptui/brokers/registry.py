@@ -50,21 +50,21 @@ class Registry:
         found = next(broker for broker in self.brokers if broker.dialect.recognise(connected, websocket))
         return found.dialect(server)
 
-    def access(self, queue: str, dialect: Dialect, room: AccessContext) -> QueueAccess:
+    def access(self, queue: str, dialect: Dialect, context: AccessContext) -> QueueAccess:
         """The way into a queue of that broker."""
-        return self._broker(dialect.name).access(room, queue, dialect)
+        return self._broker(dialect.name).access(context, queue, dialect)
 
-    def lister(self, connection: Connection, dialect: Dialect, room: AccessContext) -> QueueLister:
+    def lister(self, connection: Connection, dialect: Dialect, context: AccessContext) -> QueueLister:
         """The way to ask that broker which queues it has."""
-        return self._broker(dialect.name).lister(room, connection, dialect)
+        return self._broker(dialect.name).lister(context, connection, dialect)
 
     def lists_queues(self, dialect: Dialect) -> bool:
         """Whether there is a way to ask that broker which queues it has."""
         return self._broker(dialect.name).lister is not NoLister
 
-    def deliveries(self, room: AccessContext, dialect: Dialect, destination: str) -> Deliveries:
+    def deliveries(self, context: AccessContext, dialect: Dialect, destination: str) -> Deliveries:
         """What an unacknowledged delivery costs a message of a queue. Blocks, and opens connections of its own."""
-        return delivery_limit.learn(room, dialect, destination, self._broker(dialect.name).deliveries)
+        return delivery_limit.learn(context, dialect, destination, self._broker(dialect.name).deliveries)
 
     def copies(self, dialect: Dialect) -> MakeCopies | None:
         """How copies of what comes to a queue are had from that broker, None if they are not."""

@@ -123,13 +123,13 @@ class BlockingClient:
     A line stands on a session of its own (`open` it first), or on one that is up already.
 
     Args:
-        session: The session; its outlet must be a `TeeSink` into `mailbox`.
-        mailbox: Where it is heard; several lines of one thread may share it.
+        session: The session; its outlet must be a `TeeSink` into `event_queue`.
+        event_queue: Where it is heard; several lines of one thread may share it.
     """
 
-    def __init__(self, session: Session, mailbox: BlockingEventQueue) -> None:
+    def __init__(self, session: Session, event_queue: BlockingEventQueue) -> None:
         self.session = session
-        self.mailbox = mailbox
+        self.event_queue = event_queue
         self.gone = ""
         """Why there is no connection any more, "" while there is one."""
         self._stopped: Callable[[], str] = lambda: ""
@@ -139,12 +139,12 @@ class BlockingClient:
         cls,
         connection: Connection,
         outlet: EventSink,
-        mailbox: BlockingEventQueue,
+        event_queue: BlockingEventQueue,
         brokers: Brokers,
         limits: Limits | None = None,
     ) -> BlockingClient:
         """A line on a session of its own, not open yet; its events go to `outlet` too."""
-        return cls(Session(connection, TeeSink(outlet, mailbox.put), brokers, limits or LOOKING), mailbox)
+        return cls(Session(connection, TeeSink(outlet, event_queue.put), brokers, limits or LOOKING), event_queue)
 
     @property
     def number(self) -> int:
@@ -176,7 +176,7 @@ class BlockingClient:
         aside: list[Event] = []
         try:
             while (left := deadline - time.monotonic()) > 0:
-                event = None if stopped() else self.mailbox.get(left)
+                event = None if stopped() else self.event_queue.get(left)
                 if event is None and (why := stopped()):
                     self.session.close()
                     self.gone = f"stopped: {why}"
@@ -189,7 +189,7 @@ class BlockingClient:
                 if event is not None:
                     aside.append(event)
         finally:
-            self.mailbox.put_back(aside)
+            self.event_queue.put_back(aside)
         self.session.close()
         self.gone = "the broker did not answer in time"
         raise NotReached(self.gone)
@@ -198,7 +198,7 @@ class BlockingClient:
         """Send a frame and ask for a receipt, without waiting for it. Returns the receipt's id.
 
         Raises:
-            Gone: There is no connection.
+            ConnectionGone: There is no connection.
             NoAnswer: The broker does not read.
             EncodeError: STOMP cannot carry it in the version spoken.
         """
@@ -230,7 +230,7 @@ class BlockingClient:
 
         Raises:
             Refused: The broker said no.
-            Gone: The connection ended first.
+            ConnectionGone: The connection ended first.
             NoAnswer: Nothing came in time.
             Stopped: Nothing came, and nobody wants it any more.
             EncodeError: STOMP cannot carry it in the version spoken.
@@ -244,7 +244,7 @@ class BlockingClient:
         refused = ""
         try:
             while (left := (deadline := self.patience(deadline)) - time.monotonic()) > 0:
-                event = self.mailbox.get(left)
+                event = self.event_queue.get(left)
                 if event is None:
                     continue
                 if event.session == self.number:
@@ -266,7 +266,7 @@ class BlockingClient:
                         raise ConnectionGone(event.reason, event.server_text)
                 aside.append(event)
         finally:
-            self.mailbox.put_back(aside)
+            self.event_queue.put_back(aside)
         if refused:
             raise RequestRefused(refused, refused)
         raise self.no_answer(timeout)
@@ -285,7 +285,7 @@ class BlockingClient:
         """The next so many messages of a subscription; what else comes meanwhile stays in the mailbox.
 
         Raises:
-            Gone: The connection ended first.
+            ConnectionGone: The connection ended first.
             NoAnswer: They did not come in time.
             Stopped: As of `ask`.
         """
@@ -297,7 +297,7 @@ class BlockingClient:
                 left = (deadline := self.patience(deadline)) - time.monotonic()
                 if left <= 0:
                     raise self.no_answer(timeout)
-                event = self.mailbox.get(left)
+                event = self.event_queue.get(left)
                 if event is None:
                     continue
                 mine = [frame for frame in self.frames(event) if frame.get("subscription") == subscription]
@@ -309,7 +309,7 @@ class BlockingClient:
                 else:
                     aside.append(event)
         finally:
-            self.mailbox.put_back(aside)
+            self.event_queue.put_back(aside)
         return found
 
     def frames(self, event: Event, command: str = "MESSAGE") -> list[Frame]:

@@ -122,7 +122,7 @@ class ServerQueue:
             self.delivered += 1
             subscription.deliver(entry)
 
-    def give_back(self, entries: Iterable[QueueEntry]) -> None:
+    def return_messages(self, entries: Iterable[QueueEntry]) -> None:
         """Put messages that somebody had in hand back to where they were, marked; does not deliver yet."""
         back = sorted(entries, key=attrgetter("order"))
         for entry in back:

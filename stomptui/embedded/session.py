@@ -232,7 +232,7 @@ class ClientSession:
             entries = [entry]
         if frame.command == "NACK":
             if frame.get("requeue", "true") != "false":
-                queue.give_back(entries)
+                queue.return_messages(entries)
             elif not queue.private and queue.name != DEAD_LETTERS:
                 for entry in entries:
                     dead = entry.message.died(queue.name, "rejected")
@@ -296,7 +296,7 @@ class ClientSession:
         self.subscriptions.clear()
         self.locked.clear()
         for queue, entries in back.items():
-            queue.give_back(entries)
+            queue.return_messages(entries)
         for queue in back:
             queue.pump()
 

@@ -44,7 +44,7 @@ class Connector(Protocol):
             versions: The STOMP versions to offer, those of the person's connection by default.
 
         Raises:
-            Gone: It could not be done.
+            ConnectionGone: It could not be done.
         """
 
 
@@ -54,12 +54,12 @@ class AccessContext:
 
     Args:
         dial: Opens connections.
-        mailbox: Where all of them are heard.
+        event_queue: Where all of them are heard.
         stopped: Why the person wants no more of what is being done, "" while they do.
     """
 
     dial: Connector
-    mailbox: BlockingEventQueue
+    event_queue: BlockingEventQueue
     stopped: Callable[[], str] = lambda: ""
     login: str = ""
     """Who we are to the broker."""
@@ -118,7 +118,7 @@ class QueueAccess(abc.ABC):
     """One way into one queue.
 
     Args:
-        room: Connections and a mailbox.
+        context: Connections and a mailbox.
         queue: The destination as the person named it.
         dialect: The broker.
     """
@@ -138,8 +138,8 @@ class QueueAccess(abc.ABC):
     sending_versions: ClassVar[tuple[str, ...]] = ()
     """The STOMP versions of the connection that sends; those of the person's connection by default."""
 
-    def __init__(self, room: AccessContext, queue: str, dialect: Dialect) -> None:
-        self.room = room
+    def __init__(self, context: AccessContext, queue: str, dialect: Dialect) -> None:
+        self.context = context
         self.queue = queue
         self.dialect = dialect
         self._out: BlockingClient | None = None
@@ -160,7 +160,7 @@ class QueueAccess(abc.ABC):
             found: Called with messages as they come. Their indexes count from 0 in that order.
 
         Raises:
-            LineError: It could not be done.
+            ClientError: It could not be done.
         """
 
     def all_messages(self, most: int, last: int | None = None) -> Sequence[Frame | None] | None:
@@ -174,15 +174,15 @@ class QueueAccess(abc.ABC):
             None if it has more than `most`, or a look would cost its messages a delivery, or not all of it shows.
 
         Raises:
-            LineError: It could not be looked at.
+            ClientError: It could not be looked at.
         """
         survey = self.survey()
-        if survey.refusal or not self.looks_freely or (survey.depth or 0) > most:
+        if survey.refusal or not self.peeks_freely or (survey.depth or 0) > most:
             return None
         for _ in range(LOOKS):
             frames: list[Frame] = []
             looked = self.look(PeekOptions(most + 1), frames.extend)
-            self.give_back()
+            self.return_messages()
             if len(frames) > most:
                 return None
             # A broker may count at the end what it has just taken, and does not show yet.
@@ -210,7 +210,7 @@ class QueueAccess(abc.ABC):
         return ""
 
     @abc.abstractmethod
-    def give_back(self) -> str:
+    def return_messages(self) -> str:
         """Let the broker have what is held, by the way that costs least; says in words what became of it."""
 
     def heard(self, event: Event) -> str:
@@ -220,7 +220,7 @@ class QueueAccess(abc.ABC):
     def close(self) -> None:
         """Give back what is held and close all connections."""
         if self.holding:
-            self.give_back()
+            self.return_messages()
         self.end_sending()
 
     def end_sending(self) -> None:
@@ -252,7 +252,7 @@ class QueueAccess(abc.ABC):
         return self._carried[1]
 
     def _carry(self, message: Frame, retry: bool, source: str) -> PreparedMessage:
-        setting = Setting(self.room.login, version=self.version)
+        setting = Setting(self.context.login, version=self.version)
         origin = self.origin_headers if retry else frozenset[str]()
         packed = pack(message.headers, self.dialect.rules, self.dialect.name, setting, source, origin)
         length = self.keeps_content_length(message)
@@ -283,7 +283,7 @@ class QueueAccess(abc.ABC):
             The target as it is then.
 
         Raises:
-            LineError: The broker did not make it, or could not be asked.
+            ClientError: The broker did not make it, or could not be asked.
         """
         return target
 
@@ -296,13 +296,13 @@ class QueueAccess(abc.ABC):
         """How many messages and consumers a target has, as far as the broker tells. Raises `ClientError`."""
         return TargetCount()
 
-    def rehearsal(self, line: BlockingClient) -> str:
+    def rehearsal(self, client: BlockingClient) -> str:
         """A destination where the broker looks at a message as in a queue, and that is gone with the line; "" if it has
         none. Raises `ClientError`."""
         return ""
 
     @property
-    def looks_freely(self) -> bool:
+    def peeks_freely(self) -> bool:
         """Whether a look into the queue costs its messages no delivery and takes nothing; known after `survey`."""
         return False
 
@@ -310,50 +310,50 @@ class QueueAccess(abc.ABC):
         """Whether a target is the queue that a message is in, however it is spelt."""
         return target.destination in (self.queue, message.get("destination"))
 
-    def refusal(self, order: Action) -> str:
-        """Why this broker cannot carry an order out, "" if it can."""
+    def refusal(self, action: Action) -> str:
+        """Why this broker cannot carry an action out, "" if it can."""
         return ""
 
-    def refused(self, order: Action, target: ActionTarget) -> str:
-        """Why nothing of an order goes to a target, "" if it may."""
-        return dry_run.refused(order, target)
+    def refused(self, action: Action, target: ActionTarget) -> str:
+        """Why nothing of an action goes to a target, "" if it may."""
+        return dry_run.refused(action, target)
 
-    def problem(self, order: Action, message: Frame, target: ActionTarget | None) -> str:
+    def problem(self, action: Action, message: Frame, target: ActionTarget | None) -> str:
         """Why one message cannot be sent to a target, None being one that nobody knows; "" if it can."""
-        return dry_run.problem(self, order, message, target)
+        return dry_run.problem(self, action, message, target)
 
-    def not_held(self, order: Action, index: int) -> str:
+    def not_held(self, action: Action, index: int) -> str:
         """Why nothing can be done with a message because it is not held any more, "" if it can."""
         return ""
 
-    def differences(self, order: Action, message: Frame) -> tuple[Headers, tuple[Change, ...]]:
+    def differences(self, action: Action, message: Frame) -> tuple[Headers, tuple[Change, ...]]:
         """What of a message does not go with it, and what goes changed."""
-        carried = self.carry(message, order.kind == "retry")
+        carried = self.carry(message, action.kind == "retry")
         return carried.left_out, carried.changed
 
-    def plan(self, order: Action, items: Items) -> DryRun:
-        """What an order would do, worked out without doing it. Raises `ClientError` if the target cannot be checked."""
-        return dry_run.plan(self, order, items)
+    def plan(self, action: Action, items: Items) -> DryRun:
+        """What an action would do, without doing it. Raises `ClientError` if the target cannot be checked."""
+        return dry_run.plan(self, action, items)
 
-    def facts(self, order: Action) -> list[str]:
-        """What is to say about an order here, the most important first."""
-        if order.kind == "reject":
-            return [self.reject_meaning(order)]
-        if order.kind in ("ack", "delete"):
+    def facts(self, action: Action) -> list[str]:
+        """What is to say about an action here, the most important first."""
+        if action.kind == "reject":
+            return [self.reject_meaning(action)]
+        if action.kind in ("ack", "delete"):
             return ["They will be deleted permanently."]
         told = [self.exact] if self.exact else []
-        if order.kind != "copy" and not self.atomic:
+        if action.kind != "copy" and not self.atomic:
             told.append(
                 "If the connection breaks in between, a message can end up in both places: it is taken out here once "
                 f"{self.dialect.in_a_sentence} has confirmed it there."
             )
         return told
 
-    def reject_meaning(self, order: Action) -> str:
+    def reject_meaning(self, action: Action) -> str:
         """What becomes of a rejected message here."""
         return self.dialect.nack_meaning
 
-    def reject_destroys(self, order: Action) -> bool:
+    def reject_destroys(self, action: Action) -> bool:
         """Whether a rejected message may be gone for good."""
         return self.dialect.nack_destroys
 
@@ -369,73 +369,73 @@ class QueueAccess(abc.ABC):
             lines.append(("content-length", str(len(carried.body))))
         return "SEND", tuple(lines), carried.body
 
-    def act(self, order: Action, items: Items, tell: Tell) -> ActionResult:
-        """Carry an order out, blocking; `tell` hears the fate of each message as it is known.
+    def act(self, action: Action, items: Items, tell: Tell) -> ActionResult:
+        """Carry an action out, blocking; `tell` hears the fate of each message as it is known.
 
         Raises:
-            LineError: Nothing could be begun.
+            ClientError: Nothing could be begun.
         """
-        account = ActionResult(order, len(items), atomic=self.atomic)
+        result = ActionResult(action, len(items), atomic=self.atomic)
 
-        def told(index: int, fate: MessageOutcome) -> None:
-            account.fates[index] = fate
-            tell(index, fate)
+        def told(index: int, outcome: MessageOutcome) -> None:
+            result.outcomes[index] = outcome
+            tell(index, outcome)
 
-        refusal = self.refusal(order)
+        refusal = self.refusal(action)
         if refusal:
             raise ClientError(refusal)
-        targets = dry_run.targets(self, order, items) if order.sends else {}
-        if order.sends:
+        targets = dry_run.targets(self, action, items) if action.sends else {}
+        if action.sends:
             self.out()
-        account.stopped = self._run(order, self._jobs(order, items, targets, told), told)
-        account.notes += risks.afterwards(self, items, targets, account)
-        return account
+        result.stopped = self._run(action, self._jobs(action, items, targets, told), told)
+        result.notes += risks.afterwards(self, items, targets, result)
+        return result
 
-    def _run(self, order: Action, jobs: Iterable[Job], tell: Tell) -> str:
-        """Run the jobs of an order; why not all were begun, "" if they were."""
-        if order.sends:
-            return PortionRun(self, tell, lambda: self.room.stopped() or self._gone(order)).run(jobs)
-        pipeline = Pipeline(self.room.mailbox, tell, self.room.stopped, self.overheard, self.window)
+    def _run(self, action: Action, jobs: Iterable[Job], tell: Tell) -> str:
+        """Run the jobs of an action; why not all were begun, "" if they were."""
+        if action.sends:
+            return PortionRun(self, tell, lambda: self.context.stopped() or self._gone(action)).run(jobs)
+        pipeline = Pipeline(self.context.event_queue, tell, self.context.stopped, self.overheard, self.window)
         pipeline.run(jobs)
         return pipeline.ended
 
-    def _gone(self, order: Action) -> str:
-        """Why the messages of an order can be taken out no more, "" if they can."""
+    def _gone(self, action: Action) -> str:
+        """Why the messages of an action can be taken out no more, "" if they can."""
         return ""
 
     window = 200
     """Messages under way at once."""
 
     def overheard(self, event: Event) -> None:
-        """An event that came while an order was carried out and is no answer to it."""
+        """An event that came while an action was carried out and is no answer to it."""
         self.heard(event)
 
-    def _jobs(self, order: Action, items: Items, targets: dict[str, ActionTarget], tell: Tell) -> Iterable[Job]:
+    def _jobs(self, action: Action, items: Items, targets: dict[str, ActionTarget], tell: Tell) -> Iterable[Job]:
         making = MissingTargets(self)
         for index, message in items:
-            target = targets.get(dry_run.destination(self, order, message)) if order.sends else None
-            problem = self.problem(order, message, target) if order.sends else ""
-            problem = problem or dry_run.not_agreed(self, order, message, target)
-            if target is not None and not problem and not self.not_held(order, index):
+            target = targets.get(dry_run.destination(self, action, message)) if action.sends else None
+            problem = self.problem(action, message, target) if action.sends else ""
+            problem = problem or dry_run.not_agreed(self, action, message, target)
+            if target is not None and not problem and not self.not_held(action, index):
                 target = making.ready(target)
-                problem = self.refused(order, target) or dry_run.not_agreed(self, order, message, target)
+                problem = self.refused(action, target) or dry_run.not_agreed(self, action, message, target)
             if problem:
                 tell(index, MessageOutcome("failed", problem))
             else:
-                steps = functools.partial(self._begin_steps, order, index, message, target)
+                steps = functools.partial(self._begin_steps, action, index, message, target)
                 yield Job(index, steps(), target=target, body=message.body, renew=steps)
 
-    def _begin_steps(self, order: Action, index: int, message: Frame, target: ActionTarget | None) -> Iterator[Step]:
-        return iter(self.steps(order, index, message, target))
+    def _begin_steps(self, action: Action, index: int, message: Frame, target: ActionTarget | None) -> Iterator[Step]:
+        return iter(self.steps(action, index, message, target))
 
     @abc.abstractmethod
-    def steps(self, order: Action, index: int, message: Frame, target: ActionTarget | None) -> Iterable[Step]:
-        """The steps that carry an order out for one message; made lazily, each after the one before is confirmed."""
+    def steps(self, action: Action, index: int, message: Frame, target: ActionTarget | None) -> Iterable[Step]:
+        """The steps that carry an action out for one message; made lazily, each after the one before is confirmed."""
 
     def out(self) -> BlockingClient:
         """The connection that sends, apart from the one that holds: what it is refused must not end that one."""
         if self._out is None or self._out.gone or self._out.session.state.over:
-            self._out = self.room.dial("sending", versions=self.sending_versions)
+            self._out = self.context.dial("sending", versions=self.sending_versions)
         return self._out
 
     def sender(self) -> BlockingClient:

@@ -14,25 +14,25 @@ from stomptui.queues.access import AccessContext
 class AskDeliveries(Protocol):
     """One broker's way of finding it out."""
 
-    def __call__(self, room: AccessContext, dialect: Dialect, destination: str) -> Deliveries:
+    def __call__(self, context: AccessContext, dialect: Dialect, destination: str) -> Deliveries:
         """
         Args:
-            room: Where connections come from.
+            context: Where connections come from.
             dialect: The broker.
             destination: The queue as subscribed to.
 
         Raises:
-            LineError: The broker could not be asked.
+            ClientError: The broker could not be asked.
         """
 
 
-def learn(room: AccessContext, dialect: Dialect, destination: str, ask: AskDeliveries | None) -> Deliveries:
+def learn(context: AccessContext, dialect: Dialect, destination: str, ask: AskDeliveries | None) -> Deliveries:
     """What an unacknowledged delivery costs a message of a queue; the worst is assumed of what nobody tells.
 
     Blocks, and opens connections of its own.
 
     Args:
-        room: Where connections come from.
+        context: Where connections come from.
         dialect: The broker.
         destination: The queue as subscribed to.
         ask: This broker's way of finding it out, None where it has none.
@@ -41,7 +41,7 @@ def learn(room: AccessContext, dialect: Dialect, destination: str, ask: AskDeliv
     if known is not None or ask is None:
         return known or ASSUMED
     try:
-        return ask(room, dialect, destination)
+        return ask(context, dialect, destination)
     except SessionError as error:
         LOGGER.info("how %s counts deliveries was not found out: %s", destination, error)
     return ASSUMED

@@ -16,7 +16,7 @@ from stomptui.queues.peek.peek import Peek
 
 
 class UnackedAccess(Peek):
-    """Carries orders out on one session that others use too; looks into nothing and gives nothing back.
+    """Carries actions out on one session that others use too; looks into nothing and gives nothing back.
 
     Args:
         access: The broker's way; its other connections come from its room.
@@ -28,31 +28,31 @@ class UnackedAccess(Peek):
         super().__init__(access, tell)
         self.session = session
         self._holding = access
-        self._line = BlockingClient(session, access.room.mailbox)
+        self._client = BlockingClient(session, access.context.event_queue)
 
     @staticmethod
-    def hears(event: Event, mailbox: BlockingEventQueue) -> None:
-        """Hand on what answers an order; the traffic of the session is no concern of a bench."""
+    def hears(event: Event, event_queue: BlockingEventQueue) -> None:
+        """Hand on what answers an action; the traffic of the session is no concern of a bench."""
         if isinstance(event, (ReceiptArrived, BrokerError, Lost)):
-            mailbox.put(event)
+            event_queue.put(event)
 
-    def take(self, order: Action, items: Items, ours: dict[int, Frame]) -> None:
-        """Carry an order out.
+    def take(self, action: Action, items: Items, ours: dict[int, Frame]) -> None:
+        """Carry an action out.
 
         Args:
-            order: What to do.
+            action: What to do.
             items: With which messages.
             ours: Those of them that the session holds.
         """
-        self._later(lambda: self._holding.adopt(self._line, dict(ours)))
-        self.act(order, items)
+        self._later(lambda: self._holding.adopt(self._client, dict(ours)))
+        self.act(action, items)
 
-    def _act(self, order: Action, items: Items) -> None:
-        super()._act(order, items)
+    def _act(self, action: Action, items: Items) -> None:
+        super()._act(action, items)
         # Orders are rare here, and a connection that nobody uses is in nobody's interest.
         self.access.end_sending()
 
-    def propose(self, order: Action, items: Items, ours: dict[int, Frame]) -> None:
-        """Work out what an order would do, as `take` would do it."""
-        self._later(lambda: self._holding.adopt(self._line, dict(ours)))
-        self.plan(order, items)
+    def propose(self, action: Action, items: Items, ours: dict[int, Frame]) -> None:
+        """Work out what an action would do, as `take` would do it."""
+        self._later(lambda: self._holding.adopt(self._client, dict(ours)))
+        self.plan(action, items)

@@ -23,11 +23,11 @@ KEEPS = Leaving()
 """Nothing is lost."""
 
 
-def last_reader(fate: str, readers: int | None) -> tuple[str, str]:
+def last_reader(outcome: str, readers: int | None) -> tuple[str, str]:
     """A loss that comes when the last reader leaves, and what to say where it does not come now.
 
     Args:
-        fate: What happens then, with its subject and without a full stop.
+        outcome: What happens then, with its subject and without a full stop.
         readers: Who reads from it besides us; None if that is not known.
 
     Returns:
@@ -35,7 +35,7 @@ def last_reader(fate: str, readers: int | None) -> tuple[str, str]:
     """
     if readers:
         others = "another reader does" if readers == 1 else f"the {readers:,} other readers do"
-        return "", f"{fate}. It stays while {others}."
+        return "", f"{outcome}. It stays while {others}."
     if readers is None:
-        return f"{fate}. Whether others read from it is not known.", ""
-    return f"{fate}. The management knows of nobody else who reads from it.", ""
+        return f"{outcome}. Whether others read from it is not known.", ""
+    return f"{outcome}. The management knows of nobody else who reads from it.", ""

@@ -36,7 +36,7 @@ def by_program(port: int, source: str, target: str) -> tuple[float, int]:
         began = time.perf_counter()
         peek.look(PeekOptions(None))
         peek.peek.act(Action("move", target, accepts_unknown=True), list(enumerate(peek.frames)))
-        account = peek.wait(r.ActionEnded, timeout=PATIENCE).account
+        account = peek.wait(r.ActionEnded, timeout=PATIENCE).result
         return time.perf_counter() - began, account.count("done")
 
 

@@ -379,7 +379,7 @@ class TestWords:
         dialect = BROKERS.named(name)
         assert isinstance(dialect, Dialect)
         assert dialect.title
-        said = [dialect.nack_meaning, dialect.receipt_proves("/queue/x"), dialect.look_warning("/queue/x")]
+        said = [dialect.nack_meaning, dialect.receipt_proves("/queue/x"), dialect.peek_warning("/queue/x")]
         assert not any(text.endswith(".") for text in said)
 
 

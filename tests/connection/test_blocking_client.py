@@ -22,9 +22,9 @@ from tests.support.ports import free_port
 from tests.support.raw import RawStomp
 
 
-def line_to(port: int, mailbox: BlockingEventQueue | None = None) -> BlockingClient:
+def line_to(port: int, event_queue: BlockingEventQueue | None = None) -> BlockingClient:
     connection = Connection(port=port, login="guest", passcode="guest", timeout=5.0)
-    line = BlockingClient.make(connection, EventQueue(lambda: None), mailbox or BlockingEventQueue(), BROKERS)
+    line = BlockingClient.make(connection, EventQueue(lambda: None), event_queue or BlockingEventQueue(), BROKERS)
     line.open()
     return line
 
@@ -50,8 +50,8 @@ def test_a_refusal_is_the_brokers_words(embedded: EmbeddedBroker) -> None:
 
 
 def test_two_lines_share_a_mailbox(embedded: EmbeddedBroker) -> None:
-    mailbox = BlockingEventQueue()
-    first, second = line_to(embedded.port, mailbox), line_to(embedded.port, mailbox)
+    event_queue = BlockingEventQueue()
+    first, second = line_to(embedded.port, event_queue), line_to(embedded.port, event_queue)
     receipts = [(line, line.post("SEND", [("destination", "/topic/x")])) for line in (first, second)]
     for line, receipt in reversed(receipts):
         assert line.wait(receipt) >= 0
@@ -106,8 +106,8 @@ def test_no_answer_in_time() -> None:
 
 
 def test_everything_a_line_does_is_on_record(embedded: EmbeddedBroker) -> None:
-    mailbox, record = BlockingEventQueue(), EventQueue(lambda: None)
-    line = BlockingClient.make(Connection(port=embedded.port), record, mailbox, BROKERS)
+    event_queue, record = BlockingEventQueue(), EventQueue(lambda: None)
+    line = BlockingClient.make(Connection(port=embedded.port), record, event_queue, BROKERS)
     line.open()
     line.ask("SEND", [("destination", "/topic/x")])
     line.close()
@@ -120,9 +120,9 @@ def test_everything_a_line_does_is_on_record(embedded: EmbeddedBroker) -> None:
 
 
 def test_waking_somebody_who_waits() -> None:
-    mailbox = BlockingEventQueue()
-    threading.Timer(0.05, mailbox.wake).start()
-    assert mailbox.get(20) is None
+    event_queue = BlockingEventQueue()
+    threading.Timer(0.05, event_queue.wake).start()
+    assert event_queue.get(20) is None
 
 
 def test_messages_that_do_not_come(embedded: EmbeddedBroker) -> None:

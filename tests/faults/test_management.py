@@ -206,7 +206,7 @@ def test_a_silent_broker_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> Non
     with serving(never_reads_but(server)) as port, asking(Connection(port=port), Artemis()) as way:
         lister = Lister(way, told.append)
         lister.start()
-        while way._line is None:
+        while way._client is None:
             time.sleep(0.005)
         lister.stop()
         assert lister.join(10)

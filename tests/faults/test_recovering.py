@@ -66,8 +66,8 @@ def test_what_is_recovered_is_shown_and_not_acted_on() -> None:
         assert not recorder.of(ReceiptArrived)
         assert not recorder.of(BrokerError)
         assert len(shown(recorder)) == 3
-        line = BlockingClient(recorder.session, BlockingEventQueue())
-        taken = [taken for event in recorder.of(Received) for taken in line.frames(event) if event.recovered]
+        client = BlockingClient(recorder.session, BlockingEventQueue())
+        taken = [taken for event in recorder.of(Received) for taken in client.frames(event) if event.recovered]
         assert taken == []
 
 

@@ -114,7 +114,7 @@ def test_a_peek_and_its_actions(silent: tuple[Silent, Connection], broker: str) 
     for kind in ("copy", "move", "delete", "reject"):
         peek.peek.act(Action(kind, "/queue/elsewhere" if kind in ("copy", "move") else ""), ITEMS)
         stop()
-        account = peek.wait(r.ActionEnded).account
-        assert account.count("done") == 0, kind
-        assert account.stopped or account.count("failed") == 1, kind
+        result = peek.wait(r.ActionEnded).result
+        assert result.count("done") == 0, kind
+        assert result.stopped or result.count("failed") == 1, kind
     peek.close()

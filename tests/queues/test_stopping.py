@@ -28,15 +28,15 @@ def connection(embedded: EmbeddedBroker) -> Connection:
 
 @pytest.mark.parametrize("kind", ["delete", "move", "copy", "reject"])
 def test_an_action(embedded: EmbeddedBroker, connection: Connection, kind: str) -> None:
-    order = Action(kind, "/queue/elsewhere" if kind in ("move", "copy") else "")
+    action = Action(kind, "/queue/elsewhere" if kind in ("move", "copy") else "")
     with peeking(connection, "/queue/orders") as peek:
         peek.look(PeekOptions(None))
         with busy(peek):
-            peek.peek.act(order, list(enumerate(peek.frames)))
+            peek.peek.act(action, list(enumerate(peek.frames)))
             peek.peek.stop()
-        account = peek.wait(r.ActionEnded).account
+        result = peek.wait(r.ActionEnded).result
         # A peek on a busy machine can end before all came, and says so.
-        assert account.text == f"0 {order.past}, {len(peek.frames):,} untouched; stopped: by you"
+        assert result.text == f"0 {action.past}, {len(peek.frames):,} untouched; stopped: by you"
         # What is asked for after that begins.
         assert peek.act(Action("delete"), [0]).text == "1 deleted"
     embedded.wait(lambda: embedded.depth("orders") == (COUNT - 1, 0))
@@ -47,7 +47,7 @@ def test_a_plan_and_a_look(embedded: EmbeddedBroker, connection: Connection) -> 
     with peeking(connection, "/queue/orders") as peek:
         with busy(peek):
             peek.peek.look(PeekOptions(None))
-            peek.peek.give_back()
+            peek.peek.return_messages()
         with busy(peek):
             peek.peek.plan(Action("delete"), [])
             peek.peek.stop()

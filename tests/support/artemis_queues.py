@@ -134,8 +134,8 @@ def _ours(broker: Artemis) -> list[str]:
     return [name for name in names if "stomptui" in name]
 
 
-def reasons(account: ActionResult) -> list[str]:
-    return [reason for reason, _ in account.reasons]
+def reasons(result: ActionResult) -> list[str]:
+    return [reason for reason, _ in result.reasons]
 
 
 def survey_of(peek: Peeking) -> Any:

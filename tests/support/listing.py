@@ -37,16 +37,16 @@ def asking(
         found = probe(connection, BROKERS)
         assert not isinstance(found, ConnectFailed), found
         dialect = BROKERS.named(found.dialect, found.server)
-    mailbox = BlockingEventQueue()
+    event_queue = BlockingEventQueue()
 
     def dial(word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> BlockingClient:
-        line = BlockingClient.make(
-            dataclasses.replace(connection, versions=versions or connection.versions), NullSink(), mailbox, BROKERS
+        client = BlockingClient.make(
+            dataclasses.replace(connection, versions=versions or connection.versions), NullSink(), event_queue, BROKERS
         )
-        line.open()
-        return line
+        client.open()
+        return client
 
-    way = BROKERS.lister(connection, dialect, AccessContext(dial, mailbox, stopped, connection.login))
+    way = BROKERS.lister(connection, dialect, AccessContext(dial, event_queue, stopped, connection.login))
     try:
         yield way
     finally:

@@ -18,7 +18,7 @@ def main() -> None:
         peek.peek.act(Action("move", target, accepts_unknown=True), list(enumerate(peek.frames)))
         peek.wait(r.MessageOutcomes)
         print(f"moving {count}", flush=True)
-        print(peek.wait(r.ActionEnded, timeout=300).account.text, flush=True)
+        print(peek.wait(r.ActionEnded, timeout=300).result.text, flush=True)
 
 
 if __name__ == "__main__":

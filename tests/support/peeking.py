@@ -60,17 +60,17 @@ class Peeking:
             assert not isinstance(found, ConnectFailed), found
             dialect = BROKERS.named(found.dialect, found.server)
         self.dialect = dialect
-        room = AccessContext(self._dial, self._mailbox, lambda: self.peek.stopped, connection.login, connection)
-        self.peek = Peek(BROKERS.access(queue, dialect, room), self._tell, hold)
+        context = AccessContext(self._dial, self._mailbox, lambda: self.peek.stopped, connection.login, connection)
+        self.peek = Peek(BROKERS.access(queue, dialect, context), self._tell, hold)
         self.peek.start()
 
     def _dial(self, word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> BlockingClient:
         connection = dataclasses.replace(self.connection, versions=versions or self.connection.versions)
         self.before_dialling(word)
-        line = BlockingClient.make(connection, self._outlet, self._mailbox, BROKERS)
-        line.open(lambda: self.peek.left)
-        self.lines.append((word, line))
-        return line
+        client = BlockingClient.make(connection, self._outlet, self._mailbox, BROKERS)
+        client.open(lambda: self.peek.left)
+        self.lines.append((word, client))
+        return client
 
     def _tell(self, report: r.Report) -> None:
         with self._told:
@@ -114,27 +114,27 @@ class Peeking:
         self.peek.look(what or PeekOptions())
         return self.wait(r.PeekEnded).looked
 
-    def plan(self, order: Action, indexes: Sequence[int]) -> DryRun:
-        self.peek.plan(order, self._items(indexes))
+    def plan(self, action: Action, indexes: Sequence[int]) -> DryRun:
+        self.peek.plan(action, self._items(indexes))
         return self.wait(r.Planned).plan
 
-    def act(self, order: Action, indexes: Sequence[int], unknown: bool = True) -> ActionResult:
+    def act(self, action: Action, indexes: Sequence[int], unknown: bool = True) -> ActionResult:
         """Carry an order out on the messages with those indexes, and wait for the account.
 
         Args:
-            order: What to do.
+            action: What to do.
             indexes: The messages.
             unknown: Whether to agree to targets of which it is not known what they keep.
         """
-        self.peek.act(dataclasses.replace(order, accepts_unknown=unknown), self._items(indexes))
-        return self.wait(r.ActionEnded, timeout=120.0).account
+        self.peek.act(dataclasses.replace(action, accepts_unknown=unknown), self._items(indexes))
+        return self.wait(r.ActionEnded, timeout=120.0).result
 
     def _items(self, indexes: Sequence[int]) -> list[tuple[int, Frame]]:
         frames = self.frames
         return [(index, frames[index]) for index in indexes]
 
-    def give_back(self) -> r.MessagesReturned:
-        self.peek.give_back()
+    def return_messages(self) -> r.MessagesReturned:
+        self.peek.return_messages()
         return self.wait(r.MessagesReturned)
 
     def close(self) -> None:

@@ -12,14 +12,14 @@ LOST = "it was sent, and whether it arrived is not known; it is still in this qu
 
 
 async def test_a_reason_is_told_once_with_the_messages_it_holds_for() -> None:
-    account = ActionResult(Action("move", "/queue/other"), 500, stopped="the broker closed the connection")
-    account.fates = {index: MessageOutcome(DOUBT, LOST) for index in range(300)}
-    account.fates[9] = MessageOutcome(DONE)
-    account.fates[400] = MessageOutcome(FAILED, "its header is bad")
-    account.fates.update({index: MessageOutcome(FAILED, "it is gone") for index in range(401, 499, 2)})
+    result = ActionResult(Action("move", "/queue/other"), 500, stopped="the broker closed the connection")
+    result.outcomes = {index: MessageOutcome(DOUBT, LOST) for index in range(300)}
+    result.outcomes[9] = MessageOutcome(DONE)
+    result.outcomes[400] = MessageOutcome(FAILED, "its header is bad")
+    result.outcomes.update({index: MessageOutcome(FAILED, "it is gone") for index in range(401, 499, 2)})
     app: App[None] = App()
     async with app.run_test() as pilot:
-        await app.push_screen(AccountScreen(account))
+        await app.push_screen(AccountScreen(result))
         await pilot.pause()
         told = str(app.screen.query_one("#account-rows", Static).content)
     assert told.count(LOST) == 1

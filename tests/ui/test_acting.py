@@ -15,12 +15,12 @@ from stomptui.queues.actions.action import Action
 from stomptui.queues.actions.pipeline import Step
 from stomptui.queues.peek.holding import Holding
 from stomptui.ui.dialogs.prompt import PromptScreen
-from stomptui.ui.message_actions.action_form import OrderScreen
+from stomptui.ui.message_actions.action_form import ActionForm
 from stomptui.ui.peek.screen import QueueScreen
 from stomptui.ui.transfer.form import TransferForm
 from tests.support.console import Driver, console
 from tests.support.embedded import EmbeddedBroker
-from tests.ui.test_peeking import fill, order, peek
+from tests.ui.test_peeking import action, fill, peek
 from tests.ui.test_working import commands, go_to, outcome, subscribe, work
 from tests.ui.waiting import until
 
@@ -33,12 +33,12 @@ class Gate:
         self.open = threading.Event()
         steps = Holding.steps
 
-        def held_up(access: Holding, order: Action, index: int, *rest: Any) -> Iterable[Step]:
-            if order.kind == "move" and self.count == before:
+        def held_up(access: Holding, action: Action, index: int, *rest: Any) -> Iterable[Step]:
+            if action.kind == "move" and self.count == before:
                 self.reached.set()
                 assert self.open.wait(20)
             self.count += 1
-            return steps(access, order, index, *rest)
+            return steps(access, action, index, *rest)
 
         self.count = 0
         patch.setattr(Holding, "steps", held_up)
@@ -47,7 +47,7 @@ class Gate:
 async def move_all(driver: Driver, gate: Gate) -> None:
     """Begin to move all that is shown to /queue/other, and come as far as the gate."""
     await driver.press("asterisk")
-    await order(driver, "m", "/queue/other")
+    await action(driver, "m", "/queue/other")
     await driver.press("f5")
     await driver.until(gate.reached.is_set, "half of it")
 
@@ -74,9 +74,9 @@ async def test_an_ack_that_covers_what_other_subscriptions_hold_asks_first(embed
         await driver.up()
         await driver.until(lambda: len(driver.messages) == 5, "shown")
         await subscribe(driver, "work-client", "/queue/worked")
-        await driver.until(lambda: driver.app.desk.claims.waiting == 1, "waiting")
+        await driver.until(lambda: driver.app.desk.unacknowledged_elsewhere.waiting == 1, "waiting")
         driver.app.desk.log_view.go_to(driver.messages[-1].number)
-        await order(driver, "a")
+        await action(driver, "a")
         await driver.sees("covers 5 held before it")
         await driver.press("escape")
         # The broker keeps what was delivered until the connection ends, so the ACK would still cover it.
@@ -84,7 +84,7 @@ async def test_an_ack_that_covers_what_other_subscriptions_hold_asks_first(embed
         await driver.press("home", "space")
         await driver.until(lambda: driver.watch().paused, "paused")
         driver.app.desk.log_view.focus()
-        await order(driver, "a")
+        await action(driver, "a")
         await driver.sees("covers 5 held before it")
         await driver.press("escape")
         await until(lambda: "ACK" not in commands(driver))
@@ -104,7 +104,7 @@ async def test_a_connection_closed_by_the_person_ends_the_order_with_an_account(
         await driver.sees("untouched; stopped")
         await driver.press("escape", "r")
         await driver.up()
-        await driver.until(lambda: driver.app.desk.claims.waiting > 0, "what was not moved")
+        await driver.until(lambda: driver.app.desk.unacknowledged_elsewhere.waiting > 0, "what was not moved")
         there, here = embedded.depth("other"), embedded.depth("orders")
         assert sum(there) + sum(here) >= 10
         go_to(driver, b"m9")
@@ -121,7 +121,7 @@ async def test_a_copy_without_a_connection_says_why_not(embedded: EmbeddedBroker
         embedded.stop()
         await driver.lost()
         await driver.press("C")
-        await driver.until(lambda: isinstance(driver.app.screen, OrderScreen), "the question")
+        await driver.until(lambda: isinstance(driver.app.screen, ActionForm), "the question")
         await driver.type_in("/queue/kept")
         await driver.press("enter")
         await driver.sees("✗ there is no connection")
@@ -171,7 +171,7 @@ async def test_an_error_of_the_program_itself_leaves_nobody_stuck(
     async with console(embedded.port) as driver:
         await peek(driver)
         monkeypatch.setattr(Holding, "steps", broken)
-        await order(driver, "m", "/queue/other")
+        await action(driver, "m", "/queue/other")
         await driver.press("f5")
         await driver.sees("✗ not done: internal error")
         await driver.press("escape")

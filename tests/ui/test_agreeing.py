@@ -14,11 +14,11 @@ from stomptui.brokers.rabbitmq.declaring import DeclareAnswers
 from stomptui.brokers.rabbitmq.target_limits import RabbitMQQueueSettings
 from stomptui.protocol.jsonl import FileMessage
 from stomptui.queues.leaving import Leaving
-from stomptui.ui.message_actions.action_form import OrderScreen
+from stomptui.ui.message_actions.action_form import ActionForm
 from stomptui.ui.widgets.text.fields import ExactField
 from tests.support.console import console
 from tests.support.embedded import EmbeddedBroker
-from tests.ui.test_peeking import fill, order, peek
+from tests.ui.test_peeking import action, fill, peek
 from tests.ui.test_transferring import form
 from tests.ui.waiting import until
 
@@ -63,7 +63,7 @@ async def test_enter_and_the_key_alone_do_not_move_what_may_not_be_kept(
     async with console(embedded.port) as driver:
         await peek(driver)
         await driver.press("asterisk")
-        screen = await order(driver, "m", f"/queue/{name}")
+        screen = await action(driver, "m", f"/queue/{name}")
         await driver.sees(before, "Move anyway")
         await driver.until(lambda: screen.query_one("#order-no", Button).has_focus, "Enter to cancel")
         for key in ("f5", "ctrl+g"):
@@ -72,7 +72,7 @@ async def test_enter_and_the_key_alone_do_not_move_what_may_not_be_kept(
         await driver.press("enter")
         await driver.until(lambda: driver.app.screen is not screen, "Enter to have cancelled")
         assert embedded.bodies(name) == []
-        again = await order(driver, "m", f"/queue/{name}")
+        again = await action(driver, "m", f"/queue/{name}")
         await driver.until(lambda: again.query_one("#order-no", Button).has_focus, "Enter to cancel")
         await driver.press("tab", "enter")
         await driver.sees(after, "⚠ moved")
@@ -84,7 +84,7 @@ async def test_a_copy_stays_where_it_is_and_needs_no_yes(embedded: EmbeddedBroke
     fill(embedded, count=2)
     async with console(embedded.port) as driver:
         await peek(driver)
-        screen = await order(driver, "C", "/queue/unsure")
+        screen = await action(driver, "C", "/queue/unsure")
         await driver.sees("Whether /amq/queue/unsure keeps what is sent there is not known", "Copy 1")
         await driver.until(lambda: screen.query_one("#order-yes", Button).has_focus, "Enter to do it")
         await driver.press("enter")
@@ -125,7 +125,7 @@ async def test_another_target_is_asked_about_anew(embedded: EmbeddedBroker) -> N
     fill(embedded, count=4)
     async with console(embedded.port) as driver:
         await peek(driver)
-        screen = await order(driver, "m", "/queue/short")
+        screen = await action(driver, "m", "/queue/short")
         await driver.sees("Move anyway")
         await driver.press("shift+tab", "end")
         await driver.type_in("er")
@@ -134,7 +134,7 @@ async def test_another_target_is_asked_about_anew(embedded: EmbeddedBroker) -> N
         await driver.until(lambda: str(screen.query_one("#order-yes", Button).label) == "Move 1", "the plan")
         await driver.press("enter")
         await driver.sees("✓ 1 moved")
-        await until(lambda: not isinstance(driver.app.screen, OrderScreen))
+        await until(lambda: not isinstance(driver.app.screen, ActionForm))
 
 
 @pytest.mark.parametrize("way", ["typed", "pasted", "erased"])
@@ -143,7 +143,7 @@ async def test_what_is_typed_after_the_check_changes_the_target(embedded: Embedd
     fill(embedded, "other", count=1)
     async with console(embedded.port) as driver:
         await peek(driver)
-        screen = await order(driver, "m", "/queue/othe" if way == "typed" else "/queue/otherx")
+        screen = await action(driver, "m", "/queue/othe" if way == "typed" else "/queue/otherx")
         await driver.sees("is not there yet. Enter does it all the same.")
         await driver.until(lambda: screen.query_one("#order-target").has_focus, "the name to be typed anew")
         # As if it was there: then the button has the focus.

@@ -10,7 +10,7 @@ from stomptui.__main__ import name_notes
 from stomptui.config.options import Options
 from stomptui.ui.console.subscribe_form import SubscribeScreen
 from stomptui.ui.dialogs.lookalike_name import NameScreen
-from stomptui.ui.message_actions.action_form import OrderScreen
+from stomptui.ui.message_actions.action_form import ActionForm
 from stomptui.ui.peek.form import PeekForm
 from stomptui.ui.peek.screen import QueueScreen
 from stomptui.ui.queue_list.screen import QueuesScreen
@@ -92,7 +92,7 @@ async def test_a_peek_and_a_move_take_the_names_as_they_are(alike: EmbeddedBroke
         await driver.sees("PEEK /queue/·x", "3 held")
         await until(lambda: depths(alike) == [(3, 0), (3, 0), (0, 3), (3, 0), (3, 0)])
         await driver.press("asterisk", "m")
-        await driver.until(lambda: isinstance(driver.app.screen, OrderScreen), "the order")
+        await driver.until(lambda: isinstance(driver.app.screen, ActionForm), "the order")
         await driver.type_in("/queue/x ")
         await driver.press("enter")
         await say_yes(driver, "/queue/x· ends in a blank: meant?")

@@ -15,7 +15,7 @@ from stomptui.queues.access import QueueAccess
 from stomptui.queues.actions.action import Action
 from stomptui.queues.actions.pipeline import Step
 from stomptui.queues.peek.holding import Holding
-from stomptui.ui.message_actions.action_form import OrderScreen
+from stomptui.ui.message_actions.action_form import ActionForm
 from stomptui.ui.message_actions.outcome import AccountScreen
 from stomptui.ui.peek.form import Notice, PeekForm
 from stomptui.ui.peek.screen import QueueScreen
@@ -52,12 +52,12 @@ async def peek(driver: Driver, queue: str = "/queue/orders") -> QueueScreen:
     return screen
 
 
-async def order(driver: Driver, key: str, target: str = "") -> OrderScreen:
+async def action(driver: Driver, key: str, target: str = "") -> ActionForm:
     """Press a key that asks what is to be done, name the target, and have it checked."""
     await driver.press(key)
-    await driver.until(lambda: isinstance(driver.app.screen, OrderScreen), "the question")
+    await driver.until(lambda: isinstance(driver.app.screen, ActionForm), "the question")
     screen = driver.app.screen
-    assert isinstance(screen, OrderScreen)
+    assert isinstance(screen, ActionForm)
     if target:
         await driver.type_in(target)
         await driver.press("enter")
@@ -139,11 +139,11 @@ async def test_a_limit_and_looking_again(embedded: EmbeddedBroker) -> None:
         await driver.until(lambda: embedded.depth("orders") == (6, 4) and "4 held" in driver.screen, "again")
         await driver.sees("4 messages of 10 in the queue")
         # What is copied is held as before, what is moved is counted no more.
-        await order(driver, "C", "/queue/copies")
+        await action(driver, "C", "/queue/copies")
         await driver.press("enter")
         await driver.sees("✓ 1 copied", "held ✓ copied", "4 held", "4 messages of 10 in the queue")
         await driver.press("V")
-        await order(driver, "m", "/queue/other")
+        await action(driver, "m", "/queue/other")
         await driver.press("enter")
         await driver.sees("✓ 1 moved", "3 held", "4 messages, 1 gone from the queue, 9 left in it")
 
@@ -154,7 +154,7 @@ async def test_marked_messages_are_moved_and_the_others_stay(embedded: EmbeddedB
         await peek(driver)
         await driver.press("down", "space", "space")
         await driver.sees("2 marked")
-        screen = await order(driver, "m", "/queue/other")
+        screen = await action(driver, "m", "/queue/other")
         await driver.sees("Move 2 messages to", "it does not exist", "If the connection breaks")
         await until(lambda: str(screen.query_one("#order-yes", Button).label) == "Move 2")
         await driver.press("enter")
@@ -170,12 +170,12 @@ async def test_the_fifth_is_deleted_after_a_yes_that_has_to_be_chosen(embedded: 
     async with console(embedded.port) as driver:
         await peek(driver)
         await driver.press(*["down"] * 4)
-        await order(driver, "d")
+        await action(driver, "d")
         await driver.sees("Delete 1 message", "They will be deleted permanently")
         await driver.press("enter")
         await driver.until(lambda: isinstance(driver.app.screen, QueueScreen), "nothing done")
         await until(lambda: embedded.depth("orders") == (0, 10))
-        await order(driver, "d")
+        await action(driver, "d")
         await driver.press("tab", "enter")
         await driver.sees("✓ 1 deleted", "✓ deleted")
         await driver.press("d")
@@ -192,7 +192,7 @@ async def test_all_that_a_filter_shows_can_be_marked(embedded: EmbeddedBroker) -
         await peek(driver)
         await driver.press("slash", *"odd", "enter", "*")
         await driver.sees("3 of 6 messages", "3 marked")
-        await order(driver, "d")
+        await action(driver, "d")
         await driver.press("tab", "enter")
         await driver.sees("✓ 3 deleted")
         await driver.press("escape", "escape")
@@ -254,7 +254,7 @@ async def test_a_dead_letter_goes_back_where_it_came_from(embedded: EmbeddedBrok
     async with console(embedded.port) as driver:
         await peek(driver)
         await driver.press("down", "n")
-        await driver.until(lambda: isinstance(driver.app.screen, OrderScreen), "the question")
+        await driver.until(lambda: isinstance(driver.app.screen, ActionForm), "the question")
         await driver.press("enter", "down", "enter")
         await driver.sees("The queue DLQ gets them")
         await driver.press("f5")
@@ -263,7 +263,7 @@ async def test_a_dead_letter_goes_back_where_it_came_from(embedded: EmbeddedBrok
         await driver.until(lambda: driver.app.screen is driver.app.desk, "back")
         embedded.wait(lambda: embedded.depth("DLQ") == (1, 0))
         await peek(driver, "/queue/DLQ")
-        await order(driver, "t")
+        await action(driver, "t")
         await driver.sees("Retry 1 message", "To /amq/queue/orders")
         await driver.press("enter")
         await driver.sees("✓ 1 retried")
@@ -301,11 +301,11 @@ async def test_a_bulk_action_is_stopped_and_accounted_for(
     gate, reached = threading.Event(), threading.Event()
     steps = Holding.steps
 
-    def slow(access: Holding, order: Action, index: int, *more: Any) -> Iterable[Step]:
+    def slow(access: Holding, action: Action, index: int, *more: Any) -> Iterable[Step]:
         if index == 100:
             reached.set()
             gate.wait(20)
-        return steps(access, order, index, *more)
+        return steps(access, action, index, *more)
 
     monkeypatch.setattr(Holding, "steps", slow)
     monkeypatch.setattr(QueueAccess, "window", 10)
@@ -316,7 +316,7 @@ async def test_a_bulk_action_is_stopped_and_accounted_for(
         await driver.press("tab", *["backspace"] * 3, *"all", "enter")
         await driver.sees("300 held")
         await driver.press("*")
-        await order(driver, "m", "/queue/other")
+        await action(driver, "m", "/queue/other")
         await driver.press("enter")
         await driver.until(reached.is_set, "the middle of it")
         await driver.sees("moving", "of 300", "esc stops")

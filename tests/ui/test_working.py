@@ -8,10 +8,10 @@ from stomptui.config.connection import Connection
 from stomptui.journal import entry as rows
 from stomptui.ui.console.subscribe_form import SubscribeScreen
 from stomptui.ui.dialogs.confirm import ConfirmScreen
-from stomptui.ui.message_actions.action_form import OrderScreen
+from stomptui.ui.message_actions.action_form import ActionForm
 from tests.support.console import Driver, console
 from tests.support.embedded import EmbeddedBroker
-from tests.ui.test_peeking import fill, order
+from tests.ui.test_peeking import action, fill
 from tests.ui.waiting import until
 
 
@@ -31,7 +31,7 @@ async def subscribe(driver: Driver, mode: str, destination: str = "/queue/orders
 async def work(driver: Driver, count: int, mode: str = "work") -> None:
     """Work /queue/orders until so many messages wait."""
     await subscribe(driver, mode)
-    await driver.until(lambda: driver.app.desk.claims.waiting == count, f"{count} waiting")
+    await driver.until(lambda: driver.app.desk.unacknowledged_elsewhere.waiting == count, f"{count} waiting")
 
 
 def go_to(driver: Driver, body: bytes) -> None:
@@ -72,7 +72,7 @@ async def test_a_nack_asks_where_to_and_says_what_that_means_here(embedded: Embe
     async with console(embedded.port) as driver:
         await work(driver, 2)
         go_to(driver, b"m1")
-        await order(driver, "n")
+        await action(driver, "n")
         await driver.sees("Reject 1 message", "back to the queue", "others get them")
         driver.app.screen.query_one("#order-requeue", Select).value = False
         await driver.sees("The queue DLQ gets them")
@@ -89,12 +89,12 @@ async def test_a_waiting_message_is_moved(embedded: EmbeddedBroker) -> None:
         await driver.press("v")
         go_to(driver, b"m2")
         await driver.press("v")
-        await order(driver, "m", "/queue/other")
+        await action(driver, "m", "/queue/other")
         await driver.press("enter")
         await driver.until(lambda: outcome(driver, b"m2") == "settled moved", "moved")
         await until(lambda: embedded.bodies("other") == [b"m0", b"m2"])
         await until(lambda: embedded.depth("orders") == (0, 1))
-        await until(lambda: driver.app.desk.claims.waiting == 1)
+        await until(lambda: driver.app.desk.unacknowledged_elsewhere.waiting == 1)
 
 
 async def test_after_a_reconnect_nothing_is_acknowledged_that_is_not_ours(embedded: EmbeddedBroker) -> None:
@@ -106,7 +106,7 @@ async def test_after_a_reconnect_nothing_is_acknowledged_that_is_not_ours(embedd
         await driver.lost()
         await driver.until(lambda: outcome(driver, b"m0") == "gone returned: the connection was lost", "gone")
         await driver.press("r")
-        await driver.until(lambda: driver.app.desk.claims.waiting == 2, "delivered again")
+        await driver.until(lambda: driver.app.desk.unacknowledged_elsewhere.waiting == 2, "delivered again")
         driver.app.desk.log_view.go_to(first[0])
         await driver.press("a")
         await driver.until(lambda: any("no longer yours: it was returned when" in t for t in driver.told), "said")
@@ -121,7 +121,7 @@ async def test_after_unsubscribing_nothing_waits(embedded: EmbeddedBroker) -> No
         driver.app.desk.subscriptions.focus()
         await driver.press("d")
         await driver.until(lambda: outcome(driver, b"m0") == "gone no longer ours", "gone")
-        await until(lambda: driver.app.desk.claims.waiting == 0)
+        await until(lambda: driver.app.desk.unacknowledged_elsewhere.waiting == 0)
 
 
 async def test_a_cumulative_ack_says_what_it_covers_and_covers_it(embedded: EmbeddedBroker) -> None:
@@ -129,7 +129,7 @@ async def test_a_cumulative_ack_says_what_it_covers_and_covers_it(embedded: Embe
     async with console(embedded.port) as driver:
         await work(driver, 4, "work-client")
         go_to(driver, b"m2")
-        await order(driver, "a")
+        await action(driver, "a")
         await driver.sees("Acknowledge 1 message", "covers 2 held before it")
         await driver.press("f5")
         await driver.until(lambda: outcome(driver, b"m2") == "settled acknowledged", "acknowledged")
@@ -146,7 +146,7 @@ async def test_stomp_1_0_has_no_nack_on_other_brokers(embedded: EmbeddedBroker) 
     async with console(connection=connection, autoconnect=True) as driver:
         await work(driver, 1)
         go_to(driver, b"m0")
-        await order(driver, "n")
+        await action(driver, "n")
         await driver.press("f5")
         await driver.sees("STOMP 1.0 has no NACK: connect with 1.1 or 1.2")
         await until(lambda: "NACK" not in commands(driver))
@@ -158,7 +158,7 @@ async def test_a_looked_at_message_can_be_taken_too(embedded: EmbeddedBroker) ->
         await driver.up()
         await driver.until(lambda: len(driver.messages) == 2, "shown")
         go_to(driver, b"m1")
-        await order(driver, "d")
+        await action(driver, "d")
         await driver.press("tab", "enter")
         await driver.until(lambda: outcome(driver, b"m1") == "settled deleted", "deleted")
         embedded.wait(lambda: embedded.depth("orders") == (0, 1))
@@ -173,7 +173,7 @@ async def test_a_topic_has_nothing_to_acknowledge_but_its_messages_can_be_copied
         go_to(driver, b"hello")
         await driver.press("a")
         await driver.until(lambda: any("nothing to acknowledge" in told for told in driver.told), "said")
-        await order(driver, "C", "/queue/kept")
+        await action(driver, "C", "/queue/kept")
         await driver.press("enter")
         await driver.sees("✓ 1 copied")
         await until(lambda: embedded.bodies("kept") == [b"hello"])
@@ -218,7 +218,7 @@ async def test_from_the_list_of_queues_into_one(embedded: EmbeddedBroker) -> Non
         await driver.sees("Peek: see what is in a queue", "/queue/orders", "marked redelivered")
         await driver.press("enter")
         await driver.sees("2 held")
-        await until(lambda: not isinstance(driver.app.screen, OrderScreen))
+        await until(lambda: not isinstance(driver.app.screen, ActionForm))
 
 
 async def test_who_peeks_is_not_asked_for_the_rest_of_a_subscribe_frame(embedded: EmbeddedBroker) -> None:

@@ -47,7 +47,7 @@ _HOLLOW = (
 
 
 class ActiveMQAccess(Browsing):
-    """Takes what is to be acted on, portion by portion, on a connection that ends with the order."""
+    """Takes what is to be acted on, portion by portion, on a connection that ends with the action."""
 
     origin_headers = frozenset(("original-destination", "originalExpiration", "dlqDeliveryFailureCause"))
     exact = (
@@ -59,12 +59,12 @@ class ActiveMQAccess(Browsing):
     # 1.1 has no escape for a carriage return.
     sending_versions = ("1.2",)
 
-    def __init__(self, room: AccessContext, queue: str, dialect: Dialect) -> None:
-        super().__init__(room, queue, dialect)
+    def __init__(self, context: AccessContext, queue: str, dialect: Dialect) -> None:
+        super().__init__(context, queue, dialect)
         self._asked: dict[str, bool | None] = {}
         """Targets by name, and whether they exist."""
         self._working: BlockingClient | None = None
-        """The connection that an order was carried out on last."""
+        """The connection that an action was carried out on last."""
 
     def _carry(self, message: Frame, retry: bool, source: str) -> PreparedMessage:
         carried = super()._carry(message, retry, source)
@@ -89,15 +89,15 @@ class ActiveMQAccess(Browsing):
     def origin(self, message: Frame) -> str:
         return message.get("original-destination") or ""
 
-    def refusal(self, order: Action) -> str:
-        if order.kind == "reject" and self.version == "1.0":
+    def refusal(self, action: Action) -> str:
+        if action.kind == "reject" and self.version == "1.0":
             return "STOMP 1.0 has no NACK: connect with 1.1 or 1.2"
         return ""
 
     @property
     def version(self) -> str:
-        if self._adopted and self._line is not None:
-            return self._line.version
+        if self._adopted and self._client is not None:
+            return self._client.version
         return self._spoken or super().version
 
     def check(self, target: str) -> ActionTarget:
@@ -124,11 +124,11 @@ class ActiveMQAccess(Browsing):
             self._asked[name], _ = self.statistics.depth(name)
         return self._asked.get(name)
 
-    def rehearsal(self, line: BlockingClient) -> str:
+    def rehearsal(self, client: BlockingClient) -> str:
         return "/temp-topic/stomptui.rehearsal"
 
     @property
-    def looks_freely(self) -> bool:
+    def peeks_freely(self) -> bool:
         return True
 
     def census(self, target: ActionTarget) -> TargetCount:
@@ -137,59 +137,59 @@ class ActiveMQAccess(Browsing):
             return TargetCount(0, 0)
         return TargetCount(whole(numbers, "size"), whole(numbers, "consumerCount"))
 
-    def plan(self, order: Action, items: Items) -> DryRun:
+    def plan(self, action: Action, items: Items) -> DryRun:
         self._asked.clear()
-        plan = super().plan(order, items)
-        if order.kind == "reject" and not plan.refusal:
+        plan = super().plan(action, items)
+        if action.kind == "reject" and not plan.refusal:
             gone = any(message.get("persistent") != "true" for _, message in items)
             return replace(plan, lines=(*_rejected(items), *plan.lines[1:]), destroys=gone)
-        hollow = sum(is_hollow(message) for _, message in items) if order.sends else 0
+        hollow = sum(is_hollow(message) for _, message in items) if action.sends else 0
         if not hollow or plan.refusal:
             return plan
         line = f"{hollow:,} of them {_HOLLOW}." if len(items) > 1 else f"It {_HOLLOW}."
-        return replace(plan, lines=(line, *plan.lines), destroys=order.kind != "copy")
+        return replace(plan, lines=(line, *plan.lines), destroys=action.kind != "copy")
 
-    def facts(self, order: Action) -> list[str]:
-        told = super().facts(order)
-        if order.kind != "copy" and not self._adopted:
+    def facts(self, action: Action) -> list[str]:
+        told = super().facts(action)
+        if action.kind != "copy" and not self._adopted:
             told.append("What cannot be done goes back to its place, marked redelivered and counted as a delivery.")
         return told
 
-    def act(self, order: Action, items: Items, tell: Tell) -> ActionResult:
-        if order.kind == "copy" or (self._adopted and not order.sends):
-            return super().act(order, items, tell)
-        account = ActionResult(order, len(items), atomic=True)
+    def act(self, action: Action, items: Items, tell: Tell) -> ActionResult:
+        if action.kind == "copy" or (self._adopted and not action.sends):
+            return super().act(action, items, tell)
+        result = ActionResult(action, len(items), atomic=True)
 
-        def told(index: int, fate: MessageOutcome) -> None:
-            account.fates[index] = fate
-            tell(index, fate)
+        def told(index: int, outcome: MessageOutcome) -> None:
+            result.outcomes[index] = outcome
+            tell(index, outcome)
 
-        targets = dry_run.targets(self, order, items) if order.sends else {}
-        line = self._line if self._adopted and self._line is not None else self._dial(order)
-        self._spoken = line.version
+        targets = dry_run.targets(self, action, items) if action.sends else {}
+        client = self._client if self._adopted and self._client is not None else self._dial(action)
+        self._spoken = client.version
         try:
-            refusal = self.refusal(order)
+            refusal = self.refusal(action)
             if refusal:
                 raise ClientError(refusal)
-            chosen = list(self._chosen(order, items, targets, told))
+            chosen = list(self._chosen(action, items, targets, told))
             work = self._move_held if self._adopted else self._take_and_do
-            account.stopped = work(order, line, chosen, told)
-            account.notes += risks.afterwards(self, items, targets, account)
+            result.stopped = work(action, client, chosen, told)
+            result.notes += risks.afterwards(self, items, targets, result)
         finally:
             if not self._adopted:
-                line = self._working or line
+                client = self._working or client
                 self._working = None
-                (line.drop if line.gone else line.close)()
+                (client.drop if client.gone else client.close)()
         if not self._adopted:
-            settle_doubts(self, account, items, told)
-        return account
+            settle_doubts(self, result, items, told)
+        return result
 
     def still_here(self, items: Items) -> set[int] | None:
         queues = {message.get("destination") or "" for _, message in items}
         if len(queues) != 1:
             return None
         (queue,) = queues
-        source = ActiveMQAccess(self.room, queue, self.dialect)
+        source = ActiveMQAccess(self.context, queue, self.dialect)
         _, numbers = source.statistics.numbers(source.name)
         frames = source.all_messages(LOOKABLE)
         if frames is None or whole(numbers, "consumerCount") != 0:
@@ -197,17 +197,17 @@ class ActiveMQAccess(Browsing):
         ids = {frame.get("message-id") for frame in frames if frame is not None}
         return {index for index, message in items if message.get("message-id") in ids}
 
-    def _dial(self, order: Action) -> BlockingClient:
+    def _dial(self, action: Action) -> BlockingClient:
         """The connection that takes messages, and sends them."""
-        return self.room.dial(order.present, versions=self.sending_versions if order.sends else ())
+        return self.context.dial(action.present, versions=self.sending_versions if action.sends else ())
 
-    def _chosen(self, order: Action, items: Items, targets: dict[str, ActionTarget], tell: Tell) -> Iterator[Chosen]:
+    def _chosen(self, action: Action, items: Items, targets: dict[str, ActionTarget], tell: Tell) -> Iterator[Chosen]:
         """What can be done; tells of what cannot."""
         seen: set[tuple[str, str]] = set()
         for index, message in items:
-            target = targets.get(dry_run.destination(self, order, message)) if order.sends else None
-            problem = dry_run.problem(self, order, message, target) if order.sends else ""
-            problem = problem or dry_run.not_agreed(self, order, message, target)
+            target = targets.get(dry_run.destination(self, action, message)) if action.sends else None
+            problem = dry_run.problem(self, action, message, target) if action.sends else ""
+            problem = problem or dry_run.not_agreed(self, action, message, target)
             item = Chosen(index, message, target)
             if not problem and self._adopted:
                 problem = self.ours(index)
@@ -221,39 +221,41 @@ class ActiveMQAccess(Browsing):
             else:
                 yield item
 
-    def _move_held(self, order: Action, line: BlockingClient, chosen: Sequence[Chosen], tell: Tell) -> str:
+    def _move_held(self, action: Action, client: BlockingClient, chosen: Sequence[Chosen], tell: Tell) -> str:
         """Move what another connection holds, on it; why it ended early."""
 
-        def told(index: int, fate: MessageOutcome) -> None:
-            if fate.state == DONE:
+        def told(index: int, outcome: MessageOutcome) -> None:
+            if outcome.state == DONE:
                 self._held.pop(index, None)
-            tell(index, fate)
+            tell(index, outcome)
 
         for portion in portions(chosen):
-            if why := self.room.stopped():
+            if why := self.context.stopped():
                 return why
-            if why := transact(line, [self._part(order, line, item, self._held[item.index]) for item in portion], told):
+            if why := transact(
+                client, [self._part(action, client, item, self._held[item.index]) for item in portion], told
+            ):
                 return why
         return ""
 
-    def _take_and_do(self, order: Action, line: BlockingClient, chosen: Sequence[Chosen], tell: Tell) -> str:
+    def _take_and_do(self, action: Action, client: BlockingClient, chosen: Sequence[Chosen], tell: Tell) -> str:
         """Take what was browsed, portion by portion, and do with it what was ordered; why it ended early."""
-        taker = SelectingConsumer(line, self.room.stopped)
+        taker = SelectingConsumer(client, self.context.stopped)
         waiting = deque(portions(chosen))
         try:
             while waiting:
                 portion = waiting.popleft()
-                if why := self.room.stopped():
+                if why := self.context.stopped():
                     return why
                 deliveries = taker.take(portion)
-                if why := self.room.stopped():
+                if why := self.context.stopped():
                     return why
                 there = [(item, deliveries[item.id]) for item in portion if item.id in deliveries]
                 for item in portion:
                     if item.id not in deliveries:
                         tell(item.index, MessageOutcome(FAILED, taker.missing(item)))
                 undone: set[int] = set()
-                why = self._do(order, line, there, tell, undone)
+                why = self._do(action, client, there, tell, undone)
                 if not undone:
                     if why:
                         return why
@@ -262,18 +264,23 @@ class ActiveMQAccess(Browsing):
                 # own answer, on another connection.
                 if len(undone) > 1:
                     waiting.extendleft([item] for item, _ in reversed(there) if item.index in undone)
-                line.drop()
-                line = self._dial(order)
-                taker = SelectingConsumer(line, self.room.stopped, taker)
+                client.drop()
+                client = self._dial(action)
+                taker = SelectingConsumer(client, self.context.stopped, taker)
             taker.let_go()
         except ClientError as error:
             return str(error) if isinstance(error, NotReached) else error.server_text or str(error)
         finally:
-            self._working = line
+            self._working = client
         return ""
 
     def _do(
-        self, order: Action, line: BlockingClient, there: Sequence[tuple[Chosen, Frame]], tell: Tell, undone: set[int]
+        self,
+        action: Action,
+        client: BlockingClient,
+        there: Sequence[tuple[Chosen, Frame]],
+        tell: Tell,
+        undone: set[int],
     ) -> str:
         def again(indexes: Sequence[int], why: str) -> bool:
             """Of several nobody knows which it was; of one alone that is known."""
@@ -283,22 +290,24 @@ class ActiveMQAccess(Browsing):
                 tell(indexes[0], MessageOutcome(FAILED, told))
             return True
 
-        if order.sends:
-            return transact(line, [self._part(order, line, item, delivery) for item, delivery in there], tell, again)
+        if action.sends:
+            return transact(
+                client, [self._part(action, client, item, delivery) for item, delivery in there], tell, again
+            )
         lost = MessageOutcome(DOUBT, "whether the broker took it out is not known")
         jobs = [
-            Job(item.index, iter([Step(line, (self._settling(order, delivery, line),), lost=lost)]))
+            Job(item.index, iter([Step(client, (self._settling(action, delivery, client),), lost=lost)]))
             for item, delivery in there
         ]
-        pipeline = Pipeline(self.room.mailbox, tell)
+        pipeline = Pipeline(self.context.event_queue, tell)
         pipeline.run(jobs)
         return pipeline.ended
 
-    def _part(self, order: Action, line: BlockingClient, item: Chosen, delivery: Frame) -> Part:
+    def _part(self, action: Action, client: BlockingClient, item: Chosen, delivery: Frame) -> Part:
         """The frames that move one message."""
-        assert item.target is not None, "only orders that send have parts"
-        send = self.sending(item.target, self.carry(item.message, order.kind == "retry"))
-        return Part(item.index, send, self._settling(order, delivery, line))
+        assert item.target is not None, "only actions that send have parts"
+        send = self.sending(item.target, self.carry(item.message, action.kind == "retry"))
+        return Part(item.index, send, self._settling(action, delivery, client))
 
 
 def _rejected(items: Items) -> tuple[str, ...]:

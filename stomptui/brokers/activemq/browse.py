@@ -62,10 +62,10 @@ class Browsing(Holding):
 
     counts_while_taking = True
 
-    def __init__(self, room: AccessContext, queue: str, dialect: Dialect) -> None:
-        super().__init__(room, queue, dialect)
+    def __init__(self, context: AccessContext, queue: str, dialect: Dialect) -> None:
+        super().__init__(context, queue, dialect)
         self.name = queue_name(queue)
-        self.statistics = Statistics(room)
+        self.statistics = Statistics(context)
         self._depth: int | None = None
         self._spoken = ""
         """The STOMP version of the connection that was opened last, "" before."""
@@ -99,10 +99,10 @@ class Browsing(Holding):
         try:
             looked = super().look(what, found)
         finally:
-            line, self._line = self._line, None
-            if line is not None:
-                self._spoken = line.version
-                (line.drop if line.gone else line.close)()
+            client, self._client = self._client, None
+            if client is not None:
+                self._spoken = client.version
+                (client.drop if client.gone else client.close)()
         counted = self.counted()
         told = (self._unseen(what, counted), looked.note)
         return replace(looked, note=" ".join(filter(None, told)), depth=counted.total if counted is not None else None)
@@ -115,33 +115,33 @@ class Browsing(Holding):
         size = whole(numbers, "size")
         return None if size is None else Count(size, whole(numbers, "inflightCount"))
 
-    def _prepared(self, line: BlockingClient) -> BlockingClient:
-        if line.version == "1.0":
-            line.drop()
+    def _prepared(self, client: BlockingClient) -> BlockingClient:
+        if client.version == "1.0":
+            client.drop()
             raise ClientError(NO_BROWSER)
-        return line
+        return client
 
     def _subscription(self, what: PeekOptions) -> Subscription:
         # Without an ACK no more comes than the prefetch, and a browser holds nothing by it.
         ack = "auto" if what.limit is None else "client-individual"
         return Subscription(self._id, f"/queue/{self.name}", ack, headers=(("browser", "true"),), prefetch=what.limit)
 
-    def _receive(self, line: BlockingClient, limit: int | None) -> None:
+    def _receive(self, client: BlockingClient, limit: int | None) -> None:
         seen, heard = 0, time.monotonic()
         while not self._ended and (limit is None or self._next < limit) and self._size < MAX_BYTES:
-            if self.room.stopped():
+            if self.context.stopped():
                 break
-            event = self.room.mailbox.get(1.0)
-            if line.session.bytes_in != seen:
-                seen, heard = line.session.bytes_in, time.monotonic()
+            event = self.context.event_queue.get(1.0)
+            if client.session.bytes_in != seen:
+                seen, heard = client.session.bytes_in, time.monotonic()
             if event is not None and (reason := self.heard(event)):
                 raise ConnectionGone(reason)
             if event is None and time.monotonic() - heard >= ANSWER:
                 raise NoAnswer(f"no answer from the broker within {ANSWER:g} s")
 
     def heard(self, event: Event) -> str:
-        if isinstance(event, Received) and self._line is not None and event.session == self._line.number:
-            self._note_cut(event.batch, self._line.version)
+        if isinstance(event, Received) and self._client is not None and event.session == self._client.number:
+            self._note_cut(event.batch, self._client.version)
         return super().heard(event)
 
     def _note_cut(self, batch: Batch, version: str) -> None:
@@ -161,8 +161,8 @@ class Browsing(Holding):
         if shown and self._found is not None:
             self._found(shown)
 
-    def _freeze(self, line: BlockingClient) -> None:
-        line.ask("UNSUBSCRIBE", [("id", self._id)])
+    def _freeze(self, client: BlockingClient) -> None:
+        client.ask("UNSUBSCRIBE", [("id", self._id)])
 
     def _about(self) -> str:
         told = []
@@ -179,7 +179,7 @@ class Browsing(Holding):
         """What is to say of what was not shown."""
         shown = self._next
         full = self._size if self._size >= MAX_BYTES else 0
-        stopped = self.room.stopped()
+        stopped = self.context.stopped()
         if self._too_large:
             return ""
         if full or stopped or (what.limit is not None and shown >= what.limit):

@@ -107,7 +107,7 @@ class ActiveMQ(Dialect):
         # It counts them, and each JMS consumer has a limit of its own, of which the broker knows nothing.
         return Deliveries(True, certain=False) if self.is_queue(destination) or durable else UNCOUNTED
 
-    def look_warning(self, destination: str) -> str:
+    def peek_warning(self, destination: str) -> str:
         return (
             "what is shown comes back marked redelivered: after 7 times a transacted JMS consumer "
             "sends it to the dead letter queue"

@@ -55,8 +55,8 @@ class ActiveMQLister(JolokiaFirst):
 
     jolokia_path = "/api/jolokia/"
 
-    def __init__(self, room: AccessContext, connection: Connection, dialect: Dialect) -> None:
-        super().__init__(room, connection, dialect)
+    def __init__(self, context: AccessContext, connection: Connection, dialect: Dialect) -> None:
+        super().__init__(context, connection, dialect)
         self._rates = Rates()
         self._plugin = True
         """Whether the statistics plugin may be there."""
@@ -90,23 +90,23 @@ class ActiveMQLister(JolokiaFirst):
 
     def _by_statistics(self) -> Listing | None:
         """What the plugin tells; None if it is not there, or not for this user."""
-        line = self.line()
+        client = self.client()
         if not self._replies:
             try:
-                line.ask("SUBSCRIBE", [("id", _ID), ("destination", _REPLY), ("ack", "auto")])
+                client.ask("SUBSCRIBE", [("id", _ID), ("destination", _REPLY), ("ack", "auto")])
                 # To a topic, because where there is no plugin a queue would be made of it, with the question in it.
-                question(line, _REPLY, "/topic/", "Broker", "probe")
-                _hear(line, PROBE, lambda frame: frame.get("correlation-id") == "probe")
+                question(client, _REPLY, "/topic/", "Broker", "probe")
+                _hear(client, PROBE, lambda frame: frame.get("correlation-id") == "probe")
             except (NoAnswer, RequestRefused):
                 return None
             self._replies = True
         # The broker answers in order, so its own numbers come after those of all queues and topics.
         mark = f"end-{time.monotonic_ns()}"
-        question(line, _REPLY, "/queue/", "Destination.>", "queues")
-        question(line, _REPLY, "/topic/", "Destination.>", "topics")
-        question(line, _REPLY, "/topic/", "Broker", mark)
+        question(client, _REPLY, "/queue/", "Destination.>", "queues")
+        question(client, _REPLY, "/topic/", "Destination.>", "topics")
+        question(client, _REPLY, "/topic/", "Broker", mark)
         rows = []
-        for frame in _hear(line, ANSWERS, lambda frame: frame.get("correlation-id") == mark):
+        for frame in _hear(client, ANSWERS, lambda frame: frame.get("correlation-id") == mark):
             numbers = entries(frame.body)
             kind, _, name = str(numbers.get("destinationName", "")).partition("://")
             if name:
@@ -116,15 +116,15 @@ class ActiveMQLister(JolokiaFirst):
     # Advisory messages
 
     def _by_advisories(self) -> Listing:
-        line = self.line()
+        client = self.client()
         wait = 0.0
         for kind in ("queue", "topic") if not self._names else ():
             # Those that exist are told at once, later ones and those that go as it happens.
             topic = f"/topic/ActiveMQ.Advisory.{kind.title()}"
-            line.ask("SUBSCRIBE", [("id", kind), ("destination", topic), ("ack", "auto")])
+            client.ask("SUBSCRIBE", [("id", kind), ("destination", topic), ("ack", "auto")])
             self._names[kind] = set()
             wait = QUIET
-        for frame in _hear(line, wait, first=FIRST if wait else 0.0):
+        for frame in _hear(client, wait, first=FIRST if wait else 0.0):
             self._advised = True
             name, gone = advised(frame.body)
             names = self._names.get(frame.get("subscription") or "")
@@ -168,18 +168,18 @@ def advised(body: bytes) -> tuple[str, bool]:
 
 
 def _hear(
-    line: BlockingClient, seconds: float, last: Callable[[Frame], bool] | None = None, first: float = 0.0
+    client: BlockingClient, seconds: float, last: Callable[[Frame], bool] | None = None, first: float = 0.0
 ) -> list[Frame]:
     """The messages of a line, of whatever subscription, without the one that ends them; other events are let go of.
 
     Args:
-        line: Where they come.
+        client: Where they come.
         seconds: The time they have; without `last`, the time without one that ends them, 0 for those already there.
         last: Whether a message is the end.
         first: The time that the first has, if it is more.
 
     Raises:
-        Gone: The connection ended first.
+        ConnectionGone: The connection ended first.
         Refused: The broker said no.
         NoAnswer: The last one did not come in time.
     """
@@ -187,21 +187,21 @@ def _hear(
     deadline = time.monotonic() + max(seconds, first)
     while True:
         left = max(0.0, deadline - time.monotonic())
-        event = line.mailbox.get(left)
+        event = client.event_queue.get(left)
         if event is None:
             if left > 0:
                 continue
             if last is None:
                 return found
             raise NoAnswer(f"ActiveMQ did not answer within {seconds:g} s")
-        if event.session != line.number:
+        if event.session != client.number:
             continue
         if isinstance(event, Lost):
-            line.gone = event.reason
+            client.gone = event.reason
             raise ConnectionGone(event.reason, event.server_text)
         if isinstance(event, BrokerError):
             raise RequestRefused(plain(event.text), event.text)
-        for frame in line.frames(event):
+        for frame in client.frames(event):
             if last is not None and last(frame):
                 return found
             found.append(frame)

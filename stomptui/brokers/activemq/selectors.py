@@ -77,15 +77,15 @@ class SelectingConsumer:
     """Holds one portion of messages at a time, by a subscription on a line of its own.
 
     Args:
-        line: Where to subscribe.
+        client: Where to subscribe.
         stopped: Why the person wants no more, "" while they do.
         before: Whose work it goes on with, on another connection.
     """
 
     def __init__(
-        self, line: BlockingClient, stopped: Callable[[], str], before: SelectingConsumer | None = None
+        self, client: BlockingClient, stopped: Callable[[], str], before: SelectingConsumer | None = None
     ) -> None:
-        self.line = line
+        self.client = client
         self._stopped = stopped
         self._id = ""
         self._seen: dict[str, set[str]] = {} if before is None else before._seen
@@ -98,14 +98,14 @@ class SelectingConsumer:
             By message-id the deliveries that came.
 
         Raises:
-            LineError: The broker said no, or the connection ended.
+            ClientError: The broker said no, or the connection ended.
         """
         self.let_go()
         queue, wanted = portion[0].queue, {item.id for item in portion}
         self._id = f"take-{next(_ids)}"
         ids = list(dict.fromkeys(item.id for item in portion))
         spec = Subscription(self._id, queue, "client-individual", selector(ids), prefetch=len(ids))
-        self.line.ask("SUBSCRIBE", requests.subscribe_headers(spec, self.line.dialect))
+        self.client.ask("SUBSCRIBE", requests.subscribe_headers(spec, self.client.dialect))
         found: dict[str, Frame] = {}
         self._hear(wanted, found)
         if len(found) < len(wanted) and queue not in self._seen and not self._stopped():
@@ -114,8 +114,8 @@ class SelectingConsumer:
 
     def let_go(self) -> None:
         """Give back what was taken and not settled; it goes to its place, marked redelivered."""
-        if self._id and not self.line.gone:
-            self.line.send("UNSUBSCRIBE", requests.unsubscribe_headers(self._id, "", self.line.dialect))
+        if self._id and not self.client.gone:
+            self.client.send("UNSUBSCRIBE", requests.unsubscribe_headers(self._id, "", self.client.dialect))
         self._id = ""
 
     def missing(self, item: Chosen) -> str:
@@ -131,22 +131,22 @@ class SelectingConsumer:
         browser = f"{self._id}-browse"
         self._seen[queue] = set()
         spec = Subscription(browser, queue, "auto", headers=(("browser", "true"),))
-        self.line.ask("SUBSCRIBE", requests.subscribe_headers(spec, self.line.dialect))
+        self.client.ask("SUBSCRIBE", requests.subscribe_headers(spec, self.client.dialect))
         self._hear(wanted, found, browser, self._seen[queue])
-        self.line.send("UNSUBSCRIBE", requests.unsubscribe_headers(browser, queue, self.line.dialect))
+        self.client.send("UNSUBSCRIBE", requests.unsubscribe_headers(browser, queue, self.client.dialect))
 
     def _hear(self, wanted: set[str], found: dict[str, Frame], browser: str = "", seen: set[str] | None = None) -> None:
         """Collect what comes, until all is there or nothing came for a while."""
-        line = self.line
-        got, heard = line.session.bytes_in, time.monotonic()
+        client = self.client
+        got, heard = client.session.bytes_in, time.monotonic()
         while len(found) < len(wanted) and not self._stopped():
-            event = line.mailbox.get(QUIET / 4)
-            if line.session.bytes_in != got:
-                got, heard = line.session.bytes_in, time.monotonic()
-            if isinstance(event, Lost) and event.session == line.number:
-                line.gone = event.reason
+            event = client.event_queue.get(QUIET / 4)
+            if client.session.bytes_in != got:
+                got, heard = client.session.bytes_in, time.monotonic()
+            if isinstance(event, Lost) and event.session == client.number:
+                client.gone = event.reason
                 raise ConnectionGone(event.reason, event.server_text)
-            for frame in line.frames(event) if event is not None else ():
+            for frame in client.frames(event) if event is not None else ():
                 name, subscription = frame.get("message-id") or "", frame.get("subscription")
                 if subscription == self._id and name in wanted:
                     # The same frame can come twice around an ERROR.

@@ -31,11 +31,11 @@ class Statistics:
     """What a broker says of its queues; not asked again once it did not answer.
 
     Args:
-        room: Where connections come from.
+        context: Where connections come from.
     """
 
-    def __init__(self, room: AccessContext) -> None:
-        self._room = room
+    def __init__(self, context: AccessContext) -> None:
+        self._context = context
         self.silent = False
         """Whether it does not answer."""
         self._answered = False
@@ -47,7 +47,7 @@ class Statistics:
         """Whether a queue exists, and how many messages are in it; None for what is not known.
 
         Raises:
-            LineError: There was no connection to be had.
+            ClientError: There was no connection to be had.
         """
         exists, numbers = self.numbers(name)
         return exists, whole(numbers, "size")
@@ -56,28 +56,28 @@ class Statistics:
         """Whether a queue exists, and what the plugin says of it: `size`, `consumerCount`, ...; raises as `depth`."""
         if self.silent:
             return None, {}
-        line = self._room.dial("checking the queue", quiet=True)
-        self.version = line.version
+        client = self._context.dial("checking the queue", quiet=True)
+        self.version = client.version
         try:
-            return self._ask(line, name)
+            return self._ask(client, name)
         except ClientError:
             self.silent = not self._answered
             return None, {}
         finally:
-            line.drop()
+            client.drop()
 
-    def _ask(self, line: BlockingClient, name: str) -> tuple[bool | None, dict[str, Any]]:
-        line.ask("SUBSCRIBE", [("id", "check"), ("destination", _REPLY), ("ack", "auto")])
+    def _ask(self, client: BlockingClient, name: str) -> tuple[bool | None, dict[str, Any]]:
+        client.ask("SUBSCRIBE", [("id", "check"), ("destination", _REPLY), ("ack", "auto")])
         # Without the plugin a queue would be made of the question, of a topic nothing stays.
-        question(line, _REPLY, "/topic/", "Broker", "probe")
-        if self._until(line, "probe") is None:
+        question(client, _REPLY, "/topic/", "Broker", "probe")
+        if self._until(client, "probe") is None:
             self.silent = not self._answered
             return None, {}
         self._answered = True
-        question(line, _REPLY, "/queue/", f"Destination.{name}", "queue")
+        question(client, _REPLY, "/queue/", f"Destination.{name}", "queue")
         # Answers come in order, so after this one none is to come about the queue.
-        question(line, _REPLY, "/topic/", "Broker", "end")
-        frames = self._until(line, "end")
+        question(client, _REPLY, "/topic/", "Broker", "end")
+        frames = self._until(client, "end")
         if frames is None:
             return None, {}
         for frame in frames:
@@ -87,44 +87,44 @@ class Statistics:
                 return True, numbers
         return False, {}
 
-    def _until(self, line: BlockingClient, mark: str) -> list[Frame] | None:
+    def _until(self, client: BlockingClient, mark: str) -> list[Frame] | None:
         """The answers up to the one with that mark; None if it does not come."""
         found: list[Frame] = []
         aside: list[Event] = []
         deadline = time.monotonic() + (BUSY if self._answered else PROBE)
         try:
             while (left := deadline - time.monotonic()) > 0:
-                event = line.mailbox.get(left)
+                event = client.event_queue.get(left)
                 if event is None:
                     continue
-                if event.session != line.number:
+                if event.session != client.number:
                     aside.append(event)
                 elif isinstance(event, (BrokerError, Lost)):
                     return None
-                for frame in line.frames(event):
+                for frame in client.frames(event):
                     if frame.get("correlation-id") == mark:
                         return found
                     found.append(frame)
             return None
         finally:
-            line.mailbox.put_back(aside)
+            client.event_queue.put_back(aside)
 
 
 def whole(numbers: dict[str, Any], name: str) -> int | None:
     return whole_number(str(numbers.get(name, "")))
 
 
-def question(line: BlockingClient, reply: str, kind: str, what: str, mark: str) -> None:
+def question(client: BlockingClient, reply: str, kind: str, what: str, mark: str) -> None:
     """Ask the plugin.
 
     Args:
-        line: Who asks.
+        client: Who asks.
         reply: Where the answer goes.
         kind: "/queue/" or "/topic/": which of them are asked about.
         what: "Broker" or "Destination." with a name, in which wildcards work.
         mark: Comes back as `correlation-id`.
     """
-    line.send("SEND", [("destination", f"{kind}{PREFIX}{what}"), ("reply-to", reply), ("correlation-id", mark)])
+    client.send("SEND", [("destination", f"{kind}{PREFIX}{what}"), ("reply-to", reply), ("correlation-id", mark)])
 
 
 def entries(body: bytes) -> dict[str, Any]:

@@ -41,7 +41,7 @@ class Part:
 
 
 def transact(
-    line: BlockingClient,
+    client: BlockingClient,
     parts: Sequence[Part],
     tell: Callable[[int, MessageOutcome], None],
     undone: Callable[[Sequence[int], str], bool] = lambda indexes, why: False,
@@ -49,7 +49,7 @@ def transact(
     """Carry out as many of them as can be, in one transaction if none is refused; blocks until all fates are told.
 
     Args:
-        line: The line that holds the messages: a transaction belongs to a connection.
+        client: The line that holds the messages: a transaction belongs to a connection.
         parts: What to do; those that are refused are left out, the others done.
         tell: Called with the fate of each.
         undone: Called with the indexes of what was not done because the connection ended before any COMMIT, and why;
@@ -59,24 +59,24 @@ def transact(
         Why nothing more can be done on this line, "" if it can.
     """
     waiting = deque([list(parts)] if parts else [])
-    line.mailbox.begun = True
+    client.event_queue.begun = True
     while waiting:
         batch = waiting.popleft()
         name = f"stomptui-{next(_names)}"
         try:
-            refused, unclear = _prepare(line, name, batch)
+            refused, unclear = _prepare(client, name, batch)
             if refused or unclear:
-                line.ask("ABORT", [("transaction", name)])
+                client.ask("ABORT", [("transaction", name)])
             else:
-                receipt = line.post("COMMIT", [("transaction", name)])
+                receipt = client.post("COMMIT", [("transaction", name)])
         except ClientError as error:
             for rest in waiting:
                 batch += rest
-            if line.gone and undone([part.index for part in batch], _words(error)):
+            if client.gone and undone([part.index for part in batch], _words(error)):
                 return _words(error)
             return _all(batch, tell, FAILED, f"it was not done, and stays here: {_words(error)}", _words(error))
         if not refused and not unclear:
-            if why := _commit(line, receipt, batch, tell):
+            if why := _commit(client, receipt, batch, tell):
                 return why
         elif unclear and len(batch) > 1:
             # One of them was refused, and the broker did not say which: alone each has its own answer.
@@ -91,34 +91,34 @@ def transact(
     return ""
 
 
-def _prepare(line: BlockingClient, name: str, parts: Sequence[Part]) -> tuple[dict[int, str], str]:
+def _prepare(client: BlockingClient, name: str, parts: Sequence[Part]) -> tuple[dict[int, str], str]:
     """Send all but COMMIT.
 
     Returns:
         The parts that were refused, by index, with the reason; and what the broker complained about without saying
         which it means.
     """
-    line.send("BEGIN", [("transaction", name)])
+    client.send("BEGIN", [("transaction", name)])
     asked: dict[str, int] = {}
     refused: dict[int, str] = {}
     for part in parts:
         try:
             command, headers, body = part.send
-            asked[line.post(command, [*headers, ("transaction", name)], body)] = part.index
+            asked[client.post(command, [*headers, ("transaction", name)], body)] = part.index
         except EncodeError as error:
             refused[part.index] = str(error)
     for part in parts:
         command, headers, body = part.ack
         if part is parts[-1]:
-            asked[line.post(command, [*headers, ("transaction", name)], body)] = part.index
+            asked[client.post(command, [*headers, ("transaction", name)], body)] = part.index
         else:
             # A complaint about one is in time before the answer to the last.
-            line.send(command, [*headers, ("transaction", name)], body)
-    told, unclear = _answers(line, asked)
+            client.send(command, [*headers, ("transaction", name)], body)
+    told, unclear = _answers(client, asked)
     return {**told, **refused}, unclear
 
 
-def _answers(line: BlockingClient, asked: dict[str, int]) -> tuple[dict[int, str], str]:
+def _answers(client: BlockingClient, asked: dict[str, int]) -> tuple[dict[int, str], str]:
     """Wait for all receipts; returns as `_prepare` does."""
     refused: dict[int, str] = {}
     unclear, heard = "", time.monotonic()
@@ -128,12 +128,12 @@ def _answers(line: BlockingClient, asked: dict[str, int]) -> tuple[dict[int, str
             raise NoAnswer(f"no answer from the broker within {ANSWER:g} s")
         if left <= 0:
             break
-        event = line.mailbox.get(left)
-        if event is None or event.session != line.number:
+        event = client.event_queue.get(left)
+        if event is None or event.session != client.number:
             continue
         heard = time.monotonic()
         if isinstance(event, Lost):
-            line.gone = event.reason
+            client.gone = event.reason
             raise ConnectionGone(event.reason, event.server_text)
         if isinstance(event, ReceiptArrived) and event.receipt in asked:
             index = asked.pop(event.receipt)
@@ -147,11 +147,11 @@ def _answers(line: BlockingClient, asked: dict[str, int]) -> tuple[dict[int, str
 
 
 def _commit(
-    line: BlockingClient, receipt: str, parts: Sequence[Part], tell: Callable[[int, MessageOutcome], None]
+    client: BlockingClient, receipt: str, parts: Sequence[Part], tell: Callable[[int, MessageOutcome], None]
 ) -> str:
     """Wait for the answer to COMMIT."""
     try:
-        line.wait(receipt)
+        client.wait(receipt)
     except RequestRefused as error:
         why = f"the transaction was refused: {_words(error)}"
         return _all(parts, tell, FAILED, f"{why}; it is back once this connection ends", why)

@@ -48,8 +48,8 @@ _DOUBTS = {
 class ArtemisAccess(ArtemisHolding):
     """By the management where this user may, by holding where not; what another connection holds by it in any case."""
 
-    def __init__(self, room: AccessContext, queue: str, dialect: Dialect) -> None:
-        super().__init__(room, queue, dialect)
+    def __init__(self, context: AccessContext, queue: str, dialect: Dialect) -> None:
+        super().__init__(context, queue, dialect)
         self._managing: ManagementClient | None = None
         self._may = True
         """Whether this user may manage, as far as it was tried."""
@@ -66,7 +66,7 @@ class ArtemisAccess(ArtemisHolding):
             self._hang_up()
         if self._managing is None and self._may:
             try:
-                self._managing = ManagementClient.dial(self.room)
+                self._managing = ManagementClient.dial(self.context)
             except NoRight:
                 self._may = False
         return self._managing
@@ -104,14 +104,14 @@ class ArtemisAccess(ArtemisHolding):
         management = self.manage()
         if management is None:
             return super().look(what, found)
-        self.give_back()
+        self.return_messages()
         there = find(management, self.queue)
         if there is None:
             raise ClientError(self._missing())
         self.place = there.place
-        listing = list_messages(management, there, what.limit, self.room.stopped)
+        listing = list_messages(management, there, what.limit, self.context.stopped)
         count = size = gone = hollow = 0
-        for portion in copy_messages(management, there, listing.messages, self.room.stopped):
+        for portion in copy_messages(management, there, listing.messages, self.context.stopped):
             frames = [frame for _, frame in portion if frame is not None]
             hollow += sum(message.kind in HOLLOW for message, frame in portion if frame is not None)
             gone += len(portion) - len(frames)
@@ -120,7 +120,7 @@ class ArtemisAccess(ArtemisHolding):
                 found(frames)
             if size >= MAX_BYTES:
                 break
-        stopped = self.room.stopped()
+        stopped = self.context.stopped()
         notes = (
             _nothing(there) if not (count or stopped) else "",
             f"Stopped {stopped}: {count:,} of {there.visible:,} shown." if stopped else "",
@@ -154,15 +154,15 @@ class ArtemisAccess(ArtemisHolding):
 
     # Acting
 
-    def _native(self, order: Action) -> bool:
-        """Whether Artemis itself carries an order out: it copies and moves from queue to queue."""
+    def _native(self, action: Action) -> bool:
+        """Whether Artemis itself carries an action out: it copies and moves from queue to queue."""
         if self._adopted or self.manage() is None:
             return False
-        target = self._checked.get(order.target) if order.kind == "copy" else None
+        target = self._checked.get(action.target) if action.kind == "copy" else None
         return target is None or target.stored
 
-    def _empties(self, order: Action) -> bool:
-        return super()._empties(order) and not self._native(order)
+    def _empties(self, action: Action) -> bool:
+        return super()._empties(action) and not self._native(action)
 
     def _stays(self, place: ArtemisPlace, message: Frame) -> bool:
         try:
@@ -219,7 +219,7 @@ class ArtemisAccess(ArtemisHolding):
         return self._made[target.destination]
 
     @property
-    def looks_freely(self) -> bool:
+    def peeks_freely(self) -> bool:
         return True
 
     def census(self, target: ActionTarget) -> TargetCount:
@@ -239,35 +239,35 @@ class ArtemisAccess(ArtemisHolding):
         name = target.destination
         return replace(target, risks=risks(name, settings), limit=full(name, settings))
 
-    def refused(self, order: Action, target: ActionTarget) -> str:
-        makes = order.kind != "retry" and target.destination in self._to_make
-        if not target.refusal and target.exists is False and self._native(order) and not makes:
+    def refused(self, action: Action, target: ActionTarget) -> str:
+        makes = action.kind != "retry" and target.destination in self._to_make
+        if not target.refusal and target.exists is False and self._native(action) and not makes:
             return f"there is no queue {shown(target.destination)}"
-        return super().refused(order, target)
+        return super().refused(action, target)
 
-    def problem(self, order: Action, message: Frame, target: ActionTarget | None) -> str:
-        if not self._native(order):
-            return super().problem(order, message, target)
-        return dry_run.no_way(self, order, target)
+    def problem(self, action: Action, message: Frame, target: ActionTarget | None) -> str:
+        if not self._native(action):
+            return super().problem(action, message, target)
+        return dry_run.no_way(self, action, target)
 
-    def differences(self, order: Action, message: Frame) -> tuple[Headers, tuple[Change, ...]]:
-        if not self._native(order):
-            return super().differences(order, message)
+    def differences(self, action: Action, message: Frame) -> tuple[Headers, tuple[Change, ...]]:
+        if not self._native(action):
+            return super().differences(action, message)
         return tuple(line for line in message.headers if line[0] == "expires" and line[1] != "0"), ()
 
-    def facts(self, order: Action) -> list[str]:
-        if not self._native(order) or not order.sends:
-            return super().facts(order)
-        if order.kind == "copy":
+    def facts(self, action: Action) -> list[str]:
+        if not self._native(action) or not action.sends:
+            return super().facts(action)
+        if action.kind == "copy":
             return ["Artemis copies them itself, whole. A copy does not expire."]
         return [
             "Artemis moves them itself, whole and in one step. What was moved does not expire any more, and _AMQ_ORIG_ "
             "headers say where it was."
         ]
 
-    def reject_meaning(self, order: Action) -> str:
-        if not self._native(order):
-            return super().reject_meaning(order)
+    def reject_meaning(self, action: Action) -> str:
+        if not self._native(action):
+            return super().reject_meaning(action)
         dead = self._dead_letters()
         return (
             f"Artemis moves them to the dead letters: {dead}."
@@ -275,8 +275,8 @@ class ArtemisAccess(ArtemisHolding):
             else "No queue takes dead letters of this one: they are deleted."
         )
 
-    def reject_destroys(self, order: Action) -> bool:
-        return not self._dead_letters() if self._native(order) else super().reject_destroys(order)
+    def reject_destroys(self, action: Action) -> bool:
+        return not self._dead_letters() if self._native(action) else super().reject_destroys(action)
 
     def _dead_letters(self) -> str:
         """The address that dead letters of this queue go to, "" if they would be in no queue there."""
@@ -293,25 +293,25 @@ class ArtemisAccess(ArtemisHolding):
         except Declined:
             return ""
 
-    def act(self, order: Action, items: Items, tell: Tell) -> ActionResult:
-        targets = dry_run.targets(self, order, items) if order.sends else {}
+    def act(self, action: Action, items: Items, tell: Tell) -> ActionResult:
+        targets = dry_run.targets(self, action, items) if action.sends else {}
         management = self.manage()
-        if management is None or not self._native(order):
-            return super().act(order, items, tell)
-        account = ActionResult(order, len(items), atomic=True)
+        if management is None or not self._native(action):
+            return super().act(action, items, tell)
+        result = ActionResult(action, len(items), atomic=True)
 
-        def told(index: int, fate: MessageOutcome) -> None:
-            account.fates[index] = fate
-            tell(index, fate)
+        def told(index: int, outcome: MessageOutcome) -> None:
+            result.outcomes[index] = outcome
+            tell(index, outcome)
 
-        account.stopped = management.run(
-            self._calls(management, order, items, targets, told),
-            lambda index, answer: told(index, _fate(order, answer)),
-            self.room.stopped,
+        result.stopped = management.run(
+            self._calls(management, action, items, targets, told),
+            lambda index, answer: told(index, _fate(action, answer)),
+            self.context.stopped,
         )
-        settle_doubts(self, account, items, told)
-        account.notes += agreeing.afterwards(self, items, targets, account)
-        return account
+        settle_doubts(self, result, items, told)
+        result.notes += agreeing.afterwards(self, items, targets, result)
+        return result
 
     def all_messages(self, most: int, last: int | None = None) -> Sequence[Frame | None] | None:
         management = self.manage()
@@ -321,13 +321,13 @@ class ArtemisAccess(ArtemisHolding):
         self.place = there.place
         if there.count > most or there.delivering or there.scheduled:
             return None
-        listing = list_messages(management, there, None, self.room.stopped)
+        listing = list_messages(management, there, None, self.context.stopped)
         if listing.unread:
             return None
         # Each body costs a copy of its message.
         begin = max(0, len(listing.messages) - last)
         frames: list[Frame | None] = [None] * begin
-        for portion in copy_messages(management, there, listing.messages[begin:], self.room.stopped):
+        for portion in copy_messages(management, there, listing.messages[begin:], self.context.stopped):
             if any(frame is None for _, frame in portion):
                 return None
             frames += [frame for _, frame in portion]
@@ -340,20 +340,20 @@ class ArtemisAccess(ArtemisHolding):
             return None
         if management.call(f"queue.{found.place.queue}", "getConsumerCount") != 0:
             return None
-        listing = list_messages(management, found, None, self.room.stopped)
+        listing = list_messages(management, found, None, self.context.stopped)
         numbers = {message.id for message in listing.messages}
         return None if listing.unread else {index for index, message in items if number_of(message) in numbers}
 
     def _calls(
-        self, management: ManagementClient, order: Action, items: Items, targets: dict[str, ActionTarget], tell: Tell
+        self, management: ManagementClient, action: Action, items: Items, targets: dict[str, ActionTarget], tell: Tell
     ) -> Iterator[tuple[int, Call]]:
         """What to have done for each message; tells of those that cannot be done."""
         queue = f"queue.{self._known().queue}"
         self._made.clear()
         for index, message in items:
-            target = targets.get(dry_run.destination(self, order, message)) if order.sends else None
-            problem = self.problem(order, message, target) if order.sends else ""
-            problem = problem or dry_run.not_agreed(self, order, message, target)
+            target = targets.get(dry_run.destination(self, action, message)) if action.sends else None
+            problem = self.problem(action, message, target) if action.sends else ""
+            problem = problem or dry_run.not_agreed(self, action, message, target)
             number = number_of(message)
             if target is not None and not problem and number is not None:
                 target = self._ready(management, target)
@@ -361,11 +361,11 @@ class ArtemisAccess(ArtemisHolding):
             if problem or number is None:
                 tell(index, MessageOutcome(FAILED, problem or "it has no message-id to find it by"))
             elif target is None:
-                operation = "sendMessageToDeadLetterAddress" if order.kind == "reject" else "removeMessage"
+                operation = "sendMessageToDeadLetterAddress" if action.kind == "reject" else "removeMessage"
                 yield index, Call(queue, operation, (number,))
             else:
                 to = meant(target.destination)
-                operation = "copyMessage" if order.kind == "copy" else "moveMessage"
+                operation = "copyMessage" if action.kind == "copy" else "moveMessage"
                 yield index, Call(queue, operation, (number, to.queue if to else target.destination))
 
 
@@ -386,10 +386,10 @@ def _nothing(there: FoundQueue) -> str:
     return "Nothing is to be delivered now." if there.scheduled else "The queue is empty."
 
 
-def _fate(order: Action, answer: CallAnswer) -> MessageOutcome:
+def _fate(action: Action, answer: CallAnswer) -> MessageOutcome:
     """What the answer to its call says of a message."""
     if answer.lost:
-        return MessageOutcome(DOUBT, f"{_DOUBTS.get(order.kind, 'it was deleted or not')}: {answer.lost}")
+        return MessageOutcome(DOUBT, f"{_DOUBTS.get(action.kind, 'it was deleted or not')}: {answer.lost}")
     if answer.failure:
         return MessageOutcome(FAILED, plain(answer.failure))
     return MessageOutcome(DONE) if answer.result is True else MessageOutcome(FAILED, _GONE)

@@ -17,12 +17,12 @@ USUAL = 10
 """Delivery attempts that Artemis allows where its address settings do not say."""
 
 
-def find_delivery_limit(room: AccessContext, dialect: Dialect, destination: str) -> Deliveries:
+def find_delivery_limit(context: AccessContext, dialect: Dialect, destination: str) -> Deliveries:
     """As of `AskDeliveries`."""
     place = meant(destination)
     if place is None:
         return ASSUMED
-    management = ManagementClient.dial(room)
+    management = ManagementClient.dial(context)
     try:
         told = management.call("broker", "getAddressSettingsAsJSON", place.address)
         found = find(management, destination)

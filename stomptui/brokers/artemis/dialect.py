@@ -97,7 +97,7 @@ class Artemis(Dialect):
     def may_go_with_its_reader(self, destination: str) -> bool:
         return self.is_queue(destination)
 
-    def look_warning(self, destination: str) -> str:
+    def peek_warning(self, destination: str) -> str:
         return (
             "held messages are invisible to others, and a connection that breaks counts as a delivery of each: "
             "the 10th goes to the dead letter queue"

@@ -70,8 +70,8 @@ class ArtemisHolding(Holding):
     exact = "Artemis shows numbers and booleans in headers as text over STOMP: messages go with the text."
     sending_versions = VERSIONS
 
-    def __init__(self, room: AccessContext, queue: str, dialect: Dialect) -> None:
-        super().__init__(room, queue, dialect)
+    def __init__(self, context: AccessContext, queue: str, dialect: Dialect) -> None:
+        super().__init__(context, queue, dialect)
         self.place = None if is_pattern(queue) else meant(queue)
         """The queue, None if its name is none."""
         self._window = NO_LIMIT
@@ -127,19 +127,19 @@ class ArtemisHolding(Holding):
     def _taker(self, prefetch: int) -> Subscription:
         return replace(super()._taker(prefetch), headers=self._known().read_headers)
 
-    def _receive(self, line: BlockingClient, limit: int | None) -> None:
+    def _receive(self, client: BlockingClient, limit: int | None) -> None:
         if limit is None:
-            super()._receive(line, limit)
+            super()._receive(client, limit)
             return
         shown, self._found = self._found, None
         for number in range(1, ROUNDS):
-            super()._receive(line, limit)
+            super()._receive(client, limit)
             window = self._better_window(limit)
-            if not window or self.room.stopped():
+            if not window or self.context.stopped():
                 break
-            self._again(line, limit, window, number)
+            self._again(client, limit, window, number)
         else:
-            super()._receive(line, limit)
+            super()._receive(client, limit)
         self._found = shown
         if shown is not None and self._held:
             shown(list(self._held.values()))
@@ -164,15 +164,15 @@ class ArtemisHolding(Holding):
             return 0  # that was all there is, or all that is wanted
         return max(2 * self._window, 2 * used * limit // len(costs))
 
-    def _again(self, line: BlockingClient, limit: int, window: int, number: int) -> None:
+    def _again(self, client: BlockingClient, limit: int, window: int, number: int) -> None:
         """Give back what came, and ask for it anew with another window."""
         self._expected = min(len(self._held), limit)
-        line.ask("UNSUBSCRIBE", requests.unsubscribe_headers(self._id, self.destination(), line.dialect))
+        client.ask("UNSUBSCRIBE", requests.unsubscribe_headers(self._id, self.destination(), client.dialect))
         self._held.clear()
         # What still comes of the old subscription has another id, of the same length as that counts in the window.
         self._id = f"{self._id.rpartition('.')[0]}.{number}"
         self._next, self._size, self._window = 0, 0, window
-        self._subscribe(line, PeekOptions())
+        self._subscribe(client, PeekOptions())
 
     def _about(self) -> str:
         hollow = sum(is_hollow(frame) for frame in self._held.values())
@@ -204,9 +204,9 @@ class ArtemisHolding(Holding):
         shared = message.get("_AMQ_ORIG_ROUTING_TYPE") == _MULTICAST
         return ArtemisPlace(queue, address, shared).destination
 
-    def refusal(self, order: Action) -> str:
+    def refusal(self, action: Action) -> str:
         """Asks the broker once something is held."""
-        if order.kind == "copy" or (order.kind == "ack" and self._adopted):
+        if action.kind == "copy" or (action.kind == "ack" and self._adopted):
             return ""
         for message in self._one_of_each():
             place = self.place or meant(message.get("destination") or "")
@@ -226,7 +226,7 @@ class ArtemisHolding(Holding):
 
     def _stays(self, place: ArtemisPlace, message: Frame) -> bool:
         """Whether what is acknowledged stays in a queue, as a message shows that we hold."""
-        return staying.others_get(self.room, place, message)
+        return staying.others_get(self.context, place, message)
 
     def check(self, target: str) -> ActionTarget:
         place = meant(target)
@@ -255,20 +255,20 @@ class ArtemisHolding(Holding):
             return ActionTarget(target, refusal=no_queue(target))
         return ActionTarget(target, stored=False, hint=f"{self.dialect.receipt_proves(target)}.")
 
-    def plan(self, order: Action, items: Items) -> DryRun:
-        plan = super().plan(order, items)
-        hollow = sum(is_hollow(message) for _, message in items) if self._empties(order) else 0
+    def plan(self, action: Action, items: Items) -> DryRun:
+        plan = super().plan(action, items)
+        hollow = sum(is_hollow(message) for _, message in items) if self._empties(action) else 0
         if not hollow or plan.refusal:
             return plan
         line = _HOLLOW[0] if len(items) == 1 else f"{hollow:,} of them {_HOLLOW[1]}"
-        return replace(plan, lines=(line, *plan.lines), destroys=order.kind != "copy")
+        return replace(plan, lines=(line, *plan.lines), destroys=action.kind != "copy")
 
-    def _empties(self, order: Action) -> bool:
+    def _empties(self, action: Action) -> bool:
         """Whether messages are sent anew as far as they were shown."""
-        return order.sends
+        return action.sends
 
-    def steps(self, order: Action, index: int, message: Frame, target: ActionTarget | None) -> Iterator[Step]:
-        for step in super().steps(order, index, message, target):
+    def steps(self, action: Action, index: int, message: Frame, target: ActionTarget | None) -> Iterator[Step]:
+        for step in super().steps(action, index, message, target):
             yield replace(step, refused=_in_words(step))
 
 

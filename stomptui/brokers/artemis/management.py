@@ -80,8 +80,8 @@ class ManagementClient:
         owned: Whether `close` ends it too.
     """
 
-    def __init__(self, line: BlockingClient, owned: bool = False) -> None:
-        self.line = line
+    def __init__(self, client: BlockingClient, owned: bool = False) -> None:
+        self.client = client
         self.reply = f"stomptui.{uuid.uuid4()}"
         """The address for answers, and the id of the subscription to it."""
         self.copies: list[Frame] = []
@@ -98,14 +98,14 @@ class ManagementClient:
         self._queue = ""
 
     @classmethod
-    def dial(cls, room: AccessContext) -> ManagementClient:
+    def dial(cls, context: AccessContext) -> ManagementClient:
         """Calls on a connection of their own.
 
         Raises:
             NoRight: This user may not.
-            LineError: There is no connection, or no answer.
+            ClientError: There is no connection, or no answer.
         """
-        management = cls(room.dial("managing", quiet=True, versions=VERSIONS), owned=True)
+        management = cls(context.dial("managing", quiet=True, versions=VERSIONS), owned=True)
         try:
             management.open()
         except ClientError:
@@ -118,9 +118,9 @@ class ManagementClient:
         probe = Call("broker", "getVersion")
         try:
             # It asks for no answer: whoever may not manage could not delete the address that answers go to.
-            self.line.ask("SEND", probe.headers, probe.body)
+            self.client.ask("SEND", probe.headers, probe.body)
             # A bare name that nobody else has gives a temporary queue, which goes with the subscription.
-            self.line.ask("SUBSCRIBE", [("id", self.reply), ("destination", self.reply), ("ack", "auto")])
+            self.client.ask("SUBSCRIBE", [("id", self.reply), ("destination", self.reply), ("ack", "auto")])
         except RequestRefused as error:
             raise NoRight(NO_RIGHT, error.server_text) from error
         self._open = True
@@ -128,7 +128,7 @@ class ManagementClient:
     @property
     def over(self) -> bool:
         """Whether the connection has ended."""
-        return bool(self.line.gone) or self.line.session.state.over
+        return bool(self.client.gone) or self.client.session.state.over
 
     @property
     def queue(self) -> str:
@@ -144,7 +144,7 @@ class ManagementClient:
 
         Raises:
             Declined: The broker has no such resource, or would not do it.
-            LineError: No answer came; it may have been done or not.
+            ClientError: No answer came; it may have been done or not.
         """
         (answer,) = self.call_all([Call(resource, operation, arguments)])
         if answer.failure:
@@ -181,7 +181,7 @@ class ManagementClient:
         """
         waiting: dict[str, int] = {}
         coming = iter(calls)
-        self.line.mailbox.begun = True
+        self.client.event_queue.begun = True
         more, ended = True, ""
         while more or waiting:
             try:
@@ -210,7 +210,7 @@ class ManagementClient:
         name = f"{self._secret}-{self._count}"
         answered = (("reply-to", self.reply), ("correlation-id", name))
         self._asked.add(name)
-        self._receipts[self.line.post("SEND", (*call.headers, *answered), call.body)] = name
+        self._receipts[self.client.post("SEND", (*call.headers, *answered), call.body)] = name
         return name
 
     def _forget(self, names: Iterable[str]) -> None:
@@ -225,27 +225,27 @@ class ManagementClient:
         deadline = time.monotonic() + ANSWER
         try:
             while not done():
-                left = (deadline := self.line.patience(deadline)) - time.monotonic()
+                left = (deadline := self.client.patience(deadline)) - time.monotonic()
                 if left <= 0:
-                    raise self.line.no_answer()
-                event = self.line.mailbox.get(left)
+                    raise self.client.no_answer()
+                event = self.client.event_queue.get(left)
                 if event is None:
                     continue
-                if event.session == self.line.number:
+                if event.session == self.client.number:
                     deadline = time.monotonic() + ANSWER
                 if not self.hear(event):
                     aside.append(event)
-                if self.line.gone:
-                    raise ConnectionGone(self.line.gone)
+                if self.client.gone:
+                    raise ConnectionGone(self.client.gone)
         finally:
-            self.line.mailbox.put_back(aside)
+            self.client.event_queue.put_back(aside)
 
     def hear(self, event: Event) -> bool:
         """Take what an event brings; False if it is of interest to others."""
-        if event.session != self.line.number:
+        if event.session != self.client.number:
             return False
         if isinstance(event, Received):
-            ours = [frame for frame in self.line.frames(event) if frame.get("subscription") == self.reply]
+            ours = [frame for frame in self.client.frames(event) if frame.get("subscription") == self.reply]
             for frame in ours:
                 self._hear_frame(frame)
             return bool(ours)
@@ -258,7 +258,7 @@ class ManagementClient:
             self._note(self._receipts.pop(event.receipt), CallAnswer(failure=event.text))
             return True
         if isinstance(event, Lost):
-            self.line.gone = event.server_text or event.reason
+            self.client.gone = event.server_text or event.reason
         return False
 
     def _hear_frame(self, frame: Frame) -> None:
@@ -281,13 +281,13 @@ class ManagementClient:
         if self._open and not self.over:
             gone = Call("broker", "deleteAddress", (self.reply,))
             try:
-                self.line.ask("UNSUBSCRIBE", [("id", self.reply)], timeout=5.0)
-                self.line.ask("SEND", gone.headers, gone.body, timeout=5.0)
+                self.client.ask("UNSUBSCRIBE", [("id", self.reply)], timeout=5.0)
+                self.client.ask("SEND", gone.headers, gone.body, timeout=5.0)
             except ClientError as error:
                 LOGGER.info("the address for answers was not deleted: %s", error)
         self._open = False
         if self._owned:
-            (self.line.drop if self.over else self.line.close)()
+            (self.client.drop if self.over else self.client.close)()
 
 
 def answer_of(frame: Frame) -> CallAnswer:

@@ -80,7 +80,7 @@ def list_messages(
         stopped: Asked between two pages: why no more are wanted.
 
     Raises:
-        LineError: It could not be done.
+        ClientError: It could not be done.
     """
     queue = f"queue.{found.place.queue}"
     rows = management.call(queue, "listMessages", "")
@@ -139,7 +139,7 @@ def copy_messages(
     """The messages themselves, portion by portion; None for one that is not there any more.
 
     Raises:
-        LineError: It could not be done.
+        ClientError: It could not be done.
     """
     start, portion = 0, min(10, PORTION)
     while start < len(messages) and not stopped():

@@ -42,35 +42,35 @@ def is_listed(management: ManagementClient, place: ArtemisPlace, message: Frame)
     return any(str(row.get("messageID")) == str(number) for row in rows)
 
 
-def others_get(room: AccessContext, place: ArtemisPlace, message: Frame) -> bool:
+def others_get(context: AccessContext, place: ArtemisPlace, message: Frame) -> bool:
     """Whether another reader is given a message that we hold; False too where that cannot be found out."""
     number, selector = number_of(message), _selector(message)
     if number is None or not selector:
         return False
     try:
-        line = room.dial("checking what a reader takes", quiet=True, versions=VERSIONS)
+        client = context.dial("checking what a reader takes", quiet=True, versions=VERSIONS)
     except ClientError as error:
         LOGGER.info("whether %s is non-destructive was not found out: %s", shown(place.destination), error)
         return False
     try:
         asked = (("ack", "client-individual"), ("selector", selector), ("consumer-window-size", "-1"))
-        line.ask("SUBSCRIBE", [("id", _ID), ("destination", place.destination), *asked, *place.read_headers])
-        found = _comes(line, number)
+        client.ask("SUBSCRIBE", [("id", _ID), ("destination", place.destination), *asked, *place.read_headers])
+        found = _comes(client, number)
         # What came goes back uncounted by this alone.
-        line.ask("UNSUBSCRIBE", [("id", _ID)], timeout=5.0)
+        client.ask("UNSUBSCRIBE", [("id", _ID)], timeout=5.0)
     except ClientError as error:
         LOGGER.info("whether %s is non-destructive was not found out: %s", shown(place.destination), error)
         return False
     finally:
-        line.close()
+        client.close()
     return found
 
 
-def _comes(line: BlockingClient, number: int) -> bool:
+def _comes(client: BlockingClient, number: int) -> bool:
     until = time.monotonic() + WAIT
     while (left := until - time.monotonic()) > 0:
         try:
-            frames = line.messages(1, _ID, left)
+            frames = client.messages(1, _ID, left)
         except NoAnswer:
             return False
         if any(number_of(frame) == number for frame in frames):

@@ -32,8 +32,8 @@ class ArtemisLister(JolokiaFirst):
 
     jolokia_path = "/console/jolokia/"
 
-    def __init__(self, room: AccessContext, connection: Connection, dialect: Dialect) -> None:
-        super().__init__(room, connection, dialect)
+    def __init__(self, context: AccessContext, connection: Connection, dialect: Dialect) -> None:
+        super().__init__(context, connection, dialect)
         self._rates = Rates()
         self._management: ManagementClient | None = None
         self._graves: set[str] | None = None
@@ -60,7 +60,7 @@ class ArtemisLister(JolokiaFirst):
         super().close()
 
     def _call(self, operation: str, *arguments: Any) -> Any:
-        line = self.line()
+        line = self.client()
         if self._management is None:
             management = ManagementClient(line)
             try:

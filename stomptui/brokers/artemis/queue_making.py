@@ -29,7 +29,7 @@ def made(management: ManagementClient, target: ActionTarget, place: ArtemisPlace
         The target as it is then; with a refusal if the broker does not make it.
 
     Raises:
-        LineError: The broker could not be asked.
+        ClientError: The broker could not be asked.
     """
     wanted = {
         "name": place.queue,

@@ -38,7 +38,7 @@ def settings_of(management: ManagementClient, place: ArtemisPlace, exists: bool)
     """What the management tells of a queue.
 
     Raises:
-        LineError: It does not tell.
+        ClientError: It does not tell.
     """
     address = _object(management.call("broker", "getAddressSettingsAsJSON", place.address))
     diverted = _diverted(management, place.address)
@@ -114,13 +114,13 @@ def leaving(name: str, settings: ArtemisQueueSettings) -> Leaving:
         name: What the queue is called.
         settings: What is known of it; of one that is missing, how it would be made.
     """
-    fates = [fate.removesuffix(".") for fate in _deleted(name, settings.queue, settings.address)]
+    outcomes = [outcome.removesuffix(".") for outcome in _deleted(name, settings.queue, settings.address)]
     if _purges(settings):
-        fates.insert(0, f"{name} is emptied when its last reader leaves (purge-on-no-consumers)")
-    if not fates:
+        outcomes.insert(0, f"{name} is emptied when its last reader leaves (purge-on-no-consumers)")
+    if not outcomes:
         return KEEPS
     # A missing one has no readers.
-    loss, note = last_reader("; ".join(fates), _number(settings.queue.get("consumerCount")) if settings.queue else 0)
+    loss, note = last_reader("; ".join(outcomes), _number(settings.queue.get("consumerCount")) if settings.queue else 0)
     return Leaving(loss, (note,) if note else (), by_leaving=True)
 
 

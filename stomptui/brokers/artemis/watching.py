@@ -24,19 +24,19 @@ class Divert:
     """One watch, from `open` to `close`, which must follow. All methods block, and are for one thread.
 
     Args:
-        room: Connections for the management; its mailbox is not the one of `line` if another thread hears that.
-        line: Where the copies come.
+        context: Connections for the management; its mailbox is not the one of `line` if another thread hears that.
+        client: Where the copies come.
         queue: The destination of the queue as the person named it.
         subscription: The id that the copies will carry.
     """
 
-    def __init__(self, room: AccessContext, line: BlockingClient, queue: str, subscription: str) -> None:
-        self.line = line
+    def __init__(self, context: AccessContext, client: BlockingClient, queue: str, subscription: str) -> None:
+        self.client = client
         self.queue = queue
         self.subscription = subscription
         self.name = f"{PREFIX}{uuid.uuid4()}"
         """Of the divert, and of the address that it forwards to."""
-        self._room = room
+        self._context = context
 
     @property
     def warning(self) -> str:
@@ -48,15 +48,15 @@ class Divert:
 
         Raises:
             NoRight: This user may not manage the broker.
-            LineError: There is no such queue, no connection, or no answer.
+            ClientError: There is no such queue, no connection, or no answer.
         """
-        management = ManagementClient.dial(self._room)
+        management = ManagementClient.dial(self._context)
         try:
             found = find(management, self.queue)
             if found is None:
                 raise ClientError(f"there is no queue {shown(self.queue)}")
             sweep(management)
-            self.line.ask("SUBSCRIBE", [("id", self.subscription), ("destination", self.name), ("ack", "auto")])
+            self.client.ask("SUBSCRIBE", [("id", self.subscription), ("destination", self.name), ("ack", "auto")])
             copied = (self.name, self.name, found.place.address, self.name, False, None, None)
             try:
                 management.call("broker", "createDivert", *copied)
@@ -68,12 +68,12 @@ class Divert:
 
     def copies(self, event: Event) -> list[Frame]:
         """The copies that an event of the line brings. `_AMQ_ORIG_` headers say where they were sent to."""
-        return [frame for frame in self.line.frames(event) if frame.get("subscription") == self.subscription]
+        return [frame for frame in self.client.frames(event) if frame.get("subscription") == self.subscription]
 
     def close(self) -> str:
         """Remove it; why it is still there, "" if it is not."""
         try:
-            management = ManagementClient.dial(self._room)
+            management = ManagementClient.dial(self._context)
             try:
                 return self._remove(management)
             finally:
@@ -85,9 +85,9 @@ class Divert:
         failed = ""
         with contextlib.suppress(Declined):  # it is not there
             management.call("broker", "destroyDivert", self.name)
-        if not self.line.gone and not self.line.session.state.over:
+        if not self.client.gone and not self.client.session.state.over:
             try:
-                self.line.ask("UNSUBSCRIBE", [("id", self.subscription)], timeout=5.0)
+                self.client.ask("UNSUBSCRIBE", [("id", self.subscription)], timeout=5.0)
             except ClientError as error:
                 failed = str(error)
         _forget(management, self.name)

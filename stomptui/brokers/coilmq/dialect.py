@@ -36,7 +36,7 @@ class CoilMQ(Dialect):
     def receipt_proves(self, destination: str) -> str:
         return ""
 
-    def look_warning(self, destination: str) -> str:
+    def peek_warning(self, destination: str) -> str:
         return "CoilMQ shows one message at a time and puts it back at the end of the queue"
 
     def subscribe_hints(

@@ -12,13 +12,13 @@ from stomptui.queues.listing.listing import Listing, QueueInfo, QueueLister, Rat
 class EmbeddedLister(QueueLister):
     """It counts as it goes, so all numbers but the rates are of this moment."""
 
-    def __init__(self, room: AccessContext, connection: Connection, dialect: Dialect) -> None:
-        super().__init__(room, connection, dialect)
+    def __init__(self, context: AccessContext, connection: Connection, dialect: Dialect) -> None:
+        super().__init__(context, connection, dialect)
         self._rates = Rates()
 
     def ask(self) -> Listing:
         self.clear()
-        told = ask_queues(self.line())
+        told = ask_queues(self.client())
         counters = {name: (whole(row.get("published")), whole(row.get("delivered"))) for name, row in told.items()}
         rates = self._rates.of(counters)
         return Listing(

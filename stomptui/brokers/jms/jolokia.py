@@ -57,7 +57,7 @@ class Jolokia:
 
         Raises:
             Refused: It is not allowed.
-            LineError: It could not be done; raises as `Http.post` does too.
+            ClientError: It could not be done; raises as `Http.post` does too.
         """
         answer = self._http.post(self._path, request, {"Origin": self._origin})
         if not isinstance(answer, dict):
@@ -120,11 +120,11 @@ class JolokiaFirst(QueueLister):
             try:
                 with Jolokia(self.connection, self.jolokia_path) as jolokia:
                     self._jolokia = jolokia
-                    if self.room.stopped():
+                    if self.context.stopped():
                         jolokia.stop()
                     return self.by_jolokia(jolokia)
             except ClientError as error:
-                if self.room.stopped():
+                if self.context.stopped():
                     raise
                 self._problem = str(error)
         try:
@@ -158,7 +158,7 @@ def all_pages(page: Callable[[int], object]) -> list[Mapping[str, Any]]:
         page: What is answered when the page of that number, from 1 on, of PAGE queues is asked for.
 
     Raises:
-        LineError: An answer is not what listQueues says.
+        ClientError: An answer is not what listQueues says.
     """
     found: list[Mapping[str, Any]] = []
     for number in range(1, PAGES + 1):

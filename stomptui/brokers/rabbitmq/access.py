@@ -110,8 +110,8 @@ class RabbitMQAccess(Holding):
         "Whole numbers in headers go on as text."
     )
 
-    def __init__(self, room: AccessContext, queue: str, dialect: Dialect) -> None:
-        super().__init__(room, queue, dialect)
+    def __init__(self, context: AccessContext, queue: str, dialect: Dialect) -> None:
+        super().__init__(context, queue, dialect)
         self.name = queue_name(queue)
         self.kind = ""
         self._deliveries = ASSUMED
@@ -158,7 +158,7 @@ class RabbitMQAccess(Holding):
         if self.kind in ("classic", "stream"):
             self._deliveries = Deliveries(counted=False, kind=self.kind)
         else:
-            self._deliveries = rabbitmq_deliveries(self.room, self.dialect, self.name, self.kind)
+            self._deliveries = rabbitmq_deliveries(self.context, self.dialect, self.name, self.kind)
             self.kind = self.kind or self._deliveries.kind
         if self.kind != "stream":
             self._leaving = self._found_leaving(heard)
@@ -184,7 +184,7 @@ class RabbitMQAccess(Holding):
 
     def _read(self) -> str:
         """Find out by reading what the declaration did not tell; why the queue cannot be looked into, "" if it can."""
-        found, text = read(self.room, self.name)
+        found, text = read(self.context, self.name)
         name = shown(self.name)
         if found is Read.STREAM:
             self.kind = "stream"
@@ -212,17 +212,17 @@ class RabbitMQAccess(Holding):
 
     def _limit_told(self) -> str:
         """What happens to a message that is looked at too often."""
-        limit, fate = self._deliveries.limit, "to dead letters or deletes it"
+        limit, outcome = self._deliveries.limit, "to dead letters or deletes it"
         unless = "" if self._deliveries.certain else ", if no policy sets another limit"
         if not self._deliveries.counted:
             return "it has no limit, so nothing comes of that"
         if limit is None:
             return "where a delivery limit is set, too many send it to dead letters or delete it"
         if limit == 0:
-            return f"the first one sends each message it shows {fate}{unless}"
+            return f"the first one sends each message it shows {outcome}{unless}"
         if limit == 1:
-            return f"the second one of a message sends it {fate}{unless}"
-        return f"after {limit} of them the next sends it {fate}{unless}"
+            return f"the second one of a message sends it {outcome}{unless}"
+        return f"after {limit} of them the next sends it {outcome}{unless}"
 
     def probe(self, name: str) -> tuple[bool | None, str]:
         """Whether a queue exists, and its type, without touching it; (None, "") if this user may not ask."""
@@ -232,7 +232,7 @@ class RabbitMQAccess(Holding):
     def is_there(self, name: str) -> bool | None:
         """Whether a queue exists, without touching it; None if this user may not ask."""
         try:
-            return exists(self.room, name)
+            return exists(self.context, name)
         except ConnectionGone:
             if not _is_unsayable(name):
                 raise
@@ -259,24 +259,24 @@ class RabbitMQAccess(Holding):
             return replace(looked, held=False)
         return looked
 
-    def _prepared(self, line: BlockingClient) -> BlockingClient:
+    def _prepared(self, client: BlockingClient) -> BlockingClient:
         """See whether we may have a private queue, while there is nothing to lose."""
         self._parks = False
         if self.kind == "stream" or self._leaving.loss:
             # To park is to leave: what is deleted then stays at least until the person leaves.
-            return line
+            return client
         try:
-            self._park(line)
-            line.ask("UNSUBSCRIBE", [("id", self._id)])
+            self._park(client)
+            client.ask("UNSUBSCRIBE", [("id", self._id)])
         except ClientError:
-            line.drop()
-            return self.room.dial("looking")
+            client.drop()
+            return self.context.dial("looking")
         self._parks = True
-        return line
+        return client
 
-    def _park(self, line: BlockingClient, id: str = "") -> None:
+    def _park(self, client: BlockingClient, id: str = "") -> None:
         spec = Subscription(id or self._id, self.private(), self.mode, headers=(("exclusive", "true"),))
-        line.ask("SUBSCRIBE", requests.subscribe_headers(spec, line.dialect))
+        client.ask("SUBSCRIBE", requests.subscribe_headers(spec, client.dialect))
 
     def _subscription(self, what: PeekOptions) -> Subscription:
         if self.kind != "stream":
@@ -301,14 +301,14 @@ class RabbitMQAccess(Holding):
         for frame in frames:
             count = frame.get("x-delivery-count") or ""
             self._most = max(self._most, signed_number(count) or 0)
-            if self._credit and self._line is not None:
-                self._line.send("ACK", requests.ack_headers(frame, self._line.version, self.dialect))
+            if self._credit and self._client is not None:
+                self._client.send("ACK", requests.ack_headers(frame, self._client.version, self.dialect))
         super()._take(frames)
 
-    def _ping(self, line: BlockingClient) -> None:
+    def _ping(self, client: BlockingClient) -> None:
         transaction = ("transaction", f"{self._id}-ping-{self._next}")
-        line.ask("BEGIN", [transaction])
-        line.send("ABORT", [transaction])
+        client.ask("BEGIN", [transaction])
+        client.send("ABORT", [transaction])
 
     def count(self) -> Count | None:
         management = self._management() if self.kind != "stream" else None
@@ -325,17 +325,17 @@ class RabbitMQAccess(Holding):
 
     def _management(self) -> SettingsReader | None:
         """Who tells of queues over HTTP, None where none is to be asked."""
-        connection = self._connection or self.room.connection
+        connection = self._connection or self.context.connection
         if self._asked is None and connection is not None:
-            self._asked = settings_of(connection, self.room.stopped)
+            self._asked = settings_of(connection, self.context.stopped)
         return self._asked
 
-    def _freeze(self, line: BlockingClient) -> None:
+    def _freeze(self, client: BlockingClient) -> None:
         if self._parks:
-            line.ask("UNSUBSCRIBE", [("id", self._id)])
-            self._park(line)
+            client.ask("UNSUBSCRIBE", [("id", self._id)])
+            self._park(client)
         elif self.kind == "stream":
-            line.ask("UNSUBSCRIBE", [("id", self._id)])
+            client.ask("UNSUBSCRIBE", [("id", self._id)])
 
     def _about(self) -> str:
         told = super()._about()
@@ -350,24 +350,24 @@ class RabbitMQAccess(Holding):
         return f"{told} {used}".strip()
 
     def make_sure(self) -> None:
-        line = self._line
-        if line is None or self.kind in ("classic", "stream") or self._is_last():
+        client = self._client
+        if client is None or self.kind in ("classic", "stream") or self._is_last():
             # Where that delivery could be the last, a message that comes back is the lesser evil.
             return
         # A quorum queue may not have got yet what its RECEIPTs say, and never gets it if the channel ends now.
         # It answers a new reader only after what came before, which costs one delivery of the message it gives him.
         id = f"{self._id}-sure"
         spec = Subscription(id, self.destination(), self.mode, prefetch=1)
-        line.ask("SUBSCRIBE", requests.subscribe_headers(spec, line.dialect))
-        touched = self._touched(line, id) if self._parks and self._release_version >= (4, 3) else []
-        line.ask("UNSUBSCRIBE", [("id", id)])
+        client.ask("SUBSCRIBE", requests.subscribe_headers(spec, client.dialect))
+        touched = self._touched(client, id) if self._parks and self._release_version >= (4, 3) else []
+        client.ask("UNSUBSCRIBE", [("id", id)])
         if touched:
-            self._park(line, id)
-            line.ask("NACK", requests.nack_headers(touched[0], None, line.version, line.dialect))
+            self._park(client, id)
+            client.ask("NACK", requests.nack_headers(touched[0], None, client.version, client.dialect))
 
     def forgotten(self) -> str:
         try:
-            self.room.dial("checking the broker").drop()
+            self.context.dial("checking the broker").drop()
         except ClientError:
             return (
                 "RabbitMQ confirmed to have taken it out and does not answer any more: one that was killed forgets the "
@@ -376,16 +376,16 @@ class RabbitMQAccess(Holding):
         return ""
 
     @staticmethod
-    def _touched(line: BlockingClient, id: str) -> list[Frame]:
+    def _touched(client: BlockingClient, id: str) -> list[Frame]:
         """The message that came to a reader nobody wants messages of."""
         try:
-            return line.messages(1, id, timeout=0.1)
+            return client.messages(1, id, timeout=0.1)
         except NoAnswer:
             return []
 
     # Giving back
 
-    def _release(self, line: BlockingClient) -> str:
+    def _release(self, client: BlockingClient) -> str:
         if self._leaving.loss:
             return self._leaving.loss
         if self._release_version < (4, 3) or self.kind == "stream":
@@ -394,9 +394,9 @@ class RabbitMQAccess(Holding):
             return "given back with the connection, which a quorum queue counts: this user may not make a private queue"
         refused: list[str] = []
 
-        def told(index: int, fate: MessageOutcome) -> None:
-            if fate.state != DONE:
-                refused.append(fate.text)
+        def told(index: int, outcome: MessageOutcome) -> None:
+            if outcome.state != DONE:
+                refused.append(outcome.text)
 
         jobs = [
             Job(
@@ -404,15 +404,15 @@ class RabbitMQAccess(Holding):
                 iter(
                     [
                         Step(
-                            line,
-                            (("NACK", tuple(requests.nack_headers(frame, None, line.version, line.dialect)), b""),),
+                            client,
+                            (("NACK", tuple(requests.nack_headers(frame, None, client.version, client.dialect)), b""),),
                         )
                     ]
                 ),
             )
             for index, frame in self._held.items()
         ]
-        Pipeline(self.room.mailbox, told).run(jobs)
+        Pipeline(self.context.event_queue, told).run(jobs)
         return f"{len(refused)} were given back with the connection: {refused[0]}" if refused else ""
 
     # Acting
@@ -421,20 +421,20 @@ class RabbitMQAccess(Holding):
         name = message.get("x-first-death-queue")
         return f"/queue/{encoded(name)}" if name and not _is_unnamed(name) else ""
 
-    def problem(self, order: Action, message: Frame, target: ActionTarget | None) -> str:
+    def problem(self, action: Action, message: Frame, target: ActionTarget | None) -> str:
         name = message.get("x-first-death-queue") or ""
-        if order.kind == "retry" and _is_unnamed(name):
+        if action.kind == "retry" and _is_unnamed(name):
             return f"STOMP has no name for the queue it came from, {shown(name)}"
-        return super().problem(order, message, target)
+        return super().problem(action, message, target)
 
-    def facts(self, order: Action) -> list[str]:
-        told = list(self.dead_letters().lines) if _rejects_for_good(order) else super().facts(order)
-        if order.kind != "copy" and self.kind != "classic" and not self._adopted and not self._is_last():
+    def facts(self, action: Action) -> list[str]:
+        told = list(self.dead_letters().lines) if _rejects_for_good(action) else super().facts(action)
+        if action.kind != "copy" and self.kind != "classic" and not self._adopted and not self._is_last():
             told.append("To be sure that a quorum queue has let go of them, the next message in it is delivered too.")
         return told
 
-    def refusal(self, order: Action) -> str:
-        if self.kind == "stream" and order.kind != "copy":
+    def refusal(self, action: Action) -> str:
+        if self.kind == "stream" and action.kind != "copy":
             return "a stream keeps every message: nothing can be taken out of it"
         return ""
 
@@ -470,12 +470,12 @@ class RabbitMQAccess(Holding):
         """What is told of a queue without touching it."""
 
         def dial(word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> BlockingClient:
-            line = self.room.dial(word, quiet=quiet, versions=versions)
-            self._connection = line.session.connection
-            return line
+            client = self.context.dial(word, quiet=quiet, versions=versions)
+            self._connection = client.session.connection
+            return client
 
         try:
-            return hear(replace(self.room, dial=dial), name)
+            return hear(replace(self.context, dial=dial), name)
         except ConnectionGone:
             if not _is_unsayable(name):
                 raise
@@ -507,7 +507,7 @@ class RabbitMQAccess(Holding):
         if target.exists is not False or target.refusal:
             return target
         name = queue_name(target.destination)
-        declare(self.room, name)
+        declare(self.context, name)
         # RabbitMQ 4.3 confirms a declaration a moment before everybody sees the queue, and drops what comes between.
         until = time.monotonic() + SEEN
         while not self.is_there(name):
@@ -523,15 +523,15 @@ class RabbitMQAccess(Holding):
             target = replace(target, destination=f"/amq/queue/{name}")
         return super().sending(target, carried)
 
-    def rehearsal(self, line: BlockingClient) -> str:
+    def rehearsal(self, client: BlockingClient) -> str:
         # Some messages are refused only where a queue takes them.
         destination = self.private()
         spec = Subscription("rehearsal", destination, self.mode, headers=(("exclusive", "true"),), prefetch=1)
-        line.ask("SUBSCRIBE", requests.subscribe_headers(spec, line.dialect))
+        client.ask("SUBSCRIBE", requests.subscribe_headers(spec, client.dialect))
         return destination
 
     @property
-    def looks_freely(self) -> bool:
+    def peeks_freely(self) -> bool:
         if self._leaving.by_leaving:
             return False
         if self.kind in ("classic", "stream"):
@@ -584,26 +584,26 @@ class RabbitMQAccess(Holding):
         limit = full(place, settings, receiver.depth)
         return (*risks(place, settings), *([limit] if limit else []))
 
-    def plan(self, order: Action, items: Items) -> DryRun:
+    def plan(self, action: Action, items: Items) -> DryRun:
         self._dead = None
-        return super().plan(order, items)
+        return super().plan(action, items)
 
-    def act(self, order: Action, items: Items, tell: Tell) -> ActionResult:
-        if not _rejects_for_good(order):
-            return super().act(order, items, tell)
+    def act(self, action: Action, items: Items, tell: Tell) -> ActionResult:
+        if not _rejects_for_good(action):
+            return super().act(action, items, tell)
         limited = self.dead_letters().limited
         before = {name: self._depth(encoded(name)) for name in limited}
-        account = super().act(order, items, tell)
+        result = super().act(action, items, tell)
         if any(depth is not None for depth in before.values()):
-            account.notes += self._settled(account.count(DONE), before)
-        return account
+            result.notes += self._settled(result.count(DONE), before)
+        return result
 
     def _settled(self, wanted: int, before: dict[str, int | None]) -> list[str]:
         """What to say of dead letters that did not arrive within the time that takes."""
         until = time.monotonic() + SLOW + PAUSE
         while True:
             told = settled(wanted, before, {name: self._depth(encoded(name)) for name in before})
-            if not told or time.monotonic() >= until or self.room.stopped():
+            if not told or time.monotonic() >= until or self.context.stopped():
                 return told
             time.sleep(PAUSE)
 
@@ -629,7 +629,7 @@ class RabbitMQAccess(Holding):
         settings, _ = self._settings(there, heard)
         return Receiver(heard.exists, settings, self._depth(there))
 
-    def reject_meaning(self, order: Action) -> str:
+    def reject_meaning(self, action: Action) -> str:
         quorum = self.kind != "classic" and self.counts_rejections
         place = "their place"
         if quorum and self._release_version < (4, 0):
@@ -651,8 +651,8 @@ class RabbitMQAccess(Holding):
         at = "its limit" if limit is None else f"its limit of {limit}"
         return f"{whose} counts that as a delivery: those at {at} go to dead letters or are deleted instead."
 
-    def reject_destroys(self, order: Action) -> bool:
-        return _rejects_for_good(order) and not self.dead_letters().kept
+    def reject_destroys(self, action: Action) -> bool:
+        return _rejects_for_good(action) and not self.dead_letters().kept
 
 
 class EmbeddedAccess(RabbitMQAccess):
@@ -687,25 +687,25 @@ class EmbeddedAccess(RabbitMQAccess):
         return Count(row["ready"] + row["unacked"], row["unacked"]) if row else None
 
     def _ask_queues(self) -> dict[str, dict[str, int]]:
-        line = self.room.dial("checking the queue", quiet=True)
+        client = self.context.dial("checking the queue", quiet=True)
         try:
-            return ask_queues(line)
+            return ask_queues(client)
         finally:
-            line.drop()
+            client.drop()
 
     def private(self) -> str:
         return f"/topic/private.{uuid.uuid4()}"
 
 
-def ask_queues(line: BlockingClient) -> dict[str, dict[str, int]]:
+def ask_queues(client: BlockingClient) -> dict[str, dict[str, int]]:
     """What the embedded broker says of its queues, by name: ready, unacked, consumers, published, delivered.
 
     Raises:
-        LineError: It did not answer.
+        ClientError: It did not answer.
     """
-    receipt = line.post("SEND", [("destination", "/broker/queues"), ("reply-to", "/temp-queue/queues")])
-    line.wait(receipt)
-    (frame,) = line.messages(1, "/temp-queue/queues")
+    receipt = client.post("SEND", [("destination", "/broker/queues"), ("reply-to", "/temp-queue/queues")])
+    client.wait(receipt)
+    (frame,) = client.messages(1, "/temp-queue/queues")
     return {row.pop("name"): row for row in json.loads(frame.body)}
 
 
@@ -713,8 +713,8 @@ def _capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _rejects_for_good(order: Action) -> bool:
-    return order.kind == "reject" and order.requeue is False
+def _rejects_for_good(action: Action) -> bool:
+    return action.kind == "reject" and action.requeue is False
 
 
 def _is_unnamed(name: str) -> bool:

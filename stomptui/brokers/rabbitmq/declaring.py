@@ -40,26 +40,26 @@ class DeclareAnswers:
     """Whether all was heard that decides how long messages are kept, but for policies."""
 
 
-def probe(room: AccessContext, name: str) -> tuple[bool | None, str]:
+def probe(context: AccessContext, name: str) -> tuple[bool | None, str]:
     """Whether a queue exists, and its type; arguments, values and errors as of `hear`."""
-    heard = hear(room, name)
+    heard = hear(context, name)
     return heard.exists, heard.kind
 
 
-def hear(room: AccessContext, name: str) -> DeclareAnswers:
+def hear(context: AccessContext, name: str) -> DeclareAnswers:
     """Whether a queue exists, its type, and what else is told of it.
 
     Args:
-        room: Where connections come from; the broker closes each that asks.
+        context: Where connections come from; the broker closes each that asks.
         name: The queue, percent-encoded as in destinations.
 
     Raises:
-        LineError: The broker could not be asked.
+        ClientError: The broker could not be asked.
     """
     known: dict[str, str] = {}
     heard = RabbitMQQueueSettings()
     for _ in range(PROBES):
-        text = _declare(room, name, known)
+        text = _declare(context, name, known)
         match = _INEQUIVALENT.search(text)
         if match is None and "RESOURCE_LOCKED" in text:
             return DeclareAnswers(True, "", replace(heard, exclusive=True, durable=False))
@@ -92,20 +92,20 @@ def hear(room: AccessContext, name: str) -> DeclareAnswers:
     return DeclareAnswers(True, "" if heard.durable else "classic", heard)
 
 
-def delivery_limit(room: AccessContext, name: str) -> tuple[bool, int | None]:
+def delivery_limit(context: AccessContext, name: str) -> tuple[bool, int | None]:
     """The argument x-delivery-limit of a quorum queue that is there; what policies say does not show.
 
     Returns:
         (True, the limit), (True, None) if it has no such argument, (False, None) if that was not found out.
 
     Raises:
-        LineError: The broker could not be asked.
+        ClientError: The broker could not be asked.
     """
     # Of a quorum queue the priority is looked at only when it is made. A TTL that no queue has is the last difference
     # named, after the limit, and keeps the declaration from being carried out.
     known = {"x-queue-type": "quorum", "x-message-ttl": str(random.randrange(1 << 30, 1 << 31))}
     for _ in range(PROBES):
-        match = _INEQUIVALENT.search(_declare(room, name, known))
+        match = _INEQUIVALENT.search(_declare(context, name, known))
         if match is None:
             break
         argument, value = match["name"], match["value"]
@@ -119,28 +119,28 @@ def delivery_limit(room: AccessContext, name: str) -> tuple[bool, int | None]:
     return False, None
 
 
-def exists(room: AccessContext, name: str) -> bool | None:
+def exists(context: AccessContext, name: str) -> bool | None:
     """Whether a queue exists, by one question; arguments, None and errors as of `probe`."""
-    return _existence(_declare(room, name, {}))
+    return _existence(_declare(context, name, {}))
 
 
-def declare(room: AccessContext, name: str) -> None:
+def declare(context: AccessContext, name: str) -> None:
     """Make a queue as nothing but its name says: durable, shared, of the default type, without arguments.
 
     A SEND declares its queue at once also in a transaction, which then ends without the message being sent: nothing is
     consumed, and nothing else is left behind. A queue of that name that is there already is left alone.
 
     Raises:
-        LineError: The broker said no, or could not be asked.
+        ClientError: The broker said no, or could not be asked.
     """
-    line = room.dial("making the queue")
+    client = context.dial("making the queue")
     transaction = ("transaction", "declare")
     try:
-        line.ask("BEGIN", [transaction])
-        line.send("SEND", [("destination", f"/queue/{name}"), transaction])
-        line.ask("ABORT", [transaction])
+        client.ask("BEGIN", [transaction])
+        client.send("SEND", [("destination", f"/queue/{name}"), transaction])
+        client.ask("ABORT", [transaction])
     finally:
-        line.close()
+        client.close()
 
 
 def _existence(text: str) -> bool | None:
@@ -150,28 +150,28 @@ def _existence(text: str) -> bool | None:
     return False if "invalid arg" in text else None
 
 
-def _declare(room: AccessContext, name: str, known: dict[str, str]) -> str:
+def _declare(context: AccessContext, name: str, known: dict[str, str]) -> str:
     """What the broker says to the impossible declaration with these other arguments."""
     text = ""
     for _ in range(TRIES):
-        text = _try_to_declare(room, name, known)
+        text = _try_to_declare(context, name, known)
         # RabbitMQ 4.3 sometimes complains of the receipt in place of the declaration that ended its channel.
         if "Processing error" not in text or "PRECONDITION_FAILED" in text or "RESOURCE_LOCKED" in text:
             break
     return text
 
 
-def _try_to_declare(room: AccessContext, name: str, known: dict[str, str]) -> str:
-    line = room.dial("checking the queue", quiet=True)
+def _try_to_declare(context: AccessContext, name: str, known: dict[str, str]) -> str:
+    client = context.dial("checking the queue", quiet=True)
     try:
-        if not line.session.server.startswith("RabbitMQ/"):
+        if not client.session.server.startswith("RabbitMQ/"):
             # It is only called RabbitMQ by the person: another broker would put the question into the queue.
             return ""
         arguments = {"x-queue-type": "classic", **known, "x-max-priority": "-1"}
         # Should the frame be taken after all, what it sends is gone at once.
-        line.ask("SEND", [("destination", f"/queue/{name}"), *arguments.items(), ("expiration", "0")])
+        client.ask("SEND", [("destination", f"/queue/{name}"), *arguments.items(), ("expiration", "0")])
     except RequestRefused as error:
         return f"{error.server_text}\n{error}"
     finally:
-        line.drop()
+        client.drop()
     return ""

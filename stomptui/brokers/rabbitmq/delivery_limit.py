@@ -25,18 +25,18 @@ USUAL = 20
 _QUEUE = re.compile(r"(?:/amq/queue/|/queue/|/)?(?P<name>[^/]+)")
 
 
-def find_delivery_limit(room: AccessContext, dialect: Dialect, destination: str) -> Deliveries:
+def find_delivery_limit(context: AccessContext, dialect: Dialect, destination: str) -> Deliveries:
     """As of `AskDeliveries`."""
     match = _QUEUE.fullmatch(destination)
     if match is None:
         return ASSUMED
-    heard = hear(room, match["name"])
-    found = rabbitmq_deliveries(room, dialect, match["name"], heard.kind)
+    heard = hear(context, match["name"])
+    found = rabbitmq_deliveries(context, dialect, match["name"], heard.kind)
     exists = found.exists or heard.exists is True
-    return replace(found, loss=_loss(room, match["name"], heard), exists=exists)
+    return replace(found, loss=_loss(context, match["name"], heard), exists=exists)
 
 
-def rabbitmq_deliveries(room: AccessContext, dialect: Dialect, name: str, kind: str | None = None) -> Deliveries:
+def rabbitmq_deliveries(context: AccessContext, dialect: Dialect, name: str, kind: str | None = None) -> Deliveries:
     """The same for a queue of RabbitMQ.
 
     Args:
@@ -44,18 +44,18 @@ def rabbitmq_deliveries(room: AccessContext, dialect: Dialect, name: str, kind: 
         kind: Its type, "" if that cannot be found out, None to find it out.
 
     Raises:
-        LineError: The broker could not be asked.
+        ClientError: The broker could not be asked.
     """
-    told = _managed(room.connection, name.replace("%2F", "/"))
+    told = _managed(context.connection, name.replace("%2F", "/"))
     if told is not None:
         return _told(told, _version(dialect))
     if kind is None:
-        _, kind = probe(room, name)
+        _, kind = probe(context, name)
     if kind in ("classic", "stream"):
         return Deliveries(counted=False, kind=kind)
     if kind != "quorum":
         return ASSUMED
-    found, limit = delivery_limit(room, name)
+    found, limit = delivery_limit(context, name)
     if found and limit is None and _version(dialect) >= (4, 0):
         limit = USUAL
     # A declaration shows arguments, and no policy. A limit below zero is none, and a policy could not lower it.
@@ -64,11 +64,11 @@ def rabbitmq_deliveries(room: AccessContext, dialect: Dialect, name: str, kind: 
     return Deliveries(True, limit, certain=False, kind=kind)
 
 
-def _loss(room: AccessContext, name: str, heard: DeclareAnswers) -> str:
+def _loss(context: AccessContext, name: str, heard: DeclareAnswers) -> str:
     """What is lost when the last reader of a queue of RabbitMQ leaves it."""
     if heard.exists is False or (heard.exists and not heard.settings.auto_delete):
         return ""
-    told = _managed(room.connection, name.replace("%2F", "/"))
+    told = _managed(context.connection, name.replace("%2F", "/"))
     settings = heard.settings if told is None else with_management(heard.settings, told, None)
     return leaving(f"/queue/{shown(name)}", settings, known=True).loss
 

@@ -187,7 +187,7 @@ class RabbitMQ(Dialect):
             added += [] if "exclusive" in written else [("exclusive", "false")]
         return added
 
-    def look_warning(self, destination: str) -> str:
+    def peek_warning(self, destination: str) -> str:
         return ""
 
     def pause_meaning(self, destination: str, mode: str) -> str:

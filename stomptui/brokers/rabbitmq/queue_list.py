@@ -59,7 +59,7 @@ class RabbitMQLister(QueueLister):
 
     def _open(self, place: Management, verify: bool) -> Http:
         self._http = Http(place, self.connection, verify=verify)
-        if self.room.stopped():
+        if self.context.stopped():
             self._http.stop()
         return self._http
 
@@ -132,7 +132,7 @@ def one_queue(connection: Connection, name: str) -> Mapping[str, Any]:
     """All that the management says of one queue.
 
     Raises:
-        LineError: It does not answer, this user may not ask, or there is no such queue.
+        ClientError: It does not answer, this user may not ask, or there is no such queue.
     """
     path = f"/queues/{quote(connection.vhost or '/', safe='')}/{quote(name, safe='')}"
     if connection.management:

@@ -34,20 +34,20 @@ class StreamCheck(Enum):
     UNKNOWN = "unknown"
 
 
-def read(room: AccessContext, name: str) -> tuple[StreamCheck, str]:
+def read(context: AccessContext, name: str) -> tuple[StreamCheck, str]:
     """What a reader is told of a queue, and the broker's own words.
 
     Args:
-        room: Where connections come from; the broker closes the one that asks.
+        context: Where connections come from; the broker closes the one that asks.
         name: The queue, percent-encoded as in destinations.
 
     Raises:
-        LineError: There was no connection to be had.
+        ClientError: There was no connection to be had.
     """
-    line = room.dial("checking the queue", quiet=True)
+    client = context.dial("checking the queue", quiet=True)
     try:
         offset = (("ack", "client-individual"), ("prefetch-count", "1"), ("x-stream-offset", "next"))
-        line.ask("SUBSCRIBE", [("id", "check"), ("destination", f"/amq/queue/{name}"), *offset])
+        client.ask("SUBSCRIBE", [("id", "check"), ("destination", f"/amq/queue/{name}"), *offset])
     except RequestRefused as error:
         text = error.server_text or str(error)
         return _found(text), text
@@ -59,7 +59,7 @@ def read(room: AccessContext, name: str) -> tuple[StreamCheck, str]:
     except ClientError as error:
         return StreamCheck.UNKNOWN, str(error)
     finally:
-        line.drop()
+        client.drop()
     return StreamCheck.STREAM, ""
 
 

@@ -48,7 +48,7 @@ class Spring(Dialect):
     def receipt_proves(self, destination: str) -> str:
         return "Spring's simple broker confirms nothing: no answer is normal here"
 
-    def look_warning(self, destination: str) -> str:
+    def peek_warning(self, destination: str) -> str:
         return ""
 
     def pause_meaning(self, destination: str, mode: str) -> str:

@@ -227,7 +227,7 @@ class Dialect:
         """What UNSUBSCRIBE needs beyond `id`."""
         return []
 
-    def look_warning(self, destination: str) -> str:
+    def peek_warning(self, destination: str) -> str:
         """What may go wrong when a queue is looked at, "" where looking is known to be safe."""
         return "this broker is not known: reading its queues may take messages away even if none is acknowledged"
 
@@ -245,7 +245,7 @@ class Dialect:
         """Facts about a subscription before it is asked for."""
         if ack == "auto" and self.is_queue(destination):
             return [Hint("ack", "ack auto takes every message out of the queue")]
-        warning = self.look_warning(destination) if self.is_queue(destination) else ""
+        warning = self.peek_warning(destination) if self.is_queue(destination) else ""
         return [Hint("ack", warning)] if warning else []
 
     def deliveries(self, destination: str, headers: HeaderLines = ()) -> Deliveries | None:

@@ -138,9 +138,9 @@ class PreparedMessage(NamedTuple):
 
 @dataclass(frozen=True)
 class DryRun:
-    """What an order will do, told before it is done."""
+    """What an action will do, told before it is done."""
 
-    order: Action
+    action: Action
     count: int
     lines: tuple[str, ...] = ()
     """Facts in plain words, the most important first."""
@@ -165,16 +165,16 @@ class DryRun:
     @property
     def asks(self) -> bool:
         """Whether messages may be lost on their way to another place, so that Enter alone must not do it."""
-        return bool(self.risks or self.unknown or (self.destroys and self.order.sends))
+        return bool(self.risks or self.unknown or (self.destroys and self.action.sends))
 
 
 @dataclass
 class ActionResult:
-    """What became of all messages of an order, exactly."""
+    """What became of all messages of an action, exactly."""
 
-    order: Action
+    action: Action
     total: int
-    fates: dict[int, MessageOutcome] = field(default_factory=dict)
+    outcomes: dict[int, MessageOutcome] = field(default_factory=dict)
     """By index; those missing are untouched."""
     stopped: str = ""
     """Why it ended early, "" if it did not."""
@@ -185,8 +185,8 @@ class ActionResult:
 
     def count(self, state: str) -> int:
         """How many messages came to that state; untouched ones are those nothing is known about too."""
-        found = Counter(fate.state for fate in self.fates.values())
-        return found[state] + (self.total - len(self.fates) if state == UNTOUCHED else 0)
+        found = Counter(outcome.state for outcome in self.outcomes.values())
+        return found[state] + (self.total - len(self.outcomes) if state == UNTOUCHED else 0)
 
     @property
     def text(self) -> str:
@@ -196,13 +196,13 @@ class ActionResult:
     @property
     def with_target(self) -> str:
         """The same with where they went: `9,998 moved to /queue/other, 1 failed`."""
-        said = self.order.kind in ("move", "copy") and self.count(DONE) and not self.notes
-        return self._line(f" to {shown(self.order.target)}" if said else "")
+        said = self.action.kind in ("move", "copy") and self.count(DONE) and not self.notes
+        return self._line(f" to {shown(self.action.target)}" if said else "")
 
     def _line(self, where: str) -> str:
-        parts = [f"{self.count(DONE):,} {self.order.past}{where}"]
+        parts = [f"{self.count(DONE):,} {self.action.past}{where}"]
         doubt = "not confirmed"
-        if self.order.kind in ("move", "retry"):
+        if self.action.kind in ("move", "retry"):
             doubt = "in one of the two places" if self.atomic else "perhaps in both places"
         for state, word in ((FAILED, "failed"), (DOUBT, doubt), (UNTOUCHED, "untouched")):
             if count := self.count(state):
@@ -213,5 +213,5 @@ class ActionResult:
     @property
     def reasons(self) -> list[tuple[str, int]]:
         """Reasons of what is not done, each with how many messages have it, most frequent first."""
-        texts = Counter(fate.text for fate in self.fates.values() if fate.state in (FAILED, DOUBT))
+        texts = Counter(outcome.text for outcome in self.outcomes.values() if outcome.state in (FAILED, DOUBT))
         return texts.most_common()

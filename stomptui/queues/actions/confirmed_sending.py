@@ -36,7 +36,7 @@ LONGEST = 3.0
 class ArrivalLoss(NamedTuple):
     """What was sent to a queue is not there, or may not be."""
 
-    fate: MessageOutcome
+    outcome: MessageOutcome
     """Of each message that was sent there."""
     why: str
     """Why nothing more is sent."""
@@ -70,13 +70,13 @@ def losses(
             yield target, None
             continue
         told = f"whether {shown(target.destination)} is still there cannot be found out: {why}"
-        fate = MessageOutcome(DOUBT, f"it was sent, and is still {remains}; {told}")
+        outcome = MessageOutcome(DOUBT, f"it was sent, and is still {remains}; {told}")
         if there is False:
             told = f"{shown(target.destination)} went away meanwhile"
-            fate = MessageOutcome(
+            outcome = MessageOutcome(
                 DOUBT, f"{told}, and what was sent there with it unless it was read; it is still {remains}"
             )
-        yield target, ArrivalLoss(fate, told, there is False, bool(dead))
+        yield target, ArrivalLoss(outcome, told, there is False, bool(dead))
 
 
 def _asked(access: QueueAccess, target: ActionTarget) -> bool | None:
@@ -94,7 +94,7 @@ def _asked(access: QueueAccess, target: ActionTarget) -> bool | None:
 
 
 class PortionRun:
-    """Runs the jobs of an order whose first step sends; blocks until all that were begun have ended.
+    """Runs the jobs of an action whose first step sends; blocks until all that were begun have ended.
 
     Args:
         access: Whose order it is.
@@ -130,7 +130,7 @@ class PortionRun:
     def _pipe(self, jobs: Iterable[Job], tell: Tell) -> str:
         """Take the rest of the steps of jobs; why it ended early."""
         access = self._access
-        pipeline = Pipeline(access.room.mailbox, tell, other=access.overheard, window=access.window)
+        pipeline = Pipeline(access.context.event_queue, tell, other=access.overheard, window=access.window)
         pipeline.run(jobs)
         return pipeline.ended
 
@@ -147,15 +147,15 @@ class PortionRun:
             self._begun[job.index] = job
             yield job
 
-    def _told(self, index: int, fate: MessageOutcome) -> None:
+    def _told(self, index: int, outcome: MessageOutcome) -> None:
         target = self._begun[index].target
-        if fate.state == DONE and target is not None:
+        if outcome.state == DONE and target is not None:
             self._sent.setdefault(target, []).append(index)
         else:
-            self._tell(index, fate)
+            self._tell(index, outcome)
 
     def _let_go(self) -> str:
-        """Take the other steps with what is there; why the order cannot go on, "" if it can."""
+        """Take the other steps with what is there; why the action cannot go on, "" if it can."""
         ended = ""
         there: set[int] = set()
         for target, loss in losses(self._access, self._sent, "in this queue"):
@@ -164,12 +164,12 @@ class PortionRun:
                 continue
             ended = ended or loss.why
             for index in self._sent[target]:
-                self._tell(index, loss.fate)
+                self._tell(index, loss.outcome)
         untold = set(there)
 
-        def tell(index: int, fate: MessageOutcome) -> None:
+        def tell(index: int, outcome: MessageOutcome) -> None:
             untold.discard(index)
-            self._tell(index, fate)
+            self._tell(index, outcome)
 
         cut = self._pipe([job for index, job in self._begun.items() if index in there], tell)
         for index in sorted(untold):

@@ -23,39 +23,39 @@ RECEIPT = len("receipt:1234567\n")
 Items = Sequence[tuple[int, Frame]]
 
 
-def plan(access: QueueAccess, order: Action, items: Items) -> DryRun:
-    """What an order would do. Raises `ClientError` if a target cannot be checked."""
-    refusal = access.refusal(order)
+def plan(access: QueueAccess, action: Action, items: Items) -> DryRun:
+    """What an action would do. Raises `ClientError` if a target cannot be checked."""
+    refusal = access.refusal(action)
     lines: list[str] = []
     differences = Differences()
     problems: list[tuple[int, str]] = []
     risks: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
-    if not refusal and order.sends:
-        known = targets(access, order, items)
-        refusal = _all_refused(access, order, known)
+    if not refusal and action.sends:
+        known = targets(access, action, items)
+        refusal = _all_refused(access, action, known)
         # What is said of a place and why nothing goes there would contradict each other.
-        able = {name: target for name, target in known.items() if not access.refused(order, target)}
+        able = {name: target for name, target in known.items() if not access.refused(action, target)}
         lines = [] if refusal else _places(able)
         missing = tuple(name for name, target in able.items() if target.exists is False)
         for index, message in items:
-            why = access.problem(order, message, known.get(destination(access, order, message)))
+            why = access.problem(action, message, known.get(destination(access, action, message)))
             if why:
                 problems.append((index, why))
             else:
-                differences.add(*access.differences(order, message))
-        risks = agreeing.gathered(access, order, items, known)
-        unknown = agreeing.not_known(target for target in known.values() if not access.refused(order, target))
-        if not order.sends_away and not refusal:
+                differences.add(*access.differences(action, message))
+        risks = agreeing.gathered(access, action, items, known)
+        unknown = agreeing.not_known(target for target in known.values() if not access.refused(action, target))
+        if not action.sends_away and not refusal:
             # They stay where they are: that is to be known, and needs no yes.
             lines += unknown
             unknown = ()
     if not refusal:
-        lines += access.facts(order)
-    destroys = order.kind in ("ack", "delete") or (order.kind == "reject" and access.reject_destroys(order))
+        lines += access.facts(action)
+    destroys = action.kind in ("ack", "delete") or (action.kind == "reject" and access.reject_destroys(action))
     return DryRun(
-        order,
+        action,
         len(items),
         tuple(lines),
         differences.left_out,
@@ -69,14 +69,14 @@ def plan(access: QueueAccess, order: Action, items: Items) -> DryRun:
     )
 
 
-def destination(access: QueueAccess, order: Action, message: Frame) -> str:
-    """Where an order sends a message, as it was named; "" if nobody knows."""
-    return (access.origin(message) or order.target) if order.kind == "retry" else order.target
+def destination(access: QueueAccess, action: Action, message: Frame) -> str:
+    """Where an action sends a message, as it was named; "" if nobody knows."""
+    return (access.origin(message) or action.target) if action.kind == "retry" else action.target
 
 
-def targets(access: QueueAccess, order: Action, items: Items) -> dict[str, ActionTarget]:
-    """What is known of each destination an order sends to, by the destination as it was named."""
-    wanted = dict.fromkeys(destination(access, order, message) for _, message in items)
+def targets(access: QueueAccess, action: Action, items: Items) -> dict[str, ActionTarget]:
+    """What is known of each destination an action sends to, by the destination as it was named."""
+    wanted = dict.fromkeys(destination(access, action, message) for _, message in items)
     return {name: checked(access, name) for name in wanted if name}
 
 
@@ -86,25 +86,25 @@ def checked(access: QueueAccess, name: str) -> ActionTarget:
     return ActionTarget(name, refusal=f"“{shown(name)}”: {misread}") if misread else access.check(name)
 
 
-def not_agreed(access: QueueAccess, order: Action, message: Frame, target: ActionTarget | None) -> str:
+def not_agreed(access: QueueAccess, action: Action, message: Frame, target: ActionTarget | None) -> str:
     """Why a message does not go there though it could: the person did not agree to what may become of it; "" if so."""
     if target is None:
         return ""
-    unknown = agreeing.not_known((target,)) if order.sends_away and not order.accepts_unknown else ()
-    return agreeing.not_agreed(order.accepts, (*agreeing.risks_of(access, message, target), *unknown))
+    unknown = agreeing.not_known((target,)) if action.sends_away and not action.accepts_unknown else ()
+    return agreeing.not_agreed(action.accepts, (*agreeing.risks_of(access, message, target), *unknown))
 
 
-def no_way(access: QueueAccess, order: Action, target: ActionTarget | None) -> str:
+def no_way(access: QueueAccess, action: Action, target: ActionTarget | None) -> str:
     """Why no message can go there, "" if one can."""
-    return "it does not say where it came from" if target is None else access.refused(order, target)
+    return "it does not say where it came from" if target is None else access.refused(action, target)
 
 
-def problem(access: QueueAccess, order: Action, message: Frame, target: ActionTarget | None) -> str:
+def problem(access: QueueAccess, action: Action, message: Frame, target: ActionTarget | None) -> str:
     """Why one message cannot be sent there, "" if it can."""
-    why = no_way(access, order, target)
+    why = no_way(access, action, target)
     if why or target is None:
         return why
-    carried = access.carry(message, order.kind == "retry")
+    carried = access.carry(message, action.kind == "retry")
     return carried.problem or frame_problem(access, access.sending(target, carried))
 
 
@@ -128,15 +128,15 @@ def frame_problem(access: QueueAccess, frame: FrameSpec) -> str:
     return ""
 
 
-def refused(order: Action, target: ActionTarget) -> str:
-    """Why nothing of an order goes to that target, "" if it may."""
-    if not target.refusal and not target.stored and order.kind != "copy":
+def refused(action: Action, target: ActionTarget) -> str:
+    """Why nothing of an action goes to that target, "" if it may."""
+    if not target.refusal and not target.stored and action.kind != "copy":
         return f"a move needs a queue: what {shown(target.destination)} confirms may be in none, and would be lost"
     return target.refusal
 
 
-def _all_refused(access: QueueAccess, order: Action, known: dict[str, ActionTarget]) -> str:
-    refusals = [refusal for target in known.values() if (refusal := access.refused(order, target))]
+def _all_refused(access: QueueAccess, action: Action, known: dict[str, ActionTarget]) -> str:
+    refusals = [refusal for target in known.values() if (refusal := access.refused(action, target))]
     return refusals[0] if refusals and len(refusals) == len(known) else ""
 
 

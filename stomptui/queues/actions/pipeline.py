@@ -26,9 +26,9 @@ ENDING = 0.15
 class EndedEarly(Exception):
     """Raised by the steps of a job that ends early: what became of its message."""
 
-    def __init__(self, fate: MessageOutcome) -> None:
-        super().__init__(fate.text)
-        self.fate = fate
+    def __init__(self, outcome: MessageOutcome) -> None:
+        super().__init__(outcome.text)
+        self.outcome = outcome
 
 
 FrameSpec = tuple[str, Headers, bytes]
@@ -39,7 +39,7 @@ FrameSpec = tuple[str, Headers, bytes]
 class Step:
     """Frames that go out together on one line; the last one asks for the receipt that ends the step."""
 
-    line: BlockingClient
+    client: BlockingClient
     frames: tuple[FrameSpec, ...]
     refused: Callable[[str], MessageOutcome] = lambda text: MessageOutcome(FAILED, text)
     """What became of the message if the broker says no to this step, with its words."""
@@ -68,7 +68,7 @@ class Pipeline:
     """Runs jobs; blocks until all that were begun have ended.
 
     Args:
-        mailbox: Where the lines of the steps are heard.
+        event_queue: Where the lines of the steps are heard.
         tell: Called with the fate of each message, as soon as it is known.
         stopped: Asked before each new job: why no more are to be begun, "" to go on.
         other: Called with events that are no answer to a step.
@@ -79,14 +79,14 @@ class Pipeline:
 
     def __init__(
         self,
-        mailbox: BlockingEventQueue,
+        event_queue: BlockingEventQueue,
         tell: Callable[[int, MessageOutcome], None],
         stopped: Callable[[], str] = lambda: "",
         other: Callable[[Event], None] = lambda event: None,
         window: int = WINDOW,
         keep_lost: bool = False,
     ) -> None:
-        self._mailbox = mailbox
+        self._mailbox = event_queue
         self._tell = tell
         self._stopped = stopped
         self._other = other
@@ -138,7 +138,7 @@ class Pipeline:
         try:
             job.step = next(job.steps, None)
         except EndedEarly as settled:
-            self._tell(job.index, settled.fate)
+            self._tell(job.index, settled.outcome)
             return
         except (EncodeError, ValueError, SessionError) as error:
             self._tell(job.index, MessageOutcome(FAILED, str(error)))
@@ -146,14 +146,14 @@ class Pipeline:
         if job.step is None:
             self._tell(job.index, MessageOutcome(DONE))
             return
-        line = job.step.line
-        self._used.add(line.number)
+        client = job.step.client
+        self._used.add(client.number)
         self._mailbox.begun = True
         try:
             *before, (command, headers, body) = job.step.frames
             for spec in before:
-                line.send(*spec)
-            receipt = line.post(command, headers, body)
+                client.send(*spec)
+            receipt = client.post(command, headers, body)
         except EncodeError as error:
             self._tell(job.index, job.step.refused(str(error)))
         except SessionError as error:
@@ -167,7 +167,7 @@ class Pipeline:
         else:
             if not self._waiting:
                 self._heard = time.monotonic()
-            self._waiting[line.number, receipt] = job
+            self._waiting[client.number, receipt] = job
 
     def _see_whether_it_ends(self) -> None:
         """After an ERROR, with nothing else under way: wait a moment for the end of the connection."""

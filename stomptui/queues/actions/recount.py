@@ -196,17 +196,19 @@ def contents(access: QueueAccess, target: ActionTarget, most: int, last: int | N
         most, last: As of `QueueAccess.all_messages`, as is None for an answer.
 
     Raises:
-        LineError: It could not be looked into.
+        ClientError: It could not be looked into.
     """
-    mailbox = _Apart(access.room.mailbox)
+    event_queue = _Apart(access.context.event_queue)
     looking = type(access)(
-        replace(access.room, dial=mailbox.dialing(access), mailbox=mailbox), target.destination, access.dialect
+        replace(access.context, dial=event_queue.dialing(access), event_queue=event_queue),
+        target.destination,
+        access.dialect,
     )
     try:
         frames = looking.all_messages(most, last)
     finally:
         looking.close()
-        mailbox.close()
+        event_queue.close()
     if frames is None or sum(len(frame.raw) for frame in frames if frame is not None) > LOOKABLE_BYTES:
         return None
     return [_digest(frame.body) if frame is not None else _UNSEEN for frame in frames]
@@ -252,13 +254,13 @@ class _Dialing:
     """Opens connections, and notes which they are."""
 
     def __init__(self, access: QueueAccess, numbers: set[int]) -> None:
-        self._dial = access.room.dial
+        self._dial = access.context.dial
         self._numbers = numbers
 
     def __call__(self, word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> BlockingClient:
-        line = self._dial(word, quiet=quiet, versions=versions)
-        self._numbers.add(line.number)
-        return line
+        client = self._dial(word, quiet=quiet, versions=versions)
+        self._numbers.add(client.number)
+        return client
 
 
 def _digest(body: bytes) -> bytes:

@@ -1,7 +1,7 @@
 """What a person has to agree to before messages go somewhere: that what is confirmed there may not be kept.
 
 Whoever orders an action states the risks that were accepted (`Action.accepts`). They are looked up again when it is
-carried out, so that nothing goes where a risk is new since, by whatever way the order came.
+carried out, so that nothing goes where a risk is new since, by whatever way it was asked for.
 """
 
 from __future__ import annotations
@@ -37,13 +37,13 @@ def itself(target: ActionTarget) -> str:
 
 
 def gathered(
-    access: QueueAccess, order: Action, items: Sequence[tuple[int, Frame]], known: Mapping[str, ActionTarget]
+    access: QueueAccess, action: Action, items: Sequence[tuple[int, Frame]], known: Mapping[str, ActionTarget]
 ) -> tuple[str, ...]:
-    """All that a person has to agree to before an order is carried out, each once."""
+    """All that a person has to agree to before an action is carried out, each once."""
     told: dict[str, None] = {}
     for _, message in items:
-        target = known.get(dry_run.destination(access, order, message))
-        if target is not None and not access.refused(order, target):
+        target = known.get(dry_run.destination(access, action, message))
+        if target is not None and not access.refused(action, target):
             told.update(dict.fromkeys(risks_of(access, message, target)))
     return tuple(told)
 
@@ -74,28 +74,28 @@ def _keep(names: Iterable[str]) -> str:
 
 
 def afterwards(
-    access: QueueAccess, items: Iterable[tuple[int, Frame]], targets: Mapping[str, ActionTarget], account: ActionResult
+    access: QueueAccess, items: Iterable[tuple[int, Frame]], targets: Mapping[str, ActionTarget], result: ActionResult
 ) -> list[str]:
-    """What is to be said again, once an order was carried out, of the places where messages are now."""
+    """What is to be said again, once an action was carried out, of the places where messages are now."""
     told: dict[str, None] = {}
     there: list[ActionTarget] = []
     for index, message in items:
-        fate = account.fates.get(index)
-        target = targets.get(dry_run.destination(access, account.order, message))
-        if target is None or fate is None:
+        outcome = result.outcomes.get(index)
+        target = targets.get(dry_run.destination(access, result.action, message))
+        if target is None or outcome is None:
             continue
-        if may_be_full(target, fate):
+        if may_be_full(target, outcome):
             told[is_full(target)] = None
-        if fate.state in (DONE, DOUBT):
+        if outcome.state in (DONE, DOUBT):
             told.update(dict.fromkeys(risks_of(access, message, target)))
             there.append(target)
     return [*told, *filter(None, [kept_or_not(there)])]
 
 
-def may_be_full(target: ActionTarget, fate: MessageOutcome) -> bool:
+def may_be_full(target: ActionTarget, outcome: MessageOutcome) -> bool:
     """Whether a message may not have arrived because its target had no room."""
-    cut = fate.state == FAILED and ("connection" in fate.text or "closed" in fate.text)
-    return bool(target.limit) and (cut or fate.state == DOUBT)
+    cut = outcome.state == FAILED and ("connection" in outcome.text or "closed" in outcome.text)
+    return bool(target.limit) and (cut or outcome.state == DOUBT)
 
 
 def is_full(target: ActionTarget) -> str:

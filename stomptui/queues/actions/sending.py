@@ -88,7 +88,7 @@ class Delivery:
             self._last = ""
             taken = self._taken(again, coming)
             pipeline = Pipeline(
-                self._access.room.mailbox,
+                self._access.context.event_queue,
                 self._told,
                 self._stopped,
                 self._access.overheard,
@@ -132,15 +132,17 @@ class Delivery:
 
         return Job(job.index, first(), target=job.target, body=job.body, origin=job)
 
-    def _told(self, index: int, fate: MessageOutcome) -> None:
+    def _told(self, index: int, outcome: MessageOutcome) -> None:
         target = self._targets.pop(index, None)
         if target is not None:
-            note = {DONE: self._recount.confirmed, FAILED: self._recount.refused}.get(fate.state, self._recount.unknown)
+            note = {DONE: self._recount.confirmed, FAILED: self._recount.refused}.get(
+                outcome.state, self._recount.unknown
+            )
             note(target, index)
-        if fate.state in (DONE, FAILED):
+        if outcome.state in (DONE, FAILED):
             self._in_a_row = 0
-        self._last = fate.state
-        self._tell(index, fate)
+        self._last = outcome.state
+        self._tell(index, outcome)
 
     # After a fault
 
@@ -240,27 +242,27 @@ class Delivery:
         """The place of the first message over which the broker complains, or ends the connection, elsewhere."""
         access = self._access
         try:
-            line = access.room.dial("checking what was refused", versions=access.sending_versions)
+            client = access.context.dial("checking what was refused", versions=access.sending_versions)
         except ClientError:
             return None
         try:
-            destination = access.rehearsal(line)
+            destination = access.rehearsal(client)
             if not destination:
                 return None
             # Who may not send there is refused whatever it is.
-            line.ask("SEND", [("destination", destination)])
+            client.ask("SEND", [("destination", destination)])
             for place, job in enumerate(lost):
                 assert job.step is not None
                 command, headers, body = job.step.frames[0]
                 elsewhere = [("destination", destination), *(other for other in headers if other[0] != "destination")]
                 try:
-                    line.ask(command, elsewhere, body)
+                    client.ask(command, elsewhere, body)
                 except (RequestRefused, ConnectionGone):
                     return place
         except ClientError as error:
             LOGGER.info("what was refused could not be found out: %s", error)
         finally:
-            line.drop()
+            client.drop()
         return None
 
     def _reopen(self) -> str:

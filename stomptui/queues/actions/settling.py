@@ -32,29 +32,29 @@ class EmptiedQueue(Protocol):
 
 
 def settle_doubts(
-    source: EmptiedQueue, account: ActionResult, items: Items, tell: Callable[[int, MessageOutcome], None]
+    source: EmptiedQueue, result: ActionResult, items: Items, tell: Callable[[int, MessageOutcome], None]
 ) -> None:
     """Find out what became of messages in doubt, and tell of those where it can be.
 
     Args:
         source: Where they were.
-        account: What is known; kept up to date.
+        result: What is known; kept up to date.
         items: All messages of the action.
         tell: Called with what is found out.
     """
     doubtful = [
-        (index, message) for index, message in items if account.fates.get(index, MessageOutcome("")).state == DOUBT
+        (index, message) for index, message in items if result.outcomes.get(index, MessageOutcome("")).state == DOUBT
     ]
-    if not doubtful or account.order.kind == "copy":
+    if not doubtful or result.action.kind == "copy":
         return
     here = _seen_twice(source, doubtful)
     if here is None:
         return
     for index, _ in doubtful:
-        why = account.fates[index].text
-        fate = MessageOutcome(FAILED, f"it was not done, and is where it was: {why.partition(': ')[2] or why}")
-        account.fates[index] = fate = fate if index in here else MessageOutcome(DONE)
-        tell(index, fate)
+        why = result.outcomes[index].text
+        outcome = MessageOutcome(FAILED, f"it was not done, and is where it was: {why.partition(': ')[2] or why}")
+        result.outcomes[index] = outcome = outcome if index in here else MessageOutcome(DONE)
+        tell(index, outcome)
 
 
 def _seen_twice(source: EmptiedQueue, items: Items) -> set[int] | None:

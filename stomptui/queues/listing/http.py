@@ -64,7 +64,7 @@ class Http:
         verify: Check the certificate even if the connection does not.
 
     Raises:
-        LineError: The password would travel unencrypted there, and does not where STOMP is spoken.
+        ClientError: The password would travel unencrypted there, and does not where STOMP is spoken.
     """
 
     def __init__(self, place: Management, connection: Connection, *, verify: bool = False) -> None:
@@ -97,7 +97,7 @@ class Http:
             Refused: This user may not.
             StatusError: The server answered something else than 200.
             NoAnswer: It did not answer in time, or not to the end.
-            LineError: There is no such server, or what it answers is no JSON or has no end.
+            ClientError: There is no such server, or what it answers is no JSON or has no end.
         """
         return self._json(*self.ask("GET", path, {"Authorization": self._basic} if self._basic else {}))
 
@@ -117,7 +117,7 @@ class Http:
             Status, body and headers of the answer, whatever the status.
 
         Raises:
-            LineError: As `get`, but for what the status says.
+            ClientError: As `get`, but for what the status says.
         """
         _load()
         from urllib3.exceptions import HTTPError

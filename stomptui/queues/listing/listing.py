@@ -84,16 +84,16 @@ class QueueLister(abc.ABC):
     """One broker's way of telling what queues it has. Reads only; blocks; for one thread, but for `stop`.
 
     Args:
-        room: Where connections come from, if it needs one.
+        context: Where connections come from, if it needs one.
         connection: Where the broker is and who asks.
         dialect: The broker.
     """
 
-    def __init__(self, room: AccessContext, connection: Connection, dialect: Dialect) -> None:
-        self.room = room
+    def __init__(self, context: AccessContext, connection: Connection, dialect: Dialect) -> None:
+        self.context = context
         self.connection = connection
         self.dialect = dialect
-        self._line: BlockingClient | None = None
+        self._client: BlockingClient | None = None
 
     @abc.abstractmethod
     def ask(self) -> Listing:
@@ -101,43 +101,43 @@ class QueueLister(abc.ABC):
 
         Raises:
             Refused: This user may not ask.
-            LineError: It could not be found out; the reason in plain words.
+            ClientError: It could not be found out; the reason in plain words.
         """
 
     def stop(self) -> None:
         """From any thread: what is waited for has a moment left; `ask` raises then, if it has not returned."""
-        self.room.mailbox.wake()
-        line = self._line
-        if line is not None:
-            timer = threading.Timer(GRACE, line.drop)
+        self.context.event_queue.wake()
+        client = self._client
+        if client is not None:
+            timer = threading.Timer(GRACE, client.drop)
             timer.daemon = True
             timer.start()
 
     def close(self) -> None:
         """End its connections."""
-        line, self._line = self._line, None
-        if line is not None:
-            line.close()
+        client, self._client = self._client, None
+        if client is not None:
+            client.close()
 
-    def line(self) -> BlockingClient:
+    def client(self) -> BlockingClient:
         """The connection kept for asking, opened when it is needed first or is gone. Raises `ConnectionGone`."""
-        line = self._line
-        if line is None or line.gone or line.session.state.over:
+        client = self._client
+        if client is None or client.gone or client.session.state.over:
             self.forget()
             # 1.1, because some brokers close a 1.2 connection for a refusal; quiet, because it repeats for ever.
-            line = self._line = self.room.dial("listing queues", quiet=True, versions=("1.1",))
-            if self.room.stopped():
-                line.drop()
-        return line
+            client = self._client = self.context.dial("listing queues", quiet=True, versions=("1.1",))
+            if self.context.stopped():
+                client.drop()
+        return client
 
     def clear(self) -> None:
         """Let go of what was reported and nobody waits for; it would pile up with every asking."""
-        while self.room.mailbox.get(0) is not None:
+        while self.context.event_queue.get(0) is not None:
             pass
 
     def forget(self) -> None:
         """What was learnt from the connection that is gone holds no longer."""
-        self._line = None
+        self._client = None
 
 
 class NoLister(QueueLister):

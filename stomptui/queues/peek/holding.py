@@ -48,9 +48,9 @@ class Holding(QueueAccess):
     _one_reader = False
     """Whether the queue is known to give messages to one consumer alone."""
 
-    def __init__(self, room: AccessContext, queue: str, dialect: Dialect) -> None:
-        super().__init__(room, queue, dialect)
-        self._line: BlockingClient | None = None
+    def __init__(self, context: AccessContext, queue: str, dialect: Dialect) -> None:
+        super().__init__(context, queue, dialect)
+        self._client: BlockingClient | None = None
         self._id = ""
         self._held: dict[int, Frame] = {}
         """What is held, by index, in the order it was delivered."""
@@ -78,7 +78,7 @@ class Holding(QueueAccess):
     # Looking
 
     def survey(self) -> QueueSurvey:
-        return QueueSurvey(notice=self.dialect.look_warning(self.queue), ask=self.dialect.name == "unknown")
+        return QueueSurvey(notice=self.dialect.peek_warning(self.queue), ask=self.dialect.name == "unknown")
 
     @property
     def holding(self) -> bool:
@@ -86,27 +86,27 @@ class Holding(QueueAccess):
 
     @property
     def lost(self) -> str:
-        return self._lost or (self._line.gone if self._line is not None else "")
+        return self._lost or (self._client.gone if self._client is not None else "")
 
     def destination(self) -> str:
         """What SUBSCRIBE says, so that looking makes no queue where that can be helped."""
         return self.queue
 
     def look(self, what: PeekOptions, found: Found) -> PeekResult:
-        self.give_back()
+        self.return_messages()
         self._begin("look", found)
-        line = self._line = self._named(self._prepared(self.room.dial("looking")))
+        client = self._client = self._named(self._prepared(self.context.dial("looking")))
         try:
             self._limit = what.limit
-            self._subscribe(line, what)
+            self._subscribe(client, what)
             self._came = time.monotonic()
-            self._receive(line, what.limit)
-            self._freeze(line)
+            self._receive(client, what.limit)
+            self._freeze(client)
             if self._flow.reached or (what.limit is not None and self._next >= what.limit):
                 self._count_rest()
         except ClientError:
             self._held.clear()
-            self.give_back()
+            self.return_messages()
             if self._too_large and self._next:
                 return PeekResult(self._next, False, f"{self._next:,} shown, and nothing is held: {self._too_large}.")
             raise
@@ -119,29 +119,29 @@ class Holding(QueueAccess):
         self._id = f"{word}-{next(_ids)}"
         self._taking = word == "take"
 
-    def _prepared(self, line: BlockingClient) -> BlockingClient:
+    def _prepared(self, client: BlockingClient) -> BlockingClient:
         """The connection to look on, after what has to be tried before anything is delivered."""
-        return line
+        return client
 
-    def _named(self, line: BlockingClient) -> BlockingClient:
+    def _named(self, client: BlockingClient) -> BlockingClient:
         """The connection, unless the broker would take the queue for another in the version that is spoken there."""
-        if misread := self.dialect.misread(self.destination(), line.version):
-            line.drop()
+        if misread := self.dialect.misread(self.destination(), client.version):
+            client.drop()
             raise ClientError(f"“{shown(self.queue)}”: {misread}")
-        return line
+        return client
 
     def _subscription(self, what: PeekOptions) -> Subscription:
         return Subscription(self._id, self.destination(), self.mode, prefetch=what.limit)
 
-    def _subscribe(self, line: BlockingClient, what: PeekOptions) -> None:
-        line.ask("SUBSCRIBE", requests.subscribe_headers(self._subscription(what), line.dialect))
+    def _subscribe(self, client: BlockingClient, what: PeekOptions) -> None:
+        client.ask("SUBSCRIBE", requests.subscribe_headers(self._subscription(what), client.dialect))
 
-    def _receive(self, line: BlockingClient, limit: int | None) -> None:
+    def _receive(self, client: BlockingClient, limit: int | None) -> None:
         """Take what comes until there are enough, or nothing came for a while."""
         seen, heard = 0, time.monotonic()
-        while (limit is None or self._next < limit) and self._size < MAX_BYTES and not self.room.stopped():
-            event = self.room.mailbox.get(QUIET / 4)
-            grown, seen = line.session.bytes_in - seen, line.session.bytes_in
+        while (limit is None or self._next < limit) and self._size < MAX_BYTES and not self.context.stopped():
+            event = self.context.event_queue.get(QUIET / 4)
+            grown, seen = client.session.bytes_in - seen, client.session.bytes_in
             if grown > HEART_BEAT:
                 heard = time.monotonic()
             reason = self.heard(event) if event is not None else ""
@@ -151,16 +151,16 @@ class Holding(QueueAccess):
                 break
             # A message that is still on its way is no silence.
             if event is None and time.monotonic() - heard >= self._patience():
-                if self._is_all(line):
+                if self._is_all(client):
                     break
-                seen, heard = line.session.bytes_in, time.monotonic()
+                seen, heard = client.session.bytes_in, time.monotonic()
 
-    def _is_all(self, line: BlockingClient) -> bool:
+    def _is_all(self, client: BlockingClient) -> bool:
         """Whether nothing more is to come, after a silence: what was under way when it ended would have come by now,
         and the broker counts no more, or does not tell."""
         shown = self._next
-        self._ping(line)
-        while (event := self.room.mailbox.get(0)) is not None:
+        self._ping(client)
+        while (event := self.context.event_queue.get(0)) is not None:
             if reason := self.heard(event):
                 raise ConnectionGone(reason)
         if self._next > shown:
@@ -188,14 +188,14 @@ class Holding(QueueAccess):
             LOGGER.info("the queue could not be counted: %s", error)
             return None
 
-    def _ping(self, line: BlockingClient) -> None:
+    def _ping(self, client: BlockingClient) -> None:
         """Have the broker answer, after all that it has sent before; nothing where no frame is known to do no harm."""
 
     def _patience(self) -> float:
         """Seconds without a byte after which the queue is taken to have no more."""
         return QUIET if self._next < MANY else LONG_QUIET
 
-    def _freeze(self, line: BlockingClient) -> None:
+    def _freeze(self, client: BlockingClient) -> None:
         """See to it that nothing more is delivered while what was delivered is still ours."""
 
     def _about(self) -> str:
@@ -207,20 +207,20 @@ class Holding(QueueAccess):
             round(max(self._patience(), time.monotonic() - self._came), 1),
             holds=bool(self._held),
             one_reader=self._one_reader,
-            stopped=self.room.stopped(),
+            stopped=self.context.stopped(),
             full=self._size if self._size >= MAX_BYTES else 0,
             reached=self._flow.reached,
             flowing=self._flow.flowing,
         ).words
 
     def heard(self, event: Event) -> str:
-        line = self._line
-        if line is None or event.session != line.number:
+        client = self._client
+        if client is None or event.session != client.number:
             return ""
         if isinstance(event, Received):
-            self._take([frame for frame in line.frames(event) if frame.get("subscription") == self._id])
+            self._take([frame for frame in client.frames(event) if frame.get("subscription") == self._id])
         elif isinstance(event, Lost):
-            line.gone = event.reason
+            client.gone = event.reason
             self._lost = event.server_text or event.reason
             self._too_large = event.reason if event.over_limit else ""
         elif isinstance(event, SubscribeFailed) and event.subscription == self._id:
@@ -250,13 +250,13 @@ class Holding(QueueAccess):
             found: Called with messages as they come, from `heard`. Their indexes count from 0 in that order.
 
         Raises:
-            LineError: It could not be done.
+            ClientError: It could not be done.
         """
-        self.give_back()
+        self.return_messages()
         self._begin("take", found)
-        line = self._line = self._named(self._prepared(self.room.dial("draining")))
-        line.ask("SUBSCRIBE", requests.subscribe_headers(self._taker(prefetch), line.dialect))
-        return line
+        client = self._client = self._named(self._prepared(self.context.dial("draining")))
+        client.ask("SUBSCRIBE", requests.subscribe_headers(self._taker(prefetch), client.dialect))
+        return client
 
     def _taker(self, prefetch: int) -> Subscription:
         return Subscription(self._id, self.destination(), self.mode, prefetch=prefetch)
@@ -265,10 +265,10 @@ class Holding(QueueAccess):
         """Let nothing more be delivered of what is being taken, where what was delivered stays ours all the same.
 
         Raises:
-            LineError: The broker said no, or the connection ended.
+            ClientError: The broker said no, or the connection ended.
         """
-        if self._parks and self._line is not None:
-            self._freeze(self._line)
+        if self._parks and self._client is not None:
+            self._freeze(self._client)
 
     def let_go(self, index: int) -> None:
         """A message that was acknowledged is held no longer."""
@@ -276,44 +276,46 @@ class Holding(QueueAccess):
 
     # Giving back
 
-    def give_back(self) -> str:
-        line, self._line = self._line, None
-        if line is None or self._adopted:
+    def return_messages(self) -> str:
+        client, self._client = self._client, None
+        if client is None or self._adopted:
             return ""
         held = len(self._held)
         told = ""
-        if line.gone or line.session.state.over:
-            line.drop()
+        if client.gone or client.session.state.over:
+            client.drop()
         else:
             try:
-                told = self._release(line)
+                told = self._release(client)
             except ClientError as error:
                 told = f"they go back with the connection: {error}"
-            line.close()
+            client.close()
         self._held.clear()
         return (told or GIVEN_BACK) if held else ""
 
-    def _release(self, line: BlockingClient) -> str:
+    def _release(self, client: BlockingClient) -> str:
         """Let the broker have what is held; what to say about it, "" if nothing special."""
-        line.ask("UNSUBSCRIBE", requests.unsubscribe_headers(self._id, self.destination(), line.dialect), timeout=5.0)
+        client.ask(
+            "UNSUBSCRIBE", requests.unsubscribe_headers(self._id, self.destination(), client.dialect), timeout=5.0
+        )
         return ""
 
     def close(self) -> None:
         # Also a subscription that holds nothing now would get what comes next.
-        self.give_back()
+        self.return_messages()
         super().close()
 
     # Acting
 
-    def _gone(self, order: Action) -> str:
-        line = None if order.kind == "copy" else self._line
-        return f"the connection ended: {self._lost or line.gone}" if line is not None and line.gone else ""
+    def _gone(self, action: Action) -> str:
+        client = None if action.kind == "copy" else self._client
+        return f"the connection ended: {self._lost or client.gone}" if client is not None and client.gone else ""
 
     def make_sure(self) -> None:
         """Wait until what the broker confirmed to have taken out really is out, where a receipt does not say that.
 
         Raises:
-            LineError: It cannot be known.
+            ClientError: It cannot be known.
         """
 
     def forgotten(self) -> str:
@@ -323,73 +325,68 @@ class Holding(QueueAccess):
         """
         return ""
 
-    def act(self, order: Action, items: Items, tell: Tell) -> ActionResult:
-        account = super().act(order, items, tell)
-        if (
-            order.kind != "copy"
-            and account.count(DONE)
-            and (account.stopped or self.lost)
-            and (why := self.forgotten())
-        ):
-            where = "in both places" if order.sends else "in the queue again"
-            self._doubt(account, MessageOutcome(DOUBT, f"{why}, so it is perhaps {where}"), tell)
-        if order.kind != "copy" and account.count(DONE) and not self._adopted:
+    def act(self, action: Action, items: Items, tell: Tell) -> ActionResult:
+        result = super().act(action, items, tell)
+        if action.kind != "copy" and result.count(DONE) and (result.stopped or self.lost) and (why := self.forgotten()):
+            where = "in both places" if action.sends else "in the queue again"
+            self._doubt(result, MessageOutcome(DOUBT, f"{why}, so it is perhaps {where}"), tell)
+        if action.kind != "copy" and result.count(DONE) and not self._adopted:
             try:
                 self.make_sure()
             except ClientError as error:
-                account.stopped = account.stopped or str(error)
-                self._doubt(account, UNSURE, tell)
+                result.stopped = result.stopped or str(error)
+                self._doubt(result, UNSURE, tell)
         if not self._held and not self._adopted:
-            self.give_back()
-        return account
+            self.return_messages()
+        return result
 
     @staticmethod
-    def _doubt(account: ActionResult, doubt: MessageOutcome, tell: Tell) -> None:
+    def _doubt(result: ActionResult, doubt: MessageOutcome, tell: Tell) -> None:
         """What was done is in doubt after all."""
-        for index in [index for index, fate in account.fates.items() if fate.state == DONE]:
-            account.fates[index] = doubt
+        for index in [index for index, outcome in result.outcomes.items() if outcome.state == DONE]:
+            result.outcomes[index] = doubt
             tell(index, doubt)
 
     def ours(self, index: int) -> str:
         """Why a message cannot be acknowledged or rejected, "" if it is held."""
-        if index in self._held and self._line is not None and not self._line.gone:
+        if index in self._held and self._client is not None and not self._client.gone:
             return ""
         if self._lost:
             return f"the delivery is no longer ours ({self._lost}): look again"
         return "the delivery is no longer ours, it went back to the queue: look again"
 
-    def not_held(self, order: Action, index: int) -> str:
-        return "" if order.kind == "copy" else self.ours(index)
+    def not_held(self, action: Action, index: int) -> str:
+        return "" if action.kind == "copy" else self.ours(index)
 
-    def adopt(self, line: BlockingClient, held: dict[int, Frame]) -> None:
+    def adopt(self, client: BlockingClient, held: dict[int, Frame]) -> None:
         """Act on messages that a subscription on another connection holds; they are not given back by us."""
-        self._line, self._held, self._adopted, self._lost = line, held, True, ""
+        self._client, self._held, self._adopted, self._lost = client, held, True, ""
 
-    def steps(self, order: Action, index: int, message: Frame, target: ActionTarget | None) -> Iterable[Step]:
-        if why := self.not_held(order, index):
+    def steps(self, action: Action, index: int, message: Frame, target: ActionTarget | None) -> Iterable[Step]:
+        if why := self.not_held(action, index):
             raise EndedEarly(MessageOutcome(FAILED, why))
         if target is not None:
-            carried = self.carry(message, order.kind == "retry")
+            carried = self.carry(message, action.kind == "retry")
             lost = MessageOutcome(DOUBT, "it was sent, and whether it arrived is not known; it is still in this queue")
             yield Step(self.sender(), (self.sending(target, carried),), lost=lost)
-        if order.kind == "copy":
+        if action.kind == "copy":
             return
         arrived = MessageOutcome(DOUBT, "it arrived, and is still in this queue as well")
-        line = self._line
-        if line is None or (why := self.ours(index)):
+        client = self._client
+        if client is None or (why := self.ours(index)):
             raise EndedEarly(arrived)
-        frame = self._settling(order, message, line)
+        frame = self._settling(action, message, client)
         if target is not None:
-            yield Step(line, (frame,), lambda text: MessageOutcome(DOUBT, f"{arrived.text}: {text}"), arrived)
+            yield Step(client, (frame,), lambda text: MessageOutcome(DOUBT, f"{arrived.text}: {text}"), arrived)
         else:
-            yield Step(line, (frame,), lost=MessageOutcome(DOUBT, "whether the broker took it out is not known"))
+            yield Step(client, (frame,), lost=MessageOutcome(DOUBT, "whether the broker took it out is not known"))
         self._held.pop(index, None)
 
-    def _settling(self, order: Action, message: Frame, line: BlockingClient) -> tuple[str, Headers, bytes]:
+    def _settling(self, action: Action, message: Frame, client: BlockingClient) -> tuple[str, Headers, bytes]:
         """The ACK or NACK of a message."""
-        if order.kind == "reject":
-            return "NACK", tuple(requests.nack_headers(message, order.requeue, line.version, line.dialect)), b""
-        return "ACK", tuple(requests.ack_headers(message, line.version, line.dialect)), b""
+        if action.kind == "reject":
+            return "NACK", tuple(requests.nack_headers(message, action.requeue, client.version, client.dialect)), b""
+        return "ACK", tuple(requests.ack_headers(message, client.version, client.dialect)), b""
 
 
 class Unsafe(QueueAccess):
@@ -401,8 +398,8 @@ class Unsafe(QueueAccess):
     def look(self, what: PeekOptions, found: Found) -> PeekResult:
         raise RequestRefused(self.dialect.peek_refusal)
 
-    def give_back(self) -> str:
+    def return_messages(self) -> str:
         return ""
 
-    def steps(self, order: Action, index: int, message: Frame, target: ActionTarget | None) -> Iterable[Step]:
+    def steps(self, action: Action, index: int, message: Frame, target: ActionTarget | None) -> Iterable[Step]:
         raise ClientError(self.dialect.peek_refusal)

@@ -25,7 +25,7 @@ class Copies(Protocol):
     """One broker's way of having copies sent to us, from `open` to `close`, which must follow. All methods block."""
 
     @property
-    def line(self) -> BlockingClient:
+    def client(self) -> BlockingClient:
         """Where the copies come."""
 
     def open(self) -> None:
@@ -46,13 +46,13 @@ class CopySubscription:
     """One watch of a queue by copies. All methods may be called from any thread and none but `join` waits.
 
     Args:
-        room: Connections and a mailbox, ours alone.
+        context: Connections and a mailbox, ours alone.
         queue: The destination as the person named it.
         tell: Called when something changed, with a line for the log, "" if there is none; in this tap's thread.
         make: The broker's way.
     """
 
-    def __init__(self, room: AccessContext, queue: str, tell: Callable[[str], None], make: MakeCopies) -> None:
+    def __init__(self, context: AccessContext, queue: str, tell: Callable[[str], None], make: MakeCopies) -> None:
         self.queue = queue
         self.number = next(_numbers)
         self.id = f"copies-{self.number}"
@@ -62,7 +62,7 @@ class CopySubscription:
         self.error = ""
         self.total = 0
         self.meter = RateCounter()
-        self._room = room
+        self._context = context
         self._tell = tell
         self._make = make
         self._stopped = threading.Event()
@@ -74,7 +74,7 @@ class CopySubscription:
     def stop(self) -> None:
         """Watch no longer; what the broker got for it is removed."""
         self._stopped.set()
-        self._room.mailbox.wake()
+        self._context.event_queue.wake()
 
     def join(self, timeout: float | None = None) -> bool:
         """Wait until it has ended; False if that did not happen in time. Not for the event loop's thread."""
@@ -83,10 +83,10 @@ class CopySubscription:
 
     def _run(self) -> None:
         copies: Copies | None = None
-        line: BlockingClient | None = None
+        client: BlockingClient | None = None
         try:
-            line = self._room.dial("watching")
-            copies = self._make(self._room, line, self.queue, self.id)
+            client = self._context.dial("watching")
+            copies = self._make(self._context, client, self.queue, self.id)
             copies.open()
             self._change("on", f"watching copies of what is sent to {shown(self.queue)}")
             self._watch(copies)
@@ -100,11 +100,11 @@ class CopySubscription:
             self.error = defect(error, "watching a queue failed in an unexpected way")
             self._change("refused", self.error)
         finally:
-            self._end(copies, line)
+            self._end(copies, client)
 
     def _watch(self, way: Copies) -> None:
         while not self._stopped.is_set():
-            event = self._room.mailbox.get()
+            event = self._context.event_queue.get()
             if event is None:
                 continue
             copies = way.copies(event)
@@ -112,8 +112,8 @@ class CopySubscription:
                 self.total += len(copies)
                 self.meter.add(len(copies), time.monotonic())
                 self._tell("")
-            if isinstance(event, Lost) and event.session == way.line.number:
-                way.line.gone = event.reason
+            if isinstance(event, Lost) and event.session == way.client.number:
+                way.client.gone = event.reason
                 self.error = event.reason
                 self._change("off", f"{shown(self.queue)} is watched no longer: {event.reason}")
                 return
@@ -122,11 +122,11 @@ class CopySubscription:
         self.state = state
         self._tell(told)
 
-    def _end(self, copies: Copies | None, line: BlockingClient | None) -> None:
+    def _end(self, copies: Copies | None, client: BlockingClient | None) -> None:
         try:
             if copies is not None and self.state != "refused" and (left := copies.close()):
                 self._tell(left)
-            if line is not None:
-                line.close()
+            if client is not None:
+                client.close()
         except Exception:
             LOGGER.exception("watching a queue could not be ended")

@@ -93,18 +93,18 @@ class Peek:
         """Show what is in the queue; what was held before goes back first."""
         self._later(lambda: self._look(what))
 
-    def plan(self, order: Action, items: Items) -> None:
-        """Work out what an order would do."""
+    def plan(self, action: Action, items: Items) -> None:
+        """Work out what an action would do."""
         self._later(
-            lambda: self._plan(order, items),
+            lambda: self._plan(action, items),
             lambda why: self._report(reports.Failed(time.time(), "plan", f"stopped {why}")),
         )
 
-    def act(self, order: Action, items: Items) -> None:
-        """Carry an order out."""
-        self._later(lambda: self._act(order, items), lambda why: self._untouched(order, items, why))
+    def act(self, action: Action, items: Items) -> None:
+        """Carry an action out."""
+        self._later(lambda: self._act(action, items), lambda why: self._untouched(action, items, why))
 
-    def give_back(self, why: str = "by you") -> None:
+    def return_messages(self, why: str = "by you") -> None:
         """Let go of what is held."""
         self._mark(why)
         self._later(lambda: self._give_back(why))
@@ -120,12 +120,12 @@ class Peek:
     def stop(self, why: str = "by you") -> None:
         """End what is being done as soon as what was begun is settled; of what has not begun nothing is done."""
         self._mark(why)
-        self.access.room.mailbox.wake()
+        self.access.context.event_queue.wake()
 
     def close(self) -> None:
         """Give everything back and end."""
         self._closing = True
-        self.access.room.mailbox.wake()
+        self.access.context.event_queue.wake()
 
     def join(self, timeout: float | None = None) -> bool:
         """Wait until it has ended; False if that did not happen in time. Not for the event loop's thread."""
@@ -149,7 +149,7 @@ class Peek:
     def _unbegun(self) -> str:
         """Why what is being done is to end though it has done nothing to a message, "" if it is not, or if it has."""
         task = self._task
-        return "" if task is None or self.access.room.mailbox.begun else task.stopped
+        return "" if task is None or self.access.context.event_queue.begun else task.stopped
 
     def _mark(self, why: str) -> None:
         with self._lock:
@@ -161,7 +161,7 @@ class Peek:
     def _later(self, do: Callable[[], None], instead: Callable[[str], None] = lambda why: None) -> None:
         with self._lock:
             self._tasks.append(_Task(do, instead))
-        self.access.room.mailbox.wake()
+        self.access.context.event_queue.wake()
 
     def _run(self) -> None:
         try:
@@ -169,7 +169,7 @@ class Peek:
                 if self._tasks:
                     with self._lock:
                         task = self._task = self._tasks.popleft()
-                    self.access.room.mailbox.begun = False
+                    self.access.context.event_queue.begun = False
                     if task.stopped:
                         task.instead(task.stopped)
                     else:
@@ -188,7 +188,7 @@ class Peek:
         """Wait for something to do, and meanwhile for what happens to what is held."""
         until = self.held_until
         left = None if until is None else max(0.0, until - time.monotonic())
-        event = self.access.room.mailbox.get(left)
+        event = self.access.context.event_queue.get(left)
         if event is not None:
             held = self.access.holding
             why = self.access.heard(event)
@@ -247,7 +247,7 @@ class Peek:
 
     def _look(self, what: PeekOptions) -> None:
         def do() -> None:
-            self.access.give_back()
+            self.access.return_messages()
             self._note_hold()
             self._report(reports.PeekStarted(time.time(), what))
             self._soonest = None
@@ -263,48 +263,48 @@ class Peek:
         self._soonest = min([*lives, *([] if self._soonest is None else [self._soonest])], default=None)
         self._report(reports.Shown(time.time(), came))
 
-    def _plan(self, order: Action, items: Items) -> None:
+    def _plan(self, action: Action, items: Items) -> None:
         def do() -> None:
-            self._report(reports.Planned(time.time(), self.access.plan(order, items)))
+            self._report(reports.Planned(time.time(), self.access.plan(action, items)))
 
         self._doing("plan", "checking", do)
 
-    def _act(self, order: Action, items: Items) -> None:
+    def _act(self, action: Action, items: Items) -> None:
         def do() -> None:
-            self._report(reports.ActionStarted(time.time(), order, len(items)))
+            self._report(reports.ActionStarted(time.time(), action, len(items)))
             try:
-                account = self.access.act(order, items, self._fate)
+                result = self.access.act(action, items, self._fate)
             except ClientError:
                 if not (why := self._unbegun):
                     raise
-                account = ActionResult(order, len(items), stopped=why)
+                result = ActionResult(action, len(items), stopped=why)
             self._tell_fates()
-            self._report(reports.ActionEnded(time.time(), account))
+            self._report(reports.ActionEnded(time.time(), result))
 
-        self._doing("act", order.present, do)
+        self._doing("act", action.present, do)
         self.hold_on()
 
-    def _untouched(self, order: Action, items: Items, why: str) -> None:
-        """An order was stopped before it began."""
-        self._report(reports.ActionStarted(time.time(), order, len(items)))
-        self._report(reports.ActionEnded(time.time(), ActionResult(order, len(items), stopped=why)))
+    def _untouched(self, action: Action, items: Items, why: str) -> None:
+        """An action was stopped before it began."""
+        self._report(reports.ActionStarted(time.time(), action, len(items)))
+        self._report(reports.ActionEnded(time.time(), ActionResult(action, len(items), stopped=why)))
 
-    def _fate(self, index: int, fate: MessageOutcome) -> None:
-        self._fates.append((index, fate))
+    def _fate(self, index: int, outcome: MessageOutcome) -> None:
+        self._fates.append((index, outcome))
         if time.monotonic() - self._fates_at >= FATES_EVERY:
             self._tell_fates()
 
     def _tell_fates(self) -> None:
-        fates, self._fates, self._fates_at = tuple(self._fates), [], time.monotonic()
-        if fates:
-            self._report(reports.MessageOutcomes(time.time(), fates))
+        outcomes, self._fates, self._fates_at = tuple(self._fates), [], time.monotonic()
+        if outcomes:
+            self._report(reports.MessageOutcomes(time.time(), outcomes))
 
     def _give_back(self, why: str) -> None:
         if not self.access.holding:
             self._note_hold()
         else:
             self.busy = "giving back"
-            how = self.access.give_back()
+            how = self.access.return_messages()
             self.busy = ""
             self._note_hold()
             self._report(reports.MessagesReturned(time.time(), why, how))

@@ -55,16 +55,16 @@ class MessagesReturned(Report):
 
 @dataclass(frozen=True)
 class Planned(Report):
-    """What an order would do."""
+    """What an action would do."""
 
     plan: DryRun
 
 
 @dataclass(frozen=True)
 class ActionStarted(Report):
-    """An order is being carried out."""
+    """An action is being carried out."""
 
-    order: Action
+    action: Action
     total: int
 
 
@@ -72,14 +72,14 @@ class ActionStarted(Report):
 class MessageOutcomes(Report):
     """What became of some messages, by index."""
 
-    fates: tuple[tuple[int, MessageOutcome], ...]
+    outcomes: tuple[tuple[int, MessageOutcome], ...]
 
 
 @dataclass(frozen=True)
 class ActionEnded(Report):
-    """An order has ended."""
+    """An action has ended."""
 
-    account: ActionResult
+    result: ActionResult
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,7 @@ class Drain:
 
         Raises:
             NeedsYes: What is not taken out would be lost, and nobody agreed to that.
-            LineError: Nothing could be begun.
+            ClientError: Nothing could be begun.
             FileError: The file cannot be written, and nothing was taken.
         """
         survey = self._survey or self.access.survey()
@@ -78,7 +78,7 @@ class Drain:
         if new := tuple(loss for loss in losses(survey) if loss not in self._accepts):
             raise NeedsYes(new, NOTHING)
         self.expected = survey.depth or 0
-        if why := self.access.room.stopped():
+        if why := self.access.context.stopped():
             self.tally.stopped = why
             return self.tally
         sink = self._open_sink()

@@ -84,7 +84,7 @@ class DrainPipeline:
 
     def __init__(self, access: Holding, sink: MessageSink, wanted: Wanted) -> None:
         self._access = access
-        self._mailbox = access.room.mailbox
+        self._mailbox = access.context.event_queue
         self._sink = sink
         self._limit = wanted.limit
         self._prefetch = min(PREFETCH, wanted.limit or PREFETCH)
@@ -123,23 +123,23 @@ class DrainPipeline:
         """Take, until nothing more comes, all that was wanted is there, or somebody stops it.
 
         Raises:
-            LineError: Nothing could be begun.
+            ClientError: Nothing could be begun.
         """
-        line = self._line = self._access.take(self._prefetch, self._found)
+        client = self._client = self._access.take(self._prefetch, self._found)
         self._listen()
         tally = self._tally
-        tally.stopped = self._access.room.stopped()
+        tally.stopped = self._access.context.stopped()
         while not tally.stopped:
             event = self._mailbox.get(PAUSE)
             tally.stopped = self._access.heard(event) if event is not None else ""
-            tally.stopped = tally.stopped or self._problem or self._access.room.stopped()
+            tally.stopped = tally.stopped or self._problem or self._access.context.stopped()
             if tally.stopped:
                 self._settle(progress)
             while self._written and not tally.stopped and self._due():
                 self._settle(progress)
             if not self._written and (self._taken == self._limit or self._is_all()):
                 break
-        self._leave(line)
+        self._leave(client)
 
     def _is_all(self) -> bool:
         """Whether nothing came for so long that nothing more will; the broker counts what is left, if it counts.
@@ -162,12 +162,12 @@ class DrainPipeline:
 
     def _listen(self) -> None:
         """From here on count the time in which nothing comes."""
-        self._seen, self._heard = self._line.session.bytes_in, time.monotonic()
+        self._seen, self._heard = self._client.session.bytes_in, time.monotonic()
         self._asked_at = 0.0
 
     def _waited(self) -> float:
         """Seconds in which nothing came."""
-        if self._line.session.bytes_in - self._seen > BEATS:
+        if self._client.session.bytes_in - self._seen > BEATS:
             # A message that is still on its way is no silence.
             self._listen()
         return time.monotonic() - self._heard
@@ -209,7 +209,7 @@ class DrainPipeline:
 
     def _keep(self, index: int, frame: Frame) -> None:
         """Write a message, unless it has to stay where it is."""
-        ack = tuple(requests.ack_headers(frame, self._line.version, self._access.dialect))
+        ack = tuple(requests.ack_headers(frame, self._client.version, self._access.dialect))
         if ack == self._last_ack:
             # ActiveMQ sometimes repeats the message before an ERROR.
             self._access.let_go(index)
@@ -251,7 +251,7 @@ class DrainPipeline:
             self._freeze()
         elif not self._tally.stopped and self._allowed is not None:
             count = min(count, self._allowed)
-        if self._problem or self._line.gone or not count:
+        if self._problem or self._client.gone or not count:
             return
         try:
             self._sink.sync()
@@ -264,12 +264,14 @@ class DrainPipeline:
         self._settling = False
         # What could not be sent because the connection had ended is known before why it ended.
         until = time.monotonic() + 1.0
-        while pipeline.ended and self._line.session.state.over and not self._line.gone and time.monotonic() < until:
+        while pipeline.ended and self._client.session.state.over and not self._client.gone and time.monotonic() < until:
             if (event := self._mailbox.get(PAUSE)) is not None:
                 self._access.heard(event)
-        gone = f"the connection ended: {self._line.gone}" if self._line.gone else ""
+        gone = f"the connection ended: {self._client.gone}" if self._client.gone else ""
         tally = self._tally
-        tally.stopped = tally.stopped or gone or plain(pipeline.ended) or self._problem or self._access.room.stopped()
+        tally.stopped = (
+            tally.stopped or gone or plain(pipeline.ended) or self._problem or self._access.context.stopped()
+        )
         tally.size = self._safe - self._start
         progress(tally)
         self._listen()
@@ -291,15 +293,15 @@ class DrainPipeline:
                 )
                 continue
             self._places[item.number] = item.place
-            yield Job(item.number, iter((Step(self._line, (("ACK", item.ack, b""),), self._refused, lost),)))
+            yield Job(item.number, iter((Step(self._client, (("ACK", item.ack, b""),), self._refused, lost),)))
 
-    def _told(self, index: int, fate: MessageOutcome) -> None:
+    def _told(self, index: int, outcome: MessageOutcome) -> None:
         self._access.let_go(index)
         place = self._places.pop(index, 0)
-        if fate.state != DONE:
+        if outcome.state != DONE:
             # What is known to be in doubt is not told of in order.
             self._doubtful = min(place, self._doubtful or place)
-        self._tally.note(fate if fate.state in (DONE, DOUBT) else MessageOutcome(DOUBT, fate.text))
+        self._tally.note(outcome if outcome.state in (DONE, DOUBT) else MessageOutcome(DOUBT, outcome.text))
 
     # The end
 
@@ -311,31 +313,31 @@ class DrainPipeline:
             # Then more is delivered than was wanted, and goes back.
             LOGGER.info("draining could not be frozen: %s", error)
 
-    def _leave(self, line: BlockingClient) -> None:
+    def _leave(self, client: BlockingClient) -> None:
         """Let go of what is not acknowledged, in the file and at the broker."""
         try:
             self._sink.cut(self._safe)
         except FileError as error:
             self._tally.notes.append(f"Its last lines may be of messages that are still in the queue: {error}.")
-        if not line.gone and self._tally.stopped:
+        if not client.gone and self._tally.stopped:
             # What is given back by name has to be known first.
             self._freeze()
             while (event := self._mailbox.get(0)) is not None:
                 self._access.heard(event)
         if not self._tally.stopped and self._taken != self._limit:
             self._tally.notes += self._missing()
-        if not line.gone and self._safe > self._start:
+        if not client.gone and self._safe > self._start:
             try:
                 self._access.make_sure()
             except ClientError as error:
                 self._tally.notes.append(f"Some of it may be in the queue again: {plain(str(error))}.")
-        if self._tally.count(DONE) and line.gone and (why := self._access.forgotten()):
+        if self._tally.count(DONE) and client.gone and (why := self._access.forgotten()):
             self._tally.doubt_all(MessageOutcome(DOUBT, why))
             self._doubtful = 1
         self._tally.twice = self._tally.written - self._doubtful + 1 if self._doubtful else 0
         self._tally.notes += [self._repeats.note] * bool(self._repeats.note)
         left = self._aside + len(self._written) + len(self._waiting)
-        how = self._access.give_back()
+        how = self._access.return_messages()
         if left > 0:
             told = "" if how in ("", GIVEN_BACK) else f": {how}"
             self._tally.notes.append(f"{left:,} more had been delivered, and went back to the queue{told}.")

@@ -94,7 +94,7 @@ class Refill:
 
         Raises:
             NeedsYes: What is confirmed where messages go may not be kept; nothing was sent.
-            LineError: Nothing could be begun.
+            ClientError: Nothing could be begun.
             FileError: The file cannot be read.
         """
         self._progress = progress
@@ -102,7 +102,7 @@ class Refill:
         if not dialect.confirms:
             raise ClientError(f"{dialect.title} confirms nothing and keeps nothing: nobody could tell what arrived")
         self.access.out()
-        if why := self.access.room.stopped():
+        if why := self.access.context.stopped():
             self.tally.stopped = why
             return self.tally
         self._ask_for_yes()
@@ -111,7 +111,7 @@ class Refill:
             if self.target and (refusal := self._known(self.target).refusal):
                 raise ClientError(refusal)
             coming = self._wanted(jsonl.lines(file))
-            delivery = Delivery(self.access, self._told, self.access.room.stopped)
+            delivery = Delivery(self.access, self._told, self.access.context.stopped)
             more = True
             while more and not self.tally.stopped:
                 portion = _Portion(coming)
@@ -144,11 +144,11 @@ class Refill:
         names: Iterable[str] = (self.target,)
         wanted = range(self.first_line, 1 + (self.last_line or sys.maxsize - 1))
         if not self.target:
-            names = destinations(self.path, wanted, TARGETS, self.access.room.stopped)
+            names = destinations(self.path, wanted, TARGETS, self.access.context.stopped)
         risks: dict[str, None] = {}
         if self.access.dialect.rules.schedules:
             carry = functools.partial(self.access.carry, source="")
-            risks.update(dict.fromkeys(multiplied(self.path, wanted, carry, self.access.room.stopped)))
+            risks.update(dict.fromkeys(multiplied(self.path, wanted, carry, self.access.context.stopped)))
         for name in names:
             target = self._known(name)
             if not target.refusal:
@@ -238,9 +238,9 @@ class Refill:
         for target, loss in losses(self.access, self._confirmed, "in the file"):
             numbers = self._confirmed[target]
             # What was confirmed before the broker went away was sent: only what was under way is in doubt then.
-            fate = loss.fate if loss and not loss.unreached else MessageOutcome(DONE)
+            outcome = loss.outcome if loss and not loss.unreached else MessageOutcome(DONE)
             for number in numbers:
-                self.tally.note(fate, number)
+                self.tally.note(outcome, number)
             if loss and loss.unreached:
                 self._note(f"{loss.why}; it was there before the last {len(numbers):,} were confirmed.")
             elif loss:
@@ -250,17 +250,17 @@ class Refill:
         self._confirmed.clear()
         self._progress(self.tally)
 
-    def _told(self, number: int, fate: MessageOutcome) -> None:
+    def _told(self, number: int, outcome: MessageOutcome) -> None:
         target = self._under_way.pop(number, None)
-        if target is not None and agreeing.may_be_full(target, fate):
+        if target is not None and agreeing.may_be_full(target, outcome):
             self._note(agreeing.is_full(target))
-        if fate.state == DONE and target is not None and target.stored and self.access.confirms_lost:
+        if outcome.state == DONE and target is not None and target.stored and self.access.confirms_lost:
             self._confirmed.setdefault(target, []).append(number)
             self._progress(self.tally)
             return
-        if fate.state == DOUBT:
+        if outcome.state == DOUBT:
             self._doubtful.append(number)
-        self.tally.note(fate, number)
+        self.tally.note(outcome, number)
         self._progress(self.tally)
 
     def _unsent(self, number: int) -> None:

@@ -73,21 +73,21 @@ class TransferTally:
     _reasons: dict[str, _Reason] = field(default_factory=dict)
     _others: int = 0
 
-    def note(self, fate: MessageOutcome, line: int = 0) -> None:
+    def note(self, outcome: MessageOutcome, line: int = 0) -> None:
         """Count what became of one message, of that line of the file."""
-        self.counts[fate.state] += 1
-        if fate.state not in (FAILED, DOUBT):
+        self.counts[outcome.state] += 1
+        if outcome.state not in (FAILED, DOUBT):
             return
-        if fate.text not in self._reasons and len(self._reasons) >= REASONS:
+        if outcome.text not in self._reasons and len(self._reasons) >= REASONS:
             self._others += 1
             return
-        self._reasons.setdefault(fate.text, _Reason()).add(line)
+        self._reasons.setdefault(outcome.text, _Reason()).add(line)
 
-    def doubt_all(self, fate: MessageOutcome) -> None:
+    def doubt_all(self, outcome: MessageOutcome) -> None:
         """What was done is in doubt after all, for that reason."""
         count, self.counts[DONE] = self.counts[DONE], 0
         self.counts[DOUBT] += count
-        self._reasons.setdefault(fate.text, _Reason()).count += count
+        self._reasons.setdefault(outcome.text, _Reason()).count += count
 
     def count(self, state: str) -> int:
         return self.counts[state]

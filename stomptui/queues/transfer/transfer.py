@@ -91,7 +91,7 @@ class Transfer:
         """End it as soon as what was begun is settled."""
         self._stop = self._stop or why
         self._closed = self._closed or why == CLOSED
-        self.work.access.room.mailbox.wake()
+        self.work.access.context.event_queue.wake()
 
     @property
     def stopped(self) -> str:
@@ -106,7 +106,7 @@ class Transfer:
     @property
     def _unbegun(self) -> str:
         """Why it is to end though nothing was done yet, "" if it is not, or if something was."""
-        return "" if self.work.access.room.mailbox.begun else self._stop
+        return "" if self.work.access.context.event_queue.begun else self._stop
 
     def join(self, timeout: float | None = None) -> bool:
         """Wait until it has ended; False if that did not happen in time. Not for the event loop's thread."""

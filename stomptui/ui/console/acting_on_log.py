@@ -30,7 +30,7 @@ class LogBearer:
 
     Args:
         talk: The conversation.
-        claims: Which messages are ours.
+        unacknowledged_elsewhere: Which messages are ours.
         log: Where messages are chosen.
         tell: Called from a bench's thread with the bench and what it reports.
         refuse: Called at once with why something cannot be begun.
@@ -39,13 +39,13 @@ class LogBearer:
     def __init__(
         self,
         talk: Console,
-        claims: Unacknowledged,
+        unacknowledged_elsewhere: Unacknowledged,
         log: MessageLog,
         tell: Callable[[UnackedAccess, reports.Report], None],
         refuse: Callable[[reports.Report], None],
     ) -> None:
         self._talk = talk
-        self._claims = claims
+        self._claims = unacknowledged_elsewhere
         self._log = log
         self._tell = tell
         self._refuse = refuse
@@ -74,39 +74,39 @@ class LogBearer:
         bench = self._bench()
         return bench.access.origin(frame) if bench is not None else ""
 
-    def propose(self, order: Action, numbers: list[int]) -> None:
+    def propose(self, action: Action, numbers: list[int]) -> None:
         bench = self._bench()
         if bench is None:
             self._refuse(reports.Failed(0.0, "plan", "there is no connection"))
         else:
-            bench.propose(order, self._items(numbers), self._claims.ours(numbers))
+            bench.propose(action, self._items(numbers), self._claims.ours(numbers))
 
-    def take(self, order: Action, numbers: list[int]) -> None:
+    def take(self, action: Action, numbers: list[int]) -> None:
         bench = self._bench()
         if bench is None:
             self._refuse(reports.Failed(0.0, "act", "there is no connection"))
         else:
             self._working = bench
-            bench.take(order, self._items(numbers), self._claims.ours(numbers))
+            bench.take(action, self._items(numbers), self._claims.ours(numbers))
 
     def concerns(self, bench: Peek, report: reports.Report) -> bool:
         """Whether a report is about what was asked for last: an older bench only has its own end to tell."""
         return bench is self._working or not isinstance(report, reports.Closed)
 
-    def settled(self, order: Action, number: int, fate: MessageOutcome) -> None:
-        self._claims.settle(order, number, fate)
+    def settled(self, action: Action, number: int, outcome: MessageOutcome) -> None:
+        self._claims.settle(action, number, outcome)
         self._log.settle()
 
-    def covered(self, order: Action, numbers: list[int]) -> int:
-        if order.kind not in ("ack", "reject"):
+    def covered(self, action: Action, numbers: list[int]) -> int:
+        if action.kind not in ("ack", "reject"):
             return 0
         others = {other for number in numbers for other in self._claims.covered(number)}
         return len(others.difference(numbers))
 
-    def at_once(self, order: Action, numbers: list[int]) -> bool:
+    def at_once(self, action: Action, numbers: list[int]) -> bool:
         """One message of a queue that is worked is acknowledged without a question, unless others go with it."""
         return (
-            order.kind == "ack"
+            action.kind == "ack"
             and len(numbers) == 1
             and self._worked(numbers[0])
             and not self._claims.covered(numbers[0])
@@ -143,17 +143,17 @@ class LogBearer:
         if bench is not None and bench.session is session:
             return bench
         self.close()
-        mailbox = BlockingEventQueue()
-        room = AccessContext(
-            self._talk.sides.dialer("", mailbox, lambda: made.left),
-            mailbox,
+        event_queue = BlockingEventQueue()
+        context = AccessContext(
+            self._talk.sides.dialer("", event_queue, lambda: made.left),
+            event_queue,
             lambda: made.stopped,
             link.connection.login,
             link.connection,
         )
-        access = BROKERS.access("", self._talk.dialect, room)
+        access = BROKERS.access("", self._talk.dialect, context)
         made = UnackedAccess(
-            access if isinstance(access, Holding) else Holding(room, "", self._talk.dialect),
+            access if isinstance(access, Holding) else Holding(context, "", self._talk.dialect),
             session,
             lambda report: self._tell(made, report),
         )

@@ -83,14 +83,16 @@ class DeliveryLimit:
             return
         how = "a lost connection" if dialect.unsubscribing_is_uncounted else "leaving, pausing or a lost connection"
         if deliveries.limit - used <= (1 if dialect.limit_is_of_attempts else 0):
-            fate = f"What it shows and you do not acknowledge is dead-lettered or deleted once it comes back by {how}."
+            outcome = (
+                f"What it shows and you do not acknowledge is dead-lettered or deleted once it comes back by {how}."
+            )
         else:
-            fate = (
+            outcome = (
                 f"What it shows and you do not acknowledge may come back once more, by {how}; the time after that it "
                 "is dead-lettered or deleted."
             )
         told = deliveries.used(used, at_least=bool(used) and not dialect.delivery_counter)
-        self._question(watch, f"Each delivery counts ({told}). {fate}", then)
+        self._question(watch, f"Each delivery counts ({told}). {outcome}", then)
 
     def _question(self, watch: WantedSubscription, detail: str, then: Callable[[], object]) -> None:
         question = ConfirmScreen(

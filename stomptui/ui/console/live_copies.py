@@ -39,13 +39,13 @@ class CopySubscriptions:
 
     def add(self, queue: str) -> None:
         """Watch a queue from now on."""
-        mailbox, link = BlockingEventQueue(), self._talk.link
-        room = AccessContext(
-            self._talk.sides.dialer(queue, mailbox), mailbox, login=link.connection.login if link else ""
+        event_queue, link = BlockingEventQueue(), self._talk.link
+        context = AccessContext(
+            self._talk.sides.dialer(queue, event_queue), event_queue, login=link.connection.login if link else ""
         )
         make = BROKERS.copies(self._talk.dialect)
         assert make is not None, "only brokers that can send copies offer it"
-        tap = CopySubscription(room, queue, self._tell, make)
+        tap = CopySubscription(context, queue, self._tell, make)
         self._taps[-tap.number] = tap
         tap.start()
 

@@ -35,7 +35,7 @@ class Queueing(Reader):
 
     subscriptions = query_one("#subscriptions", SubscriptionList)
     talk: Console
-    claims: Unacknowledged
+    unacknowledged_elsewhere: Unacknowledged
 
     def prepare_queues(self, hold: Callable[[], float]) -> None:
         """The conversation is there, the widgets are not.
@@ -46,13 +46,15 @@ class Queueing(Reader):
         self.peeking = Peeking(self, self.talk, hold)
         self.tapping = CopySubscriptions(self, self.talk)
         self.transferring = Transferring(self, self.talk)
-        self._watching = Subscribing(self, self.talk, self.claims, self.peeking, self.tapping)
+        self._watching = Subscribing(self, self.talk, self.unacknowledged_elsewhere, self.peeking, self.tapping)
         self._glancing = QueueListOpening(self, self.talk, self.peeking.ask, self._watching.ask)
         self._log_bearer: LogBearer | None = None
 
     def begin_queues(self) -> None:
         """The widgets are there too."""
-        self._log_bearer = LogBearer(self.talk, self.claims, self.log_view, self._bench_tells, self._bench_refuses)
+        self._log_bearer = LogBearer(
+            self.talk, self.unacknowledged_elsewhere, self.log_view, self._bench_tells, self._bench_refuses
+        )
         self.begin_reading(self._log_bearer)
 
     def close_sides(self) -> None:
@@ -78,7 +80,7 @@ class Queueing(Reader):
         self._watching.ask()
 
     def _is_busy(self) -> bool:
-        """Whether an order is under way, which needs the subscriptions as they are; says so if it is."""
+        """Whether an action is under way, which needs the subscriptions as they are; says so if it is."""
         if self.acting_now:
             self.notify("Wait until what is being done has ended, or stop it with esc.", severity="warning")
         return self.acting_now
@@ -154,7 +156,7 @@ class Queueing(Reader):
         )
 
     def stop_acting(self) -> None:
-        """End an order as soon as what was begun is settled."""
+        """End an action as soon as what was begun is settled."""
         if self._log_bearer is not None:
             self._log_bearer.stop()
 

@@ -70,7 +70,7 @@ class ConsoleScreen(Composing, Queueing):
         self.talk = Console(journal, self._inbox, self._told)
         self.talk.on_known = self._tell_known
         self.talk.remembered = self._history.destinations
-        self.claims = Unacknowledged(self.talk)
+        self.unacknowledged_elsewhere = Unacknowledged(self.talk)
         self.prepare_queues(hold)
         self._log_state = (True, False, "")
         """What decides about keys of the log: following, paused, and what it is filtered by."""
@@ -159,7 +159,7 @@ class ConsoleScreen(Composing, Queueing):
             return
         if isinstance(event, (Connected, ConnectFailed, Lost)):
             if isinstance(event, Lost):
-                count = self.claims.let_go(why=LEFT if event.wanted else RETURNED)
+                count = self.unacknowledged_elsewhere.let_go(why=LEFT if event.wanted else RETURNED)
                 if count:
                     many = f"{count:,} unacknowledged messages were" if count != 1 else "1 unacknowledged message was"
                     how = "by disconnecting" if event.wanted else "when the connection was lost"
@@ -171,10 +171,10 @@ class ConsoleScreen(Composing, Queueing):
             self.brief()
             self.refresh_bindings()
         elif isinstance(event, SubscribeFailed):
-            self.claims.let_go(event.subscription, "given back")
+            self.unacknowledged_elsewhere.let_go(event.subscription, "given back")
             watch = self.talk.link.watch_of(event.subscription) if self.talk.link else None
             if watch is not None and watch.cancelled:
-                # Its messages are ours no longer, and an order may be about to acknowledge them.
+                # Its messages are ours no longer, and an action may be about to acknowledge them.
                 self.stop_acting()
             self.notify(
                 event.reason,
@@ -209,7 +209,7 @@ class ConsoleScreen(Composing, Queueing):
         self.header.facts = log_facts(self.talk, self.log_view)
         self.status.facts = status_facts(self.talk, self.profile, self.talk.sides.live)
         self.brief_again()
-        rows = [*subscription_rows(self.talk, self.claims), *self.tapping.rows()]
+        rows = [*subscription_rows(self.talk, self.unacknowledged_elsewhere), *self.tapping.rows()]
         self.subscriptions.show(rows)
         self.query_one("#side-empty").display = not rows
         keys = (self.journal.errors > 0, self.journal.open_errors > 0, self.holds_some)

@@ -71,12 +71,12 @@ def _server(server: str, title: str) -> str:
     return server.split(" ")[0].replace("/", " ") if server else title
 
 
-def subscription_rows(talk: Console, claims: Unacknowledged) -> list[SubscriptionRow]:
+def subscription_rows(talk: Console, unacknowledged_elsewhere: Unacknowledged) -> list[SubscriptionRow]:
     """A row for each subscription wanted, in the order they were asked for."""
     if talk.link is None:
         return []
     now = time.monotonic()
-    return [_row(watch, now, claims.waiting_for(watch.wire_id)) for watch in talk.link.wanted]
+    return [_row(watch, now, unacknowledged_elsewhere.waiting_for(watch.wire_id)) for watch in talk.link.wanted]
 
 
 def _row(watch: WantedSubscription, now: float, waiting: int) -> SubscriptionRow:

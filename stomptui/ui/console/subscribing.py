@@ -38,17 +38,22 @@ class Subscribing:
     Args:
         screen: Where the form is shown.
         talk: Whose subscriptions they are.
-        claims: Told which messages are ours no longer.
+        unacknowledged_elsewhere: Told which messages are ours no longer.
         peeking: Takes over who wants to peek.
         tapping: Takes over who wants copies.
     """
 
     def __init__(
-        self, screen: Screen[None], talk: Console, claims: Unacknowledged, peeking: Peeking, tapping: CopySubscriptions
+        self,
+        screen: Screen[None],
+        talk: Console,
+        unacknowledged_elsewhere: Unacknowledged,
+        peeking: Peeking,
+        tapping: CopySubscriptions,
     ) -> None:
         self._screen = screen
         self._talk = talk
-        self._claims = claims
+        self._claims = unacknowledged_elsewhere
         self._peeking = peeking
         self._tapping = tapping
         self._limiting = DeliveryLimit(screen, talk)

@@ -11,7 +11,7 @@ from stomptui.connection.dialect.base import Dialect
 from stomptui.protocol.frame import Frame
 from stomptui.queues.actions.action import DONE, DOUBT, FAILED, Action, ActionResult, MessageOutcome
 from stomptui.queues.peek import reports
-from stomptui.ui.message_actions.action_form import OrderScreen, messages
+from stomptui.ui.message_actions.action_form import ActionForm, messages
 from stomptui.ui.message_actions.outcome import AccountScreen
 from stomptui.ui.widgets.work_bar import WorkBar, WorkShown
 
@@ -33,20 +33,20 @@ class MessageHolder(Protocol):
     def origin(self, frame: Frame) -> str:
         """The destination a dead letter came from, "" if it does not say."""
 
-    def propose(self, order: Action, numbers: list[int]) -> None:
-        """Ask for the plan of an order."""
+    def propose(self, action: Action, numbers: list[int]) -> None:
+        """Ask for the plan of an action."""
 
-    def take(self, order: Action, numbers: list[int]) -> None:
-        """Have an order carried out."""
+    def take(self, action: Action, numbers: list[int]) -> None:
+        """Have an action carried out."""
 
-    def settled(self, order: Action, number: int, fate: MessageOutcome) -> None:
+    def settled(self, action: Action, number: int, outcome: MessageOutcome) -> None:
         """What became of one message."""
 
-    def covered(self, order: Action, numbers: list[int]) -> int:
-        """How many other messages an order covers without naming them: a cumulative ACK does."""
+    def covered(self, action: Action, numbers: list[int]) -> int:
+        """How many other messages an action covers without naming them: a cumulative ACK does."""
 
-    def at_once(self, order: Action, numbers: list[int]) -> bool:
-        """Whether an order needs no question, because the person came here to do just that."""
+    def at_once(self, action: Action, numbers: list[int]) -> bool:
+        """Whether an action needs no question, because the person came here to do just that."""
 
     def seen(self) -> list[str]:
         """Destinations for completion."""
@@ -70,14 +70,14 @@ class MessageActions:
         self._bearer = bearer
         self._bar = bar
         self._clear_marks = clear
-        self._dialog: OrderScreen | None = None
+        self._dialog: ActionForm | None = None
         self._numbers: list[int] = []
         self._order: Action | None = None
         self._told: set[int] = set()
         self._total = 0
         self.busy = False
-        """Whether an order is being carried out."""
-        self.account: ActionResult | None = None
+        """Whether an action is being carried out."""
+        self.result: ActionResult | None = None
         """Of the last order."""
 
     def ask(self, kind: str) -> None:
@@ -105,17 +105,17 @@ class MessageActions:
             if covered := bearer.covered(Action(kind), rows):
                 notes.append(f"The subscription is cumulative: this covers {covered:,} held before it as well.")
         self._numbers = rows
-        order = Action(kind)
-        if bearer.at_once(order, rows):
-            self._take(order)
+        action = Action(kind)
+        if bearer.at_once(action, rows):
+            self._take(action)
             return
         lost = kind == "retry" and not all(bearer.origin(frame) for n in rows if (frame := bearer.frame(n)))
         if lost:
             notes.append("Not all say where they came from: those go to the target.")
-        self._dialog = OrderScreen(
+        self._dialog = ActionForm(
             kind,
             len(rows),
-            lambda order: bearer.propose(order, rows),
+            lambda action: bearer.propose(action, rows),
             destinations=bearer.seen,
             needs_target=kind in ("copy", "move") or lost,
             requeue=kind == "reject" and bearer.dialect.knows_requeue,
@@ -123,24 +123,24 @@ class MessageActions:
         )
         self._screen.app.push_screen(self._dialog, self._answered)
 
-    def _answered(self, order: Action | None) -> None:
+    def _answered(self, action: Action | None) -> None:
         self._dialog = None
-        if order is not None:
-            self._take(order)
+        if action is not None:
+            self._take(action)
 
-    def _take(self, order: Action) -> None:
-        self._order, self._total = order, len(self._numbers)
+    def _take(self, action: Action) -> None:
+        self._order, self._total = action, len(self._numbers)
         self._told.clear()
         self.busy = True
         self._clear_marks()
         self._show_progress()
-        self._bearer.take(order, self._numbers)
+        self._bearer.take(action, self._numbers)
         self._screen.refresh_bindings()
 
     # -- what is told ----------------------------------------------------------------------------------------------
 
     def hear(self, report: reports.Report) -> None:
-        """A report that may be about an order."""
+        """A report that may be about an action."""
         if isinstance(report, reports.Planned) and self._dialog is not None:
             self._dialog.show_plan(report.plan)
         elif isinstance(report, reports.Failed) and report.what == "plan" and self._dialog is not None:
@@ -148,38 +148,38 @@ class MessageActions:
         elif isinstance(report, reports.Failed) and report.what == "act":
             self._ended(None, report.reason)
         elif isinstance(report, reports.MessageOutcomes) and self._order is not None:
-            for number, fate in report.fates:
-                self._bearer.settled(self._order, number, fate)
+            for number, outcome in report.outcomes:
+                self._bearer.settled(self._order, number, outcome)
             # One that was done can turn out to be in doubt.
-            self._told.update(number for number, _ in report.fates)
+            self._told.update(number for number, _ in report.outcomes)
             self._show_progress()
         elif isinstance(report, reports.ActionEnded):
-            self._ended(report.account, "")
+            self._ended(report.result, "")
         elif isinstance(report, reports.Closed) and self.busy:
             self._ended(None, "the connection it was done on is closed")
 
-    def _ended(self, account: ActionResult | None, reason: str) -> None:
+    def _ended(self, result: ActionResult | None, reason: str) -> None:
         self.busy = False
-        self.account = account
-        if account is None:
+        self.result = result
+        if result is None:
             self._bar.work = WorkShown(f"✗ not done: {reason}", kind="error")
         else:
-            wrong = account.count(FAILED) or account.count(DOUBT)
-            whole = account.count(DONE) == account.total
-            noted = " · ".join(account.notes)
+            wrong = result.count(FAILED) or result.count(DOUBT)
+            whole = result.count(DONE) == result.total
+            noted = " · ".join(result.notes)
             mark, kind = ("✓", "good") if whole else ("✗", "error") if wrong else ("‖", "warn")
             if whole and noted:
                 # What is said then is that it may be lost all the same.
                 mark, kind = "⚠", "warn"
-            self._bar.work = WorkShown(f"{mark} {account.with_target}{f'; {noted}' if noted else ''}", kind=kind)
+            self._bar.work = WorkShown(f"{mark} {result.with_target}{f'; {noted}' if noted else ''}", kind=kind)
             if whole and not noted:
-                self._screen.set_timer(self.DONE_FOR, lambda: self._forget(account))
-            elif not whole and (account.total > 1 or wrong):
-                self._screen.app.push_screen(AccountScreen(account))
+                self._screen.set_timer(self.DONE_FOR, lambda: self._forget(result))
+            elif not whole and (result.total > 1 or wrong):
+                self._screen.app.push_screen(AccountScreen(result))
         self._screen.refresh_bindings()
 
-    def _forget(self, account: ActionResult) -> None:
-        if self.account is account and not self.busy:
+    def _forget(self, result: ActionResult) -> None:
+        if self.result is result and not self.busy:
             self._bar.work = WorkShown()
 
     def _show_progress(self) -> None:

@@ -42,15 +42,15 @@ def messages(count: int) -> str:
     return f"{count:,} messages" if count != 1 else "1 message"
 
 
-class OrderScreen(Dialog[Action | None]):
-    """Ask how, check it with the broker, show what will happen, and let it be done. Dismisses with the order.
+class ActionForm(Dialog[Action | None]):
+    """Ask how, check it with the broker, show what will happen, and let it be done. Dismisses with the action.
 
     The plan is worked out elsewhere: `propose` asks for it, `show_plan` or `show_problem` is the answer.
 
     Args:
         kind: As of `Action`.
         count: How many messages.
-        propose: Called with an order whose plan is wanted.
+        propose: Called with an action whose plan is wanted.
         destinations: Those seen so far, for completion of the target.
         needs_target: Whether a target has to be named.
         requeue: Whether a rejected message can be sent back to its queue or not.
@@ -154,21 +154,21 @@ class OrderScreen(Dialog[Action | None]):
         return Action(self._kind, self._target.exact, requeue if isinstance(requeue, bool) else None)
 
     def _ask(self) -> None:
-        order = self._order()
-        if self._needs_target and not order.target:
+        action = self._order()
+        if self._needs_target and not action.target:
             self._say("order-problem", "✗ a destination is needed")
             self._target.focus()
             return
-        self._plan, self._asked = None, order
+        self._plan, self._asked = None, action
         self._say("order-problem", "")
         self._say("order-plan", "checking…")
         self._say("order-lost", "")
         self._say("order-risks", "")
-        self._propose(order)
+        self._propose(action)
 
     def show_plan(self, plan: DryRun) -> None:
-        """What the order would do."""
-        if plan.order != self._asked:
+        """What the action would do."""
+        if plan.action != self._asked:
             return
         self._plan = None if plan.refusal else plan
         button = self.query_one("#order-yes", Button)
@@ -272,8 +272,8 @@ class OrderScreen(Dialog[Action | None]):
     @on(Button.Pressed, "#order-yes")
     def _pressed(self) -> None:
         plan = self._plan
-        if plan is not None and plan.order == self._order():
-            self.dismiss(replace(plan.order, accepts=plan.risks, accepts_unknown=bool(plan.unknown)))
+        if plan is not None and plan.action == self._order():
+            self.dismiss(replace(plan.action, accepts=plan.risks, accepts_unknown=bool(plan.unknown)))
         else:
             self.action_accept()
 
@@ -282,11 +282,11 @@ class OrderScreen(Dialog[Action | None]):
         if self._needs_target and not self._naming.sure(self.action_accept):
             return
         plan = self._plan
-        if plan is not None and plan.order == self._order():
+        if plan is not None and plan.action == self._order():
             if plan.asks:
                 self.notify("Choose the button to do it anyway.", severity="warning")
             else:
-                self.dismiss(plan.order)
+                self.dismiss(plan.action)
         elif self._asked is None or self._asked != self._order():
             self._ask()
 

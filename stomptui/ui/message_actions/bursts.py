@@ -11,11 +11,11 @@ from textual.widgets import Button
 
 from stomptui.ui.dialogs.confirm import ConfirmScreen
 from stomptui.ui.dialogs.durable_end import EndScreen
-from stomptui.ui.message_actions.action_form import OrderScreen
+from stomptui.ui.message_actions.action_form import ActionForm
 from stomptui.ui.terminal.bursts import Bursts
 from stomptui.ui.terminal.key_order import InputGate
 
-_DECIDING = (ConfirmScreen, EndScreen, OrderScreen)
+_DECIDING = (ConfirmScreen, EndScreen, ActionForm)
 _YES = ("answer(True)", "answer('end')", "answer('leave')")
 
 

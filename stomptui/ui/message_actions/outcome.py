@@ -27,7 +27,7 @@ class AccountScreen(Dialog[None]):
     """The counts, why not all was done, and which messages are concerned.
 
     Args:
-        account: What became of them.
+        result: What became of them.
         first: The number that the person knows the message with index 0 by.
     """
 
@@ -50,33 +50,33 @@ class AccountScreen(Dialog[None]):
     }
     """
 
-    def __init__(self, account: ActionResult, first: int = 1) -> None:
+    def __init__(self, result: ActionResult, first: int = 1) -> None:
         super().__init__()
-        self._account = account
+        self._account = result
         self._first = first
 
     def compose(self) -> ComposeResult:
-        account = self._account
+        result = self._account
         with VerticalScroll() as box:
             box.border_subtitle = "esc closes"
-            yield Static(clean(account.with_target), id="account-text", markup=False)
+            yield Static(clean(result.with_target), id="account-text", markup=False)
             yield Static(self._rows(), id="account-rows")
 
     def on_mount(self) -> None:
         self.query_one(VerticalScroll).focus()
 
     def _rows(self) -> Text:
-        account = self._account
+        result = self._account
         told = Text()
         for word, state in (("done", DONE), ("failed", FAILED), ("in doubt", DOUBT), ("untouched", UNTOUCHED)):
-            told.append(f"{word:>10}  {account.count(state):,}\n")
+            told.append(f"{word:>10}  {result.count(state):,}\n")
         told.append("\n")
-        for note in account.notes:
+        for note in result.notes:
             told.append(f"{clean(note)}\n")
         found: dict[str, list[int]] = {}
-        for index, fate in account.fates.items():
-            if fate.state in (FAILED, DOUBT):
-                found.setdefault(fate.text, []).append(index + self._first)
+        for index, outcome in result.outcomes.items():
+            if outcome.state in (FAILED, DOUBT):
+                found.setdefault(outcome.text, []).append(index + self._first)
         reasons = sorted(found.items(), key=lambda item: -len(item[1]))
         for reason, numbers in reasons[:SHOWN]:
             told.append(f"{len(numbers):,} × {clean(reason, chr(10))}\n", "bold")

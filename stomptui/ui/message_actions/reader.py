@@ -47,7 +47,7 @@ class Reader(Screen[None]):
 
     @property
     def acting_now(self) -> bool:
-        """Whether an order is being carried out."""
+        """Whether an action is being carried out."""
         return self.acting is not None and self.acting.busy
 
     # -- the message under the cursor ------------------------------------------------------------------------------

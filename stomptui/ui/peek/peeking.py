@@ -46,13 +46,15 @@ class Peeking:
         self._screen.app.push_screen(self._form, self._answered)
 
     def _make(self, queue: str) -> Peek:
-        mailbox = BlockingEventQueue()
-        dial = self._talk.sides.dialer(queue, mailbox, lambda: peek.left)
+        event_queue = BlockingEventQueue()
+        dial = self._talk.sides.dialer(queue, event_queue, lambda: peek.left)
         link = self._talk.link
         connection = link.connection if link else None
-        room = AccessContext(dial, mailbox, lambda: peek.stopped, connection.login if connection else "", connection)
+        context = AccessContext(
+            dial, event_queue, lambda: peek.stopped, connection.login if connection else "", connection
+        )
         peek = Peek(
-            BROKERS.access(queue, self._talk.dialect, room), lambda report: self._tell(peek, report), self._hold()
+            BROKERS.access(queue, self._talk.dialect, context), lambda report: self._tell(peek, report), self._hold()
         )
         self._all = [other for other in self._all if not other.ended.is_set()]
         self._all.append(peek)

@@ -222,16 +222,16 @@ class QueueScreen(Reader):
     def take(self, order: Action, numbers: list[int]) -> None:
         self.peek.act(order, self._items(numbers))
 
-    def settled(self, order: Action, number: int, fate: MessageOutcome) -> None:
+    def settled(self, order: Action, number: int, outcome: MessageOutcome) -> None:
         row = number + self.list_view.base
         if order.accepts:
             # Where they went may be this queue.
             self._depth = None
-        if fate.state != DONE:
+        if outcome.state != DONE:
             self._settled.pop(row, None)
             self._gone.discard(row)
-            state = rows.FAILED if fate.state == FAILED else rows.DOUBT
-            self.journal.mark(row, Outcome(state, text=fate.text))
+            state = rows.FAILED if outcome.state == FAILED else rows.DOUBT
+            self.journal.mark(row, Outcome(state, text=outcome.text))
         elif order.kind != "copy":
             self._settled[row] = order.past
             if order.takes_out:
@@ -271,7 +271,7 @@ class QueueScreen(Reader):
         if not self._may_begin():
             return
         if self.holding:
-            self.peek.give_back()
+            self.peek.return_messages()
         self.app.post_message(DrainWanted(self.peek.access.queue))
 
     def action_hold_on(self) -> None:
@@ -280,7 +280,7 @@ class QueueScreen(Reader):
         self._refresh()
 
     def action_give_back(self) -> None:
-        self.peek.give_back()
+        self.peek.return_messages()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action in ("hold_on", "give_back"):

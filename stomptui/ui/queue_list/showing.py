@@ -47,13 +47,13 @@ class QueueListOpening:
     def _start(self, tell: Callable[[Listing | Unlisted], None]) -> Lister:
         link = self._talk.link
         assert link is not None
-        mailbox = BlockingEventQueue()
+        event_queue = BlockingEventQueue()
 
         def left() -> str:
             return "left" if lister.stopped else ""
 
-        room = AccessContext(
-            self._talk.sides.dialer("queues", mailbox, left), mailbox, left,
+        context = AccessContext(
+            self._talk.sides.dialer("queues", event_queue, left), event_queue, left,
             link.connection.login,
         )  # fmt: skip
 
@@ -62,7 +62,7 @@ class QueueListOpening:
                 self._talk.known.put(list(report.destinations))
             tell(report)
 
-        lister = Lister(BROKERS.lister(link.connection, self._talk.dialect, room), told)
+        lister = Lister(BROKERS.lister(link.connection, self._talk.dialect, context), told)
         lister.start()
         return lister
 

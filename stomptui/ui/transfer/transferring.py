@@ -52,12 +52,12 @@ class Transferring:
         self._screen.app.push_screen(TransferForm(True, "", self._talk.seen, facts), self._begin)
 
     def _access(self, queue: str) -> QueueAccess:
-        mailbox, link = BlockingEventQueue(), self._talk.link
-        dial = self._talk.sides.dialer(queue, mailbox, self._left)
-        room = AccessContext(
-            dial, mailbox, self._stopped, link.connection.login if link else "", link.connection if link else None
+        event_queue, link = BlockingEventQueue(), self._talk.link
+        dial = self._talk.sides.dialer(queue, event_queue, self._left)
+        context = AccessContext(
+            dial, event_queue, self._stopped, link.connection.login if link else "", link.connection if link else None
         )
-        return BROKERS.access(queue, self._talk.dialect, room)
+        return BROKERS.access(queue, self._talk.dialect, context)
 
     def _left(self) -> str:
         return self._transfer.left if self._transfer is not None else ""

@@ -226,7 +226,7 @@ class Broker:
     number = 1
 
     def __init__(self, refuse: dict[str, str] | None = None, end_at: str = "", silent_errors: bool = False) -> None:
-        self.mailbox = BlockingEventQueue()
+        self.event_queue = BlockingEventQueue()
         self.got: list[str] = []
         self.gone = ""
         self._refuse = refuse or {}
@@ -241,9 +241,9 @@ class Broker:
         receipt = str(len(self.got))
         why = self._take(command, body)
         if not self.gone and why and not (self._silent and len(self.got) > 0):
-            self.mailbox.put(BrokerError(1, 0.0, why, why, receipt))
+            self.event_queue.put(BrokerError(1, 0.0, why, why, receipt))
         elif not self.gone:
-            self.mailbox.put(ReceiptArrived(1, 0.0, receipt, 0.0))
+            self.event_queue.put(ReceiptArrived(1, 0.0, receipt, 0.0))
         return receipt
 
     def ask(self, command: str, headers: Headers) -> float:
@@ -251,7 +251,7 @@ class Broker:
         return 0.0
 
     def wait(self, receipt: str) -> float:
-        event = self.mailbox.get(0)
+        event = self.event_queue.get(0)
         if isinstance(event, BrokerError):
             raise RequestRefused(event.text, event.text)
         if not isinstance(event, ReceiptArrived):
@@ -265,23 +265,23 @@ class Broker:
         self.got.append(word)
         if word == self._end_at:
             self.gone = "the connection broke"
-            self.mailbox.put(Lost(1, 0.0, self.gone))
+            self.event_queue.put(Lost(1, 0.0, self.gone))
         why = self._refuse.get(word, "")
         if why and self._silent:
             event: Event = BrokerError(1, 0.0, why, why)
-            self.mailbox.put(event)
+            self.event_queue.put(event)
         return why
 
 
 def run(broker: Broker, count: int = 3) -> tuple[str, dict[int, MessageOutcome]]:
     parts = [Part(n, ("SEND", (), f"m{n}".encode()), ("ACK", (), f"m{n}".encode())) for n in range(count)]
-    fates: dict[int, MessageOutcome] = {}
-    why = transact(cast(BlockingClient, broker), parts, fates.__setitem__)
-    return why, fates
+    outcomes: dict[int, MessageOutcome] = {}
+    why = transact(cast(BlockingClient, broker), parts, outcomes.__setitem__)
+    return why, outcomes
 
 
-def states(fates: dict[int, MessageOutcome]) -> list[str]:
-    return [fates[index].state for index in sorted(fates)]
+def states(outcomes: dict[int, MessageOutcome]) -> list[str]:
+    return [outcomes[index].state for index in sorted(outcomes)]
 
 
 class TestTransactions:
@@ -292,38 +292,38 @@ class TestTransactions:
 
     def test_one_that_is_refused_is_left_out_and_the_others_are_done(self) -> None:
         broker = Broker({"SEND m1": "User guest is not authorized to write to: queue://x"})
-        why, fates = run(broker)
-        assert (why, states(fates)) == ("", ["done", "failed", "done"])
-        assert fates[1].text == "this user has no permission for that"
+        why, outcomes = run(broker)
+        assert (why, states(outcomes)) == ("", ["done", "failed", "done"])
+        assert outcomes[1].text == "this user has no permission for that"
         assert broker.got[7:] == ["ABORT", "BEGIN", "SEND m0", "SEND m2", "ACK m0", "ACK m2", "COMMIT"]
 
     def test_where_the_broker_does_not_say_which_each_is_done_alone(self) -> None:
         broker = Broker({"SEND m1": "no"}, silent_errors=True)
-        why, fates = run(broker)
-        assert (why, states(fates)) == ("", ["done", "failed", "done"])
-        assert fates[1].text == "no"
+        why, outcomes = run(broker)
+        assert (why, states(outcomes)) == ("", ["done", "failed", "done"])
+        assert outcomes[1].text == "no"
         assert broker.got.count("COMMIT") == 2
         assert broker.got.count("ABORT") == 2
 
     def test_a_commit_that_is_refused_undoes_all_and_ends_the_line(self) -> None:
         broker = Broker({"COMMIT": "COMMIT FAILED: Transaction marked rollback only"})
-        why, fates = run(broker)
+        why, outcomes = run(broker)
         assert why.startswith("the transaction was refused: COMMIT FAILED")
-        assert states(fates) == ["failed"] * 3
-        assert fates[0].text.endswith("it is back once this connection ends")
+        assert states(outcomes) == ["failed"] * 3
+        assert outcomes[0].text.endswith("it is back once this connection ends")
 
     @pytest.mark.parametrize("end_at", ["BEGIN", "SEND m0", "SEND m2", "ACK m0", "ACK m2"])
     def test_before_commit_a_lost_connection_leaves_all_where_they_were(self, end_at: str) -> None:
-        why, fates = run(Broker(end_at=end_at))
+        why, outcomes = run(Broker(end_at=end_at))
         assert why == "the connection broke"
-        assert states(fates) == ["failed"] * 3
-        assert fates[0].text == "it was not done, and stays here: the connection broke"
+        assert states(outcomes) == ["failed"] * 3
+        assert outcomes[0].text == "it was not done, and stays here: the connection broke"
 
     def test_after_commit_it_is_in_one_of_the_two_places(self) -> None:
-        why, fates = run(Broker(end_at="COMMIT"))
+        why, outcomes = run(Broker(end_at="COMMIT"))
         assert why == "the connection broke"
-        assert states(fates) == ["doubt"] * 3
-        assert fates[0].text.startswith("it is in one of the two places")
+        assert states(outcomes) == ["doubt"] * 3
+        assert outcomes[0].text.startswith("it is in one of the two places")
 
 
 def test_an_old_connection_has_no_nack() -> None:
@@ -332,9 +332,9 @@ def test_an_old_connection_has_no_nack() -> None:
     def dial(word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> BlockingClient:
         return cast(BlockingClient, OldLine())
 
-    found.room = AccessContext(dial, BlockingEventQueue())
+    found.context = AccessContext(dial, BlockingEventQueue())
     with pytest.raises(ClientError, match=r"STOMP 1\.0 has no NACK"):
-        found.act(Action("reject"), [(0, message("message-id:1", "destination:/queue/q"))], lambda index, fate: None)
+        found.act(Action("reject"), [(0, message("message-id:1", "destination:/queue/q"))], lambda index, outcome: None)
 
 
 class OldLine:

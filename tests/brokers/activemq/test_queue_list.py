@@ -100,11 +100,11 @@ def test_after_a_lost_connection_it_listens_anew(embedded: EmbeddedBroker) -> No
             way.ask()
         embedded.publish("/topic/ActiveMQ.Advisory.Queue", advisory("orders"))
         until(lambda: names(way), lambda found: found == ["orders"])
-        line = way.line()
+        line = way.client()
         embedded.drop_clients()
         assert line.session.join(10)
         assert way.ask().queues == (), "the broker tells on the new connection what there is"
-        assert way.line() is not line
+        assert way.client() is not line
 
 
 def names(way: QueueLister) -> list[str]:

@@ -30,7 +30,7 @@ class FakeLine:
     """Answers each call by `answer`, which gives the body and whether it was done, or None for silence."""
 
     def __init__(self) -> None:
-        self.mailbox = BlockingEventQueue()
+        self.event_queue = BlockingEventQueue()
         self.number, self.gone, self.version = 1, "", "1.1"
         self.session = SimpleNamespace(state=SimpleNamespace(over=False))
         self.sent: list[tuple[str, list[tuple[str, str]], bytes]] = []
@@ -50,11 +50,11 @@ class FakeLine:
         found = dict(headers)
         operation = found.get("_AMQ_OperationName", "")
         if operation in self.refuses:
-            self.mailbox.put(BrokerError(1, 0.0, "no", "AMQ339011 no", receipt))
+            self.event_queue.put(BrokerError(1, 0.0, "no", "AMQ339011 no", receipt))
         elif operation == "lost":
-            self.mailbox.put(Lost(1, 0.0, "cut by the test"))
+            self.event_queue.put(Lost(1, 0.0, "cut by the test"))
         elif operation != "silent":
-            self.mailbox.put(ReceiptArrived(1, 0.0, receipt, 0.0))
+            self.event_queue.put(ReceiptArrived(1, 0.0, receipt, 0.0))
             self.answer(operation, found, json.loads(body))
         return receipt
 
@@ -71,7 +71,7 @@ class FakeLine:
         )
 
     def deliver(self, raw: bytes) -> None:
-        self.mailbox.put(cast(Event, SimpleNamespace(session=1, raw=raw)))
+        self.event_queue.put(cast(Event, SimpleNamespace(session=1, raw=raw)))
 
     def frames(self, event: Any) -> list[Frame]:
         return [Frame(event.raw, "1.1")]
@@ -178,9 +178,9 @@ class TestManagement:
 
     def test_what_others_are_told_stays_in_the_mailbox(self, line: FakeLine) -> None:
         other = Lost(7, 0.0, "another connection")
-        line.mailbox.put(other)
+        line.event_queue.put(other)
         management(line).call("broker", "good")
-        assert line.mailbox.get(0) is other
+        assert line.event_queue.get(0) is other
 
     def test_the_address_for_answers_goes_at_the_end(self, line: FakeLine) -> None:
         made = management(line)

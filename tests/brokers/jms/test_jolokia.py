@@ -149,8 +149,8 @@ def test_the_path_of_the_url_is_kept() -> None:
     ],
 )
 def test_where_jolokia_does_not_answer_stomp_is_asked_and_that_is_said(answer: Any) -> None:
-    with web(lambda request: answer) as server, asking(Connection(management=server.url), ActiveMQ()) as room:
-        way = ByStomp(room.room, room.connection, room.dialect)
+    with web(lambda request: answer) as server, asking(Connection(management=server.url), ActiveMQ()) as context:
+        way = ByStomp(context.context, context.connection, context.dialect)
         listing = way.ask()
         assert listing.source == "STOMP"
         assert server.url in listing.note and listing.note.endswith("asked over STOMP instead; names only")

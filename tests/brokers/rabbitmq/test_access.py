@@ -167,9 +167,9 @@ DIFFERS = "inequivalent arg '{0}' for queue 'q' in vhost '/': received {1} but c
 )
 def test_what_an_impossible_declaration_tells(answers: list[str], found: tuple[bool | None, str]) -> None:
     line = Answering(list(answers))
-    room = AccessContext(lambda word, **more: cast(BlockingClient, line), BlockingEventQueue())
-    assert probe(room, "q") == found
+    context = AccessContext(lambda word, **more: cast(BlockingClient, line), BlockingEventQueue())
+    assert probe(context, "q") == found
     assert all(asked["x-max-priority"] == "-1" and asked["x-queue-type"] == "classic" for asked in line.asked)
     assert line.answers == [], "each difference was named in the next question"
     line.answers.append(answers[0])
-    assert exists(room, "q") == found[0], "whether it exists the first answer tells"
+    assert exists(context, "q") == found[0], "whether it exists the first answer tells"

@@ -156,7 +156,7 @@ def test_what_did_not_arrive_is_said() -> None:
 
 def test_the_broker_in_the_box_deletes_what_is_rejected_out_of_its_dead_letters(embedded: EmbeddedBroker) -> None:
     connection = Connection(port=embedded.port, login="guest", passcode="guest")
-    order = Action("reject", requeue=False)
+    action = Action("reject", requeue=False)
     for queue, kept in (("orders", True), ("DLQ", False)):
         if kept:
             with RawStomp("127.0.0.1", embedded.port) as client:
@@ -164,9 +164,9 @@ def test_the_broker_in_the_box_deletes_what_is_rejected_out_of_its_dead_letters(
                 client.receipt("SEND", {"destination": f"/queue/{queue}"}, b"rejected")
         with peeking(connection, f"/queue/{queue}") as peek:
             peek.look()
-            plan = peek.plan(order, [0])
+            plan = peek.plan(action, [0])
             assert plan.destroys != kept, plan.lines
-            assert peek.act(order, [0]).text == "1 rejected"
+            assert peek.act(action, [0]).text == "1 rejected"
         dead = [b"rejected"] * kept
         embedded.wait(functools.partial(_has, embedded, dead))
 

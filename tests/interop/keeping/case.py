@@ -191,7 +191,7 @@ class Game:
         told = act(connection, destination, self.dialect, case.way, place.destination, agree)
         if not told.looked:
             # Nothing was shown, so nothing can have been done.
-            told.fates = {one.mark: MessageOutcome(UNTOUCHED, "not shown") for one in let_in}
+            told.outcomes = {one.mark: MessageOutcome(UNTOUCHED, "not shown") for one in let_in}
             return let_in, told
         by_mark = {one.mark: one for one in drawn}
         shown = [by_mark[mark] for mark in told.shown]
@@ -272,8 +272,8 @@ def _apart(both: Counted, told: Told, way: Way) -> tuple[Counted, list[Counted]]
     for mark, bodies in both.bodies.items():
         stayed = len(bodies)
         # What a broker delivers late was not there when the console looked.
-        fate = told.fates.get(mark)
-        if fate is not None and fate.state == DONE:
+        outcome = told.outcomes.get(mark)
+        if outcome is not None and outcome.state == DONE:
             stayed = 1 if way == "copy" else 0
         source.bodies[mark] = bodies[:stayed]
         target.bodies[mark] = bodies[stayed:]

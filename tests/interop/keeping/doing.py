@@ -39,7 +39,7 @@ class Told:
     """What the console said.
 
     Attributes:
-        fates: Of each message, by its mark.
+        outcomes: Of each message, by its mark.
         looked: Whether a look came to its end.
         shown: The marks of the messages that a look showed; of a refill, those of the file.
         risks: What it said may happen to what is confirmed at the target.
@@ -48,7 +48,7 @@ class Told:
         faults: Connections that sent or held messages, and ended by themselves.
     """
 
-    fates: dict[str, MessageOutcome] = field(default_factory=dict)
+    outcomes: dict[str, MessageOutcome] = field(default_factory=dict)
     looked: bool = False
     shown: list[str] = field(default_factory=list)
     risks: tuple[str, ...] = ()
@@ -57,7 +57,7 @@ class Told:
     faults: int = 0
 
     def count(self, state: str) -> int:
-        return sum(fate.state == state for fate in self.fates.values())
+        return sum(outcome.state == state for outcome in self.outcomes.values())
 
 
 def act(connection: Connection, source: str, dialect: Dialect, way: Way, target: str, agree: bool) -> Told:
@@ -82,9 +82,9 @@ def act(connection: Connection, source: str, dialect: Dialect, way: Way, target:
         told.shown = [frame.get(MARK) or "" for frame in peek.frames]
         told.bodies = {frame.get(MARK) or "": frame.body for frame in peek.frames}
         indexes = range(len(told.shown))
-        order = Action(way, target)
+        action = Action(way, target)
         try:
-            plan = peek.plan(order, indexes)
+            plan = peek.plan(action, indexes)
         except PeekFailed as error:
             return _nothing(told, str(error))
         told.words = "\n".join((*plan.lines, *plan.unknown, *(why for _, why in plan.problems)))
@@ -94,15 +94,15 @@ def act(connection: Connection, source: str, dialect: Dialect, way: Way, target:
         if told.risks and not agree:
             return _nothing(told, "the person did not agree")
         if told.risks:
-            order = Action(way, target, accepts=told.risks)
+            action = Action(way, target, accepts=told.risks)
         try:
-            account = peek.act(order, indexes)
+            result = peek.act(action, indexes)
         except PeekFailed as error:
             return _nothing(told, str(error))
-        words = [told.words, account.text, *account.notes, *(reason for reason, _ in account.reasons)]
+        words = [told.words, result.text, *result.notes, *(reason for reason, _ in result.reasons)]
         told.words = "\n".join(words)
         for index, mark in enumerate(told.shown):
-            told.fates[mark] = account.fates.get(index, MessageOutcome(UNTOUCHED))
+            told.outcomes[mark] = result.outcomes.get(index, MessageOutcome(UNTOUCHED))
         told.faults = _faults(peek.lines)
     return told
 
@@ -117,7 +117,7 @@ def _faults(lines: Sequence[tuple[str, BlockingClient]]) -> int:
 def _nothing(told: Told, why: str) -> Told:
     """Nothing was done with any."""
     told.words += f"\n{why}"
-    told.fates = {mark: MessageOutcome(UNTOUCHED, why) for mark in told.shown}
+    told.outcomes = {mark: MessageOutcome(UNTOUCHED, why) for mark in told.shown}
     return told
 
 
@@ -144,14 +144,14 @@ def send_file(
         if refill.tally is None:
             break
         _check(refill.tally, len(drawn) - first + 1)
-        for line, fate in refill.tally.fates.items():
-            told.fates[drawn[line - 1].mark] = fate
+        for line, outcome in refill.tally.outcomes.items():
+            told.outcomes[drawn[line - 1].mark] = outcome
         first = refill.tally.next_line
         if not first:
             break
     told.words = "\n".join(words)
     for one in drawn:
-        told.fates.setdefault(one.mark, MessageOutcome(UNTOUCHED))
+        told.outcomes.setdefault(one.mark, MessageOutcome(UNTOUCHED))
     return told
 
 
@@ -160,12 +160,12 @@ class Recorded(TransferTally):
 
     def __init__(self) -> None:
         super().__init__("sent", "not confirmed")
-        self.fates: dict[int, MessageOutcome] = {}
+        self.outcomes: dict[int, MessageOutcome] = {}
 
-    def note(self, fate: MessageOutcome, line: int = 0) -> None:
-        super().note(fate, line)
+    def note(self, outcome: MessageOutcome, line: int = 0) -> None:
+        super().note(outcome, line)
         if line:
-            self.fates[line] = fate
+            self.outcomes[line] = outcome
 
 
 class Refilling:
@@ -202,9 +202,9 @@ class Refilling:
         self.words = "\n".join((*self.asked, *said))
 
     def _dialing(self, word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> BlockingClient:
-        line = self._dial(word, quiet=quiet, versions=versions)
-        self.lines.append((word, line))
-        return line
+        client = self._dial(word, quiet=quiet, versions=versions)
+        self.lines.append((word, client))
+        return client
 
 
 def _check(tally: Recorded, lines: int) -> None:
@@ -212,8 +212,8 @@ def _check(tally: Recorded, lines: int) -> None:
     counted = sum(tally.counts.values())
     if counted != lines:
         raise Untrue(f"{counted} of {lines} lines are counted: {tally.text}")
-    for line, fate in tally.fates.items():
-        if fate.state in (FAILED, DOUBT) and not any(_names(reason, line) for reason, _ in tally.reasons):
+    for line, outcome in tally.outcomes.items():
+        if outcome.state in (FAILED, DOUBT) and not any(_names(reason, line) for reason, _ in tally.reasons):
             raise Untrue(f"line {line} is not named: {tally.text} {tally.reasons}")
 
 

@@ -89,26 +89,26 @@ def judge(case: Evidence) -> list[Found]:
     found: list[Found] = []
     excused = _excused(case)
     for one in case.drawn:
-        fate = case.told.fates.get(one.mark)
-        if fate is None:
+        outcome = case.told.outcomes.get(one.mark)
+        if outcome is None:
             found.append(Found(Violation.UNTOLD, one.mark, "nothing is told of it"))
             continue
         left = case.left(one)
         arrived, most = case.there(one)
-        told_of = f"told {fate.state}{f' ({fate.text})' if fate.text else ''}"
+        told_of = f"told {outcome.state}{f' ({outcome.text})' if outcome.text else ''}"
         seen = f"{told_of}, {left} in the source, {arrived} in the target; {', '.join(one.parts)}"
         wrong = None
-        if fate.state == DONE:
+        if outcome.state == DONE:
             if most > 1 or (left and case.way in ("move", "retry")):
                 wrong = Violation.DUPLICATED
             elif not arrived and one.mark not in excused:
                 wrong = Violation.LOST
-        elif fate.state == DOUBT and not case.told.faults:
+        elif outcome.state == DOUBT and not case.told.faults:
             wrong = Violation.PERHAPS
-        elif fate.state in (FAILED, UNTOUCHED) and most:
+        elif outcome.state in (FAILED, UNTOUCHED) and most:
             wrong = Violation.ARRIVED
         if case.way != "refill" and not left and not expires_in_its_queue(one):
-            known = fate.state == DONE or (fate.state == DOUBT and arrived)
+            known = outcome.state == DONE or (outcome.state == DOUBT and arrived)
             if case.way == "copy" or not known:
                 wrong = Violation.LOST
         if wrong is not None:
@@ -141,7 +141,7 @@ def _excused(case: Evidence) -> frozenset[str]:
 
     What was said excuses what is of that kind alone, and no more of it than the target lets go.
     """
-    done = [one for one in case.drawn if (fate := case.told.fates.get(one.mark)) and fate.state == DONE]
+    done = [one for one in case.drawn if (outcome := case.told.outcomes.get(one.mark)) and outcome.state == DONE]
     ended = {one.mark for one in done if expires_by_itself(one)}
     losing = case.losing
     if losing is None or not losing.told("\n".join((*case.told.risks, case.told.words))):

@@ -36,8 +36,8 @@ def test_the_fifth_of_ten_is_deleted_and_the_other_nine_stay_in_order(place: Pla
         peek.look()
         plan = peek.plan(Action("delete"), [4])
         assert (plan.count, plan.destroys, plan.refusal) == (1, True, "")
-        account = peek.act(Action("delete"), [4])
-        assert account.text == "1 deleted"
+        result = peek.act(Action("delete"), [4])
+        assert result.text == "1 deleted"
     place.broker.wait_for(name, 9)
     assert bodies(place.take(name, 9)) == TEN[:4] + TEN[5:]
 
@@ -53,9 +53,9 @@ def test_a_move_carries_headers_and_bodies_whole(place: Place, name: str, other:
         peek.look()
         plan = peek.plan(Action("move", target), range(2, 10))
         assert (plan.count, plan.problems, plan.refusal, plan.destroys) == (8, (), "", False)
-        account = peek.act(Action("move", target), range(2, 10))
-        assert account.text == "8 moved"
-        assert account.reasons == []
+        result = peek.act(Action("move", target), range(2, 10))
+        assert result.text == "8 moved"
+        assert result.reasons == []
     place.broker.wait_for(name, 2)
     found = place.take(other, 8)
     assert bodies(found) == BODIES[2:]
@@ -82,9 +82,9 @@ def test_what_was_done_cannot_be_done_again(place: Place, name: str, other: str)
     with peeking(place.connection, queue) as peek:
         peek.look()
         peek.act(Action("delete"), [1])
-        account = peek.act(Action("move", target), [0, 1])
-        assert account.text == "1 moved, 1 failed"
-        ((reason, count),) = account.reasons
+        result = peek.act(Action("move", target), [0, 1])
+        assert result.text == "1 moved, 1 failed"
+        ((reason, count),) = result.reasons
         assert count == 1
         assert reason
     place.broker.wait_for(name, 1)
@@ -100,8 +100,8 @@ def test_a_target_that_would_swallow_is_refused(place: Place, name: str) -> None
         peek.look()
         plan = peek.plan(Action("move", missing), [0, 1])
         assert plan.refusal
-        account = peek.act(Action("move", missing), [0, 1])
-        assert account.count("failed") == 2
+        result = peek.act(Action("move", missing), [0, 1])
+        assert result.count("failed") == 2
         place.broker.wait_for(name, 2, 2 if place.promise.holds else 0)
     assert bodies(place.take(name, 2)) == TEN[:2]
 
@@ -113,10 +113,10 @@ def test_a_given_back_message_is_not_acted_on(place: Place, name: str) -> None:
     place.fill(name, TEN[:3])
     with peeking(place.connection, queue) as peek:
         peek.look()
-        peek.give_back()
-        account = peek.act(Action("delete"), [0])
-        assert account.text == "0 deleted, 1 failed"
-        assert "no longer ours" in account.reasons[0][0]
+        peek.return_messages()
+        result = peek.act(Action("delete"), [0])
+        assert result.text == "0 deleted, 1 failed"
+        assert "no longer ours" in result.reasons[0][0]
     assert bodies(place.take(name, 3)) == TEN[:3]
 
 
@@ -167,12 +167,12 @@ def test_stopping_leaves_the_rest_untouched(place: Place, name: str, other: str)
         peek.peek.act(Action("move", target, accepts_unknown=True), [(n, peek.frames[n]) for n in range(count)])
         peek.wait(r.MessageOutcomes)
         peek.peek.stop()
-        account = peek.wait(r.ActionEnded, timeout=60).account
-        done = account.count("done")
-        assert account.total == count
-        assert done + account.count("untouched") == count
-        if account.stopped:
-            assert account.text.endswith("stopped: by you")
+        result = peek.wait(r.ActionEnded, timeout=60).result
+        done = result.count("done")
+        assert result.total == count
+        assert done + result.count("untouched") == count
+        if result.stopped:
+            assert result.text.endswith("stopped: by you")
     place.broker.wait_for(name, count - done)
     assert bodies(place.take(other, done)) == [b"m%d" % n for n in range(done)]
     left = bodies(place.take(name, count - done))
@@ -186,20 +186,20 @@ def test_what_is_stopped_before_it_begins_is_not_done(place: Place, name: str, o
         peek.look()
         items = list(enumerate(peek.frames))
 
-        def untouched(account: ActionResult) -> bool:
-            return (account.count("done"), account.count("doubt"), account.stopped) == (0, 0, "by you")
+        def untouched(result: ActionResult) -> bool:
+            return (result.count("done"), result.count("doubt"), result.stopped) == (0, 0, "by you")
 
         for kind in ("delete", "reject", "copy", "move"):
-            order = Action(kind, target if kind in ("copy", "move") else "", accepts_unknown=True)
+            action = Action(kind, target if kind in ("copy", "move") else "", accepts_unknown=True)
             with busy(peek):
-                peek.peek.act(order, items)
+                peek.peek.act(action, items)
                 peek.peek.stop()
-            assert untouched(peek.wait(r.ActionEnded).account), kind
-            if order.sends and not place.broker.key.startswith("artemis"):
+            assert untouched(peek.wait(r.ActionEnded).result), kind
+            if action.sends and not place.broker.key.startswith("artemis"):
                 # And while the connection that sends, or asks about the target, is made; Artemis does it on the first.
                 peek.before_dialling = lambda word: peek.peek.stop()
-                peek.peek.act(order, items)
-                assert untouched(peek.wait(r.ActionEnded).account), kind
+                peek.peek.act(action, items)
+                assert untouched(peek.wait(r.ActionEnded).result), kind
                 peek.before_dialling = lambda word: None
     place.broker.wait_for(name, len(TEN))
     assert bodies(place.take(name, len(TEN))) == TEN
@@ -212,9 +212,9 @@ def test_a_queue_that_went_away_meanwhile(place: Place, name: str) -> None:
     with peeking(place.connection, queue) as peek:
         peek.look()
         place.broker.drop_queue(name)
-        account = peek.act(Action("delete"), [0])
+        result = peek.act(Action("delete"), [0])
         # Some brokers acknowledge what was delivered from a queue that is gone; none may say more than it knows.
-        assert account.total == 1
+        assert result.total == 1
 
 
 def test_somebody_without_the_right(place: Place, name: str) -> None:
@@ -228,9 +228,9 @@ def test_somebody_without_the_right(place: Place, name: str) -> None:
         survey = peek.survey()
         assert survey.refusal == ""
         assert peek.look().count == 2
-        account = peek.act(Action("move", f"/queue/{name}.made"), [0, 1])
-        assert account.text == "0 moved, 2 failed"
-        assert "permission" in account.reasons[0][0] or "cannot be found out" in account.reasons[0][0]
+        result = peek.act(Action("move", f"/queue/{name}.made"), [0, 1])
+        assert result.text == "0 moved, 2 failed"
+        assert "permission" in result.reasons[0][0] or "cannot be found out" in result.reasons[0][0]
     finally:
         peek.close()
     place.broker.wait_for(name, 2, 0)

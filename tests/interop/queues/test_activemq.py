@@ -103,8 +103,8 @@ def counters(broker: ActiveMQ, name: str) -> dict[str, Any]:
     return found
 
 
-def reasons(account: ActionResult) -> list[str]:
-    return [reason for reason, _ in account.reasons]
+def reasons(result: ActionResult) -> list[str]:
+    return [reason for reason, _ in result.reasons]
 
 
 # Looking
@@ -140,9 +140,9 @@ def test_what_another_reader_holds_is_shown_and_stays_with_it(classic: ActiveMQ,
             assert peek.look().count == 10
             assert [frame.get("redelivered") for frame in peek.frames] == [None] * 10
             classic.wait_for(name, 10, 4)
-            account = peek.act(Action("delete"), [1, 6])
-            assert account.text == "1 deleted, 1 failed"
-            assert reasons(account) == ["it did not come: another reader has it, or has taken it"]
+            result = peek.act(Action("delete"), [1, 6])
+            assert result.text == "1 deleted, 1 failed"
+            assert reasons(result) == ["it did not come: another reader has it, or has taken it"]
         for frame in held:
             reader.receipt("ACK", {"id": frame["ack"]})
     classic.wait_for(name, 5)
@@ -228,8 +228,8 @@ def test_messages_of_every_kind_arrive_as_they_were(classic: ActiveMQ, name: str
         peek.look()
         plan = peek.plan(Action(kind, f"{name}.other"), range(len(ODD)))
         assert (plan.problems, plan.left_out, plan.destroys, plan.refusal) == ((), (), False, "")
-        account = peek.act(Action(kind, f"{name}.other"), range(len(ODD)))
-        assert (account.count("done"), account.reasons) == (len(ODD), [])
+        result = peek.act(Action(kind, f"{name}.other"), range(len(ODD)))
+        assert (result.count("done"), result.reasons) == (len(ODD), [])
     after = browse(classic, f"/queue/{name}.other")
     assert [frame.body for frame in after] == [frame.body for frame in before]
     for frame, was in zip(after, before, strict=True):
@@ -301,10 +301,10 @@ def test_what_is_far_behind_is_reached_after_a_restart_of_the_broker(classic: Ac
     with peeking(classic.connection(), f"/queue/{name}") as peek:
         assert peek.look(PeekOptions(None)).count == 1000
         classic.restart()
-        account = peek.act(Action("move", f"{name}.other"), [3, 700, 999])
-        assert (account.text, account.reasons) == ("3 moved", [])
-        account = peek.act(Action("delete"), [3])
-        assert reasons(account) == ["it is not in the queue any more"]
+        result = peek.act(Action("move", f"{name}.other"), [3, 700, 999])
+        assert (result.text, result.reasons) == ("3 moved", [])
+        result = peek.act(Action("delete"), [3])
+        assert reasons(result) == ["it is not in the queue any more"]
     assert bodies(classic, f"{name}.other") == [b"m3", b"m700", b"m999"]
     left = browse(classic, f"/queue/{name}")
     assert [frame.body for frame in left] == [b"m%d" % n for n in range(1000) if n not in (3, 700, 999)]
@@ -315,8 +315,8 @@ def test_a_thousand_move_in_order(classic: ActiveMQ, name: str) -> None:
     fill(classic, name, 1000)
     with peeking(classic.connection(), f"/queue/{name}") as peek:
         peek.look(PeekOptions(None))
-        account = peek.act(Action("move", f"{name}.other"), range(1000))
-        assert (account.text, account.reasons) == ("1,000 moved", [])
+        result = peek.act(Action("move", f"{name}.other"), range(1000))
+        assert (result.text, result.reasons) == ("1,000 moved", [])
     assert bodies(classic, f"{name}.other") == [b"m%d" % n for n in range(1000)]
     classic.wait_for(name, 0)
 
@@ -325,9 +325,9 @@ def test_who_may_not_write_there_loses_nothing(classic: ActiveMQ, name: str) -> 
     fill(classic, name, 5)
     with peeking(classic.connection_as("reader"), f"/queue/{name}") as peek:
         peek.look()
-        account = peek.act(Action("move", f"{name}.other"), range(5))
-        assert account.text == "0 moved, 5 failed"
-        assert reasons(account) == ["this user has no permission for that"]
+        result = peek.act(Action("move", f"{name}.other"), range(5))
+        assert result.text == "0 moved, 5 failed"
+        assert reasons(result) == ["this user has no permission for that"]
     classic.wait_for(name, 5, 0)
     assert bodies(classic, name) == [b"m%d" % n for n in range(5)]
 
@@ -339,14 +339,14 @@ def test_who_may_not_write_there_loses_nothing(classic: ActiveMQ, name: str) -> 
 def test_what_is_held_is_moved_on_the_connection_that_holds_it(classic: ActiveMQ, name: str, version: str) -> None:
     fill(classic, name, 6)
     connection = dataclasses.replace(classic.connection(), versions=(version,))
-    mailbox = BlockingEventQueue()
-    line = BlockingClient.make(connection, NullSink(), mailbox, BROKERS)
+    event_queue = BlockingEventQueue()
+    line = BlockingClient.make(connection, NullSink(), event_queue, BROKERS)
     line.open()
     opened: list[str] = []
 
     def dial(word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> BlockingClient:
         opened.append(word)
-        other = BlockingClient.make(connection, NullSink(), mailbox, BROKERS)
+        other = BlockingClient.make(connection, NullSink(), event_queue, BROKERS)
         other.open()
         return other
 
@@ -354,14 +354,14 @@ def test_what_is_held_is_moved_on_the_connection_that_holds_it(classic: ActiveMQ
         subscribe = [("id", "w"), ("destination", f"/queue/{name}"), ("ack", "client-individual")]
         line.ask("SUBSCRIBE", subscribe)
         held = line.messages(6, "w")
-        access = ActiveMQAccess(AccessContext(dial, mailbox), "", line.dialect)
+        access = ActiveMQAccess(AccessContext(dial, event_queue), "", line.dialect)
         access.adopt(line, dict(enumerate(held)))
-        fates: dict[int, str] = {}
+        outcomes: dict[int, str] = {}
 
-        def act(order: Action, *indexes: int) -> ActionResult:
+        def act(action: Action, *indexes: int) -> ActionResult:
             items = [(index, held[index]) for index in indexes]
-            order = dataclasses.replace(order, accepts_unknown=True)
-            return access.act(order, items, lambda index, fate: fates.__setitem__(index, fate.state))
+            action = dataclasses.replace(action, accepts_unknown=True)
+            return access.act(action, items, lambda index, outcome: outcomes.__setitem__(index, outcome.state))
 
         assert act(Action("move", f"{name}.other"), 0, 1).text == "2 moved"
         assert "moving" not in opened

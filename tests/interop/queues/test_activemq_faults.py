@@ -91,21 +91,21 @@ def settle(broker: ActiveMQ, name: str, total: int) -> tuple[list[bytes], list[b
     return here, there
 
 
-def act_and_cut(broker: ActiveMQ, name: str, order: Action, after: int, way: Way) -> ActionResult:
+def act_and_cut(broker: ActiveMQ, name: str, action: Action, after: int, way: Way) -> ActionResult:
     with Cutter(broker.port) as cutter:
         connection = dataclasses.replace(broker.connection(), port=cutter.port, timeout=5.0)
         with peeking(connection, f"/queue/{name}") as peek:
             assert peek.look().count == COUNT
             # A target is asked about on a connection of its own before; after the cut another one goes on.
             cuts = iter([lambda: cutter.cut(after, way)])
-            peek.before_dialling = lambda word: next(cuts, lambda: None)() if word == order.present else None
-            peek.peek.act(order, list(enumerate(peek.frames)))
+            peek.before_dialling = lambda word: next(cuts, lambda: None)() if word == action.present else None
+            peek.peek.act(action, list(enumerate(peek.frames)))
             told = peek.wait(r.Report, which=lambda report: isinstance(report, (r.ActionEnded, r.Failed)))
         assert cutter.cut_within(5)
     if isinstance(told, r.Failed):
-        return ActionResult(order, COUNT, stopped=told.reason)
+        return ActionResult(action, COUNT, stopped=told.reason)
     assert isinstance(told, r.ActionEnded)
-    return told.account
+    return told.result
 
 
 STEPS = [
@@ -119,11 +119,11 @@ def test_a_move_that_is_cut_at_any_step_loses_nothing_and_doubles_nothing(
     classic: ActiveMQ, name: str, after: int, way: Way
 ) -> None:
     fill(classic, name, COUNT)
-    account = act_and_cut(classic, name, Action("move", f"{name}.other", accepts_unknown=True), after, way)
+    result = act_and_cut(classic, name, Action("move", f"{name}.other", accepts_unknown=True), after, way)
     here, there = settle(classic, name, COUNT)
     everything = [b"m%d" % number for number in range(COUNT)]
     assert (here, there) in ((everything, []), ([], everything)), "all or nothing"
-    states = {account.fates[index].state if index in account.fates else "untouched" for index in range(COUNT)}
+    states = {result.outcomes[index].state if index in result.outcomes else "untouched" for index in range(COUNT)}
     assert len(states) == 1
     (state,) = states
     if state == "done":
@@ -137,11 +137,11 @@ def test_a_move_that_is_cut_at_any_step_loses_nothing_and_doubles_nothing(
 @pytest.mark.parametrize("after", range(1, 8))
 def test_a_delete_that_is_cut_at_any_step_says_what_is_true(classic: ActiveMQ, name: str, after: int) -> None:
     fill(classic, name, COUNT)
-    account = act_and_cut(classic, name, Action("delete"), after, "up")
+    result = act_and_cut(classic, name, Action("delete"), after, "up")
     settled(classic, name)
     left = take(classic, name)
     for index in range(COUNT):
-        state = account.fates[index].state if index in account.fates else "untouched"
+        state = result.outcomes[index].state if index in result.outcomes else "untouched"
         assert state == "doubt" or (b"m%d" % index in left) == (state != "done")
 
 
@@ -167,11 +167,11 @@ def test_a_broker_that_dies_meanwhile_keeps_every_message_in_one_place(classic: 
         peek.peek.act(Action("move", f"{name}.other", accepts_unknown=True), list(enumerate(peek.frames)))
         peek.wait(r.MessageOutcomes)
         classic.kill()
-        account = peek.wait(r.ActionEnded).account
+        result = peek.wait(r.ActionEnded).result
         classic.start()
     here, there = settle(classic, name, count)
     assert not set(here) & set(there)
-    done = account.count("done")
+    done = result.count("done")
     assert 0 < done < count
-    assert done <= len(there) <= done + account.count("doubt")
-    assert account.stopped
+    assert done <= len(there) <= done + result.count("doubt")
+    assert result.stopped

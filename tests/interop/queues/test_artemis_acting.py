@@ -84,9 +84,9 @@ def test_bodies_and_headers_go_with_the_message(artemis: Artemis, name: str, log
             assert plan.left_out == (("expires", LATER),)
         else:
             assert [key for key, _ in plan.left_out] == ["timestamp"]
-        account = peek.act(Action(kind, f"{name}.other"), chosen)
-        assert (account.text, account.reasons) == (f"{len(chosen)} {account.order.past}", [])
-        assert account.atomic == (login == "guest")
+        result = peek.act(Action(kind, f"{name}.other"), chosen)
+        assert (result.text, result.reasons) == (f"{len(chosen)} {result.action.past}", [])
+        assert result.atomic == (login == "guest")
     after = contents(artemis, f"{name}.other")
     theirs = ["expires"] if login == "guest" else ["receipt", "timestamp", "_AMQ_DUPL_ID"]
     changed = ["destination", "redelivered", "destination-type", *theirs]
@@ -109,8 +109,8 @@ def test_what_stomp_cannot_say_is_told_before_and_left_out(artemis: Artemis, nam
         plan = peek.plan(Action("move", f"{name}.other"), [0, 1])
         assert plan.problems == ()
         assert "Headers not carried over: timestamp; odd:name (of 1 of 2 messages)" in plan.differences
-        account = peek.act(Action("move", f"{name}.other"), [0, 1])
-        assert account.text == "2 moved"
+        result = peek.act(Action("move", f"{name}.other"), [0, 1])
+        assert result.text == "2 moved"
     artemis.wait_for(name, len(ODD) - 2, 0)
     assert [frame["kind"] for frame in contents(artemis, f"{name}.other")] == ["text", "emoji"]
 
@@ -152,8 +152,8 @@ def test_dead_letters_whose_queue_is_gone_stay(artemis: Artemis, name: str) -> N
         plan = peek.plan(Action("retry"), [0, 1, 2])
         assert [line for line in plan.lines if line.startswith("To ")] == [f"To {other}: the queue is there."]
         assert plan.problems == ((0, f"there is no queue {name}"), (1, f"there is no queue {name}"))
-        account = peek.act(Action("retry"), [0, 1])
-        assert (account.text, reasons(account)) == ("0 retried, 2 failed", [f"there is no queue {name}"])
+        result = peek.act(Action("retry"), [0, 1])
+        assert (result.text, reasons(result)) == ("0 retried, 2 failed", [f"there is no queue {name}"])
     assert bodies(artemis, "DLQ") == [*numbered(2), b"other"]
 
 
@@ -203,10 +203,10 @@ def test_a_missing_target_swallows_nothing(artemis: Artemis, name: str, login: s
     with peeking(connection(artemis, login, bare), name) as peek:
         peek.look()
         plan = peek.plan(Action("move", missing), [0])
-        account = peek.act(Action("move", missing), [0])
+        result = peek.act(Action("move", missing), [0])
         hint = "it does not exist, Artemis creates it." if login == "guest" else "Artemis creates the queue if it is"
         assert plan.lines[0].startswith(f"To {missing}: {hint}")
-        assert account.text == "1 moved"
+        assert result.text == "1 moved"
         assert bodies(artemis, missing) == [b"m0"]
         if login == "guest":
             copied = f"{name}.copied"
@@ -225,9 +225,9 @@ def test_where_queues_are_not_made_by_themselves_nothing_is_lost(artemis: Artemi
     fill(artemis, name, numbered(2))
     with peeking(connection(artemis, login), name) as peek:
         peek.look()
-        account = peek.act(Action("move", f"{name}.x.y"), [0, 1])
-        assert account.text == "0 moved, 2 failed"
-        assert "there is no queue" in reasons(account)[0]
+        result = peek.act(Action("move", f"{name}.x.y"), [0, 1])
+        assert result.text == "0 moved, 2 failed"
+        assert "there is no queue" in reasons(result)[0]
     assert bodies(artemis, name) == numbered(2)
 
 
@@ -248,9 +248,9 @@ def test_what_is_gone_meanwhile_is_said_and_the_others_are_moved(artemis: Artemi
     with peeking(connection(artemis), name) as peek:
         peek.look()
         artemis.jolokia.execute(bean(name), "removeMessage(long)", number_of(peek.frames[1]))
-        account = peek.act(Action("move", f"{name}.other"), [0, 1, 2])
-        assert account.text == "2 moved, 1 failed"
-        assert reasons(account) == ["it is not in the queue any more, or a reader has it now"]
+        result = peek.act(Action("move", f"{name}.other"), [0, 1, 2])
+        assert result.text == "2 moved, 1 failed"
+        assert reasons(result) == ["it is not in the queue any more, or a reader has it now"]
     assert bodies(artemis, f"{name}.other") == [b"m0", b"m2"]
 
 
@@ -258,9 +258,9 @@ def test_what_was_given_back_is_not_ours_any_more(artemis: Artemis, name: str) -
     fill(artemis, name, numbered(2))
     with peeking(connection(artemis, "bob"), name) as peek:
         peek.look()
-        peek.give_back()
-        account = peek.act(Action("delete"), [0])
-        assert (account.text, "look again" in reasons(account)[0]) == ("0 deleted, 1 failed", True)
+        peek.return_messages()
+        result = peek.act(Action("delete"), [0])
+        assert (result.text, "look again" in reasons(result)[0]) == ("0 deleted, 1 failed", True)
     assert bodies(artemis, name) == numbered(2)
 
 
@@ -283,29 +283,31 @@ def test_a_held_look_gets_no_more_once_it_has_ended(artemis: Artemis, name: str)
 @pytest.mark.parametrize("login", LOGINS)
 def test_what_another_connection_holds_is_acted_on_there(artemis: Artemis, name: str, login: str, kind: str) -> None:
     fill(artemis, name, numbered(3))
-    mailbox, outlet = BlockingEventQueue(), EventQueue(lambda: None)
-    holder = BlockingClient.make(connection(artemis, login), outlet, mailbox, BROKERS)
+    event_queue, outlet = BlockingEventQueue(), EventQueue(lambda: None)
+    holder = BlockingClient.make(connection(artemis, login), outlet, event_queue, BROKERS)
     holder.open()
     subscribe = [("id", "w"), ("destination", name), ("subscription-type", "ANYCAST"), ("ack", "client-individual")]
     holder.ask("SUBSCRIBE", subscribe)
     held = dict(enumerate(holder.messages(3, "w")))
 
     def dial(word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> BlockingClient:
-        line = BlockingClient.make(connection(artemis, login), outlet, mailbox, BROKERS)
+        line = BlockingClient.make(connection(artemis, login), outlet, event_queue, BROKERS)
         line.open()
         return line
 
-    access = BROKERS.access(name, holder.dialect, AccessContext(dial, mailbox))
+    access = BROKERS.access(name, holder.dialect, AccessContext(dial, event_queue))
     assert isinstance(access, Holding)
     access.adopt(holder, dict(held))
-    account = access.act(Action(kind, f"{name}.other", accepts_unknown=True), [(1, held[1])], lambda index, fate: None)
-    assert account.count("done") == 1, account.reasons
+    result = access.act(
+        Action(kind, f"{name}.other", accepts_unknown=True), [(1, held[1])], lambda index, outcome: None
+    )
+    assert result.count("done") == 1, result.reasons
     access.close()
     assert not holder.session.state.over, "it is not ours to end"
     holder.ask("UNSUBSCRIBE", [("id", "w")])
     holder.close()
     artemis.wait_for(name, 3 if kind == "copy" else 2, 0)
-    assert bodies(artemis, f"{name}.other") == ([b"m1"] if account.order.sends else [])
+    assert bodies(artemis, f"{name}.other") == ([b"m1"] if result.action.sends else [])
     assert leftovers(artemis) == []
 
 
@@ -330,12 +332,12 @@ def test_what_stays_though_it_is_acknowledged_is_not_called_taken_out(
     held = dict(enumerate(holder.messages(3, "w")))
 
     def dial(word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> BlockingClient:
-        line = BlockingClient.make(connection(artemis, login), EventQueue(lambda: None), holder.mailbox, BROKERS)
+        line = BlockingClient.make(connection(artemis, login), EventQueue(lambda: None), holder.event_queue, BROKERS)
         line.open()
         return line
 
     # A subscription's messages are acted on by an access that is of no queue itself.
-    access = BROKERS.access("", holder.dialect, AccessContext(dial, holder.mailbox))
+    access = BROKERS.access("", holder.dialect, AccessContext(dial, holder.event_queue))
     assert isinstance(access, Holding)
     access.adopt(holder, held)
     for kind in ("move", "delete", "reject"):
@@ -354,7 +356,7 @@ def test_what_stays_though_it_is_acknowledged_is_not_called_taken_out(
         else:
             # The management takes messages out of every queue.
             assert plan.refusal == ""
-            assert peek.act(plan.order, [0, 1]).text == "2 moved"
+            assert peek.act(plan.action, [0, 1]).text == "2 moved"
     left = 3 if login == "bob" else 1
     artemis.wait_for(queue, left, 0)
     artemis.wait_for(f"{name}.other", 3 - left, 0)

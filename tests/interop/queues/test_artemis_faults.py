@@ -57,33 +57,33 @@ def take(broker: Artemis, name: str) -> list[bytes]:
     return [frame.body for frame in frames]
 
 
-def judge(broker: Artemis, name: str, account: ActionResult, total: int = COUNT) -> None:
+def judge(broker: Artemis, name: str, result: ActionResult, total: int = COUNT) -> None:
     """Where each message is now, and whether that is what was said."""
     settled(broker, name)
     places = Counter(take(broker, name)), Counter(take(broker, f"{name}.other"))
     for index in range(total):
         body = b"m%d" % index
         here, there = (place[body] for place in places)
-        fate = account.fates.get(index)
-        state = fate.state if fate else "untouched"
-        assert here + there >= 1, f"{body!r} is lost: {fate}"
-        assert here + there == 1 or (state == "doubt" and not account.atomic), f"{body!r} is doubled: {fate}"
+        outcome = result.outcomes.get(index)
+        state = outcome.state if outcome else "untouched"
+        assert here + there >= 1, f"{body!r} is lost: {outcome}"
+        assert here + there == 1 or (state == "doubt" and not result.atomic), f"{body!r} is doubled: {outcome}"
         if state == "done":
-            assert (here, there) == (0, 1), fate
+            assert (here, there) == (0, 1), outcome
         elif state in ("failed", "untouched"):
-            assert (here, there) == (1, 0), fate
-    assert sum(places[0].values()) + sum(places[1].values()) <= total * (1 if account.atomic else 2)
+            assert (here, there) == (1, 0), outcome
+    assert sum(places[0].values()) + sum(places[1].values()) <= total * (1 if result.atomic else 2)
 
 
 def moved(peek: Peeking, name: str) -> ActionResult:
     """Move all that was shown; the account says that nothing was done if it could not be begun."""
-    order = Action("move", f"{name}.other", accepts_unknown=True)
-    peek.peek.act(order, list(enumerate(peek.frames)))
+    action = Action("move", f"{name}.other", accepts_unknown=True)
+    peek.peek.act(action, list(enumerate(peek.frames)))
     told = peek.wait(r.Report, which=lambda report: isinstance(report, r.ActionEnded | r.Failed))
     if isinstance(told, r.Failed):
-        return ActionResult(order, COUNT, stopped=told.reason)
+        return ActionResult(action, COUNT, stopped=told.reason)
     assert isinstance(told, r.ActionEnded)
-    return told.account
+    return told.result
 
 
 def through(cutter: Cutter, login: str) -> Connection:
@@ -107,10 +107,10 @@ def test_a_move_by_the_management_that_is_cut_leaves_each_in_one_place(
         assert peek.look().count == COUNT
         (managing,) = [one for one in cutter.connections if not one.over.is_set()][-1:]
         managing.cut(managing.frames(way) + after, way) if after else managing.cut_now()
-        account = moved(peek, name)
-    judge(artemis, name, account)
+        result = moved(peek, name)
+    judge(artemis, name, result)
     # Mostly it is seen in the queue they were in whether they were moved.
-    doubts = [fate.text for fate in account.fates.values() if fate.state == "doubt"]
+    doubts = [outcome.text for outcome in result.outcomes.values() if outcome.state == "doubt"]
     assert all(text.startswith("it was moved or not, and is in one of the two places: ") for text in doubts)
 
 
@@ -124,9 +124,9 @@ def test_a_move_by_hand_whose_sending_connection_is_cut_loses_nothing(
     with Cutter(artemis.port) as cutter, peeking(through(cutter, "bob"), name) as peek:
         assert peek.look().count == COUNT
         cutter.cut(after, way)
-        account = moved(peek, name)
-        assert account.count("done") == COUNT or cutter.cut_within(5)
-    judge(artemis, name, account)
+        result = moved(peek, name)
+        assert result.count("done") == COUNT or cutter.cut_within(5)
+    judge(artemis, name, result)
 
 
 @pytest.mark.parametrize(
@@ -140,10 +140,10 @@ def test_a_move_by_hand_whose_holding_connection_is_cut_loses_nothing(
         assert peek.look().count == COUNT
         holding = cutter.connections[-1]
         holding.cut(holding.frames(way) + after, way) if after else holding.cut_now()
-        account = moved(peek, name)
-    judge(artemis, name, account)
-    for fate in account.fates.values():
-        assert fate.state in ("done", "doubt", "failed")
+        result = moved(peek, name)
+    judge(artemis, name, result)
+    for outcome in result.outcomes.values():
+        assert outcome.state in ("done", "doubt", "failed")
 
 
 @pytest.mark.parametrize("login", ["guest", "bob"])
@@ -178,8 +178,8 @@ def test_a_broker_that_is_killed_while_messages_are_moved_loses_nothing(
         peek.wait(r.MessageOutcomes)
         artemis.kill()
         try:
-            account = peek.wait(r.ActionEnded, timeout=60).account
+            result = peek.wait(r.ActionEnded, timeout=60).result
         finally:
             artemis.start()
-    account.total = total
-    judge(artemis, name, account, total)
+    result.total = total
+    judge(artemis, name, result, total)

@@ -38,22 +38,22 @@ def name(artemis: Artemis) -> str:
 
 
 def opened(artemis: Artemis, name: str, login: str = "guest") -> tuple[Divert, AccessContext]:
-    mailbox, outlet = BlockingEventQueue(), EventQueue(lambda: None)
+    event_queue, outlet = BlockingEventQueue(), EventQueue(lambda: None)
 
     def dial(word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> BlockingClient:
-        line = BlockingClient.make(connection(artemis, login), outlet, mailbox, BROKERS)
-        line.open()
-        return line
+        client = BlockingClient.make(connection(artemis, login), outlet, event_queue, BROKERS)
+        client.open()
+        return client
 
-    room = AccessContext(dial, mailbox)
-    return Divert(room, dial("watching"), name, "watch-1"), room
+    context = AccessContext(dial, event_queue)
+    return Divert(context, dial("watching"), name, "watch-1"), context
 
 
 def copied(divert: Divert, count: int) -> list[bytes]:
     """The next copies that come."""
     found: list[bytes] = []
     while len(found) < count:
-        event = divert.line.mailbox.get(10)
+        event = divert.client.event_queue.get(10)
         assert event is not None, f"only {found}"
         found += [frame.body for frame in divert.copies(event)]
     return found
@@ -71,13 +71,13 @@ def test_a_divert_copies_what_comes_and_goes_when_the_watch_ends(artemis: Artemi
     assert leftovers(artemis) == []
     fill(artemis, name, [b"after"])
     assert artemis.depth(name) == 5
-    divert.line.close()
+    divert.client.close()
 
 
 def test_a_divert_of_an_app_that_was_killed_is_removed_by_the_next_watch(artemis: Artemis, name: str) -> None:
     killed, _ = opened(artemis, name)
     killed.open()
-    killed.line.drop()
+    killed.client.drop()
     deadline = time.monotonic() + 20
     where = f'{BEAN},component=addresses,address="{killed.name}"'
     while artemis.jolokia.read(where, "QueueNames"):
@@ -90,17 +90,17 @@ def test_a_divert_of_an_app_that_was_killed_is_removed_by_the_next_watch(artemis
     fill(artemis, name, [b"one"])
     assert copied(divert, 1) == [b"one"]
     assert divert.close() == ""
-    divert.line.close()
+    divert.client.close()
     assert leftovers(artemis) == []
 
 
 def test_who_may_not_manage_cannot_watch_and_leaves_nothing(artemis: Artemis, name: str) -> None:
-    divert, room = opened(artemis, name, "bob")
+    divert, context = opened(artemis, name, "bob")
     with pytest.raises(NoRight, match="may not manage"):
         divert.open()
     with pytest.raises(NoRight):
-        ManagementClient.dial(room)
-    divert.line.close()
+        ManagementClient.dial(context)
+    divert.client.close()
     assert leftovers(artemis) == []
 
 
@@ -108,5 +108,5 @@ def test_a_queue_that_is_not_there_cannot_be_watched(artemis: Artemis, name: str
     divert, _ = opened(artemis, f"{name}.missing")
     with pytest.raises(Exception, match="there is no queue"):
         divert.open()
-    divert.line.close()
+    divert.client.close()
     assert leftovers(artemis) == []

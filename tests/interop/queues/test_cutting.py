@@ -38,7 +38,7 @@ def held(request: pytest.FixtureRequest) -> Place:
     return Place(request.getfixturevalue(request.param.broker), request.param)
 
 
-def cut(place: Place, name: str, order: Action, which: str, way: Way, after: int) -> ActionResult:
+def cut(place: Place, name: str, action: Action, which: str, way: Way, after: int) -> ActionResult:
     """Carry an order out on all three while a connection is cut."""
     queue = place.queue(name)
     place.fill(name, BODIES)
@@ -53,12 +53,12 @@ def cut(place: Place, name: str, order: Action, which: str, way: Way, after: int
                 connected.cut(connected.frames(way) + after, way)
             else:
                 peek.before_dialling = lambda word: cutter.cut(after, way) if word == "sending" else None
-            peek.peek.act(order, list(enumerate(peek.frames)))
+            peek.peek.act(action, list(enumerate(peek.frames)))
             told = peek.wait(r.Report, which=lambda report: isinstance(report, (r.ActionEnded, r.Failed)))
     if isinstance(told, r.Failed):
-        return ActionResult(order, len(BODIES), stopped=told.reason)
+        return ActionResult(action, len(BODIES), stopped=told.reason)
     assert isinstance(told, r.ActionEnded)
-    return told.account
+    return told.result
 
 
 def settled(place: Place, name: str) -> None:
@@ -71,23 +71,23 @@ def settled(place: Place, name: str) -> None:
         time.sleep(0.03)
 
 
-def truly(place: Place, name: str, other: str, account: ActionResult, moved: bool) -> None:
+def truly(place: Place, name: str, other: str, result: ActionResult, moved: bool) -> None:
     """Each message is where the account says."""
     settled(place, name)
     here = [frame.body for frame in place.take(name, place.broker.depth(name))]
     there = [frame.body for frame in place.take(other, place.broker.depth(other))] if moved else []
     for index, body in enumerate(BODIES):
-        fate = account.fates.get(index)
-        state = fate.state if fate else "untouched"
+        outcome = result.outcomes.get(index)
+        state = outcome.state if outcome else "untouched"
         places = (body in here, body in there)
         if state == "done":
-            assert places == (False, moved), (body, fate, account)
+            assert places == (False, moved), (body, outcome, result)
         elif state in ("failed", "untouched"):
-            assert places == (True, False), (body, fate, account)
+            assert places == (True, False), (body, outcome, result)
         else:
-            assert any(places) or not moved, (body, fate, account)
-            assert fate is not None
-            assert fate.text
+            assert any(places) or not moved, (body, outcome, result)
+            assert outcome is not None
+            assert outcome.text
     assert len(here) + len(there) <= 2 * len(BODIES)
     assert here == sorted(here)
 
@@ -96,11 +96,11 @@ def truly(place: Place, name: str, other: str, account: ActionResult, moved: boo
 def test_a_move(held: Place, name: str, which: str, way: Way, after: int) -> None:
     other = f"{name}.other"
     target = held.queue(other)
-    account = cut(held, name, Action("move", target, accepts_unknown=True), which, way, after)
-    truly(held, name, other, account, moved=True)
+    result = cut(held, name, Action("move", target, accepts_unknown=True), which, way, after)
+    truly(held, name, other, result, moved=True)
 
 
 @pytest.mark.parametrize(("which", "way", "after"), LOOKING)
 def test_a_delete(held: Place, name: str, which: str, way: Way, after: int) -> None:
-    account = cut(held, name, Action("delete"), which, way, after)
-    truly(held, name, f"{name}.other", account, moved=False)
+    result = cut(held, name, Action("delete"), which, way, after)
+    truly(held, name, f"{name}.other", result, moved=False)

@@ -115,14 +115,14 @@ def test_where_rejected_messages_go_is_said_before(place: Place, made: str, case
     place.fill(made, FIVE)
     with peeking(managed(place), f"/queue/{made}") as peek:
         peek.look()
-        order = Action("reject", requeue=False)
-        plan = peek.plan(order, range(5))
+        action = Action("reject", requeue=False)
+        plan = peek.plan(action, range(5))
         assert case.said in " ".join(plan.lines), plan.lines
         assert plan.destroys == case.destroys
-        account = peek.act(order, range(5))
-        assert account.text == "5 rejected"
-        assert case.noted in " ".join(account.notes)
-        assert bool(case.noted) == bool(account.notes)
+        result = peek.act(action, range(5))
+        assert result.text == "5 rejected"
+        assert case.noted in " ".join(result.notes)
+        assert bool(case.noted) == bool(result.notes)
     place.broker.wait_for(made, 0)
     if case.queue:
         place.broker.wait_for(f"{made}.dead", case.kept)

@@ -190,9 +190,9 @@ def test_a_header_that_would_end_the_connection_keeps_its_message_and_the_others
         plan = peek.plan(Action(kind, other), range(5))
         told = "its header expiration is 'soon': RabbitMQ takes a number of milliseconds"
         assert plan.problems == ((2, told),)
-        account = peek.act(Action(kind, other), range(5))
-        assert (account.count(DONE), account.count(FAILED), account.stopped) == (4, 1, "")
-        assert account.reasons == [(told, 1)]
+        result = peek.act(Action(kind, other), range(5))
+        assert (result.count(DONE), result.count(FAILED), result.stopped) == (4, 1, "")
+        assert result.reasons == [(told, 1)]
     rabbitmq43.wait_for(name, 1 if kind == "move" else 5)
     assert [frame.text for frame in spot.take(f"{name}.other", 4)] == ["m0", "m1", "m3", "m4"]
 

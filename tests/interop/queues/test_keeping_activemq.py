@@ -33,20 +33,20 @@ def test_a_move_to_a_queue_that_forwards(broker: ActiveMQ, name: str) -> None:
         client.connect()
         for number in range(3):
             client.receipt("SEND", {"destination": f"/queue/{name}", "persistent": "true"}, b"%d" % number)
-    order = Action("move", f"/queue/forwarding.{name}")
+    action = Action("move", f"/queue/forwarding.{name}")
     with peeking(broker.connection(), f"/queue/{name}") as peek:
         peek.look(PeekOptions(None))
-        plan = peek.plan(order, range(3))
-        refused = peek.act(order, range(3), unknown=False)
-        copied = peek.plan(dataclasses.replace(order, kind="copy"), range(3))
-        account = peek.act(order, range(3))
+        plan = peek.plan(action, range(3))
+        refused = peek.act(action, range(3), unknown=False)
+        copied = peek.plan(dataclasses.replace(action, kind="copy"), range(3))
+        result = peek.act(action, range(3))
     (unknown,) = plan.unknown
     assert plan.asks and SAID in unknown and unknown.startswith(f"Whether /queue/forwarding.{name} keeps what is sent")
     assert refused.text == "0 moved, 3 failed"
     assert refused.reasons == [(f"it was not agreed to: {unknown}", 3)]
     assert not copied.asks and unknown in copied.lines, "what is copied is not lost"
-    assert account.text == "3 moved"
-    assert account.notes == [AFTER.format(name)]
+    assert result.text == "3 moved"
+    assert result.notes == [AFTER.format(name)]
     assert broker.depth(name) == 0
 
 

@@ -116,17 +116,17 @@ def test_nothing_is_moved_where_it_is_not_kept_without_a_yes(
     fill(artemis, name, TEN, k="a")
     with peeking(connection(artemis), name) as peek:
         peek.look()
-        order = Action("move", target)
-        plan = peek.plan(order, range(10))
+        action = Action("move", target)
+        plan = peek.plan(action, range(10))
         assert plan.refusal == ""
         assert [risk for risk in plan.risks if case.said in risk and target in risk], plan.risks
-        account = peek.act(order, range(10))
-        assert account.text == "0 moved, 10 failed"
-        assert all(reason.startswith("it was not agreed to: ") for reason, _ in account.reasons)
+        result = peek.act(action, range(10))
+        assert result.text == "0 moved, 10 failed"
+        assert all(reason.startswith("it was not agreed to: ") for reason, _ in result.reasons)
         assert artemis.depth(name) == 10
-        account = peek.act(dataclasses.replace(order, accepts=plan.risks), range(10))
-        assert account.text == "10 moved"
-        assert set(plan.risks) <= set(account.notes)
+        result = peek.act(dataclasses.replace(action, accepts=plan.risks), range(10))
+        assert result.text == "10 moved"
+        assert set(plan.risks) <= set(result.notes)
     settle(artemis, target, case.moved)
 
 
@@ -158,9 +158,9 @@ def test_a_full_address_that_refuses_says_so_before_and_after(artemis: Artemis, 
         plan = peek.plan(Action("move", made), range(10))
         assert plan.risks == ()
         assert [line for line in plan.lines if "refuses what it has no room for (3,000 bytes, FAIL)" in line]
-        account = peek.act(Action("move", made), range(10))
-        assert account.count("failed") == 8
-        assert [reason for reason, _ in account.reasons if "full" in reason]
+        result = peek.act(Action("move", made), range(10))
+        assert result.count("failed") == 8
+        assert [reason for reason, _ in result.reasons if "full" in reason]
     assert len(bodies(artemis, made)) == 2
     # Artemis counts twice what a full address refused, so what is left is read.
     with raw(artemis) as client:
@@ -265,10 +265,10 @@ def test_who_may_not_manage_is_told_that_it_is_not_known(artemis: Artemis, name:
         assert plan.asks
         (unknown,) = plan.unknown
         assert "is not known: only users who may manage Artemis are told." in unknown
-        assert peek.act(plan.order, [0], unknown=False).reasons == [(f"it was not agreed to: {unknown}", 1)]
-        account = peek.act(plan.order, [0])
-        assert account.text == "1 moved"
-        assert account.notes == [f"whether {name}.other keeps them is not known"]
+        assert peek.act(plan.action, [0], unknown=False).reasons == [(f"it was not agreed to: {unknown}", 1)]
+        result = peek.act(plan.action, [0])
+        assert result.text == "1 moved"
+        assert result.notes == [f"whether {name}.other keeps them is not known"]
 
 
 @pytest.mark.parametrize("login", ["guest", "bob"])
@@ -278,11 +278,11 @@ def test_a_move_into_the_same_queue_needs_a_yes(artemis: Artemis, name: str, spe
     fill(artemis, name, TEN[:3])
     with peeking(connection(artemis, login), name) as peek:
         peek.look()
-        order = Action("move", spelling.format(name))
-        plan = peek.plan(order, [0])
+        action = Action("move", spelling.format(name))
+        plan = peek.plan(action, [0])
         if plan.refusal:
             return  # without the right to manage such a name may be in no queue
         assert [risk for risk in plan.risks if "is the queue where they are" in risk]
-        assert peek.act(order, [0]).text == "0 moved, 1 failed"
-        assert peek.act(dataclasses.replace(order, accepts=plan.risks), [0]).text == "1 moved"
+        assert peek.act(action, [0]).text == "0 moved, 1 failed"
+        assert peek.act(dataclasses.replace(action, accepts=plan.risks), [0]).text == "1 moved"
     assert bodies(artemis, name) == [TEN[1], TEN[2], TEN[0]]

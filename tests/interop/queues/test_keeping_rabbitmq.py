@@ -135,23 +135,23 @@ def test_nothing_goes_where_it_is_not_kept_without_a_yes_that_names_it(
         said = "keeps at most 5"
     with peeking(connection(place, managed), queue) as peek:
         peek.look()
-        order = Action("move", f"/queue/{target}")
-        plan = peek.plan(order, range(10))
+        action = Action("move", f"/queue/{target}")
+        plan = peek.plan(action, range(10))
         assert plan.refusal == ""
         assert [risk for risk in plan.risks if said in risk and risk.startswith(f"/amq/queue/{target} ")], plan.risks
         assert not any("none is lost" in line for line in plan.lines)
         assert any("policies are unknown" in line for line in plan.unknown) != managed
-        account = peek.act(order, range(10))
-        assert account.text == "0 moved, 10 failed"
-        assert all(reason.startswith("it was not agreed to: ") for reason, _ in account.reasons)
+        result = peek.act(action, range(10))
+        assert result.text == "0 moved, 10 failed"
+        assert all(reason.startswith("it was not agreed to: ") for reason, _ in result.reasons)
         place.broker.wait_for(name, 10, 10)
-        some = dataclasses.replace(order, accepts=("something else",))
+        some = dataclasses.replace(action, accepts=("something else",))
         assert peek.act(some, range(10)).text == "0 moved, 10 failed"
-        agreed = dataclasses.replace(order, accepts=plan.risks)
-        account = peek.act(agreed, range(10))
+        agreed = dataclasses.replace(action, accepts=plan.risks)
+        result = peek.act(agreed, range(10))
         if case.kept is not None:
-            assert account.text == "10 moved"
-        assert set(plan.risks) <= set(account.notes)
+            assert result.text == "10 moved"
+        assert set(plan.risks) <= set(result.notes)
     time.sleep(SETTLED)
     if case.kept is None:
         deadline = time.monotonic() + 20
@@ -229,9 +229,9 @@ def test_a_queue_that_refuses_what_it_has_no_room_for_loses_nothing(place: Place
         plan = peek.plan(Action("move", f"/queue/{name}.full"), range(10))
         assert plan.risks == ()
         assert [line for line in plan.lines if "takes at most 2 messages" in line and "full" in line]
-        account = peek.act(Action("move", f"/queue/{name}.full"), range(10))
-        assert account.count("done") < 10
-        assert any(text.startswith(f"/amq/queue/{name}.full is full") for text in account.notes), account.notes
+        result = peek.act(Action("move", f"/queue/{name}.full"), range(10))
+        assert result.count("done") < 10
+        assert any(text.startswith(f"/amq/queue/{name}.full is full") for text in result.notes), result.notes
     found = {frame.body for frame in place.take(f"{name}.full", place.broker.depth(f"{name}.full"))}
     left = {frame.body for frame in place.take(name, place.broker.depth(name))}
     assert found | left == set(TEN)
@@ -247,11 +247,11 @@ def test_a_move_into_the_same_queue_needs_a_yes(place: Place, name: str, spellin
             client.receipt("SEND", {"destination": f"/amq/queue/{name}", "persistent": "true"}, body)
     with peeking(connection(place, True), f"/queue/{name}") as peek:
         peek.look()
-        order = Action("move", spelling.format(name))
-        plan = peek.plan(order, [0, 1])
+        action = Action("move", spelling.format(name))
+        plan = peek.plan(action, [0, 1])
         assert [risk for risk in plan.risks if "is the queue where they are" in risk]
-        assert peek.act(order, [0, 1]).text == "0 moved, 2 failed"
-        assert peek.act(dataclasses.replace(order, accepts=plan.risks), [0, 1]).text == "2 moved"
+        assert peek.act(action, [0, 1]).text == "0 moved, 2 failed"
+        assert peek.act(dataclasses.replace(action, accepts=plan.risks), [0, 1]).text == "2 moved"
     place.broker.wait_for(name.replace("%2F", "/"), 10)
     rabbit(place).delete(name.replace("%2F", "/"))
 

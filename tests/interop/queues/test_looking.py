@@ -30,8 +30,8 @@ def check(place: Place, name: str, found: list[RawFrame], counted: int, marked: 
     assert {(frame.get("redelivered") or "false") for frame in found} == {"true" if marked else "false"}
 
 
-def give_back(peek: Peeking) -> None:
-    told = peek.give_back()
+def return_messages(peek: Peeking) -> None:
+    told = peek.return_messages()
     assert told.why == "by you"
 
 
@@ -39,7 +39,7 @@ def leave(peek: Peeking) -> None:
     peek.close()
 
 
-@pytest.mark.parametrize("way", [give_back, leave])
+@pytest.mark.parametrize("way", [return_messages, leave])
 def test_a_look_shows_all_in_order_and_leaves_what_is_promised(
     place: Place, name: str, way: Callable[[Peeking], None]
 ) -> None:

@@ -132,7 +132,7 @@ def test_a_queue_is_made_only_when_a_message_goes_there(place: Place, name: str)
         peek.look()
         plan = peek.plan(Action("move", f"/queue/{name}.made"), [0])
         assert any("it does not exist" in line for line in plan.lines)
-        peek.give_back()
+        peek.return_messages()
         assert peek.act(Action("move", f"/queue/{name}.made"), [0]).text == "0 moved, 1 failed"
     listed = [queue["name"] for queue in place.broker.api("GET", "/api/queues/%2F")]
     assert f"{name}.made" not in listed

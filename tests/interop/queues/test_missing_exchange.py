@@ -44,8 +44,8 @@ def test_copies_fail_and_all_stay(broker: RabbitMQ, name: str) -> None:
             client.receipt("SEND", {"destination": f"/amq/queue/{name}"}, b"%d" % number)
     with peeking(broker.connection(), f"/queue/{name}") as peek:
         peek.look(PeekOptions(None))
-        account = peek.act(Action("copy", f"/exchange/{name}/key"), range(4))
-    assert account.text == "0 copied, 4 failed"
+        result = peek.act(Action("copy", f"/exchange/{name}/key"), range(4))
+    assert result.text == "0 copied, 4 failed"
     broker.wait_for(name, 4)
     broker.drop_queue(name)
 
@@ -72,10 +72,10 @@ def test_what_no_queue_takes_is_said_before_where_the_management_tells(
     broker.wait_for(name, 4)
     with peeking(managed, f"/queue/{name}") as peek:
         peek.look(PeekOptions(None))
-        order = Action("copy", f"/topic/{name}.x")
-        assert [risk for risk in peek.plan(order, range(4)).risks if "goes to the queue where they are" in risk]
+        action = Action("copy", f"/topic/{name}.x")
+        assert [risk for risk in peek.plan(action, range(4)).risks if "goes to the queue where they are" in risk]
         assert (
             peek.plan(Action("copy", "/exchange/none.such/key"), range(4)).refusal == "there is no exchange none.such"
         )
-        assert peek.act(order, range(4)).text == "0 copied, 4 failed"
+        assert peek.act(action, range(4)).text == "0 copied, 4 failed"
     broker.drop_queue(name)

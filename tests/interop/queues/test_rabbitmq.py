@@ -109,7 +109,7 @@ def test_who_may_not_make_a_private_queue_is_told_that_looks_are_counted(at: Fin
     place.fill(name, [b"m0", b"m1"])
     with peeking(place.broker.connection_as("reader"), queue) as peek:
         assert peek.look(PeekOptions(2)).count == 2
-        told = peek.give_back()
+        told = peek.return_messages()
         assert "a quorum queue counts" in told.how
     place.broker.wait_for(name, 2)
     assert [frame.get("x-delivery-count") for frame in place.take(name, 2)] == ["1", "1"]
@@ -126,8 +126,8 @@ def test_a_consumer_timeout_says_that_it_was_held_too_long(at: Find, name: str) 
         assert peek.look(PeekOptions(1)).count == 1
         told = peek.wait(r.MessagesReturned, timeout=60)
         assert told.why
-        account = peek.act(Action("delete"), [0])
-        assert "no longer ours" in account.reasons[0][0]
+        result = peek.act(Action("delete"), [0])
+        assert "no longer ours" in result.reasons[0][0]
     place.broker.wait_for(name, 1)
     assert len(place.take(name, 1)) == 1
 
@@ -161,8 +161,8 @@ def test_what_is_over_the_limit_cannot_go_back_and_stays_where_it_is(at: Find, k
         assert peek.look(PeekOptions(2)).count == 2
         plan = peek.plan(Action("move", other), [0, 1])
         assert [(index, text.partition(":")[0]) for index, text in plan.problems] == [(0, "it is too large to be sent")]
-        account = peek.act(Action("move", other), [0, 1])
-        assert account.text == "1 moved, 1 failed"
+        result = peek.act(Action("move", other), [0, 1])
+        assert result.text == "1 moved, 1 failed"
     place.broker.wait_for(name, 1)
     assert [frame.body for frame in place.take(f"{name}.other", 1)] == [b"small"]
 
@@ -193,12 +193,12 @@ def test_nothing_is_taken_away_that_a_deleted_queue_confirmed(
         peek.look()
         is_there = peek.peek.access.still_there
         monkeypatch.setattr(peek.peek.access, "still_there", still_there)
-        account = peek.act(Action("move", f"/queue/{other}"), range(50))
+        result = peek.act(Action("move", f"/queue/{other}"), range(50))
     where = "/queue" if kind == "made by the move" else "/amq/queue"
     gone = f"{where}/{other} went away meanwhile"
-    assert account.text == f"20 moved, 20 perhaps in both places, 10 untouched; stopped: {gone}"
+    assert result.text == f"20 moved, 20 perhaps in both places, 10 untouched; stopped: {gone}"
     told = f"{gone}, and what was sent there with it unless it was read; it is still in this queue"
-    assert account.reasons == [(told, 20)]
+    assert result.reasons == [(told, 20)]
     place.broker.wait_for(name, 30)
     assert [frame.body for frame in place.take(name, 30)] == found[20:]
 

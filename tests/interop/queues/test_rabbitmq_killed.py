@@ -54,15 +54,17 @@ def test_what_a_killed_broker_may_have_forgotten_is_said_to_be_perhaps_in_both_p
     with peeking(rabbit.connection(), "/queue/source") as peek:
         peek.look(PeekOptions(None))
         peek.peek.act(Action("move", "/queue/target", accepts_unknown=True), list(enumerate(peek.frames)))
-        peek.wait(r.MessageOutcomes, which=lambda report: any(fate.state == "done" for _, fate in report.fates))
+        peek.wait(
+            r.MessageOutcomes, which=lambda report: any(outcome.state == "done" for _, outcome in report.outcomes)
+        )
         rabbit.kill()
-        account = peek.wait(r.ActionEnded, timeout=120).account
-    assert account.count("done") == 0, "nothing is called moved that can be in both places"
-    assert "perhaps in both places" in account.text
-    assert any("forgets the acknowledgements" in reason for reason, _ in account.reasons)
+        result = peek.wait(r.ActionEnded, timeout=120).result
+    assert result.count("done") == 0, "nothing is called moved that can be in both places"
+    assert "perhaps in both places" in result.text
+    assert any("forgets the acknowledgements" in reason for reason, _ in result.reasons)
     rabbit.start()
     here, there = take(rabbit, "source"), take(rabbit, "target")
-    doubtful = {FOUND[index] for index, fate in account.fates.items() if fate.state == "doubt"}
+    doubtful = {FOUND[index] for index, outcome in result.outcomes.items() if outcome.state == "doubt"}
     assert set(here) | set(there) == set(FOUND), "none is lost"
     assert set(here) & set(there) <= doubtful
     assert max(Counter(there).values(), default=0) == 1

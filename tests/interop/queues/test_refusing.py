@@ -97,9 +97,9 @@ def test_a_move_or_copy(spot: Place, bad: set[bytes], name: str, kind: str) -> N
     spot.fill(name, BODIES)
     with peeking(spot.connection, queue) as peek:
         assert peek.look(PeekOptions(10)).count == 10
-        account = peek.act(Action(kind, target), range(10))
-        check(account.text, account.reasons, "moved" if kind == "move" else "copied", 1)
-        assert account.fates[5].state == "failed"
+        result = peek.act(Action(kind, target), range(10))
+        check(result.text, result.reasons, "moved" if kind == "move" else "copied", 1)
+        assert result.outcomes[5].state == "failed"
     spot.broker.wait_for(name, 1 if kind == "move" else 10)
     assert seen(spot, name) == (BODIES[5:6] if kind == "move" else BODIES)
     # What had to be sent again stands behind what went before it in one go.

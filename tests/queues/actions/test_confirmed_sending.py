@@ -69,10 +69,10 @@ def test_what_was_sent_to_a_queue_that_went_away_is_not_taken_away(
     embedded: EmbeddedBroker, held: Peeking, before: dict[int, Callable[[], object]], portion: int
 ) -> None:
     before[portion] = lambda: embedded.delete("other")
-    account = held.act(Action("move", "/queue/other"), ALL)
+    result = held.act(Action("move", "/queue/other"), ALL)
     moved = PORTION * (portion - 1)
-    assert [account.count(state) for state in ("done", "failed", "doubt")] == [moved, 0, PORTION]
-    assert (account.stopped, account.reasons) == (GONE, [(LOST, PORTION)])
+    assert [result.count(state) for state in ("done", "failed", "doubt")] == [moved, 0, PORTION]
+    assert (result.stopped, result.reasons) == (GONE, [(LOST, PORTION)])
     held.close()
     assert embedded.bodies("orders") == FOUND[moved:]
 
@@ -84,10 +84,10 @@ def test_where_nobody_can_say_whether_it_is_there_nothing_is_taken_away(
         raise ConnectionGone("the broker did not answer in time")
 
     before.update(dict.fromkeys((2, 3, 4), fail))
-    account = held.act(Action("move", "/queue/other"), ALL)
+    result = held.act(Action("move", "/queue/other"), ALL)
     why = "whether /amq/queue/other is still there cannot be found out: the broker did not answer in time"
-    assert account.text == f"10 moved, 10 perhaps in both places, 10 untouched; stopped: {why}"
-    assert account.reasons == [(f"it was sent, and is still in this queue; {why}", PORTION)]
+    assert result.text == f"10 moved, 10 perhaps in both places, 10 untouched; stopped: {why}"
+    assert result.reasons == [(f"it was sent, and is still in this queue; {why}", PORTION)]
     held.close()
     assert embedded.bodies("orders") == FOUND[PORTION:]
     assert embedded.bodies("other") == FOUND[: 2 * PORTION]
@@ -97,8 +97,8 @@ def test_a_copy_that_is_gone_is_not_said_to_be_there(
     embedded: EmbeddedBroker, held: Peeking, before: dict[int, Callable[[], object]]
 ) -> None:
     before[1] = lambda: embedded.delete("other")
-    account = held.act(Action("copy", "/queue/other"), range(3))
-    assert account.text == f"0 copied, 3 not confirmed; stopped: {GONE}"
+    result = held.act(Action("copy", "/queue/other"), range(3))
+    assert result.text == f"0 copied, 3 not confirmed; stopped: {GONE}"
     held.close()
     assert embedded.bodies("orders") == FOUND
 
@@ -112,8 +112,8 @@ def test_what_went_elsewhere_is_no_concern_of_a_queue_that_went_away(
     before[1] = lambda: embedded.delete("a")
     with peeking(connection, "/queue/dead") as peek:
         assert peek.look().count == PORTION
-        account = peek.act(Action("retry"), range(PORTION))
-    assert account.text == "5 retried, 5 perhaps in both places; stopped: /amq/queue/a went away meanwhile"
+        result = peek.act(Action("retry"), range(PORTION))
+    assert result.text == "5 retried, 5 perhaps in both places; stopped: /amq/queue/a went away meanwhile"
     assert embedded.bodies("b") == FOUND[1:PORTION:2]
     assert embedded.bodies("dead") == FOUND[0:PORTION:2]
 
@@ -182,8 +182,8 @@ def test_a_connection_that_breaks_while_it_is_asked_leaves_all_of_the_portion_in
         raise ConnectionGone("the broker did not answer in time")
 
     before[2] = cut
-    account = held.act(Action("move", "/queue/other"), ALL)
-    assert [account.count(state) for state in ("done", "failed", "doubt", "untouched")] == [
+    result = held.act(Action("move", "/queue/other"), ALL)
+    assert [result.count(state) for state in ("done", "failed", "doubt", "untouched")] == [
         PORTION,
         0,
         PORTION,
@@ -200,14 +200,14 @@ def test_acknowledgements_that_do_not_go_out_leave_what_arrived_in_doubt(
                 line.drop()
 
     before[2] = cut
-    account = held.act(Action("move", "/queue/other"), ALL)
-    assert [account.count(state) for state in ("done", "failed", "doubt", "untouched")] == [
+    result = held.act(Action("move", "/queue/other"), ALL)
+    assert [result.count(state) for state in ("done", "failed", "doubt", "untouched")] == [
         PORTION,
         0,
         PORTION,
         PORTION,
     ]
-    assert all("it arrived, and is still in this queue as well" in told for told, _ in account.reasons)
+    assert all("it arrived, and is still in this queue as well" in told for told, _ in result.reasons)
     assert embedded.bodies("other") == FOUND[: 2 * PORTION]
 
 
@@ -226,8 +226,8 @@ def test_a_broker_that_could_not_be_asked_is_not_asked_again(
     embedded.call(lambda: [embedded.broker.declare(name) for name in ("a", "b")])
     with peeking(connection, "/queue/dead") as peek:
         assert peek.look().count == PORTION
-        account = peek.act(Action("retry"), range(PORTION))
-    assert account.count("doubt") == PORTION
+        result = peek.act(Action("retry"), range(PORTION))
+    assert result.count("doubt") == PORTION
     assert set(asked) == {"/amq/queue/a"}
 
 
@@ -244,7 +244,7 @@ def test_a_missing_target_is_made_once_a_message_goes_there_and_not_before(
     assert not there()
     assert held.act(Action("move", "/queue/made"), range(3)).text == "3 moved"
     assert [word for word, _ in held.lines if word == "making the queue"] == ["making the queue"]
-    held.give_back()
+    held.return_messages()
     assert held.act(Action("move", "/queue/never"), [3]).text == "0 moved, 1 failed"
     assert "never" not in embedded.call(embedded.broker.depths)
     assert embedded.bodies("made") == FOUND[:3]
@@ -260,10 +260,10 @@ def test_a_target_that_cannot_be_made_gets_nothing(
         raise RequestRefused("precondition_failed", "PRECONDITION_FAILED - queue limit in vhost '/' reached")
 
     monkeypatch.setattr(EmbeddedAccess, "prepare", fail)
-    account = held.act(Action("move", "/queue/made"), ALL)
-    assert account.text == f"0 moved, {len(FOUND)} failed"
+    result = held.act(Action("move", "/queue/made"), ALL)
+    assert result.text == f"0 moved, {len(FOUND)} failed"
     why = "/queue/made could not be made: PRECONDITION_FAILED - queue limit in vhost '/' reached"
-    assert account.reasons == [(why, len(FOUND))]
+    assert result.reasons == [(why, len(FOUND))]
     assert tried == ["/queue/made"]
     held.close()
     assert embedded.bodies("orders") == FOUND

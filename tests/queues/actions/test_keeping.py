@@ -145,14 +145,14 @@ def held(embedded: EmbeddedBroker, connection: Connection, settings: dict[str, o
 
 
 def test_a_move_without_a_yes_moves_nothing(embedded: EmbeddedBroker, held: Peeking) -> None:
-    order = Action("move", "/queue/short")
-    assert held.plan(order, range(4)).risks == (SHORT,)
-    account = held.act(order, range(4))
-    assert account.reasons == [(f"it was not agreed to: {SHORT}", 4)]
-    assert (account.text, account.notes) == ("0 moved, 4 failed", [])
+    action = Action("move", "/queue/short")
+    assert held.plan(action, range(4)).risks == (SHORT,)
+    result = held.act(action, range(4))
+    assert result.reasons == [(f"it was not agreed to: {SHORT}", 4)]
+    assert (result.text, result.notes) == ("0 moved, 4 failed", [])
     assert embedded.bodies("short") == []
-    account = held.act(Action("move", "/queue/short", accepts=(SHORT,)), range(4))
-    assert (account.text, account.notes) == ("4 moved", [SHORT])
+    result = held.act(Action("move", "/queue/short", accepts=(SHORT,)), range(4))
+    assert (result.text, result.notes) == ("4 moved", [SHORT])
 
 
 def test_a_risk_that_is_new_since_is_refused(
@@ -160,10 +160,10 @@ def test_a_risk_that_is_new_since_is_refused(
 ) -> None:
     plan = held.plan(Action("move", "/queue/short"), range(4))
     settings["message-ttl"] = 5
-    account = held.act(Action("move", "/queue/short", accepts=plan.risks), range(4))
-    assert account.text == "0 moved, 4 failed"
-    assert "keeps a message for 5 ms" in account.reasons[0][0]
-    assert SHORT not in account.reasons[0][0]
+    result = held.act(Action("move", "/queue/short", accepts=plan.risks), range(4))
+    assert result.text == "0 moved, 4 failed"
+    assert "keeps a message for 5 ms" in result.reasons[0][0]
+    assert SHORT not in result.reasons[0][0]
     held.close()
     assert len(embedded.bodies("orders")) == 4
 

@@ -71,13 +71,13 @@ def test_a_retry_goes_without_a_yes_only_where_it_is_known(embedded: EmbeddedBro
         assert plan.asks
         (told,) = plan.unknown
         assert told.startswith("Whether /amq/queue/x1 and /amq/queue/x2 keep")
-        account = peek.act(Action("retry"), range(4), unknown=False)
-        assert account.text == "1 retried, 3 failed"
-        assert account.notes == []
-        assert all(reason.startswith("it was not agreed to: Whether /amq/queue/x") for reason, _ in account.reasons)
-        account = peek.act(Action("retry"), [0, 2, 3])
-        assert account.text == "3 retried"
-        assert account.notes == ["whether /amq/queue/x1 and /amq/queue/x2 keep them is not known"]
+        result = peek.act(Action("retry"), range(4), unknown=False)
+        assert result.text == "1 retried, 3 failed"
+        assert result.notes == []
+        assert all(reason.startswith("it was not agreed to: Whether /amq/queue/x") for reason, _ in result.reasons)
+        result = peek.act(Action("retry"), [0, 2, 3])
+        assert result.text == "3 retried"
+        assert result.notes == ["whether /amq/queue/x1 and /amq/queue/x2 keep them is not known"]
     assert embedded.bodies("x1") == [b"x1", b"x1"]
 
 
@@ -91,7 +91,7 @@ def test_what_stays_or_goes_nowhere_is_not_asked_about(
         plan = peek.plan(Action(kind, "/queue/x1" if kind == "copy" else ""), [0])
         assert not plan.asks
         assert any("is not known" in line for line in plan.lines) == (kind == "copy")
-        assert peek.act(plan.order, [0], unknown=False).count("done") == 1
+        assert peek.act(plan.action, [0], unknown=False).count("done") == 1
 
 
 def test_a_refill_keeps_its_file_and_says_so(

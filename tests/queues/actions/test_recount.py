@@ -33,7 +33,7 @@ class Access(Holding):
         return QueueSurvey(notice="")
 
     @property
-    def looks_freely(self) -> bool:
+    def peeks_freely(self) -> bool:
         return Queue.free
 
     def look(self, what: PeekOptions, found: object) -> PeekResult:

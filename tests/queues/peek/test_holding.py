@@ -36,7 +36,7 @@ class HeldQueue:
     lost = ""
 
     def __init__(self) -> None:
-        self.room = SimpleNamespace(mailbox=CountingMailbox())
+        self.context = SimpleNamespace(event_queue=CountingMailbox())
         self.holding = False
         self.returning = threading.Event()
         self.may_return = threading.Event()
@@ -52,7 +52,7 @@ class HeldQueue:
     def kept_for(self, message: Frame) -> float | None:
         return self.keeps.pop(0)
 
-    def give_back(self) -> str:
+    def return_messages(self) -> str:
         if self.holding:
             self.returning.set()
             assert self.may_return.wait(10)
@@ -64,7 +64,7 @@ class HeldQueue:
 
     def close(self) -> None:
         self.may_return.set()
-        self.give_back()
+        self.return_messages()
 
 
 def held(hold: float) -> tuple[Peek, HeldQueue, list[reports.Report]]:
@@ -78,14 +78,14 @@ def held(hold: float) -> tuple[Peek, HeldQueue, list[reports.Report]]:
 
 def test_a_hold_that_goes_back_cannot_be_made_longer_and_is_waited_for_without_a_clock() -> None:
     peek, queue, told = held(0.05)
-    mailbox = queue.room.mailbox
+    event_queue = queue.context.event_queue
     assert queue.returning.wait(10)
     assert not peek.hold_on(), "it goes back already"
-    mailbox.waited.clear()
-    waits = len(mailbox.waits)
+    event_queue.waited.clear()
+    waits = len(event_queue.waits)
     queue.may_return.set()
-    assert mailbox.waited.wait(10), "nothing is due any more"
-    assert mailbox.waits[waits:] == [None]
+    assert event_queue.waited.wait(10), "nothing is due any more"
+    assert event_queue.waits[waits:] == [None]
     assert not peek.hold_on(), "it is back"
     assert peek.held_until is None
     assert [type(report) for report in told].count(reports.MessagesReturned) == 1
@@ -98,21 +98,21 @@ def test_making_it_longer_from_another_thread_never_leaves_a_time_for_what_is_no
     for _ in range(40):
         peek, queue, _ = held(0.005)
         queue.may_return.set()
-        mailbox = queue.room.mailbox
+        event_queue = queue.context.event_queue
         # About when its time runs out: asked for without a pause it would be made longer for ever.
         while not queue.returning.wait(chance.uniform(0.003, 0.008)):
             peek.hold_on()
-        mailbox.wake()
-        mailbox.waited.wait(10)
+        event_queue.wake()
+        event_queue.waited.wait(10)
         assert peek.held_until is None
         peek.close()
         assert peek.join(10)
-        assert mailbox.waits.count(0.0) < 50
+        assert event_queue.waits.count(0.0) < 50
 
 
 def test_it_is_made_longer() -> None:
     peek, queue, told = held(60)
-    assert queue.room.mailbox  # the look is over once there is a time
+    assert queue.context.event_queue  # the look is over once there is a time
     while peek.held_until is None:
         pass
     before = peek.held_until
