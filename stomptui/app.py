@@ -40,12 +40,13 @@ from stomptui.embedded.process import StartFailed, start_in_background, stop
 from stomptui.journal.journal import Journal
 from stomptui.protocol.clean import clean
 from stomptui.ui.app_messages import DraftWanted, DrainWanted, EndedMeanwhile, FormWanted, Happened, Tested
+from stomptui.ui.chosen_keys import key_of, keymap, problems
 from stomptui.ui.colours import ReadableColours, theme_for
 from stomptui.ui.connect.screen import ConnectScreen
 from stomptui.ui.console.screen import ConsoleScreen
 from stomptui.ui.dialogs.confirm import ConfirmScreen
 from stomptui.ui.dialogs.help import HelpScreen, key_groups
-from stomptui.ui.keymap import Place, bindings, keymap, problems
+from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.message_actions.bursts import BurstCheck
 from stomptui.ui.palette_actions import ActionProvider
 from stomptui.ui.terminal.bursts import Bursts
@@ -54,7 +55,7 @@ from stomptui.ui.terminal.jobs import stop_job
 from stomptui.ui.terminal.key_order import InputGate
 from stomptui.ui.terminal.signals import install
 from stomptui.ui.widgets.clipboard import Clipboard
-from stomptui.ui.widgets.reveal import KEY, switch_secrets
+from stomptui.ui.widgets.reveal import switch_secrets
 from stomptui.ui.widgets.text.cells import count_spacing_marks
 from stomptui.ui.widgets.text.fields import Editor, Field
 
@@ -449,7 +450,7 @@ class StompTUI(ReadableColours, QuietCrash, Clipboard, App[int]):
         for command in super().get_system_commands(screen):
             if command.title not in ("Quit", "Keys"):
                 yield command
-        told = f"Show passwords, tokens and other secrets, or hide them again ({KEY.upper()})"
+        told = f"Show passwords, tokens and other secrets, or hide them again ({key_of(self, 'app.reveal')})"
         yield SystemCommand("Show secrets", told, self.action_reveal)
 
     def action_help_quit(self) -> None:
@@ -458,7 +459,7 @@ class StompTUI(ReadableColours, QuietCrash, Clipboard, App[int]):
         how = (
             f"Press {self.get_key_display(Binding(keys[0], 'quit'))} to leave stomptui"
             if keys
-            else "Press q in the log"
+            else f"Press {key_of(self, 'console.quit')} in the log"
         )
         self.notify(f"{how}. In a field, ctrl+c copies what is selected.", title="Leave?")
 

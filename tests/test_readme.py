@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from stomptui.queues.headers import translation
-from stomptui.ui import keymap
+from stomptui.ui import chosen_keys
 from tests.interop.queues.promises import BEGIN, END, table
 
 README = Path(__file__).parent.parent / "README.md"
@@ -25,7 +25,7 @@ def test_the_table_of_translations_is_the_one_that_is_done() -> None:
 
 
 def test_the_table_of_keys_is_the_one_that_works() -> None:
-    """Print it with `python -c "from stomptui.ui.keymap import table; print(table())"`."""
+    """Print it with `python -c "from stomptui.ui.chosen_keys import table; print(table())"`."""
     text = README.read_text(encoding="utf-8")
     found = text.partition("<!-- keys: checked by the tests -->")[2].partition("<!-- keys end -->")[0]
-    assert found.strip() == keymap.table()
+    assert found.strip() == chosen_keys.table()

@@ -9,14 +9,13 @@ A person rebinds keys in `settings.toml`, by the names below:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
 from textual.binding import Binding, BindingType
-from textual.keys import format_key
 
-from stomptui.ui.unavailable import WHY, why_not
+from stomptui.ui.unavailable import why_not
 
 
 class Place(Enum):
@@ -88,7 +87,7 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             priority=True,
         ),
         Key("app.repaint", "ctrl+l", "repaint", "Repaint", "Paint the screen anew", footer=False, priority=True),
-        Key("app.help", "f1", "help", "Help", "All keys, also where ? is typed", footer=False),
+        Key("app.help", "f1", "help", "Help", "All keys, also while a field has the cursor", footer=False),
         Key(
             "app.reveal",
             "f7",
@@ -106,7 +105,7 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
         Key("console.retry", "r", "retry", "Retry now", "Connect again without waiting"),
         Key("console.stop", "x", "stop", "Stop", "Do not try to connect again"),
         Key("console.disconnect", "x", "disconnect", "Disconnect", "Leave this broker", footer=False),
-        Key("console.clear", "L", "clear", "Clear", "Clear the log; U brings it back", footer=False, display="L"),
+        Key("console.clear", "L", "clear", "Clear", "Clear the log; Bring back undoes that", footer=False, display="L"),
         Key("console.bring_back", "U", "bring_back", "Bring back", "Undo the last clear", footer=False, display="U"),
         Key("console.side", "b", "side", "Side panel", "Show or hide the subscriptions", footer=False),
         Key("console.form", "o", "form", "Connection", "Connect to another broker", footer=False),
@@ -246,7 +245,7 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
         Key("queue.leave", "q", "leave", "Leave", "Leave the queue; what is held goes back", footer=False),
     ),
     Place.PEEK_LIST: (
-        Key("log.mark", "space,v", "mark", "Mark", "Mark this message, or take the mark away"),
+        Key("queue.mark", "space,v", "mark", "Mark", "Mark this message, or take the mark away"),
         Key("queue.last", "f", "newest", "Last", "Go to the last message", footer=False),
         Key("", "exclamation_mark,E,left_square_bracket,right_square_bracket", "nothing", "", footer=False),
     ),
@@ -347,10 +346,10 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
         Key("peek.accept", "f5,ctrl+g", "accept", "Peek", "Peek into the queue"),
     ),
     Place.ACTION_FORM: (
-        Key("order.cancel", "escape", "cancel", "Cancel", "Leave everything as it is"),
-        Key("order.accept", "f5,ctrl+g", "accept", "Do it", "Check it, then do it"),
+        Key("action.cancel", "escape", "cancel", "Cancel", "Leave everything as it is"),
+        Key("action.accept", "f5,ctrl+g", "accept", "Do it", "Check it, then do it"),
     ),
-    Place.RESULT: (Key("account.close", "escape,q,enter", "dismiss", "Close", "Back to the messages"),),
+    Place.RESULT: (Key("result.close", "escape,q,enter", "dismiss", "Close", "Back to the messages"),),
     Place.TRANSFER_FORM: (
         Key("transfer.cancel", "escape", "cancel", "Cancel", "Leave everything as it is"),
         Key("transfer.accept", "f5,ctrl+g", "accept", "Begin", "Begin"),
@@ -415,64 +414,3 @@ def _binding(key: Key) -> Binding:
         id=key.id or None,
         group=Binding.Group(key.group, compact=True) if key.group else None,
     )
-
-
-def names() -> list[str]:
-    """The names by which keys are rebound."""
-    return sorted({key.id for keys in TABLE.values() for key in keys if key.id})
-
-
-def keymap(chosen: Mapping[str, str]) -> dict[str, str]:
-    """What Textual is to be told, so that what a person chose replaces it and all else stays as it is.
-
-    Args:
-        chosen: The keys by name, as in the settings.
-    """
-    told: dict[str, str] = {}
-    for keys in TABLE.values():
-        # Textual takes a key away from all that have it, so all of a place are told.
-        if any(key.id in chosen for key in keys):
-            told.update({key.id: chosen.get(key.id, key.keys) for key in keys if key.id})
-    return told | {f"{id}{WHY}": keys for id, keys in told.items()}
-
-
-def problems(chosen: Mapping[str, str]) -> list[str]:
-    """What is wrong with chosen keys, a few words each: names nobody knows, and keys that do two things at once."""
-    known = set(names())
-    found = [f"there is no key named {name}" for name in chosen if name not in known]
-    return found + list(dict.fromkeys(clash for places in TOGETHER for clash in _clashes(places, chosen)))
-
-
-def _clashes(places: tuple[Place, ...], chosen: Mapping[str, str]) -> Iterator[str]:
-    uses: dict[str, list[Key]] = {}
-    for key in (key for place in places for key in TABLE[place]):
-        for name in written(chosen.get(key.id, key.keys)):
-            uses.setdefault(name, []).append(key)
-    for name, keys in uses.items():
-        new = [key for key in keys if key.id in chosen and name not in written(key.keys)]
-        others = [key for key in keys if key not in new]
-        if new and len(keys) > 1:
-            yield f"{name} is the key of both {new[0].id} and {(new[1:] + others)[0].id}"
-
-
-def written(keys: str) -> list[str]:
-    """Keys as a person writes them: "?" for question_mark."""
-    return [_written(name.strip()) for name in keys.split(",")]
-
-
-def _written(name: str) -> str:
-    character = format_key(name) if "+" not in name else name
-    return character if len(character) == 1 and character.isascii() else name
-
-
-def table() -> str:
-    """The table of keys in the README; a test holds it to this."""
-    lines = ["| Where | Key | What it does | Name |", "| --- | --- | --- | --- |"]
-    for place, keys in TABLE.items():
-        where = place.value
-        for key in keys:
-            if key.id and (key.help or key.footer):
-                shown = " ".join(f"`{name}`" for name in written(key.keys))
-                lines.append(f"| {where} | {shown} | {key.help or key.label} | `{key.id}` |")
-                where = ""
-    return "\n".join(lines)

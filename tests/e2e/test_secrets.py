@@ -46,7 +46,7 @@ def test_secrets_are_masked_until_the_key_shows_them_and_are_in_no_file(embedded
         screen.press("G", "enter")
         screen.wait_for("1 Body")
         screen.press("f6", "2")
-        shown = screen.wait_for("x-csrf-token", "••••••", "secrets are hidden; F7 shows them")
+        shown = screen.wait_for("x-csrf-token", "••••••", "secrets are hidden; f7 shows them")
         assert ARRIVED not in shown
         assert SENT in shown, "what arrives is shown, except under the names of secrets"
         screen.press("3")

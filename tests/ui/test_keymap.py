@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from textual.widgets import Static
 
 from stomptui.config.settings import settings_path
-from stomptui.ui.keymap import TABLE, keymap, names, problems, written
+from stomptui.ui.chosen_keys import DEFAULTS, key_of, keymap, names, problems, written
+from stomptui.ui.keymap import TABLE
 from stomptui.ui.peek.form import PeekForm
 from stomptui.ui.queue_list.screen import QueuesScreen
 from tests.support.console import console
@@ -64,3 +66,19 @@ async def test_a_person_chooses_a_key(embedded: EmbeddedBroker) -> None:
         await driver.until(lambda: driver.app.screen is driver.app.desk, "the console")
         await driver.press("p", "g")
         await driver.until(lambda: isinstance(driver.app.screen, QueuesScreen), "the queues, and no peek form before")
+
+
+def test_a_key_with_two_places_has_one_default() -> None:
+    for id, keys in DEFAULTS.items():
+        assert {key.keys for place in TABLE.values() for key in place if key.id == id} == {keys}
+
+
+async def test_texts_name_the_key_that_was_chosen() -> None:
+    settings_path().parent.mkdir(parents=True)
+    settings_path().write_text('[keys]\n"console.subscribe" = "S"\n"console.back" = "backspace"\n')
+    async with console() as driver:
+        assert key_of(driver.app, "console.subscribe") == "S"
+        assert key_of(driver.app.desk, "console.back") == "backspace"
+        assert key_of(driver.app, "subscribe.accept") == "f5"
+        assert key_of(driver.app, "subscribe.cancel") == "esc"
+        assert "press S to subscribe" in str(driver.app.desk.query_one("#side-empty", Static).content)

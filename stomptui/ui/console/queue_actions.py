@@ -12,6 +12,7 @@ from stomptui.application.console import Console
 from stomptui.application.unacknowledged import Unacknowledged
 from stomptui.queues.held_messages import UnackedAccess
 from stomptui.queues.peek.reports import Report
+from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.console.acting_on_log import LogBearer
 from stomptui.ui.console.delivery_limit import FoundOut
 from stomptui.ui.console.live_copies import CopySubscriptions, Tapped
@@ -82,7 +83,10 @@ class Queueing(Reader):
     def _is_busy(self) -> bool:
         """Whether an action is under way, which needs the subscriptions as they are; says so if it is."""
         if self.acting_now:
-            self.notify("Wait until what is being done has ended, or stop it with esc.", severity="warning")
+            self.notify(
+                f"Wait until what is being done has ended, or stop it with {key_of(self, 'console.back')}.",
+                severity="warning",
+            )
         return self.acting_now
 
     @on(SubscriptionList.PauseRequested)
@@ -90,7 +94,11 @@ class Queueing(Reader):
         if self._is_busy():
             return
         if self.tapping.get(message.key) is not None:
-            self.notify("Copies are not kept for later: d ends them, s begins anew.", severity="warning")
+            self.notify(
+                f"Copies are not kept for later: {key_of(self, 'subscription.remove')} ends them, "
+                f"{key_of(self, 'console.subscribe')} begins anew.",
+                severity="warning",
+            )
         self._watching.pause_or_resume(message.key)
         self.settle()
 

@@ -26,6 +26,7 @@ from stomptui.connection.reconnect import ConnectionState
 from stomptui.connection.subscriptions.subscription import WantedSubscription
 from stomptui.journal.journal import Journal
 from stomptui.ui.app_messages import FormWanted, Happened, KnownMore
+from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.console.composing import Composing
 from stomptui.ui.console.queue_actions import Queueing
 from stomptui.ui.console.status_texts import log_facts, status_facts, subscription_rows
@@ -87,11 +88,13 @@ class ConsoleScreen(Composing, Queueing):
             with Vertical(id="side"):
                 yield Static("SUBSCRIPTIONS", id="side-title", markup=False)
                 yield SubscriptionList(id="subscriptions")
-                yield Static("None yet: press s to subscribe.", id="side-empty", markup=False)
+                empty = f"None yet: press {key_of(self, 'console.subscribe')} to subscribe."
+                yield Static(empty, id="side-empty", markup=False)
             with Vertical(id="messages"):
                 with Vertical(id="log-box"):
                     yield LogHeader(id="log-header")
-                    yield Field(placeholder="show only what holds this; enter keeps it, esc clears it", id="filter")
+                    hint = f"show only what holds this; enter keeps it, {key_of(self, 'console.back')} clears it"
+                    yield Field(placeholder=hint, id="filter")
                     yield MessageLog(self.journal, self._colour_of, id="log")
                 yield MessageDetail(id="detail")
         yield ComposePane(Draft(), id="compose")
@@ -249,7 +252,7 @@ class ConsoleScreen(Composing, Queueing):
     def action_clear(self) -> None:
         if count := len(self.journal):
             self.log_view.clear()
-            self.notify(f"{count:,} rows cleared: U brings them back.")
+            self.notify(f"{count:,} rows cleared: {key_of(self, 'console.bring_back')} brings them back.")
 
     def action_bring_back(self) -> None:
         if count := self.log_view.bring_back():
@@ -309,9 +312,12 @@ class ConsoleScreen(Composing, Queueing):
     def action_say_why_not(self, action: str) -> None:
         idle = self.talk.link is None
         told = {
-            "retry": "Connect to a broker first: o." if idle else "The connection stands or is being made.",
+            "retry": f"Connect to a broker first: {key_of(self, 'console.form')}."
+            if idle
+            else "The connection stands or is being made.",
             "stop": "There is no connection.",
-            "act": "Nothing here is unacknowledged. Peek into a queue (p), or subscribe to work it (s).",
+            "act": f"Nothing here is unacknowledged. Peek into a queue ({key_of(self, 'console.peek')}), "
+            f"or subscribe to work it ({key_of(self, 'console.subscribe')}).",
         }.get(action)
         if told is not None:
             self.notify(told, severity="warning")

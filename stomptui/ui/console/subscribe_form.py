@@ -20,6 +20,7 @@ from stomptui.connection.dialect.durable_id import default_identity
 from stomptui.protocol.clean import clean
 from stomptui.protocol.codec import name_problem, value_problem
 from stomptui.protocol.numbers import whole_number
+from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.dialogs.dialog import Dialog
 from stomptui.ui.dialogs.lookalike_name import NameCheck
 from stomptui.ui.keymap import Place, bindings
@@ -230,7 +231,9 @@ class SubscribeScreen(Dialog[SubscribeRequest | None]):
         elsewhere = mode in self._elsewhere
         self.set_class(elsewhere, "-elsewhere")
         self.query_one("#accept", Button).label = "Continue" if elsewhere else "Subscribe"
-        self.query_one("#box").border_subtitle = f"f5 {'continue' if elsewhere else 'subscribe'} · esc cancel"
+        accept, cancel = key_of(self, "subscribe.accept"), key_of(self, "subscribe.cancel")
+        action = "continue" if elsewhere else "subscribe"
+        self.query_one("#box").border_subtitle = f"{accept} {action} · {cancel} cancel"
         for field in ("destination", "identity", "prefetch", "headers"):
             self._say(f"{field}-problem", "")
 

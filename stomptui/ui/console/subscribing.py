@@ -9,6 +9,7 @@ from stomptui.application.unacknowledged import Unacknowledged
 from stomptui.connection.dialect.durable_id import default_identity
 from stomptui.connection.subscriptions.subscription import WantedSubscription
 from stomptui.protocol.names import shown
+from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.console.delivery_limit import DeliveryLimit
 from stomptui.ui.console.live_copies import CopySubscriptions
 from stomptui.ui.console.subscribe_form import DURABLE, SubscribeRequest, SubscribeScreen
@@ -89,11 +90,13 @@ class Subscribing:
     def _hints(self, destination: str, mode: str) -> list[str]:
         dialect = self._talk.dialect
         if mode == PEEK:
-            return [dialect.peek_refusal] if dialect.peek_refusal else ["f5 asks how many, and says what is noticed"]
+            accept = key_of(self._screen, "subscribe.accept")
+            return [dialect.peek_refusal or f"{accept} asks how many, and says what is noticed"]
         if mode == COPIES:
             return [dialect.copies]
         if mode == DURABLE:
-            told = "it stays at the broker when you pause, disconnect or quit, and fills until you end it with d"
+            end = key_of(self._screen, "subscription.remove")
+            told = f"it stays at the broker when you pause, disconnect or quit, and fills until you end it with {end}"
             return [told, dialect.durability.sharing, *self._usual_hints(destination, "live")]
         if mode == CUMULATIVE:
             scope = "this subscription" if dialect.cumulative_over == "subscription" else "all of this connection"

@@ -7,8 +7,6 @@ from typing import Any, Protocol, runtime_checkable
 from textual.app import App
 from textual.dom import DOMNode
 
-KEY = "f7"
-
 
 @runtime_checkable
 class Revealing(Protocol):

@@ -25,11 +25,12 @@ from stomptui.journal.views.registry import body_lines
 from stomptui.journal.views.wire_view import WireLines, visible
 from stomptui.protocol.clean import clean
 from stomptui.protocol.frame import Frame
+from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.widgets.clipboard import copy
 from stomptui.ui.widgets.message.lines_view import LinesView
 from stomptui.ui.widgets.palette import ink
-from stomptui.ui.widgets.reveal import KEY, shows_secrets
+from stomptui.ui.widgets.reveal import shows_secrets
 
 TABS = ("body", "headers", "wire", "hex")
 AT_ONCE = 256 << 10
@@ -190,7 +191,7 @@ class MessageDetail(Widget):
                 return lambda: Copied(said, ("the message header of the ERROR, whose body is empty",))
             return lambda: copied_body(content, lambda: HexLines(content.data, width))
         safe = self._safe(frame)
-        hidden = () if safe is frame else (f"secrets are masked, {KEY.upper()} shows them",)
+        hidden = () if safe is frame else (f"secrets are masked, {key_of(self, 'app.reveal')} shows them",)
         if tab == "headers":
             return lambda: copied_headers(safe).noted(hidden)
         if tab == "wire":
@@ -234,7 +235,7 @@ class MessageDetail(Widget):
             odd += filter(None, (self._oddity, *frame.faults))
             about += filter(None, (self._fate,))
             if self._tab != "body" and self._safe(frame) is not frame:
-                about.append(f"secrets are hidden; {KEY.upper()} shows them")
+                about.append(f"secrets are hidden; {key_of(self, 'app.reveal')} shows them")
             if self._tab == "body":
                 content = self._body()
                 if content.kind != "empty" and (said := _said(frame)) and not (content.text or "").startswith(said):

@@ -1,0 +1,91 @@
+"""The keys that a person chose in the settings: what Textual is told, what clashes, and how a key is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from textual.dom import DOMNode
+from textual.keys import format_key
+
+from stomptui.ui.keymap import TABLE, TOGETHER, Key, Place
+from stomptui.ui.unavailable import WHY
+
+DEFAULTS: Mapping[str, str] = {key.id: key.keys for keys in TABLE.values() for key in keys if key.id}
+"""The keys of the table by their names; where a name is in two places, they are the same."""
+SHORT = {"escape": "esc"}
+"""Keys that a text names by a shorter word."""
+
+
+def key_of(node: DOMNode, id: str) -> str:
+    """The first key for an action, as a person reads it and has chosen it: `esc`, `f5`, `?`, `ctrl+g`.
+
+    Every text that names a key asks for it here.
+
+    Args:
+        node: A widget or screen of the app, or the app itself.
+        id: The name of the key in the table.
+    """
+    # What the app was told by `set_keymap`; Textual has no other way to ask for it.
+    keys = node.app._keymap.get(id) or DEFAULTS[id]
+    return SHORT.get(first := written(keys)[0], first)
+
+
+def names() -> list[str]:
+    """The names by which keys are rebound."""
+    return sorted({key.id for keys in TABLE.values() for key in keys if key.id})
+
+
+def keymap(chosen: Mapping[str, str]) -> dict[str, str]:
+    """What Textual is to be told, so that what a person chose replaces it and all else stays as it is.
+
+    Args:
+        chosen: The keys by name, as in the settings.
+    """
+    told: dict[str, str] = {}
+    for keys in TABLE.values():
+        # Textual takes a key away from all that have it, so all of a place are told.
+        if any(key.id in chosen for key in keys):
+            told.update({key.id: chosen.get(key.id, key.keys) for key in keys if key.id})
+    return told | {f"{id}{WHY}": keys for id, keys in told.items()}
+
+
+def problems(chosen: Mapping[str, str]) -> list[str]:
+    """What is wrong with chosen keys, a few words each: names nobody knows, and keys that do two things at once."""
+    known = set(names())
+    found = [f"there is no key named {name}" for name in chosen if name not in known]
+    return found + list(dict.fromkeys(clash for places in TOGETHER for clash in _clashes(places, chosen)))
+
+
+def _clashes(places: tuple[Place, ...], chosen: Mapping[str, str]) -> Iterator[str]:
+    uses: dict[str, list[Key]] = {}
+    for key in (key for place in places for key in TABLE[place]):
+        for name in written(chosen.get(key.id, key.keys)):
+            uses.setdefault(name, []).append(key)
+    for name, keys in uses.items():
+        new = [key for key in keys if key.id in chosen and name not in written(key.keys)]
+        others = [key for key in keys if key not in new]
+        if new and len(keys) > 1:
+            yield f"{name} is the key of both {new[0].id} and {(new[1:] + others)[0].id}"
+
+
+def written(keys: str) -> list[str]:
+    """Keys as a person writes them: "?" for question_mark."""
+    return [_written(name.strip()) for name in keys.split(",")]
+
+
+def _written(name: str) -> str:
+    character = format_key(name) if "+" not in name else name
+    return character if len(character) == 1 and character.isascii() else name
+
+
+def table() -> str:
+    """The table of keys in the README; a test holds it to this."""
+    lines = ["| Where | Key | What it does | Name |", "| --- | --- | --- | --- |"]
+    for place, keys in TABLE.items():
+        where = place.value
+        for key in keys:
+            if key.id and (key.help or key.footer):
+                shown = " ".join(f"`{name}`" for name in written(key.keys))
+                lines.append(f"| {where} | {shown} | {key.help or key.label} | `{key.id}` |")
+                where = ""
+    return "\n".join(lines)
