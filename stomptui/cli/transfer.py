@@ -40,8 +40,9 @@ from stomptui.connection.blocking_client import ClientError
 from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.errors import SessionError
 from stomptui.protocol.names import mention, shown
-from stomptui.queues.access import QueueAccess, QueueSurvey
+from stomptui.queues.access import QueueAccess
 from stomptui.queues.peek import reports
+from stomptui.queues.peek.peek_values import QueueSurvey
 from stomptui.queues.refusal_texts import in_a_line, plain
 from stomptui.queues.transfer.drain import NOTHING, QUIET, Drain, drain_facts, drain_refusal, losses
 from stomptui.queues.transfer.message_file import (

@@ -8,110 +8,33 @@ from __future__ import annotations
 import abc
 import functools
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import ClassVar, Protocol
+from collections.abc import Iterable, Iterator, Sequence
+from typing import ClassVar
 
-from stomptui.config.connection import Connection
-from stomptui.connection.blocking_client import BlockingClient, BlockingEventQueue, ClientError, ConnectionGone
+from stomptui.connection.blocking_client import BlockingClient, ClientError, ConnectionGone
 from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.dialect.header_rules import Setting
 from stomptui.connection.events import Event
 from stomptui.protocol.frame import Frame, Headers
 from stomptui.queues.actions import dry_run, risks
-from stomptui.queues.actions.action import Action, ActionResult, ActionTarget, DryRun, MessageOutcome, PreparedMessage
+from stomptui.queues.actions.action import (
+    Action,
+    ActionResult,
+    ActionTarget,
+    DryRun,
+    Items,
+    MessageOutcome,
+    PreparedMessage,
+    Tell,
+)
 from stomptui.queues.actions.confirmed_sending import PortionRun
 from stomptui.queues.actions.missing_targets import MissingTargets
 from stomptui.queues.actions.pipeline import Job, Pipeline, Step
 from stomptui.queues.actions.recount import LOOKS, PAUSE, TargetCount
+from stomptui.queues.context import AccessContext
 from stomptui.queues.depths import Count
 from stomptui.queues.headers.carrying import Change, pack
-from stomptui.queues.leaving import KEEPS, Leaving
-
-Items = Sequence[tuple[int, Frame]]
-"""Messages as they were found: (index in the order found, frame)."""
-Tell = Callable[[int, MessageOutcome], None]
-
-
-class Connector(Protocol):
-    """Opens another connection to the same broker."""
-
-    def __call__(self, word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> BlockingClient:
-        """
-        Args:
-            word: What it is for, as the person reads it: "looking".
-            quiet: Keep it out of the log: what it is refused is asked for on purpose.
-            versions: The STOMP versions to offer, those of the person's connection by default.
-
-        Raises:
-            ConnectionGone: It could not be done.
-        """
-
-
-@dataclass(frozen=True)
-class AccessContext:
-    """What an access works with.
-
-    Args:
-        dial: Opens connections.
-        event_queue: Where all of them are heard.
-        stopped: Why the person wants no more of what is being done, "" while they do.
-    """
-
-    dial: Connector
-    event_queue: BlockingEventQueue
-    stopped: Callable[[], str] = lambda: ""
-    login: str = ""
-    """Who we are to the broker."""
-    connection: Connection | None = None
-    """The person's connection, which says where a management over HTTP is; None where none is to be asked."""
-
-
-@dataclass(frozen=True)
-class QueueSurvey:
-    """What is known of a queue before it is looked into."""
-
-    notice: str
-    """One line: what the broker will notice of a look."""
-    kind: str = ""
-    """"classic", "quorum", "stream" or whatever the broker calls it; "" if it is not known."""
-    exists: bool | None = None
-    holds: bool = True
-    """Whether a look holds the messages it shows, so that others do not get them meanwhile."""
-    ask: bool = False
-    """Whether looking may do harm, so that it needs a yes."""
-    refusal: str = ""
-    """Why it cannot be looked into at all."""
-    depth: int | None = None
-    """Messages in the queue, where the broker tells."""
-    leaving: Leaving = KEEPS
-    """What becomes of the queue when a reader leaves it. The notice says it too."""
-
-
-@dataclass(frozen=True)
-class PeekOptions:
-    """What to look for."""
-
-    limit: int | None = 100
-    """Messages to show at most; None for all."""
-    start: str = ""
-    """Where to begin in a stream: "first", "last", "next", "offset=N" or "timestamp=SECONDS"; "" is the first."""
-
-
-@dataclass(frozen=True)
-class PeekResult:
-    """How a look ended."""
-
-    count: int
-    held: bool
-    """Whether the messages are held now."""
-    note: str = ""
-    """What else is to say: how many showings are used up, what could not be shown."""
-    depth: int | None = None
-    """Messages in the queue when it ended, where the broker tells."""
-
-
-Found = Callable[[Sequence[Frame]], None]
+from stomptui.queues.peek.peek_values import Found, PeekOptions, PeekResult, QueueSurvey
 
 
 class QueueAccess(abc.ABC):

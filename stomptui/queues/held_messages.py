@@ -8,8 +8,7 @@ from stomptui.connection.blocking_client import BlockingClient, BlockingEventQue
 from stomptui.connection.events import BrokerError, Event, Lost, ReceiptArrived
 from stomptui.connection.session import Session
 from stomptui.protocol.frame import Frame
-from stomptui.queues.access import Items
-from stomptui.queues.actions.action import Action
+from stomptui.queues.actions.action import Action, Items
 from stomptui.queues.peek import reports
 from stomptui.queues.peek.holding import Holding
 from stomptui.queues.peek.peek import Peek

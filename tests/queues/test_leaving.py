@@ -8,8 +8,8 @@ import pytest
 
 from stomptui.brokers.artemis import target_limits
 from stomptui.brokers.rabbitmq import target_limits as rabbitmq_keeping
-from stomptui.queues.access import QueueSurvey
 from stomptui.queues.leaving import KEEPS, Leaving
+from stomptui.queues.peek.peek_values import QueueSurvey
 from stomptui.queues.transfer.drain import losses
 
 GOES = "q is deleted, with all that is in it, when its last reader leaves (auto-delete)."

@@ -13,10 +13,10 @@ from stomptui.brokers.registry import BROKERS
 from stomptui.config.connection import Connection
 from stomptui.connection import blocking_client
 from stomptui.protocol.frame import Frame
-from stomptui.queues.access import PeekOptions
 from stomptui.queues.actions import pipeline
 from stomptui.queues.actions.action import Action
 from stomptui.queues.peek import reports as r
+from stomptui.queues.peek.peek_values import PeekOptions
 from tests.faults import servers
 from tests.faults.waiting import until
 from tests.support.peeking import PeekFailed, Peeking

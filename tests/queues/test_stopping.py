@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from stomptui.config.connection import Connection
-from stomptui.queues.access import PeekOptions
 from stomptui.queues.actions.action import Action
 from stomptui.queues.peek import reports as r
+from stomptui.queues.peek.peek_values import PeekOptions
 from stomptui.queues.transfer.transfer import Ended, Transfer, TransferWork
 from tests.support.embedded import EmbeddedBroker
 from tests.support.peeking import PeekFailed, busy, peeking

@@ -6,7 +6,7 @@ import sys
 import threading
 
 from stomptui.config.connection import Connection
-from stomptui.queues.access import PeekOptions
+from stomptui.queues.peek.peek_values import PeekOptions
 from tests.support.peeking import peeking
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 
 from stomptui.config.connection import Connection
-from stomptui.queues.access import PeekOptions
 from stomptui.queues.actions.action import Action
 from stomptui.queues.peek import reports as r
+from stomptui.queues.peek.peek_values import PeekOptions
 from tests.support.peeking import peeking
 
 

@@ -18,7 +18,6 @@ from stomptui.connection.dialect.base import Dialect
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.names import shown
 from stomptui.protocol.numbers import whole_number
-from stomptui.queues.access import AccessContext, Items, Tell
 from stomptui.queues.actions import dry_run, risks
 from stomptui.queues.actions.action import (
     DONE,
@@ -28,12 +27,15 @@ from stomptui.queues.actions.action import (
     ActionResult,
     ActionTarget,
     DryRun,
+    Items,
     MessageOutcome,
     PreparedMessage,
+    Tell,
 )
 from stomptui.queues.actions.pipeline import Job, Pipeline, Step
 from stomptui.queues.actions.recount import LOOKABLE, TargetCount
 from stomptui.queues.actions.settling import settle_doubts
+from stomptui.queues.context import AccessContext
 
 ASKED = 20
 """Targets of one order that the broker is asked about."""

@@ -17,9 +17,10 @@ from stomptui.connection.requests import Subscription
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.marker import Batch
 from stomptui.protocol.names import shown
-from stomptui.queues.access import AccessContext, Found, PeekOptions, PeekResult, QueueSurvey
+from stomptui.queues.context import AccessContext
 from stomptui.queues.depths import Count, End
 from stomptui.queues.peek.holding import MAX_BYTES, Holding
+from stomptui.queues.peek.peek_values import Found, PeekOptions, PeekResult, QueueSurvey
 
 PAGE = 400
 """Messages that ActiveMQ browses at most in one go, unless it is told otherwise (maxBrowsePageSize)."""

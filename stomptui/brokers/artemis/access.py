@@ -23,17 +23,28 @@ from stomptui.connection.events import Event
 from stomptui.connection.stomp_log import LOGGER
 from stomptui.protocol.frame import Frame, Headers
 from stomptui.protocol.names import shown
-from stomptui.queues.access import AccessContext, Items, PeekOptions, PeekResult, QueueSurvey, Tell
-from stomptui.queues.access import Found as Shown
 from stomptui.queues.actions import dry_run
 from stomptui.queues.actions import risks as agreeing
-from stomptui.queues.actions.action import DONE, DOUBT, FAILED, Action, ActionResult, ActionTarget, MessageOutcome
+from stomptui.queues.actions.action import (
+    DONE,
+    DOUBT,
+    FAILED,
+    Action,
+    ActionResult,
+    ActionTarget,
+    Items,
+    MessageOutcome,
+    Tell,
+)
 from stomptui.queues.actions.recount import LOOKABLE, TargetCount
 from stomptui.queues.actions.settling import settle_doubts
+from stomptui.queues.context import AccessContext
 from stomptui.queues.depths import Count
 from stomptui.queues.headers.carrying import Change
 from stomptui.queues.leaving import KEEPS
 from stomptui.queues.peek.holding import MAX_BYTES
+from stomptui.queues.peek.peek_values import Found as Shown
+from stomptui.queues.peek.peek_values import PeekOptions, PeekResult, QueueSurvey
 from stomptui.queues.refusal_texts import plain
 
 _GONE = "it is not in the queue any more, or a reader has it now"

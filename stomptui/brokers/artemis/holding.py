@@ -23,10 +23,11 @@ from stomptui.connection.requests import Subscription
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.names import shown
 from stomptui.protocol.numbers import whole_number
-from stomptui.queues.access import AccessContext, Found, Items, PeekOptions, PeekResult, QueueSurvey
-from stomptui.queues.actions.action import Action, ActionTarget, DryRun, MessageOutcome, PreparedMessage
+from stomptui.queues.actions.action import Action, ActionTarget, DryRun, Items, MessageOutcome, PreparedMessage
 from stomptui.queues.actions.pipeline import Step
+from stomptui.queues.context import AccessContext
 from stomptui.queues.peek.holding import MAX_BYTES, Holding
+from stomptui.queues.peek.peek_values import Found, PeekOptions, PeekResult, QueueSurvey
 from stomptui.queues.refusal_texts import plain
 
 ROUNDS = 9

@@ -5,7 +5,7 @@ from __future__ import annotations
 from stomptui.brokers.rabbitmq.access import ask_queues
 from stomptui.config.connection import Connection
 from stomptui.connection.dialect.base import Dialect
-from stomptui.queues.access import AccessContext
+from stomptui.queues.context import AccessContext
 from stomptui.queues.listing.listing import Listing, QueueInfo, QueueLister, Rates, named_dead, whole
 
 

@@ -32,22 +32,25 @@ from stomptui.connection.subscriptions.delivery_limit import ASSUMED, Deliveries
 from stomptui.protocol.frame import Frame, Headers
 from stomptui.protocol.names import shown
 from stomptui.protocol.numbers import signed_number, whole_number
-from stomptui.queues.access import AccessContext, Found, Items, PeekOptions, PeekResult, QueueSurvey, Tell
 from stomptui.queues.actions.action import (
     DONE,
     Action,
     ActionResult,
     ActionTarget,
     DryRun,
+    Items,
     MessageOutcome,
     PreparedMessage,
+    Tell,
 )
 from stomptui.queues.actions.pipeline import Job, Pipeline, Step
 from stomptui.queues.actions.recount import TargetCount
+from stomptui.queues.context import AccessContext
 from stomptui.queues.depths import SLOW, Count
 from stomptui.queues.leaving import KEEPS, Leaving
 from stomptui.queues.listing.listing import whole
 from stomptui.queues.peek.holding import Holding
+from stomptui.queues.peek.peek_values import Found, PeekOptions, PeekResult, QueueSurvey
 
 if TYPE_CHECKING:
     from stomptui.brokers.rabbitmq.queue_settings import SettingsReader

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from stomptui.protocol.frame import Headers
+from stomptui.protocol.frame import Frame, Headers
 from stomptui.protocol.names import shown
 from stomptui.queues.headers.carrying import Change
 
@@ -22,6 +23,12 @@ class MessageOutcome(NamedTuple):
     it."""
     text: str = ""
     """The reason if it is not done, the broker's own words among them."""
+
+
+Items = Sequence[tuple[int, Frame]]
+"""Messages as they were found: (index in the order found, frame)."""
+Tell = Callable[[int, MessageOutcome], None]
+"""Called with the index of a message and what became of it."""
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,8 @@ from stomptui.queues.actions.sending import Delivery
 from stomptui.queues.refusal_texts import in_a_line, plain
 
 if TYPE_CHECKING:
-    from stomptui.queues.access import QueueAccess, Tell
+    from stomptui.queues.access import QueueAccess
+    from stomptui.queues.actions.action import Tell
 
 PORTION = 500
 """Messages for each queue they go to, after which it is asked for: the question costs the broker a connection."""

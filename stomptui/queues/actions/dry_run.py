@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from stomptui.protocol.codec import EncodeError, encode
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.names import shown
 from stomptui.queues.actions import risks as agreeing
-from stomptui.queues.actions.action import Action, ActionTarget, DryRun
+from stomptui.queues.actions.action import Action, ActionTarget, DryRun, Items
 from stomptui.queues.actions.pipeline import FrameSpec
 from stomptui.queues.headers.differences import Differences
 
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
 PLACES = 5
 """Targets named before the rest is counted."""
 RECEIPT = len("receipt:1234567\n")
-
-Items = Sequence[tuple[int, Frame]]
 
 
 def plan(access: QueueAccess, action: Action, items: Items) -> DryRun:

@@ -7,20 +7,17 @@ one that is not was, where nobody else takes messages out.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Protocol
 
 from stomptui.connection.blocking_client import ClientError
 from stomptui.connection.stomp_log import LOGGER
-from stomptui.protocol.frame import Frame
-from stomptui.queues.actions.action import DONE, DOUBT, FAILED, ActionResult, MessageOutcome
+from stomptui.queues.actions.action import DONE, DOUBT, FAILED, ActionResult, Items, MessageOutcome
 
 PAUSE = 0.3
 """Seconds between two looks that have to show the same: a broker may still be reading what was sent."""
 LOOKS = 6
 """Looks after which a queue that keeps changing is taken to be in use."""
-
-Items = Sequence[tuple[int, Frame]]
 
 
 class EmptiedQueue(Protocol):

@@ -14,10 +14,22 @@ from stomptui.connection.requests import Subscription
 from stomptui.connection.stomp_log import LOGGER
 from stomptui.protocol.frame import Frame, Headers
 from stomptui.protocol.names import shown
-from stomptui.queues.access import AccessContext, Found, Items, PeekOptions, PeekResult, QueueAccess, QueueSurvey, Tell
-from stomptui.queues.actions.action import DONE, DOUBT, FAILED, Action, ActionResult, ActionTarget, MessageOutcome
+from stomptui.queues.access import QueueAccess
+from stomptui.queues.actions.action import (
+    DONE,
+    DOUBT,
+    FAILED,
+    Action,
+    ActionResult,
+    ActionTarget,
+    Items,
+    MessageOutcome,
+    Tell,
+)
 from stomptui.queues.actions.pipeline import EndedEarly, Step
+from stomptui.queues.context import AccessContext
 from stomptui.queues.depths import SLOW, Count, End
+from stomptui.queues.peek.peek_values import Found, PeekOptions, PeekResult, QueueSurvey
 from stomptui.queues.peek.stop_point import PeekFlow
 
 QUIET = 0.5

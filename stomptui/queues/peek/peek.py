@@ -13,9 +13,10 @@ from stomptui.connection.errors import SessionError
 from stomptui.connection.stomp_log import LOGGER, defect
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.names import shown
-from stomptui.queues.access import Items, PeekOptions, QueueAccess, QueueSurvey
-from stomptui.queues.actions.action import Action, ActionResult, MessageOutcome
+from stomptui.queues.access import QueueAccess
+from stomptui.queues.actions.action import Action, ActionResult, Items, MessageOutcome
 from stomptui.queues.peek import reports
+from stomptui.queues.peek.peek_values import PeekOptions, QueueSurvey
 from stomptui.queues.refusal_texts import reason_of
 
 HOLD = 30.0

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from stomptui.protocol.frame import Frame
-from stomptui.queues.access import PeekOptions, PeekResult, QueueSurvey
 from stomptui.queues.actions.action import Action, ActionResult, DryRun, MessageOutcome
+from stomptui.queues.peek.peek_values import PeekOptions, PeekResult, QueueSurvey
 
 
 @dataclass(frozen=True)

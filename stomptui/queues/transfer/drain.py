@@ -10,9 +10,10 @@ from collections.abc import Callable
 
 from stomptui.connection.blocking_client import ClientError
 from stomptui.protocol.names import shown
-from stomptui.queues.access import QueueAccess, QueueSurvey
+from stomptui.queues.access import QueueAccess
 from stomptui.queues.actions.action import Action
 from stomptui.queues.peek.holding import Holding
+from stomptui.queues.peek.peek_values import QueueSurvey
 from stomptui.queues.transfer.drain_pipeline import DrainPipeline
 from stomptui.queues.transfer.message_file import IN_FILE, MessageSink, Place
 from stomptui.queues.transfer.refill_targets import NeedsYes

@@ -11,8 +11,8 @@ from stomptui.connection.blocking_client import BlockingEventQueue
 from stomptui.connection.dialect.base import Dialect
 from stomptui.journal.entry import IN, OUT
 from stomptui.protocol.frame import Frame
-from stomptui.queues.access import AccessContext
 from stomptui.queues.actions.action import Action, MessageOutcome
+from stomptui.queues.context import AccessContext
 from stomptui.queues.held_messages import UnackedAccess
 from stomptui.queues.peek import reports
 from stomptui.queues.peek.holding import Holding

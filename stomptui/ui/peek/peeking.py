@@ -11,9 +11,10 @@ from stomptui.application.console import Console
 from stomptui.brokers.registry import BROKERS
 from stomptui.connection.blocking_client import BlockingEventQueue
 from stomptui.connection.subscriptions.subscriptions import queue_of
-from stomptui.queues.access import AccessContext, QueueSurvey
+from stomptui.queues.context import AccessContext
 from stomptui.queues.peek import reports
 from stomptui.queues.peek.peek import Peek
+from stomptui.queues.peek.peek_values import QueueSurvey
 from stomptui.ui.peek.form import Notice, PeekForm, PeekRequest
 from stomptui.ui.peek.screen import QueueScreen, Told
 

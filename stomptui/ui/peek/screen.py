@@ -17,10 +17,10 @@ from stomptui.journal.entry import Outcome
 from stomptui.journal.journal import Journal
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.marker import Batch
-from stomptui.queues.access import PeekOptions, QueueSurvey
 from stomptui.queues.actions.action import DONE, FAILED, Action, MessageOutcome
 from stomptui.queues.peek import reports
 from stomptui.queues.peek.peek import Peek
+from stomptui.queues.peek.peek_values import PeekOptions, QueueSurvey
 from stomptui.ui.app_messages import DraftWanted, DrainWanted
 from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.message_actions.reader import Reader

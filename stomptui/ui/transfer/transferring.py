@@ -11,7 +11,8 @@ from stomptui.application.console import Console
 from stomptui.brokers.registry import BROKERS
 from stomptui.connection.blocking_client import BlockingEventQueue
 from stomptui.protocol.names import shown
-from stomptui.queues.access import AccessContext, QueueAccess
+from stomptui.queues.access import QueueAccess
+from stomptui.queues.context import AccessContext
 from stomptui.queues.peek import reports
 from stomptui.queues.transfer.drain import Drain, drain_facts, drain_refusal
 from stomptui.queues.transfer.message_file import MessageFile

@@ -22,9 +22,9 @@ from stomptui.connection.blocking_client import (
 from stomptui.connection.events import BrokerError, Event, Lost, ReceiptArrived
 from stomptui.protocol.codec import encode
 from stomptui.protocol.frame import Frame, Headers
-from stomptui.queues.access import AccessContext
 from stomptui.queues.actions.action import Action, ActionTarget, MessageOutcome
 from stomptui.queues.actions.dry_run import problem
+from stomptui.queues.context import AccessContext
 
 HOUR = 3_600_000
 

@@ -13,8 +13,8 @@ from stomptui.brokers.artemis.queue_lookup import ArtemisPlace, is_pattern, mean
 from stomptui.brokers.registry import BROKERS
 from stomptui.connection.blocking_client import BlockingClient, BlockingEventQueue
 from stomptui.protocol.frame import Frame
-from stomptui.queues.access import AccessContext
 from stomptui.queues.actions.action import Action
+from stomptui.queues.context import AccessContext
 from stomptui.queues.refusal_texts import plain
 
 DUMP = "AMQ339011 Error sending message CoreMessage[messageID=5, address=x, properties=TypedProperties[a=b]]@1"

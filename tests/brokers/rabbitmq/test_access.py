@@ -13,9 +13,9 @@ from stomptui.brokers.registry import BROKERS
 from stomptui.connection.blocking_client import BlockingClient, BlockingEventQueue, RequestRefused
 from stomptui.connection.subscriptions.delivery_limit import Deliveries
 from stomptui.protocol.frame import Frame
-from stomptui.queues.access import AccessContext
 from stomptui.queues.actions.action import Action, ActionTarget
 from stomptui.queues.actions.dry_run import plan, problem
+from stomptui.queues.context import AccessContext
 
 
 def no_dial(word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> BlockingClient:

@@ -15,8 +15,8 @@ from stomptui.config.connection import Connection
 from stomptui.connection.blocking_client import BlockingClient
 from stomptui.connection.dialect.base import Dialect
 from stomptui.protocol.jsonl import FileMessage
-from stomptui.queues.access import PeekOptions
 from stomptui.queues.actions.action import DOUBT, FAILED, UNTOUCHED, Action, MessageOutcome
+from stomptui.queues.peek.peek_values import PeekOptions
 from stomptui.queues.peek.reports import Failed
 from stomptui.queues.transfer.refill import Refill
 from stomptui.queues.transfer.tally import TransferTally

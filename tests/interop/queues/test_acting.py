@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from stomptui.queues.access import PeekOptions
 from stomptui.queues.actions.action import Action, ActionResult
 from stomptui.queues.peek import reports as r
+from stomptui.queues.peek.peek_values import PeekOptions
 from tests.interop.queues.promises import BODIES, Place, is_added, lasting
 from tests.support.peeking import Peeking, busy, peeking
 from tests.support.raw import RawFrame

@@ -13,9 +13,9 @@ from typing import get_args
 
 import pytest
 
-from stomptui.queues.access import PeekOptions
 from stomptui.queues.actions.action import Action, ActionResult
 from stomptui.queues.peek import reports as r
+from stomptui.queues.peek.peek_values import PeekOptions
 from tests.support.brokers.activemq import BEAN, ActiveMQ
 from tests.support.cutting import Cutter, Way
 from tests.support.peeking import peeking

@@ -13,7 +13,7 @@ import pytest
 
 from stomptui.config.connection import Connection
 from stomptui.connection.transport.limits import Limits
-from stomptui.queues.access import PeekOptions
+from stomptui.queues.peek.peek_values import PeekOptions
 from tests.support.brokers import ManagedBroker, RabbitMQ
 from tests.support.brokers.artemis import Artemis
 from tests.support.peeking import peeking

@@ -11,9 +11,9 @@ import pytest
 from stomptui.brokers.artemis.holding import COUNTED
 from stomptui.connection.subscriptions.subscription import WantedSubscription
 from stomptui.protocol.frame import Frame
-from stomptui.queues.access import PeekOptions
 from stomptui.queues.actions.action import Action
 from stomptui.queues.peek import reports as r
+from stomptui.queues.peek.peek_values import PeekOptions
 from tests.interop.test_link import Pump
 from tests.support.artemis_queues import (
     LOGINS,

@@ -11,9 +11,9 @@ import time
 
 import pytest
 
-from stomptui.queues.access import PeekOptions
 from stomptui.queues.actions.action import Action, ActionResult
 from stomptui.queues.peek import reports as r
+from stomptui.queues.peek.peek_values import PeekOptions
 from tests.interop.queues.conftest import parameter
 from tests.interop.queues.promises import PROMISES, Place
 from tests.support.cutting import Cutter, Way

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from stomptui.protocol.jsonl import FileMessage
-from stomptui.queues.access import PeekOptions
 from stomptui.queues.actions.action import Action
+from stomptui.queues.peek.peek_values import PeekOptions
 from tests.support.brokers import ActiveMQ5, ActiveMQ6
 from tests.support.brokers.activemq import ActiveMQ
 from tests.support.peeking import peeking

@@ -17,8 +17,8 @@ from typing import Any
 import pytest
 
 from stomptui.config.connection import Connection
-from stomptui.queues.access import PeekOptions
 from stomptui.queues.actions.action import Action
+from stomptui.queues.peek.peek_values import PeekOptions
 from stomptui.queues.transfer.transfer import Unagreed
 from tests.interop.queues.promises import Place, Promise
 from tests.interop.queues.test_limits import ask_for, is_asked

@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 import pytest
 
-from stomptui.queues.access import PeekOptions
 from stomptui.queues.peek import reports as r
+from stomptui.queues.peek.peek_values import PeekOptions
 from tests.interop.queues.promises import BODIES, Place, lasting
 from tests.support.peeking import Peeking, peeking
 from tests.support.raw import RawFrame

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from stomptui.protocol.jsonl import FileMessage
-from stomptui.queues.access import PeekOptions
 from stomptui.queues.actions.action import Action
+from stomptui.queues.peek.peek_values import PeekOptions
 from stomptui.queues.transfer.transfer import Unagreed
 from tests.support.brokers import RabbitMQ, RabbitMQ40, RabbitMQ43
 from tests.support.peeking import peeking

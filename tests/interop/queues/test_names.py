@@ -10,8 +10,8 @@ import pytest
 
 from stomptui.cli.transfer import main
 from stomptui.config.connection import Connection
-from stomptui.queues.access import PeekOptions
 from stomptui.queues.actions.action import Action
+from stomptui.queues.peek.peek_values import PeekOptions
 from tests.support.brokers import ManagedBroker, RabbitMQ
 from tests.support.brokers.activemq import ActiveMQ
 from tests.support.brokers.artemis import Artemis

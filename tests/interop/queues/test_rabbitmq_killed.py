@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from stomptui.queues.access import PeekOptions
 from stomptui.queues.actions.action import Action
 from stomptui.queues.peek import reports as r
+from stomptui.queues.peek.peek_values import PeekOptions
 from tests.support.brokers import RabbitMQ, running
 from tests.support.needs import need_broker
 from tests.support.peeking import peeking

@@ -13,8 +13,9 @@ import pytest
 
 from stomptui.protocol.frame import Headers
 from stomptui.protocol.jsonl import FileMessage
-from stomptui.queues.access import PeekOptions, QueueAccess
+from stomptui.queues.access import QueueAccess
 from stomptui.queues.actions.action import Action, ActionTarget, PreparedMessage
+from stomptui.queues.peek.peek_values import PeekOptions
 from tests.interop.queues.conftest import parameter
 from tests.interop.queues.promises import PROMISES, Place
 from tests.support.peeking import peeking

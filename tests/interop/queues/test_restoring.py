@@ -9,7 +9,7 @@ import pytest
 
 from stomptui.config.connection import Connection
 from stomptui.connection.subscriptions.subscription import WantedSubscription
-from stomptui.queues.access import PeekOptions
+from stomptui.queues.peek.peek_values import PeekOptions
 from tests.interop.queues.test_rabbitmq import VERSIONS, Find, at, rabbit
 from tests.support.brokers.base import ManagedBroker
 from tests.support.brokers.rabbitmq import RabbitMQ

@@ -8,7 +8,7 @@ import os
 import pytest
 
 from stomptui.config.connection import Connection
-from stomptui.queues.access import PeekOptions, QueueSurvey
+from stomptui.queues.peek.peek_values import PeekOptions, QueueSurvey
 from tests.support.brokers import RabbitMQ
 from tests.support.peeking import Peeking, peeking
 from tests.support.raw import RawStomp

@@ -11,9 +11,9 @@ from stomptui.brokers.rabbitmq.access import EmbeddedAccess
 from stomptui.config.connection import Connection
 from stomptui.connection.blocking_client import ConnectionGone, RequestRefused
 from stomptui.protocol.jsonl import FileMessage
-from stomptui.queues.access import PeekOptions
 from stomptui.queues.actions import confirmed_sending
 from stomptui.queues.actions.action import Action, ActionTarget
+from stomptui.queues.peek.peek_values import PeekOptions
 from stomptui.queues.transfer import refill as refilling
 from tests.support.embedded import EmbeddedBroker
 from tests.support.peeking import Peeking, peeking

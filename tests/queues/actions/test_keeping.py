@@ -16,8 +16,8 @@ from stomptui.brokers.rabbitmq.queue_settings import merged
 from stomptui.brokers.rabbitmq.target_limits import RabbitMQQueueSettings
 from stomptui.config.connection import Connection
 from stomptui.protocol.jsonl import FileMessage
-from stomptui.queues.access import PeekOptions
 from stomptui.queues.actions.action import Action
+from stomptui.queues.peek.peek_values import PeekOptions
 from stomptui.queues.transfer.transfer import Unagreed
 from tests.support.embedded import EmbeddedBroker
 from tests.support.peeking import Peeking, peeking

@@ -12,9 +12,9 @@ from stomptui.brokers.rabbitmq.declaring import DeclareAnswers
 from stomptui.brokers.rabbitmq.target_limits import RabbitMQQueueSettings
 from stomptui.config.connection import Connection
 from stomptui.protocol.jsonl import FileMessage
-from stomptui.queues.access import PeekOptions
 from stomptui.queues.actions import risks
 from stomptui.queues.actions.action import Action, ActionTarget
+from stomptui.queues.peek.peek_values import PeekOptions
 from tests.support.embedded import EmbeddedBroker
 from tests.support.peeking import peeking
 from tests.support.transferring import refill

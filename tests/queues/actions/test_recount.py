@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 from stomptui.brokers.registry import BROKERS
 from stomptui.connection.blocking_client import BlockingClient, BlockingEventQueue, ClientError
 from stomptui.protocol.frame import Frame
-from stomptui.queues.access import AccessContext, PeekOptions, PeekResult, QueueSurvey
 from stomptui.queues.actions import recount
 from stomptui.queues.actions.action import ActionTarget
 from stomptui.queues.actions.recount import Recount, TargetCount
+from stomptui.queues.context import AccessContext
 from stomptui.queues.peek.holding import Holding
+from stomptui.queues.peek.peek_values import PeekOptions, PeekResult, QueueSurvey
 
 QUEUE = ActionTarget("/queue/q", exists=True)
 

@@ -10,9 +10,10 @@ from typing import Any, cast
 
 from stomptui.connection.blocking_client import BlockingEventQueue
 from stomptui.protocol.frame import Frame
-from stomptui.queues.access import PeekOptions, PeekResult, QueueAccess
+from stomptui.queues.access import QueueAccess
 from stomptui.queues.peek import reports
 from stomptui.queues.peek.peek import Peek
+from stomptui.queues.peek.peek_values import PeekOptions, PeekResult
 
 
 class CountingMailbox(BlockingEventQueue):

@@ -12,7 +12,7 @@ import pytest
 
 from stomptui.brokers.registry import BROKERS
 from stomptui.config.connection import Connection
-from stomptui.queues.access import PeekOptions, QueueSurvey
+from stomptui.queues.peek.peek_values import PeekOptions, QueueSurvey
 from stomptui.queues.transfer.drain_pipeline import BATCH, PREFETCH
 from stomptui.queues.transfer.message_file import FileError, MessageFile
 from stomptui.queues.transfer.standard_streams import StandardOutput

@@ -1,0 +1,44 @@
+"""What everything that works with a queue is given: a way to open connections, and where their events arrive."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from stomptui.config.connection import Connection
+from stomptui.connection.blocking_client import BlockingClient, BlockingEventQueue
+
+
+class Connector(Protocol):
+    """Opens another connection to the same broker."""
+
+    def __call__(self, word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> BlockingClient:
+        """
+        Args:
+            word: What it is for, as the person reads it: "looking".
+            quiet: Keep it out of the log: what it is refused is asked for on purpose.
+            versions: The STOMP versions to offer, those of the person's connection by default.
+
+        Raises:
+            ConnectionGone: It could not be done.
+        """
+
+
+@dataclass(frozen=True)
+class AccessContext:
+    """What an access works with.
+
+    Args:
+        dial: Opens connections.
+        event_queue: Where all of them are heard.
+        stopped: Why the person wants no more of what is being done, "" while they do.
+    """
+
+    dial: Connector
+    event_queue: BlockingEventQueue
+    stopped: Callable[[], str] = lambda: ""
+    login: str = ""
+    """Who we are to the broker."""
+    connection: Connection | None = None
+    """The person's connection, which says where a management over HTTP is; None where none is to be asked."""
