@@ -37,6 +37,7 @@ from stomptui.connection.events import Connected, ConnectFailed, Progress
 from stomptui.connection.probe import Probe
 from stomptui.connection.subscriptions.subscription import WantedSubscription
 from stomptui.embedded.process import StartFailed, start_in_background, stop
+from stomptui.journal.entry import NoteKind
 from stomptui.journal.journal import Journal
 from stomptui.protocol.clean import clean
 from stomptui.ui.app_messages import DraftWanted, DrainWanted, EndedMeanwhile, FormWanted, Happened, Tested
@@ -195,7 +196,7 @@ class StompTUI(ReadableColours, QuietCrash, Clipboard, App[int]):
     def _tell_unread(self, sentences: Iterable[str]) -> None:
         """Say what of the person's files has no effect; in the log it can be read for as long as one likes."""
         for sentence in filter(None, sentences):
-            self.journal.append_note("info", sentence, time())
+            self.journal.append_note(NoteKind.INFO, sentence, time())
             self.notify(sentence, title="Not read", severity="warning", timeout=UNREAD_TOLD, markup=False)
 
     def _last(self) -> Connection | None:

@@ -38,7 +38,7 @@ from stomptui.connection.reconnect import ConnectionState, ReconnectingSession
 from stomptui.connection.session import Session
 from stomptui.connection.subscriptions.delivery_limit import Deliveries
 from stomptui.connection.subscriptions.subscription import WantedSubscription
-from stomptui.journal.entry import Outcome
+from stomptui.journal.entry import NoteKind, Outcome
 from stomptui.journal.journal import Journal
 from stomptui.journal.rates import FrameRate
 from stomptui.protocol.clean import clean, clean_name
@@ -149,7 +149,9 @@ class Console:
         self.arrivals.forget()
         self._doubts.clear()
         self._first_session = 0
-        self.link = ReconnectingSession(connection, self._make_session, BROKERS, note=self._note, learn=self._learn)
+        self.link = ReconnectingSession(
+            connection, self._make_session, BROKERS, note=self._reconnect_note, learn=self._learn
+        )
         for watch in watches or []:
             self.link.add(watch)
         self.link.open()
@@ -174,7 +176,11 @@ class Console:
         if bench is not None and bench.session.number == event.session:
             bench.hears(event, bench.access.context.event_queue)
 
-    def _note(self, kind: str, text: str) -> None:
+    def _reconnect_note(self, kind: str, text: str) -> None:
+        """Note what the reconnecting session reports: "gap" or "failed"."""
+        self._note(NoteKind[kind.upper()], text)
+
+    def _note(self, kind: NoteKind, text: str) -> None:
         self.journal.append_note(kind, text, time.time())
 
     def stood_still(self, seconds: float, why: Why = "stopped") -> None:
@@ -193,7 +199,7 @@ class Console:
             except SessionError as error:
                 told += f": {error}"
             self.sides.check()
-        self._note("gap", told)
+        self._note(NoteKind.GAP, told)
 
     def close(self) -> None:
         """End the link, politely if it is up; never blocks."""
@@ -288,18 +294,20 @@ class Console:
         match event:
             case Connected():
                 self._versions[event.session] = event.version
-                note("info", f"{side}: a connection of its own, STOMP {event.version}", event.when)
+                note(NoteKind.INFO, f"{side}: a connection of its own, STOMP {event.version}", event.when)
             case ConnectFailed():
                 if not event.cancelled:
-                    note("failed", f"{side}: {event.reason}", event.when, event.server_text)
+                    note(NoteKind.FAILED, f"{side}: {event.reason}", event.when, event.server_text)
             case Lost():
                 self.journal.unconfirmed(event.session, event.reason)
-                kind, told = ("info", "its connection is closed") if event.wanted else ("lost", event.reason)
+                kind, told = (
+                    (NoteKind.INFO, "its connection is closed") if event.wanted else (NoteKind.LOST, event.reason)
+                )
                 note(kind, f"{side}: {told}", event.when, event.server_text)
             case Stalled():
-                note("gap" if event.stall else "info", f"{side}: {event.text}", event.when)
+                note(NoteKind.GAP if event.stall else NoteKind.INFO, f"{side}: {event.text}", event.when)
             case SubscribeFailed():
-                note("error", f"{side}: {event.reason}", event.when)
+                note(NoteKind.ERROR, f"{side}: {event.reason}", event.when)
             case _:
                 pass
 
@@ -314,7 +322,7 @@ class Console:
                 doubt = event.doubt or self._doubts.pop((event.session, event.receipt), "")
                 journal.settle(event.session, event.receipt, Outcome.confirmed(event.elapsed, doubt))
                 if event.receipt and self._sign == (event.session, event.receipt):
-                    self._note("info", "the connection still stands, and what is unacknowledged is still yours")
+                    self._note(NoteKind.INFO, "the connection still stands, and what is unacknowledged is still yours")
             case BrokerError():
                 if event.receipt:
                     journal.settle(event.session, event.receipt, Outcome.refused(event.text))
@@ -323,15 +331,17 @@ class Console:
                 beat = "/".join(f"{ms / 1000:g} s" if ms else "none" for ms in event.heart_beat)
                 journal.close_errors(of_connection=True)
                 server = event.server or "a broker that does not say its name"
-                journal.append_note("connected", f"{server}, STOMP {event.version}, heart-beat {beat}", event.when)
+                journal.append_note(
+                    NoteKind.CONNECTED, f"{server}, STOMP {event.version}, heart-beat {beat}", event.when
+                )
             case ConnectFailed():
                 if not event.cancelled:
-                    journal.append_note("failed", event.reason, event.when, event.server_text)
+                    journal.append_note(NoteKind.FAILED, event.reason, event.when, event.server_text)
             case Lost():
                 why = event.reason
                 numbers = journal.unconfirmed(event.session, why)
                 told = f"; {len(numbers)} sent and not confirmed" if numbers else ""
-                kind = "info" if event.wanted else "lost"
+                kind = NoteKind.INFO if event.wanted else NoteKind.LOST
                 journal.append_note(
                     kind,
                     f"disconnected{told}" if event.wanted else f"{why}{told}",
@@ -340,21 +350,25 @@ class Console:
                     mends=not numbers,
                 )
             case SubscribeFailed():
-                journal.append_note("error", f"not subscribed: {event.reason}", event.when)
+                journal.append_note(NoteKind.ERROR, f"not subscribed: {event.reason}", event.when)
             case Fault():
-                journal.append_note("fault", event.text, event.when, event.raw.decode("utf-8", "backslashreplace"))
+                journal.append_note(
+                    NoteKind.MALFORMED, event.text, event.when, event.raw.decode("utf-8", "backslashreplace")
+                )
             case Stalled():
-                journal.append_note("gap" if event.stall else "info", event.text, event.when)
+                journal.append_note(NoteKind.GAP if event.stall else NoteKind.INFO, event.text, event.when)
             case Dropped():
                 journal.append_note(
-                    "dropped", f"{event.frames:,} frames dropped: they came faster than they could be shown", event.when
+                    NoteKind.DROPPED,
+                    f"{event.frames:,} frames dropped: they came faster than they could be shown",
+                    event.when,
                 )
             case Subscribed():
                 watch = self.link.watch_of(event.subscription) if self.link else None
                 name = watch.label if watch else event.subscription
                 # To delete what a broker keeps, it may have to be subscribed to for a moment.
                 if watch is None or watch.state != "ending":
-                    journal.append_note("info", f"subscribed to {shown(name)}", event.when)
+                    journal.append_note(NoteKind.INFO, f"subscribed to {shown(name)}", event.when)
             case _:
                 pass
 

@@ -10,7 +10,7 @@ from stomptui.brokers.registry import BROKERS
 from stomptui.config.connection import Connection
 from stomptui.connection.blocking_client import BlockingEventQueue
 from stomptui.connection.dialect.base import Dialect
-from stomptui.journal.entry import IN
+from stomptui.journal.entry import RowKind
 from stomptui.journal.journal import Journal
 from stomptui.protocol.copies import destination_of
 from stomptui.queues.context import AccessContext
@@ -132,7 +132,7 @@ class RecentDestinations:
             found: dict[str, None] = {}
             for number in range(journal.end - 1, max(journal.first, journal.end - LOOKED_AT) - 1, -1):
                 entry = journal.get(number)
-                frame = entry.frame if entry is not None and entry.kind == IN else None
+                frame = entry.frame if entry is not None and entry.kind is RowKind.RECEIVED else None
                 name = destination_of(frame) if frame is not None and frame.command == "MESSAGE" else ""
                 if name:
                     found[name] = None

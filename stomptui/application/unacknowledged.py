@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from stomptui.application.console import Console
 from stomptui.connection.subscriptions.subscription import WantedSubscription
-from stomptui.journal import entry as rows
-from stomptui.journal.entry import Entry, Outcome
+from stomptui.journal.entry import STILL_UNACKNOWLEDGED, Entry, Outcome, RowKind, RowState
 from stomptui.protocol.frame import Frame
 from stomptui.queues.actions.action import DONE, FAILED, Action, MessageOutcome
 
@@ -49,19 +48,19 @@ class Unacknowledged:
                 continue
             if watch.reading.mode == "work":
                 self._held[row.number] = watch.wire_id
-                journal.mark(row.number, rows.STILL_HELD)
+                journal.mark(row.number, STILL_UNACKNOWLEDGED)
             else:
                 self._shown[row.number] = watch.wire_id
 
     def _watch(self, row: Entry) -> WantedSubscription | None:
         frame = row.frame
-        if frame is None or row.kind != rows.IN or frame.command != "MESSAGE":
+        if frame is None or row.kind is not RowKind.RECEIVED or frame.command != "MESSAGE":
             return None
         return self._talk.subscription_of(frame)
 
     def why_not(self, row: Entry | None) -> str:
         """Why a message cannot be acknowledged, rejected or moved, "" if it can."""
-        if row is None or row.frame is None or row.kind != rows.IN or row.frame.command != "MESSAGE":
+        if row is None or row.frame is None or row.kind is not RowKind.RECEIVED or row.frame.command != "MESSAGE":
             return "that is no message that came from the broker"
         if row.number in self._done:
             return f"it was {self._done[row.number]} already"
@@ -119,9 +118,9 @@ class Unacknowledged:
                 self._done[row] = action.past
                 self._held.pop(row, None)
                 self._shown.pop(row, None)
-                journal.mark(row, Outcome(rows.UNSURE if action.is_risky else rows.SETTLED, text=action.past))
+                journal.mark(row, Outcome(RowState.UNSURE if action.is_risky else RowState.SETTLED, text=action.past))
         else:
-            state = rows.FAILED if outcome.state == FAILED else rows.DOUBT
+            state = RowState.FAILED if outcome.state == FAILED else RowState.DOUBT
             journal.mark(number, Outcome(state, text=outcome.text))
 
     def let_go(self, wire_id: str = "", why: str = "given back") -> int:
@@ -141,6 +140,6 @@ class Unacknowledged:
                 self._shown[number] = whose
             row = self._talk.journal.get(number)
             # Of what was being acknowledged nobody knows where it is.
-            if row is not None and not (row.outcome is not None and row.outcome.state == rows.DOUBT):
-                self._talk.journal.mark(number, Outcome(rows.GONE, text=why))
+            if row is not None and not (row.outcome is not None and row.outcome.state is RowState.DOUBT):
+                self._talk.journal.mark(number, Outcome(RowState.RETURNED, text=why))
         return len(over)

@@ -3,73 +3,102 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 from functools import cached_property
 from typing import NamedTuple
 
 from stomptui.protocol.frame import Frame
 
-IN, OUT, NOTE = "in", "out", "note"
-"""Kinds of entries: a frame received, a frame sent, a note of our own."""
 
-BAD_NOTES = frozenset({"lost", "failed", "fault", "error"})
-"""Kinds of notes that count as errors, so that the key for errors finds them."""
+class RowKind(Enum):
+    """What a row of the journal is."""
+
+    RECEIVED = "in"
+    SENT = "out"
+    NOTE = "note"
+    """Not a frame: something that happened to the connection."""
 
 
-NOTE_WORDS = {
-    "connected": "connected",
-    "lost": "connection lost",
-    "gap": "gap",
-    "failed": "failed",
-    "info": "note",
-    "fault": "odd",
-    "dropped": "dropped",
-    "error": "error",
-}
-"""Kinds of notes -> what they are called on the screen."""
+class NoteKind(Enum):
+    """What a note is about. The value is what it is called on the screen."""
+
+    CONNECTED = "connected"
+    LOST = "connection lost"
+    GAP = "gap"
+    """Messages may have been missed."""
+    FAILED = "failed"
+    """A connection attempt failed."""
+    INFO = "note"
+    MALFORMED = "malformed"
+    """Something arrived that is not a proper frame."""
+    DROPPED = "dropped"
+    """Messages were discarded because they came faster than they could be recorded."""
+    ERROR = "error"
+
+    @property
+    def is_error(self) -> bool:
+        """Whether such a note counts as an error, so that the key for errors finds it."""
+        return self in (NoteKind.LOST, NoteKind.FAILED, NoteKind.MALFORMED, NoteKind.ERROR)
+
+
+class RowState(Enum):
+    """What became of a frame that asked for a receipt, or of a message that a person acted on."""
+
+    # Of a frame that was sent.
+    WAITING = "waiting"
+    """The broker has not answered yet."""
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+    UNCONFIRMED = "unconfirmed"
+    """Nobody will ever know: the connection was lost, or the broker did not answer in time."""
+
+    # Of a message that was received.
+    UNACKNOWLEDGED = "unacknowledged"
+    SETTLED = "settled"
+    UNSURE = "unsure"
+    """Settled, but whether the broker keeps it where it is now is not certain."""
+    COPIED = "copied"
+    """It is still where it was."""
+    FAILED = "failed"
+    """Nothing was done; it is still where it was."""
+    DOUBT = "doubt"
+    """Whether something was done is not known."""
+    RETURNED = "returned"
+    """It was unacknowledged and is no longer ours: the broker took it back."""
 
 
 class Note(NamedTuple):
     """Something that happened to the connection, in words."""
 
-    kind: str
-    """One of "connected", "lost", "gap", "failed", "info", "fault", "dropped", "error"."""
+    kind: NoteKind
     text: str
     detail: str = ""
 
     @property
-    def told(self) -> str:
+    def full_text(self) -> str:
         """What happened, with what the server said."""
         return f"{self.text}: {self.detail}" if self.detail else self.text
 
     @property
     def line(self) -> str:
         """All that is shown of it."""
-        return f"{NOTE_WORDS.get(self.kind, self.kind)} {self.told}"
+        return f"{self.kind.value} {self.full_text}"
 
     def to_bytes(self) -> bytes:
         """The note as the journal stores it, among the frames' bytes."""
-        return "\0".join(self).encode("utf-8", "surrogateescape")
+        return "\0".join((self.kind.name, self.text, self.detail)).encode("utf-8", "surrogateescape")
 
     @classmethod
     def from_bytes(cls, raw: bytes) -> Note:
         kind, text, detail = raw.decode("utf-8", "surrogateescape").split("\0", 2)
-        return cls(kind, text, detail)
-
-
-WAITING, CONFIRMED, REFUSED, UNCONFIRMED = "waiting", "confirmed", "refused", "unconfirmed"
-HELD, SETTLED, COPIED, FAILED, DOUBT, GONE = "held", "settled", "copied", "failed", "doubt", "gone"
-UNSURE = "unsure"
-"""Settled, and whether it is kept where it is now is not sure."""
+        return cls(NoteKind[kind], text, detail)
 
 
 @dataclass(frozen=True)
 class Outcome:
     """What became of a frame that asked for a receipt, or of a message that a person acted on."""
 
-    state: str
-    """Of a frame sent: "waiting", "confirmed", "refused" or "unconfirmed". Of a message received: "held" while it
-    waits for the person, "settled", "unsure", "copied" or "failed" (it is where it was), "doubt", or "gone" once it is
-    ours no longer."""
+    state: RowState
     elapsed: float = 0.0
     """Seconds until the broker answered; 0.0 when it has not."""
     text: str = ""
@@ -78,19 +107,19 @@ class Outcome:
     @classmethod
     def confirmed(cls, elapsed: float, doubt: str = "") -> Outcome:
         """The RECEIPT came after `elapsed` seconds; `doubt` says why it proves nothing, if it does not."""
-        return cls(CONFIRMED, elapsed, doubt)
+        return cls(RowState.CONFIRMED, elapsed, doubt)
 
     @classmethod
     def refused(cls, text: str, elapsed: float = 0.0) -> Outcome:
-        return cls(REFUSED, elapsed, text)
+        return cls(RowState.REFUSED, elapsed, text)
 
     @classmethod
     def unconfirmed(cls, text: str = "") -> Outcome:
-        return cls(UNCONFIRMED, 0.0, text)
+        return cls(RowState.UNCONFIRMED, 0.0, text)
 
 
-STILL_WAITING = Outcome(WAITING)
-STILL_HELD = Outcome(HELD)
+STILL_WAITING = Outcome(RowState.WAITING)
+STILL_UNACKNOWLEDGED = Outcome(RowState.UNACKNOWLEDGED)
 
 
 class Entry:
@@ -99,7 +128,7 @@ class Entry:
     Attributes:
         number: Its absolute number, never used for another row.
         when: Seconds since the epoch.
-        kind: "in", "out" or "note".
+        kind: Whether it was received, sent, or is a note.
         raw: The bytes of the frame without its NUL; of a note, how the journal stores it.
         version: The STOMP version that was spoken, "" for notes.
         session: The number of the session, 0 if none.
@@ -108,7 +137,7 @@ class Entry:
     """
 
     def __init__(
-        self, number: int, when: float, kind: str, raw: bytes, version: str, session: int, odd: str = "",
+        self, number: int, when: float, kind: RowKind, raw: bytes, version: str, session: int, odd: str = "",
         outcome: Outcome | None = None,
     ) -> None:  # fmt: skip
         self.number = number
@@ -121,17 +150,17 @@ class Entry:
         self.outcome = outcome
 
     def __repr__(self) -> str:
-        return f"Entry({self.number}, {self.kind}, {len(self.raw)} bytes)"
+        return f"Entry({self.number}, {self.kind.name}, {len(self.raw)} bytes)"
 
     @cached_property
     def frame(self) -> Frame | None:
         """The frame, None for a note."""
-        return None if self.kind == NOTE else Frame(self.raw, self.version)
+        return None if self.kind is RowKind.NOTE else Frame(self.raw, self.version)
 
     @cached_property
     def note(self) -> Note | None:
         """The note, None for a frame."""
-        return Note.from_bytes(self.raw) if self.kind == NOTE else None
+        return Note.from_bytes(self.raw) if self.kind is RowKind.NOTE else None
 
 
 def is_error_frame(raw: bytes, begin: int = 0) -> bool:

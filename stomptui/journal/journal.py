@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Iterator
 
-from stomptui.journal.entry import BAD_NOTES, IN, NOTE, OUT, STILL_WAITING, Entry, Note, Outcome, is_error_frame
+from stomptui.journal.entry import STILL_WAITING, Entry, Note, NoteKind, Outcome, RowKind, is_error_frame
 from stomptui.journal.segments import Origin, Segment, locate
 from stomptui.protocol.marker import Batch
 
@@ -17,7 +17,7 @@ LARGE = 1 << 20
 """A sent frame of so many bytes is a segment of its own, uncopied."""
 OPEN_BYTES = 64 << 10
 """An open segment is closed once it holds this much."""
-NOTE_ORIGIN = Origin(NOTE, "", 0)
+NOTE_ORIGIN = Origin(RowKind.NOTE, "", 0)
 
 
 class Journal:
@@ -103,7 +103,7 @@ class Journal:
         for index in batch.others:
             if is_error_frame(data, marks[2 * index]):
                 self._note_error(self.end + index)
-        origin = self._origin(IN, version, session)
+        origin = self._origin(RowKind.RECEIVED, version, session)
         stretch = marks[-1] - marks[0]
         if stretch < self._open_bytes // 4 and stretch < SMALL:
             self._room(count).add(batch, when, origin)
@@ -128,7 +128,7 @@ class Journal:
             The number of its row.
         """
         number = self.end
-        origin = self._origin(OUT, version, session)
+        origin = self._origin(RowKind.SENT, version, session)
         if len(raw) < LARGE:
             segment = self._append_one(raw, when, origin)
         else:
@@ -142,11 +142,11 @@ class Journal:
         self._advance(1)
         return number
 
-    def append_note(self, kind: str, text: str, when: float, detail: str = "", *, mends: bool = True) -> int:
+    def append_note(self, kind: NoteKind, text: str, when: float, detail: str = "", *, mends: bool = True) -> int:
         """Note what happened to the connection.
 
         Args:
-            kind: One of "connected", "lost", "gap", "failed", "info", "fault", "dropped", "error".
+            kind: What it is about.
             text: What happened, in one line.
             when: Seconds since the epoch.
             detail: More of it, a server's own words for example; not sanitised.
@@ -156,8 +156,8 @@ class Journal:
             The number of its row.
         """
         number = self.end
-        if kind in BAD_NOTES:
-            self._note_error(number, of_connection=mends and kind in ("lost", "failed"))
+        if kind.is_error:
+            self._note_error(number, of_connection=mends and kind in (NoteKind.LOST, NoteKind.FAILED))
         self._append_one(Note(kind, text, detail).to_bytes(), when, NOTE_ORIGIN)
         self._advance(1)
         return number
@@ -269,7 +269,7 @@ class Journal:
 
     # -- the keeping of it ----------------------------------------------------------------------------------------
 
-    def _origin(self, kind: str, version: str, session: int) -> Origin:
+    def _origin(self, kind: RowKind, version: str, session: int) -> Origin:
         """One object for all rows of the same origin; sessions are few."""
         origin = Origin(kind, version, session)
         return self._origins.setdefault(origin, origin)

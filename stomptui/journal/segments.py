@@ -7,14 +7,14 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from stomptui.journal.entry import NOTE, Outcome
+from stomptui.journal.entry import Outcome, RowKind
 from stomptui.protocol.marker import Batch
 
 
 class Origin(NamedTuple):
     """What the frames of one read have in common."""
 
-    kind: str
+    kind: RowKind
     version: str
     session: int
 
@@ -109,7 +109,7 @@ class Segment:
         for at in range(max(0, bisect_right(begins, begin) - 1), len(begins)):
             if begins[at] >= end:
                 break
-            if self._origins[at].kind == NOTE:
+            if self._origins[at].kind is RowKind.NOTE:
                 after = begins[at + 1] if at + 1 < len(begins) else len(self)
                 found.extend(range(max(begin, begins[at]), min(end, after)))
         return found

@@ -7,7 +7,7 @@ from array import array
 
 import pytest
 
-from stomptui.journal.entry import CONFIRMED, REFUSED, UNCONFIRMED, WAITING, Outcome
+from stomptui.journal.entry import NoteKind, Outcome, RowKind, RowState
 from stomptui.journal.journal import Journal
 from stomptui.protocol.marker import Batch
 
@@ -33,17 +33,21 @@ def texts(journal: Journal) -> list[str]:
 
 def test_everything_stays_in_the_order_it_happened() -> None:
     journal = Journal()
-    journal.append_note("connected", "connected to RabbitMQ", 1.0)
+    journal.append_note(NoteKind.CONNECTED, "connected to RabbitMQ", 1.0)
     journal.append_batch(batch(message("one"), message("two")), 2.0, "1.2", 7)
     journal.append_sent(b"SEND\ndestination:/queue/a\n\nthree", 3.0, "1.2", session=7)
     journal.append_batch(batch(message("four")), 4.0, "1.1", 7)
-    journal.append_note("lost", "the connection was closed", 5.0, "detail")
+    journal.append_note(NoteKind.LOST, "the connection was closed", 5.0, "detail")
     assert texts(journal) == ["connected to RabbitMQ", "one", "two", "three", "four", "the connection was closed"]
     kinds = [(entry.kind, entry.when, entry.version) for entry in journal.entries(0, 99)]
     assert kinds == [
-        ("note", 1.0, ""), ("in", 2.0, "1.2"), ("in", 2.0, "1.2"), ("out", 3.0, "1.2"), ("in", 4.0, "1.1"),
-        ("note", 5.0, ""),
-    ]  # fmt: skip
+        (RowKind.NOTE, 1.0, ""),
+        (RowKind.RECEIVED, 2.0, "1.2"),
+        (RowKind.RECEIVED, 2.0, "1.2"),
+        (RowKind.SENT, 3.0, "1.2"),
+        (RowKind.RECEIVED, 4.0, "1.1"),
+        (RowKind.NOTE, 5.0, ""),
+    ]
     assert (journal.received, journal.sent) == (3, 1)
     lost = journal.entry(5).note
     assert lost is not None
@@ -93,7 +97,7 @@ def test_clear_forgets_rows_but_numbers_and_counters_go_on() -> None:
     journal.append_batch(batch(message("a"), message("b")), 0.0, "1.2")
     journal.clear()
     assert (len(journal), journal.first) == (0, 2)
-    assert journal.append_note("info", "after", 0.0) == 2
+    assert journal.append_note(NoteKind.INFO, "after", 0.0) == 2
     assert (journal.received, journal.dropped) == (2, 0)
     assert texts(journal) == ["after"]
 
@@ -101,10 +105,10 @@ def test_clear_forgets_rows_but_numbers_and_counters_go_on() -> None:
 def test_what_was_cleared_comes_back() -> None:
     journal = Journal()
     sent = journal.append_sent(b"SEND\n\none", 0.0, "1.2", receipt="1", session=3)
-    wrong = journal.append_note("error", "two", 0.0)
+    wrong = journal.append_note(NoteKind.ERROR, "two", 0.0)
     journal.clear()
     assert (journal.cleared, journal.last_error, journal.get(sent)) == (2, None, None)
-    journal.append_note("error", "three", 0.0)
+    journal.append_note(NoteKind.ERROR, "three", 0.0)
     # What becomes known of a row meanwhile is there when it comes back.
     assert journal.settle(3, "1", Outcome.confirmed(0.1)) is None
     assert journal.bring_back() == 2
@@ -116,9 +120,9 @@ def test_what_was_cleared_comes_back() -> None:
 
 def test_what_was_cleared_is_forgotten_by_the_next_clear_and_where_memory_is_needed() -> None:
     journal = Journal(max_bytes=20_000)
-    journal.append_note("info", "one", 0.0)
+    journal.append_note(NoteKind.INFO, "one", 0.0)
     journal.clear()
-    journal.append_note("info", "two", 0.0)
+    journal.append_note(NoteKind.INFO, "two", 0.0)
     journal.clear()
     assert (journal.bring_back(), texts(journal)) == (1, ["two"])
     journal.clear()
@@ -134,18 +138,18 @@ def test_outcomes_of_sent_frames() -> None:
     rows = [journal.append_sent(b"SEND\n\nx", 0.0, "1.2", receipt=str(i), session=3) for i in range(4)]
     plain = journal.append_sent(b"SEND\n\nx", 0.0, "1.2", session=3)
 
-    def states() -> list[str]:
-        return [outcome.state if (outcome := journal.entry(row).outcome) else "" for row in [*rows, plain]]
+    def states() -> list[RowState | None]:
+        return [outcome.state if (outcome := journal.entry(row).outcome) else None for row in [*rows, plain]]
 
-    assert states() == [WAITING] * 4 + [""]
+    assert states() == [RowState.WAITING] * 4 + [None]
     assert journal.settle(3, "1", Outcome.confirmed(0.003)) == rows[1]
     assert journal.settle(3, "2", Outcome.refused("access refused")) == rows[2]
     assert journal.settle(9, "0", Outcome.confirmed(1.0)) is None
     assert journal.unconfirmed(3) == [rows[0], rows[3]]
-    assert states() == [UNCONFIRMED, CONFIRMED, REFUSED, UNCONFIRMED, ""]
+    assert states() == [RowState.UNCONFIRMED, RowState.CONFIRMED, RowState.REFUSED, RowState.UNCONFIRMED, ""]
     # What was settled is not settled again: RabbitMQ sends a RECEIPT after the ERROR about the same frame.
     assert journal.settle(3, "2", Outcome.confirmed(0.004)) is None
-    assert states()[2] == REFUSED
+    assert states()[2] == RowState.REFUSED
 
 
 def test_a_receipt_for_a_row_that_fell_off_harms_nothing() -> None:
@@ -161,8 +165,8 @@ def test_a_receipt_for_a_row_that_fell_off_harms_nothing() -> None:
 def test_errors_are_counted_and_found() -> None:
     journal = Journal()
     journal.append_batch(batch(message("ERROR\n"), b"ERROR\nmessage:no\n\nbody", message("")), 0.0, "1.2")
-    journal.append_note("info", "nothing bad", 0.0)
-    journal.append_note("lost", "heart-beat: nothing heard for 20 s", 0.0)
+    journal.append_note(NoteKind.INFO, "nothing bad", 0.0)
+    journal.append_note(NoteKind.LOST, "heart-beat: nothing heard for 20 s", 0.0)
     assert (journal.errors, journal.last_error) == (2, 4)
     assert journal.next_error(-1) == 1
     assert journal.next_error(1) == 4

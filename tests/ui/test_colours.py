@@ -16,6 +16,7 @@ from stomptui.app import StompTUI
 from stomptui.compose.draft import Draft, HeaderLine
 from stomptui.config.options import Options
 from stomptui.config.settings import load_settings
+from stomptui.journal.entry import NoteKind
 from stomptui.protocol.codec import encode
 from stomptui.ui.colours import DIMMED, TEXT, contrast
 from tests.support.console import console
@@ -60,7 +61,7 @@ async def test_every_text_can_be_read_in_every_theme() -> None:
                 found[name, "form"] = bad
         app.pop_screen()
         journal = app.journal
-        for kind in ("connected", "lost", "gap", "failed", "info", "fault", "dropped", "error"):
+        for kind in NoteKind:
             journal.append_note(kind, "what happened", time.time())
         headers = [
             ("destination", "/queue/a"),

@@ -9,6 +9,7 @@ import pytest
 from textual.command import DiscoveryHit
 
 from stomptui.connection.events import BrokerError
+from stomptui.journal.entry import NoteKind
 from stomptui.ui.connect.screen import ConnectScreen
 from stomptui.ui.palette_actions import ActionProvider, bound_actions
 from stomptui.ui.widgets.compose.pane import ComposePane
@@ -201,7 +202,7 @@ async def test_the_filter_shows_what_holds_the_word_and_escape_shows_all(embedde
         await until(lambda: any("Select a message first" in note for note in driver.told))
         await driver.press("escape")
         await driver.sees("a pear", "a plum", "third apple")
-        driver.app.journal.append_note("failed", "something", 0.0)
+        driver.app.journal.append_note(NoteKind.FAILED, "something", 0.0)
         await driver.press("slash", *"zzzz", "enter")
         await driver.sees("No rows contain 'zzzz'")
         await driver.press("exclamation_mark")

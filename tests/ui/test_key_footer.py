@@ -7,6 +7,7 @@ import itertools
 import pytest
 from textual.widgets._footer import FooterKey
 
+from stomptui.journal.entry import NoteKind
 from stomptui.ui.dialogs.help import HelpScreen
 from stomptui.ui.widgets.key_footer import IMPORTANCE, KeyFooter, ShownKey, cells, fit
 from tests.support.console import Driver, console
@@ -45,7 +46,7 @@ async def test_every_screen_has_the_keys_that_fit_and_the_way_to_all(embedded: E
     embedded.publish("/queue/orders", "m")
     async with console(embedded.port, size=(width, 30)) as driver:
         await driver.up()
-        driver.app.journal.append_note("error", "something", 0.0)
+        driver.app.journal.append_note(NoteKind.ERROR, "something", 0.0)
         driver.app.desk.settle()
         most = ["p Peek", "g Queues", "c Compose"]
         error = ["! Last error"] if width == 160 else ["! Error"] if width >= 80 else []

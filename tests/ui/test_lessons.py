@@ -24,6 +24,7 @@ import asyncio
 import time
 
 from stomptui.config.settings import Settings, save_settings
+from stomptui.journal.entry import NoteKind
 from tests.support.console import console
 from tests.support.embedded import EmbeddedBroker
 from tests.ui.waiting import until
@@ -101,7 +102,7 @@ async def test_a_loss_is_told_at_once_in_words(embedded: EmbeddedBroker) -> None
         embedded.stop()
         await driver.until(lambda: driver.status.startswith("✗ connection lost: "), "the loss")
         await until(lambda: "; retrying in " in driver.status)
-        await until(lambda: "lost" in [entry.note.kind for entry in driver.entries if entry.note is not None])
+        await until(lambda: NoteKind.LOST in [entry.note.kind for entry in driver.entries if entry.note is not None])
 
 
 async def test_what_is_sent_without_a_connection_is_not_sent_and_stays(embedded: EmbeddedBroker) -> None:

@@ -12,7 +12,7 @@ from textual.app import App, ComposeResult
 from textual.message import Message
 from textual.pilot import Pilot
 
-from stomptui.journal.entry import Outcome
+from stomptui.journal.entry import NoteKind, Outcome
 from stomptui.journal.journal import Journal
 from stomptui.ui.widgets.log import view
 from stomptui.ui.widgets.log.message_log import MessageLog
@@ -328,7 +328,7 @@ async def test_the_last_error_is_one_key_away_even_behind_a_filter_or_a_pause() 
     async with reading(rows=30) as reader:
         await reader.press("space")
         reader.journal.append_batch(batch(b"ERROR\nmessage:access refused\n\nno such queue"), 1e9, "1.2")
-        reader.journal.append_note("lost", "nothing heard for 20 s", 1e9)
+        reader.journal.append_note(NoteKind.LOST, "nothing heard for 20 s", 1e9)
         await reader.arrive(*[f"n{index}" for index in range(30)])
         reader.log.search("m1")
         await reader.press("exclamation_mark")
@@ -348,7 +348,7 @@ async def test_each_line_is_as_wide_as_the_screen_and_says_what_fits(width: int)
         journal.append_sent(b"SEND\ndestination:/queue/test\n\nsay hi!", 1e9, "1.2", "1", 1)
         journal.append_sent(b"SEND\ndestination:/queue/test\n\nno", 1e9, "1.2", "2", 1)
         journal.append_sent("SEND\ndestination:/queue/日本語日本語日本語\n\n日本".encode() * 1, 1e9, "1.2", "3", 1)
-        journal.append_note("lost", "the broker closed the connection", 1e9, "detail")
+        journal.append_note(NoteKind.LOST, "the broker closed the connection", 1e9, "detail")
         await reader.arrive("hello")
         await until(lambda: "…" in reader.lines()[0][-3:])
         journal.settle(1, "1", Outcome.confirmed(0.003))
@@ -382,7 +382,7 @@ async def test_nothing_off_the_wire_reaches_the_terminal_as_it_is() -> None:
     ]
     async with reading(size=(200, 10)) as reader:
         reader.journal.append_batch(batch(*[frame.encode() for frame in frames]), 1e9, "1.2")
-        reader.journal.append_note("failed", hostile, 1e9, hostile)
+        reader.journal.append_note(NoteKind.FAILED, hostile, 1e9, hostile)
         reader.journal.append_sent(frames[0].encode(), 1e9, "1.2")
         await reader.arrive()
         await until(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.widgets import Select
 
 from stomptui.config.connection import Connection
-from stomptui.journal import entry as rows
+from stomptui.journal.entry import RowKind
 from stomptui.ui.console.subscribe_form import SubscribeScreen
 from stomptui.ui.dialogs.confirm import ConfirmScreen
 from stomptui.ui.message_actions.action_form import ActionForm
@@ -43,12 +43,12 @@ def go_to(driver: Driver, body: bytes) -> None:
 def outcome(driver: Driver, body: bytes) -> str:
     """What stands at the row of the newest message with that body."""
     found = [entry for entry in driver.messages if entry.frame is not None and entry.frame.body == body]
-    return f"{found[-1].outcome.state} {found[-1].outcome.text}".strip() if found[-1].outcome else ""
+    return f"{found[-1].outcome.state.value} {found[-1].outcome.text}".strip() if found[-1].outcome else ""
 
 
 def commands(driver: Driver) -> list[str]:
     """Every command that was sent."""
-    return [entry.frame.command for entry in driver.entries if entry.kind == rows.OUT and entry.frame is not None]
+    return [entry.frame.command for entry in driver.entries if entry.kind is RowKind.SENT and entry.frame is not None]
 
 
 async def test_each_message_waits_and_is_acknowledged_by_its_key(embedded: EmbeddedBroker) -> None:
@@ -104,7 +104,7 @@ async def test_after_a_reconnect_nothing_is_acknowledged_that_is_not_ours(embedd
         first = [entry.number for entry in driver.messages]
         embedded.drop_clients()
         await driver.lost()
-        await driver.until(lambda: outcome(driver, b"m0") == "gone returned: the connection was lost", "gone")
+        await driver.until(lambda: outcome(driver, b"m0") == "returned returned: the connection was lost", "gone")
         await driver.press("r")
         await driver.until(lambda: driver.app.desk.unacknowledged_elsewhere.waiting == 2, "delivered again")
         driver.app.desk.log_view.go_to(first[0])
@@ -120,7 +120,7 @@ async def test_after_unsubscribing_nothing_waits(embedded: EmbeddedBroker) -> No
         await work(driver, 2)
         driver.app.desk.subscriptions.focus()
         await driver.press("d")
-        await driver.until(lambda: outcome(driver, b"m0") == "gone no longer ours", "gone")
+        await driver.until(lambda: outcome(driver, b"m0") == "returned no longer ours", "gone")
         await until(lambda: driver.app.desk.unacknowledged_elsewhere.waiting == 0)
 
 
@@ -134,7 +134,7 @@ async def test_a_cumulative_ack_says_what_it_covers_and_covers_it(embedded: Embe
         await driver.press("f5")
         await driver.until(lambda: outcome(driver, b"m2") == "settled acknowledged", "acknowledged")
         await until(lambda: [outcome(driver, body) for body in (b"m0", b"m1")] == ["settled acknowledged"] * 2)
-        await until(lambda: outcome(driver, b"m3") == "held")
+        await until(lambda: outcome(driver, b"m3") == "unacknowledged")
         embedded.wait(lambda: embedded.depth("orders") == (0, 1))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from stomptui.journal.body import codec_of
-from stomptui.journal.entry import NOTE, Note
+from stomptui.journal.entry import Note, RowKind
 from stomptui.journal.search.folding import fold
 from stomptui.journal.search.needle import Needle
 from stomptui.journal.search.shown_text import frame_texts, small_text
@@ -173,7 +173,7 @@ def _small_text(segment: Segment, index: int) -> str | None:
     """What is shown of a usual row, None for another."""
     begin, end = segment.marks[2 * index], segment.marks[2 * index + 1]
     _, origin = segment.run(index)
-    if origin.kind == NOTE or index in segment.odd:
+    if origin.kind is RowKind.NOTE or index in segment.odd:
         return None
     return small_text(segment.data, begin, end, origin.version)
 
@@ -182,7 +182,7 @@ def _texts(segment: Segment, index: int) -> Iterator[str]:
     """What is shown of a row."""
     _, origin = segment.run(index)
     begin, end = segment.marks[2 * index], segment.marks[2 * index + 1]
-    if origin.kind == NOTE:
+    if origin.kind is RowKind.NOTE:
         yield Note.from_bytes(bytes(segment.data[begin:end])).line
         return
     if odd := segment.odd.get(index):

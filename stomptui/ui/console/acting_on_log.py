@@ -9,7 +9,6 @@ from stomptui.application.unacknowledged import Unacknowledged
 from stomptui.brokers.registry import BROKERS
 from stomptui.connection.blocking_client import BlockingEventQueue
 from stomptui.connection.dialect.base import Dialect
-from stomptui.journal.entry import IN, OUT
 from stomptui.protocol.frame import Frame
 from stomptui.queues.actions.action import Action, MessageOutcome
 from stomptui.queues.context import AccessContext
@@ -60,7 +59,7 @@ class LogBearer:
 
     def frame(self, number: int) -> Frame | None:
         row = self._talk.journal.get(number)
-        if row is None or row.kind not in (IN, OUT) or row.frame is None:
+        if row is None or row.frame is None:
             return None
         return row.frame if row.frame.command in ("MESSAGE", "SEND") else None
 

@@ -10,6 +10,7 @@ from textual.getters import query_one
 
 from stomptui.application.console import Console
 from stomptui.application.unacknowledged import Unacknowledged
+from stomptui.journal.entry import NoteKind
 from stomptui.queues.held_messages import UnackedAccess
 from stomptui.queues.peek.reports import Report
 from stomptui.ui.chosen_keys import key_of
@@ -126,7 +127,7 @@ class Queueing(Reader):
     @on(Tapped)
     def _tapped(self, message: Tapped) -> None:
         if message.told:
-            self.journal.append_note("info", message.told, time())
+            self.journal.append_note(NoteKind.INFO, message.told, time())
         self.settle()
 
     # -- queues ----------------------------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ from stomptui.connection.event_queue import EventQueue
 from stomptui.connection.events import Connected, ConnectFailed, Event, Lost, Progress, SubscribeFailed
 from stomptui.connection.reconnect import ConnectionState
 from stomptui.connection.subscriptions.subscription import WantedSubscription
+from stomptui.journal.entry import NoteKind
 from stomptui.journal.journal import Journal
 from stomptui.ui.app_messages import FormWanted, Happened, KnownMore
 from stomptui.ui.chosen_keys import key_of
@@ -166,7 +167,7 @@ class ConsoleScreen(Composing, Queueing):
                 if count:
                     many = f"{count:,} unacknowledged messages were" if count != 1 else "1 unacknowledged message was"
                     how = "by disconnecting" if event.wanted else "when the connection was lost"
-                    self.journal.append_note("info", f"{many} returned {how}", event.when)
+                    self.journal.append_note(NoteKind.INFO, f"{many} returned {how}", event.when)
                 self.log_view.settle()
             if isinstance(event, Connected) and self.pane.draft.empty:
                 # Where nobody answers a receipt, asking for one would leave every message in doubt.

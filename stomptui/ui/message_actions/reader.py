@@ -9,7 +9,7 @@ from textual.widgets import Input
 
 from stomptui.compose.draft import Draft, from_frame
 from stomptui.connection.dialect.base import Dialect
-from stomptui.journal.entry import OUT
+from stomptui.journal.entry import RowKind
 from stomptui.journal.journal import Journal
 from stomptui.ui.message_actions.acting import MessageActions, MessageHolder
 from stomptui.ui.message_actions.saving import save_body, save_messages
@@ -74,7 +74,9 @@ class Reader(Screen[None]):
         else:
             about = entry.outcome.text if entry.outcome is not None else ""
             meanings = self.reading_dialect.header_meanings
-            self.detail.show(entry.frame, odd=entry.odd, meanings=meanings, about=about, sent=entry.kind == OUT)
+            self.detail.show(
+                entry.frame, odd=entry.odd, meanings=meanings, about=about, sent=entry.kind is RowKind.SENT
+            )
 
     @on(MessageDetail.SaveRequested)
     def _save_body(self, message: MessageDetail.SaveRequested) -> None:

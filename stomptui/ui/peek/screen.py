@@ -12,8 +12,7 @@ from textual.message import Message
 
 from stomptui.compose.draft import Draft
 from stomptui.connection.dialect.base import Dialect
-from stomptui.journal import entry as rows
-from stomptui.journal.entry import Outcome
+from stomptui.journal.entry import Outcome, RowState
 from stomptui.journal.journal import Journal
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.marker import Batch
@@ -230,15 +229,15 @@ class QueueScreen(Reader):
         if outcome.state != DONE:
             self._settled.pop(row, None)
             self._gone.discard(row)
-            state = rows.FAILED if outcome.state == FAILED else rows.DOUBT
+            state = RowState.FAILED if outcome.state == FAILED else RowState.DOUBT
             self.journal.mark(row, Outcome(state, text=outcome.text))
         elif order.kind != "copy":
             self._settled[row] = order.past
             if order.takes_out:
                 self._gone.add(row)
-            self.journal.mark(row, Outcome(rows.UNSURE if order.is_risky else rows.SETTLED, text=order.past))
+            self.journal.mark(row, Outcome(RowState.UNSURE if order.is_risky else RowState.SETTLED, text=order.past))
         else:
-            self.journal.mark(row, Outcome(rows.UNSURE if order.is_risky else rows.COPIED, text="copied"))
+            self.journal.mark(row, Outcome(RowState.UNSURE if order.is_risky else RowState.COPIED, text="copied"))
         self.list_view.settle()
 
     def covered(self, order: Action, numbers: list[int]) -> int:

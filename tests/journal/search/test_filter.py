@@ -6,6 +6,7 @@ import random
 
 import pytest
 
+from stomptui.journal.entry import NoteKind
 from stomptui.journal.journal import Journal
 from stomptui.journal.search.filter import Filtered
 from stomptui.protocol.marker import Batch
@@ -27,7 +28,7 @@ def test_finds_headers_and_bodies_of_frames_and_words_of_notes_in_either_case() 
     journal = Journal()
     journal.append_batch(batch(message("Order 77"), message("other")), 0.0, "1.2")
     journal.append_sent(b"SEND\ndestination:/queue/ORDERS\n\nx", 0.0, "1.2")
-    journal.append_note("lost", "while reading orders", 0.0)
+    journal.append_note(NoteKind.LOST, "while reading orders", 0.0)
     assert run(Filtered(journal, "oRdEr")) == [0, 2, 3]
     assert run(Filtered(journal, "destination:/queue/test")) == [0, 1]
     assert run(Filtered(journal, "é")) == []
@@ -51,7 +52,7 @@ def test_the_same_as_looking_at_every_row_while_rows_come_and_go(seed: int) -> N
         rows = [message(rnd.choice(words), rnd.choice([0, 10, 5_000, 60_000])) for _ in range(rnd.randint(1, 6))]
         journal.append_batch(batch(*rows, tail=b"needle in a tail"), 0.0, "1.2")
         if rnd.random() < 0.3:
-            journal.append_note("info", rnd.choice(words), 0.0)
+            journal.append_note(NoteKind.INFO, rnd.choice(words), 0.0)
 
     for _ in range(30):
         happen()

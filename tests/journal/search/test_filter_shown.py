@@ -10,6 +10,7 @@ import zlib
 import pytest
 
 from stomptui.journal.body import content_of
+from stomptui.journal.entry import NoteKind
 from stomptui.journal.journal import Journal
 from stomptui.journal.search.filter import Filtered
 from stomptui.journal.search.folding import fold
@@ -129,7 +130,7 @@ def test_what_was_odd_and_what_a_note_says_are_found_in_the_words_on_the_screen(
     journal = Journal()
     rows = batch(frame(b"one"), frame(b"two"))
     journal.append_batch(Batch(rows.data, rows.marks, {1: "no NUL at its end"}, ()), 0.0, "1.2")
-    journal.append_note("lost", "nothing heard", 0.0, "for 20 s")
+    journal.append_note(NoteKind.LOST, "nothing heard", 0.0, "for 20 s")
     assert run(Filtered(journal, "no nul")) == [1]
     assert run(Filtered(journal, "Connection LOST nothing heard: for 20 s")) == [2]
     assert run(Filtered(journal, "lost nothing")) == [2]

@@ -11,23 +11,7 @@ from textual.cache import LRUCache
 from textual.strip import Strip
 
 from stomptui.journal.body import kind_of, preview
-from stomptui.journal.entry import (
-    CONFIRMED,
-    COPIED,
-    DOUBT,
-    FAILED,
-    GONE,
-    HELD,
-    NOTE_WORDS,
-    OUT,
-    REFUSED,
-    SETTLED,
-    UNSURE,
-    WAITING,
-    Entry,
-    Note,
-    Outcome,
-)
+from stomptui.journal.entry import Entry, Note, NoteKind, Outcome, RowKind, RowState
 from stomptui.journal.journal import Journal
 from stomptui.journal.secrets import masked_frame
 from stomptui.protocol.clean import clean, clean_name
@@ -40,16 +24,23 @@ ColourOf = Callable[[str], "int | None"]
 """From the id of a subscription to the number of its colour, None if it has none (any more)."""
 
 ACTED = {
-    HELD: ("●", "waiting", "warn"),
-    SETTLED: ("✓", "", "good"),
-    UNSURE: ("⚠", "", "warn"),
-    COPIED: ("✓", "copied", "good"),
-    FAILED: ("✗", "failed", "error"),
-    DOUBT: ("?", "in doubt", "warn"),
-    GONE: ("○", "", "dim"),
+    RowState.UNACKNOWLEDGED: ("●", "waiting", "warn"),
+    RowState.SETTLED: ("✓", "", "good"),
+    RowState.UNSURE: ("⚠", "", "warn"),
+    RowState.COPIED: ("✓", "copied", "good"),
+    RowState.FAILED: ("✗", "failed", "error"),
+    RowState.DOUBT: ("?", "in doubt", "warn"),
+    RowState.RETURNED: ("○", "", "dim"),
 }
 """Mark, words and style of what became of a message; without words those of the outcome."""
-NOTE_STYLES = {"connected": "good", "info": "dim", "gap": "warn", "dropped": "warn", "fault": "warn"}
+NOTE_STYLES = {
+    NoteKind.CONNECTED: "good",
+    NoteKind.INFO: "dim",
+    NoteKind.GAP: "warn",
+    NoteKind.DROPPED: "warn",
+    NoteKind.MALFORMED: "warn",
+}
+"""Styles of notes; all others are errors."""
 WITH_BODY = frozenset({"MESSAGE", "SEND", "ERROR"})
 PREVIEW_HEADERS = 400
 """Characters of header text that a preview looks at."""
@@ -109,7 +100,7 @@ class RowPainter:
             entry = journal.entry(number)
             strip = self.paint(entry).adjust_cell_length(self.width).apply_style(self._under[state])
             # A row that waits for its receipt will look different, all others stay as they are.
-            if entry.outcome is None or entry.outcome.state != WAITING:
+            if entry.outcome is None or entry.outcome.state is not RowState.WAITING:
                 self._lines[number, state] = strip
         return strip
 
@@ -143,16 +134,16 @@ class RowPainter:
         if outcome is None:
             return "", "text"
         short = self.columns.outcome < 2
-        if outcome.state == WAITING:
+        if outcome.state is RowState.WAITING:
             return "…", "dim"
         if outcome.state in ACTED:
             mark, words, style = ACTED[outcome.state]
             told = words or clean(outcome.text)
             return (mark if short else f"{mark} {told}"), style
-        if outcome.state == CONFIRMED:
+        if outcome.state is RowState.CONFIRMED:
             mark = "✓?" if outcome.text else "✓"
             return (mark if short else f"{mark} {elapsed_text(outcome.elapsed)}"), "warn" if outcome.text else "good"
-        if outcome.state == REFUSED:
+        if outcome.state is RowState.REFUSED:
             return ("✗" if short else "✗ refused"), "error"
         return ("?" if short else "? unconfirmed"), "warn"
 
@@ -172,14 +163,14 @@ class RowPainter:
             body = preview(frame, room) if frame.body_size else ""
             text = f"{said}: {body}" if said and body and not body.startswith(said) else body or said
             return RowCells("✗", "error", "ERROR", size, kind_of(frame), text, "error")
-        arrow = "→" if entry.kind == OUT else "←"
+        arrow = "→" if entry.kind is RowKind.SENT else "←"
         return RowCells(
             arrow, "dim", clean(command), preview=header_preview(self._shown(entry, frame)), preview_style="dim"
         )
 
     def _message_cells(self, entry: Entry, frame: Frame, room: int) -> RowCells:
         destination = clean_name(destination_of(frame)) or frame.command
-        if entry.kind == OUT:
+        if entry.kind is RowKind.SENT:
             arrow, style = "→", "out"
         else:
             colour = self._colour_of(frame.get("subscription") or "")
@@ -189,7 +180,7 @@ class RowPainter:
         return RowCells(arrow, style, destination, size, "" if kind == "empty" else kind, text)
 
     def _shown(self, entry: Entry, frame: Frame) -> Frame:
-        return frame if self.shows_secrets else masked_frame(frame, entry.kind == OUT)
+        return frame if self.shows_secrets else masked_frame(frame, entry.kind is RowKind.SENT)
 
     def _odd_cells(self, entry: Entry, frame: Frame, room: int) -> RowCells:
         """What could not be made sense of is shown as its bytes, with the reason before them."""
@@ -206,8 +197,8 @@ class RowPainter:
 def _note_cells(note: Note) -> RowCells:
     style = NOTE_STYLES.get(note.kind, "error")
     return RowCells(
-        "•", style, NOTE_WORDS.get(note.kind, clean(note.kind)),
-        preview=clean(note.told[:2000]), preview_style="text" if style in ("good", "dim") else style,
+        "•", style, note.kind.value,
+        preview=clean(note.full_text[:2000]), preview_style="text" if style in ("good", "dim") else style,
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from textual.binding import BindingType
 from textual.strip import Strip
 
 from stomptui.journal.body import kind_of, preview
-from stomptui.journal.entry import COPIED, FAILED, Entry
+from stomptui.journal.entry import Entry, RowState
 from stomptui.journal.journal import Journal
 from stomptui.protocol.frame import Frame
 from stomptui.ui.keymap import Place, bindings
@@ -84,7 +84,11 @@ class QueuePainter(RowPainter):
         narrow = self.width < 72
         outcome, outcome_style = self._outcome(entry.outcome) if entry.outcome else self._standing
         # What was done leaves it where it is.
-        still = self._standing[0] if entry.outcome is not None and entry.outcome.state in (COPIED, FAILED) else ""
+        still = (
+            self._standing[0]
+            if entry.outcome is not None and entry.outcome.state in (RowState.COPIED, RowState.FAILED)
+            else ""
+        )
         still += " " if still else ""
         mark = "◆" if entry.number in self._marked else " "
         begin = f"{entry.number - self._first + 1:<7,}{mark} {given_back(frame):<4}"
