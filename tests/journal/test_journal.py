@@ -146,7 +146,7 @@ def test_outcomes_of_sent_frames() -> None:
     assert journal.settle(3, "2", Outcome.refused("access refused")) == rows[2]
     assert journal.settle(9, "0", Outcome.confirmed(1.0)) is None
     assert journal.unconfirmed(3) == [rows[0], rows[3]]
-    assert states() == [RowState.UNCONFIRMED, RowState.CONFIRMED, RowState.REFUSED, RowState.UNCONFIRMED, ""]
+    assert states() == [RowState.UNCONFIRMED, RowState.CONFIRMED, RowState.REFUSED, RowState.UNCONFIRMED, None]
     # What was settled is not settled again: RabbitMQ sends a RECEIPT after the ERROR about the same frame.
     assert journal.settle(3, "2", Outcome.confirmed(0.004)) is None
     assert states()[2] == RowState.REFUSED
