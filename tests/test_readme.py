@@ -1,31 +1,106 @@
-"""What the README says of brokers is what the tests prove."""
+"""What the README and the reference say is true: their tables, commands, options, keys, settings and links."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
+from stomptui.__main__ import main
+from stomptui.config.profile_file import KEYS
+from stomptui.config.profiles import Profiles
+from stomptui.config.settings import load_settings
 from stomptui.queues.headers import translation
-from stomptui.ui import chosen_keys
+from stomptui.ui import chosen_keys, keymap
 from tests.interop.queues.promises import BEGIN, END, table
 
-README = Path(__file__).parent.parent / "README.md"
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+REFERENCE = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
+SUBCOMMANDS = ("drain", "refill", "broker")
 
 
-def test_the_table_of_brokers_is_the_one_the_tests_prove() -> None:
-    """Each row is a place of `tests/interop/queues`; print it with `python -m tests.interop.queues.promises`."""
-    text = README.read_text(encoding="utf-8")
-    assert text.partition(BEGIN)[2].partition(END)[0].strip() == table()
+def between(text: str, begin: str, end: str) -> str:
+    return text.partition(begin)[2].partition(end)[0].strip()
 
 
-def test_the_table_of_translations_is_the_one_that_is_done() -> None:
-    """Each row is tried in `tests/brokers/test_send_headers.py`."""
-    text = README.read_text(encoding="utf-8")
-    found = text.partition("<!-- translations: checked by the tests -->")[2].partition("<!-- translations end -->")[0]
-    assert found.strip() == translation.table()
+def blocks(language: str) -> list[str]:
+    """The code blocks of the README in one language, "" for commands."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
 
 
-def test_the_table_of_keys_is_the_one_that_works() -> None:
-    """Print it with `python -c "from stomptui.ui.chosen_keys import table; print(table())"`."""
-    text = README.read_text(encoding="utf-8")
-    found = text.partition("<!-- keys: checked by the tests -->")[2].partition("<!-- keys end -->")[0]
-    assert found.strip() == chosen_keys.table()
+def commands() -> Iterator[list[str]]:
+    """The words of each command line in the README, without its comment."""
+    for block in blocks(""):
+        for line in block.splitlines():
+            yield line.partition(" #")[0].split()
+
+
+class TestTables:
+    def test_the_table_of_brokers_is_the_one_the_tests_prove(self) -> None:
+        """Each row is a place of `tests/interop/queues`; print it with `python -m tests.interop.queues.promises`."""
+        assert between(REFERENCE, BEGIN, END) == table()
+
+    def test_the_table_of_translations_is_the_one_that_is_done(self) -> None:
+        """Each row is tried in `tests/brokers/test_send_headers.py`."""
+        found = between(REFERENCE, "<!-- translations: checked by the tests -->", "<!-- translations end -->")
+        assert found == translation.table()
+
+    def test_the_table_of_keys_is_the_one_that_works(self) -> None:
+        """Print it with `python -c "from stomptui.ui.chosen_keys import table; print(table())"`."""
+        assert between(README, "<!-- keys: checked by the tests -->", "<!-- keys end -->") == chosen_keys.table()
+
+
+def test_every_option_is_in_the_help_of_its_command(capsys: pytest.CaptureFixture[str]) -> None:
+    helps = {}
+    for name in ("", *SUBCOMMANDS):
+        assert main([name, "--help"] if name else ["--help"]) == 0
+        helps[name] = capsys.readouterr().out
+    found = [words for words in commands() if words[:1] == ["stomptui"]]
+    assert len(found) > 6
+    for words in found:
+        name = words[1] if words[1:2] and words[1] in SUBCOMMANDS else ""
+        for option in (word for word in words if word.startswith("--")):
+            assert option in helps[name], words
+    for option in re.findall(r"(?<![-<])--[a-z][a-z-]+", README + REFERENCE):
+        assert any(option in text for text in helps.values()), option
+
+
+def test_every_make_target_is_there() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = [words[1] for words in commands() if words[:1] == ["make"]]
+    assert targets
+    for target in targets:
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+def test_every_key_in_the_text_is_a_key() -> None:
+    keys = {key for place in keymap.TABLE.values() for each in place for key in chosen_keys.written(each.keys)}
+    text = between(README, "## A tour", "## Brokers") + between(README, "## When something", "## Contributing")
+    for word in re.findall(r"`([^`\s/]|f\d+|(?:ctrl|shift|alt)\+\S+)`", text):
+        assert word in keys, word
+
+
+def test_every_setting_is_one(tmp_path: Path) -> None:
+    profile, settings = blocks("toml")
+    (tmp_path / "profiles.toml").write_text(profile)
+    profiles = Profiles(tmp_path / "profiles.toml")
+    profiles.load("staging")
+    assert not profiles.unknown("staging")
+    assert set(re.findall(r"`(\w+)`", between(README, "Also: ", "`settings.toml`"))) < set(KEYS)
+    (tmp_path / "settings.toml").write_text(settings)
+    loaded, problem = load_settings(tmp_path / "settings.toml")
+    assert not problem and not loaded.unknown
+    assert not chosen_keys.problems(loaded.keys)
+    assert loaded.keys and loaded.secret_names
+
+
+def test_every_link_leads_somewhere() -> None:
+    for folder, text in ((ROOT, README), (ROOT / "docs", REFERENCE)):
+        for target in re.findall(r"\]\(([^)]+)\)", text):
+            path, _, heading = target.partition("#")
+            assert (folder / path).exists(), target
+            headings = {line.strip("# ").lower().replace(",", "").replace(" ", "-") for line in text.splitlines()}
+            assert not heading or heading in headings, target

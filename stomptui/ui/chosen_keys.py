@@ -79,13 +79,17 @@ def _written(name: str) -> str:
 
 
 def table() -> str:
-    """The table of keys in the README; a test holds it to this."""
-    lines = ["| Where | Key | What it does | Name |", "| --- | --- | --- | --- |"]
+    """The table of keys in the README, a row for each place and prefix of names; a test holds it to this."""
+    rows: dict[tuple[Place, str], list[str]] = {}
     for place, keys in TABLE.items():
-        where = place.value
         for key in keys:
             if key.id and (key.help or key.footer):
-                shown = " ".join(f"`{name}`" for name in written(key.keys))
-                lines.append(f"| {where} | {shown} | {key.help or key.label} | `{key.id}` |")
-                where = ""
+                prefix, _, name = key.id.partition(".")
+                shown = " ".join(f"`{each}`" for each in written(key.keys))
+                rows.setdefault((place, prefix), []).append(f"{shown} {name}")
+    lines = ["| Where | Prefix | Keys and names |", "| --- | --- | --- |"]
+    above = None
+    for (place, prefix), keys_and_names in rows.items():
+        lines.append(f"| {'' if place is above else place.value} | `{prefix}.` | {', '.join(keys_and_names)} |")
+        above = place
     return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""What looking into a queue promises on each broker, as a person reads it, and the places where it is tried."""
+"""What a peek promises on each broker, as a person reads it, and the queues it is tried on."""
 
 from __future__ import annotations
 
@@ -47,26 +47,26 @@ class Promise:
     login: str = "guest"
     bare: bool = False
     """Whether by the acceptor of Artemis that has no prefixes."""
-    way: str = "held on a connection of its own"
-    """How a look is done."""
+    way: str = "unacknowledged on a side connection"
+    """How a peek is done."""
     holds: bool = True
-    """Whether a look holds what it shows."""
+    """Whether a peek holds what it shows."""
     marked: bool = True
-    """Whether what was looked at carries `redelivered:true` afterwards."""
+    """Whether what was peeked at carries `redelivered:true` afterwards."""
     counted: int = 0
-    """How many deliveries one look counts in `x-delivery-count`."""
+    """How many deliveries one peek counts in `x-delivery-count`."""
     counted_when_killed: int = 0
-    """The same for a look whose process is killed."""
+    """The same for a peek whose process is killed."""
     marked_when_killed: bool = True
     reorders: bool = False
     """Whether the broker gives the headers of what comes back in another order."""
     free: bool = True
-    """Whether thirty looks in a row count nothing."""
-    move: str = "sent, then acknowledged: after a failure perhaps in both places"
+    """Whether thirty peeks in a row count nothing."""
+    move: str = "sent, then acknowledged: after a failure perhaps in both queues"
     atomic: bool = False
-    reject: str = "goes back or to dead letters, as you choose"
+    reject: str = "returns or goes to dead letters, as you choose"
     left: str = ""
-    """What a look leaves behind, in words."""
+    """What a peek leaves behind, in words."""
     killed: str = ""
     """What it leaves behind if the app is killed."""
 
@@ -105,7 +105,7 @@ PROMISES = [
         "rabbitmq43",
         "RabbitMQ 4.3",
         "quorum",
-        way="held, then parked",
+        way="unacknowledged, then parked",
         counted_when_killed=1,
         left=REDELIVERED,
         killed=COUNTED,
@@ -246,12 +246,12 @@ def is_added(name: str) -> bool:
 
 
 def lasting(frame: RawFrame) -> list[tuple[str, str]]:
-    """The headers that must be the same after a look, in their order."""
+    """The headers that must be the same after a peek, in their order."""
     return [line for line in frame.headers if line[0] not in MARKS]
 
 
-BEGIN, END = "<!-- what looking promises: checked by the tests -->", "<!-- end -->"
-"""Around the table in the README."""
+BEGIN, END = "<!-- what peeking promises: checked by the tests -->", "<!-- end -->"
+"""Around the table in docs/reference.md."""
 
 
 KEPT_BY_THE_BROKER = [
@@ -260,7 +260,7 @@ KEPT_BY_THE_BROKER = [
         "read from an offset",
         NOTHING,
         NOTHING,
-        "none: a stream keeps every message; they are copied",
+        "none: a stream keeps every message; it is copied",
         "none",
     ),
     (
@@ -272,22 +272,22 @@ KEPT_BY_THE_BROKER = [
         "as its type",
     ),
 ]
-"""Queues whose looks are tried elsewhere, by `test_true_words` and `test_rabbitmq`."""
+"""Queues whose peeks are tried elsewhere, by `test_true_words` and `test_rabbitmq`."""
 
 
 def table() -> str:
-    """The promises as the README has them; brokers that promise the same share a row."""
+    """The promises as docs/reference.md has them; brokers that promise the same share a row."""
     shared: dict[tuple[str, ...], list[str]] = {}
     for promise in PROMISES:
         if promise.bare:
             continue
-        move = "one step: in one place, always" if promise.atomic else promise.move
+        move = "atomic: always in exactly one queue" if promise.atomic else promise.move
         suffix = f" {promise.kind}" if promise.kind else ""
         if promise.login != "guest":
             suffix += " without the right to manage"
         cells = (suffix, promise.way, promise.left, promise.killed, move, promise.reject)
         shared.setdefault(cells, []).append(promise.title)
-    head = ("Broker", "A look", "It leaves behind", "A killed app leaves", "A move", "A rejected message")
+    head = ("Broker", "A peek", "It leaves behind", "A killed app leaves", "A move", "A rejected message")
     rows: list[tuple[str, ...]] = [head, ("---",) * len(head)]
     for (suffix, *others), titles in shared.items():
         versions = ", ".join(title.rpartition(" ")[2] for title in titles)
