@@ -329,7 +329,7 @@ class Console:
             case Connected():
                 self._versions[event.session] = event.version
                 beat = "/".join(f"{ms / 1000:g} s" if ms else "none" for ms in event.heart_beat)
-                journal.close_errors(of_connection=True)
+                journal.errors.close(of_connection=True)
                 server = event.server or "a broker that does not say its name"
                 journal.append_note(
                     NoteKind.CONNECTED, f"{server}, STOMP {event.version}, heart-beat {beat}", event.when

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Iterator
 
 from stomptui.journal.entry import STILL_WAITING, Entry, Note, NoteKind, Outcome, RowKind, is_error_frame
+from stomptui.journal.error_index import ErrorIndex
 from stomptui.journal.segments import Origin, Segment, locate
 from stomptui.protocol.marker import Batch
 
@@ -47,10 +47,8 @@ class Journal:
         """Frames received so far, dropped ones included."""
         self.sent = 0
         """Frames sent so far."""
-        self.errors = 0
-        """ERROR frames and notes of something that went wrong, so far."""
-        self._open_errors = 0
-        self._open_failures = 0
+        self.errors = ErrorIndex()
+        """The rows that are ERROR frames, or notes of something that went wrong."""
         self.settled = 0
         """Grows with every outcome that becomes known, so that a view can tell that old rows changed."""
         self.restated = 0
@@ -60,30 +58,12 @@ class Journal:
         self._open: Segment | None = None
         self._open_frames = max(1, max_frames // 8)
         self._open_bytes = max(1, min(OPEN_BYTES, max_bytes // 8))
-        self._error_numbers = array("Q")
-        self._cleared_errors = array("Q")
         self._waiting: OrderedDict[tuple[int, str], int] = OrderedDict()
         self._origins: dict[Origin, Origin] = {}
         self._newest_size = 0  # what the newest segment has added to `bytes` so far
 
     def __len__(self) -> int:
         return self.end - self.first
-
-    @property
-    def last_error(self) -> int | None:
-        """The number of the newest row that tells of an error and is still there."""
-        return self._error_numbers[-1] if self._error_numbers else None
-
-    @property
-    def open_errors(self) -> int:
-        """Errors that nobody has dealt with: neither the person, nor a connection that stands again."""
-        return self._open_errors + self._open_failures
-
-    def close_errors(self, *, of_connection: bool = False) -> None:
-        """Count none of the errors so far as open; `of_connection` for lost and failed connections alone."""
-        self._open_failures = 0
-        if not of_connection:
-            self._open_errors = 0
 
     # -- what happens ---------------------------------------------------------------------------------------------
 
@@ -102,7 +82,7 @@ class Journal:
         data, marks = batch.data, batch.marks
         for index in batch.others:
             if is_error_frame(data, marks[2 * index]):
-                self._note_error(self.end + index)
+                self.errors.add(self.end + index)
         origin = self._origin(RowKind.RECEIVED, version, session)
         stretch = marks[-1] - marks[0]
         if stretch < self._open_bytes // 4 and stretch < SMALL:
@@ -157,7 +137,7 @@ class Journal:
         """
         number = self.end
         if kind.is_error:
-            self._note_error(number, of_connection=mends and kind in (NoteKind.LOST, NoteKind.FAILED))
+            self.errors.add(number, of_connection=mends and kind in (NoteKind.LOST, NoteKind.FAILED))
         self._append_one(Note(kind, text, detail).to_bytes(), when, NOTE_ORIGIN)
         self._advance(1)
         return number
@@ -209,7 +189,7 @@ class Journal:
         while self._segments and self._bases[0] < self.first:
             self._drop_oldest()
         self._close()
-        self._cleared_errors, self._error_numbers = self._error_numbers, array("Q")
+        self.errors.clear()
         self.first = self.end
 
     @property
@@ -222,8 +202,7 @@ class Journal:
         count = self.cleared
         if count:
             self.first -= count
-            self._error_numbers = self._cleared_errors + self._error_numbers
-            self._cleared_errors = array("Q")
+            self.errors.restore()
         return count
 
     # -- what can be asked ----------------------------------------------------------------------------------------
@@ -252,16 +231,6 @@ class Journal:
         """The rows from `begin` to before `end` that are there."""
         for number in range(max(begin, self.first), min(end, self.end)):
             yield self.entry(number)
-
-    def next_error(self, number: int) -> int | None:
-        """The number of the first error after that row."""
-        at = bisect_left(self._error_numbers, number + 1)
-        return self._error_numbers[at] if at < len(self._error_numbers) else None
-
-    def previous_error(self, number: int) -> int | None:
-        """The number of the last error before that row."""
-        at = bisect_left(self._error_numbers, max(0, number))
-        return self._error_numbers[at - 1] if at else None
 
     def segment_of(self, number: int) -> Segment | None:
         """The segment that holds a row, for who must go through all bytes (the filter); None if it is not there."""
@@ -321,20 +290,6 @@ class Journal:
         if base >= self.first:
             self.first = there
             self.dropped += len(oldest)
-        self._error_numbers = _from(self._error_numbers, there)
-        self._cleared_errors = _from(self._cleared_errors, there)
+        self.errors.forget_before(there)
         while self._waiting and next(iter(self._waiting.values())) < there:
             self._waiting.popitem(last=False)
-
-    def _note_error(self, number: int, of_connection: bool = False) -> None:
-        self.errors += 1
-        if of_connection:
-            self._open_failures += 1
-        else:
-            self._open_errors += 1
-        self._error_numbers.append(number)
-
-
-def _from(numbers: array[int], first: int) -> array[int]:
-    """Those numbers of a sorted array that are not below `first`."""
-    return numbers[bisect_left(numbers, first) :] if numbers and numbers[0] < first else numbers

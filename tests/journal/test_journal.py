@@ -107,14 +107,14 @@ def test_what_was_cleared_comes_back() -> None:
     sent = journal.append_sent(b"SEND\n\none", 0.0, "1.2", receipt="1", session=3)
     wrong = journal.append_note(NoteKind.ERROR, "two", 0.0)
     journal.clear()
-    assert (journal.cleared, journal.last_error, journal.get(sent)) == (2, None, None)
+    assert (journal.cleared, journal.errors.last, journal.get(sent)) == (2, None, None)
     journal.append_note(NoteKind.ERROR, "three", 0.0)
     # What becomes known of a row meanwhile is there when it comes back.
     assert journal.settle(3, "1", Outcome.confirmed(0.1)) is None
     assert journal.bring_back() == 2
     assert texts(journal) == ["one", "two", "three"]
     assert journal.entry(sent).outcome == Outcome.confirmed(0.1)
-    assert journal.previous_error(journal.end - 1) == wrong
+    assert journal.errors.before(journal.end - 1) == wrong
     assert (journal.bring_back(), len(journal)) == (0, 3)
 
 
@@ -167,12 +167,12 @@ def test_errors_are_counted_and_found() -> None:
     journal.append_batch(batch(message("ERROR\n"), b"ERROR\nmessage:no\n\nbody", message("")), 0.0, "1.2")
     journal.append_note(NoteKind.INFO, "nothing bad", 0.0)
     journal.append_note(NoteKind.LOST, "heart-beat: nothing heard for 20 s", 0.0)
-    assert (journal.errors, journal.last_error) == (2, 4)
-    assert journal.next_error(-1) == 1
-    assert journal.next_error(1) == 4
-    assert journal.next_error(4) is None
-    assert journal.previous_error(4) == 1
-    assert journal.previous_error(1) is None
+    assert (journal.errors.total, journal.errors.last) == (2, 4)
+    assert journal.errors.after(-1) == 1
+    assert journal.errors.after(1) == 4
+    assert journal.errors.after(4) is None
+    assert journal.errors.before(4) == 1
+    assert journal.errors.before(1) is None
 
 
 def test_what_was_odd_stays_with_its_frame() -> None:

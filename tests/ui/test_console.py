@@ -242,13 +242,13 @@ async def test_errors_are_counted_and_one_key_goes_to_the_last(embedded: Embedde
         await until(lambda: "error" not in driver.status)
         await driver.compose("/nowhere/at/all", "x")
         await driver.press("f5")
-        await driver.until(lambda: driver.app.journal.errors, "an error")
+        await driver.until(lambda: driver.app.journal.errors.total, "an error")
         await driver.until(lambda: "refused" in driver.outcome, "the outcome")
-        await driver.until(lambda: f"✗ {driver.app.journal.errors} error" in driver.status, "the counter")
+        await driver.until(lambda: f"✗ {driver.app.journal.errors.total} error" in driver.status, "the counter")
         for _ in range(50):
             embedded.publish("/topic/news", "traffic")
         await driver.press("escape", "exclamation_mark")
-        await until(lambda: driver.app.desk.log_view.cursor == driver.app.journal.last_error)
+        await until(lambda: driver.app.desk.log_view.cursor == driver.app.journal.errors.last)
         await until(lambda: "▲ reading" in driver.header)
 
 

@@ -90,7 +90,7 @@ async def test_what_crossed_the_wire_is_in_the_log(embedded: EmbeddedBroker) -> 
         assert commands.count("MESSAGE") == 2
         assert "DISCONNECT" in commands
         assert "looking /queue/orders: a connection of its own, STOMP 1.2" in driver.notes
-        assert not driver.app.journal.errors
+        assert not driver.app.journal.errors.total
 
 
 async def test_a_queue_that_is_not_there_is_said_in_the_form(embedded: EmbeddedBroker) -> None:

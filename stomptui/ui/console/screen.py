@@ -216,7 +216,7 @@ class ConsoleScreen(Composing, Queueing):
         rows = [*subscription_rows(self.talk, self.unacknowledged_elsewhere), *self.tapping.rows()]
         self.subscriptions.show(rows)
         self.query_one("#side-empty").display = not rows
-        keys = (self.journal.errors > 0, self.journal.open_errors > 0, self.holds_some)
+        keys = (self.journal.errors.total > 0, self.journal.errors.open > 0, self.holds_some)
         if self._keys != keys:
             self._keys = keys
             self.refresh_bindings()

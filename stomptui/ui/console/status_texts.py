@@ -35,7 +35,7 @@ def status_facts(talk: Console, name: str, others: tuple[str, ...] = ()) -> Stat
     """
     link, session = talk.link, talk.session
     if link is None:
-        return StatusFacts(errors=talk.journal.open_errors)
+        return StatusFacts(errors=talk.journal.errors.open)
     connection = link.connection
     facts = StatusFacts(
         health="busy" if link.state is ConnectionState.UP and link.stalled else HEALTH[link.state],
@@ -43,7 +43,7 @@ def status_facts(talk: Console, name: str, others: tuple[str, ...] = ()) -> Stat
         name=name,
         where=connection.where,
         security=_security(connection),
-        errors=talk.journal.open_errors,
+        errors=talk.journal.errors.open,
         others=others,
     )
     if link.state is not ConnectionState.UP or session is None:

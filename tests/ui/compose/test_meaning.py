@@ -318,7 +318,7 @@ async def test_open_errors_are_counted_and_cleared(embedded: EmbeddedBroker) -> 
         await driver.until(lambda: "✗ 1 error" in driver.status, "the counter")
         await driver.press("escape", "E")
         await driver.until(lambda: "error" not in driver.status, "the counter gone")
-        assert driver.app.journal.last_error is not None
+        assert driver.app.journal.errors.last is not None
         await driver.press("E")
         await driver.until(lambda: any("No error is open" in told for told in driver.told), "why")
         await driver.press("a")

@@ -39,9 +39,9 @@ Going up, by key or wheel, stops following; `end`, `G` or `f` follows again.
         if action == "follow":
             return not self.following or self.paused
         if action == "last_error":
-            return self.journal.last_error is not None
+            return self.journal.errors.last is not None
         if action == "close_errors":
-            return self.journal.open_errors > 0
+            return self.journal.errors.open > 0
         return True
 
     def action_say_why_not(self, action: str) -> None:
@@ -102,20 +102,20 @@ Going up, by key or wheel, stops following; `end`, `G` or `f` follows again.
 
     def action_last_error(self) -> None:
         """The newest error there is."""
-        if self.journal.last_error is None:
+        if self.journal.errors.last is None:
             self.action_say_why_not("last_error")
         else:
-            self.go_to(self.journal.last_error)
+            self.go_to(self.journal.errors.last)
 
     def action_close_errors(self) -> None:
         """The person knows of the errors so far."""
-        self.journal.close_errors()
+        self.journal.errors.close()
         self.post_message(self.StateChanged(self))
 
     def action_error(self, step: int) -> None:
         """The error before or after the cursor."""
         here = self.journal.end if self.cursor is None else self.cursor
-        number = self.journal.previous_error(here) if step < 0 else self.journal.next_error(here)
+        number = self.journal.errors.before(here) if step < 0 else self.journal.errors.after(here)
         if number is None:
             self.app.notify("There is no error before this row." if step < 0 else "There is no error after this row.")
         else:
