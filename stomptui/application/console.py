@@ -319,7 +319,7 @@ class Console:
                 journal.append_sent(event.raw, event.when, version, event.receipt, event.session)
                 self.sent.add(1)
             case ReceiptArrived():
-                doubt = event.doubt or self._doubts.pop((event.session, event.receipt), "")
+                doubt = event.refusal or self._doubts.pop((event.session, event.receipt), "")
                 journal.settle(event.session, event.receipt, Outcome.confirmed(event.elapsed, doubt))
                 if event.receipt and self._sign == (event.session, event.receipt):
                     self._note(NoteKind.INFO, "the connection still stands, and what is unacknowledged is still yours")

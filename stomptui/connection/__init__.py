@@ -1,6 +1,6 @@
-"""Talking to a broker: alone imports stomp.
+"""One connection to a broker and keeping one: sessions, receipts, reconnect, subscriptions. Alone imports stomp.
 
-Importing this package prepares what must be settled before stomp itself is imported.
+Importing this package sets what must be set before stomp is imported.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from stomptui.connection.errors import SendQueueFull, SessionError
 from stomptui.connection.event_queue import EventSink, TeeSink
 from stomptui.connection.events import BrokerError, Connected, ConnectFailed, Event, Lost, ReceiptArrived, Received
 from stomptui.connection.session import Session
-from stomptui.connection.transport.limits import LOOKING, Limits
+from stomptui.connection.transport.limits import QUEUE_LIMITS, Limits
 from stomptui.protocol.frame import Frame
 
 ANSWER = 30.0
@@ -138,13 +138,13 @@ class BlockingClient:
     def make(
         cls,
         connection: Connection,
-        outlet: EventSink,
+        sink: EventSink,
         event_queue: BlockingEventQueue,
         brokers: Brokers,
         limits: Limits | None = None,
     ) -> BlockingClient:
-        """A line on a session of its own, not open yet; its events go to `outlet` too."""
-        return cls(Session(connection, TeeSink(outlet, event_queue.put), brokers, limits or LOOKING), event_queue)
+        """A line on a session of its own, not open yet; its events go to `sink` too."""
+        return cls(Session(connection, TeeSink(sink, event_queue.put), brokers, limits or QUEUE_LIMITS), event_queue)
 
     @property
     def number(self) -> int:
@@ -249,8 +249,8 @@ class BlockingClient:
                     continue
                 if event.session == self.number:
                     if isinstance(event, ReceiptArrived) and event.receipt == receipt:
-                        if event.doubt:
-                            raise RequestRefused(event.doubt, event.doubt)
+                        if event.refusal:
+                            raise RequestRefused(event.refusal, event.refusal)
                         return event.elapsed
                     if isinstance(event, BrokerError) and event.receipt in (receipt, ""):
                         # Some brokers close after an ERROR, and some let a RECEIPT follow: what comes next tells.

@@ -1,4 +1,4 @@
-"""Why a connection failed or ended, in plain words, and which field of the form is to blame."""
+"""Texts for a connection that failed or broke: DNS, TCP, TLS certificates, refused CONNECT; and the field to blame."""
 
 from __future__ import annotations
 
@@ -10,14 +10,16 @@ import ssl
 from stomptui.connection.errors import ConnectError
 
 TEXT_LIMIT = 4000
-"""Characters of what a server said that are kept."""
+"""Characters of a server's own text that are kept."""
 
 
 def place(host: str, port: int) -> str:
+    """An address within a sentence: "127.0.0.1 port 61613"."""
     return f"{host} port {port}"
 
 
 def lookup_failed(host: str, error: Exception) -> ConnectError:
+    """Why the name of a host could not be looked up."""
     if isinstance(error, socket.gaierror):
         if error.errno == getattr(socket, "EAI_AGAIN", None):
             return ConnectError(f"the name {host} could not be looked up: no name server answers", "host")
@@ -28,7 +30,13 @@ def lookup_failed(host: str, error: Exception) -> ConnectError:
 
 
 def connect_failed(host: str, port: int, failures: list[tuple[str, OSError]]) -> ConnectError:
-    """Args: the address tried and what came of it, for each."""
+    """Why no address of a host could be connected to.
+
+    Args:
+        host: As typed.
+        port: The port.
+        failures: (address, error) of each address tried.
+    """
     if all(_refused(error) for _, error in failures):
         tried = "" if len(failures) == 1 else f" (tried {' and '.join(address for address, _ in failures)})"
         return ConnectError(f"nothing listens on {place(host, port)}{tried}", "port")
@@ -56,11 +64,11 @@ def _unreachable(where: str, error: OSError) -> str:
 
 
 NO_TLS = ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "HTTPS_PROXY_REQUEST", "UNKNOWN_PROTOCOL")
-"""What OpenSSL calls an answer that is no TLS."""
+"""OpenSSL's reason codes for an answer that is not TLS."""
 
 
 def handshake_failed(error: Exception, server_name: str, host: str, port: int, first: bytes) -> ConnectError:
-    """Why a TLS handshake failed; `first` are the first bytes the server sent, in so far as they were seen."""
+    """Why a TLS handshake failed; `first` are the first bytes that the server sent, b"" if they were not seen."""
     where = place(host, port)
     if isinstance(error, ssl.SSLCertVerificationError):
         return _certificate(error, server_name)
@@ -81,7 +89,7 @@ def handshake_failed(error: Exception, server_name: str, host: str, port: int, f
 
 
 def _alert(error: Exception) -> ConnectError | None:
-    """What the server's TLS alert means, if the error is about one that is told apart."""
+    """The error for a TLS alert that we have a text for; None for all others."""
     code = getattr(error, "reason", None) or str(error)
     if "CERTIFICATE_REQUIRED" in code or "HANDSHAKE_FAILURE" in code:
         return ConnectError("the server wants a client certificate", "cert_file", code)
@@ -115,7 +123,7 @@ def _openssl(error: ssl.SSLError) -> str:
 
 
 def broken(error: OSError) -> str:
-    """Why a connection that stood broke."""
+    """Why a connection that was up broke."""
     if isinstance(error, ssl.SSLError):
         return f"TLS failed: {_openssl(error)}"
     if error.errno == errno.ECONNRESET:
@@ -137,7 +145,7 @@ def broken_before_connected(error: OSError, encrypted: bool) -> ConnectError:
 
 
 _REFUSALS = (
-    # Before all others: what ActiveMQ says goes on with names of classes, in which many a word occurs.
+    # First, because the text of ActiveMQ goes on with class names, in which words of the other patterns occur.
     (
         r"already connected from",
         "another connection has this client-id now, and only one at a time may have it",
@@ -157,7 +165,7 @@ _REFUSALS = (
 
 
 def refused_connect(text: str) -> ConnectError:
-    """What an ERROR frame in answer to CONNECT means; `text` is its message and body."""
+    """The error for an ERROR frame in answer to CONNECT; `text` is its message and body."""
     for pattern, reason, field in _REFUSALS:
         if re.search(pattern, text, re.IGNORECASE):
             return ConnectError(reason, field, text[:TEXT_LIMIT])

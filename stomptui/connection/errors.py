@@ -1,4 +1,4 @@
-"""What asking a session for something can raise."""
+"""Exceptions of connecting and of sessions."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from stomptui.config.connection import TransportKind
 
 
 class SessionError(Exception):
-    """The base of all of them; the text is in plain words."""
+    """Base of what the methods of a session raise; the text is in plain words."""
 
 
 class NotConnected(SessionError):
@@ -14,25 +14,25 @@ class NotConnected(SessionError):
 
 
 class SendQueueFull(SessionError):
-    """The broker does not read: what is waiting to be sent has reached its limit."""
+    """The broker does not read: the send queue has reached its limit."""
 
 
 class Unsupported(SessionError):
-    """The STOMP version spoken, or the frame acted on, does not allow it."""
+    """The STOMP version agreed, or the message acted on, does not allow it."""
 
 
 class Cancelled(Exception):
-    """We ended an attempt to connect ourselves."""
+    """An attempt to connect was cancelled by us."""
 
 
 class ConnectError(Exception):
     """An attempt to connect has failed.
 
     Args:
-        reason: The real reason in plain words.
+        reason: The reason, in plain words.
         field: The field of `Connection` to blame, "" if none.
-        server_text: What the server itself said, word for word.
-        instead: The transport that the server speaks, if that is known and another.
+        server_text: What the server itself said, word for word; "" if nothing.
+        instead: The transport that the server speaks, if it is known to be another one.
     """
 
     def __init__(
@@ -46,4 +46,4 @@ class ConnectError(Exception):
 
 
 class ConnectionOver(Exception):
-    """A connection that stood has come to its end, for the reason given."""
+    """A connection that was up has ended; the text is the reason."""

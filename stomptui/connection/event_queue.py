@@ -1,4 +1,4 @@
-"""The one hand-over from the threads of sessions to the event loop: bounded, in order, quiet when nothing happens."""
+"""The thread-safe queue of events from sessions to the event loop: bounded, in order, wakes the loop if needed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from stomptui.connection.events import Dropped, Event, Received, Sent
 
 
 class EventSink(Protocol):
-    """Where a session puts what it reports; `EventQueue` is one."""
+    """Where a session puts its events; `EventQueue` is one."""
 
     @property
     def full(self) -> bool: ...
@@ -23,42 +23,42 @@ class EventSink(Protocol):
 
 
 class TeeSink:
-    """An outlet whose events somebody else hears too, in the thread that reports them.
+    """A sink that also calls an observer with each event, in the thread that reports it.
 
     Args:
-        outlet: Where everything goes, in the same order.
-        hear: Called with each event before it is handed on; must neither block nor raise.
+        sink: Where all events go, in the same order.
+        observer: Called with each event before it goes to `sink`; must neither block nor raise.
     """
 
-    def __init__(self, outlet: EventSink, hear: Callable[[Event], None]) -> None:
-        self._outlet = outlet
-        self._hear = hear
+    def __init__(self, sink: EventSink, observer: Callable[[Event], None]) -> None:
+        self._sink = sink
+        self._observer = observer
 
     @property
     def full(self) -> bool:
-        return self._outlet.full
+        return self._sink.full
 
     def put(self, event: Event) -> None:
-        self._hear(event)
-        self._outlet.put(event)
+        self._observer(event)
+        self._sink.put(event)
 
     def drop_oldest(self, session: int) -> int:
-        return self._outlet.drop_oldest(session)
+        return self._sink.drop_oldest(session)
 
     def when_room(self, callback: Callable[[], None]) -> None:
-        self._outlet.when_room(callback)
+        self._sink.when_room(callback)
 
     def forget(self, callback: Callable[[], None]) -> None:
-        self._outlet.forget(callback)
+        self._sink.forget(callback)
 
 
 class NullSink:
-    """An outlet for what nobody wants on record."""
+    """A sink that drops all events."""
 
     full = False
 
     def put(self, event: Event) -> None:
-        """Let go of it."""
+        """Drop it."""
 
     def drop_oldest(self, session: int) -> int:
         return 0
@@ -67,18 +67,18 @@ class NullSink:
         """There is always room."""
 
     def forget(self, callback: Callable[[], None]) -> None:
-        """Nobody is remembered."""
+        """No callback is kept."""
 
 
 class EventQueue:
     """Events of all sessions in the order they happened.
 
-    Nothing is refused: whoever fills it looks at `full` and stops reading its socket.
+    `put` refuses nothing: a session checks `full` and stops reading its socket.
 
     Args:
-        wake: Called from the thread that put something in; once, until the inbox has been emptied again.
-        max_bytes: Bytes of frames from which on it is full.
-        max_frames: Frames from which on it is full.
+        wake: Called from the thread that called `put`; once, until `get` has returned None again.
+        max_bytes: Bytes of frames at which it is full.
+        max_frames: Frames at which it is full.
     """
 
     def __init__(self, wake: Callable[[], None], max_bytes: int = 32 << 20, max_frames: int = 20_000) -> None:
@@ -91,9 +91,9 @@ class EventQueue:
         self._was_full = False
         self._waiting: list[Callable[[], None]] = []
         self.frames = 0
-        """Frames that wait to be taken out."""
+        """Frames in the queue."""
         self.bytes = 0
-        """Bytes of frames that wait to be taken out."""
+        """Bytes of frames in the queue."""
 
     @property
     def full(self) -> bool:
@@ -104,7 +104,7 @@ class EventQueue:
             return self._was_full
 
     def put(self, event: Event) -> None:
-        """From any thread; never blocks, never raises."""
+        """Append an event, from any thread; never blocks, never raises."""
         frames, size = _weight(event)
         with self._lock:
             self._events.append(event)
@@ -115,7 +115,7 @@ class EventQueue:
             self._wake()
 
     def get(self) -> Event | None:
-        """The oldest event, or None, which says that the next `put` wakes again."""
+        """Take out the oldest event; None if there is none, and then the next `put` calls `wake`."""
         with self._lock:
             if not self._events:
                 self._woken = False
@@ -134,19 +134,20 @@ class EventQueue:
         return event
 
     def when_room(self, callback: Callable[[], None]) -> None:
-        """Call `callback`, from the thread that empties the inbox, each time there is room again after it was full."""
+        """Have `callback` called, in the thread that calls `get`, each time the queue has room after it was full."""
         with self._lock:
             self._waiting.append(callback)
 
     def forget(self, callback: Callable[[], None]) -> None:
+        """Undo `when_room`."""
         with self._lock:
             if callback in self._waiting:
                 self._waiting.remove(callback)
 
     def drop_oldest(self, session: int) -> int:
-        """Let go of the oldest batches of one session until a quarter of the inbox is free; returns the frames dropped.
+        """Drop the oldest batches of one session until a quarter of the queue is free; returns the frames dropped.
 
-        Only batches of nothing but MESSAGE frames go. A `Dropped` event stands where they were.
+        Only batches of nothing but MESSAGE frames are dropped. A `Dropped` event takes their place.
         """
         with self._lock:
             kept: deque[Event] = deque()
@@ -172,7 +173,7 @@ class EventQueue:
 
 
 def _weight(event: Event) -> tuple[int, int]:
-    """Frames and bytes an event counts for."""
+    """(frames, bytes) that an event counts for."""
     if isinstance(event, Received):
         return len(event.batch.marks) // 2, len(event.batch.data)
     if isinstance(event, Sent):

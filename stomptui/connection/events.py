@@ -1,14 +1,11 @@
-"""What a session reports, in the order it happened. Plain values; safe to hand from thread to thread.
-
-Every event carries the number of its session, so that what an ended session still says can be ignored,
-and the time it happened (seconds since the epoch).
-"""
+"""The events that a session reports, in the order they happened: plain values, safe to pass between threads."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
 from stomptui.config.connection import TransportKind
+from stomptui.connection.session_state import ConnectStage
 from stomptui.connection.subscriptions.delivery_limit import Deliveries
 from stomptui.connection.transport.liveness import Stall
 from stomptui.protocol.marker import Batch
@@ -16,15 +13,19 @@ from stomptui.protocol.marker import Batch
 
 @dataclass(frozen=True)
 class Event:
+    """Base of all events."""
+
     session: int
+    """The number of its session, so that late events of a session that is over can be ignored."""
     when: float
+    """Seconds since the epoch."""
 
 
 @dataclass(frozen=True)
 class Progress(Event):
-    """A stage of an attempt to connect: "looking up", "connecting", "TLS handshake", "WebSocket", "CONNECT"."""
+    """An attempt to connect has reached a stage."""
 
-    stage: str
+    stage: ConnectStage
 
 
 @dataclass(frozen=True)
@@ -32,15 +33,17 @@ class Connected(Event):
     """The broker answered CONNECTED."""
 
     version: str
-    """The STOMP version spoken from here on."""
+    """The STOMP version agreed (1.2, "Protocol Negotiation")."""
     server: str
     """The `server` header as sent, "" without one."""
     dialect: str
-    """The name of the dialect chosen."""
+    """The `name` of the dialect chosen."""
     heart_beat: tuple[int, int]
-    """Negotiated, in milliseconds: (we send every, the broker sends every); 0 is none (1.2, "Heart-beating")."""
+    """Agreed, in milliseconds: (we send every, the broker sends every); 0 is none (1.2, "Heart-beating")."""
     session_id: str = ""
+    """The `session` header, "" without one."""
     user_name: str = ""
+    """The `user-name` header of ActiveMQ and Spring, "" without one."""
 
 
 @dataclass(frozen=True)
@@ -48,15 +51,17 @@ class ConnectFailed(Event):
     """An attempt ended without CONNECTED."""
 
     reason: str
-    """The real reason in plain words, for example "nothing listens on 127.0.0.1 port 61613"."""
+    """In plain words: "nothing listens on 127.0.0.1 port 61613"."""
     server_text: str = ""
     """What the server itself said (an ERROR frame, an HTTP answer, an SSH banner), word for word."""
-    stage: str = ""
+    stage: ConnectStage | None = None
+    """The stage at which it ended."""
     field: str = ""
     """The field of `Connection` that is most likely to blame, "" if none."""
     cancelled: bool = False
+    """Whether we ended it."""
     instead: TransportKind | None = None
-    """The transport that the server speaks, if that is known and another."""
+    """The transport that the server speaks, if it is known to be another one."""
 
 
 @dataclass(frozen=True)
@@ -67,13 +72,13 @@ class Received(Event):
     counts: dict[str, int] = field(default_factory=dict)
     """MESSAGE frames per `subscription` header; "" for those without one."""
     recovered: bool = False
-    """They waited behind a content-length that was not kept when the connection ended. Where they begin and end is
-    concluded, so they are shown and nothing else: no receipt among them confirms, no message is acted on."""
+    """Whether they waited behind a content-length that was not reached when the connection ended. Where they begin and
+    end is a guess, so they are only shown: no receipt among them confirms, no message is acted on."""
 
 
 @dataclass(frozen=True)
 class Sent(Event):
-    """A frame was handed to the socket's queue."""
+    """A frame was put into the send queue."""
 
     raw: bytes
     """The frame without its NUL, secrets masked in CONNECT."""
@@ -85,11 +90,13 @@ class Sent(Event):
 
 @dataclass(frozen=True)
 class ReceiptArrived(Event):
+    """A RECEIPT for a frame of this session arrived."""
+
     receipt: str
     elapsed: float
-    """Seconds since the frame was queued."""
-    doubt: str = ""
-    """Why this receipt proves nothing (an ERROR about the same frame came before it), "" if it does."""
+    """Seconds since the frame was sent."""
+    refusal: str | None = None
+    """The text of an ERROR about the same frame that came before: then the receipt confirms nothing."""
 
 
 @dataclass(frozen=True)
@@ -99,9 +106,9 @@ class BrokerError(Event):
     message: str
     """The `message` header, or the first line of the body without one."""
     text: str
-    """Header and body together, for people to read; not sanitised."""
+    """Header and body together, for a person; not sanitised."""
     receipt: str = ""
-    """The receipt it answers, as said by `receipt-id` or concluded from what was pending; "" if unknown."""
+    """The receipt of the frame it is about, by `receipt-id` or concluded from the pending receipts; "" if unknown."""
     subscription: str = ""
     raw: bytes = b""
 
@@ -116,7 +123,7 @@ class Subscribed(Event):
 
 @dataclass(frozen=True)
 class SubscribeFailed(Event):
-    """The broker refused a SUBSCRIBE, or took an active subscription away ("Server cancelled subscription")."""
+    """The broker refused a SUBSCRIBE, or cancelled an active subscription ("Server cancelled subscription")."""
 
     subscription: str
     reason: str
@@ -126,55 +133,59 @@ class SubscribeFailed(Event):
 
 @dataclass(frozen=True)
 class Unsubscribed(Event):
+    """The broker confirmed an UNSUBSCRIBE."""
+
     subscription: str
 
 
 @dataclass(frozen=True)
 class Fault(Event):
-    """Something odd that was survived: bytes that are no frame, a listener that raised, an unknown command."""
+    """Something wrong that did not end the connection: bytes that are no frame, a listener that raised."""
 
     text: str
     raw: bytes = b""
-    """The bytes concerned, possibly cut; b"" if there are none."""
+    """The bytes concerned, possibly only the first; b"" if there are none."""
 
 
 @dataclass(frozen=True)
 class Stalled(Event):
-    """A connection that stands does not go on, or goes on again."""
+    """A connection that is up is stuck, or works again."""
 
     stall: Stall | None
-    """How; None when it goes on."""
+    """How it is stuck; None when it works again."""
     text: str
 
 
 @dataclass(frozen=True)
 class Dropped(Event):
-    """The inbox was full and its dialect must not stop reading: that many of the oldest frames were let go."""
+    """The event queue was full and the dialect must not stop reading: the oldest frames were dropped."""
 
     frames: int
     size: int
+    """Bytes of these frames."""
 
 
 @dataclass(frozen=True)
 class Lost(Event):
-    """The connection is over. The last event of a session that was connected, exactly once."""
+    """The connection is over: the last event of a session that was connected, exactly once."""
 
     reason: str
     unconfirmed: tuple[str, ...] = ()
     """Receipts asked for and not answered."""
     wanted: bool = False
-    """True when we closed it."""
+    """Whether we closed it."""
     server_text: str = ""
+    """The text of an ERROR just before, "" without one."""
     over_limit: bool = False
-    """True when the broker sent a frame over our own limits: it comes again with whatever brought it."""
+    """Whether the broker sent a frame over our own limits, which would come again with the same subscription."""
     over_limit_of: str = ""
-    """The subscription that brought that frame, "" if it is not known."""
+    """The subscription of that frame, "" if it is not known."""
 
 
 @dataclass(frozen=True)
 class Learned(Event):
-    """What a delivery costs on the queue of a subscription was found out beside the connection."""
+    """A side connection found out how the queue of a subscription counts deliveries."""
 
     key: int
-    """The key of the subscription."""
+    """The `key` of the `WantedSubscription`."""
     deliveries: Deliveries

@@ -1,4 +1,4 @@
-"""Seeing who is there, without staying."""
+"""Connect only to see which broker answers, or why none does, and disconnect."""
 
 from __future__ import annotations
 
@@ -12,58 +12,58 @@ from stomptui.connection.event_queue import EventQueue
 from stomptui.connection.events import Connected, ConnectFailed
 from stomptui.connection.session import Session
 
-Answer = Connected | ConnectFailed
+ProbeResult = Connected | ConnectFailed
 
 
 class Probe:
-    """Connects, sees who answers, and leaves again. Used once; no method waits.
+    """One connection that is closed as soon as the broker answered. Used once; no method waits.
 
     Args:
-        connection: Where to and as whom.
-        tell: Called with what came of it, once, in another thread.
-        brokers: Tells which broker answered.
+        connection: Where to connect to and as whom.
+        on_result: Called once, in another thread, with `Connected` or `ConnectFailed`.
+        brokers: Recognises the broker by its CONNECTED frame.
     """
 
-    def __init__(self, connection: Connection, tell: Callable[[Answer], None], brokers: Brokers) -> None:
-        self._tell = tell
-        self._told = False
-        self._inbox = EventQueue(self._look)
-        self._session = Session(connection, self._inbox, brokers)
+    def __init__(self, connection: Connection, on_result: Callable[[ProbeResult], None], brokers: Brokers) -> None:
+        self._on_result = on_result
+        self._done = False
+        self._events = EventQueue(self._drain)
+        self._session = Session(connection, self._events, brokers)
 
     def start(self) -> None:
         self._session.open()
 
     def cancel(self) -> None:
-        """End it at once; it is told as cancelled, unless an answer came before."""
+        """End it at once; the result is a `ConnectFailed` that says so, unless there was one before."""
         self._session.close("cancelled")
 
-    def _look(self) -> None:
-        while (event := self._inbox.get()) is not None:
-            if self._told or not isinstance(event, (Connected, ConnectFailed)):
+    def _drain(self) -> None:
+        while (event := self._events.get()) is not None:
+            if self._done or not isinstance(event, (Connected, ConnectFailed)):
                 continue
-            self._told = True
+            self._done = True
             if isinstance(event, Connected):
                 self._session.disconnect(1.0)
-            self._tell(event)
+            self._on_result(event)
 
 
-def probe(connection: Connection, brokers: Brokers, timeout: float | None = None) -> Answer:
-    """The same, and wait for it; not for the event loop's thread.
+def probe(connection: Connection, brokers: Brokers, timeout: float | None = None) -> ProbeResult:
+    """Run a `Probe` and wait for its result; not for the event loop's thread.
 
     Args:
-        connection: Where to and as whom.
-        brokers: Tells which broker answered.
+        connection: Where to connect to and as whom.
+        brokers: Recognises the broker by its CONNECTED frame.
         timeout: Seconds for connecting, those of the connection by default.
     """
     if timeout is not None:
         connection = dataclasses.replace(connection, timeout=timeout)
-    answered = threading.Event()
-    found: list[Answer] = []
+    done = threading.Event()
+    found: list[ProbeResult] = []
 
-    def tell(answer: Answer) -> None:
-        found.append(answer)
-        answered.set()
+    def on_result(result: ProbeResult) -> None:
+        found.append(result)
+        done.set()
 
-    Probe(connection, tell, brokers).start()
-    answered.wait()
+    Probe(connection, on_result, brokers).start()
+    done.wait()
     return found[0]

@@ -1,4 +1,4 @@
-"""The frames a session sends on its own account, in the version spoken."""
+"""The headers of SUBSCRIBE, UNSUBSCRIBE, ACK and NACK for a version and a dialect (STOMP 1.2, "Client Frames")."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ HeaderList = list[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Subscription:
-    """What SUBSCRIBE asks for."""
+    """The parameters of a SUBSCRIBE (1.2, "SUBSCRIBE")."""
 
     id: str
     destination: str
@@ -23,11 +23,11 @@ class Subscription:
     headers: tuple[tuple[str, str], ...] = ()
     """Extra headers, in order."""
     prefetch: int | None = None
-    """How many messages may be unacknowledged; None says nothing about it."""
+    """How many messages may be unacknowledged; None leaves it to the broker."""
 
 
 def subscribe_headers(spec: Subscription, dialect: Dialect) -> HeaderList:
-    """The headers of SUBSCRIBE; what the person wrote in `spec.headers` wins over what we would add."""
+    """The headers of SUBSCRIBE; a header in `spec.headers` replaces the one we would add."""
     written = {name for name, _ in spec.headers}
     lines = [("id", spec.id), ("destination", spec.destination), ("ack", spec.ack)]
     if spec.selector:
@@ -38,7 +38,7 @@ def subscribe_headers(spec: Subscription, dialect: Dialect) -> HeaderList:
 
 
 def unsubscribe_headers(subscription: str, destination: str, dialect: Dialect) -> HeaderList:
-    """The headers of UNSUBSCRIBE: by id, which 1.0 allows and later versions demand."""
+    """The headers of UNSUBSCRIBE: by id, which 1.0 allows and later versions require."""
     return [("id", subscription), *dialect.unsubscribe_headers(destination)]
 
 

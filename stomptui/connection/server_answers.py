@@ -1,4 +1,4 @@
-"""What a broker's RECEIPT and ERROR frames mean for what was asked of it."""
+"""RECEIPT and ERROR frames turned into events: confirmed, refused, unsubscribed (STOMP 1.2, "Server Frames")."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ import time
 from collections.abc import Callable, Sequence
 
 from stomptui.connection import events
-from stomptui.connection.receipts import Asked, PendingReceipts
+from stomptui.connection.receipts import PendingReceipt, PendingReceipts
 from stomptui.protocol.frame import Frame
 
 AFTER_ERROR = 2.0
-"""Seconds after an ERROR within which the end of the connection is put down to it."""
+"""Seconds after an ERROR within which the end of the connection is attributed to it."""
 
 
 class ServerAnswers:
-    """Keeps what is asked and unanswered on one connection, and reports what the answers say.
+    """Keeps the pending receipts and the subscriptions of one session, and reports what the broker answers.
 
     Args:
         session: The number of the session.
-        report: Takes events.
+        report: Called with each event.
     """
 
     def __init__(self, session: int, report: Callable[[events.Event], None]) -> None:
@@ -32,14 +32,14 @@ class ServerAnswers:
         self._last_error = ("", 0.0)
 
     def sent(self, command: str, receipt: str, subscription: str, destination: str) -> None:
-        """A frame is about to be sent; from any thread."""
+        """Note a frame that is about to be sent; from any thread."""
         with self._lock:
             self._pending.sent(command, receipt, subscription, destination)
             if command == "SUBSCRIBE":
                 self._subscriptions[subscription] = destination
 
     def destination(self, subscription: str) -> str:
-        """What a subscription reads, "" if it is not known."""
+        """The destination of a subscription by its `id`, "" if it is not known."""
         return self._subscriptions.get(subscription, "")
 
     def unconfirmed(self) -> tuple[str, ...]:
@@ -47,69 +47,69 @@ class ServerAnswers:
         with self._lock:
             return self._pending.unconfirmed()
 
-    def asked_since(self) -> float | None:
+    def pending_since(self) -> float | None:
         """`time.monotonic()` when the oldest of them was asked for, None if all have come."""
         with self._lock:
-            return self._pending.since()
+            return self._pending.oldest_since()
 
-    def last_words(self) -> str:
-        """What the broker complained about just now, "" if it did not."""
+    def recent_error(self) -> str:
+        """The text of an ERROR that came in the last seconds, "" without one."""
         text, at = self._last_error
         return text if text and time.monotonic() - at < AFTER_ERROR else ""
 
     def receipt(self, receipt: str) -> None:
-        """A RECEIPT came."""
+        """Handle a RECEIPT by its `receipt-id`."""
         with self._lock:
             settled = self._pending.receipt(receipt)
-        asked = settled.asked
+        request = settled.request
         now = time.time()
-        if asked is None:
+        if request is None:
             self._report(events.Fault(self._session, now, f"a receipt that was not asked for: {receipt[:100]!r}"))
             return
         if settled.refused is not None:
-            self._refused(settled.refused.subscription, settled.refused.doubt)
-        self._report(events.ReceiptArrived(self._session, now, receipt, settled.elapsed, asked.doubt))
-        if asked.command == "SUBSCRIBE":
-            self._subscribed(asked, settled.elapsed)
-        elif asked.command == "UNSUBSCRIBE" and not asked.doubt:
-            self._forget(asked.subscription)
-            self._report(events.Unsubscribed(self._session, now, asked.subscription))
+            self._refused(settled.refused.subscription, settled.refused.refusal or "")
+        self._report(events.ReceiptArrived(self._session, now, receipt, settled.elapsed, request.refusal))
+        if request.command == "SUBSCRIBE":
+            self._subscribed(request, settled.elapsed)
+        elif request.command == "UNSUBSCRIBE" and not request.refusal:
+            self._forget(request.subscription)
+            self._report(events.Unsubscribed(self._session, now, request.subscription))
 
-    def _subscribed(self, asked: Asked, elapsed: float) -> None:
-        if not asked.doubt:
-            # One that has the id of an earlier one was forgotten when that one's end was confirmed.
-            self._subscriptions[asked.subscription] = asked.destination
-            self._confirmed.add(asked.subscription)
-            self._report(events.Subscribed(self._session, time.time(), asked.subscription, elapsed))
-        elif asked.subscription in self._subscriptions:
-            self._refused(asked.subscription, asked.doubt)
+    def _subscribed(self, request: PendingReceipt, elapsed: float) -> None:
+        if not request.refusal:
+            # Noted again: the UNSUBSCRIBE of an earlier one with the same id has removed it.
+            self._subscriptions[request.subscription] = request.destination
+            self._confirmed.add(request.subscription)
+            self._report(events.Subscribed(self._session, time.time(), request.subscription, elapsed))
+        elif request.subscription in self._subscriptions:
+            self._refused(request.subscription, request.refusal)
 
     def error(self, frame: Frame) -> None:
-        """An ERROR came on a connection that stands."""
+        """Handle an ERROR on a connection that is up."""
         message, text = error_text(frame)
         self._last_error = (text, time.monotonic())
         named, subscription = frame.get("receipt-id"), frame.get("subscription") or ""
         with self._lock:
-            # One that names its subscription answers nothing that was asked.
-            asked = None if subscription in self._confirmed else self._pending.error(text, named)
+            # An ERROR that names a confirmed subscription answers no frame.
+            request = None if subscription in self._confirmed else self._pending.error(text, named)
         self._report(
             events.BrokerError(
                 self._session,
                 time.time(),
                 message,
                 text,
-                named or (asked.receipt if asked else ""),
-                subscription or (asked.subscription if asked else ""),
+                named or (request.receipt if request else ""),
+                subscription or (request.subscription if request else ""),
                 frame.raw,
             )
         )
-        if asked is not None and asked.command == "SUBSCRIBE":
-            self._refused(asked.subscription, text)
-        elif asked is None and subscription in self._subscriptions:
+        if request is not None and request.command == "SUBSCRIBE":
+            self._refused(request.subscription, text)
+        elif request is None and subscription in self._subscriptions:
             self._refused(subscription, text)
 
     def _refused(self, subscription: str, reason: str) -> None:
-        """A subscription was refused, or taken away after it had been confirmed."""
+        """Report a subscription that was refused, or cancelled after it had been confirmed."""
         cancelled = subscription in self._confirmed
         self._forget(subscription)
         self._report(events.SubscribeFailed(self._session, time.time(), subscription, reason, cancelled))
@@ -120,16 +120,16 @@ class ServerAnswers:
 
 
 def refusal_text(raw: bytes, versions: Sequence[str]) -> str:
-    """What an ERROR says that answers CONNECT.
+    """The text of an ERROR in answer to CONNECT.
 
-    No version is agreed on yet, but only CONNECT and CONNECTED go unescaped (STOMP 1.2, "Value Encoding"): it is read
-    in the highest version that was offered.
+    No version is agreed yet, but only CONNECT and CONNECTED are sent unescaped (STOMP 1.2, "Value Encoding"): it is
+    read in the highest of the `versions` offered.
     """
     return error_text(Frame(raw, max(versions, default="1.0")))[1]
 
 
 def error_text(frame: Frame) -> tuple[str, str]:
-    """The short and the long text of an ERROR frame, as it was sent."""
+    """(message, text) of an ERROR: its `message` header or first line, and that with the body; not sanitised."""
     body = frame.body.decode("utf-8", "replace").strip("\r\n\0 ")
     message = frame.get("message") or body.partition("\n")[0].strip()
     text = message if not body or body == message else f"{message}\n{body}"

@@ -1,4 +1,4 @@
-"""What can be asked of one connection."""
+"""A session, one attempt at one connection: open, send, subscribe, acknowledge, disconnect."""
 
 from __future__ import annotations
 
@@ -7,69 +7,136 @@ from collections.abc import Iterable
 
 from stomptui.config.connection import Connection
 from stomptui.connection import events, requests
+from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.dialect.brokers import Brokers
 from stomptui.connection.errors import ConnectionOver, NotConnected, SessionError
 from stomptui.connection.event_queue import EventSink
 from stomptui.connection.requests import Subscription
 from stomptui.connection.session_run import SessionRun
-from stomptui.connection.session_state import State
+from stomptui.connection.session_state import SessionState
 from stomptui.connection.transport.limits import Limits
 from stomptui.protocol.codec import encode
 from stomptui.protocol.frame import Frame
 
+SLACK = 5.0
+"""Seconds that may pass between a missed heart-beat and the moment at which somebody asks about it."""
 
-class Session(SessionRun):
-    """One attempt at one connection, used once. All methods may be called from any thread and none waits.
+
+class Session:
+    """One attempt at one connection, used once. All methods may be called from any thread, and none but `join` waits.
+
+    What happens is reported as events (`connection/events.py`) to the sink.
 
     Args:
-        connection: Where to and as whom.
-        inbox: Where events go.
-        brokers: Tells which broker answered.
-        limits: How much is taken.
+        connection: Where to connect to and as whom.
+        sink: Where events go.
+        brokers: Recognises the broker by its CONNECTED frame.
+        limits: The largest frames to accept, and how much may wait to be sent.
     """
 
-    def __init__(
-        self, connection: Connection, inbox: EventSink, brokers: Brokers, limits: Limits | None = None
-    ) -> None:
-        super().__init__(connection, inbox, brokers, limits)
+    def __init__(self, connection: Connection, sink: EventSink, brokers: Brokers, limits: Limits | None = None) -> None:
+        self._run = SessionRun(connection, sink, brokers, limits or Limits())
         self._receipts = 0
+        self.connection = connection
+        self.number = self._run.number
+        """Names the session in its events; no two sessions of a process have the same."""
+        self.ended = self._run.ended
+        """Set once it has ended and its last event was reported."""
+
+    def __repr__(self) -> str:
+        return f"Session({self.number}, {self.connection.where}, {self.state.value})"
+
+    @property
+    def state(self) -> SessionState:
+        return self._run.state
+
+    @property
+    def version(self) -> str:
+        """The STOMP version agreed in CONNECTED; "1.0" before it."""
+        return self._run.version
+
+    @property
+    def server(self) -> str:
+        """The `server` header of CONNECTED, "" without one."""
+        return self._run.server
+
+    @property
+    def dialect(self) -> Dialect:
+        return self._run.dialect
+
+    @property
+    def heart_beat(self) -> tuple[int, int]:
+        """Agreed, in milliseconds: (we send every, the broker sends every); 0 is none (1.2, "Heart-beating")."""
+        return self._run.heart_beat
+
+    @property
+    def bytes_in(self) -> int:
+        """Bytes received so far."""
+        return self._run.transport.bytes_in
+
+    @property
+    def last_received(self) -> float:
+        """`time.monotonic()` of the last byte received; 0.0 before the first."""
+        return self._run.transport.heartbeats.last_received
+
+    def missed_beat(self, seconds: float) -> bool:
+        """Whether within the last `seconds` we sent nothing for longer than our heart-beat promised."""
+        return self._run.transport.heartbeats.missed(seconds + SLACK, time.monotonic())
+
+    def open(self) -> None:
+        """Begin to connect; `Progress` events follow, then `Connected` or `ConnectFailed`.
+
+        Raises:
+            SessionError: It was opened before.
+        """
+        self._run.open()
+
+    def close(self, reason: str = "closed") -> None:
+        """End it at once, at any moment, without a DISCONNECT; an attempt to connect is cancelled."""
+        self._run.close(reason)
+
+    def join(self, timeout: float | None = None) -> bool:
+        """Wait until it has ended; False if it has not after `timeout` seconds. Not for the event loop's thread."""
+        return self.ended.wait(timeout)
 
     def disconnect(self, timeout: float = 2.0, reason: str = "closed") -> None:
-        """Say DISCONNECT, and close when the broker confirmed it or `timeout` seconds went by."""
-        with self._lock:
-            if self.state is State.UP:
+        """Send DISCONNECT (1.2, "DISCONNECT"), and close on its receipt or after `timeout` seconds."""
+        run = self._run
+        with run.lock:
+            if self.state is SessionState.UP:
                 try:
                     receipt = self.next_receipt()
-                    self._goodbye = receipt
+                    run.disconnect_receipt = receipt
                     self.send("DISCONNECT", [("receipt", receipt)])
-                    self._wanted, self._why_closed = True, reason
-                    self.state = State.CLOSING
-                    self._transport.set_deadline(time.monotonic() + timeout, lambda: ConnectionOver(reason))
+                    run.closed_by_us, run.close_reason = True, reason
+                    run.state = SessionState.CLOSING
+                    run.transport.set_deadline(time.monotonic() + timeout, lambda: ConnectionOver(reason))
                     return
                 except SessionError:
-                    pass  # then it ends without a word
+                    pass  # then it ends without DISCONNECT
         self.close(reason)
 
     def check(self, timeout: float = 5.0) -> str:
-        """Ask the broker for a sign of life, by frames that change nothing; without one in time it counts as lost.
+        """Ask the broker for a receipt with frames that change nothing; without it in `timeout` seconds it is lost.
 
         Returns:
-            The receipt that is the sign, "" where the broker gives none and only a heart-beat was sent.
+            The id of that receipt, "" where the broker sends none and only a heart-beat was sent.
 
         Raises:
             SessionError: There is no connection, or the broker does not read.
         """
-        with self._lock:
+        run = self._run
+        with run.lock:
             if not self.dialect.confirms:
-                self._transport.send(b"\n", lambda: None)
+                run.transport.send(b"\n", lambda: None)
                 return ""
             receipt = ""
             name = f"stomptui-check-{self.coming_receipt}"
             for command in ("BEGIN", "ABORT"):
                 receipt = self.next_receipt()
                 self.send(command, [("transaction", name), ("receipt", receipt)])
-            self._sign = receipt
-            self._transport.set_deadline(
+            run.check_receipt = receipt
+            run.transport.set_deadline(
                 time.monotonic() + timeout,
                 lambda: ConnectionOver(f"the broker gave no sign of life within {timeout:g} s"),
             )
@@ -77,40 +144,40 @@ class Session(SessionRun):
 
     def next_receipt(self) -> str:
         """A receipt id that this session has not used."""
-        with self._lock:
+        with self._run.lock:
             self._receipts += 1
             return str(self._receipts)
 
     @property
     def coming_receipt(self) -> str:
-        """The id `next_receipt` will give."""
+        """The id that `next_receipt` will return."""
         return str(self._receipts + 1)
 
     def send(self, command: str, headers: Iterable[tuple[str, str]], body: bytes = b"") -> str:
-        """Send a frame with exactly these headers.
+        """Send a frame with exactly these headers; `Sent` is reported before it can be answered.
 
         Returns:
             The receipt its `receipt` header asks for, "" without one.
 
         Raises:
-            EncodeError: STOMP cannot carry it in the version spoken.
+            EncodeError: STOMP cannot carry it in the version agreed.
             NotConnected: There is no connection.
             SendQueueFull: The broker does not read.
         """
         return self._send(command, list(headers), body)
 
-    def subscribe(self, spec: Subscription) -> str:
-        """Ask for a subscription; `Subscribed` or `SubscribeFailed` tells what the broker said. Returns the receipt."""
-        lines = requests.subscribe_headers(spec, self.dialect)
+    def subscribe(self, request: Subscription) -> str:
+        """Send SUBSCRIBE; `Subscribed` or `SubscribeFailed` follows. Returns the receipt; raises as `send` does."""
+        lines = requests.subscribe_headers(request, self.dialect)
         return self._send("SUBSCRIBE", self._with_receipt(lines))
 
     def unsubscribe(self, subscription: str) -> str:
-        """Give a subscription up; `Unsubscribed` follows. Returns the receipt."""
-        lines = requests.unsubscribe_headers(subscription, self._answers.destination(subscription), self.dialect)
+        """Send UNSUBSCRIBE; `Unsubscribed` follows. Returns the receipt; raises as `send` does."""
+        lines = requests.unsubscribe_headers(subscription, self._run.answers.destination(subscription), self.dialect)
         return self._send("UNSUBSCRIBE", self._with_receipt(lines))
 
     def ack(self, message: Frame, receipt: bool = True) -> str:
-        """Acknowledge a message. Returns the receipt, "" if none was wanted.
+        """Acknowledge a message. Returns the receipt, "" if none was asked for; raises as `send` does.
 
         Raises:
             Unsupported: The message carries nothing to name it by.
@@ -119,27 +186,28 @@ class Session(SessionRun):
         return self._send("ACK", self._with_receipt(lines) if receipt else lines)
 
     def _with_receipt(self, lines: list[tuple[str, str]]) -> list[tuple[str, str]]:
-        # Where none ever comes, asking would only leave it unconfirmed for ever.
+        # Where no receipt ever comes, asking for one would leave the frame unconfirmed for ever.
         if not self.dialect.confirms or any(name == "receipt" for name, _ in lines):
             return lines
         return [*lines, ("receipt", self.next_receipt())]
 
     def _send(self, command: str, lines: list[tuple[str, str]], body: bytes = b"") -> str:
-        if self.state is not State.UP:
+        run = self._run
+        if run.state is not SessionState.UP:
             raise NotConnected("not connected")
-        # Without the lock, for which nobody should wait as long as a large body takes.
-        encoded = encode(command, lines, body, self.version)
+        # Encoded without the lock, which nobody should wait for as long as a large body takes.
+        encoded = encode(command, lines, body, run.version)
         raw = encoded[:-1]
         first = dict(reversed(lines))  # of repeated headers the first one counts
         receipt = first.get("receipt", "")
         subscription = first.get("id", "") if command in ("SUBSCRIBE", "UNSUBSCRIBE") else ""
 
         def announce() -> None:
-            if self.state is not State.UP:
+            if run.state is not SessionState.UP:
                 raise NotConnected("not connected")
-            # The record comes before the frame can be answered.
-            self._answers.sent(command, receipt, subscription, first.get("destination", ""))
-            self._report(events.Sent(self.number, time.time(), raw, receipt, len(encoded)))
+            # Noted and reported before the frame can be answered.
+            run.answers.sent(command, receipt, subscription, first.get("destination", ""))
+            run.report(events.Sent(self.number, time.time(), raw, receipt, len(encoded)))
 
-        self._transport.send(encoded, announce)
+        run.transport.send(encoded, announce)
         return receipt

@@ -1,17 +1,22 @@
-"""Where a session is in its life."""
+"""The states of a session, and the stages of an attempt to connect."""
 
 from __future__ import annotations
 
 import enum
+from typing import Literal
+
+ConnectStage = Literal["looking up", "connecting", "TLS handshake", "WebSocket", "CONNECT"]
+"""How far an attempt to connect has come, as it is shown."""
 
 
-class State(enum.Enum):
-    """The value is how it is said."""
+class SessionState(enum.Enum):
+    """The state of a session, which only moves forward; the value is its text."""
 
     IDLE = "not connected"
     LOOKING_UP = "looking up"
     CONNECTING = "connecting"
     TLS = "TLS handshake"
+    """Also while the WebSocket is opened."""
     HANDSHAKE = "waiting for CONNECTED"
     UP = "connected"
     CLOSING = "closing"
@@ -20,16 +25,19 @@ class State(enum.Enum):
 
     @property
     def over(self) -> bool:
-        return self in (State.CLOSED, State.FAILED)
+        """Whether it has ended."""
+        return self in (SessionState.CLOSED, SessionState.FAILED)
 
 
-_STAGES = {
-    "looking up": State.LOOKING_UP,
-    "connecting": State.CONNECTING,
-    "CONNECT": State.HANDSHAKE,
+_STATES: dict[ConnectStage, SessionState] = {
+    "looking up": SessionState.LOOKING_UP,
+    "connecting": SessionState.CONNECTING,
+    "TLS handshake": SessionState.TLS,
+    "WebSocket": SessionState.TLS,
+    "CONNECT": SessionState.HANDSHAKE,
 }
 
 
-def state_of(stage: str) -> State:
-    """The state an attempt is in at a stage that `Progress` tells."""
-    return _STAGES.get(stage, State.TLS)
+def state_of(stage: ConnectStage) -> SessionState:
+    """The state of a session whose attempt to connect has reached a stage."""
+    return _STATES[stage]

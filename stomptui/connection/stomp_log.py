@@ -1,4 +1,4 @@
-"""Where the log lines of stomp.py go: to the app's own logger, never to the terminal, never with a passcode."""
+"""Logging of the connection package and of stomp.py: to the log file only, never to the terminal or with a passcode."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ LOGGER = logging.getLogger("stomptui")
 
 
 def defect(error: BaseException, doing: str) -> str:
-    """Log a defect of ours as an error, with its traceback; what to tell of it, with its place.
+    """Log a defect of ours with its traceback; returns a text with its place: "internal error: ... (x.py, line 3)".
 
     Args:
-        error: What was raised and should not have been.
-        doing: What failed, as the log is to say it: "the queues could not be listed".
+        error: The exception, which should not have been raised.
+        doing: What failed, for the log: "the queues could not be listed".
     """
     LOGGER.error("%s", doing, exc_info=error)
     place = ""
@@ -28,7 +28,7 @@ def defect(error: BaseException, doing: str) -> str:
 
 
 class _ToOurs(logging.Handler):
-    """Hands the records of another logger to ours."""
+    """Passes the records of another logger to ours."""
 
     def emit(self, record: logging.LogRecord) -> None:
         # DEBUG records of stomp.py hold whole frames, CONNECT with its passcode among them.

@@ -51,15 +51,15 @@ def test_a_gap_is_noticed_once(steady: float, boot: float, continued: bool, told
 
 
 def test_a_beat_is_missed_once_nothing_went_for_longer_than_promised() -> None:
-    pulse = HeartbeatClock()
-    pulse.last_sent = 100.0
-    assert not pulse.missed(60.0, 200.0), "nothing was promised"
-    pulse.agree((10_000, 0), 100.0)
-    pulse.sent(109.0)
-    assert not pulse.missed(60.0, 110.0)
-    assert pulse.missed(0.0, 120.0)
-    pulse.sent(121.0)
-    assert pulse.missed(5.0, 122.0) and not pulse.missed(5.0, 130.0)
+    heartbeats = HeartbeatClock()
+    heartbeats.last_sent = 100.0
+    assert not heartbeats.missed(60.0, 200.0), "nothing was promised"
+    heartbeats.agree((10_000, 0), 100.0)
+    heartbeats.sent(109.0)
+    assert not heartbeats.missed(60.0, 110.0)
+    assert heartbeats.missed(0.0, 120.0)
+    heartbeats.sent(121.0)
+    assert heartbeats.missed(5.0, 122.0) and not heartbeats.missed(5.0, 130.0)
 
 
 async def test_what_is_only_late_is_told_where_a_beat_was_missed(embedded: EmbeddedBroker) -> None:
@@ -70,6 +70,6 @@ async def test_what_is_only_late_is_told_where_a_beat_was_missed(embedded: Embed
         assert session is not None
         talk.stood_still(6.0, "late")
         assert not any("stood still" in note for note in driver.notes)
-        session._transport.pulse._late_at = time.monotonic()
+        session._run.transport.heartbeats._last_late_at = time.monotonic()
         talk.stood_still(6.0, "late")
         await driver.until(lambda: any("a heart-beat was missed" in note for note in driver.notes), "told")

@@ -222,7 +222,7 @@ class TestLimits:
         assert texts(rabbit.compose_hints("/queue/x", lines * 2), "frame") == "", "repeats do not count"
 
     def test_only_spring_cuts_off_who_does_not_read(self) -> None:
-        assert [kind.name for kind in BROKERS.dialects if kind.full_inbox == "drop oldest"] == ["spring"]
+        assert [kind.name for kind in BROKERS.dialects if kind.when_full == "drop oldest"] == ["spring"]
         assert [kind.name for kind in BROKERS.dialects if not kind.confirms] == ["spring"]
 
 

@@ -103,7 +103,7 @@ class Bench:
         self.link.handle(Lost(self.session.number, when, reason, (), wanted))
 
     def failed(self, reason: str, field: str = "", server_text: str = "", cancelled: bool = False) -> None:
-        self.link.handle(ConnectFailed(self.session.number, 0.0, reason, server_text, "", field, cancelled))
+        self.link.handle(ConnectFailed(self.session.number, 0.0, reason, server_text, None, field, cancelled))
 
     def received(self, *messages: tuple[str, str]) -> None:
         """MESSAGE frames of (subscription, message-id)."""

@@ -24,7 +24,7 @@ from stomptui.connection.events import (
 )
 from stomptui.connection.requests import Subscription
 from stomptui.connection.session import Session
-from stomptui.connection.session_state import State
+from stomptui.connection.session_state import SessionState
 from stomptui.protocol.frame import Frame
 from tests.faults import servers
 from tests.faults.servers import serving
@@ -70,11 +70,11 @@ def test_connecting_tells_who_is_there() -> None:
         serving(servers.says(answer)) as port,
         Recorder(Connection(port=port, login="guest", passcode="secret")) as recorder,
     ):
-        assert recorder.session.state in State
+        assert recorder.session.state in SessionState
         connected = recorder.connected()
         kinds = [type(event).__name__ for event in recorder.events]
         assert kinds == ["Progress", "Progress", "Progress", "Sent", "Received", "Connected"]
-        assert recorder.session.state is State.UP
+        assert recorder.session.state is SessionState.UP
         assert recorder.session.server == "RabbitMQ/3.10.8"
         assert recorder.session.dialect.name == "rabbitmq"
         sent = recorder.of(Sent)[0]
@@ -149,7 +149,7 @@ def test_error_then_receipt_is_a_refusal() -> None:
         assert [event.subscription for event in failed] == ["s1"]
         assert "no queue 'nosuch'" in failed[0].reason
         assert not recorder.of(Subscribed)
-        assert "no queue 'nosuch'" in recorder.of(ReceiptArrived)[0].doubt
+        assert "no queue 'nosuch'" in (recorder.of(ReceiptArrived)[0].refusal or "")
     assert "no queue 'nosuch'" in lost.server_text
     assert lost.unconfirmed == ()
 
@@ -210,7 +210,7 @@ def test_a_subscription_that_is_taken_away() -> None:
         recorder.session.subscribe(Subscription("s1", "/queue/q"))
         failed = recorder.wait(SubscribeFailed)
         assert failed.cancelled
-        assert recorder.session.state is State.UP
+        assert recorder.session.state is SessionState.UP
 
 
 @pytest.mark.parametrize(
@@ -278,7 +278,7 @@ def test_a_receipt_tells_how_long_it_took() -> None:
         recorder.session.send("SEND", [("destination", "/queue/q"), ("receipt", "r")])
         arrived = recorder.wait(ReceiptArrived)
         assert arrived.elapsed >= 0.1
-        assert arrived.doubt == ""
+        assert arrived.refusal is None
         assert "unknown" in recorder.wait(Fault).text
 
 

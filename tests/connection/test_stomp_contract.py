@@ -181,7 +181,7 @@ def test_connected_is_known_once_the_frame_was_told() -> None:
 
 def test_sessions_are_driven_by_it() -> None:
     assert issubclass(StompTransport, stomp.transport.Transport)
-    assert issubclass(Session, SessionRun)
+    assert "SessionRun(" in inspect.getsource(Session)
     assert "StompTransport" in inspect.getsource(SessionRun)
 
 

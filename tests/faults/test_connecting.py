@@ -13,7 +13,7 @@ from stomptui.brokers.registry import BROKERS
 from stomptui.config.connection import Connection
 from stomptui.connection.events import Connected, ConnectFailed, Progress
 from stomptui.connection.probe import probe
-from stomptui.connection.session_state import State
+from stomptui.connection.session_state import SessionState
 from tests.faults import servers
 from tests.faults.servers import Server, closed_port, serving
 from tests.support.record import Recorder
@@ -30,7 +30,7 @@ def fail(port: int, host: str = "127.0.0.1", timeout: float = 5.0, **other: obje
     with Recorder(Connection(host=host, port=port, timeout=timeout, **other)) as recorder:  # type: ignore[arg-type]
         failed = recorder.failed()
         assert not recorder.of(Connected)
-        assert recorder.session.state is State.FAILED
+        assert recorder.session.state is SessionState.FAILED
         return failed
 
 
@@ -283,14 +283,14 @@ def test_cancelling_while_waiting_for_connected(script: servers.Script) -> None:
         recorder.session.close()
         failed = recorder.failed()
     assert failed.cancelled
-    assert recorder.session.state is State.CLOSED
+    assert recorder.session.state is SessionState.CLOSED
 
 
 def test_closing_before_opening_had_begun() -> None:
     recorder = Recorder(Connection(port=1))
     recorder.session.close()
     assert recorder.session.join(20)
-    assert recorder.session.state is State.CLOSED
+    assert recorder.session.state is SessionState.CLOSED
 
 
 def test_closing_right_after_opening_always_ends_it() -> None:

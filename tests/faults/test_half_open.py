@@ -33,11 +33,11 @@ class System:
     def after(self, seconds: float, unsent: int = 0, asked: bool = True, written: int = 5) -> Stall | None:
         """Look every few seconds for so long, and give what the last look showed."""
         stall = None
-        asked_since = self.now if asked else None
+        pending_since = self.now if asked else None
         end = self.now + seconds
         while self.now < end:
             self.now += CHECK_EVERY
-            stall = self.liveness.check(self.now, written, unsent, asked_since).stall
+            stall = self.liveness.check(self.now, written, unsent, pending_since).stall
         return stall
 
 
@@ -112,7 +112,7 @@ def test_a_broker_that_stops_reading_is_told_of_and_kept_and_told_when_it_goes_o
 
     stalled = threading.Event()
     with serving(script) as port, Recorder(Connection(port=port, heart_beat=(0, 0))) as recorder:
-        liveness = recorder.session._transport.liveness
+        liveness = recorder.session._run.transport.liveness
         liveness.stalled_after, liveness.check_every = 0.3, 0.1
         recorder.connected()
         recorder.session.send("SEND", [("destination", "/queue/q"), ("receipt", "1")], body)

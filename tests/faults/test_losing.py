@@ -12,7 +12,7 @@ import pytest
 from stomptui.config.connection import Connection, Tls, TransportKind
 from stomptui.connection.errors import NotConnected
 from stomptui.connection.events import Connected, Event, Fault, Lost, Received, Sent
-from stomptui.connection.session_state import State
+from stomptui.connection.session_state import SessionState
 from stomptui.protocol.frame import Frame
 from tests.faults import servers
 from tests.faults.servers import Server, serving
@@ -52,7 +52,7 @@ def test_a_loss_is_told_once_with_what_was_unconfirmed(script: servers.Script, r
         assert lost.reason == reason
         assert lost.unconfirmed == ("77",)
         assert not lost.wanted
-        assert recorder.session.state is State.CLOSED
+        assert recorder.session.state is SessionState.CLOSED
         with pytest.raises(NotConnected):
             recorder.session.send("SEND", [("destination", "/queue/q")])
         time.sleep(0.05)
@@ -114,7 +114,7 @@ def test_silence_is_noticed_and_told_in_seconds() -> None:
         assert recorder.connected().heart_beat == (0, 500)
         last = time.monotonic()
         lost = recorder.lost(within=10)
-        heard = recorder.session.last_heard
+        heard = recorder.session.last_received
     assert lost.reason == "nothing heard for 1 s (a heart-beat every 0.5 s was agreed)"
     assert heard > last
     assert connection.heart_beat == (0, 500)
@@ -236,11 +236,11 @@ def test_a_defect_of_ours_neither_ends_the_connection_nor_loses_a_frame() -> Non
 
     with serving(script) as port:
         recorder = Recorder(Connection(port=port))
-        recorder.session._counter.count = broken  # type: ignore[method-assign,assignment]
+        recorder.session._run._counter.count = broken  # type: ignore[method-assign,assignment]
         with recorder:
             assert recorder.bodies(1) == [b"1"]
             assert "a defect" in recorder.wait(Fault).text
-            assert recorder.session.state is State.UP
+            assert recorder.session.state is SessionState.UP
 
 
 def test_an_event_loop_that_is_gone_does_not_hurt() -> None:

@@ -21,7 +21,7 @@ def test_a_memory_alarm_is_told_as_blocked_and_everything_arrives_when_it_is_ove
     connection = replace(rabbitmq.connection(), heart_beat=(beat, beat))
     body = b"x" * size
     with Recorder(connection) as recorder:
-        liveness = recorder.session._transport.liveness
+        liveness = recorder.session._run.transport.liveness
         liveness.stalled_after, liveness.check_every, liveness.lost_after = 1.0, 0.3, 3.0
         recorder.connected()
         send = recorder.session.send

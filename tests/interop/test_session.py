@@ -29,7 +29,7 @@ def test_a_message_goes_there_and_back(place: Place, version: str) -> None:
             [("destination", destination), ("x", "é日😀"), ("receipt", "m"), ("content-length", str(len(body)))],
             body,
         )
-        assert recorder.wait(ReceiptArrived, receipt="m").doubt == ""
+        assert recorder.wait(ReceiptArrived, receipt="m").refusal is None
         assert recorder.bodies(1) == [body]
         message = recorder.frames()[0]
         assert message.get("x") == "é日😀"

@@ -36,7 +36,7 @@ def main(reads: bool, goes: bool) -> None:
     listener = socket.create_server((ADDRESS, 6000))
     inbox = EventQueue(lambda: None)
     session = Session(Connection(host=ADDRESS, port=6000, heart_beat=(0, 0)), inbox, BROKERS)
-    liveness = session._transport.liveness
+    liveness = session._run.transport.liveness
     liveness.lost_after, liveness.stalled_after, liveness.check_every = LOST_AFTER, 0.8, 0.2
     session.open()
     peer, _ = listener.accept()

@@ -137,8 +137,8 @@ def _answers(client: BlockingClient, asked: dict[str, int]) -> tuple[dict[int, s
             raise ConnectionGone(event.reason, event.server_text)
         if isinstance(event, ReceiptArrived) and event.receipt in asked:
             index = asked.pop(event.receipt)
-            if event.doubt:
-                refused.setdefault(index, plain(event.doubt))
+            if event.refusal:
+                refused.setdefault(index, plain(event.refusal))
         elif isinstance(event, BrokerError) and event.receipt in asked:
             refused.setdefault(asked.pop(event.receipt), plain(event.text))
         elif isinstance(event, BrokerError) and not event.receipt:

@@ -251,8 +251,8 @@ class ManagementClient:
             return bool(ours)
         if isinstance(event, ReceiptArrived) and event.receipt in self._receipts:
             name = self._receipts.pop(event.receipt)
-            if event.doubt:
-                self._note(name, CallAnswer(failure=event.doubt))
+            if event.refusal:
+                self._note(name, CallAnswer(failure=event.refusal))
             return True
         if isinstance(event, BrokerError) and event.receipt in self._receipts:
             self._note(self._receipts.pop(event.receipt), CallAnswer(failure=event.text))

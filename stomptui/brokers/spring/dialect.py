@@ -20,7 +20,7 @@ class Spring(Dialect):
     header_meanings = MEANINGS
     confirms = False
     # Above 512 KiB unread, or 10 s, it closes with 4500.
-    full_inbox = "drop oldest"
+    when_full = "drop oldest"
     peek_refusal = "Spring's simple broker stores nothing: subscribe to see what is sent"
     nack_meaning = "nothing: ACK and NACK have no effect here"
     topics = ("",)

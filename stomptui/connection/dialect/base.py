@@ -12,6 +12,8 @@ from stomptui.connection.subscriptions.delivery_limit import ASSUMED, UNCOUNTED,
 from stomptui.protocol.frame import Frame
 
 HeaderLines = Sequence[tuple[str, str]]
+AckMode = Literal["auto", "client", "client-individual"]
+"""The `ack` header of SUBSCRIBE (1.2, "SUBSCRIBE ack Header")."""
 
 LOOK_PREFETCH = 100
 WORK_PREFETCH = 20
@@ -93,7 +95,7 @@ class Dialect:
     """What headers mean on this broker, where that is more than STOMP says: a few words by name."""
     confirms: ClassVar[bool] = True
     """False when RECEIPT frames do not come, so that no answer means nothing."""
-    full_inbox: ClassVar[Literal["stop reading", "drop oldest"]] = "stop reading"
+    when_full: ClassVar[Literal["stop reading", "drop oldest"]] = "stop reading"
     """What to do when frames come faster than they are shown: some servers cut off who does not read."""
     forgets: ClassVar[str] = ""
     """What becomes of a message in a durable queue that does not say persistent:true; "" where nothing does."""

@@ -56,8 +56,8 @@ class DurableEndings:
             watch = self._receipts.pop(event.receipt, None)
             if watch is None or watch.state != "ending":
                 return
-            if event.doubt:
-                self._failed(watch, event.doubt)
+            if event.refusal:
+                self._failed(watch, event.refusal)
             elif self._asked.pop(event.receipt, None) is not None:
                 assert watch.kept is not None
                 self._note(

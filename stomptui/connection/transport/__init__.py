@@ -1,1 +1,1 @@
-"""One socket and its thread: connected, encrypted, read, written, kept alive."""
+"""The socket of one session and its I/O thread: connect, TLS, WebSocket, read, write, heart-beats."""

@@ -1,4 +1,4 @@
-"""From a name and a port to a socket: looked up, connected, encrypted; one deadline, and cancelled at once."""
+"""From host and port to a connected socket: name lookup, TCP connect, TLS handshake; one deadline, cancellable."""
 
 from __future__ import annotations
 
@@ -18,39 +18,40 @@ from stomptui.connection.errors import Cancelled, ConnectError
 from stomptui.connection.transport.waker import Waker
 
 Address = tuple[socket.AddressFamily, Any]
-"""A family and what `connect` wants for it."""
+"""An address family and the address that `socket.connect` takes for it."""
 
 _UNDER_WAY = (errno.EINPROGRESS, errno.EWOULDBLOCK, errno.EINTR, getattr(errno, "WSAEWOULDBLOCK", errno.EINPROGRESS))
 
 
 class ConnectDeadline:
-    """How long an attempt may take, and whether somebody has lost interest in it.
+    """Until when an attempt may last, and whether it was cancelled.
 
     Args:
-        deadline: `time.monotonic()` at which it has failed.
-        waker: Set off by whoever cancels.
-        cancelled: Whether it was cancelled.
+        at: `time.monotonic()` at which it has failed.
+        waker: Woken when it is cancelled.
+        cancelled: Returns whether it was cancelled.
+        selector: Makes the selector to wait with.
     """
 
     def __init__(
         self,
-        deadline: float,
+        at: float,
         waker: Waker,
         cancelled: Callable[[], bool],
         selector: Callable[[], selectors.BaseSelector] = selectors.DefaultSelector,
     ) -> None:
-        self.deadline = deadline
+        self.at = at
         self._waker = waker
         self._cancelled = cancelled
         self._selector = selector
 
     def left(self) -> float:
-        return max(0.0, self.deadline - time.monotonic())
+        return max(0.0, self.at - time.monotonic())
 
     def within(self, seconds: float) -> ConnectDeadline:
-        """The same for something that may take so long at most."""
-        deadline = min(self.deadline, time.monotonic() + seconds)
-        return ConnectDeadline(deadline, self._waker, self._cancelled, self._selector)
+        """The same deadline, or one in `seconds` if that is earlier."""
+        at = min(self.at, time.monotonic() + seconds)
+        return ConnectDeadline(at, self._waker, self._cancelled, self._selector)
 
     def wait(self, sock: socket.socket | None, events: int = 0, until: float | None = None) -> None:
         """Wait until the socket is ready for `events` (of `selectors`), or, without one, until we are woken.
@@ -59,7 +60,7 @@ class ConnectDeadline:
             Cancelled: Somebody cancelled.
             TimeoutError: Neither happened before `until`, the deadline by default.
         """
-        end = self.deadline if until is None else min(until, self.deadline)
+        end = self.at if until is None else min(until, self.at)
         with self._selector() as selector:
             selector.register(self._waker, selectors.EVENT_READ)
             if sock is not None:
@@ -79,10 +80,10 @@ class ConnectDeadline:
                     return
 
 
-def look_up(host: str, port: int, patience: ConnectDeadline, waker: Waker) -> list[Address]:
+def look_up(host: str, port: int, deadline: ConnectDeadline, waker: Waker) -> list[Address]:
     """The addresses of a host, in the order the system prefers.
 
-    A name is looked up in a thread of its own, because the resolver can neither be hurried nor stopped.
+    A name is looked up in a thread of its own, because the resolver has no timeout and cannot be cancelled.
 
     Raises:
         ConnectError: There is no such name.
@@ -102,13 +103,13 @@ def look_up(host: str, port: int, patience: ConnectDeadline, waker: Waker) -> li
         try:
             found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
             answer.append([(family, address) for family, _, _, _, address in found])
-        except Exception as error:  # a thread has nobody to raise to; the one that waits gets it
+        except Exception as error:  # raised in the thread that waits
             answer.append(error)
         waker.wake()
 
     threading.Thread(target=ask, name="stomptui-lookup", daemon=True).start()
     while not answer:
-        patience.wait(None)
+        deadline.wait(None)
     if isinstance(answer[0], Exception):
         raise connect_errors.lookup_failed(host, answer[0])
     if not answer[0]:
@@ -116,8 +117,8 @@ def look_up(host: str, port: int, patience: ConnectDeadline, waker: Waker) -> li
     return answer[0]
 
 
-def connect(host: str, addresses: list[Address], patience: ConnectDeadline) -> socket.socket:
-    """A connected, non-blocking socket to the first address that answers; each gets its share of the time left.
+def connect(host: str, addresses: list[Address], deadline: ConnectDeadline) -> socket.socket:
+    """A connected, non-blocking socket to the first address that answers; each gets an equal share of the time left.
 
     Raises:
         ConnectError: None answered, with what each of them said.
@@ -126,15 +127,15 @@ def connect(host: str, addresses: list[Address], patience: ConnectDeadline) -> s
     failures: list[tuple[str, OSError]] = []
     port = addresses[0][1][1]
     for index, (family, address) in enumerate(addresses):
-        until = time.monotonic() + patience.left() / (len(addresses) - index)
+        until = time.monotonic() + deadline.left() / (len(addresses) - index)
         try:
-            return _connect_one(family, address, patience, until)
+            return _connect_one(family, address, deadline, until)
         except OSError as error:  # TimeoutError is one of them
             failures.append((str(address[0]), error))
     raise connect_errors.connect_failed(host, port, failures)
 
 
-def _connect_one(family: socket.AddressFamily, address: Any, patience: ConnectDeadline, until: float) -> socket.socket:
+def _connect_one(family: socket.AddressFamily, address: Any, deadline: ConnectDeadline, until: float) -> socket.socket:
     sock = socket.socket(family, socket.SOCK_STREAM)
     try:
         sock.setblocking(False)
@@ -142,7 +143,7 @@ def _connect_one(family: socket.AddressFamily, address: Any, patience: ConnectDe
         _keep_alive(sock)
         code = sock.connect_ex(address)
         if code in _UNDER_WAY:
-            patience.wait(sock, selectors.EVENT_WRITE, until)
+            deadline.wait(sock, selectors.EVENT_WRITE, until)
             code = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
         if code:
             raise OSError(code, os.strerror(code))
@@ -156,10 +157,10 @@ def _connect_one(family: socket.AddressFamily, address: Any, patience: ConnectDe
 
 
 def _keep_alive(sock: socket.socket) -> None:
-    """Let the system notice a vanished broker where no heart-beats were agreed, in 40 seconds.
+    """Turn on TCP keep-alive (tcp(7)), so that a broker that vanished is noticed in 40 s without heart-beats.
 
-    It asks only while nothing is on its way, and a broker that is blocked answers. macOS has another name for the
-    time before the first question.
+    The system probes only while nothing waits for an acknowledgement, and a broker that is blocked answers. macOS has
+    another name for the time before the first probe.
     """
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     idle = "TCP_KEEPIDLE" if hasattr(socket, "TCP_KEEPIDLE") else "TCP_KEEPALIVE"
@@ -170,9 +171,9 @@ def _keep_alive(sock: socket.socket) -> None:
 
 
 def encrypt(
-    sock: socket.socket, context: ssl.SSLContext, server_name: str, host: str, port: int, patience: ConnectDeadline
+    sock: socket.socket, context: ssl.SSLContext, server_name: str, host: str, port: int, deadline: ConnectDeadline
 ) -> ssl.SSLSocket:
-    """Shake hands over a connected socket, which is closed if that fails.
+    """The TLS handshake over a connected socket, which is closed if it fails.
 
     Raises:
         ConnectError: The certificate is not to be trusted, or what answers does not speak TLS.
@@ -186,21 +187,21 @@ def encrypt(
     first = b""
     try:
         while True:
-            # What OpenSSL does not understand it does not give back, so look before it reads.
+            # OpenSSL does not return bytes that it does not understand, so peek before it reads.
             first = first or _peek(secure)
             try:
                 secure.do_handshake()
                 return secure
             except ssl.SSLWantReadError:
-                patience.wait(secure, selectors.EVENT_READ)
+                deadline.wait(secure, selectors.EVENT_READ)
             except ssl.SSLWantWriteError:
-                patience.wait(secure, selectors.EVENT_WRITE)
+                deadline.wait(secure, selectors.EVENT_WRITE)
     except (ssl.SSLError, ValueError, ConnectionError) as error:
         address = address_of(secure)
         secure.close()
-        # What came between the look and OpenSSL's read is gone; a server that speaks first does so again.
+        # Bytes that came between the peek and OpenSSL's read are gone; a server that speaks first does so again.
         if not first and getattr(error, "reason", None) in connect_errors.NO_TLS:
-            first = _first_words(address, patience)
+            first = _greeting(address, deadline)
         raise connect_errors.handshake_failed(error, server_name, host, port, first) from error
     except BaseException:
         secure.close()
@@ -215,14 +216,14 @@ def address_of(sock: socket.socket) -> Address | None:
         return None
 
 
-def answer_to(data: bytes, address: Address, patience: ConnectDeadline, enough: int = 1) -> bytes:
-    """The first bytes that a server says to these on a connection of its own; b"" if it says nothing in time.
+def answer_to(data: bytes, address: Address, deadline: ConnectDeadline, enough: int = 1) -> bytes:
+    """The first bytes that a server answers to `data` on a new connection; b"" if nothing comes in time.
 
     Args:
-        data: What to say; b"" waits for a server that speaks first.
-        address: Where.
-        patience: How long it may take.
-        enough: As many bytes are waited for.
+        data: The bytes to send; b"" waits for a server that speaks first.
+        address: Where to connect to.
+        deadline: How long it may take.
+        enough: How many bytes to wait for.
 
     Raises:
         Cancelled: See `ConnectDeadline.wait`.
@@ -230,11 +231,11 @@ def answer_to(data: bytes, address: Address, patience: ConnectDeadline, enough: 
     family, where = address
     first = b""
     try:
-        with _connect_one(family, where, patience, patience.deadline) as sock:
+        with _connect_one(family, where, deadline, deadline.at) as sock:
             if data:
                 sock.send(data)
             while len(first) < enough:
-                patience.wait(sock, selectors.EVENT_READ)
+                deadline.wait(sock, selectors.EVENT_READ)
                 part = sock.recv(1024)
                 if not part:
                     break
@@ -244,9 +245,9 @@ def answer_to(data: bytes, address: Address, patience: ConnectDeadline, enough: 
     return first
 
 
-def _first_words(address: Address | None, patience: ConnectDeadline) -> bytes:
-    """What a server says by itself on a new connection; b"" if nothing within a second."""
-    return b"" if address is None else answer_to(b"", address, patience.within(1.0))
+def _greeting(address: Address | None, deadline: ConnectDeadline) -> bytes:
+    """What a server sends first on a new connection; b"" if nothing comes within a second."""
+    return b"" if address is None else answer_to(b"", address, deadline.within(1.0))
 
 
 def _peek(sock: socket.socket) -> bytes:

@@ -1,8 +1,8 @@
-"""Whether a broker that does not answer is gone or blocked.
+"""Tell a broker that is gone from one that is blocked, by what TCP knows of the connection (tcp(7), TCP_INFO).
 
-A RabbitMQ under a memory or disk alarm stops reading and is alive: its system acknowledges what it is sent until there
-is no more room, and then answers each question whether there is. A broker that is gone acknowledges nothing. TCP's own
-patience with what is not acknowledged is a quarter of an hour; its TCP_USER_TIMEOUT would end a blocked one as well.
+A RabbitMQ under a memory or disk alarm stops reading and is alive: its system acknowledges segments until its receive
+buffer is full, and then answers each zero-window probe. The system of a broker that is gone acknowledges nothing. TCP
+itself gives up after a quarter of an hour; TCP_USER_TIMEOUT would end a connection to a blocked broker as well.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ from stomptui.connection.errors import ConnectionOver
 from stomptui.connection.transport.tcp_info import TcpInfo
 
 CHECK_EVERY = 5.0
-"""Seconds between two looks while something is on its way or unanswered."""
+"""Seconds between two checks while something is not acknowledged or not answered."""
 STALLED_AFTER = 10.0
-"""Seconds without progress after which it is told."""
+"""Seconds without progress after which a stall is reported."""
 LOST_AFTER = 30.0
-"""Seconds in which nothing acknowledged what is sent after which the broker is gone."""
+"""Seconds without a TCP acknowledgement after which the broker counts as gone."""
 _RETRANSMITS, _PROBES = 3, 2
-"""How often what was sent must have been repeated in vain, or a question have gone unanswered, to mean that."""
+"""Unanswered retransmissions, or zero-window probes, that are needed to say so."""
 _ALARM = "as RabbitMQ is while it runs out of memory or disk space"
 
 
 class Stall(enum.Enum):
-    """How a connection that stands does not go on; the value is how the status line says it."""
+    """How an open connection is stuck; the value is its text in the status line."""
 
     UNREACHED = "no sign of life"
     UNREAD = "the broker does not read (blocked)"
@@ -34,48 +34,48 @@ class Stall(enum.Enum):
 
 
 @dataclass(frozen=True)
-class LivenessVerdict:
-    """What a look has shown."""
+class LivenessCheck:
+    """The result of one check."""
 
     open: bool
-    """Whether something is on its way or unanswered, so that another look is due."""
+    """Whether something is not acknowledged or not answered, so that another check is due."""
     stall: Stall | None
     text: str = ""
 
 
 class Liveness:
-    """Looks at one connection again and again; for the thread that owns its socket.
+    """Checks one connection repeatedly; for the thread that owns its socket.
 
     Args:
-        ask: What the system knows of the socket, None where it does not tell.
+        tcp_info: Returns what the system knows of the socket, None where it does not tell.
     """
 
-    def __init__(self, ask: Callable[[], TcpInfo | None]) -> None:
+    def __init__(self, tcp_info: Callable[[], TcpInfo | None]) -> None:
         self.lost_after = LOST_AFTER
         self.stalled_after = STALLED_AFTER
         self.check_every = CHECK_EVERY
-        self._ask = ask
+        self._tcp_info = tcp_info
         self._open_since: float | None = None
         self._progress = -1
         self._progress_at = 0.0
 
-    def check(self, now: float, written: int, unsent: int, asked_since: float | None) -> LivenessVerdict:
-        """Look.
+    def check(self, now: float, written: int, unsent: int, pending_since: float | None) -> LivenessCheck:
+        """Check the connection.
 
         Args:
             now: `time.monotonic()`.
             written: Bytes the system has taken so far.
             unsent: Bytes that wait until it takes more.
-            asked_since: When the oldest question was asked that is not answered, None if all are.
+            pending_since: `time.monotonic()` of the oldest request without an answer, None if all are answered.
 
         Raises:
-            ConnectionOver: The broker is gone.
+            ConnectionOver: Nothing was acknowledged for `lost_after` seconds: the broker is gone.
         """
-        info = self._ask()
+        info = self._tcp_info()
         if written != self._progress or not unsent:
             self._progress, self._progress_at = written, now
-        on_its_way = bool(unsent or (info is not None and (info.unacked or info.probes)))
-        if not on_its_way:
+        unacknowledged = bool(unsent or (info is not None and (info.unacked or info.probes)))
+        if not unacknowledged:
             self._open_since = None
         elif self._open_since is None:
             self._open_since = now
@@ -86,10 +86,10 @@ class Liveness:
         if silent >= self.lost_after:
             raise ConnectionOver(f"the network lost the broker: nothing acknowledged for {silent:.0f} s what was sent")
         unread = now - self._progress_at if unsent else 0.0
-        # What has not gone out yet cannot be answered.
-        unanswered = 0.0 if asked_since is None or unsent else now - asked_since
+        # What was not sent yet cannot be answered.
+        unanswered = 0.0 if pending_since is None or unsent else now - pending_since
         stall, text = self._stall(info is not None, silent, unread, unanswered, unsent)
-        return LivenessVerdict(on_its_way or asked_since is not None, stall, text)
+        return LivenessCheck(unacknowledged or pending_since is not None, stall, text)
 
     def _stall(
         self, known: bool, silent: float, unread: float, unanswered: float, unsent: int

@@ -1,4 +1,4 @@
-"""Who answered CONNECT, if it was no STOMP server."""
+"""Which kind of server answered instead of a STOMP broker (HTTP, SSH, AMQP, TLS ...), by its first bytes."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ def is_stomp(first: bytes) -> bool:
     return _STOMP.match(first) is not None
 
 
-def unmask(first: bytes, host: str, port: int) -> ConnectError:
-    """Say who sent these first bytes instead of CONNECTED."""
+def identify(first: bytes, host: str, port: int) -> ConnectError:
+    """The error that names the kind of server that sent these first bytes instead of CONNECTED."""
     where = place(host, port)
     if first[:2] == b"\x15\x03":
         return ConnectError(f"{where} speaks TLS: choose TLS as the transport", "transport", instead=TransportKind.TLS)

@@ -1,4 +1,4 @@
-"""What waits to be written to the socket: bounded in bytes, and nobody who adds to it ever blocks."""
+"""Encoded frames that wait to be written to the socket: a thread-safe queue, bounded in bytes, that never blocks."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from collections.abc import Callable
 from stomptui.connection.errors import NotConnected, SendQueueFull
 
 JOIN_UP_TO = 64 << 10
-"""Frames smaller than this are written together, bytes."""
+"""Bytes up to which small frames are joined into one write."""
 
 
 class SendQueue:
-    """A queue of bytes between any thread and the one that owns the socket.
+    """A queue of bytes from any thread to the one that owns the socket.
 
     Args:
         max_bytes: The most that may wait.
-        wake: Called when there is something to write after there was nothing.
+        wake: Called after each `put`.
     """
 
     def __init__(self, max_bytes: int, wake: Callable[[], None]) -> None:
@@ -34,7 +34,12 @@ class SendQueue:
             self._open = True
 
     def put(self, data: bytes, announce: Callable[[], None] | None = None) -> None:
-        """Queue `data`; `announce` is called just before, in the order of the queue, once it is sure to be queued.
+        """Queue `data`.
+
+        Args:
+            data: The bytes to send.
+            announce: Called just before they are queued, under the lock, so in the order in which they are sent; if it
+                raises, they are not queued.
 
         Raises:
             NotConnected: The queue is not open.
@@ -60,7 +65,7 @@ class SendQueue:
         return self._size
 
     def chunk(self) -> memoryview | None:
-        """What to write next, the same until it was written; only for the thread that owns the socket."""
+        """The bytes to write next, the same until they were written; only for the thread that owns the socket."""
         if self._current is None:
             with self._lock:
                 if not self._waiting:
@@ -74,7 +79,7 @@ class SendQueue:
         return self._current
 
     def written(self, count: int) -> None:
-        """The first `count` bytes of the chunk are on their way."""
+        """Note that the system took the first `count` bytes of the chunk."""
         if self._current is None:
             return
         self._current = self._current[count:] if count < len(self._current) else None
@@ -82,7 +87,7 @@ class SendQueue:
             self._size -= count
 
     def close(self) -> None:
-        """Take nothing more and forget what waits."""
+        """Accept nothing more and drop what waits."""
         with self._lock:
             self._open = False
             self._waiting.clear()

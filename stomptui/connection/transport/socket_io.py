@@ -1,4 +1,4 @@
-"""One open socket, plain or encrypted: what is read becomes frames, what waits is written, nothing ever blocks."""
+"""Reading and writing one non-blocking socket, plain or TLS: bytes become batches of frames, queued frames are sent."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from stomptui.protocol.marker import FrameError, FrameMarker
 
 FIRST_READ = 16 << 10
 WRITE_PER_TURN = 1 << 20
-"""Bytes written before reading has its turn again."""
+"""Bytes written in one run of the loop, before it reads again."""
 WOULD_BLOCK = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
 
 class SocketTransport(Dispatcher):
-    """The part of a transport that touches the socket; subclasses say how bytes become frames.
+    """The part of a transport that reads and writes the socket; subclasses say how bytes become frames.
 
     Args:
         connection: Where to and as whom.
-        limits: How much is taken.
+        limits: The largest frames to accept, and how much may wait to be sent.
     """
 
     def __init__(self, connection: Connection, limits: Limits) -> None:
@@ -44,35 +44,35 @@ class SocketTransport(Dispatcher):
         self.connection = connection
         self.limits = limits
         self.marker = FrameMarker(limits.max_header, limits.max_frame)
-        self.pulse = HeartbeatClock()
+        self.heartbeats = HeartbeatClock()
         self.bytes_in = self.bytes_out = 0
         self.waker = Waker()
-        self.outbox = SendQueue(limits.max_unsent, self.waker.wake)
+        self.out_queue = SendQueue(limits.max_unsent, self.waker.wake)
         self.over_limit: bytes | None = None
-        """The head of a frame over our limits, None if there was none."""
+        """Command and headers of a received frame over `limits`, None if there was none."""
         self._read_size = FIRST_READ
         self._more = False
-        """The last read was a full one: there is probably more, no need to ask the selector."""
+        """Whether the last read was a full one: there is probably more, so the selector need not be asked."""
         self._write_wants_read = False
 
-    # What subclasses say
+    # Overridden by subclasses
 
     def take(self, data: bytes) -> None:
-        """Make frames of what was read and `deliver` them; WebSocket has another way."""
+        """Mark the frames in what was read and `deliver` them. Raises `FrameError`."""
         batch = self.marker.feed(data)
         if batch:
             self.deliver(batch)
 
-    def stranger(self) -> ConnectError | None:
-        """Who answered, if what was read so far cannot be STOMP."""
+    def foreign_server(self) -> ConnectError | None:
+        """What kind of server answered, if what was read so far cannot be STOMP; None if it can."""
         return None
 
     def wrap(self, encoded: bytes) -> bytes:
-        """What goes on the wire for an encoded frame or heart-beat."""
+        """The bytes to send for an encoded frame or heart-beat."""
         return encoded
 
-    def goodbye(self, sock: socket.socket) -> None:
-        """Say a last word on the socket that is about to close, without waiting for an answer."""
+    def send_close(self, sock: socket.socket) -> None:
+        """Send the last bytes of the protocol (TLS close_notify) before the socket closes, without waiting."""
         if isinstance(sock, ssl.SSLSocket):
             try:
                 sock.unwrap()  # on a non-blocking socket it sends close_notify and does not wait
@@ -84,12 +84,12 @@ class SocketTransport(Dispatcher):
 
         Args:
             encoded_frame: The frame with its NUL.
-            announce: Called just before it is queued, in the order of the queue.
+            announce: Called just before it is queued, in the order in which frames are queued.
 
         Raises:
             NotConnected, SendQueueFull: It was not queued.
         """
-        self.outbox.put(self.wrap(encoded_frame), announce)
+        self.out_queue.put(self.wrap(encoded_frame), announce)
 
     @property
     def _open_socket(self) -> socket.socket:
@@ -105,13 +105,13 @@ class SocketTransport(Dispatcher):
         except WOULD_BLOCK:
             # Bytes came, but not yet a whole record of TLS; they are a sign of life too.
             self._more = False
-            self.pulse.heard(time.monotonic())
+            self.heartbeats.received(time.monotonic())
             return
         except OSError as error:
             raise self._broken(error) from error
         if not data:
             raise self._end_of_stream()
-        self.pulse.heard(time.monotonic())
+        self.heartbeats.received(time.monotonic())
         self.bytes_in += len(data)
         self._more = len(data) >= self._read_size
         if self._more:
@@ -144,10 +144,10 @@ class SocketTransport(Dispatcher):
         return b"".join(parts)
 
     def unfinished_answer(self, then: str) -> ConnectError | None:
-        """What to say of an answer to CONNECT that has begun and whose end did not come; None if none has.
+        """The error for an answer to CONNECT that has begun and whose end did not come; None if none has begun.
 
         Args:
-            then: What happened instead.
+            then: What happened instead, as the end of the sentence.
         """
         pending = self.marker.pending
         if self.connected or not pending:
@@ -163,8 +163,8 @@ class SocketTransport(Dispatcher):
         )
 
     def _broken(self, error: OSError) -> ConnectError | ConnectionOver:
-        if stranger := self.stranger():
-            return stranger
+        if foreign_server := self.foreign_server():
+            return foreign_server
         if self.connected:
             return ConnectionOver(connect_errors.broken(error))
         if answer := self.unfinished_answer(f"and {connect_errors.broken(error)}"):
@@ -172,8 +172,8 @@ class SocketTransport(Dispatcher):
         return connect_errors.broken_before_connected(error, self.connection.transport.encrypted)
 
     def _end_of_stream(self) -> ConnectError | ConnectionOver:
-        if stranger := self.stranger():
-            return stranger
+        if foreign_server := self.foreign_server():
+            return foreign_server
         if self.connected:
             return ConnectionOver("the broker closed the connection")
         if answer := self.unfinished_answer("and the server closed the connection"):
@@ -188,7 +188,7 @@ class SocketTransport(Dispatcher):
         if error.batch:
             self.deliver(error.batch)
         if self.connected:
-            self.tell("fault", (str(error), error.raw))
+            self.notify("fault", (str(error), error.raw))
             self.over_limit = error.head
             return ConnectionOver(f"the broker sent {error}; this frame and what came behind it was not read")
         return ConnectError(f"the answer to CONNECT has {error}", "port", error.raw.decode("utf-8", "replace"))
@@ -198,7 +198,7 @@ class SocketTransport(Dispatcher):
     def _write(self) -> None:
         self._write_wants_read = False
         enough = self.bytes_out + WRITE_PER_TURN
-        while self.bytes_out < enough and (chunk := self.outbox.chunk()):
+        while self.bytes_out < enough and (chunk := self.out_queue.chunk()):
             try:
                 count = self._open_socket.send(chunk)
             except ssl.SSLWantReadError:
@@ -211,8 +211,8 @@ class SocketTransport(Dispatcher):
                 self._read_what_is_left()
                 raise self._broken(error) from error
             self.bytes_out += count
-            self.outbox.written(count)
-            self.pulse.sent(time.monotonic())
+            self.out_queue.written(count)
+            self.heartbeats.sent(time.monotonic())
             if count < len(chunk):
                 return
 

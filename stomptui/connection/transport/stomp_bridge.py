@@ -1,7 +1,8 @@
-"""Frames on their way to stomp.py's listeners: as batches, and those that are not MESSAGE once more, parsed.
+"""Frames handed to the listeners of stomp.py: whole batches, and each frame but MESSAGE once more, parsed.
 
-Batches go to `on_batch`; the others to the names stomp.py gives them: `on_connected`, `on_receipt`, `on_error`. A
-listener that raises is told to `on_fault`, as is what no server should send.
+A batch goes to `on_batch(batch)`, then each of its frames that is not a MESSAGE to the callback that stomp.py has for
+its command: `on_connected`, `on_receipt`, `on_error`. A listener that raises, and a frame that no server may send, are
+reported to `on_fault`.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from stomptui.protocol.marker import Batch, nuls_outside
 
 
 class WireFrame(stomp.utils.Frame):
-    """A frame as stomp.py's listeners know it, with ours in `wire`."""
+    """A frame as the listeners of stomp.py expect it; `wire` is the same frame as a `protocol.frame.Frame`."""
 
     def __init__(self, wire: Frame) -> None:
         headers: dict[str, str] = {}
@@ -28,46 +29,41 @@ class WireFrame(stomp.utils.Frame):
 
 
 class Dispatcher(stomp.transport.Transport):
-    """The part of a transport that stands between frames and stomp.py's listeners."""
+    """The part of a transport that calls the listeners of stomp.py."""
 
     version = "1.0"
-    """The STOMP version spoken, once CONNECTED told it."""
+    """The STOMP version agreed in CONNECTED; "1.0" before it."""
     frames_in = 0
     over = False
-    """It has ended or is about to; nothing more is delivered."""
+    """Whether it has ended or is about to; no more frames are delivered then."""
 
     def deliver(self, batch: Batch) -> None:
-        """Hand a batch to the listeners, then the frames in it that are not MESSAGE, in order; then say that it was
-        all."""
+        """Call `on_batch`, then the callback of each frame that is not a MESSAGE, in order, then `on_delivered`."""
         self.frames_in += len(batch)
-        self.tell("batch", batch)
+        self.notify("batch", batch)
         for index in batch.others:
             if self.over:
                 return
             frame = Frame(batch.frame(index), self.version)
             self.process_frame(WireFrame(frame), frame.raw)
-        self.tell("delivered")
+        self.notify("delivered")
 
     def process_frame(self, f: Any, frame_str: bytes) -> None:
-        """Tell listeners of a frame that is not MESSAGE; what stomp.py would stumble over is told as a fault."""
+        """Report a frame that is not a MESSAGE; one that stomp.py cannot handle is reported as a fault."""
         if not frame_str.strip(b"\0"):
-            self.tell("fault", (nuls_outside(len(frame_str) + 1), frame_str))
+            self.notify("fault", (nuls_outside(len(frame_str) + 1), frame_str))
         elif f.cmd not in ("CONNECTED", "RECEIPT", "ERROR"):
-            self.tell("fault", (f"a frame that no server sends: {f.cmd[:40]!r}", frame_str))
+            self.notify("fault", (f"a frame that no server sends: {f.cmd[:40]!r}", frame_str))
         elif f.cmd == "RECEIPT" and "receipt-id" not in f.headers:
-            self.tell("fault", ("a RECEIPT without receipt-id", frame_str))
+            self.notify("fault", ("a RECEIPT without receipt-id", frame_str))
         else:
-            self.tell(f.cmd.lower(), f)
-
-    def tell(self, kind: str, what: Any = None) -> None:
-        """Call `on_<kind>` of the listeners."""
-        self.notify(kind, what)
+            self.notify(f.cmd.lower(), f)
 
     def notify(self, frame_type: str, frame: Any = None) -> None:
-        """stomp.py's way to its listeners; one that raises cannot end the connection without a word."""
+        """Call `on_<frame_type>(frame)` of the listeners; one that raises is logged and reported as a fault."""
         try:
             super().notify(frame_type, frame)
         except Exception as error:
-            told = defect(error, f"a listener failed at {frame_type}")
+            text = defect(error, f"a listener failed at {frame_type}")
             if frame_type != "fault":
-                self.notify("fault", (f"{told}, at {frame_type}", b""))
+                self.notify("fault", (f"{text}, at {frame_type}", b""))

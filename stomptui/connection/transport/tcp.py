@@ -1,4 +1,4 @@
-"""STOMP over TCP and TLS."""
+"""The transport for STOMP over TCP and TLS: look up, connect, TLS handshake, CONNECT."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import time
 from stomptui.config.connection import LONGEST_TIMEOUT
 from stomptui.connection import connect_errors
 from stomptui.connection.errors import Cancelled, ConnectError
+from stomptui.connection.session_state import ConnectStage
 from stomptui.connection.stomp_log import LOGGER
 from stomptui.connection.transport import connect, other_servers, tls_or_plain
 from stomptui.connection.transport.connect import Address, ConnectDeadline
@@ -15,18 +16,18 @@ from stomptui.connection.transport.io_loop import IoLoopTransport
 from stomptui.connection.transport.tls import build_context
 
 FIRST_BYTES = 64
-"""As many bytes of an answer tell whether it is STOMP."""
-STRANGER_PAUSE = 0.3
-"""Seconds to wait for the rest of what a server says that does not speak STOMP."""
+"""Bytes of an answer that are enough to tell whether it is STOMP."""
+FOREIGN_PAUSE = 0.3
+"""Seconds to wait for the rest of the answer of a server that does not speak STOMP."""
 
 
 class StompTransport(IoLoopTransport):
-    """The way there: look up, connect, shake hands, each within one deadline and cancelled by `end`."""
+    """Opens the socket within one deadline for all stages; `end` cancels an attempt at any moment."""
 
-    stage = ""
-    """What an attempt is busy with, in words."""
+    stage: ConnectStage | None = None
+    """The stage that an attempt has reached; None before the first."""
 
-    _strange: bytes | None = None
+    _foreign: bytes | None = None
     _address: Address | None = None
 
     def attempt_connection(self) -> None:
@@ -36,19 +37,19 @@ class StompTransport(IoLoopTransport):
             ConnectError: It failed, and why.
             Cancelled: `end` was called.
         """
-        deadline = time.monotonic() + min(self.connection.timeout, LONGEST_TIMEOUT)
+        at = time.monotonic() + min(self.connection.timeout, LONGEST_TIMEOUT)
         # `running` says nothing here: stomp.py sets it even when `end` was called before.
-        patience = ConnectDeadline(deadline, self.waker, lambda: self.over, self.selector)
-        self.set_deadline(deadline, self.too_late)
+        deadline = ConnectDeadline(at, self.waker, lambda: self.over, self.selector)
+        self.set_deadline(at, self.timed_out)
         try:
-            sock = self.establish(patience)
+            sock = self.establish(deadline)
             if self.over:
                 sock.close()
                 raise Cancelled
-            self.adopt(sock)
+            self.serve(sock)
         except (TimeoutError, ConnectError) as error:
             # Before all is closed, so that it can still be cancelled.
-            failure = self.explained(error if isinstance(error, ConnectError) else self.too_late())
+            failure = self.diagnose(error if isinstance(error, ConnectError) else self.timed_out())
             self.cleanup()
             raise failure from None
         except BaseException:
@@ -57,19 +58,19 @@ class StompTransport(IoLoopTransport):
         self.current_host_and_port = (self.connection.host, self.connection.port)
         self.progress("CONNECT")
 
-    def establish(self, patience: ConnectDeadline) -> socket.socket:
+    def establish(self, deadline: ConnectDeadline) -> socket.socket:
         """A connected, non-blocking socket, encrypted where that was asked for."""
         connection = self.connection
-        # The system would take a port over 65535 for another one, and connect there.
+        # The system would truncate a port over 65535 and connect to another one.
         for field, problem in connection.problems().items():
             raise ConnectError(problem, field)
         host = connection.host.strip()
-        # Files that cannot be read are found before anybody is bothered.
+        # Before connecting, so that certificates that cannot be read are reported first.
         context = build_context(connection.tls) if connection.transport.encrypted else None
         self.progress("looking up")
-        addresses = connect.look_up(host, connection.port, patience, self.waker)
+        addresses = connect.look_up(host, connection.port, deadline, self.waker)
         self.progress("connecting")
-        sock = connect.connect(host, addresses, patience)
+        sock = connect.connect(host, addresses, deadline)
         self._address = connect.address_of(sock)
         if context is None:
             return sock
@@ -78,14 +79,15 @@ class StompTransport(IoLoopTransport):
         except BaseException:
             sock.close()
             raise
-        return connect.encrypt(sock, context, connection.tls.server_name or host, host, connection.port, patience)
+        return connect.encrypt(sock, context, connection.tls.server_name or host, host, connection.port, deadline)
 
-    def progress(self, stage: str) -> None:
+    def progress(self, stage: ConnectStage) -> None:
+        """Note the stage and report it to the listeners."""
         self.stage = stage
-        self.tell("progress", stage)
+        self.notify("progress", stage)
 
-    def too_late(self) -> ConnectError:
-        """What to say when the deadline comes, by how far it got."""
+    def timed_out(self) -> ConnectError:
+        """The error for an attempt whose deadline has passed, depending on its stage."""
         where = connect_errors.place(self.connection.host, self.connection.port)
         seconds = f"{self.connection.timeout:g} s"
         if self.stage == "looking up":
@@ -104,37 +106,37 @@ class StompTransport(IoLoopTransport):
             f"connected to {where}, but no answer to CONNECT within {seconds}: it may not speak STOMP{hint}", "port"
         )
 
-    def explained(self, failure: ConnectError) -> ConnectError:
+    def diagnose(self, failure: ConnectError) -> ConnectError:
         if self.connected or self.over or failure.instead or self._address is None:
             return failure
-        patience = ConnectDeadline(
-            time.monotonic() + tls_or_plain.PATIENCE, self.waker, lambda: self.over, self.selector
+        deadline = ConnectDeadline(
+            time.monotonic() + tls_or_plain.TIMEOUT, self.waker, lambda: self.over, self.selector
         )
         try:
-            return tls_or_plain.explained(failure, self.connection, self.stage, self._address, patience)
+            return tls_or_plain.diagnose(failure, self.connection, self.stage, self._address, deadline)
         except Cancelled:
             return failure
-        except Exception:  # what is known already is not lost by a defect in finding out more
+        except Exception:  # the failure that is known must not be lost by a defect in the diagnosis
             LOGGER.exception("it could not be found out whether a port speaks TLS")
             return failure
 
     def take(self, data: bytes) -> None:
-        if self._strange is not None:
-            self._strange += data
-            if len(self._strange) > connect_errors.TEXT_LIMIT:
-                raise self._unmask()
+        if self._foreign is not None:
+            self._foreign += data
+            if len(self._foreign) > connect_errors.TEXT_LIMIT:
+                raise self._identify()
             return
         if not self.frames_in:
             first = self.marker.pending + data if self.marker.unfinished < FIRST_BYTES else b""
             if not other_servers.is_stomp(first[:FIRST_BYTES]):
-                # It is given a moment to say the rest: its words tell who it is.
-                self._strange = first
-                self.set_deadline(time.monotonic() + STRANGER_PAUSE, self._unmask)
+                # The rest of its answer is awaited for a moment: it tells what kind of server it is.
+                self._foreign = first
+                self.set_deadline(time.monotonic() + FOREIGN_PAUSE, self._identify)
                 return
         super().take(data)
 
-    def stranger(self) -> ConnectError | None:
-        return self._unmask() if self._strange else None
+    def foreign_server(self) -> ConnectError | None:
+        return self._identify() if self._foreign else None
 
-    def _unmask(self) -> ConnectError:
-        return other_servers.unmask(self._strange or b"", self.connection.host, self.connection.port)
+    def _identify(self) -> ConnectError:
+        return other_servers.identify(self._foreign or b"", self.connection.host, self.connection.port)

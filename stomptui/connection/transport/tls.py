@@ -1,4 +1,4 @@
-"""How TLS is set up: verified unless the person said otherwise, TLS 1.2 or newer, never a question on the terminal."""
+"""The TLS context of a connection: verified unless turned off, TLS 1.2 or newer, no password prompt on the terminal."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def build_context(tls: Tls) -> ssl.SSLContext:
     """The context for one connection.
 
     Raises:
-        ConnectError: A file is missing or is not what it should be; `field` says which one.
+        ConnectError: A file is missing or holds no certificate or key; `field` names it.
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
@@ -47,7 +47,7 @@ def _load_certificate(context: ssl.SSLContext, tls: Tls) -> None:
     asked = False
 
     def password() -> str:
-        # Without this OpenSSL would ask on the terminal, behind the back of the screen.
+        # Without a callback OpenSSL would prompt on the terminal, which the screen owns.
         nonlocal asked
         asked = True
         return tls.key_password

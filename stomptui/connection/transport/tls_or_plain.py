@@ -1,8 +1,8 @@
-"""Whether a port that does not answer as it should speaks the same with TLS, or without.
+"""After a failed attempt: find out whether the port expects TLS where none was used, or the other way round.
 
-A server that is spoken to in plain words and expects TLS resets, closes, waits for more or sends an alert, as it likes;
-one that is greeted with TLS and expects plain words does the same. So it is asked again, on a connection of its own and
-in the other way, without a login, a password or any header of the person's.
+A server that expects TLS and gets plain text resets, closes, waits for more or sends an alert; one that gets a TLS
+handshake and expects plain text does the same. So the port is probed once more on a connection of its own, with TLS or
+without, and without a login, a password or any header that the person has set.
 """
 
 from __future__ import annotations
@@ -12,26 +12,31 @@ import ssl
 from stomptui.config.connection import Connection, TransportKind
 from stomptui.connection.connect_errors import place
 from stomptui.connection.errors import ConnectError
+from stomptui.connection.session_state import ConnectStage
 from stomptui.connection.transport import connect
 from stomptui.connection.transport.connect import Address, ConnectDeadline
 
-PATIENCE = 1.5
-"""Seconds that finding out may take."""
+TIMEOUT = 1.5
+"""Seconds that the probe may take."""
 _RECORD = 6
-"""Bytes of a TLS record that tell what it is."""
+"""First bytes of a TLS record that identify it."""
 
 
-def explained(
-    failure: ConnectError, connection: Connection, stage: str, address: Address, patience: ConnectDeadline
+def diagnose(
+    failure: ConnectError,
+    connection: Connection,
+    stage: ConnectStage | None,
+    address: Address,
+    deadline: ConnectDeadline,
 ) -> ConnectError:
-    """The same failure, or that the port speaks another transport.
+    """The same failure, or one that says which transport the port speaks.
 
     Args:
         failure: Why an attempt to connect has failed.
-        connection: What was tried.
-        stage: How far it came, as `Progress` tells.
-        address: Where it came to.
-        patience: How long it may take.
+        connection: The connection that was tried.
+        stage: The stage at which it failed.
+        address: The address that was connected to.
+        deadline: How long the probe may take.
 
     Raises:
         Cancelled: See `ConnectDeadline.wait`.
@@ -39,10 +44,10 @@ def explained(
     kind = connection.transport
     where = place(connection.host, connection.port)
     if kind.encrypted:
-        # What a server said in plain words is told as it is.
+        # What a server answered in plain text is shown as it is.
         if stage != "TLS handshake" or failure.field != "transport" or failure.server_text:
             return failure
-        if not _speaks_plainly(address, connection, patience):
+        if not _speaks_plainly(address, connection, deadline):
             return failure
         # Nothing tries that by itself or by one key: a password would go unencrypted.
         choice = "WebSocket" if kind.websocket else "TCP"
@@ -51,15 +56,15 @@ def explained(
     if not _may_be_tls(failure, stage):
         return failure
     name = connection.tls.server_name or connection.host.strip()
-    if not _speaks_tls(address, name, patience):
+    if not _speaks_tls(address, name, deadline):
         return failure
     choice, instead = ("secure WebSocket", TransportKind.WSS) if kind.websocket else ("TLS", TransportKind.TLS)
     reason = f"{where} speaks TLS: choose {choice} as the transport"
     return ConnectError(reason, "transport", failure.server_text, instead)
 
 
-def _may_be_tls(failure: ConnectError, stage: str) -> bool:
-    """Whether nothing that came tells who is there."""
+def _may_be_tls(failure: ConnectError, stage: ConnectStage | None) -> bool:
+    """Whether nothing that came identifies the server."""
     if stage not in ("CONNECT", "WebSocket") or failure.field not in ("port", "transport", "ws_path"):
         return False
     # Web servers say in their own words that the port is for HTTPS, with this status.
@@ -67,15 +72,15 @@ def _may_be_tls(failure: ConnectError, stage: str) -> bool:
     return not first or (stage == "WebSocket" and " 400" in first)
 
 
-def _speaks_tls(address: Address, name: str, patience: ConnectDeadline) -> bool:
-    """Whether a server answers the first message of a handshake; no certificate is asked for nor looked at."""
-    first = connect.answer_to(_hello(name), address, patience, _RECORD)
-    # Whatever repeats what it hears sends that message back, and is no server of TLS.
+def _speaks_tls(address: Address, name: str, deadline: ConnectDeadline) -> bool:
+    """Whether a server answers a ClientHello with TLS; its certificate is not checked."""
+    first = connect.answer_to(_hello(name), address, deadline, _RECORD)
+    # A service that echoes sends the ClientHello back; only a ServerHello or an alert counts.
     return first[:2] == b"\x15\x03" or (first[:2] == b"\x16\x03" and first[5:6] == b"\x02")
 
 
 def _hello(name: str) -> bytes:
-    """The first message of a TLS handshake."""
+    """A ClientHello, the first message of a TLS handshake."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     outgoing = ssl.MemoryBIO()
     try:
@@ -85,10 +90,10 @@ def _hello(name: str) -> bytes:
     return outgoing.read()
 
 
-def _speaks_plainly(address: Address, connection: Connection, patience: ConnectDeadline) -> bool:
+def _speaks_plainly(address: Address, connection: Connection, deadline: ConnectDeadline) -> bool:
     """Whether a server answers HTTP, or STOMP, without TLS."""
     if connection.transport.websocket:
         question = b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
-        return connect.answer_to(question, address, patience, 5).startswith(b"HTTP/")
-    first = connect.answer_to(b"CONNECT\naccept-version:1.0,1.1,1.2\nhost:/\n\n\0", address, patience, 6)
+        return connect.answer_to(question, address, deadline, 5).startswith(b"HTTP/")
+    first = connect.answer_to(b"CONNECT\naccept-version:1.0,1.1,1.2\nhost:/\n\n\0", address, deadline, 6)
     return first.lstrip(b"\r\n").startswith((b"CONNEC", b"ERROR"))

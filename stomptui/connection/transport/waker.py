@@ -1,4 +1,4 @@
-"""Waking a thread that waits in a selector."""
+"""A socket pair that wakes a thread out of its selector from any other thread."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import socket
 
 
 class Waker:
-    """Something a selector can wait for and any thread can set off. Setting it off often costs one byte."""
+    """Registered in a selector as readable; `wake` from any thread makes it so. Repeated wakes cost one byte."""
 
     def __init__(self) -> None:
         self._reader, self._writer = socket.socketpair()
@@ -25,16 +25,16 @@ class Waker:
         try:
             self._writer.send(b"x")
         except (BlockingIOError, OSError):
-            pass  # full means it is set off already, closed means that nobody waits
+            pass  # full means that it is set already, closed that nobody waits
 
     def clear(self) -> None:
-        """Be ready for the next wake; whoever clears looks at what may have changed afterwards, not before."""
+        """Reset it; the caller checks what may have changed after this call, not before."""
         try:
             self._reader.recv(4096)
         except (BlockingIOError, OSError):
             pass
-        # Last: a wake until here is answered by that look. The other order could leave the flag set with no byte
-        # behind it, and then nothing would wake any more.
+        # Last: the caller's check covers every wake until here. The other order could leave the flag set without a
+        # byte in the pair, and then nothing would wake any more.
         self._set = False
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""STOMP over WebSocket: the same engine, with HTTP before it and messages instead of a stream."""
+"""The transport for STOMP over WebSocket: HTTP upgrade, messages in place of a stream, pings, close codes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from stomptui.connection.transport.websocket_frames import (
     MessageReader,
     WebSocketError,
     WebSocketMessage,
-    closed,
+    close_reason,
     messages_of,
     pack,
 )
@@ -32,10 +32,10 @@ from stomptui.protocol.marker import Batch, FrameError, FrameMarker
 
 PING_EVERY = 30.0
 """Seconds between pings where no heart-beats were agreed, so that a vanished server is noticed all the same."""
-PING_PATIENCE = 2.5
+PING_TOLERANCE = 2.5
 """Pings without any sign of life after which a server that used to answer them has vanished."""
-INFO_PATIENCE = 2.0
-"""Seconds for the question whether a path is SockJS."""
+INFO_TIMEOUT = 2.0
+"""Seconds that asking whether a path is a SockJS endpoint may take."""
 
 _SOCKJS_SESSION = re.compile(r"/[^/]+/[^/]+/websocket/?$")
 
@@ -43,7 +43,7 @@ _SOCKJS_SESSION = re.compile(r"/[^/]+/[^/]+/websocket/?$")
 class WebSocketTransport(StompTransport):
     """Frames in WebSocket messages, text where that is possible.
 
-    A message's end ends a frame, whatever content-length says. Proxies from the environment are not used.
+    The end of a message ends a frame, whatever content-length says. Proxies from the environment are not used.
     """
 
     ping_every = PING_EVERY
@@ -53,54 +53,56 @@ class WebSocketTransport(StompTransport):
         self._reader = MessageReader(limits.max_frame + limits.max_header)
         self._open = False
         self._early = b""
-        """What came right behind the HTTP header."""
+        """Bytes that came right behind the HTTP header."""
         self._mid_message = False
         self._close_code = 1000
         self._spoke = False
         self._pinged = 0.0
         self._answers_pings = False
 
-    # The way there
+    # Connecting
 
-    def establish(self, patience: ConnectDeadline) -> socket.socket:
-        """A socket that speaks WebSocket.
+    def establish(self, deadline: ConnectDeadline) -> socket.socket:
+        """A connected, non-blocking socket with an open WebSocket.
 
         Raises:
             ConnectError: The upgrade was refused, and why.
         """
         key = websocket_handshake.make_key(os.urandom(16))
         data = websocket_handshake.request(self.connection, key)
-        sock = super().establish(patience)
+        sock = super().establish(deadline)
         try:
             self.progress("WebSocket")
-            answer = websocket_handshake.exchange(sock, data, self.connection, patience)
-            if answer.status != 101:
-                raise self._refused(answer, patience)
-            if not websocket_handshake.accepted(answer, key):
+            response = websocket_handshake.exchange(sock, data, self.connection, deadline)
+            if response.status != 101:
+                raise self._refused(response, deadline)
+            if not websocket_handshake.accepted(response, key):
                 raise ConnectError(
                     "what answers opened something else than our WebSocket: a proxy may be in between",
                     "port",
-                    answer.words,
+                    response.summary,
                 )
         except BaseException:
             sock.close()
             raise
         self._open = True
-        self._early = answer.body
+        self._early = response.body
         return sock
 
-    def _refused(self, answer: websocket_handshake.HttpAnswer, patience: ConnectDeadline) -> ConnectError:
+    def _refused(self, response: websocket_handshake.HttpResponse, deadline: ConnectDeadline) -> ConnectError:
         path = self.connection.ws_path.partition("?")[0]
-        failure = websocket_handshake.refused(answer, path)
-        if answer.status in (200, 400, 404) and self._is_sockjs(path, patience):
-            better = f"{path.rstrip('/')}/websocket"
-            return ConnectError(f"{path} is a SockJS endpoint: its WebSocket is at {better}", "ws_path", answer.words)
+        failure = websocket_handshake.upgrade_error(response, path)
+        if response.status in (200, 400, 404) and self._is_sockjs(path, deadline):
+            target = f"{path.rstrip('/')}/websocket"
+            return ConnectError(
+                f"{path} is a SockJS endpoint: its WebSocket is at {target}", "ws_path", response.summary
+            )
         return failure
 
-    def _is_sockjs(self, path: str, patience: ConnectDeadline) -> bool:
+    def _is_sockjs(self, path: str, deadline: ConnectDeadline) -> bool:
         """Ask `<path>/info`, on a connection of its own; a question that fails says no."""
         connection = self.connection
-        until = min(patience.deadline, time.monotonic() + INFO_PATIENCE)
+        until = min(deadline.at, time.monotonic() + INFO_TIMEOUT)
         short = ConnectDeadline(until, self.waker, lambda: self.over, self.selector)
         headers = [
             ("Host", websocket_handshake.authority(connection)),
@@ -121,7 +123,7 @@ class WebSocketTransport(StompTransport):
         except (ConnectError, OSError):
             return False
 
-    def too_late(self) -> ConnectError:
+    def timed_out(self) -> ConnectError:
         where = connect_errors.place(self.connection.host, self.connection.port)
         seconds = f"{self.connection.timeout:g} s"
         if self.stage == "WebSocket":
@@ -131,39 +133,39 @@ class WebSocketTransport(StompTransport):
                 f"it may not speak HTTP{hint}",
                 "port",
             )
-        if self.stage == "CONNECT" and (answer := self.unfinished_answer(f"and nothing more came within {seconds}")):
-            return answer
+        if self.stage == "CONNECT" and (response := self.unfinished_answer(f"and nothing more came within {seconds}")):
+            return response
         if self.stage == "CONNECT":
             return ConnectError(
                 f"the WebSocket is open, but no CONNECTED came within {seconds}: "
                 "it may not speak STOMP, or none of the versions offered",
                 "ws_path",
             )
-        return super().too_late()
+        return super().timed_out()
 
-    # What crosses the wire
+    # Messages
 
     def wrap(self, encoded: bytes) -> bytes:
         return messages_of(encoded)
 
-    def _turn(self) -> None:
+    def _run_once(self) -> None:
         if self._early:
             early, self._early = self._early, b""
             try:
                 self.take(early)
             except FrameError as error:
                 raise self._not_followed(error) from error
-        super()._turn()
+        super()._run_once()
 
     def take(self, data: bytes) -> None:
         try:
             messages = self._reader.feed(data)
         except WebSocketError as error:
-            # What came whole before it is shown.
+            # The messages before it are complete and shown.
             self._take_messages(error.messages)
             self._close_code = error.code
             if self.connected:
-                self.tell("fault", (str(error), error.raw))
+                self.notify("fault", (str(error), error.raw))
                 if error.code == TOO_LARGE:
                     self.over_limit = b""  # its head was not read
                 raise ConnectionOver(f"{error}; what came behind it was not read") from error
@@ -180,7 +182,7 @@ class WebSocketTransport(StompTransport):
                 self._take(payloads)
                 raise self._closed(payload)
             elif opcode == PING:
-                self._answer(payload)
+                self._response(payload)
             else:
                 self._answers_pings = True
         self._take(payloads)
@@ -205,27 +207,27 @@ class WebSocketTransport(StompTransport):
                 return
 
     def _take_first(self, payload: bytes) -> None:
-        """The first message tells who is there."""
+        """Check whether the first message is STOMP; raises ConnectError if it is not."""
         self._spoke = True
         if other_servers.is_stomp(payload[:64]):
             return
         path = self.connection.ws_path.partition("?")[0]
         text = payload.decode("utf-8", "replace").strip()[: connect_errors.TEXT_LIMIT]
         if payload[:1] in (b"o", b"a") and (payload == b"o" or payload[:2] == b"a["):
-            better = _SOCKJS_SESSION.sub("/websocket", path)
-            raise ConnectError(f"{path} is a SockJS session: plain STOMP is at {better}", "ws_path", text)
+            target = _SOCKJS_SESSION.sub("/websocket", path)
+            raise ConnectError(f"{path} is a SockJS session: plain STOMP is at {target}", "ws_path", text)
         raise ConnectError(f"the WebSocket at {path} does not speak STOMP", "ws_path", text)
 
-    def _answer(self, payload: bytes) -> None:
+    def _response(self, payload: bytes) -> None:
         try:
-            self.outbox.put(pack(PONG, payload))
+            self.out_queue.put(pack(PONG, payload))
         except SessionError:
             pass  # a server that does not read has no use for the answer
 
     # The end
 
     def _closed(self, payload: bytes) -> ConnectError | ConnectionOver:
-        reason = closed(payload)
+        reason = close_reason(payload)
         if self.connected:
             return ConnectionOver(reason)
         field = "ws_headers" if payload[:2] == (1008).to_bytes(2, "big") else ""
@@ -235,59 +237,59 @@ class WebSocketTransport(StompTransport):
         reason = "the server ended the connection without closing the WebSocket (1006)"
         if self.connected:
             return ConnectionOver(reason)
-        if answer := self.unfinished_answer(f"and {reason}"):
-            return answer
+        if response := self.unfinished_answer(f"and {reason}"):
+            return response
         return ConnectError(f"{reason}, instead of answering CONNECT", "")
 
     def unfinished_answer(self, then: str) -> ConnectError | None:
         self._keep_rest()
         return super().unfinished_answer(then)
 
-    def _let_go(self) -> None:
+    def _recover(self) -> None:
         self._keep_rest()
-        super()._let_go()
+        super()._recover()
 
     def _keep_rest(self) -> None:
-        """Make what can be made of a message that has begun and not ended."""
+        """Move the bytes of an unfinished message into the marker, which recovers frames from them."""
         if rest := self._reader.rest():
             self.marker.keep(rest)
-            self.held_back_by = "the end of a WebSocket message"
+            self.missing_end = "the end of a WebSocket message"
 
     def cleanup(self) -> None:
-        self._mid_message = self._mid_message or self.outbox.unsent > 0
+        self._mid_message = self._mid_message or self.out_queue.unsent > 0
         super().cleanup()
 
-    def goodbye(self, sock: socket.socket) -> None:
+    def send_close(self, sock: socket.socket) -> None:
         # Inside a message that is half written a close frame would be taken for the rest of it.
         if self._open and not self._mid_message:
             try:
                 sock.send(pack(CLOSE, self._close_code.to_bytes(2, "big")))
             except OSError:
                 pass  # it is gone already
-        super().goodbye(sock)
+        super().send_close(sock)
 
-    # Signs of life
+    # Pings
 
     def _pings(self) -> bool:
-        return self.connected and not self.pulse.send_every and not self.pulse.hear_every
+        return self.connected and not self.heartbeats.send_every and not self.heartbeats.receive_every
 
     def _due_in(self, listening: bool) -> float | None:
         due = super()._due_in(listening)
         if not self._pings():
             return due
-        ping = max(0.0, max(self._pinged, self.pulse.last_sent) + self.ping_every - time.monotonic())
+        ping = max(0.0, max(self._pinged, self.heartbeats.last_sent) + self.ping_every - time.monotonic())
         return ping if due is None else min(due, ping)
 
-    def _keep_time(self, now: float, quiet: bool) -> None:
-        super()._keep_time(now, quiet)
+    def _check_timers(self, now: float, quiet: bool) -> None:
+        super()._check_timers(now, quiet)
         if not self._pings():
             return
-        if now >= max(self._pinged, self.pulse.last_sent) + self.ping_every:
+        if now >= max(self._pinged, self.heartbeats.last_sent) + self.ping_every:
             self._pinged = now
-            if not self.outbox:
-                self.outbox.put(pack(PING, b""))
-        silence = self.pulse.quiet(now)
-        if quiet and self._answers_pings and silence > self.ping_every * PING_PATIENCE:
+            if not self.out_queue:
+                self.out_queue.put(pack(PING, b""))
+        silence = self.heartbeats.idle(now)
+        if quiet and self._answers_pings and silence > self.ping_every * PING_TOLERANCE:
             raise ConnectionOver(f"nothing heard for {silence:.0f} s, nor an answer to WebSocket pings")
 
 

@@ -1,4 +1,4 @@
-"""From HTTP to WebSocket (RFC 6455, section 4): the request, the answer, and what a refusal means."""
+"""The HTTP upgrade to WebSocket (RFC 6455, section 4): the request, the response, why it was refused."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ _NO_HEADER = re.compile(r"[^!-9;-~]")
 
 
 @dataclass(frozen=True)
-class HttpAnswer:
-    """An HTTP answer; header names as sent, in order."""
+class HttpResponse:
+    """An HTTP response; header names as sent, in order."""
 
     status: int
     line: str
@@ -44,8 +44,8 @@ class HttpAnswer:
         return next((value for key, value in self.headers if key.lower() == name.lower()), "")
 
     @property
-    def words(self) -> str:
-        """What the server said, for people: status, what a client is to do, and the body without its markup."""
+    def summary(self) -> str:
+        """The response for a person: status line, WWW-Authenticate and Location, and the body without its markup."""
         lines = [self.line]
         lines += [
             f"{name}: {value}" for name, value in self.headers if name.lower() in ("www-authenticate", "location")
@@ -75,9 +75,9 @@ def make_key(random: bytes) -> str:
 
 
 def request(connection: Connection, key: str) -> bytes:
-    """The request to upgrade. No Origin unless the person wrote one: without it every server's rules are passed.
+    """The request to upgrade. No Origin unless the person set one: every server accepts a request without it.
 
-    A header the person wrote takes the place of ours.
+    A header that the person set replaces ours.
 
     Raises:
         ConnectError: A path or header that HTTP cannot carry.
@@ -113,22 +113,22 @@ def get(connection: Connection, path: str, headers: list[tuple[str, str]]) -> by
     return ("\r\n".join(lines) + "\r\n\r\n").encode("utf-8", "surrogateescape")
 
 
-def exchange(sock: socket.socket, data: bytes, connection: Connection, patience: ConnectDeadline) -> HttpAnswer:
-    """Send a request over a connected, non-blocking socket and read the answer.
+def exchange(sock: socket.socket, data: bytes, connection: Connection, deadline: ConnectDeadline) -> HttpResponse:
+    """Send a request over a connected, non-blocking socket and read the response.
 
     Raises:
-        ConnectError: What came is no HTTP, or nothing.
+        ConnectError: The server does not speak HTTP, or closed the connection.
         Cancelled, TimeoutError: See `ConnectDeadline.wait`.
     """
-    _send(sock, data, patience)
+    _send(sock, data, deadline)
     where = connect_errors.place(connection.host, connection.port)
     got, size = b"", 0
     while True:
         while (end := _HEAD_END.search(got)) is None:
-            part = _receive(sock, patience)
+            part = _receive(sock, deadline)
             got, size = got + part, size + len(part)
             if got and not b"HTTP/".startswith(got[:5]) and not got.startswith(b"HTTP/"):
-                raise _no_http(got + _more(sock, patience), connection)
+                raise _not_http(got + _read_rest(sock, deadline), connection)
             if not part:
                 what = "closed the connection instead of answering the WebSocket handshake"
                 raise ConnectError(
@@ -136,33 +136,33 @@ def exchange(sock: socket.socket, data: bytes, connection: Connection, patience:
                 )
             if size > _MAX_HEAD:
                 raise ConnectError(f"{where} answers with an endless HTTP header", "port")
-        answer = _answer(got[: end.start()].decode("latin-1"), got[end.end() :], where)
-        if answer.status == 101:
-            return answer
-        if not 100 <= answer.status < 200:
-            return _with_body(sock, answer, patience)
-        # The real answer follows one that is only meanwhile (RFC 9110, 15.2).
-        got = answer.body
+        response = _response(got[: end.start()].decode("latin-1"), got[end.end() :], where)
+        if response.status == 101:
+            return response
+        if not 100 <= response.status < 200:
+            return _with_body(sock, response, deadline)
+        # The final response follows an interim one (RFC 9110, 15.2).
+        got = response.body
 
 
-def _answer(head: str, rest: bytes, where: str) -> HttpAnswer:
+def _response(head: str, rest: bytes, where: str) -> HttpResponse:
     line, *fields = re.split(r"\r?\n", head)
     match = re.match(r"HTTP/\S+ (\d{3})(?!\d)", line)
     if not match:
         raise ConnectError(f"{where} answers with something like HTTP", "port", line[: connect_errors.TEXT_LIMIT])
     pairs = (field.partition(":") for field in fields)
-    return HttpAnswer(int(match[1]), line.strip(), tuple((n.strip(), v.strip()) for n, _, v in pairs), rest)
+    return HttpResponse(int(match[1]), line.strip(), tuple((n.strip(), v.strip()) for n, _, v in pairs), rest)
 
 
-def _with_body(sock: socket.socket, answer: HttpAnswer, patience: ConnectDeadline) -> HttpAnswer:
-    body, length = answer.body, answer.get("content-length")
-    chunked = "chunked" in answer.get("transfer-encoding").lower()
-    said = whole_number(length)
-    size = _MAX_BODY if said is None else min(said, _MAX_BODY)
+def _with_body(sock: socket.socket, response: HttpResponse, deadline: ConnectDeadline) -> HttpResponse:
+    body, length = response.body, response.get("content-length")
+    chunked = "chunked" in response.get("transfer-encoding").lower()
+    announced = whole_number(length)
+    size = _MAX_BODY if announced is None else min(announced, _MAX_BODY)
     until = time.monotonic() + _BODY_PAUSE
     while len(body) < size and not (chunked and body.endswith(b"0\r\n\r\n")):
         try:
-            part = _receive(sock, patience, until)
+            part = _receive(sock, deadline, until)
         except (TimeoutError, ConnectError):
             break
         if not part:
@@ -170,7 +170,7 @@ def _with_body(sock: socket.socket, answer: HttpAnswer, patience: ConnectDeadlin
         body += part
     if chunked:
         body = _join_chunks(body)
-    return HttpAnswer(answer.status, answer.line, answer.headers, body[:size])
+    return HttpResponse(response.status, response.line, response.headers, body[:size])
 
 
 def _join_chunks(body: bytes) -> bytes:
@@ -182,15 +182,15 @@ def _join_chunks(body: bytes) -> bytes:
     return joined
 
 
-def _more(sock: socket.socket, patience: ConnectDeadline) -> bytes:
-    """The rest of what a server says that speaks no HTTP, as far as it comes soon."""
+def _read_rest(sock: socket.socket, deadline: ConnectDeadline) -> bytes:
+    """What else comes within 0.2 s from a server that does not speak HTTP."""
     try:
-        return _receive(sock, patience, time.monotonic() + 0.2)
+        return _receive(sock, deadline, time.monotonic() + 0.2)
     except (TimeoutError, ConnectError):
         return b""
 
 
-def _no_http(first: bytes, connection: Connection) -> ConnectError:
+def _not_http(first: bytes, connection: Connection) -> ConnectError:
     where = connect_errors.place(connection.host, connection.port)
     text = first.decode("utf-8", "replace").strip()[: connect_errors.TEXT_LIMIT]
     if first[:2] == b"\x15\x03":
@@ -200,65 +200,65 @@ def _no_http(first: bytes, connection: Connection) -> ConnectError:
         other = TransportKind.TLS if connection.transport.encrypted else TransportKind.TCP
         name = "TLS" if connection.transport.encrypted else "TCP"
         return ConnectError(f"{where} speaks STOMP without WebSocket: choose {name}", "transport", text, other)
-    return other_servers.unmask(first, connection.host, connection.port)
+    return other_servers.identify(first, connection.host, connection.port)
 
 
-def _send(sock: socket.socket, data: bytes, patience: ConnectDeadline) -> None:
+def _send(sock: socket.socket, data: bytes, deadline: ConnectDeadline) -> None:
     left = memoryview(data)
     while left:
         try:
             left = left[sock.send(left) :]
         except ssl.SSLWantReadError:
-            patience.wait(sock, selectors.EVENT_READ)
+            deadline.wait(sock, selectors.EVENT_READ)
         except (BlockingIOError, ssl.SSLWantWriteError):
-            patience.wait(sock, selectors.EVENT_WRITE)
+            deadline.wait(sock, selectors.EVENT_WRITE)
         except OSError as error:
             raise connect_errors.broken_before_connected(error, isinstance(sock, ssl.SSLSocket)) from error
 
 
-def _receive(sock: socket.socket, patience: ConnectDeadline, until: float | None = None) -> bytes:
+def _receive(sock: socket.socket, deadline: ConnectDeadline, until: float | None = None) -> bytes:
     while True:
         try:
             return sock.recv(_MAX_BODY)
         except (BlockingIOError, ssl.SSLWantReadError):
-            patience.wait(sock, selectors.EVENT_READ, until)
+            deadline.wait(sock, selectors.EVENT_READ, until)
         except ssl.SSLWantWriteError:
-            patience.wait(sock, selectors.EVENT_WRITE, until)
+            deadline.wait(sock, selectors.EVENT_WRITE, until)
         except OSError as error:
             raise connect_errors.broken_before_connected(error, isinstance(sock, ssl.SSLSocket)) from error
 
 
-def accepted(answer: HttpAnswer, key: str) -> bool:
-    """Whether it was our request that was accepted (section 4.2.2)."""
+def accepted(response: HttpResponse, key: str) -> bool:
+    """Whether Sec-WebSocket-Accept answers our key (section 4.2.2)."""
     digest = hashlib.sha1(key.encode() + _MAGIC).digest()
-    return answer.get("sec-websocket-accept") == base64.b64encode(digest).decode()
+    return response.get("sec-websocket-accept") == base64.b64encode(digest).decode()
 
 
-def refused(answer: HttpAnswer, path: str) -> ConnectError:
-    """What a refused upgrade means; `path` without its query, which may hold a secret."""
-    status, words = answer.status, answer.words
+def upgrade_error(response: HttpResponse, path: str) -> ConnectError:
+    """The error for a refused upgrade; `path` is without its query, which may hold a secret."""
+    status, summary = response.status, response.summary
     code = f"HTTP {status}"
     if status in (401, 407):
-        return ConnectError(f"the server wants a login for its WebSocket ({code})", "ws_headers", words)
+        return ConnectError(f"the server wants a login for its WebSocket ({code})", "ws_headers", summary)
     if status == 403:
         reason = f"the server refused the WebSocket ({code}): a token, a cookie or an Origin may be missing or wrong"
-        return ConnectError(reason, "ws_headers", words)
+        return ConnectError(reason, "ws_headers", summary)
     if 300 <= status < 400:
-        target = answer.get("location") or "nowhere"
+        target = response.get("location") or "nowhere"
         to_login = bool(_LOGIN.search(target))
         reason = f"the server sends us elsewhere ({code}): {target[:200]}"
-        return ConnectError(reason, "ws_headers" if to_login else "ws_path", words)
+        return ConnectError(reason, "ws_headers" if to_login else "ws_path", summary)
     if status in (404, 405, 410):
-        return ConnectError(f"there is no WebSocket at {path} ({code})", "ws_path", words)
+        return ConnectError(f"there is no WebSocket at {path} ({code})", "ws_path", summary)
     if status >= 500:
-        return ConnectError(f"the server cannot open a WebSocket now ({code})", "", words)
-    return ConnectError(f"the server did not open a WebSocket at {path} ({code})", "ws_path", words)
+        return ConnectError(f"the server cannot open a WebSocket now ({code})", "", summary)
+    return ConnectError(f"the server did not open a WebSocket at {path} ({code})", "ws_path", summary)
 
 
-def is_sockjs(answer: HttpAnswer) -> bool:
+def is_sockjs(response: HttpResponse) -> bool:
     """Whether `GET <path>/info` was answered by a SockJS endpoint that has WebSocket."""
     try:
-        info = json.loads(answer.body)
+        info = json.loads(response.body)
     except (ValueError, RecursionError):
         return False
-    return answer.status == 200 and isinstance(info, dict) and info.get("websocket") is True
+    return response.status == 200 and isinstance(info, dict) and info.get("websocket") is True

@@ -197,8 +197,8 @@ class Pipeline:
         self._heard = time.monotonic()
         if isinstance(event, ReceiptArrived) and (job := self._waiting.pop((event.session, event.receipt), None)):
             assert job.step is not None
-            if event.doubt:
-                self._tell(job.index, job.step.refused(event.doubt))
+            if event.refusal:
+                self._tell(job.index, job.step.refused(event.refusal))
             else:
                 self._advance(job)
         elif isinstance(event, BrokerError):

@@ -87,8 +87,8 @@ class DraftSender:
             return
         if isinstance(event, ReceiptArrived) and event.receipt == self._waiting[1]:
             took = f"{event.elapsed * 1000:,.0f} ms"
-            if event.doubt:
-                self._tell("refused", f"refused after {took}: {event.doubt}")
+            if event.refusal:
+                self._tell("refused", f"refused after {took}: {event.refusal}")
             else:
                 mark = {Taker.NOBODY: ", ", Taker.QUEUE: ""}.get(self._taker, "; ")
                 state = "confirmed" if self._taker in (Taker.QUEUE, Taker.READER) else "doubtful"

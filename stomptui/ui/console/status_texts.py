@@ -53,8 +53,8 @@ def status_facts(talk: Console, name: str, others: tuple[str, ...] = ()) -> Stat
         server=_server(session.server, talk.dialect.title),
         version=session.version,
         heart_beat=session.heart_beat,
-        heard_ago=time.monotonic() - session.last_heard,
-        beat=int(session.last_heard) % 2 == 0,
+        heard_ago=time.monotonic() - session.last_received,
+        beat=int(session.last_received) % 2 == 0,
         rate_in=talk.received.rate(),
         rate_out=talk.sent.rate(),
     )

@@ -31,42 +31,42 @@ def test_a_header_that_makes_no_sense(header: str) -> None:
 
 
 def test_our_beat_is_early_and_any_byte_counts_as_one() -> None:
-    pulse = HeartbeatClock()
-    pulse.agree((10_000, 0), 0.0)
-    pulse.sent(0.0)
-    assert not pulse.beat_due(7.9)
-    assert pulse.beat_due(8.0)
-    assert pulse.next_due(listening=True, sending=True) == 8.0
-    assert pulse.next_due(listening=True, sending=False) is None, "a beat behind unsent bytes helps nobody"
-    pulse.sent(8.0)
-    assert not pulse.beat_due(15.9)
+    heartbeats = HeartbeatClock()
+    heartbeats.agree((10_000, 0), 0.0)
+    heartbeats.sent(0.0)
+    assert not heartbeats.beat_due(7.9)
+    assert heartbeats.beat_due(8.0)
+    assert heartbeats.next_due(listening=True, sending=True) == 8.0
+    assert heartbeats.next_due(listening=True, sending=False) is None, "a beat behind unsent bytes helps nobody"
+    heartbeats.sent(8.0)
+    assert not heartbeats.beat_due(15.9)
 
 
 def test_silence_is_borne_for_twice_the_interval_and_at_first_for_three_times() -> None:
-    pulse = HeartbeatClock()
-    pulse.agree((0, 10_000), 0.0)
-    assert not pulse.silence(29.9)
-    assert pulse.silence(30.0) == 30.0
-    pulse.heard(15.0)
-    assert not pulse.silence(34.9)
-    assert pulse.silence(35.0) == 20.0
-    assert pulse.next_due(listening=True, sending=True) == 35.0
-    assert pulse.next_due(listening=False, sending=True) is None
+    heartbeats = HeartbeatClock()
+    heartbeats.agree((0, 10_000), 0.0)
+    assert not heartbeats.overdue(29.9)
+    assert heartbeats.overdue(30.0) == 30.0
+    heartbeats.received(15.0)
+    assert not heartbeats.overdue(34.9)
+    assert heartbeats.overdue(35.0) == 20.0
+    assert heartbeats.next_due(listening=True, sending=True) == 35.0
+    assert heartbeats.next_due(listening=False, sending=True) is None
 
 
 def test_silence_while_we_did_not_read_is_not_the_brokers() -> None:
-    pulse = HeartbeatClock()
-    pulse.agree((0, 10_000), 0.0)
-    pulse.heard(1.0)
-    pulse.not_listening(100.0)
-    assert not pulse.silence(119.0)
-    assert pulse.silence(120.0)
-    assert pulse.last_heard == 1.0
+    heartbeats = HeartbeatClock()
+    heartbeats.agree((0, 10_000), 0.0)
+    heartbeats.received(1.0)
+    heartbeats.reading_resumed(100.0)
+    assert not heartbeats.overdue(119.0)
+    assert heartbeats.overdue(120.0)
+    assert heartbeats.last_received == 1.0
 
 
 def test_nothing_agreed_is_nothing_expected() -> None:
-    pulse = HeartbeatClock()
-    pulse.agree((0, 0), 0.0)
-    assert not pulse.silence(1e9)
-    assert not pulse.beat_due(1e9)
-    assert pulse.next_due(listening=True, sending=True) is None
+    heartbeats = HeartbeatClock()
+    heartbeats.agree((0, 0), 0.0)
+    assert not heartbeats.overdue(1e9)
+    assert not heartbeats.beat_due(1e9)
+    assert heartbeats.next_due(listening=True, sending=True) is None

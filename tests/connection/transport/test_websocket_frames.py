@@ -15,7 +15,7 @@ from stomptui.connection.transport.websocket_frames import (
     MessageReader,
     WebSocketError,
     WebSocketMessage,
-    closed,
+    close_reason,
     mask,
     messages_of,
     pack,
@@ -145,4 +145,4 @@ def test_what_cannot_be_followed_is_said(data: bytes, words: str) -> None:
     ],
 )
 def test_why_it_was_closed_is_told_in_words(payload: bytes, words: str) -> None:
-    assert words in closed(payload)
+    assert words in close_reason(payload)

@@ -110,7 +110,8 @@ def act(connection: Connection, source: str, dialect: Dialect, way: Way, target:
 def _faults(lines: Sequence[tuple[str, BlockingClient]]) -> int:
     """How many connections ended by themselves; those that ask something end so by design."""
     return sum(
-        line.session.state.over and not line.session._wanted and not word.startswith("checking") for word, line in lines
+        line.session.state.over and not line.session._run.closed_by_us and not word.startswith("checking")
+        for word, line in lines
     )
 
 

@@ -234,7 +234,9 @@ def test_what_came_before_a_message_over_our_limit_is_shown(large: Large, monkey
         sending = [("destination", destination), ("persistent", "true"), ("destination-type", "ANYCAST")]
         for body in ("x" * 300_000, "last"):
             client.receipt("SEND", sending, body)
-    monkeypatch.setattr("stomptui.connection.blocking_client.LOOKING", Limits(max_header=1 << 16, max_frame=200_000))
+    monkeypatch.setattr(
+        "stomptui.connection.blocking_client.QUEUE_LIMITS", Limits(max_header=1 << 16, max_frame=200_000)
+    )
     with peeking(large.connection, large.destination) as peek:
         looked = peek.look(PeekOptions(None))
         assert [frame.body for frame in peek.frames] == [b"m0", b"m1", b"m2"]
