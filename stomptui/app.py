@@ -96,7 +96,9 @@ class StompTUI(ReadableColours, QuietCrash, Clipboard, App[int]):
         self.profiles = Profiles()
         self.history = History(state_dir() / "history.jsonl")
         self.stops = Stops()
-        self.desk = ConsoleScreen(self.journal, self.history, lambda: float(self.settings.peek_hold), self.stops)
+        self.console_screen = ConsoleScreen(
+            self.journal, self.history, lambda: float(self.settings.peek_hold), self.stops
+        )
         self.farewell: list[str] = []
         """What must be known once the screen is gone, however little is wanted there."""
         self._form: ConnectScreen | None = None
@@ -121,7 +123,7 @@ class StompTUI(ReadableColours, QuietCrash, Clipboard, App[int]):
         self.theme = theme if self.options.theme else theme_for(self, theme)
         self._chosen_theme = self.theme == theme
         self.theme_changed_signal.subscribe(self, self._remember_theme)
-        self.push_screen(self.desk)
+        self.push_screen(self.console_screen)
         if self._settings_problem:
             self.notify(self._settings_problem, title="Settings not used", severity="warning", markup=False)
         if self.settings.keys:
@@ -142,12 +144,12 @@ class StompTUI(ReadableColours, QuietCrash, Clipboard, App[int]):
 
     async def on_unmount(self) -> None:
         self._end_test()
-        self.desk.close_sides()
-        self.desk.talk.close()
-        session = self.desk.talk.session
+        self.console_screen.close_sides()
+        self.console_screen.console.close()
+        session = self.console_screen.console.session
         loop = asyncio.get_running_loop()
         # The broker is told goodbye before the process ends; a broker that does not answer holds nobody up.
-        await loop.run_in_executor(None, self.desk.join_sides, 2.0)
+        await loop.run_in_executor(None, self.console_screen.join_sides, 2.0)
         if session is not None:
             await loop.run_in_executor(None, session.join, 1.0)
         if self._demo is not None:
@@ -155,7 +157,7 @@ class StompTUI(ReadableColours, QuietCrash, Clipboard, App[int]):
 
     def summary(self) -> list[str]:
         """Counts per destination, and what stays at the broker, for the terminal once the screen is gone."""
-        return [*self.desk.talk.tally.lines(), *self.desk.talk.left_behind()]
+        return [*self.console_screen.console.tally.lines(), *self.console_screen.console.left_behind()]
 
     @on(EndedMeanwhile)
     def _ended_meanwhile(self, message: EndedMeanwhile) -> None:
@@ -229,7 +231,7 @@ class StompTUI(ReadableColours, QuietCrash, Clipboard, App[int]):
 
     def _connect(self, connection: Connection, profile: str, watches: list[WantedSubscription]) -> None:
         hide(connection.secrets())
-        self.desk.connect(connection, profile, watches)
+        self.console_screen.connect(connection, profile, watches)
 
     def _open_form(self, connection: Connection | None, profile: str = "", notice: str = "") -> None:
         if self._form is not None:
@@ -240,7 +242,7 @@ class StompTUI(ReadableColours, QuietCrash, Clipboard, App[int]):
             profile=profile,
             notice=notice,
             keyring=Keyring(),
-            can_return=self.desk.talk.link is not None,
+            can_return=self.console_screen.console.main_connection is not None,
         )
         self.push_screen(self._form)
 
@@ -248,29 +250,29 @@ class StompTUI(ReadableColours, QuietCrash, Clipboard, App[int]):
         self._end_test()
         form, self._form = self._form, None
         if form is not None:
-            while self.screen is not self.desk:
+            while self.screen is not self.console_screen:
                 self.pop_screen()
 
     @on(DraftWanted)
     def _draft_wanted(self, message: DraftWanted) -> None:
-        while self.screen is not self.desk and len(self.screen_stack) > 1:
+        while self.screen is not self.console_screen and len(self.screen_stack) > 1:
             self.pop_screen()
-        self.desk.edit(message.draft)
+        self.console_screen.edit(message.draft)
 
     @on(DrainWanted)
     def _drain_wanted(self, message: DrainWanted) -> None:
-        self.desk.transferring.drain(message.queue)
+        self.console_screen.transferring.drain(message.queue)
 
     @on(FormWanted)
     def _form_wanted(self) -> None:
-        link = self.desk.talk.link
-        self._open_form(link.connection if link else self._last(), self.desk.profile)
+        main = self.console_screen.console.main_connection
+        self._open_form(main.connection if main else self._last(), self.console_screen.profile)
 
     @on(ConnectScreen.ConnectRequested)
     def _connect_requested(self, message: ConnectScreen.ConnectRequested) -> None:
         self._asked = message
         self._end_test()
-        watches = self._wanted() if self.desk.talk.link is None else []
+        watches = self._wanted() if self.console_screen.console.main_connection is None else []
         if message.profile_name:
             try:
                 profile = self.profiles.profile(message.profile_name)
@@ -286,13 +288,13 @@ class StompTUI(ReadableColours, QuietCrash, Clipboard, App[int]):
     def _cancel(self) -> None:
         self._end_test()
         if self._asked is not None:
-            self.desk.talk.close()
+            self.console_screen.console.close()
         if self._form is not None:
             self._form.show_idle("cancelled")
 
     @on(ConnectScreen.LeaveRequested)
     def _leave_form(self) -> None:
-        if self.desk.talk.link is None:
+        if self.console_screen.console.main_connection is None:
             self.exit()
         else:
             self._close_form()
@@ -342,21 +344,21 @@ class StompTUI(ReadableColours, QuietCrash, Clipboard, App[int]):
             self._failed(event)
 
     def _connected(self) -> None:
-        link = self.desk.talk.link
-        if link is None:
+        main = self.console_screen.console.main_connection
+        if main is None:
             return
         if self._form is not None and self._asked is not None:
             self._close_form()
         asked, self._asked = self._asked, None
-        if self._peek and self.screen is self.desk:
-            self.desk.peeking.ask(self._peek)
+        if self._peek and self.screen is self.console_screen:
+            self.console_screen.peeking.ask(self._peek)
             self._peek = ""
-        if self.desk.profile != "demo" or not self.options.demo:
-            self.settings.last_url = format_url(link.connection)
-            self.settings.last_profile = self._saved_as(link.connection, self.desk.profile)
+        if self.console_screen.profile != "demo" or not self.options.demo:
+            self.settings.last_url = format_url(main.connection)
+            self.settings.last_profile = self._saved_as(main.connection, self.console_screen.profile)
             self._save_settings()
         if asked is not None and asked.remember:
-            self._keep_password(link.connection)
+            self._keep_password(main.connection)
 
     def _failed(self, event: ConnectFailed) -> None:
         asked, self._asked = self._asked, None
@@ -366,9 +368,9 @@ class StompTUI(ReadableColours, QuietCrash, Clipboard, App[int]):
             else:
                 self._form.show_failure(event.reason, event.server_text, event.field, event.instead)
             return
-        link = self.desk.talk.link
-        if self._form is None and link is not None and not link.attempt and not event.cancelled:
-            self._open_form(link.connection, self.desk.profile)
+        main = self.console_screen.console.main_connection
+        if self._form is None and main is not None and not main.attempt and not event.cancelled:
+            self._open_form(main.connection, self.console_screen.profile)
             form = self._form
             if form is not None:
                 self.call_after_refresh(form.show_failure, event.reason, event.server_text, event.field, event.instead)
@@ -382,7 +384,7 @@ class StompTUI(ReadableColours, QuietCrash, Clipboard, App[int]):
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key):
-            self.desk.nudge()
+            self.console_screen.nudge()
         if self.gate.admits(event):
             if isinstance(event, events.Paste):
                 focused = self.focused
@@ -484,7 +486,7 @@ class StompTUI(ReadableColours, QuietCrash, Clipboard, App[int]):
     @work
     async def action_leave(self) -> None:
         """Leave, asking first if a message was written and not sent."""
-        if self.desk.unsent:
+        if self.console_screen.unsent:
             question = ConfirmScreen(
                 "The message you wrote was not sent. Leave all the same?", yes="Leave", no="Stay", danger=True
             )

@@ -84,7 +84,7 @@ class Stage:
 
     async def subscribe(self, *destinations: str) -> None:
         """One after the other, so that the answers come in the same order in every run."""
-        link = self.app.desk.talk.link
+        link = self.app.console_screen.console.main_connection
         assert link is not None
         for destination in destinations:
             watch = link.add(WantedSubscription(destination))
@@ -100,7 +100,7 @@ class Stage:
 
     async def traffic(self) -> None:
         """Connected, with what the demo has, and its dead letters too."""
-        await self.until(lambda: self.app.desk.talk.connected, "the connection")
+        await self.until(lambda: self.app.console_screen.console.connected, "the connection")
         await self.subscribe("/topic/orders.*", "/queue/invoices", "/queue/errors")
         rnd = random.Random(7)
         await self.publish(*(samples.invoice(rnd, n, FIXED_START - 18_000 + n * 300) for n in range(12)))
@@ -124,7 +124,7 @@ class Stage:
     async def peek(self, name: str) -> QueueScreen:
         """Connected, and what is in a queue shown and held."""
         self.backlog()
-        await self.until(lambda: self.app.desk.talk.connected, "the connection")
+        await self.until(lambda: self.app.console_screen.console.connected, "the connection")
         await self.pilot.press("p")
         await self.shows(PeekForm)
         form = self.app.screen
@@ -146,7 +146,7 @@ def is_on(watch: WantedSubscription) -> bool:
 
 
 async def connect_form(stage: Stage) -> None:
-    await stage.until(lambda: stage.app.screen is not stage.app.desk, "the form")
+    await stage.until(lambda: stage.app.screen is not stage.app.console_screen, "the form")
 
 
 async def reading(stage: Stage) -> None:
@@ -160,9 +160,9 @@ async def small(stage: Stage) -> None:
 
 async def composing(stage: Stage) -> None:
     await stage.traffic()
-    desk = stage.app.desk
+    console_screen = stage.app.console_screen
     await stage.pilot.press("c")
-    desk.pane.load(
+    console_screen.pane.load(
         Draft(
             "/queue/invoices",
             [
@@ -176,7 +176,7 @@ async def composing(stage: Stage) -> None:
         )
     )
     await stage.pilot.press("f5")
-    await stage.until(lambda: desk.pane.query_one("#outcome").has_class("-confirmed"), "the receipt")
+    await stage.until(lambda: console_screen.pane.query_one("#outcome").has_class("-confirmed"), "the receipt")
 
 
 async def peeking(stage: Stage) -> None:
@@ -289,8 +289,10 @@ def steady(port: int) -> Iterator[None]:
         row.when = clock[number]
         return row
 
-    def timed_handle(talk: Console, event: Event) -> None:
-        handle(talk, replace(event, elapsed=ROUND_TRIP) if isinstance(event, ReceiptArrived | Subscribed) else event)
+    def timed_handle(app_console: Console, event: Event) -> None:
+        handle(
+            app_console, replace(event, elapsed=ROUND_TRIP) if isinstance(event, ReceiptArrived | Subscribed) else event
+        )
 
     def pulse(*arguments: Any, **options: Any) -> Any:
         return replace(status_facts(*arguments, **options), heard_ago=0.0, beat=True)

@@ -83,14 +83,14 @@ class Console:
 
     Args:
         journal: Where it is written down.
-        inbox: Where sessions put what they report.
+        event_queue: Where sessions put what they report.
         tell: Called with each event once it has been written down.
     """
 
-    def __init__(self, journal: Journal, inbox: EventQueue, tell: Callable[[Event], None]) -> None:
+    def __init__(self, journal: Journal, event_queue: EventQueue, tell: Callable[[Event], None]) -> None:
         self.journal = journal
-        self.inbox = inbox
-        self.link: ReconnectingSession | None = None
+        self.event_queue = event_queue
+        self.main_connection: ReconnectingSession | None = None
         self.received = FrameRate()
         self.sent = FrameRate()
         self.tally = DestinationCounts()
@@ -103,12 +103,15 @@ class Console:
         """The session, and the receipt, by which the broker shows that it is still there."""
         self._first_session = 0
         """The number of the first session with the broker of now."""
-        self.sides = SideConnections(inbox, lambda: self.link.connection if self.link else None)
-        self._counting = DeliveryCosts(self.sides, inbox)
-        self.known = KnownDestinations(self.sides, lambda: self.on_known())
+        self.side_connections = SideConnections(
+            event_queue, lambda: self.main_connection.connection if self.main_connection else None
+        )
+        self._counting = DeliveryCosts(self.side_connections, event_queue)
+        self.known = KnownDestinations(self.side_connections, lambda: self.on_known())
         """Destinations the broker told of."""
         self.arrivals = Arrivals(
-            self.known, lambda: [watch.destination for watch in self.link.wanted] if self.link else []
+            self.known,
+            lambda: [watch.destination for watch in self.main_connection.wanted] if self.main_connection else [],
         )
         """Whether queues take what is sent."""
         self._doubts: dict[tuple[int, str], str] = {}
@@ -126,11 +129,15 @@ class Console:
     @property
     def session(self) -> Session | None:
         """The session of the link, while there is one."""
-        return self._session if self.link is not None and self.link.session is self._session else None
+        return (
+            self._session
+            if self.main_connection is not None and self.main_connection.session is self._session
+            else None
+        )
 
     @property
     def dialect(self) -> Dialect:
-        return self.link.dialect if self.link else Dialect()
+        return self.main_connection.dialect if self.main_connection else Dialect()
 
     @property
     def version(self) -> str:
@@ -140,7 +147,7 @@ class Console:
 
     @property
     def connected(self) -> bool:
-        return self.link is not None and self.link.state is ConnectionState.UP
+        return self.main_connection is not None and self.main_connection.state is ConnectionState.UP
 
     def open(self, connection: Connection, watches: list[WantedSubscription] | None = None) -> None:
         """Begin with a broker. What was spoken with another one is ended."""
@@ -149,26 +156,33 @@ class Console:
         self.arrivals.forget()
         self._doubts.clear()
         self._first_session = 0
-        self.link = ReconnectingSession(
+        self.main_connection = ReconnectingSession(
             connection, self._make_session, BROKERS, note=self._reconnect_note, learn=self._learn
         )
         for watch in watches or []:
-            self.link.add(watch)
-        self.link.open()
+            self.main_connection.add(watch)
+        self.main_connection.open()
 
     def _make_session(self, connection: Connection) -> Session:
-        self._session = Session(connection, TeeSink(self.inbox, self._overheard), BROKERS)
+        self._session = Session(connection, TeeSink(self.event_queue, self._overheard), BROKERS)
         self._first_session = self._first_session or self._session.number
         return self._session
 
     def _learn(self, watch: WantedSubscription) -> None:
-        if self.link is not None and self.link.session is not None:
-            self._counting.ask(watch, self.link.connection, self.link.dialect, self.link.session.number)
+        if self.main_connection is not None and self.main_connection.session is not None:
+            self._counting.ask(
+                watch,
+                self.main_connection.connection,
+                self.main_connection.dialect,
+                self.main_connection.session.number,
+            )
 
     def find_out(self, watch: WantedSubscription, tell: Callable[[Deliveries], object]) -> None:
         """Find out what a delivery costs on the queue of a subscription; `tell` is called in another thread."""
-        if self.link is not None:
-            self._counting.find_out(watch.destination, self.link.connection, self.link.dialect, tell)
+        if self.main_connection is not None:
+            self._counting.find_out(
+                watch.destination, self.main_connection.connection, self.main_connection.dialect, tell
+            )
 
     def _overheard(self, event: Event) -> None:
         """In the session's thread: orders on its messages wait for its answers."""
@@ -198,14 +212,14 @@ class Console:
                 told += ": asking the broker whether the connection still stands"
             except SessionError as error:
                 told += f": {error}"
-            self.sides.check()
+            self.side_connections.check()
         self._note(NoteKind.GAP, told)
 
     def close(self) -> None:
         """End the link, politely if it is up; never blocks."""
         self.known.stop()
-        if self.link is not None:
-            self.link.stop()
+        if self.main_connection is not None:
+            self.main_connection.stop()
 
     def send(self, draft: Draft) -> tuple[int, str]:
         """Send a light draft.
@@ -250,19 +264,19 @@ class Console:
         """Write down what happened, then let the link and whoever listens act on it."""
         if isinstance(event, Learned):
             # What was asked for a broker that was left says nothing of the one of now, whose sessions came later.
-            if self.link is not None and event.session >= self._first_session:
-                self.link.learned(event.key, event.deliveries)
+            if self.main_connection is not None and event.session >= self._first_session:
+                self.main_connection.learned(event.key, event.deliveries)
             self._tell(event)
             return
-        side = self.sides.name(event.session)
+        side = self.side_connections.name(event.session)
         if isinstance(event, Received):
             self._received(event, side)
         elif side and isinstance(event, (Connected, ConnectFailed, Lost, Stalled, SubscribeFailed, Subscribed)):
             self._beside(event, side)
         else:
             self._happened(event)
-        if self.link is not None and not side:
-            self.link.handle(event)
+        if self.main_connection is not None and not side:
+            self.main_connection.handle(event)
         self._tell(event)
 
     def _received(self, event: Received, side: str) -> None:
@@ -273,10 +287,10 @@ class Console:
             return
         count = len(event.batch)
         self.received.add(count)
-        if self.link is not None:
+        if self.main_connection is not None:
             worked = False
             for wire_id, number in event.counts.items():
-                watch = self.link.watch_of(wire_id)
+                watch = self.main_connection.watch_of(wire_id)
                 name = watch.destination if watch else "(no subscription)"
                 self.tally.received[name] = self.tally.received.get(name, 0) + number
                 worked |= watch is not None and self._is_claimed(watch)
@@ -364,7 +378,7 @@ class Console:
                     event.when,
                 )
             case Subscribed():
-                watch = self.link.watch_of(event.subscription) if self.link else None
+                watch = self.main_connection.watch_of(event.subscription) if self.main_connection else None
                 name = watch.label if watch else event.subscription
                 # To delete what a broker keeps, it may have to be subscribed to for a moment.
                 if watch is None or watch.state != "ending":
@@ -380,8 +394,8 @@ class Console:
 
     def look_around(self) -> None:
         """Ask the broker what queues it has: somebody is about to name one."""
-        if self.link is not None and self.connected:
-            self.known.ask(self.link.connection, self.dialect, FRESH)
+        if self.main_connection is not None and self.connected:
+            self.known.ask(self.main_connection.connection, self.dialect, FRESH)
 
     def look_up(self, destination: str) -> bool:
         """Whether it is worth waiting for the broker to say whether a queue is there; it is asked if that is needed."""
@@ -430,13 +444,13 @@ class Console:
 
         The broker is asked for its queues in the background when this is needed; they are there a moment later.
         """
-        link, dialect = self.link, self.dialect
-        if link is not None and self.connected:
-            self.known.ask(link.connection, dialect)
+        main, dialect = self.main_connection, self.dialect
+        if main is not None and self.connected:
+            self.known.ask(main.connection, dialect)
         return list(
             dict.fromkeys(
                 [
-                    *(watch.destination for watch in (link.wanted if link else ())),
+                    *(watch.destination for watch in (main.wanted if main else ())),
                     *reversed(self.destinations),
                     *map(dialect.as_sent, self._heard.names()),
                     *self.known.destinations,
@@ -448,10 +462,12 @@ class Console:
 
     def left_behind(self) -> list[str]:
         """What stays at the broker of durable subscriptions, a line each."""
-        kept = [watch for watch in self.link.wanted if watch.kept is not None] if self.link else []
+        kept = (
+            [watch for watch in self.main_connection.wanted if watch.kept is not None] if self.main_connection else []
+        )
         return [f"{clean_name(watch.label)}: {clean(watch.kept.stays)}" for watch in kept if watch.kept is not None]
 
     def subscription_of(self, frame: Frame) -> WantedSubscription | None:
         """The subscription a MESSAGE came by."""
         wire_id = frame.get("subscription")
-        return self.link.watch_of(wire_id) if self.link and wire_id is not None else None
+        return self.main_connection.watch_of(wire_id) if self.main_connection and wire_id is not None else None

@@ -23,13 +23,13 @@ class DeliveryCosts:
     """Asks in threads of its own; what is found out comes as `Learned`.
 
     Args:
-        sides: Opens connections.
-        outlet: Where the answer is put.
+        side_connections: Opens connections.
+        events: Where the answer is put.
     """
 
-    def __init__(self, sides: SideConnections, outlet: EventSink) -> None:
-        self._sides = sides
-        self._outlet = outlet
+    def __init__(self, side_connections: SideConnections, events: EventSink) -> None:
+        self._sides = side_connections
+        self._events = events
         self._asking: set[int] = set()
         """The subscriptions that are asked about, by identity: keys begin anew with each broker."""
 
@@ -42,7 +42,7 @@ class DeliveryCosts:
 
         def tell(found: Deliveries) -> None:
             self._asking.discard(same)
-            self._outlet.put(Learned(session, time.time(), key, found))
+            self._events.put(Learned(session, time.time(), key, found))
 
         self.find_out(watch.destination, connection, dialect, tell)
 

@@ -15,7 +15,7 @@ E_co = TypeVar("E_co", covariant=True)
 BUDGET = 0.012
 """Seconds of one beat that may be spent on handling; the rest is for keys and paints."""
 LIVELY = 0.04
-"""Seconds from one beat to the next when a person is at the keys, when little happens, or when the inbox fills up."""
+"""Seconds from one beat to the next when keys are pressed, when little happens, or when the event queue fills up."""
 CALM = 0.1
 """Seconds between two beats under a steady load: paints are what costs, and nobody reads faster."""
 QUIET_RATE = 200
@@ -29,7 +29,7 @@ KEY_MEMORY = 0.5
 
 
 class EventSource(Protocol[E_co]):
-    """What is emptied: an inbox that calls `wake` once something is in it, and again after `get` returned None."""
+    """What is emptied: an event queue that calls `wake` once it has something, and again after `get` returned None."""
 
     @property
     def frames(self) -> int: ...
@@ -47,13 +47,13 @@ class EventPump(Generic[E]):
     load and the keys.
 
     Args:
-        inbox: Where events come from; its `wake` must call this drain's.
+        event_queue: Where events come from; its `wake` must call this pump's.
         handle: Called with each event, in order.
         settle: Called once after the events of a beat, to bring the screen up to date.
     """
 
-    def __init__(self, inbox: EventSource[E], handle: Callable[[E], None], settle: Callable[[], None]) -> None:
-        self._inbox = inbox
+    def __init__(self, event_queue: EventSource[E], handle: Callable[[E], None], settle: Callable[[], None]) -> None:
+        self._event_queue = event_queue
         self._handle = handle
         self._settle = settle
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -67,7 +67,7 @@ class EventPump(Generic[E]):
         self._key_at = -KEY_MEMORY
 
     def start(self) -> None:
-        """Begin, on the running loop; what is in the inbox already is handled soon."""
+        """Begin, on the running loop; what is in the event queue already is handled soon."""
         self._loop = asyncio.get_running_loop()
         self._context = contextvars.copy_context()
         self._schedule()
@@ -106,21 +106,21 @@ class EventPump(Generic[E]):
 
     def _beat(self) -> None:
         self._timer = None
-        inbox, handle = self._inbox, self._handle
+        event_queue, handle = self._event_queue, self._handle
         began = perf_counter()
         until = began + BUDGET
-        waiting, full = inbox.frames, inbox.full
+        waiting, full = event_queue.frames, event_queue.full
         emptied = False
         try:
             while perf_counter() < until:
-                event = inbox.get()
+                event = event_queue.get()
                 if event is None:
                     emptied = True
                     break
                 handle(event)
         finally:
             # Even if handling one event failed, the ones behind it come.
-            rate = max(0, waiting - inbox.frames) / max(began - self._last_beat, 0.001)
+            rate = max(0, waiting - event_queue.frames) / max(began - self._last_beat, 0.001)
             self._pace = self._next_pace(rate, full or not emptied, began)
             self._last_beat = began
             if not emptied:

@@ -31,17 +31,17 @@ class KnownDestinations:
     A login that may not ask is not tried again with the same broker.
 
     Args:
-        sides: Opens connections.
+        side_connections: Opens connections.
         tell: Called when there is an answer, in another thread.
     """
 
-    def __init__(self, sides: SideConnections, tell: Callable[[], None]) -> None:
+    def __init__(self, side_connections: SideConnections, tell: Callable[[], None]) -> None:
         self.destinations: list[str] = []
         self.listed = False
         """Whether the broker has told what it has, be it nothing."""
         self._untold = False
         """Whether there was no answer the last time."""
-        self._sides = sides
+        self._sides = side_connections
         self._tell = tell
         self._asked: float | None = None
         self._refused = False

@@ -18,12 +18,12 @@ class SideConnections:
     """Opens them, and knows their names.
 
     Args:
-        outlet: Where what they report is put on record.
+        events: Where what they report is put on record.
         connection: To which broker, as of now; None without one.
     """
 
-    def __init__(self, outlet: EventSink, connection: Callable[[], Connection | None]) -> None:
-        self._outlet = outlet
+    def __init__(self, events: EventSink, connection: Callable[[], Connection | None]) -> None:
+        self._events = events
         self._connection = connection
         self._names: dict[int, str] = {}
         self._live: dict[int, BlockingClient] = {}
@@ -65,7 +65,7 @@ class SideConnections:
             if to is None:
                 raise NotConnected("there is no connection")
             connection = dataclasses.replace(to.beside(), versions=versions or to.versions)
-            client = BlockingClient.make(connection, NullSink() if quiet else self._outlet, event_queue, BROKERS)
+            client = BlockingClient.make(connection, NullSink() if quiet else self._events, event_queue, BROKERS)
             if not quiet:
                 self._names[client.number] = f"{word} {shown(what)}" if what else word
                 self._live[client.number] = client

@@ -1,4 +1,4 @@
-"""The drain hands over everything in order, leaves the loop its turns, and sleeps while nothing happens."""
+"""The pump hands over everything in order, leaves the loop its turns, and sleeps while nothing happens."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ class Sink:
         self.got: list[float] = []
         self.beats = 0
         self.settled = asyncio.Event()
-        self.inbox = EventQueue(lambda: self.drain.wake())
-        self.drain: EventPump[object] = EventPump(self.inbox, self.handle, self.settle)
+        self.event_queue = EventQueue(lambda: self.pump.wake())
+        self.pump: EventPump[object] = EventPump(self.event_queue, self.handle, self.settle)
 
     def handle(self, event: object) -> None:
         assert isinstance(event, Received)
@@ -53,11 +53,11 @@ def received(number: int) -> Received:
 
 async def test_all_arrive_in_order_from_another_thread() -> None:
     sink = Sink()
-    sink.drain.start()
+    sink.pump.start()
 
     def fill() -> None:
         for number in range(3000):
-            sink.inbox.put(received(number))
+            sink.event_queue.put(received(number))
 
     threading.Thread(target=fill).start()
     await sink.until(3000)
@@ -67,8 +67,8 @@ async def test_all_arrive_in_order_from_another_thread() -> None:
 
 async def test_what_came_before_the_start_is_not_forgotten() -> None:
     sink = Sink()
-    sink.inbox.put(received(1))
-    sink.drain.start()
+    sink.event_queue.put(received(1))
+    sink.pump.start()
     await sink.until(1)
 
 
@@ -76,8 +76,8 @@ async def test_slow_handling_still_leaves_the_loop_its_turns() -> None:
     """Each event costs a millisecond; a beat takes its budget, not all of them."""
     sink = Sink(cost=0.001)
     for number in range(100):
-        sink.inbox.put(received(number))
-    sink.drain.start()
+        sink.event_queue.put(received(number))
+    sink.pump.start()
     turns = 0
     while len(sink.got) < 100:
         await asyncio.sleep(0)
@@ -88,20 +88,20 @@ async def test_slow_handling_still_leaves_the_loop_its_turns() -> None:
 
 async def test_silence_wakes_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     sink = Sink()
-    sink.drain.start()
-    sink.inbox.put(received(1))
+    sink.pump.start()
+    sink.event_queue.put(received(1))
     await sink.until(1)
     beats = sink.beats
     await asyncio.sleep(0.3)
     assert sink.beats <= beats + 1
-    assert sink.drain._timer is None
+    assert sink.pump._timer is None
 
 
 async def test_the_pace_follows_load_and_keys() -> None:
-    drain = Sink().drain
+    pump = Sink().pump
 
     def pace(rate: float, crowded: bool = False, beats: int = module.STEADY_BEATS, since_key: float = 60.0) -> float:
-        return [drain._next_pace(rate, crowded, drain._key_at + since_key) for _ in range(beats)][-1]
+        return [pump._next_pace(rate, crowded, pump._key_at + since_key) for _ in range(beats)][-1]
 
     assert pace(10) == module.LIVELY
     assert pace(1_000, beats=1) == module.LIVELY
@@ -111,7 +111,7 @@ async def test_the_pace_follows_load_and_keys() -> None:
     assert pace(1_000) == module.CALM
     assert pace(1_000, crowded=True, beats=1) == module.LIVELY
     assert pace(1_000) == module.CALM
-    drain.nudge()
+    pump.nudge()
     assert pace(1_000, since_key=module.KEY_MEMORY / 2) == module.LIVELY
     assert pace(1_000, since_key=2 * module.KEY_MEMORY) == module.CALM
 
@@ -120,7 +120,7 @@ async def test_one_event_that_cannot_be_handled_does_not_stop_the_others() -> No
     sink = Sink()
     errors: list[object] = []
     asyncio.get_running_loop().set_exception_handler(lambda loop, context: errors.append(context["exception"]))
-    sink.inbox.put(Received(1, 1.0, Batch(b"", FRAMES.marks)))
+    sink.event_queue.put(Received(1, 1.0, Batch(b"", FRAMES.marks)))
     handle = sink.handle
     raised: list[object] = []
 
@@ -130,9 +130,9 @@ async def test_one_event_that_cannot_be_handled_does_not_stop_the_others() -> No
             raise ValueError("cannot")
         handle(event)
 
-    sink.drain = EventPump(sink.inbox, fail_once, sink.settle)
-    sink.inbox.put(received(2))
-    sink.drain.start()
+    sink.pump = EventPump(sink.event_queue, fail_once, sink.settle)
+    sink.event_queue.put(received(2))
+    sink.pump.start()
     await sink.until(1)
     await until(lambda: sink.got == [2.0])
     await until(lambda: len(errors) == 1)
@@ -140,8 +140,8 @@ async def test_one_event_that_cannot_be_handled_does_not_stop_the_others() -> No
 
 async def test_a_stopped_drain_handles_nothing_more() -> None:
     sink = Sink()
-    sink.drain.start()
-    sink.drain.stop()
-    sink.inbox.put(received(1))
+    sink.pump.start()
+    sink.pump.stop()
+    sink.event_queue.put(received(1))
     await asyncio.sleep(0.05)
     assert sink.got == []

@@ -65,11 +65,11 @@ def test_a_beat_is_missed_once_nothing_went_for_longer_than_promised() -> None:
 async def test_what_is_only_late_is_told_where_a_beat_was_missed(embedded: EmbeddedBroker) -> None:
     async with console(embedded.port) as driver:
         await driver.up()
-        talk = driver.app.desk.talk
-        session = talk.session
+        app_console = driver.app.console_screen.console
+        session = app_console.session
         assert session is not None
-        talk.stood_still(6.0, "late")
+        app_console.stood_still(6.0, "late")
         assert not any("stood still" in note for note in driver.notes)
         session._run.transport.heartbeats._last_late_at = time.monotonic()
-        talk.stood_still(6.0, "late")
+        app_console.stood_still(6.0, "late")
         await driver.until(lambda: any("a heart-beat was missed" in note for note in driver.notes), "told")

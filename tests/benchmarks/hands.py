@@ -121,8 +121,8 @@ async def _searches(frames: int, make: Callable[[int], bytes], words: list[str])
             await driver.up()
             app.journal.max_bytes, app.journal.max_frames = 2 << 30, 2_000_000
             fill(app.journal, frames, make)
-            log = app.desk.log_view
-            app.desk.settle()
+            log = app.console_screen.log_view
+            app.console_screen.settle()
             await driver.until(lambda: log.shown >= frames, "all rows")
             probing = asyncio.create_task(probe())
             await asyncio.sleep(2.0)

@@ -60,12 +60,14 @@ def came(driver: Driver) -> list[bytes]:
 
 async def subscribed(driver: Driver, watch: WantedSubscription) -> WantedSubscription:
     await driver.up()
-    link = driver.app.desk.talk.link
+    link = driver.app.console_screen.console.main_connection
     assert link is not None
     link.add(watch)
     await driver.until(lambda: watch.state == "on", f"subscribed: {watch.words}")
-    driver.app.desk.subscriptions.focus()
-    await driver.until(lambda: (row := driver.app.desk.subscriptions.current) and row.mode == "durable", "in the list")
+    driver.app.console_screen.subscriptions.focus()
+    await driver.until(
+        lambda: (row := driver.app.console_screen.subscriptions.current) and row.mode == "durable", "in the list"
+    )
     return watch
 
 
@@ -73,26 +75,26 @@ async def pause_break_and_leave(
     driver: Driver, cutter: Cutter, watch: WantedSubscription, send: Callable[..., None], count: Callable[[], int]
 ) -> None:
     """Whatever ends a subscription without ending it: all that is published comes, and there is one of it."""
-    talk = driver.app.desk.talk
+    app_console = driver.app.console_screen.console
     await driver.press("space")
     await driver.until(lambda: any("paused" in note and "without end" in note for note in driver.notes))
     send("in the pause")
     await driver.press("space")
     await driver.until(lambda: came(driver) == [b"in the pause"], "what came in the pause")
-    before = talk.session
+    before = app_console.session
     for connection in cutter.connections:
         connection.cut_now()
-    await driver.until(lambda: talk.session is not before, "lost")
+    await driver.until(lambda: app_console.session is not before, "lost")
     send("while it was lost")
     await driver.press("r")
-    await driver.until(lambda: talk.connected and watch.state == "on", "back")
+    await driver.until(lambda: app_console.connected and watch.state == "on", "back")
     await driver.until(lambda: len(came(driver)) == 2, "what came while it was lost")
     await driver.press("x")
     await driver.until(lambda: any("is left: " in note for note in driver.notes), "left by disconnecting")
-    await driver.until(lambda: talk.session is None or not talk.connected, "disconnected")
+    await driver.until(lambda: app_console.session is None or not app_console.connected, "disconnected")
     send("while disconnected")
     await driver.press("r")
-    await driver.until(lambda: talk.connected and watch.state == "on", "connected")
+    await driver.until(lambda: app_console.connected and watch.state == "on", "connected")
     await driver.until(lambda: len(came(driver)) == 3, "what came while disconnected")
     assert count() == 1
 
@@ -102,7 +104,10 @@ async def end(driver: Driver) -> None:
     await driver.sees("is a durable subscription")
     await driver.press("e")
     await driver.until(lambda: any(note.startswith("ended ") for note in driver.notes), "confirmed")
-    assert driver.app.desk.talk.link is not None and not driver.app.desk.talk.link.wanted
+    assert (
+        driver.app.console_screen.console.main_connection is not None
+        and not driver.app.console_screen.console.main_connection.wanted
+    )
 
 
 CASES: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
@@ -187,7 +192,7 @@ async def test_a_durable_subscription_of_jms_is_one_until_it_is_ended(
             await subscribed(driver, WantedSubscription(destination, headers=headers))
             await driver.until(lambda: came(driver) == [b"after quitting"], "the same one after a restart")
             # What looks into queues beside it has no client-id, and gets through.
-            dial = driver.app.desk.talk.sides.dialer("test", BlockingEventQueue())
+            dial = driver.app.console_screen.console.side_connections.dialer("test", BlockingEventQueue())
             await asyncio.to_thread(lambda: dial("looking").close())
             await driver.press("space")
             await driver.until(lambda: driver.watch().state == "paused")
@@ -212,7 +217,7 @@ async def test_what_the_broker_refuses_to_delete_is_not_called_ended(rabbitmq: R
             # A channel remembers for a while what it was allowed.
             await driver.press("x")
             await driver.press("r")
-            await driver.until(lambda: driver.app.desk.talk.connected, "connected")
+            await driver.until(lambda: driver.app.console_screen.console.connected, "connected")
             await driver.until(lambda: watch.state in ("refused", "on"), "answered")
             await driver.press("d")
             await driver.sees("is a durable subscription")
@@ -221,7 +226,11 @@ async def test_what_the_broker_refuses_to_delete_is_not_called_ended(rabbitmq: R
                 lambda: any("not ended" in note or "is not known" in note for note in driver.notes), "told"
             )
             assert not any(note.startswith("ended") for note in driver.notes)
-            assert watch in (driver.app.desk.talk.link.wanted if driver.app.desk.talk.link else ())
+            assert watch in (
+                driver.app.console_screen.console.main_connection.wanted
+                if driver.app.console_screen.console.main_connection
+                else ()
+            )
         finally:
             rabbitmq.api("PUT", rights, {"configure": ".*", "write": ".*", "read": ".*"})
     assert len(kept(rabbitmq) - before) == 1
@@ -246,7 +255,7 @@ async def test_the_form_names_it_and_refuses_what_would_be_left_without_a_name(
         watch = driver.watch()
         assert watch.identity.endswith(f".topic.{topic}")
         assert set(DURABLE) <= set(watch.headers)
-        link = driver.app.desk.talk.link
+        link = driver.app.console_screen.console.main_connection
         assert link is not None
         twin = link.add(WantedSubscription(f"/topic/{topic}", headers=DURABLE, identity=watch.identity))
         assert twin.state == "refused" and "already" in twin.error
@@ -256,8 +265,8 @@ async def test_the_form_names_it_and_refuses_what_would_be_left_without_a_name(
         assert len(kept(broker) - before) == 1
         link.remove(twin.key)
         link.remove(refused.key)
-        driver.app.desk.subscriptions.focus()
-        await driver.until(lambda: len(driver.app.desk.subscriptions.rows) == 1)
+        driver.app.console_screen.subscriptions.focus()
+        await driver.until(lambda: len(driver.app.console_screen.subscriptions.rows) == 1)
         await end(driver)
     assert kept(broker) == before
 
@@ -269,8 +278,10 @@ async def test_without_a_client_id_none_is_made(request: pytest.FixtureRequest, 
     name = "durable-subscription-name" if key == "artemis" else "activemq.subscriptionName"
     async with console(connection=broker.connection(), autoconnect=True) as driver:
         await driver.up()
-        assert driver.app.desk.talk.link is not None
-        watch = driver.app.desk.talk.link.add(WantedSubscription(f"/topic/{topic}", headers=((name, "mine"),)))
+        assert driver.app.console_screen.console.main_connection is not None
+        watch = driver.app.console_screen.console.main_connection.add(
+            WantedSubscription(f"/topic/{topic}", headers=((name, "mine"),))
+        )
         assert watch.state == "refused" and "client-id" in watch.error
     assert kept(broker) == before
 
@@ -306,7 +317,7 @@ async def test_the_form_makes_a_durable_subscription_of_jms(
             await driver.until(lambda: driver.watch().state == "on", "subscribed")
             assert len(kept(broker) - before) == 1
             await driver.press("b")
-            driver.app.desk.subscriptions.focus()
-            await driver.until(lambda: driver.app.desk.subscriptions.current, "in the list")
+            driver.app.console_screen.subscriptions.focus()
+            await driver.until(lambda: driver.app.console_screen.subscriptions.current, "in the list")
             await end(driver)
     assert kept(broker) == before

@@ -98,7 +98,7 @@ async def test_awkward_messages_are_all_shown_and_all_stay(place: Place) -> None
 
 async def test_a_broker_that_is_a_bit_broken_does_not_break_the_app(coilmq: CoilMQ) -> None:
     async with console(connection=coilmq.connection(), autoconnect=True, consume=("/queue/test",)) as driver:
-        await driver.until(lambda: driver.app.desk.talk.connected, "connected")
+        await driver.until(lambda: driver.app.console_screen.console.connected, "connected")
         await driver.compose("/queue/test", "say hi!")
         await driver.press("f5")
         await driver.until(lambda: driver.messages, "the message back")

@@ -22,21 +22,21 @@ async def test_without_a_sign_of_life_what_is_held_is_told_as_returned(rabbitmq:
         client.receipt("SEND", {"destination": rabbitmq.destination(name), "persistent": "true"}, "m")
     async with console(connection=rabbitmq.connection(), autoconnect=True) as driver:
         await driver.up()
-        talk = driver.app.desk.talk
-        assert talk.link is not None
-        talk.link.add(WantedSubscription(rabbitmq.destination(name), "work"))
-        await driver.until(lambda: driver.app.desk.unacknowledged_elsewhere.waiting == 1, "held")
-        talk.stood_still(60.0)
+        app_console = driver.app.console_screen.console
+        assert app_console.main_connection is not None
+        app_console.main_connection.add(WantedSubscription(rabbitmq.destination(name), "work"))
+        await driver.until(lambda: driver.app.console_screen.unacknowledged.waiting == 1, "held")
+        app_console.stood_still(60.0)
         await driver.until(lambda: any("still stands" in note for note in driver.notes), "a sign")
-        assert driver.app.desk.unacknowledged_elsewhere.waiting == 1
+        assert driver.app.console_screen.unacknowledged.waiting == 1
         pid = rabbitmq.pid
         assert pid is not None
         os.kill(pid, signal.SIGSTOP)
         try:
-            talk.stood_still(60.0)
+            app_console.stood_still(60.0)
             await driver.until(lambda: any("no sign of life" in note for note in driver.notes), "none")
             await driver.until(lambda: any("1 unacknowledged message was returned" in note for note in driver.notes))
         finally:
             os.kill(pid, signal.SIGCONT)
-        assert driver.app.desk.unacknowledged_elsewhere.waiting == 0
+        assert driver.app.console_screen.unacknowledged.waiting == 0
     rabbitmq.wait_for(name, 1)

@@ -44,17 +44,17 @@ class Driver:
     @property
     def status(self) -> str:
         """The status bar as it is painted."""
-        return self.app.desk.status.render().plain
+        return self.app.console_screen.status.render().plain
 
     @property
     def header(self) -> str:
         """The line over the log as it is painted."""
-        return self.app.desk.header.render().plain
+        return self.app.console_screen.header.render().plain
 
     @property
     def outcome(self) -> str:
         """What the compose pane says of the last send."""
-        return str(self.app.desk.pane.query_one("#outcome", Static).content)
+        return str(self.app.console_screen.pane.query_one("#outcome", Static).content)
 
     @property
     def entries(self) -> list[Entry]:
@@ -79,8 +79,8 @@ class Driver:
 
     def watch(self, place: int = 0) -> WantedSubscription:
         """One of the subscriptions wanted."""
-        assert self.app.desk.talk.link is not None
-        return self.app.desk.talk.link.wanted[place]
+        assert self.app.console_screen.console.main_connection is not None
+        return self.app.console_screen.console.main_connection.wanted[place]
 
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
@@ -134,16 +134,23 @@ class Driver:
 
     async def up(self) -> None:
         """Wait until it is connected and the broker has said yes to every subscription."""
-        talk = self.app.desk.talk
-        await self.until(lambda: talk.connected and self.app.screen is self.app.desk, "connected")
+        app_console = self.app.console_screen.console
+        await self.until(lambda: app_console.connected and self.app.screen is self.app.console_screen, "connected")
         await self.until(
-            lambda: talk.link and all(watch.state in ("on", "paused") for watch in talk.link.wanted), "subscribed"
+            lambda: (
+                app_console.main_connection
+                and all(watch.state in ("on", "paused") for watch in app_console.main_connection.wanted)
+            ),
+            "subscribed",
         )
 
     async def lost(self) -> None:
         """Wait until the app has noticed that the connection is gone."""
         await self.until(
-            lambda: self.app.desk.talk.link and self.app.desk.talk.link.state is ConnectionState.WAITING,
+            lambda: (
+                self.app.console_screen.console.main_connection
+                and self.app.console_screen.console.main_connection.state is ConnectionState.WAITING
+            ),
             "connection lost",
         )
 

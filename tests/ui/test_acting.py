@@ -60,7 +60,7 @@ async def test_nothing_is_moved_or_deleted_out_of_a_cumulative_subscription(embe
         for key in "mdt":
             await driver.press(key)
             await driver.until(lambda: any("cumulative" in told for told in driver.told), "a word")
-            await until(lambda: driver.app.screen is driver.app.desk)
+            await until(lambda: driver.app.screen is driver.app.console_screen)
             driver.app.clear_notifications()
         assert not {"ACK", "SEND"}.intersection(commands(driver))
 
@@ -74,16 +74,16 @@ async def test_an_ack_that_covers_what_other_subscriptions_hold_asks_first(embed
         await driver.up()
         await driver.until(lambda: len(driver.messages) == 5, "shown")
         await subscribe(driver, "work-client", "/queue/worked")
-        await driver.until(lambda: driver.app.desk.unacknowledged_elsewhere.waiting == 1, "waiting")
-        driver.app.desk.log_view.go_to(driver.messages[-1].number)
+        await driver.until(lambda: driver.app.console_screen.unacknowledged.waiting == 1, "waiting")
+        driver.app.console_screen.log_view.go_to(driver.messages[-1].number)
         await action(driver, "a")
         await driver.sees("covers 5 held before it")
         await driver.press("escape")
         # The broker keeps what was delivered until the connection ends, so the ACK would still cover it.
-        driver.app.desk.subscriptions.focus()
+        driver.app.console_screen.subscriptions.focus()
         await driver.press("home", "space")
         await driver.until(lambda: driver.watch().paused, "paused")
-        driver.app.desk.log_view.focus()
+        driver.app.console_screen.log_view.focus()
         await action(driver, "a")
         await driver.sees("covers 5 held before it")
         await driver.press("escape")
@@ -98,13 +98,13 @@ async def test_a_connection_closed_by_the_person_ends_the_order_with_an_account(
     async with console(embedded.port) as driver:
         await work(driver, 10)
         await move_all(driver, gate)
-        driver.app.desk.action_disconnect()
+        driver.app.console_screen.action_disconnect()
         gate.open.set()
-        await driver.until(lambda: not driver.app.desk.acting_now, "the end of it")
+        await driver.until(lambda: not driver.app.console_screen.acting_now, "the end of it")
         await driver.sees("untouched; stopped")
         await driver.press("escape", "r")
         await driver.up()
-        await driver.until(lambda: driver.app.desk.unacknowledged_elsewhere.waiting > 0, "what was not moved")
+        await driver.until(lambda: driver.app.console_screen.unacknowledged.waiting > 0, "what was not moved")
         there, here = embedded.depth("other"), embedded.depth("orders")
         assert sum(there) + sum(here) >= 10
         go_to(driver, b"m9")
@@ -136,7 +136,7 @@ async def test_subscriptions_stay_while_their_messages_are_moved(
     async with console(embedded.port) as driver:
         await work(driver, 10)
         await move_all(driver, gate)
-        driver.app.desk.subscriptions.focus()
+        driver.app.console_screen.subscriptions.focus()
         await driver.press("space")
         await driver.press("d")
         await driver.until(lambda: sum("Wait until" in told for told in driver.told) == 2, "a word for each")
@@ -185,12 +185,12 @@ async def test_an_unsent_message_is_kept_when_another_is_edited(embedded: Embedd
         await driver.up()
         await driver.until(lambda: driver.messages, "shown")
         await driver.compose("/queue/mine", "hours of work")
-        driver.app.desk.log_view.focus()
+        driver.app.console_screen.log_view.focus()
         go_to(driver, b"m0")
         await driver.press("e")
-        await driver.until(lambda: driver.app.desk.pane.draft.body == "m0", "the copy")
+        await driver.until(lambda: driver.app.console_screen.pane.draft.body == "m0", "the copy")
         await driver.press("ctrl+up")
-        await driver.until(lambda: driver.app.desk.pane.draft.body == "hours of work", "what was written")
+        await driver.until(lambda: driver.app.console_screen.pane.draft.body == "hours of work", "what was written")
 
 
 async def test_the_home_of_nobody_is_a_name_like_others(embedded: EmbeddedBroker) -> None:
@@ -227,8 +227,8 @@ async def test_what_was_begun_at_one_broker_is_not_ended_at_another(embedded: Em
     with EmbeddedBroker() as other:
         async with console(embedded.port) as driver:
             await driver.up()
-            dial = driver.app.desk.talk.sides.dialer("orders", BlockingEventQueue())
-            driver.app.desk.connect(Connection(port=other.port, login="guest", passcode="guest"))
+            dial = driver.app.console_screen.console.side_connections.dialer("orders", BlockingEventQueue())
+            driver.app.console_screen.connect(Connection(port=other.port, login="guest", passcode="guest"))
             await driver.up()
             line: BlockingClient = await asyncio.to_thread(dial, "managing")
             assert line.session.connection.port == embedded.port

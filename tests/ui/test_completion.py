@@ -269,11 +269,15 @@ async def test_the_queues_of_the_broker_are_known_without_asking_for_their_list(
         # It went on beside the connection, and nothing of it is in the log.
         assert not [note for note in driver.notes if "listing" in note]
         await driver.press("c")
-        await driver.until(lambda: driver.app.focused is driver.app.desk.pane.query_one("#destination"), "the pane")
+        await driver.until(
+            lambda: driver.app.focused is driver.app.console_screen.pane.query_one("#destination"), "the pane"
+        )
         await driver.type_in("/queue/inv")
-        await driver.until(lambda: driver.app.desk.pane.query_one("#destination", ExactField).completion, "")
+        await driver.until(lambda: driver.app.console_screen.pane.query_one("#destination", ExactField).completion, "")
         await driver.press("right")
-        await driver.until(lambda: driver.app.desk.pane.draft.destination == "/queue/invoices", "the whole word")
+        await driver.until(
+            lambda: driver.app.console_screen.pane.draft.destination == "/queue/invoices", "the whole word"
+        )
 
 
 async def test_what_was_heard_and_sent_before_is_offered(embedded: EmbeddedBroker) -> None:
@@ -283,6 +287,6 @@ async def test_what_was_heard_and_sent_before_is_offered(embedded: EmbeddedBroke
         embedded.publish("/topic/orders.eu", b"x")
         await driver.until(lambda: driver.messages, "the message")
         driver.app.history.drafts.append(Draft("/queue/of-yesterday"))
-        seen = driver.app.desk.talk.seen()
+        seen = driver.app.console_screen.console.seen()
         assert seen[:2] == ["/topic/orders.*", "/topic/orders.eu"]
         assert "/queue/of-yesterday" in seen

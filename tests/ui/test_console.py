@@ -100,10 +100,12 @@ async def test_escape_cancels_an_attempt(silent: int) -> None:
 async def test_errors_by_the_thousand_stand_in_no_keys_way(embedded: EmbeddedBroker) -> None:
     async with console(embedded.port) as driver:
         await driver.up()
-        session = driver.app.desk.talk.session
+        session = driver.app.console_screen.console.session
         assert session is not None
         for number in range(1000):
-            driver.app.desk._handle(BrokerError(session.number, 0.0, "no", f"no {number}", "", "", b"ERROR\n\n"))
+            driver.app.console_screen._handle(
+                BrokerError(session.number, 0.0, "no", f"no {number}", "", "", b"ERROR\n\n")
+            )
         assert driver.app.message_queue_size < 50, "what a key would have to wait for"
         await driver.press("question_mark")
         await driver.sees("─ Help")
@@ -147,7 +149,9 @@ async def test_a_refused_subscription_says_why_and_others_go_on(embedded: Embedd
         await driver.until(lambda: driver.watch(1).state == "refused", "the refusal")
         await until(lambda: any("Not subscribed to /amq/queue/nosuch" in told for told in driver.told))
         # This broker ends the connection over it, and what was good is there again without being asked for.
-        await driver.until(lambda: driver.watch().state == "on" and driver.app.desk.talk.connected, "the others")
+        await driver.until(
+            lambda: driver.watch().state == "on" and driver.app.console_screen.console.connected, "the others"
+        )
         await driver.until(lambda: driver.notes.count("subscribed to /topic/good") == 2, "the other subscription")
         embedded.publish("/topic/good", "still here")
         await driver.sees("still here")
@@ -156,7 +160,7 @@ async def test_a_refused_subscription_says_why_and_others_go_on(embedded: Embedd
 async def test_a_paused_subscription_receives_nothing_until_it_is_resumed(embedded: EmbeddedBroker) -> None:
     async with console(embedded.port, subscribe=("/topic/news",)) as driver:
         await driver.up()
-        driver.app.desk.subscriptions.focus()
+        driver.app.console_screen.subscriptions.focus()
         await driver.press("space")
         await driver.sees("║ /topic/news", "paused")
         embedded.publish("/topic/news", "unheard")
@@ -171,9 +175,11 @@ async def test_a_paused_subscription_receives_nothing_until_it_is_resumed(embedd
 async def test_removing_a_subscription_forgets_it(embedded: EmbeddedBroker) -> None:
     async with console(embedded.port, subscribe=("/topic/a", "/topic/b")) as driver:
         await driver.up()
-        driver.app.desk.subscriptions.focus()
+        driver.app.console_screen.subscriptions.focus()
         await driver.press("d")
-        await driver.until(lambda: [row.destination for row in driver.app.desk.subscriptions.rows] == ["/topic/b"])
+        await driver.until(
+            lambda: [row.destination for row in driver.app.console_screen.subscriptions.rows] == ["/topic/b"]
+        )
         await driver.until(lambda: any(e.frame and e.frame.command == "UNSUBSCRIBE" for e in driver.entries))
 
 
@@ -207,7 +213,7 @@ async def test_the_filter_shows_what_holds_the_word_and_escape_shows_all(embedde
         await driver.sees("No rows contain 'zzzz'")
         await driver.press("exclamation_mark")
         await driver.sees("a pear", "something")
-        await until(lambda: not driver.app.desk.query_one("#filter").has_class("-open"))
+        await until(lambda: not driver.app.console_screen.query_one("#filter").has_class("-open"))
         await driver.press("slash", "p", "l")
         await driver.until(lambda: "matching “pl”" in driver.header, "the new word alone")
 
@@ -229,11 +235,11 @@ async def test_enter_opens_the_message_and_escape_closes_it(embedded: EmbeddedBr
         embedded.publish("/topic/news", '{"colour": "green"}', [("x-kind", "test")])
         await driver.until(lambda: driver.messages)
         await driver.press("enter")
-        await driver.until(lambda: driver.app.desk.detail.display, "the detail")
+        await driver.until(lambda: driver.app.console_screen.detail.display, "the detail")
         await driver.sees('"colour"', "green")
         await driver.press("escape")
-        await driver.until(lambda: not driver.app.desk.detail.display, "the detail gone")
-        await until(lambda: driver.app.focused is driver.app.desk.log_view)
+        await driver.until(lambda: not driver.app.console_screen.detail.display, "the detail gone")
+        await until(lambda: driver.app.focused is driver.app.console_screen.log_view)
 
 
 async def test_errors_are_counted_and_one_key_goes_to_the_last(embedded: EmbeddedBroker) -> None:
@@ -248,7 +254,7 @@ async def test_errors_are_counted_and_one_key_goes_to_the_last(embedded: Embedde
         for _ in range(50):
             embedded.publish("/topic/news", "traffic")
         await driver.press("escape", "exclamation_mark")
-        await until(lambda: driver.app.desk.log_view.cursor == driver.app.journal.errors.last)
+        await until(lambda: driver.app.console_screen.log_view.cursor == driver.app.journal.errors.last)
         await until(lambda: "▲ reading" in driver.header)
 
 
@@ -261,8 +267,8 @@ async def test_a_message_is_edited_and_sent_again(embedded: EmbeddedBroker) -> N
         embedded.publish("/topic/news", "hello", [("app-id", "APP")])
         await driver.until(lambda: driver.messages)
         await driver.press("e")
-        await until(lambda: driver.app.desk.pane.draft.destination == "/topic/news")
-        draft = driver.app.desk.pane.draft
+        await until(lambda: driver.app.console_screen.pane.draft.destination == "/topic/news")
+        draft = driver.app.console_screen.pane.draft
         assert draft.destination == "/topic/news"
         assert [(line.name, line.value) for _, line in draft.lines() if line.name == "app-id"] == [("app-id", "APP")]
         assert driver.app.focused is not None and driver.app.focused.id == "body"
@@ -288,8 +294,8 @@ async def test_leaving_asks_about_a_message_that_was_not_sent(embedded: Embedded
         await driver.press("escape", "q")
         await driver.sees("was not sent", "Stay")
         await driver.press("escape")
-        await driver.until(lambda: driver.app.screen is driver.app.desk)
-        await until(lambda: driver.app.desk.pane.draft.body == "unfinished")
+        await driver.until(lambda: driver.app.screen is driver.app.console_screen)
+        await until(lambda: driver.app.console_screen.pane.draft.body == "unfinished")
 
 
 async def test_keys_that_usually_end_a_program_say_how_to_leave_and_ask(embedded: EmbeddedBroker) -> None:
@@ -316,9 +322,11 @@ async def test_the_palette_lists_every_action(embedded: EmbeddedBroker) -> None:
         embedded.publish("/topic/news", "hello")
         await driver.until(lambda: driver.messages)
         await driver.press("enter", "c")
-        desk = driver.app.desk
-        offered = {hit.display async for hit in ActionProvider(desk).discover() if isinstance(hit, DiscoveryHit)}
-        places = (type(desk), MessageLog, MessageDetail, ComposePane, SubscriptionList)
+        console_screen = driver.app.console_screen
+        offered = {
+            hit.display async for hit in ActionProvider(console_screen).discover() if isinstance(hit, DiscoveryHit)
+        }
+        places = (type(console_screen), MessageLog, MessageDetail, ComposePane, SubscriptionList)
         wanted = [binding for place in places for _, binding in place._merged_bindings or []]
         own = [binding for binding in wanted if binding.id and binding.description]
         assert len(own) > 30
@@ -342,4 +350,4 @@ async def test_help_tells_the_keys(embedded: EmbeddedBroker) -> None:
         await driver.press("question_mark")
         await driver.sees("All queues of this broker at a glance", "Go to the last error", "An upward key")
         await driver.press("escape")
-        await driver.until(lambda: driver.app.screen is driver.app.desk)
+        await driver.until(lambda: driver.app.screen is driver.app.console_screen)

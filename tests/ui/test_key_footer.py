@@ -47,7 +47,7 @@ async def test_every_screen_has_the_keys_that_fit_and_the_way_to_all(embedded: E
     async with console(embedded.port, size=(width, 30)) as driver:
         await driver.up()
         driver.app.journal.append_note(NoteKind.ERROR, "something", 0.0)
-        driver.app.desk.settle()
+        driver.app.console_screen.settle()
         most = ["p Peek", "g Queues", "c Compose"]
         error = ["! Last error"] if width == 160 else ["! Error"] if width >= 80 else []
         found = await settled(driver, *most, *error, "? Help" if width >= 120 else "? more")

@@ -63,7 +63,7 @@ async def test_a_person_chooses_a_key(embedded: EmbeddedBroker) -> None:
         await driver.press("P")
         await driver.until(lambda: isinstance(driver.app.screen, PeekForm), "the peek form")
         await driver.press("escape")
-        await driver.until(lambda: driver.app.screen is driver.app.desk, "the console")
+        await driver.until(lambda: driver.app.screen is driver.app.console_screen, "the console")
         await driver.press("p", "g")
         await driver.until(lambda: isinstance(driver.app.screen, QueuesScreen), "the queues, and no peek form before")
 
@@ -78,7 +78,7 @@ async def test_texts_name_the_key_that_was_chosen() -> None:
     settings_path().write_text('[keys]\n"console.subscribe" = "S"\n"console.back" = "backspace"\n')
     async with console() as driver:
         assert key_of(driver.app, "console.subscribe") == "S"
-        assert key_of(driver.app.desk, "console.back") == "backspace"
+        assert key_of(driver.app.console_screen, "console.back") == "backspace"
         assert key_of(driver.app, "subscribe.accept") == "f5"
         assert key_of(driver.app, "subscribe.cancel") == "esc"
-        assert "press S to subscribe" in str(driver.app.desk.query_one("#side-empty", Static).content)
+        assert "press S to subscribe" in str(driver.app.console_screen.query_one("#side-empty", Static).content)

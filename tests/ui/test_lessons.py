@@ -116,9 +116,9 @@ async def test_what_is_sent_without_a_connection_is_not_sent_and_stays(embedded:
         await until(lambda: driver.outcome == "✗ not sent: there is no connection")
         await until(lambda: not any(entry.frame and entry.frame.command == "SEND" for entry in driver.entries))
         await until(lambda: driver.app.summary() == [])
-        draft = driver.app.desk.pane.draft
+        draft = driver.app.console_screen.pane.draft
         assert (draft.destination, draft.body) == ("/queue/later", "keep me")
-        assert driver.app.desk.unsent, "leaving would ask"
+        assert driver.app.console_screen.unsent, "leaving would ask"
         embedded.start()
         embedded.call(lambda: embedded.broker.declare("later"))
         await driver.press("escape", "r")
@@ -147,7 +147,7 @@ async def test_one_key_connects_without_waiting(embedded: EmbeddedBroker) -> Non
         await driver.up()
         embedded.stop()
         await driver.lost()
-        link = driver.app.desk.talk.link
+        link = driver.app.console_screen.console.main_connection
         assert link is not None
         link.retry_at = time.monotonic() + 3600
         embedded.start()
@@ -164,11 +164,11 @@ async def test_an_upward_key_ends_following_although_messages_come(embedded: Emb
             embedded.publish("/topic/busy", f"number {number}")
         await driver.sees("number 99")
         await driver.press("up", "up")
-        held = driver.app.desk.log_view.cursor
+        held = driver.app.console_screen.log_view.cursor
         for number in range(100, 200):
             embedded.publish("/topic/busy", f"number {number}")
         await driver.until(lambda: "▲ reading, +100 new" in driver.header, "the count")
-        await until(lambda: driver.app.desk.log_view.cursor == held)
+        await until(lambda: driver.app.console_screen.log_view.cursor == held)
         await until(lambda: "number 99" in driver.screen and "number 199" not in driver.screen)
         await driver.press("f")
         await driver.sees("number 199", "▼ following")
@@ -180,11 +180,11 @@ async def test_the_newest_row_is_visible_while_a_message_is_open(embedded: Embed
         embedded.publish("/topic/busy", "first")
         await driver.sees("first")
         await driver.press("enter")
-        await driver.until(lambda: driver.app.desk.detail.display, "the detail")
+        await driver.until(lambda: driver.app.console_screen.detail.display, "the detail")
         for number in range(60):
             embedded.publish("/topic/busy", f"number {number}")
         await driver.until(lambda: driver.watch().total == 61)
-        log = driver.app.desk.log_view
+        log = driver.app.console_screen.log_view
         await driver.until(lambda: log.scroll_offset.y + log.page >= log.shown, "the newest row")
         await until(lambda: log.following)
         rows = driver.screen.splitlines()[log.region.y : log.region.bottom]
@@ -196,15 +196,15 @@ async def test_pasted_lines_are_no_commands(embedded: EmbeddedBroker) -> None:
         await driver.up()
         before = driver.app.journal.end
         await driver.paste("q\nc\ns\nx\n\x0c")
-        await until(lambda: driver.app.screen is driver.app.desk and driver.app.is_running)
-        desk = driver.app.desk
-        assert driver.app.screen is desk and driver.app.is_running
-        assert desk.talk.connected and not desk.has_class("-compose")
+        await until(lambda: driver.app.screen is driver.app.console_screen and driver.app.is_running)
+        console_screen = driver.app.console_screen
+        assert driver.app.screen is console_screen and driver.app.is_running
+        assert console_screen.console.connected and not console_screen.has_class("-compose")
         assert driver.app.journal.end == before
         embedded.call(lambda: embedded.broker.declare("paste"))
         await driver.press("c", *"/queue/paste", "enter")
         await driver.paste("one\ntwo 日本\né👋\n")
-        await driver.until(lambda: desk.pane.draft.body == "one\ntwo 日本\né👋\n", "the body")
+        await driver.until(lambda: console_screen.pane.draft.body == "one\ntwo 日本\né👋\n", "the body")
         await driver.press("f5")
         await driver.until(lambda: "confirmed in" in driver.outcome, "the receipt")
         await until(lambda: embedded.bodies("paste") == ["one\ntwo 日本\né👋\n".encode()])
@@ -215,9 +215,12 @@ async def test_both_codes_of_backspace_delete(embedded: EmbeddedBroker) -> None:
         await driver.up()
         await driver.press("c", *"/queue/abc", "ctrl+h", "backspace", "enter", *"日本é", "ctrl+h", "backspace")
         await until(
-            lambda: (driver.app.desk.pane.draft.destination, driver.app.desk.pane.draft.body) == ("/queue/a", "日")
+            lambda: (
+                (driver.app.console_screen.pane.draft.destination, driver.app.console_screen.pane.draft.body)
+                == ("/queue/a", "日")
+            )
         )
-        draft = driver.app.desk.pane.draft
+        draft = driver.app.console_screen.pane.draft
         assert (draft.destination, draft.body) == ("/queue/a", "日")
 
 

@@ -38,7 +38,7 @@ def depths(broker: EmbeddedBroker) -> list[tuple[int, int]]:
 
 
 async def opened(driver: Driver, key: str, kind: type[object]) -> None:
-    await driver.until(lambda: driver.app.desk.talk.connected, "connected")
+    await driver.until(lambda: driver.app.console_screen.console.connected, "connected")
     await driver.press(key)
     await driver.until(lambda: isinstance(driver.app.screen, kind), "the form")
 

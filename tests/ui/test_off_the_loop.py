@@ -63,18 +63,18 @@ async def test_a_large_draft_is_built_and_sent_beside_the_screen_and_in_order(
         broker.call(lambda: broker.broker.declare("large"))
         async with console(broker.port) as driver:
             await driver.up()
-            desk = driver.app.desk
-            desk.edit(large)
+            console_screen = driver.app.console_screen
+            console_screen.edit(large)
             monkeypatch.setattr(Draft, "build", gate)
             await driver.press("f5")
             await driver.until(gate.reached.is_set, "the draft is being built")
             await until(lambda: gate.threads[0] != driver.app._thread_id)
             await driver.until(lambda: "being sent" in driver.outcome, "it is said")
             # Another one, light, does not overtake it; and keys are acted on meanwhile.
-            desk.edit(Draft("/queue/large", [HeaderLine("x", "second")], body="light"))
+            console_screen.edit(Draft("/queue/large", [HeaderLine("x", "second")], body="light"))
             await driver.press("f5")
             await driver.press("escape")
-            await driver.until(lambda: not desk.pane.has_focus_within, "the key was acted on")
+            await driver.until(lambda: not console_screen.pane.has_focus_within, "the key was acted on")
             sent = [entry.frame for entry in driver.entries if entry.frame and entry.frame.command == "SEND"]
             assert sent == []
             gate.open.set()
@@ -88,7 +88,7 @@ async def test_a_large_draft_is_built_and_sent_beside_the_screen_and_in_order(
             await until(lambda: [frame.body_size for frame in both()] == [MEGABYTES, 5])
             outcomes = [entry.outcome for entry in driver.entries if entry.frame and entry.frame.command == "SEND"]
             await driver.until(lambda: all(outcome is not None for outcome in outcomes), "each has its outcome")
-            await until(lambda: driver.app.desk.talk.tally.sent == {"/queue/large": 2})
+            await until(lambda: driver.app.console_screen.console.tally.sent == {"/queue/large": 2})
 
 
 async def test_a_large_draft_that_cannot_be_sent_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -99,14 +99,14 @@ async def test_a_large_draft_that_cannot_be_sent_says_so(tmp_path: Path, monkeyp
         broker.call(lambda: broker.broker.declare("large"))
         async with console(broker.port) as driver:
             await driver.up()
-            driver.app.desk.edit(Draft("/queue/large", body_file=path))
+            driver.app.console_screen.edit(Draft("/queue/large", body_file=path))
             monkeypatch.setattr(Draft, "build", gate)
             await driver.press("f5")
             await driver.until(gate.reached.is_set, "the draft is being built")
             path.unlink()
             gate.open.set()
             await driver.until(lambda: "not sent" in driver.outcome, "it is said")
-            await until(lambda: driver.app.desk.talk.tally.sent == {})
+            await until(lambda: driver.app.console_screen.console.tally.sent == {})
 
 
 @pytest.mark.parametrize("what", ["a body", "messages"])

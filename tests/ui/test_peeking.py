@@ -33,7 +33,7 @@ def fill(embedded: EmbeddedBroker, name: str = "orders", count: int = 10) -> Non
 
 async def ask(driver: Driver, queue: str = "/queue/orders") -> None:
     """Open the form and have the broker asked."""
-    await driver.until(lambda: driver.app.desk.talk.connected, "connected")
+    await driver.until(lambda: driver.app.console_screen.console.connected, "connected")
     await driver.press("p")
     await driver.until(lambda: isinstance(driver.app.screen, PeekForm), "the form")
     await driver.type_in(queue)
@@ -75,7 +75,7 @@ async def test_nobody_looks_before_having_been_told_what_it_does(embedded: Embed
         await driver.sees("PEEK /queue/orders", "10 held", "m0", "m9")
         await until(lambda: embedded.depth("orders") == (0, 10))
         await driver.press("escape")
-        await driver.until(lambda: driver.app.screen is driver.app.desk, "back")
+        await driver.until(lambda: driver.app.screen is driver.app.console_screen, "back")
         embedded.wait(lambda: embedded.depth("orders") == (10, 0))
         assert embedded.bodies("orders") == TEN
 
@@ -260,7 +260,7 @@ async def test_a_dead_letter_goes_back_where_it_came_from(embedded: EmbeddedBrok
         await driver.press("f5")
         await driver.sees("✓ 1 rejected")
         await driver.press("escape")
-        await driver.until(lambda: driver.app.screen is driver.app.desk, "back")
+        await driver.until(lambda: driver.app.screen is driver.app.console_screen, "back")
         embedded.wait(lambda: embedded.depth("DLQ") == (1, 0))
         await peek(driver, "/queue/DLQ")
         await action(driver, "t")
@@ -291,7 +291,7 @@ async def test_a_message_is_edited_and_sent_from_the_queue(embedded: EmbeddedBro
         await peek(driver)
         await driver.press("e")
         await driver.sees("SEND to", "m0")
-        await until(lambda: driver.app.screen is driver.app.desk)
+        await until(lambda: driver.app.screen is driver.app.console_screen)
         embedded.wait(lambda: embedded.depth("orders") == (1, 0))
 
 
@@ -374,7 +374,7 @@ async def test_on_a_small_terminal_what_is_held_is_said(embedded: EmbeddedBroker
         await driver.press("enter")
         await driver.sees("Body", "m0")
         await driver.press("escape", "escape")
-        await driver.until(lambda: driver.app.screen is driver.app.desk, "back")
+        await driver.until(lambda: driver.app.screen is driver.app.console_screen, "back")
 
 
 async def test_leaving_the_app_gives_everything_back(embedded: EmbeddedBroker) -> None:
@@ -403,7 +403,7 @@ async def test_what_this_console_holds_itself_is_said_before_a_look(embedded: Em
         await ask(driver)
         await driver.sees("What a subscription of this")
         await driver.press("escape")
-        await driver.until(lambda: driver.app.screen is driver.app.desk, "back")
-        assert driver.app.desk.talk.link is not None
-        driver.app.desk.talk.link.remove(driver.watch().key)
+        await driver.until(lambda: driver.app.screen is driver.app.console_screen, "back")
+        assert driver.app.console_screen.console.main_connection is not None
+        driver.app.console_screen.console.main_connection.remove(driver.watch().key)
         await driver.until(lambda: any("removed /queue/orders: messages" in note for note in driver.notes), "a word")

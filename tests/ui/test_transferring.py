@@ -15,7 +15,7 @@ from tests.ui.waiting import until
 
 
 async def form(driver: Driver, key: str) -> None:
-    await driver.until(lambda: driver.app.desk.talk.connected, "connected")
+    await driver.until(lambda: driver.app.console_screen.console.connected, "connected")
     await driver.press(key)
     await driver.until(lambda: isinstance(driver.app.screen, TransferForm), "the form")
 

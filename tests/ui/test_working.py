@@ -17,7 +17,7 @@ from tests.ui.waiting import until
 
 async def subscribe(driver: Driver, mode: str, destination: str = "/queue/orders") -> None:
     """By the form, in one of its ways."""
-    await driver.until(lambda: driver.app.desk.talk.connected, "connected")
+    await driver.until(lambda: driver.app.console_screen.console.connected, "connected")
     await driver.press("s")
     await driver.until(lambda: isinstance(driver.app.screen, SubscribeScreen), "the form")
     await driver.type_in(destination)
@@ -31,13 +31,13 @@ async def subscribe(driver: Driver, mode: str, destination: str = "/queue/orders
 async def work(driver: Driver, count: int, mode: str = "work") -> None:
     """Work /queue/orders until so many messages wait."""
     await subscribe(driver, mode)
-    await driver.until(lambda: driver.app.desk.unacknowledged_elsewhere.waiting == count, f"{count} waiting")
+    await driver.until(lambda: driver.app.console_screen.unacknowledged.waiting == count, f"{count} waiting")
 
 
 def go_to(driver: Driver, body: bytes) -> None:
     """Put the cursor of the log on the newest message with that body."""
     numbers = [entry.number for entry in driver.messages if entry.frame is not None and entry.frame.body == body]
-    driver.app.desk.log_view.go_to(numbers[-1])
+    driver.app.console_screen.log_view.go_to(numbers[-1])
 
 
 def outcome(driver: Driver, body: bytes) -> str:
@@ -94,7 +94,7 @@ async def test_a_waiting_message_is_moved(embedded: EmbeddedBroker) -> None:
         await driver.until(lambda: outcome(driver, b"m2") == "settled moved", "moved")
         await until(lambda: embedded.bodies("other") == [b"m0", b"m2"])
         await until(lambda: embedded.depth("orders") == (0, 1))
-        await until(lambda: driver.app.desk.unacknowledged_elsewhere.waiting == 1)
+        await until(lambda: driver.app.console_screen.unacknowledged.waiting == 1)
 
 
 async def test_after_a_reconnect_nothing_is_acknowledged_that_is_not_ours(embedded: EmbeddedBroker) -> None:
@@ -106,8 +106,8 @@ async def test_after_a_reconnect_nothing_is_acknowledged_that_is_not_ours(embedd
         await driver.lost()
         await driver.until(lambda: outcome(driver, b"m0") == "returned returned: the connection was lost", "gone")
         await driver.press("r")
-        await driver.until(lambda: driver.app.desk.unacknowledged_elsewhere.waiting == 2, "delivered again")
-        driver.app.desk.log_view.go_to(first[0])
+        await driver.until(lambda: driver.app.console_screen.unacknowledged.waiting == 2, "delivered again")
+        driver.app.console_screen.log_view.go_to(first[0])
         await driver.press("a")
         await driver.until(lambda: any("no longer yours: it was returned when" in t for t in driver.told), "said")
         await until(lambda: "ACK" not in commands(driver))
@@ -118,10 +118,10 @@ async def test_after_unsubscribing_nothing_waits(embedded: EmbeddedBroker) -> No
     fill(embedded, count=2)
     async with console(embedded.port) as driver:
         await work(driver, 2)
-        driver.app.desk.subscriptions.focus()
+        driver.app.console_screen.subscriptions.focus()
         await driver.press("d")
         await driver.until(lambda: outcome(driver, b"m0") == "returned no longer ours", "gone")
-        await until(lambda: driver.app.desk.unacknowledged_elsewhere.waiting == 0)
+        await until(lambda: driver.app.console_screen.unacknowledged.waiting == 0)
 
 
 async def test_a_cumulative_ack_says_what_it_covers_and_covers_it(embedded: EmbeddedBroker) -> None:
@@ -185,7 +185,7 @@ async def test_consuming_is_asked_about_the_first_time(embedded: EmbeddedBroker)
         await subscribe(driver, "consume")
         await driver.until(lambda: isinstance(driver.app.screen, ConfirmScreen), "the question")
         await driver.press("enter")
-        await driver.until(lambda: driver.app.screen is driver.app.desk, "no")
+        await driver.until(lambda: driver.app.screen is driver.app.console_screen, "no")
         await until(lambda: embedded.depth("orders") == (2, 0))
         await subscribe(driver, "consume")
         await driver.until(lambda: isinstance(driver.app.screen, ConfirmScreen), "the question")
@@ -199,7 +199,7 @@ async def test_consuming_is_asked_about_the_first_time(embedded: EmbeddedBroker)
 async def test_peek_is_the_first_way_into_a_queue(embedded: EmbeddedBroker) -> None:
     fill(embedded, count=2)
     async with console(embedded.port) as driver:
-        await driver.until(lambda: driver.app.desk.talk.connected, "connected")
+        await driver.until(lambda: driver.app.console_screen.console.connected, "connected")
         await driver.press("s")
         await driver.type_in("/queue/orders")
         await driver.sees("peek: see what is in it now")
@@ -211,7 +211,7 @@ async def test_peek_is_the_first_way_into_a_queue(embedded: EmbeddedBroker) -> N
 async def test_from_the_list_of_queues_into_one(embedded: EmbeddedBroker) -> None:
     fill(embedded, count=2)
     async with console(embedded.port) as driver:
-        await driver.until(lambda: driver.app.desk.talk.connected, "connected")
+        await driver.until(lambda: driver.app.console_screen.console.connected, "connected")
         await driver.press("g")
         await driver.sees("QUEUES", "orders", "2")
         await driver.press("enter")

@@ -23,14 +23,14 @@ from stomptui.ui.widgets.text.fields import ExactField
 
 
 class Composing(Screen[None]):
-    """A screen with a compose pane, for one conversation.
+    """A screen with a compose pane, for one broker.
 
     Args:
         history: Sent drafts.
     """
 
     pane = query_one("#compose", ComposePane)
-    talk: Console
+    console: Console
 
     def __init__(self, history: History) -> None:
         super().__init__()
@@ -46,8 +46,8 @@ class Composing(Screen[None]):
 
     def begin_composing(self) -> None:
         """The pane is there."""
-        self._sender = DraftSender(self.talk, self.pane)
-        self._lookup = QueueLookup(self, self.talk)
+        self._sender = DraftSender(self.console, self.pane)
+        self._lookup = QueueLookup(self, self.console)
         self._load_history()
 
     def told_sender(self, event: Event) -> None:
@@ -57,29 +57,29 @@ class Composing(Screen[None]):
 
     def brief(self) -> None:
         """Tell the compose pane what this broker takes."""
-        dialect, session = self.talk.dialect, self.talk.session
+        dialect, session = self.console.dialect, self.console.session
         self._receipt_id = session.coming_receipt if session else "1"
         self.pane.set_context(
-            version=self.talk.version,
+            version=self.console.version,
             frame_limit=dialect.frame_limit,
             header_limit=dialect.header_limit,
             known_headers=dialect.known_headers("SEND"),
-            destinations=self.talk.seen,
+            destinations=self.console.seen,
             known_values=dialect.known_values,
-            hints=self.talk.hints,
-            connected=self.talk.connected,
+            hints=self.console.hints,
+            connected=self.console.connected,
             receipt_id=self._receipt_id,
         )
 
     def brief_again(self) -> None:
         """The frame in the pane shows the receipt that will be asked for, which others use up."""
-        session = self.talk.session
+        session = self.console.session
         if session is not None and session.coming_receipt != self._receipt_id and self.has_class("-compose"):
             self.brief()
 
     def action_compose(self) -> None:
         self.add_class("-compose")
-        self.talk.look_around()
+        self.console.look_around()
         self.brief()
         self._enter_pane()
 
@@ -112,9 +112,9 @@ class Composing(Screen[None]):
     def _ask(self, message: ComposePane.SendRequested) -> None:
         """Send, after a yes if there is something in the draft that can hardly be meant and was not agreed to yet."""
         # What was known of its queue when the key was pressed may have changed.
-        words = self.talk.absence_words(message.draft)
+        words = self.console.absence_words(message.draft)
         doubts = [doubt for doubt in message.doubts if doubt.text != words]
-        if told := self.talk.novelty(message.draft):
+        if told := self.console.novelty(message.draft):
             doubts.insert(0, DraftDoubt("destination", told, message.draft.destination))
         new = [doubt for doubt in doubts if doubt not in self._agreed]
         if not new:

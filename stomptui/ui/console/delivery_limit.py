@@ -30,19 +30,19 @@ class DeliveryLimit:
 
     Args:
         screen: Where it is asked.
-        talk: Whose broker it is.
+        console: Whose broker it is.
     """
 
-    def __init__(self, screen: Screen[None], talk: Console) -> None:
+    def __init__(self, screen: Screen[None], console: Console) -> None:
         self._screen = screen
-        self._talk = talk
+        self._console = console
         self._asking: set[int] = set()
         """The subscriptions that are asked about, by identity."""
 
     def sure(self, watch: WantedSubscription, then: Callable[[], object]) -> None:
         """Call `then` if subscribing costs no message its last deliveries, or if the person wants it all the same."""
-        link, dialect = self._talk.link, self._talk.dialect
-        if link is None or id(watch) in self._asking:
+        main, dialect = self._console.main_connection, self._console.dialect
+        if main is None or id(watch) in self._asking:
             return
         holds = watch.resolve(dialect).holds and not watch.prefers_browsing
         # Also what is consumed is lost with a queue that goes with its last reader.
@@ -50,7 +50,7 @@ class DeliveryLimit:
         # Whether a queue is still there, and who else reads from it, changes.
         lost = watch.deliveries is not None and watch.deliveries.loss
         known = None if lost else watch.deliveries or dialect.deliveries(watch.destination, watch.headers)
-        if not (holds or takes) or not self._talk.connected or (known is not None and not known.counted):
+        if not (holds or takes) or not self._console.connected or (known is not None and not known.counted):
             then()
             return
 
@@ -59,7 +59,7 @@ class DeliveryLimit:
             if waiting is not None:
                 waiting.stop()
             # It may have been asked of a broker that was left meanwhile.
-            if self._talk.link is link:
+            if self._console.main_connection is main:
                 watch.deliveries = deliveries
                 self._judge(watch, deliveries, then)
 
@@ -70,11 +70,11 @@ class DeliveryLimit:
         self._asking.add(id(watch))
         told = f"Asking the broker how many deliveries {shown(watch.destination)} allows."
         waiting = self._screen.set_timer(SLOW, lambda: self._screen.notify(told, timeout=3, markup=False))
-        self._talk.find_out(watch, lambda deliveries: self._screen.post_message(FoundOut(lambda: found(deliveries))))
+        self._console.find_out(watch, lambda deliveries: self._screen.post_message(FoundOut(lambda: found(deliveries))))
 
     def _judge(self, watch: WantedSubscription, deliveries: Deliveries, then: Callable[[], object]) -> None:
-        link, dialect = self._talk.link, self._talk.dialect
-        used = link.used(watch.destination) if link is not None else 0
+        main, dialect = self._console.main_connection, self._console.dialect
+        used = main.used(watch.destination) if main is not None else 0
         if deliveries.loss:
             self._question(watch, f"{deliveries.loss} Pausing, unsubscribing or leaving does that.", then)
             return

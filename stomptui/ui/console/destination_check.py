@@ -21,28 +21,28 @@ class QueueLookup:
 
     Args:
         screen: Whose timers and questions these are.
-        talk: Whose broker it is.
+        console: Whose broker it is.
     """
 
-    def __init__(self, screen: Screen[Any], talk: Console) -> None:
+    def __init__(self, screen: Screen[Any], console: Console) -> None:
         self._screen = screen
-        self._talk = talk
+        self._console = console
         self._waiting: list[Callable[[], None]] = []
         self._timer: Timer | None = None
 
     def before(self, destination: str, go_on: Callable[[], None]) -> None:
         """Call `go_on` at once where nothing is to be waited for, else a moment later; in order."""
-        if not self._talk.look_up(destination) and not self._waiting:
+        if not self._console.look_up(destination) and not self._waiting:
             go_on()
             return
         self._waiting.append(go_on)
         if self._timer is None:
-            bound = BOUND if self._talk.known.listed else FIRST_BOUND
+            bound = BOUND if self._console.known.listed else FIRST_BOUND
             self._timer = self._screen.set_timer(bound, self.over)
 
     def answered(self) -> None:
         """The broker told something, or will not."""
-        if self._waiting and not self._talk.known.coming:
+        if self._waiting and not self._console.known.coming:
             self.over()
 
     def over(self) -> None:

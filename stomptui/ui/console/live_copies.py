@@ -28,22 +28,24 @@ class CopySubscriptions:
 
     Args:
         screen: Told of what changes.
-        talk: Whose broker it is.
+        console: Whose broker it is.
     """
 
-    def __init__(self, screen: Screen[None], talk: Console) -> None:
+    def __init__(self, screen: Screen[None], console: Console) -> None:
         self._screen = screen
-        self._talk = talk
+        self._console = console
         self._taps: dict[int, CopySubscription] = {}
         self._ending: list[CopySubscription] = []
 
     def add(self, queue: str) -> None:
         """Watch a queue from now on."""
-        event_queue, link = BlockingEventQueue(), self._talk.link
+        event_queue, main = BlockingEventQueue(), self._console.main_connection
         context = AccessContext(
-            self._talk.sides.dialer(queue, event_queue), event_queue, login=link.connection.login if link else ""
+            self._console.side_connections.dialer(queue, event_queue),
+            event_queue,
+            login=main.connection.login if main else "",
         )
-        make = BROKERS.copies(self._talk.dialect)
+        make = BROKERS.copies(self._console.dialect)
         assert make is not None, "only brokers that can send copies offer it"
         tap = CopySubscription(context, queue, self._tell, make)
         self._taps[-tap.number] = tap

@@ -28,7 +28,7 @@ from stomptui.ui.widgets.subscriptions import SubscriptionList
 
 
 class Queueing(Reader):
-    """A screen with a list of subscriptions and the log of one conversation."""
+    """A screen with a list of subscriptions and the log of one broker."""
 
     BINDINGS = bindings(Place.QUEUES_AND_MESSAGES)
 
@@ -36,26 +36,26 @@ class Queueing(Reader):
     """Actions that a key in a burst of keys asks about first."""
 
     subscriptions = query_one("#subscriptions", SubscriptionList)
-    talk: Console
-    unacknowledged_elsewhere: Unacknowledged
+    console: Console
+    unacknowledged: Unacknowledged
 
     def prepare_queues(self, hold: Callable[[], float]) -> None:
-        """The conversation is there, the widgets are not.
+        """The console is there, the widgets are not.
 
         Args:
             hold: Seconds that a peek holds messages unless something else is asked for.
         """
-        self.peeking = Peeking(self, self.talk, hold)
-        self.tapping = CopySubscriptions(self, self.talk)
-        self.transferring = Transferring(self, self.talk)
-        self._watching = Subscribing(self, self.talk, self.unacknowledged_elsewhere, self.peeking, self.tapping)
-        self._glancing = QueueListOpening(self, self.talk, self.peeking.ask, self._watching.ask)
+        self.peeking = Peeking(self, self.console, hold)
+        self.tapping = CopySubscriptions(self, self.console)
+        self.transferring = Transferring(self, self.console)
+        self._watching = Subscribing(self, self.console, self.unacknowledged, self.peeking, self.tapping)
+        self._glancing = QueueListOpening(self, self.console, self.peeking.ask, self._watching.ask)
         self._log_bearer: LogBearer | None = None
 
     def begin_queues(self) -> None:
         """The widgets are there too."""
         self._log_bearer = LogBearer(
-            self.talk, self.unacknowledged_elsewhere, self.log_view, self._bench_tells, self._bench_refuses
+            self.console, self.unacknowledged, self.log_view, self._bench_tells, self._bench_refuses
         )
         self.begin_reading(self._log_bearer)
 
@@ -139,7 +139,7 @@ class Queueing(Reader):
         watch, tap = (self._watching.get(row.key), self.tapping.get(row.key)) if row is not None else (None, None)
         if tap is not None:
             return tap.queue
-        return watch.destination if watch is not None and self.talk.dialect.is_queue(watch.destination) else ""
+        return watch.destination if watch is not None and self.console.dialect.is_queue(watch.destination) else ""
 
     def action_peek(self) -> None:
         """Ask for a queue; the one under the cursor to begin with."""
@@ -159,9 +159,9 @@ class Queueing(Reader):
     @property
     def holds_some(self) -> bool:
         """Whether a subscription holds what it shows."""
-        link = self.talk.link
-        return link is not None and any(
-            watch.state == "on" and watch.reading and watch.reading.holds for watch in link.wanted
+        main = self.console.main_connection
+        return main is not None and any(
+            watch.state == "on" and watch.reading and watch.reading.holds for watch in main.wanted
         )
 
     def stop_acting(self) -> None:

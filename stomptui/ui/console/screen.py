@@ -49,7 +49,7 @@ BARS_EVERY = 0.2
 
 
 class ConsoleScreen(Composing, Queueing):
-    """Subscriptions, log, message and compose pane around one conversation.
+    """Subscriptions, log, message and compose pane of one broker.
 
     Args:
         journal: The record.
@@ -67,12 +67,12 @@ class ConsoleScreen(Composing, Queueing):
         super().__init__(history)
         self.journal = journal
         self.profile = ""
-        self._inbox = EventQueue(self._wake)
-        self._drain: EventPump[Event] | None = None
-        self.talk = Console(journal, self._inbox, self._told)
-        self.talk.on_known = self._tell_known
-        self.talk.remembered = self._history.destinations
-        self.unacknowledged_elsewhere = Unacknowledged(self.talk)
+        self._event_queue = EventQueue(self._wake)
+        self._pump: EventPump[Event] | None = None
+        self.console = Console(journal, self._event_queue, self._told)
+        self.console.on_known = self._tell_known
+        self.console.remembered = self._history.destinations
+        self.unacknowledged = Unacknowledged(self.console)
         self.prepare_queues(hold)
         self._log_state = (True, False, "")
         """What decides about keys of the log: following, paused, and what it is filtered by."""
@@ -105,19 +105,19 @@ class ConsoleScreen(Composing, Queueing):
     def on_mount(self) -> None:
         self.begin_composing()
         self.begin_queues()
-        self._drain = EventPump(self._inbox, self._handle, self.settle)
+        self._pump = EventPump(self._event_queue, self._handle, self.settle)
         self.log_view.focus()
         self._standstill = Standstill(TICK, self._stops)
         self.set_interval(TICK, self._tick)
-        self.call_later(self._drain.start)
+        self.call_later(self._pump.start)
         self.settle()
 
     def on_unmount(self) -> None:
         self.close_sides()
-        if self._drain is not None:
-            self._drain.stop()
+        if self._pump is not None:
+            self._pump.stop()
 
-    # -- the conversation ------------------------------------------------------------------------------------------
+    # -- the connection ------------------------------------------------------------------------------------------
 
     def connect(
         self, connection: Connection, profile: str = "", watches: list[WantedSubscription] | None = None
@@ -126,7 +126,7 @@ class ConsoleScreen(Composing, Queueing):
         self.profile = profile
         # What goes on beside the connection belongs to the broker it was begun with.
         self.close_sides()
-        self.talk.open(connection, watches)
+        self.console.open(connection, watches)
         self.settle()
 
     def _tell_known(self) -> None:
@@ -142,13 +142,13 @@ class ConsoleScreen(Composing, Queueing):
             focused.completion.more()
 
     def _wake(self) -> None:
-        """From the threads of sessions: there is something in the inbox."""
-        if self._drain is not None:
-            self._drain.wake()
+        """From the threads of sessions: there is something in the event queue."""
+        if self._pump is not None:
+            self._pump.wake()
 
     def _handle(self, event: Event) -> None:
         try:
-            self.talk.handle(event)
+            self.console.handle(event)
         except Exception as error:
             # Out of a timer of the event loop it would be seen by nobody; as a callback of ours it ends the app.
             self.call_later(self._fail, error)
@@ -159,11 +159,11 @@ class ConsoleScreen(Composing, Queueing):
     def _told(self, event: Event) -> None:
         """Something other than plain traffic may concern the whole app, or what was just sent."""
         self.told_sender(event)
-        if self.talk.sides.name(event.session):
+        if self.console.side_connections.name(event.session):
             return
         if isinstance(event, (Connected, ConnectFailed, Lost)):
             if isinstance(event, Lost):
-                count = self.unacknowledged_elsewhere.let_go(why=LEFT if event.wanted else RETURNED)
+                count = self.unacknowledged.let_go(why=LEFT if event.wanted else RETURNED)
                 if count:
                     many = f"{count:,} unacknowledged messages were" if count != 1 else "1 unacknowledged message was"
                     how = "by disconnecting" if event.wanted else "when the connection was lost"
@@ -171,12 +171,12 @@ class ConsoleScreen(Composing, Queueing):
                 self.log_view.settle()
             if isinstance(event, Connected) and self.pane.draft.empty:
                 # Where nobody answers a receipt, asking for one would leave every message in doubt.
-                self.pane.load(Draft(receipt=self.talk.dialect.confirms))
+                self.pane.load(Draft(receipt=self.console.dialect.confirms))
             self.brief()
             self.refresh_bindings()
         elif isinstance(event, SubscribeFailed):
-            self.unacknowledged_elsewhere.let_go(event.subscription, "given back")
-            watch = self.talk.link.watch_of(event.subscription) if self.talk.link else None
+            self.unacknowledged.let_go(event.subscription, "given back")
+            watch = self.console.main_connection.watch_of(event.subscription) if self.console.main_connection else None
             if watch is not None and watch.cancelled:
                 # Its messages are ours no longer, and an action may be about to acknowledge them.
                 self.stop_acting()
@@ -190,8 +190,8 @@ class ConsoleScreen(Composing, Queueing):
             self.app.post_message(Happened(event))
 
     def settle(self) -> None:
-        """The journal or the conversation changed: bring the screen up to date."""
-        # While the app closes, its widgets go before the timers of the drain do.
+        """The journal or the console changed: bring the screen up to date."""
+        # While the app closes, its widgets go before the timers of the pump do.
         if not self.is_mounted or not self.app.is_running:
             return
         self.log_view.settle()
@@ -210,10 +210,10 @@ class ConsoleScreen(Composing, Queueing):
         if self._bars_timer is not None:
             self._bars_timer.stop()
             self._bars_timer = None
-        self.header.facts = log_facts(self.talk, self.log_view)
-        self.status.facts = status_facts(self.talk, self.profile, self.talk.sides.live)
+        self.header.facts = log_facts(self.console, self.log_view)
+        self.status.facts = status_facts(self.console, self.profile, self.console.side_connections.live)
         self.brief_again()
-        rows = [*subscription_rows(self.talk, self.unacknowledged_elsewhere), *self.tapping.rows()]
+        rows = [*subscription_rows(self.console, self.unacknowledged), *self.tapping.rows()]
         self.subscriptions.show(rows)
         self.query_one("#side-empty").display = not rows
         keys = (self.journal.errors.total > 0, self.journal.errors.open > 0, self.holds_some)
@@ -224,19 +224,19 @@ class ConsoleScreen(Composing, Queueing):
     def _tick(self) -> None:
         """Once a second: rates, countdowns and the pulse move on though nothing arrived."""
         if gap := self._standstill.tick():
-            self.talk.stood_still(gap.seconds, gap.why)
-        if self.talk.link is not None:
-            self.talk.link.tick()
+            self.console.stood_still(gap.seconds, gap.why)
+        if self.console.main_connection is not None:
+            self.console.main_connection.tick()
         self._refresh_bars()
 
     def _colour_of(self, subscription: str) -> int | None:
-        watch = self.talk.link.watch_of(subscription) if self.talk.link else None
+        watch = self.console.main_connection.watch_of(subscription) if self.console.main_connection else None
         return watch.colour if watch else self.tapping.colour(subscription)
 
     def nudge(self) -> None:
         """A key was pressed: what it changes is painted at once, whatever the traffic."""
-        if self._drain is not None:
-            self._drain.nudge()
+        if self._pump is not None:
+            self._pump.nudge()
 
     # -- the log ---------------------------------------------------------------------------------------------------
 
@@ -299,7 +299,7 @@ class ConsoleScreen(Composing, Queueing):
     # -- the connection --------------------------------------------------------------------------------------------
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        state = self.talk.link.state if self.talk.link else ConnectionState.IDLE
+        state = self.console.main_connection.state if self.console.main_connection else ConnectionState.IDLE
         if action == "retry":
             return state in (ConnectionState.WAITING, ConnectionState.FAILED, ConnectionState.STOPPED)
         if action == "stop":
@@ -311,7 +311,7 @@ class ConsoleScreen(Composing, Queueing):
         return True
 
     def action_say_why_not(self, action: str) -> None:
-        idle = self.talk.link is None
+        idle = self.console.main_connection is None
         told = {
             "retry": f"Connect to a broker first: {key_of(self, 'console.form')}."
             if idle
@@ -324,14 +324,14 @@ class ConsoleScreen(Composing, Queueing):
             self.notify(told, severity="warning")
 
     def action_retry(self) -> None:
-        if self.talk.link is not None:
-            self.talk.link.retry_now()
+        if self.console.main_connection is not None:
+            self.console.main_connection.retry_now()
             self.settle()
             self.refresh_bindings()
 
     def action_stop(self) -> None:
         self.close_sides()
-        self.talk.close()
+        self.console.close()
         self.settle()
         self.refresh_bindings()
 

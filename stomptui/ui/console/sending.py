@@ -14,15 +14,15 @@ from stomptui.ui.widgets.compose.pane import ComposePane
 
 
 class DraftSender:
-    """Between the compose pane and the conversation.
+    """Between the compose pane and the console.
 
     Args:
-        talk: What to send with.
+        console: What to send with.
         pane: Where outcomes are told.
     """
 
-    def __init__(self, talk: Console, pane: ComposePane) -> None:
-        self._talk = talk
+    def __init__(self, console: Console, pane: ComposePane) -> None:
+        self._console = console
         self._pane = pane
         self._waiting: tuple[int, str] | None = None
         """Session and receipt of the last send that is not settled."""
@@ -37,7 +37,7 @@ class DraftSender:
         self._waiting = None
         self._note(draft)
         try:
-            session, receipt = self._talk.send(draft)
+            session, receipt = self._console.send(draft)
         except (SessionError, ValueError, OSError) as error:
             self._pane.show_outcome("problem", f"not sent: {error}")
             return False
@@ -50,7 +50,7 @@ class DraftSender:
 
     def _note(self, draft: Draft) -> None:
         self._sent = draft
-        self._taker = self._talk.arrivals.taker(draft, self._talk.dialect)
+        self._taker = self._console.arrivals.taker(draft, self._console.dialect)
 
     @property
     def busy(self) -> bool:
@@ -62,7 +62,7 @@ class DraftSender:
         self._under_way += 1
         self._note(draft)
         try:
-            outgoing = self._talk.outgoing(draft)
+            outgoing = self._console.outgoing(draft)
             # The receipt can come before this goes on.
             waiting = (outgoing.session.number, outgoing.receipt)
             self._waiting = waiting if outgoing.receipt else None
@@ -74,7 +74,7 @@ class DraftSender:
             return False
         finally:
             self._under_way -= 1
-        self._talk.went(draft)
+        self._console.went(draft)
         if not outgoing.receipt:
             self._pane.show_outcome("unconfirmed", "handed to the network; without a receipt nothing more is known")
         elif self._waiting == waiting:

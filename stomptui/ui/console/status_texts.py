@@ -25,38 +25,38 @@ HEALTH = {
 }
 
 
-def status_facts(talk: Console, name: str, others: tuple[str, ...] = ()) -> StatusFacts:
+def status_facts(console: Console, name: str, others: tuple[str, ...] = ()) -> StatusFacts:
     """The status bar's facts, as of now.
 
     Args:
-        talk: The conversation.
+        console: The console of the broker.
         name: The profile's name, "" without one.
         others: Other connections that live, by name.
     """
-    link, session = talk.link, talk.session
-    if link is None:
-        return StatusFacts(errors=talk.journal.errors.open)
-    connection = link.connection
+    main, session = console.main_connection, console.session
+    if main is None:
+        return StatusFacts(errors=console.journal.errors.open)
+    connection = main.connection
     facts = StatusFacts(
-        health="busy" if link.state is ConnectionState.UP and link.stalled else HEALTH[link.state],
-        state=link.state_text,
+        health="busy" if main.state is ConnectionState.UP and main.stalled else HEALTH[main.state],
+        state=main.state_text,
         name=name,
         where=connection.where,
         security=_security(connection),
-        errors=talk.journal.errors.open,
+        errors=console.journal.errors.open,
         others=others,
     )
-    if link.state is not ConnectionState.UP or session is None:
+    if main.state is not ConnectionState.UP or session is None:
         return facts
     return replace(
         facts,
-        server=_server(session.server, talk.dialect.title),
+        server=_server(session.server, console.dialect.title),
         version=session.version,
         heart_beat=session.heart_beat,
         heard_ago=time.monotonic() - session.last_received,
         beat=int(session.last_received) % 2 == 0,
-        rate_in=talk.received.rate(),
-        rate_out=talk.sent.rate(),
+        rate_in=console.received.rate(),
+        rate_out=console.sent.rate(),
     )
 
 
@@ -71,12 +71,12 @@ def _server(server: str, title: str) -> str:
     return server.split(" ")[0].replace("/", " ") if server else title
 
 
-def subscription_rows(talk: Console, unacknowledged_elsewhere: Unacknowledged) -> list[SubscriptionRow]:
+def subscription_rows(console: Console, unacknowledged: Unacknowledged) -> list[SubscriptionRow]:
     """A row for each subscription wanted, in the order they were asked for."""
-    if talk.link is None:
+    if console.main_connection is None:
         return []
     now = time.monotonic()
-    return [_row(watch, now, unacknowledged_elsewhere.waiting_for(watch.wire_id)) for watch in talk.link.wanted]
+    return [_row(watch, now, unacknowledged.waiting_for(watch.wire_id)) for watch in console.main_connection.wanted]
 
 
 def _row(watch: WantedSubscription, now: float, waiting: int) -> SubscriptionRow:
@@ -99,9 +99,9 @@ def _row(watch: WantedSubscription, now: float, waiting: int) -> SubscriptionRow
     )
 
 
-def log_facts(talk: Console, log: MessageLog) -> LogFacts:
+def log_facts(console: Console, log: MessageLog) -> LogFacts:
     """What the line over the log says."""
-    journal = talk.journal
+    journal = console.journal
     return LogFacts(
         shown=log.shown,
         total=len(journal),
@@ -112,6 +112,6 @@ def log_facts(talk: Console, log: MessageLog) -> LogFacts:
         new=log.new_count,
         needle=log.needle,
         searching=log.searching,
-        rate=talk.received.rate(),
-        history=tuple(talk.received.history()),
+        rate=console.received.rate(),
+        history=tuple(console.received.history()),
     )

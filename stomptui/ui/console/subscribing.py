@@ -38,8 +38,8 @@ class Subscribing:
 
     Args:
         screen: Where the form is shown.
-        talk: Whose subscriptions they are.
-        unacknowledged_elsewhere: Told which messages are ours no longer.
+        console: Whose subscriptions they are.
+        unacknowledged: Told which messages are ours no longer.
         peeking: Takes over who wants to peek.
         tapping: Takes over who wants copies.
     """
@@ -47,48 +47,48 @@ class Subscribing:
     def __init__(
         self,
         screen: Screen[None],
-        talk: Console,
-        unacknowledged_elsewhere: Unacknowledged,
+        console: Console,
+        unacknowledged: Unacknowledged,
         peeking: Peeking,
         tapping: CopySubscriptions,
     ) -> None:
         self._screen = screen
-        self._talk = talk
-        self._claims = unacknowledged_elsewhere
+        self._console = console
+        self._unacknowledged = unacknowledged
         self._peeking = peeking
         self._tapping = tapping
-        self._limiting = DeliveryLimit(screen, talk)
+        self._limiting = DeliveryLimit(screen, console)
         self._consumed = False
         """Whether the person has said yes to consuming once."""
 
     def ask(self, destination: str = "") -> None:
         """Show the form, with a destination to begin with; what it is answered with is subscribed to."""
-        talk = self._talk
+        console = self._console
         form = SubscribeScreen(
             modes=self._modes,
             hints=self._hints,
-            version=talk.version,
-            destinations=talk.seen,
-            known_headers=talk.dialect.known_headers("SUBSCRIBE"),
+            version=console.version,
+            destinations=console.seen,
+            known_headers=console.dialect.known_headers("SUBSCRIBE"),
             destination=destination,
             elsewhere=(PEEK, COPIES),
-            misread=lambda named: talk.dialect.misread(named, talk.version),
-            durability=talk.dialect.durability,
-            client_id=talk.link.connection.client_id if talk.link else "",
+            misread=lambda named: console.dialect.misread(named, console.version),
+            durability=console.dialect.durability,
+            client_id=console.main_connection.connection.client_id if console.main_connection else "",
             usual_identity=self._usual_identity,
         )
         self._screen.app.push_screen(form, self._add)
 
     def _modes(self, destination: str) -> list[tuple[str, str]]:
-        queue = not destination or self._talk.dialect.is_queue(destination)
-        copies = (COPIES,) if self._talk.dialect.copies else ()
+        queue = not destination or self._console.dialect.is_queue(destination)
+        copies = (COPIES,) if self._console.dialect.copies else ()
         modes = (PEEK, *copies, "look", "work", CUMULATIVE, "consume") if queue else ("live",)
-        if not queue and self._talk.dialect.durability.offered(destination):
+        if not queue and self._console.dialect.durability.offered(destination):
             modes = (*modes, DURABLE)
         return [(mode, MODES[mode]) for mode in modes]
 
     def _hints(self, destination: str, mode: str) -> list[str]:
-        dialect = self._talk.dialect
+        dialect = self._console.dialect
         if mode == PEEK:
             accept = key_of(self._screen, "subscribe.accept")
             return [dialect.peek_refusal or f"{accept} asks how many, and says what is noticed"]
@@ -109,16 +109,16 @@ class Subscribing:
 
     def _usual_identity(self, destination: str) -> str:
         """The name offered for a durable subscription: as many times as it is subscribed to already, so many names."""
-        wanted = self._talk.link.wanted if self._talk.link else []
+        wanted = self._console.main_connection.wanted if self._console.main_connection else []
         same = [watch.ordinal for watch in wanted if watch.destination == destination]
         return default_identity(destination, max(same, default=0) + 1)
 
     def _usual_hints(self, destination: str, mode: str) -> list[str]:
-        dialect = self._talk.dialect
+        dialect = self._console.dialect
         return [hint.text for hint in dialect.subscribe_hints(destination, dialect.reading(mode).ack)]
 
     def _add(self, request: SubscribeRequest | None) -> None:
-        if request is None or self._talk.link is None:
+        if request is None or self._console.main_connection is None:
             return
         if request.mode == PEEK:
             self._peeking.ask(request.destination)
@@ -136,9 +136,9 @@ class Subscribing:
             headers=request.headers,
             identity=request.identity,
         )
-        link = self._talk.link
+        main = self._console.main_connection
         if watch.mode != "consume" or self._consumed:
-            self._limiting.sure(watch, lambda: link.add(watch))
+            self._limiting.sure(watch, lambda: main.add(watch))
             return
         question = ConfirmScreen(
             SURE.format(destination=shown(watch.destination)),
@@ -151,53 +151,53 @@ class Subscribing:
 
     def _consume(self, watch: WantedSubscription) -> None:
         self._consumed = True
-        if (link := self._talk.link) is not None:
-            self._limiting.sure(watch, lambda: link.add(watch))
+        if (main := self._console.main_connection) is not None:
+            self._limiting.sure(watch, lambda: main.add(watch))
 
     def get(self, key: int) -> WantedSubscription | None:
-        return self._talk.link.get(key) if self._talk.link else None
+        return self._console.main_connection.get(key) if self._console.main_connection else None
 
     def pause_or_resume(self, key: int) -> None:
         """Pause what is on; resume what is paused, refused or not restored."""
-        link, watch = self._talk.link, self.get(key)
-        if link is None or watch is None:
+        main, watch = self._console.main_connection, self.get(key)
+        if main is None or watch is None:
             return
         if watch.paused or watch.state in ("refused", "not restored"):
-            self._limiting.sure(watch, lambda: link.resume(key))
+            self._limiting.sure(watch, lambda: main.resume(key))
         else:
-            self._claims.let_go(watch.wire_id or "none", "no longer ours")
-            link.pause(key)
+            self._unacknowledged.let_go(watch.wire_id or "none", "no longer ours")
+            main.pause(key)
 
     def remove(self, key: int) -> None:
         """Unsubscribe and forget; where the broker would go on keeping messages, ask what is to become of them."""
-        link, watch = self._talk.link, self.get(key)
-        if link is None or watch is None or watch.state == "ending":
+        main, watch = self._console.main_connection, self.get(key)
+        if main is None or watch is None or watch.state == "ending":
             return
         if watch.kept is None:
             self._remove(key)
             return
 
         def answered(choice: Choice | None) -> None:
-            if choice == "end" and self._talk.link is link:
+            if choice == "end" and self._console.main_connection is main:
                 self._end(key)
-            elif choice == "leave" and self._talk.link is link:
+            elif choice == "leave" and self._console.main_connection is main:
                 self._remove(key)
 
-        question = EndScreen(shown(watch.label), watch.kept.words, link.cannot_end(key))
+        question = EndScreen(shown(watch.label), watch.kept.words, main.cannot_end(key))
         self._screen.app.push_screen(question, answered)
 
     def _end(self, key: int) -> None:
-        link, watch = self._talk.link, self.get(key)
-        if link is None or watch is None:
+        main, watch = self._console.main_connection, self.get(key)
+        if main is None or watch is None:
             return
-        if problem := link.cannot_end(key):
+        if problem := main.cannot_end(key):
             self._screen.notify(f"It cannot be ended now: {problem}.", severity="warning", markup=False)
             return
-        self._claims.let_go(watch.wire_id or "none", "no longer ours")
-        link.end(key)
+        self._unacknowledged.let_go(watch.wire_id or "none", "no longer ours")
+        main.end(key)
 
     def _remove(self, key: int) -> None:
         watch = self.get(key)
-        if self._talk.link is not None and watch is not None:
-            self._claims.let_go(watch.wire_id or "none", "no longer ours")
-            self._talk.link.remove(key)
+        if self._console.main_connection is not None and watch is not None:
+            self._unacknowledged.let_go(watch.wire_id or "none", "no longer ours")
+            self._console.main_connection.remove(key)

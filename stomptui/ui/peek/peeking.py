@@ -24,13 +24,13 @@ class Peeking:
 
     Args:
         screen: Where questions are asked.
-        talk: Whose broker it is.
+        console: Whose broker it is.
         hold: Seconds that messages are held, unless something else is asked for.
     """
 
-    def __init__(self, screen: Screen[None], talk: Console, hold: Callable[[], float]) -> None:
+    def __init__(self, screen: Screen[None], console: Console, hold: Callable[[], float]) -> None:
         self._screen = screen
-        self._talk = talk
+        self._console = console
         self._hold = hold
         self._form: PeekForm | None = None
         self._candidate: Peek | None = None
@@ -40,22 +40,22 @@ class Peeking:
 
     def ask(self, queue: str = "") -> None:
         """Show the form, with a queue to begin with if one is known."""
-        if self._talk.link is None:
+        if self._console.main_connection is None:
             self._screen.notify("Connect to a broker first.", severity="warning")
             return
-        self._form = PeekForm(queue, self._talk.seen, self._hold(), self._ask_about)
+        self._form = PeekForm(queue, self._console.seen, self._hold(), self._ask_about)
         self._screen.app.push_screen(self._form, self._answered)
 
     def _make(self, queue: str) -> Peek:
         event_queue = BlockingEventQueue()
-        dial = self._talk.sides.dialer(queue, event_queue, lambda: peek.left)
-        link = self._talk.link
-        connection = link.connection if link else None
+        dial = self._console.side_connections.dialer(queue, event_queue, lambda: peek.left)
+        main = self._console.main_connection
+        connection = main.connection if main else None
         context = AccessContext(
             dial, event_queue, lambda: peek.stopped, connection.login if connection else "", connection
         )
         peek = Peek(
-            BROKERS.access(queue, self._talk.dialect, context), lambda report: self._tell(peek, report), self._hold()
+            BROKERS.access(queue, self._console.dialect, context), lambda report: self._tell(peek, report), self._hold()
         )
         self._all = [other for other in self._all if not other.ended.is_set()]
         self._all.append(peek)
@@ -104,8 +104,8 @@ class Peeking:
 
     def _ours(self, queue: str) -> str:
         """What a subscription of our own keeps a look from showing."""
-        link = self._talk.link
-        for watch in link.wanted if link is not None else ():
+        main = self._console.main_connection
+        for watch in main.wanted if main is not None else ():
             holds = watch.state == "on" and watch.reading is not None and watch.reading.holds
             if holds and watch.total and not watch.prefers_browsing and queue_of(watch.destination) == queue_of(queue):
                 return " What a subscription of this console holds of it does not show here."
@@ -119,7 +119,7 @@ class Peeking:
             return
         self._candidate, self._survey = None, None
         peek.hold = request.hold
-        self._view = QueueScreen(peek, survey, request, self._talk.seen)
+        self._view = QueueScreen(peek, survey, request, self._console.seen)
         self._screen.app.push_screen(self._view, self._left)
 
     def _left(self, result: None) -> None:

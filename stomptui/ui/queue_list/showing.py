@@ -20,7 +20,7 @@ class QueueListOpening:
 
     Args:
         screen: Over which the list is shown.
-        talk: Whose broker it is.
+        console: Whose broker it is.
         peek: Called with a queue to look into.
         subscribe: Called with a destination to subscribe to.
     """
@@ -28,41 +28,41 @@ class QueueListOpening:
     def __init__(
         self,
         screen: Screen[None],
-        talk: Console,
+        console: Console,
         peek: Callable[[str], None],
         subscribe: Callable[[str], None],
     ) -> None:
         self._screen = screen
-        self._talk = talk
+        self._console = console
         self._peek = peek
         self._subscribe = subscribe
 
     def show(self) -> None:
         """Show the list; it is asked for while it is on the screen."""
-        if self._talk.link is None:
+        if self._console.main_connection is None:
             self._screen.notify("Connect to a broker first.", severity="warning")
         else:
             self._screen.app.push_screen(QueuesScreen(self._start), self._chosen)
 
     def _start(self, tell: Callable[[Listing | Unlisted], None]) -> Lister:
-        link = self._talk.link
-        assert link is not None
+        main = self._console.main_connection
+        assert main is not None
         event_queue = BlockingEventQueue()
 
         def left() -> str:
             return "left" if lister.stopped else ""
 
         context = AccessContext(
-            self._talk.sides.dialer("queues", event_queue, left), event_queue, left,
-            link.connection.login,
+            self._console.side_connections.dialer("queues", event_queue, left), event_queue, left,
+            main.connection.login,
         )  # fmt: skip
 
         def told(report: Listing | Unlisted) -> None:
             if isinstance(report, Listing):
-                self._talk.known.put(list(report.destinations))
+                self._console.known.put(list(report.destinations))
             tell(report)
 
-        lister = Lister(BROKERS.lister(link.connection, self._talk.dialect, context), told)
+        lister = Lister(BROKERS.lister(main.connection, self._console.dialect, context), told)
         lister.start()
         return lister
 

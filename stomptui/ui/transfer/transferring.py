@@ -27,38 +27,38 @@ class Transferring:
 
     Args:
         screen: Over which all of it is shown.
-        talk: Whose broker it is.
+        console: Whose broker it is.
     """
 
-    def __init__(self, screen: Screen[None], talk: Console) -> None:
+    def __init__(self, screen: Screen[None], console: Console) -> None:
         self._screen = screen
-        self._talk = talk
+        self._console = console
         self._transfer: Transfer | None = None
 
     def drain(self, queue: str = "") -> None:
         """Ask which queue goes into which file, then do it."""
-        if self._talk.link is None:
+        if self._console.main_connection is None:
             self._screen.notify("Connect to a broker first.", severity="warning")
             return
         access = self._access(queue)
         facts = [f"{LATER[0].upper()}{LATER[1:]}.", *drain_facts(access)]
-        self._screen.app.push_screen(TransferForm(False, queue, self._talk.seen, facts), self._begin)
+        self._screen.app.push_screen(TransferForm(False, queue, self._console.seen, facts), self._begin)
 
     def refill(self) -> None:
         """Ask which file is sent where, then do it."""
-        if self._talk.link is None:
+        if self._console.main_connection is None:
             self._screen.notify("Connect to a broker first.", severity="warning")
             return
         facts = ["Each message is sent with a receipt. What only one delivery had is left out."]
-        self._screen.app.push_screen(TransferForm(True, "", self._talk.seen, facts), self._begin)
+        self._screen.app.push_screen(TransferForm(True, "", self._console.seen, facts), self._begin)
 
     def _access(self, queue: str) -> QueueAccess:
-        event_queue, link = BlockingEventQueue(), self._talk.link
-        dial = self._talk.sides.dialer(queue, event_queue, self._left)
+        event_queue, main = BlockingEventQueue(), self._console.main_connection
+        dial = self._console.side_connections.dialer(queue, event_queue, self._left)
         context = AccessContext(
-            dial, event_queue, self._stopped, link.connection.login if link else "", link.connection if link else None
+            dial, event_queue, self._stopped, main.connection.login if main else "", main.connection if main else None
         )
-        return BROKERS.access(queue, self._talk.dialect, context)
+        return BROKERS.access(queue, self._console.dialect, context)
 
     def _left(self) -> str:
         return self._transfer.left if self._transfer is not None else ""

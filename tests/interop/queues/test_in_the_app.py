@@ -33,7 +33,7 @@ async def test_a_queue_is_watched_without_being_touched(artemis: Artemis) -> Non
     queue = place.queue(name)
     connection = artemis.connection()
     async with console(connection=connection, autoconnect=True) as driver:
-        await driver.until(lambda: driver.app.desk.talk.connected, "connected")
+        await driver.until(lambda: driver.app.console_screen.console.connected, "connected")
         await by_copies(driver, queue)
         assert diverts(artemis)
         place.fill(name, [b"first copy", b"second copy"])
@@ -41,7 +41,7 @@ async def test_a_queue_is_watched_without_being_touched(artemis: Artemis) -> Non
         row = next(line for line in driver.screen.splitlines() if "first copy" in line)
         assert str(os.getpid()) in row.partition("←")[2].partition("first copy")[0], f"the name of the queue: {row}"
         assert artemis.counts(name) == (2, 0), "the queue has them all"
-        driver.app.desk.subscriptions.focus()
+        driver.app.console_screen.subscriptions.focus()
         await driver.press("d")
         await driver.until(lambda: not diverts(artemis), "the divert removed")
         await by_copies(driver, queue)
@@ -58,7 +58,7 @@ async def test_peek_move_and_the_account_on_the_screen(request: pytest.FixtureRe
     queue, other = place.queue(name), place.queue(f"{name}.other")
     place.fill(name, [b"m%d" % n for n in range(5)])
     async with console(connection=place.connection, autoconnect=True) as driver:
-        await driver.until(lambda: driver.app.desk.talk.connected, "connected")
+        await driver.until(lambda: driver.app.console_screen.console.connected, "connected")
         await driver.press("p")
         await driver.type_in(queue)
         await driver.press("enter")
@@ -80,7 +80,7 @@ async def test_peek_move_and_the_account_on_the_screen(request: pytest.FixtureRe
             await driver.sees("⚠ 2 moved; whether ", " keeps them is not known")
         place.broker.wait_for(name, 3, 3 if chosen.holds else 0)
         await driver.press("q")
-        await driver.until(lambda: driver.app.screen is driver.app.desk, "left")
+        await driver.until(lambda: driver.app.screen is driver.app.console_screen, "left")
     place.broker.wait_for(name, 3)
     assert [frame.body for frame in place.take(f"{name}.other", 2)] == [b"m1", b"m2"]
     assert [frame.body for frame in place.take(name, 3)] == [b"m0", b"m3", b"m4"]

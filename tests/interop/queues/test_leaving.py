@@ -192,13 +192,13 @@ async def subscribing(connection: Connection, queue: str, said: str) -> AsyncIte
     """The app, of which the command line asked for a queue in every way: it waits for the person."""
     names = (queue,)
     async with console(connection=connection, autoconnect=True, subscribe=names, work=names, consume=names) as driver:
-        await driver.until(lambda: driver.app.desk.talk.connected, "connected")
+        await driver.until(lambda: driver.app.console_screen.console.connected, "connected")
         for number in range(3):
             await driver.until(functools.partial(waits, driver, number), "to wait")
         told = [note for note in driver.notes if "is not subscribed to: " in note and said in note]
         assert len(told) == 3, driver.notes
         assert driver.messages == []
-        link = driver.app.desk.talk.link
+        link = driver.app.console_screen.console.main_connection
         assert link is not None
         for watch in list(link.wanted):
             link.remove(watch.key)
@@ -213,7 +213,7 @@ async def is_asked_for(driver: Driver, queue: str, mode: str, said: str) -> None
         await driver.press("y")
     await is_asked(driver, said, "Pausing, unsubscribing or leaving does that.")
     await driver.press("escape")
-    await driver.until(lambda: driver.app.screen is driver.app.desk, "back")
+    await driver.until(lambda: driver.app.screen is driver.app.console_screen, "back")
     assert driver.messages == []
 
 

@@ -55,9 +55,12 @@ async def test_the_form_asks_before_the_last_delivery(
         await ask_for(driver, f"/amq/queue/{name}", mode)
         await is_asked(driver, f"0 of {limit} used")
         await driver.press("escape")
-        await driver.until(lambda: driver.app.screen is driver.app.desk, "back")
+        await driver.until(lambda: driver.app.screen is driver.app.console_screen, "back")
         assert driver.messages == []
-        assert driver.app.desk.talk.link is not None and driver.app.desk.talk.link.wanted == []
+        assert (
+            driver.app.console_screen.console.main_connection is not None
+            and driver.app.console_screen.console.main_connection.wanted == []
+        )
     assert broker.counts(name) == (4, 0)
     assert [count for _, count in taken(broker, name, 4)] == [None] * 4, "nothing was counted"
 
@@ -76,12 +79,12 @@ async def test_with_deliveries_to_spare_nothing_is_asked_until_they_are_nearly_u
         await driver.until(lambda: len(driver.messages) == 4, "shown")
         for left in (2, 1):
             await driver.press("x")
-            await driver.until(lambda: not driver.app.desk.talk.connected, "disconnected")
+            await driver.until(lambda: not driver.app.console_screen.console.connected, "disconnected")
             await driver.press("r")
-            await driver.until(lambda: driver.app.desk.talk.connected, "connected")
+            await driver.until(lambda: driver.app.console_screen.console.connected, "connected")
             await driver.until(lambda: driver.watch().state in ("on", "not restored"), "settled")
             if driver.watch().state == "not restored":
-                driver.app.desk.subscriptions.focus()
+                driver.app.console_screen.subscriptions.focus()
                 await driver.press("space")
                 if left == 2:
                     await driver.until(lambda: driver.watch().state == "on", "without a question")
@@ -104,11 +107,11 @@ async def test_what_the_command_line_asked_for_waits_for_the_person_too(at: Find
     place.fill(name, BODIES)
     names = (f"/amq/queue/{name}", f"/amq/queue/{name}.free")
     async with console(connection=broker.connection(), autoconnect=True, subscribe=names) as driver:
-        await driver.until(lambda: driver.app.desk.talk.connected, "connected")
+        await driver.until(lambda: driver.app.console_screen.console.connected, "connected")
         await driver.until(lambda: driver.watch(1).state == "on", "what costs nothing")
         await driver.until(lambda: driver.watch(0).state == "not restored", "waits")
         assert any("is not subscribed to: each delivery counts (0 of 1 used" in note for note in driver.notes)
-        driver.app.desk.subscriptions.focus()
+        driver.app.console_screen.subscriptions.focus()
         await driver.press("home", "space")
         await is_asked(driver, "0 of 1 used")
         await driver.press("n")
@@ -131,6 +134,6 @@ async def test_artemis_tells_its_limit_too(artemis: Artemis, name: str) -> None:
         await ask_for(driver, artemis.destination(name), "work")
         await is_asked(driver, "0 of 1 used", "by a lost connection")
         await driver.press("n")
-        await driver.until(lambda: driver.app.screen is driver.app.desk, "back")
+        await driver.until(lambda: driver.app.screen is driver.app.console_screen, "back")
         assert driver.messages == []
     artemis.wait_for(name, 4)

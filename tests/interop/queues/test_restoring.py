@@ -36,7 +36,7 @@ def through_none(broker: RabbitMQ) -> Connection:
 async def add(driver: Driver, watch: WantedSubscription) -> WantedSubscription:
     """Subscribe, as the form does."""
     await driver.up()
-    link = driver.app.desk.talk.link
+    link = driver.app.console_screen.console.main_connection
     assert link is not None
     link.add(watch)
     await driver.until(lambda: watch.state == "on", "subscribed")
@@ -45,15 +45,15 @@ async def add(driver: Driver, watch: WantedSubscription) -> WantedSubscription:
 
 async def break_and_return(driver: Driver, cutter: Cutter, times: int) -> None:
     """The main connection breaks and comes back, so many times."""
-    talk = driver.app.desk.talk
+    app_console = driver.app.console_screen.console
     for _ in range(times):
-        before = talk.session
+        before = app_console.session
         # Side connections go by the proxy too; the breaks are of whatever stands.
         for connection in cutter.connections:
             connection.cut_now()
-        await driver.until(lambda: not talk.connected or talk.session is not before, "lost")  # noqa: B023
+        await driver.until(lambda: not app_console.connected or app_console.session is not before, "lost")  # noqa: B023
         await driver.press("r")
-        await driver.until(lambda: talk.connected, "back")
+        await driver.until(lambda: app_console.connected, "back")
 
 
 def taken(broker: ManagedBroker, queue: str, count: int) -> list[tuple[bytes, str | None]]:
@@ -89,7 +89,7 @@ async def test_a_quorum_queue_loses_nothing_however_often_it_breaks(
             assert any("is not restored: each delivery counts (1 of 2 used" in note for note in driver.notes)
             assert any("4 unacknowledged messages were returned" in note for note in driver.notes)
             assert len(driver.messages) == 4
-            driver.app.desk.subscriptions.focus()
+            driver.app.console_screen.subscriptions.focus()
             await driver.press("space")
             await driver.sees("all the same?", "may come back once")
             await driver.press("y")
@@ -130,15 +130,17 @@ async def test_a_message_over_our_own_limit_is_not_asked_for_again(at: Find, nam
         await driver.until(lambda: beside.deliveries, "found out")
         watch = WantedSubscription(f"/amq/queue/{name}", mode)
         await driver.up()
-        assert driver.app.desk.talk.link is not None
-        driver.app.desk.talk.link.add(watch)
+        assert driver.app.console_screen.console.main_connection is not None
+        driver.app.console_screen.console.main_connection.add(watch)
         await driver.until(lambda: watch.state == "not restored", "left alone", within=60)
         await driver.sees("a frame over our own limit", "space restores it")
         await driver.until(lambda: beside.state == "on", "the other came back")
-        connections = driver.app.desk.talk.link.attempt
+        connections = driver.app.console_screen.console.main_connection.attempt
         for _ in range(2):
             await asyncio.to_thread(broker.close_connections)
-            await driver.until(lambda: watch.state == "not restored" and driver.app.desk.talk.connected, within=60)
+            await driver.until(
+                lambda: watch.state == "not restored" and driver.app.console_screen.console.connected, within=60
+            )
         assert connections <= 1
     broker.wait_for(dead, 0)
     if mode == "consume":

@@ -17,7 +17,7 @@ __all__ = ["at"]
 
 async def subscribe(driver: Driver, destination: str, mode: str) -> WantedSubscription:
     """By the form; once it is there."""
-    link = driver.app.desk.talk.link
+    link = driver.app.console_screen.console.main_connection
     assert link is not None
     before = len(link.wanted)
     await ask_for(driver, destination, mode)
@@ -52,7 +52,7 @@ async def test_a_queue_with_arguments_is_subscribed_to_by_its_plain_name(
     connection = through_none(broker) if managed else broker.connection()
     async with console(connection=connection, autoconnect=True) as driver:
         await driver.up()
-        session = driver.app.desk.talk.session
+        session = driver.app.console_screen.console.session
         consumed = await subscribe(driver, quorum, "consume")
         held = await subscribe(driver, f"/queue/{ttl}", "look")
         worked = await subscribe(driver, f"/queue/{slash.replace('/', '%2F')}", "work")
@@ -62,21 +62,23 @@ async def test_a_queue_with_arguments_is_subscribed_to_by_its_plain_name(
         assert sorted(frame.get("destination") or "" for frame in frames if frame) == sorted(
             [f"/queue/{ttl}", f"/queue/{quorum}"]
         )
-        link = driver.app.desk.talk.link
+        link = driver.app.console_screen.console.main_connection
         assert link is not None
         for watch in (held, worked):
             link.pause(watch.key)
             link.resume(watch.key)
             await driver.until(lambda: watch.state == "on", "on again")  # noqa: B023
-        assert driver.app.desk.talk.session is session, "the connection stood all the time"
+        assert driver.app.console_screen.console.session is session, "the connection stood all the time"
         # A queue that is deleted between two subscriptions ends the connection once, and is told.
         link.pause(worked.key)
         await asyncio.to_thread(broker.delete, slash)
         link.resume(worked.key)
         await driver.until(lambda: worked.state == "refused", "told")
         assert worked.error == "the queue is not there any more; resume it to make it again"
-        await driver.until(lambda: driver.app.desk.talk.session is not session, "lost")
-        await driver.until(lambda: driver.app.desk.talk.connected and held.state == "on", "back", within=30)
+        await driver.until(lambda: driver.app.console_screen.console.session is not session, "lost")
+        await driver.until(
+            lambda: driver.app.console_screen.console.connected and held.state == "on", "back", within=30
+        )
         assert worked.state == "refused"
         assert [note for note in driver.notes if "is not there any more" in note]
         link.resume(worked.key)

@@ -20,8 +20,8 @@ TAKEN, UNTAKEN = "✓ confirmed in", "⚠ confirmed in"
 
 async def sent(driver: Driver, draft: Draft, asked: str) -> str:
     """Send a draft, with a yes to the question that says `asked`, "" for none; the outcome."""
-    driver.app.desk.edit(draft)
-    await driver.until(lambda: driver.app.desk.pane.draft.destination == draft.destination, "compose")
+    driver.app.console_screen.edit(draft)
+    await driver.until(lambda: driver.app.console_screen.pane.draft.destination == draft.destination, "compose")
     await driver.until(lambda: not driver.outcome, "nothing told of it yet")
     await driver.press("f5")
     if asked:
@@ -34,9 +34,9 @@ async def sent(driver: Driver, draft: Draft, asked: str) -> str:
 
 
 async def up(driver: Driver) -> None:
-    await driver.until(lambda: driver.app.desk.talk.connected, "connected")
+    await driver.until(lambda: driver.app.console_screen.console.connected, "connected")
     await driver.press("c")
-    await driver.until(lambda: driver.app.desk.talk.known.listed, "the list of queues")
+    await driver.until(lambda: driver.app.console_screen.console.known.listed, "the list of queues")
 
 
 @pytest.mark.broker("artemis")

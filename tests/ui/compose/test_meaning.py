@@ -135,9 +135,9 @@ def asked(driver: Driver) -> str:
 
 
 async def write(driver: Driver, draft: Draft) -> ComposePane:
-    driver.app.desk.edit(draft)
-    await driver.until(lambda: driver.app.desk.pane.display, "compose")
-    return driver.app.desk.pane
+    driver.app.console_screen.edit(draft)
+    await driver.until(lambda: driver.app.console_screen.pane.display, "compose")
+    return driver.app.console_screen.pane
 
 
 async def test_what_can_hardly_be_meant_is_asked_about_once(embedded: EmbeddedBroker) -> None:
@@ -170,7 +170,7 @@ async def test_a_queue_that_was_not_listed_is_asked_about_until_it_is_there(embe
     async with console(embedded.port) as driver:
         await driver.up()
         await write(driver, Draft("/queue/ordesr", [], "x"))
-        driver.app.desk.talk.known.put(["/queue/orders", "/queue/invoices"])
+        driver.app.console_screen.console.known.put(["/queue/orders", "/queue/invoices"])
         await driver.press("f5")
         await driver.until(lambda: "New queue" in asked(driver), "the question")
         driver.app.screen.query_one("#confirm-yes", Button).press()
@@ -181,7 +181,9 @@ async def test_a_queue_that_was_not_listed_is_asked_about_until_it_is_there(embe
         assert driver.outcome.endswith("ms")
         await write(driver, Draft("/amq/queue/orders", [], "x"))
         await driver.press("f5")
-        await driver.until(lambda: "/amq/queue/orders" in driver.app.desk.talk.destinations, "sent without a question")
+        await driver.until(
+            lambda: "/amq/queue/orders" in driver.app.console_screen.console.destinations, "sent without a question"
+        )
 
 
 async def test_a_message_that_no_queue_takes_is_not_simply_confirmed(embedded: EmbeddedBroker) -> None:
@@ -212,7 +214,7 @@ async def test_a_message_that_no_queue_takes_is_not_simply_confirmed(embedded: E
         assert driver.outcome.endswith("ms; without a reader it is gone")
         # Once the queue was made the same draft is an ordinary one.
         embedded.call(lambda: embedded.broker.declare("nope"))
-        driver.app.desk.talk.known.put(["/queue/nope"])
+        driver.app.console_screen.console.known.put(["/queue/nope"])
         await write(driver, Draft("/amq/queue/nope", [], "x"))
         await driver.press("f5")
         await driver.until(lambda: driver.outcome.startswith("✓ confirmed"), "a queue")
@@ -276,7 +278,7 @@ async def test_a_broker_that_does_not_say_what_it_has_is_not_waited_for_long(
 async def test_an_old_list_is_looked_up_again_before_a_message_goes(embedded: EmbeddedBroker) -> None:
     async with console(embedded.port) as driver:
         await driver.up()
-        known = driver.app.desk.talk.known
+        known = driver.app.console_screen.console.known
         embedded.call(lambda: embedded.broker.declare("made"))
         await write(driver, Draft("/queue/made", [], "x"))
         await driver.until(lambda: known.listed, "the list")
@@ -300,10 +302,10 @@ async def test_closing_compose_keeps_following(embedded: EmbeddedBroker) -> None
         await driver.until(lambda: len(driver.messages) == 60, "all of them")
         for _ in range(3):
             await driver.press("c")
-            await driver.until(lambda: driver.app.desk.pane.display, "compose")
+            await driver.until(lambda: driver.app.console_screen.pane.display, "compose")
             await driver.press("escape")
-            await driver.until(lambda: not driver.app.desk.pane.display, "the log")
-            assert driver.app.desk.log_view.following
+            await driver.until(lambda: not driver.app.console_screen.pane.display, "the log")
+            assert driver.app.console_screen.log_view.following
         await driver.sees("▼ following")
 
 
@@ -313,7 +315,7 @@ async def test_open_errors_are_counted_and_cleared(embedded: EmbeddedBroker) -> 
         await driver.compose("/nowhere/at/all", "x")
         await driver.press("f5")
         await driver.until(lambda: "refused" in driver.outcome, "the outcome")
-        await driver.until(lambda: driver.app.desk.talk.connected, "the connection again")
+        await driver.until(lambda: driver.app.console_screen.console.connected, "the connection again")
         # The connection stands again; what the broker refused is still to be seen.
         await driver.until(lambda: "✗ 1 error" in driver.status, "the counter")
         await driver.press("escape", "E")
