@@ -19,7 +19,7 @@ from typing import Any
 
 from textual.app import App
 
-from stomptui.__main__ import main as run_stomptui
+from stomptui.cli.main import main as run_stomptui
 from stomptui.journal.journal import Journal
 from stomptui.protocol.marker import Batch
 from stomptui.ui.widgets.log.message_log import MessageLog

@@ -12,8 +12,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from stomptui.__main__ import main
-from stomptui.cli.arguments import make_parser, read_options
+from stomptui.cli.console_options import make_parser, read_options
+from stomptui.cli.main import main
 from stomptui.config.connection import Connection
 from stomptui.config.logs import hide, redacted, start_log, stop_log
 from stomptui.config.options import Options
@@ -214,7 +214,7 @@ def app(monkeypatch: pytest.MonkeyPatch) -> type[FakeApp]:
         pass
 
     monkeypatch.setitem(sys.modules, "stomptui.app", SimpleNamespace(StompTUI=Mine))
-    monkeypatch.setattr("stomptui.__main__.on_a_terminal", lambda: True)
+    monkeypatch.setattr("stomptui.cli.main.on_a_terminal", lambda: True)
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
     monkeypatch.setattr(threading, "excepthook", threading.excepthook)
     return Mine

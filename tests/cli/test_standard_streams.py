@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from stomptui.__main__ import main
+from stomptui.cli.main import main
 from stomptui.protocol.jsonl import FileMessage
 from stomptui.queues.transfer.message_file import FileError
 from stomptui.queues.transfer.standard_streams import StandardOutput

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from stomptui.__main__ import main
 from stomptui.brokers.registry import BROKERS
+from stomptui.cli.main import main
 from stomptui.config.connection import Connection
 from stomptui.config.profiles import Profiles
 from stomptui.connection.blocking_client import NotReached, RequestRefused
@@ -35,7 +35,7 @@ QUEUE = "/queue/orders"
 @pytest.fixture(autouse=True)
 def _no_log(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever runs the tests keeps the log of the test run."""
-    monkeypatch.setattr("stomptui.cli.transfer.start_log", lambda path: None)
+    monkeypatch.setattr("stomptui.cli.transfer.runner.start_log", lambda path: None)
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from stomptui.__main__ import main
-from stomptui.cli.transfer_arguments import make_parser, read_arguments
+from stomptui.cli.main import main
+from stomptui.cli.transfer.arguments import make_parser, read_arguments
 from stomptui.compose.draft import Draft
 from stomptui.compose.history import History
 from stomptui.config.connection import Connection, Tls, TransportKind

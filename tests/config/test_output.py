@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 import stomptui
-from stomptui.__main__ import main
+from stomptui.cli.main import main
 from stomptui.config.connection import Connection
 from stomptui.config.output import Stream, fitting, put, put_status, say
 from stomptui.config.profiles import Profiles

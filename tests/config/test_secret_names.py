@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from stomptui.cli.arguments import make_parser, read_options
+from stomptui.cli.console_options import make_parser, read_options
 from stomptui.config.connection import Connection, TransportKind
 from stomptui.config.profiles import Profiles
 from stomptui.config.secret_names import is_secret, secret_spans, use_secret_names, without_secrets

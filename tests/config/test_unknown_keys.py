@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from stomptui.__main__ import main
-from stomptui.cli.arguments import make_parser, read_options
+from stomptui.cli.console_options import make_parser, read_options
+from stomptui.cli.main import main
 from stomptui.config.connection import Connection
 from stomptui.config.options import Options
 from stomptui.config.profile_file import KEYS

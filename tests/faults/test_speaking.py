@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from stomptui.__main__ import main
+from stomptui.cli.main import main
 from stomptui.config.connection import Connection, Tls, TransportKind
 from stomptui.connection.events import Connected, ConnectFailed, Progress
 from tests.faults import servers
@@ -205,7 +205,7 @@ def test_the_command_line_names_the_url(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("STOMPTUI_PASSWORD", "s3cret")
-    monkeypatch.setattr("stomptui.cli.transfer.start_log", lambda path: None)
+    monkeypatch.setattr("stomptui.cli.transfer.runner.start_log", lambda path: None)
     port = secure_port(closes).port
     rest = ["/queue/q", f"{tmp_path}/f"] if command == "drain" else [__file__]
     assert main([command, "--yes", f"stomp://me@127.0.0.1:{port}/orders", *rest]) == 1

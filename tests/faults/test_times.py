@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from stomptui.cli.arguments import make_parser, read_options
+from stomptui.cli.console_options import make_parser, read_options
 from stomptui.config.connection import LONGEST_BEAT, Connection
 from stomptui.config.form import Form
 from stomptui.config.profiles import ProfileError, Profiles

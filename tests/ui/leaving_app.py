@@ -11,7 +11,7 @@ from types import SimpleNamespace
 from textual.app import App, ComposeResult
 from textual.widgets import Footer, Static
 
-from stomptui.__main__ import main
+from stomptui.cli.main import main
 from stomptui.config.options import Options
 from stomptui.ui.terminal.crash import QuietCrash
 from stomptui.ui.terminal.signals import install

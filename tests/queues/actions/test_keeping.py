@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from stomptui.__main__ import main
 from stomptui.brokers.artemis import target_limits
 from stomptui.brokers.rabbitmq import target_limits as rabbitmq_keeping
 from stomptui.brokers.rabbitmq.access import EmbeddedAccess
 from stomptui.brokers.rabbitmq.declaring import DeclareAnswers
 from stomptui.brokers.rabbitmq.queue_settings import merged
 from stomptui.brokers.rabbitmq.target_limits import RabbitMQQueueSettings
+from stomptui.cli.main import main
 from stomptui.config.connection import Connection
 from stomptui.protocol.jsonl import FileMessage
 from stomptui.queues.actions.action import Action

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from stomptui.__main__ import main
 from stomptui.brokers.rabbitmq.access import EmbeddedAccess
 from stomptui.brokers.rabbitmq.declaring import DeclareAnswers
 from stomptui.brokers.rabbitmq.target_limits import RabbitMQQueueSettings
+from stomptui.cli.main import main
 from stomptui.config.connection import Connection
 from stomptui.protocol.jsonl import FileMessage
 from stomptui.queues.actions import risks

@@ -18,8 +18,8 @@ from typing import Any
 
 from stomptui.application.task_connections import find_dialect, room_alone
 from stomptui.brokers.registry import BROKERS
-from stomptui.cli.arguments import read_connection
-from stomptui.cli.transfer_arguments import make_parser, read_arguments
+from stomptui.cli.console_options import read_connection
+from stomptui.cli.transfer.arguments import make_parser, read_arguments
 from stomptui.config.connection import Connection
 from stomptui.config.logs import default_log_file, hide, start_log, stop_log
 from stomptui.config.output import (

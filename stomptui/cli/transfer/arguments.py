@@ -7,7 +7,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from stomptui.cli.arguments import add_connection_options
+from stomptui.cli.console_options import add_connection_options
 from stomptui.cli.parser import Parser
 from stomptui.config.regular_files import not_regular, unreachable
 
