@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from stomptui.__main__ import main
+from stomptui.cli.main import main
 from stomptui.config.profile_file import KEYS
 from stomptui.config.profiles import Profiles
 from stomptui.config.settings import load_settings

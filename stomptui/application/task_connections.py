@@ -93,10 +93,16 @@ class BackPressureSink:
         self._mailbox.forget(callback)
 
 
-def room_alone(
+def task_context(
     connection: Connection, stopped: Callable[[], str] = lambda: "", left: Callable[[], str] = lambda: ""
 ) -> AccessContext:
-    """A room whose connections are made as `connection` says; `stopped` as of `AccessContext`, `left` as of `Peek`."""
+    """What a way into a queue needs, with connections made as `connection` says.
+
+    Args:
+        connection: To which broker, and as whom.
+        stopped: As of `AccessContext`.
+        left: As of `Peek`.
+    """
     event_queue = BoundedEventQueue()
     gate = BackPressureSink(event_queue)
 

@@ -38,7 +38,7 @@ def start_in_background(
     Raises:
         StartFailed: It ended, or said nothing in time.
     """
-    argv = [sys.executable, "-m", "stomptui.cli.broker", "--port", "0", "--watch-stdin"]
+    argv = [sys.executable, "-m", "stomptui", "broker", "--port", "0", "--watch-stdin"]
     argv += ["--traffic"] if traffic else []
     package = Path(__file__).resolve().parents[2]
     path = os.pathsep.join(filter(None, (str(package), os.environ.get("PYTHONPATH"))))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import logging
 import stat
 import subprocess
@@ -12,13 +13,13 @@ from types import SimpleNamespace
 
 import pytest
 
-from stomptui.cli.console_options import make_parser, read_options
 from stomptui.cli.main import main
 from stomptui.config.connection import Connection
 from stomptui.config.logs import hide, redacted, start_log, stop_log
 from stomptui.config.options import Options
 from stomptui.config.output import crash_line
 from stomptui.config.profiles import Profiles
+from tests.support.command_line import console_options as options
 
 
 @pytest.fixture(autouse=True)
@@ -27,10 +28,6 @@ def _own_places(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("STOMPTUI_STATE_DIR", str(tmp_path / "state"))
     for name in ("STOMPTUI_URL", "STOMPTUI_PASSWORD"):
         monkeypatch.delenv(name, raising=False)
-
-
-def options(*arguments: str) -> Options:
-    return read_options(make_parser(), arguments)
 
 
 @pytest.mark.parametrize(
@@ -214,7 +211,7 @@ def app(monkeypatch: pytest.MonkeyPatch) -> type[FakeApp]:
         pass
 
     monkeypatch.setitem(sys.modules, "stomptui.app", SimpleNamespace(StompTUI=Mine))
-    monkeypatch.setattr("stomptui.cli.main.on_a_terminal", lambda: True)
+    monkeypatch.setattr("stomptui.cli.console.on_a_terminal", lambda: True)
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
     monkeypatch.setattr(threading, "excepthook", threading.excepthook)
     return Mine
@@ -275,15 +272,15 @@ def test_where_the_broker_cannot_listen_is_one_line(host: str, capsys: pytest.Ca
 
 
 def test_the_broker_has_a_command_line_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    seen: list[list[str]] = []
+    seen: list[int] = []
 
-    def broker(argv: list[str]) -> int:
-        seen.append(argv)
-        return 7
+    async def serve(given: argparse.Namespace) -> None:
+        seen.append(given.port)
 
-    monkeypatch.setitem(sys.modules, "stomptui.cli.broker", SimpleNamespace(main=broker))
-    assert main(["broker", "--port", "1"]) == 7
-    assert seen == [["--port", "1"]]
+    monkeypatch.setitem(sys.modules, "stomptui.cli.broker_server", SimpleNamespace(serve=serve))
+    assert main(["broker", "--port", "1"]) == 0
+    assert main(["broker", "--po", "2"]) == 0, "its options could be abbreviated from the beginning"
+    assert seen == [1, 2]
 
 
 def test_nothing_logged_reaches_the_terminal(

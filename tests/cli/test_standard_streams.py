@@ -205,7 +205,8 @@ def test_a_file_of_that_name(
     assert main(["refill", url(embedded), "./-"]) == 0
     assert capsys.readouterr() == ("1 drained\n1 sent\n", "")
     assert main(["drain", "--yes", "--append", url(embedded), QUEUE, "-"]) == 2
-    assert capsys.readouterr().err == "stomptui: --append and --overwrite are about a file, and - is standard output\n"
+    problem = "--append and --overwrite are about a file, and - is standard output"
+    assert capsys.readouterr().err == f"stomptui: {problem}; see stomptui drain --help\n"
 
 
 def test_a_terminal_is_asked_about(embedded: EmbeddedBroker, state: Path, tmp_path: Path) -> None:

@@ -94,7 +94,7 @@ def terminal(*arguments: str) -> Terminal:
         (["drain", "stomp://h/", "/queue/q", "f", "--yes", "--wait", "nan"], "--wait is a number of seconds"),
         (["drain", "stomp://h/", "/queue/q", "f", "--yes", "--append", "--overwrite"], "cannot be used together"),
         (["drain", "stomp://h/", "", "f", "--yes"], "a queue is needed"),
-        (["drain", "stomp://h/", "/queue/q", __file__, "--yes"], "is there already: use --append or --overwrite"),
+        (["drain", "stomp://h/", "/queue/q", __file__, "--yes"], "exists already: use --append or --overwrite"),
         (["drain", "stomp://h/", "/queue/q", "/tmp", "--yes"], "/tmp is a directory: name a file in it"),
         (["drain", "stomp://h/", "/queue/q", "/dev/null", "--yes"], "/dev/null cannot be written: it is a device"),
         (["drain", "stomp://me@h/", "/queue/q", "f", "--yes"], "the password of me is needed"),
@@ -122,7 +122,7 @@ def test_help_has_examples_the_format_and_the_status(command: str, capsys: pytes
     text = capsys.readouterr().out
     assert f"stomptui {command} stomp://" in text and '{"destination": ' in text and "exit status" in text
     assert main(["--help"]) == 0
-    assert f"stomptui {command} URL" in capsys.readouterr().out
+    assert f"\n  {command} " in capsys.readouterr().out
 
 
 def test_there_and_back(embedded: EmbeddedBroker, path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from stomptui.cli.main import main
-from stomptui.cli.transfer.arguments import make_parser, read_arguments
+from stomptui.cli.refill import read
+from stomptui.cli.registry import parse
 from stomptui.compose.draft import Draft
 from stomptui.compose.history import History
 from stomptui.config.connection import Connection, Tls, TransportKind
@@ -149,8 +150,9 @@ def test_what_cannot_even_be_looked_at_is_told(use: str, not_ours: Path, capsys:
     for path in (not_ours.parent / "closed" / "there", not_ours.parent / ("x" * 5000)):
         told = USES[use](path)
         assert told and "\n" not in told and "Errno" not in told, told
+        _, parser, given = parse(["refill", "stomp://h/", str(path)])
         with pytest.raises(SystemExit):
-            read_arguments(make_parser("refill"), ["stomp://h/", str(path)], asks=False)
+            read(parser, given)
         assert f"{path} cannot be read: " in capsys.readouterr().err
 
 

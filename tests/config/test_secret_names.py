@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from stomptui.cli.console_options import make_parser, read_options
 from stomptui.config.connection import Connection, TransportKind
 from stomptui.config.profiles import Profiles
 from stomptui.config.secret_names import is_secret, secret_spans, use_secret_names, without_secrets
 from stomptui.config.settings import Settings, load_settings, save_settings
 from stomptui.config.url import format_url, parse_url
+from tests.support.command_line import console_options
 
 SECRETS = """
 x-session x-csrf-token sig code otp apikey cookie accessToken X_API_KEY X-Amz-Security-Token X-Amz-Signature pin
@@ -66,7 +66,7 @@ def test_names_in_any_script() -> None:
 def test_the_list_of_the_settings_holds_for_the_command_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("STOMPTUI_CONFIG_DIR", str(tmp_path))
     save_settings(Settings(secret_names=["customer"]), tmp_path / "settings.toml")
-    read_options(make_parser(), ["stomp://h"])
+    console_options("stomp://h")
     assert is_secret("customer")
 
 

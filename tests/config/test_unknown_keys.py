@@ -7,14 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from stomptui.cli.console_options import make_parser, read_options
 from stomptui.cli.main import main
 from stomptui.config.connection import Connection
-from stomptui.config.options import Options
 from stomptui.config.profile_file import KEYS
 from stomptui.config.profiles import ProfileError, Profiles
 from stomptui.config.settings import Settings, load_settings, save_settings
 from stomptui.config.unknown_keys import NAMED, nearest, unknown_keys
+from tests.support.command_line import console_options as options
 from tests.support.console import console
 from tests.support.embedded import EmbeddedBroker
 
@@ -30,10 +29,6 @@ def _own_places(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def profiles(folder: Path, text: str) -> Profiles:
     (folder / "profiles.toml").write_text(text)
     return Profiles()
-
-
-def options(*arguments: str) -> Options:
-    return read_options(make_parser(), arguments)
 
 
 @pytest.mark.parametrize(

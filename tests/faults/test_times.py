@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from stomptui.cli.console_options import make_parser, read_options
 from stomptui.config.connection import LONGEST_BEAT, Connection
 from stomptui.config.form import Form
 from stomptui.config.profiles import ProfileError, Profiles
@@ -15,6 +14,7 @@ from stomptui.connection.events import Fault
 from stomptui.connection.transport.heartbeats import negotiate
 from tests.faults import servers
 from tests.faults.servers import serving
+from tests.support.command_line import console_options
 from tests.support.record import Recorder
 
 DAY = LONGEST_BEAT
@@ -102,7 +102,7 @@ def test_such_settings_are_told_and_the_usual_ones_taken(tmp_path: Path, line: s
 @pytest.mark.parametrize("seconds", ["1e308", "1e309", "nan", "9" * 400, "0", "-1"], ids="abcdef")
 def test_such_a_timeout_on_the_command_line_ends_in_one_line(seconds: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:
-        read_options(make_parser(), ["stomp://h/", f"--connect-timeout={seconds}"])
+        console_options("stomp://h/", f"--connect-timeout={seconds}")
     assert caught.value.code == 2
     assert "--connect-timeout is a number of seconds up to 3600" in capsys.readouterr().err
 

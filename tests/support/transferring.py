@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from stomptui.application.task_connections import find_dialect, room_alone
+from stomptui.application.task_connections import find_dialect, task_context
 from stomptui.brokers.registry import BROKERS
 from stomptui.config.connection import Connection
 from stomptui.connection.dialect.base import Dialect
@@ -89,7 +89,7 @@ def start_drain(
     """Begin a drain; `options` are those of `Drain`."""
     running = Running(on_progress=on_progress)
     access = BROKERS.access(
-        queue, dialect or find_dialect(connection), room_alone(connection, running.stopped, running.left)
+        queue, dialect or find_dialect(connection), task_context(connection, running.stopped, running.left)
     )
     return running.start(Drain(access, open_sink or functools.partial(MessageFile, path, mode), **options))
 
@@ -112,7 +112,7 @@ def start_refill(
     """Begin a refill."""
     running = Running(on_progress=on_progress)
     access = BROKERS.access(
-        target, dialect or find_dialect(connection), room_alone(connection, running.stopped, running.left)
+        target, dialect or find_dialect(connection), task_context(connection, running.stopped, running.left)
     )
     return running.start(Refill(access, path, target, first_line, accepts, last_line))
 
@@ -133,10 +133,10 @@ def bodies(path: Path) -> list[bytes]:
 
 def drain_work(connection: Connection, queue: str, path: Path, stopped: Callable[[], str]) -> Drain:
     """A drain to be run by whoever wants to."""
-    access = BROKERS.access(queue, find_dialect(connection), room_alone(connection, stopped))
+    access = BROKERS.access(queue, find_dialect(connection), task_context(connection, stopped))
     return Drain(access, functools.partial(MessageFile, path))
 
 
 def refill_work(connection: Connection, path: Path, stopped: Callable[[], str]) -> Refill:
     """A refill to be run by whoever wants to."""
-    return Refill(BROKERS.access("", find_dialect(connection), room_alone(connection, stopped)), path)
+    return Refill(BROKERS.access("", find_dialect(connection), task_context(connection, stopped)), path)

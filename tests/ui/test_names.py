@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from stomptui.cli.main import name_notes
+from stomptui.cli.console import name_notes
 from stomptui.config.options import Options
 from stomptui.ui.console.subscribe_form import SubscribeScreen
 from stomptui.ui.dialogs.lookalike_name import NameScreen

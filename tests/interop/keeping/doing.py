@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from stomptui.application.task_connections import room_alone
+from stomptui.application.task_connections import task_context
 from stomptui.brokers.registry import BROKERS
 from stomptui.config.connection import Connection
 from stomptui.connection.blocking_client import BlockingClient
@@ -190,7 +190,7 @@ class Refilling:
     ) -> None:
         running = Running()
         self.lines: list[tuple[str, BlockingClient]] = []
-        room = room_alone(connection, running.stopped)
+        room = task_context(connection, running.stopped)
         self._dial = room.dial
         access = BROKERS.access(target, dialect, dataclasses.replace(room, dial=self._dialing))
         work = Refill(access, path, target, first, accepts)

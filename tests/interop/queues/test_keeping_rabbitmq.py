@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from stomptui.application.task_connections import find_dialect, room_alone
+from stomptui.application.task_connections import find_dialect, task_context
 from stomptui.brokers.rabbitmq.access import RabbitMQAccess
 from stomptui.config.connection import Connection
 from stomptui.protocol.jsonl import FileMessage
@@ -303,7 +303,7 @@ def test_a_count_that_may_be_old_is_not_taken_for_what_is_there(
         for body in TEN[:3]:
             client.receipt("SEND", {"destination": f"/amq/queue/{name}.other"}, body)
     managed = connection(place, True)
-    access = RabbitMQAccess(room_alone(managed), f"/queue/{name}", find_dialect(managed))
+    access = RabbitMQAccess(task_context(managed), f"/queue/{name}", find_dialect(managed))
     assert access.census(access.check(f"/queue/{name}.other")).depth == depth
     access.close()
     rabbit(place).delete(f"{name}.other")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from stomptui.cli.transfer.runner import main
+from stomptui.cli.main import main
 from stomptui.config.connection import Connection
 from stomptui.queues.actions.action import Action
 from stomptui.queues.peek.peek_values import PeekOptions

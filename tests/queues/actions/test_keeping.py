@@ -232,7 +232,7 @@ def test_on_a_terminal_it_is_asked(
     answer: str,
     status: int,
 ) -> None:
-    monkeypatch.setattr("stomptui.cli.transfer.on_a_terminal", lambda: True)
+    monkeypatch.setattr("stomptui.cli.transfer.refilling.on_a_terminal", lambda: True)
     monkeypatch.setattr("sys.stdin.readline", lambda: answer, raising=False)
     path = write(tmp_path / "messages.jsonl", "short")
     assert main(["refill", f"stomp://guest:guest@127.0.0.1:{embedded.port}/", str(path)]) == status

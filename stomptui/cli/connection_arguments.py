@@ -1,0 +1,129 @@
+"""The arguments that say which broker to connect to, shared by all commands that connect."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from dataclasses import replace
+from typing import Any
+
+from stomptui.cli.parser import Parser
+from stomptui.config.connection import LONGEST_TIMEOUT, Connection, timeout_problem
+from stomptui.config.logs import hide
+from stomptui.config.output import ask_secret, on_a_terminal, say
+from stomptui.config.paths import place_problem
+from stomptui.config.profiles import Profile, ProfileError, Profiles
+from stomptui.config.secret_names import use_secret_names
+from stomptui.config.secrets import Keyring, SecretError, environment_password
+from stomptui.config.settings import load_settings
+from stomptui.config.url import UrlError, parse_url
+
+ENVIRONMENT = """\
+environment:
+  STOMPTUI_URL         the broker, when neither a URL nor --profile is given
+  STOMPTUI_PASSWORD    the password, unless the URL has one, which every user of the machine can see
+  STOMPTUI_CONFIG_DIR  the directory of profiles.toml and settings.toml
+  STOMPTUI_STATE_DIR   the directory of the log and the history
+"""
+"""For the notes of a command that connects."""
+URL_HELP = "the broker: stomp://, stomp+ssl://, ws:// or wss://, as in stomp://guest@127.0.0.1:61613/"
+
+
+def add_connection_options(parser: argparse.ArgumentParser) -> argparse._ArgumentGroup:
+    """Add what says how to connect, beside a URL; returns their group, for more options of that kind."""
+    group = parser.add_argument_group("connection")
+    add = group.add_argument
+    add("--profile", metavar="NAME", help="connect as saved under this name")
+    add("--login", metavar="NAME", help="the login, instead of the one in the URL or the profile")
+    add("--vhost", metavar="NAME", help="the virtual host, instead of the one in the URL or the profile")
+    add("--connect-timeout", metavar="SECONDS", type=float, help="how long connecting may take (default: 10)")
+    return group
+
+
+def read_connection(parser: Parser, given: argparse.Namespace) -> Connection:
+    """The connection that is asked for by `url` (or STOMPTUI_URL if that is None) and `add_connection_options`.
+
+    A password that is not at hand is asked for on the terminal. What is wrong is said, and ends in status 2.
+
+    Raises:
+        SystemExit: There is no such connection.
+    """
+    check_places(parser)
+    settings, settings_problem = load_settings()
+    use_secret_names(settings.secret_names)
+    changes = connection_changes(parser, given)
+    profile = wanted_profile(parser, given)
+    if profile is None:
+        parser.error("a URL, --profile or STOMPTUI_URL is needed")
+    connection, _ = with_password(replace(profile.connection, **changes), profile)
+    if profile.asked_for:
+        parser.refuse(f"the value of {', '.join(profile.asked_for)} is not saved: give it in the console")
+    problems = connection.problems()
+    if problems:
+        parser.refuse("; ".join(problems.values()))
+    hide(connection.secrets())
+    for notice in filter(None, (settings_problem, settings.unknown, profile.unknown)):
+        say(notice)
+    return _asked_for_password(parser, connection)
+
+
+def check_places(parser: Parser) -> None:
+    """See that the directories of settings and state can be used."""
+    if problem := place_problem():
+        parser.refuse(problem)
+
+
+def connection_changes(parser: Parser, given: argparse.Namespace) -> dict[str, Any]:
+    """What is given over the URL or the profile, by the fields of `Connection`."""
+    timeout = given.connect_timeout
+    if timeout is not None and timeout_problem(timeout):
+        parser.error(f"--connect-timeout is a number of seconds up to {LONGEST_TIMEOUT:.0f}")
+    wanted = (("login", given.login), ("vhost", given.vhost), ("timeout", timeout))
+    return {name: value for name, value in wanted if value is not None}
+
+
+def wanted_profile(parser: Parser, given: argparse.Namespace) -> Profile | None:
+    """The profile or the URL that is given, else that of STOMPTUI_URL; None without any."""
+    if given.profile is not None:
+        try:
+            return Profiles().profile(given.profile)
+        except ProfileError as error:
+            parser.refuse(str(error))
+    url, source = given.url, ""
+    if url is None:
+        url, source = os.environ.get("STOMPTUI_URL"), "STOMPTUI_URL: "
+    if not url and given.url is None:
+        return None
+    try:
+        return Profile(parse_url(url or ""))
+    except UrlError as error:
+        parser.refuse(f"{source}{error}")
+
+
+def with_password(connection: Connection, profile: Profile) -> tuple[Connection, str]:
+    """The connection with its password if one is at hand, and what is missing otherwise."""
+    if not connection.passcode:
+        connection = replace(connection, passcode=environment_password())
+    if not connection.passcode and profile.keyring:
+        try:
+            connection = replace(connection, passcode=Keyring().get(connection))
+        except SecretError as error:
+            return connection, f"{error}; type the password"
+    if connection.login and not connection.passcode:
+        return connection, f"type the password of {connection.login}"
+    if profile.asked_for:
+        return connection, f"type the value of {', '.join(profile.asked_for)}: it is not saved"
+    return connection, ""
+
+
+def _asked_for_password(parser: Parser, connection: Connection) -> Connection:
+    if not connection.login or connection.passcode:
+        return connection
+    if not on_a_terminal():
+        parser.refuse(f"the password of {connection.login} is needed, for example in STOMPTUI_PASSWORD")
+    try:
+        connection = replace(connection, passcode=ask_secret(f"password of {connection.login}: "))
+    except (EOFError, KeyboardInterrupt):
+        parser.refuse("no password was given")
+    hide(connection.secrets())
+    return connection

@@ -1,0 +1,67 @@
+"""What `stomptui drain` does once its arguments are read."""
+
+from __future__ import annotations
+
+import argparse
+import functools
+from collections.abc import Callable
+
+from stomptui.application.broker_task import BrokerTask
+from stomptui.cli.transfer.runner import GivenUp, TransferRunner, confirmed, is_terminal
+from stomptui.config.connection import Connection
+from stomptui.config.output import say
+from stomptui.protocol.names import shown
+from stomptui.queues.peek.peek_values import QueueSurvey
+from stomptui.queues.transfer.drain import NOTHING, QUIET, Drain, drain_facts, drain_refusal, losses
+from stomptui.queues.transfer.message_file import IN_FILE, ON_OUTPUT, MessageFile, MessageSink, Mode
+from stomptui.queues.transfer.standard_streams import StandardOutput
+
+
+def drain(connection: Connection, given: argparse.Namespace) -> int:
+    """Drain, after the questions that there are; returns the exit status.
+
+    Raises:
+        SessionError: Nothing was done; says why.
+    """
+    task = BrokerTask.alone(connection)
+    place = ON_OUTPUT if given.standard else IN_FILE
+    access = task.access(given.queue)
+    try:
+        if refusal := drain_refusal(access, place):
+            raise GivenUp(refusal)
+        survey = access.survey()
+        if survey.refusal:
+            raise GivenUp(survey.refusal)
+        lost = losses(survey)
+        for loss in lost:
+            say(loss)
+        if lost and given.yes and given.max is not None:
+            # Whoever said yes beforehand did not know of it, and the rest would be lost for certain.
+            raise GivenUp(f"{NOTHING}: leave out --max to take all of it, or leave out --yes to be asked")
+        if not given.yes:
+            notice = [survey.notice] if survey.ask and not lost else []
+            for fact in notice + drain_facts(access, place):
+                say(fact)
+            if not confirmed(_question(connection, given, survey)):
+                raise GivenUp(NOTHING)
+    except BaseException:
+        access.close()
+        raise
+    mode: Mode = given.mode
+    open_sink: Callable[[], MessageSink] = functools.partial(MessageFile, given.file, mode)
+    if given.standard:
+        open_sink = functools.partial(StandardOutput, 1, task.stopped)
+    work = Drain(access, open_sink, given.max, given.wait or QUIET, survey, given.incomplete, lost)
+    return TransferRunner(messages_to_output=given.standard).run(task, work)
+
+
+def _question(connection: Connection, given: argparse.Namespace, survey: QueueSurvey) -> str:
+    count = given.max if survey.depth is None else min(survey.depth, given.max or survey.depth)
+    many = "all messages" if count is None else "1 message" if count == 1 else f"{count:,} messages"
+    most = "at most " if count is not None and survey.depth is None else ""
+    where = f"go into {given.file}"
+    if given.standard:
+        where = "go to standard output"
+        if is_terminal(1):
+            where = "are printed on this terminal and kept nowhere"
+    return f"{most}{many} of {shown(given.queue)} at {connection.where} {where}; take them out? [y/N] "
