@@ -67,7 +67,7 @@ def stopped(running: Running, server: Silent) -> str:
     """What a transfer tells that is stopped once the server is silent."""
     assert server.asked.wait(20)
     running.transfer.stop()
-    return running.wait().tally.text
+    return running.wait().result.text
 
 
 @pytest.mark.parametrize("broker", SERVERS)
@@ -88,7 +88,7 @@ def test_a_refill(silent: tuple[Silent, Connection], tmp_path: Path, broker: str
     path.write_text('{"destination": "/queue/refilled", "body": "one"}\n')
     running = start_refill(connection, path, dialect=BROKERS.named(broker))
     told = stopped(running, server)
-    assert told in ("0 sent; stopped: by you", "0 sent, 1 untouched; stopped: by you"), running.tally
+    assert told in ("0 sent; stopped: by you", "0 sent, 1 untouched; stopped: by you"), running.result
 
 
 @pytest.mark.parametrize("broker", SERVERS)

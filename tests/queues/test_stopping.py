@@ -78,7 +78,7 @@ def test_a_drain(embedded: EmbeddedBroker, connection: Connection, tmp_path: Pat
         survey = work.access.survey
         work.access.survey = lambda: (stop.set(), survey())[1]  # type: ignore[method-assign, func-returns-value]
     ended = transferred(work, stop_first=when == "before")
-    assert ended.tally.text == "0 drained; stopped: by you"
+    assert ended.result.text == "0 drained; stopped: by you"
     embedded.wait(lambda: embedded.depth("orders") == (COUNT, 0))
     assert not path.exists()
 
@@ -87,7 +87,7 @@ def test_a_refill(embedded: EmbeddedBroker, connection: Connection, tmp_path: Pa
     path = tmp_path / "orders.jsonl"
     path.write_text('{"destination": "/queue/refilled", "body": "one"}\n')
     work = refill_work(connection, path, lambda: "by you")
-    assert transferred(work).tally.text == "0 sent; stopped: by you"
+    assert transferred(work).result.text == "0 sent; stopped: by you"
     assert embedded.depth("refilled") == (0, 0)
 
 

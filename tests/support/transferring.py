@@ -2,7 +2,7 @@
 
 Usage:
     ran = drain(connection, "/queue/orders", path)
-    assert ran.tally.text == "10 drained"
+    assert ran.result.text == "10 drained"
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from stomptui.queues.peek import reports as r
 from stomptui.queues.transfer.drain import Drain
 from stomptui.queues.transfer.message_file import MessageFile, MessageSink, Mode
 from stomptui.queues.transfer.refill import Refill
-from stomptui.queues.transfer.tally import TransferTally
+from stomptui.queues.transfer.result import TransferResult
 from stomptui.queues.transfer.transfer import Ended, Transfer, TransferProgress, TransferWork
 
 LONGEST = 120.0
@@ -37,7 +37,7 @@ class Running:
     reports: list[r.Report] = field(default_factory=list)
     moving: threading.Event = field(default_factory=threading.Event)
     """Set with the first report of progress."""
-    on_progress: Callable[[TransferTally], None] = lambda tally: None
+    on_progress: Callable[[TransferResult], None] = lambda result: None
     transfer: Transfer = field(init=False)
 
     def stopped(self) -> str:
@@ -49,7 +49,7 @@ class Running:
     def tell(self, report: r.Report) -> None:
         self.reports.append(report)
         if isinstance(report, TransferProgress):
-            self.on_progress(report.tally)
+            self.on_progress(report.result)
             self.moving.set()
 
     def start(self, work: TransferWork) -> Running:
@@ -63,11 +63,11 @@ class Running:
         return self
 
     @property
-    def tally(self) -> TransferTally:
+    def result(self) -> TransferResult:
         """The account."""
         found = [report for report in self.reports if isinstance(report, Ended)]
         assert len(found) == 1, self.reports
-        return found[0].tally
+        return found[0].result
 
     @property
     def failed(self) -> r.Failed:
@@ -83,7 +83,7 @@ def start_drain(
     mode: Mode = "new",
     dialect: Dialect | None = None,
     open_sink: Callable[[], MessageSink] | None = None,
-    on_progress: Callable[[TransferTally], None] = lambda tally: None,
+    on_progress: Callable[[TransferResult], None] = lambda result: None,
     **options: Any,
 ) -> Running:
     """Begin a drain; `options` are those of `Drain`."""
@@ -105,7 +105,7 @@ def start_refill(
     target: str = "",
     first_line: int = 1,
     dialect: Dialect | None = None,
-    on_progress: Callable[[TransferTally], None] = lambda tally: None,
+    on_progress: Callable[[TransferResult], None] = lambda result: None,
     accepts: tuple[str, ...] = (),
     last_line: int | None = None,
 ) -> Running:

@@ -20,7 +20,7 @@ from stomptui.connection.blocking_client import ClientError
 from stomptui.connection.errors import SessionError
 from stomptui.queues.peek import reports
 from stomptui.queues.refusal_texts import in_a_line, plain
-from stomptui.queues.transfer.tally import Run, TransferTally, after_a_drain, what_next
+from stomptui.queues.transfer.result import Run, TransferResult, after_a_drain, what_next
 from stomptui.queues.transfer.transfer import Ended, TransferProgress, TransferWork, Unagreed
 
 log = logging.getLogger(__name__)
@@ -95,8 +95,8 @@ class TransferRunner:
         last = self._last
         if isinstance(last, Ended):
             output, append = (Stream.ERROR, "") if self._to_output else (Stream.OUT, "--append")
-            _print_result(last.tally, output, append)
-            whole = last.tally.whole
+            _print_result(last.result, output, append)
+            whole = last.result.whole
         else:
             assert isinstance(last, reports.Failed)
             if not self.unagreed:
@@ -115,7 +115,7 @@ class TransferRunner:
         if isinstance(report, (Ended, reports.Failed)):
             self._last = report
         elif isinstance(report, TransferProgress) and self._shows:
-            put_status(_progress(report.tally)[: shutil.get_terminal_size().columns - 1])
+            put_status(_progress(report.result)[: shutil.get_terminal_size().columns - 1])
 
     @contextlib.contextmanager
     def signals(self) -> Iterator[None]:
@@ -138,16 +138,16 @@ class TransferRunner:
                 signal.signal(number, handler)
 
 
-def _print_result(tally: TransferTally, output: Stream, append: str) -> None:
-    for note in tally.notes:
+def _print_result(result: TransferResult, output: Stream, append: str) -> None:
+    for note in result.notes:
         say(note)
-    for reason, count in tally.reasons:
+    for reason, count in result.reasons:
         say(reason if count == 1 or reason.startswith("line") else f"{count:,} messages: {reason}")
-    for line in what_next(tally, _line_options):
+    for line in what_next(result, _line_options):
         say(line)
-    if hint := after_a_drain(tally, append):
+    if hint := after_a_drain(result, append):
         say(hint)
-    put(tally.summary, output)
+    put(result.summary, output)
 
 
 def _line_options(run: Run) -> str:
@@ -156,9 +156,9 @@ def _line_options(run: Run) -> str:
     return f"--from-line {first} --to-line {last}" if last else f"--from-line {first}"
 
 
-def _progress(tally: TransferTally) -> str:
-    text = f"{tally.text}, {tally.size:,} bytes"
-    return f"{text} of {tally.total_size:,}" if tally.total_size else text
+def _progress(result: TransferResult) -> str:
+    text = f"{result.text}, {result.size:,} bytes"
+    return f"{text} of {result.total_size:,}" if result.total_size else text
 
 
 def is_terminal(handle: int) -> bool:

@@ -17,7 +17,7 @@ from stomptui.queues.peek.peek_values import QueueSurvey
 from stomptui.queues.transfer.drain_pipeline import DrainPipeline
 from stomptui.queues.transfer.message_file import IN_FILE, MessageSink, Place
 from stomptui.queues.transfer.refill_targets import NeedsYes
-from stomptui.queues.transfer.tally import TransferTally
+from stomptui.queues.transfer.result import TransferResult
 
 QUIET = 1.0
 """Seconds in which nothing comes, after which a queue is taken to be empty: no broker says that it was the last."""
@@ -56,12 +56,12 @@ class Drain:
         self.quiet = quiet
         self.incomplete = incomplete
         self.expected = 0
-        self.tally = TransferTally("drained", IN_BOTH.format(place=IN_FILE))
+        self.result = TransferResult("drained", IN_BOTH.format(place=IN_FILE))
         self._open_sink = open_sink
         self._survey = survey
         self._accepts = accepts
 
-    def run(self, progress: Callable[[TransferTally], None]) -> TransferTally:
+    def run(self, progress: Callable[[TransferResult], None]) -> TransferResult:
         """Drain, until the queue is quiet, the limit is reached, or somebody stops it.
 
         Args:
@@ -80,19 +80,19 @@ class Drain:
             raise NeedsYes(new, NOTHING)
         self.expected = survey.depth or 0
         if why := self.access.context.stopped():
-            self.tally.stopped = why
-            return self.tally
+            self.result.stopped = why
+            return self.result
         sink = self._open_sink()
-        self.tally.doubted = IN_BOTH.format(place=sink.place)
+        self.result.doubted = IN_BOTH.format(place=sink.place)
         if sink.note:
-            self.tally.notes.append(f"{sink.note[:1].upper()}{sink.note[1:]}.")
+            self.result.notes.append(f"{sink.note[:1].upper()}{sink.note[1:]}.")
         try:
             DrainPipeline(self.access, sink, self).run(progress)
             if sink.spared:
-                self.tally.notes.append("The file is as it was: there was nothing to write.")
+                self.result.notes.append("The file is as it was: there was nothing to write.")
         finally:
             sink.close()
-        return self.tally
+        return self.result
 
     def close(self) -> None:
         """Give back what was delivered and not written, and end the connections."""

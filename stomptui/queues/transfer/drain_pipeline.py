@@ -20,7 +20,7 @@ from stomptui.queues.peek.holding import GIVEN_BACK, Holding
 from stomptui.queues.refusal_texts import plain
 from stomptui.queues.transfer.message_file import FileError, MessageSink
 from stomptui.queues.transfer.repeats import LINES, SIZE, Repeats
-from stomptui.queues.transfer.tally import TransferTally
+from stomptui.queues.transfer.result import TransferResult
 
 PREFETCH = 500
 """Messages delivered and not acknowledged at most."""
@@ -53,7 +53,7 @@ class Wanted(Protocol):
     incomplete: bool
     expected: int
     """Messages that are there, as far as that is known; others may have some of them."""
-    tally: TransferTally
+    result: TransferResult
 
 
 class _Written(NamedTuple):
@@ -79,7 +79,7 @@ class DrainPipeline:
     Args:
         access: The way into the queue.
         sink: What is written to.
-        wanted: What to take; its tally is kept up to date.
+        wanted: What to take; its result is kept up to date.
     """
 
     def __init__(self, access: Holding, sink: MessageSink, wanted: Wanted) -> None:
@@ -91,7 +91,7 @@ class DrainPipeline:
         self._quiet = wanted.quiet
         self._expected = wanted.expected
         self._all = wanted.incomplete
-        self._tally = wanted.tally
+        self._result = wanted.result
         self._start = self._safe = sink.size
         """The size of the file up to the last message that was acknowledged."""
         self._waiting: deque[tuple[int, Frame]] = deque()
@@ -119,7 +119,7 @@ class DrainPipeline:
         self._counted: Count | None = None
         """What the broker counted when nothing more came."""
 
-    def run(self, progress: Callable[[TransferTally], None]) -> None:
+    def run(self, progress: Callable[[TransferResult], None]) -> None:
         """Take, until nothing more comes, all that was wanted is there, or somebody stops it.
 
         Raises:
@@ -127,15 +127,15 @@ class DrainPipeline:
         """
         client = self._client = self._access.take(self._prefetch, self._found)
         self._listen()
-        tally = self._tally
-        tally.stopped = self._access.context.stopped()
-        while not tally.stopped:
+        result = self._result
+        result.stopped = self._access.context.stopped()
+        while not result.stopped:
             event = self._mailbox.get(PAUSE)
-            tally.stopped = self._access.heard(event) if event is not None else ""
-            tally.stopped = tally.stopped or self._problem or self._access.context.stopped()
-            if tally.stopped:
+            result.stopped = self._access.heard(event) if event is not None else ""
+            result.stopped = result.stopped or self._problem or self._access.context.stopped()
+            if result.stopped:
                 self._settle(progress)
-            while self._written and not tally.stopped and self._due():
+            while self._written and not result.stopped and self._due():
                 self._settle(progress)
             if not self._written and (self._taken == self._limit or self._is_all()):
                 break
@@ -192,7 +192,7 @@ class DrainPipeline:
     def _write(self) -> None:
         """Write what waits, as far as it may be acknowledged soon: what is in the file and not yet acknowledged would
         be there twice after a crash."""
-        while self._waiting and not (self._tally.stopped or self._problem or self._taken == self._limit):
+        while self._waiting and not (self._result.stopped or self._problem or self._taken == self._limit):
             most = self._prefetch if self._last else BATCH
             if (self._settling or len(self._written) >= most) and self._waiting_size < WAITING_BYTES:
                 return
@@ -204,7 +204,7 @@ class DrainPipeline:
                 self._problem = str(error)
                 self._aside += 1
             except (SessionError, JsonlError) as error:
-                self._tally.note(MessageOutcome(FAILED, f"it stays in the queue: {error}"))
+                self._result.note(MessageOutcome(FAILED, f"it stays in the queue: {error}"))
                 self._aside += 1
 
     def _keep(self, index: int, frame: Frame) -> None:
@@ -244,19 +244,19 @@ class DrainPipeline:
         size = self._written[-1].size - self._safe
         return len(self._written) >= BATCH or size >= BATCH_BYTES or self._waited() >= PAUSE
 
-    def _settle(self, progress: Callable[[TransferTally], None]) -> None:
+    def _settle(self, progress: Callable[[TransferResult], None]) -> None:
         """Make what is written safe, then acknowledge it."""
         count = len(self._written)
         if self._taken == self._limit:
             self._freeze()
-        elif not self._tally.stopped and self._allowed is not None:
+        elif not self._result.stopped and self._allowed is not None:
             count = min(count, self._allowed)
         if self._problem or self._client.gone or not count:
             return
         try:
             self._sink.sync()
         except FileError as error:
-            self._problem = self._tally.stopped = str(error)
+            self._problem = self._result.stopped = str(error)
             return
         self._settling = True
         pipeline = Pipeline(self._mailbox, self._told, other=self._access.overheard, window=count)
@@ -268,12 +268,12 @@ class DrainPipeline:
             if (event := self._mailbox.get(PAUSE)) is not None:
                 self._access.heard(event)
         gone = f"the connection ended: {self._client.gone}" if self._client.gone else ""
-        tally = self._tally
-        tally.stopped = (
-            tally.stopped or gone or plain(pipeline.ended) or self._problem or self._access.context.stopped()
+        result = self._result
+        result.stopped = (
+            result.stopped or gone or plain(pipeline.ended) or self._problem or self._access.context.stopped()
         )
-        tally.size = self._safe - self._start
-        progress(tally)
+        result.size = self._safe - self._start
+        progress(result)
         self._listen()
         self._write()
 
@@ -282,13 +282,13 @@ class DrainPipeline:
         for _ in range(count):
             item = self._written.popleft()
             self._safe = item.size
-            self._tally.written = item.place
+            self._result.written = item.place
             # That something is missing can turn out by what comes after it.
             self._repeats.count += item.repeated
             if not self._all and (why := self._access.incomplete(item.start)):
                 self._aside += 1
                 self._doubtful = min(item.place, self._doubtful or item.place)
-                self._tally.note(
+                self._result.note(
                     MessageOutcome(DOUBT, f"{self._sink.place}, but not all of it, and it stays in the queue: {why}")
                 )
                 continue
@@ -301,7 +301,7 @@ class DrainPipeline:
         if outcome.state != DONE:
             # What is known to be in doubt is not told of in order.
             self._doubtful = min(place, self._doubtful or place)
-        self._tally.note(outcome if outcome.state in (DONE, DOUBT) else MessageOutcome(DOUBT, outcome.text))
+        self._result.note(outcome if outcome.state in (DONE, DOUBT) else MessageOutcome(DOUBT, outcome.text))
 
     # The end
 
@@ -318,36 +318,36 @@ class DrainPipeline:
         try:
             self._sink.cut(self._safe)
         except FileError as error:
-            self._tally.notes.append(f"Its last lines may be of messages that are still in the queue: {error}.")
-        if not client.gone and self._tally.stopped:
+            self._result.notes.append(f"Its last lines may be of messages that are still in the queue: {error}.")
+        if not client.gone and self._result.stopped:
             # What is given back by name has to be known first.
             self._freeze()
             while (event := self._mailbox.get(0)) is not None:
                 self._access.heard(event)
-        if not self._tally.stopped and self._taken != self._limit:
-            self._tally.notes += self._missing()
+        if not self._result.stopped and self._taken != self._limit:
+            self._result.notes += self._missing()
         if not client.gone and self._safe > self._start:
             try:
                 self._access.make_sure()
             except ClientError as error:
-                self._tally.notes.append(f"Some of it may be in the queue again: {plain(str(error))}.")
-        if self._tally.count(DONE) and client.gone and (why := self._access.forgotten()):
-            self._tally.doubt_all(MessageOutcome(DOUBT, why))
+                self._result.notes.append(f"Some of it may be in the queue again: {plain(str(error))}.")
+        if self._result.count(DONE) and client.gone and (why := self._access.forgotten()):
+            self._result.doubt_all(MessageOutcome(DOUBT, why))
             self._doubtful = 1
-        self._tally.twice = self._tally.written - self._doubtful + 1 if self._doubtful else 0
-        self._tally.notes += [self._repeats.note] * bool(self._repeats.note)
+        self._result.twice = self._result.written - self._doubtful + 1 if self._doubtful else 0
+        self._result.notes += [self._repeats.note] * bool(self._repeats.note)
         left = self._aside + len(self._written) + len(self._waiting)
         how = self._access.return_messages()
         if left > 0:
             told = "" if how in ("", GIVEN_BACK) else f": {how}"
-            self._tally.notes.append(f"{left:,} more had been delivered, and went back to the queue{told}.")
+            self._result.notes.append(f"{left:,} more had been delivered, and went back to the queue{told}.")
 
     def _missing(self) -> list[str]:
         """What is to say of messages that the queue has and that did not come."""
         counted = self._counted
         if counted is None:
             missing = self._expected - self._delivered
-            self._tally.left = max(0, missing)
+            self._result.left = max(0, missing)
             if not self._delivered and missing <= 0 and self._access.counts_while_taking:
                 return [End(0, None, None, round(self._patience, 1)).words]
             return [f"{missing:,} of the queue's messages did not come: other consumers may have them."] * (missing > 0)
@@ -355,7 +355,7 @@ class DrainPipeline:
         left = self._left
         if left <= 0:
             return []
-        self._tally.left = left
+        self._result.left = left
         others = max(0, (counted.unacked or 0) - ours)
         told = f", {others:,} of them unacknowledged at other consumers" if others else ""
         stays = "message is" if left == 1 else "messages are"

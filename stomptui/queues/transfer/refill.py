@@ -24,7 +24,7 @@ from stomptui.queues.headers.differences import Differences
 from stomptui.queues.refusal_texts import in_a_line, plain
 from stomptui.queues.transfer.message_file import open_messages
 from stomptui.queues.transfer.refill_targets import NeedsYes, destinations, multiplied
-from stomptui.queues.transfer.tally import Run, TransferTally, runs
+from stomptui.queues.transfer.result import Run, TransferResult, runs
 
 PORTION = 1000
 """Messages after which all that was sent must be confirmed before more of the file is read."""
@@ -70,7 +70,7 @@ class Refill:
         self.target = target
         self.first_line = first_line
         self.last_line = last_line
-        self.tally = TransferTally("sent", "not confirmed")
+        self.result = TransferResult("sent", "not confirmed")
         self._differences = Differences()
         self._targets: dict[str, ActionTarget] = {}
         self._making = MissingTargets(access)
@@ -84,9 +84,9 @@ class Refill:
         """Lines that are confirmed and may be lost all the same, by where they went."""
         self._unknown: dict[str, ActionTarget] = {}
         """Targets of which it is not known whether they keep what they confirm, by destination."""
-        self._progress: Callable[[TransferTally], None] = lambda tally: None
+        self._progress: Callable[[TransferResult], None] = lambda result: None
 
-    def run(self, progress: Callable[[TransferTally], None]) -> TransferTally:
+    def run(self, progress: Callable[[TransferResult], None]) -> TransferResult:
         """Refill, until the file ends, the connection does, or somebody stops it.
 
         Args:
@@ -103,33 +103,33 @@ class Refill:
             raise ClientError(f"{dialect.title} confirms nothing and keeps nothing: nobody could tell what arrived")
         self.access.out()
         if why := self.access.context.stopped():
-            self.tally.stopped = why
-            return self.tally
+            self.result.stopped = why
+            return self.result
         self._ask_for_yes()
-        file, self.tally.total_size = open_messages(self.path)
+        file, self.result.total_size = open_messages(self.path)
         with file:
             if self.target and (refusal := self._known(self.target).refusal):
                 raise ClientError(refusal)
             coming = self._wanted(jsonl.lines(file))
             delivery = Delivery(self.access, self._told, self.access.context.stopped)
             more = True
-            while more and not self.tally.stopped:
+            while more and not self.result.stopped:
                 portion = _Portion(coming)
                 ended = delivery.run(self._jobs(portion))
                 for job in delivery.left:
                     self._unsent(job.index)
                 more = not portion.over
-                self.tally.stopped = self.tally.stopped or plain(ended)
+                self.result.stopped = self.result.stopped or plain(ended)
                 self._look_after()
-            rest = self._count_the_rest(coming) if self.tally.stopped else []
-            self.tally.again = [*runs(self._again), *rest]
-            self.tally.unknown = runs(self._doubtful)
+            rest = self._count_the_rest(coming) if self.result.stopped else []
+            self.result.again = [*runs(self._again), *rest]
+            self.result.unknown = runs(self._doubtful)
         if self._unknown:
             # The file stays, so that this needs no yes; who deletes it should know.
-            self.tally.notes += agreeing.not_known(self._unknown.values())
-            self.tally.notes.append("Keep the file until you have seen that they are there.")
-        self.tally.notes += self._differences.told
-        return self.tally
+            self.result.notes += agreeing.not_known(self._unknown.values())
+            self.result.notes.append("Keep the file until you have seen that they are there.")
+        self.result.notes += self._differences.told
+        return self.result
 
     def _wanted(self, lines: Iterator[jsonl.MessageLine]) -> Iterator[jsonl.MessageLine]:
         """The lines that are to be sent."""
@@ -162,14 +162,14 @@ class Refill:
 
     def _jobs(self, portion: _Portion) -> Iterator[Job]:
         for item in portion:
-            self.tally.size = item.end
+            self.result.size = item.end
             try:
                 problem, job = self._job(item)
             except JsonlError as error:
                 problem, job = f"column {error.column}: {error.reason}" if error.column else error.reason, None
             except ClientError as error:
                 self._unsent(item.number)
-                self.tally.stopped = in_a_line(error)
+                self.result.stopped = in_a_line(error)
                 return
             if job is None:
                 self._told(item.number, MessageOutcome(FAILED, problem))
@@ -214,24 +214,24 @@ class Refill:
             if len(self._targets) >= TARGETS:
                 self._targets.clear()
             target = self._targets[name] = dry_run.checked(self.access, name)
-            if (told := mention(name)) and name != self.target and len(self.tally.notes) < _HINTS:
-                self.tally.notes.append(f"{told}; it was taken as it is.")
-            if target.hint and target.exists is not True and not target.refusal and len(self.tally.notes) < _HINTS:
-                self.tally.notes.append(f"{shown(target.destination)}: {target.hint}")
+            if (told := mention(name)) and name != self.target and len(self.result.notes) < _HINTS:
+                self.result.notes.append(f"{told}; it was taken as it is.")
+            if target.hint and target.exists is not True and not target.refusal and len(self.result.notes) < _HINTS:
+                self.result.notes.append(f"{shown(target.destination)}: {target.hint}")
         return self._targets[name]
 
     def _say_again(self, target: ActionTarget) -> None:
         """Note what may become of messages where they go."""
         if target.unknown:
             self._unknown.setdefault(target.destination, target)
-            self.tally.unsure = agreeing.kept_or_not(self._unknown.values())
+            self.result.unsure = agreeing.kept_or_not(self._unknown.values())
         for note in target.risks:
-            self.tally.warned = True
+            self.result.warned = True
             self._note(note)
 
     def _note(self, note: str) -> None:
-        if note not in self.tally.notes and len(self.tally.notes) < _NOTES:
-            self.tally.notes.append(note)
+        if note not in self.result.notes and len(self.result.notes) < _NOTES:
+            self.result.notes.append(note)
 
     def _look_after(self) -> None:
         """See whether what was confirmed of a portion is where it was sent."""
@@ -240,15 +240,15 @@ class Refill:
             # What was confirmed before the broker went away was sent: only what was under way is in doubt then.
             outcome = loss.outcome if loss and not loss.unreached else MessageOutcome(DONE)
             for number in numbers:
-                self.tally.note(outcome, number)
+                self.result.note(outcome, number)
             if loss and loss.unreached:
                 self._note(f"{loss.why}; it was there before the last {len(numbers):,} were confirmed.")
             elif loss:
                 (self._again if loss.gone else self._doubtful).extend(numbers)
             if loss:
-                self.tally.stopped = self.tally.stopped or loss.why
+                self.result.stopped = self.result.stopped or loss.why
         self._confirmed.clear()
-        self._progress(self.tally)
+        self._progress(self.result)
 
     def _told(self, number: int, outcome: MessageOutcome) -> None:
         target = self._under_way.pop(number, None)
@@ -256,25 +256,25 @@ class Refill:
             self._note(agreeing.is_full(target))
         if outcome.state == DONE and target is not None and target.stored and self.access.confirms_lost:
             self._confirmed.setdefault(target, []).append(number)
-            self._progress(self.tally)
+            self._progress(self.result)
             return
         if outcome.state == DOUBT:
             self._doubtful.append(number)
-        self.tally.note(outcome, number)
-        self._progress(self.tally)
+        self.result.note(outcome, number)
+        self._progress(self.result)
 
     def _unsent(self, number: int) -> None:
         """The frame did not go out, because the connection had ended."""
         self._again.append(number)
-        self.tally.note(MessageOutcome(UNTOUCHED))
+        self.result.note(MessageOutcome(UNTOUCHED))
 
     def _count_the_rest(self, coming: Iterator[jsonl.MessageLine]) -> list[Run]:
         """Say how much was not tried; where it begins and ends."""
         first = 0
-        if self.tally.total_size:
+        if self.result.total_size:
             for item in coming:
                 first = first or item.number
-                self.tally.note(MessageOutcome(UNTOUCHED))
+                self.result.note(MessageOutcome(UNTOUCHED))
         if not first:
             return []
         while self._again and max(self._again) + 1 == first:

@@ -22,7 +22,7 @@ from stomptui.queues.access import QueueAccess
 from stomptui.queues.peek import reports
 from stomptui.queues.refusal_texts import in_a_line
 from stomptui.queues.transfer.refill_targets import NeedsYes
-from stomptui.queues.transfer.tally import TransferTally
+from stomptui.queues.transfer.result import TransferResult
 
 CLOSED = "closed"
 """Why a transfer is stopped of which nobody wants to hear any more."""
@@ -35,9 +35,9 @@ class TransferWork(Protocol):
 
     word: str
     access: QueueAccess
-    tally: TransferTally
+    result: TransferResult
 
-    def run(self, progress: Callable[[TransferTally], None]) -> TransferTally: ...
+    def run(self, progress: Callable[[TransferResult], None]) -> TransferResult: ...
     def close(self) -> None: ...
 
 
@@ -45,7 +45,7 @@ class TransferWork(Protocol):
 class TransferProgress(reports.Report):
     """How far it is."""
 
-    tally: TransferTally
+    result: TransferResult
     """As it is now; a copy."""
 
 
@@ -53,7 +53,7 @@ class TransferProgress(reports.Report):
 class Ended(reports.Report):
     """It has ended, with the exact account; `reports.Failed` comes instead if nothing could be begun."""
 
-    tally: TransferTally
+    result: TransferResult
 
 
 @dataclass(frozen=True)
@@ -116,10 +116,10 @@ class Transfer:
         try:
             if self._stop:
                 # It was stopped before it began: nothing is done.
-                self.work.tally.stopped = self._stop
+                self.work.result.stopped = self._stop
             else:
                 self._do()
-            self._report(Ended(time.time(), self.work.tally))
+            self._report(Ended(time.time(), self.work.result))
         except NeedsYes as error:
             self._report(Unagreed(time.time(), self.work.word, str(error), "", error.risks))
         except ClientError as error:
@@ -140,7 +140,7 @@ class Transfer:
             if not self._unbegun:
                 raise
             # It was connecting, or waiting for an answer, before the first message.
-            self.work.tally.stopped = self._unbegun
+            self.work.result.stopped = self._unbegun
 
     def _close(self) -> None:
         try:
@@ -152,11 +152,11 @@ class Transfer:
         self._report(reports.Closed(time.time()))
         self.ended.set()
 
-    def _progress(self, tally: TransferTally) -> None:
+    def _progress(self, result: TransferResult) -> None:
         now = time.monotonic()
         if now - self._told_at >= PROGRESS_EVERY:
             self._told_at = now
-            self._report(TransferProgress(time.time(), copy.deepcopy(tally)))
+            self._report(TransferProgress(time.time(), copy.deepcopy(result)))
 
     def _failed(self, reason: str, server_text: str = "") -> None:
         self._report(reports.Failed(time.time(), self.work.word, reason, server_text))

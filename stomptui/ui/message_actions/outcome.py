@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from stomptui.protocol.clean import clean
 from stomptui.queues.actions.action import DONE, DOUBT, FAILED, UNTOUCHED, ActionResult
-from stomptui.queues.transfer.tally import runs
+from stomptui.queues.transfer.result import runs
 from stomptui.ui.dialogs.dialog import Dialog
 from stomptui.ui.keymap import Place, bindings
 

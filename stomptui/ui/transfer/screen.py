@@ -16,7 +16,7 @@ from textual.widgets import Button, Static
 
 from stomptui.protocol.clean import clean
 from stomptui.queues.peek import reports
-from stomptui.queues.transfer.tally import Run, TransferTally, after_a_drain, what_next
+from stomptui.queues.transfer.result import Run, TransferResult, after_a_drain, what_next
 from stomptui.queues.transfer.transfer import Ended, Transfer, TransferProgress, Unagreed
 from stomptui.ui.dialogs.confirm import ConfirmScreen
 from stomptui.ui.dialogs.dialog import Dialog
@@ -100,11 +100,11 @@ class TransferScreen(Dialog[None]):
     def _told(self, message: Told) -> None:
         report, bar = message.report, self.query_one(WorkBar)
         if isinstance(report, TransferProgress):
-            tally = report.tally
-            of = f" of {size_text(tally.total_size)}" if tally.total_size else ""
-            bar.work = WorkShown(f"{tally.text}, {size_text(tally.size)}{of}", tally.size, tally.total_size)
+            result = report.result
+            of = f" of {size_text(result.total_size)}" if result.total_size else ""
+            bar.work = WorkShown(f"{result.text}, {size_text(result.size)}{of}", result.size, result.total_size)
         elif isinstance(report, Ended):
-            self._end(report.tally)
+            self._end(report.result)
         elif isinstance(report, Unagreed) and self._anyway is not None:
             self._over(WorkShown(f"‖ {UNAGREED[report.what]}", kind="warn"))
             self.query_one("#transfer-told", Static).update(Text(clean("\n".join(report.risks), "\n")))
@@ -121,16 +121,16 @@ class TransferScreen(Dialog[None]):
             self.dismiss(None)
             self._anyway(risks)
 
-    def _end(self, tally: TransferTally) -> None:
-        mark, kind = ("✓", "good") if tally.whole else ("✗", "error" if tally.reasons else "warn")
-        if tally.settled and (tally.unsure or tally.warned or tally.left):
+    def _end(self, result: TransferResult) -> None:
+        mark, kind = ("✓", "good") if result.whole else ("✗", "error" if result.reasons else "warn")
+        if result.settled and (result.unsure or result.warned or result.left):
             mark, kind = "⚠", "warn"
-        self._over(WorkShown(f"{mark} {tally.summary}", kind=kind))
-        told = [*tally.notes]
-        told += [f"{count:,} × {reason}" for reason, count in tally.reasons]
+        self._over(WorkShown(f"{mark} {result.summary}", kind=kind))
+        told = [*result.notes]
+        told += [f"{count:,} × {reason}" for reason, count in result.reasons]
         told += [
             f"{line[:1].upper()}{line[1:]}."
-            for line in [*what_next(tally, _these), after_a_drain(tally, GOING_ON)]
+            for line in [*what_next(result, _these), after_a_drain(result, GOING_ON)]
             if line
         ]
         self.query_one("#transfer-told", Static).update(Text(clean("\n".join(told), "\n")))

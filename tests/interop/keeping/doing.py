@@ -19,7 +19,7 @@ from stomptui.queues.actions.action import DOUBT, FAILED, UNTOUCHED, Action, Mes
 from stomptui.queues.peek.peek_values import PeekOptions
 from stomptui.queues.peek.reports import Failed
 from stomptui.queues.transfer.refill import Refill
-from stomptui.queues.transfer.tally import TransferTally
+from stomptui.queues.transfer.result import TransferResult
 from stomptui.queues.transfer.transfer import Ended, Unagreed
 from tests.interop.keeping.generator import MARK, Drawn
 from tests.support.peeking import PeekFailed, peeking
@@ -142,12 +142,12 @@ def send_file(
             refill = Refilling(connection, path, dialect, target, first, refill.asked)
         words.append(refill.words)
         told.faults += _faults(refill.lines)
-        if refill.tally is None:
+        if refill.result is None:
             break
-        _check(refill.tally, len(drawn) - first + 1)
-        for line, outcome in refill.tally.outcomes.items():
+        _check(refill.result, len(drawn) - first + 1)
+        for line, outcome in refill.result.outcomes.items():
             told.outcomes[drawn[line - 1].mark] = outcome
-        first = refill.tally.next_line
+        first = refill.result.next_line
         if not first:
             break
     told.words = "\n".join(words)
@@ -156,8 +156,8 @@ def send_file(
     return told
 
 
-class Recorded(TransferTally):
-    """A tally that remembers what became of each line."""
+class Recorded(TransferResult):
+    """A result that remembers what became of each line."""
 
     def __init__(self) -> None:
         super().__init__("sent", "not confirmed")
@@ -173,7 +173,7 @@ class Refilling:
     """One refill, run to its end.
 
     Attributes:
-        tally: What became of the lines, None if nothing could be begun.
+        result: What became of the lines, None if nothing could be begun.
         asked: The risks that need a yes before anything is sent.
         lines: Every connection that was opened, with what for.
         words: All that was said.
@@ -194,12 +194,12 @@ class Refilling:
         self._dial = room.dial
         access = BROKERS.access(target, dialect, dataclasses.replace(room, dial=self._dialing))
         work = Refill(access, path, target, first, accepts)
-        tally = work.tally = Recorded()
+        result = work.result = Recorded()
         running.start(work).wait()
-        self.tally = tally if any(isinstance(report, Ended) for report in running.reports) else None
+        self.result = result if any(isinstance(report, Ended) for report in running.reports) else None
         self.asked = next((report.risks for report in running.reports if isinstance(report, Unagreed)), ())
         failed = [f"{one.reason} {one.server_text}" for one in running.reports if isinstance(one, Failed)]
-        said = [tally.text, *tally.notes, *(reason for reason, _ in tally.reasons)] if self.tally else failed
+        said = [result.text, *result.notes, *(reason for reason, _ in result.reasons)] if self.result else failed
         self.words = "\n".join((*self.asked, *said))
 
     def _dialing(self, word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> BlockingClient:
@@ -208,14 +208,14 @@ class Refilling:
         return client
 
 
-def _check(tally: Recorded, lines: int) -> None:
+def _check(result: Recorded, lines: int) -> None:
     """What a person reads must be what became of the lines: counted right, and each that is not sent named."""
-    counted = sum(tally.counts.values())
+    counted = sum(result.counts.values())
     if counted != lines:
-        raise Untrue(f"{counted} of {lines} lines are counted: {tally.text}")
-    for line, outcome in tally.outcomes.items():
-        if outcome.state in (FAILED, DOUBT) and not any(_names(reason, line) for reason, _ in tally.reasons):
-            raise Untrue(f"line {line} is not named: {tally.text} {tally.reasons}")
+        raise Untrue(f"{counted} of {lines} lines are counted: {result.text}")
+    for line, outcome in result.outcomes.items():
+        if outcome.state in (FAILED, DOUBT) and not any(_names(reason, line) for reason, _ in result.reasons):
+            raise Untrue(f"line {line} is not named: {result.text} {result.reasons}")
 
 
 def _names(reason: str, line: int) -> bool:

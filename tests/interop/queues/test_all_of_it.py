@@ -110,7 +110,7 @@ def test_all_is_shown(large: Large) -> None:
 def test_all_is_drained(large: Large, tmp_path: Path) -> None:
     large.fill(MANY)
     ran = drain(large.connection, large.destination, tmp_path / "x.jsonl")
-    assert (ran.tally.text, ran.tally.notes) == ("5,000 drained", [])
+    assert (ran.result.text, ran.result.notes) == ("5,000 drained", [])
     assert bodies(tmp_path / "x.jsonl") == [b"m%d" % number for number in range(MANY)]
     large.broker.wait_for(large.name, 0)
 
@@ -127,9 +127,9 @@ def test_what_others_have_is_said(rabbitmq43: RabbitMQ, kind: str, tmp_path: Pat
             assert (looked.count, looked.depth) == (200, 300)
             assert looked.note == "200 of 300 came: the other 100 are unacknowledged at other consumers."
         ran = drain(large.connection, large.destination, tmp_path / "x.jsonl")
-        assert ran.tally.text == "200 drained"
+        assert ran.result.text == "200 drained"
         told = "100 messages are still in the queue and did not come, 100 of them unacknowledged at other consumers."
-        assert ran.tally.notes == [told]
+        assert ran.result.notes == [told]
     large.broker.wait_for(large.name, 100)
 
 
@@ -186,7 +186,7 @@ def test_one_message_with_large_headers_hides_no_other(
             assert peek.look(PeekOptions(None)).count == 5
             assert [frame.get("large") for frame in peek.frames] == [None, None, None, value, None]
     ran = drain(large.connection, large.destination, tmp_path / "x.jsonl")
-    assert (ran.tally.text, ran.tally.notes) == ("5 drained", [])
+    assert (ran.result.text, ran.result.notes) == ("5 drained", [])
     assert value in (tmp_path / "x.jsonl").read_text()
 
 

@@ -323,7 +323,7 @@ def test_what_stays_though_it_is_acknowledged_is_not_called_taken_out(
     told = f"{queue} is non-destructive: what is acknowledged stays in it"
 
     ran = drain(connection(artemis, login), f"/queue/{queue}", tmp_path / "d.jsonl")
-    assert ran.tally.text.startswith(f"0 drained; stopped: {told}")
+    assert ran.result.text.startswith(f"0 drained; stopped: {told}")
     assert not (tmp_path / "d.jsonl").exists()
 
     holder = BlockingClient.make(connection(artemis, login), EventQueue(lambda: None), BlockingEventQueue(), BROKERS)

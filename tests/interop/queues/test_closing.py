@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from stomptui.protocol.jsonl import FileMessage
-from stomptui.queues.transfer.tally import TransferTally
+from stomptui.queues.transfer.result import TransferResult
 from tests.interop.queues.conftest import parameter
 from tests.interop.queues.promises import PROMISES, Place
 from tests.support.brokers.rabbitmq import RabbitMQ
@@ -48,8 +48,8 @@ def test_a_refill_whose_connections_are_closed(spot: Place, name: str, tmp_path:
     closed: list[threading.Thread] = []
     with Cutter(broker.port) as cutter:
 
-        def close(tally: TransferTally) -> None:
-            if len(closed) < 2 and tally.count("done") > 600 * (len(closed) + 1):
+        def close(result: TransferResult) -> None:
+            if len(closed) < 2 and result.count("done") > 600 * (len(closed) + 1):
                 # RabbitMQ says an ERROR to each as it closes it; the others cut.
                 how = broker.close_connections if isinstance(broker, RabbitMQ) else cut
                 closed.append(threading.Thread(target=how))
@@ -59,9 +59,9 @@ def test_a_refill_whose_connections_are_closed(spot: Place, name: str, tmp_path:
             for connection in cutter.connections:
                 connection.cut_now()
 
-        tally = refill(dataclasses.replace(spot.connection, port=cutter.port), path, on_progress=close).tally
+        result = refill(dataclasses.replace(spot.connection, port=cutter.port), path, on_progress=close).result
         for thread in closed:
             thread.join()
     assert len(closed) == 2
-    assert (tally.text, tally.unknown, tally.again) == ("2,500 sent", [], []), tally.reasons
+    assert (result.text, result.unknown, result.again) == ("2,500 sent", [], []), result.reasons
     assert sorted(arrived(spot, queue)) == sorted(FOUND)

@@ -89,13 +89,13 @@ def test_there_and_back_on_every_broker(spot: Place, name: str, path: Path) -> N
     for filled in (name, control):
         spot.fill(filled, BODIES)
     ran = drain(spot.connection, queue, path)
-    assert (ran.tally.text, ran.tally.notes) == ("10 drained", [])
+    assert (ran.result.text, ran.result.notes) == ("10 drained", [])
     spot.broker.wait_for(name, 0)
     assert bodies(path) == BODIES
     assert [dict(message.headers)["unicode"] for message in read(path)] == ["é日本😀"] * 10
     assert {message.destination for message in read(path)} == {queue}
     ran = refill(spot.connection, path)
-    assert ran.tally.text == "10 sent"
+    assert ran.result.text == "10 sent"
     spot.broker.wait_for(name, 10)
     wanted, found = spot.take(control, 10), spot.take(name, 10)
     assert [frame.body for frame in found] == BODIES
@@ -110,7 +110,7 @@ def test_there_and_back_on_every_broker(spot: Place, name: str, path: Path) -> N
 def test_a_limit_leaves_the_others_as_they_were(spot: Place, name: str, path: Path, limit: int) -> None:
     found = put(spot, name, limit + 5)
     ran = drain(spot.connection, spot_queue(spot, name), path, limit=limit)
-    assert ran.tally.text == f"{limit} drained"
+    assert ran.result.text == f"{limit} drained"
     assert bodies(path) == found[:limit]
     spot.broker.wait_for(name, 5)
     left = spot.take(name, 5)
@@ -130,7 +130,7 @@ def test_a_drain_that_is_cut_off_loses_nothing(spot: Place, name: str, path: Pat
     with Cutter(spot.broker.port) as cutter:
         connection = through(spot.connection, cutter.port)
         survey = drain(connection, spot_queue(spot, name), path.with_name("one"), limit=1)
-        assert survey.tally.text == "1 drained"
+        assert survey.result.text == "1 drained"
         # As many connections ask before anything is delivered now as did then.
         before = len(cutter.connections) - 1
         cutter.cut(frames, skip=before)
@@ -144,11 +144,11 @@ def test_a_drain_that_is_cut_off_loses_nothing(spot: Place, name: str, path: Pat
     assert in_file == found[: len(in_file)]
     assert set(in_file) | set(in_queue) == set(found)
     if in_file[1:]:
-        tally = ran.tally
-        assert tally.stopped
+        result = ran.result
+        assert result.stopped
         both = len(in_file) + len(in_queue) - len(found)
-        assert both <= tally.count("doubt")
-        assert tally.count("done") + tally.count("doubt") == len(in_file) - 1
+        assert both <= result.count("doubt")
+        assert result.count("done") + result.count("doubt") == len(in_file) - 1
 
 
 @pytest.mark.parametrize("frames", [3, 700])
@@ -161,17 +161,17 @@ def test_a_refill_that_is_cut_off_goes_on_where_it_was(spot: Place, name: str, p
     with Cutter(spot.broker.port) as cutter:
         cutter.cut(frames)
         ran = refill(through(connection, cutter.port), path, dialect=dialect)
-    tally = ran.tally
-    assert (tally.count("failed"), tally.stopped) == (0, "")
+    result = ran.result
+    assert (result.count("failed"), result.stopped) == (0, "")
     # It connected again; what was in flight is in doubt at most, and the rest went on.
-    sure, doubtful = tally.count("done"), tally.count("doubt")
+    sure, doubtful = result.count("done"), result.count("doubt")
     assert sure + doubtful == 1000
     assert doubtful <= 200
     settle(spot, name)
     depth = spot.broker.depth(name)
     assert sure <= depth <= 1000
     taken = path.with_name("taken")
-    assert drain(connection, queue, taken).tally.text == f"{depth:,} drained"
+    assert drain(connection, queue, taken).result.text == f"{depth:,} drained"
     got = bodies(taken)
     assert len(set(got)) == len(got), "nothing is sent twice"
 
@@ -194,7 +194,7 @@ def test_a_killed_drain_loses_nothing(spot: Place, name: str, path: Path) -> Non
         process.kill()
     settle(spot, name)
     ran = drain(spot.connection, spot_queue(spot, name), path, mode="append")
-    assert ran.tally.whole
+    assert ran.result.whole
     got = bodies(path)
     assert set(got) == set(found)
     assert len(got) - len(found) <= BATCH
@@ -220,7 +220,7 @@ def test_from_one_broker_into_another(
     drain(there.connection, queue, path)
     other = here.queue(f"{name}.other")
     ran = refill(here.connection, path, other)
-    assert ran.tally.text == "11 sent", ran.tally.reasons
+    assert ran.result.text == "11 sent", ran.result.reasons
     found = here.take(f"{name}.other", 11)
     assert [frame.body for frame in found] == [*BODIES, b"not persistent"]
     for number, frame in enumerate(found):
@@ -238,7 +238,7 @@ def test_a_quorum_queue_counts_at_most_the_next_message_of_what_was_left(
     spot = Place(request.getfixturevalue(key), Promise(key, key, "quorum"))
     queue = spot.queue(name)
     spot.fill(name, numbered(10))
-    assert drain(spot.connection, queue, path, limit=4).tally.text == "4 drained"
+    assert drain(spot.connection, queue, path, limit=4).result.text == "4 drained"
     spot.broker.wait_for(name, 6)
     left = spot.take(name, 6)
     assert [frame.body for frame in left] == numbered(10)[4:]
@@ -258,7 +258,7 @@ def test_coilmq_is_refused_and_can_be_refilled(coilmq: CoilMQ, path: Path) -> No
     connection = coilmq.connection()
     assert "CoilMQ cannot be drained" in drain(connection, "/queue/x", path).failed.reason
     path.write_bytes(FileMessage("/queue/x", (("a", "b"),), b"one").line())
-    assert refill(connection, path).tally.text == "1 sent"
+    assert refill(connection, path).result.text == "1 sent"
 
 
 def test_what_rabbitmq_4_cannot_take_is_named(rabbitmq43: RabbitMQ, name: str, path: Path) -> None:
@@ -271,9 +271,9 @@ def test_what_rabbitmq_4_cannot_take_is_named(rabbitmq43: RabbitMQ, name: str, p
         FileMessage(f"/queue/{name}", (), b"last"),
     ]
     path.write_bytes(b"".join(line.line() for line in lines))
-    tally = refill(rabbitmq43.connection(), path).tally
-    assert tally.text == "2 sent, 2 failed"
-    reasons = sorted(reason for reason, _ in tally.reasons)
+    result = refill(rabbitmq43.connection(), path).result
+    assert result.text == "2 sent, 2 failed"
+    reasons = sorted(reason for reason, _ in result.reasons)
     assert reasons[0].startswith("line 2: it is too large to be sent")
     assert reasons[1].startswith("line 3: it has too many headers to be sent")
     rabbitmq43.wait_for(name, 2)
@@ -284,11 +284,11 @@ def test_somebody_who_may_only_read(rabbitmq43: RabbitMQ, name: str, path: Path)
     queue = spot.queue(name)
     spot.fill(name, numbered(10))
     reader = rabbitmq43.connection_as("reader")
-    assert drain(reader, queue, path, limit=4).tally.text == "4 drained"
+    assert drain(reader, queue, path, limit=4).result.text == "4 drained"
     rabbitmq43.wait_for(name, 6)
-    tally = refill(reader, path).tally
-    assert tally.count("done") == 0
-    assert not tally.whole
+    result = refill(reader, path).result
+    assert result.count("done") == 0
+    assert not result.whole
     assert spot.take(name, 6)
 
 
@@ -299,9 +299,9 @@ def test_artemis_without_prefixes(artemis: Artemis, name: str, path: Path, login
     spot.fill(name, BODIES)
     bare = artemis.bare_connection()
     connection = Connection(port=bare.port, login=login, passcode=login)
-    assert drain(connection, queue, path).tally.text == "10 drained"
+    assert drain(connection, queue, path).result.text == "10 drained"
     artemis.wait_for(name, 0)
-    assert refill(connection, path).tally.text == "10 sent"
+    assert refill(connection, path).result.text == "10 sent"
     artemis.wait_for(name, 10)
     assert [frame.body for frame in spot.take(name, 10)] == BODIES
 
@@ -316,12 +316,12 @@ def test_what_activemq_may_not_show_stays_unless_it_is_asked_for(
         for body in (b"a", b"", b"b"):
             client.receipt("SEND", [("destination", queue), ("persistent", "true")], body)
     ran = drain(spot.connection, queue, path)
-    assert ran.tally.text == "2 drained, 1 failed"
-    assert "STOMP does not show what is in it" in ran.tally.reasons[0][0]
+    assert ran.result.text == "2 drained, 1 failed"
+    assert "STOMP does not show what is in it" in ran.result.reasons[0][0]
     assert bodies(path) == [b"a", b"b"]
     spot.broker.wait_for(name, 1)
-    assert drain(spot.connection, queue, path, mode="append", incomplete=True).tally.text == "1 drained"
+    assert drain(spot.connection, queue, path, mode="append", incomplete=True).result.text == "1 drained"
     assert bodies(path) == [b"a", b"b", b""]
-    assert refill(spot.connection, path).tally.text == "3 sent"
+    assert refill(spot.connection, path).result.text == "3 sent"
     found = spot.take(name, 3)
     assert [frame.get("content-length") for frame in found] == [None] * 3

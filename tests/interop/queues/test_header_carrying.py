@@ -69,9 +69,9 @@ def test_in_a_file_of_ten_the_bad_one_is_named_and_nine_arrive_once(spot: Place,
         queue = spot.queue(f"{name}.{number}")
         messages = [([line] if body == 5 else [("n", str(body))], b"m%d" % body) for body in range(10)]
         write(path, queue, *messages)
-        tally = refill(spot.connection, path).tally
-        assert (tally.text, tally.next_line, tally.stopped) == ("9 sent, 1 failed", 0, ""), line[0][:40]
-        ((reason, count),) = tally.reasons
+        result = refill(spot.connection, path).result
+        assert (result.text, result.next_line, result.stopped) == ("9 sent, 1 failed", 0, ""), line[0][:40]
+        ((reason, count),) = result.reasons
         assert count == 1
         assert reason.startswith(f"line 6: its header {line[0][:40]}")
         spot.broker.wait_for(f"{name}.{number}", 9)
@@ -84,11 +84,11 @@ def test_whatever_the_rules_pass_arrives_once_and_the_rest_is_named(spot: Place,
     delayed = ("AMQ_SCHEDULED", "expiration", "_AMQ_DUPL_ID", "JMSExpiration")
     lines = [line for line in SAMPLES[spot.promise.broker] if not line[0].startswith(delayed)]
     write(path, queue, *(([line], b"m%d" % number) for number, line in enumerate(lines)))
-    tally = refill(spot.connection, path).tally
+    result = refill(spot.connection, path).result
     rules = BROKERS.named(spot_dialect(spot), server(spot)).rules
     bad = [number for number, line in enumerate(lines) if rules.verdict(*line, Setting("guest")).way is Way.CANNOT]
-    assert (tally.count(DONE), tally.count(FAILED)) == (len(lines) - len(bad), len(bad)), tally.reasons
-    assert tally.stopped == ""
+    assert (result.count(DONE), result.count(FAILED)) == (len(lines) - len(bad), len(bad)), result.reasons
+    assert result.stopped == ""
     spot.broker.wait_for(name, len(lines) - len(bad))
     found = sorted(int(frame.body[1:]) for frame in spot.take(name, len(lines) - len(bad)))
     assert found == [number for number in range(len(lines)) if number not in bad]
@@ -114,9 +114,9 @@ def test_a_priority_out_of_bounds_goes_within_them_and_that_is_said(
     most = "255" if broker == "rabbitmq" else "9"
     queue = spot.queue(name)
     write(path, queue, *(([("priority", value)], value.encode()) for value in ("300", "-1", "5")))
-    tally = refill(spot.connection, path).tally
-    assert tally.text == "3 sent"
-    assert f"Changed: priority 300 goes as {most}, and so in 1 more" in tally.notes
+    result = refill(spot.connection, path).result
+    assert result.text == "3 sent"
+    assert f"Changed: priority 300 goes as {most}, and so in 1 more" in result.notes
     found = {frame.text: frame.get("priority") for frame in spot.take(name, 3)}
     assert found == {"300": most, "-1": "0", "5": "5"}
 
@@ -136,14 +136,14 @@ def test_headers_of_jms_arrive_by_the_names_that_readers_get_them_by(
     lines = [("JMSReplyTo", "/queue/q"), ("JMSReplyTo", "queue://r"), ("JMSType", "t"), ("JMSCorrelationID", "c")]
     lines += [("JMSDeliveryMode", "PERSISTENT"), ("JMSDeliveryMode", "NON_PERSISTENT"), ("JMSPriority", "7")]
     write(path, queue, *(([line], b"%d" % number) for number, line in enumerate(lines)))
-    tally = refill(spot.connection, path).tally
-    assert tally.text.startswith("7 sent")
+    result = refill(spot.connection, path).result
+    assert result.text.startswith("7 sent")
     found = {frame.text: frame for frame in spot.take(name, 7)}
     assert own([found["0"], found["1"]], "reply-to") == [
         ("/queue/q",), ("queue\\c//r" if broker == "artemis" else "/queue/r",)
     ]  # fmt: skip
     assert own([found["2"], found["3"]], "type", "correlation-id") == [("t", ""), ("", "c")]
-    told = " ".join(tally.notes)
+    told = " ".join(result.notes)
     assert "JMSType t goes as type t" in told
     assert "JMSReplyTo /queue/q goes as reply-to /queue/q" in told
     if broker == "artemis":
@@ -154,7 +154,7 @@ def test_headers_of_jms_arrive_by_the_names_that_readers_get_them_by(
         ("true", "4"), ("", "4"), ("", "7")
     ]  # fmt: skip
     assert "JMSDeliveryMode PERSISTENT goes as persistent true" in told
-    assert "Headers not carried over: JMSDeliveryMode (of 1 of 7 messages)" in tally.notes
+    assert "Headers not carried over: JMSDeliveryMode (of 1 of 7 messages)" in result.notes
 
 
 @pytest.mark.parametrize("broker", ["activemq5", "activemq6"])
@@ -169,7 +169,7 @@ def test_a_schedule_that_repeats_is_told_with_the_number_before_anything_is_sent
     (unagreed,) = [report for report in asked.reports if isinstance(report, Unagreed)]
     assert unagreed.risks == (risk,)
     assert spot.broker.depth(name) == 0
-    assert refill(spot.connection, path, accepts=(risk,)).tally.text.startswith("2 sent")
+    assert refill(spot.connection, path, accepts=(risk,)).result.text.startswith("2 sent")
     spot.broker.wait_for(name, 6)
     assert sorted(frame.body for frame in spot.take(name, 6)) == [b"five"] * 5 + [b"one"]
 
@@ -259,9 +259,9 @@ def test_a_text_with_a_nul_goes_as_bytes_and_that_is_said(
 ) -> None:
     spot = place_on(request, broker)
     write(path, spot.queue(name), ([("n", "1")], b"a\0b"))
-    tally = refill(spot.connection, path).tally
-    assert tally.text == "1 sent"
-    assert any("a text goes as bytes" in note for note in tally.notes)
+    result = refill(spot.connection, path).result
+    assert result.text == "1 sent"
+    assert any("a text goes as bytes" in note for note in result.notes)
     assert [frame.body for frame in spot.take(name, 1)] == [b"a\0b"]
 
 
@@ -281,10 +281,10 @@ def test_a_queue_drained_here_and_refilled_there_means_the_same(
         **({"expiration": str(left)} if rabbit else {"expires": LATER}), "word": "w", "content-type": "text/plain",
     }  # fmt: skip
     here.fill(name, [b"body"], **lines)
-    assert drain(here.connection, queue, path).tally.text == "1 drained"
+    assert drain(here.connection, queue, path).result.text == "1 drained"
     there.queue(name)
-    tally = refill(there.connection, path, there.broker.destination(name)).tally
-    assert tally.text == "1 sent", tally.reasons
+    result = refill(there.connection, path, there.broker.destination(name)).result
+    assert result.text == "1 sent", result.reasons
     (frame,) = there.take(name, 1)
     same = {key: lines[key] for key in ("persistent", "correlation-id", "type", "word", "content-type")}
     assert {key: frame.get(key) for key in same} == same
@@ -298,7 +298,7 @@ def test_a_queue_drained_here_and_refilled_there_means_the_same(
         assert frame["priority"] == ("9" if rabbit else "7")
         assert len(frame["timestamp"]) == 13
     if rabbit:
-        assert any("priority 200 goes as 9" in note for note in tally.notes)
+        assert any("priority 200 goes as 9" in note for note in result.notes)
 
 
 @pytest.mark.parametrize("login", ["guest", "bob"])

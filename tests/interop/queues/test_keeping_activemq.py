@@ -53,7 +53,7 @@ def test_a_move_to_a_queue_that_forwards(broker: ActiveMQ, name: str) -> None:
 def test_a_refill_of_a_queue_that_forwards(broker: ActiveMQ, name: str, tmp_path: Path) -> None:
     path = tmp_path / "messages.jsonl"
     path.write_bytes(FileMessage("", (), b"one").line())
-    tally = refill(broker.connection(), path, f"/queue/forwarding.{name}").tally
-    assert tally.text == "1 sent"
-    assert tally.summary == f"1 sent; {AFTER.format(name)}"
-    assert any(SAID in note for note in tally.notes)
+    result = refill(broker.connection(), path, f"/queue/forwarding.{name}").result
+    assert result.text == "1 sent"
+    assert result.summary == f"1 sent; {AFTER.format(name)}"
+    assert any(SAID in note for note in result.notes)

@@ -140,9 +140,9 @@ def test_nothing_is_sent_there_by_a_refill_without_a_yes(
     assert isinstance(failed, Unagreed)
     assert [risk for risk in failed.risks if case.said in risk]
     assert artemis.depth(target) == 0
-    tally = start_refill(connection(artemis), path, accepts=failed.risks).wait().tally
-    assert tally.text == "10 sent"
-    assert set(failed.risks) <= set(tally.notes)
+    result = start_refill(connection(artemis), path, accepts=failed.risks).wait().result
+    assert result.text == "10 sent"
+    assert set(failed.risks) <= set(result.notes)
     settle(artemis, target, case.sent)
 
 
@@ -229,8 +229,8 @@ def test_an_address_that_gives_to_two_queues_says_so(artemis: Artemis, name: str
         make(artemis, f"{name}.{made}", address=name)
     path = tmp_path / "messages.jsonl"
     path.write_bytes(b"".join(FileMessage(f"/queue/{name}", (), body).line() for body in TEN))
-    tally = refill(connection(artemis), path).tally
-    assert tally.text == "10 sent"
+    result = refill(connection(artemis), path).result
+    assert result.text == "10 sent"
     assert count(artemis, name, f"{name}.one") == count(artemis, name, f"{name}.two") == 5
 
 

@@ -178,9 +178,9 @@ def test_a_refill_sends_nothing_there_unless_it_may(place: Place, name: str, tmp
     (risk,) = failed.risks
     assert "keeps at most 3 messages" in risk
     assert (place.broker.depth(name), place.broker.depth(f"{name}.short")) == (0, 0)
-    tally = start_refill(connection(place, True), path, accepts=failed.risks).wait().tally
-    assert tally.text == "10 sent"
-    assert tally.notes == [risk]
+    result = start_refill(connection(place, True), path, accepts=failed.risks).wait().result
+    assert result.text == "10 sent"
+    assert result.notes == [risk]
     assert len(place.take(name, 5)) == 5
     assert len(place.take(f"{name}.short", 3)) == 3
 

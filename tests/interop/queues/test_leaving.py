@@ -146,7 +146,7 @@ def test_a_drain_takes_nothing_without_a_yes_that_names_it(
     assert SAID in loss
     place.broker.wait_for(name, 5)
     if limit is None:
-        assert drain(connection, queue, tmp_path / "d.jsonl", accepts=failed.risks).tally.whole
+        assert drain(connection, queue, tmp_path / "d.jsonl", accepts=failed.risks).result.whole
         assert bodies(tmp_path / "d.jsonl") == FIVE
 
 

@@ -114,8 +114,8 @@ def test_a_refill_does_not_let_lines_declare_queues(place: Place, name: str, to:
     ]
     path.write_bytes(b"".join(lines))
     target = {"": "", "bare": name}.get(to, f"{to}{name}")
-    tally = refill(place.connection, path, target).tally
-    assert (tally.text, tally.reasons) == (f"{len(DECLARING)} sent", [])
+    result = refill(place.connection, path, target).result
+    assert (result.text, result.reasons) == (f"{len(DECLARING)} sent", [])
     time.sleep(LASTING)
     if target:
         assert len(place.take(name, len(DECLARING))) == len(DECLARING)
@@ -191,6 +191,6 @@ def test_elsewhere_no_header_says_where_a_message_ends(place: Place, name: str, 
     path = tmp_path / "messages.jsonl"
     lines = [FileMessage(f"/queue/{name}", tuple(headers), b"m%d" % n).line() for n, headers in enumerate(OTHERS)]
     path.write_bytes(b"".join(lines))
-    assert refill(place.broker.connection_as(login), path).tally.text == f"{len(OTHERS)} sent"
+    assert refill(place.broker.connection_as(login), path).result.text == f"{len(OTHERS)} sent"
     assert place.broker.depth(name) == len(OTHERS)
     assert [frame.body for frame in place.take(name, len(OTHERS))] == [b"m%d" % n for n in range(len(OTHERS))]

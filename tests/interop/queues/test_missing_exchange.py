@@ -29,9 +29,9 @@ def broker(request: pytest.FixtureRequest) -> RabbitMQ:
 def test_each_line_of_a_refill_is_named(broker: RabbitMQ, name: str, tmp_path: Path) -> None:
     path = tmp_path / "messages.jsonl"
     path.write_bytes(b"".join(FileMessage("", (), b"%d" % number).line() for number in range(10)))
-    tally = refill(broker.connection(), path, f"/exchange/{name}/key").tally
-    assert tally.text == "0 sent, 10 failed"
-    ((reason, _),) = tally.reasons
+    result = refill(broker.connection(), path, f"/exchange/{name}/key").result
+    assert result.text == "0 sent, 10 failed"
+    ((reason, _),) = result.reasons
     assert reason.startswith("lines 1 to 10: ")
     assert name in reason
 
@@ -68,7 +68,7 @@ def test_what_no_queue_takes_is_said_before_where_the_management_tells(
     assert isinstance(failed, Unagreed)
     assert [risk for risk in failed.risks if f"{name}.one keeps at most 1 message" in risk]
     broker.drop_queue(f"{name}.one")
-    assert refill(managed, path, f"/topic/{name}.x").tally.text == "4 sent"
+    assert refill(managed, path, f"/topic/{name}.x").result.text == "4 sent"
     broker.wait_for(name, 4)
     with peeking(managed, f"/queue/{name}") as peek:
         peek.look(PeekOptions(None))

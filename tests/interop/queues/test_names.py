@@ -76,7 +76,7 @@ def test_a_drain_takes_out_of_the_named_queue_alone(alike: Alike, tmp_path: Path
     changed: dict[str, int] = {}
     for place, name in reversed(list(enumerate(alike.names))):
         ran = drain(alike.connection, alike.destination(name), tmp_path / f"{place}.jsonl")
-        assert ran.tally.text == "3 drained"
+        assert ran.result.text == "3 drained"
         assert bodies(tmp_path / f"{place}.jsonl") == [f"{name} {number}".encode() for number in range(3)]
         changed[f"_{place}"] = 0
         alike.wait(**changed)
@@ -86,7 +86,7 @@ def test_a_refill_sends_to_the_named_queue_alone(alike: Alike, tmp_path: Path) -
     path = tmp_path / "x.jsonl"
     drain(alike.connection, alike.destination(alike.names[1]), path)
     alike.wait(_1=0)
-    assert refill(alike.connection, path).tally.text.startswith("3 sent")
+    assert refill(alike.connection, path).result.text.startswith("3 sent")
     alike.wait()
     changed: dict[str, int] = {}
     for place, name in enumerate(alike.names):
@@ -94,7 +94,7 @@ def test_a_refill_sends_to_the_named_queue_alone(alike: Alike, tmp_path: Path) -
         if alike.broker.key == "rabbitmq43" and "\u200b" in name:
             assert "RabbitMQ says nothing of a name with such characters" in ran.failed.reason
         else:
-            assert ran.tally.text.startswith("3 sent")
+            assert ran.result.text.startswith("3 sent")
             changed[f"_{place}"] = 6
         alike.wait(**changed)
 
@@ -169,7 +169,7 @@ def test_activemq_keeps_other_blanks(activemq: ActiveMQ, tmp_path: Path) -> None
         with RawStomp("127.0.0.1", activemq.port) as client:
             client.connect("1.2")
             client.receipt("SEND", {"destination": f"/queue/{name}", "persistent": "true"}, name)
-    assert drain(activemq.connection(), f"/queue/{made[1]}", tmp_path / "x.jsonl").tally.text == "1 drained"
+    assert drain(activemq.connection(), f"/queue/{made[1]}", tmp_path / "x.jsonl").result.text == "1 drained"
     for name, depth in zip(made, (1, 0, 1), strict=True):
         activemq.wait_for(name, depth)
 

@@ -78,10 +78,10 @@ def test_what_was_drained_from_a_killed_broker_is_said_to_be_perhaps_in_the_queu
     running_drain = start_drain(rabbit.connection(), "/queue/source", path)
     assert running_drain.moving.wait(60)
     rabbit.kill()
-    tally = running_drain.wait().tally
+    result = running_drain.wait().result
     in_file = bodies(path)
-    assert tally.count("done") == 0
-    assert tally.count("doubt") == len(in_file)
-    assert "in the file and perhaps in the queue too" in tally.text
+    assert result.count("done") == 0
+    assert result.count("doubt") == len(in_file)
+    assert "in the file and perhaps in the queue too" in result.text
     rabbit.start()
     assert set(in_file) | set(take(rabbit, "source")) == set(FOUND)

@@ -84,9 +84,9 @@ def test_a_refill(spot: Place, bad: set[bytes], name: str, tmp_path: Path, which
     path = tmp_path / "ten.jsonl"
     path.write_bytes(b"".join(FileMessage(queue, (("persistent", "true"),), body).line() for body in BODIES))
     ran = refill(spot.connection, path)
-    check(ran.tally.text, ran.tally.reasons, "sent", len(which))
-    assert sorted(lines(ran.tally.reasons)) == [n + 1 for n in which]
-    assert ran.tally.next_line == 0
+    check(ran.result.text, ran.result.reasons, "sent", len(which))
+    assert sorted(lines(ran.result.reasons)) == [n + 1 for n in which]
+    assert ran.result.next_line == 0
     assert seen(spot, name) == [body for n, body in enumerate(BODIES) if n not in which]
 
 

@@ -131,14 +131,14 @@ def test_nothing_is_said_to_be_sent_that_went_away_with_its_queue(
         embedded.delete("other")
 
     before[2] = take_and_delete
-    tally = refill(connection, path).tally
-    assert tally.text == f"10 sent, 10 not confirmed, 10 untouched; stopped: {GONE}"
+    result = refill(connection, path).result
+    assert result.text == f"10 sent, 10 not confirmed, 10 untouched; stopped: {GONE}"
     lost = f"{GONE}, and what was sent there with it unless it was read; it is still in the file"
     why = f"lines 11 to 20: {lost}"
-    assert tally.reasons == [(why, PORTION)]
-    assert tally.next_line == PORTION + 1
+    assert result.reasons == [(why, PORTION)]
+    assert result.next_line == PORTION + 1
     assert taken == FOUND[:PORTION]
-    assert refill(connection, path, first_line=tally.next_line).tally.text == "20 sent"
+    assert refill(connection, path, first_line=result.next_line).result.text == "20 sent"
     assert embedded.bodies("other") == FOUND[PORTION:]
 
 
@@ -152,11 +152,11 @@ def test_what_was_confirmed_before_the_broker_went_away_is_not_sent_again(
         raise ConnectionGone("the broker did not answer in time")
 
     before.update(dict.fromkeys((1, 2, 3), fail))
-    tally = refill(connection, path).tally
-    assert tally.text.startswith("10 sent, 20 untouched; stopped: whether /queue/other is still there cannot be")
-    assert any("it was there before the last 10 were confirmed" in note for note in tally.notes)
-    assert (tally.unknown, tally.again) == ([], [(PORTION + 1, 0)])
-    assert refill(connection, path, first_line=tally.next_line).tally.text == "20 sent"
+    result = refill(connection, path).result
+    assert result.text.startswith("10 sent, 20 untouched; stopped: whether /queue/other is still there cannot be")
+    assert any("it was there before the last 10 were confirmed" in note for note in result.notes)
+    assert (result.unknown, result.again) == ([], [(PORTION + 1, 0)])
+    assert refill(connection, path, first_line=result.next_line).result.text == "20 sent"
     assert embedded.bodies("other") == FOUND
 
 
@@ -170,7 +170,7 @@ def test_a_question_that_is_cut_off_is_asked_again(
         raise ConnectionGone("the broker closed the connection")
 
     before[2] = fail
-    assert refill(connection, path).tally.text == "30 sent"
+    assert refill(connection, path).result.text == "30 sent"
     assert embedded.bodies("other") == FOUND
 
 

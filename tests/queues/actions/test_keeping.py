@@ -203,8 +203,8 @@ def test_a_refill_sends_nothing_at_all_without_a_yes(
     assert isinstance(failed, Unagreed)
     assert failed.risks == (SHORT,)
     assert embedded.bodies("other") == embedded.bodies("short") == []
-    tally = start_refill(connection, path, target, accepts=(SHORT,)).wait().tally
-    assert (tally.text, tally.notes) == ("3 sent", [SHORT])
+    result = start_refill(connection, path, target, accepts=(SHORT,)).wait().result
+    assert (result.text, result.notes) == ("3 sent", [SHORT])
 
 
 def test_the_command_line_needs_the_option_where_nobody_can_be_asked(

@@ -100,8 +100,8 @@ def test_a_refill_keeps_its_file_and_says_so(
 ) -> None:  # fmt: skip
     path = tmp_path / "m.jsonl"
     path.write_bytes(b"".join(FileMessage(f"/queue/{name}", (), b"m").line() for name in ("x1", "other")))
-    tally = refill(connection, path).tally
-    assert tally.summary == "2 sent; whether /amq/queue/x1 keeps them is not known"
+    result = refill(connection, path).result
+    assert result.summary == "2 sent; whether /amq/queue/x1 keeps them is not known"
     monkeypatch.setenv("STOMPTUI_PASSWORD", "guest")
     assert main(["refill", f"stomp://guest@127.0.0.1:{embedded.port}", str(path)]) == 0
     told = capsys.readouterr()

@@ -67,17 +67,17 @@ def path(tmp_path: Path) -> Path:
 def test_a_broker_nobody_knows(path: Path, bad: set[bytes], words: bytes) -> None:
     server_script = Picky(bad, words)
     with Server(server_script) as server:
-        tally = refill(Connection(port=server.port), path, dialect=BROKERS.named("unknown")).tally
+        result = refill(Connection(port=server.port), path, dialect=BROKERS.named("unknown")).result
     # Whether it kept the one it did not answer for cannot be known: a connection that an administrator closes ends with
     # an ERROR too.
-    assert tally.count("done") == len(BODIES) - len(bad)
-    assert tally.count("doubt") == len(bad)
-    assert (tally.stopped, tally.next_line) == ("", 0)
-    assert {line for first, last in tally.unknown for line in range(first, last + 1)} == {
+    assert result.count("done") == len(BODIES) - len(bad)
+    assert result.count("doubt") == len(bad)
+    assert (result.stopped, result.next_line) == ("", 0)
+    assert {line for first, last in result.unknown for line in range(first, last + 1)} == {
         BODIES.index(body) + 1 for body in bad
     }
     assert server_script.taken == [body for body in BODIES if body not in bad]
-    told = " ".join(reason for reason, _ in tally.reasons)
+    told = " ".join(reason for reason, _ in result.reasons)
     assert all(str(BODIES.index(body) + 1) in told for body in bad)
 
 
@@ -86,17 +86,17 @@ def test_what_is_not_answered_is_not_sent_again(path: Path, words: bytes) -> Non
     """An ERROR that names no frame may be about the connection: what arrived is never said to have failed."""
     script = Picky({b"m5"}, words, taken_too=True)
     with Server(script) as server:
-        tally = refill(Connection(port=server.port), path, dialect=BROKERS.named("unknown")).tally
-    assert tally.text == "9 sent, 1 not confirmed"
-    assert tally.unknown == [(6, 6)]
+        result = refill(Connection(port=server.port), path, dialect=BROKERS.named("unknown")).result
+    assert result.text == "9 sent, 1 not confirmed"
+    assert result.unknown == [(6, 6)]
     assert script.taken == BODIES
 
 
 def test_a_broker_that_ends_every_connection_is_not_tried_for_ever(path: Path) -> None:
     script = Picky(set(BODIES))
     with Server(script) as server:
-        tally = refill(Connection(port=server.port), path, dialect=BROKERS.named("unknown")).tally
-    assert tally.count("doubt") == sending.IN_A_ROW
-    assert tally.count("untouched") == len(BODIES) - sending.IN_A_ROW
-    assert "ended 3 times" in tally.stopped
-    assert (tally.unknown, tally.again) == ([(1, 3)], [(4, 0)])
+        result = refill(Connection(port=server.port), path, dialect=BROKERS.named("unknown")).result
+    assert result.count("doubt") == sending.IN_A_ROW
+    assert result.count("untouched") == len(BODIES) - sending.IN_A_ROW
+    assert "ended 3 times" in result.stopped
+    assert (result.unknown, result.again) == ([(1, 3)], [(4, 0)])

@@ -15,8 +15,8 @@ from stomptui.config.connection import Connection
 from stomptui.queues.peek.peek_values import PeekOptions, QueueSurvey
 from stomptui.queues.transfer.drain_pipeline import BATCH, PREFETCH
 from stomptui.queues.transfer.message_file import FileError, MessageFile
+from stomptui.queues.transfer.result import TransferResult, after_a_drain
 from stomptui.queues.transfer.standard_streams import StandardOutput
-from stomptui.queues.transfer.tally import TransferTally, after_a_drain
 from tests.faults.servers import Peer, Server, message
 from tests.support.cutting import Cutter
 from tests.support.embedded import EmbeddedBroker
@@ -72,21 +72,21 @@ def test_everything_is_in_the_file_in_order_and_the_queue_is_empty(
     embedded.publish(QUEUE, b"\0\xff", [("odd:name", "a\nb"), ("n", "1"), ("n", "2")])
     embedded.publish(QUEUE, "é", [("empty", "")])
     ran = drain(connection, QUEUE, path)
-    assert ran.tally.text == "2 drained"
-    assert ran.tally.whole
+    assert ran.result.text == "2 drained"
+    assert ran.result.whole
     assert embedded.depth("orders") == (0, 0)
     first, second = read(path)
     assert (first.destination, first.body, second.body) == (QUEUE, b"\0\xff", "é".encode())
     assert ("odd:name", "a\nb") in first.headers and ("empty", "") in second.headers
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert ran.tally.size == path.stat().st_size
+    assert ran.result.size == path.stat().st_size
 
 
 def test_many_batches(embedded: EmbeddedBroker, connection: Connection, path: Path) -> None:
     found = fill(embedded, 3 * PREFETCH + 7)
     seen: list[int] = []
-    ran = drain(connection, QUEUE, path, on_progress=lambda tally: seen.append(tally.count("done")))
-    assert ran.tally.text == "1,507 drained"
+    ran = drain(connection, QUEUE, path, on_progress=lambda result: seen.append(result.count("done")))
+    assert ran.result.text == "1,507 drained"
     assert bodies(path) == found
     assert seen == sorted(seen) and seen
     assert embedded.depth("orders") == (0, 0)
@@ -106,7 +106,7 @@ def test_nothing_is_acknowledged_before_it_is_on_the_disk(
         safe = file.written
 
     ran = drain(connection, QUEUE, path, open_sink=lambda: Watched(path, before_sync))
-    assert ran.tally.text == "1,000 drained"
+    assert ran.result.text == "1,000 drained"
     assert len(checked) >= count // PREFETCH
     assert all(gone <= on_disk for on_disk, gone in checked), checked
 
@@ -115,8 +115,8 @@ def test_an_empty_queue_leaves_no_file(embedded: EmbeddedBroker, connection: Con
     fill(embedded, 0)
     embedded.call(lambda: embedded.broker.declare("orders"))
     ran = drain(connection, QUEUE, path, quiet=0.2)
-    assert ran.tally.text == "0 drained"
-    assert ran.tally.whole
+    assert ran.result.text == "0 drained"
+    assert ran.result.whole
     assert not path.exists()
 
 
@@ -124,7 +124,7 @@ def test_what_is_held_by_others_stays_theirs(embedded: EmbeddedBroker, connectio
     fill(embedded, 10)
     with peeking(connection, QUEUE) as peek:
         assert peek.look(PeekOptions(3)).count == 3
-        assert drain(connection, QUEUE, path, quiet=0.2).tally.text == "7 drained"
+        assert drain(connection, QUEUE, path, quiet=0.2).result.text == "7 drained"
         assert bodies(path) == TEN[3:]
     assert embedded.bodies("orders") == TEN[:3]
 
@@ -137,13 +137,13 @@ def test_what_did_not_come_is_said(embedded: EmbeddedBroker, connection: Connect
         other.send("SUBSCRIBE", {"id": "1", "destination": QUEUE, "ack": "client-individual", "prefetch-count": "1"})
         other.expect("MESSAGE")
         ran = drain(connection, QUEUE, path, quiet=0.2)
-    assert ran.tally.text == "3 drained"
+    assert ran.result.text == "3 drained"
     told = "1 message is still in the queue and did not come, 1 of them unacknowledged at other consumers."
-    assert ran.tally.notes == [told]
-    assert ran.tally.settled and not ran.tally.whole, "not all was done"
+    assert ran.result.notes == [told]
+    assert ran.result.settled and not ran.result.whole, "not all was done"
     fill(embedded, 3)
     ran = drain(connection, QUEUE, path, survey=QueueSurvey(notice="", depth=4), limit=3, mode="append")
-    assert ran.tally.whole, "as many as were asked for"
+    assert ran.result.whole, "as many as were asked for"
 
 
 @pytest.mark.parametrize("limit", [1, BATCH, PREFETCH, PREFETCH + 1, 2 * PREFETCH + 3])
@@ -152,7 +152,7 @@ def test_a_limit_takes_no_more_and_touches_no_others(
 ) -> None:
     found = fill(embedded, limit + PREFETCH)
     ran = drain(connection, QUEUE, path, limit=limit)
-    assert (ran.tally.text, ran.tally.notes) == (f"{limit:,} drained", [])
+    assert (ran.result.text, ran.result.notes) == (f"{limit:,} drained", [])
     assert bodies(path) == found[:limit]
     assert embedded.depth("orders") == (PREFETCH, 0)
     assert embedded.bodies("orders") == found[limit:]
@@ -162,21 +162,21 @@ def test_a_limit_takes_no_more_and_touches_no_others(
 def test_a_limit_larger_than_the_queue(embedded: EmbeddedBroker, connection: Connection, path: Path) -> None:
     found = fill(embedded, 10)
     ran = drain(connection, QUEUE, path, limit=1000, quiet=0.5)
-    assert ran.tally.text == "10 drained"
+    assert ran.result.text == "10 drained"
     assert bodies(path) == found
 
 
 def test_messages_that_come_late_are_waited_for(embedded: EmbeddedBroker, connection: Connection, path: Path) -> None:
     embedded.call(lambda: embedded.broker.declare("orders"))
     arrived = threading.Event()
-    running = start_drain(connection, QUEUE, path, limit=2, quiet=30.0, on_progress=lambda tally: arrived.set())
+    running = start_drain(connection, QUEUE, path, limit=2, quiet=30.0, on_progress=lambda result: arrived.set())
     embedded.wait(
         lambda: embedded.clients == 1 and bool(embedded.call(lambda: embedded.broker.queues["orders"].subscriptions))
     )
     embedded.publish(QUEUE, b"late")
     assert arrived.wait(10), "one message is no reason to wait for a whole batch"
     embedded.publish(QUEUE, b"later")
-    assert running.wait().tally.text == "2 drained"
+    assert running.wait().result.text == "2 drained"
     assert bodies(path) == [b"late", b"later"]
 
 
@@ -186,7 +186,7 @@ def test_stopping_settles_what_is_written_and_gives_the_rest_back(
     found = fill(embedded, 6 * PREFETCH)
     running: Running | None = None
 
-    def stop(tally: TransferTally) -> None:
+    def stop(result: TransferResult) -> None:
         assert running is not None
         running.transfer.stop()
 
@@ -197,11 +197,11 @@ def test_stopping_settles_what_is_written_and_gives_the_rest_back(
 
     running = start_drain(connection, QUEUE, path, on_progress=stop, open_sink=lambda: Watched(path, before_sync))
     started.set()
-    tally = running.wait().tally
-    done = tally.count("done")
-    assert tally.text == f"{done:,} drained; stopped: by you"
+    result = running.wait().result
+    done = result.count("done")
+    assert result.text == f"{done:,} drained; stopped: by you"
     assert 0 < done < len(found)
-    assert not tally.whole
+    assert not result.whole
     assert bodies(path) == found[:done]
     assert embedded.bodies("orders") == found[done:]
     assert embedded.depth("orders") == (len(found) - done, 0)
@@ -232,10 +232,10 @@ def test_a_disk_that_fails_loses_nothing_and_leaves_whole_lines(
             if where == "sync" and self.syncs > batch:
                 raise FileError("the disk is full")
 
-    tally = drain(connection, QUEUE, path, open_sink=lambda: Failing(path)).tally
-    done = tally.count("done")
-    assert tally.stopped == "the disk is full"
-    assert "went back to the queue" in tally.notes[-1]
+    result = drain(connection, QUEUE, path, open_sink=lambda: Failing(path)).result
+    done = result.count("done")
+    assert result.stopped == "the disk is full"
+    assert "went back to the queue" in result.notes[-1]
     assert (bodies(path) if path.exists() else []) == found[:done]
     assert embedded.bodies("orders") == found[done:]
     assert embedded.depth("orders")[1] == 0
@@ -257,8 +257,8 @@ def test_an_earlier_drain_is_not_lost_to_one_that_takes_nothing(
     fill(embedded, 3)
     drain(connection, QUEUE, path, quiet=0.2)
     before = path.read_bytes()
-    tally = drain(connection, QUEUE, path, mode="overwrite", quiet=0.2).tally
-    assert (tally.text, tally.notes) == ("0 drained", ["The file is as it was: there was nothing to write."])
+    result = drain(connection, QUEUE, path, mode="overwrite", quiet=0.2).result
+    assert (result.text, result.notes) == ("0 drained", ["The file is as it was: there was nothing to write."])
     assert path.read_bytes() == before
     embedded.delete("orders")
     # It was there when it was asked about, and is gone when it is to be drained.
@@ -266,8 +266,8 @@ def test_an_earlier_drain_is_not_lost_to_one_that_takes_nothing(
     assert "no queue" in failed.reason
     assert path.read_bytes() == before
     embedded.publish(QUEUE, b"new")
-    tally = drain(connection, QUEUE, path, mode="overwrite", quiet=0.2).tally
-    assert (tally.text, tally.notes) == ("1 drained", [])
+    result = drain(connection, QUEUE, path, mode="overwrite", quiet=0.2).result
+    assert (result.text, result.notes) == ("1 drained", [])
     assert bodies(path) == [b"new"]
 
 
@@ -279,8 +279,8 @@ def test_appending_goes_on_after_a_line_that_was_cut_off(
     with path.open("ab") as file:
         file.write(path.read_bytes()[:30])
     ran = drain(connection, QUEUE, path, mode="append", quiet=0.2)
-    assert ran.tally.text == "2 drained"
-    assert "cut off" in ran.tally.notes[0]
+    assert ran.result.text == "2 drained"
+    assert "cut off" in ran.result.notes[0]
     assert bodies(path) == TEN[:4]
 
 
@@ -303,20 +303,20 @@ def test_a_connection_that_is_cut_loses_nothing(
     if not in_file:
         assert ran.failed.reason in ("the broker closed the connection", "not connected")
         return
-    tally = ran.tally
+    result = ran.result
     # Cut while it was tried whether a private queue may be made, it went on without one.
-    assert "the connection" in tally.stopped or (frames == 3 and tally.whole)
+    assert "the connection" in result.stopped or (frames == 3 and result.whole)
     both = len(in_file) + len(in_queue) - len(found)
-    assert tally.count("done") <= len(in_file) - both
-    assert tally.count("done") + tally.count("doubt") == len(in_file)
-    assert both <= tally.count("doubt")
+    assert result.count("done") <= len(in_file) - both
+    assert result.count("done") + result.count("doubt") == len(in_file)
+    assert both <= result.count("doubt")
     if frames != BATCH + 60:
         return
-    assert tally.count("doubt") <= tally.twice and both > 0
-    told = after_a_drain(tally, "--append")
-    last = f"the last {tally.twice} lines, or some of them, may be in the queue too, and come once more then"
+    assert result.count("doubt") <= result.twice and both > 0
+    told = after_a_drain(result, "--append")
+    last = f"the last {result.twice} lines, or some of them, may be in the queue too, and come once more then"
     assert told == f"go on with --append: {last}"
-    rest = drain(connection, QUEUE, path, mode="append", quiet=0.2).tally
+    rest = drain(connection, QUEUE, path, mode="append", quiet=0.2).result
     assert rest.whole and len(bodies(path)) == len(found) + both
     twice = "after a drain that broke off, they are in it twice now."
     assert rest.notes == [f"{both} of the messages are just like lines that the file ended with: {twice}"]
@@ -329,9 +329,9 @@ def test_a_queue_that_is_deleted_meanwhile_is_told(
     running = start_drain(connection, QUEUE, path, quiet=30.0)
     assert running.moving.wait(10)
     embedded.delete("orders")
-    tally = running.wait().tally
-    assert tally.count("done") == 3
-    assert "the broker ended the subscription" in tally.stopped
+    result = running.wait().result
+    assert result.count("done") == 3
+    assert "the broker ended the subscription" in result.stopped
     assert bodies(path) == TEN[:3]
 
 
@@ -391,7 +391,7 @@ def test_a_delivery_that_is_repeated_counts_once(path: Path) -> None:
 
     with Server(script) as server:
         ran = drain(Connection(port=server.port), "/queue/q", path, dialect=BROKERS.named("unknown"), quiet=0.2)
-    assert ran.tally.text == "2 drained"
+    assert ran.result.text == "2 drained"
     assert bodies(path) == [b"one", b"two"]
     assert acks == [b"1", b"2"]
 
@@ -407,10 +407,10 @@ def test_an_ack_that_is_refused_is_told(path: Path, output: bool) -> None:
     with Server(script) as server, open(path, "wb") if output else contextlib.nullcontext() as file:
         options = {"open_sink": lambda: StandardOutput(file.fileno())} if file is not None else {}
         asked = Connection(port=server.port)
-        tally = drain(asked, "/queue/q", path, dialect=BROKERS.named("unknown"), quiet=0.2, **options).tally
-    assert tally.text == f"2 drained, 1 {where} and perhaps in the queue too"
-    assert tally.reasons == [(f"{where}, but it was not taken out of the queue: the delivery is no longer ours", 1)]
-    assert not tally.whole
+        result = drain(asked, "/queue/q", path, dialect=BROKERS.named("unknown"), quiet=0.2, **options).result
+    assert result.text == f"2 drained, 1 {where} and perhaps in the queue too"
+    assert result.reasons == [(f"{where}, but it was not taken out of the queue: the delivery is no longer ours", 1)]
+    assert not result.whole
     assert bodies(path) == [b"m0", b"m1", b"m2"]
 
 
@@ -421,10 +421,12 @@ def test_a_message_that_cannot_be_named_stays(path: Path) -> None:
         answer(peer)
 
     with Server(script) as server:
-        tally = drain(Connection(port=server.port), "/queue/q", path, dialect=BROKERS.named("unknown"), quiet=0.2).tally
-    assert tally.text == "1 drained, 1 failed"
-    ((reason, count),) = tally.reasons
+        result = drain(
+            Connection(port=server.port), "/queue/q", path, dialect=BROKERS.named("unknown"), quiet=0.2
+        ).result
+    assert result.text == "1 drained, 1 failed"
+    ((reason, count),) = result.reasons
     assert (count, reason.partition(":")[0]) == (1, "it stays in the queue")
     assert "cannot be acknowledged" in reason
-    assert "went back" in tally.notes[0]
+    assert "went back" in result.notes[0]
     assert bodies(path) == [b"one"]

@@ -14,7 +14,7 @@ from stomptui.protocol.jsonl import FileMessage
 from stomptui.queues.actions import sending
 from stomptui.queues.actions.action import DONE, DOUBT, FAILED, MessageOutcome
 from stomptui.queues.transfer import refill as refilling
-from stomptui.queues.transfer.tally import REASONS, TransferTally, what_next
+from stomptui.queues.transfer.result import REASONS, TransferResult, what_next
 from tests.faults.servers import Peer, Server
 from tests.support.cutting import Cutter
 from tests.support.embedded import EmbeddedBroker
@@ -45,9 +45,9 @@ def test_what_was_drained_comes_back_as_it_was(embedded: EmbeddedBroker, connect
     embedded.publish(QUEUE, b"")
     drain(connection, QUEUE, path, quiet=0.2)
     ran = refill(connection, path)
-    assert ran.tally.text == "3 sent"
-    assert ran.tally.whole
-    assert (ran.tally.size, ran.tally.total_size) == (path.stat().st_size,) * 2
+    assert ran.result.text == "3 sent"
+    assert ran.result.whole
+    assert (ran.result.size, ran.result.total_size) == (path.stat().st_size,) * 2
     again = path.with_name("again")
     drain(connection, QUEUE, again, quiet=0.2)
     for before, after in zip(read(path), read(again), strict=True):
@@ -61,24 +61,24 @@ def test_what_was_drained_comes_back_as_it_was(embedded: EmbeddedBroker, connect
 def test_thousands_keep_their_order(embedded: EmbeddedBroker, connection: Connection, path: Path) -> None:
     found = write(path, 2 * refilling.PORTION + 7)
     seen: list[int] = []
-    ran = refill(connection, path, on_progress=lambda tally: seen.append(tally.count("done")))
-    assert ran.tally.text == "2,007 sent"
+    ran = refill(connection, path, on_progress=lambda result: seen.append(result.count("done")))
+    assert ran.result.text == "2,007 sent"
     assert embedded.bodies("orders") == found
     assert seen == sorted(seen) and seen
 
 
 def test_all_go_to_one_place_if_that_is_asked_for(embedded: EmbeddedBroker, connection: Connection, path: Path) -> None:
     found = write(path, 3)
-    assert refill(connection, path, "/queue/other").tally.text == "3 sent"
+    assert refill(connection, path, "/queue/other").result.text == "3 sent"
     assert embedded.bodies("other") == found
     assert "orders" not in embedded.call(embedded.broker.depths)
 
 
 def test_it_begins_where_it_is_told(embedded: EmbeddedBroker, connection: Connection, path: Path) -> None:
     found = write(path, 5)
-    assert refill(connection, path, first_line=4).tally.text == "2 sent"
+    assert refill(connection, path, first_line=4).result.text == "2 sent"
     assert embedded.bodies("orders") == found[3:]
-    assert refill(connection, path, first_line=6).tally.text == "0 sent"
+    assert refill(connection, path, first_line=6).result.text == "0 sent"
 
 
 def test_what_one_delivery_had_stays_behind(embedded: EmbeddedBroker, connection: Connection, path: Path) -> None:
@@ -89,9 +89,9 @@ def test_what_one_delivery_had_stays_behind(embedded: EmbeddedBroker, connection
         *(("x-delivery-count", "3"), ("keep", "a"), ("keep", "b")),
     ]
     path.write_bytes(FileMessage(QUEUE, tuple(marks), b"body").line())
-    tally = refill(connection, path).tally
-    assert tally.text == "1 sent"
-    assert "Headers not carried over: transaction; x-delivery-count; keep" in tally.notes
+    result = refill(connection, path).result
+    assert result.text == "1 sent"
+    assert "Headers not carried over: transaction; x-delivery-count; keep" in result.notes
     again = path.with_name("again")
     drain(connection, QUEUE, again, quiet=0.2)
     headers = dict(read(again)[0].headers)
@@ -115,9 +115,9 @@ def test_lines_that_cannot_be_sent_are_named_and_the_others_go(
     ]
     path.write_bytes(good + b"\n" + b"".join(line + good for line in bad[:-1]) + bad[-1])
     ran = refill(connection, path)
-    assert ran.tally.text == "6 sent, 6 failed"
-    assert not ran.tally.whole
-    assert sorted(reason for reason, _ in ran.tally.reasons) == [
+    assert ran.result.text == "6 sent, 6 failed"
+    assert not ran.result.whole
+    assert sorted(reason for reason, _ in ran.result.reasons) == [
         "line 11: a header value cannot hold a NUL",
         "line 13: column 10: the line is cut off, its JSON does not end",
         "line 3: column 1: not JSON: a value is expected",
@@ -132,7 +132,7 @@ def test_a_body_that_is_no_text_is_sent_with_its_length(
     embedded: EmbeddedBroker, connection: Connection, path: Path
 ) -> None:
     path.write_bytes(FileMessage(QUEUE, (), b"a\0b").line() + FileMessage(QUEUE, (), b"\xff").line())
-    assert refill(connection, path).tally.text == "2 sent"
+    assert refill(connection, path).result.text == "2 sent"
     assert embedded.bodies("orders") == [b"a\0b", b"\xff"]
 
 
@@ -148,27 +148,27 @@ def test_nothing_is_begun_where_all_would_be_lost(embedded: EmbeddedBroker, conn
 def test_a_place_that_keeps_nothing_is_said(embedded: EmbeddedBroker, connection: Connection, path: Path) -> None:
     write(path, 1, "/topic/news")
     ran = refill(connection, path)
-    assert ran.tally.text == "1 sent"
-    assert ran.tally.notes == ["/topic/news: The broker confirms also what no queue takes."]
+    assert ran.result.text == "1 sent"
+    assert ran.result.notes == ["/topic/news: The broker confirms also what no queue takes."]
 
 
 def test_stopping_says_where_to_go_on(embedded: EmbeddedBroker, connection: Connection, path: Path) -> None:
     found = write(path, 3 * refilling.PORTION)
     stopped = threading.Event()
 
-    def stop(tally: TransferTally) -> None:
+    def stop(result: TransferResult) -> None:
         running.transfer.stop()
         stopped.set()
 
     running = start_refill(connection, path, on_progress=stop)
-    tally = running.wait().tally
+    result = running.wait().result
     assert stopped.is_set()
-    done = tally.count(DONE)
-    assert tally.text == f"{done:,} sent, {len(found) - done:,} untouched; stopped: by you"
+    done = result.count(DONE)
+    assert result.text == f"{done:,} sent, {len(found) - done:,} untouched; stopped: by you"
     assert 0 < done < len(found)
-    assert tally.next_line == done + 1
+    assert result.next_line == done + 1
     assert embedded.bodies("orders") == found[:done]
-    assert refill(connection, path, first_line=tally.next_line).tally.text == f"{len(found) - done:,} sent"
+    assert refill(connection, path, first_line=result.next_line).result.text == f"{len(found) - done:,} sent"
     assert embedded.bodies("orders") == found
 
 
@@ -187,7 +187,7 @@ def test_a_connection_that_is_cut_loses_nothing(
         embedded.wait(lambda: cutter.was_cut)
     embedded.wait(lambda: embedded.clients == 0)
     # What was in flight is found out by a look into the queue that nobody else uses, and the rest goes on.
-    assert ran.tally.text == "2,000 sent"
+    assert ran.result.text == "2,000 sent"
     assert embedded.bodies("orders") == found
 
 
@@ -199,34 +199,34 @@ def test_a_broker_that_stays_away_is_said_with_where_to_go_on(
     embedded.call(lambda: embedded.broker.declare("orders"))
     with Cutter(embedded.port) as cutter:
         cutter.cut(500, skip=1, then_refuse=True)
-        tally = refill(Connection(port=cutter.port, login="guest", passcode="guest"), path).tally
+        result = refill(Connection(port=cutter.port, login="guest", passcode="guest"), path).result
     embedded.wait(lambda: embedded.clients == 0)
-    assert "the connection ended" in tally.stopped
-    assert tally.count(FAILED) == 0
-    assert tally.count(DONE) + tally.count(DOUBT) + tally.count("untouched") == len(found)
+    assert "the connection ended" in result.stopped
+    assert result.count(FAILED) == 0
+    assert result.count(DONE) + result.count(DOUBT) + result.count("untouched") == len(found)
     arrived = embedded.bodies("orders")
     assert arrived == found[: len(arrived)]
-    assert tally.count(DONE) <= len(arrived) <= tally.count(DONE) + tally.count(DOUBT)
+    assert result.count(DONE) <= len(arrived) <= result.count(DONE) + result.count(DOUBT)
     # What was under way is told apart from what is to go on with, and can be asked for alone.
-    ((first, last),) = tally.unknown
-    assert (first, tally.again) == (tally.count(DONE) + 1, [(last + 1, 0)])
+    ((first, last),) = result.unknown
+    assert (first, result.again) == (result.count(DONE) + 1, [(last + 1, 0)])
     missing = last - len(arrived)
-    assert refill(connection, path, first_line=len(arrived) + 1, last_line=last).tally.text == f"{missing:,} sent"
-    assert refill(connection, path, first_line=last + 1).tally.text == f"{len(found) - last:,} sent"
+    assert refill(connection, path, first_line=len(arrived) + 1, last_line=last).result.text == f"{missing:,} sent"
+    assert refill(connection, path, first_line=last + 1).result.text == f"{len(found) - last:,} sent"
     assert embedded.bodies("orders") == found
 
 
 def test_what_to_do_next_names_the_lines_that_are_not_there_and_those_that_may_be() -> None:
-    tally = TransferTally("sent", "not confirmed", again=[(3, 5), (9, 0)], unknown=[(6, 8), (2, 2)])
-    told = what_next(tally, lambda run: f"{run[0]}-{run[1] or ''}")
+    result = TransferResult("sent", "not confirmed", again=[(3, 5), (9, 0)], unknown=[(6, 8), (2, 2)])
+    told = what_next(result, lambda run: f"{run[0]}-{run[1] or ''}")
     assert told == [
         "go on with 3-5, then 9-",
         "lines 6 to 8 may be there, all or some: look where they went; 6-8 sends them once more, and other numbers "
         "send a part of them",
         "line 2 may be there: look where it went; if it is not, 2-2 sends it",
     ]
-    assert what_next(TransferTally("sent", "not confirmed"), str) == []
-    many = TransferTally(
+    assert what_next(TransferResult("sent", "not confirmed"), str) == []
+    many = TransferResult(
         "sent", "not confirmed", again=[(n, n) for n in range(1, 40, 2)], unknown=[(n, n) for n in range(1, 40, 2)]
     )
     first, *others = what_next(many, lambda run: str(run[0]))
@@ -252,9 +252,9 @@ def test_a_broker_that_refuses_is_quoted(path: Path) -> None:
         peer.wait_closed()
 
     with Server(script) as server:
-        tally = refill(Connection(port=server.port), path, dialect=BROKERS.named("unknown")).tally
-    assert tally.text == "2 sent, 1 failed"
-    assert tally.reasons == [("line 2: this user has no permission for that", 1)]
+        result = refill(Connection(port=server.port), path, dialect=BROKERS.named("unknown")).result
+    assert result.text == "2 sent, 1 failed"
+    assert result.reasons == [("line 2: this user has no permission for that", 1)]
 
 
 def test_a_file_that_has_no_end_can_be_read(embedded: EmbeddedBroker, connection: Connection, tmp_path: Path) -> None:
@@ -263,17 +263,17 @@ def test_a_file_that_has_no_end_can_be_read(embedded: EmbeddedBroker, connection
     line = FileMessage(QUEUE, (), b"one").line()
     threading.Thread(target=pipe.write_bytes, args=(line * 3,), daemon=True).start()
     ran = refill(connection, pipe)
-    assert (ran.tally.text, ran.tally.total_size) == ("3 sent", 0)
+    assert (ran.result.text, ran.result.total_size) == ("3 sent", 0)
 
 
 def test_the_account_stays_small() -> None:
-    tally = TransferTally("sent", "not confirmed")
+    result = TransferResult("sent", "not confirmed")
     for number in range(1, 10 * REASONS + 1):
-        tally.note(MessageOutcome(FAILED, f"reason {number}"), number)
-        tally.note(MessageOutcome(FAILED, "the same"), number) if number < 8 else None
-    assert tally.count(FAILED) == 10 * REASONS + 7
-    reasons = tally.reasons
+        result.note(MessageOutcome(FAILED, f"reason {number}"), number)
+        result.note(MessageOutcome(FAILED, "the same"), number) if number < 8 else None
+    assert result.count(FAILED) == 10 * REASONS + 7
+    reasons = result.reasons
     assert len(reasons) == REASONS + 1
-    assert sum(count for _, count in reasons) == tally.count(FAILED)
+    assert sum(count for _, count in reasons) == result.count(FAILED)
     assert ("lines 1 to 7: the same", 7) in reasons
     assert ("line 3: reason 3", 1) in reasons

@@ -39,7 +39,7 @@ class _Reason:
 
 
 @dataclass
-class TransferTally:
+class TransferResult:
     """What became of the messages of one drain or refill."""
 
     past: str
@@ -140,35 +140,35 @@ def _with_lines(text: str, reason: _Reason) -> str:
     return f"lines {', '.join(told)}{f' and {more:,} more' if more else ''}: {text}"
 
 
-def after_a_drain(tally: TransferTally, append: str) -> str:
+def after_a_drain(result: TransferResult, append: str) -> str:
     """How to go on after a drain that broke off, in a sentence without a full stop; "" where there is nothing to tell.
 
     Args:
-        tally: What became of its messages.
+        result: What became of its messages.
         append: How to ask for another drain at the end of the file; "" where it was written to standard output.
     """
-    if not tally.written or not (tally.stopped or tally.twice):
+    if not result.written or not (result.stopped or result.twice):
         return ""
     told = f"go on with {append}" if append else "go on with another drain"
-    if not tally.twice:
+    if not result.twice:
         return told
-    one = tally.twice == 1
+    one = result.twice == 1
     unit = ("line" if append else "message") + ("" if one else "s")
-    which = f"the last {unit}" if one else f"the last {tally.twice:,} {unit}, or some of them,"
+    which = f"the last {unit}" if one else f"the last {result.twice:,} {unit}, or some of them,"
     return f"{told}: {which} may be in the queue too, and {'comes' if one else 'come'} once more then"
 
 
-def what_next(tally: TransferTally, these: Callable[[Run], str]) -> list[str]:
+def what_next(result: TransferResult, these: Callable[[Run], str]) -> list[str]:
     """What a person can do about lines that are not there, or may not be, in sentences without a full stop.
 
     Args:
-        tally: What became of the lines.
+        result: What became of the lines.
         these: How to ask for some lines alone.
     """
     told = []
-    if tally.again:
-        told.append(f"go on with {_joined([these(run) for run in tally.again])}")
-    for first, last in tally.unknown[:_COMMANDS]:
+    if result.again:
+        told.append(f"go on with {_joined([these(run) for run in result.again])}")
+    for first, last in result.unknown[:_COMMANDS]:
         again = these((first, last))
         if first == last:
             told.append(f"line {first} may be there: look where it went; if it is not, {again} sends it")
@@ -177,7 +177,7 @@ def what_next(tally: TransferTally, these: Callable[[Run], str]) -> list[str]:
                 f"lines {first} to {last} may be there, all or some: look where they went; {again} sends them once "
                 "more, and other numbers send a part of them"
             )
-    if more := tally.unknown[_COMMANDS:]:
+    if more := result.unknown[_COMMANDS:]:
         told.append(f"so it is with {sum(last - first + 1 for first, last in more):,} more lines, up to {more[-1][1]}")
     return told
 
