@@ -13,7 +13,7 @@ import pytest
 
 from stomptui.cli.main import main
 from stomptui.protocol.jsonl import FileMessage
-from stomptui.queues.transfer.message_file import FileError
+from stomptui.queues.transfer.file_errors import FileError
 from stomptui.queues.transfer.standard_streams import StandardOutput
 from tests.support.embedded import EmbeddedBroker
 from tests.support.terminal import Terminal

@@ -21,9 +21,10 @@ from stomptui.connection.dialect.base import Dialect
 from stomptui.protocol.jsonl import FileMessage
 from stomptui.queues.peek import reports as r
 from stomptui.queues.transfer.drain import Drain
-from stomptui.queues.transfer.message_file import MessageFile, MessageSink, Mode
+from stomptui.queues.transfer.message_file import FileMode, MessageFile
 from stomptui.queues.transfer.refill import Refill
 from stomptui.queues.transfer.result import TransferResult
+from stomptui.queues.transfer.sink import MessageSink
 from stomptui.queues.transfer.transfer import Ended, Transfer, TransferProgress, TransferWork
 
 LONGEST = 120.0
@@ -80,7 +81,7 @@ def start_drain(
     connection: Connection,
     queue: str,
     path: Path,
-    mode: Mode = "new",
+    mode: FileMode = FileMode.NEW,
     dialect: Dialect | None = None,
     open_sink: Callable[[], MessageSink] | None = None,
     on_progress: Callable[[TransferResult], None] = lambda result: None,

@@ -13,7 +13,8 @@ from stomptui.config.output import say
 from stomptui.protocol.names import shown
 from stomptui.queues.peek.peek_values import QueueSurvey
 from stomptui.queues.transfer.drain import NOTHING, QUIET, Drain, drain_facts, drain_refusal, losses
-from stomptui.queues.transfer.message_file import IN_FILE, ON_OUTPUT, MessageFile, MessageSink, Mode
+from stomptui.queues.transfer.message_file import FileMode, MessageFile
+from stomptui.queues.transfer.sink import MessageSink, SinkPlace
 from stomptui.queues.transfer.standard_streams import StandardOutput
 
 
@@ -24,7 +25,7 @@ def drain(connection: Connection, given: argparse.Namespace) -> int:
         SessionError: Nothing was done; says why.
     """
     task = BrokerTask.alone(connection)
-    place = ON_OUTPUT if given.standard else IN_FILE
+    place = SinkPlace.OUTPUT if given.standard else SinkPlace.FILE
     access = task.access(given.queue)
     try:
         if refusal := drain_refusal(access, place):
@@ -47,7 +48,7 @@ def drain(connection: Connection, given: argparse.Namespace) -> int:
     except BaseException:
         access.close()
         raise
-    mode: Mode = given.mode
+    mode = FileMode(given.mode)
     open_sink: Callable[[], MessageSink] = functools.partial(MessageFile, given.file, mode)
     if given.standard:
         open_sink = functools.partial(StandardOutput, 1, task.stopped)

@@ -15,9 +15,9 @@ from stomptui.queues.actions.action import Action
 from stomptui.queues.peek.holding import Holding
 from stomptui.queues.peek.peek_values import QueueSurvey
 from stomptui.queues.transfer.drain_pipeline import DrainPipeline
-from stomptui.queues.transfer.message_file import IN_FILE, MessageSink, Place
 from stomptui.queues.transfer.refill_targets import NeedsYes
 from stomptui.queues.transfer.result import TransferResult
+from stomptui.queues.transfer.sink import MessageSink, SinkPlace
 
 QUIET = 1.0
 """Seconds in which nothing comes, after which a queue is taken to be empty: no broker says that it was the last."""
@@ -56,7 +56,7 @@ class Drain:
         self.quiet = quiet
         self.incomplete = incomplete
         self.expected = 0
-        self.result = TransferResult("drained", IN_BOTH.format(place=IN_FILE))
+        self.result = TransferResult("drained", IN_BOTH.format(place=SinkPlace.FILE.value))
         self._open_sink = open_sink
         self._survey = survey
         self._accepts = accepts
@@ -83,7 +83,7 @@ class Drain:
             self.result.stopped = why
             return self.result
         sink = self._open_sink()
-        self.result.doubted = IN_BOTH.format(place=sink.place)
+        self.result.doubted = IN_BOTH.format(place=sink.place.value)
         if sink.note:
             self.result.notes.append(f"{sink.note[:1].upper()}{sink.note[1:]}.")
         try:
@@ -105,17 +105,17 @@ def losses(survey: QueueSurvey) -> tuple[str, ...]:
     return (f"{loss} What is not taken out by then is lost.",) if loss else ()
 
 
-def drain_facts(access: QueueAccess, place: Place = IN_FILE) -> list[str]:
+def drain_facts(access: QueueAccess, place: SinkPlace = SinkPlace.FILE) -> list[str]:
     """What is to be said before a queue is drained, in whole sentences, the most important first."""
     told = [access.exact] if access.exact else []
-    return [*told, f"If the connection breaks, a message can be {place} and in the queue; none is lost."]
+    return [*told, f"If the connection breaks, a message can be {place.value} and in the queue; none is lost."]
 
 
-def drain_refusal(access: QueueAccess, place: Place = IN_FILE) -> str:
+def drain_refusal(access: QueueAccess, place: SinkPlace = SinkPlace.FILE) -> str:
     """Why nothing can be drained there, as far as that is known without asking the broker; "" if it can."""
     dialect = access.dialect
     if not isinstance(access, Holding):
-        return f"{dialect.title} cannot be drained: a message would be gone before it is {place}"
+        return f"{dialect.title} cannot be drained: a message would be gone before it is {place.value}"
     if not dialect.is_queue(access.queue):
         return "only a queue can be drained: what was sent to a topic is not kept"
     if misread := dialect.misread(access.queue, access.version):

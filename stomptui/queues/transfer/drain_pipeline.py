@@ -18,9 +18,10 @@ from stomptui.queues.actions.pipeline import Job, Pipeline, Step
 from stomptui.queues.depths import SLOW, Count, End
 from stomptui.queues.peek.holding import GIVEN_BACK, Holding
 from stomptui.queues.refusal_texts import plain
-from stomptui.queues.transfer.message_file import FileError, MessageSink
+from stomptui.queues.transfer.file_errors import FileError
 from stomptui.queues.transfer.repeats import LINES, SIZE, Repeats
 from stomptui.queues.transfer.result import TransferResult
+from stomptui.queues.transfer.sink import MessageSink
 
 PREFETCH = 500
 """Messages delivered and not acknowledged at most."""
@@ -278,7 +279,7 @@ class DrainPipeline:
         self._write()
 
     def _jobs(self, count: int) -> Iterator[Job]:
-        lost = MessageOutcome(DOUBT, f"{self._sink.place}, and whether it left the queue is not known")
+        lost = MessageOutcome(DOUBT, f"{self._sink.place.value}, and whether it left the queue is not known")
         for _ in range(count):
             item = self._written.popleft()
             self._safe = item.size
@@ -289,7 +290,9 @@ class DrainPipeline:
                 self._aside += 1
                 self._doubtful = min(item.place, self._doubtful or item.place)
                 self._result.note(
-                    MessageOutcome(DOUBT, f"{self._sink.place}, but not all of it, and it stays in the queue: {why}")
+                    MessageOutcome(
+                        DOUBT, f"{self._sink.place.value}, but not all of it, and it stays in the queue: {why}"
+                    )
                 )
                 continue
             self._places[item.number] = item.place
@@ -362,4 +365,4 @@ class DrainPipeline:
         return [f"{left:,} {stays} still in the queue and did not come{told}."]
 
     def _refused(self, text: str) -> MessageOutcome:
-        return MessageOutcome(DOUBT, f"{self._sink.place}, but it was not taken out of the queue: {plain(text)}")
+        return MessageOutcome(DOUBT, f"{self._sink.place.value}, but it was not taken out of the queue: {plain(text)}")

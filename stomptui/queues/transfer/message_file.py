@@ -1,68 +1,35 @@
-"""Files of messages, as `protocol.jsonl` writes them: nothing counts as written before it is on the disk."""
+"""A file that a drain writes messages to: nothing counts as written before it is on the disk."""
 
 from __future__ import annotations
 
 import contextlib
-import errno
-import io
+import enum
 import os
-import stat
-import time
-from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import BinaryIO, Literal, Protocol
 
 from stomptui.config.locks import try_lock
 from stomptui.config.paths import PRIVATE_FILE
 from stomptui.config.regular_files import dangling, not_regular, open_regular
-from stomptui.connection.errors import SessionError
-from stomptui.protocol.frame import Frame
-from stomptui.protocol.jsonl import MARK, FileMessage, JsonlError, to_line
+from stomptui.protocol.jsonl import MARK, FileMessage, JsonlError
+from stomptui.queues.transfer.file_errors import FileError, reason
+from stomptui.queues.transfer.sink import SinkPlace
 
-Mode = Literal["new", "append", "overwrite"]
-"""What to do with a file that is there: refuse it, go on at its end, or empty it once there is something to write."""
+
+class FileMode(enum.Enum):
+    """What to do with a file that exists."""
+
+    NEW = "new"
+    """Refuse it."""
+    APPEND = "append"
+    """Go on at its end."""
+    OVERWRITE = "overwrite"
+    """Empty it, once there is something to write."""
+
 
 BUFFER = 1 << 20
+"""Bytes of lines that are written at once."""
 _CHUNK = 64 << 10
-_WRITER = 1.0
-"""Seconds that somebody has to open a named pipe for writing."""
 _OURS = b'{"destination": '
-
-
-class FileError(SessionError):
-    """A file cannot be read or written; says which and why."""
-
-
-Place = Literal["in the file", "on standard output"]
-IN_FILE: Place = "in the file"
-ON_OUTPUT: Place = "on standard output"
-
-
-class MessageSink(Protocol):
-    """Where messages are kept, one line each; `MessageFile` is one. All methods may raise `FileError`."""
-
-    size: int
-    """Bytes of what was taken, and of what was there before."""
-    place: Place
-    """Where what was written is."""
-    note: str
-    """What had to be done with what was there, "" if nothing."""
-    spared: bool
-    """Whether something that was there and is to make room is there still, as nothing was written yet."""
-
-    def write(self, line: bytes) -> int:
-        """Take a whole line; returns the size with it."""
-
-    def sync(self) -> None:
-        """All that was taken survives a power cut when this returns."""
-
-    def cut(self, size: int) -> None:
-        """Let go of all that was taken after that size, whatever became of it."""
-
-    def tail(self, lines: int, size: int) -> list[bytes]:
-        """The last lines of what was there before: so many, and so many bytes, at most."""
-
-    def close(self) -> None: ...
 
 
 class MessageFile:
@@ -74,23 +41,23 @@ class MessageFile:
             wrote it died before the message was acknowledged.
 
     Raises:
-        FileError: It cannot be written, is there already, or holds something else.
+        FileError: It cannot be written, exists already, or holds something else.
     """
 
-    def __init__(self, path: Path, mode: Mode = "new") -> None:
+    def __init__(self, path: Path, mode: FileMode = FileMode.NEW) -> None:
         self.path = path
-        self.place: Place = IN_FILE
+        self.place: SinkPlace = SinkPlace.FILE
         self.note = ""
         self.spared = False
         self._mode = mode
         self._pending: list[bytes] = []
         self._waiting = 0
         self._entered = False
-        self._made = mode == "new" or not os.path.exists(path)
-        flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | (os.O_EXCL if mode == "new" else 0)
-        if mode != "new" and (kind := not_regular(path)) and not os.path.isdir(path):
+        self._made = mode == FileMode.NEW or not os.path.exists(path)
+        flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | (os.O_EXCL if mode == FileMode.NEW else 0)
+        if mode != FileMode.NEW and (kind := not_regular(path)) and not os.path.isdir(path):
             raise FileError(f"{path} is no file on a disk: messages would not be safe there ({kind})")
-        if mode != "new" and (target := dangling(path)) is not None:
+        if mode != FileMode.NEW and (target := dangling(path)) is not None:
             raise FileError(f"{path} is a link to {target}, which is not there")
         try:
             self._file = open_regular(path, flags, PRIVATE_FILE)
@@ -105,13 +72,13 @@ class MessageFile:
             os.close(self._file)
             raise
 
-    def _prepared(self, mode: Mode) -> int:
+    def _prepared(self, mode: FileMode) -> int:
         """Make sure that it is ours to write; returns its size."""
         if try_lock(self._file) is False:
             raise FileError(f"{self.path} is being written by another process")
         if hasattr(os, "fchmod"):
             os.fchmod(self._file, PRIVATE_FILE)
-        if mode == "overwrite":
+        if mode == FileMode.OVERWRITE:
             self.spared = os.fstat(self._file).st_size > 0
             return 0
         return self._mended()
@@ -166,7 +133,7 @@ class MessageFile:
             os.fsync(self._file)
             if not self._entered:
                 # The name of a new file has to survive too.
-                _sync_folder(self.path.parent)
+                sync_folder(self.path.parent)
                 self._entered = True
         except OSError as error:
             raise self._problem(error) from error
@@ -184,7 +151,7 @@ class MessageFile:
             raise self._problem(error) from error
 
     def tail(self, lines: int, size: int) -> list[bytes]:
-        if self._mode != "append":
+        if self._mode != FileMode.APPEND:
             return []
         try:
             start = max(0, self.size - size)
@@ -229,152 +196,12 @@ class MessageFile:
 
     def _problem(self, error: OSError) -> FileError:
         if isinstance(error, FileExistsError):
-            return FileError(f"{self.path} is there already")
+            return FileError(f"{self.path} exists already")
         return FileError(f"{self.path} cannot be written: {reason(error)}")
 
 
-def save(
-    path: Path,
-    frames: Iterable[Frame],
-    destination: str = "",
-    overwrite: bool = False,
-    as_sent: Callable[[str], str] = str,
-) -> int:
-    """Write messages to a file of their own, whole or not at all.
-
-    Args:
-        path: The file.
-        frames: The messages, in order.
-        destination: Where a refill sends them; where each says itself by default.
-        overwrite: Whether a file that is there may be replaced.
-        as_sent: What SEND calls a destination that a MESSAGE names.
-
-    Returns:
-        Its size in bytes.
-
-    Raises:
-        FileError: It could not be done; a file that was there is as it was.
-    """
-    # A link is followed only where what is there may be replaced.
-    target = Path(os.path.realpath(path)) if overwrite else path
-    if overwrite and os.path.exists(target) and not os.path.isfile(target):
-        raise FileError(f"{path} is no file on a disk")
-    place = target.with_name(f".{target.name}.{os.getpid()}") if overwrite else target
-    file = MessageFile(place)
-    try:
-        for frame in frames:
-            named = frame.get("destination") or ""
-            file.write(to_line(frame, destination or (as_sent(named) if frame.command == "MESSAGE" else named)))
-        file.sync()
-        if overwrite:
-            os.replace(place, target)
-            _sync_folder(target.parent)
-    except BaseException as error:
-        with contextlib.suppress(OSError):
-            place.unlink()
-        if isinstance(error, OSError):
-            raise FileError(f"{path} cannot be written: {reason(error)}") from error
-        if isinstance(error, JsonlError):
-            raise FileError(str(error)) from error
-        raise
-    finally:
-        file.close()
-    return file.size
-
-
-def open_messages(path: Path) -> tuple[BinaryIO, int]:
-    """Open a file of messages for reading; it and its size in bytes, 0 where that is not known.
-
-    Raises:
-        FileError: It cannot be read, or cannot be a file of messages.
-    """
-    try:
-        file = _from_pipe(path) if is_pipe(path) else os.fdopen(open_regular(path), "rb")
-    except OSError as error:
-        raise FileError(f"{path} cannot be read: {reason(error)}") from error
-    try:
-        if problem := _no_messages(file.peek(8)[:8]):
-            raise FileError(f"{path} {problem}")
-        about = os.fstat(file.fileno())
-    except OSError as error:
-        file.close()
-        raise FileError(f"{path} cannot be read: {reason(error)}") from error
-    except FileError:
-        file.close()
-        raise
-    return file, about.st_size if stat.S_ISREG(about.st_mode) else 0
-
-
-def is_pipe(path: Path) -> bool:
-    """Whether a named pipe is there."""
-    try:
-        return stat.S_ISFIFO(path.stat().st_mode)
-    except (OSError, ValueError):
-        return False
-
-
-def open_pipe(path: Path) -> tuple[int, bytes]:
-    """Open a named pipe, or a pipe that a shell puts in the place of `<(command)`; its descriptor and its first bytes.
-
-    Raises:
-        OSError: It cannot be opened, or nobody writes to it.
-    """
-    if any(path.is_relative_to(place) for place in ("/dev/fd", "/dev/stdin", "/proc/self/fd")):
-        return os.open(path, os.O_RDONLY), b""
-    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
-    until, first = time.monotonic() + _WRITER, b""
-    while not first:
-        try:
-            first = os.read(handle, 1)
-        except BlockingIOError:
-            break  # somebody has it open, and has not written yet
-        if not first and time.monotonic() > until:
-            os.close(handle)
-            raise OSError(errno.EINVAL, "it is a named pipe, and nobody writes to it", str(path))
-        time.sleep(0.01)
-    os.set_blocking(handle, True)
-    return handle, first
-
-
-class _Begun(io.RawIOBase):
-    """A descriptor of which the first bytes were read already."""
-
-    def __init__(self, handle: int, first: bytes) -> None:
-        self._rest = io.FileIO(handle)
-        self._first = first
-
-    def readable(self) -> bool:
-        return True
-
-    def fileno(self) -> int:
-        return self._rest.fileno()
-
-    def readinto(self, buffer: memoryview) -> int | None:  # type: ignore[override]
-        data, self._first = self._first[: len(buffer)], self._first[len(buffer) :]
-        if not data:
-            return self._rest.readinto(buffer)
-        buffer[: len(data)] = data
-        return len(data)
-
-    def close(self) -> None:
-        self._rest.close()
-        super().close()
-
-
-def _from_pipe(path: Path) -> io.BufferedReader:
-    return io.BufferedReader(_Begun(*open_pipe(path)))
-
-
-def _no_messages(first: bytes) -> str:
-    """Why what begins like this is no file of messages; "" if it may be one."""
-    if first[:2] in (b"\xff\xfe", b"\xfe\xff") or first[:2].count(b"\0") == 1:
-        return "is UTF-16, and messages are UTF-8: iconv -f UTF-16 -t UTF-8 converts it"
-    if first[:2] == b"\x1f\x8b":
-        return "is compressed by gzip: gunzip unpacks it"
-    return ""
-
-
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Make names in a folder survive a power cut. Raises `OSError`."""
     if os.name == "nt":
         return  # there a folder cannot be opened, and the name of a file is as safe as the file
     handle = os.open(folder, os.O_RDONLY)
@@ -382,18 +209,3 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def reason(error: OSError) -> str:
-    known = {
-        errno.ENOSPC: "the disk is full",
-        errno.EDQUOT: "the disk quota is used up",
-        errno.EFBIG: "the file may not become larger",
-        errno.EACCES: "no permission",
-        errno.EPERM: "no permission",
-        errno.EISDIR: "it is a directory",
-        errno.EROFS: "the disk is read-only",
-        errno.ENOENT: "there is no such file or directory",
-        errno.ENOTDIR: "there is no such directory",
-    }
-    return known.get(error.errno or 0, error.strerror or str(error))

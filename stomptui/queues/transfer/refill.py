@@ -22,7 +22,7 @@ from stomptui.queues.actions.pipeline import FrameSpec, Job, Step
 from stomptui.queues.actions.sending import Delivery
 from stomptui.queues.headers.differences import Differences
 from stomptui.queues.refusal_texts import in_a_line, plain
-from stomptui.queues.transfer.message_file import open_messages
+from stomptui.queues.transfer.reading import open_messages
 from stomptui.queues.transfer.refill_targets import NeedsYes, destinations, multiplied
 from stomptui.queues.transfer.result import Run, TransferResult, runs
 

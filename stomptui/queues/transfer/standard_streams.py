@@ -19,7 +19,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from stomptui.config.paths import make_private_dir
-from stomptui.queues.transfer.message_file import ON_OUTPUT, FileError, Place, reason
+from stomptui.queues.transfer.file_errors import FileError, reason
+from stomptui.queues.transfer.sink import SinkPlace
 
 try:
     import fcntl
@@ -42,7 +43,7 @@ class StandardOutput:
         stopped: Asked while nobody reads: why to stop, "" to go on.
     """
 
-    place: Place = ON_OUTPUT
+    place: SinkPlace = SinkPlace.OUTPUT
     note = ""
     spared = False
 

@@ -13,7 +13,8 @@ from textual.screen import Screen
 from stomptui.config.paths import typed_path, write_private
 from stomptui.config.regular_files import dangling, not_regular, unreachable
 from stomptui.protocol.frame import Frame
-from stomptui.queues.transfer.message_file import FileError, save
+from stomptui.queues.transfer.file_errors import FileError
+from stomptui.queues.transfer.saving import save
 from stomptui.ui.dialogs.confirm import ConfirmScreen
 from stomptui.ui.dialogs.prompt import PromptScreen
 from stomptui.ui.terminal.key_order import WAITED_FOR

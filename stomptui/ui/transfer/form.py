@@ -21,7 +21,7 @@ from stomptui.config.regular_files import dangling, not_regular, unreachable
 from stomptui.protocol.clean import clean
 from stomptui.protocol.names import shown
 from stomptui.protocol.numbers import whole_number
-from stomptui.queues.transfer.message_file import Mode
+from stomptui.queues.transfer.message_file import FileMode
 from stomptui.ui.dialogs.confirm import ConfirmScreen
 from stomptui.ui.dialogs.dialog import Dialog
 from stomptui.ui.dialogs.lookalike_name import NameCheck
@@ -30,10 +30,10 @@ from stomptui.ui.terminal.key_order import WAITED_FOR
 from stomptui.ui.widgets.text.completion import Words, complete, complete_path
 from stomptui.ui.widgets.text.fields import ExactField, Field
 
-MODES: tuple[tuple[str, Mode], ...] = (
-    ("leave it alone", "new"),
-    ("go on at its end", "append"),
-    ("empty it first", "overwrite"),
+MODES: tuple[tuple[str, FileMode], ...] = (
+    ("leave it alone", FileMode.NEW),
+    ("go on at its end", FileMode.APPEND),
+    ("empty it first", FileMode.OVERWRITE),
 )
 LATER = "no broker says that a queue is empty: a drain ends when nothing came for a second"
 
@@ -46,7 +46,7 @@ class DrainRequest:
     path: Path
     limit: int | None = None
     """Messages at most; None for all."""
-    mode: Mode = "new"
+    mode: FileMode = FileMode.NEW
 
 
 @dataclass(frozen=True)
@@ -148,7 +148,9 @@ class TransferForm(Dialog[DrainRequest | RefillRequest | None]):
             else:
                 with Horizontal(classes="row", id="row-mode"):
                     yield Label("It exists")
-                    yield Select[Mode](MODES, allow_blank=False, value="new", compact=True, id="transfer-mode")
+                    yield Select[FileMode](
+                        MODES, allow_blank=False, value=FileMode.NEW, compact=True, id="transfer-mode"
+                    )
                 with Horizontal(classes="row"):
                     yield Label("How many")
                     yield Field("all", id="transfer-number", classes="narrow")
@@ -239,7 +241,7 @@ class TransferForm(Dialog[DrainRequest | RefillRequest | None]):
             return "number", "the number of a line" if self._refill else "a number from 1 on, or all"
         if self._refill and self._last != "end" and (whole_number(self._last) or 0) < (whole_number(number) or 1):
             return "number", "to the number of a line from there on, or to the end"
-        if not self._refill and exists and self._mode == "new":
+        if not self._refill and exists and self._mode is FileMode.NEW:
             self.query_one("#row-mode").add_class("-shown")
             return "file", "it exists: choose what to do with it"
         return "", ""
@@ -253,9 +255,9 @@ class TransferForm(Dialog[DrainRequest | RefillRequest | None]):
         return self.query_one("#transfer-last", Field).value.strip() or "end"
 
     @property
-    def _mode(self) -> Mode:
+    def _mode(self) -> FileMode:
         value = self.query_one("#transfer-mode", Select).value
-        return "append" if value == "append" else "overwrite" if value == "overwrite" else "new"
+        return value if isinstance(value, FileMode) else FileMode.NEW
 
     async def _whole(self) -> bool:
         """Whether all fields are right; else it is said under the first that is not."""

@@ -15,6 +15,7 @@ from stomptui.brokers.registry import BROKERS
 from stomptui.config.connection import Connection
 from stomptui.protocol.jsonl import FileMessage
 from stomptui.queues.transfer.drain_pipeline import BATCH, PREFETCH
+from stomptui.queues.transfer.message_file import FileMode
 from tests.interop.queues.promises import BODIES, HEADERS, Place, Promise, lasting
 from tests.support.brokers import Artemis, CoilMQ, ManagedBroker, RabbitMQ
 from tests.support.cutting import Cutter
@@ -193,7 +194,7 @@ def test_a_killed_drain_loses_nothing(spot: Place, name: str, path: Path) -> Non
             time.sleep(0.001)
         process.kill()
     settle(spot, name)
-    ran = drain(spot.connection, spot_queue(spot, name), path, mode="append")
+    ran = drain(spot.connection, spot_queue(spot, name), path, mode=FileMode.APPEND)
     assert ran.result.whole
     got = bodies(path)
     assert set(got) == set(found)
@@ -320,7 +321,7 @@ def test_what_activemq_may_not_show_stays_unless_it_is_asked_for(
     assert "STOMP does not show what is in it" in ran.result.reasons[0][0]
     assert bodies(path) == [b"a", b"b"]
     spot.broker.wait_for(name, 1)
-    assert drain(spot.connection, queue, path, mode="append", incomplete=True).result.text == "1 drained"
+    assert drain(spot.connection, queue, path, mode=FileMode.APPEND, incomplete=True).result.text == "1 drained"
     assert bodies(path) == [b"a", b"b", b""]
     assert refill(spot.connection, path).result.text == "3 sent"
     found = spot.take(name, 3)

@@ -14,7 +14,8 @@ from stomptui.brokers.registry import BROKERS
 from stomptui.config.connection import Connection
 from stomptui.queues.peek.peek_values import PeekOptions, QueueSurvey
 from stomptui.queues.transfer.drain_pipeline import BATCH, PREFETCH
-from stomptui.queues.transfer.message_file import FileError, MessageFile
+from stomptui.queues.transfer.file_errors import FileError
+from stomptui.queues.transfer.message_file import FileMode, MessageFile
 from stomptui.queues.transfer.result import TransferResult, after_a_drain
 from stomptui.queues.transfer.standard_streams import StandardOutput
 from tests.faults.servers import Peer, Server, message
@@ -142,7 +143,7 @@ def test_what_did_not_come_is_said(embedded: EmbeddedBroker, connection: Connect
     assert ran.result.notes == [told]
     assert ran.result.settled and not ran.result.whole, "not all was done"
     fill(embedded, 3)
-    ran = drain(connection, QUEUE, path, survey=QueueSurvey(notice="", depth=4), limit=3, mode="append")
+    ran = drain(connection, QUEUE, path, survey=QueueSurvey(notice="", depth=4), limit=3, mode=FileMode.APPEND)
     assert ran.result.whole, "as many as were asked for"
 
 
@@ -245,7 +246,7 @@ def test_a_disk_that_fails_loses_nothing_and_leaves_whole_lines(
 def test_a_file_that_cannot_be_made_takes_nothing(embedded: EmbeddedBroker, connection: Connection, path: Path) -> None:
     fill(embedded, 3)
     path.write_bytes(b"mine")
-    assert "is there already" in drain(connection, QUEUE, path).failed.reason
+    assert "exists already" in drain(connection, QUEUE, path).failed.reason
     assert "there is no such directory" in drain(connection, QUEUE, path / "x" / "y").failed.reason
     assert path.read_bytes() == b"mine"
     assert embedded.depth("orders") == (3, 0)
@@ -257,16 +258,16 @@ def test_an_earlier_drain_is_not_lost_to_one_that_takes_nothing(
     fill(embedded, 3)
     drain(connection, QUEUE, path, quiet=0.2)
     before = path.read_bytes()
-    result = drain(connection, QUEUE, path, mode="overwrite", quiet=0.2).result
+    result = drain(connection, QUEUE, path, mode=FileMode.OVERWRITE, quiet=0.2).result
     assert (result.text, result.notes) == ("0 drained", ["The file is as it was: there was nothing to write."])
     assert path.read_bytes() == before
     embedded.delete("orders")
     # It was there when it was asked about, and is gone when it is to be drained.
-    failed = drain(connection, QUEUE, path, mode="overwrite", survey=QueueSurvey(notice="", exists=True)).failed
+    failed = drain(connection, QUEUE, path, mode=FileMode.OVERWRITE, survey=QueueSurvey(notice="", exists=True)).failed
     assert "no queue" in failed.reason
     assert path.read_bytes() == before
     embedded.publish(QUEUE, b"new")
-    result = drain(connection, QUEUE, path, mode="overwrite", quiet=0.2).result
+    result = drain(connection, QUEUE, path, mode=FileMode.OVERWRITE, quiet=0.2).result
     assert (result.text, result.notes) == ("1 drained", [])
     assert bodies(path) == [b"new"]
 
@@ -278,7 +279,7 @@ def test_appending_goes_on_after_a_line_that_was_cut_off(
     drain(connection, QUEUE, path, limit=2)
     with path.open("ab") as file:
         file.write(path.read_bytes()[:30])
-    ran = drain(connection, QUEUE, path, mode="append", quiet=0.2)
+    ran = drain(connection, QUEUE, path, mode=FileMode.APPEND, quiet=0.2)
     assert ran.result.text == "2 drained"
     assert "cut off" in ran.result.notes[0]
     assert bodies(path) == TEN[:4]
@@ -316,7 +317,7 @@ def test_a_connection_that_is_cut_loses_nothing(
     told = after_a_drain(result, "--append")
     last = f"the last {result.twice} lines, or some of them, may be in the queue too, and come once more then"
     assert told == f"go on with --append: {last}"
-    rest = drain(connection, QUEUE, path, mode="append", quiet=0.2).result
+    rest = drain(connection, QUEUE, path, mode=FileMode.APPEND, quiet=0.2).result
     assert rest.whole and len(bodies(path)) == len(found) + both
     twice = "after a drain that broke off, they are in it twice now."
     assert rest.notes == [f"{both} of the messages are just like lines that the file ended with: {twice}"]

@@ -11,7 +11,10 @@ import pytest
 
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.jsonl import FileMessage, lines
-from stomptui.queues.transfer.message_file import FileError, MessageFile, open_messages, save
+from stomptui.queues.transfer.file_errors import FileError
+from stomptui.queues.transfer.message_file import FileMode, MessageFile
+from stomptui.queues.transfer.reading import open_messages
+from stomptui.queues.transfer.saving import save
 
 LINE = FileMessage("/queue/x", (("n", "1"),), b"one").line()
 OTHER = FileMessage("/queue/x", (("n", "2"),), b"two").line()
@@ -37,25 +40,25 @@ def test_a_new_file_is_for_its_owner_alone(path: Path) -> None:
 
 def test_a_file_that_is_there_is_refused_as_it_is(path: Path) -> None:
     path.write_bytes(b"mine")
-    with pytest.raises(FileError, match=f"{path} is there already"):
+    with pytest.raises(FileError, match=f"{path} exists already"):
         MessageFile(path)
     assert path.read_bytes() == b"mine"
     path.unlink()
     path.symlink_to("/nowhere/at/all")
-    with pytest.raises(FileError, match="is there already"):
+    with pytest.raises(FileError, match="exists already"):
         MessageFile(path)
 
 
 def test_overwriting_and_appending_have_to_be_asked_for(path: Path) -> None:
     path.write_bytes(LINE)
     path.chmod(0o644)
-    file = MessageFile(path, "append")
+    file = MessageFile(path, FileMode.APPEND)
     file.write(OTHER)
     file.sync()
     file.close()
     assert path.read_bytes() == LINE + OTHER
     assert (file.note, mode(path)) == ("", 0o600)
-    file = MessageFile(path, "overwrite")
+    file = MessageFile(path, FileMode.OVERWRITE)
     assert file.size == 0
     file.write(OTHER)
     file.sync()
@@ -65,14 +68,14 @@ def test_overwriting_and_appending_have_to_be_asked_for(path: Path) -> None:
 
 def test_overwriting_leaves_what_was_there_until_something_is_written(path: Path) -> None:
     path.write_bytes(LINE)
-    file = MessageFile(path, "overwrite")
+    file = MessageFile(path, FileMode.OVERWRITE)
     file.sync()
     file.write(OTHER)
     file.cut(0)
     assert file.spared
     file.close()
     assert path.read_bytes() == LINE
-    file = MessageFile(path, "overwrite")
+    file = MessageFile(path, FileMode.OVERWRITE)
     safe = file.write(OTHER)
     file.sync()
     assert not file.spared
@@ -88,7 +91,7 @@ def test_overwriting_leaves_what_was_there_until_something_is_written(path: Path
 def test_a_line_that_was_cut_off_is_removed_before_more_is_appended(path: Path, length: int) -> None:
     cut = FileMessage("/queue/x", (), b"x" * length).line()[:-2]
     path.write_bytes(LINE + cut)
-    file = MessageFile(path, "append")
+    file = MessageFile(path, FileMode.APPEND)
     assert "cut off" in file.note
     file.write(OTHER)
     file.sync()
@@ -98,7 +101,7 @@ def test_a_line_that_was_cut_off_is_removed_before_more_is_appended(path: Path, 
 
 def test_a_last_line_without_its_end_gets_one(path: Path) -> None:
     path.write_bytes(LINE[:-1])
-    file = MessageFile(path, "append")
+    file = MessageFile(path, FileMode.APPEND)
     file.write(OTHER)
     file.sync()
     file.close()
@@ -109,7 +112,7 @@ def test_a_last_line_without_its_end_gets_one(path: Path) -> None:
 def test_nothing_is_appended_to_what_is_no_file_of_messages(path: Path, content: bytes) -> None:
     path.write_bytes(content)
     with pytest.raises(FileError, match="holds something else"):
-        MessageFile(path, "append")
+        MessageFile(path, FileMode.APPEND)
     assert path.read_bytes() == content
 
 
@@ -129,20 +132,20 @@ def test_a_file_made_for_nothing_is_gone_and_one_that_was_there_stays(path: Path
     MessageFile(path).close()
     assert not path.exists()
     path.touch()
-    MessageFile(path, "append").close()
+    MessageFile(path, FileMode.APPEND).close()
     assert path.exists()
 
 
 @pytest.mark.parametrize("place", ["/dev/full", "/dev/null"])
 def test_what_is_no_file_on_a_disk_is_refused(place: str) -> None:
     with pytest.raises(FileError, match="no file on a disk"):
-        MessageFile(Path(place), "append")
+        MessageFile(Path(place), FileMode.APPEND)
 
 
 def test_two_processes_do_not_write_one_file(path: Path) -> None:
     first = MessageFile(path)
     with pytest.raises(FileError, match="another process"):
-        MessageFile(path, "append")
+        MessageFile(path, FileMode.APPEND)
     first.close()
 
 
@@ -184,7 +187,7 @@ def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(FileError, match="there is no such file or directory"):
         MessageFile(tmp_path / "none" / "m.jsonl")
     with pytest.raises(FileError, match=r"cannot be written: it is a directory"):
-        MessageFile(tmp_path, "append")
+        MessageFile(tmp_path, FileMode.APPEND)
     with pytest.raises(FileError, match="cannot be read: there is no such file"):
         open_messages(tmp_path / "none")
 
@@ -210,7 +213,7 @@ def test_saving_over_a_file_has_to_be_asked_for_and_is_whole_or_nothing(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path.write_bytes(b"mine")
-    with pytest.raises(FileError, match="is there already"):
+    with pytest.raises(FileError, match="exists already"):
         save(path, frames())
     assert path.read_bytes() == b"mine"
 
