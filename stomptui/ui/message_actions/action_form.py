@@ -59,7 +59,7 @@ class ActionForm(Dialog[Action | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(Place.ACTION_FORM)
     DEFAULT_CSS = """
-    OrderScreen {
+    ActionForm {
         align: center middle;
         background: $background 60%;
         & > #box {
