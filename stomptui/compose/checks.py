@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -49,9 +49,9 @@ def problems(draft: Draft, version: str, limit: int | None = None, header_limit:
     return found
 
 
-def sendable(found: list[Problem]) -> bool:
-    """Whether nothing among these keeps a draft from being sent."""
-    return not any(problem.severity == "error" for problem in found)
+def first_error(found: Iterable[Problem]) -> Problem | None:
+    """The first of some problems that keeps a draft from being sent, None if it can be sent."""
+    return next((problem for problem in found if problem.severity == "error"), None)
 
 
 def _destination(draft: Draft, version: str) -> Iterator[Problem]:

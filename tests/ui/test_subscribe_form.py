@@ -7,6 +7,7 @@ from textual.app import App
 from textual.widgets import Select, Static
 
 from stomptui.brokers.jms.durable import ActiveMQDurability
+from stomptui.compose.header_text import Pasted
 from stomptui.ui.console.subscribe_form import SubscribeScreen
 from tests.ui.waiting import until
 
@@ -42,7 +43,7 @@ async def test_why_it_cannot_be_durable_stands_where_that_is_asked_for(
     async with app.run_test(size=(100, 40)) as pilot:
         if headers:
             name, _, value = headers.partition(":")
-            app.form._lines.put_lines(0, [(name, value)])
+            app.form._lines.put_pasted(0, Pasted([(name, value)]))
         app.form.query_one("#mode", Select).value = mode
         await pilot.pause()
         await pilot.press("f5")

@@ -9,6 +9,8 @@ from textual.screen import Screen
 from stomptui.application.console import Console
 from stomptui.application.outgoing import is_light
 from stomptui.compose.draft import Draft
+from stomptui.compose.draft_model import ComposeContext
+from stomptui.compose.draft_notes import DraftDoubt
 from stomptui.compose.history import History
 from stomptui.connection.events import Event
 from stomptui.protocol.names import doubt, shown
@@ -17,7 +19,6 @@ from stomptui.ui.console.external_editor import edit_in_editor
 from stomptui.ui.console.sending import DraftSender
 from stomptui.ui.dialogs.confirm import ConfirmScreen
 from stomptui.ui.dialogs.lookalike_name import NameScreen
-from stomptui.ui.widgets.compose.draft_context import DraftDoubt
 from stomptui.ui.widgets.compose.pane import ComposePane
 from stomptui.ui.widgets.text.fields import ExactField
 
@@ -59,7 +60,7 @@ class Composing(Screen[None]):
         """Tell the compose pane what this broker takes."""
         dialect, session = self.console.dialect, self.console.session
         self._receipt_id = session.coming_receipt if session else "1"
-        self.pane.set_context(
+        context = ComposeContext(
             version=self.console.version,
             frame_limit=dialect.frame_limit,
             header_limit=dialect.header_limit,
@@ -70,6 +71,7 @@ class Composing(Screen[None]):
             connected=self.console.connected,
             receipt_id=self._receipt_id,
         )
+        self.pane.set_context(context)
 
     def brief_again(self) -> None:
         """The frame in the pane shows the receipt that will be asked for, which others use up."""

@@ -9,6 +9,7 @@ from textual.screen import Screen
 
 from stomptui.compose.draft import Draft
 from stomptui.compose.editor import BodyFile, EditorError, editor_command
+from stomptui.compose.send_state import SendState
 from stomptui.ui.app_messages import EndedMeanwhile
 from stomptui.ui.terminal.lending import Lent, run_on_terminal
 from stomptui.ui.widgets.compose.pane import ComposePane
@@ -25,14 +26,14 @@ def edit_in_editor(screen: Screen[None], pane: ComposePane, draft: Draft) -> Non
                 screen.post_message(EndedMeanwhile(lent.asked_to_end, kept))
                 return
             if lent.status:
-                pane.show_outcome("problem", _not_taken(command[0], lent, file))
+                pane.show_outcome(SendState.PROBLEM, _not_taken(command[0], lent, file))
                 return
             body = file.read()
     except SuspendNotSupported:
-        pane.show_outcome("problem", "this terminal cannot be lent to an editor")
+        pane.show_outcome(SendState.PROBLEM, "this terminal cannot be lent to an editor")
         return
     except (EditorError, OSError) as error:
-        pane.show_outcome("problem", f"no editor: {error}")
+        pane.show_outcome(SendState.PROBLEM, f"no editor: {error}")
         return
     finally:
         screen.refresh()

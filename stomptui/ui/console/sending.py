@@ -8,9 +8,13 @@ from concurrent.futures import ThreadPoolExecutor
 from stomptui.application.console import Console
 from stomptui.application.destination_has_queue import DOUBTS, Taker
 from stomptui.compose.draft import Draft
+from stomptui.compose.send_state import SendState
 from stomptui.connection.errors import SessionError
 from stomptui.connection.events import BrokerError, Event, Lost, ReceiptArrived, Stalled
 from stomptui.ui.widgets.compose.pane import ComposePane
+
+AWAITED = "sent, waiting for the broker's receipt"
+NO_RECEIPT = "handed to the network; without a receipt nothing more is known"
 
 
 class DraftSender:
@@ -39,13 +43,13 @@ class DraftSender:
         try:
             session, receipt = self._console.send(draft)
         except (SessionError, ValueError, OSError) as error:
-            self._pane.show_outcome("problem", f"not sent: {error}")
+            self._pane.show_outcome(SendState.PROBLEM, f"not sent: {error}")
             return False
         if receipt:
             self._waiting = (session, receipt)
-            self._pane.show_outcome("waiting", "sent, waiting for the broker's receipt")
+            self._pane.show_outcome(SendState.WAITING, AWAITED)
         else:
-            self._pane.show_outcome("unconfirmed", "handed to the network; without a receipt nothing more is known")
+            self._pane.show_outcome(SendState.UNCONFIRMED, NO_RECEIPT)
         return True
 
     def _note(self, draft: Draft) -> None:
@@ -66,19 +70,19 @@ class DraftSender:
             # The receipt can come before this goes on.
             waiting = (outgoing.session.number, outgoing.receipt)
             self._waiting = waiting if outgoing.receipt else None
-            self._pane.show_outcome("waiting", "being sent")
+            self._pane.show_outcome(SendState.WAITING, "being sent")
             await asyncio.get_running_loop().run_in_executor(self._thread, outgoing.go)
         except (SessionError, ValueError, OSError) as error:
             self._waiting = None
-            self._pane.show_outcome("problem", f"not sent: {error}")
+            self._pane.show_outcome(SendState.PROBLEM, f"not sent: {error}")
             return False
         finally:
             self._under_way -= 1
         self._console.went(draft)
         if not outgoing.receipt:
-            self._pane.show_outcome("unconfirmed", "handed to the network; without a receipt nothing more is known")
+            self._pane.show_outcome(SendState.UNCONFIRMED, NO_RECEIPT)
         elif self._waiting == waiting:
-            self._pane.show_outcome("waiting", "sent, waiting for the broker's receipt")
+            self._pane.show_outcome(SendState.WAITING, AWAITED)
         return True
 
     def handle(self, event: Event) -> None:
@@ -88,22 +92,24 @@ class DraftSender:
         if isinstance(event, ReceiptArrived) and event.receipt == self._waiting[1]:
             took = f"{event.elapsed * 1000:,.0f} ms"
             if event.refusal:
-                self._tell("refused", f"refused after {took}: {event.refusal}")
+                self._tell(SendState.REFUSED, f"refused after {took}: {event.refusal}")
             else:
                 mark = {Taker.NOBODY: ", ", Taker.QUEUE: ""}.get(self._taker, "; ")
-                state = "confirmed" if self._taker in (Taker.QUEUE, Taker.READER) else "doubtful"
+                state = SendState.CONFIRMED if self._taker in (Taker.QUEUE, Taker.READER) else SendState.DOUBTFUL
                 self._tell(state, f"confirmed in {took}{mark}{DOUBTS[self._taker]}")
             self._waiting = None
         elif isinstance(event, BrokerError) and event.receipt == self._waiting[1]:
-            self._tell("refused", f"refused: {event.text}")
+            self._tell(SendState.REFUSED, f"refused: {event.text}")
             self._waiting = None
         elif isinstance(event, Stalled):
             told = event.text if event.stall else "waiting for the broker's receipt"
-            self._pane.show_outcome("waiting", f"sent, not confirmed yet: {told}" if event.stall else f"sent, {told}")
+            self._pane.show_outcome(
+                SendState.WAITING, f"sent, not confirmed yet: {told}" if event.stall else f"sent, {told}"
+            )
         elif isinstance(event, Lost):
-            self._tell("unconfirmed", f"unconfirmed: {event.reason}; whether it arrived is not known")
+            self._tell(SendState.UNCONFIRMED, f"unconfirmed: {event.reason}; whether it arrived is not known")
             self._waiting = None
 
-    def _tell(self, state: str, text: str) -> None:
+    def _tell(self, state: SendState, text: str) -> None:
         changed = self._pane.draft != self._sent
         self._pane.show_outcome(state, f"what was sent before this change: {text}" if changed else text)

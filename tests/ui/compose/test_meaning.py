@@ -11,6 +11,8 @@ from textual.widgets import Button, Static
 
 from stomptui.brokers.embedded.queue_list import EmbeddedLister
 from stomptui.compose.draft import Draft, HeaderLine
+from stomptui.compose.draft_model import ComposeContext
+from stomptui.compose.send_state import SendState
 from stomptui.queues.listing.listing import Listing
 from stomptui.ui.console import destination_check
 from stomptui.ui.dialogs.confirm import ConfirmScreen
@@ -94,16 +96,16 @@ async def test_what_was_told_goes_with_its_cause() -> None:
         await hand.go("HeaderRow #name")
         await hand.type("n")
         await until(lambda: hand.outcome() == "", hand.outcome)
-        hand.pane.show_outcome("confirmed", "confirmed in 1 ms")
+        hand.pane.show_outcome(SendState.CONFIRMED, "confirmed in 1 ms")
         await hand.type("m")
         await until(lambda: hand.outcome() == "", hand.outcome)
-        hand.pane.show_outcome("waiting", "sent")
+        hand.pane.show_outcome(SendState.WAITING, "sent")
         await hand.type("o")
         assert "sent" in hand.outcome()
-        hand.pane.show_outcome("problem", "not sent: there is no connection")
-        hand.pane.set_context(connected=False)
+        hand.pane.show_outcome(SendState.PROBLEM, "not sent: there is no connection")
+        hand.pane.set_context(ComposeContext(connected=False))
         assert "no connection" in hand.outcome()
-        hand.pane.set_context(connected=True)
+        hand.pane.set_context(ComposeContext(connected=True))
         await until(lambda: hand.outcome() == "", hand.outcome)
 
 
@@ -112,7 +114,7 @@ async def test_keys_that_do_nothing_say_why() -> None:
         for key, why in (
             ("ctrl+up", "no earlier draft"),
             ("ctrl+down", "newest draft"),
-            ("ctrl+t", "laid out already"),
+            ("ctrl+t", "formatted already"),
             ("f2", "no earlier draft"),
         ):
             await hand.press(key)

@@ -9,6 +9,8 @@ import pytest
 from textual import events
 
 from stomptui.compose.draft import Draft, HeaderLine
+from stomptui.compose.draft_model import ComposeContext
+from stomptui.compose.send_state import SendState
 from stomptui.ui.widgets.compose.frame_preview import frame_content
 from stomptui.ui.widgets.compose.pane import ComposePane
 from stomptui.ui.widgets.reveal import switch_secrets
@@ -79,7 +81,7 @@ async def test_nothing_is_wrong_before_anything_is_written() -> None:
 
 async def test_a_warning_is_told_and_sendable() -> None:
     async with bench(Draft("/q", [HeaderLine("content-type", "application/json")], "{")) as hand:
-        hand.pane.set_context(frame_limit=10)
+        hand.pane.set_context(ComposeContext(frame_limit=10))
         await hand.pilot.pause()
         await until(lambda: "line 1 column 2" in hand.shown("#body-notes"))
         await until(lambda: "without a word" in hand.shown("#switch-notes"))
@@ -90,7 +92,7 @@ async def test_a_warning_is_told_and_sendable() -> None:
 async def test_problems_follow_the_version() -> None:
     async with bench(Draft("/q", [HeaderLine("a:b", "1")])) as hand:
         assert hand.shown("HeaderRow #note") == ""
-        hand.pane.set_context(version="1.0")
+        hand.pane.set_context(ComposeContext(version="1.0"))
         await hand.pilot.pause()
         await until(lambda: "colon" in hand.shown("HeaderRow #note"))
 
@@ -104,7 +106,7 @@ async def test_hints_are_told_where_they_belong() -> None:
         ]
 
     async with bench(Draft("/q", [HeaderLine("persistent", "1")])) as hand:
-        hand.pane.set_context(hints=hints)
+        hand.pane.set_context(ComposeContext(hints=hints))
         await hand.pilot.pause()
         await until(lambda: "will be created" in hand.shown("#destination-notes"))
         await until(lambda: "exactly true" in hand.shown("HeaderRow #note"))
@@ -191,7 +193,7 @@ async def test_enter_on_the_last_value_begins_a_line_and_an_empty_one_is_not_sen
 async def test_completion_by_the_right_arrow() -> None:
     async with bench() as hand:
         destinations = ["/queue/invoices", "/topic/orders"]
-        hand.pane.set_context(destinations=destinations, known_headers={"x-max-age": "how long"})
+        hand.pane.set_context(ComposeContext(destinations=destinations, known_headers={"x-max-age": "how long"}))
         await hand.go("#destination")
         await hand.type("/to")
         await hand.press("right")
@@ -297,7 +299,7 @@ async def test_an_earlier_draft_is_chosen_from_a_list() -> None:
 
 async def test_what_became_of_it_is_said_as_the_broker_said_it() -> None:
     async with bench(Draft("/q")) as hand:
-        for state in ("waiting", "confirmed", "refused", "unconfirmed"):
+        for state in SendState:
             hand.pane.show_outcome(state, "refused: [/b] \x1b[2Jno")
             await hand.pilot.pause()
             await until(lambda: "refused: [/b] ␛[2Jno" in hand.shown("#outcome"))
@@ -349,7 +351,7 @@ async def test_every_part_can_be_reached_by_key_and_mouse(size: tuple[int, int])
         await hand.type("hello")
         await until(lambda: hand.draft.body == "hello")
         if narrow:
-            await hand.pilot.click("Parts", offset=(12, 0))
+            await hand.pilot.click("ComposeTabs", offset=(12, 0))
             await hand.type("c")
             await until(lambda: hand.lines == [("abc", "1", True)])
 
@@ -364,7 +366,7 @@ async def test_an_error_out_of_sight_comes_into_sight() -> None:
 
 async def test_the_preview_is_the_frame_with_its_size() -> None:
     async with bench(Draft("/q", [HeaderLine("a", "b:c")], "  é")) as hand:
-        hand.pane.set_context(receipt_id="7")
+        hand.pane.set_context(ComposeContext(receipt_id="7"))
         await hand.pilot.pause()
         await until(
             lambda: (
@@ -377,7 +379,7 @@ async def test_the_preview_is_the_frame_with_its_size() -> None:
 
 async def test_the_meaning_of_a_header_follows_its_name() -> None:
     async with bench() as hand:
-        hand.pane.set_context(known_headers={"persistent": "[/b] survives a restart"})
+        hand.pane.set_context(ComposeContext(known_headers={"persistent": "[/b] survives a restart"}))
         await hand.go("#add")
         await hand.type("persistent")
         await until(lambda: hand.shown("#meaning") == "persistent: [/b] survives a restart")

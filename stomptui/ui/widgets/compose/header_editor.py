@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
 
 from stomptui.compose.draft import HeaderLine
+from stomptui.compose.draft_notes import DraftNote
 from stomptui.compose.header_text import Pasted, pasted
 from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.widgets.compose.header_fields import Split
-from stomptui.ui.widgets.compose.header_row import HeaderRow, LineSwitch, Note
+from stomptui.ui.widgets.compose.header_row import HeaderRow, LineAction, LineActionRequested
 from stomptui.ui.widgets.text.fields import ExactField
 
-MOVE = Binding.Group("Move", compact=True)
+LinePart = Literal["name", "value", "switch"]
+"""Where the focus can be in a header line."""
 
 
 class HeaderEditor(VerticalScroll, can_focus=False):
@@ -54,10 +56,10 @@ class HeaderEditor(VerticalScroll, can_focus=False):
             return self.editor
 
     class FramePasted(Message):
-        """Header lines were pasted together with what has no place here.
+        """A whole frame was pasted: its header lines are here, and its destination and body belong elsewhere.
 
         Args:
-            body: The body of their frame, perhaps "".
+            body: The body of the frame, perhaps "".
         """
 
         def __init__(self, body: str) -> None:
@@ -65,10 +67,10 @@ class HeaderEditor(VerticalScroll, can_focus=False):
             self.body = body
 
     class NothingDone(Message):
-        """A key could do nothing.
+        """A key did nothing.
 
         Args:
-            why: In words.
+            why: The reason, for the person.
         """
 
         def __init__(self, why: str) -> None:
@@ -100,24 +102,28 @@ class HeaderEditor(VerticalScroll, can_focus=False):
         self.lines = lines
         self._show()
 
-    def go_to(self, index: int, part: str = "name") -> None:
-        """Put the cursor into the "name" or "value" of a line."""
-        self._focus(index, part)
+    def go_to(self, index: int, part: LinePart = "name") -> None:
+        """Put the focus into a line; where there is none of that number, on what adds one."""
+        if not 0 <= index < len(self._rows):
+            self._add.focus()
+            return
+        row = self._rows[index]
+        {"name": row.name_field, "value": row.value_field, "switch": row.switch}[part].focus()
 
-    def enter(self) -> None:
-        """Go to the first line, or to where one is added."""
-        self._focus(0, "name")
-
-    def say(self, notes: Mapping[int, Sequence[tuple[Note, str]]]) -> None:
-        """Tell what is to be said about the lines, by their place in the list."""
+    def show_notes(self, notes: Mapping[int, Sequence[DraftNote]]) -> None:
+        """Show what is to be said about the lines, by their place in the list."""
         for index, row in enumerate(self._rows):
-            row.say(notes.get(index, ()))
+            row.show_notes(notes.get(index, ()))
 
     @property
     def current(self) -> int | None:
         """The place of the line that has the focus."""
         focused = self.screen.focused
-        return next((i for i, row in enumerate(self._rows) if focused and row in focused.ancestors), None)
+        return self._place_of(focused) if focused is not None else None
+
+    def row_of(self, line: HeaderLine) -> HeaderRow | None:
+        """The row that shows a line."""
+        return next((row for row in self._rows if row.line is line), None)
 
     def _row(self, line: HeaderLine) -> HeaderRow:
         return HeaderRow(line, self._names, self._values)
@@ -136,89 +142,67 @@ class HeaderEditor(VerticalScroll, can_focus=False):
         if new:
             self.mount(*new, before=self._add)
 
-    def _changed(self) -> None:
+    def changed(self) -> None:
+        """Say that the lines were changed."""
         self.post_message(self.Changed(self))
 
     def _place_of(self, widget: Widget) -> int | None:
         return next((i for i, row in enumerate(self._rows) if row is widget or row in widget.ancestors), None)
+
+    # -- changes --------------------------------------------------------------------------------------------------
 
     def add(self, line: HeaderLine, index: int | None = None) -> None:
         """Put a line in at a place, at the end if none is given, and go to it."""
         index = len(self.lines) if index is None else index
         self.lines.insert(index, line)
         self._show()
-        self.call_after_refresh(self._focus, index, "name")
-        self._changed()
-
-    def put_lines(self, index: int, lines: Sequence[tuple[str, str]]) -> None:
-        """Put header lines where one is, and go to the last of them."""
-        self.lines[index : index + 1] = [HeaderLine(name, value) for name, value in lines]
-        self._show()
-        self.call_after_refresh(self._focus, index + len(lines) - 1, "value")
-        self._changed()
+        self.call_after_refresh(self.go_to, index, "name")
+        self.changed()
 
     def put_pasted(self, index: int, pasted: Pasted) -> None:
-        """The same with what was pasted."""
-        self.put_lines(index, pasted.lines)
+        """Put pasted header lines where a line is, and go to the last of them."""
+        self.lines[index : index + 1] = [HeaderLine(name, value) for name, value in pasted.lines]
+        self._show()
+        self.call_after_refresh(self.go_to, index + len(pasted.lines) - 1, "value")
+        self.changed()
         if pasted.body or any(name == "destination" for name, _ in pasted.lines):
             self.post_message(self.FramePasted(pasted.body))
 
-    def type_ahead(self, line: HeaderLine, part: str, text: str) -> None:
-        """Add to the "name" or "value" of a line that does not have the focus yet."""
-        row = next((row for row in self._rows if row.line is line), None)
-        if row is None:
-            return
-        field = row.name_field if part == "name" else row.value_field
-        if field.is_mounted:
-            field.insert(text, len(field.value))
-        else:
-            # The row shows its line once it is mounted.
-            setattr(line, part, getattr(line, part) + text)
-            self._changed()
+    def do(self, action: LineAction, index: int) -> None:
+        """Do something with a line."""
+        match action:
+            case LineAction.SWITCH:
+                self.lines[index].enabled = not self.lines[index].enabled
+                self._rows[index].show(self.lines[index])
+                self.changed()
+            case LineAction.REMOVE:
+                del self.lines[index]
+                self._show()
+                self.go_to(min(index, len(self.lines) - 1), "name")
+                self.changed()
+            case LineAction.UP:
+                self._move(index, index - 1)
+            case LineAction.DOWN:
+                self._move(index, index + 1)
 
-    def go_on_to_value(self, line: HeaderLine) -> None:
-        """Go to the value of a line that does not have the focus yet."""
-        index = next((index for index, row in enumerate(self._rows) if row.line is line), None)
-        if index is not None:
-            self.call_after_refresh(self._focus, index, "value")
-
-    def remove_line(self, index: int) -> None:
-        """Take a line out, and go to the one that takes its place."""
-        del self.lines[index]
-        self._show()
-        self._focus(min(index, len(self.lines) - 1), "name")
-        self._changed()
-
-    def switch_line(self, index: int) -> None:
-        """Send a line or leave it out."""
-        self.lines[index].enabled = not self.lines[index].enabled
-        self._rows[index].show(self.lines[index])
-        self._changed()
-
-    def move_line(self, index: int, by: int) -> None:
-        """Move a line up (-1) or down (1); at the end of the list nothing moves."""
-        there = index + by
+    def _move(self, index: int, there: int) -> None:
+        """Move a line up or down by one; at the end of the list nothing moves."""
         if not 0 <= there < len(self.lines):
-            self.post_message(self.NothingDone(f"this is the {'first' if by < 0 else 'last'} header line"))
+            self.post_message(self.NothingDone(f"this is the {'first' if there < index else 'last'} header line"))
             return
         focused = self.screen.focused
         self.lines[index], self.lines[there] = self.lines[there], self.lines[index]
         self._show()
         if focused is not None and self._place_of(focused) == index:
-            self._focus(there, focused.id or "")
-        self._changed()
+            self.go_to(there, _part_of(focused))
+        self.changed()
 
-    def _focus(self, index: int, part: str) -> None:
-        if not 0 <= index < len(self._rows):
-            self._add.focus()
-            return
-        row = self._rows[index]
-        {"name": row.name_field, "value": row.value_field}.get(part, row.switch).focus()
+    # -- what the person does -------------------------------------------------------------------------------------
 
     @on(HeaderRow.Edited)
     def _edited(self, event: HeaderRow.Edited) -> None:
         event.stop()
-        self._changed()
+        self.changed()
 
     @on(Split)
     def _split(self, event: Split) -> None:
@@ -228,20 +212,13 @@ class HeaderEditor(VerticalScroll, can_focus=False):
             self.put_pasted(index, event.pasted)
         elif index is not None:
             self._rows[index].value_field.follow_colon()
-            self._focus(index, "value")
+            self.go_to(index, "value")
 
-    @on(LineSwitch.Pressed)
-    def _pressed(self, event: LineSwitch.Pressed) -> None:
+    @on(LineActionRequested)
+    def _requested(self, event: LineActionRequested) -> None:
         event.stop()
-        index = self._place_of(event.sender)
-        if index is None:
-            return
-        if event.what == "switch":
-            self.switch_line(index)
-        elif event.what == "remove":
-            self.remove_line(index)
-        else:
-            self.move_line(index, -1 if event.what == "up" else 1)
+        if (index := self._place_of(event.sender)) is not None:
+            self.do(event.action, index)
 
     @on(ExactField.Submitted)
     def _submitted(self, event: ExactField.Submitted) -> None:
@@ -249,10 +226,10 @@ class HeaderEditor(VerticalScroll, can_focus=False):
         index = self._place_of(event.input)
         if index is None:
             return
-        if event.input.id == "name":
-            self._focus(index, "value")
+        if _part_of(event.input) == "name":
+            self.go_to(index, "value")
         elif index + 1 < len(self.lines):
-            self._focus(index + 1, "name")
+            self.go_to(index + 1, "name")
         elif self.lines[index].name:
             self.add(HeaderLine())
 
@@ -260,23 +237,16 @@ class HeaderEditor(VerticalScroll, can_focus=False):
         current = self.current
         self.add(HeaderLine(), None if current is None else current + 1)
 
-    def action_remove(self) -> None:
-        if (current := self._needed()) is not None:
-            self.remove_line(current)
+    def action_line(self, action: str) -> None:
+        """Do something with the line that has the focus.
 
-    def action_switch(self) -> None:
-        if (current := self._needed()) is not None:
-            self.switch_line(current)
-
-    def action_move(self, by: int) -> None:
-        if (current := self._needed()) is not None:
-            self.move_line(current, by)
-
-    def _needed(self) -> int | None:
-        """The line that has the focus; without one it is said that one is needed."""
+        Args:
+            action: The value of a `LineAction`.
+        """
         if (current := self.current) is None:
             self.post_message(self.NothingDone("go to a header line first"))
-        return current
+        else:
+            self.do(LineAction(action), current)
 
     def action_go(self, by: int) -> None:
         """Go to the line above or below, staying in the column."""
@@ -285,21 +255,24 @@ class HeaderEditor(VerticalScroll, can_focus=False):
         if focused is None:
             return
         if current is None and by < 0:
-            self._focus(len(self.lines) - 1, "name")
-        elif current is None:
-            return
-        elif current + by >= 0:
-            self._focus(current + by, focused.id or "")
+            self.go_to(len(self.lines) - 1, "name")
+        elif current is not None and current + by >= 0:
+            self.go_to(current + by, _part_of(focused))
+
+
+def _part_of(widget: Widget) -> LinePart:
+    """Which part of a line a widget in it is."""
+    return "name" if widget.id == "name" else "value" if widget.id == "value" else "switch"
 
 
 class AddLine(Static, can_focus=True):
-    """The line that is not there yet."""
+    """Adds a header line; keys typed ahead of the new line's focus go into it."""
 
     def __init__(self) -> None:
         super().__init__("+ header", id="add", markup=False)
         self._begun: HeaderLine | None = None
         """The line that was made last and may not have the focus yet."""
-        self._part = "name"
+        self._part: LinePart = "name"
         """Where in that line keys belong."""
 
     def _editor(self) -> HeaderEditor:
@@ -319,10 +292,34 @@ class AddLine(Static, can_focus=True):
         if self._begun is None:
             self._begin()
         elif self._part == "name":
-            self._part = "value"
-            self._editor().go_on_to_value(self._begun)
+            self._go_on_to_value(self._begun)
         elif self._begun.name:
             self._begin()
+
+    def _go_on_to_value(self, line: HeaderLine) -> None:
+        """Go to the value of a line that does not have the focus yet."""
+        self._part = "value"
+        editor = self._editor()
+        if editor.row_of(line) is not None:
+            index = next(index for index, other in enumerate(editor.lines) if other is line)
+            self.call_after_refresh(editor.go_to, index, "value")
+
+    def _type_ahead(self, line: HeaderLine, text: str) -> None:
+        """Add to the name or the value of a line that does not have the focus yet."""
+        editor = self._editor()
+        row = editor.row_of(line)
+        if row is None:
+            return
+        field = row.name_field if self._part == "name" else row.value_field
+        if field.is_mounted:
+            field.insert(text, len(field.value))
+            return
+        # The row shows its line once it is mounted.
+        if self._part == "name":
+            line.name += text
+        else:
+            line.value += text
+        editor.changed()
 
     def on_key(self, event: events.Key) -> None:
         # Whoever begins to type a name here means a new line with it; keys that come before the new line has the
@@ -337,12 +334,11 @@ class AddLine(Static, can_focus=True):
         if self._begun is None:
             self._begin(event.character.strip())
         elif event.character == ":" and self._part == "name" and self._begun.name:
-            self._part = "value"
-            self._editor().go_on_to_value(self._begun)
+            self._go_on_to_value(self._begun)
         elif event.character == " " and self._part == "value" and not self._begun.value:
             return
         else:
-            self._editor().type_ahead(self._begun, self._part, event.character)
+            self._type_ahead(self._begun, event.character)
 
     def on_paste(self, event: events.Paste) -> None:
         event.stop()

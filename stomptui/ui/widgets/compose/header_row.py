@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from enum import Enum
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -14,15 +15,37 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from stomptui.compose.draft import HeaderLine
+from stomptui.compose.draft_notes import SEVERITIES, DraftNote
 from stomptui.config.secret_names import is_secret, secret_spans
 from stomptui.protocol.clean import clean
 from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.widgets.compose.header_fields import NameField, ValueField
-from stomptui.ui.widgets.compose.parts import SIGNS
+from stomptui.ui.widgets.compose.notes import SIGNS
 from stomptui.ui.widgets.text.completion import complete
 
-Note = tuple[str, str]
-"""What is told under a line: ("error" | "warning" | "hint", text)."""
+
+class LineAction(Enum):
+    """What a person can do with a header line."""
+
+    SWITCH = "switch"
+    """Send it, or leave it out."""
+    REMOVE = "remove"
+    UP = "up"
+    DOWN = "down"
+
+
+class LineActionRequested(Message):
+    """The person wants something done with a header line.
+
+    Args:
+        sender: The widget in the line that was pressed.
+        action: What to do.
+    """
+
+    def __init__(self, sender: Widget, action: LineAction) -> None:
+        super().__init__()
+        self.sender = sender
+        self.action = action
 
 
 class LineSwitch(Widget, can_focus=True):
@@ -34,14 +57,6 @@ class LineSwitch(Widget, can_focus=True):
     LineSwitch:focus { background: $primary-muted; text-style: bold; }
     """
     BINDINGS: ClassVar[list[BindingType]] = bindings(Place.HEADER_SWITCH)
-
-    class Pressed(Message):
-        """The person asked for something: "switch", "remove", "up" or "down"."""
-
-        def __init__(self, sender: Widget, what: str) -> None:
-            super().__init__()
-            self.sender = sender
-            self.what = what
 
     def __init__(self, enabled: bool) -> None:
         super().__init__()
@@ -57,28 +72,23 @@ class LineSwitch(Widget, can_focus=True):
         return Content("●" if self.enabled else "○")
 
     def on_click(self) -> None:
-        self.post_message(self.Pressed(self, "switch"))
+        self.action_line("switch")
 
-    def action_switch(self) -> None:
-        self.post_message(self.Pressed(self, "switch"))
-
-    def action_remove(self) -> None:
-        self.post_message(self.Pressed(self, "remove"))
-
-    def action_move(self, by: int) -> None:
-        self.post_message(self.Pressed(self, "up" if by < 0 else "down"))
+    def action_line(self, action: str) -> None:
+        """Ask for a `LineAction`, by its value."""
+        self.post_message(LineActionRequested(self, LineAction(action)))
 
 
 class LineButton(Static):
     """A sign at the end of a line for those who use the mouse."""
 
-    def __init__(self, sign: str, what: str, tooltip: str) -> None:
+    def __init__(self, sign: str, action: LineAction, tooltip: str) -> None:
         super().__init__(sign, markup=False)
-        self.what = what
+        self._line_action = action
         self.tooltip = tooltip
 
     def on_click(self) -> None:
-        self.post_message(LineSwitch.Pressed(self, self.what))
+        self.post_message(LineActionRequested(self, self._line_action))
 
 
 class HeaderRow(Widget):
@@ -122,9 +132,9 @@ class HeaderRow(Widget):
             yield self.switch
             yield self.name_field
             yield self.value_field
-            yield LineButton("↑", "up", "Move up")
-            yield LineButton("↓", "down", "Move down")
-            yield LineButton("✕", "remove", "Remove")
+            yield LineButton("↑", LineAction.UP, "Move up")
+            yield LineButton("↓", LineAction.DOWN, "Move down")
+            yield LineButton("✕", LineAction.REMOVE, "Remove")
         yield self.note
 
     def on_mount(self) -> None:
@@ -156,16 +166,17 @@ class HeaderRow(Widget):
         self.switch.show(line.enabled)
         self.set_class(not line.enabled, "-off")
 
-    def say(self, notes: Sequence[tuple[Note, str]]) -> None:
-        """Tell notes under the line, each with the part it is about ("name", "value" or "")."""
-        wrong = {part for (severity, _), part in notes if severity == "error"}
+    def show_notes(self, notes: Sequence[DraftNote]) -> None:
+        """Show what is to be said about the line."""
+        wrong = {note.part for note in notes if note.severity == "error"}
         self.name_field.set_class("name" in wrong, "-wrong")
         self.value_field.set_class("value" in wrong, "-wrong")
-        kinds = [severity for (severity, _), _ in notes]
-        self.note.set_class("error" in kinds, "-error")
-        self.note.set_class("warning" in kinds and "error" not in kinds, "-warning")
-        worst = next((severity for severity in SIGNS if severity in kinds), "")
-        self.note.update(Content(SIGNS.get(worst, "") + clean("; ".join(text for (_, text), _ in notes))))
+        given = {note.severity for note in notes}
+        worst = next((severity for severity in SEVERITIES if severity in given), None)
+        self.note.set_class(worst == "error", "-error")
+        self.note.set_class(worst == "warning", "-warning")
+        sign = SIGNS[worst] if worst else ""
+        self.note.update(Content(sign + clean("; ".join(note.text for note in notes))))
         self.note.display = bool(notes)
 
     def _typed(self) -> None:

@@ -1,47 +1,49 @@
-"""Where a message is made: a Draft is edited, and shown as the frame it will be."""
+"""The compose pane: edits one draft, and shows the frame that it will be."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.command import SimpleCommand
 from textual.containers import Horizontal, Vertical
-from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
 
-from stomptui.compose.checks import Problem, sendable
-from stomptui.compose.draft import EDITED, Draft, HeaderLine
-from stomptui.compose.earlier_drafts import EarlierDrafts
-from stomptui.compose.suggestions import header_meanings, header_values
-from stomptui.protocol.clean import clean
+from stomptui.compose.checks import Problem
+from stomptui.compose.draft import Draft
+from stomptui.compose.draft_model import ComposeContext, DraftModel, DraftSwitch
+from stomptui.compose.draft_notes import DraftDoubt
+from stomptui.compose.send_state import SendState
 from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.widgets.compose.body import BodyPart
-from stomptui.ui.widgets.compose.draft_context import ComposeFacts, DraftDoubt, Hints, doubts, title, told
+from stomptui.ui.widgets.compose.destination import DestinationPart
+from stomptui.ui.widgets.compose.earlier_drafts_list import palette_commands
 from stomptui.ui.widgets.compose.frame_preview import FramePreview
 from stomptui.ui.widgets.compose.header_editor import HeaderEditor
-from stomptui.ui.widgets.compose.parts import Notes, Parts, Toggle
+from stomptui.ui.widgets.compose.headers_part import HeadersPart
+from stomptui.ui.widgets.compose.outcome_line import OutcomeLine
+from stomptui.ui.widgets.compose.tabs import ComposeTab, ComposeTabs
 from stomptui.ui.widgets.reveal import shows_secrets
-from stomptui.ui.widgets.text.completion import Words, complete, listed
 from stomptui.ui.widgets.text.fields import ExactField
 
 NARROW = 96
-"""Columns below which the parts are shown one at a time."""
+"""Columns below which body, headers and frame are shown one at a time, in tabs."""
 ROOMY = 118
-"""Columns below which the parts side by side have no room for long names of switches."""
-
-SIGNS = {"confirmed": "✓ ", "doubtful": "⚠ ", "refused": "✗ ", "unconfirmed": "? ", "problem": "✗ ", "note": ""}
-"""What stands before an outcome."""
+"""Columns below which they are side by side, but there is no space for long names of switches."""
 
 
 class ComposePane(Widget):
-    """Edits one draft, which is the truth; posts messages and never does anything itself."""
+    """Edits one draft and posts what the person wants done with it; it never sends anything itself.
+
+    The draft is a `DraftModel`. The parts of the pane edit that, and the pane shows all of it anew after each change.
+
+    Args:
+        draft: What to begin with, itself and not a copy; an empty draft if None.
+    """
 
     DEFAULT_CSS = """
     ComposePane {
@@ -51,21 +53,12 @@ class ComposePane(Widget):
         #left { width: 5fr; padding-right: 1; }
         #middle { width: 5fr; border-left: solid $foreground 20%; padding: 0 1; }
         #right { width: 3fr; border-left: solid $foreground 20%; padding: 0 1; }
-        #to-line { height: 1; }
-        #to-line > Static { width: auto; color: $text-muted; }
-        #to-line > ExactField { width: 1fr; }
-        #switches { height: 1; }
-        #meaning { height: 1; color: $text-muted; text-style: italic; }
         #bottom { height: 1; }
-        #outcome { width: 1fr; height: 1; text-overflow: ellipsis; text-wrap: nowrap; }
-        #outcome.-confirmed { color: $text-success; }
-        #outcome.-refused, #outcome.-problem { color: $text-error; }
-        #outcome.-unconfirmed, #outcome.-doubtful { color: $text-warning; }
         #size { width: auto; height: 1; padding-left: 1; color: $text-muted; }
         #size.-wrong { color: $text-warning; }
 
         &.-narrow {
-            Parts { display: block; }
+            ComposeTabs { display: block; }
             #columns { layout: vertical; }
             #left, #middle, #right { width: 100%; border-left: none; padding: 0; display: none; height: 1fr; }
             &.-body #left, &.-headers #middle, &.-frame #right { display: block; }
@@ -73,20 +66,13 @@ class ComposePane(Widget):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = bindings(Place.COMPOSE)
-    HELP = """
-    ## Compose
-
-    What you type is the frame: its header lines keep their order, repeats are sent as repeats, and the right side
-    shows the bytes. The right arrow takes the rest of the word behind the cursor, down or ctrl+space lists what fits,
-    enter takes what was chosen there. A line break pasted into a header is kept and sent escaped.
-    """
 
     class SendRequested(Message):
         """The person wants this sent: a copy that no further typing changes, without an error in it.
 
         Args:
             draft: What is to be sent.
-            doubts: What can hardly be meant in it.
+            doubts: What is hardly meant in it.
         """
 
         def __init__(self, draft: Draft, doubts: Sequence[DraftDoubt] = ()) -> None:
@@ -95,7 +81,7 @@ class ComposePane(Widget):
             self.doubts = tuple(doubts)
 
     class Changed(Message):
-        """The draft is another now."""
+        """The draft was changed."""
 
         def __init__(self, pane: ComposePane) -> None:
             super().__init__()
@@ -114,397 +100,214 @@ class ComposePane(Widget):
 
     def __init__(self, draft: Draft | None = None, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
-        self._draft = draft or Draft()
-        self._facts = ComposeFacts()
-        self._shelf = EarlierDrafts()
-        self._part = "body"
-        self._due = False
-        self._meant = ""
-        self._tried = False
-        self._outcome = ""
-        """What is told at the bottom, as `show_outcome` has it; "" for nothing."""
-        self._by_draft = False
-        """Whether that is an error in the draft, which goes when the error does."""
-        self._problems: list[Problem] = []
-        self._destination = ExactField(edited=self._destination_typed, placeholder="/queue/…", id="destination")
-        complete(self._destination, lambda: listed(self._facts.destinations))
-        self._body = BodyPart(self._draft, self._touch)
-        self._lines = HeaderEditor(self._draft.headers, self._names, self._values, id="headers")
+        self._model = DraftModel(draft, self._changed)
+        self._refresh_due = False
+        self._tabs = ComposeTabs()
+        self._destination = DestinationPart(self._model)
+        self._body = BodyPart(self._model)
+        self._headers = HeadersPart(self._model, id="middle")
         self._preview = FramePreview(id="preview")
+        self._outcome = OutcomeLine(id="outcome")
 
-    # What the console says to the pane
+    # -- for the screen -------------------------------------------------------------------------------------------
 
     @property
     def draft(self) -> Draft:
-        """The draft in hand, itself and not a copy. Change it through `load` and `set_body`."""
-        return self._draft
+        """The draft itself, not a copy. Change it through `load` and `set_body`."""
+        return self._model.draft
 
     def load(self, draft: Draft) -> None:
         """Edit a copy of another draft from now on."""
-        self._draft = draft.copy()
-        self._tried = False
+        self._model.load(draft)
         self._show_draft()
-        self._touch()
+
+    def take_up(self, draft: Draft) -> None:
+        """Edit a copy of another draft; the current one is kept among the earlier ones."""
+        self._model.take_up(draft)
+        self._show_draft()
 
     def set_body(self, body: str | bytes) -> None:
         """Give the draft another body, which then comes from no file."""
-        if isinstance(body, str) and len(body) > EDITED:
-            body = body.encode("utf-8", "surrogateescape")
-        self._draft.body = body
-        self._draft.body_file = None
-        self._body.load(self._draft)
-        self._touch()
+        self._model.set_body(body)
+        self._body.load()
 
-    def set_context(
-        self,
-        *,
-        version: str = "1.2",
-        frame_limit: int | None = None,
-        header_limit: int | None = None,
-        known_headers: Mapping[str, str] | None = None,
-        destinations: Words = (),
-        known_values: Callable[[str], Sequence[str]] = lambda name: (),
-        hints: Hints | None = None,
-        connected: bool = True,
-        receipt_id: str = "1",
-    ) -> None:
-        """Say what the draft is for.
-
-        Args:
-            version: The STOMP version spoken.
-            frame_limit: The largest frame the broker takes, in bytes.
-            header_limit: The most headers it takes.
-            known_headers: Header names the broker knows, with what they mean.
-            destinations: What to complete destinations from, the likeliest first.
-            known_values: Values the broker takes for a header, by its name.
-            hints: What the broker's dialect has to say about a draft.
-            connected: Whether there is a connection to send on.
-            receipt_id: The id the next receipt will be asked with, for the preview.
-        """
-        if connected and not self._facts.connected and self._outcome == "problem":
-            self._clear_outcome()
-        self._facts = ComposeFacts(
-            version,
-            frame_limit,
-            header_limit,
-            known_headers or {},
-            destinations,
-            known_values,
-            hints,
-            connected,
-            receipt_id,
-        )
+    def set_context(self, context: ComposeContext) -> None:
+        """Say what is known of the connection that the draft is for."""
+        if context.connected and not self._model.context.connected:
+            self._outcome.connected()
+        self._model.context = context
         self._refresh_soon()
 
     def set_history(self, drafts: Iterable[Draft]) -> None:
         """Say which drafts were sent, oldest first."""
-        self._shelf.put(drafts)
+        self._model.earlier.put(drafts)
 
-    def show_outcome(self, state: str, text: str) -> None:
-        """Say what became of the last send: "waiting", "confirmed", "doubtful" (confirmed, which says
-        little), "refused", "unconfirmed", a "problem", or a "note".
+    def show_outcome(self, state: SendState, text: str) -> None:
+        """Say what became of the last send."""
+        self._outcome.show(state, text)
 
-        All but "waiting" is of the draft as it was: it goes with the next change.
-        """
-        self._outcome = state
-        self._by_draft = False
-        outcome = self.query_one("#outcome", Static)
-        sign = SIGNS.get(state, "… ")
-        outcome.set_classes(f"-{state}")
-        outcome.update(Content(sign + clean(" ".join(text.split()))))
-        outcome.tooltip = Content(clean(text))
-
-    def _clear_outcome(self) -> None:
-        if self._outcome:
-            self._outcome = ""
-            outcome = self.query_one("#outcome", Static)
-            outcome.set_classes("")
-            outcome.update("")
-            outcome.tooltip = None
-
-    def _say_not_sent(self) -> None:
-        """Say the first thing that keeps the draft from being sent."""
-        first = next(problem for problem in self._problems if problem.severity == "error")
-        self.show_outcome("problem", f"not sent: {first.text}")
-        self._by_draft = True
-
-    # Layout
+    # -- layout ---------------------------------------------------------------------------------------------------
 
     def compose(self) -> ComposeResult:
-        yield Parts()
+        yield self._tabs
         with Horizontal(id="columns"):
             with Vertical(id="left"):
-                with Horizontal(id="to-line"):
-                    yield Static("SEND to  ", markup=False)
-                    yield self._destination
-                yield Notes(id="destination-notes")
+                yield self._destination
                 yield self._body
-            with Vertical(id="middle"):
-                yield self._lines
-                yield Static("", id="meaning", markup=False)
-                with Horizontal(id="switches"):
-                    yield Toggle("receipt", "receipt", "Ask the broker to say that it took the message")
-                    yield Toggle("content-length", "length", "Say how long the body is; needed for a NUL in it")
-                    yield Toggle("persistent", "persistent", "Ask for it to be kept over a restart of the broker")
-                yield Notes(id="switch-notes")
+            yield self._headers
             with Vertical(id="right"):
                 yield self._preview
         with Horizontal(id="bottom"):
-            yield Static("", id="outcome", markup=False)
+            yield self._outcome
             yield Static("", id="size", markup=False)
 
     def on_mount(self) -> None:
         self._show_draft()
-        self._show_part()
+        self._show_tab(ComposeTab.BODY)
         self._refresh()
 
     def on_resize(self, event: events.Resize) -> None:
         self.set_class(event.size.width < NARROW, "-narrow")
-        self.query_one("#length", Toggle).name_it("length" if NARROW <= event.size.width < ROOMY else "content-length")
+        self._headers.switches.shorten(NARROW <= event.size.width < ROOMY)
 
-    def _show_part(self) -> None:
-        for name in Parts.NAMES:
-            self.set_class(name == self._part, f"-{name}")
-        count = sum(1 for _ in self._draft.lines())
-        wrong = {problem.field for problem in self._problems if problem.severity == "error"}
-        labels = {
-            "body": "Body" + " ✗" * bool(wrong & {"body", "destination"}),
-            "headers": f"Headers {count}" + " ✗" * ("header" in wrong),
-            "frame": "Frame",
-        }
-        self.query_one(Parts).show(self._part, labels)
+    def _show_tab(self, tab: ComposeTab) -> None:
+        self._tabs.current = tab
+        for other in ComposeTab:
+            self.set_class(other is tab, f"-{other.value}")
+        self._tabs.show(self._model.draft, self._model.problems)
 
-    # The draft, shown
+    # -- the draft, shown -----------------------------------------------------------------------------------------
 
     def _show_draft(self) -> None:
-        draft, self._draft = self._draft, Draft()
-        # The fields write into a draft of nobody's while they change one after the other.
-        self._destination.exact = draft.destination
-        self._draft = draft
-        self._lines.load(draft.headers)
-        self._body.load(self._draft)
+        """Show another draft in all parts."""
+        self._destination.load()
+        self._headers.load()
+        self._body.load()
 
-    def _touch(self) -> None:
-        if self._outcome != "waiting" and not self._by_draft:
-            self._clear_outcome()
+    def _changed(self) -> None:
+        """The draft was changed."""
+        self._outcome.draft_changed()
         self.post_message(self.Changed(self))
         self._refresh_soon()
 
     def _refresh_soon(self) -> None:
-        """Check and paint once, however many keys come in one go."""
-        if not self._due and self.is_mounted:
-            self._due = True
+        """Check and paint once, however many keys come at a time."""
+        if not self._refresh_due and self.is_mounted:
+            self._refresh_due = True
             # After a refresh would be after one of whatever screen is on top, and never if that one closes first.
             self.call_later(self._refresh)
 
-    def _check(self) -> list[Problem]:
-        facts = self._facts
-        return self._draft.validate(facts.version, facts.frame_limit, facts.header_limit)
-
     def _refresh(self) -> None:
-        self._due = False
-        draft, facts = self._draft, self._facts
-        # Nobody is told what is wrong before having written anything.
-        self._problems = [] if draft.empty and not self._tried else self._check()
-        if self._by_draft and sendable(self._problems):
-            self._clear_outcome()
-        elif self._by_draft:
-            self._say_not_sent()
-        notes = told(draft, self._problems, facts.hints)
-        about = notes.take("destination")
-        self._destination.set_class(any(severity == "error" for severity, _ in about), "-wrong")
-        self.query_one("#destination-notes", Notes).say(about)
-        self._body.say(notes.take("body"))
-        self._lines.say(notes.lines)
-        self._say_meaning()
-        self.query_one("#switch-notes", Notes).say(notes.rest())
-        self.query_one("#receipt", Toggle).show(draft.receipt)
-        self.query_one("#length", Toggle).show(draft.content_length)
-        self.query_one("#persistent", Toggle).show(draft.get("persistent") == "true")
+        self._refresh_due = False
+        model = self._model
+        draft, context = model.draft, model.context
+        model.check()
+        self._outcome.draft_checked(model.first_error)
+        notes = model.notes()
+        self._destination.show(notes.take("destination"))
+        self._body.show(notes.take("body"))
+        self._headers.show(notes)
         size = self.query_one("#size", Static)
-        bytes_long = f"{draft.size(facts.version, facts.receipt_id):,} bytes"
-        size.update(bytes_long, layout=len(bytes_long) != size.content_size.width)
-        size.set_class("frame" in {problem.field for problem in self._problems}, "-wrong")
-        self._preview.show(draft, facts.version, facts.receipt_id)
-        self._show_part()
+        text = f"{draft.size(context.version, context.receipt_id):,} bytes"
+        size.update(text, layout=len(text) != size.content_size.width)
+        size.set_class(any(problem.field == "frame" for problem in model.problems), "-wrong")
+        self._preview.show(draft, context.version, context.receipt_id)
+        self._tabs.show(draft, model.problems)
 
-    # What the person types
-
-    def _destination_typed(self) -> None:
-        if self._destination.exact != self._draft.destination:
-            self._draft.destination = self._destination.exact
-            self._touch()
-
-    @on(HeaderEditor.Changed)
-    def _lines_changed(self, event: HeaderEditor.Changed) -> None:
-        event.stop()
-        self._touch()
+    # -- what happens in the parts --------------------------------------------------------------------------------
 
     @on(ExactField.Submitted, "#destination")
     def _destination_entered(self, event: ExactField.Submitted) -> None:
         event.stop()
         self._body.field.focus()
 
-    def _names(self) -> Iterable[str]:
-        return header_meanings(self._facts.known_headers)
-
-    def _values(self, name: str) -> Iterable[str]:
-        return header_values(name, listed(self._facts.destinations), self._facts.known_values(name))
-
     def on_descendant_focus(self) -> None:
-        self._say_meaning()
-
-    def _say_meaning(self) -> None:
-        place = self._lines.current
-        name = self._draft.headers[place].name if place is not None and place < len(self._draft.headers) else ""
-        meaning = header_meanings(self._facts.known_headers).get(name, "")
-        meant = clean(f"{name}: {meaning}") if meaning else ""
-        if meant != self._meant:
-            self._meant = meant
-            self.query_one("#meaning", Static).update(Content(meant), layout=False)
-
-    @on(Toggle.Pressed)
-    def _toggled(self, event: Toggle.Pressed) -> None:
-        event.stop()
-        if event.toggle.id == "receipt":
-            self.action_receipt()
-        elif event.toggle.id == "persistent":
-            self.action_persistent()
-        else:
-            self.action_content_length()
-
-    # What the person asks for
-
-    def action_send(self) -> None:
-        self._problems = self._check()
-        if sendable(self._problems):
-            found = doubts(self._draft, self._problems, self._facts.hints)
-            self.post_message(self.SendRequested(self._draft.copy(), found))
-            return
-        self._tried = True
-        self._say_not_sent()
-        self._go_to(next(problem for problem in self._problems if problem.severity == "error"))
-        self._refresh_soon()
-
-    def _go_to(self, problem: Problem) -> None:
-        self._part = "headers" if problem.field == "header" else "body"
-        self._show_part()
-        if problem.index is not None:
-            self.call_after_refresh(self._lines.go_to, problem.index, problem.part)
-        elif problem.field == "destination":
-            self.call_after_refresh(self._destination.focus)
-        else:
-            self.call_after_refresh(self._body.field.focus)
-
-    def action_format(self) -> None:
-        if why := self._body.lay_out():
-            self.show_outcome("problem", f"not formatted: {why}")
-
-    def action_receipt(self) -> None:
-        self._draft.receipt = not self._draft.receipt
-        self._touch()
-
-    def action_content_length(self) -> None:
-        self._draft.content_length = not self._draft.content_length
-        self._touch()
-
-    def action_persistent(self) -> None:
-        lines = self._draft.headers
-        if self._draft.get("persistent") == "true":
-            lines[:] = [line for line in lines if line.name != "persistent"]
-        elif (line := next((line for line in lines if line.name == "persistent"), None)) is not None:
-            line.value, line.enabled = "true", True
-        else:
-            lines.append(HeaderLine("persistent", "true"))
-        self._lines.load(lines)
-        self._touch()
-
-    def action_editor(self) -> None:
-        self.post_message(self.EditorRequested(self._draft.copy()))
-
-    def action_new(self) -> None:
-        self._shelf.set_aside(self._draft)
-        self.load(Draft(receipt=self._draft.receipt, content_length=self._draft.content_length))
-        self._destination.focus()
-
-    def action_older(self) -> None:
-        self._turn_to(self._shelf.older(self._draft), "there is no earlier draft")
-
-    def action_newer(self) -> None:
-        self._turn_to(self._shelf.newer(self._draft), "this is the newest draft")
-
-    def _turn_to(self, draft: Draft | None, why_not: str) -> None:
-        if draft is not None:
-            self.load(draft)
-        else:
-            self._say_nothing_done(why_not)
-
-    def _say_nothing_done(self, why: str) -> None:
-        """Say why a key did nothing; what is still waited for stays in sight."""
-        if self._outcome == "waiting":
-            self.notify(why, markup=False)
-        else:
-            self.show_outcome("note", why)
+        self._headers.show_meaning()
 
     @on(HeaderEditor.FramePasted)
     def _frame_pasted(self, event: HeaderEditor.FramePasted) -> None:
-        """Put what came with header lines where it belongs, if nothing is there yet."""
         event.stop()
-        draft = self._draft
-        line = next((line for line in draft.headers if line.name == "destination"), None)
-        if line is not None and not draft.destination:
-            draft.headers[:] = [other for other in draft.headers if other is not line]
-            self._lines.load(draft.headers)
-            self._destination.exact = line.value
-        if not event.body:
-            return
-        if draft.body or draft.body_file is not None:
-            self._say_nothing_done("there is a body already: that of the pasted frame is left out")
-        else:
-            self.set_body(event.body)
+        if not self._model.take_pasted_frame(event.body):
+            self._outcome.show_nothing_done("the draft has a body already: that of the pasted frame was left out")
+        self._show_draft()
 
     @on(HeaderEditor.NothingDone)
     def _nothing_done(self, event: HeaderEditor.NothingDone) -> None:
         event.stop()
-        self._say_nothing_done(event.why)
+        self._outcome.show_nothing_done(event.why)
+
+    @on(ComposeTabs.Chosen)
+    def _tab_chosen(self, event: ComposeTabs.Chosen) -> None:
+        event.stop()
+        self._go_to_tab(event.tab)
+
+    def _go_to_tab(self, tab: ComposeTab) -> None:
+        """Show a tab, and go into it."""
+        self._show_tab(tab)
+        if tab is ComposeTab.HEADERS:
+            self.call_after_refresh(self._headers.lines.go_to, 0)
+        else:
+            self.call_after_refresh((self._body.field if tab is ComposeTab.BODY else self._preview).focus)
+
+    def _go_to_problem(self, problem: Problem) -> None:
+        """Show where a problem is, and go there."""
+        self._show_tab(ComposeTab.HEADERS if problem.field == "header" else ComposeTab.BODY)
+        if problem.index is not None:
+            self.call_after_refresh(self._headers.lines.go_to, problem.index, problem.part or "switch")
+        elif problem.field == "destination":
+            self.call_after_refresh(self._destination.field.focus)
+        else:
+            self.call_after_refresh(self._body.field.focus)
+
+    # -- what the person asks for ---------------------------------------------------------------------------------
+
+    def action_send(self) -> None:
+        error = self._model.try_to_send()
+        if error is None:
+            self.post_message(self.SendRequested(self._model.draft.copy(), self._model.doubts()))
+            return
+        self._outcome.show_error(error)
+        self._go_to_problem(error)
+        self._refresh_soon()
+
+    def action_format(self) -> None:
+        if (why := self._body.format()) is not None:
+            self.show_outcome(SendState.PROBLEM, f"not formatted: {why}")
+
+    def action_switch(self, switch: str) -> None:
+        """Switch something on or off.
+
+        Args:
+            switch: The value of a `DraftSwitch`.
+        """
+        self._headers.switch(DraftSwitch(switch))
+
+    def action_editor(self) -> None:
+        self.post_message(self.EditorRequested(self._model.draft.copy()))
+
+    def action_new(self) -> None:
+        self._model.begin()
+        self._show_draft()
+        self._destination.field.focus()
+
+    def action_turn(self, step: int) -> None:
+        """Go to the draft before (-1) or after (1) this one."""
+        if self._model.turn(step):
+            self._show_draft()
+        else:
+            why = "there is no earlier draft" if step < 0 else "this is the newest draft"
+            self._outcome.show_nothing_done(why)
 
     def action_history(self) -> None:
-        drafts = self._shelf.drafts
-        if not drafts:
-            self._say_nothing_done("there is no earlier draft")
-            return
-        # Numbers make each title its own: the palette would offer equal ones once.
-        commands = [
-            SimpleCommand(name, partial(self.take_up, draft), headers)
-            for name, headers, draft in (
-                (*title(draft, number, shows_secrets(self)), draft) for number, draft in enumerate(drafts, 1)
-            )
-        ]
-        self.app.search_commands(commands[::-1], "Search for an earlier draft…")
-
-    def take_up(self, draft: Draft) -> None:
-        """Edit a copy of another draft; the one in hand is kept among the earlier ones."""
-        self._shelf.set_aside(self._draft)
-        self.load(draft)
-
-    def action_next_part(self) -> None:
-        names = Parts.NAMES
-        self._choose(names[(names.index(self._part) + 1) % len(names)])
-
-    @on(Parts.Chosen)
-    def _part_chosen(self, event: Parts.Chosen) -> None:
-        event.stop()
-        self._choose(event.name)
-
-    def _choose(self, part: str) -> None:
-        self._part = part
-        self._show_part()
-        if part == "headers":
-            self.call_after_refresh(self._lines.enter)
+        if drafts := self._model.earlier.drafts:
+            commands = palette_commands(drafts, self.take_up, shows_secrets(self))
+            self.app.search_commands(commands, "Search for an earlier draft…")
         else:
-            self.call_after_refresh((self._body.field if part == "body" else self._preview).focus)
+            self._outcome.show_nothing_done("there is no earlier draft")
+
+    def action_next_tab(self) -> None:
+        self._go_to_tab(self._tabs.current.next)
 
     def action_body_file(self) -> None:
-        self._part = "body"
-        self._show_part()
+        self._show_tab(ComposeTab.BODY)
         self._body.ask_path()

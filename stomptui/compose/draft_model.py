@@ -1,0 +1,211 @@
+"""A draft being written, without a screen: its changes, what is wrong with it, and the drafts before it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+
+from stomptui.compose.checks import Problem, first_error
+from stomptui.compose.draft import EDITED, Draft, HeaderLine
+from stomptui.compose.draft_notes import DraftDoubt, DraftNotes, Hints, doubts_about, notes_on
+from stomptui.compose.earlier_drafts import EarlierDrafts
+from stomptui.compose.suggestions import header_meanings, header_values
+
+Destinations = Iterable[str] | Callable[[], Iterable[str]]
+"""Destinations to complete from, the likeliest first, or what gives those of the moment."""
+
+
+class DraftSwitch(Enum):
+    """What can be switched on and off in a draft. The value is the header that it adds."""
+
+    RECEIPT = "receipt"
+    CONTENT_LENGTH = "content-length"
+    PERSISTENT = "persistent"
+
+
+@dataclass(frozen=True)
+class ComposeContext:
+    """What is known of the connection that a draft is for."""
+
+    version: str = "1.2"
+    """The STOMP version spoken."""
+    frame_limit: int | None = None
+    """The largest frame that the broker takes, in bytes."""
+    header_limit: int | None = None
+    """The most headers that it takes."""
+    known_headers: Mapping[str, str] = field(default_factory=dict)
+    """Names of headers that the broker knows, with what they mean."""
+    destinations: Destinations = ()
+    known_values: Callable[[str], Sequence[str]] = lambda name: ()
+    """Values that the broker takes for a header, by its name."""
+    hints: Hints | None = None
+    """What the broker's dialect has to say about a draft."""
+    connected: bool = True
+    """Whether there is a connection to send on."""
+    receipt_id: str = "1"
+    """The id that the next receipt will be asked for with, for the preview."""
+
+
+class DraftModel:
+    """The one draft being written. Whatever edits or shows it shares this object, and none of them keeps a copy.
+
+    Args:
+        draft: What to begin with, itself and not a copy; an empty one if None.
+        changed: Called after every change of the draft.
+
+    Attributes:
+        draft: The draft. Change it through this model, or call `touch` after changing it.
+        context: What is known of the connection.
+        earlier: The drafts before it.
+        problems: What is wrong with it, as of the last `check`.
+    """
+
+    def __init__(self, draft: Draft | None = None, changed: Callable[[], None] = lambda: None) -> None:
+        self.draft = draft or Draft()
+        self.context = ComposeContext()
+        self.earlier = EarlierDrafts()
+        self.problems: list[Problem] = []
+        self._changed = changed
+        self._tried = False
+        """Whether it was tried to send this draft, which had errors."""
+
+    def touch(self) -> None:
+        """Say that the draft was changed."""
+        self._changed()
+
+    # -- changes --------------------------------------------------------------------------------------------------
+
+    def load(self, draft: Draft) -> None:
+        """Edit a copy of another draft from now on."""
+        self.draft = draft.copy()
+        self._tried = False
+        self.touch()
+
+    def take_up(self, draft: Draft) -> None:
+        """Edit a copy of another draft; the current one is kept among the earlier ones."""
+        self.earlier.set_aside(self.draft)
+        self.load(draft)
+
+    def begin(self) -> None:
+        """Begin an empty draft with the same switches; the current one is kept among the earlier ones."""
+        self.take_up(Draft(receipt=self.draft.receipt, content_length=self.draft.content_length))
+
+    def turn(self, step: int) -> bool:
+        """Go to the draft before (-1) or after (1) this one; False if there is none."""
+        draft = self.earlier.older(self.draft) if step < 0 else self.earlier.newer(self.draft)
+        if draft is None:
+            return False
+        self.load(draft)
+        return True
+
+    def set_destination(self, destination: str) -> None:
+        """Give the draft another destination."""
+        if destination != self.draft.destination:
+            self.draft.destination = destination
+            self.touch()
+
+    def set_body(self, body: str | bytes) -> None:
+        """Give the draft another body, which then comes from no file."""
+        if isinstance(body, str) and len(body) > EDITED:
+            body = body.encode("utf-8", "surrogateescape")
+        self.draft.body = body
+        self.draft.body_file = None
+        self.touch()
+
+    def is_on(self, switch: DraftSwitch) -> bool:
+        """Whether something is switched on."""
+        match switch:
+            case DraftSwitch.RECEIPT:
+                return self.draft.receipt
+            case DraftSwitch.CONTENT_LENGTH:
+                return self.draft.content_length
+            case DraftSwitch.PERSISTENT:
+                return self.draft.get("persistent") == "true"
+
+    def switch(self, switch: DraftSwitch) -> None:
+        """Switch something on, or off if it is on. Persistent is a header line of the person's own."""
+        match switch:
+            case DraftSwitch.RECEIPT:
+                self.draft.receipt = not self.draft.receipt
+            case DraftSwitch.CONTENT_LENGTH:
+                self.draft.content_length = not self.draft.content_length
+            case DraftSwitch.PERSISTENT:
+                self._switch_persistent()
+        self.touch()
+
+    def _switch_persistent(self) -> None:
+        lines = self.draft.headers
+        if self.is_on(DraftSwitch.PERSISTENT):
+            lines[:] = [line for line in lines if line.name != "persistent"]
+        elif (line := next((line for line in lines if line.name == "persistent"), None)) is not None:
+            line.value, line.enabled = "true", True
+        else:
+            lines.append(HeaderLine("persistent", "true"))
+
+    def take_pasted_frame(self, body: str) -> bool:
+        """Put what came with pasted header lines where it belongs, if nothing is there yet.
+
+        Args:
+            body: The body of the pasted frame, perhaps "".
+
+        Returns:
+            False if the body was left out because the draft has one.
+        """
+        draft = self.draft
+        line = next((line for line in draft.headers if line.name == "destination"), None)
+        if line is not None and not draft.destination:
+            draft.headers[:] = [other for other in draft.headers if other is not line]
+            self.set_destination(line.value)
+        if body and (draft.body or draft.body_file is not None):
+            return False
+        if body:
+            self.set_body(body)
+        return True
+
+    # -- what is wrong with it ------------------------------------------------------------------------------------
+
+    def check(self) -> None:
+        """Bring `problems` up to date. An empty draft has none before the person tried to send it."""
+        self.problems = [] if self.draft.empty and not self._tried else self._validate()
+
+    def try_to_send(self) -> Problem | None:
+        """Check the draft before it is sent; the first error that keeps it from being sent, None without one."""
+        self.problems = self._validate()
+        error = self.first_error
+        self._tried = self._tried or error is not None
+        return error
+
+    @property
+    def first_error(self) -> Problem | None:
+        """The first of the `problems` that keeps the draft from being sent."""
+        return first_error(self.problems)
+
+    def _validate(self) -> list[Problem]:
+        context = self.context
+        return self.draft.validate(context.version, context.frame_limit, context.header_limit)
+
+    def notes(self) -> DraftNotes:
+        """What is to be said about the draft, by where it is said."""
+        return notes_on(self.draft, self.problems, self.context.hints)
+
+    def doubts(self) -> list[DraftDoubt]:
+        """What is hardly meant in the draft."""
+        return doubts_about(self.draft, self.problems, self.context.hints)
+
+    # -- what can be suggested ------------------------------------------------------------------------------------
+
+    @property
+    def destinations(self) -> Iterable[str]:
+        """Destinations to complete from, the likeliest first."""
+        offered = self.context.destinations
+        return offered() if callable(offered) else offered
+
+    @property
+    def header_meanings(self) -> dict[str, str]:
+        """Names of headers to suggest, with what they mean."""
+        return header_meanings(self.context.known_headers)
+
+    def header_values(self, name: str) -> tuple[str, ...]:
+        """Values to suggest for a header of that name."""
+        return header_values(name, self.destinations, self.context.known_values(name))

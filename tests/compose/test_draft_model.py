@@ -1,0 +1,60 @@
+"""The model of a draft without a screen: what is changed, what is wrong, what comes back."""
+
+from __future__ import annotations
+
+from stomptui.compose.draft import Draft, HeaderLine
+from stomptui.compose.draft_model import ComposeContext, DraftModel, DraftSwitch
+
+
+def test_every_change_is_reported_once_and_nothing_else() -> None:
+    changes: list[Draft] = []
+    model = DraftModel(changed=lambda: changes.append(model.draft.copy()))
+    model.set_destination("/queue/a")
+    model.set_destination("/queue/a")
+    model.set_body("x")
+    for switch in DraftSwitch:
+        before = model.is_on(switch)
+        model.switch(switch)
+        assert model.is_on(switch) is not before
+    assert len(changes) == 5
+    assert changes[-1] == Draft("/queue/a", [HeaderLine("persistent", "true")], "x", None, False, False)
+
+
+def test_an_empty_draft_has_no_errors_before_it_was_tried_to_send_it() -> None:
+    model = DraftModel()
+    model.check()
+    assert model.first_error is None
+    error = model.try_to_send()
+    assert error is not None
+    assert error.field == "destination"
+    model.check()
+    assert model.first_error == error
+    model.load(Draft("/queue/a"))
+    assert model.try_to_send() is None
+
+
+def test_the_draft_in_hand_is_kept_when_another_is_taken_up() -> None:
+    model = DraftModel(Draft("/queue/first"))
+    model.take_up(Draft("/queue/second"))
+    assert model.turn(-1)
+    assert model.draft == Draft("/queue/first")
+    assert not model.turn(-1)
+    assert model.turn(1)
+    assert model.draft == Draft("/queue/second")
+
+
+def test_a_pasted_frame_fills_what_is_missing_and_replaces_nothing() -> None:
+    model = DraftModel(Draft(headers=[HeaderLine("destination", "/queue/a"), HeaderLine("a", "1")]))
+    assert model.take_pasted_frame("body")
+    assert model.draft == Draft("/queue/a", [HeaderLine("a", "1")], "body")
+    assert not model.take_pasted_frame("another")
+    assert model.draft.body == "body"
+
+
+def test_doubts_are_what_the_broker_asks_about() -> None:
+    model = DraftModel(Draft("/queue/a", [HeaderLine("ttl", "1")]))
+    model.context = ComposeContext(hints=lambda draft: [("header:ttl", "a second?", True), ("body", "short", False)])
+    assert [(doubt.where, doubt.about) for doubt in model.doubts()] == [("ttl", "1")]
+    notes = model.notes()
+    assert [note.severity for note in notes.lines[0]] == ["warning"]
+    assert [note.text for note in notes.take("body")] == ["short"]
