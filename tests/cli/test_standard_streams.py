@@ -214,7 +214,7 @@ def test_a_terminal_is_asked_about(embedded: EmbeddedBroker, state: Path, tmp_pa
     environment = dict(os.environ)
     command = [*PROGRAM, "drain", "--wait", "0.2", url(embedded), QUEUE, "-"]
     with Terminal(command, environment, folder=tmp_path) as screen:
-        screen.wait_for("are printed on this terminal and kept nowhere; take them out? [y/N]")
+        screen.wait_for("print all messages of /queue/orders", "on this terminal, where nothing keeps them", "[y/N]")
         screen.type_in("y\r")
         screen.wait_for('"body": "m1 "', "2 drained")
         assert screen.wait_end() == 0

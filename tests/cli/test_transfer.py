@@ -235,9 +235,9 @@ def test_what_a_server_says_is_quoted_beside_the_reason() -> None:
 def test_it_asks_on_a_terminal_and_no_takes_nothing(embedded: EmbeddedBroker, path: Path) -> None:
     found = fill(embedded, 3)
     with terminal("drain", "--max", "2", url(embedded), QUEUE, str(path)) as screen:
-        screen.wait_for("at most 2 messages of /queue/orders", "take them out? [y/N]", "none is lost")
+        screen.wait_for("export at most 2 messages of /queue/orders", "[y/N]", "none is lost")
         screen.type_in("\r")
-        screen.wait_for("nothing was taken out")
+        screen.wait_for("nothing was drained")
         assert screen.wait_end() == 1
     assert embedded.depth("orders") == (3, 0)
     assert not path.exists()
@@ -294,7 +294,7 @@ def test_a_file_that_may_not_grow(embedded: EmbeddedBroker, path: Path) -> None:
         out, err = process.communicate(timeout=30)
     assert process.returncode == 1
     assert "the file may not become larger" in out
-    assert "went back to the queue" in err
+    assert "were returned to the queue" in err
     in_file = bodies(path)
     assert path.stat().st_size <= limit
     assert out.startswith(f"{len(in_file):,} drained; stopped: ")

@@ -46,7 +46,7 @@ def test_most_queues_stay() -> None:
 def test_who_else_reads_decides(readers: int | None, loss: str, note: str) -> None:
     found = rabbit(auto_delete=True, readers=readers)
     assert (found.loss, " ".join(found.notes), found.by_leaving) == (loss, note, True)
-    expected = (f"{loss} What is not taken out by then is lost.",) if loss else ()
+    expected = (f"{loss} What is not drained by then is lost.",) if loss else ()
     assert losses(QueueSurvey("", leaving=found)) == expected
 
 

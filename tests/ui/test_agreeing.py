@@ -107,7 +107,7 @@ async def test_a_drain_that_would_lose_the_rest_takes_nothing_out_before_a_yes(
             await driver.press("tab")
             await driver.type_in(str(path))
             await driver.press("f5")
-            await driver.sees("Drain anyway?", gone, "is not taken out by then is lost.")
+            await driver.sees("Drain anyway?", gone, "is not drained by then is lost.")
 
         await drain()
         await driver.press("enter")

@@ -38,7 +38,7 @@ def drain(connection: Connection, given: argparse.Namespace) -> int:
             say(loss)
         if lost and given.yes and given.max is not None:
             # Whoever said yes beforehand did not know of it, and the rest would be lost for certain.
-            raise GivenUp(f"{NOTHING}: leave out --max to take all of it, or leave out --yes to be asked")
+            raise GivenUp(f"{NOTHING}: leave out --max to drain all of it, or leave out --yes to be asked")
         if not given.yes:
             notice = [survey.notice] if survey.ask and not lost else []
             for fact in notice + drain_facts(access, place):
@@ -60,9 +60,9 @@ def _question(connection: Connection, given: argparse.Namespace, survey: QueueSu
     count = given.max if survey.depth is None else min(survey.depth, given.max or survey.depth)
     many = "all messages" if count is None else "1 message" if count == 1 else f"{count:,} messages"
     most = "at most " if count is not None and survey.depth is None else ""
-    where = f"go into {given.file}"
-    if given.standard:
-        where = "go to standard output"
-        if is_terminal(1):
-            where = "are printed on this terminal and kept nowhere"
-    return f"{most}{many} of {shown(given.queue)} at {connection.where} {where}; take them out? [y/N] "
+    source = f"{most}{many} of {shown(given.queue)} at {connection.where}"
+    if given.standard and is_terminal(1):
+        what = f"print {source} on this terminal, where nothing keeps them,"
+    else:
+        what = f"export {source} to {'standard output' if given.standard else given.file}"
+    return f"{what} and remove them from the queue? [y/N] "

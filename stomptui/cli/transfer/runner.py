@@ -20,7 +20,7 @@ from stomptui.connection.blocking_client import ClientError
 from stomptui.connection.errors import SessionError
 from stomptui.queues.peek import reports
 from stomptui.queues.refusal_texts import in_a_line, plain
-from stomptui.queues.transfer.result import Run, TransferResult, after_a_drain, what_next
+from stomptui.queues.transfer.result import LineRange, TransferResult, after_a_drain, what_next
 from stomptui.queues.transfer.transfer import Ended, TransferProgress, TransferWork, Unagreed
 
 log = logging.getLogger(__name__)
@@ -150,7 +150,7 @@ def _print_result(result: TransferResult, output: Stream, append: str) -> None:
     put(result.summary, output)
 
 
-def _line_options(run: Run) -> str:
+def _line_options(run: LineRange) -> str:
     """The options that ask for some lines of a file alone."""
     first, last = run
     return f"--from-line {first} --to-line {last}" if last else f"--from-line {first}"

@@ -1,4 +1,4 @@
-"""Taking all messages of a queue into a file.
+"""Draining a queue: all its messages are exported to a file, and removed from the queue.
 
 A message is acknowledged only once it is in the file and the file is on the disk. A crash or a lost connection between
 the two leaves it in both places, the file and the queue: it can be there twice, and is never lost.
@@ -18,10 +18,11 @@ from stomptui.queues.transfer.drain_pipeline import DrainPipeline
 from stomptui.queues.transfer.refill_targets import NeedsYes
 from stomptui.queues.transfer.result import TransferResult
 from stomptui.queues.transfer.sink import MessageSink, SinkPlace
+from stomptui.queues.transfer.transfer import TransferKind
 
 QUIET = 1.0
 """Seconds in which nothing comes, after which a queue is taken to be empty: no broker says that it was the last."""
-NOTHING = "nothing was taken out"
+NOTHING = "nothing was drained"
 IN_BOTH = "{place} and perhaps in the queue too"
 
 
@@ -29,17 +30,17 @@ class Drain:
     """One draining; `run` blocks, in the thread of its `Transfer`.
 
     Args:
-        access: The way into the queue; it is ours alone from here on.
+        access: The way into the queue; nobody else uses it from here on.
         open_sink: Makes what is written to, `MessageFile` with its arguments by custom; called once nothing else can
             be refused.
         limit: How many messages to take at most; None for all that come until the queue is quiet.
         quiet: Seconds without a message after which the queue is taken to be empty.
         survey: What is known of the queue, if it was asked already.
         incomplete: Whether messages are taken too of which STOMP may not show all; by default they stay.
-        accepts: The losses that the person was told and said yes to, as `losses` has them.
+        accepts: The losses that the person said yes to, as `losses` has them.
     """
 
-    word = "drain"
+    kind = TransferKind.DRAIN
 
     def __init__(
         self,
@@ -55,7 +56,6 @@ class Drain:
         self.limit = limit
         self.quiet = quiet
         self.incomplete = incomplete
-        self.expected = 0
         self.result = TransferResult("drained", IN_BOTH.format(place=SinkPlace.FILE.value))
         self._open_sink = open_sink
         self._survey = survey
@@ -65,10 +65,10 @@ class Drain:
         """Drain, until the queue is quiet, the limit is reached, or somebody stops it.
 
         Args:
-            progress: Called with the account as it is now, after each batch.
+            progress: Called with the result so far, after each batch.
 
         Raises:
-            NeedsYes: What is not taken out would be lost, and nobody agreed to that.
+            NeedsYes: What is not drained would be lost, and nobody agreed to that.
             ClientError: Nothing could be begun.
             FileError: The file cannot be written, and nothing was taken.
         """
@@ -78,16 +78,23 @@ class Drain:
             raise ClientError(refusal)
         if new := tuple(loss for loss in losses(survey) if loss not in self._accepts):
             raise NeedsYes(new, NOTHING)
-        self.expected = survey.depth or 0
         if why := self.access.context.stopped():
             self.result.stopped = why
             return self.result
         sink = self._open_sink()
-        self.result.doubted = IN_BOTH.format(place=sink.place.value)
+        self.result.doubt_text = IN_BOTH.format(place=sink.place.value)
         if sink.note:
-            self.result.notes.append(f"{sink.note[:1].upper()}{sink.note[1:]}.")
+            self.result.notes.append(sink.note)
         try:
-            DrainPipeline(self.access, sink, self).run(progress)
+            DrainPipeline(
+                self.access,
+                sink,
+                self.result,
+                limit=self.limit,
+                quiet=self.quiet,
+                expected=survey.depth or 0,
+                incomplete=self.incomplete,
+            ).run(progress)
             if sink.spared:
                 self.result.notes.append("The file is as it was: there was nothing to write.")
         finally:
@@ -95,20 +102,20 @@ class Drain:
         return self.result
 
     def close(self) -> None:
-        """Give back what was delivered and not written, and end the connections."""
+        """Return what was delivered and not written, and end the connections."""
         self.access.close()
 
 
 def losses(survey: QueueSurvey) -> tuple[str, ...]:
-    """What is lost by a drain that does not take everything out, each in a sentence; needs a yes."""
+    """What is lost by a drain that does not drain everything, each in a sentence; needs a yes."""
     loss = survey.leaving.loss
-    return (f"{loss} What is not taken out by then is lost.",) if loss else ()
+    return (f"{loss} What is not drained by then is lost.",) if loss else ()
 
 
 def drain_facts(access: QueueAccess, place: SinkPlace = SinkPlace.FILE) -> list[str]:
     """What is to be said before a queue is drained, in whole sentences, the most important first."""
-    told = [access.exact] if access.exact else []
-    return [*told, f"If the connection breaks, a message can be {place.value} and in the queue; none is lost."]
+    exact = [access.exact] if access.exact else []
+    return [*exact, f"If the connection breaks, a message can be {place.value} and in the queue; none is lost."]
 
 
 def drain_refusal(access: QueueAccess, place: SinkPlace = SinkPlace.FILE) -> str:

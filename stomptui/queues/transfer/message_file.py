@@ -37,8 +37,8 @@ class MessageFile:
 
     Args:
         path: A regular file, or none yet.
-        mode: What to do if it is there. In a file that is gone on with, a line that was cut off is removed: whoever
-            wrote it died before the message was acknowledged.
+        mode: What to do if it is there. A last line that was cut off is removed before more is appended: whoever wrote
+            it died before the message was acknowledged.
 
     Raises:
         FileError: It cannot be written, exists already, or holds something else.
@@ -47,7 +47,7 @@ class MessageFile:
     def __init__(self, path: Path, mode: FileMode = FileMode.NEW) -> None:
         self.path = path
         self.place: SinkPlace = SinkPlace.FILE
-        self.note = ""
+        self.note: str | None = None
         self.spared = False
         self._mode = mode
         self._pending: list[bytes] = []
@@ -73,7 +73,7 @@ class MessageFile:
             raise
 
     def _prepared(self, mode: FileMode) -> int:
-        """Make sure that it is ours to write; returns its size."""
+        """Lock it, and make it private; returns its size."""
         if try_lock(self._file) is False:
             raise FileError(f"{self.path} is being written by another process")
         if hasattr(os, "fchmod"):
@@ -96,7 +96,7 @@ class MessageFile:
             if last.endswith(b"\n") or not last.startswith(_OURS):
                 raise FileError(f"{self.path} holds something else: its last line is no message ({error})") from error
             os.ftruncate(self._file, start)
-            self.note = "a line that was cut off was removed from its end: its message was not acknowledged"
+            self.note = "A line that was cut off was removed from its end: its message was not acknowledged."
             return start
         if not last.endswith(b"\n"):
             self._write(b"\n")

@@ -24,7 +24,8 @@ from stomptui.queues.headers.differences import Differences
 from stomptui.queues.refusal_texts import in_a_line, plain
 from stomptui.queues.transfer.reading import open_messages
 from stomptui.queues.transfer.refill_targets import NeedsYes, destinations, multiplied
-from stomptui.queues.transfer.result import Run, TransferResult, runs
+from stomptui.queues.transfer.result import LineRange, TransferResult, line_ranges
+from stomptui.queues.transfer.transfer import TransferKind
 
 PORTION = 1000
 """Messages after which all that was sent must be confirmed before more of the file is read."""
@@ -42,18 +43,18 @@ class Refill:
     """One refilling; `run` blocks, in the thread of its `Transfer`.
 
     Each message is sent with a receipt, by the rules of the broker it goes to: what only one delivery had is left out,
-    what means the same under another name there is translated, and what does not go as it is is told at the end.
+    what means the same under another name there is translated, and what is left out or changed is noted at the end.
 
     Args:
-        access: The broker's way; ours alone from here on. Which queue it is of does not matter.
+        access: A way into any queue of the broker; nobody else uses it from here on.
         path: The file, read line by line.
         target: Where all messages go; where each line says by default.
         first_line: The line of the file to begin with, from 1.
-        accepts: The risks of its targets that the person said yes to, as `NeedsYes` told them.
+        accepts: The risks of its targets that the person said yes to, as `NeedsYes` has them.
         last_line: The last line of the file that is sent, None for all.
     """
 
-    word = "refill"
+    kind = TransferKind.REFILL
 
     def __init__(
         self,
@@ -73,16 +74,16 @@ class Refill:
         self.result = TransferResult("sent", "not confirmed")
         self._differences = Differences()
         self._targets: dict[str, ActionTarget] = {}
-        self._making = MissingTargets(access)
-        self._again: list[int] = []
+        self._missing_targets = MissingTargets(access)
+        self._unsent_lines: list[int] = []
         """Lines that were not sent, or are lost."""
-        self._doubtful: list[int] = []
+        self._uncertain_lines: list[int] = []
         """Lines that are in doubt."""
         self._under_way: dict[int, ActionTarget] = {}
         """Where lines go that are not confirmed yet."""
         self._confirmed: dict[ActionTarget, list[int]] = {}
         """Lines that are confirmed and may be lost all the same, by where they went."""
-        self._unknown: dict[str, ActionTarget] = {}
+        self._unsure_targets: dict[str, ActionTarget] = {}
         """Targets of which it is not known whether they keep what they confirm, by destination."""
         self._progress: Callable[[TransferResult], None] = lambda result: None
 
@@ -90,7 +91,7 @@ class Refill:
         """Refill, until the file ends, the connection does, or somebody stops it.
 
         Args:
-            progress: Called with the account as it is now, whenever something became of a message.
+            progress: Called with the result so far, after each outcome of a message.
 
         Raises:
             NeedsYes: What is confirmed where messages go may not be kept; nothing was sent.
@@ -111,7 +112,7 @@ class Refill:
             if self.target and (refusal := self._known(self.target).refusal):
                 raise ClientError(refusal)
             coming = self._wanted(jsonl.lines(file))
-            delivery = Delivery(self.access, self._told, self.access.context.stopped)
+            delivery = Delivery(self.access, self._record, self.access.context.stopped)
             more = True
             while more and not self.result.stopped:
                 portion = _Portion(coming)
@@ -120,13 +121,13 @@ class Refill:
                     self._unsent(job.index)
                 more = not portion.over
                 self.result.stopped = self.result.stopped or plain(ended)
-                self._look_after()
+                self._check_portion()
             rest = self._count_the_rest(coming) if self.result.stopped else []
-            self.result.again = [*runs(self._again), *rest]
-            self.result.unknown = runs(self._doubtful)
-        if self._unknown:
+            self.result.unsent = [*line_ranges(self._unsent_lines), *rest]
+            self.result.uncertain = line_ranges(self._uncertain_lines)
+        if self._unsure_targets:
             # The file stays, so that this needs no yes; who deletes it should know.
-            self.result.notes += agreeing.not_known(self._unknown.values())
+            self.result.notes += agreeing.not_known(self._unsure_targets.values())
             self.result.notes.append("Keep the file until you have seen that they are there.")
         self.result.notes += self._differences.told
         return self.result
@@ -172,7 +173,7 @@ class Refill:
                 self.result.stopped = in_a_line(error)
                 return
             if job is None:
-                self._told(item.number, MessageOutcome(FAILED, problem))
+                self._record(item.number, MessageOutcome(FAILED, problem))
             else:
                 yield job
 
@@ -194,11 +195,11 @@ class Refill:
         problem = dry_run.frame_problem(self.access, frame)
         if problem:
             return problem, None
-        target = self._making.ready(target)
+        target = self._missing_targets.ready(target)
         problem = target.refusal or agreeing.not_agreed(self.accepts, target.risks)
         if problem:
             return problem, None
-        self._say_again(target)
+        self._note_risks(target)
         self._differences.add(carried.left_out, carried.changed)
         self._under_way[item.number] = target
         steps = functools.partial(self._steps, frame)
@@ -214,17 +215,17 @@ class Refill:
             if len(self._targets) >= TARGETS:
                 self._targets.clear()
             target = self._targets[name] = dry_run.checked(self.access, name)
-            if (told := mention(name)) and name != self.target and len(self.result.notes) < _HINTS:
-                self.result.notes.append(f"{told}; it was taken as it is.")
+            if (hint := mention(name)) and name != self.target and len(self.result.notes) < _HINTS:
+                self.result.notes.append(f"{hint}; it was taken as it is.")
             if target.hint and target.exists is not True and not target.refusal and len(self.result.notes) < _HINTS:
                 self.result.notes.append(f"{shown(target.destination)}: {target.hint}")
         return self._targets[name]
 
-    def _say_again(self, target: ActionTarget) -> None:
+    def _note_risks(self, target: ActionTarget) -> None:
         """Note what may become of messages where they go."""
         if target.unknown:
-            self._unknown.setdefault(target.destination, target)
-            self.result.unsure = agreeing.kept_or_not(self._unknown.values())
+            self._unsure_targets.setdefault(target.destination, target)
+            self.result.unsure = agreeing.kept_or_not(self._unsure_targets.values())
         for note in target.risks:
             self.result.warned = True
             self._note(note)
@@ -233,7 +234,7 @@ class Refill:
         if note not in self.result.notes and len(self.result.notes) < _NOTES:
             self.result.notes.append(note)
 
-    def _look_after(self) -> None:
+    def _check_portion(self) -> None:
         """See whether what was confirmed of a portion is where it was sent."""
         for target, loss in losses(self.access, self._confirmed, "in the file"):
             numbers = self._confirmed[target]
@@ -244,13 +245,13 @@ class Refill:
             if loss and loss.unreached:
                 self._note(f"{loss.why}; it was there before the last {len(numbers):,} were confirmed.")
             elif loss:
-                (self._again if loss.gone else self._doubtful).extend(numbers)
+                (self._unsent_lines if loss.gone else self._uncertain_lines).extend(numbers)
             if loss:
                 self.result.stopped = self.result.stopped or loss.why
         self._confirmed.clear()
         self._progress(self.result)
 
-    def _told(self, number: int, outcome: MessageOutcome) -> None:
+    def _record(self, number: int, outcome: MessageOutcome) -> None:
         target = self._under_way.pop(number, None)
         if target is not None and agreeing.may_be_full(target, outcome):
             self._note(agreeing.is_full(target))
@@ -259,16 +260,16 @@ class Refill:
             self._progress(self.result)
             return
         if outcome.state == DOUBT:
-            self._doubtful.append(number)
+            self._uncertain_lines.append(number)
         self.result.note(outcome, number)
         self._progress(self.result)
 
     def _unsent(self, number: int) -> None:
         """The frame did not go out, because the connection had ended."""
-        self._again.append(number)
+        self._unsent_lines.append(number)
         self.result.note(MessageOutcome(UNTOUCHED))
 
-    def _count_the_rest(self, coming: Iterator[jsonl.MessageLine]) -> list[Run]:
+    def _count_the_rest(self, coming: Iterator[jsonl.MessageLine]) -> list[LineRange]:
         """Say how much was not tried; where it begins and ends."""
         first = 0
         if self.result.total_size:
@@ -277,10 +278,10 @@ class Refill:
                 self.result.note(MessageOutcome(UNTOUCHED))
         if not first:
             return []
-        while self._again and max(self._again) + 1 == first:
+        while self._unsent_lines and max(self._unsent_lines) + 1 == first:
             # The lines before are not there either: they are one run with the rest.
-            first = max(self._again)
-            self._again.remove(first)
+            first = max(self._unsent_lines)
+            self._unsent_lines.remove(first)
         return [(first, self.last_line or 0)]
 
 

@@ -1,4 +1,4 @@
-"""Where the messages of a file go, found out before the first is sent: what may become of them there needs a yes."""
+"""Where the messages of a file go, found out before the first is sent: risks there need a yes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from stomptui.queues.transfer.reading import open_messages
 SCHEDULED = b"AMQ_SCHEDULED_"
 """What a line holds that has a schedule for ActiveMQ."""
 _KINDS = 20
-"""Different schedules that are told of."""
+"""Different schedules that are named."""
 
 
 class NeedsYes(ClientError):
@@ -91,4 +91,4 @@ def _destination(item: jsonl.MessageLine) -> str:
     try:
         return item.message().destination
     except JsonlError:
-        return ""  # it is told of when it is its turn
+        return ""  # it fails when it is its turn

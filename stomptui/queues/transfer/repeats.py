@@ -1,8 +1,8 @@
-"""Messages that a drain brings once more: the file had them already, as its last lines.
+"""Messages that a second drain delivers again: the file had them already, as its last lines.
 
 A drain that breaks off leaves its last messages in the file and perhaps in the queue. Some brokers give a message
 another id with each delivery, so it is known again by all the rest of it. Two messages that are alike in all of that
-cannot be told apart, and are counted too.
+cannot be distinguished, and are counted too.
 """
 
 from __future__ import annotations
@@ -44,13 +44,13 @@ class Repeats:
         return True
 
     @property
-    def note(self) -> str:
-        """What to say of them, in a sentence; "" without any."""
+    def note(self) -> str | None:
+        """What to say of them, in a sentence; None without any."""
         if not self.count:
-            return ""
+            return None
         them = "1 of the messages is" if self.count == 1 else f"{self.count:,} of the messages are"
         twice = "it is in it twice" if self.count == 1 else "they are in it twice"
-        return f"{them} just like lines that the file ended with: after a drain that broke off, {twice} now."
+        return f"{them} equal to lines that the file ended with: after a drain that broke off, {twice} now."
 
 
 def _key(headers: Headers, body: bytes) -> bytes:

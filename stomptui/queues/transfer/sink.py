@@ -20,10 +20,10 @@ class MessageSink(Protocol):
     """Bytes of what was taken, and of what was there before."""
     place: SinkPlace
     """Where what was written is."""
-    note: str
-    """What had to be done with what was there, "" if nothing."""
+    note: str | None
+    """What had to be done with what was there, in a sentence; None if nothing."""
     spared: bool
-    """Whether something that was there and is to make room is there still, as nothing was written yet."""
+    """Whether a file that is to be overwritten is still as it was, because nothing was written yet."""
 
     def write(self, line: bytes) -> int:
         """Take a whole line; returns the size with it."""
@@ -32,7 +32,7 @@ class MessageSink(Protocol):
         """All that was taken survives a power cut when this returns."""
 
     def cut(self, size: int) -> None:
-        """Let go of all that was taken after that size, whatever became of it."""
+        """Remove all that was taken after that size, whether it was written or not."""
 
     def tail(self, lines: int, size: int) -> list[bytes]:
         """The last lines of what was there before: so many, and so many bytes, at most."""

@@ -1,8 +1,8 @@
 """Messages that leave by standard output and come by standard input, as `-` in the place of a file asks for.
 
 A pipe is no disk. What is written into it counts as written, and is acknowledged, once its reader has taken it, as far
-as the system tells; what nobody takes stays in the queue. What comes out of a pipe comes once: it is kept in a file of
-ours until it is known to be where it was sent.
+as the system tells; what nobody takes stays in the queue. What comes out of a pipe comes once: it is kept in a
+private file until it is known to be where it was sent.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class StandardOutput:
     """
 
     place: SinkPlace = SinkPlace.OUTPUT
-    note = ""
+    note: str | None = None
     spared = False
 
     def __init__(self, handle: int = 1, stopped: Callable[[], str] = lambda: "") -> None:
@@ -88,7 +88,7 @@ class StandardOutput:
         return []
 
     def close(self) -> None:
-        """It is not ours to close."""
+        """Nothing to do: whoever opened the descriptor closes it."""
 
     def _portion(self) -> int:
         """How many bytes can be written without waiting; waits until some can. Raises FileError when it is to stop."""
@@ -153,12 +153,12 @@ def keep_input(folder: Path, handle: int = 0, first: bytes = b"", stopped: Calla
                 size += len(data)
             os.fsync(file.fileno())
     except (OSError, KeyboardInterrupt) as error:
-        told = f"cannot be kept: {reason(error)}" if isinstance(error, OSError) else "was not read to its end"
+        problem = f"cannot be kept: {reason(error)}" if isinstance(error, OSError) else "was not read to its end"
         if not size:
             with contextlib.suppress(OSError):
                 path.unlink()
         kept_so_far = f", and what came of it is in {path}" if size else ""
-        raise FileError(f"standard input {told}; nothing was sent{kept_so_far}") from error
+        raise FileError(f"standard input {problem}; nothing was sent{kept_so_far}") from error
     return path
 
 

@@ -1,7 +1,7 @@
 """A drain or a refill in a thread of its own, with reports of how it goes; needs no screen.
 
 Usage:
-    transfer = Transfer(Drain(access, functools.partial(MessageFile, path)), tell)
+    transfer = Transfer(Drain(access, functools.partial(MessageFile, path)), report)
     transfer.start()
     transfer.join()
 """
@@ -9,6 +9,7 @@ Usage:
 from __future__ import annotations
 
 import copy
+import enum
 import threading
 import time
 from collections.abc import Callable
@@ -25,20 +26,30 @@ from stomptui.queues.transfer.refill_targets import NeedsYes
 from stomptui.queues.transfer.result import TransferResult
 
 CLOSED = "closed"
-"""Why a transfer is stopped of which nobody wants to hear any more."""
+"""Why a transfer is stopped of which nobody wants reports any more."""
 PROGRESS_EVERY = 0.1
 """Seconds between two reports of progress."""
+
+
+class TransferKind(enum.Enum):
+    """The two kinds of transfer; the value stands in sentences."""
+
+    DRAIN = "drain"
+    REFILL = "refill"
 
 
 class TransferWork(Protocol):
     """What a transfer does: `Drain` or `Refill`."""
 
-    word: str
+    kind: TransferKind
     access: QueueAccess
     result: TransferResult
 
-    def run(self, progress: Callable[[TransferResult], None]) -> TransferResult: ...
-    def close(self) -> None: ...
+    def run(self, progress: Callable[[TransferResult], None]) -> TransferResult:
+        """Do it, and call `progress` with the result so far now and then; blocks."""
+
+    def close(self) -> None:
+        """End the connections."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +62,7 @@ class TransferProgress(reports.Report):
 
 @dataclass(frozen=True)
 class Ended(reports.Report):
-    """It has ended, with the exact account; `reports.Failed` comes instead if nothing could be begun."""
+    """It has ended; `reports.Failed` comes instead if nothing could be begun."""
 
     result: TransferResult
 
@@ -67,22 +78,22 @@ class Unagreed(reports.Failed):
 class Transfer:
     """One drain or refill. All methods may be called from any thread, and none but `join` waits.
 
-    The room of its access must ask `stopped`.
+    The context of its access must ask `stopped` and `left`.
 
     Args:
-        work: What to do; it is ours alone from here on.
-        tell: Called with each report, in the transfer's thread: `TransferProgress`, `Ended` or `reports.Failed`, then
+        work: What to do; nobody else uses it from here on.
+        report: Called with each report, in the transfer's thread: `TransferProgress`, `Ended` or `reports.Failed`, then
             `reports.Closed`. Must not block.
     """
 
-    def __init__(self, work: TransferWork, tell: Callable[[reports.Report], None]) -> None:
+    def __init__(self, work: TransferWork, report: Callable[[reports.Report], None]) -> None:
         self.work = work
         self.ended = threading.Event()
-        self._tell = tell
+        self._on_report = report
         self._stop = ""
         self._closed = False
-        self._told_at = 0.0
-        self._thread = threading.Thread(target=self._run, name=f"stomptui-{work.word}", daemon=True)
+        self._reported_at = 0.0
+        self._thread = threading.Thread(target=self._run, name=f"stomptui-{work.kind.value}", daemon=True)
 
     def start(self) -> None:
         self._thread.start()
@@ -121,15 +132,15 @@ class Transfer:
                 self._do()
             self._report(Ended(time.time(), self.work.result))
         except NeedsYes as error:
-            self._report(Unagreed(time.time(), self.work.word, str(error), "", error.risks))
+            self._report(Unagreed(time.time(), self.work.kind.value, str(error), "", error.risks))
         except ClientError as error:
-            # With a reason of its own the server's words are in it already.
+            # The reason has the server's words already, unless the broker was not reached.
             self._failed(in_a_line(error), "" if isinstance(error, NotReached) else error.server_text)
         except (SessionError, ValueError) as error:
-            LOGGER.info("a %s failed", self.work.word, exc_info=error)
+            LOGGER.info("a %s failed", self.work.kind.value, exc_info=error)
             self._failed(str(error))
         except Exception as error:
-            self._failed(defect(error, f"a {self.work.word} failed in an unexpected way"))
+            self._failed(defect(error, f"a {self.work.kind.value} failed in an unexpected way"))
         finally:
             self._close()
 
@@ -146,23 +157,23 @@ class Transfer:
         try:
             self.work.close()
         except SessionError as error:
-            LOGGER.info("a %s was closed: %s", self.work.word, error)
+            LOGGER.info("a %s was closed: %s", self.work.kind.value, error)
         except Exception:
-            LOGGER.exception("a %s could not be closed", self.work.word)
+            LOGGER.exception("a %s could not be closed", self.work.kind.value)
         self._report(reports.Closed(time.time()))
         self.ended.set()
 
     def _progress(self, result: TransferResult) -> None:
         now = time.monotonic()
-        if now - self._told_at >= PROGRESS_EVERY:
-            self._told_at = now
+        if now - self._reported_at >= PROGRESS_EVERY:
+            self._reported_at = now
             self._report(TransferProgress(time.time(), copy.deepcopy(result)))
 
     def _failed(self, reason: str, server_text: str = "") -> None:
-        self._report(reports.Failed(time.time(), self.work.word, reason, server_text))
+        self._report(reports.Failed(time.time(), self.work.kind.value, reason, server_text))
 
     def _report(self, report: reports.Report) -> None:
         try:
-            self._tell(report)
+            self._on_report(report)
         except Exception:
-            LOGGER.exception("a report of a %s could not be handed over", self.work.word)
+            LOGGER.exception("a report of a %s could not be handed over", self.work.kind.value)

@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from stomptui.protocol.clean import clean
 from stomptui.queues.actions.action import DONE, DOUBT, FAILED, UNTOUCHED, ActionResult
-from stomptui.queues.transfer.result import runs
+from stomptui.queues.transfer.result import line_ranges
 from stomptui.ui.dialogs.dialog import Dialog
 from stomptui.ui.keymap import Place, bindings
 
@@ -88,7 +88,7 @@ class AccountScreen(Dialog[None]):
 
 def _named(numbers: Sequence[int]) -> str:
     """Messages by their numbers: `messages 1 to 300, 305`."""
-    found = runs(numbers)
+    found = line_ranges(numbers)
     named = [f"{first:,}" if first == last else f"{first:,} to {last:,}" for first, last in found[:RUNS]]
     more = sum(last - first + 1 for first, last in found[RUNS:])
     return f"message{'s' * (len(numbers) > 1)} {', '.join(named)}{f' and {more:,} more' if more else ''}"

@@ -16,7 +16,7 @@ from textual.widgets import Button, Static
 
 from stomptui.protocol.clean import clean
 from stomptui.queues.peek import reports
-from stomptui.queues.transfer.result import Run, TransferResult, after_a_drain, what_next
+from stomptui.queues.transfer.result import LineRange, TransferResult, after_a_drain, what_next
 from stomptui.queues.transfer.transfer import Ended, Transfer, TransferProgress, Unagreed
 from stomptui.ui.dialogs.confirm import ConfirmScreen
 from stomptui.ui.dialogs.dialog import Dialog
@@ -123,7 +123,7 @@ class TransferScreen(Dialog[None]):
 
     def _end(self, result: TransferResult) -> None:
         mark, kind = ("✓", "good") if result.whole else ("✗", "error" if result.reasons else "warn")
-        if result.settled and (result.unsure or result.warned or result.left):
+        if result.settled and (result.unsure or result.warned or result.remaining):
             mark, kind = "⚠", "warn"
         self._over(WorkShown(f"{mark} {result.summary}", kind=kind))
         told = [*result.notes]
@@ -156,7 +156,7 @@ class TransferScreen(Dialog[None]):
         self.action_leave()
 
 
-def _these(run: Run) -> str:
+def _these(run: LineRange) -> str:
     """Some lines of a file, as the form has them."""
     first, last = run
     return f"“From line {first} to {last}”" if last else f"“From line {first}”"

@@ -89,7 +89,7 @@ class Transferring:
         self._show(f"{request.path}{target}", work, lambda risks: self._refill(request, accepts + risks))
 
     def _show(self, title: str, work: Drain | Refill, anyway: Callable[[tuple[str, ...]], None] | None = None) -> None:
-        screen = TransferScreen(f"{work.word.capitalize()}: {title}", anyway=anyway)
+        screen = TransferScreen(f"{work.kind.value.capitalize()}: {title}", anyway=anyway)
 
         def tell(report: reports.Report) -> None:
             screen.post_message(TransferScreen.Told(report))

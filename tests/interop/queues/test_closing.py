@@ -63,5 +63,5 @@ def test_a_refill_whose_connections_are_closed(spot: Place, name: str, tmp_path:
         for thread in closed:
             thread.join()
     assert len(closed) == 2
-    assert (result.text, result.unknown, result.again) == ("2,500 sent", [], []), result.reasons
+    assert (result.text, result.uncertain, result.unsent) == ("2,500 sent", [], []), result.reasons
     assert sorted(arrived(spot, queue)) == sorted(FOUND)

@@ -141,7 +141,7 @@ def test_a_drain_takes_nothing_without_a_yes_that_names_it(
 ) -> None:
     failed = drain(connection, queue, tmp_path / "d.jsonl", limit=limit).failed
     assert isinstance(failed, Unagreed)
-    assert "nothing was taken out" in failed.reason
+    assert "nothing was drained" in failed.reason
     (loss,) = failed.risks
     assert SAID in loss
     place.broker.wait_for(name, 5)
@@ -167,7 +167,7 @@ def test_on_the_command_line_a_part_is_not_drained_by_a_yes_said_beforehand(
     part = run("--max", "2")
     assert part.returncode == 1
     assert SAID in part.stderr
-    assert "nothing was taken out" in part.stderr
+    assert "nothing was drained" in part.stderr
     place.broker.wait_for(name, 5)
     whole = run()
     assert whole.returncode == 0, whole.stderr

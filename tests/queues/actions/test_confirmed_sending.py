@@ -155,7 +155,7 @@ def test_what_was_confirmed_before_the_broker_went_away_is_not_sent_again(
     result = refill(connection, path).result
     assert result.text.startswith("10 sent, 20 untouched; stopped: whether /queue/other is still there cannot be")
     assert any("it was there before the last 10 were confirmed" in note for note in result.notes)
-    assert (result.unknown, result.again) == ([], [(PORTION + 1, 0)])
+    assert (result.uncertain, result.unsent) == ([], [(PORTION + 1, 0)])
     assert refill(connection, path, first_line=result.next_line).result.text == "20 sent"
     assert embedded.bodies("other") == FOUND
 

@@ -73,7 +73,7 @@ def test_a_broker_nobody_knows(path: Path, bad: set[bytes], words: bytes) -> Non
     assert result.count("done") == len(BODIES) - len(bad)
     assert result.count("doubt") == len(bad)
     assert (result.stopped, result.next_line) == ("", 0)
-    assert {line for first, last in result.unknown for line in range(first, last + 1)} == {
+    assert {line for first, last in result.uncertain for line in range(first, last + 1)} == {
         BODIES.index(body) + 1 for body in bad
     }
     assert server_script.taken == [body for body in BODIES if body not in bad]
@@ -88,7 +88,7 @@ def test_what_is_not_answered_is_not_sent_again(path: Path, words: bytes) -> Non
     with Server(script) as server:
         result = refill(Connection(port=server.port), path, dialect=BROKERS.named("unknown")).result
     assert result.text == "9 sent, 1 not confirmed"
-    assert result.unknown == [(6, 6)]
+    assert result.uncertain == [(6, 6)]
     assert script.taken == BODIES
 
 
@@ -99,4 +99,4 @@ def test_a_broker_that_ends_every_connection_is_not_tried_for_ever(path: Path) -
     assert result.count("doubt") == sending.IN_A_ROW
     assert result.count("untouched") == len(BODIES) - sending.IN_A_ROW
     assert "ended 3 times" in result.stopped
-    assert (result.unknown, result.again) == ([(1, 3)], [(4, 0)])
+    assert (result.uncertain, result.unsent) == ([(1, 3)], [(4, 0)])

@@ -208,8 +208,8 @@ def test_a_broker_that_stays_away_is_said_with_where_to_go_on(
     assert arrived == found[: len(arrived)]
     assert result.count(DONE) <= len(arrived) <= result.count(DONE) + result.count(DOUBT)
     # What was under way is told apart from what is to go on with, and can be asked for alone.
-    ((first, last),) = result.unknown
-    assert (first, result.again) == (result.count(DONE) + 1, [(last + 1, 0)])
+    ((first, last),) = result.uncertain
+    assert (first, result.unsent) == (result.count(DONE) + 1, [(last + 1, 0)])
     missing = last - len(arrived)
     assert refill(connection, path, first_line=len(arrived) + 1, last_line=last).result.text == f"{missing:,} sent"
     assert refill(connection, path, first_line=last + 1).result.text == f"{len(found) - last:,} sent"
@@ -217,22 +217,22 @@ def test_a_broker_that_stays_away_is_said_with_where_to_go_on(
 
 
 def test_what_to_do_next_names_the_lines_that_are_not_there_and_those_that_may_be() -> None:
-    result = TransferResult("sent", "not confirmed", again=[(3, 5), (9, 0)], unknown=[(6, 8), (2, 2)])
+    result = TransferResult("sent", "not confirmed", unsent=[(3, 5), (9, 0)], uncertain=[(6, 8), (2, 2)])
     told = what_next(result, lambda run: f"{run[0]}-{run[1] or ''}")
     assert told == [
         "go on with 3-5, then 9-",
-        "lines 6 to 8 may be there, all or some: look where they went; 6-8 sends them once more, and other numbers "
+        "lines 6 to 8 may have arrived, all or some: look where they went; 6-8 sends them once more, and other numbers "
         "send a part of them",
-        "line 2 may be there: look where it went; if it is not, 2-2 sends it",
+        "line 2 may have arrived: look where it went; if it did not, 2-2 sends it",
     ]
     assert what_next(TransferResult("sent", "not confirmed"), str) == []
     many = TransferResult(
-        "sent", "not confirmed", again=[(n, n) for n in range(1, 40, 2)], unknown=[(n, n) for n in range(1, 40, 2)]
+        "sent", "not confirmed", unsent=[(n, n) for n in range(1, 40, 2)], uncertain=[(n, n) for n in range(1, 40, 2)]
     )
     first, *others = what_next(many, lambda run: str(run[0]))
     assert (
         first
-        == "go on with 1, then 3, then 5, then 7, then 9, then 11, then 13, then 15, and 12 more such runs of lines"
+        == "go on with 1, then 3, then 5, then 7, then 9, then 11, then 13, then 15, and 12 more such ranges of lines"
     )
     assert others[-1] == "so it is with 12 more lines, up to 39"
 
