@@ -46,7 +46,7 @@ from stomptui.ui.colours import ReadableColours, theme_for
 from stomptui.ui.connect.screen import ConnectScreen
 from stomptui.ui.console.screen import ConsoleScreen
 from stomptui.ui.dialogs.confirm import ConfirmScreen
-from stomptui.ui.dialogs.help import HelpScreen, key_groups
+from stomptui.ui.dialogs.help import HelpScreen, help_text, key_groups
 from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.message_actions.bursts import BurstCheck
 from stomptui.ui.palette_actions import ActionProvider
@@ -479,9 +479,7 @@ class StompTUI(ReadableColours, QuietCrash, Clipboard, App[int]):
         screen = self.screen
         if isinstance(screen, HelpScreen):
             return
-        focused = screen.focused
-        nodes = [*(focused.ancestors_with_self if focused else [screen])]
-        self.push_screen(HelpScreen(key_groups(nodes)))
+        self.push_screen(HelpScreen(help_text(screen), key_groups(screen)))
 
     @work
     async def action_leave(self) -> None:

@@ -49,6 +49,7 @@ class Place(Enum):
     DURABLE_END = "Question about a durable subscription"
     NAME = "Question about a name"
     PROMPT = "Question with a field"
+    DIALOG = "Every form and question"
     HELP = "Help"
 
 
@@ -393,6 +394,7 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
         Key("prompt.cancel", "escape", "leave", "Cancel", "Leave without an answer"),
         Key("prompt.reveal", "f3", "reveal", "Show", "Show or hide what is typed"),
     ),
+    Place.DIALOG: (Key("app.help", "f1", "app.help", "Help", footer=False),),
     Place.HELP: (Key("help.close", "escape,q,question_mark", "dismiss", "Close"),),
 }
 WITH_REASONS = frozenset((Place.CONSOLE, Place.QUEUES_AND_MESSAGES, Place.LOG, Place.PEEK, Place.QUEUE_LIST))

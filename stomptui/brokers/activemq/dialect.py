@@ -23,6 +23,7 @@ class ActiveMQ(Dialect):
     title = "ActiveMQ"
     header_meanings = MEANINGS
     forgets = "a restart of ActiveMQ drops it"
+    peek_meaning = "a browser shows the messages and changes nothing"
     nack_meaning = "a persistent message goes to the dead letter queue, another is deleted"
     nack_destroys = True
     topics = ("/topic/", "/temp-topic/", "/remote-temp-topic/")

@@ -23,6 +23,10 @@ class Artemis(Dialect):
     title = "Artemis"
     header_meanings = MEANINGS
     forgets = "a restart of Artemis drops it"
+    peek_meaning = (
+        "management messages list the queue and change nothing; without the right to manage, messages are "
+        "unacknowledged meanwhile"
+    )
     nack_meaning = "deletes the message: no dead letter, no way back"
     nack_destroys = True
     leave_by_unsubscribing = True

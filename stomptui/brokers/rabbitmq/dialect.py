@@ -35,6 +35,9 @@ class RabbitMQ(Dialect):
     name = "rabbitmq"
     title = "RabbitMQ"
     header_meanings: ClassVar[Mapping[str, str]] = MEANINGS
+    peek_meaning = (
+        "messages are unacknowledged meanwhile and return marked redelivered; quorum queues before 4.3 count a delivery"
+    )
     nack_meaning = "back to its place in the queue and delivered again; with requeue:false dead-lettered or deleted"
     # A quorum queue may never get the last acknowledgements of a connection that just ends.
     leave_by_unsubscribing = True
@@ -288,6 +291,7 @@ class Embedded(RabbitMQ):
     values = {}
     forgets = ""
     cumulative_over = "subscription"
+    peek_meaning = "messages are unacknowledged meanwhile and return marked redelivered"
     nack_meaning = "back to its place in the queue and delivered again; with requeue:false to the queue DLQ"
 
     def _rules(self) -> HeaderRules:

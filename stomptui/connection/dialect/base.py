@@ -100,6 +100,8 @@ class Dialect:
     forgets: ClassVar[str] = ""
     """What becomes of a message in a durable queue that does not say persistent:true; "" where nothing does."""
     nack_meaning: ClassVar[str] = "what a NACK does here is not known"
+    peek_meaning: ClassVar[str] = "what it costs on this broker is not known, so you are asked first"
+    """What a peek does here and leaves behind, in a few words; not read where there is a `peek_refusal`."""
     nack_destroys: ClassVar[bool] = False
     """True where a NACK deletes the message, which needs the person's yes every time."""
     leave_by_unsubscribing: ClassVar[bool] = False

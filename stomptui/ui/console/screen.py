@@ -31,6 +31,7 @@ from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.console.composing import Composing
 from stomptui.ui.console.queue_actions import Queueing
 from stomptui.ui.console.status_texts import log_facts, status_facts, subscription_rows
+from stomptui.ui.help_texts import broker_facts, receipt_facts
 from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.widgets.compose.pane import ComposePane
 from stomptui.ui.widgets.key_footer import KeyFooter
@@ -297,6 +298,17 @@ class ConsoleScreen(Composing, Queueing):
         self.toggle_class("-side" if self.has_class("-narrow") else "-hide-side")
 
     # -- the connection --------------------------------------------------------------------------------------------
+
+    def help_facts(self) -> list[str]:
+        """What a peek and a nack mean on the broker that is connected; of a draft, what its receipt proves."""
+        if not self.console.session:
+            return []
+        pane = self.query_one(ComposePane)
+        return (
+            receipt_facts(self.console.dialect, pane.draft.destination)
+            if pane.has_focus_within
+            else broker_facts(self.console.dialect)
+        )
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         state = self.console.main_connection.state if self.console.main_connection else ConnectionState.IDLE

@@ -1,37 +1,49 @@
-"""What can be done here and now: the keys that work, from the bindings themselves."""
+"""The help screen: what is to be known where the person is, and the keys that work there."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
-from rich.text import Text
+from rich.table import Table
+from textual.actions import parse
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import VerticalScroll
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.dom import DOMNode
-from textual.widgets import Static
+from textual.screen import Screen
+from textual.widgets import Input, Static, TextArea
 
 from stomptui.ui.dialogs.dialog import Dialog
-from stomptui.ui.keymap import Place, bindings
+from stomptui.ui.help_texts import TEXTS, HasHelpFacts
+from stomptui.ui.keymap import TABLE, Place, bindings
 
-TOUR = """\
-Messages arrive in the log. An upward key or scroll holds the view still; end or f follows again.
-Peek (p) shows what is in a queue and takes nothing out; what is held meanwhile goes back when you leave.
-Messages leave a queue only by a, n, m, t or d on them, by a subscription marked consume, or by a drain.
-ctrl+p finds every action by its name.
-"""
+WIDE = 112
+"""Cells from which on the keys stand in two columns."""
+KEY_CELLS = 14
+
+
+class KeyGroup(NamedTuple):
+    """The keys of one place, each as a person reads it, with what it does."""
+
+    title: str
+    keys: list[tuple[str, str]]
 
 
 class HelpScreen(Dialog[None]):
-    """Keys by the place they work in, and a few sentences to begin with."""
+    """A few sentences, then keys by the place they work in.
+
+    Args:
+        text: What is to be known, a fact a line.
+        groups: The keys, the innermost place first.
+    """
 
     BINDINGS = bindings(Place.HELP)
     DEFAULT_CSS = """
     HelpScreen {
         align: center middle;
         & > VerticalScroll {
-            width: 78;
+            width: 80;
             max-width: 100%;
             height: auto;
             max-height: 100%;
@@ -39,58 +51,116 @@ class HelpScreen(Dialog[None]):
             border-title-color: $text-primary;
             border-subtitle-color: $text-primary;
             background: $surface;
-            padding: 0 2;
+            padding: 0 1;
         }
-        & .title { text-style: bold; margin-top: 1; }
-        & .tour { color: $text-muted; margin-top: 1; }
+        &.-two-columns > VerticalScroll { width: 118; }
+        & .columns { height: auto; }
+        & .column { width: 1fr; height: auto; }
+        &.-two-columns .column { padding-right: 2; }
+        & .title { text-style: bold; color: $text-primary; margin-top: 1; }
+        & .text { margin-bottom: 0; }
     }
     """
 
-    def __init__(self, groups: Iterable[tuple[str, list[tuple[str, str]]]]) -> None:
-        """
-        Args:
-            groups: For each place its title and (keys, what they do).
-        """
+    def __init__(self, text: str, groups: Iterable[KeyGroup]) -> None:
         super().__init__()
+        self._text = text
         self._groups = list(groups)
 
     def compose(self) -> ComposeResult:
+        wide = self.app.size.width >= WIDE
+        self.set_class(wide, "-two-columns")
         with VerticalScroll() as scroll:
             scroll.border_title = "Help"
             scroll.border_subtitle = "esc closes"
-            yield Static(TOUR, classes="tour", markup=False)
-            for title, keys in self._groups:
-                yield Static(title, classes="title", markup=False)
-                table = Text()
-                for key, told in keys:
-                    table.append(f"  {key:<18}", "bold")
-                    table.append(f"{told}\n")
-                yield Static(table)
+            for fact in self._text.splitlines():
+                yield Static(_bulleted(fact), classes="text")
+            with Horizontal(classes="columns"):
+                for column in _columns(self._groups) if wide else [self._groups]:
+                    with Vertical(classes="column"):
+                        for group in column:
+                            yield Static(group.title, classes="title", markup=False)
+                            yield Static(_table(group))
 
     def on_mount(self) -> None:
         self.query_one(VerticalScroll).focus()
 
 
-def key_groups(nodes: Iterable[DOMNode]) -> list[tuple[str, list[tuple[str, str]]]]:
-    """The keys of some widgets, screens and the app, grouped by where they work, for `HelpScreen`."""
-    groups: list[tuple[str, list[tuple[str, str]]]] = []
-    for node in nodes:
-        app = node.app
-        keys: dict[str, tuple[list[str], str]] = {}
-        for name, bound in node._bindings.key_to_bindings.items():
-            for binding in bound:
-                # Only our own have an id; how to move about in a text is known to everybody.
-                if binding.description and binding.id and not binding.system:
-                    told = binding.tooltip or binding.description
-                    keys.setdefault(binding.action, ([], told))[0].append(
-                        binding.key_display or app.get_key_display(Binding(name, binding.action))
-                    )
-        if keys:
-            title = getattr(node, "help_title", "") or _words(type(node).__name__)
-            groups.append((str(title), [(" ".join(shown), told) for shown, told in keys.values()]))
+def _bulleted(fact: str) -> Table:
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column()
+    grid.add_column(ratio=1)
+    grid.add_row("·", fact)
+    return grid
+
+
+def _table(group: KeyGroup) -> Table:
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(width=KEY_CELLS, style="bold")
+    grid.add_column(ratio=1)
+    for key, does in group.keys:
+        grid.add_row(key, does)
+    return grid
+
+
+def _columns(groups: list[KeyGroup]) -> list[list[KeyGroup]]:
+    """Two columns of about the same height, in order."""
+    lines = [len(group.keys) + 2 for group in groups]
+    cut = min(range(len(groups) + 1), key=lambda cut: max(sum(lines[:cut]), sum(lines[cut:])))
+    return [groups[:cut], groups[cut:]]
+
+
+def help_text(screen: Screen[object]) -> str:
+    """What is to be known where the focus is: the text of the innermost place that has one, and what holds now."""
+    texts = (TEXTS[place] for node in _nodes(screen) for place in _places(node) if place in TEXTS)
+    facts = next((node.help_facts() for node in _nodes(screen) if isinstance(node, HasHelpFacts)), [])
+    return "\n".join([next(texts, ""), *facts]).strip()
+
+
+def key_groups(screen: Screen[object]) -> list[KeyGroup]:
+    """The keys that work where the focus is, by place, the innermost first."""
+    typing = isinstance(screen.focused, (Input, TextArea))
+    groups: list[KeyGroup] = []
+    for node in _nodes(screen):
+        places = _places(node)
+        found: dict[Place, dict[str, tuple[list[str], str]]] = {place: {} for place in places}
+        for key, binding in _bindings(node):
+            if typing and len(node.app.get_key_display(Binding(key, ""))) == 1:
+                continue
+            own = [place for place in places if any(known.id == binding.id for known in TABLE[place])]
+            shown = binding.key_display or node.app.get_key_display(Binding(key, binding.action))
+            does = binding.tooltip or binding.description
+            found[(own or places)[0]].setdefault(binding.action, ([], does))[0].append(shown)
+        for place, keys in found.items():
+            # That of this screen itself needs no line.
+            if keys and place is not Place.DIALOG:
+                order = [known.action for known in TABLE[place]]
+                rows = sorted(keys.items(), key=lambda row: order.index(row[0]) if row[0] in order else len(order))
+                groups.append(KeyGroup(place.value, [(" ".join(shown), does) for _, (shown, does) in rows]))
     return groups
 
 
-def _words(name: str) -> str:
-    """`MessageLog` as "Message log"."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).capitalize()
+def _nodes(screen: Screen[object]) -> list[DOMNode]:
+    """What has keys where the focus is, from the inside out; a modal screen keeps those of the app away."""
+    nodes = [*(screen.focused.ancestors_with_self if screen.focused else screen.ancestors_with_self)]
+    return [node for node in nodes if not (screen.is_modal and node is screen.app)]
+
+
+def _places(node: DOMNode) -> list[Place]:
+    """The places of the table of keys that a node is, from its bindings."""
+    has = {binding.id for each in node._bindings.key_to_bindings.values() for binding in each}
+    return [place for place, keys in TABLE.items() if (ids := {key.id for key in keys if key.id}) and ids <= has]
+
+
+def _bindings(node: DOMNode) -> Iterator[tuple[str, Binding]]:
+    """The keys of a node that are worth a line: how to move about in a text or a list is known to everybody.
+
+    Of several meanings of a key, such as the one to stop and the one to disconnect, those that it has now.
+    """
+    told = {key.id for keys in TABLE.values() for key in keys if key.help or key.footer}
+    for key, each in node._bindings.key_to_bindings.items():
+        own = [binding for binding in each if binding.id in told and not binding.system]
+        for binding in own:
+            _, action, parameters = parse(binding.action)
+            if len(own) == 1 or node.check_action(action, parameters):
+                yield key, binding

@@ -90,6 +90,10 @@ class QueueScreen(Reader):
         yield WorkBar()
         yield KeyFooter()
 
+    def help_facts(self) -> list[str]:
+        """What this peek costs here."""
+        return [self._survey.notice] if self._survey.notice else []
+
     def on_mount(self) -> None:
         self.begin_reading(self)
         self.set_interval(0.5, self._tick)

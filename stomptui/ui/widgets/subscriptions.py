@@ -69,10 +69,6 @@ class SubscriptionList(OptionList):
     BINDINGS = bindings(Place.SUBSCRIPTIONS)
     ACTING = frozenset({"pause", "remove"})
     """Actions that a key in a burst of keys asks about first."""
-    HELP = (
-        "The subscriptions. Enter shows only the messages of one; space pauses it, d removes it, s adds one, "
-        "p peeks at its queue."
-    )
 
     class PauseRequested(Message):
         """The person wants this subscription paused, or resumed."""

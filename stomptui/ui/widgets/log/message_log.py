@@ -15,13 +15,6 @@ from stomptui.ui.widgets.log.view import LogView
 class MessageLog(LogView, can_focus=True):
     """The view on the journal that a person moves about in: where the cursor goes, what ends and resumes following."""
 
-    HELP = """\
-Every frame in both directions, and what happened to the connection, as it happens.
-
-Going up, by key or wheel, stops following; `end`, `G` or `f` follows again.
-`space` holds the view still while the record goes on. `!` goes to the last error, `[` and `]` to the one before and after.
-"""  # noqa: E501
-
     BINDINGS: ClassVar[list[BindingType]] = bindings(Place.LOG)
 
     class MarksChanged(Message):

@@ -104,7 +104,6 @@ class MessageDetail(Widget):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = bindings(Place.MESSAGE)
-    HELP = "One message. 1 to 4 or the arrows change the view, y copies it, w saves the body to a file."
 
     class SaveRequested(Message):
         """The person wants the bytes of the body in a file."""

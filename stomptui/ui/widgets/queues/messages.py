@@ -116,12 +116,6 @@ class QueuePainter(RowPainter):
 class QueueList(MessageLog):
     """What a peek shows. Marks are the person's: one, a range, or all that the filter shows."""
 
-    HELP = """\
-The messages of one queue, oldest first.
-
-`space` marks a message, `V` all from the last mark to here, `*` all that are shown, `u` none.
-What is done, is done with the marked ones; without marks, with the one under the cursor.
-"""
     BINDINGS: ClassVar[list[BindingType]] = bindings(Place.PEEK_LIST)
 
     def __init__(self, journal: Journal, *, id: str | None = None) -> None:
