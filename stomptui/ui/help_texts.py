@@ -26,7 +26,8 @@ Every frame in both directions and every event of the connection is a row, the n
 stops following.
 Messages leave a queue only by an action on them, by a subscription that consumes, or by a drain. A peek takes \
 nothing out.
-Actions work on the marked messages, or without marks on the one under the cursor.""",
+Actions work on the marked messages, or without marks on the one under the cursor. ctrl+p finds every \
+action by its name.""",
     Place.SUBSCRIPTIONS: """\
 Each subscription has its counters, its rate and its colour in the log. Enter shows only the messages of one.
 live: a topic. hold: up to 100 messages are kept unacknowledged in the log. work: each message waits for your \
