@@ -39,16 +39,15 @@ wire.
 Secrets are masked until you show them, also in what you copy. What you save is complete.""",
     Place.PEEK: """\
 The messages that were in the queue when you peeked, oldest first. Peek again to see newer ones.
-While messages are unacknowledged, other consumers cannot receive them. They return when you leave, when the \
-time is up, and when the connection ends.
+Messages that it keeps unacknowledged return when you leave, when the time is up, and when the connection ends.
 Actions work on the marked messages, or without marks on the one under the cursor. A message leaves the queue \
 only once it is known to be where it was sent.""",
     Place.QUEUE_LIST: """\
 What the broker says of its queues and topics. Opening one peeks into it and takes nothing out.
 ready: waiting for a consumer. unacked: delivered and not acknowledged yet. in/s and out/s: messages a second.""",
     Place.COMPOSE: """\
-Headers are sent in the order you see, also those that repeat. The frame on the right is what will be sent, byte \
-for byte.
+Headers are sent in the order you see, also those that repeat; pasted “name: value” lines become headers. The \
+frame on the right is what will be sent, byte for byte.
 confirmed: the broker answered with a RECEIPT; a hint under the destination says where that does not prove that \
 a queue took the message. refused: it answered with an ERROR. unconfirmed: the connection ended first, or no \
 answer came in time.
