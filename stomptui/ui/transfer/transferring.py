@@ -7,17 +7,16 @@ from collections.abc import Callable
 
 from textual.screen import Screen
 
+from stomptui.application.broker_task import BrokerTask
 from stomptui.application.console import Console
-from stomptui.brokers.registry import BROKERS
 from stomptui.connection.blocking_client import BlockingEventQueue
 from stomptui.protocol.names import shown
-from stomptui.queues.access import QueueAccess
 from stomptui.queues.context import AccessContext
 from stomptui.queues.peek import reports
 from stomptui.queues.transfer.drain import Drain, drain_facts, drain_refusal
 from stomptui.queues.transfer.message_file import MessageFile
 from stomptui.queues.transfer.refill import Refill
-from stomptui.queues.transfer.transfer import Transfer
+from stomptui.queues.transfer.transfer import CLOSED
 from stomptui.ui.transfer.form import LATER, DrainRequest, RefillRequest, TransferForm
 from stomptui.ui.transfer.screen import TransferScreen
 
@@ -33,14 +32,15 @@ class Transferring:
     def __init__(self, screen: Screen[None], console: Console) -> None:
         self._screen = screen
         self._console = console
-        self._transfer: Transfer | None = None
+        self._task: BrokerTask | None = None
+        """What goes on, or went on last."""
 
     def drain(self, queue: str = "") -> None:
         """Ask which queue goes into which file, then do it."""
         if self._console.main_connection is None:
             self._screen.notify("Connect to a broker first.", severity="warning")
             return
-        access = self._access(queue)
+        access = self._new_task().access(queue)
         facts = [f"{LATER[0].upper()}{LATER[1:]}.", *drain_facts(access)]
         self._screen.app.push_screen(TransferForm(False, queue, self._console.seen, facts), self._begin)
 
@@ -52,19 +52,15 @@ class Transferring:
         facts = ["Each message is sent with a receipt. What only one delivery had is left out."]
         self._screen.app.push_screen(TransferForm(True, "", self._console.seen, facts), self._begin)
 
-    def _access(self, queue: str) -> QueueAccess:
+    def _new_task(self) -> BrokerTask:
+        return BrokerTask(self._console.dialect, self._context)
+
+    def _context(self, queue: str, stopped: Callable[[], str], left: Callable[[], str]) -> AccessContext:
         event_queue, main = BlockingEventQueue(), self._console.main_connection
-        dial = self._console.side_connections.dialer(queue, event_queue, self._left)
-        context = AccessContext(
-            dial, event_queue, self._stopped, main.connection.login if main else "", main.connection if main else None
+        dial = self._console.side_connections.dialer(queue, event_queue, left)
+        return AccessContext(
+            dial, event_queue, stopped, main.connection.login if main else "", main.connection if main else None
         )
-        return BROKERS.access(queue, self._console.dialect, context)
-
-    def _left(self) -> str:
-        return self._transfer.left if self._transfer is not None else ""
-
-    def _stopped(self) -> str:
-        return self._transfer.stopped if self._transfer is not None else ""
 
     def _begin(self, request: DrainRequest | RefillRequest | None) -> None:
         if isinstance(request, DrainRequest):
@@ -73,37 +69,48 @@ class Transferring:
             self._refill(request, ())
 
     def _take_out(self, request: DrainRequest, accepts: tuple[str, ...]) -> None:
-        access = self._access(request.queue)
+        task = self._new_task()
+        access = task.access(request.queue)
         if refusal := drain_refusal(access):
             self._screen.notify(refusal, title="Not drained", severity="error", markup=False)
             return
         sink = functools.partial(MessageFile, request.path, request.mode)
         work = Drain(access, sink, request.limit, accepts=accepts)
         title = f"{shown(request.queue)} into {request.path}"
-        self._show(title, work, lambda risks: self._take_out(request, accepts + risks))
+        self._show(title, task, work, lambda risks: self._take_out(request, accepts + risks))
 
     def _refill(self, request: RefillRequest, accepts: tuple[str, ...]) -> None:
         target = f" to {shown(request.target)}" if request.target else ""
-        access = self._access(request.target)
-        work = Refill(access, request.path, request.target, request.first_line, accepts, request.last_line)
-        self._show(f"{request.path}{target}", work, lambda risks: self._refill(request, accepts + risks))
+        task = self._new_task()
+        access = task.access(request.target)
+        work = Refill(
+            access,
+            request.path,
+            request.target,
+            request.first_line,
+            accepts,
+            request.last_line,
+        )
+        self._show(f"{request.path}{target}", task, work, lambda risks: self._refill(request, accepts + risks))
 
-    def _show(self, title: str, work: Drain | Refill, anyway: Callable[[tuple[str, ...]], None] | None = None) -> None:
+    def _show(
+        self, title: str, task: BrokerTask, work: Drain | Refill, anyway: Callable[[tuple[str, ...]], None]
+    ) -> None:
         screen = TransferScreen(f"{work.kind.value.capitalize()}: {title}", anyway=anyway)
 
-        def tell(report: reports.Report) -> None:
+        def show(report: reports.Report) -> None:
             screen.post_message(TransferScreen.Told(report))
 
-        transfer = self._transfer = screen.transfer = Transfer(work, tell)
+        self._task = task
         self._screen.app.push_screen(screen)
-        transfer.start()
+        screen.transfer = task.start(work, show)
 
     def close(self) -> None:
         """End what goes on; does not wait."""
-        if self._transfer is not None:
-            self._transfer.stop("closed")
+        if self._task is not None:
+            self._task.stop(CLOSED)
 
     def join(self, timeout: float) -> None:
         """Wait until it has ended, `timeout` seconds at most. Not for the event loop's thread."""
-        if self._transfer is not None:
-            self._transfer.join(timeout)
+        if self._task is not None:
+            self._task.join(timeout)
