@@ -1,4 +1,4 @@
-"""From the event queue to the journal and the screen, on the event loop, without taking it over."""
+"""Moves events from the event queue to the journal and the screen, on the event loop, within a time budget."""
 
 from __future__ import annotations
 

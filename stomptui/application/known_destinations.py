@@ -1,4 +1,4 @@
-"""The destinations a person may mean: heard of in the log, and told by the broker when somebody needs them."""
+"""Known destinations, for completion: those seen in the log, and those that the broker lists when needed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A message on its way out: what is quick is settled at once, what is heavy is done off the event loop."""
+"""Building, encoding and queueing a message to send: small ones at once, large ones off the event loop."""
 
 from __future__ import annotations
 

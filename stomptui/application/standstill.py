@@ -1,4 +1,4 @@
-"""Noticing that this process was stopped, or the whole computer suspended, and not only that it got little to run."""
+"""Notices that this process was stopped or the computer suspended, and tells that from a busy machine."""
 
 from __future__ import annotations
 

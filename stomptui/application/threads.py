@@ -1,4 +1,4 @@
-"""Threads for what may take long, which hold nobody up who wants to leave."""
+"""Background threads for slow work, which do not delay leaving the program."""
 
 from __future__ import annotations
 

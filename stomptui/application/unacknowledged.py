@@ -1,4 +1,4 @@
-"""Which messages in the log are ours to acknowledge, and what a person did with them."""
+"""Which messages in the log are unacknowledged and can be acted on, and what a person did with them."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Making a message. No stomp, no textual."""
+"""Making a message: draft, checks, history, completion. No stomp, no textual."""

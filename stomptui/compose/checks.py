@@ -1,4 +1,4 @@
-"""What is wrong with a draft, told where it is and before it is sent."""
+"""Validation of a draft before it is sent: each problem, and the field or header line that it is about."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a body is what its headers say: its charset, its encoding, its XML."""
+"""Checks whether a body is what its headers say: its charset, its encoding, its XML."""
 
 from __future__ import annotations
 

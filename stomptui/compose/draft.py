@@ -1,4 +1,4 @@
-"""A message in the making: the truth that the compose pane edits and the session sends."""
+"""A draft: the message that the compose pane edits and a session sends."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Going back through earlier drafts and forth again, without losing the one being written."""
+"""Stepping back and forth through earlier drafts without losing the one being written."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What of everything offered goes on from what is typed: the words of a completion, the likeliest first."""
+"""Which words complete what is typed, the likeliest first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person is likely to write in a SEND frame (STOMP 1.2, "SEND" and "Standard Headers"; common brokers)."""
+"""Words offered for completion in a SEND frame: header names, values, media types (STOMP 1.2, "SEND")."""
 
 from __future__ import annotations
 

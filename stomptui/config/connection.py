@@ -1,4 +1,4 @@
-"""What a person can say about one connection, checked before anything is sent."""
+"""The settings of one connection (host, TLS, login, heart-beats, ...), checked before anything is sent."""
 
 from __future__ import annotations
 

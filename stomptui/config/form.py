@@ -1,4 +1,4 @@
-"""A connection as the texts a person types, and back again with what is wrong with each."""
+"""The connection settings as texts in a form: to texts and back, with what is wrong in each field."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can be the host of a connection: a name or an address, and nothing that belongs into another field."""
+"""Checks what is typed as a host: a name or an address, and nothing that belongs in another field."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""Files that several consoles write: each reads, changes and writes one while it has the lock, so that none loses what
-another wrote.
+"""Locks for files that several consoles write, so that none loses what another wrote.
 
 The lock is on the folder, because a file is replaced when it is written; a process that dies lets go of it. Where
 folders cannot be locked (Windows, some file systems) it is a file that only one process can make, beside the one it is

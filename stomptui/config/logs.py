@@ -1,4 +1,4 @@
-"""The app's own log: a private file, and nothing on the terminal."""
+"""The log file of the app's own troubles: private to its user, and never on the terminal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the command line asked for."""
+"""The options of the console, as read from the command line and the environment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where files live, and how private ones are written."""
+"""Where profiles, settings, log and history are on disk, and how private files are written."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a file of profiles says, read at once: of the parts that are wrong, where they are."""
+"""Reading profiles.toml: all profiles at once, and where each mistake is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Connections under a name, in a TOML file that belongs to the person: comments and order survive.
+"""Saved connections in profiles.toml: loaded, saved and removed, with a person's comments and order kept.
 
     [profiles.staging]
     url = "stomp+ssl://guest@rabbit.staging:61614/"

@@ -1,4 +1,4 @@
-"""Regular files alone: a named pipe, a device or a socket can keep whoever opens it waiting for ever.
+"""Opening regular files only: a named pipe, a device or a socket could block for ever.
 
 What is wrong is an `OSError` whose `strerror` says it in plain words, as those of the system do.
 """

@@ -1,4 +1,4 @@
-"""Which headers, and which names in the query of a URL, carry a secret: one list, which a person can change.
+"""The names of headers and URL query fields whose values are secrets; a person can change the list.
 
 A secret is masked wherever it would be painted, and kept out of every file. Names count as a whole, whatever their case
 and whatever parts their words: `x-api-key`, `API_KEY` and `apiKey` are one name. `*` stands for any text. What a

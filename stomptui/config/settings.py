@@ -1,4 +1,4 @@
-"""What is remembered from one run to the next. Passwords are not."""
+"""settings.toml: theme, last connection, limits of the journal, keys. Passwords are never in it."""
 
 from __future__ import annotations
 

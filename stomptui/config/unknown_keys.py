@@ -1,4 +1,4 @@
-"""Keys in a file of the person's that nobody reads, and the known name that was probably meant."""
+"""Unknown keys in profiles.toml and settings.toml, each with the known name that was probably meant."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One connection as one line of text: `stomp://guest@127.0.0.1:61613/`.
+"""Connection URLs: `stomp://guest@127.0.0.1:61613/vhost` to connection settings and back.
 
     stomp, tcp                  over TCP, port 61613; the path is the virtual host, percent-encoded
     stomp+ssl, stomps, ssl, tls the same over TLS, port 61614

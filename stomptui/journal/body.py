@@ -1,4 +1,4 @@
-"""The body of a frame, for people: what kind it is, its first words, its text.
+"""The body of a frame for people: its kind (JSON, XML, text, binary), its first words, its decoded text.
 
 Nothing here is trusted: not content-type, not content-encoding, not the bytes.
 """

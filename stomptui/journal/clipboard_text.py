@@ -1,4 +1,4 @@
-"""What is copied of a frame: its data, exactly, and what is to be said where text cannot be the data itself."""
+"""The text that copying a frame puts on the clipboard, and what to say where text cannot be the exact data."""
 
 from __future__ import annotations
 

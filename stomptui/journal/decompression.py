@@ -1,4 +1,4 @@
-"""Compressed bodies, opened as far as they open and no further than we can bear (RFC 1950, 1951, 1952)."""
+"""Decompressing gzip and deflate bodies, as far as they can be read and within a limit (RFC 1950, 1951, 1952)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What happened: a bounded, numbered record of frames and events."""
+"""The journal: a bounded, numbered record of all frames and events of a console."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How many a second, now and over the last minute."""
+"""Frames a second, now and over the last minute."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A frame as it is shown: without the secrets in its headers."""
+"""Masking secrets in a frame before it is shown."""
 
 from __future__ import annotations
 

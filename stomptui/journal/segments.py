@@ -1,4 +1,4 @@
-"""Where the rows of the journal lie: runs of frames over one stretch of bytes."""
+"""How the journal stores rows: segments, each the bytes of one read and the positions of the frames in it."""
 
 from __future__ import annotations
 

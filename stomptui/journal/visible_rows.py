@@ -1,4 +1,4 @@
-"""Which rows of the journal are shown: all of them or the hits of a filter, up to now or up to where it was paused."""
+"""Which rows of the journal the log shows: all or the hits of a filter, up to the newest or up to a pause."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one sanitiser: whatever came over the wire becomes text that is safe to paint."""
+"""The sanitiser: text from the wire, a file or an argument, made safe to paint and to print."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Frames to bytes, exactly as the person ordered them (STOMP 1.2, "Augmented BNF")."""
+"""Encoding frames to bytes, with the headers in the order they were given (STOMP 1.2, "Augmented BNF")."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Copies of what is sent to a queue of Artemis: they come from an address of ours, and their headers say where from."""
+"""Copies of messages that a divert of Artemis makes for us: their address, and the destination they came from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Characters that a terminal draws as one: which belong together, so that what joins them can be told from what hides.
+"""Grapheme clusters: which characters a terminal draws as one, as emoji, marks and joiners do.
 
 Emoji are joined by U+200D, Persian words are parted by U+200C and Indian conjuncts are chosen by both: there they are
 seen in what they do. Anywhere else they cannot be seen at all.

@@ -1,4 +1,4 @@
-"""What is wrong with a JSON text, in our own words: those of `json`, and its places, change with Python's version."""
+"""Error texts for invalid JSON, with its place, the same on every Python version."""
 
 from __future__ import annotations
 

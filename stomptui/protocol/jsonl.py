@@ -1,4 +1,4 @@
-"""Messages as lines of JSON, so that a queue fits into a file and other programs can read it.
+"""The format of message files: one message a line, as JSON.
 
     {"destination": "/queue/x", "headers": [["app-id", "A"], ["n", "1"]], "body": "text"}
 

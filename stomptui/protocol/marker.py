@@ -1,4 +1,4 @@
-"""Where frames begin and end in a stream of bytes (STOMP 1.2, "STOMP Frames" and "Augmented BNF").
+"""Finds where frames begin and end in a stream of bytes (STOMP 1.2, "STOMP Frames" and "Augmented BNF").
 
 Marking is not parsing: a frame is a pair of positions in the bytes as they were read. What is odd but has an end is
 marked and flagged, so that one bad frame never eats the ones behind it.

@@ -1,4 +1,4 @@
-"""Names of queues and topics that can be taken for another's: blanks at an end, and characters that cannot be seen.
+"""Names of queues and topics that look like another: blanks at an end, and invisible characters.
 
 A name is never changed, because `x` and `x ` are two queues to most brokers. It is shown so that they can be told
 apart, and whoever typed it is asked.

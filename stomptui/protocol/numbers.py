@@ -1,4 +1,4 @@
-"""Whole numbers out of text that others wrote, which may have any length."""
+"""Reading whole numbers from untrusted text of any length."""
 
 from __future__ import annotations
 

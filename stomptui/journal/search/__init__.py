@@ -1,1 +1,1 @@
-"""Finding rows by what is shown of them."""
+"""Searching the journal by what is shown of its rows."""

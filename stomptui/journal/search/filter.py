@@ -1,4 +1,4 @@
-"""Which rows hold a word: a filter that works in small steps, newest rows first."""
+"""The filter of the log: which rows contain a text, found in small steps, newest rows first."""
 
 from __future__ import annotations
 

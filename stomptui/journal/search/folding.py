@@ -1,4 +1,4 @@
-"""Text in which letters differ neither by case nor by the way they are composed (Unicode, "Caseless Matching")."""
+"""Case folding and normalisation, so that a search ignores case and composition (Unicode, "Caseless Matching")."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A word to look for, in text and in bytes."""
+"""The text that is searched for, prepared for searching text and raw bytes."""
 
 from __future__ import annotations
 

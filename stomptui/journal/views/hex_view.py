@@ -1,4 +1,4 @@
-"""Bytes as people have always looked at them: where, which, and what they are in ASCII."""
+"""The hex view: offset, bytes and ASCII."""
 
 from __future__ import annotations
 

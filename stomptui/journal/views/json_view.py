@@ -1,4 +1,4 @@
-"""JSON, one value a line. Tokens keep their text and their order: numbers stay exact, repeated keys stay (RFC 8259)."""
+"""The JSON view: one value a line; numbers stay exact, repeated keys and their order stay (RFC 8259)."""
 
 from __future__ import annotations
 

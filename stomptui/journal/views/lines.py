@@ -1,4 +1,4 @@
-"""Text in lines that are made only when somebody looks, so that a large body opens as fast as a small one."""
+"""Lines of a text that are made on demand, so that a large body opens as fast as a small one."""
 
 from __future__ import annotations
 

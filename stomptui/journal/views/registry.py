@@ -1,4 +1,4 @@
-"""The views of a body, in one place: which one shows it, and how its lines are made.
+"""The registry of body views: which view shows which body, and how its lines are made.
 
 Adding one is a file beside this one with a `BodyView`, and a line in `VIEWS`.
 """

@@ -1,4 +1,4 @@
-"""A frame as its bytes, every one of them visible: controls as pictures, bytes that are no text as \\x.."""
+"""The wire view: the exact bytes of a frame, with control characters and invalid bytes made visible."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""XML, one element a line. Tokens are cut and indented, nothing is resolved: no entity is ever expanded (XML 1.0)."""
+"""The XML view: one element a line, indented; no entity is ever expanded (XML 1.0)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The fields of a connection. The URL and the other fields always say the same."""
+"""The fields of the connection form; the URL field and the other fields always agree."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What came of an attempt: the reason in our words, and the server's own."""
+"""What came of an attempt to connect: the reason in plain words, and what the server said."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What will be sent to connect, as it will be sent, secrets masked."""
+"""The preview of the CONNECT frame in the connection form, secrets masked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The saved connections, to choose from."""
+"""The list of saved profiles beside the connection form."""
 
 from __future__ import annotations
 

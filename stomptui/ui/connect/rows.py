@@ -1,4 +1,4 @@
-"""What the connection form is made of."""
+"""Rows of the connection form: labels, fields, selects and their problems."""
 
 from __future__ import annotations
 

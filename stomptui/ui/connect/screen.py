@@ -1,4 +1,4 @@
-"""The connection form: say where to connect, see what will be sent, and be told what is wrong."""
+"""The connection form as a screen: connect, test, save a profile, say what is wrong."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What a person types, from the bytes of the terminal to the widget it was meant for."""
+"""What a person types: from the bytes of the terminal to the widget that they were meant for."""

@@ -1,4 +1,4 @@
-"""Which keys came together, as a terminal without bracketed paste sends what is pasted."""
+"""Detects keys that arrived together, as pastes do on a terminal without bracketed paste."""
 
 from __future__ import annotations
 

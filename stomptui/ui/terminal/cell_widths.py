@@ -1,4 +1,4 @@
-"""Keeps what terminals draw in different widths in the cells it was given.
+"""Keeps characters that terminals draw in different widths in the cells they were given.
 
 A family emoji takes two cells in one terminal and six in another, a vowel sign of Hindi none or one. Whoever lays out
 the screen counts on one width. So the cursor is put where it is counted on after each such sequence: a terminal that

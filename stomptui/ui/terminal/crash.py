@@ -1,4 +1,4 @@
-"""A crash goes to the log file; the terminal is given back clean, if it is still there."""
+"""A crash: the traceback goes to the log file, and the terminal is restored."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A terminal that goes away while it is painted on must not hold the app up."""
+"""Writing to a terminal that may have gone away, without blocking the app."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stopping as a shell expects it of Ctrl+Z."""
+"""Suspending with Ctrl+Z, and coming back, as a shell expects."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keys mean what they meant when they were pressed: each waits until what the one before it brought about is done.
+"""Keeps keys in order: each waits until what the one before it caused is done.
 
 Textual gives a key to whatever has the focus when the key is looked at. A key that moves the focus, opens a screen or
 closes one does so by messages of its own, behind the keys that are there already; those would go to the wrong place.

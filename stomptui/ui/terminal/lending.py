@@ -1,4 +1,4 @@
-"""Lending the terminal to another program: while it has it, the keys that interrupt are meant for that program."""
+"""Lends the terminal to another program, such as an editor; meanwhile Ctrl+C and Ctrl+\\ are its keys."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What Textual is told of keys, pastes, mouse and terminal, from the characters the terminal sends."""
+"""Turns the characters a terminal sends into Textual's events: keys, pastes, mouse, replies."""
 
 from __future__ import annotations
 

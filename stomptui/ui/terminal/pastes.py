@@ -1,4 +1,4 @@
-"""A bracketed paste: whatever is between its marks is text, and it ends though its end mark is lost."""
+"""Bracketed pastes: whatever is between the marks is text, even if the end mark is lost."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Textual's driver for Unix terminals, with our reading of what is typed, and coming back from any stop."""
+"""Textual's driver for Unix terminals, with our own parser, and coming back after any stop."""
 
 from __future__ import annotations
 

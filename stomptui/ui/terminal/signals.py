@@ -1,4 +1,4 @@
-"""Leaving when the system says so, with the terminal as it was."""
+"""Leaving on SIGHUP, SIGTERM and SIGINT, with the terminal restored."""
 
 from __future__ import annotations
 

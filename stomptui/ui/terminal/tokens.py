@@ -1,4 +1,4 @@
-"""The characters of a terminal cut into what was pressed: characters, escape sequences, Alt with a key, and pastes."""
+"""Cuts the characters a terminal sends into tokens: characters, escape sequences, Alt with a key, pastes."""
 
 from __future__ import annotations
 

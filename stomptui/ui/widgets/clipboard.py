@@ -1,4 +1,4 @@
-"""Copying: the data itself goes to the terminal's clipboard, and what cannot go there is said."""
+"""Copying data to the terminal's clipboard (OSC 52), and saying what could not be copied."""
 
 from __future__ import annotations
 

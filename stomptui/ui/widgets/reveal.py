@@ -1,4 +1,4 @@
-"""Secrets are painted masked until the person asks to see them: one switch for the whole app."""
+"""The switch that shows or masks secrets, for the whole app."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One line that says how things are: state in words, who and where, what is spoken, how fast."""
+"""The status bar: state of the connection, broker, user, version, heart-beats, rates."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""One message, readable."""
+"""The message under the cursor."""

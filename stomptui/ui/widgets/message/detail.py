@@ -1,4 +1,4 @@
-"""The message under the cursor: its body made readable, its headers explained, its bytes as they were."""
+"""The detail pane of one message: body, headers with their meaning, wire and hex."""
 
 from __future__ import annotations
 

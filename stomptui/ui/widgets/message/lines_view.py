@@ -1,4 +1,4 @@
-"""Paints lines that are made on demand; what is not on the screen costs nothing."""
+"""A view of lines that are made on demand; only those on the screen are painted."""
 
 from __future__ import annotations
 

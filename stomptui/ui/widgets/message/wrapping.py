@@ -1,4 +1,4 @@
-"""Lines folded to a width, found again by the number of the row on the screen."""
+"""Wraps lines to a width, and finds the line that a row of the screen shows."""
 
 from __future__ import annotations
 

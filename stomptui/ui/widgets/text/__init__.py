@@ -1,1 +1,1 @@
-"""Text that is typed, exactly."""
+"""Fields and editors that keep every character as it was typed."""

@@ -1,4 +1,4 @@
-"""The bracket that belongs to another, looked for as far as it can be without holding up a key."""
+"""Finds the bracket that matches another in an editor, within a time limit."""
 
 from __future__ import annotations
 

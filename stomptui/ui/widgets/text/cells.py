@@ -1,4 +1,4 @@
-"""Which characters share a cell, and how many cells they take: what Rich says, with flags kept whole."""
+"""Grapheme clusters and the cells they take on the screen."""
 
 from __future__ import annotations
 

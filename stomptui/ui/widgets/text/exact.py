@@ -1,4 +1,4 @@
-"""Text that a terminal cannot be trusted with, kept exactly while it is shown as something harmless.
+"""Text shown with safe stand-ins for characters that a terminal cannot be trusted with, and kept exactly.
 
 A field that holds a message must give back every character it was given, and must paint none that moves the cursor,
 turns the writing round or cannot be seen. So each such character is held as one private-use character, which has the

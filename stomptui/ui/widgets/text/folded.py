@@ -1,4 +1,4 @@
-"""The lines of an editor folded to a width, so that a key in a very long line costs no more than one in a short one.
+"""Soft wrapping for editors, as fast in a very long line as in a short one.
 
 Textual folds a line anew with each key, word by word, and divides all of it for each row that is painted.
 """
