@@ -144,12 +144,12 @@ class StompTUI(ReadableColours, QuietCrash, Clipboard, App[int]):
 
     async def on_unmount(self) -> None:
         self._end_test()
-        self.console_screen.close_sides()
+        self.console_screen.close_side_connections()
         self.console_screen.console.close()
         session = self.console_screen.console.session
         loop = asyncio.get_running_loop()
         # The broker is told goodbye before the process ends; a broker that does not answer holds nobody up.
-        await loop.run_in_executor(None, self.console_screen.join_sides, 2.0)
+        await loop.run_in_executor(None, self.console_screen.queues.join, 2.0)
         if session is not None:
             await loop.run_in_executor(None, session.join, 1.0)
         if self._demo is not None:
@@ -257,16 +257,16 @@ class StompTUI(ReadableColours, QuietCrash, Clipboard, App[int]):
     def _draft_wanted(self, message: DraftWanted) -> None:
         while self.screen is not self.console_screen and len(self.screen_stack) > 1:
             self.pop_screen()
-        self.console_screen.edit(message.draft)
+        self.console_screen.composing.edit(message.draft)
 
     @on(DrainWanted)
     def _drain_wanted(self, message: DrainWanted) -> None:
-        self.console_screen.transferring.drain(message.queue)
+        self.console_screen.queues.transferring.drain(message.queue)
 
     @on(FormWanted)
     def _form_wanted(self) -> None:
         main = self.console_screen.console.main_connection
-        self._open_form(main.connection if main else self._last(), self.console_screen.profile)
+        self._open_form(main.connection if main else self._last(), self.console_screen.console.profile)
 
     @on(ConnectScreen.ConnectRequested)
     def _connect_requested(self, message: ConnectScreen.ConnectRequested) -> None:
@@ -351,11 +351,11 @@ class StompTUI(ReadableColours, QuietCrash, Clipboard, App[int]):
             self._close_form()
         asked, self._asked = self._asked, None
         if self._peek and self.screen is self.console_screen:
-            self.console_screen.peeking.ask(self._peek)
+            self.console_screen.queues.peeking.ask(self._peek)
             self._peek = ""
-        if self.console_screen.profile != "demo" or not self.options.demo:
+        if self.console_screen.console.profile != "demo" or not self.options.demo:
             self.settings.last_url = format_url(main.connection)
-            self.settings.last_profile = self._saved_as(main.connection, self.console_screen.profile)
+            self.settings.last_profile = self._saved_as(main.connection, self.console_screen.console.profile)
             self._save_settings()
         if asked is not None and asked.remember:
             self._keep_password(main.connection)
@@ -370,7 +370,7 @@ class StompTUI(ReadableColours, QuietCrash, Clipboard, App[int]):
             return
         main = self.console_screen.console.main_connection
         if self._form is None and main is not None and not main.attempt and not event.cancelled:
-            self._open_form(main.connection, self.console_screen.profile)
+            self._open_form(main.connection, self.console_screen.console.profile)
             form = self._form
             if form is not None:
                 self.call_after_refresh(form.show_failure, event.reason, event.server_text, event.field, event.instead)
@@ -484,7 +484,7 @@ class StompTUI(ReadableColours, QuietCrash, Clipboard, App[int]):
     @work
     async def action_leave(self) -> None:
         """Leave, asking first if a message was written and not sent."""
-        if self.console_screen.unsent:
+        if self.console_screen.composing.unsent:
             question = ConfirmScreen(
                 "The message you wrote was not sent. Leave all the same?", yes="Leave", no="Stay", danger=True
             )

@@ -91,6 +91,8 @@ class Console:
         self.journal = journal
         self.event_queue = event_queue
         self.main_connection: ReconnectingSession | None = None
+        self.profile = ""
+        """The name of the profile of the connection, "" without one."""
         self.received = FrameRate()
         self.sent = FrameRate()
         self.tally = DestinationCounts()
@@ -123,7 +125,7 @@ class Console:
         self._heard = RecentDestinations(journal)
         self.on_work: Callable[[int, int], None] = lambda first, end: None
         """Told which rows a batch became that has messages of a subscription that keeps what it gets."""
-        self.bench: UnackedAccess | None = None
+        self.unacked_access: UnackedAccess | None = None
         """Acts on what the session of the moment holds, once somebody did."""
 
     @property
@@ -149,13 +151,14 @@ class Console:
     def connected(self) -> bool:
         return self.main_connection is not None and self.main_connection.state is ConnectionState.UP
 
-    def open(self, connection: Connection, watches: list[WantedSubscription] | None = None) -> None:
+    def open(self, connection: Connection, watches: list[WantedSubscription] | None = None, profile: str = "") -> None:
         """Begin with a broker. What was spoken with another one is ended."""
         self.close()
         self.known.forget()
         self.arrivals.forget()
         self._doubts.clear()
         self._first_session = 0
+        self.profile = profile
         self.main_connection = ReconnectingSession(
             connection, self._make_session, BROKERS, note=self._reconnect_note, learn=self._learn
         )
@@ -186,9 +189,9 @@ class Console:
 
     def _overheard(self, event: Event) -> None:
         """In the session's thread: orders on its messages wait for its answers."""
-        bench = self.bench
-        if bench is not None and bench.session.number == event.session:
-            bench.hears(event, bench.access.context.event_queue)
+        unacked = self.unacked_access
+        if unacked is not None and unacked.session.number == event.session:
+            unacked.hears(event, unacked.access.context.event_queue)
 
     def _reconnect_note(self, kind: str, text: str) -> None:
         """Note what the reconnecting session reports: "gap" or "failed"."""

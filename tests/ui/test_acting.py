@@ -98,9 +98,9 @@ async def test_a_connection_closed_by_the_person_ends_the_order_with_an_account(
     async with console(embedded.port) as driver:
         await work(driver, 10)
         await move_all(driver, gate)
-        driver.app.console_screen.action_disconnect()
+        driver.app.console_screen.connection.action_disconnect()
         gate.open.set()
-        await driver.until(lambda: not driver.app.console_screen.acting_now, "the end of it")
+        await driver.until(lambda: not driver.app.console_screen.reader.acting.busy, "the end of it")
         await driver.sees("untouched; stopped")
         await driver.press("escape", "r")
         await driver.up()

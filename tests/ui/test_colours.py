@@ -72,10 +72,12 @@ async def test_every_text_can_be_read_in_every_theme() -> None:
         for number in range(3):
             raw = encode("SEND", headers, b'{"a": [1, true, "text"]}', "1.2")[:-1]
             journal.append_sent(raw, time.time(), "1.2", receipt=f"r{number}")
-        app.console_screen.edit(Draft("/queue/a", [HeaderLine("priority", "4ax"), HeaderLine("note", "x")], '{"a": 1}'))
+        app.console_screen.composing.edit(
+            Draft("/queue/a", [HeaderLine("priority", "4ax"), HeaderLine("note", "x")], '{"a": 1}')
+        )
         app.console_screen.add_class("-detail")
         await pilot.pause()
-        app.console_screen.show_row(journal.end - 1)
+        app.console_screen.reader.show_row(journal.end - 1)
         for name in THEMES:
             app.theme = name
             await pilot.pause()

@@ -118,7 +118,7 @@ async def test_what_is_sent_without_a_connection_is_not_sent_and_stays(embedded:
         await until(lambda: driver.app.summary() == [])
         draft = driver.app.console_screen.pane.draft
         assert (draft.destination, draft.body) == ("/queue/later", "keep me")
-        assert driver.app.console_screen.unsent, "leaving would ask"
+        assert driver.app.console_screen.composing.unsent, "leaving would ask"
         embedded.start()
         embedded.call(lambda: embedded.broker.declare("later"))
         await driver.press("escape", "r")

@@ -64,14 +64,14 @@ async def test_a_large_draft_is_built_and_sent_beside_the_screen_and_in_order(
         async with console(broker.port) as driver:
             await driver.up()
             console_screen = driver.app.console_screen
-            console_screen.edit(large)
+            console_screen.composing.edit(large)
             monkeypatch.setattr(Draft, "build", gate)
             await driver.press("f5")
             await driver.until(gate.reached.is_set, "the draft is being built")
             await until(lambda: gate.threads[0] != driver.app._thread_id)
             await driver.until(lambda: "being sent" in driver.outcome, "it is said")
             # Another one, light, does not overtake it; and keys are acted on meanwhile.
-            console_screen.edit(Draft("/queue/large", [HeaderLine("x", "second")], body="light"))
+            console_screen.composing.edit(Draft("/queue/large", [HeaderLine("x", "second")], body="light"))
             await driver.press("f5")
             await driver.press("escape")
             await driver.until(lambda: not console_screen.pane.has_focus_within, "the key was acted on")
@@ -99,7 +99,7 @@ async def test_a_large_draft_that_cannot_be_sent_says_so(tmp_path: Path, monkeyp
         broker.call(lambda: broker.broker.declare("large"))
         async with console(broker.port) as driver:
             await driver.up()
-            driver.app.console_screen.edit(Draft("/queue/large", body_file=path))
+            driver.app.console_screen.composing.edit(Draft("/queue/large", body_file=path))
             monkeypatch.setattr(Draft, "build", gate)
             await driver.press("f5")
             await driver.until(gate.reached.is_set, "the draft is being built")

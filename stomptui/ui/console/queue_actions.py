@@ -1,145 +1,146 @@
-"""Subscriptions, queues and their messages on the console: what is read, looked into, worked, drained."""
+"""Subscriptions and queues on the console: subscribing, peeking, draining, refilling, the list of queues."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from time import monotonic, time
+from typing import Any
 
-from textual import on
-from textual.getters import query_one
+from textual.message import Message
+from textual.screen import Screen
 
 from stomptui.application.console import Console
 from stomptui.application.unacknowledged import Unacknowledged
 from stomptui.journal.entry import NoteKind
-from stomptui.queues.held_messages import UnackedAccess
-from stomptui.queues.peek.reports import Report
 from stomptui.ui.chosen_keys import key_of
-from stomptui.ui.console.acting_on_log import LogBearer
 from stomptui.ui.console.delivery_limit import FoundOut
 from stomptui.ui.console.live_copies import CopySubscriptions, Tapped
 from stomptui.ui.console.subscribing import Subscribing
-from stomptui.ui.keymap import Place, bindings
-from stomptui.ui.message_actions.reader import Reader
+from stomptui.ui.message_actions.reader import MessageReader
 from stomptui.ui.peek.peeking import Peeking
-from stomptui.ui.peek.screen import Told
 from stomptui.ui.queue_list.showing import QueueListOpening
 from stomptui.ui.transfer.transferring import Transferring
 from stomptui.ui.widgets.subscriptions import SubscriptionList
 
 
-class Queueing(Reader):
-    """A screen with a list of subscriptions and the log of one broker."""
+class QueueActions:
+    """A controller for the list of subscriptions and for queues: subscribe, peek, drain, refill, list.
 
-    BINDINGS = bindings(Place.QUEUES_AND_MESSAGES)
+    Args:
+        screen: Over which questions, views and lists are shown.
+        console: The console of the broker.
+        unacknowledged: Told which messages are ours no longer.
+        subscriptions: The list of subscriptions.
+        reader: The log, for its filter and for whether an action is under way.
+        hold: Seconds that a peek holds messages unless something else is asked for.
+        settle: Called when the screen is to be brought up to date.
+    """
 
-    ACTING = frozenset({"act", "drain", "refill", "stop", "disconnect"})
-    """Actions that a key in a burst of keys asks about first."""
+    def __init__(
+        self,
+        screen: Screen[Any],
+        console: Console,
+        unacknowledged: Unacknowledged,
+        subscriptions: SubscriptionList,
+        reader: MessageReader,
+        hold: Callable[[], float],
+        settle: Callable[[], None],
+    ) -> None:
+        self._screen = screen
+        self._console = console
+        self._subscriptions = subscriptions
+        self._reader = reader
+        self._settle = settle
+        self.peeking = Peeking(screen, console, hold)
+        self.copies = CopySubscriptions(screen, console)
+        self.transferring = Transferring(screen, console)
+        self._subscribing = Subscribing(screen, console, unacknowledged, self.peeking, self.copies)
+        self._queue_list = QueueListOpening(screen, console, self.peeking.ask, self._subscribing.ask)
 
-    subscriptions = query_one("#subscriptions", SubscriptionList)
-    console: Console
-    unacknowledged: Unacknowledged
+    def close(self) -> None:
+        """Return what is unacknowledged on side connections, and end what goes on there; does not wait."""
+        for part in (self.peeking, self.transferring, self.copies):
+            part.close()
 
-    def prepare_queues(self, hold: Callable[[], float]) -> None:
-        """The console is there, the widgets are not.
-
-        Args:
-            hold: Seconds that a peek holds messages unless something else is asked for.
-        """
-        self.peeking = Peeking(self, self.console, hold)
-        self.tapping = CopySubscriptions(self, self.console)
-        self.transferring = Transferring(self, self.console)
-        self._watching = Subscribing(self, self.console, self.unacknowledged, self.peeking, self.tapping)
-        self._glancing = QueueListOpening(self, self.console, self.peeking.ask, self._watching.ask)
-        self._log_bearer: LogBearer | None = None
-
-    def begin_queues(self) -> None:
-        """The widgets are there too."""
-        self._log_bearer = LogBearer(
-            self.console, self.unacknowledged, self.log_view, self._bench_tells, self._bench_refuses
-        )
-        self.begin_reading(self._log_bearer)
-
-    def close_sides(self) -> None:
-        """Give back what is held beside the main connection, and end what goes on there; does not wait."""
-        for side in (self.peeking, self.transferring, self.tapping):
-            side.close()
-        if self._log_bearer is not None:
-            self._log_bearer.close()
-
-    def join_sides(self, timeout: float) -> None:
+    def join(self, timeout: float) -> None:
         """Wait until all of that is done, `timeout` seconds at most. Not for the event loop's thread."""
         until = monotonic() + timeout
-        for side in (self.peeking, self.transferring, self.tapping):
-            side.join(max(0.0, until - monotonic()))
+        for part in (self.peeking, self.transferring, self.copies):
+            part.join(max(0.0, until - monotonic()))
 
-    def settle(self) -> None:
-        """Bring the screen up to date."""
-        raise NotImplementedError
+    def handle(self, message: Message) -> None:
+        """React to what the list of subscriptions, or a thread that works for it, posted."""
+        match message:
+            case SubscriptionList.PauseRequested():
+                self._pause(message.key)
+            case SubscriptionList.RemoveRequested():
+                self._remove(message.key)
+            case SubscriptionList.Chosen():
+                self._show_only(message.key)
+            case FoundOut():
+                message.go_on()
+                self._settle()
+            case Tapped():
+                if message.told:
+                    self._console.journal.append_note(NoteKind.INFO, message.told, time())
+                self._settle()
+            case _:
+                raise TypeError(f"{message!r} is of no subscription")
 
     # -- subscriptions ---------------------------------------------------------------------------------------------
 
     def action_subscribe(self) -> None:
-        self._watching.ask()
+        self._subscribing.ask()
 
     def _is_busy(self) -> bool:
         """Whether an action is under way, which needs the subscriptions as they are; says so if it is."""
-        if self.acting_now:
-            self.notify(
-                f"Wait until what is being done has ended, or stop it with {key_of(self, 'console.back')}.",
+        busy = self._reader.acting.busy
+        if busy:
+            self._screen.notify(
+                f"Wait until what is being done has ended, or stop it with {key_of(self._screen, 'console.back')}.",
                 severity="warning",
             )
-        return self.acting_now
+        return busy
 
-    @on(SubscriptionList.PauseRequested)
-    def _pause(self, message: SubscriptionList.PauseRequested) -> None:
+    def _pause(self, key: int) -> None:
         if self._is_busy():
             return
-        if self.tapping.get(message.key) is not None:
-            self.notify(
-                f"Copies are not kept for later: {key_of(self, 'subscription.remove')} ends them, "
-                f"{key_of(self, 'console.subscribe')} begins anew.",
+        if self.copies.get(key) is not None:
+            self._screen.notify(
+                f"Copies are not kept for later: {key_of(self._screen, 'subscription.remove')} ends them, "
+                f"{key_of(self._screen, 'console.subscribe')} begins anew.",
                 severity="warning",
             )
-        self._watching.pause_or_resume(message.key)
-        self.settle()
+        self._subscribing.pause_or_resume(key)
+        self._settle()
 
-    @on(SubscriptionList.RemoveRequested)
-    def _remove(self, message: SubscriptionList.RemoveRequested) -> None:
-        if not self.tapping.remove(message.key):
+    def _remove(self, key: int) -> None:
+        if not self.copies.remove(key):
             if self._is_busy():
                 return
-            self._watching.remove(message.key)
-        self.settle()
+            self._subscribing.remove(key)
+        self._settle()
 
-    @on(SubscriptionList.Chosen)
-    def _only(self, message: SubscriptionList.Chosen) -> None:
-        watch, tap = self._watching.get(message.key), self.tapping.get(message.key)
+    def _show_only(self, key: int) -> None:
+        """Filter the log by a subscription."""
+        watch, copies = self._subscribing.get(key), self.copies.get(key)
         if watch is not None:
-            self.show_filter(watch.destination)
-        elif tap is not None:
-            self.show_filter(tap.id)
-
-    @on(FoundOut)
-    def _found_out(self, message: FoundOut) -> None:
-        message.go_on()
-        self.settle()
-
-    @on(Tapped)
-    def _tapped(self, message: Tapped) -> None:
-        if message.told:
-            self.journal.append_note(NoteKind.INFO, message.told, time())
-        self.settle()
+            self._reader.show_filter(watch.destination)
+        elif copies is not None:
+            self._reader.show_filter(copies.id)
 
     # -- queues ----------------------------------------------------------------------------------------------------
 
     @property
     def _queue_here(self) -> str:
         """The queue of the subscription under the cursor, "" if it is none."""
-        row = self.subscriptions.current if self.subscriptions.has_focus else None
-        watch, tap = (self._watching.get(row.key), self.tapping.get(row.key)) if row is not None else (None, None)
-        if tap is not None:
-            return tap.queue
-        return watch.destination if watch is not None and self.console.dialect.is_queue(watch.destination) else ""
+        row = self._subscriptions.current if self._subscriptions.has_focus else None
+        if row is None:
+            return ""
+        watch, copies = self._subscribing.get(row.key), self.copies.get(row.key)
+        if copies is not None:
+            return copies.queue
+        return watch.destination if watch is not None and self._console.dialect.is_queue(watch.destination) else ""
 
     def action_peek(self) -> None:
         """Ask for a queue; the one under the cursor to begin with."""
@@ -152,36 +153,4 @@ class Queueing(Reader):
         self.transferring.refill()
 
     def action_queues(self) -> None:
-        self._glancing.show()
-
-    # -- acting on messages of the log -----------------------------------------------------------------------------
-
-    @property
-    def holds_some(self) -> bool:
-        """Whether a subscription holds what it shows."""
-        main = self.console.main_connection
-        return main is not None and any(
-            watch.state == "on" and watch.reading and watch.reading.holds for watch in main.wanted
-        )
-
-    def stop_acting(self) -> None:
-        """End an action as soon as what was begun is settled."""
-        if self._log_bearer is not None:
-            self._log_bearer.stop()
-
-    def _bench_tells(self, bench: UnackedAccess, report: Report) -> None:
-        """In the thread of a bench."""
-        self.post_message(Told(bench, report))
-
-    def _bench_refuses(self, report: Report) -> None:
-        if self.acting is not None:
-            self.acting.hear(report)
-
-    @on(Told)
-    def _peek_told(self, message: Told) -> None:
-        if not isinstance(message.peek, UnackedAccess):
-            self.peeking.hear(message)
-        elif self.acting is not None and self._log_bearer is not None:
-            if self._log_bearer.concerns(message.peek, message.report):
-                self.acting.hear(message.report)
-            self.log_view.settle()
+        self._queue_list.show()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from textual import on
-from textual.getters import query_one
+from collections.abc import Callable
+from typing import Any
+
+from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Input
 
 from stomptui.compose.draft import Draft, from_frame
-from stomptui.connection.dialect.base import Dialect
 from stomptui.journal.entry import RowKind
 from stomptui.journal.journal import Journal
 from stomptui.ui.message_actions.acting import MessageActions, MessageHolder
@@ -19,130 +20,122 @@ from stomptui.ui.widgets.text.fields import Field
 from stomptui.ui.widgets.work_bar import WorkBar
 
 
-class Reader(Screen[None]):
-    """A screen with a `MessageLog` (#log), a `MessageDetail` (#detail), a filter (#filter) and a `WorkBar`.
+class MessageReader:
+    """A controller for a list of messages, the one under its cursor, a filter (#filter) and actions on messages.
 
-    What has to do with the messages is the same on all of them; `begin_reading` says whose they are.
+    Args:
+        screen: The screen with the widgets; its class `-detail` shows the message.
+        journal: The record that the list shows.
+        messages: The messages to act on.
+        log: The list.
+        detail: Shows the message under the cursor.
+        bar: Shows how an action gets on.
+        edit: Called with a draft that the person wants to edit and send.
     """
 
-    log_view = query_one("#log", MessageLog)
-    detail = query_one("#detail", MessageDetail)
-    bar = query_one(WorkBar)
-    journal: Journal
+    def __init__(
+        self,
+        screen: Screen[Any],
+        journal: Journal,
+        messages: MessageHolder,
+        log: MessageLog,
+        detail: MessageDetail,
+        bar: WorkBar,
+        edit: Callable[[Draft], None],
+    ) -> None:
+        self._screen = screen
+        self._journal = journal
+        self._messages = messages
+        self._log = log
+        self._detail = detail
+        self._edit = edit
+        self.acting = MessageActions(screen, messages, bar, log.action_unmark)
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.bearer: MessageHolder | None = None
-        self.acting: MessageActions | None = None
-
-    def begin_reading(self, bearer: MessageHolder) -> None:
-        """The widgets are there."""
-        self.bearer = bearer
-        self.acting = MessageActions(self, bearer, self.bar, self.log_view.action_unmark)
-
-    @property
-    def reading_dialect(self) -> Dialect:
-        """The broker's, for what headers mean."""
-        return self.bearer.dialect if self.bearer is not None else Dialect()
-
-    @property
-    def acting_now(self) -> bool:
-        """Whether an action is being carried out."""
-        return self.acting is not None and self.acting.busy
-
-    # -- the message under the cursor ------------------------------------------------------------------------------
-
-    @on(MessageLog.Highlighted)
-    def _highlighted(self, message: MessageLog.Highlighted) -> None:
-        if self.has_class("-detail"):
-            self.show_row(message.number)
-
-    @on(MessageLog.Selected)
-    def _selected(self, message: MessageLog.Selected) -> None:
-        self.add_class("-detail")
-        self.show_row(message.number)
-        if self.has_class("-tiny"):
-            self.detail.focus_view()
+    def handle(self, message: Message) -> None:
+        """React to what the list, the message or the filter posted."""
+        match message:
+            case MessageLog.Highlighted():
+                if self._screen.has_class("-detail"):
+                    self.show_row(message.number)
+            case MessageLog.Selected():
+                self._screen.add_class("-detail")
+                self.show_row(message.number)
+                if self._screen.has_class("-tiny"):
+                    self._detail.focus_view()
+            case MessageLog.FilterDropped():
+                self._close_filter()
+            case MessageDetail.SaveRequested():
+                save_body(self._screen, message.body, message.kind)
+            case Input.Changed():
+                self._log.search(message.value)
+            case Input.Submitted():
+                self._filter_field.set_class(bool(message.value), "-open")
+                self._log.focus()
+            case _:
+                raise TypeError(f"{message!r} is of nothing that is read here")
 
     def show_row(self, number: int | None) -> None:
         """Show a row in the detail."""
-        entry = self.journal.get(number) if number is not None else None
+        entry = self._journal.get(number) if number is not None else None
         if entry is None:
-            self.detail.show(None)
+            self._detail.show(None)
         elif entry.note is not None:
-            self.detail.show_note(entry.note.text, entry.note.detail)
+            self._detail.show_note(entry.note.text, entry.note.detail)
         else:
             about = entry.outcome.text if entry.outcome is not None else ""
-            meanings = self.reading_dialect.header_meanings
-            self.detail.show(
-                entry.frame, odd=entry.odd, meanings=meanings, about=about, sent=entry.kind is RowKind.SENT
-            )
-
-    @on(MessageDetail.SaveRequested)
-    def _save_body(self, message: MessageDetail.SaveRequested) -> None:
-        save_body(self, message.body, message.kind)
+            meanings = self._messages.dialect.header_meanings
+            sent = entry.kind is RowKind.SENT
+            self._detail.show(entry.frame, odd=entry.odd, meanings=meanings, about=about, sent=sent)
 
     # -- the filter ------------------------------------------------------------------------------------------------
 
+    @property
+    def _filter_field(self) -> Field:
+        return self._screen.query_one("#filter", Field)
+
     def action_filter(self) -> None:
-        self.show_filter(self.log_view.needle)
+        self.show_filter(self._log.needle)
 
     def show_filter(self, needle: str) -> None:
         """Let the person change what is shown, beginning with a word."""
-        field = self.query_one("#filter", Field)
+        field = self._filter_field
         field.add_class("-open")
         field.value = needle
         field.focus()
-        self.log_view.search(needle)
-
-    @on(Input.Changed, "#filter")
-    def _filter_typed(self, event: Input.Changed) -> None:
-        self.log_view.search(event.value)
-
-    @on(Input.Submitted, "#filter")
-    def _filter_done(self, event: Input.Submitted) -> None:
-        self.query_one("#filter").set_class(bool(event.value), "-open")
-        self.log_view.focus()
+        self._log.search(needle)
 
     def leave_filter(self) -> bool:
         """Show everything again; False if it was shown already."""
-        log = self.log_view
-        if not (self.query_one("#filter").has_focus or (log.needle and (log.has_focus or not log.shown))):
+        log = self._log
+        if not (self._filter_field.has_focus or (log.needle and (log.has_focus or not log.shown))):
             return False
         self._close_filter()
         log.focus()
         return True
 
-    @on(MessageLog.FilterDropped)
     def _close_filter(self) -> None:
-        field = self.query_one("#filter", Field)
+        field = self._filter_field
         field.value = ""
         field.remove_class("-open")
-        self.log_view.search("")
+        self._log.search("")
 
     # -- acting ----------------------------------------------------------------------------------------------------
 
     def action_act(self, kind: str) -> None:
-        if self.acting is not None:
-            self.acting.ask(kind)
+        self.acting.ask(kind)
 
     def action_save_messages(self) -> None:
-        if self.bearer is not None:
-            chosen = (self.bearer.frame(number) for number in self.bearer.chosen())
-            save_messages(self, [frame for frame in chosen if frame is not None], self.reading_dialect.as_sent)
+        chosen = (self._messages.frame(number) for number in self._messages.chosen())
+        save_messages(self._screen, [frame for frame in chosen if frame is not None], self._messages.dialect.as_sent)
 
     def action_resend(self) -> None:
         """Edit a copy of the message under the cursor."""
-        row = self.log_view.row
-        frame = self.bearer.frame(row) if self.bearer is not None and row is not None else None
+        row = self._log.row
+        frame = self._messages.frame(row) if row is not None else None
         if frame is None:
-            self.notify("Select a message first.", severity="warning")
+            self._screen.notify("Select a message first.", severity="warning")
         else:
             draft = from_frame(frame)
             if frame.command == "MESSAGE":
-                draft.destination = self.reading_dialect.as_sent(draft.destination)
-            self.edit(draft)
-
-    def edit(self, draft: Draft) -> None:
-        """Let the person edit and send a draft."""
-        raise NotImplementedError
+                draft.destination = self._messages.dialect.as_sent(draft.destination)
+            self._edit(draft)

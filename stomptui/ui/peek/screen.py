@@ -7,23 +7,24 @@ from time import monotonic
 
 from textual import on
 from textual.app import ComposeResult
-from textual.getters import query_one
 from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import Input
 
 from stomptui.compose.draft import Draft
-from stomptui.connection.dialect.base import Dialect
-from stomptui.journal.entry import Outcome, RowState
 from stomptui.journal.journal import Journal
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.marker import Batch
-from stomptui.queues.actions.action import DONE, FAILED, Action, MessageOutcome
 from stomptui.queues.peek import reports
 from stomptui.queues.peek.peek import Peek
 from stomptui.queues.peek.peek_values import PeekOptions, QueueSurvey
 from stomptui.ui.app_messages import DraftWanted, DrainWanted
+from stomptui.ui.chosen_keys import key_of
+from stomptui.ui.controllers import add_actions
 from stomptui.ui.keymap import Place, bindings
-from stomptui.ui.message_actions.reader import Reader
+from stomptui.ui.message_actions.reader import MessageReader
 from stomptui.ui.peek.form import PeekRequest
+from stomptui.ui.peek.peeked_messages import PeekedMessages
 from stomptui.ui.widgets.key_footer import KeyFooter
 from stomptui.ui.widgets.log.message_log import MessageLog
 from stomptui.ui.widgets.message.detail import MessageDetail
@@ -47,7 +48,7 @@ class Told(Message):
         self.report = report
 
 
-class QueueScreen(Reader):
+class QueueScreen(Screen[None]):
     """What a peek shows. Leaving it gives everything back.
 
     Args:
@@ -61,8 +62,6 @@ class QueueScreen(Reader):
     BINDINGS = bindings(Place.PEEK)
     ACTING = frozenset({"act", "drain", "refresh", "give_back"})
     """Actions that a key in a burst of keys asks about first."""
-    header = query_one(QueueHeader)
-    list_view = query_one("#log", QueueList)
 
     def __init__(self, peek: Peek, survey: QueueSurvey, request: PeekRequest, seen: Callable[[], list[str]]) -> None:
         super().__init__()
@@ -70,10 +69,17 @@ class QueueScreen(Reader):
         self.journal = Journal(KEPT_BYTES, KEPT_FRAMES)
         self._survey = survey
         self._request = request
-        self._seen = seen
-        self._settled: dict[int, str] = {}
-        self._gone: set[int] = set()
-        """Rows whose messages were taken out of the queue."""
+        self.header = QueueHeader()
+        self.list_view = QueueList(self.journal, id="log")
+        self.detail = MessageDetail(id="detail")
+        self.bar = WorkBar()
+        self._messages = PeekedMessages(
+            peek, self.journal, self.list_view, survey.holds, seen, lambda: key_of(self, "queue.refresh")
+        )
+        self.reader = MessageReader(
+            self, self.journal, self._messages, self.list_view, self.detail, self.bar, self._edit
+        )
+        add_actions(self, self.reader)
         self._depth = survey.depth
         """Messages in the queue as they were counted last, for this look."""
         self._looks = 0
@@ -83,11 +89,11 @@ class QueueScreen(Reader):
         self._could_give_back = False
 
     def compose(self) -> ComposeResult:
-        yield QueueHeader()
+        yield self.header
         yield Field(placeholder="show only what holds this; enter keeps it, esc clears it", id="filter")
-        yield QueueList(self.journal, id="log")
-        yield MessageDetail(id="detail")
-        yield WorkBar()
+        yield self.list_view
+        yield self.detail
+        yield self.bar
         yield KeyFooter()
 
     def help_facts(self) -> list[str]:
@@ -95,7 +101,6 @@ class QueueScreen(Reader):
         return [self._survey.notice] if self._survey.notice else []
 
     def on_mount(self) -> None:
-        self.begin_reading(self)
         self.set_interval(0.5, self._tick)
         self.peek.look(PeekOptions(self._request.limit, self._request.start))
         self._refresh()
@@ -112,8 +117,7 @@ class QueueScreen(Reader):
         report = message.report
         match report:
             case reports.PeekStarted():
-                self._settled.clear()
-                self._gone.clear()
+                self._messages.begin()
                 self.list_view.begin()
                 self._state, self._trouble, self._note = "", False, self._survey.notice
                 self._looks += 1
@@ -136,8 +140,10 @@ class QueueScreen(Reader):
                 )
                 self.notify(self._note, title="Not shown", severity="error", markup=False)
             case _:
-                if self.acting is not None:
-                    self.acting.hear(report)
+                self.reader.acting.hear(report)
+                if self._messages.recount:
+                    # Where they went may be this queue.
+                    self._depth = None
         self._refresh()
         if self._could_give_back != self.holding:
             self._could_give_back = self.holding
@@ -160,100 +166,44 @@ class QueueScreen(Reader):
         """Whether messages are held now."""
         return self.peek.access.holding
 
-    @property
-    def acts_on_held(self) -> bool:
-        """Whether only what is held can be acted on."""
-        return self._survey.holds
-
     def _refresh(self) -> None:
         if not self.is_mounted:
             return
         now, peek, view = monotonic(), self.peek, self.list_view
-        held = len(self.journal) - len(self._settled) if self.holding else 0
+        held = len(self.journal) - len(self._messages.settled_rows) if self.holding else 0
         since, until = peek.held_since, peek.held_until
         view.standing = ("held", "warn") if held else ("", "text")
         self.header.facts = QueueFacts(
             queue=peek.access.queue,
-            broker=self.dialect.title,
+            broker=self._messages.dialect.title,
             kind=self._survey.kind,
-            depth=None if self._depth is None else max(0, self._depth - len(self._gone)),
+            depth=None if self._depth is None else max(0, self._depth - len(self._messages.gone)),
             shown=view.shown,
             total=len(self.journal),
-            gone=len(self._gone),
+            gone=len(self._messages.gone),
             marked=len(view.marked),
             held=held,
             held_for=now - since if since is not None else 0.0,
             hold=peek.hold_time,
             left=max(0.0, until - now) if until is not None else 0.0,
-            busy="" if self.acting_now else peek.busy,
+            busy="" if self.reader.acting.busy else peek.busy,
             state=self._state,
             note=self._note,
             trouble=self._trouble,
         )
 
-    @property
-    def dialect(self) -> Dialect:
-        return self.peek.access.dialect
+    # -- the messages ----------------------------------------------------------------------------------------------
 
-    # -- the bearer of messages ------------------------------------------------------------------------------------
+    @on(MessageLog.Highlighted)
+    @on(MessageLog.Selected)
+    @on(MessageLog.FilterDropped)
+    @on(MessageDetail.SaveRequested)
+    @on(Input.Changed, "#filter")
+    @on(Input.Submitted, "#filter")
+    def _read(self, message: Message) -> None:
+        self.reader.handle(message)
 
-    def chosen(self) -> list[int]:
-        return self.list_view.chosen()
-
-    def frame(self, number: int) -> Frame | None:
-        row = self.journal.get(number)
-        return row.frame if row is not None else None
-
-    def why_not(self, kind: str, number: int) -> str:
-        if number in self._settled:
-            return f"it was {self._settled[number]} already"
-        if self.acts_on_held and not self.holding:
-            return "it is not held any more, the delivery went back to the queue: press r to look again"
-        return ""
-
-    def origin(self, frame: Frame) -> str:
-        return self.peek.access.origin(frame)
-
-    def _items(self, numbers: list[int]) -> list[tuple[int, Frame]]:
-        base = self.list_view.base
-        return [(number - base, frame) for number in numbers if (frame := self.frame(number)) is not None]
-
-    def propose(self, order: Action, numbers: list[int]) -> None:
-        self.peek.hold_on()
-        self.peek.plan(order, self._items(numbers))
-
-    def take(self, order: Action, numbers: list[int]) -> None:
-        self.peek.act(order, self._items(numbers))
-
-    def settled(self, order: Action, number: int, outcome: MessageOutcome) -> None:
-        row = number + self.list_view.base
-        if order.accepts:
-            # Where they went may be this queue.
-            self._depth = None
-        if outcome.state != DONE:
-            self._settled.pop(row, None)
-            self._gone.discard(row)
-            state = RowState.FAILED if outcome.state == FAILED else RowState.DOUBT
-            self.journal.mark(row, Outcome(state, text=outcome.text))
-        elif order.kind != "copy":
-            self._settled[row] = order.past
-            if order.takes_out:
-                self._gone.add(row)
-            self.journal.mark(row, Outcome(RowState.UNSURE if order.is_risky else RowState.SETTLED, text=order.past))
-        else:
-            self.journal.mark(row, Outcome(RowState.UNSURE if order.is_risky else RowState.COPIED, text="copied"))
-        self.list_view.settle()
-
-    def covered(self, order: Action, numbers: list[int]) -> int:
-        return 0
-
-    def at_once(self, order: Action, numbers: list[int]) -> bool:
-        return False
-
-    def seen(self) -> list[str]:
-        return self._seen()
-
-    def edit(self, draft: Draft) -> None:
+    def _edit(self, draft: Draft) -> None:
         if self._may_begin():
             self.app.post_message(DraftWanted(draft))
 
@@ -261,9 +211,9 @@ class QueueScreen(Reader):
 
     def _may_begin(self) -> bool:
         """Whether nothing is being done that leaving or looking again would end; says so if it is."""
-        if self.acting_now:
+        if self.reader.acting.busy:
             self.notify("Wait until what is being done has ended, or stop it with esc.", severity="warning")
-        return not self.acting_now
+        return not self.reader.acting.busy
 
     def action_refresh(self) -> None:
         if self._may_begin():
@@ -307,9 +257,9 @@ class QueueScreen(Reader):
 
     def action_back(self) -> None:
         """One step back: stop what is being done, out of the filter, the message away, out of the queue."""
-        if self.acting_now:
+        if self.reader.acting.busy:
             self.peek.stop()
-        elif self.leave_filter():
+        elif self.reader.leave_filter():
             return
         elif self.has_class("-detail"):
             self.remove_class("-detail")
@@ -320,7 +270,7 @@ class QueueScreen(Reader):
             self.action_leave()
 
     def action_leave(self) -> None:
-        if self.acting_now:
+        if self.reader.acting.busy:
             self.peek.stop()
         else:
             self.dismiss(None)

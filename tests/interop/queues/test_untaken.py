@@ -20,7 +20,7 @@ TAKEN, UNTAKEN = "✓ confirmed in", "⚠ confirmed in"
 
 async def sent(driver: Driver, draft: Draft, asked: str) -> str:
     """Send a draft, with a yes to the question that says `asked`, "" for none; the outcome."""
-    driver.app.console_screen.edit(draft)
+    driver.app.console_screen.composing.edit(draft)
     await driver.until(lambda: driver.app.console_screen.pane.draft.destination == draft.destination, "compose")
     await driver.until(lambda: not driver.outcome, "nothing told of it yet")
     await driver.press("f5")

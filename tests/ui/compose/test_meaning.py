@@ -137,7 +137,7 @@ def asked(driver: Driver) -> str:
 
 
 async def write(driver: Driver, draft: Draft) -> ComposePane:
-    driver.app.console_screen.edit(draft)
+    driver.app.console_screen.composing.edit(draft)
     await driver.until(lambda: driver.app.console_screen.pane.display, "compose")
     return driver.app.console_screen.pane
 

@@ -1,8 +1,10 @@
-"""The messages of the log as something to act on: those that the main connection holds, and copies of any."""
+"""The messages of the log as something to act on: those unacknowledged on the main connection, and copies of any."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+
+from textual.message import Message
 
 from stomptui.application.console import Console
 from stomptui.application.unacknowledged import Unacknowledged
@@ -15,7 +17,6 @@ from stomptui.queues.context import AccessContext
 from stomptui.queues.held_messages import UnackedAccess
 from stomptui.queues.peek import reports
 from stomptui.queues.peek.holding import Holding
-from stomptui.queues.peek.peek import Peek
 from stomptui.ui.widgets.log.message_log import MessageLog
 
 CUMULATIVE = (
@@ -24,15 +25,24 @@ CUMULATIVE = (
 )
 
 
-class LogBearer:
+class UnackedReport(Message):
+    """From the thread that acts on unacknowledged messages: something it reports."""
+
+    def __init__(self, access: UnackedAccess, report: reports.Report) -> None:
+        super().__init__()
+        self.access = access
+        self.report = report
+
+
+class LogMessages:
     """A `MessageHolder` for the log of the console.
 
     Args:
         console: The console of the broker.
         unacknowledged: Which messages are ours.
         log: Where messages are chosen.
-        tell: Called from a bench's thread with the bench and what it reports.
-        refuse: Called at once with why something cannot be begun.
+        post: Posts a message, from any thread; `handle` is to be called with it on the event loop.
+        report: Called on the event loop with what is reported of the last action.
     """
 
     def __init__(
@@ -40,14 +50,14 @@ class LogBearer:
         console: Console,
         unacknowledged: Unacknowledged,
         log: MessageLog,
-        tell: Callable[[UnackedAccess, reports.Report], None],
-        refuse: Callable[[reports.Report], None],
+        post: Callable[[UnackedReport], object],
+        report: Callable[[reports.Report], None],
     ) -> None:
         self._console = console
         self._unacknowledged = unacknowledged
         self._log = log
-        self._tell = tell
-        self._refuse = refuse
+        self._post = post
+        self._report = report
         self._working: UnackedAccess | None = None
 
     @property
@@ -70,27 +80,29 @@ class LogBearer:
         return why
 
     def origin(self, frame: Frame) -> str:
-        bench = self._bench()
-        return bench.access.origin(frame) if bench is not None else ""
+        unacked = self._current_access()
+        return unacked.access.origin(frame) if unacked is not None else ""
 
     def propose(self, action: Action, numbers: list[int]) -> None:
-        bench = self._bench()
-        if bench is None:
-            self._refuse(reports.Failed(0.0, "plan", "there is no connection"))
+        unacked = self._current_access()
+        if unacked is None:
+            self._report(reports.Failed(0.0, "plan", "there is no connection"))
         else:
-            bench.propose(action, self._items(numbers), self._unacknowledged.ours(numbers))
+            unacked.propose(action, self._items(numbers), self._unacknowledged.ours(numbers))
 
     def take(self, action: Action, numbers: list[int]) -> None:
-        bench = self._bench()
-        if bench is None:
-            self._refuse(reports.Failed(0.0, "act", "there is no connection"))
+        unacked = self._current_access()
+        if unacked is None:
+            self._report(reports.Failed(0.0, "act", "there is no connection"))
         else:
-            self._working = bench
-            bench.take(action, self._items(numbers), self._unacknowledged.ours(numbers))
+            self._working = unacked
+            unacked.take(action, self._items(numbers), self._unacknowledged.ours(numbers))
 
-    def concerns(self, bench: Peek, report: reports.Report) -> bool:
-        """Whether a report is about what was asked for last: an older bench only has its own end to tell."""
-        return bench is self._working or not isinstance(report, reports.Closed)
+    def handle(self, message: UnackedReport) -> None:
+        """Hand on a report about what was asked for last: an older access only has its own end to tell."""
+        if message.access is self._working or not isinstance(message.report, reports.Closed):
+            self._report(message.report)
+        self._log.settle()
 
     def settled(self, action: Action, number: int, outcome: MessageOutcome) -> None:
         self._unacknowledged.settle(action, number, outcome)
@@ -122,25 +134,33 @@ class LogBearer:
     def _items(self, numbers: list[int]) -> list[tuple[int, Frame]]:
         return [(number, frame) for number in numbers if (frame := self.frame(number)) is not None]
 
+    @property
+    def some_unacknowledged(self) -> bool:
+        """Whether a subscription keeps what it gets unacknowledged."""
+        main = self._console.main_connection
+        return main is not None and any(
+            watch.state == "on" and watch.reading and watch.reading.holds for watch in main.wanted
+        )
+
     def stop(self) -> None:
         """End what is being done as soon as what was begun is settled."""
-        if self._console.bench is not None:
-            self._console.bench.stop()
+        if self._console.unacked_access is not None:
+            self._console.unacked_access.stop()
 
     def close(self) -> None:
         """The connection, or the screen, is over."""
-        bench, self._console.bench = self._console.bench, None
-        if bench is not None:
-            bench.close()
+        unacked, self._console.unacked_access = self._console.unacked_access, None
+        if unacked is not None:
+            unacked.close()
 
-    def _bench(self) -> UnackedAccess | None:
+    def _current_access(self) -> UnackedAccess | None:
         """Where orders on the session of the moment are carried out; a new session has a new one."""
         session, main = self._console.session, self._console.main_connection
         if session is None or main is None or not self._console.connected:
             return None
-        bench = self._console.bench
-        if bench is not None and bench.session is session:
-            return bench
+        unacked = self._console.unacked_access
+        if unacked is not None and unacked.session is session:
+            return unacked
         self.close()
         event_queue = BlockingEventQueue()
         context = AccessContext(
@@ -151,11 +171,15 @@ class LogBearer:
             main.connection,
         )
         access = BROKERS.access("", self._console.dialect, context)
+
+        def report_from_thread(report: reports.Report) -> None:
+            self._post(UnackedReport(made, report))
+
         made = UnackedAccess(
             access if isinstance(access, Holding) else Holding(context, "", self._console.dialect),
             session,
-            lambda report: self._tell(made, report),
+            report_from_thread,
         )
         made.start(survey=False)
-        self._console.bench = made
+        self._console.unacked_access = made
         return made
