@@ -19,6 +19,7 @@ from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.widgets import Input
 
+from stomptui.application.console import Console
 from stomptui.application.event_pump import calm_collector
 from stomptui.application.standstill import Stops
 from stomptui.application.threads import Leavable
@@ -96,8 +97,9 @@ class StompTUI(ReadableColours, QuietCrash, Clipboard, App[int]):
         self.profiles = Profiles()
         self.history = History(state_dir() / "history.jsonl")
         self.stops = Stops()
+        self.broker_console = Console(self.journal, self.history.destinations)
         self.console_screen = ConsoleScreen(
-            self.journal, self.history, lambda: float(self.settings.peek_hold), self.stops
+            self.broker_console, self.history, lambda: float(self.settings.peek_hold), self.stops
         )
         self.farewell: list[str] = []
         """What must be known once the screen is gone, however little is wanted there."""
@@ -145,8 +147,8 @@ class StompTUI(ReadableColours, QuietCrash, Clipboard, App[int]):
     async def on_unmount(self) -> None:
         self._end_test()
         self.console_screen.close_side_connections()
-        self.console_screen.console.close()
-        session = self.console_screen.console.session
+        self.broker_console.close()
+        session = self.broker_console.session
         loop = asyncio.get_running_loop()
         # The broker is told goodbye before the process ends; a broker that does not answer holds nobody up.
         await loop.run_in_executor(None, self.console_screen.queues.join, 2.0)
@@ -157,7 +159,7 @@ class StompTUI(ReadableColours, QuietCrash, Clipboard, App[int]):
 
     def summary(self) -> list[str]:
         """Counts per destination, and what stays at the broker, for the terminal once the screen is gone."""
-        return [*self.console_screen.console.tally.lines(), *self.console_screen.console.left_behind()]
+        return [*self.broker_console.counts.lines(), *self.broker_console.left_behind()]
 
     @on(EndedMeanwhile)
     def _ended_meanwhile(self, message: EndedMeanwhile) -> None:
@@ -242,7 +244,7 @@ class StompTUI(ReadableColours, QuietCrash, Clipboard, App[int]):
             profile=profile,
             notice=notice,
             keyring=Keyring(),
-            can_return=self.console_screen.console.main_connection is not None,
+            can_return=self.broker_console.main_connection is not None,
         )
         self.push_screen(self._form)
 
@@ -265,14 +267,14 @@ class StompTUI(ReadableColours, QuietCrash, Clipboard, App[int]):
 
     @on(FormWanted)
     def _form_wanted(self) -> None:
-        main = self.console_screen.console.main_connection
-        self._open_form(main.connection if main else self._last(), self.console_screen.console.profile)
+        main = self.broker_console.main_connection
+        self._open_form(main.connection if main else self._last(), self.broker_console.profile)
 
     @on(ConnectScreen.ConnectRequested)
     def _connect_requested(self, message: ConnectScreen.ConnectRequested) -> None:
         self._asked = message
         self._end_test()
-        watches = self._wanted() if self.console_screen.console.main_connection is None else []
+        watches = self._wanted() if self.broker_console.main_connection is None else []
         if message.profile_name:
             try:
                 profile = self.profiles.profile(message.profile_name)
@@ -288,13 +290,13 @@ class StompTUI(ReadableColours, QuietCrash, Clipboard, App[int]):
     def _cancel(self) -> None:
         self._end_test()
         if self._asked is not None:
-            self.console_screen.console.close()
+            self.broker_console.close()
         if self._form is not None:
             self._form.show_idle("cancelled")
 
     @on(ConnectScreen.LeaveRequested)
     def _leave_form(self) -> None:
-        if self.console_screen.console.main_connection is None:
+        if self.broker_console.main_connection is None:
             self.exit()
         else:
             self._close_form()
@@ -344,7 +346,7 @@ class StompTUI(ReadableColours, QuietCrash, Clipboard, App[int]):
             self._failed(event)
 
     def _connected(self) -> None:
-        main = self.console_screen.console.main_connection
+        main = self.broker_console.main_connection
         if main is None:
             return
         if self._form is not None and self._asked is not None:
@@ -353,9 +355,9 @@ class StompTUI(ReadableColours, QuietCrash, Clipboard, App[int]):
         if self._peek and self.screen is self.console_screen:
             self.console_screen.queues.peeking.ask(self._peek)
             self._peek = ""
-        if self.console_screen.console.profile != "demo" or not self.options.demo:
+        if self.broker_console.profile != "demo" or not self.options.demo:
             self.settings.last_url = format_url(main.connection)
-            self.settings.last_profile = self._saved_as(main.connection, self.console_screen.console.profile)
+            self.settings.last_profile = self._saved_as(main.connection, self.broker_console.profile)
             self._save_settings()
         if asked is not None and asked.remember:
             self._keep_password(main.connection)
@@ -368,9 +370,9 @@ class StompTUI(ReadableColours, QuietCrash, Clipboard, App[int]):
             else:
                 self._form.show_failure(event.reason, event.server_text, event.field, event.instead)
             return
-        main = self.console_screen.console.main_connection
+        main = self.broker_console.main_connection
         if self._form is None and main is not None and not main.attempt and not event.cancelled:
-            self._open_form(main.connection, self.console_screen.console.profile)
+            self._open_form(main.connection, self.broker_console.profile)
             form = self._form
             if form is not None:
                 self.call_after_refresh(form.show_failure, event.reason, event.server_text, event.field, event.instead)

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from stomptui.application.current_broker import CurrentBroker
+from stomptui.application.destination_has_queue import DOUBTS, Arrivals, Taker
+from stomptui.application.destinations import DestinationCounts, Destinations
+from stomptui.application.event_record import EventRecord
 from stomptui.compose.draft import Draft
 from stomptui.config.logs import hide
 from stomptui.config.secret_names import secrets_in
+from stomptui.connection.errors import NotConnected
 from stomptui.connection.session import Session
 
 LIGHT = 64 << 10
@@ -32,6 +37,71 @@ class Outgoing:
         headers, body = self.draft.build(self.receipt)
         hide(secret for name, value in headers for secret in secrets_in(name, value))
         self.session.send("SEND", headers, body)
+
+
+class MessageSender:
+    """Sends drafts on the main connection.
+
+    Args:
+        broker: The broker of now.
+        arrivals: Whether queues take what is sent.
+        record: Told what a receipt does not prove.
+        destinations: Told what was sent to.
+        counts: Counts what was sent.
+    """
+
+    def __init__(
+        self,
+        broker: CurrentBroker,
+        arrivals: Arrivals,
+        record: EventRecord,
+        destinations: Destinations,
+        counts: DestinationCounts,
+    ) -> None:
+        self._broker = broker
+        self._arrivals = arrivals
+        self._record = record
+        self._destinations = destinations
+        self._counts = counts
+
+    def send(self, draft: Draft) -> tuple[int, str]:
+        """Send a light draft.
+
+        Returns:
+            The number of the session, and the receipt asked for, "" if none.
+
+        Raises:
+            SessionError: There is no connection, or the broker does not read.
+            ValueError, OSError: The draft cannot be sent as it is.
+        """
+        outgoing = self.prepare(draft)
+        outgoing.go()
+        self.count(draft)
+        return outgoing.session.number, outgoing.receipt
+
+    def prepare(self, draft: Draft) -> Outgoing:
+        """What sends a draft, off the event loop too; `count` is to be called once that was done.
+
+        Raises:
+            SessionError: There is no connection.
+            ValueError: The broker would read another destination.
+        """
+        session, dialect = self._broker.session, self._broker.dialect
+        if session is None or not self._broker.connected:
+            raise NotConnected("there is no connection")
+        if misread := dialect.misread(draft.destination, self._broker.version):
+            raise ValueError(misread)
+        outgoing = Outgoing(session, draft, session.next_receipt() if draft.receipt else draft.get("receipt") or "")
+        taker = self._arrivals.taker(draft, dialect)
+        if outgoing.receipt and taker in (Taker.NOBODY, Taker.UNKNOWN):
+            self._record.doubt(session.number, outgoing.receipt, DOUBTS[taker])
+        return outgoing
+
+    def count(self, draft: Draft) -> None:
+        """A draft was handed over."""
+        self._destinations.add_sent(draft.destination)
+        self._arrivals.went(draft, self._broker.dialect)
+        self._counts.sent[draft.destination] = self._counts.sent.get(draft.destination, 0) + 1
 
 
 def is_light(draft: Draft) -> bool:

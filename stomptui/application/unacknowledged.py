@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from stomptui.application.console import Console
+from typing import Protocol
+
+from stomptui.application.current_broker import CurrentBroker
+from stomptui.application.side_connections import SideConnections
 from stomptui.connection.subscriptions.subscription import WantedSubscription
 from stomptui.journal.entry import STILL_UNACKNOWLEDGED, Entry, Outcome, RowKind, RowState
+from stomptui.journal.journal import Journal
 from stomptui.protocol.frame import Frame
 from stomptui.queues.actions.action import DONE, FAILED, Action, MessageOutcome
 
@@ -13,15 +17,28 @@ RETURNED = "returned: the connection was lost"
 LEFT = "returned: disconnected"
 
 
+class Deliveries(CurrentBroker, Protocol):
+    """Where messages are delivered; a `Console` is one."""
+
+    @property
+    def journal(self) -> Journal: ...
+
+    @property
+    def side_connections(self) -> SideConnections: ...
+
+    def subscription_of(self, frame: Frame) -> WantedSubscription | None:
+        """The subscription a MESSAGE came by."""
+
+
 class Unacknowledged:
     """Looks at subscriptions that hold what they deliver; what waits for the person is marked in the journal.
 
     Args:
-        console: The console of the broker.
+        deliveries: Where messages are delivered.
     """
 
-    def __init__(self, console: Console) -> None:
-        self._console = console
+    def __init__(self, deliveries: Deliveries) -> None:
+        self._deliveries = deliveries
         self._held: dict[int, str] = {}
         """Rows that wait for the person, by the wire id of their subscription."""
         self._shown: dict[int, str] = {}
@@ -29,7 +46,6 @@ class Unacknowledged:
         what a subscription that ended left unacknowledged."""
         self._done: dict[int, str] = {}
         """Rows that were settled, and how."""
-        console.on_work = self._arrived
 
     @property
     def waiting(self) -> int:
@@ -40,8 +56,9 @@ class Unacknowledged:
         """How many messages of one subscription wait."""
         return sum(1 for held in self._held.values() if held == wire_id) if wire_id else 0
 
-    def _arrived(self, first: int, end: int) -> None:
-        journal = self._console.journal
+    def arrived(self, first: int, end: int) -> None:
+        """Rows came in, some by a subscription that keeps what it gets unacknowledged."""
+        journal = self._deliveries.journal
         for row in journal.entries(first, end):
             watch = self._watch(row)
             if watch is None or watch.reading is None or not watch.reading.holds:
@@ -56,7 +73,7 @@ class Unacknowledged:
         frame = row.frame
         if frame is None or row.kind is not RowKind.RECEIVED or frame.command != "MESSAGE":
             return None
-        return self._console.subscription_of(frame)
+        return self._deliveries.subscription_of(frame)
 
     def why_not(self, row: Entry | None) -> str:
         """Why a message cannot be acknowledged, rejected or moved, "" if it can."""
@@ -64,7 +81,7 @@ class Unacknowledged:
             return "that is no message that came from the broker"
         if row.number in self._done:
             return f"it was {self._done[row.number]} already"
-        if self._console.side_connections.name(row.session):
+        if self._deliveries.side_connections.name(row.session):
             return "it is only shown, not worked"
         watch = self._watch(row)
         if watch is None or watch.reading is None:
@@ -75,8 +92,8 @@ class Unacknowledged:
             if watch.reading.mode == "look":
                 return "it was only browsed and is not held: peek at the queue to act on it"
             return "a topic keeps nothing: there is nothing to acknowledge"
-        session = self._console.session
-        if session is None or row.session != session.number or not self._console.connected:
+        session = self._deliveries.session
+        if session is None or row.session != session.number or not self._deliveries.connected:
             return GONE
         if row.frame.get("subscription") != watch.wire_id:
             return "its subscription has ended, and the delivery is no longer ours"
@@ -86,14 +103,14 @@ class Unacknowledged:
         """Those of the rows that can be acknowledged, with their messages."""
         found = {}
         for number in numbers:
-            row = self._console.journal.get(number)
+            row = self._deliveries.journal.get(number)
             if row is not None and row.frame is not None and not self.why_not(row):
                 found[number] = row.frame
         return found
 
     def is_cumulative(self, number: int) -> bool:
         """Whether an ACK of that message covers others before it."""
-        row = self._console.journal.get(number)
+        row = self._deliveries.journal.get(number)
         watch = self._watch(row) if row is not None else None
         return watch is not None and watch.reading is not None and watch.reading.ack == "client"
 
@@ -102,13 +119,13 @@ class Unacknowledged:
         wire_id = self._held.get(number)
         if wire_id is None or not self.is_cumulative(number):
             return []
-        if self._console.dialect.cumulative_over == "connection":
+        if self._deliveries.dialect.cumulative_over == "connection":
             return [other for other in (*self._held, *self._shown) if other < number]
         return [other for other, whose in self._held.items() if other < number and whose == wire_id]
 
     def settle(self, action: Action, number: int, outcome: MessageOutcome) -> None:
         """What became of a message that an action was for."""
-        journal = self._console.journal
+        journal = self._deliveries.journal
         if action.kind == "copy":
             # It waits as it did, whatever came of the copy.
             return
@@ -130,7 +147,7 @@ class Unacknowledged:
             How many messages that concerns.
         """
         # Where an ACK covers the whole connection, what a subscription leaves behind stays among what it covers.
-        keeps = bool(wire_id) and self._console.dialect.cumulative_over == "connection"
+        keeps = bool(wire_id) and self._deliveries.dialect.cumulative_over == "connection"
         ours = self._held if keeps else {**self._held, **self._shown}
         over = {row: whose for row, whose in ours.items() if whose == wire_id or not wire_id}
         for number, whose in over.items():
@@ -138,8 +155,8 @@ class Unacknowledged:
             self._shown.pop(number, None)
             if keeps:
                 self._shown[number] = whose
-            row = self._console.journal.get(number)
+            row = self._deliveries.journal.get(number)
             # Of what was being acknowledged nobody knows where it is.
             if row is not None and not (row.outcome is not None and row.outcome.state is RowState.DOUBT):
-                self._console.journal.mark(number, Outcome(RowState.RETURNED, text=why))
+                self._deliveries.journal.mark(number, Outcome(RowState.RETURNED, text=why))
         return len(over)

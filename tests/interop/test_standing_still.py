@@ -25,10 +25,10 @@ async def test_without_a_sign_of_life_what_is_held_is_told_as_returned(rabbitmq:
         app_console = driver.app.console_screen.console
         assert app_console.main_connection is not None
         app_console.main_connection.add(WantedSubscription(rabbitmq.destination(name), "work"))
-        await driver.until(lambda: driver.app.console_screen.unacknowledged.waiting == 1, "held")
+        await driver.until(lambda: driver.app.console_screen.console.unacknowledged.waiting == 1, "held")
         app_console.stood_still(60.0)
         await driver.until(lambda: any("still stands" in note for note in driver.notes), "a sign")
-        assert driver.app.console_screen.unacknowledged.waiting == 1
+        assert driver.app.console_screen.console.unacknowledged.waiting == 1
         pid = rabbitmq.pid
         assert pid is not None
         os.kill(pid, signal.SIGSTOP)
@@ -38,5 +38,5 @@ async def test_without_a_sign_of_life_what_is_held_is_told_as_returned(rabbitmq:
             await driver.until(lambda: any("1 unacknowledged message was returned" in note for note in driver.notes))
         finally:
             os.kill(pid, signal.SIGCONT)
-        assert driver.app.console_screen.unacknowledged.waiting == 0
+        assert driver.app.console_screen.console.unacknowledged.waiting == 0
     rabbitmq.wait_for(name, 1)

@@ -74,7 +74,7 @@ async def test_an_ack_that_covers_what_other_subscriptions_hold_asks_first(embed
         await driver.up()
         await driver.until(lambda: len(driver.messages) == 5, "shown")
         await subscribe(driver, "work-client", "/queue/worked")
-        await driver.until(lambda: driver.app.console_screen.unacknowledged.waiting == 1, "waiting")
+        await driver.until(lambda: driver.app.console_screen.console.unacknowledged.waiting == 1, "waiting")
         driver.app.console_screen.log_view.go_to(driver.messages[-1].number)
         await action(driver, "a")
         await driver.sees("covers 5 held before it")
@@ -104,7 +104,7 @@ async def test_a_connection_closed_by_the_person_ends_the_order_with_an_account(
         await driver.sees("untouched; stopped")
         await driver.press("escape", "r")
         await driver.up()
-        await driver.until(lambda: driver.app.console_screen.unacknowledged.waiting > 0, "what was not moved")
+        await driver.until(lambda: driver.app.console_screen.console.unacknowledged.waiting > 0, "what was not moved")
         there, here = embedded.depth("other"), embedded.depth("orders")
         assert sum(there) + sum(here) >= 10
         go_to(driver, b"m9")

@@ -287,6 +287,6 @@ async def test_what_was_heard_and_sent_before_is_offered(embedded: EmbeddedBroke
         embedded.publish("/topic/orders.eu", b"x")
         await driver.until(lambda: driver.messages, "the message")
         driver.app.history.drafts.append(Draft("/queue/of-yesterday"))
-        seen = driver.app.console_screen.console.seen()
+        seen = driver.app.console_screen.console.destinations.names()
         assert seen[:2] == ["/topic/orders.*", "/topic/orders.eu"]
         assert "/queue/of-yesterday" in seen

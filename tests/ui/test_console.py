@@ -103,7 +103,7 @@ async def test_errors_by_the_thousand_stand_in_no_keys_way(embedded: EmbeddedBro
         session = driver.app.console_screen.console.session
         assert session is not None
         for number in range(1000):
-            driver.app.console_screen._handle(
+            driver.app.console_screen.console.handle(
                 BrokerError(session.number, 0.0, "no", f"no {number}", "", "", b"ERROR\n\n")
             )
         assert driver.app.message_queue_size < 50, "what a key would have to wait for"

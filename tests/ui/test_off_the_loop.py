@@ -88,7 +88,7 @@ async def test_a_large_draft_is_built_and_sent_beside_the_screen_and_in_order(
             await until(lambda: [frame.body_size for frame in both()] == [MEGABYTES, 5])
             outcomes = [entry.outcome for entry in driver.entries if entry.frame and entry.frame.command == "SEND"]
             await driver.until(lambda: all(outcome is not None for outcome in outcomes), "each has its outcome")
-            await until(lambda: driver.app.console_screen.console.tally.sent == {"/queue/large": 2})
+            await until(lambda: driver.app.console_screen.console.counts.sent == {"/queue/large": 2})
 
 
 async def test_a_large_draft_that_cannot_be_sent_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -106,7 +106,7 @@ async def test_a_large_draft_that_cannot_be_sent_says_so(tmp_path: Path, monkeyp
             path.unlink()
             gate.open.set()
             await driver.until(lambda: "not sent" in driver.outcome, "it is said")
-            await until(lambda: driver.app.console_screen.console.tally.sent == {})
+            await until(lambda: driver.app.console_screen.console.counts.sent == {})
 
 
 @pytest.mark.parametrize("what", ["a body", "messages"])

@@ -31,7 +31,7 @@ async def subscribe(driver: Driver, mode: str, destination: str = "/queue/orders
 async def work(driver: Driver, count: int, mode: str = "work") -> None:
     """Work /queue/orders until so many messages wait."""
     await subscribe(driver, mode)
-    await driver.until(lambda: driver.app.console_screen.unacknowledged.waiting == count, f"{count} waiting")
+    await driver.until(lambda: driver.app.console_screen.console.unacknowledged.waiting == count, f"{count} waiting")
 
 
 def go_to(driver: Driver, body: bytes) -> None:
@@ -94,7 +94,7 @@ async def test_a_waiting_message_is_moved(embedded: EmbeddedBroker) -> None:
         await driver.until(lambda: outcome(driver, b"m2") == "settled moved", "moved")
         await until(lambda: embedded.bodies("other") == [b"m0", b"m2"])
         await until(lambda: embedded.depth("orders") == (0, 1))
-        await until(lambda: driver.app.console_screen.unacknowledged.waiting == 1)
+        await until(lambda: driver.app.console_screen.console.unacknowledged.waiting == 1)
 
 
 async def test_after_a_reconnect_nothing_is_acknowledged_that_is_not_ours(embedded: EmbeddedBroker) -> None:
@@ -106,7 +106,7 @@ async def test_after_a_reconnect_nothing_is_acknowledged_that_is_not_ours(embedd
         await driver.lost()
         await driver.until(lambda: outcome(driver, b"m0") == "returned returned: the connection was lost", "gone")
         await driver.press("r")
-        await driver.until(lambda: driver.app.console_screen.unacknowledged.waiting == 2, "delivered again")
+        await driver.until(lambda: driver.app.console_screen.console.unacknowledged.waiting == 2, "delivered again")
         driver.app.console_screen.log_view.go_to(first[0])
         await driver.press("a")
         await driver.until(lambda: any("no longer yours: it was returned when" in t for t in driver.told), "said")
@@ -121,7 +121,7 @@ async def test_after_unsubscribing_nothing_waits(embedded: EmbeddedBroker) -> No
         driver.app.console_screen.subscriptions.focus()
         await driver.press("d")
         await driver.until(lambda: outcome(driver, b"m0") == "returned no longer ours", "gone")
-        await until(lambda: driver.app.console_screen.unacknowledged.waiting == 0)
+        await until(lambda: driver.app.console_screen.console.unacknowledged.waiting == 0)
 
 
 async def test_a_cumulative_ack_says_what_it_covers_and_covers_it(embedded: EmbeddedBroker) -> None:

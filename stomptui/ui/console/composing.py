@@ -71,9 +71,9 @@ class Composing:
             frame_limit=dialect.frame_limit,
             header_limit=dialect.header_limit,
             known_headers=dialect.known_headers("SEND"),
-            destinations=self._console.seen,
+            destinations=self._console.destinations.names,
             known_values=dialect.known_values,
-            hints=self._console.hints,
+            hints=self._console.advice.hints,
             connected=self._console.connected,
             receipt_id=self._receipt_id,
         )
@@ -87,7 +87,7 @@ class Composing:
 
     def action_compose(self) -> None:
         self._screen.add_class("-compose")
-        self._console.look_around()
+        self._console.destinations.ask()
         self.update_context()
         self.enter_pane()
 
@@ -117,9 +117,9 @@ class Composing:
     def _ask(self, message: ComposePane.SendRequested) -> None:
         """Send, after a yes if there is something in the draft that can hardly be meant and was not agreed to yet."""
         # What was known of its queue when the key was pressed may have changed.
-        words = self._console.absence_words(message.draft)
+        words = self._console.advice.if_missing(message.draft)
         doubts = [doubt for doubt in message.doubts if doubt.text != words]
-        if told := self._console.novelty(message.draft):
+        if told := self._console.advice.question(message.draft):
             doubts.insert(0, DraftDoubt("destination", told, message.draft.destination))
         new = [doubt for doubt in doubts if doubt not in self._agreed]
         if not new:

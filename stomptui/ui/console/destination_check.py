@@ -32,7 +32,7 @@ class QueueLookup:
 
     def before(self, destination: str, go_on: Callable[[], None]) -> None:
         """Call `go_on` at once where nothing is to be waited for, else a moment later; in order."""
-        if not self._console.look_up(destination) and not self._waiting:
+        if not self._console.advice.look_up(destination) and not self._waiting:
             go_on()
             return
         self._waiting.append(go_on)

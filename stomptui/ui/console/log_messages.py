@@ -129,7 +129,7 @@ class LogMessages:
         return watch is not None and watch.reading is not None and watch.reading.mode == "work"
 
     def seen(self) -> list[str]:
-        return self._console.seen()
+        return self._console.destinations.names()
 
     def _items(self, numbers: list[int]) -> list[tuple[int, Frame]]:
         return [(number, frame) for number in numbers if (frame := self.frame(number)) is not None]

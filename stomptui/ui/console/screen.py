@@ -12,16 +12,12 @@ from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from stomptui.application.console import Console
-from stomptui.application.event_pump import EventPump
 from stomptui.application.standstill import Standstill, Stops
-from stomptui.application.unacknowledged import Unacknowledged
 from stomptui.compose.draft import Draft
 from stomptui.compose.history import History
 from stomptui.config.connection import Connection
-from stomptui.connection.event_queue import EventQueue
 from stomptui.connection.events import Event
 from stomptui.connection.subscriptions.subscription import WantedSubscription
-from stomptui.journal.journal import Journal
 from stomptui.ui.app_messages import KnownMore
 from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.console.bars import Bars
@@ -57,7 +53,7 @@ class ConsoleScreen(Screen[None]):
     Its keys are actions of its controllers; it hands on to them what its widgets post and what the console reports.
 
     Args:
-        journal: The record.
+        console: The console of the broker, which the screen shows and works.
         history: Sent drafts.
         hold: Seconds that a peek holds messages unless something else is asked for.
         stops: Knows when this process was stopped.
@@ -68,32 +64,26 @@ class ConsoleScreen(Screen[None]):
     ACTING = frozenset({"act", "drain", "refill", "stop", "disconnect"})
     """Actions that a key in a burst of keys asks about first."""
 
-    def __init__(self, journal: Journal, history: History, hold: Callable[[], float], stops: Stops) -> None:
+    def __init__(self, console: Console, history: History, hold: Callable[[], float], stops: Stops) -> None:
         super().__init__()
-        self.journal = journal
-        self._event_queue = EventQueue(self._wake)
-        self._pump = EventPump(self._event_queue, self._handle, self.settle)
-        self.console = Console(journal, self._event_queue, self._reported)
-        self.console.on_known = self._tell_known
-        self.console.remembered = history.destinations
-        self.unacknowledged = Unacknowledged(self.console)
+        self.console = console
         self._standstill = Standstill(TICK, stops)
 
         self.status = StatusBar(id="status")
         self.header = LogHeader(id="log-header")
         self.subscriptions = SubscriptionList(id="subscriptions")
-        self.log_view = MessageLog(journal, self._colour_of, id="log")
+        self.log_view = MessageLog(console.journal, self._colour_of, id="log")
         self.detail = MessageDetail(id="detail")
         self.pane = ComposePane(Draft(), id="compose")
         self.bar = WorkBar()
 
-        console, unacknowledged = self.console, self.unacknowledged
+        unacknowledged = console.unacknowledged
         self.composing = Composing(self, console, history, self.pane)
         self._messages = LogMessages(
             console, unacknowledged, self.log_view, self.post_message, lambda report: self.reader.acting.hear(report)
         )
         self.reader = MessageReader(
-            self, journal, self._messages, self.log_view, self.detail, self.bar, self.composing.edit
+            self, console.journal, self._messages, self.log_view, self.detail, self.bar, self.composing.edit
         )
         self.queues = QueueActions(self, console, unacknowledged, self.subscriptions, self.reader, hold, self.settle)
         self.connection = ConnectionActions(
@@ -109,6 +99,7 @@ class ConsoleScreen(Screen[None]):
             self._messages, self.queues.copies, self.composing,
         )  # fmt: skip
         add_actions(self, self.composing, self.reader, self.queues, self.connection, self._panes)
+        console.attach(self)
 
     def compose(self) -> ComposeResult:
         yield self.status
@@ -133,12 +124,12 @@ class ConsoleScreen(Screen[None]):
         self.composing.load_history()
         self.log_view.focus()
         self.set_interval(TICK, self._tick)
-        self.call_later(self._pump.start)
+        self.call_later(self.console.pump.start)
         self.settle()
 
     def on_unmount(self) -> None:
         self.close_side_connections()
-        self._pump.stop()
+        self.console.pump.stop()
 
     # -- the connection --------------------------------------------------------------------------------------------
 
@@ -156,24 +147,20 @@ class ConsoleScreen(Screen[None]):
         self.queues.close()
         self._messages.close()
 
-    def _wake(self) -> None:
-        """From the threads of sessions: there is something in the event queue."""
-        self._pump.wake()
+    # -- what the console reports ----------------------------------------------------------------------------------
 
-    def _handle(self, event: Event) -> None:
-        try:
-            self.console.handle(event)
-        except Exception as error:
-            # Out of a timer of the event loop it would be seen by nobody; as a callback of ours it ends the app.
-            self.call_later(self._fail, error)
-
-    def _fail(self, error: Exception) -> None:
-        raise error
-
-    def _reported(self, event: Event) -> None:
+    def handle_event(self, event: Event) -> None:
+        """An event was written down."""
         self.connection.handle_event(event)
 
-    def _tell_known(self) -> None:
+    def fail(self, error: Exception) -> None:
+        """Handling an event went wrong: as a callback of ours it ends the app."""
+        self.call_later(self._raise, error)
+
+    def _raise(self, error: Exception) -> None:
+        raise error
+
+    def known_more(self) -> None:
         """From the thread that asked the broker."""
         self.post_message(KnownMore())
 
@@ -209,7 +196,7 @@ class ConsoleScreen(Screen[None]):
 
     def nudge(self) -> None:
         """A key was pressed: what it changes is painted at once, whatever the traffic."""
-        self._pump.nudge()
+        self.console.pump.nudge()
 
     def help_facts(self) -> list[str]:
         """What a peek and a nack mean on the broker that is connected; of a draft, what its receipt proves."""

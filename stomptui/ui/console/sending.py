@@ -41,7 +41,7 @@ class DraftSender:
         self._waiting = None
         self._note(draft)
         try:
-            session, receipt = self._console.send(draft)
+            session, receipt = self._console.sender.send(draft)
         except (SessionError, ValueError, OSError) as error:
             self._pane.show_outcome(SendState.PROBLEM, f"not sent: {error}")
             return False
@@ -66,7 +66,7 @@ class DraftSender:
         self._under_way += 1
         self._note(draft)
         try:
-            outgoing = self._console.outgoing(draft)
+            outgoing = self._console.sender.prepare(draft)
             # The receipt can come before this goes on.
             waiting = (outgoing.session.number, outgoing.receipt)
             self._waiting = waiting if outgoing.receipt else None
@@ -78,7 +78,7 @@ class DraftSender:
             return False
         finally:
             self._under_way -= 1
-        self._console.went(draft)
+        self._console.sender.count(draft)
         if not outgoing.receipt:
             self._pane.show_outcome(SendState.UNCONFIRMED, NO_RECEIPT)
         elif self._waiting == waiting:

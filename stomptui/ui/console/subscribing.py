@@ -68,7 +68,7 @@ class Subscribing:
             modes=self._modes,
             hints=self._hints,
             version=console.version,
-            destinations=console.seen,
+            destinations=console.destinations.names,
             known_headers=console.dialect.known_headers("SUBSCRIBE"),
             destination=destination,
             elsewhere=(PEEK, COPIES),

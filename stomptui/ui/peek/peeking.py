@@ -43,7 +43,7 @@ class Peeking:
         if self._console.main_connection is None:
             self._screen.notify("Connect to a broker first.", severity="warning")
             return
-        self._form = PeekForm(queue, self._console.seen, self._hold(), self._ask_about)
+        self._form = PeekForm(queue, self._console.destinations.names, self._hold(), self._ask_about)
         self._screen.app.push_screen(self._form, self._answered)
 
     def _make(self, queue: str) -> Peek:
@@ -119,7 +119,7 @@ class Peeking:
             return
         self._candidate, self._survey = None, None
         peek.hold = request.hold
-        self._view = QueueScreen(peek, survey, request, self._console.seen)
+        self._view = QueueScreen(peek, survey, request, self._console.destinations.names)
         self._screen.app.push_screen(self._view, self._left)
 
     def _left(self, result: None) -> None:

@@ -42,7 +42,7 @@ class Transferring:
             return
         access = self._new_task().access(queue)
         facts = [f"{LATER[0].upper()}{LATER[1:]}.", *drain_facts(access)]
-        self._screen.app.push_screen(TransferForm(False, queue, self._console.seen, facts), self._begin)
+        self._screen.app.push_screen(TransferForm(False, queue, self._console.destinations.names, facts), self._begin)
 
     def refill(self) -> None:
         """Ask which file is sent where, then do it."""
@@ -50,7 +50,7 @@ class Transferring:
             self._screen.notify("Connect to a broker first.", severity="warning")
             return
         facts = ["Each message is sent with a receipt. What only one delivery had is left out."]
-        self._screen.app.push_screen(TransferForm(True, "", self._console.seen, facts), self._begin)
+        self._screen.app.push_screen(TransferForm(True, "", self._console.destinations.names, facts), self._begin)
 
     def _new_task(self) -> BrokerTask:
         return BrokerTask(self._console.dialect, self._context)

@@ -184,7 +184,8 @@ async def test_a_queue_that_was_not_listed_is_asked_about_until_it_is_there(embe
         await write(driver, Draft("/amq/queue/orders", [], "x"))
         await driver.press("f5")
         await driver.until(
-            lambda: "/amq/queue/orders" in driver.app.console_screen.console.destinations, "sent without a question"
+            lambda: "/amq/queue/orders" in driver.app.console_screen.console.destinations.sent,
+            "sent without a question",
         )
 
 

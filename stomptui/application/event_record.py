@@ -1,0 +1,145 @@
+"""Writing down what happens: each event of a session becomes rows, notes and outcomes in the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from stomptui.connection.events import (
+    BrokerError,
+    Connected,
+    ConnectFailed,
+    Dropped,
+    Event,
+    Fault,
+    Lost,
+    ReceiptArrived,
+    Received,
+    Sent,
+    Stalled,
+    Subscribed,
+    SubscribeFailed,
+)
+from stomptui.connection.subscriptions.subscription import WantedSubscription
+from stomptui.journal.entry import NoteKind, Outcome
+from stomptui.journal.journal import Journal
+from stomptui.protocol.names import shown
+
+
+class EventRecord:
+    """Writes events into a journal, in the order they came.
+
+    Args:
+        journal: Where it is written down.
+        subscription: Finds a subscription by its id on the wire.
+    """
+
+    def __init__(self, journal: Journal, subscription: Callable[[str], WantedSubscription | None]) -> None:
+        self._journal = journal
+        self._subscription = subscription
+        self._versions: dict[int, str] = {}
+        self._doubts: dict[tuple[int, str], str] = {}
+        """Why a receipt proves little, by session and receipt; of what is sent and not confirmed."""
+
+    def forget(self) -> None:
+        """It is another broker now."""
+        self._doubts.clear()
+
+    def doubt(self, session: int, receipt: str, reason: str) -> None:
+        """A receipt that is awaited proves little, and why."""
+        self._doubts[session, receipt] = reason
+
+    def frames(self, event: Received) -> tuple[int, int]:
+        """Frames came in: the numbers of their rows, the first and the one after the last."""
+        first = self._journal.end
+        self._journal.append_batch(event.batch, event.when, self._version(event.session), event.session)
+        return first, self._journal.end
+
+    def _version(self, session: int) -> str:
+        return self._versions.get(session, "1.2")
+
+    def on_side(self, event: Event, name: str) -> None:
+        """Something happened to a side connection, in a line.
+
+        Args:
+            event: What happened.
+            name: What the connection is for.
+        """
+        note = self._journal.append_note
+        match event:
+            case Connected():
+                self._versions[event.session] = event.version
+                note(NoteKind.INFO, f"{name}: a connection of its own, STOMP {event.version}", event.when)
+            case ConnectFailed():
+                if not event.cancelled:
+                    note(NoteKind.FAILED, f"{name}: {event.reason}", event.when, event.server_text)
+            case Lost():
+                self._journal.unconfirmed(event.session, event.reason)
+                kind, text = (
+                    (NoteKind.INFO, "its connection is closed") if event.wanted else (NoteKind.LOST, event.reason)
+                )
+                note(kind, f"{name}: {text}", event.when, event.server_text)
+            case Stalled():
+                note(NoteKind.GAP if event.stall else NoteKind.INFO, f"{name}: {event.text}", event.when)
+            case SubscribeFailed():
+                note(NoteKind.ERROR, f"{name}: {event.reason}", event.when)
+            case Subscribed():
+                pass
+            case _:
+                self.on_main(event)
+
+    def on_main(self, event: Event) -> None:
+        """Something happened on the main connection."""
+        journal = self._journal
+        note = journal.append_note
+        match event:
+            case Sent():
+                journal.append_sent(event.raw, event.when, self._version(event.session), event.receipt, event.session)
+            case ReceiptArrived():
+                doubt = event.refusal or self._doubts.pop((event.session, event.receipt), "")
+                journal.settle(event.session, event.receipt, Outcome.confirmed(event.elapsed, doubt))
+            case BrokerError():
+                if event.receipt:
+                    journal.settle(event.session, event.receipt, Outcome.refused(event.text))
+            case Connected():
+                self._connected(event)
+            case ConnectFailed():
+                if not event.cancelled:
+                    note(NoteKind.FAILED, event.reason, event.when, event.server_text)
+            case Lost():
+                self._lost(event)
+            case SubscribeFailed():
+                note(NoteKind.ERROR, f"not subscribed: {event.reason}", event.when)
+            case Fault():
+                note(NoteKind.MALFORMED, event.text, event.when, event.raw.decode("utf-8", "backslashreplace"))
+            case Stalled():
+                note(NoteKind.GAP if event.stall else NoteKind.INFO, event.text, event.when)
+            case Dropped():
+                text = f"{event.frames:,} frames dropped: they came faster than they could be shown"
+                note(NoteKind.DROPPED, text, event.when)
+            case Subscribed():
+                watch = self._subscription(event.subscription)
+                name = watch.label if watch else event.subscription
+                # To delete what a broker keeps, it may have to be subscribed to for a moment.
+                if watch is None or watch.state != "ending":
+                    note(NoteKind.INFO, f"subscribed to {shown(name)}", event.when)
+            case _:
+                pass
+
+    def _connected(self, event: Connected) -> None:
+        self._versions[event.session] = event.version
+        beat = "/".join(f"{ms / 1000:g} s" if ms else "none" for ms in event.heart_beat)
+        self._journal.errors.close(of_connection=True)
+        server = event.server or "a broker that does not say its name"
+        text = f"{server}, STOMP {event.version}, heart-beat {beat}"
+        self._journal.append_note(NoteKind.CONNECTED, text, event.when)
+
+    def _lost(self, event: Lost) -> None:
+        numbers = self._journal.unconfirmed(event.session, event.reason)
+        unconfirmed = f"; {len(numbers)} sent and not confirmed" if numbers else ""
+        self._journal.append_note(
+            NoteKind.INFO if event.wanted else NoteKind.LOST,
+            f"{'disconnected' if event.wanted else event.reason}{unconfirmed}",
+            event.when,
+            event.server_text,
+            mends=not numbers,
+        )
