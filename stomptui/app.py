@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import subprocess
 from collections.abc import Iterable, Mapping
-from time import time
 
 from textual import events, on, work
 from textual.actions import ActionParseResult, SkipAction
@@ -15,6 +13,7 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.driver import Driver
+from textual.message import Message
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.widgets import Input
@@ -23,27 +22,17 @@ from stomptui.application.console import Console
 from stomptui.application.event_pump import calm_collector
 from stomptui.application.standstill import Stops
 from stomptui.application.threads import Leavable
-from stomptui.brokers.registry import BROKERS
 from stomptui.compose.history import History
-from stomptui.config.connection import Connection
-from stomptui.config.logs import hide
 from stomptui.config.options import Options
 from stomptui.config.paths import state_dir
-from stomptui.config.profiles import ProfileError, Profiles
+from stomptui.config.profiles import Profiles
 from stomptui.config.secret_names import use_secret_names
-from stomptui.config.secrets import Keyring, SecretError
-from stomptui.config.settings import load_settings, save_settings, settings_path
-from stomptui.config.url import UrlError, format_url, parse_url
-from stomptui.connection.events import Connected, ConnectFailed, Progress
-from stomptui.connection.probe import Probe
-from stomptui.connection.subscriptions.subscription import WantedSubscription
-from stomptui.embedded.process import StartFailed, start_in_background, stop
-from stomptui.journal.entry import NoteKind
+from stomptui.config.settings import load_settings
 from stomptui.journal.journal import Journal
 from stomptui.protocol.clean import clean
 from stomptui.ui.app_messages import DraftWanted, DrainWanted, EndedMeanwhile, FormWanted, Happened, Tested
-from stomptui.ui.chosen_keys import key_of, keymap, problems
-from stomptui.ui.colours import ReadableColours, theme_for
+from stomptui.ui.chosen_keys import key_of
+from stomptui.ui.colours import ReadableColours
 from stomptui.ui.connect.screen import ConnectScreen
 from stomptui.ui.console.screen import ConsoleScreen
 from stomptui.ui.dialogs.confirm import ConfirmScreen
@@ -51,6 +40,9 @@ from stomptui.ui.dialogs.help import HelpScreen, help_text, key_groups
 from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.message_actions.bursts import BurstCheck
 from stomptui.ui.palette_actions import ActionProvider
+from stomptui.ui.program.connecting import Connecting
+from stomptui.ui.program.settings_keeper import SettingsKeeper
+from stomptui.ui.program.start import Start
 from stomptui.ui.terminal.bursts import Bursts
 from stomptui.ui.terminal.crash import QuietCrash
 from stomptui.ui.terminal.jobs import stop_job
@@ -63,12 +55,8 @@ from stomptui.ui.widgets.text.fields import Editor, Field
 
 log = logging.getLogger(__name__)
 
-PASTE_TOLD = 6.0
-"""Seconds for which it is said that a paste does nothing here; not said again meanwhile."""
-UNREAD_TOLD = 12.0
-"""Seconds for which it is said that a key of a file is not read."""
-DEMO_WATCHES = ("/topic/orders.*", "/queue/invoices")
-"""What the demo looks at without being asked; its other queues are there to be peeked into."""
+PASTE_SHOWN = 6.0
+"""Seconds for which it is shown that a paste does nothing here; not said again meanwhile."""
 
 
 class StompTUI(ReadableColours, QuietCrash, Clipboard, App[int]):
@@ -88,64 +76,42 @@ class StompTUI(ReadableColours, QuietCrash, Clipboard, App[int]):
     def __init__(self, options: Options) -> None:
         super().__init__()
         count_spacing_marks(os.environ)
-        self.options = options
-        self.settings, self._settings_problem = load_settings()
-        use_secret_names(self.settings.secret_names)
+        settings, problem = load_settings()
+        use_secret_names(settings.secret_names)
         self.secrets_shown = False
         """Whether secrets are painted as they are; see `ui.widgets.reveal`."""
-        self.journal = Journal(self.settings.journal_bytes, self.settings.journal_frames)
-        self.profiles = Profiles()
+        self.journal = Journal(settings.journal_bytes, settings.journal_frames)
+        profiles = Profiles()
         self.history = History(state_dir() / "history.jsonl")
         self.stops = Stops()
         self.broker_console = Console(self.journal, self.history.destinations)
         self.console_screen = ConsoleScreen(
-            self.broker_console, self.history, lambda: float(self.settings.peek_hold), self.stops
+            self.broker_console, self.history, lambda: float(settings.peek_hold), self.stops
         )
+        self._settings = SettingsKeeper(self, settings, problem, profiles, self.journal)
+        self._connecting = Connecting(self, self.broker_console, self.console_screen, profiles, self._settings, options)
+        self._start = Start(self, self._connecting, self._settings, options)
+        self._theme_option = options.theme
         self.farewell: list[str] = []
         """What must be known once the screen is gone, however little is wanted there."""
-        self._form: ConnectScreen | None = None
-        self._asked: ConnectScreen.ConnectRequested | None = None
-        self._demo: subprocess.Popen[bytes] | None = None
-        self._test: Probe | None = None
         self.bursts = Bursts()
         self.gate = InputGate(self)
         self._burst_check = BurstCheck(self, self.gate, self.bursts)
-        self._told_of_paste = 0.0
-        self._peek = options.peek
-        """A queue to look into once connected."""
+        self._paste_shown_at = 0.0
 
     # -- beginning and end -----------------------------------------------------------------------------------------
 
     async def on_mount(self) -> None:
         install(self)
         asyncio.get_running_loop().set_default_executor(Leavable())
-        theme = self.options.theme or self.settings.theme
-        theme = theme if theme in self.available_themes else "tokyo-night"
-        # Who names a theme on the command line gets it.
-        self.theme = theme if self.options.theme else theme_for(self, theme)
-        self._chosen_theme = self.theme == theme
-        self.theme_changed_signal.subscribe(self, self._remember_theme)
+        self._settings.use(self._theme_option)
         self.push_screen(self.console_screen)
-        if self._settings_problem:
-            self.notify(self._settings_problem, title="Settings not used", severity="warning", markup=False)
-        if self.settings.keys:
-            self.set_keymap(keymap(self.settings.keys))
-        if found := problems(self.settings.keys):
-            self.notify("; ".join(found), title="Keys", severity="warning", markup=False)
-        # The form tells of its profile itself.
-        connecting = self.options.autoconnect and not self.options.demo
-        self._tell_unread([self.settings.unknown, *(self.options.warnings if connecting else ())])
-        if self.options.demo:
-            self._start_demo()
-        elif self.options.autoconnect and self.options.connection is not None:
-            self._connect(self.options.connection, self.options.profile, self._wanted())
-        else:
-            self._open_form(self.options.connection or self._last(), self.options.profile, self.options.notice)
+        self._start.begin()
         self.gate.start()
         self.call_after_refresh(calm_collector)
 
     async def on_unmount(self) -> None:
-        self._end_test()
+        self._connecting.end_test()
         self.console_screen.close_side_connections()
         self.broker_console.close()
         session = self.broker_console.session
@@ -154,8 +120,7 @@ class StompTUI(ReadableColours, QuietCrash, Clipboard, App[int]):
         await loop.run_in_executor(None, self.console_screen.queues.join, 2.0)
         if session is not None:
             await loop.run_in_executor(None, session.join, 1.0)
-        if self._demo is not None:
-            stop(self._demo, 2.0)
+        self._start.stop_demo()
 
     def summary(self) -> list[str]:
         """Counts per destination, and what stays at the broker, for the terminal once the screen is gone."""
@@ -169,91 +134,17 @@ class StompTUI(ReadableColours, QuietCrash, Clipboard, App[int]):
             self.farewell.append(f"What you were writing is in {message.kept}")
         self.exit(return_code=128 + message.signal)
 
-    def _remember_theme(self, theme: object) -> None:
-        if not self._chosen_theme:
-            # The one chosen for this terminal is announced too; the next is the person's choice.
-            self._chosen_theme = True
-        elif self.settings.theme != self.theme:
-            self.settings.theme = self.theme
-            self._save_settings()
+    # -- what screens ask for --------------------------------------------------------------------------------------
 
-    @work(thread=True)
-    def _save_settings(self) -> None:
-        try:
-            save_settings(self.settings)
-        except (OSError, ValueError) as error:
-            self.call_from_thread(self._not_saved, error)
-
-    def _not_saved(self, error: OSError | ValueError) -> None:
-        reason = f"{settings_path()}: {error.strerror or error}" if isinstance(error, OSError) else str(error)
-        self.notify(reason, title="Settings not saved", severity="warning", markup=False)
-
-    def _saved_as(self, connection: Connection, profile: str) -> str:
-        """The profile, "" if what it says was changed before connecting: another start would go elsewhere by it."""
-        try:
-            same = bool(profile) and format_url(self.profiles.load(profile)) == format_url(connection)
-        except ProfileError as error:
-            log.info("the profile %r is not remembered: %s", profile, error)
-            return ""
-        return profile if same else ""
-
-    def _tell_unread(self, sentences: Iterable[str]) -> None:
-        """Say what of the person's files has no effect; in the log it can be read for as long as one likes."""
-        for sentence in filter(None, sentences):
-            self.journal.append_note(NoteKind.INFO, sentence, time())
-            self.notify(sentence, title="Not read", severity="warning", timeout=UNREAD_TOLD, markup=False)
-
-    def _last(self) -> Connection | None:
-        try:
-            return parse_url(self.settings.last_url) if self.settings.last_url else None
-        except UrlError as error:
-            log.warning("last_url in the settings makes no sense: %s", error)
-            return None
-
-    @work(thread=True)
-    def _start_demo(self) -> None:
-        try:
-            self._demo, port = start_in_background()
-        except StartFailed as error:
-            self.call_from_thread(self._open_form, None, "", str(error))
-            return
-        connection = Connection(port=port, login="guest", passcode="guest")
-        wanted = self._wanted() or [WantedSubscription(destination) for destination in DEMO_WATCHES]
-        self.call_from_thread(self._connect, connection, "demo", wanted)
-
-    def _wanted(self) -> list[WantedSubscription]:
-        """What the command line asked to subscribe to."""
-        return [
-            *(WantedSubscription(destination) for destination in self.options.subscribe),
-            *(WantedSubscription(destination, mode="work") for destination in self.options.work),
-            *(WantedSubscription(destination, mode="consume") for destination in self.options.consume),
-        ]
-
-    # -- connecting ------------------------------------------------------------------------------------------------
-
-    def _connect(self, connection: Connection, profile: str, watches: list[WantedSubscription]) -> None:
-        hide(connection.secrets())
-        self.console_screen.connect(connection, profile, watches)
-
-    def _open_form(self, connection: Connection | None, profile: str = "", notice: str = "") -> None:
-        if self._form is not None:
-            return
-        self._form = ConnectScreen(
-            self.profiles,
-            connection,
-            profile=profile,
-            notice=notice,
-            keyring=Keyring(),
-            can_return=self.broker_console.main_connection is not None,
-        )
-        self.push_screen(self._form)
-
-    def _close_form(self) -> None:
-        self._end_test()
-        form, self._form = self._form, None
-        if form is not None:
-            while self.screen is not self.console_screen:
-                self.pop_screen()
+    @on(FormWanted)
+    @on(ConnectScreen.ConnectRequested)
+    @on(ConnectScreen.CancelRequested)
+    @on(ConnectScreen.LeaveRequested)
+    @on(ConnectScreen.TestRequested)
+    @on(Tested)
+    @on(Happened)
+    def _connect(self, message: Message) -> None:
+        self._connecting.handle(message)
 
     @on(DraftWanted)
     def _draft_wanted(self, message: DraftWanted) -> None:
@@ -265,124 +156,7 @@ class StompTUI(ReadableColours, QuietCrash, Clipboard, App[int]):
     def _drain_wanted(self, message: DrainWanted) -> None:
         self.console_screen.queues.transferring.drain(message.queue)
 
-    @on(FormWanted)
-    def _form_wanted(self) -> None:
-        main = self.broker_console.main_connection
-        self._open_form(main.connection if main else self._last(), self.broker_console.profile)
-
-    @on(ConnectScreen.ConnectRequested)
-    def _connect_requested(self, message: ConnectScreen.ConnectRequested) -> None:
-        self._asked = message
-        self._end_test()
-        watches = self._wanted() if self.broker_console.main_connection is None else []
-        if message.profile_name:
-            try:
-                profile = self.profiles.profile(message.profile_name)
-            except ProfileError as error:
-                self.notify(str(error), severity="warning", markup=False)
-            else:
-                known = {watch.destination for watch in watches}
-                watches += [WantedSubscription(name) for name in profile.subscribe if name not in known]
-                watches += [WantedSubscription(name, mode="consume") for name in profile.consume if name not in known]
-        self._connect(message.connection, message.profile_name, watches)
-
-    @on(ConnectScreen.CancelRequested)
-    def _cancel(self) -> None:
-        self._end_test()
-        if self._asked is not None:
-            self.broker_console.close()
-        if self._form is not None:
-            self._form.show_idle("cancelled")
-
-    @on(ConnectScreen.LeaveRequested)
-    def _leave_form(self) -> None:
-        if self.broker_console.main_connection is None:
-            self.exit()
-        else:
-            self._close_form()
-
-    @on(ConnectScreen.TestRequested)
-    def _test_requested(self, message: ConnectScreen.TestRequested) -> None:
-        self._end_test()
-        hide(message.connection.secrets())
-
-        def tell(found: Connected | ConnectFailed) -> None:
-            self.post_message(Tested(test, found))
-
-        test = self._test = Probe(message.connection, tell, BROKERS)
-        test.start()
-
-    def _end_test(self) -> None:
-        """Nobody wants to know any more what a test finds."""
-        test, self._test = self._test, None
-        if test is not None:
-            test.cancel()
-
-    @on(Tested)
-    def _tested(self, message: Tested) -> None:
-        if self._form is None or message.test is not self._test:
-            return
-        self._test, found = None, message.found
-        if isinstance(found, ConnectFailed):
-            self._form.show_failure(found.reason, found.server_text, found.field, found.instead)
-            return
-        beat = " and ".join(
-            f"{who} every {ms / 1000:g} s" if ms else f"{who} never"
-            for who, ms in zip(("we", "the broker"), found.heart_beat, strict=True)
-        )
-        told = f"{found.server or 'a broker without a name'}, STOMP {found.version}; heart-beat: {beat}"
-        told += f"; you are {found.user_name}" if found.user_name else ""
-        self._form.show_test_result(told, True)
-
-    @on(Happened)
-    def _happened(self, message: Happened) -> None:
-        event = message.event
-        if isinstance(event, Progress):
-            if self._form is not None and self._asked is not None:
-                self._form.show_progress(event.stage)
-        elif isinstance(event, Connected):
-            self._connected()
-        elif isinstance(event, ConnectFailed):
-            self._failed(event)
-
-    def _connected(self) -> None:
-        main = self.broker_console.main_connection
-        if main is None:
-            return
-        if self._form is not None and self._asked is not None:
-            self._close_form()
-        asked, self._asked = self._asked, None
-        if self._peek and self.screen is self.console_screen:
-            self.console_screen.queues.peeking.ask(self._peek)
-            self._peek = ""
-        if self.broker_console.profile != "demo" or not self.options.demo:
-            self.settings.last_url = format_url(main.connection)
-            self.settings.last_profile = self._saved_as(main.connection, self.broker_console.profile)
-            self._save_settings()
-        if asked is not None and asked.remember:
-            self._keep_password(main.connection)
-
-    def _failed(self, event: ConnectFailed) -> None:
-        asked, self._asked = self._asked, None
-        if self._form is not None and asked is not None:
-            if event.cancelled:
-                self._form.show_idle("cancelled")
-            else:
-                self._form.show_failure(event.reason, event.server_text, event.field, event.instead)
-            return
-        main = self.broker_console.main_connection
-        if self._form is None and main is not None and not main.attempt and not event.cancelled:
-            self._open_form(main.connection, self.broker_console.profile)
-            form = self._form
-            if form is not None:
-                self.call_after_refresh(form.show_failure, event.reason, event.server_text, event.field, event.instead)
-
-    @work(thread=True)
-    def _keep_password(self, connection: Connection) -> None:
-        try:
-            Keyring().set(connection)
-        except SecretError as error:
-            self.call_from_thread(self.notify, str(error), title="Password not kept", severity="warning", markup=False)
+    # -- keys ------------------------------------------------------------------------------------------------------
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key):
@@ -433,9 +207,9 @@ class StompTUI(ReadableColours, QuietCrash, Clipboard, App[int]):
 
     def on_paste(self, event: events.Paste) -> None:
         """Nobody took what was pasted."""
-        if event.time - self._told_of_paste > PASTE_TOLD:
-            self._told_of_paste = event.time
-            self.notify("Pasted text does nothing here: put the cursor into a field first.", timeout=PASTE_TOLD)
+        if event.time - self._paste_shown_at > PASTE_SHOWN:
+            self._paste_shown_at = event.time
+            self.notify("Pasted text does nothing here: put the cursor into a field first.", timeout=PASTE_SHOWN)
 
     # -- what is everywhere ----------------------------------------------------------------------------------------
 

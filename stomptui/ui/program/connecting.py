@@ -1,0 +1,231 @@
+"""Connecting: between the connection form and the console."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from textual.app import App
+from textual.message import Message
+
+from stomptui.application.console import Console
+from stomptui.brokers.registry import BROKERS
+from stomptui.config.connection import Connection
+from stomptui.config.logs import hide
+from stomptui.config.options import Options
+from stomptui.config.profiles import ProfileError, Profiles
+from stomptui.config.secrets import Keyring, SecretError
+from stomptui.connection.events import Connected, ConnectFailed, Progress
+from stomptui.connection.probe import Probe
+from stomptui.connection.subscriptions.subscription import WantedSubscription
+from stomptui.ui.app_messages import FormWanted, Happened, Tested
+from stomptui.ui.connect.screen import ConnectScreen
+from stomptui.ui.console.screen import ConsoleScreen
+from stomptui.ui.program.settings_keeper import SettingsKeeper
+
+DEMO = "demo"
+"""The name that the connection to the embedded broker has."""
+
+
+class Connecting:
+    """Opens the connection form, does what it asks for, and tells it how connecting goes.
+
+    Args:
+        app: Over whose screens the form is shown.
+        console: What is connected.
+        screen: The screen of the console.
+        profiles: The person's profiles.
+        settings: Where the last connection is remembered.
+        options: What the command line asked for.
+    """
+
+    def __init__(
+        self,
+        app: App[Any],
+        console: Console,
+        screen: ConsoleScreen,
+        profiles: Profiles,
+        settings: SettingsKeeper,
+        options: Options,
+    ) -> None:
+        self._app = app
+        self._console = console
+        self._screen = screen
+        self._profiles = profiles
+        self._settings = settings
+        self._options = options
+        self._peek = options.peek
+        """A queue to peek into once connected."""
+        self._form: ConnectScreen | None = None
+        self._asked: ConnectScreen.ConnectRequested | None = None
+        self._test: Probe | None = None
+
+    @property
+    def wanted(self) -> list[WantedSubscription]:
+        """What the command line asked to subscribe to."""
+        return [
+            *(WantedSubscription(destination) for destination in self._options.subscribe),
+            *(WantedSubscription(destination, mode="work") for destination in self._options.work),
+            *(WantedSubscription(destination, mode="consume") for destination in self._options.consume),
+        ]
+
+    def connect(self, connection: Connection, profile: str, watches: list[WantedSubscription]) -> None:
+        """Begin with a broker."""
+        hide(connection.secrets())
+        self._screen.connect(connection, profile, watches)
+
+    # -- the form --------------------------------------------------------------------------------------------------
+
+    def open_form(self, connection: Connection | None, profile: str = "", notice: str = "") -> None:
+        """Show the form, unless it is shown."""
+        if self._form is None:
+            self._form = ConnectScreen(
+                self._profiles,
+                connection,
+                profile=profile,
+                notice=notice,
+                keyring=Keyring(),
+                can_return=self._console.main_connection is not None,
+            )
+            self._app.push_screen(self._form)
+
+    def _close_form(self) -> None:
+        self.end_test()
+        form, self._form = self._form, None
+        if form is not None:
+            while self._app.screen is not self._screen:
+                self._app.pop_screen()
+
+    def handle(self, message: Message) -> None:
+        """React to what the form, the console or a test posted."""
+        match message:
+            case FormWanted():
+                main = self._console.main_connection
+                self.open_form(main.connection if main else self._settings.last_connection, self._console.profile)
+            case ConnectScreen.ConnectRequested():
+                self._connect_requested(message)
+            case ConnectScreen.CancelRequested():
+                self._cancel()
+            case ConnectScreen.LeaveRequested():
+                if self._console.main_connection is None:
+                    self._app.exit()
+                else:
+                    self._close_form()
+            case ConnectScreen.TestRequested():
+                self._begin_test(message.connection)
+            case Tested():
+                self._tested(message)
+            case Happened():
+                self._happened(message.event)
+            case _:
+                raise TypeError(f"{message!r} is of no connecting")
+
+    def _connect_requested(self, message: ConnectScreen.ConnectRequested) -> None:
+        self._asked = message
+        self.end_test()
+        watches = self.wanted if self._console.main_connection is None else []
+        if message.profile_name:
+            try:
+                profile = self._profiles.profile(message.profile_name)
+            except ProfileError as error:
+                self._app.notify(str(error), severity="warning", markup=False)
+            else:
+                known = {watch.destination for watch in watches}
+                watches += [WantedSubscription(name) for name in profile.subscribe if name not in known]
+                watches += [WantedSubscription(name, mode="consume") for name in profile.consume if name not in known]
+        self.connect(message.connection, message.profile_name, watches)
+
+    def _cancel(self) -> None:
+        self.end_test()
+        if self._asked is not None:
+            self._console.close()
+        if self._form is not None:
+            self._form.show_idle("cancelled")
+
+    # -- a test ----------------------------------------------------------------------------------------------------
+
+    def _begin_test(self, connection: Connection) -> None:
+        self.end_test()
+        hide(connection.secrets())
+
+        def report(found: Connected | ConnectFailed) -> None:
+            self._app.post_message(Tested(test, found))
+
+        test = self._test = Probe(connection, report, BROKERS)
+        test.start()
+
+    def end_test(self) -> None:
+        """Nobody wants to know any more what a test finds."""
+        test, self._test = self._test, None
+        if test is not None:
+            test.cancel()
+
+    def _tested(self, message: Tested) -> None:
+        if self._form is None or message.test is not self._test:
+            return
+        self._test, found = None, message.found
+        if isinstance(found, ConnectFailed):
+            self._form.show_failure(found.reason, found.server_text, found.field, found.instead)
+            return
+        beat = " and ".join(
+            f"{who} every {ms / 1000:g} s" if ms else f"{who} never"
+            for who, ms in zip(("we", "the broker"), found.heart_beat, strict=True)
+        )
+        text = f"{found.server or 'a broker without a name'}, STOMP {found.version}; heart-beat: {beat}"
+        text += f"; you are {found.user_name}" if found.user_name else ""
+        self._form.show_test_result(text, True)
+
+    # -- how it goes -----------------------------------------------------------------------------------------------
+
+    def _happened(self, event: object) -> None:
+        if isinstance(event, Progress):
+            if self._form is not None and self._asked is not None:
+                self._form.show_progress(event.stage)
+        elif isinstance(event, Connected):
+            self._connected()
+        elif isinstance(event, ConnectFailed):
+            self._failed(event)
+
+    def _connected(self) -> None:
+        main = self._console.main_connection
+        if main is None:
+            return
+        if self._form is not None and self._asked is not None:
+            self._close_form()
+        asked, self._asked = self._asked, None
+        if self._peek and self._app.screen is self._screen:
+            self._screen.queues.peeking.ask(self._peek)
+            self._peek = ""
+        if self._console.profile != DEMO or not self._options.demo:
+            self._settings.remember_connection(main.connection, self._console.profile)
+        if asked is not None and asked.remember:
+            self._keep_password(main.connection)
+
+    def _failed(self, event: ConnectFailed) -> None:
+        asked, self._asked = self._asked, None
+        if self._form is not None and asked is not None:
+            if event.cancelled:
+                self._form.show_idle("cancelled")
+            else:
+                self._form.show_failure(event.reason, event.server_text, event.field, event.instead)
+            return
+        main = self._console.main_connection
+        if self._form is None and main is not None and not main.attempt and not event.cancelled:
+            self.open_form(main.connection, self._console.profile)
+            form = self._form
+            if form is not None:
+                self._app.call_after_refresh(
+                    form.show_failure, event.reason, event.server_text, event.field, event.instead
+                )
+
+    def _keep_password(self, connection: Connection) -> None:
+        app = self._app
+
+        def keep() -> None:
+            try:
+                Keyring().set(connection)
+            except SecretError as error:
+                notify: Callable[..., None] = app.notify
+                app.call_from_thread(notify, str(error), title="Password not kept", severity="warning", markup=False)
+
+        app.run_worker(keep, thread=True)

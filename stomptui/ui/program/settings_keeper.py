@@ -1,0 +1,119 @@
+"""The person's settings while the program runs: what is used of them, what is remembered in them, what is wrong."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from time import time
+from typing import Any
+
+from textual.app import App
+
+from stomptui.config.connection import Connection
+from stomptui.config.profiles import ProfileError, Profiles
+from stomptui.config.settings import Settings, save_settings, settings_path
+from stomptui.config.url import UrlError, format_url, parse_url
+from stomptui.journal.entry import NoteKind
+from stomptui.journal.journal import Journal
+from stomptui.ui.chosen_keys import keymap, problems
+from stomptui.ui.colours import theme_for
+
+log = logging.getLogger(__name__)
+
+UNREAD_SHOWN = 12.0
+"""Seconds for which it is shown that a key of a file is not read."""
+DEFAULT_THEME = "tokyo-night"
+
+
+class SettingsKeeper:
+    """Puts settings to use, and writes down what is remembered.
+
+    Args:
+        app: Whose theme and keys they are; it tells the person what is wrong.
+        settings: As they were loaded.
+        problem: Why they were not, "" if they were.
+        profiles: The person's profiles.
+        journal: Where it is recorded what is not read.
+    """
+
+    def __init__(self, app: App[Any], settings: Settings, problem: str, profiles: Profiles, journal: Journal) -> None:
+        self._app = app
+        self.settings = settings
+        self._problem = problem
+        self._profiles = profiles
+        self._journal = journal
+        self._theme_is_chosen = False
+        """Whether the theme that is announced next is the person's choice."""
+
+    def use(self, theme: str | None) -> None:
+        """Put them to use: the theme, unless one is named on the command line, and the keys."""
+        app, settings = self._app, self.settings
+        wanted = theme or settings.theme
+        wanted = wanted if wanted in app.available_themes else DEFAULT_THEME
+        # Who names a theme on the command line gets it.
+        app.theme = wanted if theme else theme_for(app, wanted)
+        self._theme_is_chosen = app.theme == wanted
+        app.theme_changed_signal.subscribe(app, self._remember_theme)
+        if settings.keys:
+            app.set_keymap(keymap(settings.keys))
+
+    def report_problems(self, warnings: Iterable[str]) -> None:
+        """Say what of the person's files has no effect; in the log it can be read for as long as one likes.
+
+        Args:
+            warnings: What the profile of the command line has that is not read.
+        """
+        app = self._app
+        if self._problem:
+            app.notify(self._problem, title="Settings not used", severity="warning", markup=False)
+        if found := problems(self.settings.keys):
+            app.notify("; ".join(found), title="Keys", severity="warning", markup=False)
+        for sentence in filter(None, (self.settings.unknown, *warnings)):
+            self._journal.append_note(NoteKind.INFO, sentence, time())
+            app.notify(sentence, title="Not read", severity="warning", timeout=UNREAD_SHOWN, markup=False)
+
+    @property
+    def last_connection(self) -> Connection | None:
+        """The connection that was made last, in this run or in an earlier one."""
+        try:
+            return parse_url(self.settings.last_url) if self.settings.last_url else None
+        except UrlError as error:
+            log.warning("last_url in the settings makes no sense: %s", error)
+            return None
+
+    def remember_connection(self, connection: Connection, profile: str) -> None:
+        """This is what the next start begins with."""
+        self.settings.last_url = format_url(connection)
+        self.settings.last_profile = self._saved_as(connection, profile)
+        self._save()
+
+    def _saved_as(self, connection: Connection, profile: str) -> str:
+        """The profile, "" if what it says was changed before connecting: another start would go elsewhere by it."""
+        try:
+            same = bool(profile) and format_url(self._profiles.load(profile)) == format_url(connection)
+        except ProfileError as error:
+            log.info("the profile %r is not remembered: %s", profile, error)
+            return ""
+        return profile if same else ""
+
+    def _remember_theme(self, theme: object) -> None:
+        if not self._theme_is_chosen:
+            # The one chosen for this terminal is announced too; the next is the person's choice.
+            self._theme_is_chosen = True
+        elif self.settings.theme != self._app.theme:
+            self.settings.theme = self._app.theme
+            self._save()
+
+    def _save(self) -> None:
+        self._app.run_worker(self._write, thread=True)
+
+    def _write(self) -> None:
+        """In a worker's thread."""
+        try:
+            save_settings(self.settings)
+        except (OSError, ValueError) as error:
+            self._app.call_from_thread(self._not_saved, error)
+
+    def _not_saved(self, error: OSError | ValueError) -> None:
+        reason = f"{settings_path()}: {error.strerror or error}" if isinstance(error, OSError) else str(error)
+        self._app.notify(reason, title="Settings not saved", severity="warning", markup=False)

@@ -1,0 +1,65 @@
+"""What the program begins with: the demo, the broker of the command line, or the connection form."""
+
+from __future__ import annotations
+
+import subprocess
+from typing import Any
+
+from textual.app import App
+
+from stomptui.config.connection import Connection
+from stomptui.config.options import Options
+from stomptui.connection.subscriptions.subscription import WantedSubscription
+from stomptui.embedded.process import StartFailed, start_in_background, stop
+from stomptui.ui.program.connecting import DEMO, Connecting
+from stomptui.ui.program.settings_keeper import SettingsKeeper
+
+DEMO_WATCHES = ("/topic/orders.*", "/queue/invoices")
+"""What the demo subscribes to without being asked; its other queues are there to be peeked into."""
+
+
+class Start:
+    """Begins, and ends the broker of the demo.
+
+    Args:
+        app: Runs what takes a while in a thread.
+        connecting: Connects, or shows the form.
+        settings: Knows the last connection.
+        options: What the command line asked for.
+    """
+
+    def __init__(self, app: App[Any], connecting: Connecting, settings: SettingsKeeper, options: Options) -> None:
+        self._app = app
+        self._connecting = connecting
+        self._settings = settings
+        self._options = options
+        self._demo: subprocess.Popen[bytes] | None = None
+
+    def begin(self) -> None:
+        """Begin with what the command line asked for."""
+        options, connecting = self._options, self._connecting
+        # The form tells of its profile itself.
+        self._settings.report_problems(options.warnings if options.autoconnect and not options.demo else ())
+        if options.demo:
+            self._app.run_worker(self._start_demo, thread=True)
+        elif options.autoconnect and options.connection is not None:
+            connecting.connect(options.connection, options.profile, connecting.wanted)
+        else:
+            connecting.open_form(options.connection or self._settings.last_connection, options.profile, options.notice)
+
+    def _start_demo(self) -> None:
+        """In a worker's thread."""
+        app, connecting = self._app, self._connecting
+        try:
+            self._demo, port = start_in_background()
+        except StartFailed as error:
+            app.call_from_thread(connecting.open_form, None, "", str(error))
+            return
+        connection = Connection(port=port, login="guest", passcode="guest")
+        wanted = connecting.wanted or [WantedSubscription(destination) for destination in DEMO_WATCHES]
+        app.call_from_thread(connecting.connect, connection, DEMO, wanted)
+
+    def stop_demo(self) -> None:
+        """End the broker of the demo, if there is one; takes up to two seconds."""
+        if self._demo is not None:
+            stop(self._demo, 2.0)
