@@ -231,6 +231,7 @@ class StompTUI(ReadableColours, QuietCrash, Clipboard, App[int]):
                 yield command
         told = f"Show passwords, tokens and other secrets, or hide them again ({key_of(self, 'app.reveal')})"
         yield SystemCommand("Show secrets", told, self.action_reveal)
+        yield SystemCommand("Reference", "What few people need, and those exactly", self.action_reference)
 
     def action_help_quit(self) -> None:
         """Ctrl+C does not leave; say what does. Textual's own words have markup, which is not read in what we say."""
@@ -256,6 +257,12 @@ class StompTUI(ReadableColours, QuietCrash, Clipboard, App[int]):
         if isinstance(screen, HelpScreen):
             return
         self.push_screen(HelpScreen(help_text(screen), key_groups(screen)))
+
+    def action_reference(self) -> None:
+        # Imported here: few need it, and its widget is slow to import.
+        from stomptui.ui.dialogs.reference import ReferenceScreen
+
+        self.push_screen(ReferenceScreen())
 
     @work
     async def action_leave(self) -> None:

@@ -13,12 +13,13 @@ from stomptui.config.profile_file import KEYS
 from stomptui.config.profiles import Profiles
 from stomptui.config.settings import load_settings
 from stomptui.queues.headers import translation
+from stomptui.reference import reference
 from stomptui.ui import chosen_keys, keymap
 from tests.interop.queues.promises import BEGIN, END, table
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-REFERENCE = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
+REFERENCE = reference()
 SUBCOMMANDS = ("drain", "refill", "broker")
 
 
@@ -98,7 +99,7 @@ def test_every_setting_is_one(tmp_path: Path) -> None:
 
 
 def test_every_link_leads_somewhere() -> None:
-    for folder, text in ((ROOT, README), (ROOT / "docs", REFERENCE)):
+    for folder, text in ((ROOT, README), (ROOT, REFERENCE)):
         for target in re.findall(r"\]\(([^)]+)\)", text):
             path, _, heading = target.partition("#")
             assert (folder / path).exists(), target

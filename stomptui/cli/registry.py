@@ -8,11 +8,17 @@ import re
 from collections.abc import Sequence
 
 from stomptui import __version__
-from stomptui.cli import broker, console, drain, refill
+from stomptui.cli import broker, console, drain, reference, refill
 from stomptui.cli.parser import HelpFormatter, Parser
 from stomptui.cli.subcommand import Subcommand
 
-SUBCOMMANDS: tuple[Subcommand, ...] = (console.COMMAND, drain.COMMAND, refill.COMMAND, broker.COMMAND)
+SUBCOMMANDS: tuple[Subcommand, ...] = (
+    console.COMMAND,
+    drain.COMMAND,
+    refill.COMMAND,
+    broker.COMMAND,
+    reference.COMMAND,
+)
 """All of them, in the order of `stomptui --help`."""
 (DEFAULT,) = (command for command in SUBCOMMANDS if command.default)
 NAMED = {command.name: command for command in SUBCOMMANDS if not command.default}
@@ -56,7 +62,7 @@ def _add(parsers: argparse._SubParsersAction[Parser], command: Subcommand) -> No
 
 def _listed() -> str:
     """The commands, one a line, and where to read on."""
-    lines = [f"{name:<8}{command.summary}" for name, command in NAMED.items()]
+    lines = [f"{name:<10}{command.summary}" for name, command in NAMED.items()]
     return "\n".join([*lines, "", "stomptui COMMAND --help describes a command, with examples."])
 
 

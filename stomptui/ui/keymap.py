@@ -51,6 +51,7 @@ class Place(Enum):
     PROMPT = "Question with a field"
     DIALOG = "Every form and question"
     HELP = "Help"
+    REFERENCE = "Reference"
 
 
 @dataclass(frozen=True)
@@ -395,7 +396,11 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
         Key("prompt.reveal", "f3", "reveal", "Show", "Show or hide what is typed"),
     ),
     Place.DIALOG: (Key("app.help", "f1", "app.help", "Help", footer=False),),
-    Place.HELP: (Key("help.close", "escape,q,question_mark", "dismiss", "Close"),),
+    Place.HELP: (
+        Key("help.close", "escape,q,question_mark", "dismiss", "Close"),
+        Key("help.reference", "r", "app.reference", "Reference", "What few people need, and those exactly"),
+    ),
+    Place.REFERENCE: (Key("reference.close", "escape,q", "dismiss", "Close"),),
 }
 WITH_REASONS = frozenset((Place.CONSOLE, Place.QUEUES_AND_MESSAGES, Place.LOG, Place.PEEK, Place.QUEUE_LIST))
 """Where a key that can do nothing at the moment says why."""

@@ -168,7 +168,7 @@ ROWS = [
     ("reply-to", "queue://r", "artemis", "activemq", ("reply-to", "/queue/r")),
     ("_AMQ_GROUP_ID", "g", "artemis", "activemq", ("JMSXGroupID", "g")),
 ]
-"""One for each row of the table in docs/reference.md, in its order."""
+"""One for each row of the table in stomptui/reference.md, in its order."""
 
 
 class TestTranslations:

@@ -89,7 +89,7 @@ def test_all_commands_are_listed_in_a_line_each(
     main(["--help"])
     lines = capsys.readouterr().out.splitlines()
     for name, command in NAMED.items():
-        assert f"  {name:<8}{command.summary}" in lines
+        assert f"  {name:<10}{command.summary}" in lines
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,10 @@ def test_all_commands_are_listed_in_a_line_each(
             "there is no command drian; did you mean drain? See stomptui --help",
         ),
         (["Refill", "stomp://h/", "f"], "there is no command Refill; did you mean refill? See stomptui --help"),
-        (["send", "stomp://h/", "/queue/q"], "there is no command send; there are drain, refill and broker; see"),
+        (
+            ["send", "stomp://h/", "/queue/q"],
+            "there is no command send; there are drain, refill, broker and reference; see",
+        ),
         (["h.example", "x"], "unrecognized arguments: x; see stomptui --help"),
         (
             ["drain", "--bogus", "stomp://h/", "/queue/q", "f"],

@@ -63,7 +63,7 @@ class Journey(NamedTuple):
 
 @dataclass(frozen=True)
 class Translation:
-    """One row of the table in docs/reference.md."""
+    """One row of the table in stomptui/reference.md."""
 
     name: str
     """The header that is translated."""
@@ -239,7 +239,7 @@ _BY_NAME = {name: [row for row in TRANSLATIONS if row.name == name] for name in 
 
 
 def table() -> str:
-    """The translations as docs/reference.md has them."""
+    """The translations as stomptui/reference.md has them."""
     rows = [("Header", "From", "To", "Becomes"), ("---",) * 4]
     rows += [(f"`{row.name}`", row.source, row.target, row.becomes) for row in TRANSLATIONS]
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)

@@ -14,6 +14,7 @@ from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.widgets import Input, Static, TextArea
 
+from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.dialogs.dialog import Dialog
 from stomptui.ui.help_texts import TEXTS, HasHelpFacts
 from stomptui.ui.keymap import TABLE, Place, bindings
@@ -72,7 +73,8 @@ class HelpScreen(Dialog[None]):
         self.set_class(wide, "-two-columns")
         with VerticalScroll() as scroll:
             scroll.border_title = "Help"
-            scroll.border_subtitle = "esc closes"
+            reference, close = key_of(self, "help.reference"), key_of(self, "help.close")
+            scroll.border_subtitle = f"{reference} reference · {close} closes"
             for fact in self._text.splitlines():
                 yield Static(_bulleted(fact), classes="text")
             with Horizontal(classes="columns"):

@@ -251,7 +251,7 @@ def lasting(frame: RawFrame) -> list[tuple[str, str]]:
 
 
 BEGIN, END = "<!-- what peeking promises: checked by the tests -->", "<!-- end -->"
-"""Around the table in docs/reference.md."""
+"""Around the table in stomptui/reference.md."""
 
 
 KEPT_BY_THE_BROKER = [
@@ -276,7 +276,7 @@ KEPT_BY_THE_BROKER = [
 
 
 def table() -> str:
-    """The promises as docs/reference.md has them; brokers that promise the same share a row."""
+    """The promises as stomptui/reference.md has them; brokers that promise the same share a row."""
     shared: dict[tuple[str, ...], list[str]] = {}
     for promise in PROMISES:
         if promise.bare:
