@@ -191,7 +191,7 @@ async def moving(stage: Stage) -> None:
     await stage.until(lambda: stage.app.screen.query("#order-yes"), "its buttons")
     yes = stage.app.screen.query_one("#order-yes", Button)
     await stage.until(lambda: str(yes.label) != "Check", "the plan")
-    assert len(screen.list_view.marked) == 4
+    assert len(screen.list_view.marks.numbers) == 4
 
 
 async def glancing(stage: Stage) -> None:

@@ -6,7 +6,7 @@ from stomptui.journal.journal import Journal
 from stomptui.journal.search.filter import Filtered
 
 
-class View:
+class VisibleRows:
     """The rows to show, in order, as positions 0 to len - 1. Costs nothing per row.
 
     Rows are known by their numbers; positions change while the oldest fall off.

@@ -102,7 +102,7 @@ def through_a_loss(
     terminal.wait_until(lambda screen: bool(lines_with(screen, "← ", destination, "back again")), "the second one")
     assert lines_with(terminal.text, "gap", "connected again after"), terminal.text
     terminal.type_in("/zzzz\r")
-    terminal.wait_for("No rows contain 'zzzz'. Esc shows all")
+    terminal.wait_for("No rows contain 'zzzz'. esc shows all")
     terminal.press("escape")
     terminal.wait_for("back again", "connected again after")
     terminal.wait_until_gone("zzzz")

@@ -203,7 +203,7 @@ async def test_the_filter_shows_what_holds_the_word_and_escape_shows_all(embedde
         await driver.sees("a pear", "a plum", "third apple")
         # Nothing holds it: that is said, kept by Enter, ended from the log, and by a key that asks for a hidden row.
         await driver.press("slash", *"zzzz")
-        await driver.sees("No rows contain 'zzzz'. Esc shows all", "0 matching “zzzz”")
+        await driver.sees("No rows contain 'zzzz'. esc shows all", "0 matching “zzzz”")
         await driver.press("enter", "e")
         await until(lambda: any("Select a message first" in note for note in driver.told))
         await driver.press("escape")

@@ -14,7 +14,7 @@ from textual.pilot import Pilot
 
 from stomptui.journal.entry import NoteKind, Outcome
 from stomptui.journal.journal import Journal
-from stomptui.ui.widgets.log import view
+from stomptui.ui.widgets.log import filter_steps
 from stomptui.ui.widgets.log.message_log import MessageLog
 from tests.journal.test_journal import batch, message
 from tests.ui.waiting import until
@@ -200,7 +200,7 @@ async def test_a_paused_view_can_be_read_and_survives_its_rows_falling_off() -> 
         await until(lambda: reader.on == "m2")
         for turn in range(30):
             await reader.arrive(*[f"p{turn}.{index}" for index in range(5)])
-        assert "none of the rows shown then is left" in reader.text()
+        assert "the rows shown then are gone" in reader.text()
         await reader.press("up", "down", "f")
         await until(lambda: reader.seen()[-1] == "p29.4")
 
@@ -235,10 +235,10 @@ async def test_the_filter_shows_hits_only_and_takes_new_ones_in() -> None:
 async def test_a_filter_without_hits_says_so_and_keys_do_no_harm() -> None:
     async with reading(rows=30) as reader:
         reader.log.search("nothing like it")
-        await until(lambda: reader.text() == "No rows contain 'nothing like it'. Esc shows all", reader.lines)
+        await until(lambda: reader.text() == "No rows contain 'nothing like it'. esc shows all", reader.lines)
         await reader.press("up", "down", "pageup", "home", "end", "enter", "v", "V", "asterisk", "left_square_bracket")
         await until(lambda: reader.log.shown == 0)
-        await until(lambda: not reader.log.marked)
+        await until(lambda: not reader.log.marks.numbers)
         await until(lambda: reader.log.chosen() == [], lambda: "what is not shown is not acted on")
 
 
@@ -279,7 +279,7 @@ async def test_a_filter_that_a_pause_leaves_without_rows_says_so() -> None:
         await reader.press("space")
         await reader.arrive("late")
         reader.log.search("late")
-        await until(lambda: reader.text() == "No rows before the pause contain 'late'. Esc shows all", reader.lines)
+        await until(lambda: reader.text() == "No rows before the pause contain 'late'. esc shows all", reader.lines)
         await reader.press("space")
         await until(lambda: reader.seen() == ["late"])
 
@@ -300,28 +300,28 @@ async def test_the_cursor_goes_to_the_nearest_hit_and_a_hidden_row_is_not_acted_
 
 async def test_all_hits_are_marked_once_the_filter_is_through(monkeypatch: pytest.MonkeyPatch) -> None:
     """Marking all does not wait for the search, and marks what it finds later too."""
-    monkeypatch.setattr(view, "SEARCH_BUDGET", 0.0)
+    monkeypatch.setattr(filter_steps, "BUDGET", 0.0)
     journal = Journal()
     for turn in range(30):
         journal.append_batch(batch(message(f"needle {turn}", 70_000), message("straw", 70_000)), 0.0, "1.2")
     async with reading(journal) as reader:
         reader.log.search("needle")
         reader.log.action_mark_all()
-        assert not reader.log.marked
-        await until(lambda: len(reader.log.marked) == 30, lambda: reader.log.marked)
+        assert not reader.log.marks.numbers
+        await until(lambda: len(reader.log.marks.numbers) == 30, lambda: reader.log.marks.numbers)
         reader.log.action_unmark()
         reader.log.search("straw")
         reader.log.action_mark_all()
         reader.log.search("need")
         await until(lambda: not reader.log.searching)
-        await until(lambda: not reader.log.marked, lambda: "of another word than that they were asked for")
+        await until(lambda: not reader.log.marks.numbers, lambda: "of another word than that they were asked for")
 
 
 async def test_a_word_that_is_long_or_hostile_is_named_as_far_as_there_is_room() -> None:
     async with reading(rows=3) as reader:
         reader.log.search("[/b]\x1b[2J" + "z" * 500)
         await until(lambda: "No rows contain '[/b]␛[2Jzzz" in reader.text(), reader.lines)
-        await until(lambda: reader.text().endswith("…'. Esc shows all"))
+        await until(lambda: reader.text().endswith("…'. esc shows all"))
 
 
 async def test_the_last_error_is_one_key_away_even_behind_a_filter_or_a_pause() -> None:

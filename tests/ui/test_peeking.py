@@ -208,7 +208,7 @@ async def test_a_range_is_marked(embedded: EmbeddedBroker) -> None:
         await driver.sees("4 marked")
         await until(lambda: [number - screen.list_view.base for number in screen.list_view.chosen()] == [1, 2, 3, 4])
         await driver.press("u")
-        await driver.until(lambda: not screen.list_view.marked, "unmarked")
+        await driver.until(lambda: not screen.list_view.marks.numbers, "unmarked")
 
 
 async def test_what_is_held_goes_back_by_itself_and_is_not_acted_on_then(embedded: EmbeddedBroker) -> None:

@@ -62,7 +62,7 @@ class Panes:
             screen.remove_class("-compose")
         elif screen.has_class("-detail"):
             screen.remove_class("-detail")
-        elif log.has_focus and log.marked:
+        elif log.has_focus and log.marks.numbers:
             log.action_unmark()
         log.focus()
 

@@ -181,7 +181,7 @@ class QueueScreen(Screen[None]):
             shown=view.shown,
             total=len(self.journal),
             gone=len(self._messages.gone),
-            marked=len(view.marked),
+            marked=len(view.marks.numbers),
             held=held,
             held_for=now - since if since is not None else 0.0,
             hold=peek.hold_time,
@@ -264,7 +264,7 @@ class QueueScreen(Screen[None]):
         elif self.has_class("-detail"):
             self.remove_class("-detail")
             self.list_view.focus()
-        elif self.list_view.marked:
+        elif self.list_view.marks.numbers:
             self.list_view.action_unmark()
         else:
             self.action_leave()

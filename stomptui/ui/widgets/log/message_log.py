@@ -1,4 +1,4 @@
-"""The live log: every frame in both directions and every event, with its keys and mouse."""
+"""The live log: the keys and the mouse that move about in it, mark rows and go to errors."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from stomptui.ui.widgets.log.view import LogView
 
 
 class MessageLog(LogView, can_focus=True):
-    """The view on the journal that a person moves about in: where the cursor goes, what ends and resumes following."""
+    """Every frame in both directions and every note, one a row, with a cursor.
+
+    Going up, by key or wheel, stops following; pausing holds the view still while the record goes on.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(Place.LOG)
 
@@ -23,9 +26,8 @@ class MessageLog(LogView, can_focus=True):
     class FilterDropped(Message):
         """The filter was given up, because it hid a row that the person asked for."""
 
-    _last_mark: int | None = None
     _mark_all_later = False
-    """The person wants all marked that the filter finds, and it is not through yet."""
+    """The person wants all rows marked that the filter finds, and it is not done yet."""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Following is offered to who does not follow, errors where there are some."""
@@ -39,13 +41,13 @@ class MessageLog(LogView, can_focus=True):
 
     def action_say_why_not(self, action: str) -> None:
         """Say why a key does nothing here."""
-        told = {
+        reason = {
             "follow": "The log follows already.",
             "last_error": "There is no error.",
-            "close_errors": "No error is open.",
+            "close_errors": "There are no errors to clear.",
         }.get(action)
-        if told is not None:
-            self.app.notify(told)
+        if reason is not None:
+            self.app.notify(reason)
 
     def go_to(self, number: int) -> bool:
         """Put the cursor on that row and bring it into view, giving up the filter and the pause if they hide it.
@@ -55,13 +57,13 @@ class MessageLog(LogView, can_focus=True):
         """
         if self.journal.get(number) is None:
             return False
-        if number >= self.view.end:
+        if number >= self.rows.end:
             self.paused = False
-        if not self.view.shows(number):
+        if not self.rows.shows(number):
             self.search("")
             self.post_message(self.FilterDropped())
         self.following = False
-        self._move_cursor(self.view.position(number))
+        self._move_cursor(self.rows.position(number))
         return True
 
     def action_follow(self) -> None:
@@ -70,16 +72,12 @@ class MessageLog(LogView, can_focus=True):
         self.following = True
 
     def action_pause(self) -> None:
-        """Hold the view still, or let it go on."""
+        """Hold the view still, or resume it."""
         self.paused = not self.paused
-
-    def action_cursor(self, step: int) -> None:
-        """One row up or down."""
-        self._step(step)
 
     def action_page(self, step: int) -> None:
         """One screen up or down."""
-        self._step(step * max(1, self.page - 1))
+        self.action_cursor(step * max(1, self.page - 1))
 
     def action_oldest(self) -> None:
         """The first row that is still there."""
@@ -101,7 +99,7 @@ class MessageLog(LogView, can_focus=True):
             self.go_to(self.journal.errors.last)
 
     def action_close_errors(self) -> None:
-        """The person knows of the errors so far."""
+        """Count the errors so far as open no longer."""
         self.journal.errors.close()
         self.post_message(self.StateChanged(self))
 
@@ -115,7 +113,7 @@ class MessageLog(LogView, can_focus=True):
             self.go_to(number)
 
     def action_select(self) -> None:
-        """Say that the person wants to look into the row."""
+        """Open the row under the cursor."""
         if self.row is not None:
             self.post_message(self.Selected(self, self.row))
 
@@ -123,7 +121,7 @@ class MessageLog(LogView, can_focus=True):
 
     def chosen(self) -> list[int]:
         """The marked rows that are there, in order; without marks the one under the cursor."""
-        marked = sorted(number for number in self.marked if self.journal.get(number) is not None)
+        marked = self.marks.there(self.journal)
         return marked if marked or self.row is None else [self.row]
 
     def _marks_changed(self) -> None:
@@ -132,49 +130,42 @@ class MessageLog(LogView, can_focus=True):
         self.post_message(self.MarksChanged())
 
     def action_mark(self) -> None:
-        """Mark the row under the cursor, or take its mark away, and go one down."""
+        """Mark the row under the cursor, or unmark it, and go one down."""
         if self.row is None:
             return
-        self.marked.symmetric_difference_update((self.row,))
-        self._last_mark = self.cursor if self.cursor in self.marked else None
+        self.marks.toggle(self.row)
         self._marks_changed()
         self.action_cursor(1)
         self.following = False
 
     def action_mark_range(self) -> None:
         """Mark all shown rows from the last mark, or the first row, to the cursor."""
-        if self.row is None:
-            return
-        begin = min(self.view.position(self._last_mark), self.shown - 1) if self._last_mark is not None else 0
-        end = self.view.position(self.row)
-        self.marked.update(self.view.number(position) for position in range(min(begin, end), max(begin, end) + 1))
-        self._last_mark = self.row
-        self._marks_changed()
+        if self.row is not None:
+            self.marks.mark_to(self.row, self.rows)
+            self._marks_changed()
 
     def action_mark_all(self) -> None:
         """Mark every row that the filter shows, once it has looked at all that are there now."""
+        self._mark_all_later = self.searching
         if self.searching:
-            self._mark_all_later = True
-            self.notify("All rows found are marked once the filter is through.")
+            self.notify("All rows found will be marked when the filter is done.")
             return
+        self.marks.mark_all(self.rows)
+        self._marks_changed()
+
+    def action_unmark(self) -> None:
+        """Mark nothing."""
         self._mark_all_later = False
-        self.marked.update(self.view.number(position) for position in range(len(self.view)))
+        self.marks.clear()
         self._marks_changed()
 
     def search(self, needle: str) -> None:
         self._mark_all_later = False
         super().search(needle)
 
-    def searched(self) -> None:
+    def filter_done(self) -> None:
         if self._mark_all_later:
             self.action_mark_all()
-
-    def action_unmark(self) -> None:
-        """Mark nothing."""
-        self._mark_all_later = False
-        self.marked.clear()
-        self._last_mark = None
-        self._marks_changed()
 
     # -- moving ----------------------------------------------------------------------------------------------------
 
@@ -196,23 +187,23 @@ class MessageLog(LogView, can_focus=True):
     def on_blur(self) -> None:
         self._refresh_row(self.cursor)
 
-    def _step(self, rows: int) -> None:
+    def action_cursor(self, step: int) -> None:
         """Move the cursor that many rows; from the edge of the screen if it is out of sight."""
         if not self.shown:
             return
         top = self.scroll_offset.y
         bottom = min(self.shown, top + self.page) - 1
-        here = self.view.position(self.cursor) if self.cursor is not None else -1
-        if rows < 0:
+        here = self.rows.position(self.cursor) if self.cursor is not None else -1
+        if step < 0:
             self.following = False
         elif self.following:
             return
-        edge = bottom if rows < 0 else top
-        target = here + rows if top <= here <= bottom else edge
-        if rows > 0 and self.row is None and target == here + rows:
+        edge = bottom if step < 0 else top
+        target = here + step if top <= here <= bottom else edge
+        if step > 0 and self.row is None and target == here + step:
             # The cursor's row is hidden: `here` is the row after it.
             target -= 1
-        if target >= self.shown - 1 and rows > 0 and not self.paused:
+        if target >= self.shown - 1 and step > 0 and not self.paused:
             self.following = True
         else:
             self._move_cursor(min(max(0, target), self.shown - 1))
@@ -221,7 +212,7 @@ class MessageLog(LogView, can_focus=True):
         """Put the cursor on the row at that position and bring it into view."""
         if not 0 <= position < self.shown:
             return
-        before, self.cursor = self.cursor, self.view.number(position)
+        before, self.cursor = self.cursor, self.rows.number(position)
         top = self.scroll_offset.y
         if position < top:
             self._scroll_to_row(position)
@@ -229,8 +220,8 @@ class MessageLog(LogView, can_focus=True):
             self._scroll_to_row(position - self.page + 1)
         self._refresh_row(before)
         self._refresh_row(self.cursor)
-        self._tell_cursor()
+        self._cursor_report.moved(self.following)
 
     def _scroll_to_row(self, position: int) -> None:
-        self._top = self.view.number(position)
+        self._top = self.rows.number(position)
         self._arrange()

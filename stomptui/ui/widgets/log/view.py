@@ -1,34 +1,30 @@
-"""The part of the live log that shows: which rows are in view and where, and how they are painted."""
+"""The base of the log and of the list of a peek: which rows are in view, following and pausing, and painting them."""
 
 from __future__ import annotations
 
-from time import monotonic
+from collections.abc import Mapping
 
+from rich.style import Style
 from textual import events
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import var
 from textual.scroll_view import ScrollView
-from textual.scrollbar import ScrollBar
 from textual.strip import Strip
-from textual.timer import Timer
 from textual.widget import Widget
 
 from stomptui.journal.journal import Journal
-from stomptui.journal.visible_rows import View
-from stomptui.protocol.clean import clean
+from stomptui.journal.visible_rows import VisibleRows
+from stomptui.ui.chosen_keys import key_of
+from stomptui.ui.widgets.log.cursor_report import CursorReport
+from stomptui.ui.widgets.log.filter_steps import FilterSteps
+from stomptui.ui.widgets.log.marks import Marks
+from stomptui.ui.widgets.log.no_rows import no_rows_text
 from stomptui.ui.widgets.log.row import ColourOf, RowPainter
+from stomptui.ui.widgets.log.thumb import Thumb
 from stomptui.ui.widgets.palette import COLOURS, COLOURS_CSS, behind, ink
 from stomptui.ui.widgets.reveal import shows_secrets
 
-SEARCH_BUDGET, SEARCH_PAUSE = 0.010, 0.004
-"""Seconds the filter works at a time, and seconds it leaves to keys and paints in between."""
-SEARCH_SHOWN = 0.2
-"""Seconds between two paints of how far the filter has come, once there is a page of hits."""
-NAMED = 40
-"""Characters of the word searched for that are named where nothing holds it."""
-HIGHLIGHT_EVERY = 0.25
-"""Seconds between two `Highlighted` while following: who shows the newest row need not do so for each one."""
 UNDER = ("cursor", "cursor-blurred", "marked")
 """What can lie under the text of a row."""
 STYLES = ("time", "dim", "text", "kind", "in", "out", "good", "warn", "error")
@@ -37,7 +33,7 @@ STYLES = ("time", "dim", "text", "kind", "in", "out", "good", "warn", "error")
 class LogView(ScrollView):
     """A view on a journal, one line a row; only the lines on screen are ever made.
 
-    Nothing is watched: `settle()` says that the journal changed.
+    The journal is not watched: call `settle()` when it changed.
 
     Args:
         journal: What to show.
@@ -79,7 +75,7 @@ class LogView(ScrollView):
     """Rows that come are recorded and not shown."""
 
     class Highlighted(Message, namespace="message_log"):
-        """The cursor is on another row. While following, told a few times a second at most."""
+        """The cursor is on another row. While following, posted a few times a second at most."""
 
         def __init__(self, log: LogView, number: int | None) -> None:
             super().__init__()
@@ -107,7 +103,7 @@ class LogView(ScrollView):
             return self.log
 
     class StateChanged(Message, namespace="message_log"):
-        """Following, paused, the filter or how far it has come is another than before."""
+        """Whether it follows or is paused, the filter, or how far that has come, changed."""
 
         def __init__(self, log: LogView) -> None:
             super().__init__()
@@ -131,11 +127,11 @@ class LogView(ScrollView):
     ) -> None:
         super().__init__(name=name, id=id, classes=classes)
         self.journal = journal
-        self.view = View(journal)
+        self.rows = VisibleRows(journal)
+        """The rows that are shown, in order."""
         self.cursor: int | None = None
         """The number of the row the cursor is on; it may have fallen off since."""
-        self.marked: set[int] = set()
-        """The numbers of rows a person has marked."""
+        self.marks = Marks()
         self._colour_of = colour_of
         self._painter: RowPainter | None = None
         self._top = 0
@@ -147,41 +143,40 @@ class LogView(ScrollView):
         """It is the log that scrolls, not the person."""
         self._painted: tuple[int, int, int, str] | None = None
         """What was painted last: first row, number of rows, outcomes known, and what stands in place of rows."""
-        self._thumb = (0, 0)
-        """Where the thumb of the scrollbar begins and how long it is, in eighths of a cell."""
-        self._told: tuple[int | None, float] = (None, 0.0)
-        self._tell_timer: Timer | None = None
-        self._search_timer: Timer | None = None
-        self._search_shown = 0.0
+        self._thumb = Thumb()
+        self._filter_steps = FilterSteps(self, self.rows, lambda: self.page, self._filter_progressed)
+        self._cursor_report = CursorReport(
+            self, lambda: self.cursor, lambda number: self.post_message(self.Highlighted(self, number))
+        )
 
     # -- what is shown --------------------------------------------------------------------------------------------
 
     @property
     def shown(self) -> int:
         """Rows in the view: all there are, or those that match."""
-        return len(self.view)
+        return len(self.rows)
 
     @property
     def new_count(self) -> int:
         """Rows that came since the view stopped following or was paused, and have not been in view."""
         if self.following and not self.paused:
             return 0
-        return self.view.count_from(self._seen)
+        return self.rows.count_from(self._seen)
 
     @property
     def needle(self) -> str:
-        """The word that rows must hold, "" if all are shown."""
-        return self.view.needle
+        """The word that rows must contain, "" if all are shown."""
+        return self.rows.needle
 
     @property
     def searching(self) -> bool:
-        """True while rows are left that the filter has not looked at."""
-        return self.view.searching
+        """Whether rows are left that the filter has not searched."""
+        return self.rows.searching
 
     @property
     def row(self) -> int | None:
         """The number of the row under the cursor if it is shown: a key must not act on what a filter hides."""
-        return self.cursor if self.cursor is not None and self.view.shows(self.cursor) else None
+        return self.cursor if self.cursor is not None and self.rows.shows(self.cursor) else None
 
     @property
     def page(self) -> int:
@@ -190,30 +185,28 @@ class LogView(ScrollView):
 
     def settle(self) -> None:
         """The journal changed: bring the view up to date. Cheap when nothing that is in view changed."""
-        hits = self.view.hits
-        if hits is not None and not hits.scan(SEARCH_BUDGET / 2):
-            self._search_on()
+        self._filter_steps.rows_came()
         self._arrange()
 
     def search(self, needle: str) -> None:
-        """Show only rows that hold the word in either case, all rows if it is empty."""
+        """Show only rows that contain the word in either case, all rows if it is empty."""
         if needle == self.needle:
             return
-        self.view.search(needle, None if self.following else min(self._top + self.page, self.journal.end))
+        self.rows.search(needle, None if self.following else min(self._top + self.page, self.journal.end))
         self._painted = None
         if needle:
-            self._search_step()
+            self._filter_steps.step()
         else:
             self._arrange()
             self.post_message(self.StateChanged(self))
 
     def clear(self) -> None:
-        """Put all rows of the journal away; their numbers and the counters go on."""
+        """Clear the journal; numbers and counters go on."""
         self.journal.clear()
-        self.marked.clear()
+        self.marks.clear()
         self.cursor = None
         if self.paused:
-            self.view.frozen = self.journal.end
+            self.rows.frozen = self.journal.end
         self._seen = self.journal.end
         self.settle()
         self.post_message(self.StateChanged(self))
@@ -228,13 +221,13 @@ class LogView(ScrollView):
     # -- keeping it right -----------------------------------------------------------------------------------------
 
     def watch_following(self, following: bool) -> None:
-        self._seen = self.view.end
+        self._seen = self.rows.end
         if following:
             self._arrange()
         self.post_message(self.StateChanged(self))
 
     def watch_paused(self, paused: bool) -> None:
-        self.view.frozen = self.journal.end if paused else None
+        self.rows.frozen = self.journal.end if paused else None
         self._seen = self.journal.end if paused or self.following else self._seen
         self._arrange()
         self.post_message(self.StateChanged(self))
@@ -246,7 +239,7 @@ class LogView(ScrollView):
         self.refresh(self.size.region)
         if self._moving:
             return
-        self._place_thumb()
+        self._thumb.place(self.vertical_scrollbar, len(self.rows), self.page, self.scroll_y)
         # A view that grew shows more above its last row: nobody scrolled up.
         if new_value < old_value and round(new_value) < self.max_scroll_y:
             self.following = False
@@ -259,9 +252,9 @@ class LogView(ScrollView):
         self._restyle()
         if not self.following and self.cursor is not None:
             # A pane that opens below must not cover the row it is opened for.
-            top, here = self.view.position(self._top), self.view.position(self.cursor)
+            top, here = self.rows.position(self._top), self.rows.position(self.cursor)
             if top <= here < top + height and here >= top + self.page:
-                self._top = self.view.number(here - self.page + 1)
+                self._top = self.rows.number(here - self.page + 1)
         self._arrange()
 
     def notify_style_update(self) -> None:
@@ -270,113 +263,60 @@ class LogView(ScrollView):
 
     def _arrange(self) -> None:
         """Size and place for what there is now: the newest row at the bottom, or the same row at the top as before."""
-        view, count = self.view, len(self.view)
+        rows, count = self.rows, len(self.rows)
         if self.virtual_size.height != count or self.virtual_size.width != self.size.width:
             # The scrollbar is always there: a row more needs no layout, and assigning `virtual_size` would ask for one.
             self.set_reactive(Widget.virtual_size, Size(self.size.width, count))
         if self.following:
             place = self.max_scroll_y
-            self.cursor = view.number(count - 1) if count else None
+            self.cursor = rows.number(count - 1) if count else None
         else:
-            place = min(view.position(self._top), self.max_scroll_y)
+            place = min(rows.position(self._top), self.max_scroll_y)
         self._moving = True
         try:
             self.scroll_to(y=place, animate=False, force=True, immediate=True)
         finally:
             self._moving = False
-        self._place_thumb()
+        self._thumb.place(self.vertical_scrollbar, len(self.rows), self.page, self.scroll_y)
         self._note_place()
-        top = view.number(place) if place < count else -1
-        painted = (top, min(count - place, self.page), self.journal.settled, "" if count else self._no_rows())
+        top = rows.number(place) if place < count else -1
+        words = "" if count else self._no_rows()
+        painted = (top, min(count - place, self.page), self.journal.settled, words)
         if painted != self._painted:
             self._painted = painted
             self.refresh()
-        self._tell_cursor()
-
-    def _place_thumb(self) -> None:
-        """Tell the scrollbar where the view is; it is painted only if that can be seen: it costs as much as rows."""
-        bar, count, place = self.vertical_scrollbar, len(self.view), self.scroll_y
-        size = self.page
-        thumb = max(1.0, size * size / count) if count > size else 0.0
-        start = int((size - thumb) * place / (count - size) * 8) if thumb else 0
-        if (start, round(thumb * 8)) == self._thumb:
-            bar.set_reactive(ScrollBar.window_virtual_size, count)
-            bar.set_reactive(ScrollBar.position, place)
-        else:
-            self._thumb = (start, round(thumb * 8))
-            bar.window_virtual_size, bar.position = count, place
+        self._cursor_report.moved(self.following)
 
     def _note_place(self) -> None:
         """Remember which rows are in view."""
-        count, place = len(self.view), self.scroll_offset.y
+        count, place = len(self.rows), self.scroll_offset.y
         if place < count:
-            self._top = self.view.number(place)
-            self._seen = max(self._seen, self.view.number(min(count, place + self.page) - 1) + 1)
+            self._top = self.rows.number(place)
+            self._seen = max(self._seen, self.rows.number(min(count, place + self.page) - 1) + 1)
 
-    def _search_on(self) -> None:
-        if self._search_timer is None and self.is_attached:
-            self._search_timer = self.set_timer(SEARCH_PAUSE, self._search_step)
-
-    def _search_step(self) -> None:
-        self._search_timer = None
-        hits = self.view.hits
-        if hits is None:
-            return
-        before = len(self.view)
-        done = hits.scan(SEARCH_BUDGET)
-        if not done:
-            self._search_on()
-        now = monotonic()
-        if done or before < self.page or now - self._search_shown >= SEARCH_SHOWN:
-            self._search_shown = now
-            self._arrange()
-            self._cursor_to_hits()
-            self.post_message(self.StateChanged(self))
+    def _filter_progressed(self, done: bool) -> None:
+        self._arrange()
+        self._cursor_to_hits()
+        self.post_message(self.StateChanged(self))
         if done:
-            self.searched()
+            self.filter_done()
 
-    def searched(self) -> None:
-        """The filter has looked at every row there is."""
+    def filter_done(self) -> None:
+        """The filter has searched every row there is; subclasses may act on it."""
+
+    def _no_rows(self) -> str:
+        return no_rows_text(self.rows, self.paused, lambda name: key_of(self, name))
 
     def _cursor_to_hits(self) -> None:
         """Once the rows about the cursor have been looked through, put it on the nearest hit; without hits it stays."""
-        view, count = self.view, len(self.view)
-        if self.following or not count or self.cursor is None or view.shows(self.cursor):
+        rows, count = self.rows, len(self.rows)
+        if self.following or not count or self.cursor is None or rows.shows(self.cursor):
             return
-        if not view.searching or count >= self.page:
-            before, self.cursor = self.cursor, view.number(min(view.position(self.cursor), count - 1))
+        if not rows.searching or count >= self.page:
+            before, self.cursor = self.cursor, rows.number(min(rows.position(self.cursor), count - 1))
             self._refresh_row(before)
             self._refresh_row(self.cursor)
-            self._tell_cursor()
-
-    def _no_rows(self) -> str:
-        """What stands in place of rows where there are none to show though there could be; clean."""
-        view, needle = self.view, self.needle
-        if needle:
-            word = clean(needle if len(needle) <= NAMED else needle[: NAMED - 1] + "…")
-            if view.searching:
-                return f"Looking for '{word}' …"
-            where = " before the pause" if view.count_from(0) else ""
-            return f"No rows{where} contain '{word}'. Esc shows all"
-        if self.paused and len(self.journal):
-            return "Paused, and none of the rows shown then is left. Space goes on"
-        return ""
-
-    def _tell_cursor(self) -> None:
-        """Say where the cursor is, if it moved; at most a few times a second while following."""
-        number, when = self._told
-        if self.cursor == number:
-            return
-        wait = when + HIGHLIGHT_EVERY - monotonic() if self.following else 0.0
-        if wait <= 0:
-            self._told = (self.cursor, monotonic())
-            self.post_message(self.Highlighted(self, self.cursor))
-        elif self._tell_timer is None:
-            self._tell_timer = self.set_timer(wait, self._tell_later)
-
-    def _tell_later(self) -> None:
-        self._tell_timer = None
-        self._tell_cursor()
+            self._cursor_report.moved(self.following)
 
     # -- painting -------------------------------------------------------------------------------------------------
 
@@ -387,9 +327,13 @@ class LogView(ScrollView):
         under = {"": self.rich_style}
         for name in UNDER:
             under[name] = self.rich_style + behind(self, f"message-log--{name}")
-        self._painter = RowPainter(self.scrollable_content_region.width, styles, under, self._colour_of)
+        self._painter = self._make_painter(self.scrollable_content_region.width, styles, under)
         self._painter.shows_secrets = shows_secrets(self)
         return self._painter
+
+    def _make_painter(self, width: int, styles: Mapping[str, Style], under: Mapping[str, Style]) -> RowPainter:
+        """What paints rows in a width; subclasses whose rows have other columns override it."""
+        return RowPainter(width, styles, under, self._colour_of)
 
     def secrets_switched(self) -> None:
         self._painter = None
@@ -398,17 +342,17 @@ class LogView(ScrollView):
     def render_line(self, y: int) -> Strip:
         painter = self._painter or self._restyle()
         position = self.scroll_offset.y + y
-        if position >= len(self.view):
-            return painter.words(self._no_rows()) if y == 0 and not len(self.view) else painter.blank
-        number = self.view.number(position)
+        if position >= len(self.rows):
+            return painter.words(self._no_rows()) if y == 0 and not len(self.rows) else painter.blank
+        number = self.rows.number(position)
         if number == self.cursor:
             under = "cursor" if self.has_focus else "cursor-blurred"
         else:
-            under = "marked" if number in self.marked else ""
+            under = "marked" if number in self.marks.numbers else ""
         return painter.line(self.journal, number, under)
 
     def _refresh_row(self, number: int | None) -> None:
         if number is not None:
-            y = self.view.position(number) - self.scroll_offset.y
+            y = self.rows.position(number) - self.scroll_offset.y
             if 0 <= y < self.page:
                 self.refresh(Region(0, y, self.size.width, 1))

@@ -19,8 +19,6 @@ from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.widgets.log.columns import KIND_CELLS, SIZE_CELLS, fit, size_text
 from stomptui.ui.widgets.log.message_log import MessageLog
 from stomptui.ui.widgets.log.row import RowPainter
-from stomptui.ui.widgets.log.view import STYLES, UNDER
-from stomptui.ui.widgets.palette import COLOURS, ink
 
 COUNTERS = ("x-delivery-count", "x-acquired-count")
 """Headers in which a broker tells how often a message was given back."""
@@ -131,7 +129,6 @@ class QueueList(MessageLog):
         """Forget what was shown: what comes now is of another look."""
         self.clear()
         self._base = self.journal.end
-        self._last_mark = None
         self.following = False
         self._timed = False
         self._painter = None
@@ -166,16 +163,8 @@ class QueueList(MessageLog):
         if self.cursor is None and self.shown:
             self._move_cursor(0)
 
-    def _restyle(self) -> RowPainter:
-        styles = {name: ink(self, f"message-log--{name}") for name in STYLES}
-        styles |= {name: ink(self, name) for name in COLOURS}
-        under = {"": self.rich_style}
-        for name in UNDER:
-            style = self.get_component_rich_style(f"message-log--{name}")
-            under[name] = self.rich_style + Style(bgcolor=style.bgcolor, bold=style.bold)
-        width = self.scrollable_content_region.width
-        self._painter = QueuePainter(width, styles, under, self._base, self._standing, self.marked, self._timed)
-        return self._painter
+    def _make_painter(self, width: int, styles: Mapping[str, Style], under: Mapping[str, Style]) -> RowPainter:
+        return QueuePainter(width, styles, under, self._base, self._standing, self.marks.numbers, self._timed)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return True

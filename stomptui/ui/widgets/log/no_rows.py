@@ -1,0 +1,31 @@
+"""What the log says in place of rows where a filter or a pause shows none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from stomptui.journal.visible_rows import VisibleRows
+from stomptui.protocol.clean import clean
+
+NAMED = 40
+"""Characters of the filter that are named where nothing contains it."""
+
+
+def no_rows_text(rows: VisibleRows, paused: bool, key_of: Callable[[str], str]) -> str:
+    """Why there is no row to show though there could be, clean; "" if there simply are none.
+
+    Args:
+        rows: The rows that could be shown.
+        paused: Whether the view is paused.
+        key_of: From the name of a key in the table of keys to the key that the person chose.
+    """
+    needle = rows.needle
+    if needle:
+        word = clean(needle if len(needle) <= NAMED else needle[: NAMED - 1] + "…")
+        if rows.searching:
+            return f"Searching for '{word}' …"
+        where = " before the pause" if rows.count_from(0) else ""
+        return f"No rows{where} contain '{word}'. {key_of('console.back')} shows all"
+    if paused and len(rows.journal):
+        return f"Paused, and the rows shown then are gone. {key_of('log.pause')} resumes"
+    return ""
