@@ -48,7 +48,6 @@ from stomptui.embedded.samples import Sample
 from stomptui.embedded.traffic import FIXED_START
 from stomptui.journal.entry import Entry
 from stomptui.journal.journal import Journal
-from stomptui.journal.rates import FrameRate
 from stomptui.ui.console import screen as console
 from stomptui.ui.console import status_texts
 from stomptui.ui.message_actions.action_form import ActionForm
@@ -300,20 +299,14 @@ def steady(port: int) -> Iterator[None]:
     def held(**facts: Any) -> QueueFacts:
         return QueueFacts(**{**facts, "held_for": 4.0, "left": 26.0})
 
-    def add(meter: RateCounter, count: int, now: float) -> None:
-        meter._buckets.append(meter._buckets.pop() + count)
-
     changes: list[tuple[Any, str, Any]] = [
         (Connection, "where", property(lambda of: where(of).replace(str(port), "61613"))),
         (Journal, "entry", timed_entry),
         (Console, "handle", timed_handle),
         (console, "status_facts", pulse),
         (queue, "QueueFacts", held),
-        (FrameRate, "rate", lambda meter, now=None: meter.total / 10),
-        (FrameRate, "history", lambda meter, now=None: bars(meter.total)),
-        (RateCounter, "add", add),
-        (RateCounter, "rate", lambda meter, now: sum(meter._buckets) / 10),
-        (RateCounter, "history", lambda meter, now: bars(sum(meter._buckets))),
+        (RateCounter, "rate", lambda counter, now=None: counter.total / 10),
+        (RateCounter, "history", lambda counter, now=None: bars(counter.total)),
         (Keyring, "why_not", lambda keyring: "none here"),
         (gzip, "compress", stored),
     ]

@@ -32,10 +32,11 @@ from stomptui.connection.events import (
 from stomptui.connection.reconnect import ConnectionState, ReconnectingSession
 from stomptui.connection.session import Session
 from stomptui.connection.subscriptions.delivery_limit import Deliveries
+from stomptui.connection.subscriptions.notes import ReconnectNote
 from stomptui.connection.subscriptions.subscription import WantedSubscription
 from stomptui.journal.entry import NoteKind
 from stomptui.journal.journal import Journal
-from stomptui.journal.rates import FrameRate
+from stomptui.connection.rate import RateCounter
 from stomptui.protocol.clean import clean, clean_name
 from stomptui.protocol.frame import Frame
 from stomptui.queues.held_messages import UnackedAccess
@@ -76,8 +77,8 @@ class Console:
         self.main_connection: ReconnectingSession | None = None
         self.profile = ""
         """The name of the profile of the connection, "" without one."""
-        self.received = FrameRate()
-        self.sent = FrameRate()
+        self.received = RateCounter()
+        self.sent = RateCounter()
         self.counts = DestinationCounts()
         self.event_queue = EventQueue(lambda: self.pump.wake())
         """Where sessions put what they report."""
@@ -164,7 +165,7 @@ class Console:
         self._first_session = 0
         self.profile = profile
         self.main_connection = ReconnectingSession(
-            connection, self._make_session, BROKERS, note=self._reconnect_note, learn=self._learn
+            connection, self._make_session, BROKERS, note=self._reconnect_note, find_deliveries=self._learn
         )
         for watch in watches or []:
             self.main_connection.add(watch)
@@ -197,7 +198,7 @@ class Console:
         if unacked is not None and unacked.session.number == event.session:
             unacked.hears(event, unacked.access.context.event_queue)
 
-    def _reconnect_note(self, kind: str, text: str) -> None:
+    def _reconnect_note(self, kind: ReconnectNote, text: str) -> None:
         """Note what the reconnecting session reports: "gap" or "failed"."""
         self._note(NoteKind[kind.upper()], text)
 
@@ -271,7 +272,7 @@ class Console:
             return
         keeps = False
         for wire_id, number in event.counts.items():
-            watch = self.main_connection.watch_of(wire_id)
+            watch = self.main_connection.subscription_of(wire_id)
             name = watch.destination if watch else "(no subscription)"
             self.counts.received[name] = self.counts.received.get(name, 0) + number
             keeps |= watch is not None and watch.reading is not None and watch.reading.holds
@@ -281,7 +282,7 @@ class Console:
     def left_behind(self) -> list[str]:
         """What stays at the broker of durable subscriptions, a line each."""
         wanted = self.main_connection.wanted if self.main_connection else []
-        return [f"{clean_name(watch.label)}: {clean(watch.kept.stays)}" for watch in wanted if watch.kept is not None]
+        return [f"{clean_name(watch.label)}: {clean(watch.retained.consequence)}" for watch in wanted if watch.retained is not None]
 
     def subscription_of(self, frame: Frame) -> WantedSubscription | None:
         """The subscription a MESSAGE came by."""
@@ -289,4 +290,4 @@ class Console:
         return self._subscription(wire_id) if wire_id is not None else None
 
     def _subscription(self, wire_id: str) -> WantedSubscription | None:
-        return self.main_connection.watch_of(wire_id) if self.main_connection else None
+        return self.main_connection.subscription_of(wire_id) if self.main_connection else None

@@ -120,7 +120,7 @@ class EventRecord:
                 watch = self._subscription(event.subscription)
                 name = watch.label if watch else event.subscription
                 # To delete what a broker keeps, it may have to be subscribed to for a moment.
-                if watch is None or watch.state != "ending":
+                if watch is None or watch.state != "deleting":
                     note(NoteKind.INFO, f"subscribed to {shown(name)}", event.when)
             case _:
                 pass

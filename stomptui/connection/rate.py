@@ -1,45 +1,60 @@
-"""How many per second, over the last minute."""
+"""Counts per second: the current rate and the history of the last minute."""
 
 from __future__ import annotations
 
-from collections import deque
+from collections.abc import Callable
+from time import monotonic
 
 
 class RateCounter:
-    """Counts in buckets of one second.
+    """Counts events in buckets of one second. Costs nothing while nothing happens.
 
     Args:
-        seconds: How many buckets are kept.
+        seconds: How far back `history` goes.
+        clock: Returns seconds that never go back; used where no time is given.
     """
 
-    def __init__(self, seconds: int = 60) -> None:
-        self._buckets: deque[int] = deque([0] * seconds, seconds)
-        self._now = 0
-        self._since: int | None = None
+    WINDOW = 3
+    """Whole seconds that the rate is the mean of, so that it can be read while it changes."""
 
-    def _roll(self, now: float) -> None:
-        second = int(now)
-        if self._now:
-            for _ in range(min(second - self._now, len(self._buckets))):
-                self._buckets.append(0)
-        self._now = max(second, self._now)
+    def __init__(self, seconds: int = 60, clock: Callable[[], float] = monotonic) -> None:
+        self._clock = clock
+        self._size = seconds + 1
+        self._buckets = [0] * self._size
+        self._second = 0
+        """The second that is running."""
+        self._since: float | None = None
+        """When the first event was counted."""
+        self.total = 0
 
-    def add(self, count: int, now: float) -> None:
-        """Count at a time, in seconds of any clock that does not go back."""
-        self._roll(now)
-        self._buckets[-1] += count
+    def add(self, count: int, when: float | None = None) -> None:
+        """Count events at a time of the clock; now if None."""
+        when = self._clock() if when is None else when
         if self._since is None:
-            self._since = self._now
+            self._since = when
+        second = int(when)
+        self._advance(second)
+        if second > self._second - self._size:
+            self._buckets[second % self._size] += count
+        self.total += count
 
-    def history(self, now: float) -> list[int]:
-        """The counts, oldest first; the last is the second that is not over yet."""
-        self._roll(now)
-        return list(self._buckets)
-
-    def rate(self, now: float, over: int = 5) -> float:
-        """The mean per second of the last seconds that are over, counted from the first that had any."""
-        buckets = self.history(now)
+    def rate(self, now: float | None = None) -> float:
+        """Events per second over the last few seconds, of which the one that is running counts for its part."""
+        now = self._clock() if now is None else now
         if self._since is None:
             return 0.0
-        seconds = min(over, self._now - self._since)
-        return sum(buckets[-1 - seconds : -1]) / seconds if seconds else float(buckets[-1])
+        self._advance(int(now))
+        span = min(self.WINDOW + now - int(now), max(now - self._since, 1.0))
+        buckets = min(self.WINDOW, self._size - 1) + 1
+        return sum(self._buckets[(self._second - back) % self._size] for back in range(buckets)) / span
+
+    def history(self, now: float | None = None) -> list[int]:
+        """Events in each of the last whole seconds, oldest first; the second that is running is not among them."""
+        self._advance(int(self._clock() if now is None else now))
+        return [self._buckets[(self._second - back) % self._size] for back in range(self._size - 1, 0, -1)]
+
+    def _advance(self, second: int) -> None:
+        """Empty the buckets of the seconds that have passed since the last call."""
+        for passed in range(max(self._second + 1, second - self._size + 1), second + 1):
+            self._buckets[passed % self._size] = 0
+        self._second = max(self._second, second)

@@ -1,4 +1,4 @@
-"""Keeps one connection alive: sessions come and go, what the person wants to watch stays."""
+"""A connection that reconnects by itself: states, delays between attempts, and the subscriptions carried over."""
 
 from __future__ import annotations
 
@@ -12,16 +12,19 @@ from stomptui.config.connection import Connection
 from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.dialect.brokers import Brokers
 from stomptui.connection.events import Connected, ConnectFailed, Event, Lost, Progress, Stalled
+from stomptui.connection.session_state import ConnectStage
+from stomptui.connection.subscriptions.broker_session import AnySession
 from stomptui.connection.subscriptions.delivery_limit import Deliveries
+from stomptui.connection.subscriptions.notes import Note
 from stomptui.connection.subscriptions.subscription import WantedSubscription
-from stomptui.connection.subscriptions.subscriptions import AnySession, WantedSubscriptions
+from stomptui.connection.subscriptions.subscriptions import WantedSubscriptions
 
 DELAYS = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
-"""Seconds before each attempt to get back; the last one stays."""
+"""Seconds before each attempt to reconnect; the last one is repeated."""
 JITTER = 0.2
-"""How much of a delay is left to chance, so that many clients of one broker do not come back at once."""
+"""The random part of a delay, so that many clients of one broker do not reconnect at once."""
 STEADY = 5.0
-"""Seconds a connection must stand for the delays to begin anew, so that one which dies at once is not hammered."""
+"""Seconds a connection must be up for the delays to start over: a broker that ends it at once is not hammered."""
 
 _REFUSED_LOGIN = re.compile(
     r"access refused|password is invalid|authentication failed|not authorized|\b(?:401|403)\b", re.IGNORECASE
@@ -29,35 +32,35 @@ _REFUSED_LOGIN = re.compile(
 
 
 class ConnectionState(Enum):
-    """Where a link stands."""
+    """The state of a `ReconnectingSession`."""
 
     IDLE = "idle"
     CONNECTING = "connecting"
     UP = "up"
     WAITING = "waiting"
-    """Lost, and trying again at `ReconnectingSession.retry_at`."""
+    """Lost; the next attempt is at `ReconnectingSession.retry_at`."""
     FAILED = "failed"
-    """An attempt failed and another would not help, or nobody asked for one."""
+    """The first attempt failed, or another one would fail the same way."""
     STOPPED = "stopped"
 
 
 class ReconnectingSession:
-    """One connection that comes back. All calls on one thread; nothing blocks, and no timer is its own: call `tick`.
+    """Makes a session, and another one whenever the connection is lost. All calls on one thread; none blocks.
 
-    A first attempt that fails is not repeated: the person is looking at the form. A connection that stood and was
-    lost is tried again and again, except where that cannot help, as with a login that is refused.
+    A first attempt that fails is not repeated: the person is looking at the form. A connection that was up and is lost
+    is tried again and again, unless that cannot help, as with a refused login. It has no timer: call `tick`.
 
-    The console hands every event to the journal first and to `handle` then: what a consuming watch received is
-    acknowledged in `handle`.
+    Every event must go to the journal first and then to `handle`, which acknowledges consumed messages.
 
     Args:
         connection: What to connect to.
         make_session: Makes the session of one attempt.
-        clock: Seconds that never go back.
-        note: Told what the log should say: (kind, text), the kind being one of the journal's note kinds.
-        chance: A random number from 0 to 1.
-        learn: Called to find out beside the connection what a delivery costs on the queue of a subscription; answers
-            through `learned`.
+        brokers: Knows the dialects.
+        clock: Returns seconds that never go back.
+        note: Takes a note for the log.
+        chance: Returns a random number from 0 to 1.
+        find_deliveries: Called to find out on a side connection how the queue of a subscription counts deliveries;
+            the answer comes by `deliveries_found`.
     """
 
     def __init__(
@@ -66,23 +69,23 @@ class ReconnectingSession:
         make_session: Callable[[Connection], AnySession],
         brokers: Brokers,
         clock: Callable[[], float] = time.monotonic,
-        note: Callable[[str, str], object] = lambda kind, text: None,
+        note: Note = lambda kind, text: None,
         chance: Callable[[], float] = random.random,
-        learn: Callable[[WantedSubscription], object] = lambda watch: None,
+        find_deliveries: Callable[[WantedSubscription], object] = lambda subscription: None,
     ) -> None:
         self.connection = connection
         self.session: AnySession | None = None
         self.state = ConnectionState.IDLE
-        self.stage = ""
-        """What a connecting session is at."""
+        self.stage: ConnectStage | None = None
+        """How far the session has come while it connects."""
         self.reason = ""
-        """Why the last connection ended, or did not come about."""
+        """Why the last connection ended or failed; "" while there is one."""
         self.server_text = ""
-        """What the server itself said about that, word for word."""
+        """The server's own text about that, "" without one."""
         self.stalled = ""
-        """How the connection does not go on though it stands, "" if it does."""
+        """How the open connection is stuck, "" if it is not."""
         self.attempt = 0
-        """Attempts to get back since a connection that stood was lost."""
+        """Attempts to reconnect since the connection was lost."""
         self.retry_at: float | None = None
         """When the next attempt is due, on `clock`."""
         self.gap: tuple[float, float] | None = None
@@ -93,7 +96,7 @@ class ReconnectingSession:
         self._clock = clock
         self._note = note
         self._chance = chance
-        self._watches = WantedSubscriptions(clock, note, self.dialect, learn, connection.client_id)
+        self._subscriptions = WantedSubscriptions(clock, note, self.dialect, find_deliveries, connection.client_id)
         self._lost_at: float | None = None
         self._was_up = False
         self._up_at = 0.0
@@ -111,13 +114,13 @@ class ReconnectingSession:
             self._connect()
 
     def stop(self) -> None:
-        """Leave: say goodbye if connected, give up an attempt, and do not come back."""
+        """Disconnect, or cancel an attempt, and do not reconnect."""
         state, self.state = self.state, ConnectionState.STOPPED
         self.retry_at = None
         if self.session is None:
             return
         if state is ConnectionState.UP:
-            self._watches.leave()
+            self._subscriptions.about_to_disconnect()
             self.session.disconnect()
         elif state is ConnectionState.CONNECTING:
             self.session.close()
@@ -126,7 +129,7 @@ class ReconnectingSession:
         """Do what is due. Call it about once a second while `retry_at` is set, or more often."""
         if self.state is ConnectionState.WAITING and self.retry_at is not None and self._clock() >= self.retry_at:
             self._connect()
-        self._watches.acknowledge()
+        self._subscriptions.acknowledge()
 
     @property
     def retry_in(self) -> float | None:
@@ -152,70 +155,70 @@ class ReconnectingSession:
         if self._was_up:
             self.attempt += 1
         if self.session is not None:
-            # It was told to leave and has not said yet that it did; nobody will listen to it any more.
+            # It was asked to disconnect and has not ended yet; its events are ignored from here on.
             self.session.close()
-            self._watches.let_go()
+            self._subscriptions.session_over()
         self.state = ConnectionState.CONNECTING
-        self.stage = ""
+        self.stage = None
         self.retry_at = None
         self.session = self._make_session(self.connection)
         self.session.open()
 
-    def _later(self) -> None:
+    def _retry_later(self) -> None:
         delay = DELAYS[min(self.attempt, len(DELAYS) - 1)]
         self.retry_at = self._clock() + delay * (1 + JITTER * (2 * self._chance() - 1))
         self.state = ConnectionState.WAITING
 
-    # What is watched
+    # Subscriptions
 
     @property
     def wanted(self) -> list[WantedSubscription]:
         """The subscriptions wanted, in the order they were added."""
-        return self._watches.wanted
+        return self._subscriptions.wanted
 
-    def add(self, watch: WantedSubscription) -> WantedSubscription:
+    def add(self, subscription: WantedSubscription) -> WantedSubscription:
         """Want a subscription, from now on and after every reconnect."""
-        return self._watches.add(watch)
+        return self._subscriptions.add(subscription)
 
     def get(self, key: int) -> WantedSubscription | None:
-        return self._watches.get(key)
+        return self._subscriptions.get(key)
 
-    def watch_of(self, wire_id: str) -> WantedSubscription | None:
+    def subscription_of(self, wire_id: str) -> WantedSubscription | None:
         """Whose subscription that id is or was, removed ones and those of earlier connections included."""
-        return self._watches.of(wire_id)
+        return self._subscriptions.of(wire_id)
 
     def remove(self, key: int) -> None:
-        """Want it no longer. What the broker keeps of it is left there, and that is noted."""
-        self._watches.remove(key)
+        """Want it no longer. What the broker retains of it stays there, and that is noted."""
+        self._subscriptions.remove(key)
 
-    def used(self, destination: str) -> int:
-        """Deliveries counted of the message of a queue that has most, as far as subscriptions here have seen."""
-        return self._watches.used(destination)
+    def deliveries_used(self, destination: str) -> int:
+        """The highest number of deliveries counted of a message of a queue, as far as subscriptions here saw."""
+        return self._subscriptions.deliveries_used(destination)
 
-    def cannot_end(self, key: int) -> str:
-        """Why what the broker keeps of a subscription cannot be deleted now, "" if it can."""
-        return self._watches.cannot_end(key)
+    def delete_problem(self, key: int) -> str:
+        """Why what the broker retains of a subscription cannot be deleted now, "" if it can."""
+        return self._subscriptions.delete_problem(key)
 
-    def end(self, key: int) -> None:
-        """Have the broker delete what it keeps of a subscription; it leaves the list once that is confirmed."""
-        self._watches.end(key)
+    def delete_durable(self, key: int) -> None:
+        """Have the broker delete what it retains of a subscription, which leaves the list once that is confirmed."""
+        self._subscriptions.delete_durable(key)
 
     def pause(self, key: int) -> None:
         """UNSUBSCRIBE but keep it in the list; what that means on this broker is noted."""
-        self._watches.pause(key)
+        self._subscriptions.pause(key)
 
     def resume(self, key: int) -> None:
         """SUBSCRIBE again, after a pause, a refusal, or a connection after which it was not restored."""
-        self._watches.resume(key)
+        self._subscriptions.resume(key)
 
-    def learned(self, key: int, deliveries: Deliveries) -> None:
-        """What a delivery costs on the queue of a subscription was found out."""
-        self._watches.learned(key, deliveries)
+    def deliveries_found(self, key: int, deliveries: Deliveries) -> None:
+        """Go on with a subscription once it is known how its queue counts deliveries."""
+        self._subscriptions.deliveries_found(key, deliveries)
 
-    # What sessions report
+    # Events of sessions
 
     def handle(self, event: Event) -> None:
-        """Take note of an event; those of sessions that are over are ignored."""
+        """Handle an event; those of earlier sessions are ignored."""
         if self.session is None or event.session != self.session.number:
             return
         if isinstance(event, Progress):
@@ -229,7 +232,7 @@ class ReconnectingSession:
         elif isinstance(event, Stalled):
             self.stalled = event.stall.value if event.stall else ""
         else:
-            self._watches.handle(event)
+            self._subscriptions.handle(event)
 
     def _connected(self, event: Connected) -> None:
         if self.state is ConnectionState.STOPPED:
@@ -246,7 +249,7 @@ class ReconnectingSession:
             away = max(0.0, event.when - self.gap[0])
             self._note("gap", f"connected again after {away:.1f} s; what topics carried meanwhile was not seen")
         assert self.session is not None
-        self._watches.restore(self.session, self.dialect, event.version)
+        self._subscriptions.restore(self.session, self.dialect, event.version)
 
     def _connect_failed(self, event: ConnectFailed) -> None:
         self.session = None
@@ -255,27 +258,27 @@ class ReconnectingSession:
             self.state = ConnectionState.STOPPED
         elif not self._was_up:
             self.state = ConnectionState.FAILED
-        elif _cannot_help(event):
+        elif _is_final(event):
             self.state = ConnectionState.FAILED
             self._note("failed", f"not trying again: {event.reason}")
         else:
-            self._later()
+            self._retry_later()
 
     def _lost(self, event: Lost) -> None:
         self.session = None
         self.reason, self.server_text = event.reason, event.server_text
-        self._watches.let_go(event)
+        self._subscriptions.session_over(event)
         self._lost_at = event.when
         if self._clock() - self._up_at >= STEADY:
             self.attempt = 0
         if self.state is ConnectionState.STOPPED or event.wanted:
             self.state = ConnectionState.STOPPED
         else:
-            self._later()
+            self._retry_later()
 
 
-def _cannot_help(event: ConnectFailed) -> bool:
-    """Whether trying again would fail the same way until the person changes something."""
+def _is_final(event: ConnectFailed) -> bool:
+    """Whether another attempt would fail the same way until the person changes something."""
     if event.field in ("login", "passcode", "ws_headers"):
         return True
     return bool(_REFUSED_LOGIN.search(event.reason) or _REFUSED_LOGIN.search(event.server_text))

@@ -57,16 +57,16 @@ def test_the_name_of_a_queue_is_the_one_rabbitmq_gives() -> None:
     ],
 )
 def test_what_stays(dialect: Dialect, destination: str, headers: tuple[tuple[str, str], ...], name: str | None) -> None:
-    kept = dialect.durability.kept(destination, headers, "id", "me")
+    kept = dialect.durability.retained(destination, headers, "id", "me")
     assert (kept.name if kept else None) == name
 
 
 def test_a_queue_without_a_name_is_refused_where_it_would_stay() -> None:
     alone = (("auto-delete", "false"),)
-    assert OLD.durability.problem("/exchange/e/k", alone, "")
-    assert not NEW.durability.problem("/exchange/e/k", alone, "")
-    assert not OLD.durability.problem("/topic/t", alone, "")
-    assert NEW.durability.problem("/topic/t", (*alone, ("exclusive", "false")), "")
+    assert OLD.durability.subscribe_problem("/exchange/e/k", alone, "")
+    assert not NEW.durability.subscribe_problem("/exchange/e/k", alone, "")
+    assert not OLD.durability.subscribe_problem("/topic/t", alone, "")
+    assert NEW.durability.subscribe_problem("/topic/t", (*alone, ("exclusive", "false")), "")
 
 
 def test_a_durable_subscription_keeps_its_id_over_pauses_and_connections() -> None:
@@ -83,10 +83,10 @@ def test_it_is_called_ended_once_the_broker_said_so() -> None:
     bench = Bench()
     watch = WantedSubscription("/topic/news", headers=DURABLE)
     bench.up(watch)
-    bench.link.end(watch.key)
+    bench.link.delete_durable(watch.key)
     command, headers = bench.session.sent[0]
     assert (command, headers["id"], headers["durable"]) == ("UNSUBSCRIBE", watch.identity, "true")
-    assert watch.state == "ending" and watch in bench.link.wanted
+    assert watch.state == "deleting" and watch in bench.link.wanted
     bench.link.handle(ReceiptArrived(bench.session.number, 0.0, headers["receipt"], 0.1))
     assert watch not in bench.link.wanted
     assert any(text.startswith("ended /topic/news") for _, text in bench.notes)
@@ -97,7 +97,7 @@ def test_an_error_that_names_nothing_leaves_it_not_ended() -> None:
     watch = WantedSubscription("/exchange/e/k", headers=DURABLE)
     bench.up(watch)
     bench.link.pause(watch.key)
-    bench.link.end(watch.key)
+    bench.link.delete_durable(watch.key)
     assert [command for command, _ in bench.session.sent] == ["SUBSCRIBE", "UNSUBSCRIBE"]
     bench.link.handle(BrokerError(bench.session.number, 0.0, "access_refused", "access_refused"))
     for _, headers in bench.session.sent:

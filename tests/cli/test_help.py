@@ -56,7 +56,7 @@ def test_the_examples_of_drain_and_refill_do_what_they_say(
     def fill() -> None:
         for queue in ("test", "errors"):
             for _ in range(600):
-                embedded.broker.publish(f"/queue/{queue}", (), b"m")
+                embedded.queues.publish(f"/queue/{queue}", (), b"m")
 
     embedded.call(fill)
     for command in ("drain", "refill"):

@@ -44,7 +44,7 @@ def fill(embedded: EmbeddedBroker, count: int, size: int = 0) -> list[bytes]:
 
     def publish() -> None:
         for body in found:
-            embedded.broker.publish(QUEUE, (), body)
+            embedded.queues.publish(QUEUE, (), body)
 
     embedded.call(publish)
     return found

@@ -52,7 +52,7 @@ def fill(embedded: EmbeddedBroker, count: int, body: bytes = b"m%d") -> list[byt
 
     def publish() -> None:
         for one in found:
-            embedded.broker.publish(QUEUE, (), one)
+            embedded.queues.publish(QUEUE, (), one)
 
     embedded.call(publish)
     return found
@@ -279,7 +279,7 @@ def test_ctrl_c_ends_it_with_the_account(embedded: EmbeddedBroker, path: Path) -
 def test_a_signal_ends_it_with_the_account(embedded: EmbeddedBroker, path: Path) -> None:
     fill(embedded, 3)
     with spawn("drain", "--yes", "--wait", "60", url(embedded), QUEUE, str(path)) as process:
-        embedded.wait(lambda: embedded.call(embedded.broker.depths)["orders"].ready == 0 and _size(path) > 0)
+        embedded.wait(lambda: embedded.call(embedded.queues.depths)["orders"].ready == 0 and _size(path) > 0)
         embedded.wait(lambda: embedded.depth("orders") == (0, 0))
         process.send_signal(signal.SIGTERM)
         out, err = process.communicate(timeout=20)

@@ -171,7 +171,7 @@ def test_streams_of_every_kind(
 ) -> None:
     """A drain does its work whatever becomes of what it says, of which a name that is hard to encode is a part."""
     queue = "/queue/x" if "LC_ALL" in environment else "/queue/größe "
-    embedded.call(lambda: embedded.broker.publish(queue, (), b"x"))
+    embedded.call(lambda: embedded.queues.publish(queue, (), b"x"))
     file = tmp_path / "x.jsonl"
     url = f"stomp://127.0.0.1:{embedded.port}/"
     done = run(["drain", "--yes", "--wait", "0.1", url, queue, str(file)], shell, **environment)

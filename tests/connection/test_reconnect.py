@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import pytest
 
@@ -12,7 +12,6 @@ from stomptui.config.connection import Connection
 from stomptui.connection.errors import NotConnected, SendQueueFull
 from stomptui.connection.event_queue import EventQueue
 from stomptui.connection.events import Connected, ConnectFailed, Lost, Progress, Received, Subscribed, SubscribeFailed
-from stomptui.connection.rate import RateCounter
 from stomptui.connection.reconnect import DELAYS, ConnectionState, ReconnectingSession
 from stomptui.connection.requests import Subscription
 from stomptui.connection.session import Session
@@ -299,7 +298,7 @@ class TestWatching:
     def test_what_is_added_before_there_is_a_connection_is_asked_for_then(self, bench: Bench) -> None:
         bench.link.open()
         watch = bench.link.add(WantedSubscription("/queue/test", deliveries=UNCOUNTED))
-        assert watch.words == "off"
+        assert watch.state_text == "off"
         bench.connected()
         (spec,) = bench.session.subscribed
         assert (spec.destination, spec.ack, spec.prefetch) == ("/queue/test", "client-individual", 100)
@@ -308,9 +307,9 @@ class TestWatching:
     def test_subscribed_is_said_when_the_broker_said_it(self, bench: Bench) -> None:
         watch = WantedSubscription("/topic/orders")
         bench.up(watch)
-        assert watch.words == "asking"
+        assert watch.state_text == "asking"
         bench.link.handle(Subscribed(1, 0.0, watch.wire_id, 0.01))
-        assert watch.words == "on"
+        assert watch.state_text == "on"
 
     def test_or_when_its_first_message_comes(self, bench: Bench) -> None:
         watch = WantedSubscription("/topic/orders")
@@ -322,13 +321,13 @@ class TestWatching:
         bench.link.open()
         bench.connected("spring")
         watch = bench.link.add(WantedSubscription("/topic/orders"))
-        assert watch.words == "asked for; this broker does not confirm"
+        assert watch.state_text == "asked for; this broker does not confirm"
 
     def test_a_refusal_keeps_the_brokers_words(self, bench: Bench) -> None:
         watch = WantedSubscription("/amq/queue/nosuch")
         bench.up(watch)
         bench.link.handle(SubscribeFailed(1, 0.0, watch.wire_id, "NOT_FOUND - no queue 'nosuch'"))
-        assert watch.words == "refused: NOT_FOUND - no queue 'nosuch'"
+        assert watch.state_text == "refused: NOT_FOUND - no queue 'nosuch'"
 
     def test_what_was_refused_is_not_asked_for_again_by_itself(self, bench: Bench) -> None:
         watch = WantedSubscription("/amq/queue/nosuch")
@@ -345,7 +344,7 @@ class TestWatching:
         watch = WantedSubscription("/amq/queue/x", deliveries=UNCOUNTED)
         bench.up(watch)
         bench.link.handle(SubscribeFailed(1, 0.0, watch.wire_id, "Server cancelled subscription", cancelled=True))
-        assert watch.words == "refused: taken away by the broker: Server cancelled subscription"
+        assert watch.state_text == "refused: taken away by the broker: Server cancelled subscription"
         bench.lost()
         bench.wait_for_retry()
         bench.connected()
@@ -355,7 +354,7 @@ class TestWatching:
         bench.up()
         bench.session.error = SendQueueFull("the broker does not read")
         watch = bench.link.add(WantedSubscription("/queue/x"))
-        assert watch.words == "refused: the broker does not read"
+        assert watch.state_text == "refused: the broker does not read"
 
     def test_subscriptions_come_back_with_new_ids(self, bench: Bench) -> None:
         first, second = WantedSubscription("/queue/a", deliveries=UNCOUNTED), WantedSubscription("/topic/b")
@@ -384,7 +383,7 @@ class TestWatching:
         old = watch.wire_id
         bench.link.pause(watch.key)
         assert bench.session.unsubscribed == [old]
-        assert watch.words == "paused"
+        assert watch.state_text == "paused"
         assert bench.notes[-1][1].startswith("paused /queue/a: messages held stay locked")
         bench.link.resume(watch.key)
         assert watch.state == "asking"
@@ -405,7 +404,7 @@ class TestWatching:
         bench.link.remove(watch.key)
         assert bench.session.unsubscribed == [old]
         assert bench.link.wanted == []
-        assert bench.link.watch_of(old) is watch, "its rows in the log keep their colour"
+        assert bench.link.subscription_of(old) is watch, "its rows in the log keep their colour"
 
     def test_an_unsubscribe_on_a_dead_connection_is_no_drama(self, bench: Bench) -> None:
         watch = WantedSubscription("/topic/a")
@@ -421,8 +420,8 @@ class TestWatching:
             bench.received((first.wire_id, "m"), (second.wire_id, "m"), (first.wire_id, "m"))
             bench.now += 1
         assert (first.total, second.total) == (8, 4)
-        assert first.meter.rate(bench.now) == 2
-        assert second.meter.history(bench.now)[-5:] == [1, 1, 1, 1, 0]
+        assert first.rate.rate(bench.now) == 2
+        assert second.rate.history(bench.now)[-5:] == [0, 1, 1, 1, 1]
 
     def test_the_same_destination_twice_is_two_and_is_said(self, bench: Bench) -> None:
         first, second = WantedSubscription("/topic/a"), WantedSubscription("/topic/a")
@@ -509,20 +508,6 @@ class TestReading:
     )
     def test_consuming_is_the_brokers_safest_way(self, bench: Bench, dialect: str, ack: str) -> None:
         assert self.asked(bench, WantedSubscription("/queue/q", "consume"), dialect).ack == ack
-
-
-class TestMeter:
-    def test_old_seconds_fall_off(self) -> None:
-        meter = RateCounter(seconds=3)
-        meter.add(5, 10.0)
-        meter.add(1, 11.5)
-        assert meter.history(11.9) == [0, 5, 1]
-        assert meter.history(13.0) == [1, 0, 0]
-        assert meter.history(99.0) == [0, 0, 0]
-
-    @pytest.mark.parametrize("empty", [lambda meter: meter.rate(5.0), lambda meter: sum(meter.history(5.0))])
-    def test_an_empty_one_says_nothing_happened(self, empty: Callable[[RateCounter], float]) -> None:
-        assert empty(RateCounter()) == 0
 
 
 def test_a_real_session_is_what_a_link_asks_for() -> None:

@@ -53,7 +53,7 @@ def test_alt_is_an_escape_with_a_key(embedded: EmbeddedBroker) -> None:
         terminal.wait_until_gone("three")
         terminal.type_in(F5)
         terminal.wait_for("confirmed in")
-        _, entry = embedded.call(lambda: list(embedded.broker.queues["alt"].ready))
+        _, entry = embedded.call(lambda: list(embedded.queues.named["alt"].ready))
         headers = dict(entry.message.headers)
         assert headers["one"] == "x"
         assert not {"two", "three"} & set(headers)

@@ -63,7 +63,7 @@ async def subscribed(driver: Driver, watch: WantedSubscription) -> WantedSubscri
     link = driver.app.console_screen.console.main_connection
     assert link is not None
     link.add(watch)
-    await driver.until(lambda: watch.state == "on", f"subscribed: {watch.words}")
+    await driver.until(lambda: watch.state == "on", f"subscribed: {watch.state_text}")
     driver.app.console_screen.subscriptions.focus()
     await driver.until(
         lambda: (row := driver.app.console_screen.subscriptions.current) and row.mode == "durable", "in the list"

@@ -90,7 +90,7 @@ def test_a_refusal_that_ends_the_connection_does_not_end_it_again_and_again(rabb
     pump.until(lambda: topic.state == "on", "on")
     missing = pump.link.add(WantedSubscription("/amq/queue/link.nosuch"))
     pump.until(lambda: pump.link.state is ConnectionState.WAITING, "lost")
-    assert "no queue 'link.nosuch'" in missing.words
+    assert "no queue 'link.nosuch'" in missing.state_text
     pump.link.retry_now()
     pump.up()
     pump.until(lambda: topic.state == "on", "restored")

@@ -291,7 +291,7 @@ def everything(broker: ManagedBroker) -> set[str]:
         # The broker's own, about clients that come and go.
         return {name for name in found if not name.startswith("ActiveMQ.Advisory.")}
     if isinstance(broker, Box):
-        return set(broker.embedded.call(broker.embedded.broker.depths))
+        return set(broker.embedded.call(broker.embedded.queues.depths))
     assert isinstance(broker, RabbitMQ)
     return {row["name"] for row in broker.api("GET", "/api/queues/%2F")}
 

@@ -38,7 +38,7 @@ def told(monkeypatch: pytest.MonkeyPatch, embedded: EmbeddedBroker) -> None:
 
     monkeypatch.setattr(EmbeddedAccess, "_settings", told)
     for name in ("short", "unsure"):
-        embedded.call(functools.partial(embedded.broker.declare, name))
+        embedded.call(functools.partial(embedded.queues.declare, name))
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ async def test_what_is_typed_after_the_check_changes_the_target(embedded: Embedd
         await driver.until(lambda: screen.query_one("#order-yes", Button).has_focus, "the button")
         await driver.press("enter")
         await driver.sees("✓ 1 moved to /queue/other")
-        assert {"othe", "otherx"} & set(embedded.call(embedded.broker.depths)) == set()
+        assert {"othe", "otherx"} & set(embedded.call(embedded.queues.depths)) == set()
 
 
 async def test_a_refill_asks_before_anything_is_sent(embedded: EmbeddedBroker, tmp_path: Path) -> None:
@@ -183,7 +183,7 @@ async def test_a_refill_asks_before_anything_is_sent(embedded: EmbeddedBroker, t
         await driver.press("enter")
         await driver.sees("nothing was sent: what is confirmed there may not be kept")
         await until(lambda: embedded.bodies("short") == [])
-        await until(lambda: "other" not in embedded.call(embedded.broker.depths))
+        await until(lambda: "other" not in embedded.call(embedded.queues.depths))
         await driver.press("enter")
         await form(driver, "R")
         await driver.type_in(str(path))

@@ -37,7 +37,7 @@ async def test_a_burst_arrives_whole_and_in_order(embedded: EmbeddedBroker) -> N
 
         def burst() -> None:
             for number in range(count):
-                embedded.broker.publish("/topic/burst", (), b"%d" % number)
+                embedded.queues.publish("/topic/burst", (), b"%d" % number)
 
         await asyncio.to_thread(embedded.call, burst)
         await driver.until(lambda: driver.watch().total >= count, "all of them", 30)
@@ -120,7 +120,7 @@ async def test_what_is_sent_without_a_connection_is_not_sent_and_stays(embedded:
         assert (draft.destination, draft.body) == ("/queue/later", "keep me")
         assert driver.app.console_screen.composing.unsent, "leaving would ask"
         embedded.start()
-        embedded.call(lambda: embedded.broker.declare("later"))
+        embedded.call(lambda: embedded.queues.declare("later"))
         await driver.press("escape", "r")
         await driver.up()
         await driver.press("c", "f5")
@@ -201,7 +201,7 @@ async def test_pasted_lines_are_no_commands(embedded: EmbeddedBroker) -> None:
         assert driver.app.screen is console_screen and driver.app.is_running
         assert console_screen.console.connected and not console_screen.has_class("-compose")
         assert driver.app.journal.end == before
-        embedded.call(lambda: embedded.broker.declare("paste"))
+        embedded.call(lambda: embedded.queues.declare("paste"))
         await driver.press("c", *"/queue/paste", "enter")
         await driver.paste("one\ntwo 日本\né👋\n")
         await driver.until(lambda: console_screen.pane.draft.body == "one\ntwo 日本\né👋\n", "the body")

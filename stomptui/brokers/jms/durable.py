@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from stomptui.connection.dialect.durable import DeleteStep, Durability, HeaderLines, Kept
+from stomptui.connection.dialect.durable import DeleteStep, Durability, HeaderLines, RetainedSubscription
 from stomptui.protocol.names import shown
 
 
@@ -21,13 +21,17 @@ class JmsDurability(Durability):
     def headers(self, name: str) -> list[tuple[str, str]]:
         return [(self.names[0], name)]
 
-    def kept(self, destination: str, headers: HeaderLines, identity: str, client_id: str) -> Kept | None:
+    def retained(
+        self, destination: str, headers: HeaderLines, identity: str, client_id: str
+    ) -> RetainedSubscription | None:
         line = self._line(destination, headers)
         if line is None:
             return None
-        return Kept(line[1], f"the durable subscription {shown(line[1])} of client-id {shown(client_id)}")
+        return RetainedSubscription(
+            line[1], f"the durable subscription {shown(line[1])} of client-id {shown(client_id)}"
+        )
 
-    def problem(self, destination: str, headers: HeaderLines, client_id: str) -> str:
+    def subscribe_problem(self, destination: str, headers: HeaderLines, client_id: str) -> str:
         if client_id or self._line(destination, headers) is None:
             return ""
         return (
@@ -54,13 +58,13 @@ class ActiveMQDurability(JmsDurability):
             return "somebody is subscribed under this client-id and name now, and only one at a time can be"
         return ""
 
-    def ending(self, destination: str, headers: HeaderLines, wire_id: str, active: bool) -> list[DeleteStep]:
+    def delete_steps(self, destination: str, headers: HeaderLines, wire_id: str, active: bool) -> list[DeleteStep]:
         line = self._line(destination, headers)
         named = [("id", wire_id), (self.names[0], line[1] if line else "")]
         before = [DeleteStep("UNSUBSCRIBE", [("id", wire_id)])] if active else []
         return [*before, DeleteStep("UNSUBSCRIBE", named)]
 
-    def no_ending(self, version: str, headers: HeaderLines, client_id: str) -> str:
+    def delete_problem(self, version: str, headers: HeaderLines, client_id: str) -> str:
         # In 1.0 the name is taken for the client-id too.
         named = next((value for name, value in headers if name in self.names), "")
         if version == "1.0" and named != client_id:
@@ -79,6 +83,6 @@ class ArtemisDurability(JmsDurability):
         # Without a prefix an address is a topic where SUBSCRIBE says so, and where it is one already.
         return not destination.startswith(("/queue/", "queue://", "jms.queue."))
 
-    def ending(self, destination: str, headers: HeaderLines, wire_id: str, active: bool) -> list[DeleteStep]:
+    def delete_steps(self, destination: str, headers: HeaderLines, wire_id: str, active: bool) -> list[DeleteStep]:
         line = self._line(destination, headers)
         return [DeleteStep("UNSUBSCRIBE", [("id", wire_id), (self.names[0], line[1] if line else "")])]

@@ -6,7 +6,7 @@ import base64
 import hashlib
 from typing import ClassVar
 
-from stomptui.connection.dialect.durable import DeleteStep, Durability, HeaderLines, Kept
+from stomptui.connection.dialect.durable import DeleteStep, Durability, HeaderLines, RetainedSubscription
 from stomptui.protocol.names import shown
 
 TOPIC, EXCHANGE = "/topic/", "/exchange/"
@@ -31,15 +31,17 @@ class RabbitMQDurability(Durability):
     def headers(self, name: str) -> list[tuple[str, str]]:
         return [("durable", "true"), ("auto-delete", "false")]
 
-    def kept(self, destination: str, headers: HeaderLines, identity: str, client_id: str) -> Kept | None:
+    def retained(
+        self, destination: str, headers: HeaderLines, identity: str, client_id: str
+    ) -> RetainedSubscription | None:
         if not self._stays(destination, headers):
             return None
         own = _first(headers, NAME)
         if own:
-            return Kept(own, f"the queue {shown(own)}")
+            return RetainedSubscription(own, f"the queue {shown(own)}")
         if not _durable(headers):
             return None
-        return Kept(identity, f"the queue of the subscription id {shown(identity)}", by_id=True)
+        return RetainedSubscription(identity, f"the queue of the subscription id {shown(identity)}", by_id=True)
 
     def _stays(self, destination: str, headers: HeaderLines) -> bool:
         """Whether its queue outlives the connection."""
@@ -52,7 +54,7 @@ class RabbitMQDurability(Durability):
             return False  # it is made exclusive by us
         return self._version < (4, 0)
 
-    def problem(self, destination: str, headers: HeaderLines, client_id: str) -> str:
+    def subscribe_problem(self, destination: str, headers: HeaderLines, client_id: str) -> str:
         if self._stays(destination, headers) and not _durable(headers) and not _first(headers, NAME):
             return (
                 "auto-delete:false alone leaves a queue behind each time, under a name nobody knows, that fills for "
@@ -76,7 +78,7 @@ class RabbitMQDurability(Durability):
             return "its queue is there already and was made with other headers: subscribe with those, or end it first"
         return ""
 
-    def ending(self, destination: str, headers: HeaderLines, wire_id: str, active: bool) -> list[DeleteStep]:
+    def delete_steps(self, destination: str, headers: HeaderLines, wire_id: str, active: bool) -> list[DeleteStep]:
         own = _first(headers, NAME)
         key = _routing_key(destination)
         if not own and not key:

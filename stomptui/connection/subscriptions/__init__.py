@@ -1,1 +1,1 @@
-"""The subscriptions a person wants, across the sessions that carry them."""
+"""The subscriptions that the person wants, which outlive the sessions that carry them."""

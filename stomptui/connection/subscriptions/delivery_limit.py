@@ -1,4 +1,4 @@
-"""What a delivery that is not acknowledged costs a message: nothing, or one of the deliveries it may have."""
+"""How a queue counts unacknowledged deliveries: not at all, or up to a limit after which a message is dead-lettered."""
 
 from __future__ import annotations
 
@@ -7,31 +7,31 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Deliveries:
-    """What is known of how a queue counts deliveries."""
+    """What is known about how a queue counts deliveries."""
 
     counted: bool
     """Whether a message that is delivered too often is dead-lettered or deleted; True too while that is not known."""
     limit: int | None = None
-    """How often a message may come back from a delivery; None if the broker does not tell."""
+    """How often a message may return from a delivery; None if the broker does not say."""
     certain: bool = True
-    """Whether nothing else, such as a policy, can set another limit."""
+    """Whether nothing else, such as a policy, may set another limit."""
     kind: str = ""
-    """"classic", "quorum" or "stream"; "" where a broker has no kinds, or does not tell."""
+    """"classic", "quorum" or "stream"; "" where a broker has no such kinds, or does not say."""
     loss: str = ""
-    """What is lost when the last reader of the queue leaves, in a sentence; "" if nothing is, as far as is known."""
+    """What is lost when the last consumer of the queue leaves, as a sentence; "" if nothing, as far as is known."""
     exists: bool = False
-    """Whether the queue is known to be there, so that a SUBSCRIBE need not declare it."""
+    """Whether the queue is known to exist, so that a SUBSCRIBE need not declare it."""
 
     def is_low(self, count: int) -> bool:
-        """Whether one or two more are the last, after so many that were counted."""
+        """Whether at most one or two deliveries are left after `count`."""
         return self.counted and self.limit is not None and self.limit - count <= 1
 
     def used(self, count: int, at_least: bool = False) -> str:
-        """How much of it is used up, for a person: "3 of 5 used".
+        """How much of the limit is used up, for a person: "3 of 5 used".
 
         Args:
-            count: Deliveries that were counted so far.
-            at_least: Whether there may have been more that nobody told of.
+            count: Deliveries counted so far.
+            at_least: Whether there may have been more that the broker does not report.
         """
         number = f"at least {count}" if at_least and count else str(count)
         if self.limit is not None:
@@ -41,4 +41,4 @@ class Deliveries:
 
 UNCOUNTED = Deliveries(counted=False)
 ASSUMED = Deliveries(counted=True, certain=False)
-"""Nothing is known, so the worst is assumed."""
+"""Assumed where nothing is known: each delivery counts."""

@@ -1,4 +1,4 @@
-"""A subscription as the person wants it, which outlives the connections that carry it."""
+"""A subscription as the person wants it, its state, and how it is read on a given broker."""
 
 from __future__ import annotations
 
@@ -6,82 +6,83 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from stomptui.connection.dialect.base import LOOK_PREFETCH, Dialect, ReadingMode
-from stomptui.connection.dialect.durable import Kept
+from stomptui.connection.dialect.durable import RetainedSubscription
 from stomptui.connection.rate import RateCounter
 from stomptui.connection.subscriptions.delivery_limit import Deliveries
 
-WatchState = Literal["asking", "on", "refused", "paused", "off", "not restored", "ending"]
-"""Where a subscription stands; "not restored" is one that the person has to bring back after a lost connection,
-"ending" a durable one that the broker was asked to delete."""
+SubscriptionState = Literal["asking", "on", "refused", "paused", "off", "not restored", "deleting"]
+"""The state as it is shown: "asking" is a SUBSCRIBE without an answer, "off" has no connection, "not restored" waits
+for the person to resume it after a lost connection, "deleting" is a durable one that the broker was asked to delete."""
 
 
 @dataclass
 class WantedSubscription:
-    """What is wanted, and how it is doing. The first fields are the person's, the others the link's."""
+    """What the person wants (the first fields), and its state (the others, set by `WantedSubscriptions`)."""
 
     destination: str
     mode: str = ""
-    """"look", "work", "live" or "consume"; "" is what the dialect does without a word."""
+    """"look", "work", "live" or "consume"; "" takes the default of the dialect."""
     ack: str = ""
-    """The ack mode asked for by name; "" follows from the mode."""
+    """The `ack` header if the person chose one; "" follows from the mode."""
     prefetch: int | None = None
     """None follows from the mode."""
     selector: str = ""
     headers: tuple[tuple[str, str], ...] = ()
     """Extra SUBSCRIBE headers, in order."""
     identity: str = ""
-    """The person's own id for it, used where the broker names by it what it keeps; "" takes the usual one."""
+    """The person's own id for it, used where the broker retains a subscription under its id; "" takes the default."""
 
     key: int = 0
-    """Names this watch as long as it lives."""
+    """Identifies it in `WantedSubscriptions`; 0 before it is added."""
     colour: int = 0
-    """A small number that no other watch has at the same time."""
+    """A small number that no other subscription has at the same time."""
     ordinal: int = 1
-    """2 for the second watch of one destination, and so on."""
+    """2 for the second subscription to one destination, and so on."""
     paused: bool = False
-    state: WatchState = "off"
+    state: SubscriptionState = "off"
     error: str = ""
-    """Why it is refused, in the broker's words; why it is not restored, in ours."""
+    """Why it is refused, in the broker's words, or not restored, in ours; "" otherwise."""
     cancelled: bool = False
-    """True if the broker took it away after it had been on."""
+    """Whether the broker cancelled it after it had been on."""
     confirmed: bool = True
     """False where the broker does not answer a SUBSCRIBE."""
     reading: ReadingMode | None = None
-    """How it is read, known once the broker is."""
+    """How it is read; None until the broker is known."""
     wire_id: str = ""
     """The `id` of its SUBSCRIBE on this connection, "" while it has none."""
-    asked: bool = False
-    """Whether a SUBSCRIBE of it was sent whose deliveries a broker may have counted."""
-    kept: Kept | None = None
-    """What the broker keeps of it when it ends; None while there is nothing, as far as is known."""
-    confirmed_once: bool = False
-    """Whether the broker ever said yes to it."""
+    subscribed_before: bool = False
+    """Whether a SUBSCRIBE was sent before, whose deliveries the broker may have counted."""
+    retained: RetainedSubscription | None = None
+    """What the broker retains of it when it ends; None if nothing, as far as is known."""
+    ever_confirmed: bool = False
+    """Whether the broker ever confirmed it."""
     deliveries: Deliveries | None = None
-    """What an unacknowledged delivery costs a message here, once that is known."""
-    came: int = 0
+    """How its queue counts unacknowledged deliveries, once that is known."""
+    received: int = 0
     """Messages received by its last SUBSCRIBE."""
-    counted: int = 0
-    """Deliveries counted of the message that has most, as told by the messages of its last SUBSCRIBE."""
-    used: int = 0
-    """Deliveries counted of that message once the connection was lost."""
-    too_large: bool = False
+    delivery_count: int = 0
+    """The highest delivery count in the messages received by its last SUBSCRIBE."""
+    deliveries_used: int = 0
+    """The delivery count of that message after the last connection was lost."""
+    over_limit: bool = False
     """Whether it brought, or may have brought, a frame over our own limits."""
     total: int = 0
     """Messages received, over all connections."""
-    meter: RateCounter = field(default_factory=RateCounter, repr=False)
+    rate: RateCounter = field(default_factory=RateCounter, repr=False)
 
     @property
     def label(self) -> str:
+        """Its destination, numbered from the second subscription to it on."""
         return self.destination if self.ordinal == 1 else f"{self.destination} ({self.ordinal})"
 
     @property
     def prefers_browsing(self) -> bool:
-        """Whether the person wrote the header that makes ActiveMQ show without delivering."""
+        """Whether the person set `browser:true`, by which ActiveMQ shows messages without delivering them."""
         return ("browser", "true") in self.headers
 
     @property
-    def words(self) -> str:
-        """Its state for a person."""
+    def state_text(self) -> str:
+        """Its state for a person, with the reason."""
         if self.state in ("refused", "not restored"):
             return f"{self.state}: {self.error}" if self.error else self.state
         if self.state == "asking" and not self.confirmed:
@@ -89,8 +90,8 @@ class WantedSubscription:
         return self.state
 
     @property
-    def keeps(self) -> bool:
-        """Whether it keeps messages unacknowledged until the person decides."""
+    def keeps_unacknowledged(self) -> bool:
+        """Whether its messages stay unacknowledged until the person decides, or it ends."""
         reading = self.reading
         if reading is None or reading.ack == "auto" or reading.mode == "consume":
             return False
@@ -99,7 +100,7 @@ class WantedSubscription:
     def resolve(self, dialect: Dialect) -> ReadingMode:
         """How to read it on that broker.
 
-        What empties a queue is called consume and what does not is not, whatever the mode was called.
+        The mode is "consume" if and only if reading takes messages out of a queue, whatever the person called it.
         """
         queue = dialect.is_queue(self.destination)
         mode = self.mode or dialect.default_mode(self.destination)

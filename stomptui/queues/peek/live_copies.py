@@ -61,7 +61,7 @@ class CopySubscription:
         """As of `WantedSubscription`: "asking", "on", "refused" or "off"."""
         self.error = ""
         self.total = 0
-        self.meter = RateCounter()
+        self.rate = RateCounter()
         self._context = context
         self._tell = tell
         self._make = make
@@ -110,7 +110,7 @@ class CopySubscription:
             copies = way.copies(event)
             if copies:
                 self.total += len(copies)
-                self.meter.add(len(copies), time.monotonic())
+                self.rate.add(len(copies), time.monotonic())
                 self._tell("")
             if isinstance(event, Lost) and event.session == way.client.number:
                 way.client.gone = event.reason

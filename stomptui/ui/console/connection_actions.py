@@ -83,7 +83,7 @@ class ConnectionActions:
     def _not_subscribed(self, event: SubscribeFailed) -> None:
         self._unacknowledged.let_go(event.subscription, "given back")
         main = self._console.main_connection
-        watch = main.watch_of(event.subscription) if main else None
+        watch = main.subscription_of(event.subscription) if main else None
         if watch is not None and watch.cancelled:
             # Its messages are ours no longer, and an action may be about to acknowledge them.
             self._messages.stop()

@@ -74,7 +74,7 @@ class DeliveryLimit:
 
     def _judge(self, watch: WantedSubscription, deliveries: Deliveries, then: Callable[[], object]) -> None:
         main, dialect = self._console.main_connection, self._console.dialect
-        used = main.used(watch.destination) if main is not None else 0
+        used = main.deliveries_used(watch.destination) if main is not None else 0
         if deliveries.loss:
             self._question(watch, f"{deliveries.loss} Pausing, unsubscribing or leaving does that.", then)
             return

@@ -80,8 +80,8 @@ class CopySubscriptions:
                 mode="copies",
                 state=tap.state,
                 count=tap.total,
-                rate=tap.meter.rate(now),
-                history=tuple(tap.meter.history(now)[:-1]),
+                rate=tap.rate.rate(now),
+                history=tuple(tap.rate.history(now)),
                 colour=4 - tap.number,
                 detail=tap.error,
             )

@@ -191,7 +191,7 @@ class ConsoleScreen(Screen[None]):
 
     def _colour_of(self, subscription: str) -> int | None:
         main = self.console.main_connection
-        watch = main.watch_of(subscription) if main else None
+        watch = main.subscription_of(subscription) if main else None
         return watch.colour if watch else self.queues.copies.colour(subscription)
 
     def nudge(self) -> None:

@@ -89,11 +89,11 @@ def _row(watch: WantedSubscription, now: float, waiting: int) -> SubscriptionRow
     return SubscriptionRow(
         key=watch.key,
         destination=watch.label,
-        mode="durable" if mode == "live" and watch.kept is not None else mode,
+        mode="durable" if mode == "live" and watch.retained is not None else mode,
         state=watch.state,
         count=watch.total,
-        rate=watch.meter.rate(now),
-        history=tuple(watch.meter.history(now)[:-1]),
+        rate=watch.rate.rate(now),
+        history=tuple(watch.rate.history(now)),
         colour=watch.colour,
         detail=detail,
     )

@@ -218,10 +218,12 @@ class SubscribeScreen(Dialog[SubscribeRequest | None]):
     def _tell(self) -> None:
         self._naming.show()
         mode = self._mode
-        kept = self._durability.kept(self._typed, self._written, self._identity, self._client_id)
+        kept = self._durability.retained(self._typed, self._written, self._identity, self._client_id)
         told = [*self._hints(self._typed, mode), *self._durability.hints(self._typed, self._written)]
         if kept is not None and mode != DURABLE:
-            told.append(f"durable: {kept.words} stays when you pause, disconnect or quit; {self._durability.sharing}")
+            told.append(
+                f"durable: {kept.description} stays when you pause, disconnect or quit; {self._durability.sharing}"
+            )
         self._say("hint", "\n".join(told) if self._typed else "")
         names_it = mode == DURABLE or (kept is not None and kept.by_id)
         self.query_one("#identity-row").set_class(names_it, "-shown")
@@ -297,9 +299,9 @@ class SubscribeScreen(Dialog[SubscribeRequest | None]):
         """The field that asks for what cannot be durable, and why not; ("", "") if nothing does."""
         if self._mode == DURABLE:
             named = self._durability.headers(self._identity)
-            if problem := self._durability.problem(self._typed, named, self._client_id):
+            if problem := self._durability.subscribe_problem(self._typed, named, self._client_id):
                 return "identity", problem
-        return "headers", self._durability.problem(self._typed, self._written, self._client_id)
+        return "headers", self._durability.subscribe_problem(self._typed, self._written, self._client_id)
 
     def _header_problem(self) -> str:
         for line in self._headers:

@@ -171,9 +171,9 @@ class Subscribing:
     def remove(self, key: int) -> None:
         """Unsubscribe and forget; where the broker would go on keeping messages, ask what is to become of them."""
         main, watch = self._console.main_connection, self.get(key)
-        if main is None or watch is None or watch.state == "ending":
+        if main is None or watch is None or watch.state == "deleting":
             return
-        if watch.kept is None:
+        if watch.retained is None:
             self._remove(key)
             return
 
@@ -183,18 +183,18 @@ class Subscribing:
             elif choice == "leave" and self._console.main_connection is main:
                 self._remove(key)
 
-        question = EndScreen(shown(watch.label), watch.kept.words, main.cannot_end(key))
+        question = EndScreen(shown(watch.label), watch.retained.description, main.delete_problem(key))
         self._screen.app.push_screen(question, answered)
 
     def _end(self, key: int) -> None:
         main, watch = self._console.main_connection, self.get(key)
         if main is None or watch is None:
             return
-        if problem := main.cannot_end(key):
+        if problem := main.delete_problem(key):
             self._screen.notify(f"It cannot be ended now: {problem}.", severity="warning", markup=False)
             return
         self._unacknowledged.let_go(watch.wire_id or "none", "no longer ours")
-        main.end(key)
+        main.delete_durable(key)
 
     def _remove(self, key: int) -> None:
         watch = self.get(key)

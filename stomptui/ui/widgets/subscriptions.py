@@ -136,7 +136,7 @@ class SubscriptionList(OptionList):
     def _prompt(self, row: SubscriptionRow) -> Text:
         width = max(10, self.scrollable_content_region.width or 26)
         colour = ink(self, colour_class(row.colour))
-        mark = {"on": "◉", "asking": "◌", "paused": "║", "off": "○", "ending": "◌"}.get(row.state, "✗")
+        mark = {"on": "◉", "asking": "◌", "paused": "║", "off": "○", "deleting": "◌"}.get(row.state, "✗")
         word = row.mode if row.state == "on" else row.state
         room = width - cell_len(word) - 3
         name = clean_name(row.destination)

@@ -91,7 +91,7 @@ def test_without_the_plugin_there_are_names_and_a_word_about_it(embedded: Embedd
         queue = listing["orders"]
         assert [queue.ready, queue.held, queue.consumers, queue.rate_in, queue.rate_out] == [None] * 5
         assert way.ask().note == NO_PLUGIN
-        assert list(embedded.call(embedded.broker.depths)) == [], "asking leaves no queue behind"
+        assert list(embedded.call(embedded.queues.depths)) == [], "asking leaves no queue behind"
 
 
 def test_after_a_lost_connection_it_listens_anew(embedded: EmbeddedBroker) -> None:

@@ -42,14 +42,14 @@ def test_what_keeps_messages_of_a_queue_that_counts_waits_for_the_person(bench: 
     deliver(bench, watch, 2)
     lose(bench)
     assert bench.session.subscribed == []
-    assert watch.words == "not restored: each delivery counts (3 of 5 used)"
+    assert watch.state_text == "not restored: each delivery counts (3 of 5 used)"
     assert ("gap", f"/queue/a is not restored: {watch.error}; resume it to have it back") in bench.notes
     lose(bench)
     assert bench.session.subscribed == [], "nor after the next one"
-    assert watch.words == "not restored: each delivery counts (3 of 5 used)", "nothing was delivered meanwhile"
+    assert watch.state_text == "not restored: each delivery counts (3 of 5 used)", "nothing was delivered meanwhile"
     bench.link.resume(watch.key)
     assert [spec.destination for spec in bench.session.subscribed] == ["/queue/a"]
-    assert watch.words == "asking"
+    assert watch.state_text == "asking"
     lose(bench)
     assert watch.state == "not restored", "each time anew"
 
@@ -124,9 +124,9 @@ def test_it_is_found_out_while_all_is_well(bench: Bench) -> None:
         bench.link.handle(Subscribed(1, 0.0, each.wire_id, 0.01))
     assert asked == ["/queue/a"]
     lose(bench)
-    assert watch.words == "not restored: whether each delivery counts is being found out"
-    bench.link.learned(watch.key, UNCOUNTED)
-    assert watch.words == "asking", "it costs nothing after all"
+    assert watch.state_text == "not restored: whether each delivery counts is being found out"
+    bench.link.deliveries_found(watch.key, UNCOUNTED)
+    assert watch.state_text == "asking", "it costs nothing after all"
 
 
 def test_what_was_found_out_late_is_said(bench: Bench) -> None:
@@ -134,8 +134,8 @@ def test_what_was_found_out_late_is_said(bench: Bench) -> None:
     bench.up(watch)
     deliver(bench, watch)
     lose(bench)
-    bench.link.learned(watch.key, QUORUM)
-    assert watch.words == "not restored: each delivery counts (1 of 5 used)"
+    bench.link.deliveries_found(watch.key, QUORUM)
+    assert watch.state_text == "not restored: each delivery counts (1 of 5 used)"
     assert bench.session.subscribed == []
 
 
@@ -156,16 +156,16 @@ class TestOverOurLimit:
         )
         bench.up(culprit, other)
         lose(bench, over_limit=True, over_limit_of=culprit.wire_id)
-        assert culprit.words == "not restored: a frame over our own limit came by it, or may have"
+        assert culprit.state_text == "not restored: a frame over our own limit came by it, or may have"
         assert [spec.destination for spec in bench.session.subscribed] == ["/queue/b"]
         lose(bench)
-        assert culprit.words.startswith("not restored"), "nor after the next one, whatever that ended by"
-        bench.link.learned(culprit.key, UNCOUNTED)
-        assert culprit.words.startswith("not restored")
+        assert culprit.state_text.startswith("not restored"), "nor after the next one, whatever that ended by"
+        bench.link.deliveries_found(culprit.key, UNCOUNTED)
+        assert culprit.state_text.startswith("not restored")
         bench.link.resume(culprit.key)
-        assert culprit.words == "asking"
+        assert culprit.state_text == "asking"
         lose(bench)
-        assert culprit.words == "asking", "a connection that just breaks says nothing about frames"
+        assert culprit.state_text == "asking", "a connection that just breaks says nothing about frames"
 
     def test_where_it_is_not_known_which_none_of_a_queue_comes_back(self, bench: Bench) -> None:
         watches = [
@@ -231,7 +231,7 @@ def test_before_the_first_subscription_it_is_asked_whether_the_queue_is_there(be
     bench.link.open()
     bench.connected()
     assert (watch.state, bench.session.subscribed) == ("asking", [])
-    bench.link.learned(watch.key, THERE)
+    bench.link.deliveries_found(watch.key, THERE)
     assert [spec.destination for spec in bench.session.subscribed] == ["/amq/queue/a"]
 
 
@@ -242,7 +242,7 @@ def test_a_queue_that_went_away_ends_one_connection_and_no_more(bench: Bench) ->
     bench.link.handle(SubscribeFailed(bench.session.number, 0.0, watch.wire_id, told))
     lose(bench)
     assert bench.session.subscribed == []
-    assert watch.words == "refused: the queue is not there any more; resume it to make it again"
+    assert watch.state_text == "refused: the queue is not there any more; resume it to make it again"
     assert ("error", "/queue/a: the queue is not there any more; resume it to make it again") in bench.notes
     bench.link.resume(watch.key)
     assert [spec.destination for spec in bench.session.subscribed] == ["/queue/a"]

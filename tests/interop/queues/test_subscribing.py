@@ -56,7 +56,7 @@ async def test_a_queue_with_arguments_is_subscribed_to_by_its_plain_name(
         consumed = await subscribe(driver, quorum, "consume")
         held = await subscribe(driver, f"/queue/{ttl}", "look")
         worked = await subscribe(driver, f"/queue/{slash.replace('/', '%2F')}", "work")
-        assert [watch.words for watch in (consumed, held, worked)] == ["on"] * 3
+        assert [watch.state_text for watch in (consumed, held, worked)] == ["on"] * 3
         await driver.until(lambda: len(driver.messages) == 2, "both messages")
         frames = [row.frame for row in driver.messages]
         assert sorted(frame.get("destination") or "" for frame in frames if frame) == sorted(

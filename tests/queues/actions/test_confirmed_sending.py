@@ -53,7 +53,7 @@ def before(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[int, Callable[[], o
 @pytest.fixture
 def held(embedded: EmbeddedBroker, connection: Connection) -> Iterator[Peeking]:
     """All messages of a queue, held; there is another queue, empty."""
-    embedded.call(lambda: embedded.broker.declare("other"))
+    embedded.call(lambda: embedded.queues.declare("other"))
     for body in FOUND:
         embedded.publish("/queue/orders", body)
     with peeking(connection, "/queue/orders") as peek:
@@ -108,7 +108,7 @@ def test_what_went_elsewhere_is_no_concern_of_a_queue_that_went_away(
 ) -> None:
     for number, body in enumerate(FOUND[:PORTION]):
         embedded.publish("/queue/dead", body, [("x-first-death-queue", ("a", "b")[number % 2])])
-    embedded.call(lambda: [embedded.broker.declare(name) for name in ("a", "b")])
+    embedded.call(lambda: [embedded.queues.declare(name) for name in ("a", "b")])
     before[1] = lambda: embedded.delete("a")
     with peeking(connection, "/queue/dead") as peek:
         assert peek.look().count == PORTION
@@ -123,7 +123,7 @@ def test_nothing_is_said_to_be_sent_that_went_away_with_its_queue(
 ) -> None:
     path = tmp_path / "messages.jsonl"
     path.write_bytes(b"".join(FileMessage("/queue/other", (), body).line() for body in FOUND))
-    embedded.call(lambda: embedded.broker.declare("other"))
+    embedded.call(lambda: embedded.queues.declare("other"))
     taken: list[bytes] = []
 
     def take_and_delete() -> None:
@@ -223,7 +223,7 @@ def test_a_broker_that_could_not_be_asked_is_not_asked_again(
     monkeypatch.setattr(EmbeddedAccess, "still_there", fail)
     for number, body in enumerate(FOUND[:PORTION]):
         embedded.publish("/queue/dead", body, [("x-first-death-queue", ("a", "b")[number % 2])])
-    embedded.call(lambda: [embedded.broker.declare(name) for name in ("a", "b")])
+    embedded.call(lambda: [embedded.queues.declare(name) for name in ("a", "b")])
     with peeking(connection, "/queue/dead") as peek:
         assert peek.look().count == PORTION
         result = peek.act(Action("retry"), range(PORTION))
@@ -235,7 +235,7 @@ def test_a_missing_target_is_made_once_a_message_goes_there_and_not_before(
     embedded: EmbeddedBroker, held: Peeking
 ) -> None:
     def there() -> bool:
-        return "made" in embedded.call(embedded.broker.depths)
+        return "made" in embedded.call(embedded.queues.depths)
 
     plan = held.plan(Action("move", "/queue/made"), ALL)
     assert "To /queue/made: it does not exist" in plan.lines[0]
@@ -246,7 +246,7 @@ def test_a_missing_target_is_made_once_a_message_goes_there_and_not_before(
     assert [word for word, _ in held.lines if word == "making the queue"] == ["making the queue"]
     held.return_messages()
     assert held.act(Action("move", "/queue/never"), [3]).text == "0 moved, 1 failed"
-    assert "never" not in embedded.call(embedded.broker.depths)
+    assert "never" not in embedded.call(embedded.queues.depths)
     assert embedded.bodies("made") == FOUND[:3]
 
 

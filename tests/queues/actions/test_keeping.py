@@ -131,7 +131,7 @@ def settings(monkeypatch: pytest.MonkeyPatch, embedded: EmbeddedBroker) -> dict[
         return RabbitMQQueueSettings("classic", arguments if name == "short" else {}, {}), ""
 
     monkeypatch.setattr(EmbeddedAccess, "_settings", told)
-    embedded.call(lambda: [embedded.broker.declare(name) for name in ("short", "other")])
+    embedded.call(lambda: [embedded.queues.declare(name) for name in ("short", "other")])
     return arguments
 
 

@@ -37,7 +37,7 @@ def unsure(monkeypatch: pytest.MonkeyPatch, embedded: EmbeddedBroker) -> None:
         return heard.settings, WHY if name.startswith("x") else ""
 
     monkeypatch.setattr(EmbeddedAccess, "_settings", told)
-    embedded.call(lambda: [embedded.broker.declare(name) for name in ("x1", "x2", "other")])
+    embedded.call(lambda: [embedded.queues.declare(name) for name in ("x1", "x2", "other")])
 
 
 @pytest.mark.parametrize(

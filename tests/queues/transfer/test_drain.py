@@ -44,7 +44,7 @@ def fill(embedded: EmbeddedBroker, count: int) -> list[bytes]:
 
     def publish() -> None:
         for body in found:
-            embedded.broker.publish(QUEUE, (), body)
+            embedded.queues.publish(QUEUE, (), body)
 
     embedded.call(publish)
     return found
@@ -114,7 +114,7 @@ def test_nothing_is_acknowledged_before_it_is_on_the_disk(
 
 def test_an_empty_queue_leaves_no_file(embedded: EmbeddedBroker, connection: Connection, path: Path) -> None:
     fill(embedded, 0)
-    embedded.call(lambda: embedded.broker.declare("orders"))
+    embedded.call(lambda: embedded.queues.declare("orders"))
     ran = drain(connection, QUEUE, path, quiet=0.2)
     assert ran.result.text == "0 drained"
     assert ran.result.whole
@@ -157,7 +157,7 @@ def test_a_limit_takes_no_more_and_touches_no_others(
     assert bodies(path) == found[:limit]
     assert embedded.depth("orders") == (PREFETCH, 0)
     assert embedded.bodies("orders") == found[limit:]
-    assert not any(embedded.call(lambda: [entry.redelivered for entry in embedded.broker.queues["orders"].ready]))
+    assert not any(embedded.call(lambda: [entry.redelivered for entry in embedded.queues.named["orders"].ready]))
 
 
 def test_a_limit_larger_than_the_queue(embedded: EmbeddedBroker, connection: Connection, path: Path) -> None:
@@ -168,11 +168,11 @@ def test_a_limit_larger_than_the_queue(embedded: EmbeddedBroker, connection: Con
 
 
 def test_messages_that_come_late_are_waited_for(embedded: EmbeddedBroker, connection: Connection, path: Path) -> None:
-    embedded.call(lambda: embedded.broker.declare("orders"))
+    embedded.call(lambda: embedded.queues.declare("orders"))
     arrived = threading.Event()
     running = start_drain(connection, QUEUE, path, limit=2, quiet=30.0, on_progress=lambda result: arrived.set())
     embedded.wait(
-        lambda: embedded.clients == 1 and bool(embedded.call(lambda: embedded.broker.queues["orders"].subscriptions))
+        lambda: embedded.clients == 1 and bool(embedded.call(lambda: embedded.queues.named["orders"].subscriptions))
     )
     embedded.publish(QUEUE, b"late")
     assert arrived.wait(10), "one message is no reason to wait for a whole batch"

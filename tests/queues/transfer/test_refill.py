@@ -71,7 +71,7 @@ def test_all_go_to_one_place_if_that_is_asked_for(embedded: EmbeddedBroker, conn
     found = write(path, 3)
     assert refill(connection, path, "/queue/other").result.text == "3 sent"
     assert embedded.bodies("other") == found
-    assert "orders" not in embedded.call(embedded.broker.depths)
+    assert "orders" not in embedded.call(embedded.queues.depths)
 
 
 def test_it_begins_where_it_is_told(embedded: EmbeddedBroker, connection: Connection, path: Path) -> None:
@@ -179,7 +179,7 @@ def test_a_connection_that_is_cut_loses_nothing(
     embedded: EmbeddedBroker, connection: Connection, path: Path, way: str, frames: int
 ) -> None:
     found = write(path, 2000)
-    embedded.call(lambda: embedded.broker.declare("orders"))
+    embedded.call(lambda: embedded.queues.declare("orders"))
     with Cutter(embedded.port) as cutter:
         # The first connection asks who is there, the second sends.
         cutter.cut(frames, "up" if way == "up" else "down", skip=1)
@@ -196,7 +196,7 @@ def test_a_broker_that_stays_away_is_said_with_where_to_go_on(
 ) -> None:
     monkeypatch.setattr(sending, "AGAIN", (0.0, 0.01))
     found = write(path, 2000)
-    embedded.call(lambda: embedded.broker.declare("orders"))
+    embedded.call(lambda: embedded.queues.declare("orders"))
     with Cutter(embedded.port) as cutter:
         cutter.cut(500, skip=1, then_refuse=True)
         result = refill(Connection(port=cutter.port, login="guest", passcode="guest"), path).result

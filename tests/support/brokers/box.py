@@ -51,13 +51,13 @@ class Box(ManagedBroker):
 
     def make_queue(self, name: str) -> None:
         self.drop_queue(name)
-        self.embedded.call(lambda: self.embedded.broker.declare(name))
+        self.embedded.call(lambda: self.embedded.queues.declare(name))
 
     def drop_queue(self, name: str) -> None:
-        if name in self.embedded.call(self.embedded.broker.depths):
+        if name in self.embedded.call(self.embedded.queues.depths):
             self.embedded.delete(name)
 
     def counts(self, name: str) -> tuple[int, int]:
-        depth = self.embedded.call(self.embedded.broker.depths).get(name)
+        depth = self.embedded.call(self.embedded.queues.depths).get(name)
         assert depth, f"{self.title} has no queue {name}"
         return depth.ready, depth.unacked

@@ -190,7 +190,7 @@ async def test_a_queue_that_was_not_listed_is_asked_about_until_it_is_there(embe
 
 
 async def test_a_message_that_no_queue_takes_is_not_simply_confirmed(embedded: EmbeddedBroker) -> None:
-    embedded.call(lambda: embedded.broker.declare("there"))
+    embedded.call(lambda: embedded.queues.declare("there"))
     async with console(embedded.port) as driver:
         await driver.up()
         for destination in ("/amq/queue/nope", "/reply-queue/nope"):
@@ -216,7 +216,7 @@ async def test_a_message_that_no_queue_takes_is_not_simply_confirmed(embedded: E
         await driver.until(lambda: "confirmed" in driver.outcome, "sent without a question")
         assert driver.outcome.endswith("ms; without a reader it is gone")
         # Once the queue was made the same draft is an ordinary one.
-        embedded.call(lambda: embedded.broker.declare("nope"))
+        embedded.call(lambda: embedded.queues.declare("nope"))
         driver.app.console_screen.console.known.put(["/queue/nope"])
         await write(driver, Draft("/amq/queue/nope", [], "x"))
         await driver.press("f5")
@@ -245,7 +245,7 @@ async def test_a_message_sent_faster_than_the_broker_lists_is_asked_about(
 ) -> None:
     monkeypatch.setattr(destination_check, "FIRST_BOUND", 30.0)
     slow = Slow(monkeypatch)
-    embedded.call(lambda: embedded.broker.declare("orders"))
+    embedded.call(lambda: embedded.queues.declare("orders"))
     async with console(embedded.port) as driver:
         await driver.up()
         await write(driver, Draft("/queue/ordesr", [], "x"))
@@ -282,7 +282,7 @@ async def test_an_old_list_is_looked_up_again_before_a_message_goes(embedded: Em
     async with console(embedded.port) as driver:
         await driver.up()
         known = driver.app.console_screen.console.known
-        embedded.call(lambda: embedded.broker.declare("made"))
+        embedded.call(lambda: embedded.queues.declare("made"))
         await write(driver, Draft("/queue/made", [], "x"))
         await driver.until(lambda: known.listed, "the list")
         # It is a minute old, and says what is not so any more.
