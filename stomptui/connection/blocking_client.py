@@ -1,7 +1,4 @@
-"""A connection whose user waits for answers: one question after the other, in a thread that is not the event loop's.
-
-What it reports goes to the inbox of the console too, so that every frame it sends and gets is on record.
-"""
+"""A client that sends a frame and waits for its answer, for threads other than the event loop's; and its exceptions."""
 
 from __future__ import annotations
 
@@ -21,23 +18,23 @@ from stomptui.connection.session import Session
 from stomptui.connection.transport.limits import QUEUE_LIMITS, Limits
 from stomptui.protocol.frame import Frame
 
-ANSWER = 30.0
+ANSWER_TIMEOUT = 30.0
 """Seconds a broker has to answer a frame."""
-SENDING = 60.0
-"""Seconds a broker has to read what waits to be sent."""
-LEAVING = 5.0
-"""Seconds a broker has to answer once nobody wants the answer any more: one that works needs far less, and what it did
-is told."""
+SEND_TIMEOUT = 60.0
+"""Seconds a broker has to read what is in the send queue."""
+STOP_TIMEOUT = 5.0
+"""Seconds a broker has to answer once the work was stopped: one that works needs far less, and what it did is
+reported."""
 
 HeaderLines = Iterable[tuple[str, str]]
 
 
 class ClientError(SessionError):
-    """A question was not answered as hoped.
+    """Base of what a `BlockingClient` raises.
 
     Args:
         text: The reason, in plain words.
-        server_text: What the broker itself said, word for word.
+        server_text: What the broker itself said, word for word; "" if nothing.
     """
 
     def __init__(self, text: str, server_text: str = "") -> None:
@@ -50,23 +47,23 @@ class RequestRefused(ClientError):
 
 
 class NoAnswer(ClientError):
-    """Nothing came in time; what was asked may have been done or not."""
+    """No answer came in time; the request may have been carried out or not."""
 
 
 class Stopped(ClientError):
-    """Nobody waits for the answer any more; what was asked may have been done or not."""
+    """The work was stopped while an answer was awaited; the request may have been carried out or not."""
 
 
 class ConnectionGone(ClientError):
-    """There is no connection (any more); what was asked last may have been done or not."""
+    """There is no connection (any more); the last request may have been carried out or not."""
 
 
 class NotReached(ConnectionGone):
-    """There was no connection to be had: why is the error's own text, and the server's is quoted beside it.
+    """The connection could not be opened; the text is the reason.
 
     Args:
         text, server_text: As of `ClientError`.
-        url: What to connect to instead, "" if that is not known.
+        url: The URL to connect to instead, "" if that is not known.
     """
 
     def __init__(self, text: str, server_text: str = "", url: str = "") -> None:
@@ -75,35 +72,35 @@ class NotReached(ConnectionGone):
 
     @classmethod
     def of(cls, failed: ConnectFailed, connection: Connection) -> NotReached:
-        """What an attempt reported; the port is that of the connection, whatever is usual for the other transport."""
+        """The error for an attempt; `url` keeps the port of the connection, whatever the default of the other is."""
         url = format_url(connection.by(failed.instead)) if failed.instead else ""
         return cls(failed.reason, failed.server_text, url)
 
 
 class BlockingEventQueue:
-    """What several sessions report, for one thread that waits for it."""
+    """The events of one or several sessions, for one thread that waits for them."""
 
     def __init__(self) -> None:
         self._events: deque[Event] = deque()
         self._changed = threading.Condition()
         self._woken = False
         self.begun = False
-        """Whether something was done to a message, so that what came of it has to be found out."""
+        """Whether an action on messages has begun, whose results must be awaited even if it is stopped."""
 
     def put(self, event: Event) -> None:
-        """From any thread."""
+        """Append an event; from any thread."""
         with self._changed:
             self._events.append(event)
             self._changed.notify()
 
     def wake(self) -> None:
-        """From any thread: whoever waits looks up, though nothing came."""
+        """Have the `get` that waits return None; from any thread."""
         with self._changed:
             self._woken = True
             self._changed.notify()
 
     def get(self, timeout: float | None = None) -> Event | None:
-        """The next event; None after `timeout` seconds, or when somebody called `wake`."""
+        """Take out the next event; None after `timeout` seconds, or after `wake`."""
         with self._changed:
             self._changed.wait_for(lambda: self._events or self._woken, timeout)
             if self._events:
@@ -112,19 +109,19 @@ class BlockingEventQueue:
             return None
 
     def put_back(self, events: Iterable[Event]) -> None:
-        """Hand events out again, in this order, before all others."""
+        """Put events back before all others, in this order."""
         with self._changed:
             self._events.extendleft(reversed(list(events)))
 
 
 class BlockingClient:
-    """One session and the waiting for it.
+    """Sends frames on a session and waits for their answers.
 
-    A line stands on a session of its own (`open` it first), or on one that is up already.
+    The session is one of its own (call `open` first), or one that is up already.
 
     Args:
-        session: The session; its outlet must be a `TeeSink` into `event_queue`.
-        event_queue: Where it is heard; several lines of one thread may share it.
+        session: The session; its sink must be a `TeeSink` into `event_queue`.
+        event_queue: The queue of its events; several clients of one thread may share it.
     """
 
     def __init__(self, session: Session, event_queue: BlockingEventQueue) -> None:
@@ -143,7 +140,7 @@ class BlockingClient:
         brokers: Brokers,
         limits: Limits | None = None,
     ) -> BlockingClient:
-        """A line on a session of its own, not open yet; its events go to `sink` too."""
+        """A client with a session of its own, not open yet; its events go to `sink` too."""
         return cls(Session(connection, TeeSink(sink, event_queue.put), brokers, limits or QUEUE_LIMITS), event_queue)
 
     @property
@@ -164,16 +161,17 @@ class BlockingClient:
         """Connect, within the timeout of the connection.
 
         Args:
-            stopped: Asked when the mailbox is woken: why nobody wants the connection any more, "" if somebody does.
-                Asked later too, while an answer is waited for: it is given a moment then.
+            stopped: Returns why the work was stopped, "" if it was not. Called when the event queue is woken, and
+                later while an answer is awaited, for which `STOP_TIMEOUT` is left then.
 
         Raises:
-            NotReached: It could not be done; the reason in plain words.
+            NotReached: It could not be opened; the text is the reason.
+            ConnectionGone: It was stopped.
         """
         self._stopped = stopped
         self.session.open()
         deadline = time.monotonic() + min(self.session.connection.timeout, LONGEST_TIMEOUT) + 5.0
-        aside: list[Event] = []
+        others: list[Event] = []
         try:
             while (left := deadline - time.monotonic()) > 0:
                 event = None if stopped() else self.event_queue.get(left)
@@ -187,9 +185,9 @@ class BlockingClient:
                     self.gone = event.reason
                     raise NotReached.of(event, self.session.connection)
                 if event is not None:
-                    aside.append(event)
+                    others.append(event)
         finally:
-            self.event_queue.put_back(aside)
+            self.event_queue.put_back(others)
         self.session.close()
         self.gone = "the broker did not answer in time"
         raise NotReached(self.gone)
@@ -199,17 +197,17 @@ class BlockingClient:
 
         Raises:
             ConnectionGone: There is no connection.
-            NoAnswer: The broker does not read.
-            EncodeError: STOMP cannot carry it in the version spoken.
+            NoAnswer: The broker did not read for `SEND_TIMEOUT` seconds.
+            EncodeError: STOMP cannot carry it in the version agreed.
         """
         receipt = self.session.next_receipt()
         self.send(command, [*headers, ("receipt", receipt)], body)
         return receipt
 
     def send(self, command: str, headers: HeaderLines, body: bytes = b"") -> None:
-        """Send a frame as it is; raises as `post` does."""
+        """Send a frame with exactly these headers; raises as `post` does."""
         lines = list(headers)
-        deadline = time.monotonic() + SENDING
+        deadline = time.monotonic() + SEND_TIMEOUT
         while True:
             try:
                 self.session.send(command, lines, body)
@@ -217,33 +215,33 @@ class BlockingClient:
             except SendQueueFull as error:
                 if time.monotonic() > deadline:
                     raise NoAnswer(str(error)) from error
-                # What the broker takes is not reported by an event.
+                # No event reports that the send queue has room again.
                 self.session.join(0.02)
             except SessionError as error:
                 raise ConnectionGone(self.gone or str(error)) from error
 
-    def ask(self, command: str, headers: HeaderLines, body: bytes = b"", timeout: float = ANSWER) -> float:
-        """Send a frame and wait for its receipt; what else comes meanwhile stays in the mailbox.
+    def ask(self, command: str, headers: HeaderLines, body: bytes = b"", timeout: float = ANSWER_TIMEOUT) -> float:
+        """Send a frame and wait for its receipt; other events stay in the event queue.
 
         Returns:
             Seconds it took.
 
         Raises:
-            Refused: The broker said no.
+            RequestRefused: The broker answered with an ERROR.
             ConnectionGone: The connection ended first.
-            NoAnswer: Nothing came in time.
-            Stopped: Nothing came, and nobody wants it any more.
-            EncodeError: STOMP cannot carry it in the version spoken.
+            NoAnswer: Nothing came within `timeout` seconds.
+            Stopped: Nothing came, and the work was stopped.
+            EncodeError: STOMP cannot carry it in the version agreed.
         """
         return self.wait(self.post(command, headers, body), timeout)
 
-    def wait(self, receipt: str, timeout: float = ANSWER) -> float:
+    def wait(self, receipt: str, timeout: float = ANSWER_TIMEOUT) -> float:
         """Wait for a receipt; returns and raises as `ask` does."""
         deadline = time.monotonic() + timeout
-        aside: list[Event] = []
+        others: list[Event] = []
         refused = ""
         try:
-            while (left := (deadline := self.patience(deadline)) - time.monotonic()) > 0:
+            while (left := (deadline := self.answer_deadline(deadline)) - time.monotonic()) > 0:
                 event = self.event_queue.get(left)
                 if event is None:
                     continue
@@ -253,36 +251,36 @@ class BlockingClient:
                             raise RequestRefused(event.refusal, event.refusal)
                         return event.elapsed
                     if isinstance(event, BrokerError) and event.receipt in (receipt, ""):
-                        # Some brokers close after an ERROR, and some let a RECEIPT follow: what comes next tells.
+                        # Some brokers close after an ERROR, others send a RECEIPT after it: wait a moment for either.
                         refused = event.text
                         if event.receipt:
                             raise RequestRefused(event.text, event.text)
                         deadline = min(deadline, time.monotonic() + 2.0)
                     if isinstance(event, Lost):
                         self.gone = event.reason
-                        aside.append(event)
+                        others.append(event)
                         if refused or event.server_text:
                             raise RequestRefused(refused or event.server_text, event.server_text)
                         raise ConnectionGone(event.reason, event.server_text)
-                aside.append(event)
+                others.append(event)
         finally:
-            self.event_queue.put_back(aside)
+            self.event_queue.put_back(others)
         if refused:
             raise RequestRefused(refused, refused)
         raise self.no_answer(timeout)
 
-    def patience(self, deadline: float) -> float:
-        """When to stop waiting for an answer, nearer than `deadline` once nobody wants it any more."""
-        return min(deadline, time.monotonic() + LEAVING) if self._stopped() else deadline
+    def answer_deadline(self, deadline: float) -> float:
+        """When to stop waiting for an answer: `deadline`, or earlier once the work was stopped."""
+        return min(deadline, time.monotonic() + STOP_TIMEOUT) if self._stopped() else deadline
 
-    def no_answer(self, timeout: float = ANSWER) -> ClientError:
-        """What to say when none came."""
+    def no_answer(self, timeout: float = ANSWER_TIMEOUT) -> ClientError:
+        """The error to raise when no answer came within `timeout` seconds."""
         if why := self._stopped():
             return Stopped(f"stopped: {why}, without an answer from the broker")
         return NoAnswer(f"no answer from the broker within {timeout:g} s")
 
-    def messages(self, number: int, subscription: str, timeout: float = ANSWER) -> list[Frame]:
-        """The next so many messages of a subscription; what else comes meanwhile stays in the mailbox.
+    def messages(self, number: int, subscription: str, timeout: float = ANSWER_TIMEOUT) -> list[Frame]:
+        """Wait for the next `number` messages of a subscription; other events stay in the event queue.
 
         Raises:
             ConnectionGone: The connection ended first.
@@ -291,10 +289,10 @@ class BlockingClient:
         """
         deadline = time.monotonic() + timeout
         found: list[Frame] = []
-        aside: list[Event] = []
+        others: list[Event] = []
         try:
             while len(found) < number:
-                left = (deadline := self.patience(deadline)) - time.monotonic()
+                left = (deadline := self.answer_deadline(deadline)) - time.monotonic()
                 if left <= 0:
                     raise self.no_answer(timeout)
                 event = self.event_queue.get(left)
@@ -307,25 +305,25 @@ class BlockingClient:
                 if mine:
                     found += mine
                 else:
-                    aside.append(event)
+                    others.append(event)
         finally:
-            self.event_queue.put_back(aside)
+            self.event_queue.put_back(others)
         return found
 
     def frames(self, event: Event, command: str = "MESSAGE") -> list[Frame]:
-        """The frames of a command that an event of this line brings, none if it is another kind of event."""
+        """The frames of a command in an event of this client's session; [] for any other event."""
         if not isinstance(event, Received) or event.session != self.number or event.recovered:
             return []
         prefix = command.encode()
         return [Frame(raw, self.version) for raw in event.batch.frames() if raw.startswith(prefix)]
 
     def close(self, timeout: float = 2.0) -> None:
-        """Say goodbye and wait until it is over, `timeout` seconds at most."""
+        """Disconnect and wait until it is over, about `timeout` seconds at most."""
         self.session.disconnect(timeout)
         self.session.join(timeout + 1.0)
         self.gone = self.gone or "closed"
 
     def drop(self) -> None:
-        """End it at once, without a word."""
+        """End it at once, without a DISCONNECT."""
         self.session.close()
         self.gone = self.gone or "closed"

@@ -55,7 +55,7 @@ class Silent:
 
 @pytest.fixture(params=[False, True], ids=["before CONNECTED", "behind CONNECTED"])
 def silent(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Silent, Connection]]:
-    monkeypatch.setattr(blocking_client, "LEAVING", 0.1)
+    monkeypatch.setattr(blocking_client, "STOP_TIMEOUT", 0.1)
     monkeypatch.setattr(pipeline, "SILENCE", 0.1)
     monkeypatch.setattr(blocking_client.BlockingClient.close, "__defaults__", (0.1,))
     server = Silent(request.param)

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from stomptui.brokers.activemq.selectors import is_browser_end
 from stomptui.brokers.activemq.statistics import Statistics, whole
-from stomptui.connection.blocking_client import ANSWER, BlockingClient, ClientError, ConnectionGone, NoAnswer
+from stomptui.connection.blocking_client import ANSWER_TIMEOUT, BlockingClient, ClientError, ConnectionGone, NoAnswer
 from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.events import Event, Received
 from stomptui.connection.requests import Subscription
@@ -137,8 +137,8 @@ class Browsing(Holding):
                 seen, heard = client.session.bytes_in, time.monotonic()
             if event is not None and (reason := self.heard(event)):
                 raise ConnectionGone(reason)
-            if event is None and time.monotonic() - heard >= ANSWER:
-                raise NoAnswer(f"no answer from the broker within {ANSWER:g} s")
+            if event is None and time.monotonic() - heard >= ANSWER_TIMEOUT:
+                raise NoAnswer(f"no answer from the broker within {ANSWER_TIMEOUT:g} s")
 
     def heard(self, event: Event) -> str:
         if isinstance(event, Received) and self._client is not None and event.session == self._client.number:

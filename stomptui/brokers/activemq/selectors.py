@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import count
 
 from stomptui.connection import requests
-from stomptui.connection.blocking_client import ANSWER, BlockingClient, ConnectionGone
+from stomptui.connection.blocking_client import ANSWER_TIMEOUT, BlockingClient, ConnectionGone
 from stomptui.connection.events import Lost
 from stomptui.connection.requests import Subscription
 from stomptui.protocol.escapes import escape
@@ -155,7 +155,7 @@ class SelectingConsumer:
                     seen.add(name)
                     if is_browser_end(frame):
                         browser = ""
-            if event is None and time.monotonic() - heard >= (ANSWER if browser else QUIET):
+            if event is None and time.monotonic() - heard >= (ANSWER_TIMEOUT if browser else QUIET):
                 break
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import count
 
 from stomptui.connection.blocking_client import (
-    ANSWER,
+    ANSWER_TIMEOUT,
     BlockingClient,
     ClientError,
     ConnectionGone,
@@ -123,9 +123,9 @@ def _answers(client: BlockingClient, asked: dict[str, int]) -> tuple[dict[int, s
     refused: dict[int, str] = {}
     unclear, heard = "", time.monotonic()
     while asked:
-        left = heard + (AFTER_ERROR if unclear else ANSWER) - time.monotonic()
+        left = heard + (AFTER_ERROR if unclear else ANSWER_TIMEOUT) - time.monotonic()
         if left <= 0 and not unclear:
-            raise NoAnswer(f"no answer from the broker within {ANSWER:g} s")
+            raise NoAnswer(f"no answer from the broker within {ANSWER_TIMEOUT:g} s")
         if left <= 0:
             break
         event = client.event_queue.get(left)

@@ -13,7 +13,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from stomptui.connection.blocking_client import ANSWER, BlockingClient, ClientError, ConnectionGone, RequestRefused
+from stomptui.connection.blocking_client import (
+    ANSWER_TIMEOUT,
+    BlockingClient,
+    ClientError,
+    ConnectionGone,
+    RequestRefused,
+)
 from stomptui.connection.events import BrokerError, Event, Lost, ReceiptArrived, Received
 from stomptui.connection.stomp_log import LOGGER
 from stomptui.protocol.frame import Frame, Headers
@@ -222,17 +228,17 @@ class ManagementClient:
     def _wait(self, done: Callable[[], bool]) -> None:
         """Hear until it is so; what is none of ours stays in the mailbox."""
         aside: list[Event] = []
-        deadline = time.monotonic() + ANSWER
+        deadline = time.monotonic() + ANSWER_TIMEOUT
         try:
             while not done():
-                left = (deadline := self.client.patience(deadline)) - time.monotonic()
+                left = (deadline := self.client.answer_deadline(deadline)) - time.monotonic()
                 if left <= 0:
                     raise self.client.no_answer()
                 event = self.client.event_queue.get(left)
                 if event is None:
                     continue
                 if event.session == self.client.number:
-                    deadline = time.monotonic() + ANSWER
+                    deadline = time.monotonic() + ANSWER_TIMEOUT
                 if not self.hear(event):
                     aside.append(event)
                 if self.client.gone:

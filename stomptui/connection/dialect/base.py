@@ -1,4 +1,4 @@
-"""What every dialect answers; the base class is the broker nobody knows."""
+"""Dialect: what a session and the composer ask about a broker; the base class answers for an unknown one."""
 
 from __future__ import annotations
 
@@ -17,42 +17,41 @@ AckMode = Literal["auto", "client", "client-individual"]
 
 LOOK_PREFETCH = 100
 WORK_PREFETCH = 20
-"""As many as a person can have an eye on."""
+"""Messages that a person can keep an eye on."""
 CONSUME_PREFETCH = 500
-"""Large enough to keep the socket busy, small enough that little waits unacknowledged when we go."""
+"""Large enough to keep the socket busy, small enough that few messages are unacknowledged when we disconnect."""
 
 
 class Hint(NamedTuple):
-    """One fact about what the person is about to do, told where it matters and never in the way."""
+    """A fact about a SEND or SUBSCRIBE that is being typed, shown beside the field that it is about."""
 
     field: str
     """ "destination", "header:<name>", "body", "frame" (SEND), or "ack" and "selector" (SUBSCRIBE)."""
     text: str
     asks: bool = False
-    """Whether this can hardly be meant, so that it is asked about before the frame is sent."""
+    """Whether it is probably a mistake, so that the person is asked before the frame is sent."""
 
 
 class ReadingMode(NamedTuple):
-    """How a destination is read."""
+    """How a destination is read: ack mode, prefetch and what happens to its messages."""
 
-    ack: str
-    """The `ack` header: "auto", "client" or "client-individual"."""
+    ack: AckMode
     prefetch: int | None
-    """How many messages may be held unacknowledged; None leaves it to the broker."""
+    """How many messages may be unacknowledged; None leaves it to the broker."""
     mode: str
     """"look" (nothing is acknowledged), "work" (each message waits for the person), "live" (a topic) or "consume"
     (messages leave the queue)."""
     headers: tuple[tuple[str, str], ...] = ()
-    """What else SUBSCRIBE needs to make the mode true."""
+    """Further headers of SUBSCRIBE that the mode needs."""
 
     @property
     def acknowledges(self) -> bool:
-        """Whether each message is acknowledged by us once it is in the journal."""
+        """Whether we acknowledge each message once it is in the journal."""
         return self.mode == "consume" and self.ack != "auto"
 
     @property
     def holds(self) -> bool:
-        """Whether what is shown stays ours, to be acknowledged or rejected, until the subscription ends."""
+        """Whether messages stay unacknowledged, to be acknowledged or rejected, until the subscription ends."""
         return self.mode in ("look", "work") and self.ack != "auto" and ("browser", "true") not in self.headers
 
 
@@ -81,9 +80,9 @@ STANDARD_VALUES = {
 
 
 class Dialect:
-    """A broker nobody knows: plain STOMP, promises nothing, assumes the worst about queues.
+    """An unknown broker: plain STOMP, no promises, the worst assumed about its queues.
 
-    A dialect is made for one connection and never changes; it knows facts and builds headers, and sends nothing.
+    A dialect is made for one connection and does not change; it knows facts and builds headers, and sends nothing.
 
     Args:
         server: The `server` header of CONNECTED, "" without one.
@@ -92,58 +91,58 @@ class Dialect:
     name: ClassVar[str] = "unknown"
     title: ClassVar[str] = "unknown broker"
     header_meanings: ClassVar[Mapping[str, str]] = {}
-    """What headers mean on this broker, where that is more than STOMP says: a few words by name."""
+    """Meanings of headers on this broker beyond those of STOMP, in a few words, by name."""
     confirms: ClassVar[bool] = True
-    """False when RECEIPT frames do not come, so that no answer means nothing."""
+    """Whether the broker sends RECEIPT frames."""
     when_full: ClassVar[Literal["stop reading", "drop oldest"]] = "stop reading"
-    """What to do when frames come faster than they are shown: some servers cut off who does not read."""
+    """What to do when the event queue is full: some servers disconnect a client that does not read."""
     forgets: ClassVar[str] = ""
-    """What becomes of a message in a durable queue that does not say persistent:true; "" where nothing does."""
+    """What happens to a message without persistent:true in a durable queue; "" where nothing does."""
     nack_meaning: ClassVar[str] = "what a NACK does here is not known"
     peek_meaning: ClassVar[str] = "what it costs on this broker is not known, so you are asked first"
     """What a peek does here and leaves behind, in a few words; not read where there is a `peek_refusal`."""
     nack_destroys: ClassVar[bool] = False
-    """True where a NACK deletes the message, which needs the person's yes every time."""
+    """Whether a NACK deletes the message, which the person has to confirm every time."""
     leave_by_unsubscribing: ClassVar[bool] = False
-    """Whether the end of a connection alone costs what an UNSUBSCRIBE before it does not: a delivery that is counted,
-    or acknowledgements that never arrive."""
+    """Whether to UNSUBSCRIBE before disconnecting, because the end of the connection alone costs a counted delivery, or
+    loses acknowledgements."""
     delivery_counter: ClassVar[str] = ""
-    """The header of MESSAGE that says how many deliveries were counted before; "" where the broker does not say."""
+    """The header of MESSAGE with the number of earlier deliveries counted; "" where there is none."""
     limit_is_of_attempts: ClassVar[bool] = False
-    """Whether a limit of N lets a message fail N - 1 times and dead-letters it the Nth, instead of the time after."""
+    """Whether a limit of N dead-letters a message the Nth time it fails, not the time after."""
     unsubscribing_is_uncounted: ClassVar[bool] = False
-    """Whether what goes back by UNSUBSCRIBE is not counted as delivered, though what a broken connection gives back
-    is."""
+    """Whether a message that returns by UNSUBSCRIBE is not counted as delivered, though one that returns when a
+    connection breaks is."""
     copies: ClassVar[str] = ""
-    """What to know before a queue is watched by copies of what is sent there; "" where that cannot be done."""
+    """The warning before live copies of a queue are subscribed to; "" where there are none."""
     peek_refusal: ClassVar[str] = ""
-    """Why its queues cannot be looked into without harm, "" if there is a way."""
+    """Why its queues cannot be peeked without harm, "" if they can."""
     cumulative_over: ClassVar[Literal["subscription", "connection"]] = "subscription"
-    """What an ACK in mode client covers: all before it on its subscription, or on its whole connection."""
+    """What an ACK in mode client covers: all messages before it on its subscription, or on its connection."""
     knows_requeue: ClassVar[bool] = False
     """Whether NACK has a `requeue` header."""
     topics: ClassVar[tuple[str, ...]] = ("/topic/", "/temp-topic/", "topic://", "jms.topic.")
-    """Beginnings of destinations that keep nothing for later readers."""
+    """Prefixes of destinations that keep no messages for later subscribers."""
     destinations: ClassVar[dict[str, str]] = {
         "/queue/": "a queue",
         "/topic/": "a topic",
     }
-    """Beginnings of destinations and what they are, for completion."""
+    """Prefixes of destinations and what they are, for completion."""
     headers: ClassVar[dict[str, dict[str, str]]] = {}
-    """What this broker knows beyond STOMP: {command: {header: meaning}}."""
+    """Headers of this broker beyond STOMP: {command: {header: meaning}}."""
     values: ClassVar[dict[str, tuple[str, ...]]] = {}
     """Common values of those headers."""
 
     def __init__(self, server: str = "") -> None:
         self.server = server
         self.rules = self._rules()
-        """What each header of SEND does here; compose and whatever carries messages go by them."""
+        """What each header of SEND does on this broker."""
         self.durability = self._durability()
-        """What it keeps of a subscription that has ended."""
+        """How durable subscriptions work on this broker."""
 
     @property
     def in_a_sentence(self) -> str:
-        """What to call the broker within a sentence: its title where that is a name of its own."""
+        """The broker's name within a sentence: its title if that is a proper name, else "the broker"."""
         return self.title if self.title[:1].isupper() else "the broker"
 
     def __repr__(self) -> str:
@@ -151,7 +150,7 @@ class Dialect:
 
     @classmethod
     def recognise(cls, connected: Frame, websocket: bool) -> bool:
-        """Whether a CONNECTED frame is this broker's."""
+        """Whether a CONNECTED frame was sent by this broker."""
         return True
 
     # What may be sent
@@ -164,12 +163,12 @@ class Dialect:
 
     @property
     def frame_limit(self) -> int | None:
-        """The largest frame the broker takes, in bytes with the NUL; None if there is no known limit."""
+        """The largest frame that the broker accepts, in bytes with the NUL; None if no limit is known."""
         return None
 
     @property
     def header_limit(self) -> int | None:
-        """How many different headers a frame may have; None if there is no known limit."""
+        """How many different headers a frame may have; None if no limit is known."""
         return None
 
     def receipt_proves(self, destination: str) -> str:
@@ -177,30 +176,30 @@ class Dialect:
         return "what a receipt proves is not known for this broker"
 
     def misread(self, destination: str, version: str) -> str:
-        """Why this broker would take a destination for another than the one that is named, "" if it would not.
+        """Why this broker would take a destination for another one than it names, "" if it would not.
 
         Args:
-            destination: As it is to be said.
-            version: The STOMP version it is said in.
+            destination: As it is to be sent.
+            version: The STOMP version agreed.
         """
         return ""
 
     def as_sent(self, destination: str) -> str:
-        """What SEND calls a destination that a MESSAGE names."""
+        """The destination for SEND that means the one in a MESSAGE."""
         return destination
 
     # Subscriptions
 
     def is_queue(self, destination: str) -> bool:
-        """Whether reading there takes messages away from others. In doubt, yes."""
+        """Whether subscribing there takes messages away from others; in doubt, True."""
         return not destination.startswith(self.topics)
 
     def default_mode(self, destination: str) -> str:
-        """How a destination is read when nobody said how: a queue is looked at, a topic watched."""
+        """The default mode of a destination: "look" for a queue, "live" for a topic."""
         return "look" if self.is_queue(destination) else "live"
 
     def reading(self, mode: str) -> ReadingMode:
-        """The ack mode and prefetch that make a mode true here; a mode nobody knows takes nothing away."""
+        """Ack mode, prefetch and headers for a mode on this broker; an unknown mode is read as "look"."""
         if mode in ("live", "consume"):
             return ReadingMode("auto", None, mode)
         if mode == "work":
@@ -208,35 +207,35 @@ class Dialect:
         return ReadingMode("client-individual", LOOK_PREFETCH, "look")
 
     def prefetch_headers(self, count: int | None) -> list[tuple[str, str]]:
-        """The headers of SUBSCRIBE that bound what is held unacknowledged; [] where that cannot be said."""
+        """The headers of SUBSCRIBE that limit unacknowledged messages; [] where there are none."""
         return []
 
     def subscribe_headers(
         self, destination: str, headers: HeaderLines = (), prefetch: int | None = None
     ) -> list[tuple[str, str]]:
-        """What to add to a SUBSCRIBE. Never what the person has written in `headers`."""
+        """Headers to add to a SUBSCRIBE; never one that the person has set in `headers`."""
         written = {name for name, _ in headers}
         return [line for line in self.prefetch_headers(prefetch) if line[0] not in written]
 
     def existing(self, destination: str, headers: HeaderLines) -> str:
-        """What SUBSCRIBE calls a queue that is there, so that nothing is declared that could be other than it is.
+        """The destination for SUBSCRIBE that means an existing queue and does not declare it.
 
         Args:
-            destination: As the person wrote it.
-            headers: What the person wrote into SUBSCRIBE.
+            destination: As the person typed it.
+            headers: The headers that the person set for SUBSCRIBE.
         """
         return destination
 
     def unsubscribe_headers(self, destination: str) -> list[tuple[str, str]]:
-        """What UNSUBSCRIBE needs beyond `id`."""
+        """Further headers that UNSUBSCRIBE needs beside `id`."""
         return []
 
     def peek_warning(self, destination: str) -> str:
-        """What may go wrong when a queue is looked at, "" where looking is known to be safe."""
+        """What may go wrong when a queue is peeked, "" where that is known to be safe."""
         return "this broker is not known: reading its queues may take messages away even if none is acknowledged"
 
     def pause_meaning(self, destination: str, mode: str) -> str:
-        """What UNSUBSCRIBE does to what is held and to what comes meanwhile."""
+        """What UNSUBSCRIBE does to unacknowledged messages, and to those that come meanwhile."""
         if not self.is_queue(destination):
             return "what is published meanwhile is not kept for us"
         if mode == "look":
@@ -246,24 +245,23 @@ class Dialect:
     def subscribe_hints(
         self, destination: str, ack: str = "auto", selector: str = "", headers: HeaderLines = ()
     ) -> list[Hint]:
-        """Facts about a subscription before it is asked for."""
+        """Hints about a subscription before it is made."""
         if ack == "auto" and self.is_queue(destination):
             return [Hint("ack", "ack auto takes every message out of the queue")]
         warning = self.peek_warning(destination) if self.is_queue(destination) else ""
         return [Hint("ack", warning)] if warning else []
 
     def deliveries(self, destination: str, headers: HeaderLines = ()) -> Deliveries | None:
-        """What a delivery that is not acknowledged costs a message, None if that depends on the queue and has to be
-        found out.
+        """How a queue counts unacknowledged deliveries, None if that depends on the queue and has to be found out.
 
         Args:
             destination: What is subscribed to.
-            headers: What the person wrote into SUBSCRIBE.
+            headers: The headers that the person set for SUBSCRIBE.
         """
         return ASSUMED if self.is_queue(destination) else UNCOUNTED
 
     def may_go_with_its_reader(self, destination: str) -> bool:
-        """Whether what is subscribed to may be a queue that is deleted or emptied once its last reader leaves."""
+        """Whether the destination may be a queue that is deleted or emptied once its last consumer leaves."""
         return False
 
     # Acknowledgement
@@ -272,7 +270,7 @@ class Dialect:
         """The headers that name a message in ACK and NACK (1.0 "ACK", 1.1 "ACK", 1.2 "ACK").
 
         Raises:
-            ValueError: The message carries nothing to name it by.
+            ValueError: The message has no header to name it by.
         """
         message_id, subscription = message.get("message-id"), message.get("subscription")
         if version == "1.2":
@@ -285,17 +283,17 @@ class Dialect:
         raise ValueError("this message cannot be acknowledged: it has neither an ack nor a message-id header")
 
     def can_nack(self, version: str) -> bool:
-        """NACK came with STOMP 1.1."""
+        """Whether there is NACK in a version (since STOMP 1.1)."""
         return version != "1.0"
 
     def nack_headers(self, requeue: bool | None) -> list[tuple[str, str]]:
-        """What NACK needs to send a message back to its queue or not; None leaves it to the broker."""
+        """Headers of NACK that return a message to its queue (True) or not (False); None leaves it to the broker."""
         return []
 
-    # Words for the person
+    # Hints and completion
 
     def known_headers(self, command: str = "SEND") -> dict[str, str]:
-        """Headers of a command with their meaning: STOMP's, then the broker's."""
+        """{header: meaning} for a command: those of STOMP, then those of the broker."""
         return {**STANDARD_HEADERS.get(command, {}), **self.headers.get(command, {})}
 
     def known_values(self, name: str) -> tuple[str, ...]:
@@ -310,11 +308,11 @@ class Dialect:
         body: bytes = b"",
         receipt: bool = True,
     ) -> list[Hint]:
-        """Facts about a SEND before it is sent.
+        """Hints about a SEND before it is sent.
 
         Args:
             destination: As typed.
-            headers: The lines that are switched on, repeats included: the first of a name counts.
+            headers: The headers to be sent, repeats included: the first of a name counts.
             content_length_on: Whether content-length will be sent.
             body: The bytes of the body.
             receipt: Whether a receipt will be asked for.
@@ -326,7 +324,7 @@ class Dialect:
         if doubt and self.name != "unknown":
             hints.insert(0, Hint("destination", doubt))
         limit = self.header_limit
-        # Ours come on top: destination, receipt, content-length.
+        # Plus those that we add: destination, receipt, content-length.
         count = len({name for name, _ in headers} | {"destination"}) + receipt + content_length_on
         if limit is not None and count > limit:
             hints.append(
@@ -335,31 +333,31 @@ class Dialect:
         return hints
 
     def _is_durable_queue(self, destination: str) -> bool:
-        """Whether a destination is a queue that outlives who made it."""
+        """Whether a destination is a queue that outlives the connection that declared it."""
         beginning = destination.lstrip("/").partition("/")[0]
         return (
             bool(destination) and self.is_queue(destination) and not beginning.endswith(("temp-queue", "reply-queue"))
         )
 
     def listed_as(self, destination: str) -> str:
-        """What a list of queues calls the queue that SEND means by a destination, "" where a list would not tell."""
+        """The name, in a list of queues, of the queue that SEND means by a destination; "" if none is listed."""
         return destination if self._is_durable_queue(destination) else ""
 
     def if_missing(self, destination: str, headers: HeaderLines = ()) -> Absence:
-        """What becomes of a message if no queue of the name `listed_as` gives is there.
+        """What happens to a message if there is no queue of the name that `listed_as` returns.
 
         Args:
             destination: Where it is sent to.
-            headers: The lines that are switched on.
+            headers: The headers to be sent.
         """
         return Absence(Becomes.UNSURE, f"{self.in_a_sentence} lists no queue of that name")
 
     def send_hints(self, destination: str, headers: dict[str, str], content_length_on: bool, body: bytes) -> list[Hint]:
-        """The broker's own part of `compose_hints`; of repeated headers only the first is given."""
+        """The broker's own part of `compose_hints`; `headers` has only the first of repeated ones."""
         return self.header_hints(headers)
 
     def header_hints(self, headers: dict[str, str], declares: bool = False) -> list[Hint]:
-        """What the rules advise about headers of a SEND; `declares` as of `Setting`."""
+        """Hints by the `rules` about headers of a SEND; `declares` as of `Setting`."""
         setting = Setting(declares=declares)
         told = ((name, self.rules.verdict(name, value, setting)) for name, value in headers.items())
         found = {
@@ -381,12 +379,12 @@ class Dialect:
 
 
 def _alike(name: str) -> str:
-    """A name as people confuse it with another."""
+    """A header name without what people confuse: case, underscores, blanks."""
     return name.strip().casefold().replace("_", "-")
 
 
 def _odd(name: str, value: str) -> str:
-    """What is odd about the value of a header that brokers commonly know, whatever this one makes of it."""
+    """What is odd about the value of a header that most brokers know; "" if nothing."""
     if name in ("priority", "expires", "expiration", "ttl") and not is_whole_number(value):
         return "is commonly a whole number"
     if name == "content-type" and value and "/" not in value:
@@ -403,6 +401,6 @@ def first_values(headers: HeaderLines) -> dict[str, str]:
 
 
 def is_whole_number(text: str) -> bool:
-    """Whether brokers read it as an integer."""
+    """Whether brokers parse it as an integer."""
     digits = text[1:] if text[:1] in ("+", "-") else text
     return digits.isascii() and digits.isdigit()

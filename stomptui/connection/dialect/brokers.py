@@ -1,4 +1,4 @@
-"""The brokers that are known, as a session needs them."""
+"""The registry of brokers as an interface: a dialect by its name, or recognised by a CONNECTED frame."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from stomptui.protocol.frame import Frame
 
 
 class Brokers(Protocol):
-    """Tells which broker answered; it is handed to sessions, which look up none by themselves."""
+    """Knows the dialects; handed to sessions, which import no broker."""
 
     def named(self, name: str, server: str = "") -> Dialect:
-        """The dialect of that name ("" and names nobody knows give the unknown broker).
+        """The dialect of that name; "" and unknown names give that of an unknown broker.
 
         Args:
             name: As of `Dialect.name`.
-            server: The `server` header of CONNECTED, which tells the version.
+            server: The `server` header of CONNECTED, which holds the broker's version; "" without one.
         """
 
     def recognised(self, connected: Frame, websocket: bool = False, override: str = "") -> Dialect:
@@ -25,5 +25,5 @@ class Brokers(Protocol):
         Args:
             connected: The frame.
             websocket: Whether it came over WebSocket.
-            override: The name of the dialect to take whatever the frame says.
+            override: The name of the dialect to use whatever the frame says; "" to recognise it.
         """

@@ -1,4 +1,4 @@
-"""A name for a durable subscription that is the same after a restart, and another one for another person."""
+"""Default ids of durable subscriptions: the same after a restart, another one for each person and machine."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def default_identity(destination: str, ordinal: int = 1) -> str:
 
 @functools.cache
 def _who() -> str:
-    """The person and the machine, so that two people who read one topic do not share a queue by accident."""
+    """user@machine, so that two people who subscribe to one topic do not share a queue by accident."""
     try:
         user = getpass.getuser()
     except (KeyError, OSError, ImportError):

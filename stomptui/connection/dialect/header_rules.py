@@ -1,7 +1,7 @@
-"""One header of SEND judged for one broker: what the broker does with it as it is, and how it is sent instead.
+"""Rules for each header of a SEND on a given broker: what the broker does with it, and what to send in its place.
 
-Compose tells the advice of a verdict beside the line; whatever sends a message again goes by the verdict itself. So
-what one of them knows, the other knows too. The verdicts are proved on each broker by `tests/interop/queues`.
+Compose shows the advice of a verdict beside the header; whatever sends a message again follows the verdict itself. The
+tests in `tests/interop/queues` check the verdicts on each broker.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from enum import Enum
 from typing import NamedTuple
 
 SHOWN = 40
-"""Characters of a name or value that a sentence shows."""
+"""Characters of a name or value that are shown within a sentence."""
 LONG = (-(2**63), 2**63 - 1)
 INT = (-(2**31), 2**31 - 1)
 
 
 class Effect(Enum):
-    """What a broker does with a message that is sent with a header as it is."""
+    """What the broker does with a message whose header is sent as it is."""
 
     KEPT = "delivered with it"
     CHANGED = "delivered with another value or name"
@@ -31,7 +31,7 @@ class Effect(Enum):
 
 
 class Way(Enum):
-    """How a header goes when its message is sent again."""
+    """How a header is sent when its message is sent again."""
 
     AS_IS = "as it is"
     CHANGED = "changed"
@@ -40,19 +40,19 @@ class Way(Enum):
 
 
 class Verdict(NamedTuple):
-    """What is to be said of one header on one broker."""
+    """The judgement on one header for one broker."""
 
     way: Way = Way.AS_IS
     effect: Effect = Effect.KEPT
     why: str = ""
-    """The reason for any way but as it is: "RabbitMQ takes a number of milliseconds". Of LEFT_OUT "" where nothing is
-    lost, because leaving it out says the same."""
+    """The reason for any way but AS_IS: "RabbitMQ takes a number of milliseconds". "" for LEFT_OUT where leaving it out
+    loses nothing."""
     line: tuple[str, str] | None = None
-    """What is sent in its place; None for the header itself. Only a change with a reason is one for the reader."""
+    """The header sent in its place; None for the header itself. A change without `why` is not shown."""
     advice: str = ""
-    """What to tell somebody who writes this header by hand."""
+    """The hint for somebody who types this header."""
     problem: str = ""
-    """A whole sentence in place of the usual one, of CANNOT."""
+    """For CANNOT: a sentence in place of the usual one."""
 
 
 KEEP = Verdict()
@@ -63,9 +63,9 @@ class Setting:
     """What a verdict may depend on besides the header.
 
     Args:
-        login: Who sends, None if that is not known.
+        login: The login of the connection, None if it is not known.
         declares: Whether SEND declares the queue it goes to, with arguments out of its headers.
-        version: The STOMP version spoken.
+        version: The STOMP version agreed.
         now: The time in milliseconds since 1970.
     """
 
@@ -76,17 +76,17 @@ class Setting:
 
 
 class Scheduled(NamedTuple):
-    """What a header says of the deliveries of its message."""
+    """When, and how often, a header has its message delivered."""
 
     name: str
     text: str
     """In words: "ActiveMQ delivers it 5 times"."""
     again: bool
-    """Whether it says that there is more than one."""
+    """Whether there is more than one delivery."""
 
 
 class HeaderRules:
-    """A broker nobody knows: all that is not of one delivery goes as it is."""
+    """The rules for an unknown broker: all headers are sent as they are, but those of one delivery."""
 
     head_limit: int | None = None
     """Bytes that all header lines of a frame may have together; None if there is no known limit."""
@@ -96,11 +96,11 @@ class HeaderRules:
     """Whether a message may say when, and how often, it is delivered."""
 
     def verdict(self, name: str, value: str, setting: Setting) -> Verdict:
-        """What becomes of a header. Never raises, whatever the header holds."""
+        """The verdict on a header. Never raises, whatever the header holds."""
         return DELIVERY.get(name, KEEP)
 
     def schedule(self, headers: Sequence[tuple[str, str]]) -> list[Scheduled]:
-        """What headers that go together say of when, and how often, the broker delivers their message."""
+        """When, and how often, the broker delivers a message with these headers."""
         return []
 
 
@@ -117,7 +117,7 @@ def changed(effect: Effect, name: str, value: str, why: str, advice: str = "") -
 
 
 def same(name: str, value: str) -> Verdict:
-    """Another spelling of the same, which nobody needs to be told of."""
+    """Another spelling of the same value, which is not worth showing."""
     return Verdict(Way.AS_IS, Effect.CHANGED, line=(name, value))
 
 
@@ -125,11 +125,11 @@ DELIVERY = {
     name: left_out(Effect.DROPPED, "it is the broker's own")
     for name in ("destination", "subscription", "message-id", "ack", "redelivered", "transaction")
 } | {name: Verdict(Way.LEFT_OUT, Effect.DROPPED) for name in ("receipt", "content-length")}
-"""Headers of one delivery or one sending; nobody misses those of the sending that once was."""
+"""Headers that belong to one delivery or to one SEND, and are not sent again."""
 
 
 def problem(name: str, value: str, verdict: Verdict) -> str:
-    """Why a message with that header cannot be sent, as a sentence about the message; "" if it can."""
+    """Why a message with that header cannot be sent, as a sentence; "" if it can."""
     if verdict.way is not Way.CANNOT:
         return ""
     if verdict.problem:
@@ -139,18 +139,18 @@ def problem(name: str, value: str, verdict: Verdict) -> str:
 
 
 def shown(text: str) -> str:
-    """A name or value as far as a sentence has room for it."""
+    """A name or value, cut to what a sentence has room for."""
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
 
 _JAVA_NUMBER = re.compile(r"[+-]?\d+")
 _ERLANG_NUMBER = re.compile(r" *[+-]?[0-9]+ *")
 _DIGITS = 40
-"""More digits than any number that a broker takes; Python itself refuses to read some thousands of them."""
+"""More digits than any broker accepts; Python refuses to convert thousands of them."""
 
 
 def java_number(text: str, bounds: tuple[int, int] = LONG) -> int | None:
-    """A whole number as Java reads it; None if it reads none, or none within these bounds."""
+    """A whole number as Java parses it; None if it is none, or not within `bounds`."""
     if len(text) > _DIGITS or not _JAVA_NUMBER.fullmatch(text):
         return None
     number = int(text)
@@ -158,12 +158,12 @@ def java_number(text: str, bounds: tuple[int, int] = LONG) -> int | None:
 
 
 def erlang_number(text: str) -> int | None:
-    """A whole number as RabbitMQ reads it, which trims blanks; None if it reads none."""
+    """A whole number as RabbitMQ parses it, which trims blanks; None if it is none."""
     return int(text) if len(text) <= _DIGITS and _ERLANG_NUMBER.fullmatch(text) else None
 
 
 def spelled(name: str, value: str, number: int) -> Verdict:
-    """A number that is taken, spelled as the broker gives it back."""
+    """The verdict for an accepted number: kept, or spelled as the broker delivers it."""
     return KEEP if value == str(number) else same(name, str(number))
 
 

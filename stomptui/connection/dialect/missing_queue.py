@@ -1,4 +1,4 @@
-"""What becomes of a message that is sent to a queue of which the broker lists none."""
+"""What happens to a message sent to a queue that the broker does not list: queued, discarded, or not known."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class Becomes(Enum):
-    """What a SEND does there."""
+    """What a SEND to a missing queue does."""
 
     QUEUED = "the broker makes the queue and the message is in it"
     DISCARDED = "the broker confirms the message, and no queue takes it"
@@ -15,15 +15,15 @@ class Becomes(Enum):
 
 
 class Absence(NamedTuple):
-    """What follows if there is no queue of that name."""
+    """What a SEND does if there is no queue of that name."""
 
     becomes: Becomes
     text: str
-    """What to say of it before the message goes there, in one clause or two."""
+    """The warning before the message is sent there, in one clause or two."""
     asks: bool = True
-    """Whether that can hardly be meant, so that it is asked about: a topic without a reader is nothing unusual."""
+    """Whether the person is asked first; not for a topic, where having no reader is nothing unusual."""
 
 
 def new_queue(broker: str) -> Absence:
-    """The broker makes it."""
+    """For a broker that declares the queue; `broker` is its name within a sentence."""
     return Absence(Becomes.QUEUED, f"New queue: {broker} lists no queue of that name")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from stomptui.connection.dialect.base import LOOK_PREFETCH, Dialect, ReadingMode
+from stomptui.connection.dialect.base import LOOK_PREFETCH, AckMode, Dialect, ReadingMode
 from stomptui.connection.dialect.durable import RetainedSubscription
 from stomptui.connection.rate import RateCounter
 from stomptui.connection.subscriptions.delivery_limit import Deliveries
@@ -22,8 +22,8 @@ class WantedSubscription:
     destination: str
     mode: str = ""
     """"look", "work", "live" or "consume"; "" takes the default of the dialect."""
-    ack: str = ""
-    """The `ack` header if the person chose one; "" follows from the mode."""
+    ack: AckMode | None = None
+    """The `ack` header if the person chose one; None follows from the mode."""
     prefetch: int | None = None
     """None follows from the mode."""
     selector: str = ""

@@ -144,7 +144,7 @@ class TestManagement:
     def test_a_broker_that_says_nothing_is_not_waited_for_for_ever(
         self, line: FakeLine, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("stomptui.brokers.artemis.management.ANSWER", 0.05)
+        monkeypatch.setattr("stomptui.brokers.artemis.management.ANSWER_TIMEOUT", 0.05)
         with pytest.raises(NoAnswer):
             management(line).call("broker", "silent")
 
@@ -155,7 +155,7 @@ class TestManagement:
         made = management(line)
         told: dict[int, CallAnswer] = {}
         with monkeypatch.context() as patch:
-            patch.setattr("stomptui.brokers.artemis.management.ANSWER", 0.05)
+            patch.setattr("stomptui.brokers.artemis.management.ANSWER_TIMEOUT", 0.05)
             with pytest.raises(NoAnswer):
                 made.call("broker", "silent")
             assert "no answer" in made.run([(1, Call("broker", "silent"))], told.__setitem__)
