@@ -130,7 +130,7 @@ class Subscribing:
         watch = WantedSubscription(
             request.destination,
             mode="work" if cumulative else "live" if request.mode == DURABLE else request.mode,
-            ack="client" if cumulative else "",
+            ack="client" if cumulative else None,
             prefetch=request.prefetch,
             selector=request.selector,
             headers=request.headers,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from stomptui.brokers.registry import BROKERS
+from stomptui.connection.dialect.base import AckMode
 from stomptui.connection.events import Lost, Received, Subscribed, SubscribeFailed
 from stomptui.connection.subscriptions.delivery_limit import ASSUMED, UNCOUNTED, Deliveries
 from stomptui.connection.subscriptions.subscription import WantedSubscription
@@ -34,9 +35,11 @@ def deliver(bench: Bench, watch: WantedSubscription, count: int | None = None) -
 
 
 @pytest.mark.parametrize(
-    ("mode", "ack"), [("look", ""), ("work", ""), ("work", "client"), ("", "client"), ("", "client-individual")]
+    ("mode", "ack"), [("look", None), ("work", None), ("work", "client"), ("", "client"), ("", "client-individual")]
 )
-def test_what_keeps_messages_of_a_queue_that_counts_waits_for_the_person(bench: Bench, mode: str, ack: str) -> None:
+def test_what_keeps_messages_of_a_queue_that_counts_waits_for_the_person(
+    bench: Bench, mode: str, ack: AckMode | None
+) -> None:
     watch = WantedSubscription("/queue/a", mode, ack, deliveries=QUORUM)
     bench.up(watch)
     deliver(bench, watch, 2)
