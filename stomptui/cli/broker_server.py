@@ -34,7 +34,7 @@ async def serve(arguments: argparse.Namespace) -> None:
     traffic = None
     if arguments.traffic:
         start = FIXED_START if arguments.fixed_clock else None
-        traffic = Traffic(broker.publish, seed=arguments.seed, start=start, rate=arguments.rate)
+        traffic = Traffic(broker.queues.publish, seed=arguments.seed, start=start, rate=arguments.rate)
         traffic.fill()
     await broker.start(arguments.host, arguments.port)
     done = asyncio.Event()

@@ -1,1 +1,1 @@
-"""The embedded broker: for the demo, for tests, for learning; not for real work."""
+"""The embedded broker, for the demo, for tests and for trying things; not for production."""

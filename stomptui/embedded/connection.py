@@ -1,56 +1,70 @@
-"""The socket side of a session: bytes in, bytes out, heart-beats, back-pressure."""
+"""The connection of one client: reading, writing, heart-beats, back-pressure."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
+from stomptui.embedded.options import ServerOptions
 from stomptui.embedded.queues import QueueEntry, ServerQueue, ServerSubscription
 from stomptui.embedded.refused import FrameRefused
+from stomptui.embedded.server_queues import ServerQueues
 from stomptui.embedded.session import ClientSession
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.marker import COMMANDS, Batch, FrameError, FrameMarker
 
-if TYPE_CHECKING:
-    from stomptui.embedded.broker import EmbeddedServer
-
 BEATS_MISSED = 3
-"""A client is gone when it was silent for that many intervals (RabbitMQ and ActiveMQ alike)."""
+"""Silent intervals after which a client counts as gone, as on RabbitMQ and ActiveMQ."""
 LINGER = 5.0
-"""Seconds that a closing connection may take to get rid of its last bytes."""
+"""Seconds that a closing connection may take to send its last bytes."""
 
 
 class ClientConnection(asyncio.Protocol):
-    """One client's connection. What is written is gathered and goes out once per turn of the loop."""
+    """One client's connection. Frames are collected and sent once per run of the event loop.
 
-    def __init__(self, broker: EmbeddedServer) -> None:
-        self.broker = broker
-        self.session = ClientSession(broker, self)
+    Args:
+        options: Those of the broker.
+        queues: Those of the broker.
+        on_open: Called with the connection once it is open.
+        on_close: Called with it once it is closed.
+    """
+
+    def __init__(
+        self,
+        options: ServerOptions,
+        queues: ServerQueues,
+        on_open: Callable[[ClientConnection], None],
+        on_close: Callable[[ClientConnection], None],
+    ) -> None:
+        self.session = ClientSession(options, queues, self)
         self.closing = False
-        self._marker = FrameMarker(broker.limits.header, broker.limits.frame)
+        self._options = options
+        self._on_open = on_open
+        self._on_close = on_close
+        self._marker = FrameMarker(options.limits.header, options.limits.frame)
         self._transport: asyncio.Transport | None = None
         self._out: list[bytes] = []
         self._out_size = 0
         self._flush_due = False
-        self._choked = False
-        """The socket does not take our bytes as fast as we write them."""
-        self._blocked = False
-        """A message had to wait because there was no room; queues are to be pumped again."""
+        self._writing_paused = False
+        """Whether the client reads more slowly than we write."""
+        self._delivery_blocked = False
+        """Whether messages stay in their queues because there was no room."""
         self._loop = asyncio.get_running_loop()
         self._timers: dict[str, asyncio.TimerHandle] = {}
-        self._last_heard = self._loop.time()
+        self._last_received = self._loop.time()
 
     # -- asyncio.Protocol
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
-        self._transport.set_write_buffer_limits(self.broker.limits.write_buffer)
-        self.broker.connections.add(self)
-        self._timer("connect", self.broker.connect_timeout, self.abort)
+        self._transport.set_write_buffer_limits(self._options.limits.write_buffer)
+        self._on_open(self)
+        self._timer("connect", self._options.connect_timeout, self.abort)
 
     def data_received(self, data: bytes) -> None:
-        self._last_heard = self._loop.time()
+        self._last_received = self._loop.time()
         try:
             batch = self._marker.feed(data)
         except FrameError as error:
@@ -83,19 +97,18 @@ class ClientConnection(asyncio.Protocol):
             timer.cancel()
         self._timers.clear()
         self._out.clear()
-        self.broker.connections.discard(self)
         self.session.close()
-        self.broker.gone()
+        self._on_close(self)
 
     def pause_writing(self) -> None:
-        # Who does not read its answers is not read either, or their number would have no bound.
-        self._choked = True
+        # A client that does not read is not read either, or its answers would pile up without limit.
+        self._writing_paused = True
         if self._transport is not None and not self.closing:
             self._transport.pause_reading()
 
     def resume_writing(self) -> None:
-        self._choked = False
-        self._last_heard = self._loop.time()
+        self._writing_paused = False
+        self._last_received = self._loop.time()
         if self._transport is not None and not self.closing:
             self._transport.resume_reading()
         self._unblock()
@@ -103,14 +116,15 @@ class ClientConnection(asyncio.Protocol):
     # -- writing
 
     @property
-    def can_take(self) -> bool:
-        if self.closing or self._choked or self._out_size >= self.broker.limits.write_buffer:
-            self._blocked = True
+    def has_room(self) -> bool:
+        """Whether another message can be written; if not, its queue is served again once there is room."""
+        if self.closing or self._writing_paused or self._out_size >= self._options.limits.write_buffer:
+            self._delivery_blocked = True
             return False
         return True
 
     def write(self, data: bytes) -> None:
-        """Write a frame, NUL included, some time this turn."""
+        """Write a frame, NUL included, at the end of this run of the event loop."""
         if self.closing:
             return
         self._out.append(data)
@@ -129,15 +143,24 @@ class ClientConnection(asyncio.Protocol):
         self._unblock()
 
     def _unblock(self) -> None:
-        if self._blocked and not self._choked and not self.closing:
-            self._blocked = False
+        if self._delivery_blocked and not self._writing_paused and not self.closing:
+            self._delivery_blocked = False
             for queue in {s.queue for s in self.session.subscriptions.values()}:
-                queue.pump()
+                queue.deliver_ready()
 
-    def hand(self, subscription: ServerSubscription, entry: QueueEntry) -> int:
-        return self.session.hand(subscription, entry)
+    def write_message(self, subscription: ServerSubscription, entry: QueueEntry) -> int:
+        return self.session.write_message(subscription, entry)
 
-    def overflowed(self, subscription: ServerSubscription) -> None:
+    def cancelled(self, subscription: ServerSubscription) -> None:
+        """Write the ERROR for a subscription whose queue was deleted."""
+        self.session.subscriptions.pop(subscription.tag, None)
+        id = subscription.id
+        named = f"id='{id}'" if id is not None else f"destination='{subscription.queue.destination}'"
+        text = f'The server has canceled a subscription.\nNo more messages will be delivered for "{named}".\n'
+        self.session.error(FrameRefused("Server cancelled subscription", text), subscription=id)
+
+    def backlog_full(self, subscription: ServerSubscription) -> None:
+        """Write the ERROR for a topic subscription with too many unread messages, and close the connection."""
         queue: ServerQueue = subscription.queue
         self.session.error(
             FrameRefused(
@@ -156,8 +179,8 @@ class ClientConnection(asyncio.Protocol):
 
     # -- heart-beats and the end
 
-    def connected(self, send_every: int, expect_every: int) -> None:
-        """The session is up; times in milliseconds, 0 for none."""
+    def start_heart_beats(self, send_every: int, expect_every: int) -> None:
+        """Begin to keep the heart-beats agreed, in milliseconds, 0 for none; CONNECT came in time."""
         self._cancel("connect")
         if send_every:
             self._beat(send_every / 1000)
@@ -166,12 +189,12 @@ class ClientConnection(asyncio.Protocol):
 
     def _beat(self, seconds: float) -> None:
         self._timer("beat", seconds, self._beat, seconds)
-        if self._transport is not None and not self.broker.silent and not self._choked:
+        if self._transport is not None and not self._options.silent and not self._writing_paused:
             self.write(b"\n")
 
     def _watch(self, seconds: float) -> None:
-        late = self._last_heard + seconds - self._loop.time()
-        if self._choked:
+        late = self._last_received + seconds - self._loop.time()
+        if self._writing_paused:
             late = seconds
         if late <= 0:
             self.abort()
@@ -188,7 +211,7 @@ class ClientConnection(asyncio.Protocol):
             timer.cancel()
 
     def finish(self) -> None:
-        """Close once what was written is out, but not later than `LINGER` seconds."""
+        """Close once everything written was sent, after `LINGER` seconds at the latest."""
         if self.closing:
             return
         self._flush()
@@ -198,7 +221,7 @@ class ClientConnection(asyncio.Protocol):
             self._timer("linger", LINGER, self._transport.abort)
 
     def abort(self) -> None:
-        """Close at once and without a word, as a broker that stops does."""
+        """Close at once and without an ERROR, as a broker that stops does."""
         self.closing = True
         if self._transport is not None:
             self._transport.abort()

@@ -1,4 +1,4 @@
-"""What a destination means: RabbitMQ's kinds, and topics with wildcards."""
+"""Parsing destinations: the kinds of RabbitMQ (/queue/, /topic/, /amq/queue/ ...), and topic patterns."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ KINDS = ("/temp-queue", "/exchange", "/topic", "/queue", "/amq/queue", "/reply-q
 
 
 class ServerDestination(NamedTuple):
-    """A destination, taken apart."""
+    """A destination, parsed."""
 
     kind: str
-    """One of `KINDS`; "/exchange" only when there is no such exchange; "/broker" for what is asked of the broker."""
+    """One of `KINDS`, "/exchange" for an exchange that does not exist; or "/broker" for a question to the broker."""
     name: str
 
 
 def parse(destination: str | None, command: str) -> ServerDestination:
-    """Where a SEND or SUBSCRIBE goes.
+    """Parse the destination of a SEND or SUBSCRIBE.
 
-    `/queue/NAME` makes the queue, `/amq/queue/NAME` does not; a bare `NAME` is `/queue/NAME`;
+    `/queue/NAME` declares the queue, `/amq/queue/NAME` does not; a bare `NAME` is `/queue/NAME`;
     `/exchange/amq.topic/KEY` is `/topic/KEY`. A SEND to `/broker/NAME` is a question, answered to its reply-to.
 
     Raises:
-        Refused: A destination that is missing, unknown or malformed.
+        FrameRefused: It is missing, unknown or malformed.
     """
     if destination is None:
         raise FrameRefused("Missing destination", f"\"{command}\" must include a 'destination' header\n")
@@ -60,7 +60,7 @@ def parse(destination: str | None, command: str) -> ServerDestination:
 
 
 def pattern(key: str) -> re.Pattern[str]:
-    """What the key of a topic subscription matches.
+    """Compile the key of a topic subscription.
 
     `*` stands for one word between dots, `#` (RabbitMQ's) or `>` (ActiveMQ's) for any number of words, none included.
     """
@@ -76,5 +76,5 @@ def pattern(key: str) -> re.Pattern[str]:
 
 
 def matches(compiled: re.Pattern[str], key: str) -> bool:
-    """Whether a key that a message was sent to matches a `pattern`."""
+    """Whether the key that a message was sent to matches a compiled `pattern`."""
     return compiled.fullmatch("." + key) is not None

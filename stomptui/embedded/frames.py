@@ -1,4 +1,4 @@
-"""What the broker writes: MESSAGE, ERROR and RECEIPT as bytes, each with the line feed that RabbitMQ puts behind."""
+"""Encoding MESSAGE, ERROR and RECEIPT, each followed by a line feed as on RabbitMQ (STOMP 1.2, "Server Frames")."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from stomptui.protocol.codec import VERSIONS
 
 
 def message_frame(subscription: ServerSubscription, entry: QueueEntry, session: str, tag: int, version: str) -> bytes:
-    """A MESSAGE; its message-id says which subscription, session and delivery it is, as on RabbitMQ."""
+    """A MESSAGE; its message-id is made of subscription, session and delivery tag, as on RabbitMQ."""
     message = entry.message
     id = f"{subscription.tag}@@{session}@@{tag}"
     lines = [b"MESSAGE\n"]
@@ -27,7 +27,7 @@ def message_frame(subscription: ServerSubscription, entry: QueueEntry, session: 
 def error_frame(
     refused: FrameRefused, version: str, receipt: str | None = None, subscription: str | None = None
 ) -> bytes:
-    """An ERROR; unlike RabbitMQ's, it says which receipt will not come."""
+    """An ERROR; unlike on RabbitMQ, its receipt-id names the frame that it is about."""
     text = refused.text.encode("utf-8", "replace")
     lines = [b"ERROR\n", header_line("message", refused.message, version), b"content-type:text/plain\n"]
     lines.append(b"version:%s\n" % ",".join(VERSIONS).encode())
@@ -40,4 +40,5 @@ def error_frame(
 
 
 def receipt_frame(receipt: str, version: str) -> bytes:
+    """A RECEIPT for the `receipt` header of a client's frame."""
     return b"RECEIPT\n" + header_line("receipt-id", receipt, version) + b"\n\0\n"

@@ -1,4 +1,4 @@
-"""A message as the broker keeps it, and how it looks on the wire."""
+"""A message as the broker stores it, and its header lines on the wire."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from stomptui.protocol.frame import Headers
 _OWN = frozenset(
     ("destination", "content-length", "receipt", "transaction", "subscription", "message-id", "ack", "redelivered")
 )
-"""Headers of SEND that are for the broker, or that MESSAGE sets itself."""
+"""Headers of SEND that are meant for the broker, or that MESSAGE sets."""
 
 
 class StoredMessage:
     """One message: headers in the order they were sent, repeats cut to the first (1.2, "Repeated Header Entries").
 
     Args:
-        destination: What MESSAGE says as its destination.
+        destination: The `destination` header of MESSAGE.
         headers: Header lines of the SEND frame, unescaped.
         body: Any bytes.
     """
@@ -34,7 +34,7 @@ class StoredMessage:
         self._blocks: dict[str, bytes] = {}
 
     def block(self, version: str) -> bytes:
-        """The header lines that are the same for every reader of a version, with the empty line that ends them."""
+        """The header lines that are the same for all subscribers of a STOMP version, and the empty line after them."""
         block = self._blocks.get(version)
         if block is None:
             lines = [header_line(name, value, version) for name, value in self.headers]
@@ -43,8 +43,8 @@ class StoredMessage:
             block = self._blocks[version] = b"".join(lines) + b"\n"
         return block
 
-    def died(self, queue: str, reason: str) -> StoredMessage:
-        """This message as a dead letter; where it died first stays what it says, as on RabbitMQ."""
+    def as_dead_letter(self, queue: str, reason: str) -> StoredMessage:
+        """This message as a dead letter; x-first-death headers are set only once, as on RabbitMQ."""
         headers = self.headers
         if not any(name == "x-first-death-queue" for name, _ in headers):
             headers = (
@@ -57,10 +57,10 @@ class StoredMessage:
 
 
 def header_line(name: str, value: str, version: str) -> bytes:
-    """One header line with its EOL, in a version of STOMP.
+    """One header line with its EOL, escaped for a STOMP version.
 
-    What a version has no escape for (a line break in 1.0, a carriage return in 1.1) is escaped as in 1.2,
-    which is what RabbitMQ does: the header cannot be carried otherwise.
+    Characters that a version cannot escape (a line break in 1.0, a carriage return in 1.1) are escaped as in 1.2, as
+    RabbitMQ does: the header cannot be sent otherwise.
     """
     return f"{_wire(name, version, ':')}:{_wire(value, version, '')}\n".encode("utf-8", "surrogateescape")
 

@@ -1,4 +1,4 @@
-"""The embedded broker in a process of its own, which ends when the one that started it does, however that ends."""
+"""Running the embedded broker in a child process that ends with its parent, however that ends."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import IO
 
 READY = "stomptui broker on "
-"""How the first line it prints begins; HOST:PORT follows."""
+"""The beginning of the first line that it prints; HOST:PORT follows."""
 
 
 class StartFailed(RuntimeError):
-    """The broker did not come up; the text says why."""
+    """The broker did not start; the text says why."""
 
 
 def start_in_background(
@@ -24,37 +24,37 @@ def start_in_background(
 ) -> tuple[subprocess.Popen[bytes], int]:
     """Start a broker on a free loopback port in a child process.
 
-    The child watches its standard input: it ends when the pipe to it closes, so nothing has to be done for it
-    to go away with this process, not even after a kill -9. `stop` ends it earlier.
+    The child reads its standard input and ends when that pipe closes, so it ends with this process even after a
+    kill -9. `stop` ends it earlier.
 
     Args:
         options: More arguments of `stomptui broker`, such as "--seed", "7".
         traffic: Whether there is sample traffic.
-        timeout: Seconds until it must be ready.
+        timeout: Seconds that starting may take.
 
     Returns:
         The process and the port.
 
     Raises:
-        StartFailed: It ended, or said nothing in time.
+        StartFailed: It ended, or printed nothing in time.
     """
     argv = [sys.executable, "-m", "stomptui", "broker", "--port", "0", "--watch-stdin"]
     argv += ["--traffic"] if traffic else []
     package = Path(__file__).resolve().parents[2]
     path = os.pathsep.join(filter(None, (str(package), os.environ.get("PYTHONPATH"))))
-    # A pipe nobody reads would stop a child with much to complain about: its complaints go to a file.
-    with tempfile.TemporaryFile() as complaints:
+    # A pipe that nobody reads would block a child that prints many errors: they go to a file.
+    with tempfile.TemporaryFile() as errors:
         process = subprocess.Popen(
             [*argv, *options],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=complaints,
+            stderr=errors,
             # Ctrl+C in the terminal is for the application alone.
             start_new_session=True,
             env={**os.environ, "PYTHONPATH": path},
         )
         try:
-            line = _first_line(process, complaints, time.monotonic() + timeout)
+            line = _first_line(process, errors, time.monotonic() + timeout)
             return process, int(line.removeprefix(READY).rpartition(":")[2])
         except BaseException:
             process.kill()
@@ -75,7 +75,7 @@ def stop(process: subprocess.Popen[bytes], timeout: float = 5.0) -> None:
         process.stdout.close()
 
 
-def _first_line(process: subprocess.Popen[bytes], complaints: IO[bytes], deadline: float) -> str:
+def _first_line(process: subprocess.Popen[bytes], errors: IO[bytes], deadline: float) -> str:
     assert process.stdout is not None
     read = b""
     with selectors.DefaultSelector() as selector:
@@ -87,9 +87,9 @@ def _first_line(process: subprocess.Popen[bytes], complaints: IO[bytes], deadlin
             more = os.read(process.stdout.fileno(), 4096)
             if not more:
                 process.wait()
-                complaints.seek(0)
-                said = complaints.read().decode("utf-8", "replace").split("\n")
-                why = next((line for line in reversed(said) if line.strip()), "it said nothing")
+                errors.seek(0)
+                lines = errors.read().decode("utf-8", "replace").split("\n")
+                why = next((line for line in reversed(lines) if line.strip()), "it said nothing")
                 raise StartFailed(f"the embedded broker did not start: {why}")
             read += more
     line = read.partition(b"\n")[0].decode("utf-8", "replace").strip()

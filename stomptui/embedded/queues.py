@@ -1,4 +1,4 @@
-"""Queues, and who reads them."""
+"""A queue, its subscriptions, and how messages are delivered in turn and returned in order."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ import itertools
 from collections import deque
 from collections.abc import Iterable
 from operator import attrgetter
-from typing import Protocol
+from typing import Literal, Protocol
 
 from stomptui.embedded.message import StoredMessage
 
+ServerAckMode = Literal["auto", "client", "client-individual"]
+
 
 class QueueEntry:
-    """A message in one queue: its place in the order, and whether somebody had it in hand before."""
+    """A message in one queue: its position, and whether it was delivered before."""
 
     __slots__ = ("message", "order", "redelivered")
 
@@ -26,21 +28,30 @@ class QueueReader(Protocol):
     """The connection that a subscription delivers to."""
 
     @property
-    def can_take(self) -> bool:
-        """Whether its write buffer has room."""
+    def has_room(self) -> bool:
+        """Whether its write buffer has room for another message."""
 
-    def hand(self, subscription: ServerSubscription, entry: QueueEntry) -> int:
+    def write_message(self, subscription: ServerSubscription, entry: QueueEntry) -> int:
         """Write a MESSAGE; returns its delivery tag."""
 
-    def overflowed(self, subscription: ServerSubscription) -> None:
-        """The backlog of its topic subscription went over the limit."""
+    def backlog_full(self, subscription: ServerSubscription) -> None:
+        """End the connection: the backlog of a topic subscription went over its limit."""
+
+    def cancelled(self, subscription: ServerSubscription) -> None:
+        """Report that the queue of a subscription was deleted."""
 
 
 class ServerSubscription:
-    """One SUBSCRIBE. Holds what was delivered and not yet acknowledged, by delivery tag, oldest first."""
+    """One subscription; `unacked` has its unacknowledged messages by delivery tag, oldest first."""
 
     def __init__(
-        self, reader: QueueReader, queue: ServerQueue, id: str | None, tag: str, mode: str = "auto", prefetch: int = 0
+        self,
+        reader: QueueReader,
+        queue: ServerQueue,
+        id: str | None,
+        tag: str,
+        mode: ServerAckMode = "auto",
+        prefetch: int = 0,
     ) -> None:
         self.reader = reader
         self.queue = queue
@@ -52,18 +63,19 @@ class ServerSubscription:
 
     @property
     def ready(self) -> bool:
-        """Whether it takes another message now."""
+        """Whether another message can be delivered now."""
         if self.mode != "auto" and self.prefetch and len(self.unacked) >= self.prefetch:
             return False
-        return self.reader.can_take
+        return self.reader.has_room
 
     def deliver(self, entry: QueueEntry) -> None:
-        tag = self.reader.hand(self, entry)
+        """Write a message to its connection."""
+        tag = self.reader.write_message(self, entry)
         if self.mode != "auto":
             self.unacked[tag] = entry
 
     def take(self, tag: int) -> list[QueueEntry]:
-        """Take what an ACK or NACK of a tag covers out of `unacked`; nothing if there is no such tag."""
+        """Remove the messages that an ACK or NACK of a tag covers from `unacked`; [] if there is no such tag."""
         if tag not in self.unacked:
             return []
         if self.mode != "client":
@@ -73,12 +85,12 @@ class ServerSubscription:
 
 
 class ServerQueue:
-    """First in, first out; what comes back goes to its original place.
+    """A queue: first in, first out; a returned message goes to its original position.
 
     Args:
         name: Without `/queue/`.
-        destination: What MESSAGE says.
-        private: Belongs to one topic subscription or reply address, and goes with it.
+        destination: The `destination` header of its messages.
+        private: Whether it belongs to one topic subscription or reply address, and is removed with it.
     """
 
     def __init__(self, name: str, destination: str, private: bool = False) -> None:
@@ -88,26 +100,26 @@ class ServerQueue:
         self.ready: deque[QueueEntry] = deque()
         self.subscriptions: deque[ServerSubscription] = deque()
         self.size = 0
-        """Bytes of the messages that wait, headers included."""
-        self.locked = 0
-        """Messages delivered, unacknowledged, whose subscription is gone while its connection lives."""
+        """Bytes of the ready messages, headers included."""
+        self.orphaned = 0
+        """Unacknowledged messages whose subscription has ended while its connection is open."""
         self.published = 0
         self.delivered = 0
         self._orders = itertools.count()
 
     @property
     def unacked(self) -> int:
-        return self.locked + sum(len(s.unacked) for s in self.subscriptions)
+        return self.orphaned + sum(len(s.unacked) for s in self.subscriptions)
 
     def put(self, message: StoredMessage) -> None:
-        """Add a message at the end, and deliver what can be delivered."""
+        """Append a message, and deliver what can be delivered."""
         self.ready.append(QueueEntry(message, next(self._orders)))
         self.size += message.size
         self.published += 1
-        self.pump()
+        self.deliver_ready()
 
-    def pump(self) -> None:
-        """Deliver while somebody takes, in turn."""
+    def deliver_ready(self) -> None:
+        """Deliver ready messages to the subscriptions in turn, while one of them has room."""
         ready, subscriptions = self.ready, self.subscriptions
         while ready:
             for _ in range(len(subscriptions)):
@@ -123,14 +135,14 @@ class ServerQueue:
             subscription.deliver(entry)
 
     def return_messages(self, entries: Iterable[QueueEntry]) -> None:
-        """Put messages that somebody had in hand back to where they were, marked; does not deliver yet."""
-        back = sorted(entries, key=attrgetter("order"))
-        for entry in back:
+        """Put unacknowledged messages back to their positions, marked redelivered; delivers nothing."""
+        returned = sorted(entries, key=attrgetter("order"))
+        for entry in returned:
             entry.redelivered = True
             self.size += entry.message.size
-        if not back:
+        if not returned:
             return
-        if not self.ready or back[-1].order < self.ready[0].order:
-            self.ready.extendleft(reversed(back))
+        if not self.ready or returned[-1].order < self.ready[0].order:
+            self.ready.extendleft(reversed(returned))
         else:
-            self.ready = deque(sorted([*back, *self.ready], key=attrgetter("order")))
+            self.ready = deque(sorted([*returned, *self.ready], key=attrgetter("order")))

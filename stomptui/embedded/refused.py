@@ -1,14 +1,14 @@
-"""How the broker says no."""
+"""The exception for a frame that the embedded broker answers with ERROR."""
 
 from __future__ import annotations
 
 
 class FrameRefused(Exception):
-    """A frame that is answered with ERROR. The words are RabbitMQ's where it has the same case.
+    """A frame was refused. The texts are those of RabbitMQ where it has the same case.
 
     Args:
-        message: The `message` header, a few words.
-        text: The body, for a person to read.
+        message: The `message` header of the ERROR.
+        text: Its body.
         fatal: Whether the connection ends after the ERROR.
     """
 

@@ -1,4 +1,4 @@
-"""Messages that look like a shop's: orders, invoices, jobs, failures. Every one follows from its random generator."""
+"""Sample messages of a shop: orders, invoices, jobs, failures; the same for the same random generator."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from stomptui.protocol.frame import Headers
 
 
 class Sample(NamedTuple):
-    """A message and where it goes."""
+    """A message and its destination."""
 
     destination: str
     headers: Headers
@@ -47,6 +47,7 @@ JSON = "application/json"
 
 
 def iso(when: float) -> str:
+    """ISO 8601 in UTC, with milliseconds, of seconds since the epoch."""
     moment = datetime.datetime.fromtimestamp(when, datetime.timezone.utc)
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
@@ -199,7 +200,7 @@ def failure(rnd: random.Random, number: int, when: float) -> Sample:
 
 
 def reports(rnd: random.Random, when: float) -> list[Sample]:
-    """What is less usual, on /queue/reports: large, empty, another charset, repeated headers, not what it says."""
+    """Unusual messages on /queue/reports: large, empty, another charset, repeated headers, invalid JSON."""
     rows = [{"row": n, "sku": rnd.choice(ARTICLES)[0], "sold": rnd.randint(0, 99)} for n in range(4_000)]
     table = "sku;name;price\n" + "".join(f"{sku};{name};{cents / 100:.2f}\n" for sku, name, cents in ARTICLES)
     latin = "Rückgabe: Stuhl, beschädigt. Erstattung genehmigt.\n"

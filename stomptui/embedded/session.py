@@ -1,46 +1,67 @@
-"""One client's session: what each frame it sends does."""
+"""The session of one client: what each of its frames does (STOMP 1.2, "Client Frames")."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import Protocol, cast
 
-from stomptui.embedded import connecting
+from stomptui import __version__
 from stomptui.embedded.destinations import ServerDestination, parse
 from stomptui.embedded.frames import error_frame, message_frame, receipt_frame
-from stomptui.embedded.queues import QueueEntry, ServerQueue, ServerSubscription
+from stomptui.embedded.negotiation import check_login, negotiate_heart_beat, negotiate_version
+from stomptui.embedded.options import ServerOptions
+from stomptui.embedded.queues import QueueEntry, QueueReader, ServerAckMode, ServerQueue, ServerSubscription
 from stomptui.embedded.refused import FrameRefused
+from stomptui.embedded.server_queues import ServerQueues
 from stomptui.embedded.transactions import Transactions
 from stomptui.protocol.frame import Frame, Headers
 
-if TYPE_CHECKING:
-    from stomptui.embedded.broker import EmbeddedServer
-    from stomptui.embedded.connection import ClientConnection
-
 MODES = ("auto", "client", "client-individual")
 DEAD_LETTERS = "DLQ"
-"""The queue that rejected messages go to."""
+"""The queue of dead letters, which rejected messages go to."""
+SERVER = f"stomptui/{__version__}"
+"""The `server` header of CONNECTED."""
+
+
+class FrameWriter(QueueReader, Protocol):
+    """What a session uses of its connection."""
+
+    def write(self, data: bytes) -> None:
+        """Write a frame, NUL included."""
+
+    def start_heart_beats(self, send_every: int, expect_every: int) -> None:
+        """Begin to keep the heart-beats agreed, in milliseconds, 0 for none."""
+
+    def finish(self) -> None:
+        """Close the connection once all is written."""
 
 
 class ClientSession:
-    """What one client asked for and holds. Everything runs on the broker's event loop."""
+    """The subscriptions, transactions and unacknowledged messages of one client. Runs on the broker's event loop.
 
-    def __init__(self, broker: EmbeddedServer, connection: ClientConnection) -> None:
-        self.broker = broker
+    Args:
+        options: Those of the broker.
+        queues: Those of the broker.
+        connection: Where its frames are written to.
+    """
+
+    def __init__(self, options: ServerOptions, queues: ServerQueues, connection: FrameWriter) -> None:
         self.connection = connection
-        self.id = f"session-{broker.token()}"
+        self.id = f"session-{options.token()}"
         self.version = ""
-        """The STOMP version spoken; "" before CONNECTED."""
+        """The STOMP version agreed; "" before CONNECTED."""
         self.login = ""
         self.subscriptions: dict[str, ServerSubscription] = {}
-        self.locked: dict[int, tuple[ServerQueue, QueueEntry]] = {}
-        """What subscriptions that are gone left unacknowledged, by delivery tag, until the connection ends."""
+        self.orphaned: dict[int, tuple[ServerQueue, QueueEntry]] = {}
+        """Unacknowledged messages of subscriptions that have ended, by delivery tag, until the connection ends."""
         self.transactions = Transactions()
         self.reply_queues: dict[str, ServerQueue] = {}
+        self._options = options
+        self._queues = queues
         self._last_tag = 0
         self._commands: dict[str, Callable[[Frame], None]] = {
-            "CONNECT": self._again,
-            "STOMP": self._again,
+            "CONNECT": self._second_connect,
+            "STOMP": self._second_connect,
             "SEND": self._send,
             "SUBSCRIBE": self._subscribe,
             "UNSUBSCRIBE": self._unsubscribe,
@@ -55,10 +76,10 @@ class ClientSession:
     # -- frames in
 
     def handle(self, frame: Frame) -> None:
-        """Do what a frame asks for.
+        """Carry out a frame.
 
         Raises:
-            Refused: It is answered with ERROR instead; nothing of it was done.
+            FrameRefused: Nothing of it was carried out; it is to be answered with ERROR.
         """
         if not self.version:
             self._connect(frame)
@@ -74,17 +95,17 @@ class ClientSession:
     def _connect(self, frame: Frame) -> None:
         if frame.command not in ("CONNECT", "STOMP"):
             raise FrameRefused("Illegal command", "You must log in using CONNECT first")
-        version = connecting.version(frame)
-        beats = connecting.heart_beat(frame, self.broker.heart_beat_minimum)
-        self.login = connecting.login(frame, self.broker.users, self.broker.vhosts)
+        version = negotiate_version(frame)
+        beats = negotiate_heart_beat(frame, self._options.heart_beat_minimum)
+        self.login = check_login(frame, self._options.users, self._options.vhosts)
         self.version = version
         self.connection.write(
             b"CONNECTED\nserver:%s\nsession:%s\nheart-beat:%d,%d\nversion:%s\n\n\0\n"
-            % (self.broker.server.encode(), self.id.encode(), *beats, version.encode())
+            % (SERVER.encode(), self.id.encode(), *beats, version.encode())
         )
-        self.connection.connected(*beats)
+        self.connection.start_heart_beats(*beats)
 
-    def _again(self, frame: Frame) -> None:
+    def _second_connect(self, frame: Frame) -> None:
         raise FrameRefused("Illegal command", "This connection is logged in already\n", fatal=True)
 
     # -- SEND
@@ -93,40 +114,34 @@ class ClientSession:
         target = parse(frame.get("destination"), "SEND")
         if frame.get("message-id") is not None:
             raise FrameRefused("Invalid header", "'message-id' is not allowed on 'SEND'.\n")
-        self._check_room(target)
+        self._queues.check_target(target)
         if target.kind == "/queue":
-            # As on RabbitMQ also in a transaction, whatever becomes of it.
-            self.broker.declare(target.name)
+            # As on RabbitMQ also in a transaction, even if it is aborted.
+            self._queues.declare(target.name)
         if self.transactions.keep(frame):
             return
         self._route(target, frame)
         self._receipt(frame)
 
-    def _check_room(self, target: ServerDestination) -> None:
-        self.broker.check(target)
-        queue = self.broker.queues.get(target.name)
-        if queue is not None and target.kind != "/topic" and self.broker.full(queue):
-            raise FrameRefused("Queue is full", f"'{queue.destination}' holds as much as this broker lets it\n")
-
     def _route(self, target: ServerDestination, frame: Frame) -> None:
         headers = self._with_reply_queue(frame.headers)
         if target.kind != "/broker":
-            self.broker.route(target, headers, frame.body)
+            self._queues.route(target, headers, frame.body)
             return
         reply_to = next((value for name, value in headers if name == "reply-to"), None)
         kept = tuple(line for line in headers if line[0] == "correlation-id")
-        self.broker.route(
-            parse(reply_to, "SEND"), (("content-type", "application/json"), *kept), self.broker.answer(target.name)
+        self._queues.route(
+            parse(reply_to, "SEND"), (("content-type", "application/json"), *kept), self._queues.answer(target.name)
         )
 
     def _with_reply_queue(self, headers: Headers) -> Headers:
-        """Replace `reply-to:/temp-queue/NAME` by the address of a queue that this connection reads under that name."""
+        """Replace `reply-to:/temp-queue/NAME` by the address of a queue that this connection reads under that alias."""
         alias = next((value for name, value in headers if name == "reply-to"), "")
         if not alias.startswith("/temp-queue/"):
             return headers
         queue = self.reply_queues.get(alias)
         if queue is None:
-            queue = self.reply_queues[alias] = self.broker.private_queue("amq.gen-", "/queue/")
+            queue = self.reply_queues[alias] = self._queues.declare_private("amq.gen-", "/queue/")
             subscription = ServerSubscription(self.connection, queue, alias, f"T_{alias}")
             self.subscriptions[subscription.tag] = subscription
             queue.subscriptions.append(subscription)
@@ -148,18 +163,19 @@ class ClientSession:
             raise FrameRefused(
                 "Duplicated subscription identifier", f"A subscription identified by '{tag}' already exists.", True
             )
-        self.broker.check(target)
-        queue = self.broker.queue_to_read(target)
-        subscription = ServerSubscription(self.connection, queue, frame.get("id"), tag, mode, int(prefetch))
+        queue = self._queues.for_subscribe(target)
+        subscription = ServerSubscription(
+            self.connection, queue, frame.get("id"), tag, cast("ServerAckMode", mode), int(prefetch)
+        )
         self.subscriptions[tag] = subscription
         # The RECEIPT comes before the backlog, so that a client knows what the messages belong to.
         self._receipt(frame)
         queue.subscriptions.append(subscription)
-        queue.pump()
+        queue.deliver_ready()
 
     @staticmethod
     def _tag(frame: Frame) -> str:
-        """RabbitMQ's name of a subscription, which its message-ids begin with: by id, without one by destination."""
+        """The key of a subscription, as on RabbitMQ, with which its message-ids begin: its id, or its destination."""
         id = frame.get("id")
         if id is not None:
             return f"T_{id}"
@@ -183,15 +199,15 @@ class ClientSession:
         self._receipt(frame)
 
     def drop(self, subscription: ServerSubscription) -> None:
-        """End a subscription; what it left unacknowledged stays locked until the connection ends."""
+        """End a subscription; its unacknowledged messages return when the connection ends."""
         queue = subscription.queue
         self.subscriptions.pop(subscription.tag, None)
         queue.subscriptions.remove(subscription)
         if queue.private:
-            self.broker.remove_private(queue)
+            self._queues.remove_private(queue)
             return
-        self.locked.update((tag, (queue, entry)) for tag, entry in subscription.unacked.items())
-        queue.locked += len(subscription.unacked)
+        self.orphaned.update((tag, (queue, entry)) for tag, entry in subscription.unacked.items())
+        queue.orphaned += len(subscription.unacked)
 
     # -- ACK, NACK and transactions
 
@@ -205,7 +221,7 @@ class ClientSession:
         self._apply(frame, subscription, tag)
 
     def _find(self, frame: Frame, must_be_there: bool = False) -> tuple[ServerSubscription, int]:
-        """The subscription and delivery tag that an ACK or NACK speaks of."""
+        """The subscription and delivery tag that an ACK or NACK names."""
         command = frame.command
         name = "id" if self.version == "1.2" else "message-id"
         id = frame.get(name)
@@ -218,26 +234,26 @@ class ClientSession:
         if subscription is None:
             raise FrameRefused("Subscription not found", f'Message with id "{id}" has no subscription')
         tag = int(parts[2])
-        # A new subscription of the same id may settle what an old one left, as on RabbitMQ.
-        there = parts[1] == self.id and (tag in subscription.unacked or tag in self.locked)
+        # A new subscription with the same id may acknowledge messages of an earlier one, as on RabbitMQ.
+        there = parts[1] == self.id and (tag in subscription.unacked or tag in self.orphaned)
         if must_be_there and not there:
             raise FrameRefused("precondition_failed", f"PRECONDITION_FAILED - unknown delivery tag {tag}", fatal=True)
         return subscription, tag
 
     def _apply(self, frame: Frame, subscription: ServerSubscription, tag: int) -> None:
         queue, entries = subscription.queue, subscription.take(tag)
-        if tag in self.locked:
-            queue, entry = self.locked.pop(tag)
-            queue.locked -= 1
+        if tag in self.orphaned:
+            queue, entry = self.orphaned.pop(tag)
+            queue.orphaned -= 1
             entries = [entry]
         if frame.command == "NACK":
             if frame.get("requeue", "true") != "false":
                 queue.return_messages(entries)
             elif not queue.private and queue.name != DEAD_LETTERS:
                 for entry in entries:
-                    dead = entry.message.died(queue.name, "rejected")
-                    self.broker.route(ServerDestination("/queue", DEAD_LETTERS), dead.headers, dead.body)
-        queue.pump()
+                    dead = entry.message.as_dead_letter(queue.name, "rejected")
+                    self._queues.route(ServerDestination("/queue", DEAD_LETTERS), dead.headers, dead.body)
+        queue.deliver_ready()
 
     def _begin(self, frame: Frame) -> None:
         self.transactions.begin(frame)
@@ -260,11 +276,11 @@ class ClientSession:
                 self._apply(step, *self._find(step))
 
     def _check(self, steps: list[Frame]) -> None:
-        """All or nothing: refuse the COMMIT if any step cannot be done."""
+        """Refuse the COMMIT if any step cannot be carried out: all or nothing."""
         covered: set[tuple[str, int]] = set()
         for step in steps:
             if step.command == "SEND":
-                self._check_room(parse(step.get("destination"), "SEND"))
+                self._queues.check_target(parse(step.get("destination"), "SEND"))
                 continue
             subscription, tag = self._find(step, must_be_there=True)
             tags = [t for t in subscription.unacked if t <= tag] if subscription.mode == "client" else [tag]
@@ -281,35 +297,35 @@ class ClientSession:
         self.connection.finish()
 
     def close(self) -> None:
-        """Give everything back: in its old order, marked redelivered (RabbitMQ, classic queues)."""
-        back: dict[ServerQueue, list[QueueEntry]] = {}
-        for queue, entry in self.locked.values():
-            back.setdefault(queue, []).append(entry)
-            queue.locked -= 1
+        """Return all unacknowledged messages in their order, marked redelivered, as classic queues of RabbitMQ do."""
+        returned: dict[ServerQueue, list[QueueEntry]] = {}
+        for queue, entry in self.orphaned.values():
+            returned.setdefault(queue, []).append(entry)
+            queue.orphaned -= 1
         for subscription in self.subscriptions.values():
             queue = subscription.queue
             queue.subscriptions.remove(subscription)
             if queue.private:
-                self.broker.remove_private(queue)
+                self._queues.remove_private(queue)
             else:
-                back.setdefault(queue, []).extend(subscription.unacked.values())
+                returned.setdefault(queue, []).extend(subscription.unacked.values())
         self.subscriptions.clear()
-        self.locked.clear()
-        for queue, entries in back.items():
+        self.orphaned.clear()
+        for queue, entries in returned.items():
             queue.return_messages(entries)
-        for queue in back:
-            queue.pump()
+        for queue in returned:
+            queue.deliver_ready()
 
     # -- frames out
 
-    def hand(self, subscription: ServerSubscription, entry: QueueEntry) -> int:
+    def write_message(self, subscription: ServerSubscription, entry: QueueEntry) -> int:
         """Write a MESSAGE; returns its delivery tag, which counts per connection as on RabbitMQ."""
         self._last_tag += 1
         self.connection.write(message_frame(subscription, entry, self.id, self._last_tag, self.version))
         return self._last_tag
 
     def error(self, refused: FrameRefused, frame: Frame | None = None, subscription: str | None = None) -> None:
-        """Write the ERROR that answers a frame, or one that nobody asked for."""
+        """Write an ERROR, in answer to a frame or unasked."""
         receipt = frame.get("receipt") if frame is not None else None
         self.connection.write(error_frame(refused, self.version or "1.0", receipt, subscription))
 

@@ -1,4 +1,4 @@
-"""Sample traffic: what waits in queues when the broker starts, and what happens on topics while it runs."""
+"""Sample traffic: the messages in queues when the broker starts, and the events on topics while it runs."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ FIXED_START = 1_767_259_800.0
 """2026-01-01T09:30:00Z, in seconds since the epoch: where a fixed clock begins."""
 INVOICES, JOBS, FAILURES = 40, 12, 6
 MOST_FAILURES = 60
-"""So many messages /queue/errors gets while it runs, however long that is."""
+"""The most messages that /queue/errors gets, however long it runs."""
 
 
 class Traffic:
-    """Believable messages, the same ones for the same seed.
+    """Sends sample messages, the same ones for the same seed.
 
     Args:
-        publish: Puts a message (destination, headers, body) on the broker.
-        seed: None is a different one every time.
-        start: A fixed moment that times in messages begin at (seconds since the epoch); None is now.
+        publish: Sends a message: destination, headers, body.
+        seed: Of the random generator; None differs in every run.
+        start: Where the times in messages begin, in seconds since the epoch; None is now.
         rate: Live events a second, 0 for none.
     """
 
@@ -35,13 +35,13 @@ class Traffic:
         self.publish = publish
         self.rate = rate
         self.sent = 0
-        """Live events so far."""
+        """Live events sent so far."""
         self._random = random.Random(seed)
         self._fixed = start
         self._begin = time.time() if start is None else start
 
     def fill(self) -> None:
-        """Put the backlog into the queues, hours old."""
+        """Fill the queues with messages that look hours old."""
         rnd, begin = self._random, self._begin
         for number in range(INVOICES):
             self._put(samples.invoice(rnd, number, begin - 3_600 * 5 + number * 300))
@@ -64,7 +64,7 @@ class Traffic:
         return kind(rnd, number, when)
 
     async def run(self) -> None:
-        """Publish live events at the rate until cancelled, at uneven moments as in life."""
+        """Publish live events at the rate, at uneven intervals, until cancelled."""
         if not self.rate:
             return
         loop = asyncio.get_running_loop()
@@ -73,7 +73,7 @@ class Traffic:
         while True:
             self._put(self.event())
             due += pace.uniform(0.3, 1.7) / self.rate
-            # Behind, it catches up at once, but never with more than a second's worth.
+            # When late, it catches up at once, but with at most one second of events.
             due = max(due, loop.time() - 1)
             await asyncio.sleep(max(0.0, due - loop.time()))
 

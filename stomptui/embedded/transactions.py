@@ -1,4 +1,4 @@
-"""The transactions of one session: what waits for COMMIT."""
+"""The open transactions of one session: the frames that wait for COMMIT (STOMP 1.2, "BEGIN")."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ from stomptui.protocol.frame import Frame
 
 
 class Transactions:
-    """SEND, ACK and NACK frames in the order they came, by the name of their transaction."""
+    """SEND, ACK and NACK frames in order, by the name of their transaction."""
 
     def __init__(self) -> None:
         self._steps: dict[str, list[Frame]] = {}
 
     def begin(self, frame: Frame) -> None:
-        """Open one; to open it twice changes nothing, as on RabbitMQ."""
+        """Begin one; beginning it twice changes nothing, as on RabbitMQ."""
         self._steps.setdefault(_name(frame), [])
 
     def keep(self, frame: Frame) -> bool:
-        """Keep a frame for its COMMIT; False if it belongs to no transaction."""
+        """Keep a frame until COMMIT; returns False if it belongs to no transaction."""
         if frame.get("transaction") is None:
             return False
         self.steps(frame).append(frame)
         return True
 
     def steps(self, frame: Frame) -> list[Frame]:
-        """What was kept for the transaction that a frame names."""
+        """The frames of the transaction that a frame names. Raises `FrameRefused` if there is none."""
         steps = self._steps.get(_name(frame))
         if steps is None:
             raise FrameRefused("Bad transaction", f'Invalid transaction identifier: "{_name(frame)}"\n')

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from stomptui.embedded.broker import ServerLimits
+from stomptui.embedded.options import ServerLimits
 from tests.support.embedded import EmbeddedBroker
 from tests.support.raw import Closed, RawStomp, raw_frame
 
@@ -97,7 +97,7 @@ def test_a_topic_reader_too_slow_is_told_and_let_go(make: Make) -> None:
         broker.publish("/topic/t", b"x" * 10_000)
         sent += 1
         quick.messages(1)
-        if broker.call(lambda: any(c.closing for c in broker.broker.connections)):
+        if broker.call(lambda: any(c.closing for c in broker.server.connections)):
             break
     *messages, error = slow.expect_closed()
     assert error["message"] == "Slow consumer"
@@ -189,8 +189,8 @@ def test_private_queues_go_with_their_readers(make: Make) -> None:
     with client(broker) as raw:
         raw.receipt("SUBSCRIBE", {"id": "t", "destination": "/topic/t.*"})
         raw.receipt("SEND", {"destination": "/queue/ask", "reply-to": "/temp-queue/me"}, "x")
-        assert broker.call(lambda: len(broker.broker.queues)) == 2
-    broker.wait(lambda: broker.call(lambda: list(broker.broker.queues)) == ["ask"])
+        assert broker.call(lambda: len(broker.queues.named)) == 2
+    broker.wait(lambda: broker.call(lambda: list(broker.queues.named)) == ["ask"])
     assert broker.depth("ask") == (1, 0)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from stomptui.embedded.destinations import ServerDestination, matches, parse, pattern
 from stomptui.embedded.message import StoredMessage, header_line
-from stomptui.embedded.queues import QueueEntry, ServerQueue, ServerSubscription
+from stomptui.embedded.queues import QueueEntry, ServerAckMode, ServerQueue, ServerSubscription
 from stomptui.embedded.refused import FrameRefused
 
 
@@ -14,14 +14,17 @@ class Hand:
     """A reader that keeps what it gets."""
 
     def __init__(self) -> None:
-        self.can_take = True
+        self.has_room = True
         self.got: list[tuple[str, bool]] = []
 
-    def hand(self, subscription: ServerSubscription, entry: QueueEntry) -> int:
+    def write_message(self, subscription: ServerSubscription, entry: QueueEntry) -> int:
         self.got.append((entry.message.body.decode(), entry.redelivered))
         return len(self.got)
 
-    def overflowed(self, subscription: ServerSubscription) -> None:
+    def backlog_full(self, subscription: ServerSubscription) -> None:
+        raise AssertionError("not here")
+
+    def cancelled(self, subscription: ServerSubscription) -> None:
         raise AssertionError("not here")
 
 
@@ -32,7 +35,9 @@ def queue_of(count: int) -> ServerQueue:
     return queue
 
 
-def reader(queue: ServerQueue, mode: str = "client-individual", prefetch: int = 0) -> tuple[Hand, ServerSubscription]:
+def reader(
+    queue: ServerQueue, mode: ServerAckMode = "client-individual", prefetch: int = 0
+) -> tuple[Hand, ServerSubscription]:
     hand = Hand()
     subscription = ServerSubscription(hand, queue, "1", "T_1", mode, prefetch)
     queue.subscriptions.append(subscription)
@@ -42,13 +47,13 @@ def reader(queue: ServerQueue, mode: str = "client-individual", prefetch: int = 
 def test_what_comes_back_goes_between_what_stayed_and_what_came() -> None:
     queue = queue_of(6)
     _, first = reader(queue, prefetch=4)
-    queue.pump()
+    queue.deliver_ready()
     queue.subscriptions.clear()
     queue.return_messages([first.take(3)[0]])
     queue.return_messages([first.take(4)[0], first.take(1)[0]])
     queue.put(StoredMessage("/queue/q", (), b"new"))
     hand, _ = reader(queue, mode="auto")
-    queue.pump()
+    queue.deliver_ready()
     assert hand.got == [("0", True), ("2", True), ("3", True), ("4", False), ("5", False), ("new", False)]
 
 
@@ -56,19 +61,19 @@ def test_the_size_of_a_queue_follows_what_waits() -> None:
     queue = queue_of(3)
     assert queue.size == 3
     _, subscription = reader(queue, prefetch=2)
-    queue.pump()
+    queue.deliver_ready()
     assert (queue.size, queue.unacked) == (1, 2)
     queue.return_messages(subscription.take(2))
     queue.subscriptions.clear()
     assert (queue.size, len(queue.ready)) == (2, 2)
 
 
-def test_nobody_gets_more_than_they_can_take() -> None:
+def test_nobody_gets_more_than_they_has_room() -> None:
     queue = queue_of(4)
     slow, _ = reader(queue, mode="auto")
     quick, _ = reader(queue, mode="auto")
-    slow.can_take = False
-    queue.pump()
+    slow.has_room = False
+    queue.deliver_ready()
     assert (len(slow.got), len(quick.got)) == (0, 4)
 
 
@@ -131,6 +136,8 @@ def test_a_header_never_breaks_its_frame(version: str) -> None:
 
 
 def test_where_a_message_died_first_stays_said() -> None:
-    message = StoredMessage("/queue/a", (("x", "1"),), b"b").died("a", "rejected").died("b", "expired")
+    message = (
+        StoredMessage("/queue/a", (("x", "1"),), b"b").as_dead_letter("a", "rejected").as_dead_letter("b", "expired")
+    )
     assert dict(message.headers)["x-first-death-queue"] == "a"
     assert dict(message.headers)["x-first-death-reason"] == "rejected"

@@ -45,16 +45,17 @@ class EmbeddedBroker:
         async def make() -> EmbeddedServer:
             return EmbeddedServer(**options)
 
-        self.broker = self._run(make())
+        self.server = self._run(make())
+        self.queues = self.server.queues
         self.start()
 
     def start(self) -> None:
         """Listen (again), on the same port, with the queues as they were."""
-        self._run(self.broker.start(self.host, self.port))
+        self._run(self.server.start(self.host, self.port))
 
     def stop(self) -> None:
         """Stop listening and drop all clients without a word; the queues stay."""
-        self._run(self.broker.stop())
+        self._run(self.server.stop())
 
     def close(self) -> None:
         self.stop()
@@ -65,34 +66,34 @@ class EmbeddedBroker:
 
     def drop_clients(self) -> None:
         """Close every connection without a word and go on listening."""
-        self.call(self.broker.drop_clients)
+        self.call(self.server.drop_clients)
 
     def silence(self, silent: bool = True) -> None:
         """Hold promised heart-beats back, or let them go again."""
-        self.call(lambda: setattr(self.broker, "silent", silent))
+        self.call(lambda: setattr(self.server.options, "silent", silent))
 
     def publish(self, destination: str, body: bytes | str, headers: Iterable[tuple[str, str]] = ()) -> None:
         """Put a message there without a client."""
         data = body.encode() if isinstance(body, str) else body
-        self.call(lambda: self.broker.publish(destination, headers, data))
+        self.call(lambda: self.queues.publish(destination, headers, data))
 
     def delete(self, name: str) -> None:
         """Delete a queue under its readers."""
-        self.call(lambda: self.broker.delete(name))
+        self.call(lambda: self.queues.delete(name))
 
     def depth(self, name: str) -> tuple[int, int]:
         """(waiting, in somebody's hand) of a queue; (0, 0) if there is none of that name."""
-        depth = self.call(self.broker.depths).get(name)
+        depth = self.call(self.queues.depths).get(name)
         return (depth.ready, depth.unacked) if depth else (0, 0)
 
     def bodies(self, name: str) -> list[bytes]:
         """The bodies that wait in a queue, in order, looked at without touching them."""
-        return self.call(lambda: [entry.message.body for entry in self.broker.queues[name].ready])
+        return self.call(lambda: [entry.message.body for entry in self.queues.named[name].ready])
 
     @property
     def clients(self) -> int:
         """How many connections are open."""
-        return self.call(lambda: len(self.broker.connections))
+        return self.call(lambda: len(self.server.connections))
 
     def wait(self, condition: Callable[[], bool], timeout: float = 10.0) -> None:
         """Wait until something about the broker is true."""

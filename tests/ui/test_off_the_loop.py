@@ -60,7 +60,7 @@ async def test_a_large_draft_is_built_and_sent_beside_the_screen_and_in_order(
     }[kind]
     gate = Gate(Draft.build)
     with EmbeddedBroker() as broker:
-        broker.call(lambda: broker.broker.declare("large"))
+        broker.call(lambda: broker.queues.declare("large"))
         async with console(broker.port) as driver:
             await driver.up()
             console_screen = driver.app.console_screen
@@ -96,7 +96,7 @@ async def test_a_large_draft_that_cannot_be_sent_says_so(tmp_path: Path, monkeyp
     path.write_bytes(b"f" * MEGABYTES)
     gate = Gate(Draft.build)
     with EmbeddedBroker() as broker:
-        broker.call(lambda: broker.broker.declare("large"))
+        broker.call(lambda: broker.queues.declare("large"))
         async with console(broker.port) as driver:
             await driver.up()
             driver.app.console_screen.composing.edit(Draft("/queue/large", body_file=path))

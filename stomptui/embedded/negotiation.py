@@ -1,4 +1,4 @@
-"""CONNECT: which version is spoken, how hearts beat, who may come in."""
+"""CONNECT: negotiating version and heart-beats, checking login and virtual host (STOMP 1.2, "Connecting")."""
 
 from __future__ import annotations
 
@@ -9,8 +9,12 @@ from stomptui.protocol.codec import VERSIONS
 from stomptui.protocol.frame import Frame
 
 
-def version(frame: Frame) -> str:
-    """The newest version both know (1.2, "Protocol Negotiation"); without accept-version the client speaks 1.0."""
+def negotiate_version(frame: Frame) -> str:
+    """The highest version both sides know (1.2, "Protocol Negotiation"); 1.0 without accept-version.
+
+    Raises:
+        FrameRefused: There is none.
+    """
     asked = {v.strip() for v in (frame.get("accept-version") or "1.0").split(",")}
     for known in reversed(VERSIONS):
         if known in asked:
@@ -18,8 +22,12 @@ def version(frame: Frame) -> str:
     raise FrameRefused("Version mismatch", f"Supported versions are {','.join(VERSIONS)}\n")
 
 
-def heart_beat(frame: Frame, minimum: int) -> tuple[int, int]:
-    """What CONNECTED says in milliseconds: (the broker sends every, it wants one every); 0 is none."""
+def negotiate_heart_beat(frame: Frame, minimum: int) -> tuple[int, int]:
+    """The `heart-beat` of CONNECTED, in milliseconds: (the broker sends every, it wants every); 0 is none.
+
+    Raises:
+        FrameRefused: The header is not two numbers.
+    """
     text = frame.get("heart-beat") or "0,0"
     parts = [part.strip() for part in text.split(",")]
     if len(parts) != 2 or not all(part.isascii() and part.isdigit() and len(part) < 16 for part in parts):
@@ -28,8 +36,17 @@ def heart_beat(frame: Frame, minimum: int) -> tuple[int, int]:
     return (max(client_wants, minimum) if client_wants else 0, max(client_sends, minimum) if client_sends else 0)
 
 
-def login(frame: Frame, users: Mapping[str, str] | None, vhosts: Collection[str] | None) -> str:
-    """Who came in; None for users or vhosts lets everybody in everywhere. No login at all is guest, as on RabbitMQ."""
+def check_login(frame: Frame, users: Mapping[str, str] | None, vhosts: Collection[str] | None) -> str:
+    """The login of the client; without one it is guest, as on RabbitMQ.
+
+    Args:
+        frame: The CONNECT frame.
+        users: Passcodes by login, None to accept all.
+        vhosts: The virtual hosts, None to accept all.
+
+    Raises:
+        FrameRefused: Wrong login, passcode or virtual host.
+    """
     name = frame.get("login")
     if users is not None and name is not None and users.get(name) != (frame.get("passcode") or ""):
         raise FrameRefused("Bad CONNECT", f"Access refused for user '{name}'\n")
