@@ -29,6 +29,7 @@ from stomptui.connection.events import (
     Received,
     Sent,
 )
+from stomptui.connection.rate import RateCounter
 from stomptui.connection.reconnect import ConnectionState, ReconnectingSession
 from stomptui.connection.session import Session
 from stomptui.connection.subscriptions.delivery_limit import Deliveries
@@ -36,7 +37,6 @@ from stomptui.connection.subscriptions.notes import ReconnectNote
 from stomptui.connection.subscriptions.subscription import WantedSubscription
 from stomptui.journal.entry import NoteKind
 from stomptui.journal.journal import Journal
-from stomptui.connection.rate import RateCounter
 from stomptui.protocol.clean import clean, clean_name
 from stomptui.protocol.frame import Frame
 from stomptui.queues.held_messages import UnackedAccess
@@ -237,7 +237,7 @@ class Console:
         if isinstance(event, Learned):
             # What was asked for a broker that was left says nothing of the one of now, whose sessions came later.
             if main is not None and event.session >= self._first_session:
-                main.learned(event.key, event.deliveries)
+                main.deliveries_found(event.key, event.deliveries)
             self._report(event)
             return
         side = self.side_connections.name(event.session)
@@ -282,7 +282,11 @@ class Console:
     def left_behind(self) -> list[str]:
         """What stays at the broker of durable subscriptions, a line each."""
         wanted = self.main_connection.wanted if self.main_connection else []
-        return [f"{clean_name(watch.label)}: {clean(watch.retained.consequence)}" for watch in wanted if watch.retained is not None]
+        return [
+            f"{clean_name(watch.label)}: {clean(watch.retained.consequence)}"
+            for watch in wanted
+            if watch.retained is not None
+        ]
 
     def subscription_of(self, frame: Frame) -> WantedSubscription | None:
         """The subscription a MESSAGE came by."""
