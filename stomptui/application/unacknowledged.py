@@ -89,7 +89,7 @@ class Unacknowledged:
         if not watch.reading.holds or watch.prefers_browsing:
             if watch.reading.mode == "consume":
                 return "it was acknowledged when it came: its subscription consumes"
-            if watch.reading.mode == "look":
+            if watch.reading.mode == "hold":
                 return "it was only browsed and is not held: peek at the queue to act on it"
             return "a topic keeps nothing: there is nothing to acknowledge"
         session = self._deliveries.session

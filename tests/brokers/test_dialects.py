@@ -62,7 +62,7 @@ class TestReading:
     def test_a_queue_is_looked_at_unless_something_else_is_said(self, name: str) -> None:
         dialect = BROKERS.named(name)
         reading = dialect.reading(dialect.default_mode("/queue/test"))
-        assert reading[:3] == ("client-individual", 100, "look")
+        assert reading[:3] == ("client-individual", 100, "hold")
         assert not reading.acknowledges
 
     @pytest.mark.parametrize("name", BROKERS.names)
@@ -371,7 +371,7 @@ class TestWords:
         assert BROKERS.named("unknown").known_values("nosuch") == ()
 
     def test_pausing_a_look_on_rabbitmq_keeps_messages_locked(self) -> None:
-        assert "locked" in BROKERS.named("rabbitmq").pause_meaning("/queue/x", "look")
+        assert "locked" in BROKERS.named("rabbitmq").pause_meaning("/queue/x", "hold")
         assert "not kept" in BROKERS.named("rabbitmq").pause_meaning("/topic/x", "live")
 
     @pytest.mark.parametrize("name", BROKERS.names)

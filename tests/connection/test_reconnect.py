@@ -466,7 +466,7 @@ class TestReading:
         spec = self.asked(bench, watch)
         assert (spec.ack, spec.prefetch) == ("client", 100)
         assert watch.reading is not None
-        assert watch.reading.mode == "look"
+        assert watch.reading.mode == "hold"
 
     def test_a_prefetch_by_number_is_kept(self, bench: Bench) -> None:
         assert self.asked(bench, WantedSubscription("/queue/q", prefetch=7)).prefetch == 7

@@ -125,7 +125,7 @@ async def test_looking_at_a_queue_leaves_everything_in_it(embedded: EmbeddedBrok
     async with console(embedded.port) as driver:
         await driver.up()
         await subscribe(driver, "/queue/look", down=1)
-        await driver.sees("one", "two", "three", "look")
+        await driver.sees("one", "two", "three", "hold")
         await until(lambda: embedded.depth("look") == (0, 3), lambda: "shown, and in nobody's hands for good")
     embedded.wait(lambda: embedded.depth("look") == (3, 0))
     assert embedded.bodies("look") == [b"one", b"two", b"three"]

@@ -17,7 +17,7 @@ class Host(App[None]):
 
     async def on_mount(self) -> None:
         self.form = SubscribeScreen(
-            lambda destination: [("look", "look"), ("durable", "durable")],
+            lambda destination: [("hold", "hold"), ("durable", "durable")],
             lambda destination, mode: [],
             "1.2",
             destination="/topic/news",
@@ -33,7 +33,7 @@ class Host(App[None]):
     ("mode", "headers", "field", "other"),
     [
         ("durable", "", "identity", "headers"),
-        ("look", "activemq.subscriptionName:mine", "headers", "identity"),
+        ("hold", "activemq.subscriptionName:mine", "headers", "identity"),
     ],
 )
 async def test_why_it_cannot_be_durable_stands_where_that_is_asked_for(

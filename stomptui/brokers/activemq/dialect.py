@@ -98,7 +98,7 @@ class ActiveMQ(Dialect):
             return ReadingMode("client-individual", CONSUME_PREFETCH, mode)
         usual = super().reading(mode)
         # Browsing shows what there is and touches nothing, while holding raises redelivery counters.
-        return usual._replace(headers=(("browser", "true"),)) if usual.mode == "look" else usual
+        return usual._replace(headers=(("browser", "true"),)) if usual.mode == "hold" else usual
 
     def prefetch_headers(self, count: int | None) -> list[tuple[str, str]]:
         return [] if count is None else [("activemq.prefetchSize", str(count))]

@@ -28,7 +28,7 @@ class CoilMQ(Dialect):
         return destination.startswith("/queue/")
 
     def reading(self, mode: str) -> ReadingMode:
-        return ReadingMode("client", None, mode) if mode in ("look", "work") else super().reading(mode)
+        return ReadingMode("client", None, mode) if mode in ("hold", "work") else super().reading(mode)
 
     def deliveries(self, destination: str, headers: HeaderLines = ()) -> Deliveries | None:
         return UNCOUNTED

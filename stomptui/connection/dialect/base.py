@@ -15,7 +15,7 @@ HeaderLines = Sequence[tuple[str, str]]
 AckMode = Literal["auto", "client", "client-individual"]
 """The `ack` header of SUBSCRIBE (1.2, "SUBSCRIBE ack Header")."""
 
-LOOK_PREFETCH = 100
+HOLD_PREFETCH = 100
 WORK_PREFETCH = 20
 """Messages that a person can keep an eye on."""
 CONSUME_PREFETCH = 500
@@ -39,7 +39,7 @@ class ReadingMode(NamedTuple):
     prefetch: int | None
     """How many messages may be unacknowledged; None leaves it to the broker."""
     mode: str
-    """"look" (nothing is acknowledged), "work" (each message waits for the person), "live" (a topic) or "consume"
+    """"hold" (nothing is acknowledged), "work" (each message waits for the person), "live" (a topic) or "consume"
     (messages leave the queue)."""
     headers: tuple[tuple[str, str], ...] = ()
     """Further headers of SUBSCRIBE that the mode needs."""
@@ -52,7 +52,7 @@ class ReadingMode(NamedTuple):
     @property
     def holds(self) -> bool:
         """Whether messages stay unacknowledged, to be acknowledged or rejected, until the subscription ends."""
-        return self.mode in ("look", "work") and self.ack != "auto" and ("browser", "true") not in self.headers
+        return self.mode in ("hold", "work") and self.ack != "auto" and ("browser", "true") not in self.headers
 
 
 SEND_HEADERS = {
@@ -195,16 +195,16 @@ class Dialect:
         return not destination.startswith(self.topics)
 
     def default_mode(self, destination: str) -> str:
-        """The default mode of a destination: "look" for a queue, "live" for a topic."""
-        return "look" if self.is_queue(destination) else "live"
+        """The default mode of a destination: "hold" for a queue, "live" for a topic."""
+        return "hold" if self.is_queue(destination) else "live"
 
     def reading(self, mode: str) -> ReadingMode:
-        """Ack mode, prefetch and headers for a mode on this broker; an unknown mode is read as "look"."""
+        """Ack mode, prefetch and headers for a mode on this broker; an unknown mode is read as "hold"."""
         if mode in ("live", "consume"):
             return ReadingMode("auto", None, mode)
         if mode == "work":
             return ReadingMode("client-individual", WORK_PREFETCH, mode)
-        return ReadingMode("client-individual", LOOK_PREFETCH, "look")
+        return ReadingMode("client-individual", HOLD_PREFETCH, "hold")
 
     def prefetch_headers(self, count: int | None) -> list[tuple[str, str]]:
         """The headers of SUBSCRIBE that limit unacknowledged messages; [] where there are none."""
@@ -238,7 +238,7 @@ class Dialect:
         """What UNSUBSCRIBE does to unacknowledged messages, and to those that come meanwhile."""
         if not self.is_queue(destination):
             return "what is published meanwhile is not kept for us"
-        if mode == "look":
+        if mode == "hold":
             return "messages already shown go back to the queue, at the latest when this connection closes"
         return "messages wait in the queue meanwhile"
 

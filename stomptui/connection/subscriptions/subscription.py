@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from stomptui.connection.dialect.base import LOOK_PREFETCH, AckMode, Dialect, ReadingMode
+from stomptui.connection.dialect.base import HOLD_PREFETCH, AckMode, Dialect, ReadingMode
 from stomptui.connection.dialect.durable import RetainedSubscription
 from stomptui.connection.rate import RateCounter
 from stomptui.connection.subscriptions.delivery_limit import Deliveries
@@ -21,7 +21,7 @@ class WantedSubscription:
 
     destination: str
     mode: str = ""
-    """"look", "work", "live" or "consume"; "" takes the default of the dialect."""
+    """"hold", "work", "live" or "consume"; "" takes the default of the dialect."""
     ack: AckMode | None = None
     """The `ack` header if the person chose one; None follows from the mode."""
     prefetch: int | None = None
@@ -111,9 +111,9 @@ class WantedSubscription:
         if ack == "auto" and queue:
             mode = "consume"
         elif self.ack and ack != "auto" and not self.mode:
-            mode = "look"
+            mode = "hold"
         same = ack == usual.ack or mode == "work"
-        prefetch = usual.prefetch if same else None if ack == "auto" else LOOK_PREFETCH
+        prefetch = usual.prefetch if same else None if ack == "auto" else HOLD_PREFETCH
         if self.prefetch is not None:
             prefetch = self.prefetch
         return ReadingMode(ack, prefetch, mode, usual.headers if mode == usual.mode and ack == usual.ack else ())

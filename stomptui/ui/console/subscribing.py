@@ -22,7 +22,7 @@ CUMULATIVE = "work-client"
 COPIES = "copies"
 MODES = {
     PEEK: "peek: see what is in it now, in a view of its own; nothing is taken",
-    "look": "look: hold what is in it and what comes, in the log; nothing is acknowledged",
+    "hold": "hold: keep messages unacknowledged in the log; nothing is taken",
     "work": "work: each message waits for your ack or nack",
     CUMULATIVE: "work, cumulative: an ack covers all messages before it too",
     COPIES: "copies: of what is sent there from now on; the queue is not touched",
@@ -82,7 +82,7 @@ class Subscribing:
     def _modes(self, destination: str) -> list[tuple[str, str]]:
         queue = not destination or self._console.dialect.is_queue(destination)
         copies = (COPIES,) if self._console.dialect.copies else ()
-        modes = (PEEK, *copies, "look", "work", CUMULATIVE, "consume") if queue else ("live",)
+        modes = (PEEK, *copies, "hold", "work", CUMULATIVE, "consume") if queue else ("live",)
         if not queue and self._console.dialect.durability.offered(destination):
             modes = (*modes, DURABLE)
         return [(mode, MODES[mode]) for mode in modes]
@@ -101,7 +101,7 @@ class Subscribing:
         if mode == CUMULATIVE:
             scope = "this subscription" if dialect.cumulative_over == "subscription" else "all of this connection"
             return [f"an ack or nack covers every message delivered before it on {scope}"]
-        if mode == "look" and not dialect.reading(mode).holds:
+        if mode == "hold" and not dialect.reading(mode).holds:
             return ["shows what is in it now and touches nothing; what comes later is not shown"]
         if mode == "work":
             return [f"nack: {dialect.nack_meaning}", *self._usual_hints(destination, mode)]

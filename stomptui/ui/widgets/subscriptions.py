@@ -29,7 +29,7 @@ class SubscriptionRow:
     key: int
     destination: str
     mode: str
-    """One word: "look", "live", "consume", "work", ..."""
+    """One word: "hold", "live", "consume", "work", ..."""
     state: str
     """"on", "asking", "paused", "off", "refused" or "not restored"."""
     count: int

@@ -35,7 +35,7 @@ def deliver(bench: Bench, watch: WantedSubscription, count: int | None = None) -
 
 
 @pytest.mark.parametrize(
-    ("mode", "ack"), [("look", None), ("work", None), ("work", "client"), ("", "client"), ("", "client-individual")]
+    ("mode", "ack"), [("hold", None), ("work", None), ("work", "client"), ("", "client"), ("", "client-individual")]
 )
 def test_what_keeps_messages_of_a_queue_that_counts_waits_for_the_person(
     bench: Bench, mode: str, ack: AckMode | None
@@ -65,7 +65,7 @@ def test_what_keeps_messages_of_a_queue_that_counts_waits_for_the_person(
         (WantedSubscription("/queue/a", "work", deliveries=Deliveries(False, kind="classic")), "rabbitmq"),
         (WantedSubscription("/queue/a", "work", headers=(("x-queue-type", "stream"),)), "rabbitmq"),
         (WantedSubscription("/queue/a", "work"), "embedded"),
-        (WantedSubscription("/queue/a", "look"), "activemq"),
+        (WantedSubscription("/queue/a", "hold"), "activemq"),
         (WantedSubscription("/queue/a", "consume"), "activemq"),
     ],
 )
@@ -91,7 +91,7 @@ def test_activemq_1_0_keeps_what_it_cannot_browse(bench: Bench) -> None:
 
     bench.link.open()
     bench.link.handle(Connected(1, 1000.0, "1.0", "", "activemq", (0, 0)))
-    watch = bench.link.add(WantedSubscription("/queue/a", "look"))
+    watch = bench.link.add(WantedSubscription("/queue/a", "hold"))
     assert watch.reading is not None and watch.reading.holds
     lose(bench, "activemq")
     assert watch.state == "not restored"
@@ -151,7 +151,7 @@ def test_what_is_used_up_is_said_as_far_as_it_is_known() -> None:
 
 
 class TestOverOurLimit:
-    @pytest.mark.parametrize("mode", ["look", "work", "consume"])
+    @pytest.mark.parametrize("mode", ["hold", "work", "consume"])
     def test_what_brought_it_waits_for_the_person(self, bench: Bench, mode: str) -> None:
         culprit, other = (
             WantedSubscription("/queue/a", mode, deliveries=UNCOUNTED),
@@ -201,7 +201,7 @@ def test_leaving_and_coming_back_by_hand_is_free_only_where_unsubscribing_is(ben
 THERE = Deliveries(False, kind="classic", exists=True)
 
 
-@pytest.mark.parametrize("mode", ["look", "work", "consume"])
+@pytest.mark.parametrize("mode", ["hold", "work", "consume"])
 @pytest.mark.parametrize(
     ("destination", "deliveries", "headers", "sent"),
     [
@@ -239,7 +239,7 @@ def test_before_the_first_subscription_it_is_asked_whether_the_queue_is_there(be
 
 
 def test_a_queue_that_went_away_ends_one_connection_and_no_more(bench: Bench) -> None:
-    watch = WantedSubscription("/queue/a", "look", deliveries=THERE)
+    watch = WantedSubscription("/queue/a", "hold", deliveries=THERE)
     bench.up(watch)
     told = "not_found\nNOT_FOUND - no queue 'a' in vhost '/'"
     bench.link.handle(SubscribeFailed(bench.session.number, 0.0, watch.wire_id, told))

@@ -178,7 +178,7 @@ def test_on_the_command_line_a_part_is_not_drained_by_a_yes_said_beforehand(
 @pytest.mark.parametrize("key", RABBITS)
 async def test_a_subscription_is_asked_about_before_its_first_message(place: Place, name: str, queue: str) -> None:
     async with subscribing(place.connection, queue, SAID.rstrip(".")) as driver:
-        for mode in ("look", "work", "consume"):
+        for mode in ("hold", "work", "consume"):
             await is_asked_for(driver, queue, mode, SAID.rstrip("."))
     place.broker.wait_for(name, 5)
 
@@ -231,13 +231,13 @@ async def test_a_subscription_to_a_queue_of_artemis_that_goes_with_its_last_read
     artemis.wait_for(name, 5)
     deleted, queue = "is deleted once its last reader has left (auto-delete), with all that is in it.", f"/queue/{name}"
     async with subscribing(artemis.connection(), queue, deleted.rstrip(".")) as driver:
-        for mode in ("look", "work", "consume"):
+        for mode in ("hold", "work", "consume"):
             await is_asked_for(driver, queue, mode, deleted)
-        await is_asked_for(driver, f"/queue/{purged}", "look", "is emptied when its last reader leaves")
+        await is_asked_for(driver, f"/queue/{purged}", "hold", "is emptied when its last reader leaves")
         # One that is missing is made as its address says.
-        await is_asked_for(driver, f"/queue/{name}.missing", "look", deleted)
+        await is_asked_for(driver, f"/queue/{name}.missing", "hold", deleted)
         artemis.wait_for(name, 5)
-        await ask_for(driver, queue, "look")
+        await ask_for(driver, queue, "hold")
         await is_asked(driver, deleted)
         await driver.press("y")
         await driver.until(lambda: len(driver.messages) == 5, "shown after a yes")

@@ -39,7 +39,7 @@ async def ask_for(driver: Driver, destination: str, mode: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("mode", "limit", "managed"), [("look", 0, True), ("work", 1, True), ("look", 1, False), ("work-client", 0, False)]
+    ("mode", "limit", "managed"), [("hold", 0, True), ("work", 1, True), ("hold", 1, False), ("work-client", 0, False)]
 )
 @pytest.mark.parametrize("key", VERSIONS)
 async def test_the_form_asks_before_the_last_delivery(
@@ -75,7 +75,7 @@ async def test_with_deliveries_to_spare_nothing_is_asked_until_they_are_nearly_u
     broker.declare(name, "quorum", x_delivery_limit=3)
     place.fill(name, BODIES)
     async with console(connection=through_none(broker), autoconnect=True) as driver:
-        await ask_for(driver, f"/amq/queue/{name}", "look")
+        await ask_for(driver, f"/amq/queue/{name}", "hold")
         await driver.until(lambda: len(driver.messages) == 4, "shown")
         for left in (2, 1):
             await driver.press("x")

@@ -70,7 +70,7 @@ def taken(broker: ManagedBroker, queue: str, count: int) -> list[tuple[bytes, st
         return found
 
 
-@pytest.mark.parametrize("mode", ["look", "work"])
+@pytest.mark.parametrize("mode", ["hold", "work"])
 @pytest.mark.parametrize("managed", [True, False], ids=["management", "probe"])
 @pytest.mark.parametrize("key", VERSIONS)
 async def test_a_quorum_queue_loses_nothing_however_often_it_breaks(
@@ -113,7 +113,7 @@ def _quorum(broker: RabbitMQ, name: str, **arguments: object) -> tuple[str, str]
 
 
 @pytest.mark.broker("rabbitmq")
-@pytest.mark.parametrize("mode", ["look", "consume"])
+@pytest.mark.parametrize("mode", ["hold", "consume"])
 async def test_a_message_over_our_own_limit_is_not_asked_for_again(at: Find, name: str, mode: str) -> None:
     place = at("rabbitmq", "quorum")
     broker = rabbit(place)
@@ -126,7 +126,7 @@ async def test_a_message_over_our_own_limit_is_not_asked_for_again(at: Find, nam
         large = {"destination": broker.destination(name), "persistent": "true", "content-length": str(68 << 20)}
         client.receipt("SEND", large, bytes(68 << 20))
     async with console(connection=through_none(broker), autoconnect=True) as driver:
-        beside = await add(driver, WantedSubscription(f"/amq/queue/{other}", "look"))
+        beside = await add(driver, WantedSubscription(f"/amq/queue/{other}", "hold"))
         await driver.until(lambda: beside.deliveries, "found out")
         watch = WantedSubscription(f"/amq/queue/{name}", mode)
         await driver.up()
@@ -187,7 +187,7 @@ async def test_a_classic_queue_and_a_topic_come_back_by_themselves(at: Find, key
     place.fill(name, BODIES)
     with Cutter(broker.port) as cutter:
         async with console(connection=through(cutter, broker, False), autoconnect=True) as driver:
-            held = await add(driver, WantedSubscription(f"/amq/queue/{name}", "look"))
+            held = await add(driver, WantedSubscription(f"/amq/queue/{name}", "hold"))
             topic = await add(driver, WantedSubscription(f"/topic/{name}"))
             await driver.until(lambda: held.deliveries, "found out")
             for shown in (8, 12):

@@ -54,7 +54,7 @@ async def test_a_queue_with_arguments_is_subscribed_to_by_its_plain_name(
         await driver.up()
         session = driver.app.console_screen.console.session
         consumed = await subscribe(driver, quorum, "consume")
-        held = await subscribe(driver, f"/queue/{ttl}", "look")
+        held = await subscribe(driver, f"/queue/{ttl}", "hold")
         worked = await subscribe(driver, f"/queue/{slash.replace('/', '%2F')}", "work")
         assert [watch.state_text for watch in (consumed, held, worked)] == ["on"] * 3
         await driver.until(lambda: len(driver.messages) == 2, "both messages")
