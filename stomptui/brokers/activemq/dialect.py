@@ -7,7 +7,7 @@ from stomptui.brokers.activemq.send_headers import ActiveMQRules
 from stomptui.brokers.jms.durable import ActiveMQDurability
 from stomptui.brokers.jms.send_headers import is_bytes
 from stomptui.brokers.lookalike_names import trimmed
-from stomptui.connection.dialect.base import CONSUME_PREFETCH, Dialect, HeaderLines, Hint, ReadingMode
+from stomptui.connection.dialect.base import CONSUME_PREFETCH, Dialect, HeaderLines, Hint, ReadingMode, ReadMode
 from stomptui.connection.dialect.durable import Durability
 from stomptui.connection.dialect.header_rules import HeaderRules
 from stomptui.connection.dialect.missing_queue import Absence, new_queue
@@ -93,7 +93,7 @@ class ActiveMQ(Dialect):
     def misread(self, destination: str, version: str) -> str:
         return trimmed(destination, self.title)
 
-    def reading(self, mode: str) -> ReadingMode:
+    def reading(self, mode: ReadMode) -> ReadingMode:
         if mode == "consume":
             return ReadingMode("client-individual", CONSUME_PREFETCH, mode)
         usual = super().reading(mode)

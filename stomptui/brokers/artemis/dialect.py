@@ -7,7 +7,15 @@ from stomptui.brokers.artemis.send_headers import ArtemisRules
 from stomptui.brokers.jms.durable import ArtemisDurability
 from stomptui.brokers.jms.send_headers import is_bytes
 from stomptui.brokers.lookalike_names import leading_blank
-from stomptui.connection.dialect.base import CONSUME_PREFETCH, Dialect, HeaderLines, Hint, ReadingMode, first_values
+from stomptui.connection.dialect.base import (
+    CONSUME_PREFETCH,
+    Dialect,
+    HeaderLines,
+    Hint,
+    ReadingMode,
+    ReadMode,
+    first_values,
+)
 from stomptui.connection.dialect.durable import Durability
 from stomptui.connection.dialect.header_rules import HeaderRules
 from stomptui.connection.dialect.missing_queue import Absence, Becomes, new_queue
@@ -85,7 +93,7 @@ class Artemis(Dialect):
     def misread(self, destination: str, version: str) -> str:
         return leading_blank(destination, self.title, version)
 
-    def reading(self, mode: str) -> ReadingMode:
+    def reading(self, mode: ReadMode) -> ReadingMode:
         if mode == "consume":
             return ReadingMode("client-individual", CONSUME_PREFETCH, mode)
         return super().reading(mode)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stomptui.brokers.other_send_headers import CoilMQRules
-from stomptui.connection.dialect.base import Dialect, HeaderLines, Hint, ReadingMode
+from stomptui.connection.dialect.base import Dialect, HeaderLines, Hint, ReadingMode, ReadMode
 from stomptui.connection.dialect.header_rules import HeaderRules
 from stomptui.connection.subscriptions.delivery_limit import UNCOUNTED, Deliveries
 from stomptui.protocol.frame import Frame
@@ -27,7 +27,7 @@ class CoilMQ(Dialect):
     def is_queue(self, destination: str) -> bool:
         return destination.startswith("/queue/")
 
-    def reading(self, mode: str) -> ReadingMode:
+    def reading(self, mode: ReadMode) -> ReadingMode:
         return ReadingMode("client", None, mode) if mode in ("hold", "work") else super().reading(mode)
 
     def deliveries(self, destination: str, headers: HeaderLines = ()) -> Deliveries | None:

@@ -10,7 +10,15 @@ from stomptui.brokers.lookalike_names import decoded, escapes, leading_blank, li
 from stomptui.brokers.rabbitmq.durable import RabbitMQDurability
 from stomptui.brokers.rabbitmq.header_meanings import MEANINGS
 from stomptui.brokers.rabbitmq.send_headers import ARGUMENTS, EmbeddedRules, RabbitMQRules
-from stomptui.connection.dialect.base import CONSUME_PREFETCH, Dialect, HeaderLines, Hint, ReadingMode, first_values
+from stomptui.connection.dialect.base import (
+    CONSUME_PREFETCH,
+    Dialect,
+    HeaderLines,
+    Hint,
+    ReadingMode,
+    ReadMode,
+    first_values,
+)
 from stomptui.connection.dialect.durable import Durability
 from stomptui.connection.dialect.header_rules import HeaderRules
 from stomptui.connection.dialect.missing_queue import Absence, Becomes, new_queue
@@ -167,7 +175,7 @@ class RabbitMQ(Dialect):
     def as_sent(self, destination: str) -> str:
         return decoded(destination)
 
-    def reading(self, mode: str) -> ReadingMode:
+    def reading(self, mode: ReadMode) -> ReadingMode:
         if mode == "consume":
             return ReadingMode("client-individual", CONSUME_PREFETCH, mode)
         return super().reading(mode)
@@ -193,7 +201,7 @@ class RabbitMQ(Dialect):
     def peek_warning(self, destination: str) -> str:
         return ""
 
-    def pause_meaning(self, destination: str, mode: str) -> str:
+    def pause_meaning(self, destination: str, mode: ReadMode) -> str:
         if self.is_queue(destination) and mode != "live":
             return "messages held stay locked, for others too, until this connection closes"
         return super().pause_meaning(destination, mode)

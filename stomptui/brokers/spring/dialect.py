@@ -6,7 +6,7 @@ import codecs
 
 from stomptui.brokers.other_send_headers import SpringRules
 from stomptui.brokers.spring.header_meanings import MEANINGS
-from stomptui.connection.dialect.base import Dialect, HeaderLines, Hint
+from stomptui.connection.dialect.base import Dialect, HeaderLines, Hint, ReadMode
 from stomptui.connection.dialect.header_rules import HeaderRules
 from stomptui.connection.subscriptions.delivery_limit import UNCOUNTED, Deliveries
 from stomptui.protocol.frame import Frame
@@ -51,7 +51,7 @@ class Spring(Dialect):
     def peek_warning(self, destination: str) -> str:
         return ""
 
-    def pause_meaning(self, destination: str, mode: str) -> str:
+    def pause_meaning(self, destination: str, mode: ReadMode) -> str:
         return "what is published meanwhile is not kept for us"
 
     def subscribe_hints(

@@ -15,6 +15,9 @@ HeaderLines = Sequence[tuple[str, str]]
 AckMode = Literal["auto", "client", "client-individual"]
 """The `ack` header of SUBSCRIBE (1.2, "SUBSCRIBE ack Header")."""
 
+ReadMode = Literal["hold", "work", "live", "consume"]
+"""What becomes of the messages of a subscription: "hold" acknowledges nothing, with "work" each message waits for the
+person, "live" is a topic, and with "consume" messages leave the queue."""
 HOLD_PREFETCH = 100
 WORK_PREFETCH = 20
 """Messages that a person can keep an eye on."""
@@ -38,9 +41,7 @@ class ReadingMode(NamedTuple):
     ack: AckMode
     prefetch: int | None
     """How many messages may be unacknowledged; None leaves it to the broker."""
-    mode: str
-    """"hold" (nothing is acknowledged), "work" (each message waits for the person), "live" (a topic) or "consume"
-    (messages leave the queue)."""
+    mode: ReadMode
     headers: tuple[tuple[str, str], ...] = ()
     """Further headers of SUBSCRIBE that the mode needs."""
 
@@ -194,12 +195,12 @@ class Dialect:
         """Whether subscribing there takes messages away from others; in doubt, True."""
         return not destination.startswith(self.topics)
 
-    def default_mode(self, destination: str) -> str:
+    def default_mode(self, destination: str) -> ReadMode:
         """The default mode of a destination: "hold" for a queue, "live" for a topic."""
         return "hold" if self.is_queue(destination) else "live"
 
-    def reading(self, mode: str) -> ReadingMode:
-        """Ack mode, prefetch and headers for a mode on this broker; an unknown mode is read as "hold"."""
+    def reading(self, mode: ReadMode) -> ReadingMode:
+        """Ack mode, prefetch and headers for a mode on this broker; "hold" if in doubt."""
         if mode in ("live", "consume"):
             return ReadingMode("auto", None, mode)
         if mode == "work":
@@ -234,7 +235,7 @@ class Dialect:
         """What may go wrong when a queue is peeked, "" where that is known to be safe."""
         return "this broker is not known: reading its queues may take messages away even if none is acknowledged"
 
-    def pause_meaning(self, destination: str, mode: str) -> str:
+    def pause_meaning(self, destination: str, mode: ReadMode) -> str:
         """What UNSUBSCRIBE does to unacknowledged messages, and to those that come meanwhile."""
         if not self.is_queue(destination):
             return "what is published meanwhile is not kept for us"

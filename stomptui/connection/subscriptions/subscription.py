@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from stomptui.connection.dialect.base import HOLD_PREFETCH, AckMode, Dialect, ReadingMode
+from stomptui.connection.dialect.base import HOLD_PREFETCH, AckMode, Dialect, ReadingMode, ReadMode
 from stomptui.connection.dialect.durable import RetainedSubscription
 from stomptui.connection.rate import RateCounter
 from stomptui.connection.subscriptions.delivery_limit import Deliveries
@@ -20,8 +20,8 @@ class WantedSubscription:
     """What the person wants (the first fields), and its state (the others, set by `WantedSubscriptions`)."""
 
     destination: str
-    mode: str = ""
-    """"hold", "work", "live" or "consume"; "" takes the default of the dialect."""
+    mode: ReadMode | None = None
+    """None takes the default of the dialect."""
     ack: AckMode | None = None
     """The `ack` header if the person chose one; None follows from the mode."""
     prefetch: int | None = None

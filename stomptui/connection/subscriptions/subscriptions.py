@@ -245,8 +245,8 @@ class WantedSubscriptions:
         subscription.paused = True
         subscription.state, subscription.cancelled = "paused", False
         if self._subscriber.unsubscribe(subscription):
-            mode = subscription.reading.mode if subscription.reading else subscription.mode
-            meaning = self._broker.dialect.pause_meaning(subscription.destination, mode)
+            reading = subscription.reading or subscription.resolve(self._broker.dialect)
+            meaning = self._broker.dialect.pause_meaning(subscription.destination, reading.mode)
             if subscription.retained is not None:
                 meaning = subscription.retained.consequence
             self._note("info", f"paused {shown(subscription.label)}: {meaning}")

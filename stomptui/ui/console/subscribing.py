@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from textual.screen import Screen
 
 from stomptui.application.console import Console
 from stomptui.application.unacknowledged import Unacknowledged
+from stomptui.connection.dialect.base import ReadMode
 from stomptui.connection.dialect.durable_id import default_identity
 from stomptui.connection.subscriptions.subscription import WantedSubscription
 from stomptui.protocol.names import shown
@@ -30,6 +33,15 @@ MODES = {
     DURABLE: "durable: the broker keeps what is published for you, also while you are away",
     "consume": "consume: every message shown is taken out of the queue",
 }
+READ_AS: Mapping[str, ReadMode] = {
+    "hold": "hold",
+    "work": "work",
+    CUMULATIVE: "work",
+    "live": "live",
+    DURABLE: "live",
+    "consume": "consume",
+}
+"""How the modes offered are read, but for those that are no subscription of the main connection."""
 SURE = "Consuming takes messages out of the queue for good. Consume {destination}?"
 
 
@@ -101,7 +113,7 @@ class Subscribing:
         if mode == CUMULATIVE:
             scope = "this subscription" if dialect.cumulative_over == "subscription" else "all of this connection"
             return [f"an ack or nack covers every message delivered before it on {scope}"]
-        if mode == "hold" and not dialect.reading(mode).holds:
+        if mode == "hold" and not dialect.reading("hold").holds:
             return ["shows what is in it now and touches nothing; what comes later is not shown"]
         if mode == "work":
             return [f"nack: {dialect.nack_meaning}", *self._usual_hints(destination, mode)]
@@ -115,7 +127,7 @@ class Subscribing:
 
     def _usual_hints(self, destination: str, mode: str) -> list[str]:
         dialect = self._console.dialect
-        return [hint.text for hint in dialect.subscribe_hints(destination, dialect.reading(mode).ack)]
+        return [hint.text for hint in dialect.subscribe_hints(destination, dialect.reading(READ_AS[mode]).ack)]
 
     def _add(self, request: SubscribeRequest | None) -> None:
         if request is None or self._console.main_connection is None:
@@ -126,11 +138,10 @@ class Subscribing:
         if request.mode == COPIES:
             self._tapping.add(request.destination)
             return
-        cumulative = request.mode == CUMULATIVE
         watch = WantedSubscription(
             request.destination,
-            mode="work" if cumulative else "live" if request.mode == DURABLE else request.mode,
-            ack="client" if cumulative else None,
+            mode=READ_AS[request.mode],
+            ack="client" if request.mode == CUMULATIVE else None,
             prefetch=request.prefetch,
             selector=request.selector,
             headers=request.headers,

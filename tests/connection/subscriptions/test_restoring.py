@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from stomptui.brokers.registry import BROKERS
-from stomptui.connection.dialect.base import AckMode
+from stomptui.connection.dialect.base import AckMode, ReadMode
 from stomptui.connection.events import Lost, Received, Subscribed, SubscribeFailed
 from stomptui.connection.subscriptions.delivery_limit import ASSUMED, UNCOUNTED, Deliveries
 from stomptui.connection.subscriptions.subscription import WantedSubscription
@@ -35,10 +35,10 @@ def deliver(bench: Bench, watch: WantedSubscription, count: int | None = None) -
 
 
 @pytest.mark.parametrize(
-    ("mode", "ack"), [("hold", None), ("work", None), ("work", "client"), ("", "client"), ("", "client-individual")]
+    ("mode", "ack"), [("hold", None), ("work", None), ("work", "client"), (None, "client"), (None, "client-individual")]
 )
 def test_what_keeps_messages_of_a_queue_that_counts_waits_for_the_person(
-    bench: Bench, mode: str, ack: AckMode | None
+    bench: Bench, mode: ReadMode | None, ack: AckMode | None
 ) -> None:
     watch = WantedSubscription("/queue/a", mode, ack, deliveries=QUORUM)
     bench.up(watch)
@@ -152,7 +152,7 @@ def test_what_is_used_up_is_said_as_far_as_it_is_known() -> None:
 
 class TestOverOurLimit:
     @pytest.mark.parametrize("mode", ["hold", "work", "consume"])
-    def test_what_brought_it_waits_for_the_person(self, bench: Bench, mode: str) -> None:
+    def test_what_brought_it_waits_for_the_person(self, bench: Bench, mode: ReadMode) -> None:
         culprit, other = (
             WantedSubscription("/queue/a", mode, deliveries=UNCOUNTED),
             WantedSubscription("/queue/b", deliveries=UNCOUNTED),
@@ -215,7 +215,12 @@ THERE = Deliveries(False, kind="classic", exists=True)
     ],
 )
 def test_a_queue_that_is_there_is_not_declared(
-    bench: Bench, destination: str, deliveries: Deliveries, headers: tuple[tuple[str, str], ...], sent: str, mode: str
+    bench: Bench,
+    destination: str,
+    deliveries: Deliveries,
+    headers: tuple[tuple[str, str], ...],
+    sent: str,
+    mode: ReadMode,
 ) -> None:
     watch = WantedSubscription(destination, mode, headers=headers, deliveries=deliveries)
     bench.up(watch)

@@ -8,6 +8,7 @@ import dataclasses
 import pytest
 
 from stomptui.config.connection import Connection
+from stomptui.connection.dialect.base import ReadMode
 from stomptui.connection.subscriptions.subscription import WantedSubscription
 from stomptui.queues.peek.peek_values import PeekOptions
 from tests.interop.queues.test_rabbitmq import VERSIONS, Find, at, rabbit
@@ -74,7 +75,7 @@ def taken(broker: ManagedBroker, queue: str, count: int) -> list[tuple[bytes, st
 @pytest.mark.parametrize("managed", [True, False], ids=["management", "probe"])
 @pytest.mark.parametrize("key", VERSIONS)
 async def test_a_quorum_queue_loses_nothing_however_often_it_breaks(
-    at: Find, key: str, name: str, mode: str, managed: bool
+    at: Find, key: str, name: str, mode: ReadMode, managed: bool
 ) -> None:
     place = at(key, "quorum")
     broker = rabbit(place)
@@ -114,7 +115,7 @@ def _quorum(broker: RabbitMQ, name: str, **arguments: object) -> tuple[str, str]
 
 @pytest.mark.broker("rabbitmq")
 @pytest.mark.parametrize("mode", ["hold", "consume"])
-async def test_a_message_over_our_own_limit_is_not_asked_for_again(at: Find, name: str, mode: str) -> None:
+async def test_a_message_over_our_own_limit_is_not_asked_for_again(at: Find, name: str, mode: ReadMode) -> None:
     place = at("rabbitmq", "quorum")
     broker = rabbit(place)
     _, dead = _quorum(broker, name, x_delivery_limit=3)
