@@ -51,7 +51,8 @@ from stomptui.ui.terminal.signals import install
 from stomptui.ui.widgets.clipboard import Clipboard
 from stomptui.ui.widgets.reveal import switch_secrets
 from stomptui.ui.widgets.text.cells import count_spacing_marks
-from stomptui.ui.widgets.text.fields import Editor, Field
+from stomptui.ui.widgets.text.editor import Editor
+from stomptui.ui.widgets.text.fields import Field
 
 log = logging.getLogger(__name__)
 

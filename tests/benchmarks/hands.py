@@ -17,7 +17,7 @@ from textual.app import App
 from stomptui.compose.draft import Draft
 from stomptui.journal.journal import Journal
 from stomptui.protocol.marker import Batch
-from stomptui.ui.widgets.text.fields import Editor
+from stomptui.ui.widgets.text.editor import Editor
 from tests.journal.test_journal import batch
 from tests.support.console import console
 from tests.support.embedded import EmbeddedBroker

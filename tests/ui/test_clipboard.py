@@ -15,7 +15,8 @@ from stomptui.protocol.codec import encode
 from stomptui.protocol.frame import Frame
 from stomptui.ui.widgets.clipboard import LIMIT, MULTIPLEXED_LIMIT, Clipboard, ClipboardSent, limit
 from stomptui.ui.widgets.message.detail import MessageDetail
-from stomptui.ui.widgets.text.fields import Editor, ExactField, Field
+from stomptui.ui.widgets.text.editor import Editor
+from stomptui.ui.widgets.text.fields import ExactField, Field
 from tests.ui.waiting import until
 
 ODD = "👨\u200d👩\u200d👧 soft\u00adhyphen \x1b[2J \u202eturned \U0010f004 \ue000"

@@ -16,7 +16,7 @@ from stomptui.compose.draft import Draft
 from stomptui.ui.widgets.compose import body as body_part
 from stomptui.ui.widgets.text import folded
 from stomptui.ui.widgets.text.brackets import REACH, matching_bracket
-from stomptui.ui.widgets.text.fields import Editor
+from stomptui.ui.widgets.text.editor import Editor
 from stomptui.ui.widgets.text.folded import FoldedDocument
 from stomptui.ui.widgets.text.syntax import LineColours, spans
 from tests.ui.compose.compose_bench import Hand, bench

@@ -14,7 +14,7 @@ from stomptui.compose.send_state import SendState
 from stomptui.ui.widgets.compose.frame_preview import frame_content
 from stomptui.ui.widgets.compose.pane import ComposePane
 from stomptui.ui.widgets.reveal import switch_secrets
-from stomptui.ui.widgets.text.fields import Editor
+from stomptui.ui.widgets.text.editor import Editor
 from tests.ui.compose.compose_bench import bench
 from tests.ui.waiting import until
 

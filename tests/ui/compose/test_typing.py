@@ -7,8 +7,9 @@ from textual.app import App, ComposeResult
 
 from stomptui.compose.draft import Draft, HeaderLine
 from stomptui.ui.widgets.compose.frame_preview import frame_content
+from stomptui.ui.widgets.text.editor import Editor
 from stomptui.ui.widgets.text.exact import painted
-from stomptui.ui.widgets.text.fields import Editor, ExactField, Field
+from stomptui.ui.widgets.text.fields import ExactField, Field
 from tests.ui.compose.compose_bench import Bench, Hand, bench
 from tests.ui.waiting import until
 

@@ -19,7 +19,7 @@ from stomptui.config.paths import typed_path
 from stomptui.protocol.clean import clean
 from stomptui.ui.widgets.compose.body_file import BodyPlaceholder, PathPrompt
 from stomptui.ui.widgets.compose.notes import Notes
-from stomptui.ui.widgets.text.fields import Editor
+from stomptui.ui.widgets.text.editor import Editor
 
 KEPT_EDITED = 1 << 20
 """A body that grows longer than this in the editor, by a paste, is not edited there any more."""

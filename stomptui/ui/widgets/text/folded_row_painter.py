@@ -1,0 +1,102 @@
+"""Paints one row of a line that the editor folds, without going through all of the line."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+
+from rich.style import Style
+from rich.text import Text
+from textual.cache import LRUCache
+from textual.strip import Strip
+from textual.widgets import TextArea
+
+from stomptui.ui.widgets.text.exact import painted
+from stomptui.ui.widgets.text.folded import FoldedDocument
+from stomptui.ui.widgets.text.syntax import LineColours
+
+
+class FoldedRowPainter:
+    """Makes strips of the rows of folded lines, and remembers those it made last.
+
+    Args:
+        editor: What they are painted for: its theme, selection and cursor.
+    """
+
+    def __init__(self, editor: TextArea) -> None:
+        self._editor = editor
+        self._line_colours = LineColours()
+        self._strips: LRUCache[tuple[str, bool, tuple[tuple[int, int, Style], ...], Style, int], Strip]
+        self._strips = LRUCache(256)
+
+    def row(self, document: FoldedDocument, place: tuple[int, int], syntax: str, styles: Mapping[str, Style]) -> Strip:
+        """A row of a folded line: only this row is painted, and of the line only what it takes to colour the row.
+
+        Args:
+            document: The folded lines.
+            place: The index of the line, and which of its rows.
+            syntax: What the line is coloured as.
+            styles: The style of each kind of token.
+        """
+        index, section = place
+        begin, end = document.bounds(index, section)
+        plain = self._editor.document.get_line(index)
+        last = end == len(plain)
+        over: list[tuple[int, int, Style]] = []
+        for start, stop, style in self._tokens(document, index, begin, syntax, styles):
+            if start >= end:
+                break
+            over.append((max(0, start - begin), min(stop, end) - begin, style))
+        for start, stop, style in self._laid_over(index, len(plain)):
+            if start < end + last and stop > begin:
+                over.append((max(0, start - begin), min(stop, end + last) - begin, style))
+        theme = self._editor._theme
+        base = theme.base_style if theme and theme.base_style is not None else self._editor.rich_style
+        width = self._editor.scrollable_content_region.size.width
+        key = (plain[begin:end], last, tuple(over), base, width)
+        # The rows that a key did not change are the same strips as before, which cost little to paint again.
+        strip = self._strips.get(key)
+        if strip is None:
+            strip = self._strips[key] = self._strip(*key)
+        return strip
+
+    def _strip(
+        self, plain: str, last: bool, over: tuple[tuple[int, int, Style], ...], base: Style, width: int
+    ) -> Strip:
+        text = "\t".join(painted(part) for part in plain.split("\t"))
+        line = Text(text + " " if last else text, end="", no_wrap=True)
+        for start, stop, style in over:
+            line.stylize(style, start, stop)
+        line.expand_tabs(self._editor.indent_width)
+        strip = Strip(line.render(self._editor.app.console), cell_length=line.cell_len)
+        return strip.extend_cell_length(width, base).apply_style(base)
+
+    def _tokens(
+        self, document: FoldedDocument, index: int, after: int, syntax: str, styles: Mapping[str, Style]
+    ) -> Iterator[tuple[int, int, Style]]:
+        """The coloured tokens of the part of a folded line that is in view, those that end after a place."""
+        if not syntax:
+            return
+        rows, top = document._line_index_to_offsets[index], self._editor.scroll_offset.y
+        first, last = max(0, top - rows[0]), min(len(rows) - 1, top + self._editor.size.height - rows[0])
+        begin, end = document.bounds(index, first)[0], document.bounds(index, last)[1]
+        plain = self._editor.document.get_line(index)
+        tokens = self._line_colours.spans(plain, syntax, begin, end)
+        for at in range(bisect_right(tokens, after, key=lambda token: token[1]), len(tokens)):
+            start, stop, kind = tokens[at]
+            if kind in styles:
+                yield start, stop, styles[kind]
+
+    def _laid_over(self, index: int, size: int) -> Iterator[tuple[int, int, Style]]:
+        """What lies over a line: the selection, the cursor, the bracket that belongs to the one at the cursor."""
+        theme, (start, end) = self._editor._theme, self._editor.selection
+        (top, left), (bottom, right) = sorted((start, end))
+        if start != end and top <= index <= bottom and theme and theme.selection_style:
+            yield left if index == top else 0, right if index == bottom else size, theme.selection_style
+        bracket = self._editor._matching_bracket_location
+        if self._editor._has_cursor and self._editor.match_cursor_bracket and bracket is not None and start == end:
+            for row, column in (end, bracket):
+                if row == index and theme and theme.bracket_matching_style:
+                    yield column, column + 1, theme.bracket_matching_style
+        if end[0] == index and self._editor._draw_cursor and theme and theme.cursor_style:
+            yield end[1], end[1] + 1, theme.cursor_style
