@@ -9,8 +9,9 @@ from textual.app import App, ComposeResult
 from stomptui.brokers.rabbitmq.dialect import RabbitMQ
 from stomptui.protocol.codec import encode
 from stomptui.protocol.frame import Frame
-from stomptui.ui.widgets.message.detail import DetailTabs, MessageDetail
+from stomptui.ui.widgets.message.detail import MessageDetail
 from stomptui.ui.widgets.message.lines_view import LinesView
+from stomptui.ui.widgets.message.tabs import DetailTab, DetailTabs
 from tests.ui.waiting import until
 
 
@@ -134,11 +135,11 @@ async def test_keys_and_clicks_change_the_view() -> None:
         app.detail.show(message(b"hello"))
         app.detail.focus_view()
         await pilot.press("right", "right")
-        await until(lambda: app.detail.tab == "wire")
+        await until(lambda: app.detail.tab is DetailTab.WIRE)
         await pilot.press("left")
-        await until(lambda: app.detail.tab == "headers")
+        await until(lambda: app.detail.tab is DetailTab.HEADERS)
         await pilot.click(DetailTabs, offset=(3, 0))
-        await until(lambda: app.detail.tab == "body")
+        await until(lambda: app.detail.tab is DetailTab.BODY)
 
 
 async def test_copying_and_saving() -> None:

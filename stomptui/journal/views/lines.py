@@ -137,3 +137,14 @@ class TextLines(Lines):
     @property
     def progress(self) -> float:
         return 1.0 if self.done else self._states[-1] / max(1, len(self._text))
+
+
+class ReadyLines(Lines):
+    """Lines that are there already."""
+
+    def __init__(self, lines: list[Line]) -> None:
+        super().__init__(0)
+        self._all = lines
+
+    def _make(self, state: int) -> tuple[list[Line], Any]:
+        return self._all, None

@@ -3,91 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from rich.cells import cell_len
-from rich.text import Text
-from textual import events, on, work
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.message import Message
-from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import Static
 
 from stomptui.journal.body import Content, content_of, kind_of
 from stomptui.journal.clipboard_text import Copied, copied_body, copied_dump, copied_frame, copied_headers
-from stomptui.journal.header_meanings import meaning
 from stomptui.journal.secrets import masked_frame
 from stomptui.journal.views.hex_view import HexLines, columns_for
-from stomptui.journal.views.lines import Line, Lines, TextLines
+from stomptui.journal.views.lines import Line, Lines, ReadyLines, TextLines
 from stomptui.journal.views.registry import body_lines
-from stomptui.journal.views.wire_view import WireLines, visible
+from stomptui.journal.views.wire_view import WireLines
 from stomptui.protocol.clean import clean
 from stomptui.protocol.frame import Frame
 from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.widgets.clipboard import copy
+from stomptui.ui.widgets.message.header_lines import header_lines
 from stomptui.ui.widgets.message.lines_view import LinesView
-from stomptui.ui.widgets.palette import ink
+from stomptui.ui.widgets.message.tabs import DetailTab, DetailTabs
 from stomptui.ui.widgets.reveal import shows_secrets
 
-TABS = ("body", "headers", "wire", "hex")
 AT_ONCE = 256 << 10
 """Bytes of a frame from which on what is copied of it is made in a thread."""
 
-
-class DetailTabs(Widget):
-    """The names of the four views, the current one marked; a click changes to another."""
-
-    COMPONENT_CLASSES = {"detail-tabs--current", "detail-tabs--other"}
-    DEFAULT_CSS = """
-    DetailTabs {
-        height: 1;
-        padding: 0 1;
-        & > .detail-tabs--current { color: $text-accent; text-style: bold underline; }
-        & > .detail-tabs--other { color: $text-muted; }
-    }
-    """
-    current: reactive[str] = reactive("body")
-    labels: reactive[tuple[str, ...]] = reactive(("Body", "Headers", "Wire", "Hex"))
-
-    class Chosen(Message):
-        """The person wants another view."""
-
-        def __init__(self, tab: str) -> None:
-            super().__init__()
-            self.tab = tab
-
-    def render(self) -> Text:
-        line = Text(no_wrap=True, end="")
-        for number, (tab, label) in enumerate(zip(TABS, self.labels, strict=True), 1):
-            line.append("   " if number > 1 else "")
-            line.append(f"{number} ", ink(self, "detail-tabs--other"))
-            line.append(label, ink(self, f"detail-tabs--{'current' if tab == self.current else 'other'}"))
-        return line
-
-    def on_click(self, event: events.Click) -> None:
-        offset = event.get_content_offset(self)
-        if offset is None:
-            return
-        end = 0
-        for tab, label in zip(TABS, self.labels, strict=True):
-            end += len(label) + 5
-            if offset.x < end:
-                self.post_message(self.Chosen(tab))
-                return
-
-
-class Ready(Lines):
-    """Lines that are there already."""
-
-    def __init__(self, lines: list[Line]) -> None:
-        super().__init__(0)
-        self._all = lines
-
-    def _make(self, state: int) -> tuple[list[Line], Any]:
-        return self._all, None
+COLUMNAR = (DetailTab.HEADERS, DetailTab.HEX)
+"""Tabs whose columns depend on the width."""
 
 
 class MessageDetail(Widget):
@@ -118,14 +64,14 @@ class MessageDetail(Widget):
         self._frame: Frame | None = None
         self._content: Content | None = None
         self._meanings: Mapping[str, str] = {}
-        self._oddity = ""
-        self._fate = ""
+        self._wire_fault = ""
+        self._about = ""
         self._sent = False
         self._masked: Frame | None = None
         self._plain: tuple[str, str] | None = None
-        self._tab = "body"
-        self._places: dict[str, float] = {}
-        """Where the person was in each view of this message."""
+        self._tab = DetailTab.BODY
+        self._places: dict[DetailTab, float] = {}
+        """How far the person had scrolled in each tab of this message."""
         self._width = 0
 
     def compose(self) -> ComposeResult:
@@ -153,18 +99,18 @@ class MessageDetail(Widget):
             frame: The frame.
             odd: What was odd about it on the wire, "" if nothing.
             meanings: What headers mean on this broker, where that is more than STOMP says.
-            about: What became of it, "" if there is nothing to say.
+            about: What became of it, "" if that is not known.
             sent: Whether the person sent it.
         """
         self._sent, self._masked = sent, None
         self._frame, self._content, self._plain = frame, None, None
         self._places = {}
-        self._oddity, self._meanings, self._fate = odd, meanings or {}, about
+        self._wire_fault, self._meanings, self._about = odd, meanings or {}, about
         self._refresh()
 
     def show_note(self, text: str, detail: str = "") -> None:
         """Show what happened to the connection instead of a frame; nothing of it is trusted."""
-        self._frame, self._content, self._oddity = None, None, ""
+        self._frame, self._content, self._wire_fault = None, None, ""
         self._plain = (text, detail)
         self._refresh()
 
@@ -173,8 +119,8 @@ class MessageDetail(Widget):
         self.query_one(LinesView).focus()
 
     @property
-    def tab(self) -> str:
-        """The view shown: "body", "headers", "wire" or "hex"."""
+    def tab(self) -> DetailTab:
+        """The tab shown."""
         return self._tab
 
     def _copying(self) -> Callable[[], Copied]:
@@ -183,17 +129,17 @@ class MessageDetail(Widget):
         if frame is None:
             text = "\n".join(filter(None, self._plain or ()))
             return lambda: Copied(text)
-        if tab == "body":
+        if tab is DetailTab.BODY:
             content = self._body()
-            if content.kind == "empty" and (said := _said(frame)):
+            if content.kind == "empty" and (error_text := _error_text(frame)):
                 # It is what is shown in place of a body.
-                return lambda: Copied(said, ("the message header of the ERROR, whose body is empty",))
+                return lambda: Copied(error_text, ("the message header of the ERROR, whose body is empty",))
             return lambda: copied_body(content, lambda: HexLines(content.data, width))
         safe = self._safe(frame)
         hidden = () if safe is frame else (f"secrets are masked, {key_of(self, 'app.reveal')} shows them",)
-        if tab == "headers":
+        if tab is DetailTab.HEADERS:
             return lambda: copied_headers(safe).noted(hidden)
-        if tab == "wire":
+        if tab is DetailTab.WIRE:
             return lambda: copied_frame(safe).noted(hidden)
         return lambda: copied_dump(HexLines(safe.raw + b"\0", width)).noted(hidden)
 
@@ -231,21 +177,25 @@ class MessageDetail(Widget):
         if frame is not None:
             tabs.current = self._tab
             tabs.labels = ("Body", f"Headers {len(frame.headers)}", "Wire", "Hex")
-            odd += filter(None, (self._oddity, *frame.faults))
-            about += filter(None, (self._fate,))
-            if self._tab != "body" and self._safe(frame) is not frame:
+            odd += filter(None, (self._wire_fault, *frame.faults))
+            about += filter(None, (self._about,))
+            if self._tab is not DetailTab.BODY and self._safe(frame) is not frame:
                 about.append(f"secrets are hidden; {key_of(self, 'app.reveal')} shows them")
-            if self._tab == "body":
+            if self._tab is DetailTab.BODY:
                 content = self._body()
-                if content.kind != "empty" and (said := _said(frame)) and not (content.text or "").startswith(said):
-                    odd += said.splitlines()
+                if (
+                    content.kind != "empty"
+                    and (error_text := _error_text(frame))
+                    and not (content.text or "").startswith(error_text)
+                ):
+                    odd += error_text.splitlines()
                 about += content.notes
                 odd += content.odd
         view.show(self._lines(odd) if something else None, self._places.get(self._tab, 0.0))
-        self._tell("#detail-odd", odd)
-        self._tell("#detail-about", about)
+        self._show_notes("#detail-odd", odd)
+        self._show_notes("#detail-about", about)
 
-    def _tell(self, where: str, notes: list[str]) -> None:
+    def _show_notes(self, where: str, notes: list[str]) -> None:
         line = self.query_one(where, Static)
         line.update("\n".join(clean(text) for text in dict.fromkeys(notes)))
         line.set_class(bool(notes), "-shown")
@@ -255,16 +205,16 @@ class MessageDetail(Widget):
         width = self.query_one(LinesView).width
         if frame is None:
             return TextLines("\n".join(filter(None, self._plain or ())))
-        if self._tab == "headers":
-            return Ready(_header_lines(self._safe(frame), self._meanings, width))
-        if self._tab == "wire":
+        if self._tab is DetailTab.HEADERS:
+            return ReadyLines(header_lines(self._safe(frame), self._meanings, width))
+        if self._tab is DetailTab.WIRE:
             return WireLines(self._safe(frame))
-        if self._tab == "hex":
+        if self._tab is DetailTab.HEX:
             return HexLines(self._safe(frame).raw + b"\0", columns_for(width))
         content = self._body()
         if content.kind == "empty":
-            said: list[Line] = [[(clean(line), "plain")] for line in _said(frame).splitlines()]
-            return Ready([*said, [("no body", "dim")]])
+            text: list[Line] = [[(clean(line), "plain")] for line in _error_text(frame).splitlines()]
+            return ReadyLines([*text, [("no body", "dim")]])
         lines, problem = body_lines(content, columns_for(width))
         if problem and notes is not None:
             notes.append(problem)
@@ -274,7 +224,9 @@ class MessageDetail(Widget):
         # Columns of hex and of headers depend on the width; folding is the view's own business.
         if self._width != self.size.width:
             self._width = self.size.width
-            if self._frame is not None and (self._tab in ("hex", "headers") or self._body().text is None):
+            if self._frame is not None and (
+                self._tab in (DetailTab.HEX, DetailTab.HEADERS) or self._body().text is None
+            ):
                 self._remember()
                 self.call_after_refresh(self._refresh)
 
@@ -286,16 +238,21 @@ class MessageDetail(Widget):
     @on(DetailTabs.Chosen)
     def _chosen(self, message: DetailTabs.Chosen) -> None:
         message.stop()
-        self.action_tab(message.tab)
+        self._go_to(message.tab)
         self.focus_view()
 
-    def action_tab(self, tab: str) -> None:
+    def _go_to(self, tab: DetailTab) -> None:
         self._remember()
         self._tab = tab
         self._refresh()
 
+    def action_tab(self, tab: str) -> None:
+        """Go to a tab, by the value of its `DetailTab`."""
+        self._go_to(DetailTab(tab))
+
     def action_turn(self, step: int) -> None:
-        self.action_tab(TABS[(TABS.index(self._tab) + step) % len(TABS)])
+        """Go to the tab after (1) or before (-1) this one."""
+        self._go_to(self._tab.after(step))
 
     def action_copy(self) -> None:
         make = self._copying()
@@ -320,29 +277,6 @@ class MessageDetail(Widget):
             self.post_message(self.SaveRequested(self._frame))
 
 
-def _said(frame: Frame) -> str:
+def _error_text(frame: Frame) -> str:
     """What an ERROR says in its `message` header, which may be all it says; "" for other frames."""
     return (frame.get("message") or "") if frame.command == "ERROR" else ""
-
-
-def _header_lines(frame: Frame, meanings: Mapping[str, str], width: int) -> list[Line]:
-    """The command and each header in order, with what the known ones mean; a repeat says that it does not count."""
-    lines: list[Line] = [[(clean(frame.command), "tag")]]
-    names = [clean(name) for name, _ in frame.headers]
-    values = [visible(value) for _, value in frame.headers]
-    widths = [sum(cell_len(text) for text, _ in value) for value in values]
-    pad = min(max((cell_len(name) for name in names), default=0), max(12, width // 3)) + 2
-    # Meanings stand in a column of their own, as far as values are of a usual length.
-    column = min(max((size for size in widths if size <= width // 3), default=0), max(0, width - pad - 40))
-    seen: set[str] = set()
-    for (raw_name, _), name, value, size in zip(frame.headers, names, values, widths, strict=True):
-        told = "repeat: only the first counts" if raw_name in seen else meaning(raw_name, meanings)
-        seen.add(raw_name)
-        line: Line = [(name + " " * max(2, pad - cell_len(name)), "key"), *value]
-        lines.append(line)
-        before = max(pad, cell_len(name) + 2) + max(size, column) + 3
-        if told and before + cell_len(told) <= width:
-            line.append((" " * (3 + max(0, column - size)) + told, "comment"))
-        elif told:
-            lines.append([(" " * pad, "plain"), (told, "comment")])
-    return lines
