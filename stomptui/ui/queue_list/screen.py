@@ -21,7 +21,7 @@ from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.widgets.key_footer import KeyFooter
 from stomptui.ui.widgets.palette import ink
 from stomptui.ui.widgets.queues.header import ListFacts, QueuesHeader
-from stomptui.ui.widgets.queues.rows import DEAD, DEPTH, NAME, QueueRow, totals
+from stomptui.ui.widgets.queues.rows import DEAD, QueueOrder, QueueRow, totals
 from stomptui.ui.widgets.queues.table import QueueHead, QueueTable
 from stomptui.ui.widgets.text.fields import Field
 
@@ -258,7 +258,7 @@ class QueuesScreen(Screen[Choice | None]):
             self._settle()
 
     def action_sort(self, order: str) -> None:
-        self._table.sort(DEPTH if order == DEPTH else NAME)
+        self._table.sort(QueueOrder(order))
         self._settle()
 
     @on(QueueTable.Selected)

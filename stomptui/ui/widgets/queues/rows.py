@@ -1,8 +1,9 @@
-"""What a table shows of a queue, row by row: worked out once, ordered and searched."""
+"""The rows of the table of queues: what is known of a queue, how rows are ordered, what stands in a cell."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import Enum
 from typing import NamedTuple, Protocol
 
 from stomptui.journal.search.folding import fold
@@ -11,8 +12,14 @@ from stomptui.ui.widgets.queues.columns import Column, count_text, rate_text
 
 DEAD = "†"
 """Stands before a queue that dead letters go to."""
-NAME, DEPTH = "name", "depth"
-"""What rows can be ordered by."""
+
+
+class QueueOrder(Enum):
+    """What rows are ordered by."""
+
+    NAME = "name"
+    DEPTH = "depth"
+    """The deepest first."""
 
 
 class QueueRow(Protocol):
@@ -40,7 +47,7 @@ class QueueRow(Protocol):
     def note(self) -> str: ...
 
 
-class Row(NamedTuple):
+class TableRow(NamedTuple):
     """A queue with what is worked out once for it. All text is clean."""
 
     queue: QueueRow
@@ -52,19 +59,19 @@ class Row(NamedTuple):
     """What a filter looks at, folded."""
 
 
-def make_row(queue: QueueRow, before: Row | None) -> Row:
+def make_row(queue: QueueRow, before: TableRow | None) -> TableRow:
     if before is not None and before.queue.note == queue.note and before.queue.dead_letters == queue.dead_letters:
         return before._replace(queue=queue)
     name, note = clean_name(queue.name), clean(queue.note)
     words = [name, queue.destination, queue.kind, note, "dead letters" if queue.dead_letters else ""]
-    return Row(queue, (queue.kind, queue.name), name, note, fold(" ".join(words)))
+    return TableRow(queue, (queue.kind, queue.name), name, note, fold(" ".join(words)))
 
 
-def by_name(row: Row) -> tuple[str, tuple[str, str]]:
+def by_name(row: TableRow) -> tuple[str, tuple[str, str]]:
     return row.name.lower(), row.key
 
 
-def by_depth(row: Row) -> tuple[int, str, tuple[str, str]]:
+def by_depth(row: TableRow) -> tuple[int, str, tuple[str, str]]:
     queue = row.queue
     depth = -1 if queue.ready is None and queue.held is None else (queue.ready or 0) + (queue.held or 0)
     return -depth, *by_name(row)

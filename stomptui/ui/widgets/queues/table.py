@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from rich.cells import cell_len
-from rich.segment import Segment
 from rich.style import Style
-from textual import events
+from textual import events, on
 from textual.binding import BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
@@ -18,10 +17,10 @@ from textual.widget import Widget
 
 from stomptui.journal.search.folding import fold
 from stomptui.ui.keymap import Place, bindings
-from stomptui.ui.widgets.log.columns import fit, fit_name
 from stomptui.ui.widgets.palette import behind, ink
-from stomptui.ui.widgets.queues.columns import Column, QueueColumns, columns_for
-from stomptui.ui.widgets.queues.rows import DEAD, DEPTH, NAME, QueueRow, Row, by_depth, by_name, cell_text, make_row
+from stomptui.ui.widgets.queues.columns import columns_for
+from stomptui.ui.widgets.queues.row_painter import QueueRowPainter
+from stomptui.ui.widgets.queues.rows import QueueOrder, QueueRow, TableRow, by_depth, by_name, make_row
 
 STYLES = ("name", "dim", "number", "dead", "grave", "head")
 UNDER = ("cursor", "cursor-blurred")
@@ -70,15 +69,14 @@ class QueueTable(ScrollView, can_focus=True):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self.order = NAME
+        self.order = QueueOrder.NAME
         self.needle = ""
-        self._all: list[Row] = []
-        self._rows: list[Row] = []
+        self._all: list[TableRow] = []
+        self._rows: list[TableRow] = []
         self._place = 0
         self._longest = 0
         self._noted = False
-        self._columns: QueueColumns | None = None
-        self._styles: dict[str, Style] = {}
+        self._row_painter: QueueRowPainter | None = None
         self._under: dict[str, Style] = {}
 
     # -- what is shown --------------------------------------------------------------------------------------------
@@ -114,17 +112,17 @@ class QueueTable(ScrollView, can_focus=True):
         self._all = [make_row(queue, known.get((queue.kind, queue.name))) for queue in queues]
         self._longest = max((cell_len(row.name) for row in self._all), default=0)
         self._noted = any(row.note for row in self._all)
-        self._columns = None
+        self._row_painter = None
         self._arrange()
 
-    def sort(self, order: str) -> None:
-        """Order rows by NAME, or by DEPTH with the deepest first."""
+    def sort(self, order: QueueOrder) -> None:
+        """Order rows another way."""
         if order != self.order:
             self.order = order
             self._arrange()
 
     def search(self, needle: str) -> None:
-        """Show only queues that hold the word in name, type or note; all if it is empty."""
+        """Show only queues with the word in their name, type or note; all if it is empty."""
         if needle != self.needle:
             self.needle = needle
             self._arrange()
@@ -135,7 +133,7 @@ class QueueTable(ScrollView, can_focus=True):
         line = self._place - self.scroll_offset.y
         needle = fold(self.needle)
         rows = [row for row in self._all if needle in row.searched] if needle else self._all
-        self._rows = sorted(rows, key=by_depth if self.order == DEPTH else by_name)
+        self._rows = sorted(rows, key=by_depth if self.order is QueueOrder.DEPTH else by_name)
         found = next((index for index, row in enumerate(self._rows) if row.key == before), None)
         self._place = max(0, min(self._place, len(self._rows) - 1)) if found is None else found
         self.virtual_size = Size(self.scrollable_content_region.width, len(self._rows))
@@ -162,7 +160,7 @@ class QueueTable(ScrollView, can_focus=True):
         self._go(0 if step < 0 else len(self._rows))
 
     def action_select(self) -> None:
-        """Say that the person wants to look into the queue."""
+        """Say that the person wants to peek at the queue."""
         if self.queue is not None:
             self.post_message(self.Selected(self.queue))
 
@@ -174,10 +172,9 @@ class QueueTable(ScrollView, can_focus=True):
             if event.chain == 2:
                 self.action_select()
 
-    def on_focus(self) -> None:
-        self._refresh_row(self._place)
-
-    def on_blur(self) -> None:
+    @on(events.Focus)
+    @on(events.Blur)
+    def _focus_changed(self) -> None:
         self._refresh_row(self._place)
 
     def _go(self, place: int) -> None:
@@ -205,65 +202,38 @@ class QueueTable(ScrollView, can_focus=True):
     # -- painting -------------------------------------------------------------------------------------------------
 
     def on_resize(self, event: events.Resize) -> None:
-        self._columns = None
+        self._row_painter = None
         self.virtual_size = Size(self.scrollable_content_region.width, len(self._rows))
         if self._place >= self.scroll_offset.y + self.page:
             self._scroll(self._place - self.page + 1)
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
-        self._styles = {}
+        self._row_painter = None
 
-    @property
-    def columns(self) -> QueueColumns:
-        """What of a queue is shown at this width."""
-        if self._columns is None:
-            self._columns = columns_for(self.scrollable_content_region.width, self._longest, self._noted)
-        return self._columns
-
-    def _restyle(self) -> dict[str, Style]:
-        self._styles = {name: ink(self, f"queue-table--{name}") for name in STYLES}
-        self._under = {"": self.rich_style}
-        for name in UNDER:
-            self._under[name] = self.rich_style + behind(self, f"queue-table--{name}")
-        return self._styles
+    def _painter(self) -> QueueRowPainter:
+        """What paints rows in this width and theme."""
+        if self._row_painter is None:
+            columns = columns_for(self.scrollable_content_region.width, self._longest, self._noted)
+            styles = {name: ink(self, f"queue-table--{name}") for name in STYLES}
+            self._under = {"": self.rich_style}
+            for name in UNDER:
+                self._under[name] = self.rich_style + behind(self, f"queue-table--{name}")
+            self._row_painter = QueueRowPainter(columns, styles)
+        return self._row_painter
 
     def head(self) -> Strip:
         """The titles of the columns, for the line above."""
-        styles, columns = self._styles or self._restyle(), self.columns
-        style = styles["head"]
-        segments = [Segment("  "), Segment(fit("name ▴" if self.order == NAME else "name", columns.name), style)]
-        for column in columns.between:
-            title = f"▾ {column.title}" if self.order == DEPTH and column.field == "ready" else column.title
-            segments += _padded(title, column, style)
-        segments += [Segment("  "), Segment("note", style)] if columns.note else []
-        return Strip(segments)
+        return self._painter().head(self.order)
 
     def render_line(self, y: int) -> Strip:
         width = self.scrollable_content_region.width
-        styles = self._styles or self._restyle()
+        painter = self._painter()
         place = self.scroll_offset.y + y
         if place >= len(self._rows):
             return Strip.blank(width, self._under[""])
         under = "" if place != self._place else "cursor" if self.has_focus else "cursor-blurred"
-        line = Strip(list(self._segments(self._rows[place], styles)))
-        return line.adjust_cell_length(width).apply_style(self._under[under])
-
-    def _segments(self, row: Row, styles: dict[str, Style]) -> Iterable[Segment]:
-        columns, queue = self.columns, row.queue
-        style = "name"
-        if queue.dead_letters:
-            style = "grave" if (queue.ready or 0) + (queue.held or 0) else "dead"
-        # Blanks are segments of their own: an SVG of the screen would lose those that begin one.
-        yield Segment(f"{DEAD} " if queue.dead_letters else "  ", styles[style])
-        yield Segment(fit_name(row.name, columns.name), styles[style])
-        for column in columns.between:
-            text, dim = cell_text(queue, column)
-            number = style if column.field == "ready" and queue.dead_letters else "number"
-            yield from _padded(text, column, styles["dim" if dim else number])
-        if columns.note and row.note:
-            yield Segment("  ")
-            yield Segment(fit(row.note, columns.note), styles["dim"])
+        return painter.line(self._rows[place]).adjust_cell_length(width).apply_style(self._under[under])
 
 
 class QueueHead(Widget):
@@ -277,9 +247,3 @@ class QueueHead(Widget):
 
     def render_line(self, y: int) -> Strip:
         return self._table.head().adjust_cell_length(self.size.width).apply_style(self.rich_style)
-
-
-def _padded(text: str, column: Column, style: Style) -> list[Segment]:
-    """A text in its column: words at its left end, numbers at its right."""
-    left = 0 if column.field == "kind" else max(0, column.cells - cell_len(text))
-    return [Segment(" " * (1 + left)), Segment(fit(text, column.cells - left), style)]
