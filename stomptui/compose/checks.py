@@ -31,7 +31,7 @@ class Problem:
         part: "name" or "value" of a header line, else "".
         text: What is wrong, in plain words. May hold the person's own text, so it is never painted as markup.
         severity: An "error" cannot be sent, a "warning" can.
-        asks: Whether a warning can hardly be meant, so that it is asked about before the draft is sent.
+        asks: Whether a warning is hardly meant, so that the person is asked before the draft is sent.
     """
 
     field: Literal["destination", "header", "body", "frame"]
@@ -64,9 +64,9 @@ def _destination(draft: Draft, version: str) -> Iterator[Problem]:
         yield Problem("destination", None, "", wrong.replace("a header value", "a destination"), "error")
         return
     if text != text.strip():
-        # Whoever sends it asks about such names by itself.
+        # The screen asks about such names by itself.
         yield Problem("destination", None, "", "begins or ends with a blank", "warning", asks=False)
-    yield from (Problem("destination", None, "", told, "warning", asks) for told, asks in _escaped(text, version))
+    yield from (Problem("destination", None, "", found, "warning", asks) for found, asks in _escaped(text, version))
 
 
 def _headers(draft: Draft, version: str) -> Iterator[Problem]:
@@ -80,12 +80,12 @@ def _headers(draft: Draft, version: str) -> Iterator[Problem]:
             if wrong:
                 yield Problem("header", index, part, wrong, "error")
             else:
-                for told, asks in _escaped(text, version):
-                    yield Problem("header", index, part, told, "warning", asks)
+                for found, asks in _escaped(text, version):
+                    yield Problem("header", index, part, found, "warning", asks)
         if line.name != line.name.strip() and not parts[0][2]:
             yield Problem("header", index, "name", "the name begins or ends with a blank", "warning")
         if MASK in line.value:
-            yield Problem("header", index, "value", "a secret is not kept: type it again", "error")
+            yield Problem("header", index, "value", "secrets are not saved in the history: type it again", "error")
         yield from _own(draft, index, line.name, line.value)
         if seen[line.name] and line.name:
             yield Problem("header", index, "name", f"a second {line.name}: only the first counts", "warning")
@@ -102,7 +102,7 @@ def _escaped(text: str, version: str) -> Iterator[tuple[str, bool]]:
 
 
 def _own(draft: Draft, index: int, name: str, value: str) -> Iterator[Problem]:
-    """A line of the person's own that says what a field or a toggle says as well."""
+    """A header line that repeats or contradicts a field or a switch."""
     if name == "destination":
         text = "only the first destination counts, and that is the one in SEND to"
         yield Problem("header", index, "name", text, "warning")
@@ -145,8 +145,8 @@ def _body(draft: Draft) -> Iterator[Problem]:
         if wrong:
             yield Problem("body", None, "", wrong, "warning")
     if len(body) <= CHECKED:
-        for told in false_headers(body, draft.content_type, draft.get("content-encoding") or ""):
-            yield Problem("body", None, "", told, "warning")
+        for text in false_headers(body, draft.content_type, draft.get("content-encoding") or ""):
+            yield Problem("body", None, "", text, "warning")
 
 
 def _file(draft: Draft) -> Iterator[Problem]:

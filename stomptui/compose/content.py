@@ -14,11 +14,11 @@ _DECLARED = re.compile(r"^(<\?xml[^>]*?)\s+encoding=(\"[^\"]*\"|'[^']*')")
 
 
 class _NotChecked(Exception):
-    """What is in it is not expanded here."""
+    """A DOCTYPE, whose entities are never expanded."""
 
 
 def false_headers(body: str | bytes, content_type: str, content_encoding: str) -> Iterator[str]:
-    """What content-type and content-encoding say of a body that is not so, in words."""
+    """Where a body contradicts its content-type or content-encoding, for the person."""
     named = _CHARSET.search(content_type)
     if named and isinstance(body, str) and not _is_in_utf_8(body, named[1]):
         yield f"is sent in UTF-8, content-type says {named[1]}"
@@ -28,7 +28,7 @@ def false_headers(body: str | bytes, content_type: str, content_encoding: str) -
 
 
 def _is_in_utf_8(text: str, charset: str) -> bool:
-    """Whether a text has the same bytes in a charset and in UTF-8; true where nobody knows the charset."""
+    """Whether a text has the same bytes in a charset and in UTF-8; true for an unknown charset."""
     try:
         codec = codecs.lookup(charset).name
         return codec == "utf-8" or text.encode(codec) == text.encode("utf-8", "surrogatepass")
@@ -40,7 +40,7 @@ def _is_in_utf_8(text: str, charset: str) -> bool:
 
 @lru_cache(maxsize=8)
 def xml_problem(body: str | bytes) -> str:
-    """Why a body is not XML, with line and column, or "" if it is. One with a DOCTYPE is not looked at further."""
+    """Why a body is not XML, with line and column, or "" if it is. One with a DOCTYPE is not checked further."""
     parser = expat.ParserCreate()
 
     def stop(*_: object) -> None:

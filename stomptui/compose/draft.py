@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from stomptui.compose.checks import Problem
 
 EDITED = 256 << 10
-"""A body of more characters than this is not edited, but kept as it is."""
+"""A body of more characters than this is not edited, but sent as it is."""
 PIECE = 1 << 20
 """Characters that are encoded at once."""
 LARGEST_FILE = 1 << 30
@@ -96,7 +96,7 @@ class Draft:
         """The bytes in the body, without reading its file.
 
         Raises:
-            OSError, ValueError: The body's file cannot be looked at.
+            OSError, ValueError: The body's file cannot be read.
         """
         if self.body_file is not None:
             return self.body_file.stat().st_size
@@ -130,7 +130,7 @@ class Draft:
         """The exact bytes of the frame, NUL included.
 
         Raises:
-            OSError, ValueError: What `validate` tells as an error.
+            OSError, ValueError: What `validate` reports as an error.
         """
         headers, body = self.build(receipt_id)
         return encode("SEND", headers, body, version)
@@ -141,7 +141,7 @@ class Draft:
             size = self.body_size()
         except (OSError, ValueError):
             size = 0
-        # A line that cannot be carried is shown as it was typed: the error is told beside it, not hidden here.
+        # A line that cannot be carried is shown as it was typed: the error is shown beside it, not hidden here.
         lines = [f"{escape(n, version)}:{escape(v, version)}" for n, v in self.header_lines(receipt_id, size)]
         return "\n".join(["SEND", *lines, "", ""]).encode("utf-8", "surrogateescape" if _escapes(lines) else "replace")
 

@@ -22,7 +22,7 @@ class EarlierDrafts:
         return [*self._sent, *self._aside]
 
     def put(self, sent: Iterable[Draft]) -> None:
-        """Say which drafts were sent, oldest first; one is at the newest end again."""
+        """Set the drafts that were sent, oldest first, and go back to the newest end."""
         self._sent = list(sent)
         self._place = None
 
@@ -33,15 +33,15 @@ class EarlierDrafts:
         self._place = None
 
     def older(self, draft: Draft) -> Draft | None:
-        """The draft before the one being looked at, or None at the oldest.
+        """The draft before the current one, None at the oldest.
 
         Args:
-            draft: What is in hand. Changed since it was taken, it becomes the one to come back to.
+            draft: The one in the pane. If it was changed since it was taken, it is the one to come back to.
         """
         drafts = self.drafts
         self._keep(draft, drafts)
         place = len(drafts) if self._place is None else self._place
-        # One that is the same as what is in hand would look as if nothing had happened.
+        # An equal draft would look as if nothing had happened.
         while place > 0 and drafts[place - 1] == draft:
             place -= 1
         if place == 0:
@@ -50,7 +50,7 @@ class EarlierDrafts:
         return drafts[self._place].copy()
 
     def newer(self, draft: Draft) -> Draft | None:
-        """The draft after the one being looked at; after the newest comes the one being written. None at its end."""
+        """The draft after the current one; after the newest comes the one being written, and then None."""
         drafts = self.drafts
         self._keep(draft, drafts)
         if self._place is None:

@@ -1,4 +1,4 @@
-"""The body in the person's own editor: which one, in which file, and what came back."""
+"""Editing a body in the person's own editor ($EDITOR): which one, the file it gets, and what came back."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def editor_command(environment: Mapping[str, str] | None = None) -> list[str]:
 
 
 class BodyFile:
-    """A body in a file of its own, in a directory that only its owner can enter; gone at the end.
+    """A body in a file of its own, in a directory that only its owner can enter; deleted at the end.
 
         with BodyFile(draft.body, draft.content_type) as file:
             subprocess.run([*editor_command(), str(file.path)])
@@ -73,7 +73,7 @@ class BodyFile:
             shutil.rmtree(self._directory, ignore_errors=True)
 
     def keep(self) -> bool:
-        """Leave the file, and what the editor put beside it, where they are; returns False if all of it is empty."""
+        """Keep the file, and what the editor put into its directory; returns False if all of it is empty."""
         try:
             self._kept = self.path.stat().st_size > 0 or len(list(self._directory.iterdir())) > 1
         except OSError:

@@ -1,4 +1,4 @@
-"""Typed JSON and XML laid out over lines, with every name, number and character of text kept as it was typed."""
+"""Formats JSON and XML bodies; every name, number and character of text stays as it was typed."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ def language_of(content_type: str, text: str = "") -> str:
 
 
 def format_text(text: str, language: str) -> str:
-    """Lay out a text over lines.
+    """Format a text over lines.
 
     Args:
         text: As typed.
         language: "json" or "xml".
 
     Raises:
-        FormatError: It is not JSON or not XML, or a layout could change what it means.
+        FormatError: It is not JSON or not XML, or formatting could change what it means.
     """
     if language == "json":
         wrong = json_problem(text)
@@ -130,7 +130,7 @@ def _closing(tokens: list[str]) -> dict[int, int]:
 
 
 def _kept_whole(tokens: list[str], begin: int, end: int) -> bool:
-    """Whether an element is left as it is: empty, with text of its own, or told to keep its blanks."""
+    """Whether an element is left as it is: empty, with text of its own, or with xml:space."""
     if "xml:space" in tokens[begin]:
         return True
     depth = 0

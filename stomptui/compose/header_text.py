@@ -1,4 +1,4 @@
-"""Header lines out of text that somebody typed or copied: `name: value`, one a line, or a whole frame."""
+"""Parses header lines from text that was typed or copied: `name: value`, one a line, or a whole frame."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _FRAME_END = re.compile(r"(?:\0|\^@|␀)\s*\Z")
 
 
 class Pasted(NamedTuple):
-    """What was found in a text."""
+    """The header lines, and perhaps the body, found in a text."""
 
     lines: list[tuple[str, str]]
     """Names and values, in their order; [] if it is no header lines."""

@@ -1,4 +1,4 @@
-"""The drafts that were sent, kept on disk as JSON lines that only their owner can read."""
+"""The history: drafts that were sent, kept on disk as JSON lines that only their owner can read."""
 
 from __future__ import annotations
 

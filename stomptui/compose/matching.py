@@ -25,7 +25,7 @@ def matching(typed: str, offered: Iterable[str]) -> list[Offered]:
 
     Args:
         typed: What is typed; with nothing typed everything fits.
-        offered: The words, the likeliest first; a mapping also tells what each means.
+        offered: The words, the likeliest first; a mapping also has what each means.
     """
     meanings = offered if isinstance(offered, Mapping) else {}
     folded = typed.casefold()
@@ -45,7 +45,7 @@ def matching(typed: str, offered: Iterable[str]) -> list[Offered]:
 
 
 def matching_paths(typed: str) -> list[Offered]:
-    """The entries of a directory that go on from a typed path, directories with a slash. Looks at the disk."""
+    """The entries of a directory that go on from a typed path, directories with a slash. Reads the disk."""
     head, slash, start = typed.rpartition("/")
     if not slash and start.startswith("~"):
         return []

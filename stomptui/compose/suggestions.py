@@ -39,7 +39,7 @@ VALUES: dict[str, tuple[str, ...]] = {
     "persistent": ("true",),
     "priority": tuple("0123456789"),
 }
-"""Values a header usually has, where the broker says nothing else."""
+"""Values a header usually has, where the broker has no values of its own."""
 
 
 def header_meanings(known: Mapping[str, str] | None = None) -> dict[str, str]:

@@ -17,7 +17,7 @@ from stomptui.protocol.frame import Frame
 __all__ = ["MAX_OPENED", "Content", "clean", "content_of", "kind_of", "preview", "text_of"]
 
 MAX_OPENED = 64 << 20
-"""Bytes that a compressed body may grow to before we stop, because a small one can hold terabytes."""
+"""Bytes to which a compressed body is decompressed at most: a small one can contain terabytes."""
 
 SAMPLE = 512
 _JSON_START = re.compile(rb"\s*(?:\{\s*(?:[\"}]|\Z)|\[\s*(?:[{\[\]\"]|-?\d+(?:\.\d+)?\s*[,\]]|\Z))")
@@ -38,15 +38,15 @@ class Content:
     text: str | None
     """The decoded text, not cleaned; None for bytes that are no text."""
     data: bytes
-    """The bytes of the body, opened if they were compressed."""
+    """The bytes of the body, decompressed if they were compressed."""
     notes: tuple[str, ...] = ()
-    """What was done to show it, in words."""
-    odd: tuple[str, ...] = ()
-    """What is wrong with it, in words."""
+    """What was done to show it, for the person."""
+    faults: tuple[str, ...] = ()
+    """What is wrong with it, for the person."""
 
 
 def kind_of(frame: Frame) -> str:
-    """What a body seems to be, at the cost of a look at its first bytes.
+    """What a body seems to be, by its first bytes.
 
     Returns:
         "json", "xml", "text", "gzip", "bin" or "empty".
@@ -64,7 +64,7 @@ def kind_of_start(start: bytes, content_type: str) -> str:
 
 
 def _guess(start: bytes, content_type: str) -> str:
-    """What kind of text this is: as content-type says, or else as it begins."""
+    """What kind of text this is: by content-type, or else by how it begins."""
     media, _ = media_type(content_type)
     start = start.removeprefix(codecs.BOM_UTF8)
     if "json" in media or "xml" in media:
@@ -138,7 +138,7 @@ def cesu_text(data: bytes) -> str | None:
 
 
 def preview(frame: Frame, max_chars: int) -> str:
-    """The beginning of a body on one line, cleaned; looks at its first few hundred bytes only.
+    """The beginning of a body on one line, cleaned; reads its first few hundred bytes only.
 
     Args:
         frame: The frame.
@@ -152,8 +152,8 @@ def preview(frame: Frame, max_chars: int) -> str:
     content_type = frame.get("content-type") or ""
     more = size > len(start)
     if kind == "gzip":
-        said, times = layers(frame.get("content-encoding") or ""), 0
-        while is_packed(start, times, said) and (opened := open_start(start, 4 * max_chars)):
+        declared, times = layers(frame.get("content-encoding") or ""), 0
+        while is_packed(start, times, declared) and (opened := open_start(start, 4 * max_chars)):
             start, more, times = opened, True, times + 1
         if not times:
             return _bytes_preview(start, size, max_chars)
@@ -184,54 +184,54 @@ def _bytes_preview(start: bytes, size: int, max_chars: int) -> str:
 
 
 def content_of(frame: Frame, max_opened: int = MAX_OPENED) -> Content:
-    """Open and decode a body: gzip, then the charset of content-type, then UTF-8, then CESU-8.
+    """Decompress and decode a body: gzip, then the charset of content-type, then UTF-8, then CESU-8.
 
     Args:
         frame: The frame.
-        max_opened: Bytes to which a compressed body is opened at most.
+        max_opened: Bytes to which a compressed body is decompressed at most.
     """
     data = frame.body
     if not data:
         return Content("empty", "", b"")
     notes: list[str] = []
-    odd: list[str] = []
-    said, times = layers(frame.get("content-encoding") or ""), 0
-    while is_packed(data[:SAMPLE], times, said):
+    faults: list[str] = []
+    declared, times = layers(frame.get("content-encoding") or ""), 0
+    while is_packed(data[:SAMPLE], times, declared):
         opened = open_all(data, max_opened)
         if not opened.data:
-            odd += [] if times else ["said to be compressed, but does not open"]
+            faults += [] if times else ["content-encoding says compressed, but it cannot be decompressed"]
             break
         notes.append(f"gzip opened: {len(data):,} bytes became {len(opened.data):,}")
-        odd += filter(None, [opened.problem])
+        faults += filter(None, [opened.problem])
         data, times = opened.data, times + 1
     content_type = frame.get("content-type") or ""
     kind = kind_of_start(data[:SAMPLE], content_type)
-    text = _decode(data, content_type, notes, odd) if kind != "bin" else None
+    text = _decode(data, content_type, notes, faults) if kind != "bin" else None
     if text is None:
         notes.append("not text: shown as bytes")
-        return Content("bin", None, data, tuple(notes), tuple(odd))
+        return Content("bin", None, data, tuple(notes), tuple(faults))
     kind = _guess(text[:SAMPLE].encode("utf-8", "replace"), content_type)
-    return Content(kind, text, data, tuple(notes), tuple(odd))
+    return Content(kind, text, data, tuple(notes), tuple(faults))
 
 
 def text_of(frame: Frame) -> tuple[str, str]:
-    """The text of a body, not cleaned, and what is to be said about it; bytes that are no text become hex."""
+    """The text of a body, not cleaned, and notes on it; bytes that are not text become hex."""
     content = content_of(frame)
     text = content.data.hex(" ") if content.text is None else content.text
-    return text, "; ".join(content.notes + content.odd)
+    return text, "; ".join(content.notes + content.faults)
 
 
-def _decode(data: bytes, content_type: str, notes: list[str], odd: list[str]) -> str | None:
-    """The text of a body, or None if it is none in any encoding we may assume."""
+def _decode(data: bytes, content_type: str, notes: list[str], faults: list[str]) -> str | None:
+    """The text of a body, None if it is not text in any encoding that may be assumed."""
     _, charset = media_type(content_type)
     codec = codec_of(charset) if charset else None
     if charset and not codec:
-        odd.append(f"unknown charset {clean(charset)!r}")
+        faults.append(f"unknown charset {clean(charset)!r}")
     if codec:
         try:
             text = data.decode(codec)
         except UnicodeError:
-            odd.append(f"not {clean(charset)}, as content-type says")
+            faults.append(f"not {clean(charset)}, as content-type says")
         else:
             if codec not in ("utf-8", "ascii"):
                 notes.append(f"charset {clean(charset)}")
@@ -255,5 +255,5 @@ def _decode(data: bytes, content_type: str, notes: list[str], odd: list[str]) ->
         return None
     text = data.decode("utf-8", "replace")
     count = text.count("�")
-    odd.append(f"not UTF-8, and no charset is named: {count:,} {'byte' if count == 1 else 'bytes'} shown as �")
+    faults.append(f"not UTF-8, and no charset is named: {count:,} {'byte' if count == 1 else 'bytes'} shown as �")
     return text

@@ -20,10 +20,10 @@ class Copied:
 
     text: str
     notes: tuple[str, ...] = ()
-    """What is to be said of it, in words: that it is a hex dump, that it was decompressed, ..."""
+    """Notes for the person: that it is a hex dump, that it was decompressed, ..."""
 
     def noted(self, notes: tuple[str, ...]) -> Copied:
-        """The same, with more to be said of it."""
+        """The same with more notes."""
         return Copied(self.text, self.notes + notes)
 
 
@@ -45,7 +45,7 @@ def copied_body(content: Content, dump: Callable[[], Lines]) -> Copied:
     # It is not painted, and it is data.
     if content.data.startswith(codecs.BOM_UTF8) and not text.startswith("\ufeff"):
         text = "\ufeff" + text
-    return Copied(text, content.notes + content.odd)
+    return Copied(text, content.notes + content.faults)
 
 
 def copied_headers(frame: Frame) -> Copied:

@@ -32,20 +32,20 @@ def layers(encoding: str) -> int:
     return sum(name.strip().lower() in COMPRESSED for name in encoding.split(","))
 
 
-def is_packed(start: bytes, opened: int, said: int) -> bool:
+def is_packed(start: bytes, opened: int, declared: int) -> bool:
     """Whether what begins so is to be opened.
 
     Args:
         start: Its first bytes.
         opened: How often it was opened already.
-        said: How often it is compressed, as content-encoding says (`layers`).
+        declared: How often it is compressed according to content-encoding (`layers`).
     """
     if opened >= MOST_LAYERS:
         return False
     if start.startswith(GZIP_MAGIC):
         return True
-    # One that was opened must look like it: what is not compressed can open too, to nonsense.
-    return opened < said and (opened == 0 or window_of(start) != _BARE)
+    # After the first layer it must have a header: bytes that are not compressed may decompress too, to nonsense.
+    return opened < declared and (opened == 0 or window_of(start) != _BARE)
 
 
 def open_start(data: bytes, size: int) -> bytes:
@@ -102,7 +102,7 @@ def open_pieces(data: bytes | bytearray, begin: int, end: int, limit: int) -> It
 
 
 def window_of(data: bytes) -> int:
-    """How it is compressed, told by its first two bytes."""
+    """How it is compressed, by its first two bytes: a `wbits` of zlib."""
     if data.startswith(GZIP_MAGIC[:2]):
         return _GZIP
     zlib_header = len(data) > 1 and data[0] & 15 == 8 and int.from_bytes(data[:2], "big") % 31 == 0

@@ -102,11 +102,11 @@ class Outcome:
     elapsed: float = 0.0
     """Seconds until the broker answered; 0.0 when it has not."""
     text: str = ""
-    """The broker's words when it refused, why nothing is known, or what was done ("moved"); not sanitised."""
+    """The broker's words when it refused, why nothing is known, or what was done ("moved"); not cleaned."""
 
     @classmethod
     def confirmed(cls, elapsed: float, doubt: str = "") -> Outcome:
-        """The RECEIPT came after `elapsed` seconds; `doubt` says why it proves nothing, if it does not."""
+        """The RECEIPT came after `elapsed` seconds; `doubt` is why that proves nothing, "" if it proves something."""
         return cls(RowState.CONFIRMED, elapsed, doubt)
 
     @classmethod
@@ -123,7 +123,7 @@ STILL_UNACKNOWLEDGED = Outcome(RowState.UNACKNOWLEDGED)
 
 
 class Entry:
-    """A view on one row of the journal. Cheap to make: nothing is parsed before somebody looks.
+    """A view on one row of the journal. Cheap to make: nothing is parsed before it is asked for.
 
     Attributes:
         number: Its absolute number, never used for another row.
@@ -132,7 +132,7 @@ class Entry:
         raw: The bytes of the frame without its NUL; of a note, how the journal stores it.
         version: The STOMP version that was spoken, "" for notes.
         session: The number of the session, 0 if none.
-        odd: What was odd about the frame on the wire, in words; "" for a proper one.
+        odd: What was malformed about the frame, in words; "" for a proper one.
         outcome: For a frame sent with a receipt, what became of it.
     """
 

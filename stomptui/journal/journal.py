@@ -16,7 +16,7 @@ SMALL = 16 << 10
 LARGE = 1 << 20
 """A sent frame of so many bytes is a segment of its own, uncopied."""
 OPEN_BYTES = 64 << 10
-"""An open segment is closed once it holds this much."""
+"""An open segment is closed once it has this many bytes."""
 NOTE_ORIGIN = Origin(RowKind.NOTE, "", 0)
 
 
@@ -50,7 +50,7 @@ class Journal:
         self.errors = ErrorIndex()
         """The rows that are ERROR frames, or notes of something that went wrong."""
         self.settled = 0
-        """Grows with every outcome that becomes known, so that a view can tell that old rows changed."""
+        """Grows with every outcome that becomes known, so that a view knows that old rows changed."""
         self.restated = 0
         """Grows with every row that looks different though it looked final."""
         self._segments: list[Segment] = []
@@ -65,7 +65,7 @@ class Journal:
     def __len__(self) -> int:
         return self.end - self.first
 
-    # -- what happens ---------------------------------------------------------------------------------------------
+    # -- writing --------------------------------------------------------------------------------------------------
 
     def append_batch(self, batch: Batch, when: float, version: str, session: int = 0) -> None:
         """Take the frames of one read.
@@ -86,7 +86,7 @@ class Journal:
         origin = self._origin(RowKind.RECEIVED, version, session)
         stretch = marks[-1] - marks[0]
         if stretch < self._open_bytes // 4 and stretch < SMALL:
-            self._room(count).add(batch, when, origin)
+            self._segment_for(count).add(batch, when, origin)
         else:
             self._close()
             segment = Segment.of_batch(self.end, batch, when, origin)
@@ -129,7 +129,7 @@ class Journal:
             kind: What it is about.
             text: What happened, in one line.
             when: Seconds since the epoch.
-            detail: More of it, a server's own words for example; not sanitised.
+            detail: More of it, a server's own words for example; not cleaned.
             mends: Whether a lost or failed connection is no error any more once one stands again.
 
         Returns:
@@ -143,7 +143,7 @@ class Journal:
         return number
 
     def settle(self, session: int, receipt: str, outcome: Outcome) -> int | None:
-        """Say what became of the frame that asked for a receipt.
+        """Record what became of the frame that asked for a receipt.
 
         Returns:
             The number of its row; None if no row waits for that receipt (any more).
@@ -157,7 +157,7 @@ class Journal:
         return number if number >= self.first else None
 
     def mark(self, number: int, outcome: Outcome | None) -> bool:
-        """Say what a person did, or can do, with a message; None takes that back.
+        """Record what a person did, or can do, with a message; None takes that back.
 
         Returns:
             False if the row is not there (any more).
@@ -185,7 +185,7 @@ class Journal:
         return [number for number in numbers if number is not None]
 
     def clear(self) -> None:
-        """Put all rows away, and forget those that were put away before. Numbers and counters go on."""
+        """Hide all rows, and forget those that were hidden before. Numbers and counters go on."""
         while self._segments and self._bases[0] < self.first:
             self._drop_oldest()
         self._close()
@@ -194,7 +194,7 @@ class Journal:
 
     @property
     def cleared(self) -> int:
-        """Rows that were put away and can be brought back: the first to go when memory is needed."""
+        """Rows that were cleared and can be brought back: the first to go when memory is needed."""
         return self.first - self._bases[0] if self._bases else 0
 
     def bring_back(self) -> int:
@@ -205,7 +205,7 @@ class Journal:
             self.errors.restore()
         return count
 
-    # -- what can be asked ----------------------------------------------------------------------------------------
+    # -- reading -------------------------------------------------------------------------------------------------
 
     def entry(self, number: int) -> Entry:
         """One row, in O(log n).
@@ -233,10 +233,10 @@ class Journal:
             yield self.entry(number)
 
     def segment_of(self, number: int) -> Segment | None:
-        """The segment that holds a row, for who must go through all bytes (the filter); None if it is not there."""
+        """The segment that contains a row, for the filter, which reads all bytes; None if it is not there."""
         return self._segments[locate(self._bases, number)] if self.first <= number < self.end else None
 
-    # -- the keeping of it ----------------------------------------------------------------------------------------
+    # -- segments ------------------------------------------------------------------------------------------------
 
     def _origin(self, kind: RowKind, version: str, session: int) -> Origin:
         """One object for all rows of the same origin; sessions are few."""
@@ -244,12 +244,12 @@ class Journal:
         return self._origins.setdefault(origin, origin)
 
     def _append_one(self, raw: bytes, when: float, origin: Origin) -> Segment:
-        segment = self._room(1)
+        segment = self._segment_for(1)
         segment.add_one(raw, when, origin)
         return segment
 
-    def _room(self, count: int) -> Segment:
-        """The open segment to add a little to; a new one when it is full."""
+    def _segment_for(self, count: int) -> Segment:
+        """The open segment that takes so many more rows; a new one if it is full."""
         segment = self._open
         if segment is not None and (
             len(segment.data) >= self._open_bytes or len(segment) + count > self._open_frames
@@ -272,7 +272,7 @@ class Journal:
             self._open = None
 
     def _advance(self, count: int) -> None:
-        """Count the newest rows and their memory, and let the oldest go while a bound is passed."""
+        """Count the newest rows and their memory, and drop the oldest segments while a bound is passed."""
         self.end += count
         size = self._segments[-1].size
         self.bytes += size - self._newest_size

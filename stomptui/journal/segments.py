@@ -20,7 +20,7 @@ class Origin(NamedTuple):
 
 
 class Segment:
-    """Frames that follow each other in one stretch of bytes, kept and let go together.
+    """Frames that follow each other in one stretch of bytes, kept and dropped together.
 
     A big read is a segment as it came, without a copy. Small reads, sent frames and notes are gathered in an open
     segment (`add`), since an object of its own for each would cost more than the frame. Either way a frame costs
@@ -90,7 +90,7 @@ class Segment:
         self._start_run(first, when, origin)
 
     def close(self) -> None:
-        """Nothing more will be added: let go of the room that was kept for growing."""
+        """Nothing more will be added: free the memory that was reserved for growing."""
         self.data = bytes(self.data)
 
     def raw(self, index: int) -> bytes:
@@ -127,5 +127,5 @@ class Segment:
 
 
 def locate(bases: Sequence[int], number: int) -> int:
-    """Which segment holds that row, by the numbers of their first rows."""
+    """Which segment contains that row, by the numbers of their first rows."""
     return bisect_right(bases, number) - 1

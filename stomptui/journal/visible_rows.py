@@ -23,16 +23,16 @@ class VisibleRows:
 
     @property
     def needle(self) -> str:
-        """The word that rows must hold, "" if all are shown."""
+        """The word that rows must contain, "" if all are shown."""
         return self.hits.needle if self.hits is not None else ""
 
     @property
     def searching(self) -> bool:
-        """True while rows are left that the filter has not looked at."""
+        """Whether rows are left that the filter has not searched."""
         return self.hits is not None and not self.hits.done
 
     def search(self, needle: str, around: int | None = None) -> None:
-        """Show only rows that hold the word, all if it is empty; the search starts around that row."""
+        """Show only rows that contain the word, all if it is empty; the search starts around that row."""
         self.hits = Filtered(self.journal, needle, around) if needle else None
 
     def __len__(self) -> int:
@@ -67,7 +67,7 @@ class VisibleRows:
         return position < len(self) and self.number(position) == number
 
     def count_from(self, number: int) -> int:
-        """How many rows, shown or held back by the pause, have that number or a higher one."""
+        """How many rows, shown or hidden by the pause, have that number or a higher one."""
         if self.hits is not None:
             return len(self.hits) - self.hits.index_of(number)
         return self.journal.end - max(number, self.journal.first)

@@ -108,7 +108,7 @@ def test_gzip_is_opened_and_a_bomb_is_not() -> None:
     assert content.notes[0].startswith("gzip opened")
     bomb = content_of(frame(gzip.compress(bytes(5_000_000))), max_opened=1 << 20)
     assert len(bomb.data) == 1 << 20
-    assert bomb.odd == ("compressed: only the first 1 MB were opened",)
+    assert bomb.faults == ("compressed: only the first 1 MB were opened",)
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_gzip_is_opened_and_a_bomb_is_not() -> None:
 def test_what_is_compressed_more_than_once_is_opened_as_often(body: bytes, headers: tuple[str, ...]) -> None:
     message = frame(body, *headers)
     content = content_of(message)
-    assert (content.kind, content.data, content.odd) == ("json", JSON, ())
+    assert (content.kind, content.data, content.faults) == ("json", JSON, ())
     assert preview(message, 30).startswith(JSON[:8].decode())
 
 
@@ -139,16 +139,16 @@ def test_a_bomb_within_a_bomb_is_not_opened_for_ever() -> None:
 def test_broken_compression_shows_what_there_is() -> None:
     whole = gzip.compress(random.Random(1).randbytes(50) + JSON * 2)
     early = content_of(frame(whole[:-12]))
-    assert early.odd == ("the compressed data ends too early",)
+    assert early.faults == ("the compressed data ends too early",)
     letters = bytes(ord("a") + byte % 26 for byte in random.Random(2).randbytes(400_000))
     packed = gzip.compress(letters)
     broken = content_of(frame(packed[:200_000] + b"\xff" * 40 + packed[200_040:]))
     assert letters.startswith(broken.data[:100_000])
     assert len(broken.data) > 100_000
-    assert broken.odd[0].startswith("the compressed data is broken")
+    assert broken.faults[0].startswith("the compressed data is broken")
     behind = content_of(frame(gzip.compress(JSON) + b"\x1f\x8brubbish"))
-    assert (behind.data, behind.odd) == (JSON, ("bytes behind the compressed data are left out",))
-    assert text_of(frame(b"hello", "content-encoding:gzip")) == ("hello", "said to be compressed, but does not open")
+    assert (behind.data, behind.faults) == (JSON, ("bytes behind the compressed data are left out",))
+    assert text_of(frame(b"hello", "content-encoding:gzip")) == ("hello", "content-encoding says compressed, but it cannot be decompressed")
 
 
 @given(st.binary(max_size=3000), st.integers(1, 50), st.sampled_from([31, 15, -15]))

@@ -13,9 +13,9 @@ from stomptui.journal.segments import Segment
 
 
 class Filtered:
-    """The rows of a journal that hold a word in what is shown of them, headers and body alike, in any case.
+    """The rows of a journal that contain a word in what is shown of them, headers and body alike, in any case.
 
-    The search starts at `around` and goes both ways, so that the rows a person looks at are known first; rows that are
+    The search starts at `around` and goes both ways, so that the rows on the screen are known first; rows that are
     appended later are searched as they come, and those that fell off are forgotten.
     Behaves as a sequence of row numbers in ascending order.
 
@@ -43,7 +43,7 @@ class Filtered:
         self._down: RowsSearch | None = None
         """Rows before `_low` that are being searched."""
         self.scanned = 0
-        """Rows looked at so far."""
+        """Rows searched so far."""
 
     def __len__(self) -> int:
         return len(self._old) + len(self._new) - self._new_gone
@@ -66,14 +66,14 @@ class Filtered:
 
     @property
     def done(self) -> bool:
-        """True when every row that is there has been looked at."""
+        """True when every row that is there has been searched."""
         return self._high >= self.journal.end and self._low <= self.journal.first
 
     def scan(self, budget: float) -> bool:
         """Search on, for about that many seconds: a few milliseconds more at most.
 
         Returns:
-            True when every row has been looked at.
+            True when every row has been searched.
         """
         self._forget()
         if not self._word:
@@ -91,7 +91,7 @@ class Filtered:
         return self.done
 
     def _forget(self) -> None:
-        """Let go of the hits whose rows fell off."""
+        """Forget the hits whose rows fell off."""
         first = self.journal.first
         if self._old and self._old[-1] < first:
             del self._old[bisect_right(self._old, -first, key=lambda number: -number) :]

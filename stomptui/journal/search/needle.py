@@ -16,7 +16,7 @@ class Needle:
     colon there need be none.
 
     Args:
-        word: What to look for; an empty word is found nowhere.
+        word: What to find; an empty word is found nowhere.
     """
 
     def __init__(self, word: str) -> None:
@@ -35,11 +35,11 @@ class Needle:
         return bool(self._folded)
 
     def within(self, text: str) -> bool:
-        """Whether a text holds the word, whatever its case."""
+        """Whether a text contains the word, whatever its case."""
         return self.within_folded(fold(text))
 
     def within_folded(self, folded: str) -> bool:
-        """Whether a text that was folded holds the word."""
+        """Whether a text that was folded contains the word."""
         return self._text.search(folded) is not None if self._text else self._folded in folded
 
     def find(self, lowered: bytes, at: int) -> tuple[int, int]:

@@ -14,7 +14,7 @@ from stomptui.journal.search.shown_text import frame_texts, small_text
 from stomptui.journal.segments import Segment
 
 CHUNK = 128 << 10
-"""Bytes looked through in one step, about."""
+"""Bytes searched in one step, about."""
 
 _CHARSET = re.compile(rb"charset\s*=[\s\"']*([^\s;\"'\x00]*)")
 _AT_ONCE = 256
@@ -27,9 +27,9 @@ _SHIFTS = (b"\x1b$B%F\x1b(B", b"\x1b$)C\x0e0!\x0f", b"~{VP~}", b"+AOk-", b"\x1b(
 
 
 class RowsSearch:
-    """Looks through the rows from `begin` to before `end` of a segment.
+    """Searches the rows from `begin` to before `end` of a segment.
 
-    Most rows are shown as their bytes say: UTF-8, nothing escaped, nothing packed. Those are searched together. The
+    Most rows are shown as their bytes are: UTF-8, nothing escaped, nothing compressed. Those are searched together. The
     others, which are told apart by what they must have in them (a backslash in a header, the name of a charset, of an
     encoding, bytes that are not UTF-8), are read one by one as they are shown.
 
@@ -37,7 +37,7 @@ class RowsSearch:
         segment: Where the rows lie; rows that it has are never changed.
         begin: The index of the first.
         end: The index after the last.
-        needle: What to look for.
+        needle: What to find.
     """
 
     def __init__(self, segment: Segment, begin: int, end: int, needle: Needle) -> None:
@@ -80,7 +80,7 @@ class RowsSearch:
         yield from self._as_shown(sorted(special))
 
     def _marked_rows(self, chunk: bytes, lowered: bytes, ascii_only: bool, start: int) -> Iterator[int]:
-        """Rows whose bytes may say other than what is shown, by what is in them."""
+        """Rows whose bytes may differ from what is shown, by what is in them."""
         marks = self.segment.marks
         at = chunk.find(b"\\")
         while at >= 0:

@@ -115,7 +115,7 @@ def _cuts(data: Bytes, begin: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _unescaped(text: str) -> str:
-    """The same as `unescape`, which tells of faults and is slow for it."""
+    """The same as `unescape`, which reports faults and is slower."""
     parts = text.split("\\\\")
     return "\\".join(part.replace("\\n", "\n").replace("\\c", ":").replace("\\r", "\r") for part in parts)
 
@@ -139,8 +139,8 @@ def _body_texts(data: Bytes, begin: int, end: int, content_type: str, encoding: 
         return open_pieces(data, begin, end, MAX_OPENED)
 
     source, within = as_it_is, opened
-    said, times = layers(encoding), 0
-    while is_packed(start, times, said):
+    declared, times = layers(encoding), 0
+    while is_packed(start, times, declared):
         inside = b""
         for inside in within():
             if inside:

@@ -52,7 +52,7 @@ class _JsonState(NamedTuple):
 
 
 class JsonLines(Lines):
-    """JSON, or values of JSON one after the other, formatted while it is looked at.
+    """JSON, or values of JSON one after the other, formatted as it is read.
 
     `problem` is set where it stops being JSON; the rest is shown as it came.
     """

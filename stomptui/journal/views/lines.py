@@ -24,7 +24,7 @@ _TAB = 4
 class Lines:
     """Lines in chunks. A chunk is made from a small state and forgotten again, so memory does not grow with them.
 
-    Subclasses say how in `_make`.
+    Subclasses make them in `_make`.
 
     Args:
         start: The state from which the first chunk is made.
@@ -54,7 +54,7 @@ class Lines:
 
     @property
     def progress(self) -> float:
-        """How much has been looked at, 0 to 1."""
+        """How much has been made, 0 to 1."""
         return 1.0 if self.done else 0.0
 
     def chunk(self, index: int) -> list[Line]:
@@ -140,7 +140,7 @@ class TextLines(Lines):
 
 
 class ReadyLines(Lines):
-    """Lines that are there already."""
+    """Lines that were made elsewhere."""
 
     def __init__(self, lines: list[Line]) -> None:
         super().__init__(0)

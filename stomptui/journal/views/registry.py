@@ -29,7 +29,7 @@ class BodyView:
     fits: Callable[[Content], bool]
     """Whether it shows this body."""
     lines: Callable[[Content, int], Lines]
-    """Makes the lines of a body; the number is how many bytes have room in a line of hex."""
+    """Makes the lines of a body; the number is how many bytes fit into a line of hex."""
 
 
 def _text(content: Content) -> str:
@@ -51,7 +51,7 @@ def view_of(content: Content) -> BodyView:
 
 
 def body_lines(content: Content, columns: int = 16) -> tuple[Lines, str]:
-    """The lines of a body, and what is to be said about them.
+    """The lines of a body, and a note on them, "" if there is nothing to say.
 
     What turns out within the first moment not to be what its view shows is shown as plain text.
 

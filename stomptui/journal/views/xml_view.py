@@ -28,7 +28,7 @@ class _XmlState(NamedTuple):
 
 
 class XmlLines(Lines):
-    """XML formatted while it is looked at; white space around text is not kept.
+    """XML formatted as it is read; white space around text is not kept.
 
     `problem` is set where it stops being well-formed; the rest is shown as it came.
     """

@@ -190,7 +190,7 @@ class MessageDetail(Widget):
                 ):
                     odd += error_text.splitlines()
                 about += content.notes
-                odd += content.odd
+                odd += content.faults
         view.show(self._lines(odd) if something else None, self._places.get(self._tab, 0.0))
         self._show_notes("#detail-odd", odd)
         self._show_notes("#detail-about", about)
