@@ -148,7 +148,10 @@ def test_broken_compression_shows_what_there_is() -> None:
     assert broken.faults[0].startswith("the compressed data is broken")
     behind = content_of(frame(gzip.compress(JSON) + b"\x1f\x8brubbish"))
     assert (behind.data, behind.faults) == (JSON, ("bytes behind the compressed data are left out",))
-    assert text_of(frame(b"hello", "content-encoding:gzip")) == ("hello", "content-encoding says compressed, but it cannot be decompressed")
+    assert text_of(frame(b"hello", "content-encoding:gzip")) == (
+        "hello",
+        "content-encoding says compressed, but it cannot be decompressed",
+    )
 
 
 @given(st.binary(max_size=3000), st.integers(1, 50), st.sampled_from([31, 15, -15]))
