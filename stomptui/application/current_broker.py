@@ -1,4 +1,4 @@
-"""What parts of a `Console` must know of the broker it is connected to, as of now."""
+"""What parts of a `Console` need to know of the broker that is connected now."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finding out beside the main connection what a delivery costs on the queues that are subscribed to."""
+"""Finds out over side connections what a delivery costs on the queues that are subscribed to."""
 
 from __future__ import annotations
 

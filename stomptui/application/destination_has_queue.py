@@ -1,4 +1,4 @@
-"""Whether a queue takes what is sent to a destination, as far as the broker has told what queues it has."""
+"""Whether a destination has a queue to take a message, as far as the broker's list says."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is to be said of a draft before it is sent: what the dialect hints at, and whether its queue is there."""
+"""Hints about a draft before it is sent: from the broker's dialect, and whether its queue exists."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writing down what happens: each event of a session becomes rows, notes and outcomes in the journal."""
+"""Writes events of sessions into the journal, as rows, notes and outcomes."""
 
 from __future__ import annotations
 

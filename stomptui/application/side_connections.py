@@ -1,4 +1,4 @@
-"""The connections beside the main one: those that look into a queue, send for it, or list what there is."""
+"""The side connections of a console: for peeks, actions, drains and the list of queues."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Side connections for one piece of work on a broker, without a screen and without a record of the wire."""
+"""Side connections for one task, such as a drain, without a screen and without a journal."""
 
 from __future__ import annotations
 

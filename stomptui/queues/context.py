@@ -1,4 +1,4 @@
-"""What everything that works with a queue is given: a way to open connections, and where their events arrive."""
+"""What working with a queue needs: a way to open side connections, and where their events go."""
 
 from __future__ import annotations
 

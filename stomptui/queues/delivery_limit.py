@@ -1,4 +1,4 @@
-"""Finding out, without touching a queue, whether it counts deliveries that are not acknowledged, and up to how many."""
+"""Finding out whether a queue counts unacknowledged deliveries, and its limit, without touching the queue."""
 
 from __future__ import annotations
 

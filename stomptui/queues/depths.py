@@ -1,4 +1,4 @@
-"""How many messages a queue has, where the broker tells, and what a look that ended can truly say of the rest."""
+"""How many messages a queue has, where the broker says so, and what a finished peek can say of the rest."""
 
 from __future__ import annotations
 

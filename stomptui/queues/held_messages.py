@@ -1,4 +1,4 @@
-"""Acting on messages that a subscription of the person's own connection holds."""
+"""Acting on messages that a subscription of the main connection keeps unacknowledged."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What becomes of a queue, and of what is in it, when somebody reads from it and leaves without taking it all out."""
+"""What becomes of a queue and its messages when its last consumer leaves: kept, emptied or deleted."""
 
 from __future__ import annotations
 

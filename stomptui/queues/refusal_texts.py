@@ -1,4 +1,4 @@
-"""What brokers say when they refuse, in plain words."""
+"""Plain texts for what brokers say when they refuse a frame."""
 
 from __future__ import annotations
 

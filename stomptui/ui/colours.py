@@ -1,4 +1,4 @@
-"""Colours that can be read: those of a theme, adjusted where they are too close to what they are painted on.
+"""Colours of a theme, adjusted where text would be too close to its background to be read.
 
 Contrast is that of WCAG 2: 4.5 for text, 3 for what is dimmed on purpose. Themes that use the terminal's own colours
 (ANSI themes) are left alone, since nobody here knows what those look like.

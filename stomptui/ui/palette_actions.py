@@ -1,4 +1,4 @@
-"""Every action of the screen in the command palette, taken from the bindings, so that none is forgotten."""
+"""The command palette: every action of the screen by its name, taken from the bindings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keys that can do nothing where they are pressed say why, instead of nothing at all."""
+"""Keys that cannot do anything now say why."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What becomes of all headers of a message that is sent again."""
+"""Which headers a message keeps when it is sent again: each judged by the rules of the target broker."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What many messages lose or have changed on the way, counted and told in a few lines."""
+"""Counts which headers many messages lose or have changed, and says so in a few lines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Headers that mean the same under other names or in other units on another broker.
+"""Translating headers between brokers that use other names or units for the same thing.
 
 Where a message came from is known when it is moved. The lines of a file do not say it: there the broker's own headers
 tell, which each of them writes in its own way, and without them the size of the numbers does.

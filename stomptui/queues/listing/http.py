@@ -1,4 +1,4 @@
-"""Asking one HTTP server for JSON: as whoever the connection logs in as, within bounds, never anywhere else.
+"""GET requests for JSON to a management API: same login as the connection, bounded in time and size.
 
 No redirect is followed and nothing is tried twice, so the password goes to the server that was named and to no other.
 """

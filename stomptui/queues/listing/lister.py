@@ -1,4 +1,4 @@
-"""Asks for the queues now and every few seconds, in a thread of its own."""
+"""Asks a broker for its queues now and every few seconds, in a thread of its own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is known of the queues of a broker at one moment, and what every way of asking for it answers."""
+"""A list of queues at one moment, and the interface of what asks a broker for it."""
 
 from __future__ import annotations
 

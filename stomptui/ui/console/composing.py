@@ -1,4 +1,4 @@
-"""The compose pane on the console: what it is told, what it sends, the drafts it keeps."""
+"""The compose pane on the console: what it is told of the connection, what it sends, its drafts."""
 
 from __future__ import annotations
 

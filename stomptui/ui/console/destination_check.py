@@ -1,4 +1,4 @@
-"""Before a message goes to a queue, the broker is asked whether there is one of that name; nobody waits for it long."""
+"""Asks the broker, before a message is sent, whether there is a queue of that name, for a moment at most."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The body in the person's own editor."""
+"""Editing the body in the person's own editor ($EDITOR)."""
 
 from __future__ import annotations
 

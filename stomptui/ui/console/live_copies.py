@@ -1,4 +1,4 @@
-"""Queues that are watched by copies, beside the subscriptions of the main connection."""
+"""Watching queues by copies, beside the subscriptions of the main connection."""
 
 from __future__ import annotations
 

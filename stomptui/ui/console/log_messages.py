@@ -1,4 +1,4 @@
-"""The messages of the log as something to act on: those unacknowledged on the main connection, and copies of any."""
+"""Acting on messages in the log: those unacknowledged on the main connection, and copies of any."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Moving about on the console: from pane to pane, and one step back."""
+"""Moving between the panes of the console."""
 
 from __future__ import annotations
 

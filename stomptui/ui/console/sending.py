@@ -1,4 +1,4 @@
-"""Sending what the compose pane made, and saying what became of it."""
+"""Sending a draft from the compose pane, and showing whether it was confirmed or refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the bars and the list show, worked out from the `Console`: values in, values out."""
+"""Texts of the status bar and the subscription list, computed from the `Console`."""
 
 from __future__ import annotations
 

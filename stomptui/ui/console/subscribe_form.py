@@ -1,4 +1,4 @@
-"""Asking what to subscribe to, and how."""
+"""The form for a new subscription: destination, mode, prefetch, selector, headers."""
 
 from __future__ import annotations
 

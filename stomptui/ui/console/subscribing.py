@@ -1,4 +1,4 @@
-"""What the person wants to watch: asking for it, pausing it, giving it up."""
+"""Subscribing, pausing and removing subscriptions on the console, and the texts of the modes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The destination of a draft, with what is to be said about it."""
+"""The destination field of a draft, and the notes about it."""
 
 from __future__ import annotations
 

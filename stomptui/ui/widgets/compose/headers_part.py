@@ -1,4 +1,4 @@
-"""The headers of a draft: its lines, what the header in hand means, and the switches that add headers."""
+"""The headers of a draft: its lines, the meaning of the one with the cursor, and switches that add headers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two lines over the messages of a queue: where we are and what is held, and what is to be known about it."""
+"""The two lines over a peek: the queue, how many messages are unacknowledged, and what is to be known."""
 
 from __future__ import annotations
 
