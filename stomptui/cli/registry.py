@@ -62,7 +62,8 @@ def _add(parsers: argparse._SubParsersAction[Parser], command: Subcommand) -> No
 
 def _listed() -> str:
     """The commands, one a line, and where to read on."""
-    lines = [f"{name:<10}{command.summary}" for name, command in NAMED.items()]
+    width = max(map(len, NAMED)) + 2
+    lines = [f"{name:<{width}}{command.summary}" for name, command in NAMED.items()]
     return "\n".join([*lines, "", "stomptui COMMAND --help describes a command, with examples."])
 
 
