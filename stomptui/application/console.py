@@ -7,12 +7,12 @@ from collections.abc import Callable
 from typing import Protocol
 
 from stomptui.application.delivery_limits import DeliveryCosts
-from stomptui.application.destination_has_queue import Arrivals
-from stomptui.application.destinations import DestinationCounts, Destinations
-from stomptui.application.draft_advice import DraftAdvice
+from stomptui.application.destinations.completion import DestinationCounts, Destinations
+from stomptui.application.destinations.draft_advice import DraftAdvice
+from stomptui.application.destinations.has_queue import Arrivals
+from stomptui.application.destinations.known import KnownDestinations
 from stomptui.application.event_pump import EventPump
 from stomptui.application.event_record import EventRecord
-from stomptui.application.known_destinations import KnownDestinations
 from stomptui.application.outgoing import MessageSender
 from stomptui.application.side_connections import SideConnections
 from stomptui.application.standstill import Why

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from stomptui.application.current_broker import CurrentBroker
-from stomptui.application.destination_has_queue import DOUBTS, Arrivals, Taker
-from stomptui.application.destinations import DestinationCounts, Destinations
+from stomptui.application.destinations.completion import DestinationCounts, Destinations
+from stomptui.application.destinations.has_queue import DOUBTS, Arrivals, Taker
 from stomptui.application.event_record import EventRecord
 from stomptui.compose.draft import Draft
 from stomptui.config.logs import hide

@@ -6,7 +6,7 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 
 from stomptui.application.console import Console
-from stomptui.application.destination_has_queue import DOUBTS, Taker
+from stomptui.application.destinations.has_queue import DOUBTS, Taker
 from stomptui.compose.draft import Draft
 from stomptui.compose.send_state import SendState
 from stomptui.connection.errors import SessionError

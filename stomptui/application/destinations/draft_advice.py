@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from stomptui.application.current_broker import CurrentBroker
-from stomptui.application.destination_has_queue import Arrivals, Taker, if_missing
-from stomptui.application.destinations import Destinations
-from stomptui.application.known_destinations import KnownDestinations
+from stomptui.application.destinations.completion import Destinations
+from stomptui.application.destinations.has_queue import Arrivals, Taker, if_missing
+from stomptui.application.destinations.known import KnownDestinations
 from stomptui.compose.draft import Draft
 
 HINTED = 64 << 10

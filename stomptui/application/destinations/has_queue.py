@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from enum import Enum
 
-from stomptui.application.known_destinations import KnownDestinations
+from stomptui.application.destinations.known import KnownDestinations
 from stomptui.compose.draft import Draft
 from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.dialect.missing_queue import Absence, Becomes

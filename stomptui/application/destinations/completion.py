@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from stomptui.application.current_broker import CurrentBroker
-from stomptui.application.known_destinations import FRESH, KnownDestinations, RecentDestinations
+from stomptui.application.destinations.known import FRESH, KnownDestinations, RecentDestinations
 from stomptui.journal.journal import Journal
 from stomptui.protocol.clean import clean_name
 
