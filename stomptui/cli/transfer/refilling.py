@@ -41,7 +41,7 @@ def refill(connection: Connection, given: argparse.Namespace) -> int:
 def _refill_from_input(
     connection: Connection, given: argparse.Namespace, dialect: Dialect, handle: int, first: bytes = b""
 ) -> int:
-    """Keep what comes by standard input, or another pipe, in a file of ours, and refill from that."""
+    """Keep what comes by standard input, or another pipe, in a private file, and refill from that."""
     once = not stat.S_ISREG(os.fstat(handle).st_mode)
     typed = is_terminal(handle)
     if typed:
