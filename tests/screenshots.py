@@ -307,7 +307,7 @@ def steady(port: int) -> Iterator[None]:
         (queue, "QueueFacts", held),
         (RateCounter, "rate", lambda counter, now=None: counter.total / 10),
         (RateCounter, "history", lambda counter, now=None: bars(counter.total)),
-        (Keyring, "why_not", lambda keyring: "none here"),
+        (Keyring, "unavailable_reason", lambda keyring: "none here"),
         (gzip, "compress", stored),
     ]
     with contextlib.ExitStack() as stack:

@@ -9,7 +9,7 @@ from stomptui.application.destinations.completion import DestinationCounts, Dest
 from stomptui.application.destinations.has_queue import DOUBTS, Arrivals, Taker
 from stomptui.application.event_record import EventRecord
 from stomptui.compose.draft import Draft
-from stomptui.config.logs import hide
+from stomptui.config.logs import hide_secrets
 from stomptui.config.secret_names import secrets_in
 from stomptui.connection.errors import NotConnected
 from stomptui.connection.session import Session
@@ -35,7 +35,7 @@ class Outgoing:
             ValueError, OSError: The draft cannot be sent as it is.
         """
         headers, body = self.draft.build(self.receipt)
-        hide(secret for name, value in headers for secret in secrets_in(name, value))
+        hide_secrets(secret for name, value in headers for secret in secrets_in(name, value))
         self.session.send("SEND", headers, body)
 
 

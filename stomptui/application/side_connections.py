@@ -64,7 +64,7 @@ class SideConnections:
         def dial(word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> BlockingClient:
             if to is None:
                 raise NotConnected("there is no connection")
-            connection = dataclasses.replace(to.beside(), versions=versions or to.versions)
+            connection = dataclasses.replace(to.for_side_connection(), versions=versions or to.versions)
             client = BlockingClient.make(connection, NullSink() if quiet else self._events, event_queue, BROKERS)
             if not quiet:
                 self._names[client.number] = f"{word} {shown(what)}" if what else word

@@ -107,7 +107,7 @@ def task_context(
     gate = BackPressureSink(event_queue)
 
     def dial(word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> BlockingClient:
-        wanted = dataclasses.replace(connection.beside(), versions=versions or connection.versions)
+        wanted = dataclasses.replace(connection.for_side_connection(), versions=versions or connection.versions)
         client = BlockingClient.make(wanted, gate, event_queue, BROKERS)
         client.open(left)
         return client
@@ -121,7 +121,7 @@ def find_dialect(connection: Connection) -> Dialect:
     Raises:
         NotReached: None does; the reason in plain words.
     """
-    found = probe(connection.beside(), BROKERS)
+    found = probe(connection.for_side_connection(), BROKERS)
     if isinstance(found, ConnectFailed):
         raise NotReached.of(found, connection)
     return BROKERS.named(found.dialect, found.server)

@@ -9,9 +9,9 @@ from typing import Any
 
 from stomptui.cli.parser import Parser
 from stomptui.config.connection import LONGEST_TIMEOUT, Connection, timeout_problem
-from stomptui.config.logs import hide
+from stomptui.config.logs import hide_secrets
 from stomptui.config.output import ask_secret, on_a_terminal, say
-from stomptui.config.paths import place_problem
+from stomptui.config.paths import directory_problem
 from stomptui.config.profiles import Profile, ProfileError, Profiles
 from stomptui.config.secret_names import use_secret_names
 from stomptui.config.secrets import Keyring, SecretError, environment_password
@@ -56,12 +56,12 @@ def read_connection(parser: Parser, given: argparse.Namespace) -> Connection:
     if profile is None:
         parser.error("a URL, --profile or STOMPTUI_URL is needed")
     connection, _ = with_password(replace(profile.connection, **changes), profile)
-    if profile.asked_for:
-        parser.refuse(f"the value of {', '.join(profile.asked_for)} is not saved: give it in the console")
+    if profile.secret_headers:
+        parser.refuse(f"the value of {', '.join(profile.secret_headers)} is not saved: give it in the console")
     problems = connection.problems()
     if problems:
         parser.refuse("; ".join(problems.values()))
-    hide(connection.secrets())
+    hide_secrets(connection.secrets())
     for notice in filter(None, (settings_problem, settings.unknown, profile.unknown)):
         say(notice)
     return _asked_for_password(parser, connection)
@@ -69,7 +69,7 @@ def read_connection(parser: Parser, given: argparse.Namespace) -> Connection:
 
 def check_places(parser: Parser) -> None:
     """See that the directories of settings and state can be used."""
-    if problem := place_problem():
+    if problem := directory_problem():
         parser.refuse(problem)
 
 
@@ -111,8 +111,8 @@ def with_password(connection: Connection, profile: Profile) -> tuple[Connection,
             return connection, f"{error}; type the password"
     if connection.login and not connection.passcode:
         return connection, f"type the password of {connection.login}"
-    if profile.asked_for:
-        return connection, f"type the value of {', '.join(profile.asked_for)}: it is not saved"
+    if profile.secret_headers:
+        return connection, f"type the value of {', '.join(profile.secret_headers)}: it is not saved"
     return connection, ""
 
 
@@ -125,5 +125,5 @@ def _asked_for_password(parser: Parser, connection: Connection) -> Connection:
         connection = replace(connection, passcode=ask_secret(f"password of {connection.login}: "))
     except (EOFError, KeyboardInterrupt):
         parser.refuse("no password was given")
-    hide(connection.secrets())
+    hide_secrets(connection.secrets())
     return connection

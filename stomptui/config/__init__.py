@@ -1,1 +1,1 @@
-"""Profiles, settings, secrets and paths."""
+"""Configuration: connections, URLs, profiles, settings, secrets, paths, log file, printing."""

@@ -18,15 +18,15 @@ from stomptui.protocol.codec import VERSIONS, encode, name_problem, value_proble
 
 HeaderLines = tuple[tuple[str, str], ...]
 LONGEST_TIMEOUT = 3600.0
+"""The most seconds that connecting may take."""
 LARGEST_PEM = 16 << 20
-"""Bytes of a file of certificates: all authorities of a system take less than one million."""
-"""Seconds that connecting may take at the most."""
+"""The most bytes of a file of certificates; all authorities of a system take less than one million."""
 LONGEST_BEAT = 24 * 3600 * 1000
-"""Milliseconds between two heart-beats at the most; what is longer tells nobody anything."""
+"""The most milliseconds between two heart-beats; longer intervals are of no use."""
 
 
 class TransportKind(enum.Enum):
-    """How frames travel; the value is the URL scheme."""
+    """The transport of frames; the value is its URL scheme."""
 
     TCP = "stomp"
     TLS = "stomp+ssl"
@@ -35,16 +35,18 @@ class TransportKind(enum.Enum):
 
     @property
     def encrypted(self) -> bool:
+        """Whether it uses TLS."""
         return self in (TransportKind.TLS, TransportKind.WSS)
 
     @property
     def websocket(self) -> bool:
+        """Whether frames are sent in WebSocket messages."""
         return self in (TransportKind.WS, TransportKind.WSS)
 
 
 @dataclass(frozen=True)
 class Tls:
-    """How the broker's certificate is checked and ours is shown. Paths are PEM files."""
+    """How the broker's certificate is verified, and our client certificate. Paths are PEM files; "" is none."""
 
     ca_file: str = ""
     cert_file: str = ""
@@ -56,9 +58,9 @@ class Tls:
 
 @dataclass(frozen=True)
 class Connection:
-    """One connection as asked for. Immutable; `dataclasses.replace` makes another.
+    """The settings of one connection. Immutable; `dataclasses.replace` makes another.
 
-    Times are seconds, heart-beats milliseconds as on the wire: (what we promise, what we ask for).
+    Times are in seconds, heart-beats in milliseconds as on the wire: (we can send every, we want every).
     """
 
     host: str = "127.0.0.1"
@@ -80,11 +82,11 @@ class Connection:
     ws_basic: bool = False
     """Also send login and passcode as HTTP Basic authorization in the WebSocket handshake."""
     timeout: float = 10.0
-    """Seconds for the whole way from the first packet to CONNECTED."""
+    """Seconds from the name lookup to CONNECTED."""
     dialect: str = ""
-    """The name of a dialect to use whatever CONNECTED says; "" finds it out."""
+    """The name of the dialect to use whatever CONNECTED says; "" recognises it."""
     management: str = ""
-    """The URL of the broker's management over HTTP, asked with the same login and password; "" where there is none."""
+    """The URL of the broker's HTTP management API, used with the same login and password; "" is none."""
 
     def connect_headers(self, masked: bool = False) -> list[tuple[str, str]]:
         """The headers of the CONNECT frame, in the order they are sent; `masked` hides the passcode."""
@@ -100,7 +102,7 @@ class Connection:
         return lines + [(n, without_secrets(n, v) if masked else v) for n, v in self.headers]
 
     def connect_frame(self, masked: bool = False) -> bytes:
-        """The CONNECT frame, NUL included; always CONNECT, since interceptors of some servers miss STOMP."""
+        """The CONNECT frame, NUL included; never a STOMP frame, which interceptors of some servers miss."""
         return encode("CONNECT", self.connect_headers(masked), b"", "1.0")
 
     def handshake_headers(self, masked: bool = False) -> list[tuple[str, str]]:
@@ -112,7 +114,7 @@ class Connection:
         return [(n, without_secrets(n, v) if masked else v) for n, v in lines]
 
     def secrets(self) -> list[str]:
-        """Every secret value in here, so that a log can leave them out."""
+        """Every secret value in these settings, for the log to leave out."""
         found = [self.passcode, self.tls.key_password]
         for name, value in (*self.headers, *self.handshake_headers()):
             found += secrets_in(name, value)
@@ -122,30 +124,30 @@ class Connection:
 
     @property
     def client_id(self) -> str:
-        """The client-id of CONNECT, under which durable subscriptions are kept; "" without one."""
+        """The `client-id` header of CONNECT, under which brokers retain durable subscriptions; "" without one."""
         return next((value for name, value in self.headers if name == "client-id"), "")
 
-    def by(self, transport: TransportKind) -> Connection:
-        """The same place, port and all, by another transport. WebSocket does without the virtual host that is usual."""
+    def with_transport(self, transport: TransportKind) -> Connection:
+        """The same host and port with another transport; the default virtual host changes with it."""
         vhost = self.vhost
         if transport.websocket != self.transport.websocket and vhost in (None, "/"):
             vhost = None if transport.websocket else "/"
         return replace(self, transport=transport, vhost=vhost)
 
-    def beside(self) -> Connection:
-        """The same for a connection beside this one: without its client-id, which only one may use at a time."""
+    def for_side_connection(self) -> Connection:
+        """The same for a side connection: without the client-id, which only one connection may use at a time."""
         return replace(self, headers=tuple(line for line in self.headers if line[0] != "client-id"))
 
     @property
     def where(self) -> str:
-        """Who and where, for a person: `guest@127.0.0.1:61613 /`, without secrets."""
+        """Login and address for a person, without secrets: `guest@127.0.0.1:61613 /`."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         who = f"{self.login}@" if self.login else ""
         place = self.ws_path.partition("?")[0] if self.transport.websocket else f" {self.vhost or ''}"
         return f"{who}{host}:{self.port}{place}".rstrip()
 
     def problems(self) -> dict[str, str]:
-        """What is wrong, by the name of the field: {"port": "a port is a number from 1 to 65535"}; {} if nothing is."""
+        """What is wrong, by field: {"port": "a port is a number from 1 to 65535"}; {} if nothing is."""
         found: dict[str, str] = {}
         if no_host := host_problem(self.host.strip()):
             found["host"] = no_host
@@ -167,8 +169,7 @@ class Connection:
                 if problem:
                     found[name] = f"{key or '(no name)'}: {problem}"
                     break
-        problem = self._management_problem() if self.management else ""
-        if problem:
+        if self.management and (problem := self._management_problem()):
             found["management"] = problem
         if self.transport.websocket and not re.fullmatch(r"/[!-\"$-~]*", self.ws_path):
             found["ws_path"] = "a path begins with /, and has no blanks, no # and nothing beyond ASCII"
@@ -181,32 +182,32 @@ class Connection:
                 found["cert_file"] = "a key needs its certificate"
         return found
 
-    def _management_problem(self) -> str:
+    def _management_problem(self) -> str | None:
         problem = management_problem(self.management)
         if problem:
             return problem
         place = parse_management(self.management)
         if self.transport.encrypted and not place.encrypted and not is_loopback(place.host):
             return "http:// would send the password unencrypted, which this connection does not: use https://"
-        return ""
+        return None
 
 
-def timeout_problem(seconds: float) -> str:
-    """Why a connection cannot be waited for so long, "" if it can."""
+def timeout_problem(seconds: float) -> str | None:
+    """Why this cannot be the timeout of a connection, None if it can."""
     if 0 < seconds <= LONGEST_TIMEOUT:
-        return ""
+        return None
     return f"a timeout is more than 0 and at most {LONGEST_TIMEOUT:.0f} seconds"
 
 
-def heart_beat_problem(beats: tuple[int, int]) -> str:
-    """Why these cannot be agreed on as heart-beats, "" if they can."""
+def heart_beat_problem(beats: tuple[int, int]) -> str | None:
+    """Why these cannot be heart-beat intervals, in milliseconds; None if they can."""
     if all(0 <= beat <= LONGEST_BEAT for beat in beats):
-        return ""
+        return None
     return f"a heart-beat is 0 (none) or a time of at most {LONGEST_BEAT // 1000} seconds, which is a day"
 
 
-def _file_problem(name: str) -> str:
-    """Why no certificate or key can be read from a file; "" if perhaps one can."""
+def _file_problem(name: str) -> str | None:
+    """Why no certificate or key can be read from a file; None if perhaps one can."""
     path = typed_path(name)
     try:
         size = path.stat().st_size
@@ -216,4 +217,4 @@ def _file_problem(name: str) -> str:
         return f"{name}: {kind}"
     if not os.access(path, os.R_OK, effective_ids=os.access in os.supports_effective_ids):
         return f"{name} cannot be read: no permission"
-    return f"{name} is too large for certificates: {size:,} bytes" if size > LARGEST_PEM else ""
+    return f"{name} is too large for certificates: {size:,} bytes" if size > LARGEST_PEM else None

@@ -8,12 +8,12 @@ from stomptui.config.connection import LONGEST_BEAT, LONGEST_TIMEOUT, Connection
 from stomptui.config.url import DEFAULT_PORTS, UrlError, format_url, parse_url, without_secret_query
 from stomptui.protocol.codec import VERSIONS
 
-_BLAMED = {"heart_beat": "beat_out", "tls": "transport", "path": "ws_path", "password": "passcode"}
+_FORM_FIELDS = {"heart_beat": "beat_out", "tls": "transport", "path": "ws_path", "password": "passcode"}
 
 
 @dataclass
 class Form:
-    """What stands in the form. Fields that are hidden keep what they hold."""
+    """The content of the connection form; hidden fields keep theirs."""
 
     host: str = ""
     port: str = ""
@@ -26,9 +26,9 @@ class Form:
     transport: TransportKind = TransportKind.TCP
     timeout: str = ""
     beat_out: str = ""
-    """Seconds between the heart-beats we promise; 0 is none."""
+    """Seconds between the heart-beats that we can send; 0 is none."""
     beat_in: str = ""
-    """Seconds between the heart-beats we ask for; 0 is none."""
+    """Seconds between the heart-beats that we want; 0 is none."""
     ca_file: str = ""
     cert_file: str = ""
     key_file: str = ""
@@ -44,7 +44,7 @@ class Form:
 
     @classmethod
     def of(cls, connection: Connection) -> Form:
-        """The form that says a connection."""
+        """The form for a connection."""
         tls = connection.tls
         return cls(
             host=connection.host,
@@ -73,12 +73,12 @@ class Form:
         )
 
     def connection(self) -> tuple[Connection, dict[str, str]]:
-        """The connection said, as far as it can be understood, and what is wrong by the name of the field."""
-        wrong: dict[str, str] = {}
-        timeout = self._seconds("timeout", wrong)
-        beats = [round(self._seconds(name, wrong) * 1000) for name in ("beat_out", "beat_in")]
+        """The connection, as far as the fields are valid, and what is wrong by the name of the field."""
+        problems: dict[str, str] = {}
+        timeout = self._seconds("timeout", problems)
+        beats = [round(self._seconds(name, problems) * 1000) for name in ("beat_out", "beat_in")]
         port = self.port.strip()
-        said = Connection(
+        parsed = Connection(
             host=self.host.strip(),
             port=int(port) if port.isascii() and port.isdigit() and len(port) <= 5 else 0,
             vhost=self.vhost if self.send_host else None,
@@ -99,63 +99,63 @@ class Form:
             ws_path=self.ws_path.strip(),
             ws_basic=self.ws_basic,
             ws_headers=self.ws_headers,
-            timeout=timeout if "timeout" not in wrong else 1.0,
+            timeout=timeout if "timeout" not in problems else 1.0,
             dialect=self.dialect,
             management=self.management.strip(),
         )
-        for name, text in said.problems().items():
+        for name, text in parsed.problems().items():
             if name == "ws_headers" and not self.transport.websocket:
                 continue
-            wrong.setdefault(blamed(name), text)
-        return said, wrong
+            problems.setdefault(form_field(name), text)
+        return parsed, problems
 
-    def retuned(self, before: TransportKind) -> None:
-        """After another transport was chosen: the port and the `host` header follow if they were the usual ones."""
+    def transport_changed(self, before: TransportKind) -> None:
+        """Adapt port and `host` header to a new transport if they were the defaults of the one before."""
         if self.port.strip() in ("", str(DEFAULT_PORTS[before])):
             self.port = str(DEFAULT_PORTS[self.transport])
         if before.websocket != self.transport.websocket and self.vhost == "/":
             self.send_host = not self.transport.websocket
 
-    def take_url(self, text: str, pasted: bool) -> bool:
-        """Fill in what a URL says.
+    def fill_from_url(self, text: str, pasted: bool) -> bool:
+        """Fill in the fields that a URL has.
 
         Args:
-            text: The URL as it stands in its field.
-            pasted: Whether it came as a whole. Secrets typed for one host are then not taken to another.
+            text: The URL.
+            pasted: Whether it came as a whole. Then secrets typed for another host are removed.
 
         Returns:
-            Whether the URL held a secret, which is better not shown for longer than needed.
+            Whether the URL has a secret in it, and should not stay on the screen.
 
         Raises:
-            UrlError: It is no URL; the form is as it was.
+            UrlError: It is no URL; the form is unchanged.
         """
-        said = parse_url(text)
-        moved = pasted and said.host != self.host.strip()
-        if said.passcode or moved:
-            self.passcode = said.passcode
+        parsed = parse_url(text)
+        moved = pasted and parsed.host != self.host.strip()
+        if parsed.passcode or moved:
+            self.passcode = parsed.passcode
         if moved:
             # The login of the new broker must not go to the management of the old one.
             self.management = ""
-        if said.transport.websocket:
+        if parsed.transport.websocket:
             if not self.transport.websocket:
                 self.send_host = False
             # The value of a token is not shown in the URL, so one that is missing there is not meant to go.
-            if moved or said.ws_path != _path_of(self):
-                self.ws_path = said.ws_path
+            if moved or parsed.ws_path != _path_of(self):
+                self.ws_path = parsed.ws_path
         else:
-            self.send_host = said.vhost is not None
-            self.vhost = self.vhost if said.vhost is None else said.vhost
-        self.host, self.port, self.login, self.transport = said.host, str(said.port), said.login, said.transport
-        return bool(said.passcode) or without_secret_query(said.ws_path) != said.ws_path
+            self.send_host = parsed.vhost is not None
+            self.vhost = self.vhost if parsed.vhost is None else parsed.vhost
+        self.host, self.port, self.login, self.transport = parsed.host, str(parsed.port), parsed.login, parsed.transport
+        return bool(parsed.passcode) or without_secret_query(parsed.ws_path) != parsed.ws_path
 
     def url(self) -> str | None:
-        """The URL of what is typed, without password; None while what it would say makes none."""
-        said, wrong = self.connection()
-        if {"host", "port", "ws_path", "vhost", "login"} & wrong.keys():
+        """The URL of the form, without password; None while a field that it needs is wrong."""
+        parsed, problems = self.connection()
+        if {"host", "port", "ws_path", "vhost", "login"} & problems.keys():
             return None
-        return format_url(said)
+        return format_url(parsed)
 
-    def _seconds(self, name: str, wrong: dict[str, str]) -> float:
+    def _seconds(self, name: str, problems: dict[str, str]) -> float:
         text = str(getattr(self, name)).strip().removesuffix("s").strip()
         try:
             value = float(text)
@@ -164,14 +164,14 @@ class Form:
         longest = LONGEST_TIMEOUT if name == "timeout" else LONGEST_BEAT / 1000
         if not 0 <= value <= longest:
             zero = "" if name == "timeout" else "; 0 is none"
-            wrong[name] = f"a number of seconds up to {longest:.0f} is needed{zero}"
+            problems[name] = f"a number of seconds up to {longest:.0f} is needed{zero}"
             return 0.0
         return value
 
 
-def blamed(name: str) -> str:
-    """The field of the form that stands for a field of `Connection`."""
-    return _BLAMED.get(name, name)
+def form_field(name: str) -> str:
+    """The field of the form for a field of `Connection`."""
+    return _FORM_FIELDS.get(name, name)
 
 
 def profile_name_for(connection: Connection) -> str:
@@ -180,9 +180,9 @@ def profile_name_for(connection: Connection) -> str:
 
 
 def _path_of(form: Form) -> str:
-    said, _ = form.connection()
+    parsed, _ = form.connection()
     try:
-        return parse_url(format_url(said)).ws_path if said.transport.websocket else ""
+        return parse_url(format_url(parsed)).ws_path if parsed.transport.websocket else ""
     except UrlError:
         return ""
 

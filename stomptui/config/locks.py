@@ -21,58 +21,58 @@ try:
 except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
-PATIENCE = 5.0
-"""Seconds to wait for another console, which needs milliseconds."""
-STALE = 30.0
-"""Seconds after which a lock file of a process that nobody can ask about is left over."""
+LOCK_TIMEOUT = 5.0
+"""Seconds to wait for another process, which needs milliseconds."""
+STALE_AFTER = 30.0
+"""Seconds after which a lock file counts as left over if its process cannot be checked."""
 _PAUSE = 0.01
-_HELD = (errno.EAGAIN, errno.EACCES, errno.EWOULDBLOCK)
-_here = threading.Lock()
-"""Between the threads of this process."""
+_LOCKED_ERRORS = (errno.EAGAIN, errno.EACCES, errno.EWOULDBLOCK)
+_thread_lock = threading.Lock()
+"""The lock between the threads of this process."""
 
 
 def try_lock(handle: int) -> bool | None:
-    """Lock an open file for this process, without waiting; it holds until the file is closed.
+    """Lock an open file for this process until it is closed, without waiting.
 
     Returns:
-        False if another process has locked it; None if there are no locks here.
+        True, False if another process has locked it, or None where files cannot be locked.
     """
     if fcntl is None:
         return None
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
-        return False if error.errno in _HELD else None
+        return False if error.errno in _LOCKED_ERRORS else None
     return True
 
 
 @contextlib.contextmanager
-def locked(path: Path, patience: float = PATIENCE) -> Iterator[None]:
-    """Keep other consoles, and other threads of this one, from writing a file meanwhile.
+def locked(path: Path, timeout: float = LOCK_TIMEOUT) -> Iterator[None]:
+    """Lock a file against other processes and other threads of this one.
 
     Args:
-        path: The file; its folder is there.
-        patience: Seconds to wait.
+        path: The file, in an existing directory.
+        timeout: Seconds to wait.
 
     Raises:
-        OSError: It stays locked, or no lock can be made there.
+        OSError: It stays locked, or cannot be locked.
     """
     target = Path(os.path.realpath(path))
-    until = time.monotonic() + patience
-    if not _here.acquire(timeout=patience):
+    until = time.monotonic() + timeout
+    if not _thread_lock.acquire(timeout=timeout):
         raise _busy(target)
     try:
         folder = _open_folder(target.parent)
         try:
             while (got := None if folder is None else try_lock(folder)) is False:
                 _wait(target, until)
-            with contextlib.nullcontext() if got else _owned(target, until):
+            with contextlib.nullcontext() if got else _lock_file(target, until):
                 yield
         finally:
             if folder is not None:
                 os.close(folder)
     finally:
-        _here.release()
+        _thread_lock.release()
 
 
 def _open_folder(folder: Path) -> int | None:
@@ -83,14 +83,14 @@ def _open_folder(folder: Path) -> int | None:
 
 
 @contextlib.contextmanager
-def _owned(target: Path, until: float) -> Iterator[None]:
-    """The same without locks of the system: whoever makes the file has the lock."""
+def _lock_file(target: Path, until: float) -> Iterator[None]:
+    """The lock where the system has none: the process that creates the lock file has it."""
     mark = target.with_name(f".{target.name}.lock")
     while True:
         try:
             handle = os.open(mark, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:
-            if _left_over(mark):
+            if _is_stale(mark):
                 with contextlib.suppress(FileNotFoundError):
                     mark.unlink()
             else:
@@ -106,13 +106,13 @@ def _owned(target: Path, until: float) -> Iterator[None]:
             mark.unlink()
 
 
-def _left_over(mark: Path) -> bool:
+def _is_stale(mark: Path) -> bool:
     """Whether the process that made a lock file is gone, as far as that can be known."""
     try:
         number, _, host = mark.read_text(encoding="utf-8").partition(" ")
-        old = time.time() - mark.stat().st_mtime > STALE
+        old = time.time() - mark.stat().st_mtime > STALE_AFTER
     except (OSError, ValueError):
-        return False  # it is gone, or being written
+        return False  # it was removed, or is being written
     if old or host != socket.gethostname() or not number.isdigit() or os.name == "nt":
         return old
     try:

@@ -16,23 +16,24 @@ from stomptui.config.secret_names import MASK, Spans, is_secret, masked, without
 from stomptui.protocol.clean import clean
 
 LARGEST = 1 << 20
-"""Bytes after which a log file is set aside; one older file is kept."""
+"""Bytes after which the log file is rotated; one older file is kept."""
 _NAMED = re.compile(r"""([\w.-]{2,60})["']?\s?[:=]\s?""")
 _VALUE = re.compile(r"""(?x) "(?:[^"\\]|\\.)*" | '(?:[^'\\]|\\.)*' | (?:[^\s\\,}'"] | \\(?!n) | \ (?=\S))+""")
 _secrets: set[str] = set()
 
 
 def default_log_file() -> Path:
+    """stomptui.log in the state directory."""
     return state_dir() / "stomptui.log"
 
 
-def hide(secrets: Iterable[str]) -> None:
-    """Never write these texts into the log, wherever they turn up. Very short ones would blank half of it."""
+def hide_secrets(secrets: Iterable[str]) -> None:
+    """Mask these texts in the log from now on; those of less than 4 characters are ignored."""
     _secrets.update(secret for secret in secrets if len(secret) >= 4)
 
 
 def redacted(text: str) -> str:
-    """A text without the secrets known, and without what looks like one."""
+    """A text with the known secrets masked, and with what looks like one masked."""
     for secret in sorted(_secrets, key=len, reverse=True):
         text = text.replace(secret, MASK)
     text = without_secrets_in_urls(text)
@@ -46,12 +47,12 @@ def redacted(text: str) -> str:
 
 class _Redacting(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
-        # A line of its own needs the time before it: what came over the wire cannot forge one, nor act on a terminal.
+        # Text from the wire can neither forge a line, which would need a time, nor control a terminal.
         return clean(redacted(super().format(record)), "\n\t").replace("\n", "\n    ")
 
 
 class _PrivateFile(logging.handlers.RotatingFileHandler):
-    """A rotating file that is 0600 from its first byte, also after each rotation."""
+    """A rotating file whose mode is 0600 from the start, also after each rotation."""
 
     def _open(self):  # type: ignore[no-untyped-def]  # typeshed names the stream's type where Python 3.10 has none
         open_private(Path(self.baseFilename))
@@ -59,13 +60,13 @@ class _PrivateFile(logging.handlers.RotatingFileHandler):
 
 
 def start_log(path: Path) -> None:
-    """Send everything that is logged, and every exception nobody caught, to a file.
+    """Send all log records and uncaught exceptions to a file.
 
     Args:
-        path: Appended to; made 0600. Its folder is made too.
+        path: The file; created with the mode 0600, as is its directory.
 
     Raises:
-        OSError: It cannot be written. What is logged then goes nowhere, never to the terminal.
+        OSError: It cannot be written. Records are dropped then, and never go to the terminal.
     """
     root = logging.getLogger()
     logging.raiseExceptions = False

@@ -1,4 +1,4 @@
-"""The URL of a broker's management over HTTP: http://127.0.0.1:15672, https://broker:8443/console/jolokia."""
+"""Parsing and checking the URL of a broker's HTTP management API: https://broker:8443/console/jolokia."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 class ManagementError(ValueError):
-    """A text that is no such URL; says why in plain words."""
+    """A text is no such URL; the message says why."""
 
 
 @dataclass(frozen=True)
 class Management:
-    """Where the management is. `path` has no slash at its end."""
+    """A management URL, parsed. `path` has no slash at its end."""
 
     scheme: str
     host: str
@@ -33,10 +33,10 @@ class Management:
 
 
 def parse_management(text: str) -> Management:
-    """What a management URL says.
+    """Parse a management URL.
 
     Raises:
-        ManagementError: It cannot be understood, or holds a login.
+        ManagementError: It is malformed, or has a login in it.
     """
     text = text.strip()
     if any(c.isspace() or not c.isprintable() for c in text):
@@ -49,7 +49,7 @@ def parse_management(text: str) -> Management:
         parts = urlsplit(text)
         port = parts.port
     except ValueError as error:
-        # The library's words repeat what may be a password.
+        # The text of the library repeats what may be a password.
         raise ManagementError("this URL cannot be read: behind the host comes a port, a number up to 65535") from error
     if parts.query or parts.fragment or text.endswith(("?", "#")):
         raise ManagementError("a management URL ends with its path: no ? and no #")
@@ -62,14 +62,14 @@ def parse_management(text: str) -> Management:
     return Management(parts.scheme, parts.hostname, port or DEFAULT_PORTS[parts.scheme], parts.path.rstrip("/"))
 
 
-def management_problem(text: str) -> str:
-    """What is wrong with a management URL, in plain words; "" if nothing is, or if it is empty."""
+def management_problem(text: str) -> str | None:
+    """What is wrong with a management URL, in plain words; None if nothing is, or if it is empty."""
     try:
         if text:
             parse_management(text)
     except ManagementError as error:
         return str(error)
-    return ""
+    return None
 
 
 def is_loopback(host: str) -> bool:

@@ -10,22 +10,22 @@ from stomptui.config.connection import Connection
 
 @dataclass(frozen=True)
 class Options:
-    """The command line and the environment, checked and put together."""
+    """Command line and environment, checked and combined."""
 
     connection: Connection | None = None
-    """What to fill the connection form with, None for what was used last."""
+    """What to fill the connection form with, None for the last connection."""
     autoconnect: bool = False
     """Connect to it without asking."""
     subscribe: tuple[str, ...] = ()
-    """Destinations to look at; queues without consuming from them."""
+    """Destinations to subscribe to; queues without consuming from them."""
     peek: str = ""
-    """A queue to look into, in a view of its own."""
+    """A queue to peek into, "" for none."""
     work: tuple[str, ...] = ()
-    """Queues whose messages wait for the person's ack or nack."""
+    """Queues whose messages wait for the person to acknowledge or reject them."""
     consume: tuple[str, ...] = ()
     """Destinations to consume from."""
     demo: bool = False
-    """Start a broker of our own with sample traffic and connect to it."""
+    """Start the embedded broker with sample traffic and connect to it."""
     profile: str = ""
     """The profile `connection` came from, "" if none."""
     quiet: bool = False
@@ -33,6 +33,6 @@ class Options:
     log_file: Path = field(default_factory=lambda: Path("stomptui.log"))
     theme: str | None = None
     warnings: tuple[str, ...] = ()
-    """What in the profile is not read, in whole sentences."""
+    """Sentences about unknown keys of the profile."""
     notice: str = ""
-    """Something to tell the person once the screen is up, such as a keyring that does not answer."""
+    """A message to show once the screen is up, such as that the keyring does not answer; "" for none."""

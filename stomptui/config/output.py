@@ -1,8 +1,8 @@
-"""The one way to standard output and standard error: whatever is printed is safe to print, and printing never fails.
+"""Printing to standard output and standard error: safe for any text, and never raises.
 
-Text comes from brokers, files, arguments and the environment. On its way to a terminal it loses everything the terminal
-would obey, and what the stream's encoding has no character for is replaced. A stream that is closed, or that nobody
-reads any more, is written to no further; what the program does goes on.
+Text comes from brokers, files, arguments and the environment. Control characters are replaced, as are characters that
+the encoding of the stream lacks. A stream that is closed, or that nobody reads, is not written to any more, and the
+program goes on.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from stomptui.protocol.clean import clean
 
 LONGEST_REASON = 300
 _ERASE = "\r\033[K"
-"""Back to the first column, and the line is empty."""
+"""Go back to the first column and erase the line."""
 _PLAIN = str.maketrans(
     {
         "─": "-", "━": "-", "═": "-", "│": "|", "┃": "|", "║": "|", "▏": "|", "▕": "|", "▎": "|", "▊": "|",
@@ -33,10 +33,12 @@ _PLAIN = str.maketrans(
         "█": "#", "▌": "#", "▐": "#", "▀": "#", "▄": "#", "�": "?", "␣": "_",
     }
 )  # fmt: skip
-"""What stands for our own signs, cell for cell, where a terminal has ASCII or Latin-1 alone."""
+"""Replacements of our own symbols, one cell for one, where a terminal has only ASCII or Latin-1."""
 
 
 class Stream(enum.Enum):
+    """A standard stream; the value is its name in `sys`."""
+
     OUT = "stdout"
     ERROR = "stderr"
 
@@ -45,59 +47,61 @@ def put(text: str, to: Stream = Stream.OUT, *, keep: str = "", end: str = "\n") 
     """Print a text.
 
     Args:
-        text: Anything, from anywhere; painted as `clean` makes it.
-        to: Where to.
+        text: Any text; printed as `clean` returns it.
+        to: The stream.
         keep: Control characters of `text` to let through: newlines or tabs of a text of our own.
-        end: Comes after it as it is.
+        end: Printed after it, as it is.
 
     Returns:
-        Whether it was written. A stream that cannot be written is written to no further.
+        Whether it was written. A stream that cannot be written is not written to any more.
     """
     return _write(clean(text, keep) + end, to)
 
 
 def say(text: str, program: str = "stomptui") -> bool:
-    """One line on standard error, headed by the program's name, whatever line breaks the text has."""
+    """Print one line on standard error, after the program's name; line breaks in the text become blanks."""
     return put(f"{program}: {' '.join(text.split())}", Stream.ERROR)
 
 
 def put_status(line: str) -> bool:
-    """Replace the line that tells on standard error how something goes; "" takes it away."""
+    """Replace the progress line on standard error; "" removes it."""
     return _write(_ERASE + clean(line), Stream.ERROR)
 
 
 def ask(question: str) -> str:
-    """Ask on standard error; returns the line that comes on standard input, "" at its end."""
+    """Print a question on standard error; returns the next line of standard input, "" at its end."""
     put(question, Stream.ERROR, end="")
     return sys.stdin.readline() if sys.stdin is not None else ""
 
 
 def ask_secret(question: str) -> str:
-    """Ask for what is not shown while it is typed.
+    """Ask for a text that is not shown while it is typed.
 
     Raises:
-        EOFError: There is nobody to answer.
+        EOFError: Standard input has ended.
     """
     put(question, Stream.ERROR, end="")
-    # Its own prompt would be encoded strictly.
+    # The prompt of getpass is encoded strictly, and may fail.
     return getpass.getpass("")
 
 
 def on_a_terminal() -> bool:
-    """Whether there is somebody to ask: standard input and standard error are a terminal."""
+    """Whether a person can be asked: standard input and standard error are a terminal."""
     return _is_terminal(sys.stdin) and _is_terminal(sys.stderr)
 
 
 def is_open(stream: Stream) -> bool:
+    """Whether the process was started with that stream."""
     return getattr(sys, stream.value) is not None
 
 
 def error_on_a_terminal() -> bool:
+    """Whether standard error is a terminal."""
     return _is_terminal(sys.stderr)
 
 
 def fitting(text: str, encoding: str) -> str:
-    """The text with a replacement for each character that the encoding lacks, as wide where it is a sign of our own."""
+    """A text with replacements for the characters that an encoding lacks, of the same width for our own symbols."""
     try:
         text.encode(encoding)
     except UnicodeError:
@@ -108,7 +112,7 @@ def fitting(text: str, encoding: str) -> str:
 
 
 def crash_line(crash: BaseException, place: str = "") -> str:
-    """What a person reads after a crash: one line, without secrets and without control characters."""
+    """The message after a crash: one line, without secrets and control characters; `place` is the path of the log."""
     from stomptui.config.logs import redacted
 
     text = clean(" ".join(redacted(str(crash)).split()))
@@ -119,11 +123,11 @@ def crash_line(crash: BaseException, place: str = "") -> str:
 
 
 def guard_process() -> None:
-    """Let nothing in this process print in another way: no traceback, no warning, no file in a stream's place.
+    """Have tracebacks, warnings and log records printed by `say` only, and keep files out of the standard descriptors.
 
-    Called once, where the process begins. `start_log` sends the same to a file later.
+    Called once, at the start of the process. `start_log` sends the same to a file later.
     """
-    # A descriptor that is closed would be the next file or socket, and what children print would go there.
+    # The next file or socket would get a closed standard descriptor, and child processes would print into it.
     with contextlib.suppress(OSError):
         while (spare := os.open(os.devnull, os.O_RDWR)) <= 2:
             os.set_inheritable(spare, True)
@@ -137,7 +141,7 @@ def guard_process() -> None:
 
 
 class _Lines(logging.Handler):
-    """Says what is logged before there is a log file, each in one line."""
+    """Prints log records, each in one line, before there is a log file."""
 
     def emit(self, record: logging.LogRecord) -> None:
         from stomptui.config.logs import redacted
@@ -174,7 +178,7 @@ def _write(text: str, to: Stream) -> bool:
 
 
 def _give_up(stream: Any) -> None:
-    """Let what is still in a stream's buffer go nowhere: Python would complain of it on its way out."""
+    """Discard what is still in a stream's buffer, which Python would otherwise report at exit."""
     with contextlib.suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         try:

@@ -18,17 +18,17 @@ PRIVATE_DIR = 0o700
 
 
 def config_dir() -> Path:
-    """Where profiles and settings are; STOMPTUI_CONFIG_DIR says another place. Not created."""
-    return _place("STOMPTUI_CONFIG_DIR", platformdirs.user_config_dir)
+    """The directory of profiles and settings; STOMPTUI_CONFIG_DIR overrides it. Not created."""
+    return _directory("STOMPTUI_CONFIG_DIR", platformdirs.user_config_dir)
 
 
 def state_dir() -> Path:
-    """Where the log and the history are; STOMPTUI_STATE_DIR says another place. Not created."""
-    return _place("STOMPTUI_STATE_DIR", platformdirs.user_state_dir)
+    """The directory of the log and the history; STOMPTUI_STATE_DIR overrides it. Not created."""
+    return _directory("STOMPTUI_STATE_DIR", platformdirs.user_state_dir)
 
 
-def place_problem() -> str:
-    """Why one of these places cannot be one, in plain words; "" if both can."""
+def directory_problem() -> str | None:
+    """Why one of these places cannot be one, in plain words; None if both can."""
     for variable, usual in (("STOMPTUI_CONFIG_DIR", config_dir), ("STOMPTUI_STATE_DIR", state_dir)):
         chosen = os.environ.get(variable)
         if not str(usual()).startswith("~") and not (chosen or "").startswith("~"):
@@ -37,12 +37,12 @@ def place_problem() -> str:
             return f"this user has no home directory: set {variable}"
         if typed_path(chosen) == Path(chosen):
             return f"{variable}={chosen}: there is no user {Path(chosen).parts[0][1:]} with a home directory"
-    return ""
+    return None
 
 
-def _place(variable: str, usual: Callable[..., str]) -> Path:
+def _directory(variable: str, usual: Callable[..., str]) -> Path:
     chosen = os.environ.get(variable)
-    # Absolute at once, whatever becomes of the working directory. That there is no home is told by `place_problem`.
+    # Absolute at once, since the working directory may change. `directory_problem` reports a missing home.
     if chosen:
         return Path(os.path.abspath(typed_path(chosen)))
     try:
@@ -52,7 +52,7 @@ def _place(variable: str, usual: Callable[..., str]) -> Path:
 
 
 def typed_path(text: str) -> Path:
-    """The path that a person typed, with ~ as their home; a ~name of nobody stays as it is."""
+    """The path that a person typed, with ~ expanded; an unknown ~name stays as it is."""
     try:
         return Path(text).expanduser()
     except RuntimeError:
@@ -60,7 +60,7 @@ def typed_path(text: str) -> Path:
 
 
 def make_private_dir(path: Path) -> None:
-    """Create a directory and what is above it; what is new can be entered by its owner alone.
+    """Create a directory and its parents with the mode 0700.
 
     Raises:
         OSError: It cannot be made.
@@ -70,7 +70,7 @@ def make_private_dir(path: Path) -> None:
         missing.append(missing[-1].parent)
     for folder in reversed(missing):
         if not folder.is_dir():
-            # Another console may make it at the same time; what is there and no folder is told.
+            # Another process may create it at the same time.
             try:
                 folder.mkdir(mode=PRIVATE_DIR)
             except FileExistsError:
@@ -79,7 +79,7 @@ def make_private_dir(path: Path) -> None:
 
 
 def make_folder_of(path: Path) -> None:
-    """Create the directory that a file is to be in; none where a link leads, which may be on a disk that is away.
+    """Create the directory of a file, but not that of the target of a link, whose disk may not be mounted.
 
     Raises:
         OSError: It cannot be made.
@@ -91,9 +91,9 @@ def make_folder_of(path: Path) -> None:
 
 
 def write_private(path: Path, data: bytes) -> None:
-    """Replace a file at once: whoever reads it sees the old or the new content whole. The file is 0600.
+    """Replace a file atomically; its mode is 0600.
 
-    A symbolic link stays one, so that a file kept among a person's dotfiles stays there.
+    A symbolic link stays one, so that a file kept among dotfiles stays there.
 
     Raises:
         OSError: It cannot be written; the old file is as it was.
@@ -116,7 +116,7 @@ def write_private(path: Path, data: bytes) -> None:
 
 
 def open_private(path: Path) -> None:
-    """Make sure a file that will be appended to exists and is 0600, without emptying it.
+    """Create a file that will be appended to, or set its mode to 0600, without emptying it.
 
     Raises:
         OSError: It cannot be made, is not ours, or is no file.
@@ -133,7 +133,7 @@ def open_private(path: Path) -> None:
 
 
 def is_null(path: Path) -> bool:
-    """Whether what is written there is gone, as somebody wants it who links a file to /dev/null."""
+    """Whether a path is /dev/null, or a link to it."""
     try:
         return os.path.samefile(path, os.devnull)
     except OSError:

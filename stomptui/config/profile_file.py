@@ -23,8 +23,8 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-_NAMED = 20
-"""Profiles that are named when one is asked for that is not there."""
+_MAX_NAMED = 20
+"""Profiles that the error for an unknown one names."""
 TLS_TEXTS = ("ca_file", "cert_file", "key_file", "server_name")
 KEYS = (
     "url",
@@ -46,7 +46,7 @@ KEYS = (
 _LINE_KEYS = ("name", "value")
 _IN_URL = "it is part of 'url', as in stomp://login@host:61613/vhost"
 _NO_PASSWORD = "a password is typed, or comes from STOMPTUI_PASSWORD or the keyring"
-MEANT = {
+HINTS = {
     **dict.fromkeys(("host", "hostname", "port", "login", "user", "username", "scheme", "protocol", "path"), _IN_URL),
     **dict.fromkeys(("transport", "tls", "ssl"), "it is part of 'url', as stomp+ssl://, ws:// or wss://"),
     **dict.fromkeys(("password", "passcode", "passwd", "pass", "token"), _NO_PASSWORD),
@@ -62,36 +62,36 @@ MEANT = {
     **dict.fromkeys(("brokertype", "type", "kind"), "did you mean 'dialect'?"),
     "sni": "did you mean 'server_name'?",
 }
-"""What other programs call it, and where it goes here."""
+"""Advice for keys of other programs, by their letters and digits in lower case."""
 
 
 class ProfileError(ValueError):
-    """A profile that cannot be read or written; names the file and, where known, the line."""
+    """A profile cannot be read or written; the message names the file and, where known, the line."""
 
 
 @dataclass(frozen=True)
 class Profile:
-    """What is kept under one name."""
+    """The connection and the subscriptions saved under one name."""
 
     connection: Connection
     keyring: bool = False
-    """The password is in the system keyring."""
+    """Whether the password is in the system's keyring."""
     subscribe: tuple[str, ...] = ()
-    """Destinations to look at once connected."""
+    """Destinations to subscribe to without consuming, once connected."""
     consume: tuple[str, ...] = ()
     """Destinations to consume from once connected."""
-    asked_for: tuple[str, ...] = field(default=())
-    """Names of headers whose values are secrets and have to be typed."""
-    unknown: str = ""
-    """One sentence about keys that nothing reads, "" if there are none."""
+    secret_headers: tuple[str, ...] = field(default=())
+    """Names of headers whose values are secrets, which the file does not have."""
+    unknown: str | None = None
+    """One sentence about unknown keys, None if there are none."""
 
 
 class ProfileFile:
-    """The text of a file of profiles, taken apart once.
+    """A parsed profiles.toml.
 
     Args:
-        path: Where it is, for the words of errors.
-        text: What it says.
+        path: Its path, for errors.
+        text: Its content.
 
     Raises:
         ProfileError: It is no TOML.
@@ -103,17 +103,17 @@ class ProfileFile:
         self._connections: dict[str, Connection | None] | None = None
         self._places: dict[tuple[str, str], int] | None = None
         try:
-            # Ten times as fast as what keeps comments.
+            # Ten times as fast as tomlkit, which keeps comments.
             document: Mapping[str, Any] = tomllib.loads(text)
         except (ValueError, RecursionError):  # thousands of digits are no TOML error to Python
             document = self.document().unwrap()
         self.tables = self._checked(document)
-        """What each profile says, by its name, in the order of the file."""
+        """The table of each profile by its name, in the order of the file."""
         self.unknown = unknown_keys(str(path), document, ("profiles",))
-        """One sentence about what stands outside of the profiles and is not read, "" if nothing does."""
+        """One sentence about unknown keys outside of the profiles, None if there are none."""
 
     def document(self) -> tomlkit.TOMLDocument:
-        """The same with its comments, for changing it. Raises ProfileError."""
+        """The same as a document with comments, to be changed. Raises `ProfileError`."""
         try:
             document = tomlkit.parse(self._text)
         except ParseError as error:
@@ -127,7 +127,7 @@ class ProfileFile:
         return document
 
     def connections(self) -> dict[str, Connection | None]:
-        """The connection of each profile, None of one that makes no sense."""
+        """The connection of each profile, None for an invalid one."""
         if self._connections is None:
             self._connections = {name: self._connection(name) for name in self.tables}
         return self._connections
@@ -136,11 +136,11 @@ class ProfileFile:
         """All of a profile.
 
         Raises:
-            ProfileError: There is no such profile, or it makes no sense.
+            ProfileError: There is no such profile, or it is invalid.
         """
         if name not in self.tables:
-            known = ", ".join(list(self.tables)[:_NAMED]) or "none yet"
-            more = f" and {len(self.tables) - _NAMED:,} more" if len(self.tables) > _NAMED else ""
+            known = ", ".join(list(self.tables)[:_MAX_NAMED]) or "none yet"
+            more = f" and {len(self.tables) - _MAX_NAMED:,} more" if len(self.tables) > _MAX_NAMED else ""
             unknown = f"; {self.unknown}" if self.unknown else ""
             raise ProfileError(f"{self.path} has no profile {name}; there are: {known}{more}{unknown}")
         return self._parsed(name, self.tables[name])
@@ -161,7 +161,7 @@ class ProfileFile:
         return dict(tables)
 
     def _place(self, name: str, key: str) -> str:
-        """File and line of a key of a profile; the profile's own line, or just the file, if it is not found."""
+        """File and line of a key of a profile; the line of the profile, or just the file, if it is not found."""
         if self._places is None:
             self._places = _places(self._text)
         line = self._places.get((name, key)) or self._places.get((name, ""))
@@ -201,7 +201,7 @@ class ProfileFile:
         try:
             connection = parse_url(value("url", str, "", "a URL in quotes"))
         except UrlError as error:
-            unknown = _unknown(name, table) if "url" not in table else ""
+            unknown = _unknown(name, table) if "url" not in table else None
             raise wrong("url", f"{error}; {unknown}" if unknown else str(error)) from error
         if "vhost" in table:
             vhost = value("vhost", (str, bool), "", "a text, or false for no host header")
@@ -241,22 +241,22 @@ class ProfileFile:
             keyring=value("keyring", bool, False, "true or false"),
             subscribe=texts("subscribe"),
             consume=texts("consume"),
-            asked_for=tuple(missing),
+            secret_headers=tuple(missing),
             unknown=_unknown(name, table),
         )
 
 
-def _unknown(name: str, table: Mapping[str, Any]) -> str:
+def _unknown(name: str, table: Mapping[str, Any]) -> str | None:
     lines = [line for key in ("headers", "ws_headers") for line in table.get(key, ())]
-    told = (
-        unknown_keys(f"profile '{name}'", table, KEYS, MEANT),
+    parts = (
+        unknown_keys(f"profile '{name}'", table, KEYS, HINTS),
         unknown_keys(f"a header of profile '{name}'", (key for line in lines for key in line), _LINE_KEYS),
     )
-    return "; ".join(filter(None, told))
+    return "; ".join(filter(None, parts)) or None
 
 
 def _places(text: str) -> dict[tuple[str, str], int]:
-    """The lines of keys by profile and key, and of the profiles themselves with "" as the key."""
+    """{(profile, key): line}; the key is "" for the profile itself."""
     found: dict[tuple[str, str], int] = {}
     name = ""
     for number, line in enumerate(text.splitlines(), 1):
@@ -270,7 +270,7 @@ def _places(text: str) -> dict[tuple[str, str], int]:
 
 
 def _header(line: str, before: str) -> str:
-    """The profile that a line such as [profiles.staging] is about; "profiles" of [profiles]; none is like before."""
+    """The profile of a table header such as [profiles.staging]; "profiles" for [profiles]; `before` if it is none."""
     try:
         tables = tomllib.loads(line)
     except ValueError:

@@ -6,7 +6,7 @@
     headers = [{ name = "app-id", value = "APP" }, { name = "Authorization" }]
     subscribe = ["/topic/orders", "/queue/errors"]
 
-Passwords are never in it, nor the values of headers that carry secrets: those are asked for.
+Passwords are never in it, nor the values of headers that carry secrets.
 """
 
 from __future__ import annotations
@@ -39,14 +39,14 @@ LARGEST = 4 << 20
 class Profiles:
     """The profiles in one file.
 
-    What is asked for is as the file is at that moment, which is read again only when it changed. Saving and removing
-    keep other consoles out meanwhile and read the file anew, so that nothing that they or an editor wrote is lost; both
-    can take long, and stay off the event loop.
+    Answers are those of the file at that moment; it is read again only when it changed. Saving and removing lock the
+    file and read it again, so that nothing that another process or an editor wrote is lost; both can take long, so they
+    are not for the event loop.
     """
 
     def __init__(self, path: Path | None = None) -> None:
         self.path = path or config_dir() / "profiles.toml"
-        self._now = ProfileFile(self.path, "")
+        self._file = ProfileFile(self.path, "")
         self._signature: tuple[int, ...] = ()
 
     def names(self) -> list[str]:
@@ -58,24 +58,24 @@ class Profiles:
         return list(self._current().tables)
 
     def connections(self) -> dict[str, Connection | None]:
-        """All of them, in the order of the file, None for one that makes no sense. Raises as `names` does."""
+        """The connection of each profile, None for an invalid one. Raises as `names` does."""
         return self._current().connections()
 
-    def unknown(self, name: str = "") -> str:
-        """One sentence about keys of a profile, or without one of the file, that nothing reads; "" if there are none.
+    def unknown(self, name: str = "") -> str | None:
+        """One sentence about unknown keys of a profile, or of the file if `name` is ""; None if there are none.
 
-        What cannot be read at all is told where it is used.
+        Also None if the profile cannot be read, which is reported where it is used.
         """
         try:
             return self.profile(name).unknown if name else self._current().unknown
         except ProfileError:
-            return ""
+            return None
 
     def load(self, name: str) -> Connection:
         """The connection of a profile, without password.
 
         Raises:
-            ProfileError: There is no such profile, or it makes no sense.
+            ProfileError: There is no such profile, or it is invalid.
         """
         return self.profile(name).connection
 
@@ -88,12 +88,11 @@ class Profiles:
 
         Args:
             name: Any text but "".
-            connection: What to keep; passwords and values of secret headers are left out.
-            extra: `keyring`, `subscribe`, `consume`; what is not said stays as it is.
+            connection: What to save; passwords and values of secret headers are left out.
+            extra: `keyring`, `subscribe`, `consume`; those not given stay as they are.
 
         Raises:
-            ProfileError: The connection makes no profile, or the file is broken (and is left alone) or cannot be
-                written.
+            ProfileError: The connection has no URL, or the file is broken (and is not changed) or cannot be written.
         """
         if not name.strip():
             raise ProfileError("a profile needs a name")
@@ -101,13 +100,13 @@ class Profiles:
             values = _values(connection)
         except UrlError as error:
             raise ProfileError(f"this cannot be saved: {error}") from error
-        with self._alone():
+        with self._locked():
             document = self._document()
             tables: Any = document.get("profiles", {})
             if name in tables:
                 table = tables[name]
                 ours = set(KEYS) - {"keyring", "subscribe", "consume"} | {
-                    key for key, said in extra.items() if not said
+                    key for key, parsed in extra.items() if not parsed
                 }
                 for key in ours - set(values):
                     table.pop(key, None)
@@ -119,14 +118,14 @@ class Profiles:
                 table = profiles[name]
             for key, value in {**values, **{k: _item(v) for k, v in extra.items() if v}}.items():
                 if key in ("headers", "ws_headers"):
-                    value = _with_others_keys(value, table.get(key))
+                    value = _keep_unknown_keys(value, table.get(key))
                 if table.get(key) != value:
                     table[key] = value
             self._write(document)
 
     def remove(self, name: str) -> None:
-        """Forget a profile; nothing happens if there is none of that name. Raises ProfileError as `save` does."""
-        with self._alone():
+        """Remove a profile if there is one of that name. Raises `ProfileError` as `save` does."""
+        with self._locked():
             document = self._document()
             tables: Any = document.get("profiles", {})
             if name in tables:
@@ -141,12 +140,12 @@ class Profiles:
             about = self.path.stat()
             signature = (about.st_dev, about.st_ino, about.st_size, about.st_mtime_ns)
             if signature != self._signature:
-                self._now, self._signature = ProfileFile(self.path, self._text()), signature
+                self._file, self._signature = ProfileFile(self.path, self._text()), signature
         except FileNotFoundError:
-            self._now, self._signature = ProfileFile(self.path, ""), ()
+            self._file, self._signature = ProfileFile(self.path, ""), ()
         except OSError as error:
             raise self._unread(error) from error
-        return self._now
+        return self._file
 
     def _text(self) -> str:
         """Raises ProfileError, and FileNotFoundError without a file."""
@@ -163,7 +162,7 @@ class Profiles:
         return ProfileError(f"{self.path} cannot be read: {error.strerror or error}")
 
     @contextlib.contextmanager
-    def _alone(self) -> Iterator[None]:
+    def _locked(self) -> Iterator[None]:
         try:
             make_folder_of(self.path)
             with locked(self.path):
@@ -190,19 +189,19 @@ class Profiles:
 
 
 def _values(connection: Connection) -> dict[str, Any]:
-    """What is written for a connection: its URL, and what the URL cannot say where it is not the default."""
+    """The keys of a connection: its URL, and what the URL cannot say where it is not the default."""
     url = format_url(connection)
-    said = parse_url(url)
+    parsed = parse_url(url)
     values: dict[str, Any] = {"url": url}
-    if connection.vhost != said.vhost:
+    if connection.vhost != parsed.vhost:
         values["vhost"] = False if connection.vhost is None else connection.vhost
     for item in fields(Tls):
         if item.name in (*TLS_TEXTS, "verify") and getattr(connection.tls, item.name) != item.default:
             values[item.name] = getattr(connection.tls, item.name)
     for name in ("versions", "heart_beat", "ws_basic", "timeout", "dialect"):
-        if getattr(connection, name) != getattr(said, name):
+        if getattr(connection, name) != getattr(parsed, name):
             values[name] = _item(getattr(connection, name))
-    # What is no such URL may hold a password.
+    # A text that is no management URL may hold a password.
     if connection.management and not management_problem(connection.management):
         values["management"] = connection.management
     for name in ("headers", "ws_headers"):
@@ -226,7 +225,7 @@ def _header_array(lines: HeaderLines) -> Any:
     return array
 
 
-def _with_others_keys(array: Any, before: Any) -> Any:
+def _keep_unknown_keys(array: Any, before: Any) -> Any:
     """Header lines with the keys that nobody knows of lines of the same names before."""
     lines = [line for line in before if isinstance(line, dict)] if isinstance(before, list) else []
     for line in array:

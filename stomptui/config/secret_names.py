@@ -98,7 +98,7 @@ SECRET_NAMES = (
 _WORD_BEGINS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=\b[Xx])(?=[A-Z][a-z])")
 _PARTED = re.compile(r"[^\w*]+|_+")
 _COUNTED = re.compile(r"(?<=[a-z]{3})-?[0-9]{1,2}$")
-"""The number behind one of several: `password2`."""
+"""A number at the end of a name: `password2`."""
 _CREDENTIALS = re.compile(
     r"(?i:bearer)\s+\S+\s*$|(?i:basic|negotiate|ntlm|apikey|token)\s+\S{8,}\s*$|(?i:digest|aws4-hmac-sha256)\s+\w+="
     r"|eyJ[\w-]{8,}\.[\w-]+\.[\w-]*\s*$"
@@ -109,22 +109,23 @@ _USERINFO = re.compile(r"(?P<login>\b[A-Za-z][A-Za-z0-9+.-]*://[^\s:@/?#]*):(?P<
 
 
 def same_name(name: str) -> str:
-    """A name as it is compared: `X_API_KEY`, `apiKey`, `api.key` and `x-api-key` are all `api-key`."""
+    """The normal form of a name: `X_API_KEY`, `apiKey`, `api.key` and `x-api-key` are all `api-key`."""
     parted = _WORD_BEGINS.sub("-", unicodedata.normalize("NFC", name.strip())).casefold()
     return _PARTED.sub("-", parted).strip("-").removeprefix("x-")
 
 
 class SecretNames:
-    """The list in use. One per process, since whatever paints or writes asks it.
+    """The list in use, one per process.
 
     Args:
-        entries: Names and patterns, each behind `!` if what it fits is no secret; the last that fits decides.
+        entries: Names and patterns, after `!` if what they match is no secret; the last that matches decides.
     """
 
     def __init__(self, entries: Iterable[str] = SECRET_NAMES) -> None:
         self.use(entries)
 
     def use(self, entries: Iterable[str]) -> None:
+        """Replace the list."""
         rules = [(not entry.startswith("!"), same_name(entry.removeprefix("!"))) for entry in entries]
         self._whole = {name: (index, secret) for index, (secret, name) in enumerate(rules) if "*" not in name}
         self._patterns = [
@@ -143,7 +144,7 @@ class SecretNames:
         return bool(decided)
 
     def _decided(self, name: str) -> bool | None:
-        """What the last entry says that fits, None if none does."""
+        """Whether the last entry that matches makes it a secret, None if none matches."""
         if not name:
             return None
         index, secret = self._whole.get(name, (-1, None))
@@ -159,12 +160,12 @@ NAMES = SecretNames()
 
 
 def use_secret_names(added: Iterable[str]) -> None:
-    """Let a person's own entries follow on ours, from now on and everywhere."""
+    """Append the person's own entries to the built-in list, for the whole process."""
     NAMES.use((*SECRET_NAMES, *added))
 
 
 def is_secret(name: str) -> bool:
-    """Whether a header, or a name in a query, of that name carries a secret that is neither shown nor saved unasked."""
+    """Whether a header or URL parameter of that name carries a secret."""
     return NAMES.has(name)
 
 
@@ -172,8 +173,8 @@ def secret_spans(name: str, value: str) -> Spans:
     """Where the value of a header is secret: all of it, or parts of the URLs in it.
 
     Args:
-        name: Of the header.
-        value: What a person sends or typed. A Bearer token is secret whatever the header is called.
+        name: The name of the header.
+        value: Its value. A Bearer token is secret whatever the header is called.
     """
     if value and (is_secret(name) or _CREDENTIALS.match(value.lstrip())):
         return [(0, len(value))]
@@ -181,7 +182,7 @@ def secret_spans(name: str, value: str) -> Spans:
 
 
 def spans_in_urls(text: str) -> Spans:
-    """Where the URLs in a text have passwords, and values of secrets in their queries."""
+    """Where the URLs in a text have passwords, and secret values in their queries."""
     spans = []
     if "://" in text:
         spans += [found.span("password") for found in _USERINFO.finditer(text) if found["password"]]
@@ -192,23 +193,23 @@ def spans_in_urls(text: str) -> Spans:
 
 
 def masked(text: str, spans: Spans) -> str:
-    """The text with a mask in place of each secret, which does not tell how long it is."""
+    """The text with a mask of fixed length in place of each secret."""
     for begin, end in reversed(spans):
         text = text[:begin] + MASK + text[end:]
     return text
 
 
 def without_secrets(name: str, value: str) -> str:
-    """The value of a header, safe to keep and to show."""
+    """The value of a header with its secrets masked."""
     return masked(value, secret_spans(name, value))
 
 
 def without_secrets_in_urls(text: str) -> str:
-    """A text whose URLs are safe to keep and to show."""
+    """A text with the secrets in its URLs masked."""
     return masked(text, spans_in_urls(text))
 
 
 def secrets_in(name: str, value: str) -> list[str]:
-    """The secrets in the value of a header, a token also without the scheme before it."""
+    """The secrets in the value of a header; a token also without its scheme, such as Bearer."""
     found = [value[begin:end] for begin, end in secret_spans(name, value)]
     return found + [text.split()[-1] for text in found if _CREDENTIALS.match(text)]

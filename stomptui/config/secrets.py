@@ -1,4 +1,4 @@
-"""Passwords: from the environment, or in the system's keyring if `keyring` is installed. Never in a file of ours."""
+"""Passwords from the environment or the system's keyring (package `keyring`); never in a file of ours."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SERVICE = "stomptui"
 
 
 class SecretError(RuntimeError):
-    """The keyring did not do what it was asked; says why."""
+    """The keyring failed; the message says why."""
 
 
 def environment_password() -> str:
@@ -21,21 +21,21 @@ def environment_password() -> str:
 
 
 class Keyring:
-    """The system's keyring. It may ask the person to unlock it, so every call can take long and stays off the loop."""
+    """The system's keyring. It may ask the person to unlock it, so every call can take long: not for the event loop."""
 
-    def why_not(self) -> str:
-        """Why it cannot be used, in plain words; "" if it can."""
+    def unavailable_reason(self) -> str | None:
+        """Why it cannot be used, in plain words; None if it can."""
         try:
             backend = self._module().get_keyring()
             priority = backend.priority
         except SecretError as error:
             return str(error)
-        except Exception as error:  # Backends raise what they like; none of it may end the app.
+        except Exception as error:  # backends raise anything
             return f"the keyring does not answer: {error}"
-        return "" if priority > 0 else "the system has no keyring that can be used"
+        return None if priority > 0 else "the system has no keyring that can be used"
 
     def get(self, connection: Connection) -> str:
-        """The password kept for that login at that place, "" if there is none.
+        """The password stored for the URL of a connection, "" if there is none.
 
         Raises:
             SecretError: The keyring does not answer.
@@ -48,7 +48,7 @@ class Keyring:
             raise SecretError(f"the keyring gave no password: {error}") from error
 
     def set(self, connection: Connection) -> None:
-        """Keep the password of a connection; raises SecretError."""
+        """Store the password of a connection. Raises `SecretError`."""
         try:
             self._module().set_password(SERVICE, format_url(connection), connection.passcode)
         except SecretError:
@@ -57,7 +57,7 @@ class Keyring:
             raise SecretError(f"the keyring did not take the password: {error}") from error
 
     def forget(self, connection: Connection) -> None:
-        """Remove the password of a connection if there is one; raises SecretError."""
+        """Delete the password of a connection if there is one. Raises `SecretError`."""
         try:
             module = self._module()
             if module.get_password(SERVICE, format_url(connection)) is not None:

@@ -25,37 +25,38 @@ class Settings:
 
     theme: str = "tokyo-night"
     last_profile: str = ""
-    """The profile the person was connected by last, "" if it was none: a start without a word connects by it again."""
+    """The profile of the last connection, "" if it had none; used again at a start without arguments."""
     last_url: str = ""
-    """Where the person was connected last, without password."""
+    """The URL of the last connection, without password."""
     journal_bytes: int = 256 << 20
-    """How many bytes of frames are kept; the oldest go first."""
+    """The most bytes of frames in the journal; the oldest are dropped first."""
     journal_frames: int = 1_000_000
+    """The most frames in the journal."""
     peek_hold: int = 30
-    """Seconds that a peek holds messages before they go back by themselves."""
+    """Seconds after which the messages of a peek are returned."""
     secret_names: list[str] = field(default_factory=list)
-    """Names of headers that carry secrets beside those known, `!name` for one that does not."""
+    """Further names of headers that carry secrets, `!name` for one that does not."""
     keys: dict[str, str] = field(default_factory=dict)
-    """Keys of the person's own, by the names in the README: "console.peek" = "P"; several with commas between."""
+    """The person's own keys, by the names in the README: "console.peek" = "P"; several are separated by commas."""
 
     def __post_init__(self) -> None:
-        self.unknown = ""
-        """One sentence about keys of the file that nothing reads, "" if there are none."""
+        self.unknown: str | None = None
+        """One sentence about unknown keys of the file, None if there are none."""
         self._known = {
             item.name: item.default if item.default_factory is MISSING else item.default_factory()
             for item in fields(self)
         }
 
-    def as_saved(self) -> None:
-        """Take note that the values are those of the file."""
+    def mark_saved(self) -> None:
+        """Note that the values are those of the file."""
         self._known = {item.name: copy.copy(getattr(self, item.name)) for item in fields(self)}
 
     def changes(self) -> dict[str, Any]:
-        """What is different from the file as it was when this console read or wrote it last."""
+        """The values that differ from the file as it was when this process last read or wrote it."""
         return {name: getattr(self, name) for name, known in self._known.items() if getattr(self, name) != known}
 
-    def problem(self) -> str:
-        """What is wrong with the values, "" if nothing is."""
+    def problem(self) -> str | None:
+        """What is wrong with the values, None if nothing is."""
         if not 1 << 20 <= self.journal_bytes <= 1 << 40:
             return "journal_bytes is a number from 1048576 to 1099511627776 (1 TiB)"
         if not 100 <= self.journal_frames <= 1 << 31:
@@ -66,21 +67,22 @@ class Settings:
             return 'secret_names is a list of names, such as ["customer-number", "!code"]'
         if not all(isinstance(keys, str) and keys.strip(" ,") for keys in self.keys.values()):
             return '[keys] has texts, such as "console.peek" = "P"'
-        return ""
+        return None
 
 
 def settings_path() -> Path:
+    """The path of settings.toml."""
     return config_dir() / "settings.toml"
 
 
-def load_settings(path: Path | None = None) -> tuple[Settings, str]:
-    """The settings and what was wrong with the file, "" if nothing. Whatever is wrong, there are settings."""
+def load_settings(path: Path | None = None) -> tuple[Settings, str | None]:
+    """The settings, and what is wrong with the file, None if nothing; then the settings are the defaults."""
     path = path or settings_path()
     settings = Settings()
     try:
         document = tomlkit.parse(_text(path)).unwrap()
     except FileNotFoundError:
-        return settings, ""
+        return settings, None
     except ParseError as error:
         return settings, f"{path}, line {error.line}: {str(error).partition(' at line ')[0]}"
     except OSError as error:
@@ -95,13 +97,13 @@ def load_settings(path: Path | None = None) -> tuple[Settings, str]:
     problem = settings.problem()
     if problem:
         return Settings(), f"{path}: {problem}"
-    settings.as_saved()
+    settings.mark_saved()
     settings.unknown = unknown_keys(str(path), document, [item.name for item in fields(Settings)])
-    return settings, ""
+    return settings, None
 
 
 def save_settings(settings: Settings, path: Path | None = None) -> None:
-    """Write what changed since the file was read; what another console or the person changed in it, and comments, stay.
+    """Write the values that changed since the file was read; other changes and comments in it stay.
 
     Raises:
         OSError: The file cannot be written.
@@ -122,7 +124,7 @@ def save_settings(settings: Settings, path: Path | None = None) -> None:
         after = tomlkit.dumps(document)
         if after != before:
             write_private(path, after.encode())
-    settings.as_saved()
+    settings.mark_saved()
 
 
 def _text(path: Path) -> str:

@@ -1,4 +1,4 @@
-"""The signals that ask a program to end; a system has some or all of them."""
+"""The signals that ask the program to end, as far as the system has them."""
 
 from __future__ import annotations
 

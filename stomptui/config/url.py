@@ -5,8 +5,8 @@
     ws, http                    over WebSocket, port 80; path and query are those of the endpoint
     wss, https                  over secure WebSocket, port 443
 
-Over TCP and TLS, no path and `/` both mean the virtual host `/`. `?vhost=NAME` says any other, also the empty one,
-and `?no-vhost` leaves the `host` header out, as WebSocket URLs always do.
+Over TCP and TLS, no path and `/` both mean the virtual host `/`. `?vhost=NAME` is any other, also the empty one, and
+`?no-vhost` omits the `host` header, as WebSocket URLs always do.
 """
 
 from __future__ import annotations
@@ -41,14 +41,14 @@ _AUTHORITY_END = re.compile(r"[/?#]")
 
 
 class UrlError(ValueError):
-    """A text that is no URL of a STOMP broker; says why in plain words."""
+    """A text is no URL of a STOMP broker; the message says why."""
 
 
 def parse_url(text: str) -> Connection:
-    """What a URL says; all it does not say is as in `Connection()`. Without a scheme it is `stomp://`.
+    """Parse a URL; what it does not say is as in `Connection()`. Without a scheme it is `stomp://`.
 
     Raises:
-        UrlError: The text cannot be understood.
+        UrlError: It is malformed.
     """
     text = text.strip()
     if not text:
@@ -77,12 +77,12 @@ def parse_url(text: str) -> Connection:
     if transport.websocket:
         path = (path or "/") + (f"?{query}" if query else "")
         return replace(connection, vhost=None, ws_path=_SOCKJS_SESSION.sub("/websocket", path))
-    # What stands behind a colon may be a password that is not finished yet.
+    # What follows a colon may be an unfinished password.
     return replace(connection, vhost=_vhost(path, query, may_name=bool(userinfo) or ":" not in authority))
 
 
 def password_spans(text: str) -> Spans:
-    """Where a text that may be a URL, also one that cannot be understood yet, may have a password or another secret."""
+    """Where a text that may be a (malformed) URL may have a password or another secret."""
     found = _SCHEME.match(text.lstrip())
     begin = len(text) - len(text.lstrip()) + found.end() if found else 0
     login, colon, secret = text[begin:].partition(":")
@@ -100,7 +100,7 @@ def password_spans(text: str) -> Spans:
 
 
 def hide_password(text: str) -> str:
-    """Any text that may be a URL without what may be a password in it."""
+    """A text that may be a URL, with what may be a password masked."""
     return masked(text, password_spans(text))
 
 
@@ -112,7 +112,7 @@ def format_url(connection: Connection) -> str:
     who = f"{quote(connection.login, safe='')}@" if connection.login else ""
     place = f"{connection.transport.value}://{who}{host}:{connection.port}"
     if connection.transport.websocket:
-        # An @ behind the host could end a password whose / is not escaped: such a URL is refused.
+        # Parsing refuses an @ behind the host, which could end a password whose / is not escaped.
         return place + without_secret_query(connection.ws_path).replace("@", "%40")
     if connection.vhost is None:
         return f"{place}/?no-vhost"
@@ -122,7 +122,7 @@ def format_url(connection: Connection) -> str:
 
 
 def without_secret_query(path: str) -> str:
-    """A WebSocket path and query in which secrets such as `access_token` have lost their value."""
+    """A WebSocket path and query without the values of secrets such as `access_token`."""
     place, mark, query = path.partition("?")
     pieces = []
     for piece in query.split("&"):
@@ -132,7 +132,7 @@ def without_secret_query(path: str) -> str:
 
 
 def _check_userinfo(authority: str, tail: str) -> None:
-    """Refuse what could be a login or a password with characters that end it. Says which, and nothing else of it."""
+    """Refuse a login or password with unescaped characters that end it; the error names only those characters."""
     if "@" in tail:
         password, _, _ = (authority + tail).rpartition("@")
         odd = [c for c in dict.fromkeys(password) if c in "/?#[]@"]

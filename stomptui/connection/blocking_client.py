@@ -73,7 +73,7 @@ class NotReached(ConnectionGone):
     @classmethod
     def of(cls, failed: ConnectFailed, connection: Connection) -> NotReached:
         """The error for an attempt; `url` keeps the port of the connection, whatever the default of the other is."""
-        url = format_url(connection.by(failed.instead)) if failed.instead else ""
+        url = format_url(connection.with_transport(failed.instead)) if failed.instead else ""
         return cls(failed.reason, failed.server_text, url)
 
 

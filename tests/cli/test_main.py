@@ -15,7 +15,7 @@ import pytest
 
 from stomptui.cli.main import main
 from stomptui.config.connection import Connection
-from stomptui.config.logs import hide, redacted, start_log, stop_log
+from stomptui.config.logs import hide_secrets, redacted, start_log, stop_log
 from stomptui.config.options import Options
 from stomptui.config.output import crash_line
 from stomptui.config.profiles import Profiles
@@ -235,7 +235,7 @@ def test_a_crash_is_one_line_and_the_log_has_the_rest(
     app: type[FakeApp], inside: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     error = RuntimeError("no\nluck with s3cret-word")
-    hide(["s3cret-word"])
+    hide_secrets(["s3cret-word"])
     if inside:
         app.crash = error
     else:

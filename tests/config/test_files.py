@@ -74,7 +74,7 @@ USES: dict[str, Callable[[Path], str]] = {
     "profiles saved": profiles_save,
     "history read": lambda path: "".join(History(path).load()),
     "history written": lambda path: History(path).add(Draft("/queue/a")),
-    "settings read": lambda path: load_settings(path)[1],
+    "settings read": lambda path: load_settings(path)[1] or "",
     "settings saved": settings_save,
     "a CA file": ca_file,
     "the log": log,

@@ -46,7 +46,7 @@ def test_no_url_does_more_than_fill_in_or_say_why(connection: Connection, text: 
     form = Form.of(connection)
     before = Form.of(connection)
     try:
-        form.take_url(text, pasted)
+        form.fill_from_url(text, pasted)
     except ValueError:
         assert form == before
 
@@ -65,23 +65,23 @@ def test_another_transport_brings_its_usual_port(
     form = Form.of(Connection(transport=before, port=61613 if before is TransportKind.TCP else 80))
     form.send_host = not before.websocket
     form.transport = after
-    form.retuned(before)
+    form.transport_changed(before)
     assert (form.port, form.send_host) == (port, send_host)
 
 
 def test_a_port_that_was_chosen_stays() -> None:
     form = Form.of(Connection(port=7000))
     form.transport = TransportKind.TLS
-    form.retuned(TransportKind.TCP)
+    form.transport_changed(TransportKind.TCP)
     assert form.port == "7000"
 
 
 def test_a_token_hidden_in_the_url_is_not_lost_by_editing_it() -> None:
     form = Form.of(Connection(transport=TransportKind.WS, host="h", port=80, vhost=None, ws_path="/ws?token=t0ken"))
     assert form.url() == "ws://h:80/ws?token="
-    form.take_url("ws://h:81/ws?token=", pasted=False)
+    form.fill_from_url("ws://h:81/ws?token=", pasted=False)
     assert (form.port, form.ws_path) == ("81", "/ws?token=t0ken")
-    form.take_url("ws://other:81/ws?token=", pasted=True)
+    form.fill_from_url("ws://other:81/ws?token=", pasted=True)
     assert form.ws_path == "/ws?token="
 
 

@@ -25,7 +25,7 @@ from stomptui.config.profiles import ProfileError, Profiles
 )
 def test_what_a_url_says(text: str, url: str) -> None:
     assert parse_management(text).url == url
-    assert management_problem(text) == ""
+    assert management_problem(text) is None
 
 
 @pytest.mark.parametrize(
@@ -48,12 +48,12 @@ def test_what_a_url_says(text: str, url: str) -> None:
     ],
 )
 def test_what_is_no_such_url_is_said_in_words(text: str, words: str) -> None:
-    assert words in management_problem(text)
+    assert words in (management_problem(text) or "")
     assert words in Connection(management=text).problems()["management"]
 
 
 def test_none_is_fine() -> None:
-    assert management_problem("") == "" and "management" not in Connection().problems()
+    assert management_problem("") is None and "management" not in Connection().problems()
 
 
 def test_a_password_that_goes_encrypted_does_not_go_plain_to_the_management() -> None:
@@ -101,7 +101,7 @@ def test_a_wrong_one_in_a_profile_is_told_by_line(tmp_path: Path, line: str, wor
 
 def test_a_url_of_another_broker_does_not_leave_the_old_management_behind() -> None:
     form = Form.of(Connection(host="old", management="http://old:15672"))
-    form.take_url("stomp://guest@old:61613/", pasted=True)
+    form.fill_from_url("stomp://guest@old:61613/", pasted=True)
     assert form.management == "http://old:15672"
-    form.take_url("stomp://guest@new:61613/", pasted=True)
+    form.fill_from_url("stomp://guest@new:61613/", pasted=True)
     assert form.management == ""

@@ -46,7 +46,7 @@ def test_a_profile_comes_back_without_its_secrets(profiles: Profiles) -> None:
     )
     assert loaded.subscribe == ("/topic/orders",)
     assert loaded.keyring
-    assert loaded.asked_for == ("Authorization",)
+    assert loaded.secret_headers == ("Authorization",)
     text = profiles.path.read_text()
     assert not any(secret in text for secret in FULL.secrets())
 

@@ -17,10 +17,10 @@ def test_settings_come_back_and_comments_stay(tmp_path: Path) -> None:
     path = tmp_path / "settings.toml"
     path.write_text("# mine\ntheme = 'nord'  # calm\nother = 1\n")
     settings, problem = load_settings(path)
-    assert (settings.theme, problem) == ("nord", "")
+    assert (settings.theme, problem) == ("nord", None)
     settings.last_profile = "staging"
     save_settings(settings, path)
-    assert load_settings(path) == (settings, "")
+    assert load_settings(path) == (settings, None)
     assert "# calm" in path.read_text() and "other = 1" in path.read_text()
 
 
@@ -30,11 +30,11 @@ def test_broken_settings_are_told_and_defaults_used(tmp_path: Path, text: str) -
     path.write_text(text)
     settings, problem = load_settings(path)
     assert settings == Settings()
-    assert "settings.toml" in problem
+    assert "settings.toml" in (problem or "")
 
 
 def test_no_settings_are_the_defaults(tmp_path: Path) -> None:
-    assert load_settings(tmp_path / "none.toml") == (Settings(), "")
+    assert load_settings(tmp_path / "none.toml") == (Settings(), None)
 
 
 def test_password_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -66,7 +66,7 @@ def test_keyring_keeps_a_password_per_login_and_place(monkeypatch: pytest.Monkey
     fake = FakeKeyring()
     monkeypatch.setitem(sys.modules, "keyring", fake)
     keyring = Keyring()
-    assert keyring.why_not() == ""
+    assert keyring.unavailable_reason() is None
     keyring.set(Connection(login="a", passcode="s3cret"))
     assert keyring.get(Connection(login="a")) == "s3cret"
     assert keyring.get(Connection(login="b")) == ""
@@ -78,7 +78,7 @@ def test_keyring_keeps_a_password_per_login_and_place(monkeypatch: pytest.Monkey
 
 def test_without_keyring_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "keyring", None)
-    assert "not installed" in Keyring().why_not()
+    assert "not installed" in (Keyring().unavailable_reason() or "")
     with pytest.raises(SecretError, match="not installed"):
         Keyring().get(Connection())
 
@@ -96,4 +96,4 @@ def test_a_locked_keyring_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_keyring_that_cannot_keep_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "keyring", FakeKeyring(priority=0))
-    assert Keyring().why_not()
+    assert Keyring().unavailable_reason()

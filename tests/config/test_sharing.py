@@ -83,7 +83,7 @@ def test_two_consoles_lose_nothing_of_each_other(kind: str, before: str, tmp_pat
             assert mine == [f"/queue/{name}{number}" for number in range(60)]
     else:
         settings, problem = load_settings(path)
-        assert (settings.theme, settings.last_url, problem) == ("theme19", "stomp://host19/", "")
+        assert (settings.theme, settings.last_url, problem) == ("theme19", "stomp://host19/", None)
     assert [entry.name for entry in path.parent.iterdir()] == [path.name], "something is left over"
     assert path.stat().st_mode & 0o777 == 0o600 and path.parent.stat().st_mode & 0o777 == 0o700
 
@@ -113,7 +113,7 @@ def test_a_lock_file_of_another_machine_is_left_until_it_is_old(
     mark.write_text("1 some-other-machine")
     with pytest.raises(OSError, match="another stomptui"), locked(path, 0.05):
         pass
-    old = time.time() - locks.STALE - 5
+    old = time.time() - locks.STALE_AFTER - 5
     os.utime(mark, (old, old))
     with locked(path, 0.5):
         assert mark.read_text().startswith(f"{os.getpid()} ")

@@ -58,10 +58,10 @@ def test_connect_is_no_suspect() -> None:
 
 
 def test_an_error_right_behind_the_receipt_of_an_ack() -> None:
-    for command, blamed in (("ACK", True), ("COMMIT", True), ("SEND", False)):
+    for command, form_field in (("ACK", True), ("COMMIT", True), ("SEND", False)):
         pending = pending_of((command, "1"))
         pending.receipt("1")
-        assert (pending.error("no", None) is not None) is blamed
+        assert (pending.error("no", None) is not None) is form_field
         assert pending.error("again", None) is None
 
 

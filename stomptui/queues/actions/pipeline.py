@@ -234,9 +234,9 @@ class Pipeline:
 
     def _lost(self, event: Lost) -> None:
         why = (self._unclear[0] if self._unclear else "") or event.server_text or event.reason
-        blamed, self._blamed = self._blamed, None
-        if blamed is not None:
-            self.in_flight.append(blamed[0])
+        form_field, self._blamed = self._blamed, None
+        if form_field is not None:
+            self.in_flight.append(form_field[0])
         for key in [key for key in self._waiting if key[0] == event.session]:
             job = self._waiting.pop(key)
             assert job.step is not None
@@ -245,7 +245,7 @@ class Pipeline:
             else:
                 self._tell(job.index, MessageOutcome(job.step.lost.state, f"{job.step.lost.text}: {why}"))
         self.cut = why
-        self.complaint = bool(self._unclear or blamed)
+        self.complaint = bool(self._unclear or form_field)
         self.ended = self.ended or f"the connection ended: {why}"
         self._unclear.clear()
         self._other(event)

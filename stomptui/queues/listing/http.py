@@ -16,7 +16,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from stomptui.config.connection import Connection
-from stomptui.config.logs import hide
+from stomptui.config.logs import hide_secrets
 from stomptui.config.management import Management, is_loopback
 from stomptui.connection import connect_errors
 from stomptui.connection.blocking_client import ClientError, NoAnswer, RequestRefused
@@ -82,7 +82,7 @@ class Http:
         token = base64.b64encode(f"{connection.login}:{connection.passcode}".encode("utf-8", "surrogatepass")).decode()
         self._basic = f"Basic {token}" if connection.login else ""
         if self._basic:
-            hide([token])
+            hide_secrets([token])
 
     def __enter__(self) -> Http:
         return self

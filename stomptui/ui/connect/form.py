@@ -272,7 +272,7 @@ class ConnectForm(VerticalScroll, can_focus=False):
         """Fill the form from a URL, or tell what is wrong with it."""
         self._url, self._url_problem = text, ""
         try:
-            secret = self.form.take_url(text, pasted)
+            secret = self.form.fill_from_url(text, pasted)
         except UrlError as error:
             self._url_problem = str(error)
             if pasted:
@@ -316,7 +316,7 @@ class ConnectForm(VerticalScroll, can_focus=False):
         before = self.form.transport
         setattr(self.form, name, event.value)
         if name == "transport":
-            self.form.retuned(before)
+            self.form.transport_changed(before)
             self._show()
         self._changed(name)
 

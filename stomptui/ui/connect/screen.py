@@ -16,7 +16,7 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 
 from stomptui.config.connection import Connection, TransportKind
-from stomptui.config.form import blamed, profile_name_for
+from stomptui.config.form import form_field, profile_name_for
 from stomptui.config.profiles import ProfileError, Profiles
 from stomptui.config.secrets import Keyring, SecretError
 from stomptui.protocol.clean import clean
@@ -155,10 +155,10 @@ class ConnectScreen(Screen[None]):
         self._outcome.say(f"✗ {reason}{'; F4 tries it' if instead else ''}", server_text, bad=True)
         self._blamed = bool(field)
         if field:
-            self.form.blame(blamed(field), reason)
+            self.form.blame(form_field(field), reason)
             # Who went to another field meanwhile stays there; only in a field of text Enter tries again.
-            if self._asked_at in (None, self.focused) and blamed(field) in TEXTS:
-                self.form.focus_field(blamed(field))
+            if self._asked_at in (None, self.focused) and form_field(field) in TEXTS:
+                self.form.focus_field(form_field(field))
 
     def show_test_result(self, text: str, ok: bool) -> None:
         """Say what a test found."""
@@ -196,7 +196,7 @@ class ConnectScreen(Screen[None]):
         """Do the same once more by the transport that the server speaks; certificates are checked as they were."""
         connection, _ = self.form.connection()
         remember, self._instead = self.form.remember, None
-        self.form.load(connection.by(TransportKind(kind)))
+        self.form.load(connection.with_transport(TransportKind(kind)))
         self.form.remember = remember
         self._again()
 
@@ -276,7 +276,7 @@ class ConnectScreen(Screen[None]):
         self.form.load(profile.connection)
         self.form.remember = profile.keyring
         self._list.fill(event.name)
-        missing = f"Not saved, please type: {', '.join(profile.asked_for)}" if profile.asked_for else ""
+        missing = f"Not saved, please type: {', '.join(profile.secret_headers)}" if profile.secret_headers else ""
         self._outcome.say("; ".join(filter(None, [missing, profile.unknown])))
         self.form.focus_field("passcode" if profile.connection.login else "url")
         if profile.keyring:
@@ -331,7 +331,7 @@ class ConnectScreen(Screen[None]):
 
     @work(thread=True)
     def _look_for_keyring(self, keyring: Keyring) -> None:
-        if not keyring.why_not():
+        if not keyring.unavailable_reason():
             self.app.call_from_thread(self.form.offer_keyring)
 
     @work(thread=True)
@@ -354,8 +354,8 @@ class ConnectScreen(Screen[None]):
         except SecretError as error:
             self.app.call_from_thread(self._outcome.say, f"✗ {error}", bad=True)
 
-    def _unknown(self, profile: str) -> str:
-        return self._profiles.unknown(profile) if profile else ""
+    def _unknown(self, profile: str) -> str | None:
+        return self._profiles.unknown(profile) if profile else None
 
     def _name_problem(self, name: str) -> str:
         return "" if name.strip() else "a profile needs a name"

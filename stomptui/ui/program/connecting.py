@@ -11,7 +11,7 @@ from textual.message import Message
 from stomptui.application.console import Console
 from stomptui.brokers.registry import BROKERS
 from stomptui.config.connection import Connection
-from stomptui.config.logs import hide
+from stomptui.config.logs import hide_secrets
 from stomptui.config.options import Options
 from stomptui.config.profiles import ProfileError, Profiles
 from stomptui.config.secrets import Keyring, SecretError
@@ -71,7 +71,7 @@ class Connecting:
 
     def connect(self, connection: Connection, profile: str, watches: list[WantedSubscription]) -> None:
         """Begin with a broker."""
-        hide(connection.secrets())
+        hide_secrets(connection.secrets())
         self._screen.connect(connection, profile, watches)
 
     # -- the form --------------------------------------------------------------------------------------------------
@@ -146,7 +146,7 @@ class Connecting:
 
     def _begin_test(self, connection: Connection) -> None:
         self.end_test()
-        hide(connection.secrets())
+        hide_secrets(connection.secrets())
 
         def report(found: Connected | ConnectFailed) -> None:
             self._app.post_message(Tested(test, found))

@@ -31,12 +31,12 @@ class SettingsKeeper:
     Args:
         app: Whose theme and keys they are; it tells the person what is wrong.
         settings: As they were loaded.
-        problem: Why they were not, "" if they were.
+        problem: Why they were not, None if they were.
         profiles: The person's profiles.
         journal: Where it is recorded what is not read.
     """
 
-    def __init__(self, app: App[Any], settings: Settings, problem: str, profiles: Profiles, journal: Journal) -> None:
+    def __init__(self, app: App[Any], settings: Settings, problem: str | None, profiles: Profiles, journal: Journal) -> None:
         self._app = app
         self.settings = settings
         self._problem = problem
