@@ -100,7 +100,9 @@ def test_unknown_settings_are_told_and_stay(tmp_path: Path) -> None:
     path.write_text("jounal_bytes = 1048576\n[secret]\nnames = []\n")
     settings, problem = load_settings()
     assert not problem and settings == Settings()
-    assert (settings.unknown or "").startswith(f"{path} has unknown keys: 'jounal_bytes' (did you mean 'journal_bytes'?)")
+    assert (settings.unknown or "").startswith(
+        f"{path} has unknown keys: 'jounal_bytes' (did you mean 'journal_bytes'?)"
+    )
     settings.theme = "nord"
     save_settings(settings)
     assert "jounal_bytes = 1048576" in path.read_text() and "[secret]" in path.read_text()

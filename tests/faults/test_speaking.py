@@ -215,5 +215,9 @@ def test_the_command_line_names_the_url(
 
 def test_the_same_place_by_another_transport() -> None:
     connection = Connection(port=7, vhost="/", tls=Tls(verify=False), passcode="x")
-    assert connection.with_transport(TLS) == Connection(port=7, vhost="/", tls=Tls(verify=False), passcode="x", transport=TLS)
-    assert connection.with_transport(WS).vhost is None and connection.with_transport(WS).with_transport(TCP) == connection
+    assert connection.with_transport(TLS) == Connection(
+        port=7, vhost="/", tls=Tls(verify=False), passcode="x", transport=TLS
+    )
+    assert (
+        connection.with_transport(WS).vhost is None and connection.with_transport(WS).with_transport(TCP) == connection
+    )

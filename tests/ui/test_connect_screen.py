@@ -589,8 +589,8 @@ class FakeKeyring(Keyring):
         self.kept: list[str] = []
         self.password = password
 
-    def why_not(self) -> str:
-        return ""
+    def unavailable_reason(self) -> str | None:
+        return None
 
     def get(self, connection: Connection) -> str:
         return self.password

@@ -36,7 +36,9 @@ class SettingsKeeper:
         journal: Where it is recorded what is not read.
     """
 
-    def __init__(self, app: App[Any], settings: Settings, problem: str | None, profiles: Profiles, journal: Journal) -> None:
+    def __init__(
+        self, app: App[Any], settings: Settings, problem: str | None, profiles: Profiles, journal: Journal
+    ) -> None:
         self._app = app
         self.settings = settings
         self._problem = problem
