@@ -98,6 +98,17 @@ def test_every_setting_is_one(tmp_path: Path) -> None:
     assert loaded.keys and loaded.secret_names
 
 
+def test_every_path_in_contributing_is_there() -> None:
+    """Paths are from `stomptui/` or from the root, in a row of the table from the folder that the row is about."""
+    package = ROOT / "stomptui"
+    for line in (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").splitlines():
+        row = re.match(r"\| [^|]*\| `(\w+/)(NAME/)?` \|", line)
+        folders = [ROOT, package, *([package / row[1], package / row[1] / "rabbitmq"] if row else [])]
+        for path in re.findall(r"`(\w[\w./]*)`", line):
+            if "/" in path.replace("NAME/", "") or path.endswith(".py"):
+                assert any((folder / path.replace("NAME/", "rabbitmq/")).exists() for folder in folders), path
+
+
 def test_every_link_leads_somewhere() -> None:
     for folder, text in ((ROOT, README), (ROOT, REFERENCE)):
         for target in re.findall(r"\]\(([^)]+)\)", text):
