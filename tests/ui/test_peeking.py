@@ -16,7 +16,7 @@ from stomptui.queues.actions.action import Action
 from stomptui.queues.actions.pipeline import Step
 from stomptui.queues.peek.holding import Holding
 from stomptui.ui.message_actions.action_form import ActionForm
-from stomptui.ui.message_actions.outcome import AccountScreen
+from stomptui.ui.message_actions.result import AccountScreen
 from stomptui.ui.peek.form import Notice, PeekForm
 from stomptui.ui.peek.screen import QueueScreen
 from tests.support.console import Driver, console

@@ -12,7 +12,7 @@ from stomptui.protocol.frame import Frame
 from stomptui.queues.actions.action import DONE, DOUBT, FAILED, Action, ActionResult, MessageOutcome
 from stomptui.queues.peek import reports
 from stomptui.ui.message_actions.action_form import ActionForm, messages
-from stomptui.ui.message_actions.outcome import AccountScreen
+from stomptui.ui.message_actions.result import AccountScreen
 from stomptui.ui.widgets.work_bar import WorkBar, WorkShown
 
 

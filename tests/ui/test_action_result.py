@@ -6,7 +6,7 @@ from textual.app import App
 from textual.widgets import Static
 
 from stomptui.queues.actions.action import DONE, DOUBT, FAILED, Action, ActionResult, MessageOutcome
-from stomptui.ui.message_actions.outcome import AccountScreen
+from stomptui.ui.message_actions.result import AccountScreen
 
 LOST = "it was sent, and whether it arrived is not known; it is still in this queue"
 
