@@ -187,8 +187,8 @@ async def moving(stage: Stage) -> None:
     screen = await stage.peek("/queue/errors")
     await stage.pilot.press("down", "down", "space", "down", "down", "V", "t")
     await stage.shows(ActionForm)
-    await stage.until(lambda: stage.app.screen.query("#order-yes"), "its buttons")
-    yes = stage.app.screen.query_one("#order-yes", Button)
+    await stage.until(lambda: stage.app.screen.query("#action-yes"), "its buttons")
+    yes = stage.app.screen.query_one("#action-yes", Button)
     await stage.until(lambda: str(yes.label) != "Check", "the plan")
     assert len(screen.list_view.marks.numbers) == 4
 

@@ -96,7 +96,7 @@ class Unacknowledged:
         if session is None or row.session != session.number or not self._deliveries.connected:
             return GONE
         if row.frame.get("subscription") != watch.wire_id:
-            return "its subscription has ended, and the delivery is no longer ours"
+            return "its subscription has ended, and the delivery is no longer valid"
         return ""
 
     def ours(self, numbers: list[int]) -> dict[int, Frame]:

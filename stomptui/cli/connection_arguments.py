@@ -108,7 +108,7 @@ def with_password(connection: Connection, profile: Profile) -> tuple[Connection,
         try:
             connection = replace(connection, passcode=Keyring().get(connection))
         except SecretError as error:
-            return connection, f"{error}; type the password"
+            return connection, f"{error}; enter the password"
     if connection.login and not connection.passcode:
         return connection, f"type the password of {connection.login}"
     if profile.secret_headers:

@@ -263,7 +263,7 @@ class QueueAccess(abc.ABC):
         if action.kind == "reject":
             return [self.reject_meaning(action)]
         if action.kind in ("ack", "delete"):
-            return ["They will be deleted permanently."]
+            return []
         told = [self.exact] if self.exact else []
         if action.kind != "copy" and not self.atomic:
             told.append(

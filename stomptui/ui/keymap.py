@@ -235,11 +235,11 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
         Key("act.ack", "a", "act('ack')", "Ack", "Acknowledge: it leaves the queue", footer=False, display="a"),
         Key("act.copy", "C", "act('copy')", "Copy to", "Send a copy elsewhere", footer=False, display="C"),
         Key("act.save", "W", "save_messages", "Save", "Save messages as JSON Lines", footer=False, display="W"),
-        Key("queue.refresh", "r", "refresh", "Again", "Give back what is held and look again"),
-        Key("queue.back", "escape", "back", "Back", "One step back; leaving gives everything back"),
+        Key("queue.refresh", "r", "refresh", "Refresh", "Return all messages and peek again"),
+        Key("queue.back", "escape", "back", "Back", "One step back; leaving returns all messages"),
         Key("queue.help", "question_mark", "app.help", "Help", "All keys", display="?"),
-        Key("queue.give_back", "g", "give_back", "Return all", "Return all messages to the queue now"),
-        Key("queue.hold_on", "h", "hold_on", "Hold longer", "Hold what is shown for the whole time again"),
+        Key("queue.return_all", "g", "return_all", "Return all", "Return all messages to the queue now"),
+        Key("queue.hold_longer", "h", "hold_longer", "Hold longer", "Hold the messages for the full time again"),
         Key("queue.filter", "slash", "filter", "Filter", "Only messages with a word", display="/"),
         Key("queue.resend", "e", "resend", "Edit and send", "Edit a copy of this message", footer=False),
         Key(
@@ -251,8 +251,10 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             footer=False,
             display="D",
         ),
-        Key("queue.next_pane", "f6", "next_pane", "Next pane", "List, then message", footer=False),
-        Key("queue.leave", "q", "leave", "Leave", "Leave the queue; what is held goes back", footer=False),
+        Key(
+            "queue.next_pane", "f6", "next_pane", "Next pane", "Go from the list to the message, or back", footer=False
+        ),
+        Key("queue.leave", "q", "leave", "Leave", "Leave the queue; all messages return to it", footer=False),
     ),
     Place.PEEK_LIST: (
         Key("queue.mark", "space,v", "mark", "Mark", "Mark this message, or take the mark away"),
@@ -263,14 +265,14 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
         Key("queues.subscribe", "s", "subscribe", "Subscribe", "Subscribe to this destination"),
         Key("queues.filter", "slash", "filter", "Filter", "Only rows with a word", display="/"),
         Key("queues.by_name", "n", "sort('name')", "By name", "Order by name"),
-        Key("queues.by_depth", "d", "sort('depth')", "By depth", "The deepest first"),
+        Key("queues.by_depth", "d", "sort('depth')", "By depth", "Deepest first"),
         Key("queues.refresh", "r", "again", "Refresh", "Ask the broker now"),
         Key("queues.help", "question_mark", "app.help", "Help", footer=False, display="?"),
         Key("queues.back", "escape", "back", "Back", "End the filter, or go back"),
         Key("queues.leave", "q", "leave", "Leave", "Leave the list", footer=False),
     ),
     Place.QUEUE_TABLE: (
-        Key("queues.peek", "enter", "select", "Peek", "Look into this queue, taking nothing out"),
+        Key("queues.peek", "enter", "select", "Peek", "Peek at this queue"),
         Key("queues.up", "up,k", "cursor(-1)", "Up", footer=False),
         Key("queues.down", "down,j", "cursor(1)", "Down", footer=False),
         Key("queues.page_up", "pageup", "page(-1)", "Page up", footer=False),
@@ -338,8 +340,8 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
     ),
     Place.BODY_PATH: (Key("compose.leave-path", "escape", "leave", "Leave"),),
     Place.CONNECT: (
-        Key("connect.test", "f5", "test", "Test", "Connect, say what was found, and leave again"),
-        Key("connect.save", "f2", "save", "Save profile", "Keep this under a name, without passwords"),
+        Key("connect.test", "f5", "test", "Test", "Connect, report what was found, and disconnect"),
+        Key("connect.save", "f2", "save", "Save profile", "Save this connection as a profile, without passwords"),
         Key("connect.reveal", "f3", "reveal", "Show password", "Show the passwords, or hide them"),
         Key("connect.try_tcp", "f4", "try_instead('stomp')", "Try TCP", "The port speaks TCP: try that"),
         Key("connect.try_tls", "f4", "try_instead('stomp+ssl')", "Try TLS", "The port speaks TLS: try that"),
@@ -353,12 +355,12 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
         ),
         Key("connect.connect", "ctrl+g", "connect", "Connect", "Connect; so does Enter in a field"),
         Key("connect.cancel", "escape", "cancel", "Cancel", "Stop connecting"),
-        Key("connect.back", "escape", "go_back", "Back", "Leave the form as it was"),
+        Key("connect.back", "escape", "go_back", "Back", "Close the form without connecting"),
         Key("connect.quit", "escape", "quit_form", "Quit", "Leave stomptui"),
     ),
     Place.PROFILES: (
         Key("profiles.delete", "delete", "remove", "Delete", "Delete this profile"),
-        Key("profiles.new", "n", "new", "New", "Begin with an empty form"),
+        Key("profiles.new", "n", "new", "New", "Start with an empty form"),
     ),
     Place.SUBSCRIBE_FORM: (
         Key("subscribe.cancel", "escape", "cancel", "Cancel"),
@@ -366,7 +368,7 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
     ),
     Place.PEEK_FORM: (
         Key("peek.cancel", "escape", "cancel", "Cancel", "Leave the queue alone"),
-        Key("peek.accept", "f5,ctrl+g", "accept", "Peek", "Peek into the queue"),
+        Key("peek.accept", "f5,ctrl+g", "accept", "Peek", "Peek at the queue"),
     ),
     Place.ACTION_FORM: (
         Key("action.cancel", "escape", "cancel", "Cancel", "Leave everything as it is"),
@@ -375,7 +377,7 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
     Place.RESULT: (Key("result.close", "escape,q,enter", "dismiss", "Close", "Back to the messages"),),
     Place.TRANSFER_FORM: (
         Key("transfer.cancel", "escape", "cancel", "Cancel", "Leave everything as it is"),
-        Key("transfer.accept", "f5,ctrl+g", "accept", "Begin", "Begin"),
+        Key("transfer.accept", "f5,ctrl+g", "accept", "Start", "Drain, or refill"),
     ),
     Place.TRANSFER: (
         Key("transfer.leave", "escape", "leave", "Stop or close", "Stop it; once it has ended, close"),

@@ -74,7 +74,10 @@ def test_a_pipeline_moves_a_queue(embedded: EmbeddedBroker, state: Path, tmp_pat
         assert source.stdout is not None and source.stderr is not None
         source.stdout.close()
         out, err = target.communicate(timeout=60)
-        assert (out, err) == (b"1,200 sent\n", b"stomptui: /queue/other: it does not exist, the broker creates it.\n")
+        assert (out, err) == (
+            b"1,200 sent\n",
+            b"stomptui: /queue/other: a new queue, it does not exist yet; the broker creates it.\n",
+        )
         assert source.stderr.read() == b"1,200 drained\n"
         assert (source.wait(20), target.wait(20)) == (0, 0)
     assert embedded.bodies("other") == found

@@ -137,7 +137,7 @@ def test_there_and_back(embedded: EmbeddedBroker, path: Path, capsys: pytest.Cap
     assert main(["refill", url(embedded), "--to", "/queue/other", "--from-line", "4", str(path)]) == 0
     said = capsys.readouterr()
     assert said.out == "2 sent\n"
-    assert said.err == "stomptui: /queue/other: it does not exist, the broker creates it.\n"
+    assert said.err == "stomptui: /queue/other: a new queue, it does not exist yet; the broker creates it.\n"
     assert embedded.bodies("other") == found[3:]
     refill = ["refill", url(embedded), "--to", "/queue/some", "--from-line", "2", "--to-line", "3", str(path)]
     assert (main(refill), capsys.readouterr().out, embedded.bodies("some")) == (0, "2 sent\n", found[1:3])

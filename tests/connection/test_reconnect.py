@@ -384,7 +384,7 @@ class TestWatching:
         bench.link.pause(watch.key)
         assert bench.session.unsubscribed == [old]
         assert watch.state_text == "paused"
-        assert bench.notes[-1][1].startswith("paused /queue/a: messages held stay locked")
+        assert bench.notes[-1][1].startswith("paused /queue/a: unacknowledged messages stay locked")
         bench.link.resume(watch.key)
         assert watch.state == "asking"
         assert watch.wire_id not in ("", old)

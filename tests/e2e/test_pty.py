@@ -139,9 +139,9 @@ def looked_at_and_killed(terminal: Terminal, port: int) -> None:
     terminal.wait_for("How many")
     terminal.type_in(QUEUE)
     terminal.press("enter")
-    terminal.wait_for("marked redelivered")
+    terminal.wait_for("“redelivered”")
     terminal.press("enter")
-    terminal.wait_for("message 0", "message 19", "20 held")
+    terminal.wait_for("message 0", "message 19", "20 unacked")
     terminal.kill(signal.SIGKILL)
     assert terminal.wait_end() == -signal.SIGKILL
     with RawStomp("127.0.0.1", port) as client:

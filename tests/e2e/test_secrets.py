@@ -96,7 +96,7 @@ def test_nothing_from_outside_is_obeyed_before_during_and_after_the_screen(embed
         screen.press("1", "e")
         screen.wait_for("SEND to")
         screen.press("f5")
-        screen.wait_for("Yes: use")
+        screen.wait_for("Yes, use")
         screen.press("down", "enter")
         screen.wait_for("Send it anyway?")
         screen.press("y")

@@ -66,7 +66,7 @@ def test_times_are_notes() -> None:
     found = rabbit(arguments={"message-ttl": 60_000, "expires": 90_000})
     assert found.loss == ""
     assert found.lifetime == 60
-    assert found.notes[0].startswith("q keeps a message for 60 s (x-message-ttl 60000): when one held for longer goes")
+    assert found.notes[0].startswith("q keeps a message for 60 s (x-message-ttl 60000): when one is unacknowledged for")
     assert "once nobody reads from it for 90 s" in found.notes[1]
     assert rabbit(kind="stream", arguments={"message-ttl": 60_000}).lifetime is None
 

@@ -65,7 +65,7 @@ async def test_enter_and_the_key_alone_do_not_move_what_may_not_be_kept(
         await driver.press("asterisk")
         screen = await action(driver, "m", f"/queue/{name}")
         await driver.sees(before, "Move anyway")
-        await driver.until(lambda: screen.query_one("#order-no", Button).has_focus, "Enter to cancel")
+        await driver.until(lambda: screen.query_one("#action-no", Button).has_focus, "Enter to cancel")
         for key in ("f5", "ctrl+g"):
             await driver.press(key)
             await until(lambda: driver.app.screen is screen)
@@ -73,7 +73,7 @@ async def test_enter_and_the_key_alone_do_not_move_what_may_not_be_kept(
         await driver.until(lambda: driver.app.screen is not screen, "Enter to have cancelled")
         assert embedded.bodies(name) == []
         again = await action(driver, "m", f"/queue/{name}")
-        await driver.until(lambda: again.query_one("#order-no", Button).has_focus, "Enter to cancel")
+        await driver.until(lambda: again.query_one("#action-no", Button).has_focus, "Enter to cancel")
         await driver.press("tab", "enter")
         await driver.sees(after, "⚠ moved")
         assert "✓ moved" not in driver.screen
@@ -86,7 +86,7 @@ async def test_a_copy_stays_where_it_is_and_needs_no_yes(embedded: EmbeddedBroke
         await peek(driver)
         screen = await action(driver, "C", "/queue/unsure")
         await driver.sees("Whether /amq/queue/unsure keeps what is sent there is not known", "Copy 1")
-        await driver.until(lambda: screen.query_one("#order-yes", Button).has_focus, "Enter to do it")
+        await driver.until(lambda: screen.query_one("#action-yes", Button).has_focus, "Enter to do it")
         await driver.press("enter")
         await driver.sees(f"⚠ 1 copied; {NOT_KNOWN}")
         assert sum(embedded.depth("orders")) == 2
@@ -107,7 +107,7 @@ async def test_a_drain_that_would_lose_the_rest_takes_nothing_out_before_a_yes(
             await driver.press("tab")
             await driver.type_in(str(path))
             await driver.press("f5")
-            await driver.sees("Drain anyway?", gone, "is not drained by then is lost.")
+            await driver.sees("Drain anyway?", gone, "then is lost.")
 
         await drain()
         await driver.press("enter")
@@ -129,9 +129,9 @@ async def test_another_target_is_asked_about_anew(embedded: EmbeddedBroker) -> N
         await driver.sees("Move anyway")
         await driver.press("shift+tab", "end")
         await driver.type_in("er")
-        await driver.until(lambda: str(screen.query_one("#order-yes", Button).label) == "Check", "to be checked anew")
+        await driver.until(lambda: str(screen.query_one("#action-yes", Button).label) == "Check", "to be checked anew")
         await driver.press("enter")
-        await driver.until(lambda: str(screen.query_one("#order-yes", Button).label) == "Move 1", "the plan")
+        await driver.until(lambda: str(screen.query_one("#action-yes", Button).label) == "Move 1", "the plan")
         await driver.press("enter")
         await driver.sees("✓ 1 moved")
         await until(lambda: not isinstance(driver.app.screen, ActionForm))
@@ -145,27 +145,27 @@ async def test_what_is_typed_after_the_check_changes_the_target(embedded: Embedd
         await peek(driver)
         screen = await action(driver, "m", "/queue/othe" if way == "typed" else "/queue/otherx")
         await driver.sees("is not there yet. Enter does it all the same.")
-        await driver.until(lambda: screen.query_one("#order-target").has_focus, "the name to be typed anew")
+        await driver.until(lambda: screen.query_one("#action-target").has_focus, "the name to be typed anew")
         # As if it was there: then the button has the focus.
-        screen.query_one("#order-yes", Button).focus()
-        await driver.until(lambda: screen.query_one("#order-yes", Button).has_focus, "the button")
+        screen.query_one("#action-yes", Button).focus()
+        await driver.until(lambda: screen.query_one("#action-yes", Button).has_focus, "the button")
         if way == "typed":
             await driver.press("r")
         elif way == "erased":
             await driver.press("backspace")
         else:
             await driver.press("ctrl+u")
-            await driver.until(lambda: screen.query_one("#order-target", ExactField).exact == "", "it to be empty")
-            screen.query_one("#order-yes", Button).focus()
-            await driver.until(lambda: screen.query_one("#order-yes", Button).has_focus, "the button")
+            await driver.until(lambda: screen.query_one("#action-target", ExactField).exact == "", "it to be empty")
+            screen.query_one("#action-yes", Button).focus()
+            await driver.until(lambda: screen.query_one("#action-yes", Button).has_focus, "the button")
             driver.app.post_message(events.Paste("/queue/other"))
         await driver.until(
-            lambda: screen.query_one("#order-target", ExactField).exact == "/queue/other", "the other name"
+            lambda: screen.query_one("#action-target", ExactField).exact == "/queue/other", "the other name"
         )
-        await driver.until(lambda: str(screen.query_one("#order-yes", Button).label) == "Check", "to be checked anew")
+        await driver.until(lambda: str(screen.query_one("#action-yes", Button).label) == "Check", "to be checked anew")
         await driver.press("enter")
-        await driver.until(lambda: str(screen.query_one("#order-yes", Button).label) == "Move 1", "the plan")
-        await driver.until(lambda: screen.query_one("#order-yes", Button).has_focus, "the button")
+        await driver.until(lambda: str(screen.query_one("#action-yes", Button).label) == "Move 1", "the plan")
+        await driver.until(lambda: screen.query_one("#action-yes", Button).has_focus, "the button")
         await driver.press("enter")
         await driver.sees("✓ 1 moved to /queue/other")
         assert {"othe", "otherx"} & set(embedded.call(embedded.queues.depths)) == set()
@@ -181,7 +181,7 @@ async def test_a_refill_asks_before_anything_is_sent(embedded: EmbeddedBroker, t
         await driver.press("f5")
         await driver.sees("Refill anyway?", "keeps at most 3 messages")
         await driver.press("enter")
-        await driver.sees("nothing was sent: what is confirmed there may not be kept")
+        await driver.sees("nothing was sent: the broker may confirm messages there and not keep them")
         await until(lambda: embedded.bodies("short") == [])
         await until(lambda: "other" not in embedded.call(embedded.queues.depths))
         await driver.press("enter")

@@ -7,6 +7,7 @@ from textual.widgets import Static
 
 from stomptui.config.settings import settings_path
 from stomptui.ui.chosen_keys import DEFAULTS, key_of, keymap, names, problems, written
+from stomptui.ui.dialogs.prompt import PromptScreen
 from stomptui.ui.keymap import TABLE
 from stomptui.ui.peek.form import PeekForm
 from stomptui.ui.queue_list.screen import QueuesScreen
@@ -75,10 +76,14 @@ def test_a_key_with_two_places_has_one_default() -> None:
 
 async def test_texts_name_the_key_that_was_chosen() -> None:
     settings_path().parent.mkdir(parents=True)
-    settings_path().write_text('[keys]\n"console.subscribe" = "S"\n"console.back" = "backspace"\n')
+    settings_path().write_text(
+        '[keys]\n"console.subscribe" = "S"\n"console.back" = "backspace"\n"prompt.reveal" = "f9"\n'
+    )
     async with console() as driver:
         assert key_of(driver.app, "console.subscribe") == "S"
         assert key_of(driver.app.console_screen, "console.back") == "backspace"
         assert key_of(driver.app, "subscribe.accept") == "f5"
         assert key_of(driver.app, "subscribe.cancel") == "esc"
         assert "press S to subscribe" in str(driver.app.console_screen.query_one("#side-empty", Static).content)
+        await driver.app.push_screen(PromptScreen("The password", password=True))
+        await driver.sees("Enter accepts, Esc cancels, F9 shows it")

@@ -158,7 +158,7 @@ async def test_what_is_at_a_path_is_found_out_beside_the_screen(
         assert app._thread_id not in look.threads
         look.open.set()
         problem = form.query_one("#transfer-file-problem", Static)
-        await until(lambda: "it exists" in str(problem.render()))
+        await until(lambda: "it already exists" in str(problem.render()))
         await until(lambda: form.query_one("#transfer-mode").region.height > 0)
 
 

@@ -16,7 +16,7 @@ from stomptui.queues.actions.action import Action
 from stomptui.queues.actions.pipeline import Step
 from stomptui.queues.peek.holding import Holding
 from stomptui.ui.message_actions.action_form import ActionForm
-from stomptui.ui.message_actions.result import AccountScreen
+from stomptui.ui.message_actions.result import ActionResultScreen
 from stomptui.ui.peek.form import Notice, PeekForm
 from stomptui.ui.peek.screen import QueueScreen
 from tests.support.console import Driver, console
@@ -43,7 +43,7 @@ async def ask(driver: Driver, queue: str = "/queue/orders") -> None:
 async def peek(driver: Driver, queue: str = "/queue/orders") -> QueueScreen:
     """Look into a queue, all of it shown and held."""
     await ask(driver, queue)
-    await driver.sees("marked redelivered")
+    await driver.sees("“redelivered”")
     await driver.press("enter")
     await driver.until(lambda: isinstance(driver.app.screen, QueueScreen), "the queue")
     screen = driver.app.screen
@@ -61,7 +61,7 @@ async def action(driver: Driver, key: str, target: str = "") -> ActionForm:
     if target:
         await driver.type_in(target)
         await driver.press("enter")
-    await driver.until(lambda: str(screen.query_one("#order-yes", Button).label) != "Check", "the plan")
+    await driver.until(lambda: str(screen.query_one("#action-yes", Button).label) != "Check", "the plan")
     return screen
 
 
@@ -69,10 +69,10 @@ async def test_nobody_looks_before_having_been_told_what_it_does(embedded: Embed
     fill(embedded)
     async with console(embedded.port) as driver:
         await ask(driver)
-        await driver.sees("Others do not get what is shown while it is held", "marked redelivered")
+        await driver.sees("While you look, other consumers cannot receive these", "“redelivered”")
         await until(lambda: embedded.depth("orders") == (10, 0), lambda: "nothing was touched yet")
         await driver.press("enter")
-        await driver.sees("PEEK /queue/orders", "10 held", "m0", "m9")
+        await driver.sees("PEEK /queue/orders", "10 unacked", "m0", "m9")
         await until(lambda: embedded.depth("orders") == (0, 10))
         await driver.press("escape")
         await driver.until(lambda: driver.app.screen is driver.app.console_screen, "back")
@@ -89,7 +89,7 @@ async def test_what_crossed_the_wire_is_in_the_log(embedded: EmbeddedBroker) -> 
         commands = [entry.frame.command for entry in driver.entries if entry.frame is not None]
         assert commands.count("MESSAGE") == 2
         assert "DISCONNECT" in commands
-        assert "looking /queue/orders: a connection of its own, STOMP 1.2" in driver.notes
+        assert "peeking /queue/orders: a connection of its own, STOMP 1.2" in driver.notes
         assert not driver.app.journal.errors.total
 
 
@@ -112,17 +112,17 @@ async def test_wrong_numbers_are_told_under_their_fields(embedded: EmbeddedBroke
     fill(embedded)
     async with console(embedded.port) as driver:
         await ask(driver)
-        await driver.sees("marked redelivered")
+        await driver.sees("“redelivered”")
         await driver.press("tab", *["backspace"] * 3, *"none", "enter")
-        await driver.sees("✗ a number from 1 on, or all")
+        await driver.sees("✗ a whole number of 1 or more, or all")
         await driver.press(*["backspace"] * 4, *"all")
-        await driver.sees("every message is held meanwhile", "Peek: see what is in a queue and take nothing out")
+        await driver.sees("each is unacked while you look", "Peek: see what is in a queue and take nothing out")
         assert isinstance(driver.app.screen, PeekForm)
         # Where nothing is held, nothing says so.
         driver.app.screen.show_notice("/queue/orders", Notice("The broker notices nothing.", holds=False))
-        await driver.sees("all: every message is shown")
+        await driver.sees("all, however many there are")
         driver.app.screen.show_notice("/queue/orders", Notice("Held."))
-        await driver.sees("every message is held meanwhile")
+        await driver.sees("each is unacked while you look")
         await driver.press("tab", *["backspace"] * 2, *"9999", "enter")
         await driver.sees("✗ a number of seconds from 2 to 300")
 
@@ -131,21 +131,21 @@ async def test_a_limit_and_looking_again(embedded: EmbeddedBroker) -> None:
     fill(embedded)
     async with console(embedded.port) as driver:
         await ask(driver)
-        await driver.sees("marked redelivered")
+        await driver.sees("“redelivered”")
         await driver.press("tab", *["backspace"] * 3, "4", "enter")
-        await driver.sees("4 held", "4 messages of 10 in the queue")
+        await driver.sees("4 unacked", "4 messages of 10 in the queue")
         await until(lambda: embedded.depth("orders") == (6, 4))
         await driver.press("r")
-        await driver.until(lambda: embedded.depth("orders") == (6, 4) and "4 held" in driver.screen, "again")
+        await driver.until(lambda: embedded.depth("orders") == (6, 4) and "4 unacked" in driver.screen, "again")
         await driver.sees("4 messages of 10 in the queue")
         # What is copied is held as before, what is moved is counted no more.
         await action(driver, "C", "/queue/copies")
         await driver.press("enter")
-        await driver.sees("✓ 1 copied", "held ✓ copied", "4 held", "4 messages of 10 in the queue")
+        await driver.sees("✓ 1 copied", "unacked ✓ copied", "4 unacked", "4 messages of 10 in the queue")
         await driver.press("V")
         await action(driver, "m", "/queue/other")
         await driver.press("enter")
-        await driver.sees("✓ 1 moved", "3 held", "4 messages, 1 gone from the queue, 9 left in it")
+        await driver.sees("✓ 1 moved", "3 unacked", "4 messages, 1 removed from the queue, 9 left in it")
 
 
 async def test_marked_messages_are_moved_and_the_others_stay(embedded: EmbeddedBroker) -> None:
@@ -156,9 +156,9 @@ async def test_marked_messages_are_moved_and_the_others_stay(embedded: EmbeddedB
         await driver.sees("2 marked")
         screen = await action(driver, "m", "/queue/other")
         await driver.sees("Move 2 messages to", "it does not exist", "If the connection breaks")
-        await until(lambda: str(screen.query_one("#order-yes", Button).label) == "Move 2")
+        await until(lambda: str(screen.query_one("#action-yes", Button).label) == "Move 2")
         await driver.press("enter")
-        await driver.sees("✓ 2 moved", "✓ moved", "8 held")
+        await driver.sees("✓ 2 moved", "✓ moved", "8 unacked")
         await until(lambda: embedded.bodies("other") == [b"m1", b"m2"])
         await driver.press("escape")
         embedded.wait(lambda: embedded.depth("orders") == (8, 0))
@@ -171,7 +171,7 @@ async def test_the_fifth_is_deleted_after_a_yes_that_has_to_be_chosen(embedded: 
         await peek(driver)
         await driver.press(*["down"] * 4)
         await action(driver, "d")
-        await driver.sees("Delete 1 message", "They will be deleted permanently")
+        await driver.sees("Delete 1 message", "This message will be deleted permanently")
         await driver.press("enter")
         await driver.until(lambda: isinstance(driver.app.screen, QueueScreen), "nothing done")
         await until(lambda: embedded.depth("orders") == (0, 10))
@@ -179,7 +179,7 @@ async def test_the_fifth_is_deleted_after_a_yes_that_has_to_be_chosen(embedded: 
         await driver.press("tab", "enter")
         await driver.sees("✓ 1 deleted", "✓ deleted")
         await driver.press("d")
-        await driver.until(lambda: any("deleted already" in told for told in driver.told), "said")
+        await driver.until(lambda: any("already deleted" in told for told in driver.told), "said")
         await driver.press("escape")
         embedded.wait(lambda: embedded.depth("orders") == (9, 0))
         assert embedded.bodies("orders") == TEN[:4] + TEN[5:]
@@ -215,13 +215,13 @@ async def test_what_is_held_goes_back_by_itself_and_is_not_acted_on_then(embedde
     fill(embedded)
     async with console(embedded.port) as driver:
         await ask(driver)
-        await driver.sees("marked redelivered")
+        await driver.sees("“redelivered”")
         await driver.press("tab", "tab", *["backspace"] * 2, "2", "enter")
         # A busy machine may paint nothing in the two seconds of the hold.
-        await driver.sees("given back after 2 s", "10 messages")
+        await driver.sees("returned after 2 s", "10 messages")
         await until(lambda: embedded.depth("orders") == (10, 0))
         await driver.press("d")
-        await driver.until(lambda: any("press r to look again" in told for told in driver.told), "said")
+        await driver.until(lambda: any("press r to peek again" in told for told in driver.told), "said")
         assert isinstance(driver.app.screen, QueueScreen)
         opened = [note for note in driver.notes if "a connection of its own" in note]
         await driver.press("r")
@@ -236,7 +236,7 @@ async def test_giving_back_at_once_and_holding_on(embedded: EmbeddedBroker) -> N
         await driver.press("h")
         await driver.until(lambda: screen.peek.held_until != before, "longer")
         await driver.press("g")
-        await driver.sees("given back by you")
+        await driver.sees("returned by you")
         await until(lambda: embedded.depth("orders") == (10, 0))
 
 
@@ -245,7 +245,7 @@ async def test_a_connection_that_breaks_says_that_all_is_back(embedded: Embedded
     async with console(embedded.port) as driver:
         await peek(driver)
         embedded.drop_clients()
-        await driver.sees("given back", "the broker closed the connection")
+        await driver.sees("returned", "the broker closed the connection")
         embedded.wait(lambda: embedded.depth("orders") == (10, 0))
 
 
@@ -312,9 +312,9 @@ async def test_a_bulk_action_is_stopped_and_accounted_for(
     fill(embedded, count=300)
     async with console(embedded.port) as driver:
         await ask(driver)
-        await driver.sees("marked redelivered")
+        await driver.sees("“redelivered”")
         await driver.press("tab", *["backspace"] * 3, *"all", "enter")
-        await driver.sees("300 held")
+        await driver.sees("300 unacked")
         await driver.press("*")
         await action(driver, "m", "/queue/other")
         await driver.press("enter")
@@ -324,7 +324,7 @@ async def test_a_bulk_action_is_stopped_and_accounted_for(
         await driver.until(lambda: any("stop it with esc" in told for told in driver.told), "not now")
         await driver.press("escape")
         gate.set()
-        await driver.until(lambda: isinstance(driver.app.screen, AccountScreen), "the account")
+        await driver.until(lambda: isinstance(driver.app.screen, ActionResultScreen), "the account")
         await driver.sees("101 moved to /queue/other, 199 untouched; stopped: by you")
         await until(lambda: embedded.bodies("other") == [b"m%d" % n for n in range(101)])
         await driver.press("escape", "escape")
@@ -342,14 +342,14 @@ async def test_an_unknown_broker_is_only_looked_into_after_a_second_yes(embedded
         for key in ("enter", "f5"):
             # A key of the form is no yes, and no cancel either.
             await driver.press(key)
-            await driver.sees("Look into /queue/orders anyway?")
+            await driver.sees("Peek at /queue/orders anyway?")
             await driver.press("enter")
             await driver.until(lambda: isinstance(driver.app.screen, PeekForm), "back in the form")
         assert embedded.depth("orders") == (10, 0)
         await driver.press("enter")
-        await driver.sees("Look into /queue/orders anyway?")
+        await driver.sees("Peek at /queue/orders anyway?")
         await driver.press("tab", "enter")
-        await driver.sees("10 held")
+        await driver.sees("10 unacked")
         await driver.press("escape")
         embedded.wait(lambda: embedded.depth("orders") == (10, 0))
 
@@ -359,7 +359,7 @@ async def test_a_broker_without_a_safe_way_is_refused_with_the_reason(embedded: 
     connection = Connection(port=embedded.port, login="guest", passcode="guest", dialect="coilmq")
     async with console(connection=connection, autoconnect=True) as driver:
         await ask(driver)
-        await driver.sees("✗ CoilMQ has no safe way to look")
+        await driver.sees("✗ CoilMQ has no safe way to peek")
         await driver.press("enter")
         await until(lambda: isinstance(driver.app.screen, PeekForm))
         assert isinstance(driver.app.screen, PeekForm)
@@ -370,7 +370,7 @@ async def test_on_a_small_terminal_what_is_held_is_said(embedded: EmbeddedBroker
     fill(embedded)
     async with console(embedded.port, size=(60, 15)) as driver:
         await peek(driver)
-        await driver.sees("PEEK /queue/orders", "10 held", "m0")
+        await driver.sees("PEEK /queue/orders", "10 unacked", "m0")
         await driver.press("enter")
         await driver.sees("Body", "m0")
         await driver.press("escape", "escape")
@@ -389,9 +389,9 @@ async def test_leaving_the_app_gives_everything_back(embedded: EmbeddedBroker) -
 async def test_the_command_line_opens_a_queue(embedded: EmbeddedBroker) -> None:
     fill(embedded)
     async with console(embedded.port, peek="/queue/orders", work=("/queue/other",)) as driver:
-        await driver.sees("Peek: see what is in a queue", "/queue/orders", "marked redelivered")
+        await driver.sees("Peek: see what is in a queue", "/queue/orders", "“redelivered”")
         await driver.press("enter")
-        await driver.sees("10 held")
+        await driver.sees("10 unacked")
         await until(lambda: driver.watch().mode == "work")
 
 
@@ -401,9 +401,11 @@ async def test_what_this_console_holds_itself_is_said_before_a_look(embedded: Em
         await driver.up()
         await driver.until(lambda: len(driver.messages) == 10, "the messages")
         await ask(driver)
-        await driver.sees("What a subscription of this")
+        await driver.sees("subscription of this console has not acknowledged")
         await driver.press("escape")
         await driver.until(lambda: driver.app.screen is driver.app.console_screen, "back")
         assert driver.app.console_screen.console.main_connection is not None
         driver.app.console_screen.console.main_connection.remove(driver.watch().key)
-        await driver.until(lambda: any("removed /queue/orders: messages" in note for note in driver.notes), "a word")
+        await driver.until(
+            lambda: any("removed /queue/orders: unacknowledged messages" in note for note in driver.notes), "a word"
+        )

@@ -12,7 +12,7 @@ from textual.app import App
 from textual.pilot import Pilot
 
 from stomptui.queues.listing.listing import Listing, QueueInfo, Unlisted
-from stomptui.ui.queue_list.screen import Choice, QueuesScreen, Start
+from stomptui.ui.queue_list.screen import QueueAction, QueueChoice, QueuesScreen, Start
 from stomptui.ui.widgets.queues.columns import columns_for, count_text, rate_text
 from stomptui.ui.widgets.queues.rows import DEAD
 from tests.ui.waiting import until
@@ -48,7 +48,7 @@ class Asking:
 class Reader:
     """What a person in front of the screen does and sees."""
 
-    def __init__(self, pilot: Pilot[None], screen: QueuesScreen, answers: list[Choice | None]) -> None:
+    def __init__(self, pilot: Pilot[None], screen: QueuesScreen, answers: list[QueueChoice | None]) -> None:
         self.pilot = pilot
         self.screen = screen
         self.answers = answers
@@ -98,7 +98,7 @@ async def reading(
 
     starter: Start | None = begin if start else None
     app: App[None] = App()
-    answers: list[Choice | None] = []
+    answers: list[QueueChoice | None] = []
     async with app.run_test(size=size, notifications=True) as pilot:
         app.theme = theme
         screen = QueuesScreen(starter)
@@ -121,7 +121,7 @@ async def test_a_row_tells_depth_readers_rates_and_the_line_below_the_rest() -> 
         await reader.press("down")
         await until(lambda: "/queue/orders · quorum" in reader.text)
         header = reader.text.splitlines()[0]
-        assert all(part in header for part in ("QUEUES", "2", "1,203 ready", "100 held", SOURCE))
+        assert all(part in header for part in ("QUEUES", "2", "1,203 ready", "100 unacked", SOURCE))
         # How long ago it was is a matter of the machine.
         assert re.search(r"just now|\d+ \w+ ago", header)
 
@@ -141,8 +141,8 @@ async def test_dead_letter_queues_are_marked_and_can_be_filtered() -> None:
 
 async def test_enter_peeks_s_subscribes_and_esc_leaves() -> None:
     for keys, answer in (
-        (["down", "enter"], Choice("peek", "/queue/b")),
-        (["s"], Choice("subscribe", "/queue/a")),
+        (["down", "enter"], QueueChoice(QueueAction.PEEK, "/queue/b")),
+        (["s"], QueueChoice(QueueAction.SUBSCRIBE, "/queue/a")),
         (["escape"], None),
         (["q"], None),
     ):
@@ -155,9 +155,9 @@ async def test_a_topic_cannot_be_looked_into_but_subscribed_to() -> None:
     topic = QueueInfo("prices", "/topic/prices", "topic", consumers=3)
     async with reading(topic) as reader:
         await reader.press("enter")
-        await until(lambda: reader.answers == [] and "keeps nothing" in reader.text)
+        await until(lambda: reader.answers == [] and "keeps no messages" in reader.text)
         await reader.press("s")
-        await until(lambda: reader.answers == [Choice("subscribe", "/topic/prices")])
+        await until(lambda: reader.answers == [QueueChoice(QueueAction.SUBSCRIBE, "/topic/prices")])
 
 
 async def test_what_stomp_cannot_name_is_not_chosen() -> None:
@@ -206,11 +206,11 @@ async def test_the_filter_keeps_while_rows_come_and_esc_ends_it() -> None:
         await reader.show(queue("orders"), queue("invoices"), queue("reorders"))
         await until(lambda: reader.names == ["orders", "reorders"])
         await reader.press("slash", "x")
-        await until(lambda: "No queues contain 'ORDx'" in reader.text)
+        await until(lambda: "No queue name contains 'ORDx'" in reader.text)
         await reader.press("escape")
         await until(lambda: reader.names == ["invoices", "orders", "reorders"])
         await reader.press("down", "enter")
-        await until(lambda: reader.answers == [Choice("peek", "/queue/orders")])
+        await until(lambda: reader.answers == [QueueChoice(QueueAction.PEEK, "/queue/orders")])
 
 
 async def test_the_filter_knows_letters_in_any_case_and_composition() -> None:
@@ -223,19 +223,19 @@ async def test_the_filter_knows_letters_in_any_case_and_composition() -> None:
 async def test_loading_empty_failed_and_refused_are_said_in_words() -> None:
     async with reading(start=True) as reader:
         assert reader.asking is not None
-        assert "Asking the broker what queues it has" in reader.text
+        assert "Asking the broker for its queues" in reader.text
         assert "Peek" not in reader.text and "Subscribe" not in reader.text
         reader.asking.tell(Unlisted("nothing listens on h port 1"))
         await reader.pilot.pause()
         await until(
-            lambda: "✗ The queues are not known" in reader.text and "Nothing listens on h port 1." in reader.text
+            lambda: "✗ The queues could not be listed" in reader.text and "Nothing listens on h port 1." in reader.text
         )
         await reader.press("r")
         await until(lambda: reader.asking is not None and reader.asking.asked == 2)
         reader.asking.tell(Unlisted("http://h:1 refused the login", "Login\x1b[2J failed", final=True))
         await reader.pilot.pause()
         await until(lambda: "http://h:1 refused the login." in reader.text and "Login␛[2J failed" in reader.text)
-        await until(lambda: "not asked again by itself" in reader.text)
+        await until(lambda: "not asked again automatically" in reader.text)
         reader.asking.tell(listing())
         await reader.pilot.pause()
         await until(lambda: "There are no queues." in reader.text)

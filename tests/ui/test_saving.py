@@ -46,7 +46,7 @@ async def name(pilot: Pilot[None], path: Path) -> None:
 
 
 def question(pilot: Pilot[None]) -> str:
-    return str(pilot.app.screen.query_one("#confirm-question", Static).render())
+    return str(pilot.app.screen.query_one(".title", Static).render())
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -25,12 +25,12 @@ async def test_a_queue_is_drained_and_refilled(embedded: EmbeddedBroker, tmp_pat
     path = tmp_path / "orders.jsonl"
     async with console(embedded.port) as driver:
         await form(driver, "D")
-        await driver.sees("Drain: take a queue out into a file", "in the file and in the queue")
+        await driver.sees("Drain: export all messages to a file and empty the queue", "in the file and in the queue")
         await driver.type_in("/queue/orders")
         await driver.press("tab")
         await driver.type_in(str(path))
         await driver.press("enter")
-        await driver.sees("Drain /queue/orders?", "Takes all messages out of the queue")
+        await driver.sees("Drain /queue/orders?", "This moves all messages from the queue to")
         await driver.press("enter")
         await driver.until(lambda: isinstance(driver.app.screen, TransferForm), "enter alone takes nothing out")
         assert embedded.depth("orders") == (10, 0)
@@ -44,7 +44,7 @@ async def test_a_queue_is_drained_and_refilled(embedded: EmbeddedBroker, tmp_pat
         await until(lambda: path.stat().st_mode & 0o777 == 0o600)
         await driver.press("enter")
         await form(driver, "R")
-        await driver.sees("empty: each line goes where it says", "the lines that are sent")
+        await driver.sees("empty: each message's own destination", "lines to send")
         await driver.type_in(str(path))
         await driver.press("tab")
         await driver.type_in("/queue/again")
@@ -59,7 +59,7 @@ async def test_a_queue_is_drained_and_refilled(embedded: EmbeddedBroker, tmp_pat
         for field, number in (("number", "3"), ("last", "2")):
             driver.app.screen.query_one(f"#transfer-{field}", Input).value = number
         await driver.press("f5")
-        await driver.sees("✗ to the number of a line from there on, or to the end")
+        await driver.sees("✗ a line number not before the first, or end")
         driver.app.screen.query_one("#transfer-last", Input).value = "4"
         await driver.press("f5")
         await driver.sees("✓ 2 sent")
@@ -75,9 +75,9 @@ async def test_a_file_that_exists_is_not_touched_without_a_word(embedded: Embedd
         await driver.type_in("/queue/orders")
         await driver.press("tab")
         await driver.type_in(str(path))
-        await driver.sees("It exists", "leave it alone")
+        await driver.sees("File exists", "leave it alone")
         await driver.press("f5")
-        await driver.sees("✗ it exists: choose what to do with it")
+        await driver.sees("✗ it already exists: choose what to do with it")
         assert isinstance(driver.app.screen, TransferForm)
         await driver.press("tab", "enter", "down", "enter", "f5")
         await driver.sees("✓ 2 drained")

@@ -73,8 +73,8 @@ async def test_a_nack_asks_where_to_and_says_what_that_means_here(embedded: Embe
         await work(driver, 2)
         go_to(driver, b"m1")
         await action(driver, "n")
-        await driver.sees("Reject 1 message", "back to the queue", "others get them")
-        driver.app.screen.query_one("#order-requeue", Select).value = False
+        await driver.sees("Reject 1 message", "return to the queue", "delivered again")
+        driver.app.screen.query_one("#action-requeue", Select).value = False
         await driver.sees("The queue DLQ gets them")
         await driver.press("f5")
         await driver.until(lambda: outcome(driver, b"m1") == "settled rejected", "rejected")
@@ -130,7 +130,7 @@ async def test_a_cumulative_ack_says_what_it_covers_and_covers_it(embedded: Embe
         await work(driver, 4, "work-client")
         go_to(driver, b"m2")
         await action(driver, "a")
-        await driver.sees("Acknowledge 1 message", "covers 2 held before it")
+        await driver.sees("Acknowledge 1 message", "2 earlier unacknowledged messages are included")
         await driver.press("f5")
         await driver.until(lambda: outcome(driver, b"m2") == "settled acknowledged", "acknowledged")
         await until(lambda: [outcome(driver, body) for body in (b"m0", b"m1")] == ["settled acknowledged"] * 2)
@@ -204,7 +204,7 @@ async def test_peek_is_the_first_way_into_a_queue(embedded: EmbeddedBroker) -> N
         await driver.type_in("/queue/orders")
         await driver.sees("peek: see what is in it now")
         await driver.press("f5")
-        await driver.sees("Peek: see what is in a queue", "marked redelivered")
+        await driver.sees("Peek: see what is in a queue", "“redelivered”")
         await until(lambda: embedded.depth("orders") == (2, 0))
 
 
@@ -215,9 +215,9 @@ async def test_from_the_list_of_queues_into_one(embedded: EmbeddedBroker) -> Non
         await driver.press("g")
         await driver.sees("QUEUES", "orders", "2")
         await driver.press("enter")
-        await driver.sees("Peek: see what is in a queue", "/queue/orders", "marked redelivered")
+        await driver.sees("Peek: see what is in a queue", "/queue/orders", "“redelivered”")
         await driver.press("enter")
-        await driver.sees("2 held")
+        await driver.sees("2 unacked")
         await until(lambda: not isinstance(driver.app.screen, ActionForm))
 
 

@@ -115,9 +115,9 @@ class ActiveMQAccess(Browsing):
                 target, refusal=f"a message to {shown(name)} can be taken for a question, and is in no queue"
             )
         exists = self._exists(name)
-        hint = "the queue is there." if exists else "ActiveMQ creates the queue if it is missing."
+        hint = "the queue exists." if exists else "ActiveMQ creates the queue if it is missing."
         if exists is False:
-            hint = "it does not exist, ActiveMQ creates it."
+            hint = "a new queue, it does not exist yet; ActiveMQ creates it."
         return ActionTarget(f"/queue/{name}", exists=exists, hint=hint, unknown=UNKNOWN)
 
     def _exists(self, name: str) -> bool | None:
@@ -154,7 +154,7 @@ class ActiveMQAccess(Browsing):
     def facts(self, action: Action) -> list[str]:
         told = super().facts(action)
         if action.kind != "copy" and not self._adopted:
-            told.append("What cannot be done goes back to its place, marked redelivered and counted as a delivery.")
+            told.append("What cannot be done returns to its place, marked “redelivered” and counted as a delivery.")
         return told
 
     def act(self, action: Action, items: Items, tell: Tell) -> ActionResult:

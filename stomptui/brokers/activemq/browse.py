@@ -24,7 +24,7 @@ from stomptui.queues.peek.peek_values import Found, PeekOptions, PeekResult, Que
 
 PAGE = 400
 """Messages that ActiveMQ browses at most in one go, unless it is told otherwise (maxBrowsePageSize)."""
-NO_BROWSER = "ActiveMQ shows a queue without taking anything only from STOMP 1.1 on: connect with 1.1 or 1.2"
+NO_BROWSER = "ActiveMQ can browse a queue only with STOMP 1.1 or later: connect with 1.1 or 1.2"
 TOPICS = ("/topic/", "/temp-topic/", "/remote-temp-topic/")
 _TEMPORARY_QUEUES = ("/temp-queue/", "/remote-temp-queue/")
 
@@ -43,7 +43,7 @@ def no_queue(destination: str) -> str:
     if destination.startswith(TOPICS):
         return "what is sent there is not kept anywhere: subscribe to see what comes"
     if destination.startswith(_TEMPORARY_QUEUES):
-        return "a temporary queue belongs to the connection that made it: it cannot be looked into"
+        return "a temporary queue belongs to the connection that made it: it cannot be peeked at"
     if _is_several(destination.removeprefix("/queue/")):
         return f"{shown(destination)} stands for several queues: name one"
     return f"{shown(destination)} is not the name of a queue: /queue/NAME"
@@ -87,9 +87,9 @@ class Browsing(Holding):
             return QueueSurvey(notice="", refusal=NO_BROWSER)
         if exists is False:
             return QueueSurvey(notice="", exists=False, holds=False, refusal=f"there is no queue {shown(self.name)}")
-        notice = "The broker notices nothing: nothing is held, taken, marked or counted."
+        notice = "This changes nothing at the broker: no message is locked, removed, marked or counted."
         if exists is None:
-            notice += " If there is no such queue, looking makes an empty one."
+            notice += " If the queue does not exist, browsing creates it, empty."
         return QueueSurvey(notice, exists=exists, holds=False, depth=self._depth)
 
     def look(self, what: PeekOptions, found: Found) -> PeekResult:
@@ -186,9 +186,10 @@ class Browsing(Holding):
         if full or stopped or (what.limit is not None and shown >= what.limit):
             return End(shown, what.limit, counted, 0.0, holds=False, stopped=stopped, full=full).words
         if counted is not None and shown < counted.total:
-            return f"ActiveMQ showed {shown:,} of {counted.total:,}: it ends a browse where its memory or a limit does."
+            told = f"ActiveMQ showed {shown:,} of {counted.total:,}"
+            return f"{told}: it ends a browse at its memory limit or another limit."
         if not shown:
             return "The queue is empty."
         if counted is None and shown >= PAGE:
-            return "ActiveMQ ended it there; without its statistics nobody can tell whether that is all."
+            return "ActiveMQ ended the browse there; without its statistics nobody can tell whether that is all."
         return ""

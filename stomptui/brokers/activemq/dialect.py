@@ -110,7 +110,7 @@ class ActiveMQ(Dialect):
 
     def peek_warning(self, destination: str) -> str:
         return (
-            "what is shown comes back marked redelivered: after 7 times a transacted JMS consumer "
+            "messages shown return marked “redelivered”: after 7 times a transacted JMS consumer "
             "sends it to the dead letter queue"
         )
 

@@ -97,7 +97,7 @@ class ArtemisAccess(ArtemisHolding):
         if found is None:
             return QueueSurvey(notice="", exists=False, holds=False, refusal=self._missing())
         self.place = found.place
-        notice = "The broker notices nothing: nothing is held, taken, marked or counted."
+        notice = "This changes nothing at the broker: no message is locked, removed, marked or counted."
         try:
             # A look by the management is no reader; a drain is one.
             leave = leaving(shown(self.queue), settings_of(management, found.place, True))
@@ -135,9 +135,9 @@ class ArtemisAccess(ArtemisHolding):
         notes = (
             _nothing(there) if not (count or stopped) else "",
             f"Stopped {stopped}: {count:,} of {there.visible:,} shown." if stopped else "",
-            f"Artemis told of the first {count:,} of {there.visible:,} alone." if listing.unread else "",
+            f"Artemis listed only the first {count:,} of {there.visible:,}." if listing.unread else "",
             f"Stopped after {size >> 20} MiB: {count:,} of {there.visible:,} shown." if size >= MAX_BYTES else "",
-            f"{gone:,} went away meanwhile." if gone else "",
+            f"{gone:,} left the queue meanwhile." if gone else "",
             f"{hollow:,} are JMS object, map or stream messages, whose content does not show." if hollow else "",
             f"{there.delivering:,} more are with readers now and do not show." if there.delivering and count else "",
             f"{there.scheduled:,} more are to be delivered later and do not show." if there.scheduled else "",
@@ -198,7 +198,7 @@ class ArtemisAccess(ArtemisHolding):
             return super().check(target)
         found = find(management, target)
         if found is not None:
-            there = ActionTarget(found.place.destination, found.place.send_headers, True, hint="the queue is there.")
+            there = ActionTarget(found.place.destination, found.place.send_headers, True, hint="the queue exists.")
             return self._with_risks(management, there, found.place)
         if place.is_plain:
             if fed := fed_by(management, place):
@@ -208,7 +208,7 @@ class ArtemisAccess(ArtemisHolding):
 
     def _unmade(self, management: ManagementClient, place: ArtemisPlace) -> ActionTarget:
         """A queue that is missing, and that Artemis makes if its settings let it."""
-        hint = "it does not exist, Artemis creates it."
+        hint = "a new queue, it does not exist yet; Artemis creates it."
         target = self._with_risks(
             management, ActionTarget(place.destination, place.send_headers, False, hint=hint), place
         )

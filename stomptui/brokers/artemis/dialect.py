@@ -111,8 +111,8 @@ class Artemis(Dialect):
 
     def peek_warning(self, destination: str) -> str:
         return (
-            "held messages are invisible to others, and a connection that breaks counts as a delivery of each: "
-            "the 10th goes to the dead letter queue"
+            "unacknowledged messages are invisible to others, and a connection that breaks counts as a delivery of "
+            "each: the 10th goes to the dead letter queue"
         )
 
     def subscribe_hints(

@@ -42,8 +42,8 @@ EXPECTED = 5.0
 FRAME_END = 2
 """Bytes of a frame that the broker counts and that are not in `Frame.raw`: its NUL and a line feed."""
 COUNTED = (
-    "if the connection breaks meanwhile, that counts as a delivery of each, and the 10th, or another number that is "
-    "set, sends it to dead letters or deletes it"
+    "if the connection breaks meanwhile, that counts as a delivery of each, and the 10th (or the number that is set) "
+    "sends a message to dead letters or deletes it"
 )
 ORIGINS = frozenset(f"_AMQ_ORIG_{what}" for what in ("ADDRESS", "QUEUE", "MESSAGE_ID", "ROUTING_TYPE")) | {
     "_AMQ_ACTUAL_EXPIRY"
@@ -93,9 +93,9 @@ class ArtemisHolding(Holding):
         if self.place is None:
             return QueueSurvey(notice="", refusal=no_queue(self.queue))
         return QueueSurvey(
-            "Others do not get what is shown while it is held. It goes back in order, uncounted; "
-            f"{COUNTED}. If there is no such queue, looking makes an empty one. "
-            "Whether it is emptied or deleted when its last reader leaves is told only to who may manage it."
+            "While you look, other consumers cannot receive these messages. They return in order; no delivery is "
+            f"counted, but {COUNTED}. If the queue does not exist, peeking creates it, empty. Only users who may "
+            "manage the broker can see whether it is emptied or deleted when its last consumer leaves."
         )
 
     # Looking

@@ -16,7 +16,7 @@ class CoilMQ(Dialect):
     title = "CoilMQ"
     nack_meaning = "CoilMQ refuses NACK"
     peek_refusal = (
-        "CoilMQ has no safe way to look: it shows one message at a time and puts it back at the end of the queue, "
+        "CoilMQ has no safe way to peek: it shows one message at a time and puts it back at the end of the queue, "
         "and takes client-individual for auto, which empties it"
     )
 

@@ -186,7 +186,7 @@ class RabbitMQAccess(Holding):
         return self._deliveries.limit in ((0,) if self._release_version >= (4, 3) else (0, 1))
 
     def _read(self) -> str:
-        """Find out by reading what the declaration did not tell; why the queue cannot be looked into, "" if it can."""
+        """Find out by reading what the declaration did not tell; why the queue cannot be peeked at, "" if it can."""
         found, text = read(self.context, self.name)
         name = shown(self.name)
         if found is Read.STREAM:
@@ -201,17 +201,18 @@ class RabbitMQAccess(Holding):
 
     def _notice(self) -> str:
         if self.kind == "stream":
-            return "A stream is read and keeps everything: nothing is held, taken or marked."
+            return "Reading a stream changes nothing: no message is locked, removed or marked."
+        away = "While you look, other consumers cannot receive these messages"
         if self._leaving.loss:
-            return "Others do not get what is shown while it is held, and it does not go back unless others read."
-        held = "Others do not get what is shown while it is held. It goes back in order, marked redelivered"
+            return f"{away}, and they return only if others read from the queue."
+        held = f"{away}. They return in order, marked “redelivered”"
         if self.kind == "classic":
-            return f"{held}; nothing is counted."
+            return f"{held}; no delivery is counted."
         if self._release_version >= (4, 3):
-            told = f"{held}; no delivery is counted, unless the connection breaks meanwhile"
+            told = f"{held}; no delivery is counted unless the connection breaks meanwhile"
             return f"{told}: that sends them to dead letters or deletes them." if self._is_last() else f"{told}."
         whether = "This queue" if self.kind == "quorum" else "If it is a quorum queue, it"
-        return f"{held}. {whether} counts each look as a delivery: {self._limit_told()}."
+        return f"{held}. {whether} counts each peek as a delivery: {self._limit_told()}."
 
     def _limit_told(self) -> str:
         """What happens to a message that is looked at too often."""
@@ -273,7 +274,7 @@ class RabbitMQAccess(Holding):
             client.ask("UNSUBSCRIBE", [("id", self._id)])
         except ClientError:
             client.drop()
-            return self.context.dial("looking")
+            return self.context.dial("peeking")
         self._parks = True
         return client
 
@@ -347,9 +348,9 @@ class RabbitMQAccess(Holding):
         limit = self._deliveries.limit
         if limit is not None:
             unless = "" if self._deliveries.certain else ", if no policy sets another limit"
-            used = f"One message has used up {self._most} of its {limit} showings{unless}."
+            used = f"One message has used up {self._most} of its {limit} peeks{unless}."
         else:
-            used = f"The message shown most often was given back {self._most} times before."
+            used = f"The message that was returned most often was returned {self._most} times."
         return f"{told} {used}".strip()
 
     def make_sure(self) -> None:
@@ -394,7 +395,10 @@ class RabbitMQAccess(Holding):
         if self._release_version < (4, 3) or self.kind == "stream":
             return ""  # with the connection, in order
         if not self._parks:
-            return "given back with the connection, which a quorum queue counts: this user may not make a private queue"
+            return (
+                "returned by closing the connection, which a quorum queue counts as a delivery: this user may not "
+                "create a private queue"
+            )
         refused: list[str] = []
 
         def told(index: int, outcome: MessageOutcome) -> None:
@@ -416,7 +420,7 @@ class RabbitMQAccess(Holding):
             for index, frame in self._held.items()
         ]
         Pipeline(self.context.event_queue, told).run(jobs)
-        return f"{len(refused)} were given back with the connection: {refused[0]}" if refused else ""
+        return f"{len(refused)} were returned by closing the connection: {refused[0]}" if refused else ""
 
     # Acting
 
@@ -433,7 +437,7 @@ class RabbitMQAccess(Holding):
     def facts(self, action: Action) -> list[str]:
         told = list(self.dead_letters().lines) if _rejects_for_good(action) else super().facts(action)
         if action.kind != "copy" and self.kind != "classic" and not self._adopted and not self._is_last():
-            told.append("To be sure that a quorum queue has let go of them, the next message in it is delivered too.")
+            told.append("To be sure that a quorum queue has removed them, the next message in it is delivered as well.")
         return told
 
     def refusal(self, action: Action) -> str:
@@ -460,9 +464,9 @@ class RabbitMQAccess(Holding):
         settings, unknown = self._settings(name, heard)
         place = f"/amq/queue/{name}" if heard.exists else f"/queue/{name}"
         if heard.exists:
-            hint = f"the queue is there{f' ({settings.kind})' if settings.kind else ''}."
+            hint = f"the queue exists{f' ({settings.kind})' if settings.kind else ''}."
         else:
-            hint = f"it does not exist, {self.dialect.in_a_sentence} creates it."
+            hint = f"a new queue, it does not exist yet; {self.dialect.in_a_sentence} creates it."
         depth = self._depth(name) if limits_told(settings) else None
         limit = full(place, settings, depth)
         return ActionTarget(
@@ -637,8 +641,8 @@ class RabbitMQAccess(Holding):
         place = "their place"
         if quorum and self._release_version < (4, 0):
             place = "the end of the queue" if self.kind == "quorum" else "their place, of a quorum queue to its end"
-        again = " again, or you do" if self._adopted else ""
-        told = f"They go back to {place}, and others get them{again}."
+        delivered = "delivered again, to others or to you" if self._adopted else "delivered to others"
+        told = f"They return to {place} and are {delivered}."
         return f"{told} {self._rejection_told()}" if quorum else told
 
     @property

@@ -203,7 +203,7 @@ class RabbitMQ(Dialect):
 
     def pause_meaning(self, destination: str, mode: ReadMode) -> str:
         if self.is_queue(destination) and mode != "live":
-            return "messages held stay locked, for others too, until this connection closes"
+            return "unacknowledged messages stay locked, for others too, until this connection closes"
         return super().pause_meaning(destination, mode)
 
     def subscribe_hints(
@@ -217,9 +217,7 @@ class RabbitMQ(Dialect):
             )
         hints += _place_hints(destination)
         if ack != "auto" and self.is_queue(destination):
-            hints.append(
-                Hint("ack", "messages held unacknowledged come back marked redelivered; a quorum queue counts that")
-            )
+            hints.append(Hint("ack", "unacknowledged messages return marked “redelivered”; a quorum queue counts that"))
         if selector:
             hints.append(Hint("selector", "RabbitMQ ignores selectors: everything comes"))
         return hints

@@ -108,8 +108,8 @@ def risks(name: str, settings: RabbitMQQueueSettings) -> tuple[str, ...]:
     told += _times(name, settings)
     if settings.kind == "quorum" and settings.text("delivery-limit") == "0":
         told.append(
-            f"{name} keeps no message that was delivered once and came back ({settings.origin('delivery-limit')}): "
-            f"{_dead(name, settings)}; a peek is a delivery."
+            f"{name} keeps no message that was delivered once and returned ({settings.origin('delivery-limit')}): "
+            f"{_dead(name, settings)}; each peek counts as a delivery."
         )
     return tuple(told)
 
@@ -133,8 +133,8 @@ def leaving(name: str, settings: RabbitMQQueueSettings, known: bool) -> Leaving:
     time = None if settings.kind == "stream" else settings.number("message-ttl")
     if time is not None:
         notes.append(
-            f"{name} keeps a message for {_seconds(time)} ({settings.origin('message-ttl')}): when one held for longer "
-            f"goes back, {_dead(name, settings)}."
+            f"{name} keeps a message for {_seconds(time)} ({settings.origin('message-ttl')}): when one is "
+            f"unacknowledged for longer and returns, {_dead(name, settings)}."
         )
     if settings.number("expires") is not None:
         notes.append(_unused(name, settings))

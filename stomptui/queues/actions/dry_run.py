@@ -49,6 +49,8 @@ def plan(access: QueueAccess, action: Action, items: Items) -> DryRun:
             lines += unknown
             unknown = ()
     if not refusal:
+        if action.kind in ("ack", "delete"):
+            lines.append(_deletion(len(items)))
         lines += access.facts(action)
     destroys = action.kind in ("ack", "delete") or (action.kind == "reject" and access.reject_destroys(action))
     return DryRun(
@@ -64,6 +66,11 @@ def plan(access: QueueAccess, action: Action, items: Items) -> DryRun:
         unknown,
         missing,
     )
+
+
+def _deletion(count: int) -> str:
+    what = f"These {count:,} messages" if count != 1 else "This message"
+    return f"{what} will be deleted permanently."
 
 
 def destination(access: QueueAccess, action: Action, message: Frame) -> str:

@@ -1,4 +1,4 @@
-"""Looking by holding: a subscription that acknowledges nothing, on a connection of its own, given back afterwards."""
+"""Looking by holding: a subscription that acknowledges nothing, on a connection of its own, returned afterwards."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ MAX_BYTES = 256 << 20
 """Bytes of messages after which a look ends, whatever was asked for."""
 _ids = count(1)
 
-GIVEN_BACK = "given back to the queue"
+GIVEN_BACK = "returned to the queue"
 UNSURE = MessageOutcome(DOUBT, "the broker confirmed it, and may not have taken it out yet when the connection ended")
 
 
@@ -107,7 +107,7 @@ class Holding(QueueAccess):
     def look(self, what: PeekOptions, found: Found) -> PeekResult:
         self.return_messages()
         self._begin("look", found)
-        client = self._client = self._named(self._prepared(self.context.dial("looking")))
+        client = self._client = self._named(self._prepared(self.context.dial("peeking")))
         try:
             self._limit = what.limit
             self._subscribe(client, what)
@@ -120,7 +120,9 @@ class Holding(QueueAccess):
             self._held.clear()
             self.return_messages()
             if self._too_large and self._next:
-                return PeekResult(self._next, False, f"{self._next:,} shown, and nothing is held: {self._too_large}.")
+                return PeekResult(
+                    self._next, False, f"{self._next:,} shown, and none is unacknowledged any more: {self._too_large}."
+                )
             raise
         counted = self._counted
         return PeekResult(self._next, self.holding, self._about(), counted.total if counted is not None else None)
@@ -300,7 +302,7 @@ class Holding(QueueAccess):
             try:
                 told = self._release(client)
             except ClientError as error:
-                told = f"they go back with the connection: {error}"
+                told = f"they return when the connection closes: {error}"
             client.close()
         self._held.clear()
         return (told or GIVEN_BACK) if held else ""
@@ -364,8 +366,8 @@ class Holding(QueueAccess):
         if index in self._held and self._client is not None and not self._client.gone:
             return ""
         if self._lost:
-            return f"the delivery is no longer ours ({self._lost}): look again"
-        return "the delivery is no longer ours, it went back to the queue: look again"
+            return f"the delivery is no longer valid ({self._lost}): peek again"
+        return "the message was returned to the queue: peek again"
 
     def not_held(self, action: Action, index: int) -> str:
         return "" if action.kind == "copy" else self.ours(index)
@@ -402,7 +404,7 @@ class Holding(QueueAccess):
 
 
 class Unsafe(QueueAccess):
-    """A broker whose queues cannot be looked into without harm."""
+    """A broker whose queues cannot be peeked at without harm."""
 
     def survey(self) -> QueueSurvey:
         return QueueSurvey(notice="", refusal=self.dialect.peek_refusal)

@@ -25,7 +25,7 @@ LONGEST_HOLD = 300.0
 """Seconds that can be asked for at most."""
 SHORTEST = 0.5
 """Seconds that messages of a short life are held at least."""
-FATES_EVERY = 0.1
+OUTCOMES_EVERY = 0.1
 """Seconds between two reports of fates: a bulk action settles thousands in that time."""
 
 
@@ -70,8 +70,8 @@ class Peek:
         """The one that is being done."""
         self._lock = threading.Lock()
         self._closing = False
-        self._fates: list[tuple[int, MessageOutcome]] = []
-        self._fates_at = 0.0
+        self._outcomes: list[tuple[int, MessageOutcome]] = []
+        self._outcomes_at = 0.0
         self._clock = threading.Lock()
         """Guards the two times above: one thread makes a hold longer while another sees that it has run out."""
         self._thread = threading.Thread(target=self._run, name="stomptui-peek", daemon=True)
@@ -108,9 +108,9 @@ class Peek:
     def return_messages(self, why: str = "by you") -> None:
         """Let go of what is held."""
         self._mark(why)
-        self._later(lambda: self._give_back(why))
+        self._later(lambda: self._return(why))
 
-    def hold_on(self) -> bool:
+    def extend_hold(self) -> bool:
         """Hold what is held for the whole time again, from now on; False if nothing is, or it goes back already."""
         with self._clock:
             if self.held_until is None:
@@ -197,7 +197,7 @@ class Peek:
                 self._note_hold()
                 self._report(reports.MessagesReturned(time.time(), why))
         elif self._ran_out():
-            self._give_back(f"after {round(self.hold_time, 1) or self.hold_time:g} s")
+            self._return(f"after {round(self.hold_time, 1) or self.hold_time:g} s")
 
     def _ran_out(self) -> bool:
         """Whether the hold is over; from here on nobody can make it longer."""
@@ -256,7 +256,7 @@ class Peek:
             self._note_hold()
             self._report(reports.PeekEnded(time.time(), looked))
 
-        self._doing("look", "looking", do)
+        self._doing("look", "peeking", do)
 
     def _shown(self, frames: Iterable[Frame]) -> None:
         came = tuple(frames)
@@ -274,37 +274,37 @@ class Peek:
         def do() -> None:
             self._report(reports.ActionStarted(time.time(), action, len(items)))
             try:
-                result = self.access.act(action, items, self._fate)
+                result = self.access.act(action, items, self._note_outcome)
             except ClientError:
                 if not (why := self._unbegun):
                     raise
                 result = ActionResult(action, len(items), stopped=why)
-            self._tell_fates()
+            self._report_outcomes()
             self._report(reports.ActionEnded(time.time(), result))
 
         self._doing("act", action.present, do)
-        self.hold_on()
+        self.extend_hold()
 
     def _untouched(self, action: Action, items: Items, why: str) -> None:
         """An action was stopped before it began."""
         self._report(reports.ActionStarted(time.time(), action, len(items)))
         self._report(reports.ActionEnded(time.time(), ActionResult(action, len(items), stopped=why)))
 
-    def _fate(self, index: int, outcome: MessageOutcome) -> None:
-        self._fates.append((index, outcome))
-        if time.monotonic() - self._fates_at >= FATES_EVERY:
-            self._tell_fates()
+    def _note_outcome(self, index: int, outcome: MessageOutcome) -> None:
+        self._outcomes.append((index, outcome))
+        if time.monotonic() - self._outcomes_at >= OUTCOMES_EVERY:
+            self._report_outcomes()
 
-    def _tell_fates(self) -> None:
-        outcomes, self._fates, self._fates_at = tuple(self._fates), [], time.monotonic()
+    def _report_outcomes(self) -> None:
+        outcomes, self._outcomes, self._outcomes_at = tuple(self._outcomes), [], time.monotonic()
         if outcomes:
             self._report(reports.MessageOutcomes(time.time(), outcomes))
 
-    def _give_back(self, why: str) -> None:
+    def _return(self, why: str) -> None:
         if not self.access.holding:
             self._note_hold()
         else:
-            self.busy = "giving back"
+            self.busy = "returning"
             how = self.access.return_messages()
             self.busy = ""
             self._note_hold()

@@ -23,7 +23,7 @@ class QueueSurvey:
     ask: bool = False
     """Whether looking may do harm, so that it needs a yes."""
     refusal: str = ""
-    """Why it cannot be looked into at all."""
+    """Why it cannot be peeked into at all."""
     depth: int | None = None
     """Messages in the queue, where the broker tells."""
     leaving: Leaving = KEEPS

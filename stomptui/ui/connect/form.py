@@ -104,7 +104,7 @@ class ConnectForm(VerticalScroll, can_focus=False):
         )
         self._checks = {
             "send_host": Tick("send", self.form.send_host, id="field-send_host"),
-            "verify": Tick("verify it", self.form.verify, id="field-verify"),
+            "verify": Tick("verify", self.form.verify, id="field-verify"),
             "ws_basic": Tick("send login and password", self.form.ws_basic, id="field-ws_basic"),
         }
         self._checks["send_host"].tooltip = "Whether the CONNECT frame has a host header"
@@ -115,7 +115,7 @@ class ConnectForm(VerticalScroll, can_focus=False):
 
     def compose(self) -> ComposeResult:
         fields, row = self._fields, self._row
-        yield Static("Paste a URL, or fill in below", classes="section", markup=False)
+        yield Static("Paste a URL, or fill in the fields", classes="section", markup=False)
         yield row("url", "URL", fields["url"])
         with Horizontal(classes="pair"):
             yield row("host", "Host", fields["host"])
@@ -140,8 +140,8 @@ class ConnectForm(VerticalScroll, can_focus=False):
             yield Static(NOT_VERIFIED, id="not-verified", markup=False)
             yield row("ca_file", "CA file", fields["ca_file"])
             yield row("server_name", "Server name", fields["server_name"])
-            yield row("cert_file", "Our cert.", fields["cert_file"])
-            yield row("key_file", "Our key", fields["key_file"])
+            yield row("cert_file", "Client cert.", fields["cert_file"])
+            yield row("key_file", "Client key", fields["key_file"])
             yield row("key_password", "Key password", fields["key_password"])
         with Vertical(id="websocket"):
             yield Static("WebSocket", classes="section", markup=False)
@@ -154,11 +154,11 @@ class ConnectForm(VerticalScroll, can_focus=False):
     def on_mount(self) -> None:
         fields = self._fields
         fields["url"].select_on_focus = True
-        fields["server_name"].placeholder = "as the host"
-        fields["ca_file"].placeholder = "the system's"
-        fields["cert_file"].placeholder = "a PEM file, if the broker wants one"
+        fields["server_name"].placeholder = "same as the host"
+        fields["ca_file"].placeholder = "system default"
+        fields["cert_file"].placeholder = "PEM file, if the broker requires one"
         fields["ws_path"].placeholder = "/ws"
-        fields["management"].placeholder = "URL of its HTTP management, to list queues"
+        fields["management"].placeholder = "URL of the HTTP management, to list queues"
         self.secrets_switched()
         self._arrange()
 

@@ -25,7 +25,7 @@ class ConnectOutcome(VerticalScroll, can_focus=False):
         rest = len(shown) - LONGEST_TEXT
         lines = [clean(line) for line in shown[:LONGEST_TEXT].splitlines()]
         if rest > 0:
-            lines.append(f"… and {rest:,} characters more")
+            lines.append(f"… and {rest:,} more characters")
         self._said.update(clean(text))
         self._server_said.update("\n".join(lines))
         self._server_said.display = bool(shown)

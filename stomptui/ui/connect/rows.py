@@ -22,7 +22,7 @@ TRANSPORTS = (
     ("WebSocket", TransportKind.WS),
     ("secure WebSocket", TransportKind.WSS),
 )
-NOT_VERIFIED = "Not verified: anybody in between can read and change everything, the password included."
+NOT_VERIFIED = "Not verified: anyone in between can read and change everything, including the password."
 CONNECT_NAMES = ("client-id", "Authorization", "X-CSRF-TOKEN", "X-Auth-Token")
 HANDSHAKE_NAMES = ("Authorization", "Cookie", "Origin", "User-Agent")
 _URL = re.compile(r"\s*[a-z][a-z0-9+.-]*://", re.IGNORECASE)

@@ -20,6 +20,7 @@ from stomptui.config.form import form_field, profile_name_for
 from stomptui.config.profiles import ProfileError, Profiles
 from stomptui.config.secrets import Keyring, SecretError
 from stomptui.protocol.clean import clean
+from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.connect.form import TEXTS, ConnectForm
 from stomptui.ui.connect.outcome import ConnectOutcome
 from stomptui.ui.connect.preview import ConnectPreview
@@ -30,6 +31,15 @@ from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.widgets.compose.header_editor import HeaderEditor
 from stomptui.ui.widgets.key_footer import KeyFooter
 from stomptui.ui.widgets.reveal import switch_secrets
+
+CONNECT = "Connect ⏎"
+INSTEAD = {
+    TransportKind.TCP: "connect.try_tcp",
+    TransportKind.TLS: "connect.try_tls",
+    TransportKind.WS: "connect.try_ws",
+    TransportKind.WSS: "connect.try_wss",
+}
+"""The names of the keys that try another transport."""
 
 
 class ConnectScreen(Screen[None]):
@@ -116,9 +126,9 @@ class ConnectScreen(Screen[None]):
                     yield self._preview
             yield self._outcome
             with Horizontal(id="buttons"):
-                yield Button("Save F2", id="save", compact=True)
-                yield Button("Test F5", id="test", compact=True)
-                yield Button("Connect ⏎", id="connect", variant="primary", compact=True)
+                yield Button(self._label("Save", "connect.save"), id="save", compact=True)
+                yield Button(self._label("Test", "connect.test"), id="test", compact=True)
+                yield Button(CONNECT, id="connect", variant="primary", compact=True)
         yield KeyFooter()
 
     def on_mount(self) -> None:
@@ -137,7 +147,7 @@ class ConnectScreen(Screen[None]):
         """Say how far an attempt has come, for example "TLS handshake"."""
         self._set_busy(True)
         connection, _ = self.form.connection()
-        self._outcome.say(f"{connection.where}: {stage}… Esc cancels")
+        self._outcome.say(f"{connection.where}: {stage}… {self._cancels}")
 
     def show_failure(
         self, reason: str, server_text: str = "", field: str = "", instead: TransportKind | None = None
@@ -152,7 +162,8 @@ class ConnectScreen(Screen[None]):
         """
         self._instead = instead
         self._set_busy(False)
-        self._outcome.say(f"✗ {reason}{'; F4 tries it' if instead else ''}", server_text, bad=True)
+        tries = f"; {key_of(self, INSTEAD[instead]).capitalize()} tries it" if instead is not None else ""
+        self._outcome.say(f"✗ {reason}{tries}", server_text, bad=True)
         self._blamed = bool(field)
         if field:
             self.form.blame(form_field(field), reason)
@@ -179,7 +190,7 @@ class ConnectScreen(Screen[None]):
         if connection is not None:
             self._again, self._asked_at, self._blamed = self.action_connect, self.focused, False
             self._set_busy(True)
-            self._outcome.say(f"{connection.where}: connecting… Esc cancels")
+            self._outcome.say(f"{connection.where}: connecting… {self._cancels}")
             self.post_message(self.ConnectRequested(connection, self._profile, self.form.remember))
 
     def action_test(self) -> None:
@@ -189,7 +200,7 @@ class ConnectScreen(Screen[None]):
         if connection is not None:
             self._again, self._asked_at, self._blamed = self.action_test, self.focused, False
             self._set_busy(True)
-            self._outcome.say(f"{connection.where}: testing… Esc cancels")
+            self._outcome.say(f"{connection.where}: testing… {self._cancels}")
             self.post_message(self.TestRequested(connection))
 
     def action_try_instead(self, kind: str) -> None:
@@ -240,7 +251,7 @@ class ConnectScreen(Screen[None]):
         name = name.strip()
         try:
             if name in self._profiles.names() and name != self._profile:
-                question = ConfirmScreen(f"There is a profile {clean(name)} already. Overwrite it?", "Overwrite")
+                question = ConfirmScreen(f"A profile named {clean(name)} already exists. Overwrite it?", "Overwrite")
                 if not await self.app.push_screen_wait(question):
                     return
             # Another console may be writing it, and the disk may be slow.
@@ -276,7 +287,7 @@ class ConnectScreen(Screen[None]):
         self.form.load(profile.connection)
         self.form.remember = profile.keyring
         self._list.fill(event.name)
-        missing = f"Not saved, please type: {', '.join(profile.secret_headers)}" if profile.secret_headers else ""
+        missing = f"Not saved, please enter: {', '.join(profile.secret_headers)}" if profile.secret_headers else ""
         self._outcome.say("; ".join(filter(None, [missing, profile.unknown])))
         self.form.focus_field("passcode" if profile.connection.login else "url")
         if profile.keyring:
@@ -339,7 +350,7 @@ class ConnectScreen(Screen[None]):
         try:
             passcode = keyring.get(connection)
         except SecretError as error:
-            self.app.call_from_thread(self._outcome.say, f"{error}; type the password")
+            self.app.call_from_thread(self._outcome.say, f"{error}; enter the password")
         else:
             self.app.call_from_thread(self._fetched, passcode, profile)
 
@@ -376,8 +387,16 @@ class ConnectScreen(Screen[None]):
         connection, _ = self.form.connection()
         self._preview.show(connection)
 
+    def _label(self, word: str, id: str) -> str:
+        """What a button does, and its key."""
+        return f"{word} {key_of(self, id).capitalize()}"
+
+    @property
+    def _cancels(self) -> str:
+        return f"{key_of(self, 'connect.cancel').capitalize()} cancels"
+
     def _set_busy(self, busy: bool) -> None:
         self._busy = busy
-        self.query_one("#connect", Button).label = "Cancel Esc" if busy else "Connect ⏎"
+        self.query_one("#connect", Button).label = self._label("Cancel", "connect.cancel") if busy else CONNECT
         self.set_class(busy, "-busy")
         self.refresh_bindings()

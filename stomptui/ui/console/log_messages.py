@@ -45,6 +45,8 @@ class LogMessages:
         report: Called on the event loop with what is reported of the last action.
     """
 
+    stop_key = "console.back"
+
     def __init__(
         self,
         console: Console,

@@ -17,9 +17,9 @@ from stomptui.ui.console.delivery_limit import FoundOut
 from stomptui.ui.console.live_copies import CopySubscriptions, Tapped
 from stomptui.ui.console.subscribing import Subscribing
 from stomptui.ui.message_actions.reader import MessageReader
-from stomptui.ui.peek.peeking import Peeking
-from stomptui.ui.queue_list.showing import QueueListOpening
-from stomptui.ui.transfer.transferring import Transferring
+from stomptui.ui.peek.controller import PeekController
+from stomptui.ui.queue_list.controller import QueueListController
+from stomptui.ui.transfer.controller import TransferController
 from stomptui.ui.widgets.subscriptions import SubscriptionList
 
 
@@ -51,11 +51,11 @@ class QueueActions:
         self._subscriptions = subscriptions
         self._reader = reader
         self._settle = settle
-        self.peeking = Peeking(screen, console, hold)
+        self.peeking = PeekController(screen, console, hold)
         self.copies = CopySubscriptions(screen, console)
-        self.transferring = Transferring(screen, console)
+        self.transferring = TransferController(screen, console)
         self._subscribing = Subscribing(screen, console, unacknowledged, self.peeking, self.copies)
-        self._queue_list = QueueListOpening(screen, console, self.peeking.ask, self._subscribing.ask)
+        self._queue_list = QueueListController(screen, console, self.peeking.ask, self._subscribing.ask)
 
     def close(self) -> None:
         """Return what is unacknowledged on side connections, and end what goes on there; does not wait."""
@@ -97,7 +97,7 @@ class QueueActions:
         busy = self._reader.acting.busy
         if busy:
             self._screen.notify(
-                f"Wait until what is being done has ended, or stop it with {key_of(self._screen, 'console.back')}.",
+                f"Wait for the running action to end, or stop it with {key_of(self._screen, 'console.back')}.",
                 severity="warning",
             )
         return busy

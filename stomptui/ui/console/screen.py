@@ -32,7 +32,7 @@ from stomptui.ui.controllers import add_actions
 from stomptui.ui.help_texts import broker_facts, receipt_facts
 from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.message_actions.reader import MessageReader
-from stomptui.ui.peek.screen import Told
+from stomptui.ui.peek.screen import PeekReported
 from stomptui.ui.widgets.compose.pane import ComposePane
 from stomptui.ui.widgets.key_footer import KeyFooter
 from stomptui.ui.widgets.log.header import LogHeader
@@ -80,7 +80,7 @@ class ConsoleScreen(Screen[None]):
         unacknowledged = console.unacknowledged
         self.composing = Composing(self, console, history, self.pane)
         self._messages = LogMessages(
-            console, unacknowledged, self.log_view, self.post_message, lambda report: self.reader.acting.hear(report)
+            console, unacknowledged, self.log_view, self.post_message, lambda report: self.reader.acting.receive(report)
         )
         self.reader = MessageReader(
             self, console.journal, self._messages, self.log_view, self.detail, self.bar, self.composing.edit
@@ -112,7 +112,7 @@ class ConsoleScreen(Screen[None]):
             with Vertical(id="messages"):
                 with Vertical(id="log-box"):
                     yield self.header
-                    hint = f"show only what holds this; enter keeps it, {key_of(self, 'console.back')} clears it"
+                    hint = f"text to find; enter keeps the filter, {key_of(self, 'console.back')} clears it"
                     yield Field(placeholder=hint, id="filter")
                     yield self.log_view
                 yield self.detail
@@ -238,9 +238,9 @@ class ConsoleScreen(Screen[None]):
     def _subscribed(self, message: Message) -> None:
         self.queues.handle(message)
 
-    @on(Told)
-    def _peeked(self, message: Told) -> None:
-        self.queues.peeking.hear(message)
+    @on(PeekReported)
+    def _peeked(self, message: PeekReported) -> None:
+        self.queues.peeking.receive(message)
 
     @on(UnackedReport)
     def _acted(self, message: UnackedReport) -> None:

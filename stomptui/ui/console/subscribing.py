@@ -17,8 +17,8 @@ from stomptui.ui.console.delivery_limit import DeliveryLimit
 from stomptui.ui.console.live_copies import CopySubscriptions
 from stomptui.ui.console.subscribe_form import DURABLE, SubscribeRequest, SubscribeScreen
 from stomptui.ui.dialogs.confirm import ConfirmScreen
-from stomptui.ui.dialogs.durable_end import Choice, EndScreen
-from stomptui.ui.peek.peeking import Peeking
+from stomptui.ui.dialogs.durable_end import DurableChoice, EndScreen
+from stomptui.ui.peek.controller import PeekController
 
 PEEK = "peek"
 CUMULATIVE = "work-client"
@@ -61,7 +61,7 @@ class Subscribing:
         screen: Screen[None],
         console: Console,
         unacknowledged: Unacknowledged,
-        peeking: Peeking,
+        peeking: PeekController,
         tapping: CopySubscriptions,
     ) -> None:
         self._screen = screen
@@ -188,13 +188,13 @@ class Subscribing:
             self._remove(key)
             return
 
-        def answered(choice: Choice | None) -> None:
+        def answered(choice: DurableChoice | None) -> None:
             if choice == "end" and self._console.main_connection is main:
                 self._end(key)
             elif choice == "leave" and self._console.main_connection is main:
                 self._remove(key)
 
-        question = EndScreen(shown(watch.label), watch.retained.description, main.delete_problem(key))
+        question = EndScreen(shown(watch.label), watch.retained.description, main.delete_problem(key) or None)
         self._screen.app.push_screen(question, answered)
 
     def _end(self, key: int) -> None:

@@ -1,1 +1,1 @@
-"""Screens that ask or tell one thing."""
+"""Modal screens that ask or tell one thing, and their base."""

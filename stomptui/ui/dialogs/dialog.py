@@ -1,4 +1,4 @@
-"""A screen over others that is answered once."""
+"""The base of every modal screen: answered once, and the layout of its parts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,50 @@ from stomptui.ui.keymap import Place, bindings
 
 
 class Dialog(ModalScreen[ScreenResultType]):
-    """Closing it a second time, as by an answer that was under way, does nothing; what is over it goes with it."""
+    """A screen over others that asks or tells one thing.
+
+    Dismissing it a second time, as by an answer that was under way, does nothing; screens above it go with it.
+
+    Its parts are laid out by their classes: `.box` around all of it, with `.title`, `.detail` and `.buttons`; in forms
+    `.row` with a `Label`, a field and what stands `.beside` it, and below it `.under` for what is wrong and `.name` for
+    what is hard to see in a name. `-small` is for a question, `-danger` and `-warning` colour the edge.
+    """
+
+    DEFAULT_CSS = """
+    Dialog {
+        align: center middle;
+        background: $background 60%;
+        & > .box {
+            width: 84;
+            max-width: 96%;
+            height: auto;
+            max-height: 100%;
+            padding: 1 2;
+            background: $panel;
+            border-left: outer $primary;
+            overflow-y: auto;
+            scrollbar-size-vertical: 1;
+        }
+        &.-small > .box { width: 72; }
+        &.-danger > .box { border-left: outer $error; }
+        &.-warning > .box { border-left: outer $warning; }
+        .title { text-style: bold; height: auto; }
+        .detail { color: $text-muted; height: auto; margin-top: 1; }
+        .problem { color: $text-error; height: auto; margin-top: 1; }
+        .buttons { height: auto; margin-top: 1; align-horizontal: right; }
+        Button { margin-left: 2; }
+        .row { height: auto; margin-top: 1; }
+        Label { width: 12; color: $text-muted; }
+        .row > ExactField, .row > Select { width: 1fr; }
+        .row > .narrow { width: 10; margin-right: 2; }
+        .beside { width: 1fr; color: $text-muted; height: auto; }
+        .under { padding-left: 12; height: auto; display: none; color: $text-error; }
+        .under.-shown { display: block; }
+        .name { padding-left: 12; height: auto; color: $text-warning; }
+        &.-tiny > .box { padding: 0 1; }
+        &.-tiny .row, &.-tiny .detail, &.-tiny .problem, &.-tiny .buttons { margin-top: 0; }
+    }
+    """
 
     # The app's own keys do not work in a modal screen.
     BINDINGS: ClassVar[list[BindingType]] = bindings(Place.DIALOG)

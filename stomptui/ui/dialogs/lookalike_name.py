@@ -1,4 +1,4 @@
-"""Whether a name is meant that can be taken for another's: asked once, before anything is done with it."""
+"""Asks once whether a name is meant that is easily taken for another: with a blank at its end, say."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Any, ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Button, Static
@@ -16,6 +15,7 @@ from textual.widgets import Button, Static
 from stomptui.protocol.clean import clean, clean_name
 from stomptui.protocol.names import doubt, mention, plain
 from stomptui.ui.dialogs.dialog import Dialog
+from stomptui.ui.dialogs.question import Question
 from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.widgets.text.fields import ExactField
 
@@ -27,40 +27,25 @@ class NameScreen(Dialog[str | None]):
         name: A name with something in it that is hard to see.
     """
 
-    DEFAULT_CSS = """
-    NameScreen {
-        align: center middle;
-        background: $background 60%;
-        & > Vertical {
-            width: 72;
-            max-width: 94%;
-            height: auto;
-            max-height: 94%;
-            padding: 1 2;
-            background: $panel;
-            border-left: outer $warning;
-            overflow-y: auto;
-        }
-        #name-question { text-style: bold; height: auto; }
-        #name-detail { color: $text-muted; height: auto; margin: 1 0; }
-        Button { width: 100%; height: auto; content-align: left middle; text-align: left; }
-    }
-    """
     BINDINGS: ClassVar[list[BindingType]] = bindings(Place.NAME)
 
     def __init__(self, name: str) -> None:
-        super().__init__()
+        super().__init__(classes="-small -warning")
         self._meant = name
         self._plain = plain(name)
 
     def compose(self) -> ComposeResult:
-        other = f"No: make it {clean_name(self._plain)}" if self._plain else "No: empty the field"
-        with Vertical():
-            yield Static(f"{clean_name(self._meant)} {doubt(self._meant)}: meant?", id="name-question", markup=False)
-            yield Static("With it and without it are two names.", id="name-detail", markup=False)
-            yield Button(Content(other), id="name-plain", compact=True)
-            yield Button(Content(f"Yes: use {clean_name(self._meant)}"), id="name-exact", compact=True)
-            yield Button("Cancel", id="name-cancel", compact=True)
+        other = f"No, use {clean_name(self._plain)}" if self._plain else "No, clear the field"
+        yield Question(
+            f"{clean_name(self._meant)} {doubt(self._meant)}. Is this the name you mean?",
+            (
+                Button(Content(other), id="name-plain", compact=True),
+                Button(Content(f"Yes, use {clean_name(self._meant)}"), id="name-exact", compact=True),
+                Button("Cancel", id="name-cancel", compact=True),
+            ),
+            detail="The name with it and the name without it are different names.",
+            stacked=True,
+        )
 
     def on_mount(self) -> None:
         # It only changes the field: Enter does nothing with any queue.
@@ -95,9 +80,9 @@ class NameCheck:
     def show(self) -> None:
         """Bring the hint up to date."""
         label = self._screen.query_one(f"#{self._hint}", Static)
-        told = mention(self._field.exact)
-        label.update(Content(clean(told)))
-        label.display = bool(told)
+        text = mention(self._field.exact)
+        label.update(Content(clean(text)))
+        label.display = bool(text)
 
     def sure(self, go_on: Callable[[], None]) -> bool:
         """Whether the name is meant as it is; else it is asked, and `go_on` called after a yes."""

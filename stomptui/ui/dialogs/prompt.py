@@ -14,6 +14,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from stomptui.protocol.clean import clean
+from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.dialogs.dialog import Dialog
 from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.terminal.key_order import WAITED_FOR
@@ -39,19 +40,8 @@ class PromptScreen(Dialog[str | None]):
 
     DEFAULT_CSS = """
     PromptScreen {
-        align: center middle;
-        background: $background 60%;
-        & > Vertical {
-            width: 64;
-            max-width: 94%;
-            height: auto;
-            padding: 1 2;
-            background: $panel;
-            border-left: outer $primary;
-        }
-        #prompt-question { text-style: bold; height: auto; margin-bottom: 1; }
-        #prompt-problem { color: $text-error; height: auto; }
-        #prompt-keys { color: $text-muted; height: auto; margin-top: 1; }
+        .title { margin-bottom: 1; }
+        .problem { margin-top: 0; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = bindings(Place.PROMPT)
@@ -65,7 +55,7 @@ class PromptScreen(Dialog[str | None]):
         check: Callable[[str], str] | None = None,
         path: bool = False,
     ) -> None:
-        super().__init__()
+        super().__init__(classes="-small")
         self._question = question
         self._value = value
         self._placeholder = placeholder
@@ -74,17 +64,19 @@ class PromptScreen(Dialog[str | None]):
         self._check = check or (lambda text: "")
 
     def compose(self) -> ComposeResult:
-        keys = "Enter accepts, Esc cancels" + (", F3 shows it" if self._password else "")
-        with Vertical():
-            yield Static(clean(self._question), id="prompt-question", markup=False)
+        keys = f"Enter accepts, {key_of(self, 'prompt.cancel').capitalize()} cancels"
+        if self._password:
+            keys += f", {key_of(self, 'prompt.reveal').capitalize()} shows it"
+        with Vertical(classes="box"):
+            yield Static(clean(self._question), classes="title", id="prompt-question", markup=False)
             field = ExactField(self._value, placeholder=self._placeholder, id="prompt-input")
             field.password = self._password
             field.select_on_focus = True
             if self._path:
                 complete_path(field)
             yield field
-            yield Static("", id="prompt-problem", markup=False)
-            yield Static(keys, id="prompt-keys", markup=False)
+            yield Static("", classes="problem", id="prompt-problem", markup=False)
+            yield Static(keys, classes="detail", id="prompt-keys", markup=False)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return self._password if action == "reveal" else True
@@ -102,7 +94,7 @@ class PromptScreen(Dialog[str | None]):
     async def _look(self, text: str) -> None:
         looking = asyncio.create_task(asyncio.to_thread(self._check, text))
         if not (await asyncio.wait({looking}, timeout=SOON))[0]:
-            self.query_one("#prompt-problem", Static).update("looking whether it can be written…")
+            self.query_one("#prompt-problem", Static).update("checking whether it can be written…")
         problem = await looking
         if text == self.query_one("#prompt-input", ExactField).exact:
             self._enter(text, problem)

@@ -1,1 +1,1 @@
-"""What every screen with messages can do with them."""
+"""Actions on messages from any screen that shows them: forms, progress, results, saving to files."""

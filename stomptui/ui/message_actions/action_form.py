@@ -1,4 +1,4 @@
-"""What is to be done with some messages: where to, what that means here, and a yes."""
+"""The form of an action on messages: where to, what it would do here, and a button that does it."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from textual.widgets import Button, Input, Label, Select, Static
 from stomptui.protocol.clean import clean
 from stomptui.protocol.names import shown
 from stomptui.queues.actions.action import Action, DryRun
+from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.dialogs.dialog import Dialog
 from stomptui.ui.dialogs.lookalike_name import NameCheck
 from stomptui.ui.keymap import Place, bindings
@@ -31,8 +32,8 @@ WORDS = {
     "move": "Move",
     "retry": "Retry",
 }
-REQUEUE = (("back to the queue", True), ("to dead letters, or deleted", False))
-SAFER = "To be sure, copy them (C), look into the target, then delete them here."
+REQUEUE = (("return to the queue", True), ("dead-letter, or delete", False))
+SAFER = "To be safe, copy them ({copy}), peek at the target, then delete them here."
 PROBLEMS = 4
 """Problems told before the rest is counted."""
 
@@ -60,35 +61,14 @@ class ActionForm(Dialog[Action | None]):
     BINDINGS: ClassVar[list[BindingType]] = bindings(Place.ACTION_FORM)
     DEFAULT_CSS = """
     ActionForm {
-        align: center middle;
-        background: $background 60%;
-        & > #box {
-            width: 84;
-            max-width: 96%;
-            height: auto;
-            max-height: 100%;
-            padding: 1 2;
-            background: $panel;
-            border-left: outer $primary;
-            scrollbar-size-vertical: 1;
-        }
-        &.-danger > #box { border-left: outer $error; }
-        #order-title { text-style: bold; height: auto; }
-        .row { height: auto; margin-top: 1; }
-        Label { width: 8; color: $text-muted; }
-        ExactField, Select { width: 1fr; }
         .told { height: auto; margin-top: 1; display: none; }
         .told.-shown { display: block; }
-        .name { padding-left: 8; height: auto; color: $text-warning; }
-        #order-plan { color: $foreground; }
-        #order-lost { color: $text-muted; }
-        #order-problem { color: $text-error; }
-        #order-notes { color: $text-warning; }
-        #order-risks { color: $text-warning; text-style: bold; }
-        #order-buttons { height: auto; margin-top: 1; align-horizontal: right; }
-        Button { margin-left: 2; }
-        &.-tiny .row, &.-tiny .told, &.-tiny #order-buttons { margin-top: 0; }
-        &.-tiny > #box { padding: 0 1; }
+        #action-plan { color: $foreground; }
+        #action-lost { color: $text-muted; }
+        #action-problem { color: $text-error; }
+        #action-notes { color: $text-warning; }
+        #action-risks { color: $text-warning; text-style: bold; }
+        &.-tiny .told { margin-top: 0; }
     }
     """
 
@@ -112,58 +92,58 @@ class ActionForm(Dialog[Action | None]):
         self._notes = notes
         self._plan: DryRun | None = None
         self._asked: Action | None = None
-        self._target = ExactField(placeholder="/queue/NAME", id="order-target")
+        self._target = ExactField(placeholder="/queue/NAME", id="action-target")
         complete(self._target, destinations)
-        self._naming = NameCheck(self, self._target, "order-target-name")
+        self._naming = NameCheck(self, self._target, "action-target-name")
 
     def compose(self) -> ComposeResult:
         title = f"{WORDS[self._kind]} {messages(self._count)}" + (" to" if self._needs_target else "")
-        with VerticalScroll(id="box", can_focus=False):
-            yield Static(title, id="order-title", markup=False)
+        with VerticalScroll(classes="box", can_focus=False):
+            yield Static(title, classes="title", id="action-title", markup=False)
             if self._needs_target:
                 with Horizontal(classes="row"):
                     yield Label("Target")
                     yield self._target
-                yield Static("", classes="name", id="order-target-name", markup=False)
+                yield Static("", classes="name", id="action-target-name", markup=False)
             if self._requeue:
                 with Horizontal(classes="row"):
                     yield Label("Where")
-                    yield Select[bool](REQUEUE, allow_blank=False, value=True, compact=True, id="order-requeue")
-            yield Static("", classes="told", id="order-notes", markup=False)
-            yield Static("", classes="told", id="order-plan", markup=False)
-            yield Static("", classes="told", id="order-lost", markup=False)
-            yield Static("", classes="told", id="order-risks", markup=False)
-            yield Static("", classes="told", id="order-problem", markup=False)
-            with Horizontal(id="order-buttons"):
-                yield Button("Cancel", id="order-no", compact=True)
-                yield Button("Check", id="order-yes", variant="primary", compact=True)
+                    yield Select[bool](REQUEUE, allow_blank=False, value=True, compact=True, id="action-requeue")
+            yield Static("", classes="told", id="action-notes", markup=False)
+            yield Static("", classes="told", id="action-plan", markup=False)
+            yield Static("", classes="told", id="action-lost", markup=False)
+            yield Static("", classes="told", id="action-risks", markup=False)
+            yield Static("", classes="told", id="action-problem", markup=False)
+            with Horizontal(classes="buttons", id="action-buttons"):
+                yield Button("Cancel", id="action-no", compact=True)
+                yield Button("Check", id="action-yes", variant="primary", compact=True)
 
     def on_mount(self) -> None:
-        self._say("order-notes", "\n".join(self._notes))
+        self._say("action-notes", "\n".join(self._notes))
         if self._needs_target:
             self._naming.show()
             self._target.focus()
         else:
-            self.query_one("#order-requeue" if self._requeue else "#order-no").focus()
+            self.query_one("#action-requeue" if self._requeue else "#action-no").focus()
             self._ask()
 
     # -- the plan --------------------------------------------------------------------------------------------------
 
     def _order(self) -> Action:
-        requeue = self.query_one("#order-requeue", Select).value if self._requeue else None
+        requeue = self.query_one("#action-requeue", Select).value if self._requeue else None
         return Action(self._kind, self._target.exact, requeue if isinstance(requeue, bool) else None)
 
     def _ask(self) -> None:
         action = self._order()
         if self._needs_target and not action.target:
-            self._say("order-problem", "✗ a destination is needed")
+            self._say("action-problem", "✗ a destination is needed")
             self._target.focus()
             return
         self._plan, self._asked = None, action
-        self._say("order-problem", "")
-        self._say("order-plan", "checking…")
-        self._say("order-lost", "")
-        self._say("order-risks", "")
+        self._say("action-problem", "")
+        self._say("action-plan", "checking…")
+        self._say("action-lost", "")
+        self._say("action-risks", "")
         self._propose(action)
 
     def show_plan(self, plan: DryRun) -> None:
@@ -171,21 +151,21 @@ class ActionForm(Dialog[Action | None]):
         if plan.action != self._asked:
             return
         self._plan = None if plan.refusal else plan
-        button = self.query_one("#order-yes", Button)
+        button = self.query_one("#action-yes", Button)
         self.set_class(plan.destroys, "-danger")
         button.variant = "error" if plan.destroys else "warning" if plan.asks else "primary"
         able = plan.count - len(plan.problems)
         button.label = f"{WORDS[self._kind]} {'anyway' if plan.asks else f'{able:,}'}" if able else "Check"
         risks = [f"⚠ {risk}" for risk in (*plan.risks, *plan.unknown)]
         if plan.unknown and self._kind == "move":
-            risks.append(SAFER)
+            risks.append(SAFER.format(copy=key_of(self, "act.copy")))
         if plan.missing and not plan.asks:
             risks.append(self._new(plan.missing))
-        self._say("order-risks", "\n".join(risks) if able and not plan.refusal else "")
-        self._say("order-plan", "\n".join(plan.lines))
-        self._say("order-lost", "\n".join(plan.differences))
+        self._say("action-risks", "\n".join(risks) if able and not plan.refusal else "")
+        self._say("action-plan", "\n".join(plan.lines))
+        self._say("action-lost", "\n".join(plan.differences))
         told = [f"✗ {plan.refusal}"] if plan.refusal else self._problems(plan)
-        self._say("order-problem", "\n".join(told))
+        self._say("action-problem", "\n".join(told))
         if not able:
             self._plan = None
         elif not plan.refusal and (plan.asks or not (plan.destroys or self._requeue)):
@@ -195,7 +175,7 @@ class ActionForm(Dialog[Action | None]):
                 # The name may be mistyped: it can be typed anew at once.
                 self._target.focus()
             else:
-                (self.query_one("#order-no", Button) if plan.asks or plan.missing else button).focus()
+                (self.query_one("#action-no", Button) if plan.asks or plan.missing else button).focus()
 
     def _new(self, missing: Sequence[str]) -> str:
         """That a target is not there yet, and what makes it."""
@@ -219,9 +199,9 @@ class ActionForm(Dialog[Action | None]):
     def show_problem(self, reason: str, server_text: str = "") -> None:
         """The plan could not be worked out."""
         self._plan = None
-        self._say("order-plan", "")
+        self._say("action-plan", "")
         self._say(
-            "order-problem", "\n".join(filter(None, (f"✗ {reason}", server_text if server_text != reason else "")))
+            "action-problem", "\n".join(filter(None, (f"✗ {reason}", server_text if server_text != reason else "")))
         )
 
     def _say(self, place: str, text: str) -> None:
@@ -251,25 +231,25 @@ class ActionForm(Dialog[Action | None]):
             self.set_focus(self._target)
             self._target._paste(event.text)
 
-    @on(Input.Changed, "#order-target")
-    @on(Select.Changed, "#order-requeue")
+    @on(Input.Changed, "#action-target")
+    @on(Select.Changed, "#action-requeue")
     def _changed(self) -> None:
         if self._needs_target:
             self._naming.show()
         if self._asked is not None and self._order() != self._asked:
             self._plan = self._asked = None
-            self.query_one("#order-yes", Button).label = "Check"
-            for place in ("order-plan", "order-lost", "order-risks", "order-problem"):
+            self.query_one("#action-yes", Button).label = "Check"
+            for place in ("action-plan", "action-lost", "action-risks", "action-problem"):
                 self._say(place, "")
             if not self._needs_target:
                 self._ask()
 
-    @on(Input.Submitted, "#order-target")
+    @on(Input.Submitted, "#action-target")
     def _entered(self, event: Input.Submitted) -> None:
         event.stop()
         self.action_accept()
 
-    @on(Button.Pressed, "#order-yes")
+    @on(Button.Pressed, "#action-yes")
     def _pressed(self) -> None:
         plan = self._plan
         if plan is not None and plan.action == self._order():
@@ -284,12 +264,12 @@ class ActionForm(Dialog[Action | None]):
         plan = self._plan
         if plan is not None and plan.action == self._order():
             if plan.asks:
-                self.notify("Choose the button to do it anyway.", severity="warning")
+                self.notify("To do it anyway, use the button.", severity="warning")
             else:
                 self.dismiss(plan.action)
         elif self._asked is None or self._asked != self._order():
             self._ask()
 
-    @on(Button.Pressed, "#order-no")
+    @on(Button.Pressed, "#action-no")
     def action_cancel(self) -> None:
         self.dismiss(None)

@@ -49,7 +49,9 @@ class BurstCheck:
             if key.time <= self._gate.changed_at:
                 return False
             self._gate.drop()
-            self._app.notify("Keys that arrive together are no answer: press the key again.", severity="warning")
+            self._app.notify(
+                "Keys that arrive together do not count as an answer: press the key again.", severity="warning"
+            )
             return True
         return False
 
@@ -58,12 +60,12 @@ class BurstCheck:
         self._gate.drop()
         what = next((binding.description for _, binding in node._bindings if binding.action == action), "Do it")
         question = ConfirmScreen(
-            f"Is {what} meant?",
+            f"Did you mean {what}?",
             yes=what,
             no="Cancel",
             danger=True,
-            detail=f"The key {key.character or key.key} arrived together with others, as when text is pasted. "
-            "Those behind it were left out.",
+            detail=f"The key {key.character or key.key} arrived together with others, as it does when text is pasted. "
+            "The keys after it were ignored.",
         )
 
         async def answered(yes: bool | None) -> None:

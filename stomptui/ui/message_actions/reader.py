@@ -12,7 +12,7 @@ from textual.widgets import Input
 from stomptui.compose.draft import Draft, from_frame
 from stomptui.journal.entry import RowKind
 from stomptui.journal.journal import Journal
-from stomptui.ui.message_actions.acting import MessageActions, MessageHolder
+from stomptui.ui.message_actions.controller import MessageActions, MessageHolder
 from stomptui.ui.message_actions.saving import save_body, save_messages
 from stomptui.ui.widgets.log.message_log import MessageLog
 from stomptui.ui.widgets.message.detail import MessageDetail

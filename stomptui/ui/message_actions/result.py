@@ -1,4 +1,4 @@
-"""What became of many messages, exactly."""
+"""The result of an action on many messages: counts, reasons, and which messages they concern."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from textual.widgets import Static
 from stomptui.protocol.clean import clean
 from stomptui.queues.actions.action import DONE, DOUBT, FAILED, UNTOUCHED, ActionResult
 from stomptui.queues.transfer.result import line_ranges
+from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.dialogs.dialog import Dialog
 from stomptui.ui.keymap import Place, bindings
 
@@ -23,7 +24,7 @@ RUNS = 20
 """Runs of messages that are named for one reason."""
 
 
-class AccountScreen(Dialog[None]):
+class ActionResultScreen(Dialog[None]):
     """The counts, why not all was done, and which messages are concerned.
 
     Args:
@@ -33,57 +34,46 @@ class AccountScreen(Dialog[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(Place.RESULT)
     DEFAULT_CSS = """
-    AccountScreen {
-        align: center middle;
-        background: $background 60%;
-        & > VerticalScroll {
-            width: 84;
-            max-width: 96%;
-            height: auto;
-            max-height: 90%;
-            background: $panel;
-            border-left: outer $warning;
-            padding: 1 2;
-        }
-        #account-text { text-style: bold; height: auto; }
-        #account-rows { height: auto; margin-top: 1; }
+    ActionResultScreen {
+        & > .box { max-height: 90%; }
+        #result-rows { height: auto; margin-top: 1; }
     }
     """
 
     def __init__(self, result: ActionResult, first: int = 1) -> None:
-        super().__init__()
-        self._account = result
+        super().__init__(classes="-warning")
+        self._result = result
         self._first = first
 
     def compose(self) -> ComposeResult:
-        result = self._account
-        with VerticalScroll() as box:
-            box.border_subtitle = "esc closes"
-            yield Static(clean(result.with_target), id="account-text", markup=False)
-            yield Static(self._rows(), id="account-rows")
+        result = self._result
+        with VerticalScroll(classes="box") as box:
+            box.border_subtitle = f"{key_of(self, 'result.close')} closes"
+            yield Static(clean(result.with_target), classes="title", id="result-text", markup=False)
+            yield Static(self._rows(), id="result-rows")
 
     def on_mount(self) -> None:
         self.query_one(VerticalScroll).focus()
 
     def _rows(self) -> Text:
-        result = self._account
-        told = Text()
+        result = self._result
+        text = Text()
         for word, state in (("done", DONE), ("failed", FAILED), ("in doubt", DOUBT), ("untouched", UNTOUCHED)):
-            told.append(f"{word:>10}  {result.count(state):,}\n")
-        told.append("\n")
+            text.append(f"{word:>10}  {result.count(state):,}\n")
+        text.append("\n")
         for note in result.notes:
-            told.append(f"{clean(note)}\n")
+            text.append(f"{clean(note)}\n")
         found: dict[str, list[int]] = {}
         for index, outcome in result.outcomes.items():
             if outcome.state in (FAILED, DOUBT):
                 found.setdefault(outcome.text, []).append(index + self._first)
         reasons = sorted(found.items(), key=lambda item: -len(item[1]))
         for reason, numbers in reasons[:SHOWN]:
-            told.append(f"{len(numbers):,} × {clean(reason, chr(10))}\n", "bold")
-            told.append(f"    {_named(numbers)}\n")
+            text.append(f"{len(numbers):,} × {clean(reason, chr(10))}\n", "bold")
+            text.append(f"    {_named(numbers)}\n")
         if len(reasons) > SHOWN:
-            told.append(f"and {len(reasons) - SHOWN:,} more reasons\n")
-        return told
+            text.append(f"and {len(reasons) - SHOWN:,} more reasons\n")
+        return text
 
 
 def _named(numbers: Sequence[int]) -> str:

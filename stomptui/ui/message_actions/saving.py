@@ -120,7 +120,7 @@ def _question(path: Path) -> tuple[str, str] | None:
     if os.path.islink(path):
         return f"{path} is a link to {os.path.realpath(path)}. Overwrite that file?", "Overwrite"
     if os.path.exists(path):
-        return f"{path} exists. Overwrite it?", "Overwrite"
+        return f"{path} already exists. Overwrite it?", "Overwrite"
     return None
 
 
@@ -128,12 +128,12 @@ def _problem(text: str) -> str:
     if not text.strip():
         return "a file name is needed"
     if "\0" in text:
-        return "no file name has a NUL"
+        return "a file name cannot contain a NUL"
     path = typed_path(text)
     if problem := unreachable(path):
         return problem
     if os.path.isdir(path):
-        return "that is a directory"
+        return "this is a directory"
     if kind := not_regular(path):
         return kind
     if (target := dangling(path)) is not None and not os.path.isdir(target.parent):

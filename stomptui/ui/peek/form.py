@@ -1,4 +1,4 @@
-"""Asking which queue to look into, how far, and saying what its broker will notice."""
+"""The form that asks which queue to peek at and how far, and says what the broker will notice."""
 
 from __future__ import annotations
 
@@ -27,8 +27,6 @@ from stomptui.ui.widgets.text.fields import ExactField, Field
 SHORTEST_HOLD = 2.0
 USUAL = 100
 ALL = "all"
-MANY = 10_000
-"""Messages from which on a look is told to be a large one."""
 
 TITLE = "Peek: see what is in a queue"
 SAFE_TITLE = f"{TITLE} and take nothing out"
@@ -50,13 +48,13 @@ class PeekRequest:
 
 @dataclass(frozen=True)
 class Notice:
-    """What is known of looking into a queue, for the form."""
+    """What the form says of a queue once its broker was asked."""
 
     text: str
     holds: bool = True
     stream: bool = False
     ask: bool = False
-    """Whether looking may do harm."""
+    """Whether a peek may do harm."""
     refusal: str = ""
 
 
@@ -66,42 +64,18 @@ class PeekForm(Dialog[PeekRequest | None]):
     Args:
         queue: What to begin with.
         destinations: Those seen so far, for completion.
-        hold: Seconds that messages are held.
+        hold: Seconds that messages stay unacknowledged.
         survey: Asked what is known of a queue; answers through `show_notice`, sooner or later.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(Place.PEEK_FORM)
     DEFAULT_CSS = """
     PeekForm {
-        align: center middle;
-        background: $background 60%;
-        & > #box {
-            width: 84;
-            max-width: 96%;
-            height: auto;
-            max-height: 100%;
-            background: $panel;
-            border-left: outer $primary;
-            padding: 1 2;
-            scrollbar-size-vertical: 1;
-        }
-        #peek-title { text-style: bold; height: auto; }
-        .row { height: auto; margin-top: 1; }
-        Label { width: 12; color: $text-muted; }
-        ExactField { width: 1fr; }
-        .narrow { width: 10; margin-right: 2; }
-        .beside { width: 1fr; color: $text-muted; height: auto; }
-        .under { padding-left: 12; height: auto; display: none; color: $text-error; }
-        .under.-shown { display: block; }
-        .name { padding-left: 12; height: auto; color: $text-warning; }
         #peek-notice { height: auto; margin-top: 1; min-height: 2; }
         #peek-notice.-ask { color: $text-error; }
         #row-start { display: none; }
         #row-start.-shown { display: block; }
-        #peek-buttons { height: auto; margin-top: 1; align-horizontal: right; }
-        Button { margin-left: 2; }
-        &.-tiny .row, &.-tiny #peek-notice, &.-tiny #peek-buttons { margin-top: 0; }
-        &.-tiny > #box { padding: 0 1; }
+        &.-tiny #peek-notice { margin-top: 0; }
         &.-narrow .beside { height: 1; }
     }
     """
@@ -123,8 +97,8 @@ class PeekForm(Dialog[PeekRequest | None]):
         self._naming = NameCheck(self, self._queue, "peek-queue-name")
 
     def compose(self) -> ComposeResult:
-        with VerticalScroll(id="box", can_focus=False):
-            yield Static(TITLE, id="peek-title", markup=False)
+        with VerticalScroll(classes="box", can_focus=False):
+            yield Static(TITLE, classes="title", id="peek-title", markup=False)
             with Horizontal(classes="row"):
                 yield Label("Queue")
                 yield self._queue
@@ -133,21 +107,19 @@ class PeekForm(Dialog[PeekRequest | None]):
             with Horizontal(classes="row"):
                 yield Label("How many")
                 yield Field(str(USUAL), id="peek-limit", classes="narrow")
-                yield Static(
-                    "messages from the oldest on, or all", classes="beside", id="peek-limit-hint", markup=False
-                )
+                yield Static("messages, oldest first, or all", classes="beside", id="peek-limit-hint", markup=False)
             yield Static("", classes="under", id="peek-limit-problem", markup=False)
             with Horizontal(classes="row", id="row-hold"):
                 yield Label("Hold")
                 yield Field(f"{self._hold:g}", id="peek-hold", classes="narrow")
-                yield Static("seconds, then they go back by themselves", classes="beside", markup=False)
+                yield Static("seconds, then returned", classes="beside", markup=False)
             yield Static("", classes="under", id="peek-hold-problem", markup=False)
             with Horizontal(classes="row", id="row-start"):
                 yield Label("From")
                 yield Field("first", id="peek-start", classes="narrow")
                 yield Static("first, last, next, offset=N or timestamp=SECONDS", classes="beside", markup=False)
             yield Static("", id="peek-notice", markup=False)
-            with Horizontal(id="peek-buttons"):
+            with Horizontal(classes="buttons", id="peek-buttons"):
                 yield Button("Cancel", id="peek-no", compact=True)
                 yield Button("Peek", id="peek-yes", variant="primary", compact=True)
 
@@ -208,10 +180,10 @@ class PeekForm(Dialog[PeekRequest | None]):
 
     def _say_limit(self) -> None:
         """What the number means, for the queue as far as it is known."""
-        told = "messages from the oldest on, or all"
+        told = "messages, oldest first, or all"
         if self.query_one("#peek-limit", Field).value.strip() == ALL:
             holds = self._notice is None or self._notice.holds
-            told = f"all: every message is {'held meanwhile' if holds else 'shown'}, however many there are"
+            told = "all, however many: each is unacked while you look" if holds else "all, however many there are"
         self.query_one("#peek-limit-hint", Static).update(told)
 
     @on(ExactField.Blurred, "#peek-queue")
@@ -238,7 +210,7 @@ class PeekForm(Dialog[PeekRequest | None]):
             return
         limit = self.query_one("#peek-limit", Field).value.strip()
         if limit != ALL and not whole_number(limit):
-            self._problem("limit", "a number from 1 on, or all")
+            self._problem("limit", "a whole number of 1 or more, or all")
             self.query_one("#peek-limit").focus()
             return
         hold = _seconds(self.query_one("#peek-hold", Field).value)
@@ -247,7 +219,7 @@ class PeekForm(Dialog[PeekRequest | None]):
             self.query_one("#peek-hold").focus()
             return
         if self._notice is None:
-            # Nobody looks before having been told what it does.
+            # Nobody peeks before having been told what it does.
             self._check()
             return
         if self._notice.refusal:
@@ -267,7 +239,7 @@ class PeekForm(Dialog[PeekRequest | None]):
                 self.dismiss(request)
 
         question = ConfirmScreen(
-            f"Look into {shown(request.queue)} anyway?", "Look anyway", "Cancel", danger=True, detail=notice.text
+            f"Peek at {shown(request.queue)} anyway?", "Peek anyway", "Cancel", danger=True, detail=notice.text
         )
         self.app.push_screen(question, answered)
 

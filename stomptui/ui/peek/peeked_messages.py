@@ -22,8 +22,10 @@ class PeekedMessages:
         list_view: Where messages are chosen.
         unacknowledged_only: Whether only what is unacknowledged can be acted on.
         seen: Destinations for completion.
-        again: Writes the key by which the queue is peeked into again.
+        again: Writes the key that peeks at the queue again.
     """
+
+    stop_key = "queue.back"
 
     def __init__(
         self,
@@ -48,7 +50,7 @@ class PeekedMessages:
         """Whether an action may have put messages into this queue, so that its depth is not known any more."""
 
     def begin(self) -> None:
-        """The queue is peeked into again."""
+        """The queue is peeked at again."""
         self.settled_rows.clear()
         self.gone.clear()
         self.recount = False
@@ -66,9 +68,9 @@ class PeekedMessages:
 
     def why_not(self, kind: str, number: int) -> str:
         if number in self.settled_rows:
-            return f"it was {self.settled_rows[number]} already"
+            return f"it was already {self.settled_rows[number]}"
         if self._unacknowledged_only and not self._peek.access.holding:
-            return f"it is not held any more, the delivery went back to the queue: press {self._again()} to look again"
+            return f"it was returned to the queue: press {self._again()} to peek again"
         return ""
 
     def origin(self, frame: Frame) -> str:
@@ -79,7 +81,7 @@ class PeekedMessages:
         return [(number - base, frame) for number in numbers if (frame := self.frame(number)) is not None]
 
     def propose(self, action: Action, numbers: list[int]) -> None:
-        self._peek.hold_on()
+        self._peek.extend_hold()
         self._peek.plan(action, self._items(numbers))
 
     def take(self, action: Action, numbers: list[int]) -> None:

@@ -1,4 +1,4 @@
-"""The view of one queue: what a peek shows, what it holds, and what can be done with it."""
+"""The screen of a peek: the messages of one queue, how long they stay unacknowledged, and actions on them."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ from stomptui.ui.widgets.work_bar import WorkBar
 KEPT_BYTES = 512 << 20
 KEPT_FRAMES = 5_000_000
 BATCH = 500
-"""Messages put into the list between two looks at the keys."""
+"""Messages put into the list before keys get their turn."""
 
 
-class Told(Message):
-    """From the thread of a peek: something it reports."""
+class PeekReported(Message):
+    """A peek reports something; posted from its thread."""
 
     def __init__(self, peek: Peek, report: reports.Report) -> None:
         super().__init__()
@@ -49,18 +49,18 @@ class Told(Message):
 
 
 class QueueScreen(Screen[None]):
-    """What a peek shows. Leaving it gives everything back.
+    """Shows what a peek finds. Leaving it returns all messages to the queue.
 
     Args:
         peek: The peek, surveyed already; it is closed when the screen goes.
         survey: What was found out.
-        request: What to look for.
+        request: How many messages, from where on.
         seen: Destinations for completion.
     """
 
     AUTO_FOCUS = "#log"
     BINDINGS = bindings(Place.PEEK)
-    ACTING = frozenset({"act", "drain", "refresh", "give_back"})
+    ACTING = frozenset({"act", "drain", "refresh", "return_all"})
     """Actions that a key in a burst of keys asks about first."""
 
     def __init__(self, peek: Peek, survey: QueueSurvey, request: PeekRequest, seen: Callable[[], list[str]]) -> None:
@@ -81,16 +81,17 @@ class QueueScreen(Screen[None]):
         )
         add_actions(self, self.reader)
         self._depth = survey.depth
-        """Messages in the queue as they were counted last, for this look."""
-        self._looks = 0
+        """Messages in the queue as they were counted last, for this peek."""
+        self._peeks = 0
         self._state = ""
         self._note = survey.notice
         self._trouble = False
-        self._could_give_back = False
+        self._could_return = False
 
     def compose(self) -> ComposeResult:
         yield self.header
-        yield Field(placeholder="show only what holds this; enter keeps it, esc clears it", id="filter")
+        clear = key_of(self, "queue.back")
+        yield Field(placeholder=f"text to find; enter keeps the filter, {clear} clears it", id="filter")
         yield self.list_view
         yield self.detail
         yield self.bar
@@ -110,8 +111,8 @@ class QueueScreen(Screen[None]):
 
     # -- what the peek reports -------------------------------------------------------------------------------------
 
-    @on(Told)
-    def _told(self, message: Told) -> None:
+    @on(PeekReported)
+    def _peek_reported(self, message: PeekReported) -> None:
         if message.peek is not self.peek:
             return
         report = message.report
@@ -120,8 +121,8 @@ class QueueScreen(Screen[None]):
                 self._messages.begin()
                 self.list_view.begin()
                 self._state, self._trouble, self._note = "", False, self._survey.notice
-                self._looks += 1
-                if self._looks > 1:
+                self._peeks += 1
+                if self._peeks > 1:
                     # What was counted before is of another time.
                     self._depth = None
             case reports.Shown():
@@ -131,22 +132,22 @@ class QueueScreen(Screen[None]):
                 self._depth = report.looked.depth
                 self.list_view.settle()
             case reports.MessagesReturned():
-                self._state = f"○ given back {report.why}"
-                self._note = report.how if report.how and report.how != "given back to the queue" else self._note
+                self._state = f"○ returned {report.why}"
+                self._note = report.how if report.how and report.how != "returned to the queue" else self._note
             case reports.Failed() if report.what == "look":
-                self._state, self._trouble = "✗ not shown", True
+                self._state, self._trouble = "✗ peek failed", True
                 self._note = report.reason + (
                     f": {report.server_text}" if report.server_text not in ("", report.reason) else ""
                 )
-                self.notify(self._note, title="Not shown", severity="error", markup=False)
+                self.notify(self._note, title="Peek failed", severity="error", markup=False)
             case _:
-                self.reader.acting.hear(report)
+                self.reader.acting.receive(report)
                 if self._messages.recount:
                     # Where they went may be this queue.
                     self._depth = None
         self._refresh()
-        if self._could_give_back != self.holding:
-            self._could_give_back = self.holding
+        if self._could_return != self.holding:
+            self._could_return = self.holding
             self.refresh_bindings()
 
     def _show(self, frames: tuple[Frame, ...]) -> None:
@@ -158,21 +159,21 @@ class QueueScreen(Screen[None]):
         self.list_view.settle()
 
     def _tick(self) -> None:
-        """Time goes on: what is held shows for how long."""
+        """Time goes on: the header counts the seconds until messages are returned."""
         self._refresh()
 
     @property
     def holding(self) -> bool:
-        """Whether messages are held now."""
+        """Whether messages are unacknowledged now."""
         return self.peek.access.holding
 
     def _refresh(self) -> None:
         if not self.is_mounted:
             return
         now, peek, view = monotonic(), self.peek, self.list_view
-        held = len(self.journal) - len(self._messages.settled_rows) if self.holding else 0
-        since, until = peek.held_since, peek.held_until
-        view.standing = ("held", "warn") if held else ("", "text")
+        unacked = len(self.journal) - len(self._messages.settled_rows) if self.holding else 0
+        until = peek.held_until
+        view.standing = ("unacked", "warn") if unacked else ("", "text")
         self.header.facts = QueueFacts(
             queue=peek.access.queue,
             broker=self._messages.dialect.title,
@@ -182,9 +183,7 @@ class QueueScreen(Screen[None]):
             total=len(self.journal),
             gone=len(self._messages.gone),
             marked=len(view.marks.numbers),
-            held=held,
-            held_for=now - since if since is not None else 0.0,
-            hold=peek.hold_time,
+            unacked=unacked,
             left=max(0.0, until - now) if until is not None else 0.0,
             busy="" if self.reader.acting.busy else peek.busy,
             state=self._state,
@@ -210,9 +209,12 @@ class QueueScreen(Screen[None]):
     # -- what the person does --------------------------------------------------------------------------------------
 
     def _may_begin(self) -> bool:
-        """Whether nothing is being done that leaving or looking again would end; says so if it is."""
+        """Whether no action is running that leaving or peeking again would end; says so if one is."""
         if self.reader.acting.busy:
-            self.notify("Wait until what is being done has ended, or stop it with esc.", severity="warning")
+            self.notify(
+                f"Wait for the running action to end, or stop it with {key_of(self, 'queue.back')}.",
+                severity="warning",
+            )
         return not self.reader.acting.busy
 
     def action_refresh(self) -> None:
@@ -220,29 +222,32 @@ class QueueScreen(Screen[None]):
             self.peek.look(PeekOptions(self._request.limit, self._request.start))
 
     def action_drain(self) -> None:
-        """Give back what is held, since a drain takes the queue from its beginning, and ask where to."""
+        """Return all messages, since a drain takes the queue from its beginning, and ask where to."""
         if not self._may_begin():
             return
         if self.holding:
             self.peek.return_messages()
         self.app.post_message(DrainWanted(self.peek.access.queue))
 
-    def action_hold_on(self) -> None:
-        if not self.peek.hold_on():
-            self.notify("Nothing is held any more: it went back, or is going back now.", severity="warning")
+    def action_hold_longer(self) -> None:
+        if not self.peek.extend_hold():
+            self.notify(
+                "Nothing is unacknowledged any more: all messages are returned.",
+                severity="warning",
+            )
         self._refresh()
 
-    def action_give_back(self) -> None:
+    def action_return_all(self) -> None:
         self.peek.return_messages()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action in ("hold_on", "give_back"):
+        if action in ("hold_longer", "return_all"):
             return self.holding
         return True
 
     def action_say_why_not(self, action: str) -> None:
-        if action in ("hold_on", "give_back"):
-            self.notify("Nothing is held here.", severity="warning")
+        if action in ("hold_longer", "return_all"):
+            self.notify("No message is unacknowledged here.", severity="warning")
 
     @on(QueueList.MarksChanged)
     @on(MessageLog.StateChanged)

@@ -1,8 +1,9 @@
-"""The queues and topics of a broker at a glance: how deep, who reads, which hold dead letters; and into one of them."""
+"""The list of queues and topics: how deep they are, who consumes, which hold dead letters; Enter peeks at one."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from enum import Enum
 from time import monotonic
 from typing import ClassVar, NamedTuple, Protocol
 
@@ -17,6 +18,7 @@ from textual.widgets import Input, Static
 from stomptui.protocol.clean import clean
 from stomptui.protocol.names import shown
 from stomptui.queues.listing.listing import Listing, Unlisted
+from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.widgets.key_footer import KeyFooter
 from stomptui.ui.widgets.palette import ink
@@ -25,22 +27,27 @@ from stomptui.ui.widgets.queues.rows import DEAD, QueueOrder, QueueRow, totals
 from stomptui.ui.widgets.queues.table import QueueHead, QueueTable
 from stomptui.ui.widgets.text.fields import Field
 
-PEEK, SUBSCRIBE = "peek", "subscribe"
 SAID = 2000
 """Characters of a broker's own text that are shown."""
 
 
-class Choice(NamedTuple):
-    """What the person wants of a queue."""
+class QueueAction(Enum):
+    """What can be done with a queue of the list."""
 
-    action: str
-    """PEEK or SUBSCRIBE."""
+    PEEK = "peek"
+    SUBSCRIBE = "subscribe"
+
+
+class QueueChoice(NamedTuple):
+    """What the person wants to do with a queue."""
+
+    action: QueueAction
     destination: str
     """As STOMP names it on this broker."""
 
 
-class Asking(Protocol):
-    """Somebody who asks the broker again and again; `Lister` is one. No method waits."""
+class RepeatedRequest(Protocol):
+    """Asks the broker for its queues again and again; `Lister` is one. No method waits."""
 
     def again(self) -> None:
         """Ask now."""
@@ -49,12 +56,12 @@ class Asking(Protocol):
         """Ask no more."""
 
 
-Start = Callable[[Callable[[Listing | Unlisted], None]], Asking]
-"""Begins to ask; what comes of it is told to the callback, from any thread."""
+Start = Callable[[Callable[[Listing | Unlisted], None]], RepeatedRequest]
+"""Starts to ask; the callback gets each answer, from any thread."""
 
 
-class QueuesScreen(Screen[Choice | None]):
-    """The queues a broker told of. Dismisses with what to do with one, or None when the person left.
+class QueuesScreen(Screen[QueueChoice | None]):
+    """The queues of a broker. Dismisses with what to do with one, or None when the person left.
 
     Args:
         start: Begins to ask the broker, and is told to stop when the screen goes. Without it rows come by `show` alone.
@@ -90,8 +97,8 @@ class QueuesScreen(Screen[Choice | None]):
 
     COMPONENT_CLASSES = {"queues-screen--error"}
 
-    class Told(Message):
-        """The broker was asked, and this came of it."""
+    class ListingReceived(Message):
+        """The broker was asked for its queues, and answered or did not; posted from the thread that asks."""
 
         def __init__(self, report: Listing | Unlisted) -> None:
             super().__init__()
@@ -100,7 +107,7 @@ class QueuesScreen(Screen[Choice | None]):
     def __init__(self, start: Start | None = None) -> None:
         super().__init__()
         self._start = start
-        self._asking: Asking | None = None
+        self._asking: RepeatedRequest | None = None
         self._waiting = start is not None
         self._listing: Listing | None = None
         self._unlisted: Unlisted | None = None
@@ -110,7 +117,8 @@ class QueuesScreen(Screen[Choice | None]):
     def compose(self) -> ComposeResult:
         yield QueuesHeader(id="header")
         yield Static("", id="note", markup=False)
-        yield Field(placeholder="show only what holds this; enter keeps it, esc clears it", id="filter")
+        clear = key_of(self, "queues.back")
+        yield Field(placeholder=f"text to find; enter keeps the filter, {clear} clears it", id="filter")
         yield QueueHead(self._table, id="head")
         yield self._table
         yield Static("", id="said", markup=False)
@@ -121,21 +129,21 @@ class QueuesScreen(Screen[Choice | None]):
         self._table.focus()
         self.set_interval(1.0, self._tick)
         if self._start is not None:
-            self._asking = self._start(self._tell)
+            self._asking = self._start(self._report)
         self._settle()
 
     def on_unmount(self) -> None:
         if self._asking is not None:
             self._asking.stop()
 
-    # -- what the broker tells ---------------------------------------------------------------------------------------
+    # -- what the broker reports --------------------------------------------------------------------------------------
 
-    def _tell(self, report: Listing | Unlisted) -> None:
+    def _report(self, report: Listing | Unlisted) -> None:
         """From the thread that asks."""
-        self.post_message(self.Told(report))
+        self.post_message(self.ListingReceived(report))
 
-    @on(Told)
-    def _told(self, message: Told) -> None:
+    @on(ListingReceived)
+    def _listing_received(self, message: ListingReceived) -> None:
         message.stop()
         if isinstance(message.report, Listing):
             self.show(message.report)
@@ -192,19 +200,22 @@ class QueuesScreen(Screen[Choice | None]):
         failed, table = self._unlisted, self._table
         if self._listing is None and failed is not None:
             text = Text()
-            text.append("✗ The queues are not known\n\n", ink(self, "queues-screen--error"))
+            text.append("✗ The queues could not be listed\n\n", ink(self, "queues-screen--error"))
             text.append(f"{_sentence(failed.reason)}\n")
             if failed.server_text and failed.server_text != failed.reason:
                 text.append(f"\nThe broker said: {clean(failed.server_text[:SAID], keep=chr(10))}\n")
-            text.append("\nr asks again, esc goes back.")
-            text.append(" It is not asked again by itself." if failed.final else "")
+            again, back = key_of(self, "queues.refresh"), key_of(self, "queues.back")
+            text.append(f"\n{again} asks again, {back} goes back.")
+            text.append(" The broker is not asked again automatically." if failed.final else "")
             return text
         if self._listing is None:
-            return Text("Asking the broker what queues it has …" if self._waiting else "The broker was not asked yet.")
+            return Text("Asking the broker for its queues …" if self._waiting else "The broker has not been asked yet.")
         if not table.total:
             return Text("There are no queues.")
         if not table.shown:
-            return Text(f"No queues contain '{clean(table.needle)}'. Esc shows all.")
+            return Text(
+                f"No queue name contains '{clean(table.needle)}'. {key_of(self, 'queues.back').capitalize()} shows all."
+            )
         return None
 
     def _note(self) -> str:
@@ -243,8 +254,8 @@ class QueuesScreen(Screen[Choice | None]):
 
     def action_say_why_not(self, action: str) -> None:
         told = {
-            "sort": "They are sorted so already." if self._table.shown > 1 else "There is nothing to sort.",
-            "again": "They cannot be asked for.",
+            "sort": "They are already sorted that way." if self._table.shown > 1 else "There is nothing to sort.",
+            "again": "This list cannot be refreshed.",
             "subscribe": "There is no queue to subscribe to.",
             "filter": "There is no queue to filter.",
         }.get(action)
@@ -265,17 +276,18 @@ class QueuesScreen(Screen[Choice | None]):
     def _selected(self, message: QueueTable.Selected) -> None:
         message.stop()
         if message.queue.kind == "topic":
-            self.notify("A topic keeps nothing to look into: s subscribes to it.", severity="warning")
+            subscribe = key_of(self, "queues.subscribe")
+            self.notify(f"A topic keeps no messages to peek at: {subscribe} subscribes to it.", severity="warning")
         else:
-            self._choose(PEEK, message.queue)
+            self._choose(QueueAction.PEEK, message.queue)
 
     def action_subscribe(self) -> None:
         if self._table.queue is not None:
-            self._choose(SUBSCRIBE, self._table.queue)
+            self._choose(QueueAction.SUBSCRIBE, self._table.queue)
 
-    def _choose(self, action: str, queue: QueueRow) -> None:
+    def _choose(self, action: QueueAction, queue: QueueRow) -> None:
         if queue.destination:
-            self.dismiss(Choice(action, queue.destination))
+            self.dismiss(QueueChoice(action, queue.destination))
         else:
             self.notify("STOMP has no name for this queue.", severity="warning")
 

@@ -1,4 +1,4 @@
-"""Asking what to drain into which file, or what to refill from one."""
+"""The form that asks what to drain into which file, or what to refill from one."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from stomptui.protocol.clean import clean
 from stomptui.protocol.names import shown
 from stomptui.protocol.numbers import whole_number
 from stomptui.queues.transfer.message_file import FileMode
+from stomptui.ui.chosen_keys import DEFAULTS
 from stomptui.ui.dialogs.confirm import ConfirmScreen
 from stomptui.ui.dialogs.dialog import Dialog
 from stomptui.ui.dialogs.lookalike_name import NameCheck
@@ -32,10 +33,10 @@ from stomptui.ui.widgets.text.fields import ExactField, Field
 
 MODES: tuple[tuple[str, FileMode], ...] = (
     ("leave it alone", FileMode.NEW),
-    ("go on at its end", FileMode.APPEND),
-    ("empty it first", FileMode.OVERWRITE),
+    ("append to it", FileMode.APPEND),
+    ("overwrite it", FileMode.OVERWRITE),
 )
-LATER = "no broker says that a queue is empty: a drain ends when nothing came for a second"
+LATER = "no broker reports that a queue is empty: a drain ends when no message has arrived for a second"
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,9 @@ class RefillRequest:
 class DrainQuestion(ConfirmScreen):
     """Whether to drain; the key of the form that drains without a question is a yes."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("f5,ctrl+g", "answer(True)", "Drain", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(DEFAULTS["transfer.accept"], "answer(True)", "Drain", show=False, id="transfer.accept")
+    ]
 
 
 class TransferForm(Dialog[DrainRequest | RefillRequest | None]):
@@ -80,36 +83,9 @@ class TransferForm(Dialog[DrainRequest | RefillRequest | None]):
     BINDINGS: ClassVar[list[BindingType]] = bindings(Place.TRANSFER_FORM)
     DEFAULT_CSS = """
     TransferForm {
-        align: center middle;
-        background: $background 60%;
-        & > #box {
-            width: 84;
-            max-width: 96%;
-            height: auto;
-            max-height: 100%;
-            background: $panel;
-            border-left: outer $primary;
-            padding: 1 2;
-            scrollbar-size-vertical: 1;
-        }
-        &.-danger > #box { border-left: outer $error; }
-        #transfer-title { text-style: bold; height: auto; }
-        .row { height: auto; margin-top: 1; }
-        Label { width: 12; color: $text-muted; }
-        ExactField, Select { width: 1fr; }
-        .narrow { width: 10; margin-right: 2; }
         .to { width: 3; color: $text-muted; }
-        .beside { width: 1fr; color: $text-muted; height: auto; }
-        .under { padding-left: 12; height: auto; display: none; color: $text-error; }
-        .under.-shown { display: block; }
-        .name { padding-left: 12; height: auto; color: $text-warning; }
         #row-mode { display: none; }
         #row-mode.-shown { display: block; }
-        #transfer-facts { height: auto; margin-top: 1; color: $text-muted; }
-        #transfer-buttons { height: auto; margin-top: 1; align-horizontal: right; }
-        Button { margin-left: 2; }
-        &.-tiny .row, &.-tiny #transfer-facts, &.-tiny #transfer-buttons { margin-top: 0; }
-        &.-tiny > #box { padding: 0 1; }
     }
     """
 
@@ -119,7 +95,7 @@ class TransferForm(Dialog[DrainRequest | RefillRequest | None]):
         super().__init__(classes="" if refill else "-danger")
         self._refill = refill
         self._facts = facts
-        example = "empty: each line goes where it says" if refill else "/queue/orders"
+        example = "empty: each message's own destination" if refill else "/queue/orders"
         self._queue = ExactField(queue, placeholder=example, id="transfer-queue")
         complete(self._queue, destinations)
         self._naming = NameCheck(self, self._queue, "transfer-queue-name")
@@ -127,9 +103,13 @@ class TransferForm(Dialog[DrainRequest | RefillRequest | None]):
         complete_path(self._file)
 
     def compose(self) -> ComposeResult:
-        title = "Refill: send the messages of a file" if self._refill else "Drain: take a queue out into a file"
-        with VerticalScroll(id="box", can_focus=False):
-            yield Static(title, id="transfer-title", markup=False)
+        title = (
+            "Refill: send the messages in a file"
+            if self._refill
+            else "Drain: export all messages to a file and empty the queue"
+        )
+        with VerticalScroll(classes="box", can_focus=False):
+            yield Static(title, classes="title", id="transfer-title", markup=False)
             rows = [("To", self._queue, "queue"), ("File", self._file, "file")]
             for label, field, name in reversed(rows) if self._refill else [("Queue", *rows[0][1:]), rows[1]]:
                 with Horizontal(classes="row"):
@@ -144,10 +124,10 @@ class TransferForm(Dialog[DrainRequest | RefillRequest | None]):
                     yield Field("1", id="transfer-number", classes="narrow")
                     yield Static("to ", classes="to", markup=False)
                     yield Field("end", id="transfer-last", classes="narrow")
-                    yield Static("the lines that are sent", classes="beside", markup=False)
+                    yield Static("lines to send", classes="beside", markup=False)
             else:
                 with Horizontal(classes="row", id="row-mode"):
-                    yield Label("It exists")
+                    yield Label("File exists")
                     yield Select[FileMode](
                         MODES, allow_blank=False, value=FileMode.NEW, compact=True, id="transfer-mode"
                     )
@@ -156,8 +136,10 @@ class TransferForm(Dialog[DrainRequest | RefillRequest | None]):
                     yield Field("all", id="transfer-number", classes="narrow")
                     yield Static("at most, or all", classes="beside", markup=False)
             yield Static("", classes="under", id="transfer-number-problem", markup=False)
-            yield Static(Content("\n".join(map(clean, self._facts))), id="transfer-facts", markup=False)
-            with Horizontal(id="transfer-buttons"):
+            yield Static(
+                Content("\n".join(map(clean, self._facts))), classes="detail", id="transfer-facts", markup=False
+            )
+            with Horizontal(classes="buttons", id="transfer-buttons"):
                 yield Button("Cancel", id="transfer-no", compact=True)
                 if self._refill:
                     yield Button("Refill", id="transfer-yes", variant="primary", compact=True)
@@ -212,7 +194,7 @@ class TransferForm(Dialog[DrainRequest | RefillRequest | None]):
             "Drain",
             "Cancel",
             danger=True,
-            detail=f"Takes {count} out of the queue, into {self._path}.",
+            detail=f"This moves {count} from the queue to {self._path}.",
         )
         self.app.push_screen(question, answered)
 
@@ -230,20 +212,20 @@ class TransferForm(Dialog[DrainRequest | RefillRequest | None]):
         if not self._file.exact.strip():
             return "file", "a file name is needed"
         if "\0" in self._file.exact:
-            return "file", "no file name has a NUL"
+            return "file", "a file name cannot contain a NUL"
         typed = self._file.exact
         problem, exists = await asyncio.to_thread(_file_problem, self._path, self._refill)
         if self._file.exact != typed:
-            return "file", "it was changed while it was looked at"
+            return "file", "it changed while it was being checked"
         if problem:
             return "file", problem
         if not is_number:
-            return "number", "the number of a line" if self._refill else "a number from 1 on, or all"
+            return "number", "a line number" if self._refill else "a whole number of 1 or more, or all"
         if self._refill and self._last != "end" and (whole_number(self._last) or 0) < (whole_number(number) or 1):
-            return "number", "to the number of a line from there on, or to the end"
+            return "number", "a line number not before the first, or end"
         if not self._refill and exists and self._mode is FileMode.NEW:
             self.query_one("#row-mode").add_class("-shown")
-            return "file", "it exists: choose what to do with it"
+            return "file", "it already exists: choose what to do with it"
         return "", ""
 
     @property

@@ -1,4 +1,4 @@
-"""A drain or a refill while it goes on, and its account."""
+"""The progress of a drain or a refill, and its result."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from stomptui.ui.widgets.log.columns import size_text
 from stomptui.ui.widgets.work_bar import WorkBar, WorkShown
 
 UNAGREED = {
-    "refill": "nothing was sent: what is confirmed there may not be kept",
+    "refill": "nothing was sent: the broker may confirm messages there and not keep them",
     "drain": "nothing was taken out: what stays in the queue would be lost",
 }
 GOING_ON = "a drain into the same file that goes on at its end"
@@ -45,27 +45,13 @@ class TransferScreen(Dialog[None]):
     BINDINGS: ClassVar[list[BindingType]] = bindings(Place.TRANSFER)
     DEFAULT_CSS = """
     TransferScreen {
-        align: center middle;
-        background: $background 60%;
-        & > Vertical {
-            width: 84;
-            max-width: 96%;
-            height: auto;
-            max-height: 94%;
-            background: $panel;
-            border-left: outer $primary;
-            padding: 1 2;
-            overflow-y: auto;
-        }
-        #transfer-title { text-style: bold; height: auto; }
         WorkBar { margin-top: 1; padding: 0; }
-        #transfer-told { height: auto; margin-top: 1; color: $text-muted; }
-        Button { margin-top: 1; }
+        Button { margin: 1 0 0 0; }
     }
     """
 
-    class Told(Message):
-        """From the thread of a transfer: something it reports."""
+    class TransferReported(Message):
+        """A transfer reports something; posted from its thread."""
 
         def __init__(self, report: reports.Report) -> None:
             super().__init__()
@@ -82,22 +68,22 @@ class TransferScreen(Dialog[None]):
         """Whether it has ended."""
 
     def compose(self) -> ComposeResult:
-        with Vertical():
-            yield Static(clean(self._title), id="transfer-title", markup=False)
+        with Vertical(classes="box"):
+            yield Static(clean(self._title), classes="title", id="transfer-title", markup=False)
             yield WorkBar()
-            yield Static("", id="transfer-told")
+            yield Static("", classes="detail", id="transfer-told")
             yield Button("Stop", id="transfer-button", compact=True)
 
     def on_mount(self) -> None:
-        self.query_one(WorkBar).work = WorkShown("beginning…")
+        self.query_one(WorkBar).work = WorkShown("starting…")
         self.query_one(Button).focus()
 
     def on_unmount(self) -> None:
         if self.transfer is not None:
             self.transfer.stop("closed")
 
-    @on(Told)
-    def _told(self, message: Told) -> None:
+    @on(TransferReported)
+    def _transfer_reported(self, message: TransferReported) -> None:
         report, bar = message.report, self.query_one(WorkBar)
         if isinstance(report, TransferProgress):
             result = report.result

@@ -60,8 +60,8 @@ IMPORTANCE = (
     "console.resend",
     "log.follow",
     "log.pause",
-    "queue.give_back",
-    "queue.hold_on",
+    "queue.return_all",
+    "queue.hold_longer",
     "connect.reveal",
     "compose.receipt",
     "compose.new",
@@ -79,8 +79,8 @@ SHORT = {
     "compose.editor": "Editor",
     "connect.save": "Save",
     "connect.reveal": "Show",
-    "queue.give_back": "Return",
-    "queue.hold_on": "Hold",
+    "queue.return_all": "Return",
+    "queue.hold_longer": "Hold",
 }
 """Labels where the room is short."""
 

@@ -187,7 +187,7 @@ class TestTargets:
     def test_a_broker_that_does_not_tell_may_get_an_empty_queue(self) -> None:
         survey = access().survey()
         assert (survey.exists, survey.holds, survey.depth) == (None, False, None)
-        assert survey.notice.endswith("If there is no such queue, looking makes an empty one.")
+        assert survey.notice.endswith("If the queue does not exist, browsing creates it, empty.")
 
 
 def chosen(index: int, size: int = 0, queue: str = "/queue/q", name: str = "") -> Chosen:

@@ -99,8 +99,8 @@ class TestProblems:
     @pytest.mark.parametrize(
         ("server", "kind", "limit", "most", "told"),
         [
-            ("RabbitMQ/3.10.8", "classic", None, 0, "They go back to their place, and others get them."),
-            ("RabbitMQ/4.3.6", "quorum", 5, 5, "They go back to their place, and others get them."),
+            ("RabbitMQ/3.10.8", "classic", None, 0, "They return to their place and are delivered to others."),
+            ("RabbitMQ/4.3.6", "quorum", 5, 5, "They return to their place and are delivered to others."),
             ("RabbitMQ/3.10.8", "quorum", 5, 2, "after 5 of them the next sends it to dead letters or deletes it."),
             ("RabbitMQ/4.0.5", "quorum", 5, 5, "those at its limit of 5 go to dead letters or are deleted instead."),
             ("RabbitMQ/4.0.5", "", None, 0, "A quorum queue counts that as a delivery: those at its limit go to dead"),

@@ -116,7 +116,7 @@ def test_a_given_back_message_is_not_acted_on(place: Place, name: str) -> None:
         peek.return_messages()
         result = peek.act(Action("delete"), [0])
         assert result.text == "0 deleted, 1 failed"
-        assert "no longer ours" in result.reasons[0][0]
+        assert "peek again" in result.reasons[0][0]
     assert bodies(place.take(name, 3)) == TEN[:3]
 
 

@@ -241,6 +241,6 @@ def test_what_came_before_a_message_over_our_limit_is_shown(large: Large, monkey
         looked = peek.look(PeekOptions(None))
         assert [frame.body for frame in peek.frames] == [b"m0", b"m1", b"m2"]
         assert (looked.count, looked.held) == (3, False)
-        told = "3 shown, and nothing is held: the broker sent a frame larger than 200,000 bytes; this frame and what "
-        assert looked.note.startswith(told + "came behind it was not read")
+        told = "3 shown, and none is unacknowledged any more: the broker sent a frame larger than 200,000 bytes; "
+        assert looked.note.startswith(told + "this frame and what came behind it was not read")
     large.broker.wait_for(large.name, 5)

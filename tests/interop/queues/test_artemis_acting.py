@@ -64,7 +64,11 @@ def test_exactly_the_fifth_of_ten_is_deleted(artemis: Artemis, name: str, login:
     with peeking(connection(artemis, login, bare), name) as peek:
         peek.look()
         plan = peek.plan(Action("delete"), [4])
-        assert (plan.destroys, plan.lines, plan.refusal) == (True, ("They will be deleted permanently.",), "")
+        assert (plan.destroys, plan.lines, plan.refusal) == (
+            True,
+            ("This message will be deleted permanently.",),
+            "",
+        )
         assert peek.act(Action("delete"), [4]).text == "1 deleted"
     artemis.wait_for(name, 9, 0)
     assert bodies(artemis, name) == numbered(10)[:4] + numbered(10)[5:]
@@ -128,7 +132,7 @@ def test_dead_letters_go_there_and_back(artemis: Artemis, name: str) -> None:
     with peeking(connection(artemis), "/queue/DLQ") as peek:
         assert peek.look().count == 2
         plan = peek.plan(Action("retry"), [0, 1])
-        assert plan.lines[0] == f"To {name}: the queue is there."
+        assert plan.lines[0] == f"To {name}: the queue exists."
         assert peek.act(Action("retry"), [0, 1]).text == "2 retried"
     assert bodies(artemis, name) == [b"m0", b"m2", b"m1", b"m3"]
     assert artemis.depth("DLQ") == 0
@@ -151,7 +155,7 @@ def test_dead_letters_whose_queue_is_gone_stay(artemis: Artemis, name: str) -> N
         assert peek.plan(Action("retry"), [0, 1]).refusal == f"there is no queue {name}"
         # Beside one that is there, nothing says that the missing one would be created.
         plan = peek.plan(Action("retry"), [0, 1, 2])
-        assert [line for line in plan.lines if line.startswith("To ")] == [f"To {other}: the queue is there."]
+        assert [line for line in plan.lines if line.startswith("To ")] == [f"To {other}: the queue exists."]
         assert plan.problems == ((0, f"there is no queue {name}"), (1, f"there is no queue {name}"))
         result = peek.act(Action("retry"), [0, 1])
         assert (result.text, reasons(result)) == ("0 retried, 2 failed", [f"there is no queue {name}"])
@@ -205,7 +209,11 @@ def test_a_missing_target_swallows_nothing(artemis: Artemis, name: str, login: s
         peek.look()
         plan = peek.plan(Action("move", missing), [0])
         result = peek.act(Action("move", missing), [0])
-        hint = "it does not exist, Artemis creates it." if login == "guest" else "Artemis creates the queue if it is"
+        hint = (
+            "a new queue, it does not exist yet; Artemis creates it."
+            if login == "guest"
+            else "Artemis creates the queue if it is"
+        )
         assert plan.lines[0].startswith(f"To {missing}: {hint}")
         assert result.text == "1 moved"
         assert bodies(artemis, missing) == [b"m0"]
@@ -261,7 +269,7 @@ def test_what_was_given_back_is_not_ours_any_more(artemis: Artemis, name: str) -
         peek.look()
         peek.return_messages()
         result = peek.act(Action("delete"), [0])
-        assert (result.text, "look again" in reasons(result)[0]) == ("0 deleted, 1 failed", True)
+        assert (result.text, "peek again" in reasons(result)[0]) == ("0 deleted, 1 failed", True)
     assert bodies(artemis, name) == numbered(2)
 
 

@@ -105,7 +105,7 @@ def test_a_held_look_whose_connection_breaks_costs_what_was_said(artemis: Artemi
             assert peek.look().count == 3
             marks = {frame.get("redelivered") for frame in peek.frames}
             assert marks == {"true" if number else "false"}
-            (line,) = [line for word, line in peek.lines if word == "looking"]
+            (line,) = [line for word, line in peek.lines if word == "peeking"]
             line.session.close("cut by the test")
             assert "cut by the test" in peek.wait(r.MessagesReturned).why
         settled(artemis, name)
@@ -117,11 +117,13 @@ def test_what_is_said_before(artemis: Artemis, name: str) -> None:
     fill(artemis, name, numbered(7))
     with peeking(connection(artemis), f"/queue/{name}") as peek:
         survey = survey_of(peek)
-        assert survey.notice == "The broker notices nothing: nothing is held, taken, marked or counted."
+        assert survey.notice == "This changes nothing at the broker: no message is locked, removed, marked or counted."
         assert (survey.exists, survey.depth, survey.holds) == (True, 7, False)
     with peeking(connection(artemis, "bob"), f"/queue/{name}") as peek:
         survey = survey_of(peek)
-        assert survey.notice.startswith("Others do not get what is shown while it is held. It goes back in order, unco")
+        assert survey.notice.startswith(
+            "While you look, other consumers cannot receive these messages. They return in order; no"
+        )
         assert (survey.exists, survey.depth, survey.holds, survey.refusal) == (None, None, True, "")
 
 
@@ -202,7 +204,7 @@ def test_an_empty_queue_and_names_that_are_none(artemis: Artemis, name: str, log
             with pytest.raises(PeekFailed, match="there is no queue"):
                 peek.look()
         else:
-            assert "looking makes an empty one" in survey_of(peek).notice
+            assert "creates it, empty" in survey_of(peek).notice
 
 
 @pytest.mark.parametrize("login", LOGINS)

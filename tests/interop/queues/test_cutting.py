@@ -25,7 +25,7 @@ SENDING = [
     *itertools.product(("sending",), ("down",), range(1, 5)),
 ]
 """CONNECT, three SENDs; CONNECTED, three RECEIPTs: the connection ends behind each of them, and before the first."""
-LOOKING = [*itertools.product(("looking",), ("up", "down"), range(1, 4))]
+LOOKING = [*itertools.product(("peeking",), ("up", "down"), range(1, 4))]
 """Three ACKs; three RECEIPTs."""
 
 
@@ -46,9 +46,9 @@ def cut(place: Place, name: str, action: Action, which: str, way: Way, after: in
         connection = dataclasses.replace(place.connection, port=cutter.port, timeout=5.0)
         with peeking(connection, queue) as peek:
             looking: list[int] = []
-            peek.before_dialling = lambda word: looking.append(len(cutter.connections)) if word == "looking" else None
+            peek.before_dialling = lambda word: looking.append(len(cutter.connections)) if word == "peeking" else None
             assert peek.look(PeekOptions(len(BODIES))).count == len(BODIES)
-            if which == "looking":
+            if which == "peeking":
                 connected = cutter.connections[looking[-1]]
                 connected.cut(connected.frames(way) + after, way)
             else:

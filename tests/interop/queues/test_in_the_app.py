@@ -70,12 +70,12 @@ async def test_peek_move_and_the_account_on_the_screen(request: pytest.FixtureRe
         await driver.type_in(other)
         await driver.press("enter")
         if chosen.broker == "artemis":
-            await driver.sees("the queue is there", "Move 2")
+            await driver.sees("the queue exists", "Move 2")
             await driver.press("enter")
             await driver.sees("✓ 2 moved")
         else:
             # Nobody tells of its policies: Enter cancels, and the button next to that moves.
-            await driver.sees("⚠ Whether ", "To be sure, copy them (C)", "Move anyway")
+            await driver.sees("⚠ Whether ", "To be safe, copy them (C)", "Move anyway")
             await driver.press("tab", "enter")
             await driver.sees("⚠ 2 moved; whether ", " keeps them is not known")
         place.broker.wait_for(name, 3, 3 if chosen.holds else 0)

@@ -96,7 +96,7 @@ def test_before_a_look_it_is_asked_and_finding_it_out_takes_nothing(
         assert survey is not None and survey.ask
         assert SAID in survey.notice
         assert survey.leaving.loss.startswith(f"{queue} {SAID}")
-        assert "goes back in order" not in survey.notice
+        assert "They return in order" not in survey.notice
         managed = not connection.management.endswith(":1")
         assert ("The management knows of nobody else who reads from it." in survey.notice) == managed
         assert ("Whether others read from it is not known." in survey.notice) == (not managed)
@@ -243,7 +243,7 @@ async def test_a_subscription_to_a_queue_of_artemis_that_goes_with_its_last_read
         await driver.until(lambda: len(driver.messages) == 5, "shown after a yes")
     with peeking(as_user(artemis, "bob"), queue) as peek:
         assert peek.surveyed is not None
-        assert "Whether it is emptied or deleted when its last reader leaves is told only" in peek.surveyed.notice
+        assert "can see whether it is emptied or deleted when its last consumer leaves" in peek.surveyed.notice
     artemis.drop_queue(purged)
     artemis.jolokia.execute(BEAN, "removeAddressSettings(java.lang.String)", of)
 

@@ -68,7 +68,7 @@ def test_a_connection_that_breaks_gives_everything_back(place: Place, name: str)
     with peeking(place.connection, queue) as peek:
         peek.look()
         if promise.holds:
-            (line,) = [line for word, line in peek.lines if word == "looking" and not line.session.state.over]
+            (line,) = [line for word, line in peek.lines if word == "peeking" and not line.session.state.over]
             line.session.close("cut by the test")
             told = peek.wait(r.MessagesReturned)
             assert "cut by the test" in told.why

@@ -90,7 +90,7 @@ def test_the_twenty_first_return_is_the_last_as_it_was_said(at: Find, name: str)
     _, _, dead = place.queue_with_dead_letters(name)
     place.fill(name, [b"m0"])
     with peeking(place.connection, f"/queue/{name}") as peek:
-        assert peek.surveyed and "counts each look as a delivery: after 20" in peek.surveyed.notice
+        assert peek.surveyed and "counts each peek as a delivery: after 20" in peek.surveyed.notice
         for used in range(20):
             looked = peek.look(PeekOptions(1))
             assert looked.count == 1
@@ -127,7 +127,7 @@ def test_a_consumer_timeout_says_that_it_was_held_too_long(at: Find, name: str) 
         told = peek.wait(r.MessagesReturned, timeout=60)
         assert told.why
         result = peek.act(Action("delete"), [0])
-        assert "no longer ours" in result.reasons[0][0]
+        assert "peek again" in result.reasons[0][0]
     place.broker.wait_for(name, 1)
     assert len(place.take(name, 1)) == 1
 

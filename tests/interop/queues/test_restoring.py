@@ -170,7 +170,7 @@ def test_the_true_limit_is_said_before_a_look_and_asked_about_where_it_is_the_la
     peek = Peeking(place.connection, f"/queue/{name}")
     survey = peek.survey()
     peek.close()
-    assert f"counts each look as a delivery: {told}" in survey.notice
+    assert f"counts each peek as a delivery: {told}" in survey.notice
     assert survey.ask == (limit < 2)
     assert broker.counts(name) == (4, 0), "nothing was touched"
     if limit == 3:

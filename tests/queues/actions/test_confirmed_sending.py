@@ -196,7 +196,7 @@ def test_acknowledgements_that_do_not_go_out_leave_what_arrived_in_doubt(
 ) -> None:
     def cut() -> None:
         for word, line in held.lines:
-            if word.startswith("looking"):
+            if word.startswith("peeking"):
                 line.drop()
 
     before[2] = cut
@@ -238,7 +238,7 @@ def test_a_missing_target_is_made_once_a_message_goes_there_and_not_before(
         return "made" in embedded.call(embedded.queues.depths)
 
     plan = held.plan(Action("move", "/queue/made"), ALL)
-    assert "To /queue/made: it does not exist" in plan.lines[0]
+    assert "To /queue/made: a new queue, it does not exist yet" in plan.lines[0]
     assert not there()
     assert held.act(Action("copy", "/queue/made"), []).text == "0 copied"
     assert not there()

@@ -79,7 +79,7 @@ def test_streams_and_quorum_queues() -> None:
     (risk,) = rabbit("stream", max_length_bytes=1000)
     assert risk.endswith("the oldest are dropped.")
     (risk,) = rabbit("quorum", delivery_limit=0)
-    assert "keeps no message that was delivered once and came back" in risk
+    assert "keeps no message that was delivered once and returned" in risk
     assert "takes at most 2 messages" in rabbitmq_keeping.full(
         "q", RabbitMQQueueSettings("quorum", {"max-length": 2, "overflow": "reject-publish"})
     )

@@ -81,13 +81,13 @@ def test_a_hold_that_goes_back_cannot_be_made_longer_and_is_waited_for_without_a
     peek, queue, told = held(0.05)
     event_queue = queue.context.event_queue
     assert queue.returning.wait(10)
-    assert not peek.hold_on(), "it goes back already"
+    assert not peek.extend_hold(), "it goes back already"
     event_queue.waited.clear()
     waits = len(event_queue.waits)
     queue.may_return.set()
     assert event_queue.waited.wait(10), "nothing is due any more"
     assert event_queue.waits[waits:] == [None]
-    assert not peek.hold_on(), "it is back"
+    assert not peek.extend_hold(), "it is back"
     assert peek.held_until is None
     assert [type(report) for report in told].count(reports.MessagesReturned) == 1
     peek.close()
@@ -102,7 +102,7 @@ def test_making_it_longer_from_another_thread_never_leaves_a_time_for_what_is_no
         event_queue = queue.context.event_queue
         # About when its time runs out: asked for without a pause it would be made longer for ever.
         while not queue.returning.wait(chance.uniform(0.003, 0.008)):
-            peek.hold_on()
+            peek.extend_hold()
         event_queue.wake()
         event_queue.waited.wait(10)
         assert peek.held_until is None
@@ -117,7 +117,7 @@ def test_it_is_made_longer() -> None:
     while peek.held_until is None:
         pass
     before = peek.held_until
-    assert peek.hold_on()
+    assert peek.extend_hold()
     assert peek.held_until >= before
     queue.may_return.set()
     peek.close()

@@ -410,7 +410,7 @@ def test_an_ack_that_is_refused_is_told(path: Path, output: bool) -> None:
         asked = Connection(port=server.port)
         result = drain(asked, "/queue/q", path, dialect=BROKERS.named("unknown"), quiet=0.2, **options).result
     assert result.text == f"2 drained, 1 {where} and perhaps in the queue too"
-    assert result.reasons == [(f"{where}, but it was not removed from the queue: the delivery is no longer ours", 1)]
+    assert result.reasons == [(f"{where}, but it was not removed from the queue: the delivery is no longer valid", 1)]
     assert not result.whole
     assert bodies(path) == [b"m0", b"m1", b"m2"]
 

@@ -21,7 +21,7 @@ NOTE = "note"
 _WIDE = (
     KIND._replace(cells=9),
     Column("ready", "ready", 11),
-    Column("held", "held", 9),
+    Column("held", "unacked", 9),
     Column("consumers", "consumers", 9),
     Column("rate_in", "in/s", 7),
     Column("rate_out", "out/s", 7),
@@ -29,14 +29,14 @@ _WIDE = (
 _USUAL = (
     KIND,
     Column("ready", "ready", 9),
-    Column("held", "held", 7),
+    Column("held", "unacked", 7),
     Column("consumers", "cons.", 5),
     Column("rate_in", "in/s", 6),
     Column("rate_out", "out/s", 6),
 )
 _NARROW = (
     Column("ready", "ready", 7),
-    Column("held", "held", 6),
+    Column("held", "unacked", 7),
     Column("consumers", "cons.", 5),
     Column("rate_in", "in/s", 5),
     Column("rate_out", "out/s", 5),

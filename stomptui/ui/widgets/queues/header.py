@@ -79,7 +79,7 @@ class QueuesHeader(Widget):
             (0, "QUEUES", "title"),
             count,
             (3, f"{facts.ready:,} ready" if facts.ready is not None else "", "plain"),
-            (4, f"{facts.held:,} held" if facts.held else "", "plain"),
+            (4, f"{facts.held:,} unacked" if facts.held else "", "plain"),
             (5, clean(facts.source), "dim"),
             self._age(),
         ]

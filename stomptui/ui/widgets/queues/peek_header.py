@@ -1,4 +1,4 @@
-"""The two lines over a peek: the queue, how many messages are unacknowledged, and what is to be known."""
+"""The header of a peek: the queue, how many of its messages are unacknowledged and for how long, and a note."""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
+from textual.geometry import Size
 from textual.reactive import reactive
 from textual.widget import Widget
 
 from stomptui.protocol.clean import clean, clean_name
 from stomptui.ui.widgets.palette import ink
+
+NOTE_LINES = 3
+"""Lines that the note takes at most."""
 
 
 @dataclass(frozen=True)
@@ -27,16 +31,12 @@ class QueueFacts:
     gone: int = 0
     """Those among them that were taken out of the queue since."""
     marked: int = 0
-    held: int = 0
-    held_for: float = 0.0
-    """How long they have been held."""
-    hold: float = 0.0
-    """How long they are held at most."""
+    unacked: int = 0
     left: float = 0.0
-    """Until they go back by themselves."""
+    """Until they are returned to the queue."""
     busy: str = ""
     state: str = ""
-    """What else is to say of the state: "given back after 30 s"."""
+    """What else is to say of the state: "returned after 30 s"."""
     note: str = ""
     """One line below."""
     trouble: bool = False
@@ -46,21 +46,34 @@ class QueueFacts:
 class QueueHeader(Widget):
     """Shows `QueueFacts`; what matters least goes first when the terminal is narrow."""
 
-    COMPONENT_CLASSES = {f"queue-header--{name}" for name in ("queue", "dim", "held", "good", "busy", "error")}
+    COMPONENT_CLASSES = {f"queue-header--{name}" for name in ("queue", "dim", "unacked", "good", "busy", "error")}
     DEFAULT_CSS = """
     QueueHeader {
-        height: 2;
+        height: auto;
         padding: 0 1;
         background: $panel;
         & > .queue-header--queue { text-style: bold; color: $text-accent; }
         & > .queue-header--dim { color: $text-muted; }
-        & > .queue-header--held { color: $text-warning; text-style: bold; }
+        & > .queue-header--unacked { color: $text-warning; text-style: bold; }
         & > .queue-header--good { color: $text-success; }
         & > .queue-header--busy { color: $text-accent; }
         & > .queue-header--error { color: $text-error; }
     }
     """
     facts: reactive[QueueFacts] = reactive(QueueFacts())
+
+    def watch_facts(self, before: QueueFacts, facts: QueueFacts) -> None:
+        if facts.note != before.note:
+            self.refresh(layout=True)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return 1 + len(self._note_lines(width))
+
+    def _note_lines(self, width: int) -> list[str]:
+        """The note, cut to `NOTE_LINES`."""
+        lines = wrapped(clean(self.facts.note), width)
+        whole, rest = lines[: NOTE_LINES - 1], lines[NOTE_LINES - 1 :]
+        return [*whole, _cut(" ".join(rest), width)] if rest else whole
 
     def render(self) -> Text:
         width = self.size.width
@@ -72,8 +85,9 @@ class QueueHeader(Widget):
             line.append("  " if index else "")
             line.append(_cut(text, width), ink(self, f"queue-header--{style}"))
         style = "error" if self.facts.trouble else "dim"
-        line.append("\n")
-        line.append(_cut(clean(self.facts.note), width), ink(self, f"queue-header--{style}"))
+        for note in self._note_lines(width):
+            line.append("\n")
+            line.append(note, ink(self, f"queue-header--{style}"))
         return line
 
     def _pieces(self) -> list[tuple[int, str, str]]:
@@ -83,25 +97,36 @@ class QueueHeader(Widget):
         if facts.shown != facts.total:
             count = f"{facts.shown:,} of {count}"
         if facts.gone:
-            count += f", {facts.gone:,} gone from the queue"
+            count += f", {facts.gone:,} removed from the queue"
             count += f", {facts.depth:,} left in it" if facts.depth is not None else ""
         elif facts.depth is not None and facts.depth > facts.total:
             count += f" of {facts.depth:,} in the queue"
-        held = ""
-        if facts.held:
-            held = f"● {facts.held:,} held"
+        unacked = ""
+        if facts.unacked:
+            unacked = f"● {facts.unacked:,} unacked"
             if facts.left:
-                held += f" {facts.held_for:.0f} s, back in {facts.left:.0f} s"
+                unacked += f" · returned in {facts.left:.0f} s"
         return [
             (1, f"PEEK {clean_name(facts.queue)}", "queue"),
-            (0, held, "held"),
-            (0, clean(facts.state) if not facts.held else "", "good"),
+            (0, unacked, "unacked"),
+            (0, clean(facts.state) if not facts.unacked else "", "good"),
             (2, f"{facts.busy}…" if facts.busy else "", "busy"),
             (3, count, "dim"),
-            (2, f"{facts.marked:,} marked" if facts.marked else "", "held"),
+            (2, f"{facts.marked:,} marked" if facts.marked else "", "unacked"),
             (5, clean(facts.kind), "dim"),
             (6, clean(facts.broker), "dim"),
         ]
+
+
+def wrapped(text: str, cells: int) -> list[str]:
+    """A text in lines of at most that many cells, broken at blanks; one word that is longer has a line of its own."""
+    lines: list[str] = []
+    for word in text.split(" "):
+        if lines and cell_len(lines[-1]) + 1 + cell_len(word) <= cells:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines
 
 
 def _cut(text: str, cells: int) -> str:

@@ -1,4 +1,4 @@
-"""From the wish to see all queues to what is to be done with one of them."""
+"""Opens the list of queues, asks the broker for it while it is shown, and passes on what is chosen."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from stomptui.connection.blocking_client import BlockingEventQueue
 from stomptui.queues.context import AccessContext
 from stomptui.queues.listing.lister import Lister
 from stomptui.queues.listing.listing import Listing, Unlisted
-from stomptui.ui.queue_list.screen import SUBSCRIBE, Choice, QueuesScreen
+from stomptui.ui.queue_list.screen import QueueAction, QueueChoice, QueuesScreen
 
 
-class QueueListOpening:
-    """Shows the list of queues, and hands on what the person wants of one.
+class QueueListController:
+    """Shows the list of queues, and passes on what the person chose.
 
     Args:
         screen: Over which the list is shown.
         console: Whose broker it is.
-        peek: Called with a queue to look into.
+        peek: Called with a queue to peek at.
         subscribe: Called with a destination to subscribe to.
     """
 
@@ -57,15 +57,15 @@ class QueueListOpening:
             main.connection.login,
         )  # fmt: skip
 
-        def told(report: Listing | Unlisted) -> None:
+        def received(report: Listing | Unlisted) -> None:
             if isinstance(report, Listing):
                 self._console.known.put(list(report.destinations))
             tell(report)
 
-        lister = Lister(BROKERS.lister(main.connection, self._console.dialect, context), told)
+        lister = Lister(BROKERS.lister(main.connection, self._console.dialect, context), received)
         lister.start()
         return lister
 
-    def _chosen(self, choice: Choice | None) -> None:
+    def _chosen(self, choice: QueueChoice | None) -> None:
         if choice is not None:
-            (self._subscribe if choice.action == SUBSCRIBE else self._peek)(choice.destination)
+            (self._subscribe if choice.action is QueueAction.SUBSCRIBE else self._peek)(choice.destination)

@@ -1,4 +1,4 @@
-"""From the wish to look into a queue to the view of it."""
+"""Opens peeks: asks which queue, finds out what its broker will notice, and shows the messages."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from stomptui.queues.peek import reports
 from stomptui.queues.peek.peek import Peek
 from stomptui.queues.peek.peek_values import QueueSurvey
 from stomptui.ui.peek.form import Notice, PeekForm, PeekRequest
-from stomptui.ui.peek.screen import QueueScreen, Told
+from stomptui.ui.peek.screen import PeekReported, QueueScreen
 
 
-class Peeking:
-    """Makes peeks, asks about them, and shows them.
+class PeekController:
+    """Asks for a queue, surveys it, and shows what a peek finds.
 
     Args:
         screen: Where questions are asked.
         console: Whose broker it is.
-        hold: Seconds that messages are held, unless something else is asked for.
+        hold: Seconds that messages stay unacknowledged, unless something else is asked for.
     """
 
     def __init__(self, screen: Screen[None], console: Console, hold: Callable[[], float]) -> None:
@@ -55,17 +55,19 @@ class Peeking:
             dial, event_queue, lambda: peek.stopped, connection.login if connection else "", connection
         )
         peek = Peek(
-            BROKERS.access(queue, self._console.dialect, context), lambda report: self._tell(peek, report), self._hold()
+            BROKERS.access(queue, self._console.dialect, context),
+            lambda report: self._report(peek, report),
+            self._hold(),
         )
         self._all = [other for other in self._all if not other.ended.is_set()]
         self._all.append(peek)
         return peek
 
-    def _tell(self, peek: Peek, report: reports.Report) -> None:
+    def _report(self, peek: Peek, report: reports.Report) -> None:
         """In the thread of a peek."""
         view = self._view
         target: Screen[None] = view if view is not None and view.peek is peek else self._screen
-        target.post_message(Told(peek, report))
+        target.post_message(PeekReported(peek, report))
 
     # -- the form --------------------------------------------------------------------------------------------------
 
@@ -79,7 +81,7 @@ class Peeking:
             self._candidate.close()
         self._candidate, self._survey = None, None
 
-    def hear(self, message: Told) -> None:
+    def receive(self, message: PeekReported) -> None:
         """A report of a peek that has no view yet."""
         if message.peek is not self._candidate or self._form is None:
             return
@@ -91,7 +93,7 @@ class Peeking:
             self._form.show_notice(
                 queue,
                 Notice(
-                    f"{kind}{depth}{survey.notice}{self._ours(queue)}",
+                    f"{kind}{depth}{survey.notice}{self._unacked_here(queue)}",
                     survey.holds,
                     survey.kind == "stream",
                     survey.ask,
@@ -102,13 +104,13 @@ class Peeking:
             said = f": {report.server_text}" if report.server_text and report.server_text != report.reason else ""
             self._form.show_notice(queue, Notice("", refusal=f"{report.reason}{said}"))
 
-    def _ours(self, queue: str) -> str:
-        """What a subscription of our own keeps a look from showing."""
+    def _unacked_here(self, queue: str) -> str:
+        """That a subscription of this console has messages which a peek cannot show."""
         main = self._console.main_connection
         for watch in main.wanted if main is not None else ():
             holds = watch.state == "on" and watch.reading is not None and watch.reading.holds
             if holds and watch.total and not watch.prefers_browsing and queue_of(watch.destination) == queue_of(queue):
-                return " What a subscription of this console holds of it does not show here."
+                return " Messages that a subscription of this console has not acknowledged are not shown."
         return ""
 
     def _answered(self, request: PeekRequest | None) -> None:
@@ -128,12 +130,12 @@ class Peeking:
     # -- the end ---------------------------------------------------------------------------------------------------
 
     def close(self) -> None:
-        """Give back whatever is held anywhere; does not wait."""
+        """Return all unacknowledged messages of all peeks; does not wait."""
         for peek in self._all:
             peek.close()
 
     def join(self, timeout: float) -> None:
-        """Wait until all is given back, `timeout` seconds at most. Not for the event loop's thread."""
+        """Wait until all are returned, `timeout` seconds at most. Not for the event loop's thread."""
         until = monotonic() + timeout
         for peek in self._all:
             peek.join(max(0.0, until - monotonic()))

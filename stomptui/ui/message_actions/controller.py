@@ -1,4 +1,4 @@
-"""From keys to actions on messages: what is chosen, the question, the progress, the result."""
+"""Runs actions on the selected messages of a screen: the form, the progress, the result."""
 
 from __future__ import annotations
 
@@ -11,13 +11,17 @@ from stomptui.connection.dialect.base import Dialect
 from stomptui.protocol.frame import Frame
 from stomptui.queues.actions.action import DONE, DOUBT, FAILED, Action, ActionResult, MessageOutcome
 from stomptui.queues.peek import reports
+from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.message_actions.action_form import ActionForm, messages
-from stomptui.ui.message_actions.result import AccountScreen
+from stomptui.ui.message_actions.result import ActionResultScreen
 from stomptui.ui.widgets.work_bar import WorkBar, WorkShown
 
 
 class MessageHolder(Protocol):
-    """Who has messages to act on; rows are known by their numbers in a journal."""
+    """Has messages to act on; rows are known by their numbers in a journal."""
+
+    stop_key: str
+    """The name of the key that stops an action there."""
 
     @property
     def dialect(self) -> Dialect: ...
@@ -28,7 +32,7 @@ class MessageHolder(Protocol):
     def frame(self, number: int) -> Frame | None: ...
 
     def why_not(self, kind: str, number: int) -> str:
-        """Why that kind of order cannot be given for it, "" if it can."""
+        """Why that kind of action cannot be done with it, "" if it can."""
 
     def origin(self, frame: Frame) -> str:
         """The destination a dead letter came from, "" if it does not say."""
@@ -53,7 +57,7 @@ class MessageHolder(Protocol):
 
 
 class MessageActions:
-    """The same for every screen with messages to act on.
+    """Asks for an action on the selected messages, has it carried out, and shows what came of it.
 
     Args:
         screen: Where questions are asked.
@@ -63,7 +67,7 @@ class MessageActions:
     """
 
     DONE_FOR: ClassVar[float] = 8.0
-    """Seconds that a good account stays on the bar."""
+    """Seconds that the result stays on the bar if all is done."""
 
     def __init__(self, screen: Screen[None], bearer: MessageHolder, bar: WorkBar, clear: Callable[[], None]) -> None:
         self._screen = screen
@@ -78,13 +82,15 @@ class MessageActions:
         self.busy = False
         """Whether an action is being carried out."""
         self.result: ActionResult | None = None
-        """Of the last order."""
+        """Of the last action."""
 
     def ask(self, kind: str) -> None:
         """The person wants something done with what is chosen."""
         bearer = self._bearer
         if self.busy:
-            self._screen.notify("Wait until what is being done has ended, or stop it with esc.", severity="warning")
+            self._screen.notify(
+                f"Wait for the running action to end, or stop it with {self._stop}.", severity="warning"
+            )
             return
         rows = [number for number in bearer.chosen() if bearer.frame(number) is not None]
         if not rows:
@@ -100,10 +106,10 @@ class MessageActions:
                 return
             for reason in dict.fromkeys(reasons.values()):
                 count = sum(1 for why in reasons.values() if why == reason)
-                notes.append(f"{messages(count)} of those chosen left out: {reason}")
+                notes.append(f"{messages(count)} of those selected are left out: {reason}")
             rows = able
             if covered := bearer.covered(Action(kind), rows):
-                notes.append(f"The subscription is cumulative: this covers {covered:,} held before it as well.")
+                notes.append(f"Cumulative subscription: {covered:,} earlier unacknowledged messages are included.")
         self._numbers = rows
         action = Action(kind)
         if bearer.at_once(action, rows):
@@ -111,7 +117,7 @@ class MessageActions:
             return
         lost = kind == "retry" and not all(bearer.origin(frame) for n in rows if (frame := bearer.frame(n)))
         if lost:
-            notes.append("Not all say where they came from: those go to the target.")
+            notes.append("Some do not say where they came from: those go to the target.")
         self._dialog = ActionForm(
             kind,
             len(rows),
@@ -137,9 +143,9 @@ class MessageActions:
         self._bearer.take(action, self._numbers)
         self._screen.refresh_bindings()
 
-    # -- what is told ----------------------------------------------------------------------------------------------
+    # -- what is reported ------------------------------------------------------------------------------------------
 
-    def hear(self, report: reports.Report) -> None:
+    def receive(self, report: reports.Report) -> None:
         """A report that may be about an action."""
         if isinstance(report, reports.Planned) and self._dialog is not None:
             self._dialog.show_plan(report.plan)
@@ -156,7 +162,7 @@ class MessageActions:
         elif isinstance(report, reports.ActionEnded):
             self._ended(report.result, "")
         elif isinstance(report, reports.Closed) and self.busy:
-            self._ended(None, "the connection it was done on is closed")
+            self._ended(None, "its connection was closed")
 
     def _ended(self, result: ActionResult | None, reason: str) -> None:
         self.busy = False
@@ -175,14 +181,21 @@ class MessageActions:
             if whole and not noted:
                 self._screen.set_timer(self.DONE_FOR, lambda: self._forget(result))
             elif not whole and (result.total > 1 or wrong):
-                self._screen.app.push_screen(AccountScreen(result))
+                self._screen.app.push_screen(ActionResultScreen(result))
         self._screen.refresh_bindings()
 
     def _forget(self, result: ActionResult) -> None:
         if self.result is result and not self.busy:
             self._bar.work = WorkShown()
 
+    @property
+    def _stop(self) -> str:
+        """The key that stops an action."""
+        return key_of(self._screen, self._bearer.stop_key)
+
     def _show_progress(self) -> None:
         if self._order is not None and self.busy:
             text = f"{self._order.present} {len(self._told):,} of {self._total:,}"
-            self._bar.work = WorkShown(text + (" · esc stops" if self._total > 1 else ""), len(self._told), self._total)
+            self._bar.work = WorkShown(
+                text + (f" · {self._stop} stops" if self._total > 1 else ""), len(self._told), self._total
+            )

@@ -1,4 +1,4 @@
-"""From the wish to drain or refill to the account of it."""
+"""Opens drains and refills: asks what goes where, runs the transfer, and shows its progress."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from stomptui.ui.transfer.form import LATER, DrainRequest, RefillRequest, Transf
 from stomptui.ui.transfer.screen import TransferScreen
 
 
-class Transferring:
-    """Asks, begins, and shows how it goes.
+class TransferController:
+    """Asks for a drain or a refill, runs it, and shows its progress.
 
     Args:
         screen: Over which all of it is shown.
@@ -49,7 +49,7 @@ class Transferring:
         if self._console.main_connection is None:
             self._screen.notify("Connect to a broker first.", severity="warning")
             return
-        facts = ["Each message is sent with a receipt. What only one delivery had is left out."]
+        facts = ["Each message is sent with a receipt. Headers that belong to one delivery are left out."]
         self._screen.app.push_screen(TransferForm(True, "", self._console.destinations.names, facts), self._begin)
 
     def _new_task(self) -> BrokerTask:
@@ -99,7 +99,7 @@ class Transferring:
         screen = TransferScreen(f"{work.kind.value.capitalize()}: {title}", anyway=anyway)
 
         def show(report: reports.Report) -> None:
-            screen.post_message(TransferScreen.Told(report))
+            screen.post_message(TransferScreen.TransferReported(report))
 
         self._task = task
         self._screen.app.push_screen(screen)
