@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
 
 from textual import on
 from textual.app import ComposeResult
@@ -15,6 +14,7 @@ from textual.widgets import Checkbox, Input, Select, Static
 from stomptui.config.connection import Connection, TransportKind
 from stomptui.config.form import Form
 from stomptui.config.url import UrlError, parse_url, password_spans
+from stomptui.ui.connect.problems import FieldProblems
 from stomptui.ui.connect.rows import (
     CONNECT_NAMES,
     HANDSHAKE_NAMES,
@@ -52,13 +52,6 @@ TEXTS = (
     "ws_path",
     "management",
 )
-PLACE = frozenset(("url", "host", "port", "transport", "ws_path"))
-"""The fields that say which server is meant: what one server answered says nothing of another."""
-TOGETHER = (
-    frozenset(("verify", "ca_file", "server_name", "cert_file", "key_file", "key_password")),
-    frozenset(("login", "passcode", "vhost", "send_host", "headers", "ws_basic", "ws_headers")),
-)
-"""Fields that can make good what is told at another of them."""
 PASSWORDS = ("passcode", "key_password")
 
 
@@ -73,8 +66,6 @@ class ConnectForm(VerticalScroll, can_focus=False):
         self.form = Form.of(connection)
         self._url = self.form.url() or ""
         self._url_problem = ""
-        self._touched: set[str] = set()
-        self._blame: dict[str, str] = {}
         self._fields = {name: ExactField(getattr(self.form, name), id=f"field-{name}") for name in TEXTS}
         for name in PASSWORDS:
             self._fields[name].password = True
@@ -112,6 +103,7 @@ class ConnectForm(VerticalScroll, can_focus=False):
         self._remember.tooltip = "Keep the password in the system's keyring"
         self._remember.display = False
         self._rows: dict[str, FieldRow] = {}
+        self.problems = FieldProblems(self._rows, lambda: self.connection()[1])
 
     def compose(self) -> ComposeResult:
         fields, row = self._fields, self._row
@@ -187,8 +179,7 @@ class ConnectForm(VerticalScroll, can_focus=False):
         """Fill the form with a connection."""
         self.form = Form.of(connection)
         self._url_problem = ""
-        self._blame = {}
-        self._touched = {"ca_file", "cert_file", "key_file", "management"}
+        self.problems.reset("ca_file", "cert_file", "key_file", "management")
         self._show()
         self.post_message(self.Changed())
 
@@ -198,24 +189,6 @@ class ConnectForm(VerticalScroll, can_focus=False):
             self.form.passcode = passcode
             self._show()
             self.post_message(self.Changed())
-
-    def touch_all(self) -> None:
-        """From now on say whatever is wrong anywhere."""
-        self._touched = {"url", *TEXTS, *self._headers, "versions", "transport"}
-        self._say()
-
-    @property
-    def blames(self) -> bool:
-        """Whether a field still tells why the broker refused."""
-        return bool(self._blame)
-
-    def blame(self, name: str, text: str) -> None:
-        """Tell under a field why the broker refused, until that may have changed."""
-        self._blame = {name: text} if name in self._rows else {}
-        self._say()
-        if self._blame:
-            # The row is as high as its reason only after the next layout.
-            self.call_after_refresh(self.call_after_refresh, self._rows[name].scroll_visible, animate=False)
 
     def focus_field(self, name: str) -> None:
         """Go to a field."""
@@ -276,22 +249,19 @@ class ConnectForm(VerticalScroll, can_focus=False):
         except UrlError as error:
             self._url_problem = str(error)
             if pasted:
-                self._touched.add("url")
+                self.problems.touch("url")
         else:
             self._show(url=secret and pasted)
         self._arrange()
         self._changed("url")
 
     def _changed(self, name: str) -> None:
-        told = set(self._blame)
-        if name in PLACE or name in told or any(name in group and told & group for group in TOGETHER):
-            self._blame = {}
         if name != "url":
             url = self.form.url()
             if url is not None:
                 self._url, self._url_problem = url, ""
                 self._write_url()
-        self._say()
+        self.problems.changed(name)
         self.post_message(self.Changed())
 
     @on(Input.Blurred)
@@ -299,13 +269,13 @@ class ConnectForm(VerticalScroll, can_focus=False):
         name = self._names.get(event.input)  # type: ignore[call-overload]
         if name is None:
             return
-        self._touched.add(name)
+        self.problems.touch(name)
         if name == "host":
             self.settle()
         if name == "url" and not self._url_problem:
             self._url = self.form.url() or self._url
             self._write_url()
-        self._say()
+        self.problems.show()
 
     @on(Select.Changed)
     def _chosen(self, event: Select.Changed) -> None:
@@ -337,7 +307,7 @@ class ConnectForm(VerticalScroll, can_focus=False):
             if editor is event.editor:
                 lines = tuple((line.name, line.value) for line in editor.lines if line.enabled)
                 setattr(self.form, name, tuple(line for line in lines if line != ("", "")))
-                self._touched.add(name)
+                self.problems.touch(name)
                 self._changed(name)
 
     def _show(self, url: bool = True) -> None:
@@ -358,7 +328,7 @@ class ConnectForm(VerticalScroll, can_focus=False):
             if lines != tuple((line.name, line.value) for line in editor.lines if line.enabled):
                 editor.load(header_lines(lines))
         self._arrange()
-        self._say()
+        self.problems.show()
 
     def _write_url(self) -> None:
         self._fields["url"].exact = self._url
@@ -371,9 +341,3 @@ class ConnectForm(VerticalScroll, can_focus=False):
         self.query_one("#not-verified").display = not self.form.verify
         self.set_class(not self.form.verify, "-unverified")
         self._fields["vhost"].disabled = not self.form.send_host
-
-    def _say(self) -> None:
-        _, wrong = self.connection()
-        said: Mapping[str, str] = {**{n: t for n, t in wrong.items() if n in self._touched}, **self._blame}
-        for name, row in self._rows.items():
-            row.say(said.get(name, ""))

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from typing import ClassVar
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container, Horizontal, Vertical, VerticalScroll
@@ -16,17 +15,16 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 
 from stomptui.config.connection import Connection, TransportKind
-from stomptui.config.form import form_field, profile_name_for
-from stomptui.config.profiles import ProfileError, Profiles
-from stomptui.config.secrets import Keyring, SecretError
-from stomptui.protocol.clean import clean
+from stomptui.config.form import form_field
+from stomptui.config.profiles import Profiles
+from stomptui.config.secrets import Keyring
 from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.connect.form import TEXTS, ConnectForm
 from stomptui.ui.connect.outcome import ConnectOutcome
 from stomptui.ui.connect.preview import ConnectPreview
+from stomptui.ui.connect.profile_actions import ProfileActions
 from stomptui.ui.connect.profile_list import ProfileList
-from stomptui.ui.dialogs.confirm import ConfirmScreen
-from stomptui.ui.dialogs.prompt import PromptScreen
+from stomptui.ui.controllers import add_actions
 from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.widgets.compose.header_editor import HeaderEditor
 from stomptui.ui.widgets.key_footer import KeyFooter
@@ -94,10 +92,7 @@ class ConnectScreen(Screen[None]):
         can_return: bool = False,
     ) -> None:
         super().__init__()
-        self._profiles = profiles
-        self._profile = profile
         self._notice = notice
-        self._keyring = keyring
         self._busy = False
         self._instead: TransportKind | None = None
         """The transport that the server was found to speak, until something in the form changes."""
@@ -113,6 +108,10 @@ class ConnectScreen(Screen[None]):
         self._list = ProfileList(profiles)
         self._preview = ConnectPreview()
         self._outcome = ConnectOutcome()
+        self._saved = ProfileActions(
+            self, profiles, keyring, profile, self.form, self._list, self._outcome, self._checked
+        )
+        add_actions(self, self._saved)
 
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog"):
@@ -133,13 +132,9 @@ class ConnectScreen(Screen[None]):
 
     def on_mount(self) -> None:
         self.query_one("#dialog").border_title = "Connect"
-        problem = self._list.fill(self._profile)
         self._show_preview()
-        told = [problem or self._notice, self._profiles.unknown(), self._unknown(self._profile)]
-        self._outcome.say("; ".join(filter(None, told)), bad=bool(problem))
+        self._saved.start(self._notice)
         self.form.focus_field("passcode" if self._missing_password else "url")
-        if self._keyring is not None:
-            self._look_for_keyring(self._keyring)
 
     # What the app tells.
 
@@ -166,7 +161,7 @@ class ConnectScreen(Screen[None]):
         self._outcome.say(f"✗ {reason}{tries}", server_text, bad=True)
         self._blamed = bool(field)
         if field:
-            self.form.blame(form_field(field), reason)
+            self.form.problems.blame(form_field(field), reason)
             # Who went to another field meanwhile stays there; only in a field of text Enter tries again.
             if self._asked_at in (None, self.focused) and form_field(field) in TEXTS:
                 self.form.focus_field(form_field(field))
@@ -191,7 +186,7 @@ class ConnectScreen(Screen[None]):
             self._again, self._asked_at, self._blamed = self.action_connect, self.focused, False
             self._set_busy(True)
             self._outcome.say(f"{connection.where}: connecting… {self._cancels}")
-            self.post_message(self.ConnectRequested(connection, self._profile, self.form.remember))
+            self.post_message(self.ConnectRequested(connection, self._saved.name, self.form.remember))
 
     def action_test(self) -> None:
         if self._busy:
@@ -236,84 +231,21 @@ class ConnectScreen(Screen[None]):
     def action_reveal(self) -> None:
         switch_secrets(self.app)
 
-    @work
-    async def action_save(self) -> None:
-        """Ask for a name and save; an existing profile of another name is overwritten after asking only."""
-        connection = self._checked()
-        if connection is None:
-            return
-        suggested = self._profile or profile_name_for(connection)
-        name = await self.app.push_screen_wait(
-            PromptScreen("Save this connection as", suggested, "staging", check=self._name_problem)
-        )
-        if name is None:
-            return
-        name = name.strip()
-        try:
-            if name in self._profiles.names() and name != self._profile:
-                question = ConfirmScreen(f"A profile named {clean(name)} already exists. Overwrite it?", "Overwrite")
-                if not await self.app.push_screen_wait(question):
-                    return
-            # Another console may be writing it, and the disk may be slow.
-            await asyncio.to_thread(self._profiles.save, name, connection, keyring=self.form.remember)
-        except ProfileError as error:
-            self._outcome.say(f"✗ {error}", bad=True)
-            return
-        self._profile = name
-        self._list.fill(name)
-        self._outcome.say(f"✓ saved as {name}, without passwords", good=True)
-        if self.form.remember and connection.passcode and self._keyring is not None:
-            self._keep(self._keyring, connection)
-
     @on(ProfileList.Chosen)
     def _choose(self, event: ProfileList.Chosen) -> None:
         event.stop()
-        if self._busy:
-            return
-        if not event.name:
-            self._profile = ""
-            self.form.load(Connection())
-            self.form.remember = False
-            self._list.fill()
-            self._outcome.say("")
-            self.form.focus_field("url")
-            return
-        try:
-            profile = self._profiles.profile(event.name)
-        except ProfileError as error:
-            self._outcome.say(f"✗ {error}", bad=True)
-            return
-        self._profile = event.name
-        self.form.load(profile.connection)
-        self.form.remember = profile.keyring
-        self._list.fill(event.name)
-        missing = f"Not saved, please enter: {', '.join(profile.secret_headers)}" if profile.secret_headers else ""
-        self._outcome.say("; ".join(filter(None, [missing, profile.unknown])))
-        self.form.focus_field("passcode" if profile.connection.login else "url")
-        if profile.keyring:
-            self._fetch(self._keyring or Keyring(), profile.connection, event.name)
+        if not self._busy:
+            self._saved.choose(event.name)
 
     @on(ProfileList.RemoveRequested)
-    @work
-    async def _remove(self, event: ProfileList.RemoveRequested) -> None:
-        name = event.name
-        question = ConfirmScreen(f"Delete the profile {clean(name)}?", "Delete", "Keep", danger=True)
-        if not await self.app.push_screen_wait(question):
-            return
-        try:
-            await asyncio.to_thread(self._profiles.remove, name)
-        except ProfileError as error:
-            self._outcome.say(f"✗ {error}", bad=True)
-            return
-        if self._profile == name:
-            self._profile = ""
-        self._outcome.say(self._list.fill(self._profile) or f"Deleted the profile {name}")
+    def _remove(self, event: ProfileList.RemoveRequested) -> None:
+        self._saved.remove(event.name)
 
     @on(Button.Pressed)
     def _pressed(self, event: Button.Pressed) -> None:
         event.stop()
         if event.button.id == "save":
-            self.action_save()
+            self._saved.action_save()
         elif event.button.id == "test":
             self.action_test()
         elif self._busy:
@@ -333,49 +265,16 @@ class ConnectScreen(Screen[None]):
         if not self._busy and self._instead is not None:
             self._instead = None
             self.refresh_bindings()
-        if not self._busy and self._blamed and not self.form.blames:
+        if not self._busy and self._blamed and not self.form.problems.blames:
             self._blamed = False
             self._outcome.say("")
         self._show_preview()
-
-    # The keyring may wait for the person to unlock it, so it is asked in a thread.
-
-    @work(thread=True)
-    def _look_for_keyring(self, keyring: Keyring) -> None:
-        if not keyring.unavailable_reason():
-            self.app.call_from_thread(self.form.offer_keyring)
-
-    @work(thread=True)
-    def _fetch(self, keyring: Keyring, connection: Connection, profile: str) -> None:
-        try:
-            passcode = keyring.get(connection)
-        except SecretError as error:
-            self.app.call_from_thread(self._outcome.say, f"{error}; enter the password")
-        else:
-            self.app.call_from_thread(self._fetched, passcode, profile)
-
-    def _fetched(self, passcode: str, profile: str) -> None:
-        if profile == self._profile and passcode:
-            self.form.fill_password(passcode)
-
-    @work(thread=True)
-    def _keep(self, keyring: Keyring, connection: Connection) -> None:
-        try:
-            keyring.set(connection)
-        except SecretError as error:
-            self.app.call_from_thread(self._outcome.say, f"✗ {error}", bad=True)
-
-    def _unknown(self, profile: str) -> str | None:
-        return self._profiles.unknown(profile) if profile else None
-
-    def _name_problem(self, name: str) -> str:
-        return "" if name.strip() else "a profile needs a name"
 
     def _checked(self) -> Connection | None:
         """The connection, or None after telling what is wrong with it."""
         self.form.settle()
         connection, wrong = self.form.connection()
-        self.form.touch_all()
+        self.form.problems.touch_all()
         if not wrong:
             return connection
         name, text = next(iter(wrong.items()))

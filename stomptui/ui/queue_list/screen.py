@@ -16,14 +16,14 @@ from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from stomptui.protocol.clean import clean
-from stomptui.protocol.names import shown
 from stomptui.queues.listing.listing import Listing, Unlisted
 from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.keymap import Place, bindings
+from stomptui.ui.queue_list.texts import about_text, note_text, sentence
 from stomptui.ui.widgets.key_footer import KeyFooter
 from stomptui.ui.widgets.palette import ink
 from stomptui.ui.widgets.queues.header import ListFacts, QueuesHeader
-from stomptui.ui.widgets.queues.rows import DEAD, QueueOrder, QueueRow, totals
+from stomptui.ui.widgets.queues.rows import QueueOrder, QueueRow, totals
 from stomptui.ui.widgets.queues.table import QueueHead, QueueTable
 from stomptui.ui.widgets.text.fields import Field
 
@@ -139,7 +139,7 @@ class QueuesScreen(Screen[QueueChoice | None]):
     # -- what the broker reports --------------------------------------------------------------------------------------
 
     def _report(self, report: Listing | Unlisted) -> None:
-        """From the thread that asks."""
+        """In the thread that asks."""
         self.post_message(self.ListingReceived(report))
 
     @on(ListingReceived)
@@ -170,13 +170,13 @@ class QueuesScreen(Screen[QueueChoice | None]):
         said = self._state()
         self.set_class(bool(said), "-said")
         self.query_one("#said", Static).update(said or "")
-        note = self._note()
+        note = note_text(self._listing, self._unlisted)
         label = self.query_one("#note", Static)
         label.update(note)
         label.set_class(bool(note), "-shown")
         self.query_one("#head", QueueHead).refresh()
         self._tick()
-        self._about(self._table.queue)
+        self.query_one("#about", Static).update(about_text(self._table.queue))
         self.refresh_bindings()
 
     def _tick(self) -> None:
@@ -201,7 +201,7 @@ class QueuesScreen(Screen[QueueChoice | None]):
         if self._listing is None and failed is not None:
             text = Text()
             text.append("✗ The queues could not be listed\n\n", ink(self, "queues-screen--error"))
-            text.append(f"{_sentence(failed.reason)}\n")
+            text.append(f"{sentence(failed.reason)}\n")
             if failed.server_text and failed.server_text != failed.reason:
                 text.append(f"\nThe broker said: {clean(failed.server_text[:SAID], keep=chr(10))}\n")
             again, back = key_of(self, "queues.refresh"), key_of(self, "queues.back")
@@ -218,26 +218,10 @@ class QueuesScreen(Screen[QueueChoice | None]):
             )
         return None
 
-    def _note(self) -> str:
-        if self._listing is None:
-            return ""
-        if self._unlisted is not None:
-            return clean(f"✗ {_sentence(self._unlisted.reason)}")
-        return clean(_sentence(self._listing.note)) if self._listing.note else ""
-
     @on(QueueTable.Highlighted)
     def _highlighted(self, message: QueueTable.Highlighted) -> None:
         message.stop()
-        self._about(message.queue)
-
-    def _about(self, queue: QueueRow | None) -> None:
-        """One line on the queue under the cursor: what the columns have no room for."""
-        parts = []
-        if queue is not None:
-            parts = [shown(queue.destination or queue.name), queue.kind, queue.note]
-            parts.insert(2, f"{DEAD} dead letters" if queue.dead_letters else "")
-        line = Text(" · ".join(clean(part) for part in parts if part), no_wrap=True, overflow="ellipsis")
-        self.query_one("#about", Static).update(line)
+        self.query_one("#about", Static).update(about_text(message.queue))
 
     # -- keys --------------------------------------------------------------------------------------------------------
 
@@ -325,11 +309,3 @@ class QueuesScreen(Screen[QueueChoice | None]):
 
     def action_leave(self) -> None:
         self.dismiss(None)
-
-
-def _sentence(text: str) -> str:
-    """A reason as a sentence."""
-    text = clean(text.strip())
-    # A URL is written as it is.
-    begun = text if ":" in text.partition(" ")[0] else text[:1].upper() + text[1:]
-    return begun + ("" if text.endswith((".", "!", "?")) else ".") if text else ""

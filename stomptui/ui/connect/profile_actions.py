@@ -1,0 +1,170 @@
+"""Saving, loading and deleting profiles from the connection form, and passwords in the keyring."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from textual.screen import Screen
+
+from stomptui.config.connection import Connection
+from stomptui.config.form import profile_name_for
+from stomptui.config.profiles import ProfileError, Profiles
+from stomptui.config.secrets import Keyring, SecretError
+from stomptui.protocol.clean import clean
+from stomptui.ui.connect.form import ConnectForm
+from stomptui.ui.connect.outcome import ConnectOutcome
+from stomptui.ui.connect.profile_list import ProfileList
+from stomptui.ui.dialogs.confirm import ConfirmScreen
+from stomptui.ui.dialogs.prompt import PromptScreen
+
+
+class ProfileActions:
+    """A controller for the profiles of the connection form.
+
+    Args:
+        screen: The screen of the form.
+        profiles: Where connections are saved.
+        keyring: Where passwords can be kept if the person wants it; None for nowhere.
+        name: The name of the profile in the form, "" if none.
+        form: The form that profiles are loaded into and saved from.
+        profile_list: Shows the profiles.
+        outcome: Where it is said what came of it.
+        checked: The connection in the form, or None after saying what is wrong with it.
+    """
+
+    def __init__(
+        self,
+        screen: Screen[Any],
+        profiles: Profiles,
+        keyring: Keyring | None,
+        name: str,
+        form: ConnectForm,
+        profile_list: ProfileList,
+        outcome: ConnectOutcome,
+        checked: Callable[[], Connection | None],
+    ) -> None:
+        self._screen = screen
+        self._profiles = profiles
+        self._keyring = keyring
+        self.name = name
+        self._form = form
+        self._list = profile_list
+        self._outcome = outcome
+        self._checked = checked
+
+    def start(self, notice: str) -> None:
+        """Fill the list of profiles, say what is wrong with their file or what there is to say at once."""
+        problem = self._list.fill(self.name)
+        unknown = self._profiles.unknown(self.name) if self.name else None
+        self._outcome.say(
+            "; ".join(filter(None, (problem or notice, self._profiles.unknown(), unknown))), bad=bool(problem)
+        )
+        if self._keyring is not None:
+            self._in_thread(self._look_for_keyring, self._keyring)
+
+    # -- profiles --------------------------------------------------------------------------------------------------
+
+    def action_save(self) -> None:
+        """Ask for a name and save; an existing profile of another name is overwritten after asking only."""
+        if (connection := self._checked()) is not None:
+            self._screen.run_worker(self._save(connection))
+
+    async def _save(self, connection: Connection) -> None:
+        suggested = self.name or profile_name_for(connection)
+        name = await self._screen.app.push_screen_wait(
+            PromptScreen("Save this connection as", suggested, "staging", check=_name_problem)
+        )
+        if name is None:
+            return
+        name = name.strip()
+        try:
+            if name in self._profiles.names() and name != self.name:
+                question = ConfirmScreen(f"A profile named {clean(name)} already exists. Overwrite it?", "Overwrite")
+                if not await self._screen.app.push_screen_wait(question):
+                    return
+            # Another console may be writing it, and the disk may be slow.
+            await asyncio.to_thread(self._profiles.save, name, connection, keyring=self._form.remember)
+        except ProfileError as error:
+            self._outcome.say(f"✗ {error}", bad=True)
+            return
+        self.name = name
+        self._list.fill(name)
+        self._outcome.say(f"✓ saved as {name}, without passwords", good=True)
+        if self._form.remember and connection.passcode and self._keyring is not None:
+            self._in_thread(self._keep, self._keyring, connection)
+
+    def choose(self, name: str) -> None:
+        """Load a profile into the form; "" empties the form."""
+        if not name:
+            self.name = ""
+            self._form.load(Connection())
+            self._form.remember = False
+            self._list.fill()
+            self._outcome.say("")
+            self._form.focus_field("url")
+            return
+        try:
+            profile = self._profiles.profile(name)
+        except ProfileError as error:
+            self._outcome.say(f"✗ {error}", bad=True)
+            return
+        self.name = name
+        self._form.load(profile.connection)
+        self._form.remember = profile.keyring
+        self._list.fill(name)
+        missing = f"Not saved, please enter: {', '.join(profile.secret_headers)}" if profile.secret_headers else ""
+        self._outcome.say("; ".join(filter(None, [missing, profile.unknown])))
+        self._form.focus_field("passcode" if profile.connection.login else "url")
+        if profile.keyring:
+            self._in_thread(self._fetch, self._keyring or Keyring(), profile.connection, name)
+
+    def remove(self, name: str) -> None:
+        """Delete a profile, after asking."""
+        self._screen.run_worker(self._remove(name))
+
+    async def _remove(self, name: str) -> None:
+        question = ConfirmScreen(f"Delete the profile {clean(name)}?", "Delete", "Keep", danger=True)
+        if not await self._screen.app.push_screen_wait(question):
+            return
+        try:
+            await asyncio.to_thread(self._profiles.remove, name)
+        except ProfileError as error:
+            self._outcome.say(f"✗ {error}", bad=True)
+            return
+        if self.name == name:
+            self.name = ""
+        self._outcome.say(self._list.fill(self.name) or f"Deleted the profile {name}")
+
+    # -- the keyring, which may wait for the person to unlock it, and so is asked in a thread ------------------------
+
+    def _in_thread(self, do: Callable[..., None], *arguments: object) -> None:
+        self._screen.run_worker(partial(do, *arguments), thread=True)
+
+    def _look_for_keyring(self, keyring: Keyring) -> None:
+        if not keyring.unavailable_reason():
+            self._screen.app.call_from_thread(self._form.offer_keyring)
+
+    def _fetch(self, keyring: Keyring, connection: Connection, profile: str) -> None:
+        try:
+            passcode = keyring.get(connection)
+        except SecretError as error:
+            self._screen.app.call_from_thread(self._outcome.say, f"{error}; enter the password")
+        else:
+            self._screen.app.call_from_thread(self._fetched, passcode, profile)
+
+    def _fetched(self, passcode: str, profile: str) -> None:
+        if profile == self.name and passcode:
+            self._form.fill_password(passcode)
+
+    def _keep(self, keyring: Keyring, connection: Connection) -> None:
+        try:
+            keyring.set(connection)
+        except SecretError as error:
+            self._screen.app.call_from_thread(self._outcome.say, f"✗ {error}", bad=True)
+
+
+def _name_problem(name: str) -> str:
+    return "" if name.strip() else "a profile needs a name"
