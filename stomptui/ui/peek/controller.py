@@ -97,7 +97,7 @@ class PeekController:
                     survey.holds,
                     survey.kind == "stream",
                     survey.ask,
-                    survey.refusal,
+                    survey.refusal or None,
                 ),
             )
         elif isinstance(report, reports.Failed):

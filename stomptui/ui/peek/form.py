@@ -55,7 +55,8 @@ class Notice:
     stream: bool = False
     ask: bool = False
     """Whether a peek may do harm."""
-    refusal: str = ""
+    refusal: str | None = None
+    """Why it cannot be peeked at."""
 
 
 class PeekForm(Dialog[PeekRequest | None]):
@@ -148,8 +149,11 @@ class PeekForm(Dialog[PeekRequest | None]):
         if queue != self._asked:
             return
         self._notice = notice
-        self._say_notice(f"✗ {notice.refusal}" if notice.refusal else notice.text, notice.ask or bool(notice.refusal))
-        self.query_one("#peek-title", Static).update(TITLE if notice.ask or notice.refusal else SAFE_TITLE)
+        self._say_notice(
+            f"✗ {notice.refusal}" if notice.refusal is not None else notice.text,
+            notice.ask or notice.refusal is not None,
+        )
+        self.query_one("#peek-title", Static).update(TITLE if notice.ask or notice.refusal is not None else SAFE_TITLE)
         self._say_limit()
         self.query_one("#row-hold").display = notice.holds
         self.query_one("#row-start").set_class(notice.stream, "-shown")
@@ -222,7 +226,7 @@ class PeekForm(Dialog[PeekRequest | None]):
             # Nobody peeks before having been told what it does.
             self._check()
             return
-        if self._notice.refusal:
+        if self._notice.refusal is not None:
             return
         start = self.query_one("#peek-start", Field).value.strip() if self._notice.stream else ""
         request = PeekRequest(self._typed, None if limit == ALL else whole_number(limit), hold, start)

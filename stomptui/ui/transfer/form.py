@@ -7,7 +7,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Literal, NamedTuple
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -37,6 +37,13 @@ MODES: tuple[tuple[str, FileMode], ...] = (
     ("overwrite it", FileMode.OVERWRITE),
 )
 LATER = "no broker reports that a queue is empty: a drain ends when no message has arrived for a second"
+
+
+class TransferProblem(NamedTuple):
+    """What is wrong with a field of the form."""
+
+    field: Literal["queue", "file", "number"]
+    text: str
 
 
 @dataclass(frozen=True)
@@ -203,30 +210,30 @@ class TransferForm(Dialog[DrainRequest | RefillRequest | None]):
         label.update(Content(clean(f"✗ {text}") if text else ""))
         label.set_class(bool(text), "-shown")
 
-    async def _trouble(self) -> tuple[str, str]:
-        """The first field that is wrong and why, ("", "") if none is."""
+    async def _first_problem(self) -> TransferProblem | None:
+        """The first field that is wrong and why."""
         number = self._number
         is_number = bool(whole_number(number)) or (number == "all" and not self._refill)
         if not self._queue.exact and not self._refill:
-            return "queue", "a queue is needed"
+            return TransferProblem("queue", "a queue is needed")
         if not self._file.exact.strip():
-            return "file", "a file name is needed"
+            return TransferProblem("file", "a file name is needed")
         if "\0" in self._file.exact:
-            return "file", "a file name cannot contain a NUL"
+            return TransferProblem("file", "a file name cannot contain a NUL")
         typed = self._file.exact
         problem, exists = await asyncio.to_thread(_file_problem, self._path, self._refill)
         if self._file.exact != typed:
-            return "file", "it changed while it was being checked"
+            return TransferProblem("file", "it changed while it was being checked")
         if problem:
-            return "file", problem
+            return TransferProblem("file", problem)
         if not is_number:
-            return "number", "a line number" if self._refill else "a whole number of 1 or more, or all"
+            return TransferProblem("number", "a line number" if self._refill else "a whole number of 1 or more, or all")
         if self._refill and self._last != "end" and (whole_number(self._last) or 0) < (whole_number(number) or 1):
-            return "number", "a line number not before the first, or end"
+            return TransferProblem("number", "a line number not before the first, or end")
         if not self._refill and exists and self._mode is FileMode.NEW:
             self.query_one("#row-mode").add_class("-shown")
-            return "file", "it already exists: choose what to do with it"
-        return "", ""
+            return TransferProblem("file", "it already exists: choose what to do with it")
+        return None
 
     @property
     def _number(self) -> str:
@@ -243,11 +250,11 @@ class TransferForm(Dialog[DrainRequest | RefillRequest | None]):
 
     async def _whole(self) -> bool:
         """Whether all fields are right; else it is said under the first that is not."""
-        field, problem = await self._trouble()
-        if field:
-            self._problem(field, problem)
-            self.query_one(f"#transfer-{field}", Field).focus()
-        return not field
+        problem = await self._first_problem()
+        if problem is not None:
+            self._problem(problem.field, problem.text)
+            self.query_one(f"#transfer-{problem.field}", Field).focus()
+        return problem is None
 
     @on(Button.Pressed, "#transfer-yes")
     def action_accept(self) -> None:
@@ -269,13 +276,13 @@ class TransferForm(Dialog[DrainRequest | RefillRequest | None]):
         self.dismiss(None)
 
 
-def _file_problem(path: Path, refill: bool) -> tuple[str, bool]:
-    """What is wrong with a file, "" if nothing is, and whether something is there. Blocks."""
+def _file_problem(path: Path, refill: bool) -> tuple[str | None, bool]:
+    """What is wrong with a file, None if nothing is, and whether something is there. Blocks."""
     if problem := unreachable(path) or not_regular(path):
         return problem, True
     exists = os.path.exists(path)
     if refill:
-        return "" if exists else "there is no such file", exists
+        return None if exists else "there is no such file", exists
     if (target := dangling(path)) is not None:
         return f"it is a link to {target}, which does not exist", True
-    return "" if os.path.isdir(path.parent) else f"there is no directory {path.parent}", exists
+    return None if os.path.isdir(path.parent) else f"there is no directory {path.parent}", exists
