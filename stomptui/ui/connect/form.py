@@ -242,7 +242,7 @@ class ConnectForm(VerticalScroll, can_focus=False):
         self._understand(text, abs(len(text) - len(self._url)) > 1 and isinstance(field, UrlField) and field.whole)
 
     def _understand(self, text: str, pasted: bool) -> None:
-        """Fill the form from a URL, or tell what is wrong with it."""
+        """Fill the form from a URL, or say what is wrong with it."""
         self._url, self._url_problem = text, ""
         try:
             secret = self.form.fill_from_url(text, pasted)

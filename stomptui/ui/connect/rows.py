@@ -47,7 +47,7 @@ class UrlField(ExactField):
     """A URL. One that is pasted takes the place of the one there, wherever the cursor is."""
 
     whole = True
-    """Whether what changed last came as a whole, and not key by key: many keys can come before it is looked at."""
+    """Whether what changed last came as a whole, and not key by key: many keys can come before it is examined."""
 
     def insert_text_at_cursor(self, text: str) -> None:
         self.whole = len(text) > 1
@@ -108,7 +108,7 @@ class FieldRow(Vertical):
         yield self._problem
 
     def say(self, text: str) -> None:
-        """Tell what is wrong; "" if nothing is."""
+        """Say what is wrong; "" if nothing is."""
         if text != self._said:
             self._said = text
             self._problem.update(f"✗ {clean(text)}" if text else "")

@@ -58,7 +58,7 @@ class ConnectScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = bindings(Place.CONNECT)
 
     class ConnectRequested(Message):
-        """Connect, please. Nothing is wrong with the connection as far as can be told."""
+        """Connect, please. Nothing is wrong with the connection as far as is known."""
 
         def __init__(self, connection: Connection, profile_name: str, remember: bool) -> None:
             super().__init__()
@@ -136,7 +136,7 @@ class ConnectScreen(Screen[None]):
         self._saved.start(self._notice)
         self.form.focus_field("passcode" if self._missing_password else "url")
 
-    # What the app tells.
+    # What the app reports.
 
     def show_progress(self, stage: str) -> None:
         """Say how far an attempt has come, for example "TLS handshake"."""

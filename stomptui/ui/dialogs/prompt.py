@@ -86,16 +86,16 @@ class PromptScreen(Dialog[str | None]):
         event.stop()
         text = self.query_one("#prompt-input", ExactField).exact
         if self._path:
-            self._look(text)
+            self._check_path(text)
         else:
             self._enter(text, self._check(text))
 
     @work(group=WAITED_FOR, exclusive=True)
-    async def _look(self, text: str) -> None:
-        looking = asyncio.create_task(asyncio.to_thread(self._check, text))
-        if not (await asyncio.wait({looking}, timeout=SOON))[0]:
+    async def _check_path(self, text: str) -> None:
+        checking = asyncio.create_task(asyncio.to_thread(self._check, text))
+        if not (await asyncio.wait({checking}, timeout=SOON))[0]:
             self.query_one("#prompt-problem", Static).update("checking whether it can be written…")
-        problem = await looking
+        problem = await checking
         if text == self.query_one("#prompt-input", ExactField).exact:
             self._enter(text, problem)
 

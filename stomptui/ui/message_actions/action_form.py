@@ -35,7 +35,7 @@ WORDS = {
 REQUEUE = (("return to the queue", True), ("dead-letter, or delete", False))
 SAFER = "To be safe, copy them ({copy}), peek at the target, then delete them here."
 PROBLEMS = 4
-"""Problems told before the rest is counted."""
+"""Problems shown before the rest is counted."""
 
 
 def messages(count: int) -> str:
@@ -61,14 +61,14 @@ class ActionForm(Dialog[Action | None]):
     BINDINGS: ClassVar[list[BindingType]] = bindings(Place.ACTION_FORM)
     DEFAULT_CSS = """
     ActionForm {
-        .told { height: auto; margin-top: 1; display: none; }
-        .told.-shown { display: block; }
+        .part { height: auto; margin-top: 1; display: none; }
+        .part.-shown { display: block; }
         #action-plan { color: $foreground; }
         #action-lost { color: $text-muted; }
         #action-problem { color: $text-error; }
         #action-notes { color: $text-warning; }
         #action-risks { color: $text-warning; text-style: bold; }
-        &.-tiny .told { margin-top: 0; }
+        &.-tiny .part { margin-top: 0; }
     }
     """
 
@@ -109,11 +109,11 @@ class ActionForm(Dialog[Action | None]):
                 with Horizontal(classes="row"):
                     yield Label("Where")
                     yield Select[bool](REQUEUE, allow_blank=False, value=True, compact=True, id="action-requeue")
-            yield Static("", classes="told", id="action-notes", markup=False)
-            yield Static("", classes="told", id="action-plan", markup=False)
-            yield Static("", classes="told", id="action-lost", markup=False)
-            yield Static("", classes="told", id="action-risks", markup=False)
-            yield Static("", classes="told", id="action-problem", markup=False)
+            yield Static("", classes="part", id="action-notes", markup=False)
+            yield Static("", classes="part", id="action-plan", markup=False)
+            yield Static("", classes="part", id="action-lost", markup=False)
+            yield Static("", classes="part", id="action-risks", markup=False)
+            yield Static("", classes="part", id="action-problem", markup=False)
             with Horizontal(classes="buttons", id="action-buttons"):
                 yield Button("Cancel", id="action-no", compact=True)
                 yield Button("Check", id="action-yes", variant="primary", compact=True)
@@ -164,8 +164,8 @@ class ActionForm(Dialog[Action | None]):
         self._say("action-risks", "\n".join(risks) if able and not plan.refusal else "")
         self._say("action-plan", "\n".join(plan.lines))
         self._say("action-lost", "\n".join(plan.differences))
-        told = [f"✗ {plan.refusal}"] if plan.refusal else self._problems(plan)
-        self._say("action-problem", "\n".join(told))
+        lines = [f"✗ {plan.refusal}"] if plan.refusal else self._problems(plan)
+        self._say("action-problem", "\n".join(lines))
         if not able:
             self._plan = None
         elif not plan.refusal and (plan.asks or not (plan.destroys or self._requeue)):
@@ -189,12 +189,12 @@ class ActionForm(Dialog[Action | None]):
         reasons: dict[str, int] = {}
         for _, reason in plan.problems:
             reasons[reason] = reasons.get(reason, 0) + 1
-        told = [
+        lines = [
             f"✗ {messages(count)} left where {'it is' if count == 1 else 'they are'}: {reason}"
             for reason, count in reasons.items()
         ]
-        more = len(told) - PROBLEMS
-        return told[:PROBLEMS] + ([f"✗ and {more} more reasons"] if more > 0 else [])
+        more = len(lines) - PROBLEMS
+        return lines[:PROBLEMS] + ([f"✗ and {more} more reasons"] if more > 0 else [])
 
     def show_problem(self, reason: str, server_text: str = "") -> None:
         """The plan could not be worked out."""

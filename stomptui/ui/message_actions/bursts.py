@@ -36,7 +36,7 @@ class BurstCheck:
         self._bursts = bursts
 
     def holds(self, action: str, node: DOMNode) -> bool:
-        """Whether an action is not to be run now; then the person was asked or told."""
+        """Whether an action is not to be run now; then the person was asked or notified."""
         key = self._gate.current
         if not isinstance(key, events.Key) or key not in self._bursts:
             return False

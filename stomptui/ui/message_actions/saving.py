@@ -77,7 +77,7 @@ def save_messages(screen: Screen[None], frames: Sequence[Frame], as_sent: Callab
 def _write(screen: Screen[None], path: Path, write: Callable[[], object], done: str) -> None:
     """Write a file in a thread, since a disk may take its time, and say what came of it."""
 
-    # The app's, so that it is told also when this screen is left.
+    # The app's, so that it shows also when this screen is left.
     app = screen.app
 
     async def writing() -> None:
@@ -94,7 +94,7 @@ def _write(screen: Screen[None], path: Path, write: Callable[[], object], done: 
 
 
 def _ask(screen: Screen[None], path: Path, agreed: Callable[[], None], new: Callable[[], None]) -> None:
-    """Look what is at a path, in a thread, and ask before it is written to.
+    """Find out what is at a path, in a thread, and ask before it is written to.
 
     Args:
         screen: Where it is asked.
@@ -110,7 +110,7 @@ def _ask(screen: Screen[None], path: Path, agreed: Callable[[], None], new: Call
         else:
             new()
 
-    app.run_worker(asking(), f"looking at {path.name}", group=WAITED_FOR)
+    app.run_worker(asking(), f"checking {path.name}", group=WAITED_FOR)
 
 
 def _question(path: Path) -> tuple[str, str] | None:

@@ -1,1 +1,1 @@
-"""Looking into one queue."""
+"""Peeks: the form, the screen with the messages of one queue, and the controller that opens both."""

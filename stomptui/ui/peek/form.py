@@ -184,11 +184,11 @@ class PeekForm(Dialog[PeekRequest | None]):
 
     def _say_limit(self) -> None:
         """What the number means, for the queue as far as it is known."""
-        told = "messages, oldest first, or all"
+        text = "messages, oldest first, or all"
         if self.query_one("#peek-limit", Field).value.strip() == ALL:
             holds = self._notice is None or self._notice.holds
-            told = "all, however many: each is unacked while you look" if holds else "all, however many there are"
-        self.query_one("#peek-limit-hint", Static).update(told)
+            text = "all, however many: each is unacked while you look" if holds else "all, however many there are"
+        self.query_one("#peek-limit-hint", Static).update(text)
 
     @on(ExactField.Blurred, "#peek-queue")
     def _left(self) -> None:

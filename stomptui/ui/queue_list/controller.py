@@ -44,7 +44,7 @@ class QueueListController:
         else:
             self._screen.app.push_screen(QueuesScreen(self._start), self._chosen)
 
-    def _start(self, tell: Callable[[Listing | Unlisted], None]) -> Lister:
+    def _start(self, report: Callable[[Listing | Unlisted], None]) -> Lister:
         main = self._console.main_connection
         assert main is not None
         event_queue = BlockingEventQueue()
@@ -57,10 +57,10 @@ class QueueListController:
             main.connection.login,
         )  # fmt: skip
 
-        def received(report: Listing | Unlisted) -> None:
-            if isinstance(report, Listing):
-                self._console.known.put(list(report.destinations))
-            tell(report)
+        def received(answer: Listing | Unlisted) -> None:
+            if isinstance(answer, Listing):
+                self._console.known.put(list(answer.destinations))
+            report(answer)
 
         lister = Lister(BROKERS.lister(main.connection, self._console.dialect, context), received)
         lister.start()

@@ -64,7 +64,7 @@ class QueuesScreen(Screen[QueueChoice | None]):
     """The queues of a broker. Dismisses with what to do with one, or None when the person left.
 
     Args:
-        start: Begins to ask the broker, and is told to stop when the screen goes. Without it rows come by `show` alone.
+        start: Begins to ask the broker, and is asked to stop when the screen goes. Without it only `show` brings rows.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(Place.QUEUE_LIST)
@@ -237,14 +237,14 @@ class QueuesScreen(Screen[QueueChoice | None]):
         return True
 
     def action_say_why_not(self, action: str) -> None:
-        told = {
+        text = {
             "sort": "They are already sorted that way." if self._table.shown > 1 else "There is nothing to sort.",
             "again": "This list cannot be refreshed.",
             "subscribe": "There is no queue to subscribe to.",
             "filter": "There is no queue to filter.",
         }.get(action)
-        if told is not None:
-            self.notify(told, severity="warning")
+        if text is not None:
+            self.notify(text, severity="warning")
 
     def action_again(self) -> None:
         if self._asking is not None:

@@ -11,7 +11,7 @@ from stomptui.ui.widgets.queues.rows import DEAD, QueueRow
 
 
 def note_text(listing: Listing | None, unlisted: Unlisted | None) -> str:
-    """What stands above the table: why it is old, or what its source does not tell; "" for nothing."""
+    """What stands above the table: why it is old, or what its source does not report; "" for nothing."""
     if listing is None:
         return ""
     if unlisted is not None:

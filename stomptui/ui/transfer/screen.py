@@ -71,7 +71,7 @@ class TransferScreen(Dialog[None]):
         with Vertical(classes="box"):
             yield Static(clean(self._title), classes="title", id="transfer-title", markup=False)
             yield WorkBar()
-            yield Static("", classes="detail", id="transfer-told")
+            yield Static("", classes="detail", id="transfer-result")
             yield Button("Stop", id="transfer-button", compact=True)
 
     def on_mount(self) -> None:
@@ -93,14 +93,14 @@ class TransferScreen(Dialog[None]):
             self._end(report.result)
         elif isinstance(report, Unagreed) and self._anyway is not None:
             self._over(WorkShown(f"‖ {UNAGREED[report.what]}", kind="warn"))
-            self.query_one("#transfer-told", Static).update(Text(clean("\n".join(report.risks), "\n")))
+            self.query_one("#transfer-result", Static).update(Text(clean("\n".join(report.risks), "\n")))
             anyway = f"{report.what.capitalize()} anyway"
             question = ConfirmScreen(f"{anyway}?", anyway, "Cancel", True, detail="\n".join(report.risks))
             self.app.push_screen(question, functools.partial(self._answered, report.risks))
         elif isinstance(report, reports.Failed):
             self._over(WorkShown(f"✗ {report.reason}", kind="error"))
             if report.server_text not in ("", report.reason):
-                self.query_one("#transfer-told", Static).update(Text(clean(report.server_text, "\n")))
+                self.query_one("#transfer-result", Static).update(Text(clean(report.server_text, "\n")))
 
     def _answered(self, risks: tuple[str, ...], agreed: bool | None) -> None:
         if agreed and self._anyway is not None:
@@ -112,14 +112,14 @@ class TransferScreen(Dialog[None]):
         if result.settled and (result.unsure or result.warned or result.remaining):
             mark, kind = "⚠", "warn"
         self._over(WorkShown(f"{mark} {result.summary}", kind=kind))
-        told = [*result.notes]
-        told += [f"{count:,} × {reason}" for reason, count in result.reasons]
-        told += [
+        lines = [*result.notes]
+        lines += [f"{count:,} × {reason}" for reason, count in result.reasons]
+        lines += [
             f"{line[:1].upper()}{line[1:]}."
             for line in [*what_next(result, _these), after_a_drain(result, GOING_ON)]
             if line
         ]
-        self.query_one("#transfer-told", Static).update(Text(clean("\n".join(told), "\n")))
+        self.query_one("#transfer-result", Static).update(Text(clean("\n".join(lines), "\n")))
 
     def _over(self, work: WorkShown) -> None:
         self.over = True
