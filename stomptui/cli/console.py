@@ -14,7 +14,7 @@ from stomptui.cli.subcommand import Example, Subcommand
 from stomptui.config.logs import default_log_file, start_log, stop_log
 from stomptui.config.options import Options
 from stomptui.config.output import Stream, crash_line, on_a_terminal, put, say
-from stomptui.protocol.names import mention
+from stomptui.protocol.names import lookalike_warning
 
 EXAMPLES = (
     Example("stomptui", "connect as with the profile used last, or open the connection form"),
@@ -99,7 +99,7 @@ def _show(parser: Parser, options: Options, log_place: str) -> int:
 def name_notes(options: Options) -> list[str]:
     """A line for each destination given that is easily taken for another one: it is used as it is."""
     given = (*options.subscribe, *options.work, *options.consume, *([options.peek] if options.peek else []))
-    return [f"{note}; it is taken as it is" for name in given if (note := mention(name))]
+    return [f"{note}; it is taken as it is" for name in given if (note := lookalike_warning(name))]
 
 
 COMMAND = Subcommand(

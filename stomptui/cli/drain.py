@@ -11,7 +11,7 @@ from stomptui.cli.subcommand import Example, Subcommand
 from stomptui.cli.transfer.arguments import FILE_FORMAT, add_places, read_places, usage
 from stomptui.config.output import Stream, is_open, on_a_terminal, say
 from stomptui.config.regular_files import not_regular
-from stomptui.protocol.names import mention
+from stomptui.protocol.names import lookalike_warning
 
 PLACES = "QUEUE FILE"
 EXAMPLES = (
@@ -102,7 +102,7 @@ def run(parser: Parser, given: argparse.Namespace) -> int:
     if given.standard and not is_open(Stream.OUT):
         parser.refuse("standard output is closed")
     connection = read_connection(parser, given)
-    if hint := mention(given.queue):
+    if hint := lookalike_warning(given.queue):
         say(f"{hint}; it is taken as it is")
     # Imported here: help and errors come at once.
     from stomptui.cli.transfer.draining import drain

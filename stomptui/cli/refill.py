@@ -12,7 +12,7 @@ from stomptui.cli.subcommand import Example, Subcommand
 from stomptui.cli.transfer.arguments import FILE_FORMAT, add_places, read_places, usage
 from stomptui.config.output import say
 from stomptui.config.regular_files import unreachable
-from stomptui.protocol.names import mention
+from stomptui.protocol.names import lookalike_warning
 
 PLACES = "FILE"
 EXAMPLES = (
@@ -80,7 +80,7 @@ def run(parser: Parser, given: argparse.Namespace) -> int:
     if given.standard and not sys.stdin:
         parser.refuse("standard input is closed")
     connection = read_connection(parser, given)
-    if hint := mention(given.to):
+    if hint := lookalike_warning(given.to):
         say(f"{hint}; it is taken as it is")
     # Imported here: help and errors come at once.
     from stomptui.cli.transfer.refilling import refill

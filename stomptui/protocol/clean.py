@@ -6,13 +6,13 @@ import re
 import unicodedata
 from functools import cache
 
-from stomptui.protocol.joined_characters import MANY_MARKS, SEQUENCE, drawn, limit_marks
+from stomptui.protocol.joined_characters import MANY_MARKS, SEQUENCE, limit_marks, rendered
 from stomptui.protocol.names import shown
 
 STAND_IN = "�"
-"""Stands for a character that is invisible, would reorder the line, or has no agreed width."""
+"""Replaces a character that is invisible, would reorder the line, or whose width terminals disagree about."""
 
-# Printable for Python, blank or glyph-choosing for the reader; terminals disagree about their width.
+# Printable for Python, but blank or a variation selector; terminals disagree about their width.
 _UNSEEN = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
@@ -21,7 +21,7 @@ _MANY = re.compile(MANY_MARKS)
 
 
 class _StandIns(dict[int, str]):
-    """What each character is painted as, learnt as characters are met."""
+    """What each character is painted as; filled as characters are looked up."""
 
     def __init__(self, keep: str) -> None:
         super().__init__((ord(character), character) for character in keep)
@@ -50,10 +50,10 @@ def _stand_ins(keep: str) -> _StandIns:
 def clean(text: str, keep: str = "") -> str:
     """Make untrusted text safe to paint: nothing in it can move the cursor, hide or reorder other text.
 
-    Control characters become their pictures (␀ to ␡); C1 controls, bidi marks and overrides, surrogates and what
-    Unicode has not assigned become �. So does what cannot be seen, unless it stands where it joins or shapes what is
-    seen: emoji, flags, and the letters of many scripts stay as they are. Of more marks on one letter than scripts
-    have, a � is left. Markup brackets stay: paint the result as plain text, never as markup.
+    Control characters become their pictures (␀ to ␡); C1 controls, bidi marks and overrides, surrogates and unassigned
+    code points become �. So do invisible characters, unless they join or shape visible ones, as in emoji, flags and
+    many scripts. More marks on one letter than any script has become one �. Brackets stay: paint the result as plain
+    text, never as markup.
 
     Args:
         text: Any text, surrogate escapes included.
@@ -74,7 +74,7 @@ def clean(text: str, keep: str = "") -> str:
     for match in SEQUENCE.finditer(text):
         begin, end = match.span()
         parts.append(text[at:begin].translate(stand_ins))
-        sequence = drawn(match)
+        sequence = rendered(match)
         if sequence is None:
             sequence = match[0].translate(stand_ins)
             if match.lastgroup == "marks":
@@ -86,5 +86,5 @@ def clean(text: str, keep: str = "") -> str:
 
 
 def clean_name(name: str) -> str:
-    """A destination, safe to paint, with a stand-in for each blank at an end and for all that would not be seen."""
+    """A destination made safe to paint, with visible stand-ins for its invisible characters."""
     return clean(shown(name))

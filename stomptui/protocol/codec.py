@@ -4,26 +4,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Literal
 
 from stomptui.protocol.escapes import escape
 from stomptui.protocol.frame import UNESCAPED
 
 VERSIONS = ("1.0", "1.1", "1.2")
 _COMMAND = re.compile(r"[A-Z]+")
-# Surrogates other than those that stand for bytes that are not UTF-8.
+# Surrogates but those of the `surrogateescape` error handler.
 _HALF_CHARACTER = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 
 
+FramePart = Literal["command", "name", "value", "body"]
+
+
 class EncodeError(ValueError):
-    """A header or body that STOMP cannot carry.
+    """A frame that STOMP cannot carry.
 
     Args:
         text: The reason, in plain words.
-        index: Which header line (0 is the first), or None for the command or the body.
-        part: "command", "name", "value" or "body".
+        index: The index of the header line, or None for the command or the body.
+        part: Which part of the frame it is.
     """
 
-    def __init__(self, text: str, index: int | None, part: str) -> None:
+    def __init__(self, text: str, index: int | None, part: FramePart) -> None:
         super().__init__(text)
         self.index = index
         self.part = part
@@ -66,22 +70,20 @@ def encode(command: str, headers: Iterable[tuple[str, str]], body: bytes = b"", 
         headers: Header lines in the order wanted, repeats allowed, unescaped. Surrogate escapes
             (U+DC80..U+DCFF) become the bytes they stand for, so that what was read can be written again.
         body: Any bytes; with a NUL in it, `headers` must hold the right content-length.
-        version: The STOMP version spoken.
+        version: The STOMP version agreed.
 
     Raises:
-        EncodeError: A name, value or body that cannot be carried.
+        EncodeError: A name, value or body that STOMP cannot carry.
     """
     if not _COMMAND.fullmatch(command):
         raise EncodeError("a command is upper case letters", None, "command")
     lines = [command.encode()]
     length = None
     for index, (name, value) in enumerate(headers):
-        for part, problem in (
-            ("name", name_problem(name, command, version)),
-            ("value", value_problem(value, command, version)),
-        ):
-            if problem:
-                raise EncodeError(problem, index, part)
+        if problem := name_problem(name, command, version):
+            raise EncodeError(problem, index, "name")
+        if problem := value_problem(value, command, version):
+            raise EncodeError(problem, index, "value")
         if name == "content-length" and length is None:
             length = value
         if command not in UNESCAPED:

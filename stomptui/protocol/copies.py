@@ -5,11 +5,11 @@ from __future__ import annotations
 from stomptui.protocol.frame import Frame
 
 PREFIX = "stomptui.watch."
-"""Begins the names of our diverts and addresses, by which those of apps that were killed are found."""
+"""The prefix of the names of our diverts and addresses, by which left-over ones are found."""
 
 
 def destination_of(frame: Frame) -> str:
-    """The destination of a message; of a copy, where it was sent to before it was copied. "" without one."""
+    """The destination of a message; for a copy that of its original; "" without one."""
     named = frame.get("destination") or ""
     if PREFIX not in named:
         return named

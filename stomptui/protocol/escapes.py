@@ -19,10 +19,10 @@ def escape(text: str, version: str) -> str:
 
 
 def unescape(text: str, version: str, faults: list[str]) -> str:
-    """Undo `escape`. Undefined sequences are kept as they are and told in `faults`.
+    """Undo `escape`. Undefined sequences are kept as they are and reported in `faults`.
 
-    1.1 has no escape for a carriage return; the brokers that write one to its readers all write it as 1.2 does, so that
-    is what it means, and it is told as well.
+    1.1 has no escape for a carriage return; brokers that send one to 1.1 clients use that of 1.2, so it is unescaped,
+    and reported as well.
     """
     table = _DECODE.get(version, _DECODE["1.2"])
     if not table or "\\" not in text:

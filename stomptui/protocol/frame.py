@@ -16,13 +16,13 @@ Headers = tuple[tuple[str, str], ...]
 
 
 class Frame:
-    """A view on the bytes of one frame; nothing is parsed before somebody looks.
+    """A view on the bytes of one frame, parsed when first used.
 
-    Never raises on odd input: what cannot be made sense of is kept as it is and told in `faults`.
+    Never raises: what cannot be parsed is kept as it is and reported in `faults`.
 
     Args:
         raw: The frame from its command to the end of its body, without the NUL that ends it.
-        version: The STOMP version spoken ("1.0", "1.1" or "1.2"), which decides about escapes.
+        version: The STOMP version agreed ("1.0", "1.1" or "1.2"), which decides how headers are unescaped.
     """
 
     def __init__(self, raw: bytes, version: str = "1.2") -> None:
@@ -81,7 +81,7 @@ class Frame:
             ]
             text = self.head.decode("utf-8", "surrogateescape")
         first, *lines = text.split("\n")
-        # Before 1.2 a carriage return belongs to the value, unless the frame evidently ends all its lines so.
+        # Before 1.2 a carriage return belongs to the value, unless the command line ends in one too.
         if "\r" in text and (self.version == "1.2" or first.endswith("\r")):
             lines = [line.removesuffix("\r") for line in lines]
         # CONNECT and CONNECTED are never escaped, so that 1.0 peers understand them (1.2, "Value Encoding").
@@ -96,13 +96,13 @@ class Frame:
             if escaped:
                 name, value = unescape(name, self.version, faults), unescape(value, self.version, faults)
             headers.append((name, value))
-        said = next((value.strip() for name, value in headers if name == "content-length"), None)
-        if said is not None and said != str(self.body_size):
-            number = whole_number(said)
+        announced = next((value.strip() for name, value in headers if name == "content-length"), None)
+        if announced is not None and announced != str(self.body_size):
+            number = whole_number(announced)
             if number is None:
                 faults.append(BAD_LENGTH)
             elif number != self.body_size:
-                faults.append(wrong_length(said, self.body_size))
+                faults.append(wrong_length(announced, self.body_size))
         return tuple(headers), tuple(faults)
 
     @property
@@ -112,7 +112,7 @@ class Frame:
 
     @property
     def faults(self) -> tuple[str, ...]:
-        """What is odd about the frame, in words; empty for a proper one."""
+        """What is wrong with the frame, in words; empty for a proper one."""
         return self._parsed[1]
 
     def get(self, name: str, default: str | None = None) -> str | None:

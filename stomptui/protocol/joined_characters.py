@@ -10,11 +10,11 @@ import re
 import unicodedata
 
 MOST_MARKS = 6
-"""Marks on one letter that are drawn: the most that any living script takes. More of them leave the line."""
+"""Marks on one letter that are drawn: the most that any living script uses. More would leave the line."""
 MOST_JOINED = 5
-"""Emoji joined to one at most: no sequence of Unicode is longer."""
+"""The most joiners in one emoji: no sequence of Unicode has more."""
 BASE = "\u25cc"
-"""A dotted circle carries a mark that has no letter, as in Unicode's own tables."""
+"""A dotted circle, which carries a mark without a letter, as in the tables of Unicode."""
 
 _EMOJI = (
     "\u00a9\u00ae\u203c\u2049\u2122\u2139\u2194-\u2199\u21a9\u21aa\u231a\u231b\u2328\u23cf\u23e9-\u23fa\u24c2\u25aa"
@@ -33,7 +33,7 @@ MANY_MARKS = (
     f"[^\\w\\s\x00-\x7f\u2010-\u20cf\u2100-\u2bff]{{{MOST_MARKS + 1},}}"
     f"|[\u1160-\u11ff\ud7b0-\ud7fb]{{{MOST_MARKS + 1},}}"
 )
-"""What may be too many marks; not what borders and charts are made of."""
+"""Matches what may be too many marks, but not the characters of borders and charts."""
 SEQUENCE = re.compile(
     "\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{1,6}\U000e007f"
     f"|{_ONE}(?:\u200d{_ONE}){{0,{MOST_JOINED}}}"
@@ -47,7 +47,7 @@ SEQUENCE = re.compile(
     f"|(?P<marks>{MANY_MARKS})"
     "|(?:^|(?<=[\n\t]))(?P<bare>[^\\w\\s\x00-\x7f])"
 )
-"""A sequence as it may be drawn; "nothing", "marks" and "bare" name what `drawn` has to look at."""
+"""Matches a sequence that may be drawn as one; the groups "nothing", "marks" and "bare" need `rendered`."""
 
 
 _UNDRAWN = re.compile("[\u034f\u1160\u17b4\u17b5\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
@@ -60,8 +60,8 @@ def is_mark(char: str) -> bool:
     return unicodedata.category(char)[0] == "M" or "\u1160" <= char <= "\u11ff" or "\ud7b0" <= char <= "\ud7fb"
 
 
-def drawn(match: re.Match[str]) -> str | None:
-    """What is drawn of a sequence that was found; None if it is not one, and each of its characters is for itself."""
+def rendered(match: re.Match[str]) -> str | None:
+    """The text to draw for a match of `SEQUENCE`; None if its characters are to be drawn one by one."""
     kind = match.lastgroup
     if kind is None:
         return match[0]
@@ -73,7 +73,7 @@ def drawn(match: re.Match[str]) -> str | None:
 
 
 def limit_marks(text: str, instead: str = "") -> str:
-    """Text with no more marks on a letter than are drawn; the others are left out, and `instead` stands for them."""
+    """Text with at most `MOST_MARKS` marks on a letter; `instead` replaces the others."""
     kept: list[str] = []
     count = 0
     for char in text:
@@ -89,8 +89,8 @@ def limit_marks(text: str, instead: str = "") -> str:
     return "".join(kept)
 
 
-def whole(text: str, at: int) -> int:
-    """Where to cut a text at that position at the latest, so that nothing drawn as one is cut in two."""
+def safe_cut(text: str, at: int) -> int:
+    """The last position up to `at` at which a text can be cut without parting characters that are drawn as one."""
     for place in range(at, max(at - 4 * MOST_MARKS, 0), -1):
         if place >= len(text):
             return at

@@ -31,11 +31,11 @@ class JsonFault(NamedTuple):
     position: int
     """In characters, from 0."""
     cut: bool
-    """Whether the text just ends too early."""
+    """Whether the text only ends too early."""
 
 
 def fault_of(error: json.JSONDecodeError) -> JsonFault:
-    """The same for the same text on every Python."""
+    """The reason and position of an error, the same on every Python version."""
     text, message, position = error.doc, error.msg, error.pos
     if message.startswith(_TRAILING_COMMA):
         blanks = _BLANKS.match(text, position + 1)

@@ -35,12 +35,12 @@ _SHOWN = 40
 
 
 class JsonlError(ValueError):
-    """A line that is no message.
+    """A line that is not a message.
 
     Args:
         reason: What is wrong, in plain words.
         line: Its number, from 1; 0 if it is not known.
-        column: Where in the line, in characters from 1; 0 where that says nothing.
+        column: The position in the line, in characters from 1; 0 if there is none.
     """
 
     def __init__(self, reason: str, line: int = 0, column: int = 0) -> None:
@@ -54,26 +54,26 @@ class JsonlError(ValueError):
 
 @dataclass(frozen=True)
 class FileMessage:
-    """One message, away from any broker."""
+    """One message of a message file."""
 
     destination: str
-    """Where it goes when it is sent again, "" if it does not say."""
+    """The destination for sending it again, "" if there is none."""
     headers: Headers
     """As of `Frame.headers`: unescaped, bytes that are not UTF-8 as surrogate escapes."""
     body: bytes
 
     @classmethod
     def from_frame(cls, frame: Frame, destination: str = "") -> FileMessage:
-        """What a MESSAGE or SEND carries.
+        """The message in a MESSAGE or SEND frame.
 
         Args:
             frame: The frame.
-            destination: Where it is to go again; where the frame says by default.
+            destination: Where it is to be sent again; by default the destination of the frame.
         """
         return cls(destination or frame.get("destination") or "", frame.headers, frame.body)
 
     def frame(self) -> Frame:
-        """As a MESSAGE of STOMP 1.2, also where STOMP could not carry it: encoding it tells."""
+        """As a MESSAGE of STOMP 1.2, even if STOMP cannot carry it; then encoding it raises."""
         lines = [f"{escape(name, '1.2')}:{escape(value, '1.2')}\n" for name, value in self.headers]
         return Frame(b"MESSAGE\n" + "".join(lines).encode("utf-8", "surrogateescape") + b"\n" + self.body, "1.2")
 
@@ -81,7 +81,7 @@ class FileMessage:
         """As a line of JSON, its line feed included.
 
         Raises:
-            JsonlError: It has half a character in a header, or is longer than a line may be.
+            JsonlError: A header has a lone surrogate in it, or the line would be longer than `LONGEST_LINE`.
         """
         try:
             parts = [
@@ -98,10 +98,10 @@ class FileMessage:
 
     @classmethod
     def from_line(cls, line: bytes, number: int = 0) -> FileMessage:
-        """Read a line, with or without its line feed; `number` is for the words of errors.
+        """Parse a line, with or without its line feed; `number` is its number, for errors.
 
         Raises:
-            JsonlError: It is no message.
+            JsonlError: It is not a message.
         """
         try:
             return _message(_load(line))
@@ -126,14 +126,14 @@ class MessageLine(NamedTuple):
     too_long: bool
 
     def message(self) -> FileMessage:
-        """The message it is. Raises `JsonlError`."""
+        """Parse it. Raises `JsonlError`."""
         if self.too_long:
             raise JsonlError(f"the line is longer than {LONGEST_LINE:,} bytes", self.number)
         return FileMessage.from_line(self.raw, self.number)
 
 
 def lines(file: BinaryIO, longest: int = LONGEST_LINE) -> Iterator[MessageLine]:
-    """The lines of a file that are not blank, one after the other, never more than `longest` bytes in memory."""
+    """The lines of a file that are not blank, one by one, with at most `longest` bytes in memory."""
     end = number = 0
     while raw := file.readline(longest):
         number += 1

@@ -42,13 +42,13 @@ RECOVERED = "recovered when the connection ended: it stood behind a length that 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Bytes as read, and where the frames in them begin and end."""
+    """The bytes of one read, and where the frames in them begin and end."""
 
     data: bytes
     marks: array[int]
-    """Begin and end of each frame in turn; the end is the position of its NUL."""
+    """Begin and end of each frame in turn; the end is the index of its NUL."""
     odd: dict[int, str] = field(default_factory=dict)
-    """Index of a frame -> what is odd about it, in words."""
+    """What is wrong with a frame, in words, by its index."""
     others: tuple[int, ...] = ()
     """Indexes of the frames that are not MESSAGE."""
 
@@ -74,13 +74,13 @@ class Batch:
 
 
 class FrameError(ValueError):
-    """The stream cannot be followed any further: a header or a frame larger than its limit.
+    """A header or frame is larger than its limit; the marker cannot go on.
 
     Args:
         text: The reason, in plain words.
         raw: The first bytes of the frame that was too large.
-        batch: The frames in the same read that came before it, None if there were none.
-        head: Its command and headers, as far as they came.
+        batch: The frames before it in the same read, None if there were none.
+        head: Its command and headers, as far as they have come.
     """
 
     def __init__(self, text: str, raw: bytes = b"", batch: Batch | None = None, head: bytes = b"") -> None:
@@ -105,47 +105,43 @@ class FrameMarker:
         self.max_frame = max_frame
         self._usual = min(max_header, max_frame)
         self._in_messages = False
-        """The bytes come in messages, of which each that ends in a NUL ends a frame."""
+        """Whether the bytes come in WebSocket messages, of which each that ends in a NUL ends a frame."""
         self._clear()
 
     def _clear(self) -> None:
-        # Added to at its end and taken from at its beginning, both without moving what stays: a frame that claims
-        # megabytes more than it has holds all back that comes behind it.
+        # Appending, and deleting from the front, move nothing else: a frame whose content-length is megabytes too large
+        # keeps back everything behind it.
         self._kept = bytearray()
         self._expect_anything()
 
     def _expect_anything(self) -> None:
-        """Nothing is known of what the bytes kept are waiting for."""
+        """Forget what the kept bytes are waiting for."""
         self._need = 0
         """Bytes of the whole unfinished frame, NUL included; 0 while unknown."""
         self._in_body = False
-        """The unfinished frame has all its headers and only a NUL can end it."""
+        """Whether the unfinished frame has all its headers and only a NUL can end it."""
         self._edge: bytes | None = None
-        """The last bytes kept of a frame whose headers have not ended; None if they have."""
+        """The last kept bytes of a frame whose headers have not ended; None if they have."""
 
     @property
     def unfinished(self) -> int:
-        """Bytes kept of a frame whose end has not come."""
+        """The number of bytes kept of an unfinished frame."""
         return len(self._kept)
 
     @property
     def pending(self) -> bytes:
-        """The bytes kept of a frame whose end has not come."""
+        """The bytes kept of an unfinished frame."""
         return bytes(self._kept)
 
     def keep(self, data: bytes) -> None:
-        """Keep bytes behind those of a frame whose end has not come, for `recover`; nothing is fed any more."""
+        """Append bytes to those of an unfinished frame, for `recover`; `feed` must not be called any more."""
         self._kept += data if self._kept else data.lstrip(_EOL)
 
-    def pending_start(self, size: int) -> bytes:
-        """The first of these bytes, without copying all of them."""
-        return bytes(self._kept[:size])
-
     def feed(self, read: bytes) -> Batch | None:
-        """Mark the frames that end in what was read from a stream.
+        """Mark the frames that end in the bytes of one read.
 
         Returns:
-            The frames, or None while none ends.
+            A batch of them, or None if there are none.
 
         Raises:
             FrameError: A header or frame larger than its limit.
@@ -176,7 +172,7 @@ class FrameMarker:
         self._expect_anything()
         return self._mark(kept)
 
-    def whole(self, message: bytes) -> Batch | None:
+    def feed_message(self, message: bytes) -> Batch | None:
         """Mark the frames in one WebSocket message.
 
         A message that ends in a NUL ends a frame, whatever content-length says: Spring counts the bytes it received,
@@ -195,11 +191,11 @@ class FrameMarker:
         return self._mark(data, last)
 
     def recover(self) -> tuple[Batch | None, bytes]:
-        """What can be made of the bytes kept at the end of the stream.
+        """Mark what can be recovered from the bytes kept at the end of the stream.
 
         Returns:
-            The frames that a NUL ends, those that only the first one's content-length held back flagged as recovered;
-            and the bytes behind them, which have no end.
+            The frames that end in a NUL, where those behind the first, which only its content-length kept back, are
+            flagged as recovered; and the bytes behind them, which have no end.
         """
         kept = self.pending
         try:
@@ -220,7 +216,7 @@ class FrameMarker:
         return (Batch(batch.data, batch.marks[:-2], batch.odd, others) if last else None), cut
 
     def finish(self) -> Batch | None:
-        """Mark what is left at the end of the stream; whatever has no end of its own ends here, and is flagged."""
+        """Mark what is left at the end of the stream; a frame without an end ends here, and is flagged."""
         data = self.pending
         self._clear()
         last = _last_nul(data)
@@ -318,13 +314,13 @@ class FrameMarker:
             return -1, ""
         command = bytes(data[position : data.find(b"\n", position)]).rstrip(b"\r")
         why = why or ("" if command in COMMANDS else "unknown command")
-        said = _content_length(data, position, blank)
+        announced = _content_length(data, position, blank)
         # The rest of a text with a NUL in it can hold anything, a header-like line as well: believe only commands.
-        if said is None or (command not in COMMANDS and not _COMMAND_LIKE.match(data, position)):
+        if announced is None or (command not in COMMANDS and not _COMMAND_LIKE.match(data, position)):
             return self._at_nul(data, position, body, nul, why, whole)
-        if said < 0:
+        if announced < 0:
             return self._at_nul(data, position, body, nul, BAD_LENGTH, whole)
-        end = body + said
+        end = body + announced
         if end - position > self.max_frame and not whole:
             raise self._too_large(data, position)
         if end >= size and not whole:
@@ -344,7 +340,7 @@ class FrameMarker:
                 raise self._too_large(data, position)
             self._in_body = True
             return -1, ""
-        return end, wrong_length(str(said), end - body)
+        return end, wrong_length(str(announced), end - body)
 
     def _early_nul(self, data: Bytes, position: int, nul: int, whole: bool) -> tuple[int, str]:
         """The end of a frame that has a NUL before its empty line; -1 if that NUL is one of its header's bytes.
@@ -388,17 +384,17 @@ class FrameMarker:
 
 
 def nuls_outside(count: int) -> str:
-    """What to say of so many NULs in a row that end no frame."""
+    """The fault text for NULs in a row that end no frame."""
     return STRAY_NUL if count == 1 else f"{count:,} NULs outside a frame"
 
 
-def wrong_length(said: str, size: int) -> str:
-    """What to say of a content-length that does not fit the body."""
-    return f"content-length says {said}, the body has {size:,} bytes"
+def wrong_length(announced: str, size: int) -> str:
+    """The fault text for a content-length that does not match the body."""
+    return f"content-length says {announced}, the body has {size:,} bytes"
 
 
 def _content_length(data: Bytes, position: int, blank: int) -> int | None:
-    """What the first content-length of a frame says; None without one, -1 if it is not a number."""
+    """The first content-length of a frame; None without one, -1 if it is not a number."""
     at = data.find(_LENGTH, position, blank + 1)
     if at < 0:
         return None

@@ -11,28 +11,28 @@ import unicodedata
 from collections.abc import Iterator
 
 BLANK = "·"
-"""What a blank is shown as where it would not be seen."""
+"""Shown for a blank that could not be seen."""
 UNSEEN = "�"
-"""What a character without a picture is shown as."""
+"""Shown for an invisible character."""
 
 _PARTS = re.compile(r"(/|::)")
-"""What stands between the parts of a destination; a blank beside one of them is as hard to see as one at the end."""
+"""Separators in a destination; a blank beside one of them is as hard to see as one at the end."""
 _INVISIBLE = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
-"""Letters and marks by their category, and nothing to the eye."""
-_CALLED = {" ": "a blank", "\t": "a tab", "\n": "a line feed", "\r": "a carriage return"}
+"""Letters and marks by their category, but invisible."""
+_CHARACTER_NAMES = {" ": "a blank", "\t": "a tab", "\n": "a line feed", "\r": "a carriage return"}
 
 
 def _is_odd(char: str) -> bool:
-    """Whether a character is white space, a control character or cannot be seen; the plain blank is not."""
+    """Whether a character is invisible, a control character, or white space other than the blank."""
     if char.isascii():
         return char < " " or char == "\x7f"
     return unicodedata.category(char) in ("Cc", "Cf", "Zs", "Zl", "Zp") or bool(_INVISIBLE.match(char))
 
 
 def _odd_places(name: str) -> Iterator[tuple[int, str]]:
-    """(index, where) of what is hard to see: "begin", "end", "beside" what parts a destination, or "inside"."""
+    """(index, where) of the characters that are hard to see: "begin", "end", "beside" a separator, or "inside"."""
     begin, end = 0, len(name)
     while begin < end and (name[begin] == " " or _is_odd(name[begin])):
         yield begin, "begin"
@@ -54,7 +54,7 @@ def _odd_places(name: str) -> Iterator[tuple[int, str]]:
 
 
 def shown(name: str) -> str:
-    """A name to be painted by itself or in a sentence: what would not be seen in it has a stand-in."""
+    """A name to be painted, with visible stand-ins for its invisible characters."""
     chars = list(name)
     for index, _ in _odd_places(name):
         chars[index] = _stand_in(name[index])
@@ -70,8 +70,8 @@ def _stand_in(char: str) -> str:
     return BLANK if unicodedata.category(char) == "Zs" else UNSEEN
 
 
-def plain(name: str) -> str:
-    """The name that was probably meant: without what is hard to see at its ends, and without what cannot be seen."""
+def without_hidden(name: str) -> str:
+    """The name that was probably meant: without invisible characters, and without blanks at its ends."""
     where = dict(_odd_places(name))
     kept = ""
     for index, char in enumerate(name):
@@ -81,40 +81,40 @@ def plain(name: str) -> str:
     return kept
 
 
-def doubt(name: str) -> str:
-    """What about a name is hard to see, in words that follow on it: "ends in a blank"; "" if nothing is."""
+def hidden_characters(name: str) -> str | None:
+    """What in a name is hard to see, as a predicate: "ends in a blank"; None if nothing is."""
     words = {"begin": "begins with", "end": "ends in", "beside": "has {} beside a slash or colon", "inside": "holds"}
-    told: dict[str, list[str]] = {}
+    by_place: dict[str, list[str]] = {}
     for index, where in _odd_places(name):
-        told.setdefault(where, []).append(name[index])
+        by_place.setdefault(where, []).append(name[index])
     parts = []
     for where in ("begin", "beside", "inside", "end"):
-        if where in told:
-            what = _counted(told[where])
+        if where in by_place:
+            what = _enumerated(by_place[where])
             parts.append(words[where].format(what) if "{}" in words[where] else f"{words[where]} {what}")
-    return " and ".join(parts)
+    return " and ".join(parts) or None
 
 
-def _counted(chars: list[str]) -> str:
+def _enumerated(chars: list[str]) -> str:
     """`a blank`, `3 blanks`, `a blank and a tab`."""
     kinds = list(dict.fromkeys(chars))
     if kinds == [" "] and len(chars) > 1:
         return f"{len(chars)} blanks"
-    return " and ".join(_called(char) for char in kinds)
+    return " and ".join(_character_name(char) for char in kinds)
 
 
-def _called(char: str) -> str:
-    """What a character is called, with its number where the name alone may not tell."""
-    if char in _CALLED:
-        return _CALLED[char]
+def _character_name(char: str) -> str:
+    """The name of a character, with its code point unless it is an everyday one."""
+    if char in _CHARACTER_NAMES:
+        return _CHARACTER_NAMES[char]
     called = unicodedata.name(char, "control character").lower()
     return f"{'an' if called[0] in 'aeio' else 'a'} {called} (U+{ord(char):04X})"
 
 
-def mention(name: str) -> str:
-    """A sentence on a name that is easily taken for another's, "" if it is not."""
-    if found := doubt(name):
+def lookalike_warning(name: str) -> str | None:
+    """A sentence about a name that is easily taken for another one, None if it is not."""
+    if found := hidden_characters(name):
         return f"“{shown(name)}” {found}"
     if unicodedata.normalize("NFC", name) != name:
         return f"“{name}” has letters that can be written in several ways: another name may look the same"
-    return ""
+    return None

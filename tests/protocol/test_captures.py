@@ -21,7 +21,7 @@ def marked(capture: Capture, pieces: list[bytes]) -> tuple[list[bytes], dict[int
     odd: dict[int, str] = {}
     others: list[int] = []
     for piece in pieces:
-        batch = marker.whole(piece) if capture.websocket else marker.feed(piece)
+        batch = marker.feed_message(piece) if capture.websocket else marker.feed(piece)
         if batch:
             odd |= {len(frames) + index: why for index, why in batch.odd.items()}
             others += [len(frames) + index for index in batch.others]

@@ -201,7 +201,7 @@ def whole(*messages: bytes) -> tuple[list[bytes], dict[int, str]]:
     frames: list[bytes] = []
     odd: dict[int, str] = {}
     for message in messages:
-        if batch := marker.whole(message):
+        if batch := marker.feed_message(message):
             odd |= {len(frames) + index: why for index, why in batch.odd.items()}
             frames += batch.frames()
     assert marker.unfinished == 0

@@ -8,14 +8,19 @@ import unicodedata
 import pytest
 
 from stomptui.protocol.clean import clean, clean_name
-from stomptui.protocol.names import doubt, mention, plain, shown
+from stomptui.protocol.names import hidden_characters, lookalike_warning, shown, without_hidden
 
 
 @pytest.mark.parametrize(
     "name", ["/queue/orders", "orders", "/queue/my orders", "/topic/a.#", "a::b", "é日本", "A%20b%2Fc", ""]
 )
 def test_a_name_that_can_be_read_is_left_alone(name: str) -> None:
-    assert (shown(name), doubt(name), plain(name), mention(name)) == (name, "", name, "")
+    assert (shown(name), hidden_characters(name), without_hidden(name), lookalike_warning(name)) == (
+        name,
+        None,
+        name,
+        None,
+    )
 
 
 @pytest.mark.parametrize(
@@ -40,8 +45,8 @@ def test_a_name_that_can_be_read_is_left_alone(name: str) -> None:
     ],
 )
 def test_what_would_not_be_seen_is_shown_and_said(name: str, painted: str, words: str, meant: str) -> None:
-    assert (shown(name), doubt(name), plain(name)) == (painted, words, meant)
-    assert mention(name) == f"“{painted}” {words}"
+    assert (shown(name), hidden_characters(name), without_hidden(name)) == (painted, words, meant)
+    assert lookalike_warning(name) == f"“{painted}” {words}"
 
 
 def test_every_character_that_leaves_no_mark_is_shown_at_both_ends() -> None:
@@ -52,11 +57,11 @@ def test_every_character_that_leaves_no_mark_is_shown_at_both_ends() -> None:
         if hidden:
             for name in (f"/queue/x{char}", f"{char}/queue/x", f"/queue/{char}x"):
                 assert clean_name(name) not in ("/queue/x", clean(name) if char == " " else "/queue/x"), ascii(name)
-                assert doubt(name), ascii(name)
-                assert plain(name) == "/queue/x", ascii(name)
+                assert hidden_characters(name), ascii(name)
+                assert without_hidden(name) == "/queue/x", ascii(name)
 
 
 def test_letters_that_look_alike_are_mentioned_and_kept() -> None:
-    assert doubt("cafe\u0301") == ""
-    assert "another name may look the same" in mention("cafe\u0301")
+    assert hidden_characters("cafe\u0301") is None
+    assert "another name may look the same" in (lookalike_warning("cafe\u0301") or "")
     assert shown("cafe\u0301") == "cafe\u0301"

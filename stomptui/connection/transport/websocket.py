@@ -200,7 +200,7 @@ class WebSocketTransport(StompTransport):
             # An end of line alone is a heart-beat, also between two parts of a frame.
             if len(payload) <= 2 and not payload.strip(b"\r\n"):
                 continue
-            batch = self.marker.whole(payload)
+            batch = self.marker.feed_message(payload)
             if batch:
                 self.deliver(batch)
             if self.over:

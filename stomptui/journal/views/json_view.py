@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from stomptui.journal.views.lines import CHUNK, LONGEST, Line, Lines, pieces, plain_lines
 from stomptui.protocol.clean import clean
-from stomptui.protocol.joined_characters import whole
+from stomptui.protocol.joined_characters import safe_cut
 
 _TOKEN = re.compile(
     r"""[ \t\r\n]*(?:
@@ -75,7 +75,7 @@ class JsonLines(Lines):
         if until:
             style = "string" if wanted in _VALUES else "key"
             while until - position > LONGEST and len(lines) < CHUNK:
-                cut = whole(text, position + LONGEST)
+                cut = safe_cut(text, position + LONGEST)
                 lines.append([(clean(text[position:cut]), style)])
                 position = cut
             if until - position > LONGEST:

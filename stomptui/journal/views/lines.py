@@ -6,7 +6,7 @@ from collections import OrderedDict
 from typing import Any
 
 from stomptui.protocol.clean import clean
-from stomptui.protocol.joined_characters import whole
+from stomptui.protocol.joined_characters import safe_cut
 
 Span = tuple[str, str]
 """Clean text and its style: "key", "string", "number", "literal", "punctuation", "tag", "attribute", "comment",
@@ -97,7 +97,7 @@ def plain_lines(text: str, position: int) -> tuple[list[Line], int | None]:
         if end >= 0:
             line, position = text[position:end].removesuffix("\r"), end + 1
         elif position + LONGEST < len(text):
-            cut = whole(text, position + LONGEST)
+            cut = safe_cut(text, position + LONGEST)
             line, position = text[position:cut], cut
         else:
             lines.append([(paintable(text[position:].removesuffix("\r")), "plain")])
@@ -118,7 +118,7 @@ def pieces(text: str, style: str) -> list[Span]:
     spans: list[Span] = []
     at = 0
     while at < len(text):
-        cut = whole(text, at + LONGEST)
+        cut = safe_cut(text, at + LONGEST)
         spans.append((clean(text[at:cut]), style))
         at = cut
     return spans

@@ -11,7 +11,7 @@ from pathlib import Path
 from stomptui.connection.blocking_client import ClientError
 from stomptui.protocol import jsonl
 from stomptui.protocol.jsonl import JsonlError
-from stomptui.protocol.names import mention, shown
+from stomptui.protocol.names import lookalike_warning, shown
 from stomptui.queues.access import QueueAccess
 from stomptui.queues.actions import dry_run
 from stomptui.queues.actions import risks as agreeing
@@ -215,7 +215,7 @@ class Refill:
             if len(self._targets) >= TARGETS:
                 self._targets.clear()
             target = self._targets[name] = dry_run.checked(self.access, name)
-            if (hint := mention(name)) and name != self.target and len(self.result.notes) < _HINTS:
+            if (hint := lookalike_warning(name)) and name != self.target and len(self.result.notes) < _HINTS:
                 self.result.notes.append(f"{hint}; it was taken as it is.")
             if target.hint and target.exists is not True and not target.refusal and len(self.result.notes) < _HINTS:
                 self.result.notes.append(f"{shown(target.destination)}: {target.hint}")

@@ -14,7 +14,7 @@ from stomptui.compose.draft_model import ComposeContext
 from stomptui.compose.draft_notes import DraftDoubt
 from stomptui.compose.history import History
 from stomptui.connection.events import Event
-from stomptui.protocol.names import doubt, shown
+from stomptui.protocol.names import hidden_characters, shown
 from stomptui.ui.console.destination_check import QueueLookup
 from stomptui.ui.console.external_editor import edit_in_editor
 from stomptui.ui.console.sending import DraftSender
@@ -93,7 +93,7 @@ class Composing:
 
     def _send(self, message: ComposePane.SendRequested) -> None:
         name = message.draft.destination
-        if name in self._meant or not doubt(name):
+        if name in self._meant or not hidden_characters(name):
             self._look_up(message)
             return
 

@@ -13,7 +13,7 @@ from textual.screen import Screen
 from textual.widgets import Button, Static
 
 from stomptui.protocol.clean import clean, clean_name
-from stomptui.protocol.names import doubt, mention, plain
+from stomptui.protocol.names import hidden_characters, lookalike_warning, without_hidden
 from stomptui.ui.dialogs.dialog import Dialog
 from stomptui.ui.dialogs.question import Question
 from stomptui.ui.keymap import Place, bindings
@@ -32,12 +32,12 @@ class NameScreen(Dialog[str | None]):
     def __init__(self, name: str) -> None:
         super().__init__(classes="-small -warning")
         self._meant = name
-        self._plain = plain(name)
+        self._plain = without_hidden(name)
 
     def compose(self) -> ComposeResult:
         other = f"No, use {clean_name(self._plain)}" if self._plain else "No, clear the field"
         yield Question(
-            f"{clean_name(self._meant)} {doubt(self._meant)}. Is this the name you mean?",
+            f"{clean_name(self._meant)} {hidden_characters(self._meant)}. Is this the name you mean?",
             (
                 Button(Content(other), id="name-plain", compact=True),
                 Button(Content(f"Yes, use {clean_name(self._meant)}"), id="name-exact", compact=True),
@@ -80,14 +80,14 @@ class NameCheck:
     def show(self) -> None:
         """Bring the hint up to date."""
         label = self._screen.query_one(f"#{self._hint}", Static)
-        text = mention(self._field.exact)
-        label.update(Content(clean(text)))
+        text = lookalike_warning(self._field.exact)
+        label.update(Content(clean(text or "")))
         label.display = bool(text)
 
     def sure(self, go_on: Callable[[], None]) -> bool:
         """Whether the name is meant as it is; else it is asked, and `go_on` called after a yes."""
         name = self._field.exact
-        if name in self._meant or not doubt(name):
+        if name in self._meant or not hidden_characters(name):
             return True
 
         def answered(chosen: str | None) -> None:
