@@ -1,4 +1,4 @@
-"""Destinations that a broker takes for another than the one that is named, as verified with raw sockets."""
+"""Destinations that a broker reads as another one than was named."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Headers of SEND on brokers that keep nothing, or little."""
+"""Headers of SEND on brokers that store little or nothing: Spring, CoilMQ."""
 
 from __future__ import annotations
 

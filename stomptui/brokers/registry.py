@@ -1,4 +1,4 @@
-"""The brokers that stomptui knows, in one place. Adding one is a folder beside this file and a line below."""
+"""The registry of brokers. Adding one is a folder beside this file and a line below."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""ActiveMQ Classic, as verified on 5.17 and 6.3."""
+"""The dialect of ActiveMQ Classic (5.17 and 6.3): what a nack, a receipt and each mode mean, hints, limits."""
 
 from __future__ import annotations
 

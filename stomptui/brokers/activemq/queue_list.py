@@ -1,4 +1,4 @@
-"""ActiveMQ Classic tells its queues over STOMP: names by advisory messages, numbers by the statistics plugin.
+"""The list of queues of ActiveMQ Classic: names by advisory messages, numbers by the statistics plugin.
 
 https://activemq.apache.org/components/classic/documentation/statisticsplugin says what is asked and answered here.
 Where a management URL is set, Jolokia is asked instead.

@@ -1,4 +1,4 @@
-"""Sending messages elsewhere and taking them away in one transaction: both or neither, as ActiveMQ Classic keeps it.
+"""Sending and acknowledging in one transaction on ActiveMQ Classic: both or neither.
 
 COMMIT goes out only once every SEND and ACK in it is confirmed. A COMMIT that is refused undoes all, but verified on
 5.17 and 6.3 the broker then hides what was acknowledged until the connection ends; after ABORT it is ours as before.

@@ -1,4 +1,4 @@
-"""What a delivery that is not acknowledged costs a message in a queue of Artemis, as its management says."""
+"""How a queue of Artemis counts unacknowledged deliveries, and its limit, as its management says."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""ActiveMQ Artemis, as verified on 2.56, which shares a name with ActiveMQ Classic and little else."""
+"""The dialect of Artemis (2.56): what a nack, a receipt and each mode mean, hints, limits."""
 
 from __future__ import annotations
 

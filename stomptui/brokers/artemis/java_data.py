@@ -1,4 +1,4 @@
-"""Reading data that Java serialised, without making anything of it but plain values.
+"""Reading serialised Java objects as plain values; nothing is ever instantiated.
 
 https://docs.oracle.com/en/java/javase/17/docs/specs/serialization/protocol.html is the format. Artemis answers in it
 where its management answers with more than JSON has words for.

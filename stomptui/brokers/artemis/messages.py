@@ -1,4 +1,4 @@
-"""What is in a queue of Artemis, without a delivery: listed by the management, and copied to an address of our own."""
+"""Reading the messages of an Artemis queue by management: listed, and copied to a temporary address."""
 
 from __future__ import annotations
 

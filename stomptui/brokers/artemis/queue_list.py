@@ -1,4 +1,4 @@
-"""Artemis tells its queues to who asks its management over STOMP, or over Jolokia where a management URL is set.
+"""The list of queues of Artemis: by management messages over STOMP, or by Jolokia.
 
 https://artemis.apache.org/components/artemis/documentation/latest/management.html has the messages.
 """

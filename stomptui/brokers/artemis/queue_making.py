@@ -1,4 +1,4 @@
-"""Queues of Artemis that are missing where it is to move messages itself: made as a SEND would have made them."""
+"""Creating a missing queue of Artemis as a SEND would create it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a queue of Artemis does not keep of what it confirms, as its attributes and the settings of its address say.
+"""Why a queue of Artemis may not keep a message it confirms, from its attributes and address settings.
 
 Verified on 2.56. What BLOCK and PAGE do when an address is full keeps messages; FAIL refuses them in words.
 """

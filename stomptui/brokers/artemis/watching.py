@@ -1,4 +1,4 @@
-"""Watching a queue of Artemis without touching it: a divert gives us a copy of what is sent there from now on.
+"""Copies of what is sent to a queue of Artemis from now on, by a divert.
 
 The queue gets everything all the same. What is moved into it by the management goes past a divert.
 """

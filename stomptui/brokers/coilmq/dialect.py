@@ -1,4 +1,4 @@
-"""CoilMQ 1.1, a small Python broker that breaks on several ordinary frames."""
+"""The dialect of CoilMQ 1.1, a small Python broker that breaks on several ordinary frames."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a queue of RabbitMQ sends what is rejected, and whether it is kept there.
+"""Where a queue of RabbitMQ sends rejected messages, and whether they are kept there.
 
 RabbitMQ gives a rejected message to the dead letter exchange of its queue and deletes it there, whatever that exchange
 does with it (https://www.rabbitmq.com/docs/dlx). Verified on 3.10, 4.0 and 4.3.

@@ -1,4 +1,4 @@
-"""Finding out about a queue of RabbitMQ without touching it, by a deliberately invalid declare.
+"""Finding out the type and arguments of a RabbitMQ queue by a deliberately invalid declare.
 
 A SEND to /queue/NAME declares the queue first (https://www.rabbitmq.com/docs/stomp). The answer to one with a negative
 x-max-priority, which no queue has and none can get, names what it disagrees with: the queue there is, or itself.

@@ -1,4 +1,4 @@
-"""What a delivery that is not acknowledged costs a message in a queue of RabbitMQ, found out without touching it.
+"""How a queue of RabbitMQ counts unacknowledged deliveries, and its limit, found out without touching it.
 
 Which queue types count deliveries, and up to how many, is in https://www.rabbitmq.com/docs/quorum-queues.
 """

@@ -1,4 +1,4 @@
-"""RabbitMQ's STOMP plugin, 3.10 to 4.3 as verified, and the embedded broker, which follows it."""
+"""The dialect of RabbitMQ (3.10 to 4.3): what a nack, a receipt and each mode mean, hints, limits."""
 
 from __future__ import annotations
 

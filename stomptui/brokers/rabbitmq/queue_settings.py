@@ -1,4 +1,4 @@
-"""What RabbitMQ's management tells of one queue: its arguments and what its policies say.
+"""The arguments and policies of a RabbitMQ queue, from its management API.
 
 The policies themselves are asked where this user may: the queue shows them up to five seconds late, and a queue that is
 to be made does not show them yet.

@@ -1,4 +1,4 @@
-"""Finding out about a queue of RabbitMQ by a subscription that the broker refuses unless the queue is a stream.
+"""Finding out whether a RabbitMQ queue is a stream, by a subscription that only a stream accepts.
 
 Who may not declare may still read. Only a stream takes `x-stream-offset`; every other queue refuses the subscription
 for it, before anything is delivered. A stream is read from its end for a moment, which nothing notices. Verified on

@@ -1,4 +1,4 @@
-"""What a queue of RabbitMQ does not keep of what it confirms, as its arguments and policies say.
+"""Why a queue of RabbitMQ may not keep a message it confirms, from its arguments and policies.
 
 Verified on 3.10, 4.0 and 4.3; https://www.rabbitmq.com/docs/maxlength, ttl, queues and streams have what they mean.
 """

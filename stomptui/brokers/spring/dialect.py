@@ -1,4 +1,4 @@
-"""Spring's simple broker, which speaks STOMP over WebSocket and keeps nothing (6.2 and 7.0 as verified)."""
+"""The dialect of Spring's simple broker (6.2 and 7.0): WebSocket only, nothing stored, frames of 64 KiB at most."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Looking at the messages of a queue."""
+"""Peeking: seeing the messages of a queue without taking them out."""

@@ -1,4 +1,4 @@
-"""Copies of what is sent to a queue from now on, without touching the queue; a thread of its own does the waiting."""
+"""Copies of what is sent to a queue from now on, without touching the queue, in a thread of its own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a peek tells while it goes on, in the order it happened. Plain values, safe to hand from thread to thread."""
+"""The reports of a peek while it goes on, in order: plain values, safe to pass between threads."""
 
 from __future__ import annotations
 

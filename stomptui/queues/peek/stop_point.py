@@ -1,4 +1,4 @@
-"""Where a look at all of a queue ends to which messages keep coming: at what was in it soon after the look began."""
+"""Where a peek at all of a queue ends while messages keep coming: at what was in it when it began."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Messages that a second drain delivers again: the file had them already, as its last lines.
+"""Messages that a second drain delivers again, recognised by the last lines of the file.
 
 A drain that breaks off leaves its last messages in the file and perhaps in the queue. Some brokers give a message
 another id with each delivery, so it is known again by all the rest of it. Two messages that are alike in all of that

@@ -1,4 +1,4 @@
-"""Messages that leave by standard output and come by standard input, as `-` in the place of a file asks for.
+"""Drain to standard output, and refill from standard input.
 
 A pipe is no disk. What is written into it counts as written, and is acknowledged, once its reader has taken it, as far
 as the system tells; what nobody takes stays in the queue. What comes out of a pipe comes once: it is kept in a

@@ -1,4 +1,4 @@
-"""A drain or a refill in a thread of its own, with reports of how it goes; needs no screen.
+"""Runs a drain or a refill in a thread of its own, and reports its progress.
 
 Usage:
     transfer = Transfer(Drain(access, functools.partial(MessageFile, path)), report)

@@ -1,4 +1,4 @@
-"""Rows of the connection form: labels, fields, selects and their problems."""
+"""Rows of the connection form: labels, fields and their units."""
 
 from __future__ import annotations
 

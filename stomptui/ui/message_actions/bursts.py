@@ -1,4 +1,4 @@
-"""A key that acts on messages asks first where it came in a burst of keys, as a paste without marks comes."""
+"""Asks before a key acts on messages if it came in a burst of keys, as an unmarked paste does."""
 
 from __future__ import annotations
 

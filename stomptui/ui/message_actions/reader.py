@@ -1,4 +1,4 @@
-"""What every screen with messages has: the list, the message under its cursor, the filter, and acting on them."""
+"""What every screen with messages has: list, detail, filter and actions."""
 
 from __future__ import annotations
 
