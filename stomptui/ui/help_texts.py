@@ -39,7 +39,7 @@ wire.
 Secrets are masked until you show them, also in what you copy. What you save is complete.""",
     Place.PEEK: """\
 The messages that were in the queue when you peeked, oldest first. Peek again to see newer ones.
-Messages that it keeps unacknowledged return when you leave, when the time is up, and when the connection ends.
+Messages that the peek keeps unacknowledged return when you leave, when the time is up, and when the connection ends.
 Actions work on the marked messages, or without marks on the one under the cursor. A message leaves the queue \
 only once it is known to be where it was sent.""",
     Place.QUEUE_LIST: """\

@@ -177,7 +177,7 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             "Count the errors so far no longer; their rows stay",
             display="E",
         ),
-        Key("log.mark", "v", "mark", "Mark", "Mark this message, or take the mark away", footer=False),
+        Key("log.mark", "v", "mark", "Mark", "Mark or unmark this message", footer=False),
         Key(
             "log.mark_range",
             "V",
@@ -257,7 +257,7 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
         Key("queue.leave", "q", "leave", "Leave", "Leave the queue; all messages return to it", footer=False),
     ),
     Place.PEEK_LIST: (
-        Key("queue.mark", "space,v", "mark", "Mark", "Mark this message, or take the mark away"),
+        Key("queue.mark", "space,v", "mark", "Mark", "Mark or unmark this message"),
         Key("queue.last", "f", "newest", "Last", "Go to the last message", footer=False),
         Key("", "exclamation_mark,E,left_square_bracket,right_square_bracket", "nothing", "", footer=False),
     ),
