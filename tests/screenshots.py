@@ -53,8 +53,8 @@ from stomptui.ui.console import status_texts
 from stomptui.ui.message_actions.action_form import ActionForm
 from stomptui.ui.peek import screen as queue
 from stomptui.ui.peek.form import PeekForm
-from stomptui.ui.peek.screen import QueueScreen
-from stomptui.ui.queue_list.screen import QueuesScreen
+from stomptui.ui.peek.screen import PeekScreen
+from stomptui.ui.queue_list.screen import QueueListScreen
 from stomptui.ui.widgets.queues.peek_header import QueueFacts
 from tests.support.embedded import EmbeddedBroker
 
@@ -120,7 +120,7 @@ class Stage:
     async def shows(self, kind: type[Screen[Any]]) -> None:
         await self.until(lambda: isinstance(self.app.screen, kind), kind.__name__)
 
-    async def peek(self, name: str) -> QueueScreen:
+    async def peek(self, name: str) -> PeekScreen:
         """Connected, and what is in a queue shown and held."""
         self.backlog()
         await self.until(lambda: self.app.console_screen.console.connected, "the connection")
@@ -133,9 +133,9 @@ class Stage:
         await self.until(lambda: form.query_one("#peek-notice").render(), "what will be noticed")
         await self.until(lambda: "asking" not in str(form.query_one("#peek-notice").render()), "an answer")
         await self.pilot.press("enter")
-        await self.shows(QueueScreen)
+        await self.shows(PeekScreen)
         screen = self.app.screen
-        assert isinstance(screen, QueueScreen)
+        assert isinstance(screen, PeekScreen)
         await self.until(lambda: screen.holding and not screen.peek.busy, "the messages")
         return screen
 
@@ -197,7 +197,7 @@ async def glancing(stage: Stage) -> None:
     await stage.traffic()
     stage.backlog()
     await stage.pilot.press("g")
-    await stage.shows(QueuesScreen)
+    await stage.shows(QueueListScreen)
     await stage.until(lambda: "invoices" in stage.app.export_screenshot(), "the queues")
 
 

@@ -16,7 +16,7 @@ from stomptui.queues.actions.pipeline import Step
 from stomptui.queues.peek.holding import Holding
 from stomptui.ui.dialogs.prompt import PromptScreen
 from stomptui.ui.message_actions.action_form import ActionForm
-from stomptui.ui.peek.screen import QueueScreen
+from stomptui.ui.peek.screen import PeekScreen
 from stomptui.ui.transfer.form import TransferForm
 from tests.support.console import Driver, console
 from tests.support.embedded import EmbeddedBroker
@@ -175,7 +175,7 @@ async def test_an_error_of_the_program_itself_leaves_nobody_stuck(
         await driver.press("f5")
         await driver.sees("✗ not done: internal error")
         await driver.press("escape")
-        await driver.until(lambda: not isinstance(driver.app.screen, QueueScreen), "the way out")
+        await driver.until(lambda: not isinstance(driver.app.screen, PeekScreen), "the way out")
     embedded.wait(lambda: embedded.depth("orders") == (3, 0))
 
 

@@ -10,7 +10,7 @@ from stomptui.ui.chosen_keys import DEFAULTS, key_of, keymap, names, problems, w
 from stomptui.ui.dialogs.prompt import PromptScreen
 from stomptui.ui.keymap import TABLE
 from stomptui.ui.peek.form import PeekForm
-from stomptui.ui.queue_list.screen import QueuesScreen
+from stomptui.ui.queue_list.screen import QueueListScreen
 from tests.support.console import console
 from tests.support.embedded import EmbeddedBroker
 
@@ -66,7 +66,9 @@ async def test_a_person_chooses_a_key(embedded: EmbeddedBroker) -> None:
         await driver.press("escape")
         await driver.until(lambda: driver.app.screen is driver.app.console_screen, "the console")
         await driver.press("p", "g")
-        await driver.until(lambda: isinstance(driver.app.screen, QueuesScreen), "the queues, and no peek form before")
+        await driver.until(
+            lambda: isinstance(driver.app.screen, QueueListScreen), "the queues, and no peek form before"
+        )
 
 
 def test_a_key_with_two_places_has_one_default() -> None:

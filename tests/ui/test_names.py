@@ -12,8 +12,8 @@ from stomptui.ui.console.subscribe_form import SubscribeScreen
 from stomptui.ui.dialogs.lookalike_name import NameScreen
 from stomptui.ui.message_actions.action_form import ActionForm
 from stomptui.ui.peek.form import PeekForm
-from stomptui.ui.peek.screen import QueueScreen
-from stomptui.ui.queue_list.screen import QueuesScreen
+from stomptui.ui.peek.screen import PeekScreen
+from stomptui.ui.queue_list.screen import QueueListScreen
 from stomptui.ui.transfer.form import TransferForm
 from stomptui.ui.widgets.text.fields import ExactField
 from tests.support.console import Driver, console
@@ -133,7 +133,7 @@ async def test_what_is_composed_goes_where_it_says(alike: EmbeddedBroker) -> Non
 
 async def test_the_list_hands_over_the_name_it_shows(alike: EmbeddedBroker) -> None:
     async with console(alike.port) as driver:
-        await opened(driver, "g", QueuesScreen)
+        await opened(driver, "g", QueueListScreen)
         await driver.sees("x·", "·x", "x␉")
         await driver.press("slash")
         await driver.type_in("x␉")
@@ -143,7 +143,7 @@ async def test_the_list_hands_over_the_name_it_shows(alike: EmbeddedBroker) -> N
         await driver.until(lambda: isinstance(driver.app.screen, PeekForm), "the form")
         await driver.sees("“redelivered”", "ends in a tab")
         await driver.press("f5")
-        await driver.until(lambda: isinstance(driver.app.screen, QueueScreen), "the queue, without a question")
+        await driver.until(lambda: isinstance(driver.app.screen, PeekScreen), "the queue, without a question")
         await driver.sees("PEEK /queue/x␉", "3 unacked")
         await until(lambda: depths(alike) == [(3, 0), (3, 0), (3, 0), (3, 0), (0, 3)])
 

@@ -18,7 +18,7 @@ from stomptui.queues.peek.holding import Holding
 from stomptui.ui.message_actions.action_form import ActionForm
 from stomptui.ui.message_actions.result import ActionResultScreen
 from stomptui.ui.peek.form import Notice, PeekForm
-from stomptui.ui.peek.screen import QueueScreen
+from stomptui.ui.peek.screen import PeekScreen
 from tests.support.console import Driver, console
 from tests.support.embedded import EmbeddedBroker
 from tests.ui.waiting import until
@@ -40,14 +40,14 @@ async def ask(driver: Driver, queue: str = "/queue/orders") -> None:
     await driver.press("enter")
 
 
-async def peek(driver: Driver, queue: str = "/queue/orders") -> QueueScreen:
+async def peek(driver: Driver, queue: str = "/queue/orders") -> PeekScreen:
     """Look into a queue, all of it shown and held."""
     await ask(driver, queue)
     await driver.sees("“redelivered”")
     await driver.press("enter")
-    await driver.until(lambda: isinstance(driver.app.screen, QueueScreen), "the queue")
+    await driver.until(lambda: isinstance(driver.app.screen, PeekScreen), "the queue")
     screen = driver.app.screen
-    assert isinstance(screen, QueueScreen)
+    assert isinstance(screen, PeekScreen)
     await driver.until(lambda: screen.holding and not screen.peek.busy, "all held")
     return screen
 
@@ -173,7 +173,7 @@ async def test_the_fifth_is_deleted_after_a_yes_that_has_to_be_chosen(embedded: 
         await action(driver, "d")
         await driver.sees("Delete 1 message", "This message will be deleted permanently")
         await driver.press("enter")
-        await driver.until(lambda: isinstance(driver.app.screen, QueueScreen), "nothing done")
+        await driver.until(lambda: isinstance(driver.app.screen, PeekScreen), "nothing done")
         await until(lambda: embedded.depth("orders") == (0, 10))
         await action(driver, "d")
         await driver.press("tab", "enter")
@@ -222,7 +222,7 @@ async def test_what_is_held_goes_back_by_itself_and_is_not_acted_on_then(embedde
         await until(lambda: embedded.depth("orders") == (10, 0))
         await driver.press("d")
         await driver.until(lambda: any("press r to peek again" in told for told in driver.told), "said")
-        assert isinstance(driver.app.screen, QueueScreen)
+        assert isinstance(driver.app.screen, PeekScreen)
         opened = [note for note in driver.notes if "a connection of its own" in note]
         await driver.press("r")
         await driver.until(lambda: driver.notes.count(opened[0]) > len(opened), "looked at again")

@@ -12,7 +12,7 @@ from textual.app import App
 from textual.pilot import Pilot
 
 from stomptui.queues.listing.listing import Listing, QueueInfo, Unlisted
-from stomptui.ui.queue_list.screen import QueueAction, QueueChoice, QueuesScreen, Start
+from stomptui.ui.queue_list.screen import QueueAction, QueueChoice, QueueListScreen, Start
 from stomptui.ui.widgets.queues.columns import columns_for, count_text, rate_text
 from stomptui.ui.widgets.queues.rows import DEAD
 from tests.ui.waiting import until
@@ -48,7 +48,7 @@ class Asking:
 class Reader:
     """What a person in front of the screen does and sees."""
 
-    def __init__(self, pilot: Pilot[None], screen: QueuesScreen, answers: list[QueueChoice | None]) -> None:
+    def __init__(self, pilot: Pilot[None], screen: QueueListScreen, answers: list[QueueChoice | None]) -> None:
         self.pilot = pilot
         self.screen = screen
         self.answers = answers
@@ -101,7 +101,7 @@ async def reading(
     answers: list[QueueChoice | None] = []
     async with app.run_test(size=size, notifications=True) as pilot:
         app.theme = theme
-        screen = QueuesScreen(starter)
+        screen = QueueListScreen(starter)
         await app.push_screen(screen, answers.append)
         reader = Reader(pilot, screen, answers)
         reader.asking = made[0] if made else None

@@ -16,7 +16,7 @@ from stomptui.queues.peek import reports
 from stomptui.queues.peek.peek import Peek
 from stomptui.queues.peek.peek_values import QueueSurvey
 from stomptui.ui.peek.form import Notice, PeekForm, PeekRequest
-from stomptui.ui.peek.screen import PeekReported, QueueScreen
+from stomptui.ui.peek.screen import PeekReported, PeekScreen
 
 
 class PeekController:
@@ -35,7 +35,7 @@ class PeekController:
         self._form: PeekForm | None = None
         self._candidate: Peek | None = None
         self._survey: QueueSurvey | None = None
-        self._view: QueueScreen | None = None
+        self._view: PeekScreen | None = None
         self._all: list[Peek] = []
 
     def ask(self, queue: str = "") -> None:
@@ -121,7 +121,7 @@ class PeekController:
             return
         self._candidate, self._survey = None, None
         peek.hold = request.hold
-        self._view = QueueScreen(peek, survey, request, self._console.destinations.names)
+        self._view = PeekScreen(peek, survey, request, self._console.destinations.names)
         self._screen.app.push_screen(self._view, self._left)
 
     def _left(self, result: None) -> None:

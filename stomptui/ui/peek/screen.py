@@ -48,7 +48,7 @@ class PeekReported(Message):
         self.report = report
 
 
-class QueueScreen(Screen[None]):
+class PeekScreen(Screen[None]):
     """Shows what a peek finds. Leaving it returns all messages to the queue.
 
     Args:

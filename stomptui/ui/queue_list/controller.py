@@ -12,7 +12,7 @@ from stomptui.connection.blocking_client import BlockingEventQueue
 from stomptui.queues.context import AccessContext
 from stomptui.queues.listing.lister import Lister
 from stomptui.queues.listing.listing import Listing, Unlisted
-from stomptui.ui.queue_list.screen import QueueAction, QueueChoice, QueuesScreen
+from stomptui.ui.queue_list.screen import QueueAction, QueueChoice, QueueListScreen
 
 
 class QueueListController:
@@ -42,7 +42,7 @@ class QueueListController:
         if self._console.main_connection is None:
             self._screen.notify("Connect to a broker first.", severity="warning")
         else:
-            self._screen.app.push_screen(QueuesScreen(self._start), self._chosen)
+            self._screen.app.push_screen(QueueListScreen(self._start), self._chosen)
 
     def _start(self, report: Callable[[Listing | Unlisted], None]) -> Lister:
         main = self._console.main_connection

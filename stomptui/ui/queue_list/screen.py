@@ -60,7 +60,7 @@ Start = Callable[[Callable[[Listing | Unlisted], None]], RepeatedRequest]
 """Starts to ask; the callback gets each answer, from any thread."""
 
 
-class QueuesScreen(Screen[QueueChoice | None]):
+class QueueListScreen(Screen[QueueChoice | None]):
     """The queues of a broker. Dismisses with what to do with one, or None when the person left.
 
     Args:
@@ -69,7 +69,7 @@ class QueuesScreen(Screen[QueueChoice | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(Place.QUEUE_LIST)
     DEFAULT_CSS = """
-    QueuesScreen {
+    QueueListScreen {
         layout: vertical;
         background: $background;
         & #note {
@@ -89,13 +89,13 @@ class QueuesScreen(Screen[QueueChoice | None]):
             overflow-y: auto;
         }
         & #about { height: 1; padding: 0 1; background: $surface; color: $text-muted; }
-        & > .queues-screen--error { color: $text-error; text-style: bold; }
+        & > .queue-list-screen--error { color: $text-error; text-style: bold; }
         &.-said #said { display: block; }
         &.-said QueueTable, &.-said QueueHead { display: none; }
     }
     """
 
-    COMPONENT_CLASSES = {"queues-screen--error"}
+    COMPONENT_CLASSES = {"queue-list-screen--error"}
 
     class ListingReceived(Message):
         """The broker was asked for its queues, and answered or did not; posted from the thread that asks."""
@@ -200,7 +200,7 @@ class QueuesScreen(Screen[QueueChoice | None]):
         failed, table = self._unlisted, self._table
         if self._listing is None and failed is not None:
             text = Text()
-            text.append("✗ The queues could not be listed\n\n", ink(self, "queues-screen--error"))
+            text.append("✗ The queues could not be listed\n\n", ink(self, "queue-list-screen--error"))
             text.append(f"{sentence(failed.reason)}\n")
             if failed.server_text and failed.server_text != failed.reason:
                 text.append(f"\nThe broker said: {clean(failed.server_text[:SAID], keep=chr(10))}\n")
