@@ -38,7 +38,7 @@ class FakeLine:
         self.copies: dict[int, bytes] = {}
         self.results: dict[str, Any] = {}
 
-    def patience(self, deadline: float) -> float:
+    def answer_deadline(self, deadline: float) -> float:
         return deadline
 
     def no_answer(self) -> ClientError:
