@@ -39,7 +39,7 @@ from stomptui.journal.entry import NoteKind
 from stomptui.journal.journal import Journal
 from stomptui.protocol.clean import clean, clean_name
 from stomptui.protocol.frame import Frame
-from stomptui.queues.held_messages import UnackedAccess
+from stomptui.queues.actions.session_actions import SessionActions
 
 STANDSTILLS: dict[Why, str] = {
     "suspended": "the computer was suspended",
@@ -105,7 +105,7 @@ class Console:
         self.advice = DraftAdvice(self, self.known, self.arrivals, self.destinations)
         self._record = EventRecord(journal, self._subscription)
         self.sender = MessageSender(self, self.arrivals, self._record, self.destinations, self.counts)
-        self.unacked_access: UnackedAccess | None = None
+        self.session_actions: SessionActions | None = None
         """Acts on what the session of the moment holds, once somebody did."""
 
     # -- who listens -----------------------------------------------------------------------------------------------
@@ -194,7 +194,7 @@ class Console:
 
     def _copy_answers(self, event: Event) -> None:
         """In the session's thread: actions on its messages wait for its answers."""
-        unacked = self.unacked_access
+        unacked = self.session_actions
         if unacked is not None and unacked.session.number == event.session:
             unacked.hears(event, unacked.access.context.event_queue)
 

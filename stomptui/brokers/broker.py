@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from stomptui.connection.dialect.base import Dialect
-from stomptui.queues.access import QueueAccess
+from stomptui.queues.access import MakeAccess, plain_access
 from stomptui.queues.delivery_limit import AskDeliveries
 from stomptui.queues.listing.listing import NoLister, QueueLister
-from stomptui.queues.peek.holding import Holding
 from stomptui.queues.peek.live_copies import MakeCopies
 
 
@@ -18,8 +17,8 @@ class Broker:
 
     dialect: type[Dialect]
     """Recognises it, and says what it does differently."""
-    access: type[QueueAccess] = Holding
-    """The way into its queues."""
+    access: MakeAccess = plain_access
+    """Puts the way into one of its queues together."""
     lister: type[QueueLister] = NoLister
     """How it tells which queues it has."""
     deliveries: AskDeliveries | None = None

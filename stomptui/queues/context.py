@@ -16,7 +16,7 @@ class Connector(Protocol):
     def __call__(self, word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> BlockingClient:
         """
         Args:
-            word: What it is for, as the person reads it: "looking".
+            word: What it is for, as the person reads it: "peeking".
             quiet: Keep it out of the log: what it is refused is asked for on purpose.
             versions: The STOMP versions to offer, those of the person's connection by default.
 

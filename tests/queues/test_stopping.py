@@ -75,8 +75,8 @@ def test_a_drain(embedded: EmbeddedBroker, connection: Connection, tmp_path: Pat
     stop = threading.Event()
     work = drain_work(connection, "/queue/orders", path, lambda: "by you" if stop.is_set() else "")
     if when == "while connecting":
-        survey = work.access.survey
-        work.access.survey = lambda: (stop.set(), survey())[1]  # type: ignore[method-assign, func-returns-value]
+        survey = work.access.reader.survey
+        work.access.reader.survey = lambda: (stop.set(), survey())[1]  # type: ignore[method-assign, func-returns-value]
     ended = transferred(work, stop_first=when == "before")
     assert ended.result.text == "0 drained; stopped: by you"
     embedded.wait(lambda: embedded.depth("orders") == (COUNT, 0))

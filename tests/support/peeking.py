@@ -165,7 +165,7 @@ def busy(peek: Peeking) -> Iterator[None]:
     def wait() -> None:
         done.wait(20)
 
-    peek.peek._later(wait)
+    peek.peek._tasks.later(wait)
     try:
         yield
     finally:

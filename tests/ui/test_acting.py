@@ -12,8 +12,8 @@ import pytest
 from stomptui.config.connection import Connection
 from stomptui.connection.blocking_client import BlockingClient, BlockingEventQueue
 from stomptui.queues.actions.action import Action
+from stomptui.queues.actions.confirmed_actions import ConfirmedActions
 from stomptui.queues.actions.pipeline import Step
-from stomptui.queues.peek.holding import Holding
 from stomptui.ui.dialogs.prompt import PromptScreen
 from stomptui.ui.message_actions.action_form import ActionForm
 from stomptui.ui.peek.screen import PeekScreen
@@ -31,17 +31,17 @@ class Gate:
     def __init__(self, patch: pytest.MonkeyPatch, before: int) -> None:
         self.reached = threading.Event()
         self.open = threading.Event()
-        steps = Holding.steps
+        steps = ConfirmedActions.steps
 
-        def held_up(access: Holding, action: Action, index: int, *rest: Any) -> Iterable[Step]:
+        def held_up(actions: ConfirmedActions, action: Action, index: int, *rest: Any) -> Iterable[Step]:
             if action.kind == "move" and self.count == before:
                 self.reached.set()
                 assert self.open.wait(20)
             self.count += 1
-            return steps(access, action, index, *rest)
+            return steps(actions, action, index, *rest)
 
         self.count = 0
-        patch.setattr(Holding, "steps", held_up)
+        patch.setattr(ConfirmedActions, "steps", held_up)
 
 
 async def move_all(driver: Driver, gate: Gate) -> None:
@@ -170,7 +170,7 @@ async def test_an_error_of_the_program_itself_leaves_nobody_stuck(
     fill(embedded, count=3)
     async with console(embedded.port) as driver:
         await peek(driver)
-        monkeypatch.setattr(Holding, "steps", broken)
+        monkeypatch.setattr(ConfirmedActions, "steps", broken)
         await action(driver, "m", "/queue/other")
         await driver.press("f5")
         await driver.sees("✗ not done: internal error")

@@ -9,8 +9,9 @@ import pytest
 from textual import events
 from textual.widgets import Button
 
-from stomptui.brokers.rabbitmq.access import EmbeddedAccess
+from stomptui.brokers.embedded.queue_facts import EmbeddedQueueFacts
 from stomptui.brokers.rabbitmq.declaring import DeclareAnswers
+from stomptui.brokers.rabbitmq.survey import RabbitMQSurvey
 from stomptui.brokers.rabbitmq.target_limits import RabbitMQQueueSettings
 from stomptui.protocol.jsonl import FileMessage
 from stomptui.queues.leaving import Leaving
@@ -31,12 +32,12 @@ def told(monkeypatch: pytest.MonkeyPatch, embedded: EmbeddedBroker) -> None:
     """A queue that is said to keep three messages, and one of which it is not known whether it keeps any."""
 
     def told(
-        access: EmbeddedAccess, name: str, heard: DeclareAnswers, wait: bool = True
+        facts: EmbeddedQueueFacts, name: str, heard: DeclareAnswers, wait: bool = True
     ) -> tuple[RabbitMQQueueSettings, str]:
         arguments = {"max-length": 3} if name == "short" else {}
         return RabbitMQQueueSettings("classic", arguments, {}), WHY if name == "unsure" else ""
 
-    monkeypatch.setattr(EmbeddedAccess, "_settings", told)
+    monkeypatch.setattr(EmbeddedQueueFacts, "settings", told)
     for name in ("short", "unsure"):
         embedded.call(functools.partial(embedded.queues.declare, name))
 
@@ -96,7 +97,7 @@ async def test_a_drain_that_would_lose_the_rest_takes_nothing_out_before_a_yes(
     monkeypatch: pytest.MonkeyPatch, embedded: EmbeddedBroker, tmp_path: Path
 ) -> None:
     gone = "/queue/orders is deleted when its last reader leaves."
-    monkeypatch.setattr(EmbeddedAccess, "_found_leaving", lambda access, heard: Leaving(gone, (), by_leaving=True))
+    monkeypatch.setattr(RabbitMQSurvey, "found_leaving", lambda survey, heard: Leaving(gone, (), by_leaving=True))
     fill(embedded, count=4)
     path = tmp_path / "messages.jsonl"
     async with console(embedded.port) as driver:

@@ -11,10 +11,10 @@ import pytest
 from textual.widgets import Button
 
 from stomptui.config.connection import Connection
-from stomptui.queues.access import QueueAccess
 from stomptui.queues.actions.action import Action
+from stomptui.queues.actions.confirmed_actions import ConfirmedActions
+from stomptui.queues.actions.forwarding import Forwarding
 from stomptui.queues.actions.pipeline import Step
-from stomptui.queues.peek.holding import Holding
 from stomptui.ui.message_actions.action_form import ActionForm
 from stomptui.ui.message_actions.result import ActionResultScreen
 from stomptui.ui.peek.form import Notice, PeekForm
@@ -299,16 +299,16 @@ async def test_a_bulk_action_is_stopped_and_accounted_for(
     embedded: EmbeddedBroker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gate, reached = threading.Event(), threading.Event()
-    steps = Holding.steps
+    steps = ConfirmedActions.steps
 
-    def slow(access: Holding, action: Action, index: int, *more: Any) -> Iterable[Step]:
+    def slow(actions: ConfirmedActions, action: Action, index: int, *more: Any) -> Iterable[Step]:
         if index == 100:
             reached.set()
             gate.wait(20)
-        return steps(access, action, index, *more)
+        return steps(actions, action, index, *more)
 
-    monkeypatch.setattr(Holding, "steps", slow)
-    monkeypatch.setattr(QueueAccess, "window", 10)
+    monkeypatch.setattr(ConfirmedActions, "steps", slow)
+    monkeypatch.setattr(Forwarding, "window", 10)
     fill(embedded, count=300)
     async with console(embedded.port) as driver:
         await ask(driver)

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from stomptui.brokers.broker import Broker
 from stomptui.brokers.coilmq.dialect import CoilMQ
-from stomptui.queues.peek.holding import Unsafe
+from stomptui.queues.access import refusing_access
 
-BROKER = Broker(CoilMQ, Unsafe)
+BROKER = Broker(CoilMQ, refusing_access)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stomptui.brokers.rabbitmq.access import ask_queues
+from stomptui.brokers.embedded.queue_facts import ask_queues
 from stomptui.config.connection import Connection
 from stomptui.connection.dialect.base import Dialect
 from stomptui.queues.context import AccessContext

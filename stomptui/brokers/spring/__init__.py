@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from stomptui.brokers.broker import Broker
 from stomptui.brokers.spring.dialect import Spring
-from stomptui.queues.peek.holding import Unsafe
+from stomptui.queues.access import refusing_access
 
-BROKER = Broker(Spring, Unsafe)
+BROKER = Broker(Spring, refusing_access)

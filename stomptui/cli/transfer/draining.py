@@ -30,7 +30,7 @@ def drain(connection: Connection, given: argparse.Namespace) -> int:
     try:
         if refusal := drain_refusal(access, place):
             raise GivenUp(refusal)
-        survey = access.survey()
+        survey = access.reader.survey()
         if survey.refusal:
             raise GivenUp(survey.refusal)
         lost = losses(survey)

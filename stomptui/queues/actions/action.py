@@ -122,6 +122,13 @@ class ActionTarget:
     known."""
 
 
+class TargetCount(NamedTuple):
+    """How many messages and consumers a queue has; None for what the broker does not tell."""
+
+    depth: int | None = None
+    consumers: int | None = None
+
+
 class PreparedMessage(NamedTuple):
     """A message made ready to be sent again."""
 

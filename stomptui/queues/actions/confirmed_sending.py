@@ -10,19 +10,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from stomptui.connection.blocking_client import ClientError, ConnectionGone
 from stomptui.connection.stomp_log import LOGGER
 from stomptui.protocol.names import shown
-from stomptui.queues.actions.action import DONE, DOUBT, ActionTarget, MessageOutcome
+from stomptui.queues.actions.action import DONE, DOUBT, ActionTarget, MessageOutcome, Tell
+from stomptui.queues.actions.forwarding import Forwarding
 from stomptui.queues.actions.pipeline import Job, Pipeline
 from stomptui.queues.actions.sending import Delivery
+from stomptui.queues.actions.targets import Targets
 from stomptui.queues.refusal_texts import in_a_line, plain
-
-if TYPE_CHECKING:
-    from stomptui.queues.access import QueueAccess
-    from stomptui.queues.actions.action import Tell
 
 PORTION = 500
 """Messages for each queue they go to, after which it is asked for: the question costs the broker a connection."""
@@ -48,23 +46,23 @@ class ArrivalLoss(NamedTuple):
 
 
 def losses(
-    access: QueueAccess, targets: Iterable[ActionTarget], remains: str
+    targets: Targets, confirmed: Iterable[ActionTarget], remains: str
 ) -> Iterator[tuple[ActionTarget, ArrivalLoss | None]]:
     """Ask whether what targets confirmed is in their queues; with each None if it is.
 
     A broker that could not be asked once is not asked again: each question may take as long as a connection.
 
     Args:
-        access: Whoever sent it.
-        targets: Where to.
+        targets: Tells of destinations.
+        confirmed: Those that confirmed something.
         remains: Where the messages are in any case: "in the file".
     """
     dead = ""
-    for target in targets:
+    for target in confirmed:
         there, why = None, dead or "this user may not ask"
         if not dead:
             try:
-                there = _asked(access, target)
+                there = _asked(targets, target)
             except ClientError as error:
                 dead = why = in_a_line(error)
         if there:
@@ -80,33 +78,33 @@ def losses(
         yield target, ArrivalLoss(outcome, told, there is False, bool(dead))
 
 
-def _asked(access: QueueAccess, target: ActionTarget) -> bool | None:
+def _asked(targets: Targets, target: ActionTarget) -> bool | None:
     begun = time.monotonic()
     for pause in PAUSES:
         try:
-            return access.still_there(target)
+            return targets.still_there(target)
         except ConnectionGone as error:
             # Each attempt may take as long as a connection: only what fails at once is tried again.
             if time.monotonic() - begun > LONGEST:
                 raise
             LOGGER.info("%s was not asked for: %s", target.destination, error)
         time.sleep(pause)
-    return access.still_there(target)
+    return targets.still_there(target)
 
 
 class PortionRun:
     """Runs the jobs of an action whose first step sends; blocks until all that were begun have ended.
 
     Args:
-        access: Whose order it is.
+        forwarding: How messages get to their targets.
         tell: Called with the fate of each message.
         stopped: Asked before each new job: why no more are to be begun, "" to go on.
     """
 
-    def __init__(self, access: QueueAccess, tell: Tell, stopped: Callable[[], str]) -> None:
-        self._access = access
+    def __init__(self, forwarding: Forwarding, tell: Tell, stopped: Callable[[], str]) -> None:
+        self._forwarding = forwarding
         self._tell = tell
-        self._delivery = Delivery(access, self._told, stopped)
+        self._delivery = Delivery(forwarding, self._told, stopped)
         self._begun: dict[int, Job] = {}
         """The jobs of this portion, by index."""
         self._sent: dict[ActionTarget, list[int]] = {}
@@ -130,8 +128,8 @@ class PortionRun:
 
     def _pipe(self, jobs: Iterable[Job], tell: Tell) -> str:
         """Take the rest of the steps of jobs; why it ended early."""
-        access = self._access
-        pipeline = Pipeline(access.context.event_queue, tell, other=access.overheard, window=access.window)
+        forwarding = self._forwarding
+        pipeline = Pipeline(forwarding.context.event_queue, tell, other=forwarding.overheard, window=forwarding.window)
         pipeline.run(jobs)
         return pipeline.ended
 
@@ -139,7 +137,7 @@ class PortionRun:
         """The jobs of one portion."""
         places: set[ActionTarget | None] = set()
         until = time.monotonic() + SECONDS
-        most = PORTION if self._access.confirms_lost else self._access.window
+        most = PORTION if self._forwarding.targets.confirms_missing else self._forwarding.window
         while not places or (len(self._begun) < most * len(places) and time.monotonic() < until):
             job = next(coming, None)
             if job is None:
@@ -159,7 +157,7 @@ class PortionRun:
         """Take the other steps with what is there; why the action cannot go on, "" if it can."""
         ended = ""
         there: set[int] = set()
-        for target, loss in losses(self._access, self._sent, "in this queue"):
+        for target, loss in losses(self._forwarding.targets, self._sent, "in this queue"):
             if loss is None:
                 there.update(self._sent[target])
                 continue

@@ -2,27 +2,50 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-from stomptui.protocol.codec import EncodeError, encode
-from stomptui.protocol.frame import Frame
+from stomptui.protocol.frame import Frame, Headers
 from stomptui.protocol.names import shown
 from stomptui.queues.actions import risks as agreeing
 from stomptui.queues.actions.action import Action, ActionTarget, DryRun, Items
-from stomptui.queues.actions.pipeline import FrameSpec
+from stomptui.queues.actions.forwarding import Forwarding
+from stomptui.queues.headers.carrying import Change
 from stomptui.queues.headers.differences import Differences
-
-if TYPE_CHECKING:
-    from stomptui.queues.access import QueueAccess
 
 PLACES = 5
 """Targets named before the rest is counted."""
-RECEIPT = len("receipt:1234567\n")
 
 
-def plan(access: QueueAccess, action: Action, items: Items) -> DryRun:
+class ActionRules(Protocol):
+    """What is asked of a broker's actions to work out what one of them would do."""
+
+    @property
+    def forwarding(self) -> Forwarding:
+        """How messages get to other destinations."""
+
+    def refusal(self, action: Action) -> str:
+        """Why this broker cannot carry an action out, "" if it can. Raises `ClientError`."""
+
+    def refused(self, action: Action, target: ActionTarget) -> str:
+        """Why nothing of an action goes to a target, "" if it may."""
+
+    def problem(self, action: Action, message: Frame, target: ActionTarget | None) -> str:
+        """Why one message cannot be sent to a target, None being one that nobody knows; "" if it can."""
+
+    def differences(self, action: Action, message: Frame) -> tuple[Headers, tuple[Change, ...]]:
+        """What of a message does not go with it, and what goes changed."""
+
+    def facts(self, action: Action) -> list[str]:
+        """What is to say about an action here, the most important first."""
+
+    def reject_destroys(self, action: Action) -> bool:
+        """Whether a rejected message may be gone for good."""
+
+
+def plan(rules: ActionRules, action: Action, items: Items) -> DryRun:
     """What an action would do. Raises `ClientError` if a target cannot be checked."""
-    refusal = access.refusal(action)
+    forwarding = rules.forwarding
+    refusal = rules.refusal(action)
     lines: list[str] = []
     differences = Differences()
     problems: list[tuple[int, str]] = []
@@ -30,20 +53,20 @@ def plan(access: QueueAccess, action: Action, items: Items) -> DryRun:
     unknown: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     if not refusal and action.sends:
-        known = targets(access, action, items)
-        refusal = _all_refused(access, action, known)
+        known = forwarding.checked_targets(action, items)
+        refusal = _all_refused(rules, action, known)
         # What is said of a place and why nothing goes there would contradict each other.
-        able = {name: target for name, target in known.items() if not access.refused(action, target)}
+        able = {name: target for name, target in known.items() if not rules.refused(action, target)}
         lines = [] if refusal else _places(able)
         missing = tuple(name for name, target in able.items() if target.exists is False)
         for index, message in items:
-            why = access.problem(action, message, known.get(destination(access, action, message)))
+            why = rules.problem(action, message, known.get(forwarding.destination(action, message)))
             if why:
                 problems.append((index, why))
             else:
-                differences.add(*access.differences(action, message))
-        risks = agreeing.gathered(access, action, items, known)
-        unknown = agreeing.not_known(target for target in known.values() if not access.refused(action, target))
+                differences.add(*rules.differences(action, message))
+        risks = agreeing.gathered(forwarding, action, items, able)
+        unknown = agreeing.not_known(able.values())
         if not action.sends_away and not refusal:
             # They stay where they are: that is to be known, and needs no yes.
             lines += unknown
@@ -51,8 +74,8 @@ def plan(access: QueueAccess, action: Action, items: Items) -> DryRun:
     if not refusal:
         if action.kind in ("ack", "delete"):
             lines.append(_deletion(len(items)))
-        lines += access.facts(action)
-    destroys = action.kind in ("ack", "delete") or (action.kind == "reject" and access.reject_destroys(action))
+        lines += rules.facts(action)
+    destroys = action.kind in ("ack", "delete") or (action.kind == "reject" and rules.reject_destroys(action))
     return DryRun(
         action,
         len(items),
@@ -73,63 +96,27 @@ def _deletion(count: int) -> str:
     return f"{what} will be deleted permanently."
 
 
-def destination(access: QueueAccess, action: Action, message: Frame) -> str:
-    """Where an action sends a message, as it was named; "" if nobody knows."""
-    return (access.origin(message) or action.target) if action.kind == "retry" else action.target
-
-
-def targets(access: QueueAccess, action: Action, items: Items) -> dict[str, ActionTarget]:
-    """What is known of each destination an action sends to, by the destination as it was named."""
-    wanted = dict.fromkeys(destination(access, action, message) for _, message in items)
-    return {name: checked(access, name) for name in wanted if name}
-
-
-def checked(access: QueueAccess, name: str) -> ActionTarget:
-    """What is known of one destination. Raises `ClientError`."""
-    misread = access.dialect.misread(name, access.version)
-    return ActionTarget(name, refusal=f"“{shown(name)}”: {misread}") if misread else access.check(name)
-
-
-def not_agreed(access: QueueAccess, action: Action, message: Frame, target: ActionTarget | None) -> str:
+def not_agreed(forwarding: Forwarding, action: Action, message: Frame, target: ActionTarget | None) -> str:
     """Why a message does not go there though it could: the person did not agree to what may become of it; "" if so."""
     if target is None:
         return ""
     unknown = agreeing.not_known((target,)) if action.sends_away and not action.accepts_unknown else ()
-    return agreeing.not_agreed(action.accepts, (*agreeing.risks_of(access, message, target), *unknown))
+    return agreeing.not_agreed(action.accepts, (*agreeing.risks_of(forwarding.targets, message, target), *unknown))
 
 
-def no_way(access: QueueAccess, action: Action, target: ActionTarget | None) -> str:
+def no_way(rules: ActionRules, action: Action, target: ActionTarget | None) -> str:
     """Why no message can go there, "" if one can."""
-    return "it does not say where it came from" if target is None else access.refused(action, target)
+    return "it does not say where it came from" if target is None else rules.refused(action, target)
 
 
-def problem(access: QueueAccess, action: Action, message: Frame, target: ActionTarget | None) -> str:
+def problem(rules: ActionRules, action: Action, message: Frame, target: ActionTarget | None) -> str:
     """Why one message cannot be sent there, "" if it can."""
-    why = no_way(access, action, target)
+    why = no_way(rules, action, target)
     if why or target is None:
         return why
-    carried = access.carry(message, action.kind == "retry")
-    return carried.problem or frame_problem(access, access.sending(target, carried))
-
-
-def frame_problem(access: QueueAccess, frame: FrameSpec) -> str:
-    """Why STOMP or the broker cannot take a frame that is to be sent with a receipt, "" if they can."""
-    command, headers, body = frame
-    named = next((value for name, value in headers if name == "destination"), "")
-    if misread := access.dialect.misread(named, access.version):
-        return misread
-    try:
-        size = len(encode(command, headers, body, access.version)) + RECEIPT
-    except EncodeError as error:
-        return str(error)
-    dialect = access.dialect
-    limit, header_limit = dialect.frame_limit, dialect.header_limit
-    if limit is not None and size > limit:
-        return f"it is too large to be sent: a frame of {size:,} bytes, {dialect.title} takes {limit:,}"
-    count = len({name for name, _ in headers}) + 1
-    if header_limit is not None and count > header_limit:
-        return f"it has too many headers to be sent: {count}, {dialect.title} takes {header_limit}"
-    return ""
+    messages = rules.forwarding.messages
+    prepared = messages.prepare(message, action.kind == "retry")
+    return prepared.problem or rules.forwarding.frame_problem(messages.send_frame(target, prepared))
 
 
 def refused(action: Action, target: ActionTarget) -> str:
@@ -139,8 +126,8 @@ def refused(action: Action, target: ActionTarget) -> str:
     return target.refusal
 
 
-def _all_refused(access: QueueAccess, action: Action, known: dict[str, ActionTarget]) -> str:
-    refusals = [refusal for target in known.values() if (refusal := access.refused(action, target))]
+def _all_refused(rules: ActionRules, action: Action, known: dict[str, ActionTarget]) -> str:
+    refusals = [refusal for target in known.values() if (refusal := rules.refused(action, target))]
     return refusals[0] if refusals and len(refusals) == len(known) else ""
 
 

@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from stomptui.connection.blocking_client import ClientError
 from stomptui.protocol.names import shown
 from stomptui.queues.actions.action import ActionTarget
+from stomptui.queues.actions.targets import Targets
 from stomptui.queues.refusal_texts import in_a_line
-
-if TYPE_CHECKING:
-    from stomptui.queues.access import QueueAccess
 
 
 class MissingTargets:
     """Has each target made that needs it, once.
 
     Args:
-        access: Whoever sends there.
+        targets: Makes them.
     """
 
-    def __init__(self, access: QueueAccess) -> None:
-        self._access = access
+    def __init__(self, targets: Targets) -> None:
+        self._targets = targets
         self._made: dict[ActionTarget, ActionTarget] = {}
 
     def ready(self, target: ActionTarget) -> ActionTarget:
@@ -32,7 +29,7 @@ class MissingTargets:
         """
         if target not in self._made:
             try:
-                self._made[target] = self._access.prepare(target)
+                self._made[target] = self._targets.make(target)
             except ClientError as error:
                 why = in_a_line(error)
                 self._made[target] = replace(target, refusal=f"{shown(target.destination)} could not be made: {why}")

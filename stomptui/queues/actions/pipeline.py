@@ -82,7 +82,7 @@ class Pipeline:
         event_queue: BlockingEventQueue,
         tell: Callable[[int, MessageOutcome], None],
         stopped: Callable[[], str] = lambda: "",
-        other: Callable[[Event], None] = lambda event: None,
+        other: Callable[[Event], object] = lambda event: None,
         window: int = WINDOW,
         keep_lost: bool = False,
     ) -> None:

@@ -12,24 +12,19 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
-from typing import TYPE_CHECKING, NamedTuple
 
 from stomptui.connection.blocking_client import BlockingClient, BlockingEventQueue, ClientError, ConnectionGone
 from stomptui.connection.events import Event
 from stomptui.connection.stomp_log import LOGGER
 from stomptui.queues.actions.action import ActionTarget
-
-if TYPE_CHECKING:
-    from stomptui.queues.access import QueueAccess
+from stomptui.queues.actions.forwarding import Forwarding
+from stomptui.queues.context import Connector
+from stomptui.queues.peek.reader import LOOKS, PAUSE
 
 LOOKABLE = 100_000
 """Messages in a queue up to which it is looked into a second time."""
 LOOKABLE_BYTES = 200 << 20
 """Bytes of them up to which; a look ends by itself a little later."""
-PAUSE = 0.3
-"""Seconds between two looks that have to show the same: a broker may still be reading what was sent."""
-LOOKS = 6
-"""Looks after which a queue that keeps changing is taken to be in use."""
 TRIES = 3
 """Attempts at a look: what ended one connection may end the next ones as well."""
 TAIL = 20
@@ -39,13 +34,6 @@ TARGETS = 20
 
 _UNSEEN = b""
 """Stands for the digest of what was not looked at."""
-
-
-class TargetCount(NamedTuple):
-    """How many messages and consumers a queue has; None for what the broker does not tell."""
-
-    depth: int | None = None
-    consumers: int | None = None
 
 
 @dataclass(frozen=True)
@@ -74,11 +62,11 @@ class Recount:
     """Keeps what was sent where, as far as it takes to find out after a fault what arrived.
 
     Args:
-        access: Whoever sends; its way of looking is the way into the targets too.
+        forwarding: How messages get to their targets.
     """
 
-    def __init__(self, access: QueueAccess) -> None:
-        self._access = access
+    def __init__(self, forwarding: Forwarding) -> None:
+        self._forwarding = forwarding
         self._sent: dict[ActionTarget, _Sent] = {}
 
     def sending(self, target: ActionTarget, index: int, body: bytes) -> None:
@@ -129,7 +117,7 @@ class Recount:
         if sent is None or not target.stored:
             return unknown
         try:
-            consumers = self._access.census(target).consumers
+            consumers = self._forwarding.targets.count(target).consumers
             there = self._settled(target)
         except ClientError as error:
             LOGGER.info("%s could not be looked into again: %s", target.destination, error)
@@ -160,7 +148,7 @@ class Recount:
         if not target.stored or len(self._sent) >= TARGETS:
             return None
         try:
-            return self._access.census(target).depth
+            return self._forwarding.targets.count(target).depth
         except ClientError:
             return None
 
@@ -179,7 +167,7 @@ class Recount:
         last = len(self._sent[target].wire) + TAIL
         for tries in range(1, TRIES + 1):
             try:
-                return contents(self._access, target, LOOKABLE, last)
+                return contents(self._forwarding, target, LOOKABLE, last)
             except ConnectionGone:
                 if tries == TRIES:
                     raise
@@ -187,27 +175,27 @@ class Recount:
         return None
 
 
-def contents(access: QueueAccess, target: ActionTarget, most: int, last: int | None = None) -> list[bytes] | None:
+def contents(forwarding: Forwarding, target: ActionTarget, most: int, last: int | None = None) -> list[bytes] | None:
     """Digests of the bodies in a queue, oldest first.
 
     Args:
-        access: Whoever sends.
+        forwarding: How messages get there.
         target: The queue.
-        most, last: As of `QueueAccess.all_messages`, as is None for an answer.
+        most, last: As of `QueueReader.all_messages`, as is None for an answer.
 
     Raises:
         ClientError: It could not be looked into.
     """
-    event_queue = _Apart(access.context.event_queue)
-    looking = type(access)(
-        replace(access.context, dial=event_queue.dialing(access), event_queue=event_queue),
+    context = forwarding.context
+    event_queue = _Apart(context.event_queue)
+    reader = forwarding.read(
+        replace(context, dial=_Dialing(context.dial, event_queue.numbers), event_queue=event_queue),
         target.destination,
-        access.dialect,
     )
     try:
-        frames = looking.all_messages(most, last)
+        frames = reader.all_messages(most, last)
     finally:
-        looking.close()
+        reader.close()
         event_queue.close()
     if frames is None or sum(len(frame.raw) for frame in frames if frame is not None) > LOOKABLE_BYTES:
         return None
@@ -221,10 +209,8 @@ class _Apart(BlockingEventQueue):
         super().__init__()
         self._whole = whole
         self._rest: list[Event] = []
-        self._numbers: set[int] = set()
-
-    def dialing(self, access: QueueAccess) -> _Dialing:
-        return _Dialing(access, self._numbers)
+        self.numbers: set[int] = set()
+        """The sessions whose events are wanted."""
 
     def put(self, event: Event) -> None:
         self._whole.put(event)
@@ -237,7 +223,7 @@ class _Apart(BlockingEventQueue):
         while True:
             left = None if deadline is None else max(0.0, deadline - time.monotonic())
             event = self._whole.get(left)
-            if event is None or event.session in self._numbers:
+            if event is None or event.session in self.numbers:
                 return event
             self._rest.append(event)
 
@@ -253,8 +239,8 @@ class _Apart(BlockingEventQueue):
 class _Dialing:
     """Opens connections, and notes which they are."""
 
-    def __init__(self, access: QueueAccess, numbers: set[int]) -> None:
-        self._dial = access.context.dial
+    def __init__(self, dial: Connector, numbers: set[int]) -> None:
+        self._dial = dial
         self._numbers = numbers
 
     def __call__(self, word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> BlockingClient:

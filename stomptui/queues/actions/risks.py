@@ -7,23 +7,20 @@ carried out, so that nothing goes where a risk is new since, by whatever way it 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.names import shown
-from stomptui.queues.actions import dry_run
 from stomptui.queues.actions.action import DONE, DOUBT, FAILED, Action, ActionResult, ActionTarget, MessageOutcome
-
-if TYPE_CHECKING:
-    from stomptui.queues.access import QueueAccess
+from stomptui.queues.actions.forwarding import Forwarding
+from stomptui.queues.actions.targets import Targets
 
 _NAMED = 3
 """Targets that are named in one sentence."""
 
 
-def risks_of(access: QueueAccess, message: Frame, target: ActionTarget) -> tuple[str, ...]:
+def risks_of(targets: Targets, message: Frame, target: ActionTarget) -> tuple[str, ...]:
     """What a person has to agree to before one message goes to a target."""
-    if access.is_source(message, target):
+    if targets.is_source(message, target):
         return (*target.risks, itself(target))
     return target.risks
 
@@ -37,14 +34,21 @@ def itself(target: ActionTarget) -> str:
 
 
 def gathered(
-    access: QueueAccess, action: Action, items: Sequence[tuple[int, Frame]], known: Mapping[str, ActionTarget]
+    forwarding: Forwarding, action: Action, items: Sequence[tuple[int, Frame]], able: Mapping[str, ActionTarget]
 ) -> tuple[str, ...]:
-    """All that a person has to agree to before an action is carried out, each once."""
+    """All that a person has to agree to before an action is carried out, each once.
+
+    Args:
+        forwarding: How messages get there.
+        action: What is to be done.
+        items: With which messages.
+        able: The targets that messages may go to, by their destination as it was named.
+    """
     told: dict[str, None] = {}
     for _, message in items:
-        target = known.get(dry_run.destination(access, action, message))
-        if target is not None and not access.refused(action, target):
-            told.update(dict.fromkeys(risks_of(access, message, target)))
+        target = able.get(forwarding.destination(action, message))
+        if target is not None:
+            told.update(dict.fromkeys(risks_of(forwarding.targets, message, target)))
     return tuple(told)
 
 
@@ -74,20 +78,23 @@ def _keep(names: Iterable[str]) -> str:
 
 
 def afterwards(
-    access: QueueAccess, items: Iterable[tuple[int, Frame]], targets: Mapping[str, ActionTarget], result: ActionResult
+    forwarding: Forwarding,
+    items: Iterable[tuple[int, Frame]],
+    targets: Mapping[str, ActionTarget],
+    result: ActionResult,
 ) -> list[str]:
     """What is to be said again, once an action was carried out, of the places where messages are now."""
     told: dict[str, None] = {}
     there: list[ActionTarget] = []
     for index, message in items:
         outcome = result.outcomes.get(index)
-        target = targets.get(dry_run.destination(access, result.action, message))
+        target = targets.get(forwarding.destination(result.action, message))
         if target is None or outcome is None:
             continue
         if may_be_full(target, outcome):
             told[is_full(target)] = None
         if outcome.state in (DONE, DOUBT):
-            told.update(dict.fromkeys(risks_of(access, message, target)))
+            told.update(dict.fromkeys(risks_of(forwarding.targets, message, target)))
             there.append(target)
     return [*told, *filter(None, [kept_or_not(there)])]
 

@@ -7,22 +7,18 @@ a fault and cannot be found out stays in doubt.
 
 from __future__ import annotations
 
-import re
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from stomptui.connection.blocking_client import ClientError, ConnectionGone, RequestRefused
 from stomptui.connection.stomp_log import LOGGER
 from stomptui.queues.actions.action import DONE, FAILED, ActionTarget, MessageOutcome
+from stomptui.queues.actions.forwarding import Forwarding
 from stomptui.queues.actions.pipeline import Job, Pipeline, Step
 from stomptui.queues.actions.recount import Recount
 from stomptui.queues.refusal_texts import plain
-
-if TYPE_CHECKING:
-    from stomptui.queues.access import QueueAccess
 
 FAULTS = 500
 """Faults after which a delivery ends: each costs a connection, and often a look into the target."""
@@ -31,27 +27,26 @@ IN_A_ROW = 3
 AGAIN = (0.0, 1.0)
 """Seconds to wait before each attempt to get back to the broker."""
 
-_ABOUT_THE_TARGET = re.compile(r"NOT_FOUND - no (?:exchange|queue)|access_refused", re.IGNORECASE)
-"""In the words of RabbitMQ: what was sent can be nowhere, also where nobody can look. A connection that is closed for
-another reason is called otherwise (CONNECTION_FORCED)."""
-
 
 class Delivery:
-    """Sends messages with receipts over the connection of an access that sends, and opens another after a fault.
+    """Sends messages with receipts over the connection that sends, and opens another after a fault.
 
     Args:
-        access: Whose connection it is.
+        forwarding: How messages get to their targets.
         tell: Called with the outcome of each message, by its index: DONE means confirmed.
         stopped: Asked before each message: why no more are to be sent, "" to go on.
     """
 
     def __init__(
-        self, access: QueueAccess, tell: Callable[[int, MessageOutcome], None], stopped: Callable[[], str] = lambda: ""
+        self,
+        forwarding: Forwarding,
+        tell: Callable[[int, MessageOutcome], None],
+        stopped: Callable[[], str] = lambda: "",
     ) -> None:
-        self._access = access
+        self._forwarding = forwarding
         self._tell = tell
         self._stopped = stopped
-        self._recount = Recount(access)
+        self._recount = Recount(forwarding)
         self._targets: dict[int, ActionTarget | None] = {}
         self._suspects: set[int] = set()
         """Messages that were alone in flight at a fault and did not arrive."""
@@ -77,10 +72,10 @@ class Delivery:
         # If nothing can be sent to the place, the first message tells, with none in flight behind it.
         alone = int(not self._begun)
         self._begun = True
-        window = self._access.window if self._access.finds_out else 1
+        window = self._forwarding.window if self._forwarding.targets.shows_arrivals else 1
         self._targets.clear()
         try:
-            self._access.out()
+            self._forwarding.sender.open()
         except ClientError as error:
             return str(error)
         while True:
@@ -88,10 +83,10 @@ class Delivery:
             self._last = ""
             taken = self._taken(again, coming)
             pipeline = Pipeline(
-                self._access.context.event_queue,
+                self._forwarding.context.event_queue,
                 self._told,
                 self._stopped,
-                self._access.overheard,
+                self._forwarding.overheard,
                 1 if careful else window,
                 keep_lost=True,
             )
@@ -173,7 +168,7 @@ class Delivery:
             is_there, step = known.get(job.index), steps[job.index]
             if is_there:
                 self._told(job.index, MessageOutcome(DONE))
-            elif len(lost) == 1 and _ABOUT_THE_TARGET.search(pipeline.cut):
+            elif len(lost) == 1 and self._forwarding.targets.is_about_the_target(pipeline.cut):
                 self._told(job.index, MessageOutcome(FAILED, words))
             elif is_there is None:
                 assert step is not None
@@ -240,13 +235,13 @@ class Delivery:
 
     def _rehearse(self, lost: list[Job]) -> int | None:
         """The place of the first message over which the broker complains, or ends the connection, elsewhere."""
-        access = self._access
+        forwarding = self._forwarding
         try:
-            client = access.context.dial("checking what was refused", versions=access.sending_versions)
+            client = forwarding.context.dial("checking what was refused", versions=forwarding.sender.versions)
         except ClientError:
             return None
         try:
-            destination = access.rehearsal(client)
+            destination = forwarding.targets.rehearsal(client)
             if not destination:
                 return None
             # Who may not send there is refused whatever it is.
@@ -267,7 +262,7 @@ class Delivery:
 
     def _reopen(self) -> str:
         """Open the connection again; why that cannot be done, "" if it could."""
-        self._access.drop_sending()
+        self._forwarding.sender.drop()
         why = ""
         for pause in AGAIN:
             until = time.monotonic() + pause
@@ -276,7 +271,7 @@ class Delivery:
                     return stopped
                 time.sleep(min(0.05, max(0.0, until - time.monotonic())))
             try:
-                self._access.out()
+                self._forwarding.sender.open()
             except ClientError as error:
                 why = str(error)
             else:

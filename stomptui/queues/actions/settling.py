@@ -13,11 +13,7 @@ from typing import Protocol
 from stomptui.connection.blocking_client import ClientError
 from stomptui.connection.stomp_log import LOGGER
 from stomptui.queues.actions.action import DONE, DOUBT, FAILED, ActionResult, Items, MessageOutcome
-
-PAUSE = 0.3
-"""Seconds between two looks that have to show the same: a broker may still be reading what was sent."""
-LOOKS = 6
-"""Looks after which a queue that keeps changing is taken to be in use."""
+from stomptui.queues.peek.reader import LOOKS, PAUSE
 
 
 class EmptiedQueue(Protocol):

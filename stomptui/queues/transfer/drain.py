@@ -12,7 +12,6 @@ from stomptui.connection.blocking_client import ClientError
 from stomptui.protocol.names import shown
 from stomptui.queues.access import QueueAccess
 from stomptui.queues.actions.action import Action
-from stomptui.queues.peek.holding import Holding
 from stomptui.queues.peek.peek_values import QueueSurvey
 from stomptui.queues.transfer.drain_pipeline import DrainPipeline
 from stomptui.queues.transfer.refill_targets import NeedsYes
@@ -72,9 +71,10 @@ class Drain:
             ClientError: Nothing could be begun.
             FileError: The file cannot be written, and nothing was taken.
         """
-        survey = self._survey or self.access.survey()
+        survey = self._survey or self.access.reader.survey()
         refusal = drain_refusal(self.access) or survey.refusal
-        if refusal or not isinstance(self.access, Holding):
+        taking = self.access.taking
+        if refusal or taking is None:
             raise ClientError(refusal)
         if new := tuple(loss for loss in losses(survey) if loss not in self._accepts):
             raise NeedsYes(new, NOTHING)
@@ -88,6 +88,7 @@ class Drain:
         try:
             DrainPipeline(
                 self.access,
+                taking,
                 sink,
                 self.result,
                 limit=self.limit,
@@ -114,17 +115,20 @@ def losses(survey: QueueSurvey) -> tuple[str, ...]:
 
 def drain_facts(access: QueueAccess, place: SinkPlace = SinkPlace.FILE) -> list[str]:
     """What is to be said before a queue is drained, in whole sentences, the most important first."""
-    exact = [access.exact] if access.exact else []
-    return [*exact, f"If the connection breaks, a message can be {place.value} and in the queue; none is lost."]
+    loses = access.forwarding.messages.loses
+    return [
+        *([loses] if loses else []),
+        f"If the connection breaks, a message can be {place.value} and in the queue; none is lost.",
+    ]
 
 
 def drain_refusal(access: QueueAccess, place: SinkPlace = SinkPlace.FILE) -> str:
     """Why nothing can be drained there, as far as that is known without asking the broker; "" if it can."""
     dialect = access.dialect
-    if not isinstance(access, Holding):
+    if access.taking is None:
         return f"{dialect.title} cannot be drained: a message would be gone before it is {place.value}"
     if not dialect.is_queue(access.queue):
         return "only a queue can be drained: what was sent to a topic is not kept"
     if misread := dialect.misread(access.queue, access.version):
         return f"“{shown(access.queue)}”: {misread}"
-    return access.refusal(Action("delete"))
+    return access.actions.refusal(Action("delete"))

@@ -13,9 +13,10 @@ from stomptui.connection.errors import SessionError
 from stomptui.connection.stomp_log import LOGGER
 from stomptui.protocol.frame import Frame, Headers
 from stomptui.protocol.jsonl import JsonlError, to_line
+from stomptui.queues.access import QueueAccess, Taking
 from stomptui.queues.actions.action import DONE, DOUBT, FAILED, Action, MessageOutcome
 from stomptui.queues.actions.pipeline import Job, Pipeline, Step
-from stomptui.queues.peek.holding import GIVEN_BACK, Holding
+from stomptui.queues.peek.unacked_subscription import RETURNED
 from stomptui.queues.refusal_texts import plain
 from stomptui.queues.transfer.empty_check import EmptyCheck
 from stomptui.queues.transfer.file_errors import FileError
@@ -60,6 +61,7 @@ class DrainPipeline:
 
     Args:
         access: The way into the queue.
+        taking: How its messages are taken out.
         sink: Where messages are written.
         result: What came of it; kept up to date.
         limit: How many messages to take at most; None for all that come until the queue is empty.
@@ -70,7 +72,8 @@ class DrainPipeline:
 
     def __init__(
         self,
-        access: Holding,
+        access: QueueAccess,
+        taking: Taking,
         sink: MessageSink,
         result: TransferResult,
         *,
@@ -80,6 +83,9 @@ class DrainPipeline:
         incomplete: bool,
     ) -> None:
         self._access = access
+        self._taking = taking
+        self._subscription = taking.subscription
+        self._messages = access.forwarding.messages
         self._event_queue = access.context.event_queue
         self._sink = sink
         self._result = result
@@ -115,13 +121,13 @@ class DrainPipeline:
         Raises:
             ClientError: Nothing could be begun.
         """
-        client = self._client = self._access.take(self._prefetch, self._found)
-        self._empty_check = EmptyCheck(self._access, client, self._quiet, self._expected)
+        client = self._client = self._subscription.take(self._prefetch, self._found)
+        self._empty_check = EmptyCheck(self._access.reader, client, self._taking.counts, self._quiet, self._expected)
         result = self._result
         result.stopped = self._access.context.stopped()
         while not result.stopped:
             event = self._event_queue.get(PAUSE)
-            result.stopped = self._access.heard(event) if event is not None else ""
+            result.stopped = self._access.forwarding.overheard(event) if event is not None else ""
             result.stopped = result.stopped or self._problem or self._access.context.stopped()
             if result.stopped:
                 self._settle(progress)
@@ -137,7 +143,7 @@ class DrainPipeline:
     def _found(self, frames: Sequence[Frame]) -> None:
         if not self._delivered:
             # That what is acknowledged stays in the queue can turn out once something is delivered.
-            self._problem = self._access.refusal(Action("delete"))
+            self._problem = self._access.actions.refusal(Action("delete"))
         for frame in frames:
             self._unwritten.append((self._delivered, frame))
             self._unwritten_size += len(frame.raw)
@@ -167,9 +173,9 @@ class DrainPipeline:
         ack = tuple(requests.ack_headers(frame, self._client.version, self._access.dialect))
         if ack == self._last_ack:
             # ActiveMQ sometimes repeats the message before an ERROR.
-            self._access.let_go(index)
+            self._subscription.unacked.discard(index)
             return
-        if not self._incomplete_too and (why := self._access.incomplete(frame)):
+        if not self._incomplete_too and (why := self._messages.incomplete(frame)):
             raise SessionError(why)
         size = self._sink.write(to_line(frame, self._access.queue))
         start = Frame(frame.head + b"\n\n" + frame.body_start(1), frame.version)
@@ -214,14 +220,14 @@ class DrainPipeline:
             self._problem = self._result.stopped = str(error)
             return
         self._settling = True
-        pipeline = Pipeline(self._event_queue, self._settled, other=self._access.overheard, window=count)
+        pipeline = Pipeline(self._event_queue, self._settled, other=self._access.forwarding.overheard, window=count)
         pipeline.run(self._jobs(count))
         self._settling = False
         # What could not be sent because the connection had ended is known before why it ended.
         until = time.monotonic() + 1.0
         while pipeline.ended and self._client.session.state.over and not self._client.gone and time.monotonic() < until:
             if (event := self._event_queue.get(PAUSE)) is not None:
-                self._access.heard(event)
+                self._access.forwarding.overheard(event)
         gone = f"the connection ended: {self._client.gone}" if self._client.gone else ""
         result = self._result
         result.stopped = (
@@ -240,7 +246,7 @@ class DrainPipeline:
             self._result.written = item.place
             # That something is missing can turn out by what comes after it.
             self._repeats.count += item.repeated
-            if not self._incomplete_too and (why := self._access.incomplete(item.start)):
+            if not self._incomplete_too and (why := self._messages.incomplete(item.start)):
                 self._unwanted += 1
                 self._doubtful = min(item.place, self._doubtful or item.place)
                 self._result.note(
@@ -253,7 +259,7 @@ class DrainPipeline:
             yield Job(item.number, iter((Step(self._client, (("ACK", item.ack, b""),), self._refused, lost),)))
 
     def _settled(self, index: int, outcome: MessageOutcome) -> None:
-        self._access.let_go(index)
+        self._subscription.unacked.discard(index)
         place = self._places.pop(index, 0)
         if outcome.state != DONE:
             # Outcomes do not come in order.
@@ -265,7 +271,7 @@ class DrainPipeline:
     def _freeze(self) -> None:
         """Let nothing more be delivered, where that can be done."""
         try:
-            self._access.freeze()
+            self._subscription.freeze()
         except ClientError as error:
             # Then more is delivered than was wanted, and is returned.
             LOGGER.info("draining could not be frozen: %s", error)
@@ -280,7 +286,7 @@ class DrainPipeline:
             # What is returned by name has to be known first.
             self._freeze()
             while (event := self._event_queue.get(0)) is not None:
-                self._access.heard(event)
+                self._access.forwarding.overheard(event)
         if not self._result.stopped and self._written != self._limit:
             self._result.remaining, note = self._empty_check.remaining(
                 self._delivered, self._unwanted + len(self._unwritten)
@@ -289,19 +295,19 @@ class DrainPipeline:
                 self._result.notes.append(note)
         if not client.gone and self._safe_size > self._start_size:
             try:
-                self._access.make_sure()
+                self._taking.acknowledgements.make_sure()
             except ClientError as error:
                 self._result.notes.append(f"Some of it may be in the queue again: {plain(str(error))}.")
-        if self._result.count(DONE) and client.gone and (why := self._access.forgotten()):
+        if self._result.count(DONE) and client.gone and (why := self._taking.acknowledgements.forgotten()):
             self._result.doubt_all(MessageOutcome(DOUBT, why))
             self._doubtful = 1
         self._result.maybe_in_queue = self._result.written - self._doubtful + 1 if self._doubtful else 0
         if self._repeats.note is not None:
             self._result.notes.append(self._repeats.note)
         left = self._unwanted + len(self._unacknowledged) + len(self._unwritten)
-        how = self._access.return_messages()
+        how = self._subscription.return_messages()
         if left > 0:
-            unusual = "" if how in ("", GIVEN_BACK) else f": {how}"
+            unusual = "" if how in ("", RETURNED) else f": {how}"
             self._result.notes.append(f"{left:,} more had been delivered and were returned to the queue{unusual}.")
 
     def _refused(self, text: str) -> MessageOutcome:

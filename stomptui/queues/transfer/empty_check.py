@@ -6,7 +6,7 @@ import time
 
 from stomptui.connection.blocking_client import BlockingClient
 from stomptui.queues.depths import SLOW, Count, End
-from stomptui.queues.peek.holding import Holding
+from stomptui.queues.peek.reader import QueueReader
 
 AT_FIRST = 2.0
 """Seconds that the first message may take: a busy broker confirms the subscription long before."""
@@ -22,14 +22,16 @@ class EmptyCheck:
     """Measures how long nothing came, and asks the broker for its count where it counts.
 
     Args:
-        access: The way into the queue.
+        reader: Counts what is in the queue.
         client: The connection that messages come by.
+        counts: Whether the queue can be counted while messages are taken out of it.
         quiet: Seconds without a message after which the queue is taken to be empty.
         expected: Messages that were there before, as far as that is known; others may get some of them.
     """
 
-    def __init__(self, access: Holding, client: BlockingClient, quiet: float, expected: int) -> None:
-        self._access = access
+    def __init__(self, reader: QueueReader, client: BlockingClient, counts: bool, quiet: float, expected: int) -> None:
+        self._reader = reader
+        self._counts = counts
         self._client = client
         self._quiet = quiet
         self._expected = expected
@@ -66,10 +68,10 @@ class EmptyCheck:
         silence = self.silence
         if silence < self._patience(delivered):
             return False
-        if not self._access.counts_while_taking or silence < self._ask_at:
-            return not self._access.counts_while_taking
+        if not self._counts or silence < self._ask_at:
+            return not self._counts
         self._ask_at = silence + ASK_EVERY
-        self._count = self._access.counted()
+        self._count = self._reader.counted()
         return self._remaining(unwritten) <= 0 or silence >= max(self._quiet, SLOW)
 
     def remaining(self, delivered: int, unwritten: int) -> tuple[int, str | None]:
@@ -81,7 +83,7 @@ class EmptyCheck:
         """
         if self._count is None:
             missing = max(0, self._expected - delivered)
-            if not delivered and not missing and self._access.counts_while_taking:
+            if not delivered and not missing and self._counts:
                 return 0, End(0, None, None, round(self._patience(delivered), 1)).words
             note = f"{missing:,} of the queue's messages did not come: other consumers may have them."
             return missing, note if missing else None

@@ -13,7 +13,6 @@ from stomptui.protocol import jsonl
 from stomptui.protocol.jsonl import JsonlError
 from stomptui.protocol.names import lookalike_warning, shown
 from stomptui.queues.access import QueueAccess
-from stomptui.queues.actions import dry_run
 from stomptui.queues.actions import risks as agreeing
 from stomptui.queues.actions.action import DONE, DOUBT, FAILED, UNTOUCHED, ActionTarget, MessageOutcome
 from stomptui.queues.actions.confirmed_sending import losses
@@ -74,7 +73,8 @@ class Refill:
         self.result = TransferResult("sent", "not confirmed")
         self._differences = Differences()
         self._targets: dict[str, ActionTarget] = {}
-        self._missing_targets = MissingTargets(access)
+        self._forwarding = access.forwarding
+        self._missing_targets = MissingTargets(access.forwarding.targets)
         self._unsent_lines: list[int] = []
         """Lines that were not sent, or are lost."""
         self._uncertain_lines: list[int] = []
@@ -102,7 +102,7 @@ class Refill:
         dialect = self.access.dialect
         if not dialect.confirms:
             raise ClientError(f"{dialect.title} confirms nothing and keeps nothing: nobody could tell what arrived")
-        self.access.out()
+        self._forwarding.sender.open()
         if why := self.access.context.stopped():
             self.result.stopped = why
             return self.result
@@ -112,7 +112,7 @@ class Refill:
             if self.target and (refusal := self._known(self.target).refusal):
                 raise ClientError(refusal)
             coming = self._wanted(jsonl.lines(file))
-            delivery = Delivery(self.access, self._record, self.access.context.stopped)
+            delivery = Delivery(self._forwarding, self._record, self.access.context.stopped)
             more = True
             while more and not self.result.stopped:
                 portion = _Portion(coming)
@@ -148,7 +148,7 @@ class Refill:
             names = destinations(self.path, wanted, TARGETS, self.access.context.stopped)
         risks: dict[str, None] = {}
         if self.access.dialect.rules.schedules:
-            carry = functools.partial(self.access.carry, source="")
+            carry = functools.partial(self._forwarding.messages.prepare, source="")
             risks.update(dict.fromkeys(multiplied(self.path, wanted, carry, self.access.context.stopped)))
         for name in names:
             target = self._known(name)
@@ -184,15 +184,15 @@ class Refill:
         if not name:
             return "it does not say where it goes, and no destination was given", None
         target = self._known(name)
-        carried = self.access.carry(message.frame(), source="")
+        carried = self._forwarding.messages.prepare(message.frame(), source="")
         problem = target.refusal or carried.problem
         if problem:
             return problem, None
         if not _is_text(message.body):
             # Whatever kind of message it was: without content-length its bytes would not arrive.
             carried = carried if carried.content_length else carried.as_bytes("it is not UTF-8, or holds a NUL")
-        frame = self.access.sending(target, carried)
-        problem = dry_run.frame_problem(self.access, frame)
+        frame = self._forwarding.messages.send_frame(target, carried)
+        problem = self._forwarding.frame_problem(frame)
         if problem:
             return problem, None
         target = self._missing_targets.ready(target)
@@ -207,14 +207,14 @@ class Refill:
 
     def _steps(self, frame: FrameSpec) -> Iterator[Step]:
         unknown = MessageOutcome(DOUBT, "sent, and whether it arrived is not known")
-        yield Step(self.access.sender(), (frame,), lambda text: MessageOutcome(FAILED, plain(text)), unknown)
+        yield Step(self._forwarding.sender.client, (frame,), lambda text: MessageOutcome(FAILED, plain(text)), unknown)
 
     def _known(self, name: str) -> ActionTarget:
         """What is known of a destination. Raises `ClientError`."""
         if name not in self._targets:
             if len(self._targets) >= TARGETS:
                 self._targets.clear()
-            target = self._targets[name] = dry_run.checked(self.access, name)
+            target = self._targets[name] = self._forwarding.checked(name)
             if (hint := lookalike_warning(name)) and name != self.target and len(self.result.notes) < _HINTS:
                 self.result.notes.append(f"{hint}; it was taken as it is.")
             if target.hint and target.exists is not True and not target.refusal and len(self.result.notes) < _HINTS:
@@ -236,7 +236,7 @@ class Refill:
 
     def _check_portion(self) -> None:
         """See whether what was confirmed of a portion is where it was sent."""
-        for target, loss in losses(self.access, self._confirmed, "in the file"):
+        for target, loss in losses(self._forwarding.targets, self._confirmed, "in the file"):
             numbers = self._confirmed[target]
             # What was confirmed before the broker went away was sent: only what was under way is in doubt then.
             outcome = loss.outcome if loss and not loss.unreached else MessageOutcome(DONE)
@@ -255,7 +255,7 @@ class Refill:
         target = self._under_way.pop(number, None)
         if target is not None and agreeing.may_be_full(target, outcome):
             self._note(agreeing.is_full(target))
-        if outcome.state == DONE and target is not None and target.stored and self.access.confirms_lost:
+        if outcome.state == DONE and target is not None and target.stored and self._forwarding.targets.confirms_missing:
             self._confirmed.setdefault(target, []).append(number)
             self._progress(self.result)
             return

@@ -13,10 +13,9 @@ from stomptui.connection.blocking_client import BlockingEventQueue
 from stomptui.connection.dialect.base import Dialect
 from stomptui.protocol.frame import Frame
 from stomptui.queues.actions.action import Action, MessageOutcome
+from stomptui.queues.actions.session_actions import SessionActions
 from stomptui.queues.context import AccessContext
-from stomptui.queues.held_messages import UnackedAccess
 from stomptui.queues.peek import reports
-from stomptui.queues.peek.holding import Holding
 from stomptui.ui.widgets.log.message_log import MessageLog
 
 CUMULATIVE = (
@@ -28,9 +27,9 @@ CUMULATIVE = (
 class UnackedReport(Message):
     """From the thread that acts on unacknowledged messages: something it reports."""
 
-    def __init__(self, access: UnackedAccess, report: reports.Report) -> None:
+    def __init__(self, actions: SessionActions, report: reports.Report) -> None:
         super().__init__()
-        self.access = access
+        self.actions = actions
         self.report = report
 
 
@@ -60,7 +59,7 @@ class LogMessages:
         self._log = log
         self._post = post
         self._report = report
-        self._working: UnackedAccess | None = None
+        self._working: SessionActions | None = None
 
     @property
     def dialect(self) -> Dialect:
@@ -82,27 +81,27 @@ class LogMessages:
         return why
 
     def origin(self, frame: Frame) -> str:
-        unacked = self._current_access()
-        return unacked.access.origin(frame) if unacked is not None else ""
+        unacked = self._current_actions()
+        return unacked.access.forwarding.messages.origin(frame) if unacked is not None else ""
 
     def propose(self, action: Action, numbers: list[int]) -> None:
-        unacked = self._current_access()
+        unacked = self._current_actions()
         if unacked is None:
             self._report(reports.Failed(0.0, "plan", "there is no connection"))
         else:
-            unacked.propose(action, self._items(numbers), self._unacknowledged.ours(numbers))
+            unacked.plan(action, self._items(numbers), self._unacknowledged.ours(numbers))
 
     def take(self, action: Action, numbers: list[int]) -> None:
-        unacked = self._current_access()
+        unacked = self._current_actions()
         if unacked is None:
             self._report(reports.Failed(0.0, "act", "there is no connection"))
         else:
             self._working = unacked
-            unacked.take(action, self._items(numbers), self._unacknowledged.ours(numbers))
+            unacked.act(action, self._items(numbers), self._unacknowledged.ours(numbers))
 
     def handle(self, message: UnackedReport) -> None:
-        """Hand on a report about what was asked for last: an older access only has its own end to tell."""
-        if message.access is self._working or not isinstance(message.report, reports.Closed):
+        """Hand on a report about what was asked for last: an older one only has its own end to tell."""
+        if message.actions is self._working or not isinstance(message.report, reports.Closed):
             self._report(message.report)
         self._log.settle()
 
@@ -146,21 +145,21 @@ class LogMessages:
 
     def stop(self) -> None:
         """End what is being done as soon as what was begun is settled."""
-        if self._console.unacked_access is not None:
-            self._console.unacked_access.stop()
+        if self._console.session_actions is not None:
+            self._console.session_actions.stop()
 
     def close(self) -> None:
         """The connection, or the screen, is over."""
-        unacked, self._console.unacked_access = self._console.unacked_access, None
+        unacked, self._console.session_actions = self._console.session_actions, None
         if unacked is not None:
             unacked.close()
 
-    def _current_access(self) -> UnackedAccess | None:
+    def _current_actions(self) -> SessionActions | None:
         """Where orders on the session of the moment are carried out; a new session has a new one."""
         session, main = self._console.session, self._console.main_connection
         if session is None or main is None or not self._console.connected:
             return None
-        unacked = self._console.unacked_access
+        unacked = self._console.session_actions
         if unacked is not None and unacked.session is session:
             return unacked
         self.close()
@@ -172,16 +171,15 @@ class LogMessages:
             main.connection.login,
             main.connection,
         )
-        access = BROKERS.access("", self._console.dialect, context)
 
         def report_from_thread(report: reports.Report) -> None:
             self._post(UnackedReport(made, report))
 
-        made = UnackedAccess(
-            access if isinstance(access, Holding) else Holding(context, "", self._console.dialect),
+        made = SessionActions(
+            BROKERS.access("", self._console.dialect, context),
             session,
             report_from_thread,
         )
-        made.start(survey=False)
-        self._console.unacked_access = made
+        made.start()
+        self._console.session_actions = made
         return made

@@ -69,12 +69,12 @@ class PeekedMessages:
     def why_not(self, kind: str, number: int) -> str:
         if number in self.settled_rows:
             return f"it was already {self.settled_rows[number]}"
-        if self._unacknowledged_only and not self._peek.access.holding:
+        if self._unacknowledged_only and not self._peek.access.reader.holding:
             return f"it was returned to the queue: press {self._again()} to peek again"
         return ""
 
     def origin(self, frame: Frame) -> str:
-        return self._peek.access.origin(frame)
+        return self._peek.access.forwarding.messages.origin(frame)
 
     def _items(self, numbers: list[int]) -> list[tuple[int, Frame]]:
         base = self._list.base

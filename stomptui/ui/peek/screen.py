@@ -165,7 +165,7 @@ class PeekScreen(Screen[None]):
     @property
     def holding(self) -> bool:
         """Whether messages are unacknowledged now."""
-        return self.peek.access.holding
+        return self.peek.access.reader.holding
 
     def _refresh(self) -> None:
         if not self.is_mounted:

@@ -7,9 +7,9 @@ from typing import cast
 
 import pytest
 
-from stomptui.brokers.activemq.access import ActiveMQAccess
-from stomptui.brokers.activemq.browse import queue_name
+from stomptui.brokers.activemq.names import queue_name
 from stomptui.brokers.activemq.selectors import MOST, Chosen, portions, selector
+from stomptui.brokers.activemq.targets import ActiveMQTargets
 from stomptui.brokers.activemq.transactions import Part, transact
 from stomptui.brokers.registry import BROKERS
 from stomptui.connection.blocking_client import (
@@ -22,9 +22,11 @@ from stomptui.connection.blocking_client import (
 from stomptui.connection.events import BrokerError, Event, Lost, ReceiptArrived
 from stomptui.protocol.codec import encode
 from stomptui.protocol.frame import Frame, Headers
+from stomptui.queues.access import QueueAccess
 from stomptui.queues.actions.action import Action, ActionTarget, MessageOutcome
 from stomptui.queues.actions.dry_run import problem
-from stomptui.queues.context import AccessContext
+from stomptui.queues.context import AccessContext, Connector
+from stomptui.queues.headers.preparing import MessagePreparer
 
 HOUR = 3_600_000
 
@@ -38,14 +40,17 @@ def no_dial(word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -
     raise AssertionError("nobody is asked here")
 
 
-def access(queue: str = "/queue/q") -> ActiveMQAccess:
+def access(queue: str = "/queue/q", dial: Connector = no_dial) -> QueueAccess:
     """One whose broker does not answer questions about queues."""
     found = BROKERS.access(
-        queue, BROKERS.named("activemq", "ActiveMQ/6.3.1"), AccessContext(no_dial, BlockingEventQueue())
+        queue, BROKERS.named("activemq", "ActiveMQ/6.3.1"), AccessContext(dial, BlockingEventQueue())
     )
-    assert isinstance(found, ActiveMQAccess)
-    found.statistics.silent = True
+    cast(ActiveMQTargets, found.forwarding.targets)._statistics.silent = True
     return found
+
+
+def messages() -> MessagePreparer:
+    return access().forwarding.messages
 
 
 def message(*lines: str, body: bytes = b"body") -> Frame:
@@ -59,7 +64,7 @@ class TestCarrying:
             "redelivered:true", "message-id:ID\\cvm-1", "persistent:true",
             "timestamp:1500000000000", "odd\\cname:a\\nb", "b:3",
         )  # fmt: skip
-        carried = access().carry(frame)
+        carried = messages().prepare(frame)
         assert carried.headers == (
             ("b", "2"), ("expires", "0"), ("priority", "7"), ("persistent", "true"), ("timestamp", "1500000000000"),
             ("odd:name", "a\nb"),
@@ -68,17 +73,17 @@ class TestCarrying:
         assert carried.left_out == (("b", "3"),), "ActiveMQ takes the first of two"
 
     def test_a_length_makes_bytes_and_none_makes_text(self) -> None:
-        assert access().carry(message("content-length:4")).content_length
-        assert not access().carry(message()).content_length
-        text, sized = access().carry(message()), access().carry(message("content-length:4"))
-        assert access().sending(ActionTarget("/queue/x"), text)[1] == (("destination", "/queue/x"),)
-        assert access().sending(ActionTarget("/queue/x"), sized)[1] == (
+        assert messages().prepare(message("content-length:4")).content_length
+        assert not messages().prepare(message()).content_length
+        text, sized = messages().prepare(message()), messages().prepare(message("content-length:4"))
+        assert messages().send_frame(ActionTarget("/queue/x"), text)[1] == (("destination", "/queue/x"),)
+        assert messages().send_frame(ActionTarget("/queue/x"), sized)[1] == (
             ("destination", "/queue/x"),
             ("content-length", "4"),
         )
 
     def test_what_would_act_again_or_is_stale_is_left_out_and_said(self) -> None:
-        carried = access().carry(
+        carried = messages().prepare(
             message("transformation:jms-json", "transformation-error:x", "scheduledJobId:1", "n:1")
         )
         assert carried.headers == (("n", "1"),)
@@ -86,8 +91,8 @@ class TestCarrying:
 
     def test_an_end_that_is_past_is_left_out_and_one_to_come_stays(self) -> None:
         past, coming = f"expires:{now() - 1000}", f"expires:{now() + HOUR}"
-        assert access().carry(message(past)).left_out == (("expires", past.partition(":")[2]),)
-        assert access().carry(message(coming)).headers == (("expires", coming.partition(":")[2]),)
+        assert messages().prepare(message(past)).left_out == (("expires", past.partition(":")[2]),)
+        assert messages().prepare(message(coming)).headers == (("expires", coming.partition(":")[2]),)
 
     @pytest.mark.parametrize(
         ("end", "expires"),
@@ -99,17 +104,17 @@ class TestCarrying:
             "expires:0", f"originalExpiration:{end}", "original-destination:/queue/odd\\cname",
             "dlqDeliveryFailureCause:x", "n:1",
         )  # fmt: skip
-        retried, moved = access().carry(dead, retry=True), access().carry(dead)
+        retried, moved = messages().prepare(dead, retry=True), messages().prepare(dead)
         assert retried.headers == (("expires", expires), ("n", "1"))
         assert len(retried.left_out) == 3
         assert len(moved.headers) == 5
-        assert access().origin(dead) == "/queue/odd:name"
-        assert access().origin(message()) == ""
+        assert messages().origin(dead) == "/queue/odd:name"
+        assert messages().origin(message()) == ""
 
     def test_a_header_line_that_ends_the_connection_is_no_header_to_send(self) -> None:
         target = ActionTarget("/queue/x")
-        assert problem(access(), Action("move", "x"), message("h:" + "x" * 10_000), target) == ""
-        told = problem(access(), Action("move", "x"), message("h:" + "x" * 10_300), target)
+        assert problem(access().actions, Action("move", "x"), message("h:" + "x" * 10_000), target) == ""
+        told = problem(access().actions, Action("move", "x"), message("h:" + "x" * 10_300), target)
         assert told == "its header h is too large to be sent: a line of 10,302 bytes, ActiveMQ takes 10,240"
 
 
@@ -125,7 +130,7 @@ class TestTargets:
         ],
     )
     def test_any_other_name_is_one_of_a_queue(self, target: str, destination: str) -> None:
-        found = access().check(target)
+        found = access().forwarding.targets.check(target)
         assert (found.destination, found.refusal, found.stored) == (destination, "", True)
         assert found.hint == "ActiveMQ creates the queue if it is missing."
 
@@ -142,13 +147,13 @@ class TestTargets:
         ],
     )
     def test_what_is_not_one_queue_that_stays_is_refused(self, target: str, words: str) -> None:
-        assert words in access().check(target).refusal
-        assert access().plan(Action("move", target), [(0, message())]).refusal
+        assert words in access().forwarding.targets.check(target).refusal
+        assert access().actions.plan(Action("move", target), [(0, message())]).refusal
 
     def test_a_topic_gets_copies_and_no_moves(self) -> None:
         items = [(0, message())]
-        assert "would be lost" in access().plan(Action("move", "/topic/x"), items).refusal
-        assert access().plan(Action("copy", "/topic/x"), items).refusal == ""
+        assert "would be lost" in access().actions.plan(Action("move", "/topic/x"), items).refusal
+        assert access().actions.plan(Action("copy", "/topic/x"), items).refusal == ""
 
     @pytest.mark.parametrize(
         ("lasting", "passing", "said", "destroys"),
@@ -164,17 +169,17 @@ class TestTargets:
         self, lasting: int, passing: int, said: list[str], destroys: bool
     ) -> None:
         messages = [message("persistent:true")] * lasting + [message("persistent:false"), message()][:passing]
-        plan = access().plan(Action("reject"), list(enumerate(messages)))
+        plan = access().actions.plan(Action("reject"), list(enumerate(messages)))
         assert plan.destroys == destroys
         assert all(line.startswith(start) for line, start in zip(plan.lines, said, strict=False))
 
     def test_what_may_lose_its_content_needs_a_yes(self) -> None:
         items = [(0, message(body=b"")), (1, message("content-length:0", body=b"")), (2, message())]
-        plan = access().plan(Action("move", "x"), items)
+        plan = access().actions.plan(Action("move", "x"), items)
         assert plan.destroys
         assert plan.lines[0].startswith("1 of them has an empty body and may be a JMS map, object or stream message")
-        assert not access().plan(Action("copy", "x"), items).destroys
-        assert not access().plan(Action("move", "x"), items[1:]).destroys
+        assert not access().actions.plan(Action("copy", "x"), items).destroys
+        assert not access().actions.plan(Action("move", "x"), items[1:]).destroys
 
     @pytest.mark.parametrize(
         ("queue", "name"),
@@ -182,10 +187,10 @@ class TestTargets:
     )
     def test_the_name_of_a_queue(self, queue: str, name: str) -> None:
         assert queue_name(queue) == name
-        assert (access(queue).survey().refusal == "") == bool(name)
+        assert (access(queue).reader.survey().refusal == "") == bool(name)
 
     def test_a_broker_that_does_not_tell_may_get_an_empty_queue(self) -> None:
-        survey = access().survey()
+        survey = access().reader.survey()
         assert (survey.exists, survey.holds, survey.depth) == (None, False, None)
         assert survey.notice.endswith("If the queue does not exist, browsing creates it, empty.")
 
@@ -327,14 +332,14 @@ class TestTransactions:
 
 
 def test_an_old_connection_has_no_nack() -> None:
-    found = access()
-
     def dial(word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> BlockingClient:
         return cast(BlockingClient, OldLine())
 
-    found.context = AccessContext(dial, BlockingEventQueue())
+    actions = access(dial=dial).actions
     with pytest.raises(ClientError, match=r"STOMP 1\.0 has no NACK"):
-        found.act(Action("reject"), [(0, message("message-id:1", "destination:/queue/q"))], lambda index, outcome: None)
+        actions.act(
+            Action("reject"), [(0, message("message-id:1", "destination:/queue/q"))], lambda index, outcome: None
+        )
 
 
 class OldLine:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from stomptui.application.task_connections import find_dialect
-from stomptui.queues.access import QueueAccess
 from stomptui.queues.actions.action import DONE, DOUBT, FAILED
+from stomptui.queues.actions.forwarding import Forwarding
 from tests.interop.keeping.case import Case, Game
 from tests.interop.keeping.doing import Told, Way, act, send_file, write_file
 from tests.interop.keeping.generator import KINDS, MARK, Drawn
@@ -21,7 +21,7 @@ from tests.support.brokers.base import ManagedBroker
 
 @pytest.fixture(autouse=True)
 def _one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(QueueAccess, "window", 1)
+    monkeypatch.setattr(Forwarding, "window", 1)
 
 
 def one_of_each() -> list[Drawn]:

@@ -134,7 +134,7 @@ def test_dead_letters_go_back_where_they_came_from(place: Place, name: str) -> N
     with peeking(place.connection, dead) as peek:
         assert peek.look().count == 2
         assert [frame.body for frame in peek.frames] == [b"m1", b"m3"]
-        origin = peek.peek.access.origin(peek.frames[0])
+        origin = peek.peek.access.forwarding.messages.origin(peek.frames[0])
         assert name in origin
         plan = peek.plan(Action("retry"), [0, 1])
         assert (plan.refusal, plan.problems) == ("", ())

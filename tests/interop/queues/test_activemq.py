@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from stomptui.brokers.activemq.access import ActiveMQAccess
+from stomptui.brokers.activemq.access import activemq_access
 from stomptui.brokers.registry import BROKERS
 from stomptui.connection.blocking_client import BlockingClient, BlockingEventQueue
 from stomptui.connection.event_queue import NullSink
@@ -262,7 +262,7 @@ def test_rejected_messages_become_dead_letters_or_are_gone_and_a_retry_brings_th
         peek.look(PeekOptions(None))
         dead = [index for index, frame in enumerate(peek.frames) if frame.get("mine") == name]
         assert [peek.frames[index].body for index in dead] == [b"kept"]
-        assert peek.peek.access.origin(peek.frames[dead[0]]) == f"/queue/{odd}"
+        assert peek.peek.access.forwarding.messages.origin(peek.frames[dead[0]]) == f"/queue/{odd}"
         plan = peek.plan(Action("retry"), dead)
         assert {header for header, _ in plan.left_out} == {"original-destination", "originalExpiration"}
         assert peek.act(Action("retry"), dead).text == "1 retried"
@@ -355,20 +355,20 @@ def test_what_is_held_is_moved_on_the_connection_that_holds_it(classic: ActiveMQ
         subscribe = [("id", "w"), ("destination", f"/queue/{name}"), ("ack", "client-individual")]
         line.ask("SUBSCRIBE", subscribe)
         held = line.messages(6, "w")
-        access = ActiveMQAccess(AccessContext(dial, event_queue), "", line.dialect)
-        access.adopt(line, dict(enumerate(held)))
+        access = activemq_access(AccessContext(dial, event_queue), "", line.dialect)
+        access.unacked.adopt(line, dict(enumerate(held)))
         outcomes: dict[int, str] = {}
 
         def act(action: Action, *indexes: int) -> ActionResult:
             items = [(index, held[index]) for index in indexes]
             action = dataclasses.replace(action, accepts_unknown=True)
-            return access.act(action, items, lambda index, outcome: outcomes.__setitem__(index, outcome.state))
+            return access.actions.act(action, items, lambda index, outcome: outcomes.__setitem__(index, outcome.state))
 
         assert act(Action("move", f"{name}.other"), 0, 1).text == "2 moved"
         assert "moving" not in opened
         assert act(Action("ack"), 2).text == "1 acknowledged"
         if version == "1.0":
-            assert access.plan(Action("reject"), [(3, held[3])]).refusal.startswith("STOMP 1.0 has no NACK")
+            assert access.actions.plan(Action("reject"), [(3, held[3])]).refusal.startswith("STOMP 1.0 has no NACK")
         else:
             assert act(Action("reject"), 3).text == "1 rejected"
         assert act(Action("copy", f"{name}.other"), 4).text == "1 copied"

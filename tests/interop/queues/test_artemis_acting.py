@@ -16,7 +16,6 @@ from stomptui.connection.event_queue import EventQueue
 from stomptui.queues.actions.action import Action
 from stomptui.queues.context import AccessContext
 from stomptui.queues.peek import reports as r
-from stomptui.queues.peek.holding import Holding
 from stomptui.queues.peek.peek_values import PeekOptions
 from tests.support.artemis_queues import (
     LATER,
@@ -305,9 +304,8 @@ def test_what_another_connection_holds_is_acted_on_there(artemis: Artemis, name:
         return line
 
     access = BROKERS.access(name, holder.dialect, AccessContext(dial, event_queue))
-    assert isinstance(access, Holding)
-    access.adopt(holder, dict(held))
-    result = access.act(
+    access.unacked.adopt(holder, dict(held))
+    result = access.actions.act(
         Action(kind, f"{name}.other", accepts_unknown=True), [(1, held[1])], lambda index, outcome: None
     )
     assert result.count("done") == 1, result.reasons
@@ -347,11 +345,10 @@ def test_what_stays_though_it_is_acknowledged_is_not_called_taken_out(
 
     # A subscription's messages are acted on by an access that is of no queue itself.
     access = BROKERS.access("", holder.dialect, AccessContext(dial, holder.event_queue))
-    assert isinstance(access, Holding)
-    access.adopt(holder, held)
+    access.unacked.adopt(holder, held)
     for kind in ("move", "delete", "reject"):
-        assert access.plan(Action(kind, f"{name}.other"), [(0, held[0])]).refusal.startswith(told)
-    assert access.refusal(Action("copy", f"{name}.other")) == access.refusal(Action("ack")) == ""
+        assert access.actions.plan(Action(kind, f"{name}.other"), [(0, held[0])]).refusal.startswith(told)
+    assert access.actions.refusal(Action("copy", f"{name}.other")) == access.actions.refusal(Action("ack")) == ""
     access.close()
     holder.close()
 

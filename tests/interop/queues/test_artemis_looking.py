@@ -8,7 +8,7 @@ import os
 
 import pytest
 
-from stomptui.brokers.artemis.holding import COUNTED
+from stomptui.brokers.artemis.subscription_reader import COUNTED
 from stomptui.connection.subscriptions.subscription import WantedSubscription
 from stomptui.protocol.frame import Frame
 from stomptui.queues.actions.action import Action
@@ -224,7 +224,7 @@ def test_a_queue_of_another_address(artemis: Artemis, name: str, login: str, bar
     if login == "guest":
         with peeking(connection(artemis, login, bare), f"{name}.other") as peek:
             peek.look()
-            assert peek.peek.access.origin(peek.frames[0]) == f"{name}.topic::{name}.sub"
+            assert peek.peek.access.forwarding.messages.origin(peek.frames[0]) == f"{name}.topic::{name}.sub"
             assert peek.act(Action("retry"), [0]).text == "1 retried"
         with peeking(connection(artemis), f"{name}.sub") as peek:
             assert peek.look().count == 4

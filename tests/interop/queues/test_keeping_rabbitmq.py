@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from stomptui.application.task_connections import find_dialect, task_context
-from stomptui.brokers.rabbitmq.access import RabbitMQAccess
+from stomptui.brokers.rabbitmq.access import rabbitmq_access
 from stomptui.config.connection import Connection
 from stomptui.protocol.jsonl import FileMessage
 from stomptui.queues.actions.action import Action
@@ -303,7 +303,8 @@ def test_a_count_that_may_be_old_is_not_taken_for_what_is_there(
         for body in TEN[:3]:
             client.receipt("SEND", {"destination": f"/amq/queue/{name}.other"}, body)
     managed = connection(place, True)
-    access = RabbitMQAccess(task_context(managed), f"/queue/{name}", find_dialect(managed))
-    assert access.census(access.check(f"/queue/{name}.other")).depth == depth
+    access = rabbitmq_access(task_context(managed), f"/queue/{name}", find_dialect(managed))
+    targets = access.forwarding.targets
+    assert targets.count(targets.check(f"/queue/{name}.other")).depth == depth
     access.close()
     rabbit(place).delete(f"{name}.other")

@@ -53,7 +53,7 @@ def test_a_look_shows_all_in_order_and_leaves_what_is_promised(
         assert [frame.body for frame in peek.frames] == BODIES
         assert [frame.get("n") for frame in peek.frames] == [str(n) for n in range(10)]
         assert all(frame.get("unicode") == "é日本😀" for frame in peek.frames)
-        assert peek.peek.access.holding == promise.holds
+        assert peek.peek.access.reader.holding == promise.holds
         place.broker.wait_for(name, 10, 10 if promise.holds else 0)
         if promise.holds:
             way(peek)
@@ -72,7 +72,7 @@ def test_a_connection_that_breaks_gives_everything_back(place: Place, name: str)
             line.session.close("cut by the test")
             told = peek.wait(r.MessagesReturned)
             assert "cut by the test" in told.why
-            assert not peek.peek.access.holding
+            assert not peek.peek.access.reader.holding
     place.broker.wait_for(name, 10, 0)
     check(place, name, place.take(name, 10), promise.counted_when_killed, promise.marked_when_killed)
 

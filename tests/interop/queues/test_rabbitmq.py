@@ -46,7 +46,7 @@ def test_a_stream_is_read_from_anywhere_and_keeps_everything(at: Find, key: str,
     with peeking(place.connection, f"/queue/{name}") as peek:
         assert peek.surveyed and peek.surveyed.kind == "stream"
         looked = peek.look(PeekOptions(5))
-        assert (looked.count, looked.held, peek.peek.access.holding) == (5, False, False)
+        assert (looked.count, looked.held, peek.peek.access.reader.holding) == (5, False, False)
         assert [frame.body for frame in peek.frames] == [b"m%d" % n for n in range(5)]
         peek.look(PeekOptions(2, start="offset=7"))
         assert [frame.body for frame in peek.frames] == [b"m7", b"m8"]
@@ -191,8 +191,9 @@ def test_nothing_is_taken_away_that_a_deleted_queue_confirmed(
 
     with peeking(place.connection, queue) as peek:
         peek.look()
-        is_there = peek.peek.access.still_there
-        monkeypatch.setattr(peek.peek.access, "still_there", still_there)
+        targets = peek.peek.access.forwarding.targets
+        is_there = targets.still_there
+        monkeypatch.setattr(targets, "still_there", still_there)
         result = peek.act(Action("move", f"/queue/{other}"), range(50))
     where = "/queue" if kind == "made by the move" else "/amq/queue"
     gone = f"{where}/{other} went away meanwhile"

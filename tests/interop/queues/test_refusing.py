@@ -13,8 +13,8 @@ import pytest
 
 from stomptui.protocol.frame import Headers
 from stomptui.protocol.jsonl import FileMessage
-from stomptui.queues.access import QueueAccess
 from stomptui.queues.actions.action import Action, ActionTarget, PreparedMessage
+from stomptui.queues.headers.preparing import MessagePreparer
 from stomptui.queues.peek.peek_values import PeekOptions
 from tests.interop.queues.conftest import parameter
 from tests.interop.queues.promises import PROMISES, Place
@@ -43,16 +43,18 @@ def spot(request: pytest.FixtureRequest) -> Place:
 def bad(monkeypatch: pytest.MonkeyPatch, spot: Place) -> set[bytes]:
     """The bodies of messages that are sent with a header over which the broker ends the connection."""
     bodies: set[bytes] = set()
-    sending = QueueAccess.sending
+    sending = MessagePreparer.send_frame
 
-    def with_bad(access: QueueAccess, target: ActionTarget, carried: PreparedMessage) -> tuple[str, Headers, bytes]:
-        command, headers, body = sending(access, target, carried)
+    def with_bad(
+        messages: MessagePreparer, target: ActionTarget, prepared: PreparedMessage
+    ) -> tuple[str, Headers, bytes]:
+        command, headers, body = sending(messages, target, prepared)
         if body in bodies:
             # Of repeats the first counts, on Artemis in 1.1 the last.
             headers = (headers[0], BAD[spot.promise.broker], *headers[1:], BAD[spot.promise.broker])
         return command, headers, body
 
-    monkeypatch.setattr(QueueAccess, "sending", with_bad)
+    monkeypatch.setattr(MessagePreparer, "send_frame", with_bad)
     return bodies
 
 

@@ -74,7 +74,7 @@ def test_a_stream_is_never_held(broker: RabbitMQ) -> None:
             for limit, start, count in ((None, "", 8), (3, "", 3), (3, "offset=2", 3), (100, "", 8)):
                 looked = peek.look(PeekOptions(limit, start))
                 assert (looked.count, looked.held) == (count, False)
-                assert not peek.peek.access.holding
+                assert not peek.peek.access.reader.holding
 
 
 def test_missing_not_allowed_and_exclusive_are_three_things(broker: RabbitMQ) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from stomptui.brokers.rabbitmq.access import EmbeddedAccess
+from stomptui.brokers.rabbitmq.targets import RabbitMQTargets
 from stomptui.config.connection import Connection
 from stomptui.connection.blocking_client import ConnectionGone, RequestRefused
 from stomptui.protocol.jsonl import FileMessage
@@ -37,15 +37,15 @@ def before(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[int, Callable[[], o
     monkeypatch.setattr(refilling, "PORTION", PORTION)
     happens: dict[int, Callable[[], object]] = {}
     asked = 0
-    still_there = EmbeddedAccess.still_there
+    still_there = RabbitMQTargets.still_there
 
-    def ask(access: EmbeddedAccess, target: object) -> bool | None:
+    def ask(targets: RabbitMQTargets, target: object) -> bool | None:
         nonlocal asked
         asked += 1
         happens.pop(asked, lambda: None)()
-        return still_there(access, target)  # type: ignore[arg-type]
+        return still_there(targets, target)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(EmbeddedAccess, "still_there", ask)
+    monkeypatch.setattr(RabbitMQTargets, "still_there", ask)
     yield happens
     assert not happens, "it was asked less often"
 
@@ -216,11 +216,11 @@ def test_a_broker_that_could_not_be_asked_is_not_asked_again(
 ) -> None:
     asked: list[str] = []
 
-    def fail(access: EmbeddedAccess, target: ActionTarget) -> bool | None:
+    def fail(targets: RabbitMQTargets, target: ActionTarget) -> bool | None:
         asked.append(target.destination)
         raise ConnectionGone("the broker did not answer in time")
 
-    monkeypatch.setattr(EmbeddedAccess, "still_there", fail)
+    monkeypatch.setattr(RabbitMQTargets, "still_there", fail)
     for number, body in enumerate(FOUND[:PORTION]):
         embedded.publish("/queue/dead", body, [("x-first-death-queue", ("a", "b")[number % 2])])
     embedded.call(lambda: [embedded.queues.declare(name) for name in ("a", "b")])
@@ -255,11 +255,11 @@ def test_a_target_that_cannot_be_made_gets_nothing(
 ) -> None:
     tried: list[str] = []
 
-    def fail(access: EmbeddedAccess, target: ActionTarget) -> ActionTarget:
+    def fail(targets: RabbitMQTargets, target: ActionTarget) -> ActionTarget:
         tried.append(target.destination)
         raise RequestRefused("precondition_failed", "PRECONDITION_FAILED - queue limit in vhost '/' reached")
 
-    monkeypatch.setattr(EmbeddedAccess, "prepare", fail)
+    monkeypatch.setattr(RabbitMQTargets, "make", fail)
     result = held.act(Action("move", "/queue/made"), ALL)
     assert result.text == f"0 moved, {len(FOUND)} failed"
     why = "/queue/made could not be made: PRECONDITION_FAILED - queue limit in vhost '/' reached"

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from stomptui.brokers.artemis import target_limits
+from stomptui.brokers.embedded.queue_facts import EmbeddedQueueFacts
 from stomptui.brokers.rabbitmq import target_limits as rabbitmq_keeping
-from stomptui.brokers.rabbitmq.access import EmbeddedAccess
 from stomptui.brokers.rabbitmq.declaring import DeclareAnswers
 from stomptui.brokers.rabbitmq.queue_settings import merged
 from stomptui.brokers.rabbitmq.target_limits import RabbitMQQueueSettings
@@ -126,11 +126,11 @@ def settings(monkeypatch: pytest.MonkeyPatch, embedded: EmbeddedBroker) -> dict[
     arguments: dict[str, object] = {"max-length": 3}
 
     def told(
-        access: EmbeddedAccess, name: str, heard: DeclareAnswers, wait: bool = True
+        facts: EmbeddedQueueFacts, name: str, heard: DeclareAnswers, wait: bool = True
     ) -> tuple[RabbitMQQueueSettings, str]:
         return RabbitMQQueueSettings("classic", arguments if name == "short" else {}, {}), ""
 
-    monkeypatch.setattr(EmbeddedAccess, "_settings", told)
+    monkeypatch.setattr(EmbeddedQueueFacts, "settings", told)
     embedded.call(lambda: [embedded.queues.declare(name) for name in ("short", "other")])
     return arguments
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from stomptui.brokers.rabbitmq.access import EmbeddedAccess
+from stomptui.brokers.embedded.queue_facts import EmbeddedQueueFacts
 from stomptui.brokers.rabbitmq.declaring import DeclareAnswers
 from stomptui.brokers.rabbitmq.target_limits import RabbitMQQueueSettings
 from stomptui.cli.main import main
@@ -32,11 +32,11 @@ def unsure(monkeypatch: pytest.MonkeyPatch, embedded: EmbeddedBroker) -> None:
     """Queues whose names begin with an x are not known."""
 
     def told(
-        access: EmbeddedAccess, name: str, heard: DeclareAnswers, wait: bool = True
+        facts: EmbeddedQueueFacts, name: str, heard: DeclareAnswers, wait: bool = True
     ) -> tuple[RabbitMQQueueSettings, str]:
         return heard.settings, WHY if name.startswith("x") else ""
 
-    monkeypatch.setattr(EmbeddedAccess, "_settings", told)
+    monkeypatch.setattr(EmbeddedQueueFacts, "settings", told)
     embedded.call(lambda: [embedded.queues.declare(name) for name in ("x1", "x2", "other")])
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,12 +11,14 @@ from hypothesis import strategies as st
 from stomptui.brokers.registry import BROKERS
 from stomptui.connection.blocking_client import BlockingClient, BlockingEventQueue, ClientError
 from stomptui.protocol.frame import Frame
+from stomptui.queues.access import plain_access
 from stomptui.queues.actions import recount
-from stomptui.queues.actions.action import ActionTarget
-from stomptui.queues.actions.recount import Recount, TargetCount
+from stomptui.queues.actions.action import ActionTarget, TargetCount
+from stomptui.queues.actions.recount import Recount
+from stomptui.queues.actions.targets import Targets
 from stomptui.queues.context import AccessContext
-from stomptui.queues.peek.holding import Holding
 from stomptui.queues.peek.peek_values import PeekOptions, PeekResult, QueueSurvey
+from stomptui.queues.peek.reader import QueueReader
 
 QUEUE = ActionTarget("/queue/q", exists=True)
 
@@ -27,7 +31,14 @@ class Queue:
     free = True
 
 
-class Access(Holding):
+class Counted(Targets):
+    """Tells how many there were."""
+
+    def count(self, target: ActionTarget) -> TargetCount:
+        return Queue.census
+
+
+class Reader(QueueReader):
     """Looks into a queue that is a list."""
 
     def survey(self) -> QueueSurvey:
@@ -37,13 +48,10 @@ class Access(Holding):
     def peeks_freely(self) -> bool:
         return Queue.free
 
-    def look(self, what: PeekOptions, found: object) -> PeekResult:
+    def peek(self, what: PeekOptions, found: object) -> PeekResult:
         assert callable(found)
         found([Frame(b"MESSAGE\n\n" + body) for body in Queue.bodies[: what.limit]])
         return PeekResult(len(Queue.bodies), held=True)
-
-    def census(self, target: ActionTarget) -> TargetCount:
-        return Queue.census
 
 
 def no_dial(word: str, *, quiet: bool = False, versions: tuple[str, ...] = ()) -> BlockingClient:
@@ -59,7 +67,10 @@ def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 def counting(depth: int | None, consumers: int | None = None) -> Recount:
     Queue.bodies = []
     Queue.census = TargetCount(depth, consumers)
-    return Recount(Access(AccessContext(no_dial, BlockingEventQueue()), "/queue/source", BROKERS.named("unknown")))
+    dialect = BROKERS.named("unknown")
+    forwarding = plain_access(AccessContext(no_dial, BlockingEventQueue()), "/queue/source", dialect).forwarding
+    targets = Counted(dialect, "/queue/source")
+    return Recount(dataclasses.replace(forwarding, targets=targets, read=lambda context, queue: Reader()))
 
 
 def send(found: Recount, bodies: list[bytes], confirmed: int = 0) -> None:
@@ -184,11 +195,11 @@ def test_what_a_broker_counts_and_does_not_show_yet_is_waited_for(monkeypatch: p
     send(found, [b"a", b"b"], confirmed=1)
     looks = iter([[b"a"], [b"a", b"b"], [b"a", b"b"]])
 
-    def look(access: Access, what: PeekOptions, found: object) -> PeekResult:
+    def peek(reader: Reader, what: PeekOptions, found: object) -> PeekResult:
         assert callable(found)
         seen = next(looks)
         found([Frame(b"MESSAGE\n\n" + body) for body in seen])
         return PeekResult(len(seen), held=True, depth=2)
 
-    monkeypatch.setattr(Access, "look", look)
+    monkeypatch.setattr(Reader, "peek", peek)
     assert found.find(QUEUE, [1]) == {1: True}

@@ -38,13 +38,16 @@ class HeldQueue:
 
     def __init__(self) -> None:
         self.context = SimpleNamespace(event_queue=CountingMailbox())
+        self.access = cast(
+            QueueAccess, SimpleNamespace(context=self.context, reader=self, actions=None, close=self.close)
+        )
         self.holding = False
         self.returning = threading.Event()
         self.may_return = threading.Event()
         self.keeps: list[float | None] = []
         """Seconds that each message which is shown is kept."""
 
-    def look(self, what: PeekOptions, found: Callable[[list[Frame]], None]) -> PeekResult:
+    def peek(self, what: PeekOptions, found: Callable[[list[Frame]], None]) -> PeekResult:
         self.holding = True
         for _ in tuple(self.keeps):
             found([Frame(b"MESSAGE\nmessage-id:1\n\n")])
@@ -60,7 +63,7 @@ class HeldQueue:
             self.holding = False
         return ""
 
-    def heard(self, event: object) -> str:
+    def received(self, event: object) -> str:
         return ""
 
     def close(self) -> None:
@@ -71,7 +74,7 @@ class HeldQueue:
 def held(hold: float) -> tuple[Peek, HeldQueue, list[reports.Report]]:
     told: list[reports.Report] = []
     queue = HeldQueue()
-    peek = Peek(cast(QueueAccess, queue), told.append, hold)
+    peek = Peek(queue.access, told.append, hold)
     peek.start(survey=False)
     peek.look(PeekOptions(1))
     return peek, queue, told
@@ -131,7 +134,7 @@ def test_what_is_kept_for_a_short_time_goes_back_in_half_of_it() -> None:
     queue = HeldQueue()
     queue.keeps = [None, 60.0, 1.2, 40.0]
     queue.may_return.set()
-    peek = Peek(cast(QueueAccess, queue), told.append, 300.0)
+    peek = Peek(queue.access, told.append, 300.0)
     peek.start(survey=False)
     peek.look(PeekOptions())
     assert queue.returning.wait(10)
