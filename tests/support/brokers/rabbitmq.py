@@ -57,6 +57,8 @@ class RabbitMQ(ManagedBroker):
     key: ClassVar[str] = "rabbitmq"
     title: ClassVar[str] = "RabbitMQ 3"
     logins: ClassVar[tuple[str, ...]] = ("guest", "reader")
+    statistics_every: ClassVar[int] = 5000
+    """Milliseconds between two times that queues report their counts to the management; this is RabbitMQ's default."""
 
     def __init__(self, folder: Path, *, client_certificate: bool = False, ws_binary: bool = False) -> None:
         super().__init__(folder)
@@ -273,6 +275,7 @@ class RabbitMQ(ManagedBroker):
             # A loaded machine must not stop publishers in the middle of a test.
             "disk_free_limit.absolute = 50MB",
             "log.file.level = warning",
+            f"collect_statistics_interval = {self.statistics_every}",
         ]
         if self.ws_binary:
             lines.append("web_stomp.ws_frame = binary")
@@ -280,7 +283,7 @@ class RabbitMQ(ManagedBroker):
         (self.folder / "enabled_plugins").write_text("[rabbitmq_management,rabbitmq_stomp,rabbitmq_web_stomp].\n")
         # Only this older form of configuration lets the WebSocket listener ask for client certificates.
         (self.folder / "advanced.config").write_text(
-            f"""[{{rabbitmq_web_stomp, [{{ssl_config, [
+            f"""[{{rabbit, [{{quorum_tick_interval, {self.statistics_every}}}]}}, {{rabbitmq_web_stomp, [{{ssl_config, [
   {{ip, "127.0.0.1"}}, {{port, {self.wss_port}}},
   {{cacertfile, "{ca}"}}, {{certfile, "{cert}"}},
   {{keyfile, "{key}"}}, {{verify, {verify}}}, {{fail_if_no_peer_cert, {needed}}}
