@@ -360,10 +360,10 @@ class Dialect:
     def header_hints(self, headers: dict[str, str], declares: bool = False) -> list[Hint]:
         """Hints by the `rules` about headers of a SEND; `declares` as of `Setting`."""
         setting = Setting(declares=declares)
-        told = ((name, self.rules.verdict(name, value, setting)) for name, value in headers.items())
+        verdicts = ((name, self.rules.verdict(name, value, setting)) for name, value in headers.items())
         found = {
             name: Hint(f"header:{name}", verdict.advice, verdict.effect is not Effect.KEPT)
-            for name, verdict in told
+            for name, verdict in verdicts
             if verdict.advice
         }
         for name, text, _ in self.rules.schedule(list(headers.items())):
