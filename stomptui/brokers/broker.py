@@ -1,4 +1,4 @@
-"""What a broker's folder gives to the registry."""
+"""What each broker's folder gives to the registry: dialect, access, lister, delivery limit, copies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One way into one queue: how it is looked into, what is done with its messages, and where they may be sent.
+"""The way into one queue: how it is peeked into, which actions there are, where messages may be sent.
 
 A broker assembles it of its parts (`Broker.access`). It blocks and is for one thread, that of its `Peek` or transfer.
 """

@@ -1,4 +1,4 @@
-"""ActiveMQ Classic 5 and 6."""
+"""ActiveMQ Classic 5 and 6: all that differs there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Looking into queues of ActiveMQ Classic by a browser, which shows everything and takes nothing.
+"""Peeking into queues of ActiveMQ Classic by a browser, which shows everything and takes nothing.
 
 Verified on 5.17 and 6.3: also what other readers hold is shown, no flag or counter changes, and `browser:end` ends it.
 """

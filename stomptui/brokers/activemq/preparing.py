@@ -1,4 +1,4 @@
-"""How a message of ActiveMQ is made ready to be sent again."""
+"""Preparing a message of ActiveMQ to be sent again: headers and body."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which STOMP version is spoken to ActiveMQ, where most of what is sent goes on the connection that takes messages."""
+"""The STOMP version and the connection by which messages are sent to ActiveMQ."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Having messages of an ActiveMQ queue delivered, to be taken out one by one."""
+"""The subscription by which messages are taken out of an ActiveMQ queue, one by one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""ActiveMQ Artemis 2."""
+"""ActiveMQ Artemis 2: all that differs there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Looking into queues of Artemis, as verified on 2.56.
+"""Peeking into queues of Artemis (2.56) by its management.
 
 Who may manage the broker is shown copies: nothing is delivered or counted. Who may not reads by a subscription.
 """

@@ -1,4 +1,4 @@
-"""The queue of Artemis that is looked into: as its name says, or as the management found it."""
+"""The queue of Artemis that is peeked into: as its name says, or as the management found it."""
 
 from __future__ import annotations
 

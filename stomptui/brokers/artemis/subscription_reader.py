@@ -1,4 +1,4 @@
-"""Looking into queues of Artemis without the right to manage it.
+"""Peeking into queues of Artemis without the right to manage, by a subscription.
 
 What is shown is unacknowledged on a subscription and returned by UNSUBSCRIBE, which keeps the order and counts nothing.
 The broker bounds what it delivers by bytes, so that a peek that is to show so many messages is asked for twice: once to

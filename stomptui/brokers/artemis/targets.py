@@ -1,4 +1,4 @@
-"""What is known of the destinations that messages are sent to on Artemis: much to who may manage it, else little."""
+"""What is known of the targets of an action on Artemis: whether they exist, and whether they keep messages."""
 
 from __future__ import annotations
 

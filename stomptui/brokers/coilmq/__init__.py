@@ -1,4 +1,4 @@
-"""CoilMQ."""
+"""CoilMQ 1.1: all that differs there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The embedded broker, as a client sees it."""
+"""The embedded broker as a client sees it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The queues of the embedded broker, which answers at /broker/queues."""
+"""The list of queues of the embedded broker, which answers at /broker/queues."""
 
 from __future__ import annotations
 

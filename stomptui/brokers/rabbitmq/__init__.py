@@ -1,4 +1,4 @@
-"""RabbitMQ 3.10 to 4.3."""
+"""RabbitMQ 3.10 to 4.3: all that differs there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a message of RabbitMQ is made ready to be sent again."""
+"""Preparing a message of RabbitMQ to be sent again: headers and body."""
 
 from __future__ import annotations
 

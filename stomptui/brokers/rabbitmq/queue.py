@@ -1,4 +1,4 @@
-"""What is known of the RabbitMQ queue that is looked into, and what is to be said of its deliveries."""
+"""The RabbitMQ queue that is peeked into: what is known of it, and what is to be said of its deliveries."""
 
 from __future__ import annotations
 

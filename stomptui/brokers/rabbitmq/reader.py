@@ -1,4 +1,4 @@
-"""Looking into RabbitMQ's queues: classic and quorum queues by parking, streams from an offset."""
+"""Peeking into RabbitMQ's queues: classic and quorum queues by parking, streams from an offset."""
 
 from __future__ import annotations
 

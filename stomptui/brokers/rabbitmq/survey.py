@@ -1,4 +1,4 @@
-"""Finding out about a queue of RabbitMQ before it is looked into."""
+"""Finding out about a RabbitMQ queue before it is peeked into: type, limit, what a peek costs."""
 
 from __future__ import annotations
 

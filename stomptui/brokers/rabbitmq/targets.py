@@ -1,4 +1,4 @@
-"""What is known of the destinations that messages are sent to on RabbitMQ."""
+"""What is known of the targets of an action on RabbitMQ: whether they exist, and whether they keep messages."""
 
 from __future__ import annotations
 

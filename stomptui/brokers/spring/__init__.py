@@ -1,4 +1,4 @@
-"""Spring's simple broker."""
+"""Spring's simple broker: all that differs there."""
 
 from __future__ import annotations
 

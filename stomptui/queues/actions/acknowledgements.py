@@ -1,4 +1,4 @@
-"""Whether what a broker confirmed to have taken out of a queue really is out of it."""
+"""Checks whether acknowledged messages have really left the queue."""
 
 from __future__ import annotations
 

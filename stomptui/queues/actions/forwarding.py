@@ -1,4 +1,4 @@
-"""What it takes to send messages on to other destinations of a broker; put together by the broker."""
+"""What a broker needs to send messages on to other destinations: targets, preparing, a connection."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The targets of an action that are missing: made once a message is to go there, never while it is only planned."""
+"""Creating missing target queues, once a message is to go there."""
 
 from __future__ import annotations
 

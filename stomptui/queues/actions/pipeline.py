@@ -1,4 +1,4 @@
-"""Doing the same to many messages: several under way at once, each step only after the one before is confirmed."""
+"""Doing the same steps to many messages, several at once, each step only after the one before is confirmed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""After a fault: which of the messages that were in flight their queue has, found out by a second look into it.
+"""After a failure: which messages in flight have arrived, found out by peeking into the target.
 
 A broker takes the frames of one connection in their order and a queue keeps that order, so what was sent stands behind
 what was there before, in the order it was sent. Where that cannot be read off the queue, because others write to it,

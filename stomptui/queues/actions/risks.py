@@ -1,4 +1,4 @@
-"""What a person has to agree to before messages go somewhere: that what is confirmed there may not be kept.
+"""What a person must agree to before messages are sent: that the target may not keep what it confirms.
 
 Whoever orders an action states the risks that were accepted (`Action.accepts`). They are looked up again when it is
 carried out, so that nothing goes where a risk is new since, by whatever way it was asked for.

@@ -1,4 +1,4 @@
-"""Sending many messages so that one which the broker refuses by ending the connection costs the others nothing.
+"""Sending many messages so that one that the broker refuses by closing the connection costs no other.
 
 After a fault the connection is opened again, what was in flight is found out where that can be, and what did not
 arrive is sent once more, one message at a time, so that the one at fault is known by name. Only what was in flight at

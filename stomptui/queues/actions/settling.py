@@ -1,4 +1,4 @@
-"""After a fault: what became of messages that a broker takes away and puts elsewhere in one step, or takes out alone.
+"""After a failure: the outcome of messages that a broker moves or deletes in one atomic step.
 
 Whether the step was done shows in the queue it begins in: a message that is still there was not moved or deleted, and
 one that is not was, where nobody else takes messages out.

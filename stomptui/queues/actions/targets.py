@@ -1,4 +1,4 @@
-"""What is known of the destinations that messages are sent to; what a broker answers, and the one nobody knows."""
+"""What is known of the targets of an action: the interface, and the answer of an unknown broker."""
 
 from __future__ import annotations
 

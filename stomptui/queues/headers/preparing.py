@@ -1,4 +1,4 @@
-"""How a message is made ready to be sent again: its headers by the rules of the broker, its body byte for byte."""
+"""Preparing a message to be sent again: headers by the rules of the broker, the body byte for byte."""
 
 from __future__ import annotations
 

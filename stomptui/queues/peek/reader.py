@@ -1,4 +1,4 @@
-"""What every way of looking into a queue answers: what is known of it, what is in it, what is unacknowledged."""
+"""The interface of each way to peek: what is known of the queue, its messages, what is unacknowledged."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A subscription on a connection of its own that acknowledges nothing by itself, and how it is ended."""
+"""The subscription of a peek, on a side connection: its prefetch, and how it ends. It acknowledges nothing."""
 
 from __future__ import annotations
 

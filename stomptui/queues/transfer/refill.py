@@ -1,4 +1,4 @@
-"""Sending the messages of a file, one after the other in the order of its lines."""
+"""Refilling: sending the messages of a file in the order of its lines."""
 
 from __future__ import annotations
 
