@@ -186,7 +186,7 @@ class DraftModel:
         return self.draft.validate(context.version, context.frame_limit, context.header_limit)
 
     def notes(self) -> DraftNotes:
-        """What is to be said about the draft, by where it is said."""
+        """Notes on the draft, by field and header line."""
         return notes_on(self.draft, self.problems, self.context.hints)
 
     def doubts(self) -> list[DraftDoubt]:

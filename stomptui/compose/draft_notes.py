@@ -1,4 +1,4 @@
-"""What is to be said about a draft and where: problems and the broker's hints, each under its field or header line."""
+"""Notes on a draft: its problems and the broker's hints, each with the field or the header line it is about."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SEVERITIES: tuple[NoteSeverity, ...] = ("error", "warning", "hint")
 
 
 class DraftNote(NamedTuple):
-    """One thing to be said about a field or a header line."""
+    """One note on a field or a header line."""
 
     severity: NoteSeverity
     text: str

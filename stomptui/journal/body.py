@@ -9,6 +9,7 @@ import codecs
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal
 
 from stomptui.journal.decompression import is_packed, layers, open_all, open_start
 from stomptui.protocol.clean import clean
@@ -29,12 +30,16 @@ UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _SPACES = re.compile(r"\s+")
 
 
+BodyKind = Literal["json", "xml", "text", "gzip", "bin", "empty"]
+"""What a body seems to be; "bin" for bytes that are not text."""
+
+
 @dataclass(frozen=True)
 class Content:
     """A body made ready to be shown."""
 
-    kind: str
-    """ "json", "xml", "text", "bin" or "empty"; of what was inside, if it was compressed."""
+    kind: BodyKind
+    """What it is; what was inside, if it was compressed, and so never "gzip"."""
     text: str | None
     """The decoded text, not cleaned; None for bytes that are no text."""
     data: bytes
@@ -43,14 +48,12 @@ class Content:
     """What was done to show it, for the person."""
     faults: tuple[str, ...] = ()
     """What is wrong with it, for the person."""
+    media_type: str = ""
+    """The media type of its content-type in lower case, such as "application/json"; "" without one."""
 
 
-def kind_of(frame: Frame) -> str:
-    """What a body seems to be, by its first bytes.
-
-    Returns:
-        "json", "xml", "text", "gzip", "bin" or "empty".
-    """
+def kind_of(frame: Frame) -> BodyKind:
+    """What a body seems to be, by its headers and first bytes."""
     start = frame.body_start(SAMPLE)
     if not start:
         return "empty"
@@ -59,11 +62,12 @@ def kind_of(frame: Frame) -> str:
     return kind_of_start(start, frame.get("content-type") or "")
 
 
-def kind_of_start(start: bytes, content_type: str) -> str:
+def kind_of_start(start: bytes, content_type: str) -> BodyKind:
+    """What a body seems to be that is not compressed, by its first bytes."""
     return _guess(start, content_type) if _like_text(start, content_type) else "bin"
 
 
-def _guess(start: bytes, content_type: str) -> str:
+def _guess(start: bytes, content_type: str) -> BodyKind:
     """What kind of text this is: by content-type, or else by how it begins."""
     media, _ = media_type(content_type)
     start = start.removeprefix(codecs.BOM_UTF8)
@@ -209,9 +213,9 @@ def content_of(frame: Frame, max_opened: int = MAX_OPENED) -> Content:
     text = _decode(data, content_type, notes, faults) if kind != "bin" else None
     if text is None:
         notes.append("not text: shown as bytes")
-        return Content("bin", None, data, tuple(notes), tuple(faults))
+        return Content("bin", None, data, tuple(notes), tuple(faults), media_type(content_type)[0])
     kind = _guess(text[:SAMPLE].encode("utf-8", "replace"), content_type)
-    return Content(kind, text, data, tuple(notes), tuple(faults))
+    return Content(kind, text, data, tuple(notes), tuple(faults), media_type(content_type)[0])
 
 
 def text_of(frame: Frame) -> tuple[str, str]:

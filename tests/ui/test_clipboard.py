@@ -199,13 +199,13 @@ async def test_a_selection_of_nothing_leaves_the_clipboard_alone() -> None:
 def test_halves_of_characters_are_told_and_everything_else_is_sent() -> None:
     sent = ClipboardSent("a\udcffb\udcfe\u200d", LIMIT)
     assert base64.b64decode(sent.sequence[7:-1]).decode() == "a\ufffdb\ufffd\u200d"
-    assert "2 bytes that are not UTF-8 copied as \ufffd" in sent.told((), "")
+    assert "2 bytes that are not UTF-8 copied as \ufffd" in sent.report((), "")
 
 
 def test_a_cut_is_between_characters() -> None:
     sent = ClipboardSent("ä" * 100, 101)
     assert sent.count == 50
-    assert sent.told((), "") == "The first 50 of 100 characters sent to the terminal's clipboard, which takes no more"
+    assert sent.report((), "") == "The first 50 of 100 characters sent to the terminal's clipboard, which takes no more"
 
 
 def test_tmux_is_sent_no_more_than_it_takes() -> None:

@@ -55,7 +55,7 @@ async def test_each_message_waits_and_is_acknowledged_by_its_key(embedded: Embed
     fill(embedded, count=5)
     async with console(embedded.port) as driver:
         await work(driver, 5)
-        await driver.sees("● waiting", "5 waiting", "a Ack", "n Nack")
+        await driver.sees("● unacked", "5 waiting", "a Ack", "n Nack")
         await until(lambda: embedded.depth("orders") == (0, 5))
         go_to(driver, b"m2")
         await driver.press("a")

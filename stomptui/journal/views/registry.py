@@ -22,12 +22,13 @@ _LOOK_AHEAD = 0.02
 class BodyView:
     """One way of showing a body.
 
-    Its `Lines` set `problem` where the body turns out to be something else.
+    Its `Lines` set `problem` where the body turns out to be something else. `ReadyLines` is for a view that makes all
+    of its lines at once, as is fine for small bodies.
     """
 
     name: str
     fits: Callable[[Content], bool]
-    """Whether it shows this body."""
+    """Whether it shows this body, by its `kind`, its `media_type` or its bytes."""
     lines: Callable[[Content, int], Lines]
     """Makes the lines of a body; the number is how many bytes fit into a line of hex."""
 
@@ -53,7 +54,7 @@ def view_of(content: Content) -> BodyView:
 def body_lines(content: Content, columns: int = 16) -> tuple[Lines, str]:
     """The lines of a body, and a note on them, "" if there is nothing to say.
 
-    What turns out within the first moment not to be what its view shows is shown as plain text.
+    A body that turns out within the first moment not to be what its view shows is shown as plain text, or as hex.
 
     Args:
         content: The body, opened and decoded.
@@ -61,11 +62,12 @@ def body_lines(content: Content, columns: int = 16) -> tuple[Lines, str]:
     """
     view = view_of(content)
     lines = view.lines(content, columns)
-    if view in (HEX, TEXT):
+    plain = TEXT if content.text is not None else HEX
+    if view is plain:
         return lines, ""
     until = time.monotonic() + _LOOK_AHEAD
     while not lines.done and not lines.problem:
         lines.chunk(lines.known)
         if time.monotonic() > until:
             break
-    return (TEXT.lines(content, columns), lines.problem) if lines.problem else (lines, "")
+    return (plain.lines(content, columns), lines.problem) if lines.problem else (lines, "")

@@ -13,7 +13,7 @@ from textual.worker import Worker
 LIMIT = 8 << 20
 """Bytes that are sent to a terminal at most: it takes them through its input, and does nothing else meanwhile."""
 MULTIPLEXED_LIMIT = 700 << 10
-"""Bytes that tmux and screen are sent at most: tmux drops a longer sequence than 1 MiB, Base64 included, unsaid."""
+"""Bytes that tmux and screen are sent at most: tmux drops sequences over 1 MiB, Base64 included, without a word."""
 AT_ONCE = 256 << 10
 """Characters from which on text is encoded in a thread."""
 
@@ -50,11 +50,11 @@ class ClipboardSent:
             data = whole.encode("utf-8")
         self.sequence = f"\x1b]52;c;{base64.b64encode(data).decode('ascii')}\a"
 
-    def told(self, notes: Sequence[str], whole: str) -> str:
-        """What a person is told. Nobody answers the sequence, so all that is known is that it was sent.
+    def report(self, notes: Sequence[str], whole: str) -> str:
+        """What the person reads. Terminals do not answer the sequence, so all that is known is that it was sent.
 
         Args:
-            notes: What else is to be said of the text.
+            notes: Notes on the text.
             whole: How to get all of it where it was cut, "" if there is no way.
         """
         characters = "1 character" if self.total == 1 else f"{self.total:,} characters"
@@ -69,7 +69,7 @@ class ClipboardSent:
         return "\n".join([*lines, *notes])
 
     @property
-    def loses(self) -> bool:
+    def incomplete(self) -> bool:
         """Whether the clipboard gets less than there is."""
         return self.count < self.total or bool(self.replaced)
 
@@ -80,11 +80,11 @@ class Clipboard:
     _clipboard: str
 
     def copy_to_clipboard(self, text: str, notes: Sequence[str] = (), whole: str = "") -> None:
-        """Send text to the terminal's clipboard, and say so; pasting within the app gets it exactly.
+        """Send text to the terminal's clipboard, and notify; pasting within the app gets it exactly.
 
         Args:
             text: The text.
-            notes: What else is to be said of it.
+            notes: Notes on it.
             whole: How to get all of it if the terminal takes only a part.
         """
         if not text:
@@ -111,7 +111,7 @@ class Clipboard:
         app: App[Any] = self  # type: ignore[assignment]
         if app._driver is not None:
             app._driver.write(sent.sequence)
-        app.notify(sent.told(notes, whole), severity="warning" if sent.loses else "information", markup=False)
+        app.notify(sent.report(notes, whole), severity="warning" if sent.incomplete else "information", markup=False)
 
 
 def copy(app: App[Any], text: str, notes: Sequence[str] = (), whole: str = "") -> None:

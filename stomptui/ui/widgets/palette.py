@@ -1,4 +1,4 @@
-"""The colours that tell subscriptions apart, taken from the theme."""
+"""Colours from the theme: those of subscriptions, and the styles of text and of rows that are painted by hand."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def ink(widget: Widget, component: str) -> Style:
 def behind(widget: Widget, component: str) -> Style:
     """What lies under a row of that component class, whatever is written on it.
 
-    Where the terminal's own colours are used nobody knows which of them can be read on which, and they are not mixed:
+    Where the terminal's own colours are used it is not known which of them can be read on which, so they are not mixed:
     there a row is painted in reverse, and a background that only hints at something is an underline.
     """
     style = widget.get_component_rich_style(component)

@@ -13,7 +13,7 @@ class Revealing(Protocol):
     """A widget that paints secrets."""
 
     def secrets_switched(self) -> None:
-        """Paint anew: secrets are shown now, or are hidden again; `shows_secrets` says which."""
+        """Paint again: `shows_secrets` changed."""
 
 
 def shows_secrets(node: DOMNode) -> bool:

@@ -33,7 +33,7 @@ class StatusFacts:
     heart_beat: tuple[int, int] = (0, 0)
     heard_ago: float = 0.0
     beat: bool = False
-    """Flips with every sign of life, which makes the heart pulse."""
+    """Flips with every heart-beat received, which makes the heart blink."""
     rate_in: float = 0.0
     rate_out: float = 0.0
     errors: int = 0
@@ -111,8 +111,8 @@ class StatusBar(Widget):
             return "no heart-beat"
         late = self._late()
         heart = "♥" if self.facts.beat else "♡"
-        told = f"{heart} {_seconds(ours)}/{_seconds(theirs)}"
-        return f"{told} late {late:.0f} s" if late else told
+        text = f"{heart} {_seconds(ours)}/{_seconds(theirs)}"
+        return f"{text} late {late:.0f} s" if late else text
 
     def _late(self) -> float:
         """Seconds the broker's heart-beat is overdue, with half an interval of grace; 0 when it is not."""

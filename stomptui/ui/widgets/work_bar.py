@@ -1,4 +1,4 @@
-"""One line about work that takes a while: what is being done, how far it has come, and how it ended."""
+"""The progress bar of work that takes a while: what is being done, how much of it, and how it ended."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class WorkShown:
 
 
 class WorkBar(Widget):
-    """Takes no room while there is nothing to tell."""
+    """Shows `WorkShown`; takes no space while there is none."""
 
     COMPONENT_CLASSES = {"work-bar--busy", "work-bar--good", "work-bar--warn", "work-bar--error", "work-bar--track"}
     DEFAULT_CSS = """

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from stomptui.journal.body import Content
+from stomptui.journal.body import BodyKind, Content, content_of
+from stomptui.journal.views import registry
 from stomptui.journal.views.hex_view import HexLines
 from stomptui.journal.views.json_view import JsonLines
-from stomptui.journal.views.lines import TextLines
-from stomptui.journal.views.registry import VIEWS, body_lines, view_of
+from stomptui.journal.views.lines import Line, Lines, TextLines
+from stomptui.journal.views.registry import VIEWS, BodyView, body_lines, view_of
 from stomptui.journal.views.xml_view import XmlLines
+from stomptui.protocol.frame import Frame
 
 
 @pytest.mark.parametrize(
@@ -22,7 +24,7 @@ from stomptui.journal.views.xml_view import XmlLines
         ("bin", None, HexLines),
     ],
 )
-def test_each_kind_of_body_has_its_view(kind: str, text: str | None, shown: type) -> None:
+def test_each_kind_of_body_has_its_view(kind: BodyKind, text: str | None, shown: type) -> None:
     lines, said = body_lines(Content(kind, text, (text or "\x00\x01").encode()))
     assert (type(lines), said) == (shown, "")
 
@@ -33,6 +35,19 @@ def test_what_is_not_what_it_says_is_shown_as_it_came() -> None:
     assert said
 
 
+def test_a_view_of_bytes_that_are_something_else_gives_way_to_hex(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Broken(Lines):
+        def _make(self, state: int) -> tuple[list[Line], None]:
+            self.problem = "not what it says"
+            return [], None
+
+    packed = BodyView("packed", lambda body: body.media_type == "application/x-packed", lambda body, _: Broken(0))
+    monkeypatch.setattr(registry, "VIEWS", (packed, *VIEWS))
+    frame = Frame(b"MESSAGE\ncontent-type:application/x-packed\n\n\x00\xff", "1.2")
+    lines, note = body_lines(content_of(frame))
+    assert (type(lines), note) == (HexLines, "not what it says")
+
+
 def test_names_are_unique_and_the_last_view_takes_everything() -> None:
     assert len({view.name for view in VIEWS}) == len(VIEWS)
-    assert view_of(Content("never heard of", "x", b"x")) is VIEWS[-1]
+    assert view_of(Content("gzip", "x", b"x")) is VIEWS[-1]

@@ -72,7 +72,7 @@ class BodyPart(Vertical):
             self._placeholder.update(Content(self._about()))
 
     def show(self, notes: Sequence[DraftNote]) -> None:
-        """Show what is to be said about the body, and colour it by its content type."""
+        """Show notes on the body, and colour it by its content type."""
         self._editor.set_class(any(note.severity == "error" for note in notes), "-wrong")
         first_line = self._editor.document.get_line(0)[:100]
         self._editor.syntax = language_of(self._model.draft.content_type, first_line)

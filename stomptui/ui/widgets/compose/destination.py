@@ -49,7 +49,7 @@ class DestinationPart(Vertical):
         self.field.exact = self._model.draft.destination
 
     def show(self, notes: Sequence[DraftNote]) -> None:
-        """Show what is to be said about it."""
+        """Show notes on it."""
         self.field.set_class(any(note.severity == "error" for note in notes), "-wrong")
         self._notes.show(notes)
 

@@ -1,4 +1,4 @@
-"""The frame a draft makes, as its bytes would cross the wire."""
+"""The preview of a draft: the frame that it will be, every byte visible."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class FramePreview(VerticalScroll):
 
 
 class FrameText(Widget):
-    """Text folded where the room ends, so that no blank is lost as it would be between words."""
+    """Text folded at the width, so that no blank is lost as it would be between words."""
 
     DEFAULT_CSS = "FrameText { height: auto; width: 1fr; text-wrap: nowrap; }"
 

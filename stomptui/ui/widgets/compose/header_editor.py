@@ -111,7 +111,7 @@ class HeaderEditor(VerticalScroll, can_focus=False):
         {"name": row.name_field, "value": row.value_field, "switch": row.switch}[part].focus()
 
     def show_notes(self, notes: Mapping[int, Sequence[DraftNote]]) -> None:
-        """Show what is to be said about the lines, by their place in the list."""
+        """Show notes on the lines, by their place in the list."""
         for index, row in enumerate(self._rows):
             row.show_notes(notes.get(index, ()))
 

@@ -13,7 +13,7 @@ from stomptui.ui.widgets.text.fields import ExactField
 
 
 class Split(Message):
-    """What was typed or pasted into a field of a header line is more than that field holds.
+    """What was typed or pasted into a field of a header line belongs into others too.
 
     Args:
         field: Where it was typed or pasted.

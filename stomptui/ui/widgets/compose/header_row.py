@@ -1,4 +1,4 @@
-"""One header line: its name and value, whether it is sent, and what is to be said about it."""
+"""One header line in the editor: name, value, its switch and buttons, and notes on it."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ class LineButton(Static):
 
 
 class HeaderRow(Widget):
-    """One header line and what is to be said about it."""
+    """One header line, with the notes on it."""
 
     DEFAULT_CSS = """
     HeaderRow {
@@ -153,7 +153,7 @@ class HeaderRow(Widget):
         self._mark()
 
     def _mark(self) -> None:
-        # A rule with :focus-within or :hover here would not be looked at again for the buttons.
+        # A rule with :focus-within or :hover here would not be applied again to the buttons.
         self.set_class(self.has_focus_within or self.is_mouse_over, "-here")
 
     def show(self, line: HeaderLine) -> None:
@@ -167,7 +167,7 @@ class HeaderRow(Widget):
         self.set_class(not line.enabled, "-off")
 
     def show_notes(self, notes: Sequence[DraftNote]) -> None:
-        """Show what is to be said about the line."""
+        """Show notes on the line."""
         wrong = {note.part for note in notes if note.severity == "error"}
         self.name_field.set_class("name" in wrong, "-wrong")
         self.value_field.set_class("value" in wrong, "-wrong")

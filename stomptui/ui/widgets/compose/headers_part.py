@@ -46,7 +46,7 @@ class HeadersPart(Vertical):
         self.lines.load(self._model.draft.headers)
 
     def show(self, notes: DraftNotes) -> None:
-        """Show what is to be said about the lines, and about what has no field of its own."""
+        """Show notes on the lines, and on what has no field of its own."""
         self.lines.show_notes(notes.lines)
         self.show_meaning()
         self._notes.show(notes.rest())

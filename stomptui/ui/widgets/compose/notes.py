@@ -16,7 +16,7 @@ _STYLES = {"error": "$text-error", "warning": "$text-warning"}
 
 
 class Notes(Static):
-    """What is to be said about the field above; takes no space while there is nothing."""
+    """Notes on the field above; takes no space while there are none."""
 
     DEFAULT_CSS = "Notes { height: auto; display: none; color: $text-muted; }"
 

@@ -1,4 +1,4 @@
-"""The columns of the log: what fits at which width, and text cut to cells."""
+"""The columns of the log at each width, and how text, sizes and times are cut to cells."""
 
 from __future__ import annotations
 

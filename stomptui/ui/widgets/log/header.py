@@ -1,4 +1,4 @@
-"""The line over the log: what is shown of what there is, whether it follows, how fast it goes."""
+"""The line over the log: how many rows are shown, whether it follows or is paused, the filter and the rate."""
 
 from __future__ import annotations
 

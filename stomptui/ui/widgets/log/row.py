@@ -1,4 +1,4 @@
-"""One row of the journal as one line of the screen."""
+"""Paints a row of the journal as one line of the log: its columns, its text and its outcome."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ColourOf = Callable[[str], "int | None"]
 """From the id of a subscription to the number of its colour, None if it has none (any more)."""
 
 ACTED = {
-    RowState.UNACKNOWLEDGED: ("●", "waiting", "warn"),
+    RowState.UNACKNOWLEDGED: ("●", "unacked", "warn"),
     RowState.SETTLED: ("✓", "", "good"),
     RowState.UNSURE: ("⚠", "", "warn"),
     RowState.COPIED: ("✓", "copied", "good"),
@@ -43,11 +43,11 @@ NOTE_STYLES = {
 """Styles of notes; all others are errors."""
 WITH_BODY = frozenset({"MESSAGE", "SEND", "ERROR"})
 PREVIEW_HEADERS = 400
-"""Characters of header text that a preview looks at."""
+"""Characters of header text in a preview."""
 
 
 class RowCells(NamedTuple):
-    """What a row says, before it is cut to columns. All text is clean."""
+    """The texts of a row, before they are cut to columns. All text is clean."""
 
     arrow: str
     style: str
@@ -99,7 +99,7 @@ class RowPainter:
         if strip is None:
             entry = journal.entry(number)
             strip = self.paint(entry).adjust_cell_length(self.width).apply_style(self._under[state])
-            # A row that waits for its receipt will look different, all others stay as they are.
+            # A row that waits for its receipt will change, all others stay as they are.
             if entry.outcome is None or entry.outcome.state is not RowState.WAITING:
                 self._lines[number, state] = strip
         return strip
@@ -108,8 +108,8 @@ class RowPainter:
         """The text of the line, without what lies under it."""
         columns, styles = self.columns, self._styles
         outcome, outcome_style = self._outcome(entry.outcome)
-        room = columns.preview - (len(outcome) + 1 if outcome else 0)
-        cells = self._cells(entry, max(0, room))
+        space = columns.preview - (len(outcome) + 1 if outcome else 0)
+        cells = self._cells(entry, max(0, space))
         # No segment begins with a space: an SVG of the screen would lose it.
         name = f"{cells.arrow} {fit_name(cells.name, columns.destination)} "
         if columns.size:
@@ -122,9 +122,9 @@ class RowPainter:
             segments.append(Segment(f"{cells.size} ", styles["text"]))
         if columns.kind:
             segments.append(Segment(f"{fit(cells.kind, columns.kind)} ", styles["kind"]))
-        if room > 0:
+        if space > 0:
             gap = " " if outcome else ""
-            segments.append(Segment(fit(cells.preview, room) + gap, styles[cells.preview_style]))
+            segments.append(Segment(fit(cells.preview, space) + gap, styles[cells.preview_style]))
         if outcome:
             segments.append(Segment(outcome, styles[outcome_style]))
         return Strip(segments)
@@ -138,8 +138,8 @@ class RowPainter:
             return "…", "dim"
         if outcome.state in ACTED:
             mark, words, style = ACTED[outcome.state]
-            told = words or clean(outcome.text)
-            return (mark if short else f"{mark} {told}"), style
+            text = words or clean(outcome.text)
+            return (mark if short else f"{mark} {text}"), style
         if outcome.state is RowState.CONFIRMED:
             mark = "✓?" if outcome.text else "✓"
             return (mark if short else f"{mark} {elapsed_text(outcome.elapsed)}"), "warn" if outcome.text else "good"
@@ -147,28 +147,28 @@ class RowPainter:
             return ("✗" if short else "✗ refused"), "error"
         return ("?" if short else "? unconfirmed"), "warn"
 
-    def _cells(self, entry: Entry, room: int) -> RowCells:
+    def _cells(self, entry: Entry, space: int) -> RowCells:
         if entry.note is not None:
             return _note_cells(entry.note)
         frame = entry.frame
         assert frame is not None
         if entry.odd:
-            return self._odd_cells(entry, frame, room)
+            return self._malformed_cells(entry, frame, space)
         command = frame.command
         if command in ("MESSAGE", "SEND"):
-            return self._message_cells(entry, frame, room)
+            return self._message_cells(entry, frame, space)
         if command == "ERROR":
             size = size_text(frame.body_size)
-            said = clean(frame.get("message") or "")
-            body = preview(frame, room) if frame.body_size else ""
-            text = f"{said}: {body}" if said and body and not body.startswith(said) else body or said
+            message = clean(frame.get("message") or "")
+            body = preview(frame, space) if frame.body_size else ""
+            text = f"{message}: {body}" if message and body and not body.startswith(message) else body or message
             return RowCells("✗", "error", "ERROR", size, kind_of(frame), text, "error")
         arrow = "→" if entry.kind is RowKind.SENT else "←"
         return RowCells(
             arrow, "dim", clean(command), preview=header_preview(self._shown(entry, frame)), preview_style="dim"
         )
 
-    def _message_cells(self, entry: Entry, frame: Frame, room: int) -> RowCells:
+    def _message_cells(self, entry: Entry, frame: Frame, space: int) -> RowCells:
         destination = clean_name(destination_of(frame)) or frame.command
         if entry.kind is RowKind.SENT:
             arrow, style = "→", "out"
@@ -176,18 +176,18 @@ class RowPainter:
             colour = self._colour_of(frame.get("subscription") or "")
             arrow, style = "←", "in" if colour is None else colour_class(colour)
         kind = kind_of(frame)
-        size, text = size_text(frame.body_size), preview(frame, room)
+        size, text = size_text(frame.body_size), preview(frame, space)
         return RowCells(arrow, style, destination, size, "" if kind == "empty" else kind, text)
 
     def _shown(self, entry: Entry, frame: Frame) -> Frame:
         return frame if self.shows_secrets else masked_frame(frame, entry.kind is RowKind.SENT)
 
-    def _odd_cells(self, entry: Entry, frame: Frame, room: int) -> RowCells:
-        """What could not be made sense of is shown as its bytes, with the reason before them."""
-        name = clean_name(destination_of(frame)) or "odd frame"
+    def _malformed_cells(self, entry: Entry, frame: Frame, space: int) -> RowCells:
+        """A malformed frame is shown as its bytes, with the reason before them."""
+        name = clean_name(destination_of(frame)) or "malformed frame"
         known = frame.command in WITH_BODY
         raw = self._shown(entry, frame).raw
-        text = preview(frame, room) if known else clean(raw[:PREVIEW_HEADERS].decode("utf-8", "replace"))
+        text = preview(frame, space) if known else clean(raw[:PREVIEW_HEADERS].decode("utf-8", "replace"))
         size = size_text(frame.body_size if known else len(entry.raw))
         return RowCells(
             "✗", "warn", name, size, kind_of(frame) if known else "", f"({clean(entry.odd)}) {text}", "warn"

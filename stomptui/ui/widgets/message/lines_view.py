@@ -15,7 +15,7 @@ from textual.timer import Timer
 
 from stomptui.journal.views.lines import Lines
 from stomptui.ui.keymap import Place, bindings
-from stomptui.ui.widgets.message.wrapping import Rows
+from stomptui.ui.widgets.message.wrapping import FoldedRows
 from stomptui.ui.widgets.palette import ink
 
 STYLES = (
@@ -68,7 +68,7 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._lines: Lines | None = None
-        self._rows: Rows | None = None
+        self._rows: FoldedRows | None = None
         self._styles: dict[str, Style] = {}
         self._timer: Timer | None = None
         self._anchor: float | None = None
@@ -146,7 +146,7 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
         self.refresh()
         if self._lines is None or not self.size.width:
             return
-        self._rows = Rows(self._lines, self.width)
+        self._rows = FoldedRows(self._lines, self.width)
         self._rows.look_ahead(2 * self.size.height, AT_ONCE)
         self._grown()
 

@@ -14,7 +14,7 @@ from stomptui.ui.widgets.text.cells import clusters
 _KEPT = 16
 
 
-class Rows:
+class FoldedRows:
     """The rows that lines make in a width. Rows of chunks not made yet are not counted yet.
 
     Args:

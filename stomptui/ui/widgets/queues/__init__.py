@@ -1,1 +1,1 @@
-"""Lists of queues, and of the messages of one queue."""
+"""The table of queues, and the list of messages of a peek."""

@@ -1,4 +1,4 @@
-"""The messages of one queue, one a row, in their order; some of them marked."""
+"""The list of messages of a peek: a row each, with earlier deliveries, when it was sent, and what became of it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from stomptui.ui.widgets.log.message_log import MessageLog
 from stomptui.ui.widgets.log.row import RowPainter
 
 COUNTERS = ("x-delivery-count", "x-acquired-count")
-"""Headers in which a broker tells how often a message was given back."""
+"""Headers in which a broker counts earlier deliveries."""
 SENT_CELLS = 14
 
 
@@ -39,7 +39,7 @@ def sent_at(frame: Frame, now: float | None = None) -> str:
     return time.strftime("%H:%M:%S" if today else "%d %b %H:%M", there)
 
 
-def given_back(frame: Frame) -> str:
+def redelivery_text(frame: Frame) -> str:
     """What the message says about earlier deliveries, in a few cells: "↻3", "↻" for marked, "" for none."""
     for name in COUNTERS:
         value = frame.get(name) or ""
@@ -89,7 +89,7 @@ class QueuePainter(RowPainter):
         )
         still += " " if still else ""
         mark = "◆" if entry.number in self._marked else " "
-        begin = f"{entry.number - self._first + 1:<7,}{mark} {given_back(frame):<4}"
+        begin = f"{entry.number - self._first + 1:<7,}{mark} {redelivery_text(frame):<4}"
         if not narrow:
             begin += f"{sent_at(frame):>{SENT_CELLS}} " if self._timed else ""
             begin += f"{size_text(frame.body_size):>{SIZE_CELLS}} "
@@ -100,10 +100,10 @@ class QueuePainter(RowPainter):
             kind = kind_of(frame)
             segments.append(Segment(f"{fit('-' if kind == 'empty' else kind, KIND_CELLS)} ", styles["kind"]))
             used += KIND_CELLS + 1
-        room = self.width - used - (len(still) + len(outcome) + 1 if outcome else 0)
-        if room > 0:
-            text = preview(frame, room)
-            segments.append(Segment(fit(text, room) + (" " if outcome else ""), styles["text"]))
+        space = self.width - used - (len(still) + len(outcome) + 1 if outcome else 0)
+        if space > 0:
+            text = preview(frame, space)
+            segments.append(Segment(fit(text, space) + (" " if outcome else ""), styles["text"]))
         if still:
             segments.append(Segment(still, styles[self._standing[1]]))
         if outcome:
@@ -126,7 +126,7 @@ class QueueList(MessageLog):
         self.following = False
 
     def begin(self) -> None:
-        """Forget what was shown: what comes now is of another look."""
+        """Forget what was shown: what comes now is from another peek."""
         self.clear()
         self._base = self.journal.end
         self.following = False
@@ -135,7 +135,7 @@ class QueueList(MessageLog):
         self.post_message(self.MarksChanged())
 
     def note_times(self, frames: Iterable[Frame]) -> None:
-        """Messages that will be shown: once one says when it was sent, there is a column for that."""
+        """Look at messages that will be shown: once one has a time of sending, there is a column for that."""
         if not self._timed and any(sent_at(frame) for frame in frames):
             self._timed = True
             self._painter = None

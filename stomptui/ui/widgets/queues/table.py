@@ -1,4 +1,4 @@
-"""The queues of a broker as a table: thousands of rows, of which only those on the screen are ever painted."""
+"""The table of queues: ordering, filter, cursor; of thousands of rows only those on the screen are painted."""
 
 from __future__ import annotations
 

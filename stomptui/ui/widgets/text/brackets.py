@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from textual.document._document import DocumentBase, Location
 
 REACH = 32 << 10
-"""Characters looked through; TextArea goes through all of a text, one by one, with each move of the cursor."""
+"""Characters searched; TextArea goes through all of a text, one by one, with each move of the cursor."""
 _BRACKET = re.compile(r"[\[\](){}]")
 _PAIRS = {"(": ")", "[": "]", "{": "}"}
 _OPENS = {closing: opening for opening, closing in _PAIRS.items()}

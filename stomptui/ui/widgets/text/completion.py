@@ -1,4 +1,4 @@
-"""Completion in a field: the rest of the likeliest word behind the cursor, and a list of all that fit under it."""
+"""Completion in a field: the rest of the likeliest word after the cursor, and a list of all that fit below it."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
 Find = Callable[[str], Sequence[Offered]]
 """From what is typed to the words that may be meant."""
 Words = Iterable[str] | Callable[[], Iterable[str]]
-"""Words, or what tells those of the moment."""
+"""Words, or what gives those of the moment."""
 OPENING = ("ctrl+@", "ctrl+space")
 """Keys that open the list on everything; the same in most terminals."""
 
 
 class Completion:
-    """Completes what is typed in one field. The field hands it its keys and tells it of its changes.
+    """Completes what is typed in one field. The field passes it its keys and calls `changed`.
 
-    A word is only taken when the person says so: by Right at the end of the text, by Enter or Tab once one was chosen
-    in the list, by a click. So a name that merely begins like another can be typed and entered as ever.
+    A word is only taken when the person asks for it: by Right at the end of the text, by Enter or Tab once one was
+    chosen in the list, by a click. So a name that merely begins like another can be typed and entered as ever.
 
     Args:
         field: The field.
@@ -165,7 +165,7 @@ def complete(field: ExactField, offered: Words, *, on_down: bool = True) -> None
 
     Args:
         field: The field.
-        offered: All words, the likeliest first; a mapping also tells what each means.
+        offered: All words, the likeliest first; a mapping also has what each means.
         on_down: Whether Down opens the list of all.
     """
     field.completion = Completion(field, lambda typed: matching(typed, listed(offered)), on_down=on_down)

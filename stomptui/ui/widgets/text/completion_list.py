@@ -1,4 +1,4 @@
-"""The list of words under a field, over whatever is there."""
+"""The list of completions under a field, on top of whatever is there."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Text shown with safe stand-ins for characters that a terminal cannot be trusted with, and kept exactly.
 
 A field that holds a message must give back every character it was given, and must paint none that moves the cursor,
-turns the writing round or cannot be seen. So each such character is held as one private-use character, which has the
-width of one cell and never means anything, and is painted as a visible stand-in.
+turns the writing round or cannot be seen. So each such character is replaced by one private-use character, which has
+the width of one cell and never means anything, and is painted as a visible stand-in.
 """
 
 from __future__ import annotations

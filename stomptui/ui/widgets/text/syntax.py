@@ -1,6 +1,6 @@
-"""Colours for JSON and XML, a line at a time, in the colours of the app's theme.
+"""Syntax colours for JSON and XML in the editor, a line at a time, from the theme.
 
-Lines are looked at when they are painted, so the length of a text costs nothing. tree-sitter is not used: its Python
+Lines are parsed when they are painted, so the length of a text costs nothing. tree-sitter is not used: its Python
 binding 0.26 crashes the process (py-tree-sitter issue 472), and colours are not worth that.
 """
 
@@ -49,7 +49,7 @@ def spans(line: str, language: str) -> Iterator[tuple[int, int, str]]:
 
 
 class LineColours:
-    """The colours of the part of a very long line that is looked at, without going through all of it with each key."""
+    """The colours of the part of a very long line that is in view, without parsing all of it with each key."""
 
     def __init__(self) -> None:
         self._line = ""
