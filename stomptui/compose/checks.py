@@ -192,8 +192,8 @@ def is_xml(content_type: str) -> bool:
 
 
 @lru_cache(maxsize=8)
-def json_problem(body: str | bytes) -> str:
-    """Why a body is not JSON (RFC 8259), with line and column, or "" if it is."""
+def json_problem(body: str | bytes) -> str | None:
+    """Why a body is not JSON (RFC 8259), with line and column; None if it is."""
     try:
         text = body if isinstance(body, str) else body.decode("utf-8")
     except UnicodeDecodeError:
@@ -212,7 +212,7 @@ def json_problem(body: str | bytes) -> str:
         return f"not JSON: {error}"
     except RecursionError:
         return "nested too deeply to be checked"
-    return ""
+    return None
 
 
 class _NotJson(ValueError):

@@ -39,8 +39,8 @@ def _is_in_utf_8(text: str, charset: str) -> bool:
 
 
 @lru_cache(maxsize=8)
-def xml_problem(body: str | bytes) -> str:
-    """Why a body is not XML, with line and column, or "" if it is. One with a DOCTYPE is not checked further."""
+def xml_problem(body: str | bytes) -> str | None:
+    """Why a body is not XML, with line and column; None if it is. One with a DOCTYPE is not checked further."""
     parser = expat.ParserCreate()
 
     def stop(*_: object) -> None:
@@ -51,10 +51,10 @@ def xml_problem(body: str | bytes) -> str:
         # A declared encoding speaks of bytes; a text is none.
         parser.Parse(_DECLARED.sub(r"\1", body) if isinstance(body, str) else body, True)
     except _NotChecked:
-        return ""
+        return None
     except expat.ExpatError as error:
         reason = expat.ErrorString(error.code)
         return f"not XML: {reason}, line {error.lineno} column {error.offset + 1}"
     except (UnicodeError, LookupError):
-        return ""
-    return ""
+        return None
+    return None

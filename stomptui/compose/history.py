@@ -72,16 +72,16 @@ class History:
         except OSError as error:
             return [f"the history of sent messages cannot be read: {error.strerror}: {self.path}"]
 
-    def add(self, draft: Draft) -> str:
+    def add(self, draft: Draft) -> str | None:
         """Keep a draft that was sent. The same as the last one again is kept once.
 
         Returns:
-            Why it could not be kept on disk, or "".
+            Why it could not be kept on disk, None if it was.
         """
         with self._busy:
             if self.drafts and self.drafts[-1] == draft:
-                return ""
-            problem = ""
+                return None
+            problem = None
             try:
                 if self.path is not None and not is_null(self.path):
                     self.drafts += self._write(self.path, _line(draft))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stomptui.journal.journal import Journal
-from stomptui.journal.search.filter import Filtered
+from stomptui.journal.search.filter import FilterHits
 
 
 class VisibleRows:
@@ -17,7 +17,7 @@ class VisibleRows:
 
     def __init__(self, journal: Journal) -> None:
         self.journal = journal
-        self.hits: Filtered | None = None
+        self.hits: FilterHits | None = None
         self.frozen: int | None = None
         """The number of the first row that is not shown because it came after the pause; None while not paused."""
 
@@ -33,7 +33,7 @@ class VisibleRows:
 
     def search(self, needle: str, around: int | None = None) -> None:
         """Show only rows that contain the word, all if it is empty; the search starts around that row."""
-        self.hits = Filtered(self.journal, needle, around) if needle else None
+        self.hits = FilterHits(self.journal, needle, around) if needle else None
 
     def __len__(self) -> int:
         if self.hits is not None:

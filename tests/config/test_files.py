@@ -73,7 +73,7 @@ USES: dict[str, Callable[[Path], str]] = {
     "profiles read": profiles_read,
     "profiles saved": profiles_save,
     "history read": lambda path: "".join(History(path).load()),
-    "history written": lambda path: History(path).add(Draft("/queue/a")),
+    "history written": lambda path: History(path).add(Draft("/queue/a")) or "",
     "settings read": lambda path: load_settings(path)[1] or "",
     "settings saved": settings_save,
     "a CA file": ca_file,
@@ -160,7 +160,7 @@ def test_what_is_linked_to_the_null_device_keeps_nothing(tmp_path: Path) -> None
     path = tmp_path / "history.jsonl"
     path.symlink_to(os.devnull)
     history = History(path)
-    assert history.load() == [] and history.add(Draft("/queue/a")) == ""
+    assert history.load() == [] and history.add(Draft("/queue/a")) is None
     assert history.drafts == [Draft("/queue/a")]
     assert log(path) == ""
     assert stat.S_ISCHR(os.stat(os.devnull).st_mode)

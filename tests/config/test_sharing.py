@@ -38,7 +38,7 @@ from stomptui.compose.history import History
 history = History(path, 200)
 history.load()
 for number in range(60):
-    assert history.add(Draft(f"/queue/{name}{number}")) == ""
+    assert history.add(Draft(f"/queue/{name}{number}")) is None
 """,
     "settings": """
 from stomptui.config.settings import load_settings, save_settings
@@ -163,7 +163,7 @@ def test_a_line_that_a_killed_console_did_not_end_costs_no_other(tmp_path: Path)
     path = tmp_path / "history.jsonl"
     History(path).add(Draft("/queue/1"))
     path.write_bytes(path.read_bytes() + b'{"destination": "/que')
-    assert History(path).add(Draft("/queue/2")) == ""
+    assert History(path).add(Draft("/queue/2")) is None
     history = History(path)
     assert history.load() == [f"line 2 of {path} is no draft: left out"]
     assert [draft.destination for draft in history.drafts] == ["/queue/1", "/queue/2"]

@@ -8,7 +8,7 @@ import pytest
 from rich.cells import cell_len
 from textual.app import App, ComposeResult
 
-from stomptui.ui.widgets.text.exact import exact, hold, painted
+from stomptui.ui.widgets.text.exact import exact, painted, substitute
 from stomptui.ui.widgets.text.fields import ExactField, Field
 
 CODES = (*range(0xD800), *range(0xDC80, 0xDD00), *range(0xE000, 0x110000))
@@ -19,14 +19,14 @@ FILLERS = "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180f\u3164\ufe00\uffa0\U000e010
 
 def test_every_character_is_kept_and_none_is_painted_that_is_obeyed_or_hides() -> None:
     text = "a".join(map(chr, CODES))
-    held = hold(text)
+    held = substitute(text)
     assert exact(held) == text
     shown = painted(held)
     assert len(shown) == len(held) == len(text)
     assert not [char for char in shown if unicodedata.category(char) in UNSEEN or char in FILLERS]
     pictures = zip(text, shown, strict=True)
     odd = "".join(char for char, picture in pictures if char != picture and unicodedata.category(char) != "Cn")
-    assert cell_len(painted(hold(odd))) == cell_len(hold(odd)), "the cursor is where it seems to be"
+    assert cell_len(painted(substitute(odd))) == cell_len(substitute(odd)), "the cursor is where it seems to be"
 
 
 @pytest.mark.parametrize(
@@ -43,15 +43,15 @@ def test_every_character_is_kept_and_none_is_painted_that_is_obeyed_or_hides() -
     ],
 )
 def test_what_joins_or_shapes_what_is_seen_is_left(text: str) -> None:
-    assert painted(hold(text)) == text
+    assert painted(substitute(text)) == text
 
 
 def test_what_joins_nothing_is_shown() -> None:
-    assert painted(hold("pass\u200dword\ufe0f \u200c")) == "pass�word� �"
+    assert painted(substitute("pass\u200dword\ufe0f \u200c")) == "pass�word� �"
 
 
 def test_marks_do_not_leave_their_line() -> None:
-    shown = painted(hold("e" + "\u0301" * 800 + "x"))
+    shown = painted(substitute("e" + "\u0301" * 800 + "x"))
     assert len(shown) == 802
     assert shown.count("\u0301") < 10
 

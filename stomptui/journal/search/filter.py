@@ -12,7 +12,7 @@ from stomptui.journal.search.rows_search import CHUNK, RowsSearch
 from stomptui.journal.segments import Segment
 
 
-class Filtered:
+class FilterHits:
     """The rows of a journal that contain a word in what is shown of them, headers and body alike, in any case.
 
     The search starts at `around` and goes both ways, so that the rows on the screen are known first; rows that are

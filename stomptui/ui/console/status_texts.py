@@ -12,10 +12,10 @@ from stomptui.connection.reconnect import ConnectionState
 from stomptui.connection.subscriptions.subscription import WantedSubscription
 from stomptui.ui.widgets.log.header import LogFacts
 from stomptui.ui.widgets.log.message_log import MessageLog
-from stomptui.ui.widgets.status_bar import StatusFacts
+from stomptui.ui.widgets.status_bar import Health, StatusFacts
 from stomptui.ui.widgets.subscriptions import SubscriptionRow
 
-HEALTH = {
+HEALTH: dict[ConnectionState, Health] = {
     ConnectionState.IDLE: "off",
     ConnectionState.CONNECTING: "busy",
     ConnectionState.UP: "up",

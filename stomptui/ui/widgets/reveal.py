@@ -9,7 +9,7 @@ from textual.dom import DOMNode
 
 
 @runtime_checkable
-class Revealing(Protocol):
+class ShowsSecrets(Protocol):
     """A widget that paints secrets."""
 
     def secrets_switched(self) -> None:
@@ -27,6 +27,6 @@ def switch_secrets(app: App[Any]) -> bool:
     app.secrets_shown = shown  # type: ignore[attr-defined]  # only an app that has the switch shows any
     for screen in app.screen_stack:
         for node in screen.walk_children(with_self=True):
-            if isinstance(node, Revealing):
+            if isinstance(node, ShowsSecrets):
                 node.secrets_switched()
     return shown

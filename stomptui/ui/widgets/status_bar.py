@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
@@ -12,6 +13,9 @@ from textual.widget import Widget
 from stomptui.journal.body import clean
 from stomptui.ui.widgets.palette import ink
 
+Health = Literal["up", "busy", "lost", "off"]
+"""How the connection is: busy while it is being made, and while the broker does not answer."""
+
 
 @dataclass(frozen=True)
 class StatusFacts:
@@ -20,8 +24,7 @@ class StatusFacts:
     Times are seconds, heart-beats milliseconds (ours, theirs), rates frames a second.
     """
 
-    health: str = "off"
-    """"up", "busy", "lost" or "off"."""
+    health: Health = "off"
     state: str = "not connected"
     name: str = ""
     """The profile, or ""."""

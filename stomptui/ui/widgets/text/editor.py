@@ -16,7 +16,7 @@ from textual.widgets import TextArea
 from textual.widgets.text_area import Edit, EditResult, Location
 
 from stomptui.ui.widgets.text.brackets import matching_bracket
-from stomptui.ui.widgets.text.exact import exact, hold, painted
+from stomptui.ui.widgets.text.exact import exact, painted, substitute
 from stomptui.ui.widgets.text.fields import ERASE, typed_character
 from stomptui.ui.widgets.text.folded import FoldedDocument
 from stomptui.ui.widgets.text.folded_row_painter import FoldedRowPainter
@@ -67,7 +67,7 @@ class Editor(TextArea):
 
     @property
     def text(self) -> str:
-        """The text as the editor holds it; TextArea asks for it with each row that it paints."""
+        """The text with its stand-ins; TextArea asks for it with each row that it paints."""
         if self._whole is None:
             self._whole = self.document.text
         return self._whole
@@ -172,14 +172,16 @@ class Editor(TextArea):
     ) -> EditResult:
         # A terminal pastes line ends as carriage returns.
         text = insert.replace("\r\n", "\n").replace("\r", "\n")
-        return super().replace(hold(text, lines=True), start, end, maintain_selection_offset=maintain_selection_offset)
+        return super().replace(
+            substitute(text, lines=True), start, end, maintain_selection_offset=maintain_selection_offset
+        )
 
     @property
     def selected_text(self) -> str:
         return exact(super().selected_text)
 
     def action_cut(self) -> None:
-        # Of a selection, or else of the line: TextArea would copy the characters that hold others.
+        # Of a selection, or else of the line: TextArea would copy the stand-ins.
         start, end = self.selection
         cut = self._delete_cursor_line() if start == end else self._delete_via_keyboard(start, end)
         if cut is not None and cut.replaced_text:
@@ -187,9 +189,9 @@ class Editor(TextArea):
 
     def action_paste(self) -> None:
         # What was copied in this app is exact: a carriage return stays one, unless all lines of the document have it.
-        text = hold(self.app.clipboard, lines=True)
+        text = substitute(self.app.clipboard, lines=True)
         if self.document.newline == "\r\n":
-            text = text.replace(hold("\r") + "\n", "\n")
+            text = text.replace(substitute("\r") + "\n", "\n")
         result = super().replace(text, *self.selection, maintain_selection_offset=False)
         self.move_cursor(result.end_location)
 
@@ -198,5 +200,5 @@ def _substituted_lines(text: str) -> str:
     """The text as the document takes it."""
     # Lines that all end alike are the document's own affair; mixed ones must be seen to be kept.
     if text.count("\r") == text.count("\n") == text.count("\r\n"):
-        return "\r\n".join(hold(line, lines=True) for line in text.split("\r\n"))
-    return hold(text, lines=True)
+        return "\r\n".join(substitute(line, lines=True) for line in text.split("\r\n"))
+    return substitute(text, lines=True)

@@ -41,12 +41,12 @@ _OTHER = 0xDD00
 """Where the halves of characters begin that hold those private characters themselves; they cannot come from UTF-8."""
 assert _OTHER + len(_ALL) <= 0xE000
 
-_HELD = {ord(char): _BASE + index for index, char in enumerate(_ALL)}
-_HELD |= {code: _OTHER + index for index, code in enumerate(_OWN)}
-_EXACT = {held: odd for odd, held in _HELD.items()}
-_LINES = {odd: held for odd, held in _HELD.items() if chr(odd) not in "\n\t"}
-_TYPED = {odd: held for odd, held in _HELD.items() if chr(odd) not in _JOINING}
-_TYPED_LINES = {odd: held for odd, held in _TYPED.items() if chr(odd) not in "\n\t"}
+_SUBSTITUTES = {ord(char): _BASE + index for index, char in enumerate(_ALL)}
+_SUBSTITUTES |= {code: _OTHER + index for index, code in enumerate(_OWN)}
+_EXACT = {substituted: odd for odd, substituted in _SUBSTITUTES.items()}
+_LINES = {odd: substituted for odd, substituted in _SUBSTITUTES.items() if chr(odd) not in "\n\t"}
+_TYPED = {odd: substituted for odd, substituted in _SUBSTITUTES.items() if chr(odd) not in _JOINING}
+_TYPED_LINES = {odd: substituted for odd, substituted in _TYPED.items() if chr(odd) not in "\n\t"}
 
 
 def _class(codes: Iterable[int]) -> str:
@@ -60,7 +60,7 @@ def _class(codes: Iterable[int]) -> str:
     return "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in ranges)
 
 
-_ODD = re.compile(f"[{_class(_HELD)}]")
+_ODD = re.compile(f"[{_class(_SUBSTITUTES)}]")
 _IN_SEQUENCES = re.compile("[\u180b-\u180f\u200c\u200d\ufe00-\ufe0f\U000e0020-\U000e007f\U000e0100-\U000e01ef]")
 _KEPT = re.compile(f"[{chr(_OWN[0])}-{chr(_OWN[-1])}{chr(_OTHER)}-{chr(_OTHER + len(_ALL) - 1)}]")
 _MANY = re.compile(MANY_MARKS)
@@ -69,13 +69,13 @@ _NO_MARK = "\u200c"
 
 
 class _Pictures(dict[int, str]):
-    """What each character of held text is painted as, one for one, learnt as characters are met."""
+    """What each character of substituted text is painted as, one for one, learnt as characters are met."""
 
     def __missing__(self, code: int) -> str:
         char = chr(code)
-        # What is not held, and can join or shape what is seen, was left where it does.
+        # What is not substituted, and can join or shape what is seen, was left where it does.
         picture = char if _IN_SEQUENCES.match(char) else clean(chr(_EXACT.get(code, code)))[-1:] or STAND_IN
-        if picture == STAND_IN and cell_len(char) > 1 and code not in _HELD:
+        if picture == STAND_IN and cell_len(char) > 1 and code not in _SUBSTITUTES:
             # An ideograph of a newer Unicode than Python's: it is seen, and as wide as it is.
             picture = char
         self[code] = picture
@@ -85,18 +85,18 @@ class _Pictures(dict[int, str]):
 _PICTURES = _Pictures()
 
 
-def hold(text: str, lines: bool = False) -> str:
+def substitute(text: str, lines: bool = False) -> str:
     """The text with a private character for each odd one; `lines` leaves line feeds and tabs as they are.
 
     What joins emoji, or shapes the letters of a script, is left where it does so, and where it stands alone: then it
-    was typed, and its neighbours are not known here. Held text must not be held again: private characters that are part
-    of the text are held as well.
+    was typed, and its neighbours are not known here. A result must not be substituted again: private characters that
+    are part of the text are substituted as well.
     """
     if (text.isascii() and text.isprintable()) or not _ODD.search(text):
         return text
     if len(text) == 1:
         return text.translate(_TYPED_LINES if lines else _TYPED)
-    table = _LINES if lines else _HELD
+    table = _LINES if lines else _SUBSTITUTES
     if not _IN_SEQUENCES.search(text):
         return text.translate(table)
     return "".join(part if whole else part.translate(table) for part, whole in _sequences(text))
@@ -113,16 +113,16 @@ def _sequences(text: str) -> Iterable[tuple[str, bool]]:
     yield text[at:], False
 
 
-def exact(held: str) -> str:
-    """The text that `hold` was given."""
-    return held.translate(_EXACT) if _KEPT.search(held) else held
+def exact(substituted: str) -> str:
+    """The text that `substitute` was given."""
+    return substituted.translate(_EXACT) if _KEPT.search(substituted) else substituted
 
 
-def painted(held: str) -> str:
+def painted(substituted: str) -> str:
     """The text to paint, character for character: ␊ for a line feed, ␛ for an escape, � for what has no picture."""
-    if not held.isprintable():
-        held = held.translate(_PICTURES)
-    return _without_many_marks(held) if not held.isascii() and _MANY.search(held) else held
+    if not substituted.isprintable():
+        substituted = substituted.translate(_PICTURES)
+    return _without_many_marks(substituted) if not substituted.isascii() and _MANY.search(substituted) else substituted
 
 
 def _without_many_marks(text: str) -> str:

@@ -15,7 +15,7 @@ from textual.widgets import Input
 from stomptui.config.secret_names import Spans
 from stomptui.ui.widgets.reveal import shows_secrets
 from stomptui.ui.widgets.text.completion import Completion
-from stomptui.ui.widgets.text.exact import exact, hold, painted
+from stomptui.ui.widgets.text.exact import exact, painted, substitute
 
 ERASE = Binding("ctrl+h", "delete_left", "Delete character left", show=False)
 """Some terminals say Ctrl+H for Backspace, and some of those say so as a key of its own."""
@@ -70,7 +70,7 @@ class Field(Input):
         """What is painted. The one place that Input takes its picture and its width from."""
         if self.password:
             return Text("•" * len(self.value), no_wrap=True, overflow="ignore", end="")
-        text = painted(self._held_value)
+        text = painted(self._substituted_value)
         for begin, end in () if shows_secrets(self) else self.hides(text):
             # As wide as what it covers, so that the cursor is where it seems to be.
             text = text[:begin] + "".join("•" * cell_len(char) for char in text[begin:end]) + text[end:]
@@ -78,9 +78,9 @@ class Field(Input):
         return Text(text, no_wrap=True, overflow="ignore", end="")
 
     @property
-    def _held_value(self) -> str:
-        """The value, with what a terminal cannot be trusted with held (`exact`)."""
-        return hold(self.value)
+    def _substituted_value(self) -> str:
+        """The value, with stand-ins for what a terminal cannot be trusted with (`exact`)."""
+        return substitute(self.value)
 
     def secrets_switched(self) -> None:
         self.refresh()
@@ -121,7 +121,7 @@ class Field(Input):
 class ExactField(Field):
     """One line that holds any text, line breaks included, and gives back exactly what it was given.
 
-    Read and write `exact`; `value` is how the field holds it.
+    Read and write `exact`; `value` has the stand-ins.
 
     Args:
         edited: Called at once after every change, so that what was typed is known before the next key is looked at.
@@ -140,7 +140,7 @@ class ExactField(Field):
         """What completes the text, if something does."""
         # The text a field begins with is nobody's edit.
         self._edited: Callable[[], None] | None = None
-        super().__init__(hold(text), placeholder=placeholder, id=id, classes=classes)
+        super().__init__(substitute(text), placeholder=placeholder, id=id, classes=classes)
         self._edited = edited
 
     def watch_value(self) -> None:
@@ -151,7 +151,7 @@ class ExactField(Field):
 
     def show_rest(self, text: str) -> None:
         """Show how a text would go on behind the cursor, "" for nothing."""
-        self._suggestion = painted(hold(text))
+        self._suggestion = painted(substitute(text))
 
     def on_key(self, event: events.Key) -> None:
         if self.completion is not None and self.completion.key(event):
@@ -169,7 +169,7 @@ class ExactField(Field):
             super().action_cursor_right(select)
 
     @property
-    def _held_value(self) -> str:
+    def _substituted_value(self) -> str:
         return self.value
 
     @property
@@ -180,14 +180,14 @@ class ExactField(Field):
     @exact.setter
     def exact(self, text: str) -> None:
         if text != self.exact:
-            self.value = hold(text)
+            self.value = substitute(text)
 
     @property
     def selected_text(self) -> str:
         return exact(super().selected_text)
 
     def _put(self, text: str) -> None:
-        super()._put(hold(text))
+        super()._put(substitute(text))
 
     def action_paste(self) -> None:
         # What was copied in this app is exact, unlike what a terminal pastes.
