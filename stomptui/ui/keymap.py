@@ -304,7 +304,7 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             "Ask for it to be kept over a restart of the broker, or not",
         ),
         Key("compose.new", "ctrl+n", "new", "New", "Begin an empty draft; this one is kept"),
-        Key("compose.part", "f12", "next_tab", "Next tab", "Show the body, the headers or the frame"),
+        Key("compose.next_tab", "f12", "next_tab", "Next tab", "Show the body, the headers or the frame"),
     ),
     Place.HEADERS: (
         Key("header.add", "ctrl+o,alt+a", "add", "Add", "Add a header line below this one"),

@@ -25,7 +25,7 @@ IMPORTANCE = (
     "console.retry",
     "console.stop",
     "compose.send",
-    "compose.part",
+    "compose.next_tab",
     "connect.connect",
     "connect.cancel",
     "connect.back",

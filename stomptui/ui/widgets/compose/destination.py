@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
@@ -20,6 +21,7 @@ class DestinationPart(Vertical):
 
     Args:
         model: The draft.
+        entered: Called when the person pressed Enter in it.
     """
 
     DEFAULT_CSS = """
@@ -31,9 +33,10 @@ class DestinationPart(Vertical):
     }
     """
 
-    def __init__(self, model: DraftModel) -> None:
+    def __init__(self, model: DraftModel, entered: Callable[[], object]) -> None:
         super().__init__()
         self._model = model
+        self._entered = entered
         self.field = ExactField(edited=self._typed, placeholder="/queue/…", id="destination")
         complete(self.field, lambda: model.destinations)
         self._notes = Notes(id="destination-notes")
@@ -52,6 +55,11 @@ class DestinationPart(Vertical):
         """Show notes on it."""
         self.field.set_class(any(note.severity == "error" for note in notes), "-wrong")
         self._notes.show(notes)
+
+    @on(ExactField.Submitted, "#destination")
+    def _submitted(self, event: ExactField.Submitted) -> None:
+        event.stop()
+        self._entered()
 
     def _typed(self) -> None:
         self._model.set_destination(self.field.exact)

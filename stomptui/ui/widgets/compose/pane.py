@@ -28,7 +28,6 @@ from stomptui.ui.widgets.compose.headers_part import HeadersPart
 from stomptui.ui.widgets.compose.outcome_line import OutcomeLine
 from stomptui.ui.widgets.compose.tabs import ComposeTab, ComposeTabs
 from stomptui.ui.widgets.reveal import shows_secrets
-from stomptui.ui.widgets.text.fields import ExactField
 
 NARROW = 96
 """Columns below which body, headers and frame are shown one at a time, in tabs."""
@@ -103,7 +102,7 @@ class ComposePane(Widget):
         self._model = DraftModel(draft, self._changed)
         self._refresh_due = False
         self._tabs = ComposeTabs()
-        self._destination = DestinationPart(self._model)
+        self._destination = DestinationPart(self._model, lambda: self._body.field.focus())
         self._body = BodyPart(self._model)
         self._headers = HeadersPart(self._model, id="middle")
         self._preview = FramePreview(id="preview")
@@ -216,11 +215,6 @@ class ComposePane(Widget):
 
     # -- what happens in the parts --------------------------------------------------------------------------------
 
-    @on(ExactField.Submitted, "#destination")
-    def _destination_entered(self, event: ExactField.Submitted) -> None:
-        event.stop()
-        self._body.field.focus()
-
     def on_descendant_focus(self) -> None:
         self._headers.show_meaning()
 
@@ -306,6 +300,7 @@ class ComposePane(Widget):
             self._outcome.show_nothing_done("there is no earlier draft")
 
     def action_next_tab(self) -> None:
+        # At once: a second key may follow before a message would arrive.
         self._go_to_tab(self._tabs.current.next)
 
     def action_body_file(self) -> None:

@@ -270,7 +270,8 @@ class MessageDetail(Widget):
             empty = "The body is empty: there is nothing to copy." if self._frame else "There is nothing to copy."
             self.notify(empty, severity="warning", markup=False)
             return
-        copy(self.app, copied.text, copied.notes, "w saves the whole body to a file")
+        whole = f"{key_of(self, 'detail.save')} saves the whole body to a file"
+        copy(self.app, copied.text, copied.notes, whole)
 
     def action_save(self) -> None:
         if self._frame is not None:
