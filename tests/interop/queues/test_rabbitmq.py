@@ -94,7 +94,7 @@ def test_the_twenty_first_return_is_the_last_as_it_was_said(at: Find, name: str)
         for used in range(20):
             looked = peek.look(PeekOptions(1))
             assert looked.count == 1
-            assert (f"used up {used} of its 20 showings" in looked.note) == (used > 0)
+            assert (f"used up {used} of its 20 peeks" in looked.note) == (used > 0)
         assert peek.look(PeekOptions(1)).count == 1
     place.broker.wait_for(name, 0)
     place.broker.wait_for(dead, 1)

@@ -176,7 +176,7 @@ def test_the_true_limit_is_said_before_a_look_and_asked_about_where_it_is_the_la
     if limit == 3:
         with peeking(place.connection, f"/queue/{name}") as looking:
             assert looking.look(PeekOptions(4)).count == 4
-            assert "used up 1 of its 3 showings" in looking.look(PeekOptions(4)).note
+            assert "used up 1 of its 3 peeks" in looking.look(PeekOptions(4)).note
         broker.wait_for(name, 4)
 
 
