@@ -69,7 +69,7 @@ class SettingsKeeper:
         if self._problem:
             app.notify(self._problem, title="Settings not used", severity="warning", markup=False)
         if found := problems(self.settings.keys):
-            app.notify("; ".join(found), title="Keys", severity="warning", markup=False)
+            app.notify("; ".join(found), title="Keys", severity="warning", timeout=UNREAD_SHOWN, markup=False)
         for sentence in filter(None, (self.settings.unknown, *warnings)):
             self._journal.append_note(NoteKind.INFO, sentence, time())
             app.notify(sentence, title="Not read", severity="warning", timeout=UNREAD_SHOWN, markup=False)
