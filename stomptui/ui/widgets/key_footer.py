@@ -139,22 +139,36 @@ def fit(keys: Sequence[ShownKey], room: int, palette: int, narrow: bool) -> Fit:
 class KeyFooter(Footer):
     """Textual's footer with the keys that fit, and that of the help always in sight."""
 
+    _shown: Sequence[tuple[ShownKey, str]] | None = None
+    """The keys that are mounted, with their classes; None before the first time."""
+
     def compose(self) -> ComposeResult:
+        self._shown = self._line()
+        for shown, classes in self._shown:
+            yield self._key(shown, classes)
+
+    async def recompose(self) -> None:
+        """Mount other keys, if others are to be shown: it is asked for far more often than they change."""
+        if self.is_attached and self._line() != self._shown:
+            await super().recompose()
+
+    def _line(self) -> list[tuple[ShownKey, str]]:
+        """The keys that are to be shown, with their classes."""
         if not self._bindings_ready:
-            return
+            return []
         narrow = self.screen.has_class("-narrow")
         keys, way = self._working()
         room = self.size.width - cells(way, narrow)
         palette = self._palette()
         # Its border is one cell.
         chosen = fit(keys, room, cells(palette, narrow) + 1 if palette else 0, narrow)
-        for shown in chosen.keys:
-            yield self._key(shown)
-        yield self._key(way if chosen.whole else replace(way, label="more"))
+        line = [(shown, "") for shown in chosen.keys]
+        line.append((way if chosen.whole else replace(way, label="more"), ""))
         if palette and chosen.palette:
-            yield self._key(palette, "-command-palette")
+            line.append((palette, "-command-palette"))
+        return line
 
-    def _key(self, shown: ShownKey, classes: str = "") -> FooterKey:
+    def _key(self, shown: ShownKey, classes: str) -> FooterKey:
         return FooterKey(
             shown.key,
             shown.display,
