@@ -21,7 +21,7 @@ from stomptui.ui.colours import theme_for
 log = logging.getLogger(__name__)
 
 UNREAD_SHOWN = 12.0
-"""Seconds for which it is shown that a key of a file is not read."""
+"""Seconds for which it is shown what of a file is not read, or clashes."""
 DEFAULT_THEME = "tokyo-night"
 
 
