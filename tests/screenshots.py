@@ -55,7 +55,7 @@ from stomptui.ui.peek import screen as queue
 from stomptui.ui.peek.form import PeekForm
 from stomptui.ui.peek.screen import PeekScreen
 from stomptui.ui.queue_list.screen import QueueListScreen
-from stomptui.ui.widgets.queues.peek_header import QueueFacts
+from stomptui.ui.widgets.queues.peek_header import PeekFacts
 from tests.support.embedded import EmbeddedBroker
 
 FOLDER = Path(__file__).parents[1] / "screenshots"
@@ -296,8 +296,8 @@ def steady(port: int) -> Iterator[None]:
     def pulse(*arguments: Any, **options: Any) -> Any:
         return replace(status_facts(*arguments, **options), heard_ago=0.0, beat=True)
 
-    def held(**facts: Any) -> QueueFacts:
-        return QueueFacts(**{**facts, "held_for": 4.0, "left": 26.0})
+    def held(**facts: Any) -> PeekFacts:
+        return PeekFacts(**{**facts, "held_for": 4.0, "left": 26.0})
 
     changes: list[tuple[Any, str, Any]] = [
         (Connection, "where", property(lambda of: where(of).replace(str(port), "61613"))),

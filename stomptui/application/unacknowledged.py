@@ -17,7 +17,7 @@ RETURNED = "returned: the connection was lost"
 LEFT = "returned: disconnected"
 
 
-class Deliveries(CurrentBroker, Protocol):
+class DeliverySource(CurrentBroker, Protocol):
     """Where messages are delivered; a `Console` is one."""
 
     @property
@@ -37,7 +37,7 @@ class Unacknowledged:
         deliveries: Where messages are delivered.
     """
 
-    def __init__(self, deliveries: Deliveries) -> None:
+    def __init__(self, deliveries: DeliverySource) -> None:
         self._deliveries = deliveries
         self._held: dict[int, str] = {}
         """Rows that wait for the person, by the wire id of their subscription."""

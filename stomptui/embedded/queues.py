@@ -24,7 +24,7 @@ class QueueEntry:
         self.redelivered = False
 
 
-class QueueReader(Protocol):
+class SubscriberConnection(Protocol):
     """The connection that a subscription delivers to."""
 
     @property
@@ -46,7 +46,7 @@ class ServerSubscription:
 
     def __init__(
         self,
-        reader: QueueReader,
+        reader: SubscriberConnection,
         queue: ServerQueue,
         id: str | None,
         tag: str,

@@ -10,7 +10,7 @@ from stomptui.embedded.destinations import ServerDestination, parse
 from stomptui.embedded.frames import error_frame, message_frame, receipt_frame
 from stomptui.embedded.negotiation import check_login, negotiate_heart_beat, negotiate_version
 from stomptui.embedded.options import ServerOptions
-from stomptui.embedded.queues import QueueEntry, QueueReader, ServerAckMode, ServerQueue, ServerSubscription
+from stomptui.embedded.queues import QueueEntry, ServerAckMode, ServerQueue, ServerSubscription, SubscriberConnection
 from stomptui.embedded.refused import FrameRefused
 from stomptui.embedded.server_queues import ServerQueues
 from stomptui.embedded.transactions import Transactions
@@ -23,7 +23,7 @@ SERVER = f"stomptui/{__version__}"
 """The `server` header of CONNECTED."""
 
 
-class FrameWriter(QueueReader, Protocol):
+class FrameWriter(SubscriberConnection, Protocol):
     """What a session uses of its connection."""
 
     def write(self, data: bytes) -> None:

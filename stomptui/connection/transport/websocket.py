@@ -21,9 +21,9 @@ from stomptui.connection.transport.websocket_frames import (
     PING,
     PONG,
     TOO_LARGE,
-    MessageReader,
     WebSocketError,
     WebSocketMessage,
+    WebSocketMessageReader,
     close_reason,
     messages_of,
     pack,
@@ -50,7 +50,7 @@ class WebSocketTransport(StompTransport):
 
     def __init__(self, connection: Connection, limits: Limits, may_read: Callable[[], bool]) -> None:
         super().__init__(connection, limits, may_read)
-        self._reader = MessageReader(limits.max_frame + limits.max_header)
+        self._reader = WebSocketMessageReader(limits.max_frame + limits.max_header)
         self._open = False
         self._early = b""
         """Bytes that came right behind the HTTP header."""

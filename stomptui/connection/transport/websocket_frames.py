@@ -126,7 +126,7 @@ def _is_text(encoded: bytes) -> bool:
     return True
 
 
-class MessageReader:
+class WebSocketMessageReader:
     """Joins messages from the bytes read, however those are cut. Linear in the bytes fed.
 
     Text is not checked to be UTF-8: brokers put any body into text messages.

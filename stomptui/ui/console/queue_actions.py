@@ -23,7 +23,7 @@ from stomptui.ui.transfer.controller import TransferController
 from stomptui.ui.widgets.subscriptions import SubscriptionList
 
 
-class QueueActions:
+class QueueController:
     """A controller for the list of subscriptions and for queues: subscribe, peek, drain, refill, list.
 
     Args:

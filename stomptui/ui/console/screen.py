@@ -27,7 +27,7 @@ from stomptui.ui.console.delivery_limit import FoundOut
 from stomptui.ui.console.live_copies import Tapped
 from stomptui.ui.console.log_messages import LogMessages, UnackedReport
 from stomptui.ui.console.panes import Panes
-from stomptui.ui.console.queue_actions import QueueActions
+from stomptui.ui.console.queue_actions import QueueController
 from stomptui.ui.controllers import add_actions
 from stomptui.ui.help_texts import broker_facts, receipt_facts
 from stomptui.ui.keymap import Place, bindings
@@ -85,7 +85,7 @@ class ConsoleScreen(Screen[None]):
         self.reader = MessageReader(
             self, console.journal, self._messages, self.log_view, self.detail, self.bar, self.composing.edit
         )
-        self.queues = QueueActions(self, console, unacknowledged, self.subscriptions, self.reader, hold, self.settle)
+        self.queues = QueueController(self, console, unacknowledged, self.subscriptions, self.reader, hold, self.settle)
         self.connection = ConnectionActions(
             self, console, unacknowledged, self._messages, self.pane, self.composing, self.close_side_connections,
             self.settle,

@@ -29,7 +29,7 @@ from stomptui.ui.widgets.key_footer import KeyFooter
 from stomptui.ui.widgets.log.message_log import MessageLog
 from stomptui.ui.widgets.message.detail import MessageDetail
 from stomptui.ui.widgets.queues.messages import QueueList
-from stomptui.ui.widgets.queues.peek_header import QueueFacts, QueueHeader
+from stomptui.ui.widgets.queues.peek_header import PeekFacts, QueueHeader
 from stomptui.ui.widgets.text.fields import Field
 from stomptui.ui.widgets.work_bar import WorkBar
 
@@ -174,7 +174,7 @@ class PeekScreen(Screen[None]):
         unacked = len(self.journal) - len(self._messages.settled_rows) if self.holding else 0
         until = peek.held_until
         view.standing = ("unacked", "warn") if unacked else ("", "text")
-        self.header.facts = QueueFacts(
+        self.header.facts = PeekFacts(
             queue=peek.access.queue,
             broker=self._messages.dialect.title,
             kind=self._survey.kind,

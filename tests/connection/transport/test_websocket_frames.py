@@ -12,9 +12,9 @@ from stomptui.connection.transport.websocket_frames import (
     BINARY,
     PING,
     TEXT,
-    MessageReader,
     WebSocketError,
     WebSocketMessage,
+    WebSocketMessageReader,
     close_reason,
     mask,
     messages_of,
@@ -102,7 +102,7 @@ EXPECTED = [
 
 @given(st.lists(st.integers(0, len(DATA)), max_size=12))
 def test_the_same_messages_however_the_bytes_are_cut(cuts: list[int]) -> None:
-    reader = MessageReader(LIMIT)
+    reader = WebSocketMessageReader(LIMIT)
     edges = [0, *sorted(cuts), len(DATA)]
     found = [message for begin, end in itertools.pairwise(edges) for message in reader.feed(DATA[begin:end])]
     assert found == EXPECTED
@@ -110,7 +110,7 @@ def test_the_same_messages_however_the_bytes_are_cut(cuts: list[int]) -> None:
 
 
 def test_the_same_messages_byte_by_byte() -> None:
-    reader = MessageReader(LIMIT)
+    reader = WebSocketMessageReader(LIMIT)
     data = frame(TEXT, b"x" * 300) + frame(PING, b"") + frame(TEXT, b"y", final=False) + frame(0, b"z")
     found = [message for index in range(len(data)) for message in reader.feed(data[index : index + 1])]
     assert found == [WebSocketMessage(TEXT, b"x" * 300), WebSocketMessage(PING, b""), WebSocketMessage(TEXT, b"yz")]
@@ -132,7 +132,7 @@ def test_the_same_messages_byte_by_byte() -> None:
 )
 def test_what_cannot_be_followed_is_said(data: bytes, words: str) -> None:
     with pytest.raises(WebSocketError, match=words):
-        MessageReader(LIMIT).feed(data)
+        WebSocketMessageReader(LIMIT).feed(data)
 
 
 @pytest.mark.parametrize(

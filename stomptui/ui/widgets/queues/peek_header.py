@@ -18,7 +18,7 @@ NOTE_LINES = 3
 
 
 @dataclass(frozen=True)
-class QueueFacts:
+class PeekFacts:
     """What the header shows. Plain values; times are seconds."""
 
     queue: str = ""
@@ -44,7 +44,7 @@ class QueueFacts:
 
 
 class QueueHeader(Widget):
-    """Shows `QueueFacts`; what matters least goes first when the terminal is narrow."""
+    """Shows `PeekFacts`; what matters least goes first when the terminal is narrow."""
 
     COMPONENT_CLASSES = {f"queue-header--{name}" for name in ("queue", "dim", "unacked", "good", "busy", "error")}
     DEFAULT_CSS = """
@@ -60,9 +60,9 @@ class QueueHeader(Widget):
         & > .queue-header--error { color: $text-error; }
     }
     """
-    facts: reactive[QueueFacts] = reactive(QueueFacts())
+    facts: reactive[PeekFacts] = reactive(PeekFacts())
 
-    def watch_facts(self, before: QueueFacts, facts: QueueFacts) -> None:
+    def watch_facts(self, before: PeekFacts, facts: PeekFacts) -> None:
         if facts.note != before.note:
             self.refresh(layout=True)
 
