@@ -23,8 +23,8 @@ from stomptui.application.event_pump import calm_collector
 from stomptui.application.standstill import Stops
 from stomptui.application.threads import Leavable
 from stomptui.compose.history import History
+from stomptui.config.files.paths import state_dir
 from stomptui.config.options import Options
-from stomptui.config.paths import state_dir
 from stomptui.config.profiles import Profiles
 from stomptui.config.secret_names import use_secret_names
 from stomptui.config.settings import load_settings

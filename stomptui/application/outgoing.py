@@ -9,7 +9,7 @@ from stomptui.application.destinations.completion import DestinationCounts, Dest
 from stomptui.application.destinations.has_queue import DOUBTS, Arrivals, Taker
 from stomptui.application.event_record import EventRecord
 from stomptui.compose.draft import Draft
-from stomptui.config.logs import hide_secrets
+from stomptui.config.files.logs import hide_secrets
 from stomptui.config.secret_names import secrets_in
 from stomptui.connection.errors import NotConnected
 from stomptui.connection.session import Session

@@ -9,9 +9,9 @@ from typing import Any
 
 from stomptui.cli.parser import Parser
 from stomptui.config.connection import LONGEST_TIMEOUT, Connection, timeout_problem
-from stomptui.config.logs import hide_secrets
+from stomptui.config.files.logs import hide_secrets
+from stomptui.config.files.paths import directory_problem
 from stomptui.config.output import ask_secret, on_a_terminal, say
-from stomptui.config.paths import directory_problem
 from stomptui.config.profiles import Profile, ProfileError, Profiles
 from stomptui.config.secret_names import use_secret_names
 from stomptui.config.secrets import Keyring, SecretError, environment_password

@@ -11,7 +11,7 @@ from stomptui.cli.console_options import read_options
 from stomptui.cli.exit_status import ExitStatus
 from stomptui.cli.parser import Parser
 from stomptui.cli.subcommand import Example, Subcommand
-from stomptui.config.logs import default_log_file, start_log, stop_log
+from stomptui.config.files.logs import default_log_file, start_log, stop_log
 from stomptui.config.options import Options
 from stomptui.config.output import Stream, crash_line, on_a_terminal, put, say
 from stomptui.protocol.names import lookalike_warning

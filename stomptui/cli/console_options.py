@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from stomptui.cli.connection_arguments import check_places, connection_changes, wanted_profile, with_password
 from stomptui.cli.parser import Parser
 from stomptui.config.connection import Connection
-from stomptui.config.logs import default_log_file, hide_secrets
+from stomptui.config.files.logs import default_log_file, hide_secrets
 from stomptui.config.options import Options
 from stomptui.config.profiles import Profile, ProfileError, Profiles
 from stomptui.config.secret_names import use_secret_names

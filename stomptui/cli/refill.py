@@ -10,8 +10,8 @@ from stomptui.cli.connection_arguments import ENVIRONMENT, add_connection_option
 from stomptui.cli.parser import Parser
 from stomptui.cli.subcommand import Example, Subcommand
 from stomptui.cli.transfer.arguments import FILE_FORMAT, add_places, read_places, usage
+from stomptui.config.files.regular_files import unreachable
 from stomptui.config.output import say
-from stomptui.config.regular_files import unreachable
 from stomptui.protocol.names import lookalike_warning
 
 PLACES = "FILE"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stomptui.config.regular_files import read_regular
+from stomptui.config.files.regular_files import read_regular
 from stomptui.protocol.codec import encode
 from stomptui.protocol.copies import destination_of
 from stomptui.protocol.escapes import escape

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from stomptui.compose.draft import Draft, HeaderLine
-from stomptui.config.locks import locked
-from stomptui.config.paths import is_null, make_folder_of, open_private, write_private
-from stomptui.config.regular_files import open_regular
+from stomptui.config.files.locks import locked
+from stomptui.config.files.paths import is_null, make_folder_of, open_private, write_private
+from stomptui.config.files.regular_files import open_regular
 from stomptui.config.secret_names import without_secrets as value_without_secrets
 
 LIMIT = 200

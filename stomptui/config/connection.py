@@ -9,10 +9,10 @@ import re
 from dataclasses import dataclass, field, replace
 from urllib.parse import unquote
 
+from stomptui.config.files.paths import typed_path
+from stomptui.config.files.regular_files import not_regular
 from stomptui.config.hosts import host_problem
 from stomptui.config.management import is_loopback, management_problem, parse_management
-from stomptui.config.paths import typed_path
-from stomptui.config.regular_files import not_regular
 from stomptui.config.secret_names import MASK, secrets_in, spans_in_urls, without_secrets
 from stomptui.protocol.codec import VERSIONS, encode, name_problem, value_problem
 

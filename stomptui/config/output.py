@@ -113,7 +113,7 @@ def fitting(text: str, encoding: str) -> str:
 
 def crash_line(crash: BaseException, place: str = "") -> str:
     """The message after a crash: one line, without secrets and control characters; `place` is the path of the log."""
-    from stomptui.config.logs import redacted
+    from stomptui.config.files.logs import redacted
 
     text = clean(" ".join(redacted(str(crash)).split()))
     if len(text) > LONGEST_REASON:
@@ -144,7 +144,7 @@ class _Lines(logging.Handler):
     """Prints log records, each in one line, before there is a log file."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        from stomptui.config.logs import redacted
+        from stomptui.config.files.logs import redacted
 
         error = record.exc_info[1] if record.exc_info else None
         say(redacted(record.getMessage()) + (f": {type(error).__name__}: {redacted(str(error))}" if error else ""))

@@ -21,11 +21,11 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from stomptui.config.connection import Connection, HeaderLines, Tls
-from stomptui.config.locks import locked
+from stomptui.config.files.locks import locked
+from stomptui.config.files.paths import config_dir, make_folder_of, write_private
+from stomptui.config.files.regular_files import read_regular
 from stomptui.config.management import management_problem
-from stomptui.config.paths import config_dir, make_folder_of, write_private
 from stomptui.config.profile_file import KEYS, TLS_TEXTS, Profile, ProfileError, ProfileFile
-from stomptui.config.regular_files import read_regular
 from stomptui.config.secret_names import is_secret, without_secrets
 from stomptui.config.url import UrlError, format_url, parse_url
 

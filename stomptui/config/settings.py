@@ -10,9 +10,9 @@ from typing import Any
 import tomlkit
 from tomlkit.exceptions import ParseError, TOMLKitError
 
-from stomptui.config.locks import locked
-from stomptui.config.paths import config_dir, make_folder_of, write_private
-from stomptui.config.regular_files import read_regular
+from stomptui.config.files.locks import locked
+from stomptui.config.files.paths import config_dir, make_folder_of, write_private
+from stomptui.config.files.regular_files import read_regular
 from stomptui.config.unknown_keys import unknown_keys
 
 LARGEST = 1 << 20

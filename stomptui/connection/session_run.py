@@ -73,7 +73,7 @@ class SessionRun(stomp.ConnectionListener):
     def _make_transport(self, limits: Limits) -> StompTransport:
         if self.connection.transport.websocket:
             # Imported where it is used, since most connections do without it and start-up time counts.
-            from stomptui.connection.transport.websocket import WebSocketTransport
+            from stomptui.connection.transport.websocket.transport import WebSocketTransport
 
             transport: StompTransport = WebSocketTransport(self.connection, limits, self._may_read)
             return transport

@@ -11,15 +11,15 @@ from dataclasses import dataclass, field
 from stomptui.connection.dialect.base import Dialect
 from stomptui.queues.actions.acknowledgements import Acknowledgements
 from stomptui.queues.actions.confirmed_actions import ConfirmedActions
-from stomptui.queues.actions.forwarding import Forwarding
 from stomptui.queues.actions.queue_actions import QueueActions
-from stomptui.queues.actions.sending_connection import SendingConnection
-from stomptui.queues.actions.targets import Targets
 from stomptui.queues.context import AccessContext
 from stomptui.queues.headers.preparing import MessagePreparer
 from stomptui.queues.peek.reader import QueueReader, RefusingReader
 from stomptui.queues.peek.unacked_subscription import UnackedSubscription
 from stomptui.queues.peek.unacknowledged_reader import UnacknowledgedReader
+from stomptui.queues.sending.forwarding import Forwarding
+from stomptui.queues.sending.sending_connection import SendingConnection
+from stomptui.queues.sending.targets import Targets
 from stomptui.queues.unacked_messages import UnackedMessages
 
 

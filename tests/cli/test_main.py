@@ -15,7 +15,7 @@ import pytest
 
 from stomptui.cli.main import main
 from stomptui.config.connection import Connection
-from stomptui.config.logs import hide_secrets, redacted, start_log, stop_log
+from stomptui.config.files.logs import hide_secrets, redacted, start_log, stop_log
 from stomptui.config.options import Options
 from stomptui.config.output import crash_line
 from stomptui.config.profiles import Profiles

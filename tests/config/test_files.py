@@ -16,8 +16,8 @@ from stomptui.cli.registry import parse
 from stomptui.compose.draft import Draft
 from stomptui.compose.history import History
 from stomptui.config.connection import Connection, Tls, TransportKind
-from stomptui.config.logs import start_log, stop_log
-from stomptui.config.paths import make_private_dir, write_private
+from stomptui.config.files.logs import start_log, stop_log
+from stomptui.config.files.paths import make_private_dir, write_private
 from stomptui.config.profiles import ProfileError, Profiles
 from stomptui.config.settings import Settings, load_settings, save_settings
 

@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from stomptui.config.connection import Connection, Tls, TransportKind
+from stomptui.config.files.regular_files import read_regular
 from stomptui.config.profile_file import _places
 from stomptui.config.profiles import ProfileError, Profiles
-from stomptui.config.regular_files import read_regular
 
 FULL = Connection(
     host="rabbit.staging",

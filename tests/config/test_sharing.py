@@ -15,9 +15,9 @@ import pytest
 
 from stomptui.compose.draft import Draft, HeaderLine
 from stomptui.compose.history import History
-from stomptui.config import locks
 from stomptui.config.connection import Connection
-from stomptui.config.locks import locked
+from stomptui.config.files import locks
+from stomptui.config.files.locks import locked
 from stomptui.config.profiles import Profiles
 from stomptui.config.settings import load_settings, save_settings
 
@@ -90,7 +90,8 @@ def test_two_consoles_lose_nothing_of_each_other(kind: str, before: str, tmp_pat
 
 def test_a_console_that_dies_with_the_lock_holds_nobody_up(before: str, tmp_path: Path) -> None:
     path = tmp_path / "profiles.toml"
-    hold = "from stomptui.config.locks import locked\nwith locked(path):\n    print(flush=True)\n    sys.stdin.read()\n"
+    wait = "with locked(path):\n    print(flush=True)\n    sys.stdin.read()\n"
+    hold = f"from stomptui.config.files.locks import locked\n{wait}"
     program = f"import sys\nfrom pathlib import Path\npath = Path(sys.argv[1])\n{before}{hold}"
     with subprocess.Popen(
         [sys.executable, "-c", program, str(path)], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE

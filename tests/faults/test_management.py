@@ -15,7 +15,7 @@ import pytest
 from stomptui.brokers.artemis.dialect import Artemis
 from stomptui.brokers.rabbitmq.dialect import RabbitMQ
 from stomptui.config.connection import Connection, Tls, TransportKind
-from stomptui.config.logs import start_log, stop_log
+from stomptui.config.files.logs import start_log, stop_log
 from stomptui.config.management import parse_management
 from stomptui.connection.blocking_client import ClientError, NoAnswer, RequestRefused
 from stomptui.queues.listing import http, listing

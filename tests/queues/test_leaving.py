@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from stomptui.brokers.artemis import target_limits
-from stomptui.brokers.rabbitmq import target_limits as rabbitmq_keeping
+from stomptui.brokers.rabbitmq.targets import target_limits as rabbitmq_keeping
 from stomptui.queues.leaving import KEEPS, Leaving
 from stomptui.queues.peek.peek_values import QueueSurvey
 from stomptui.queues.transfer.drain import losses

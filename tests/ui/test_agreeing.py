@@ -10,9 +10,9 @@ from textual import events
 from textual.widgets import Button
 
 from stomptui.brokers.embedded.queue_facts import EmbeddedQueueFacts
-from stomptui.brokers.rabbitmq.declaring import DeclareAnswers
-from stomptui.brokers.rabbitmq.survey import RabbitMQSurvey
-from stomptui.brokers.rabbitmq.target_limits import RabbitMQQueueSettings
+from stomptui.brokers.rabbitmq.peek.survey import RabbitMQSurvey
+from stomptui.brokers.rabbitmq.targets.declaring import DeclareAnswers
+from stomptui.brokers.rabbitmq.targets.target_limits import RabbitMQQueueSettings
 from stomptui.protocol.jsonl import FileMessage
 from stomptui.queues.leaving import Leaving
 from stomptui.ui.message_actions.action_form import ActionForm

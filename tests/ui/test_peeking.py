@@ -13,8 +13,8 @@ from textual.widgets import Button
 from stomptui.config.connection import Connection
 from stomptui.queues.actions.action import Action
 from stomptui.queues.actions.confirmed_actions import ConfirmedActions
-from stomptui.queues.actions.forwarding import Forwarding
 from stomptui.queues.actions.pipeline import Step
+from stomptui.queues.sending.forwarding import Forwarding
 from stomptui.ui.message_actions.action_form import ActionForm
 from stomptui.ui.message_actions.result import ActionResultScreen
 from stomptui.ui.peek.form import Notice, PeekForm

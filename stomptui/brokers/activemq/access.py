@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from stomptui.brokers.activemq.actions import ActiveMQActions
-from stomptui.brokers.activemq.browser import Browser
-from stomptui.brokers.activemq.cut_texts import CutTexts
+from stomptui.brokers.activemq.peek.browser import Browser
+from stomptui.brokers.activemq.peek.cut_texts import CutTexts
+from stomptui.brokers.activemq.peek.subscription import ActiveMQSubscription
 from stomptui.brokers.activemq.preparing import ActiveMQPreparer
 from stomptui.brokers.activemq.sending_connection import ActiveMQSendingConnection
 from stomptui.brokers.activemq.statistics import Statistics
-from stomptui.brokers.activemq.subscription import ActiveMQSubscription
 from stomptui.brokers.activemq.targets import ActiveMQTargets
 from stomptui.connection.dialect.base import Dialect
 from stomptui.queues.access import QueueAccess, Taking
-from stomptui.queues.actions.forwarding import Forwarding
 from stomptui.queues.context import AccessContext
+from stomptui.queues.sending.forwarding import Forwarding
 from stomptui.queues.unacked_messages import UnackedMessages
 
 

@@ -10,11 +10,11 @@ from dataclasses import replace
 
 from stomptui.brokers.activemq.names import queue_name
 from stomptui.brokers.activemq.rejecting import rejected
-from stomptui.brokers.activemq.selectors import Chosen
 from stomptui.brokers.activemq.sending_connection import ActiveMQSendingConnection
 from stomptui.brokers.activemq.statistics import Statistics, whole
 from stomptui.brokers.activemq.targets import ActiveMQTargets
-from stomptui.brokers.activemq.transaction_run import BrowsedRun, MovedElsewhere
+from stomptui.brokers.activemq.transactions.selectors import Chosen
+from stomptui.brokers.activemq.transactions.transaction_run import BrowsedRun, MovedElsewhere
 from stomptui.brokers.jms.hollow import is_hollow
 from stomptui.connection.blocking_client import ClientError
 from stomptui.queues.actions import dry_run, risks
@@ -29,9 +29,9 @@ from stomptui.queues.actions.action import (
     Tell,
 )
 from stomptui.queues.actions.confirmed_actions import ConfirmedActions
-from stomptui.queues.actions.forwarding import Forwarding
-from stomptui.queues.actions.recount import LOOKABLE
 from stomptui.queues.actions.settling import settle_doubts
+from stomptui.queues.sending.forwarding import Forwarding
+from stomptui.queues.sending.recount import LOOKABLE
 from stomptui.queues.unacked_messages import UnackedMessages
 
 _HOLLOW = (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from stomptui.brokers.activemq.cut_texts import CUT, CutTexts
-from stomptui.brokers.activemq.selectors import past
+from stomptui.brokers.activemq.peek.cut_texts import CUT, CutTexts
+from stomptui.brokers.activemq.transactions.selectors import past
 from stomptui.brokers.jms.hollow import is_hollow
 from stomptui.connection.dialect.base import Dialect
 from stomptui.protocol.frame import Frame

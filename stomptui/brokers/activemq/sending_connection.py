@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from stomptui.queues.actions.sending_connection import SendingConnection
 from stomptui.queues.context import AccessContext
+from stomptui.queues.sending.sending_connection import SendingConnection
 from stomptui.queues.unacked_messages import UnackedMessages
 
 VERSIONS = ("1.2",)

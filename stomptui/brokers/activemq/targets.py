@@ -8,7 +8,7 @@ from stomptui.connection.blocking_client import BlockingClient
 from stomptui.connection.dialect.base import Dialect
 from stomptui.protocol.names import shown
 from stomptui.queues.actions.action import ActionTarget, TargetCount
-from stomptui.queues.actions.targets import Targets
+from stomptui.queues.sending.targets import Targets
 
 ASKED = 20
 """Targets of one action that the broker is asked about."""

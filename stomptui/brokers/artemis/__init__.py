@@ -5,8 +5,8 @@ from __future__ import annotations
 from stomptui.brokers.artemis.access import artemis_access
 from stomptui.brokers.artemis.delivery_limit import find_delivery_limit
 from stomptui.brokers.artemis.dialect import Artemis
+from stomptui.brokers.artemis.peek.watching import Divert
 from stomptui.brokers.artemis.queue_list import ArtemisLister
-from stomptui.brokers.artemis.watching import Divert
 from stomptui.brokers.broker import Broker
 
 BROKER = Broker(Artemis, artemis_access, ArtemisLister, find_delivery_limit, Divert)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from stomptui.brokers.artemis.management_actions import ManagementActions
-from stomptui.brokers.artemis.shared_management import SharedManagement
+from stomptui.brokers.artemis.management.management_actions import ManagementActions
+from stomptui.brokers.artemis.management.shared_management import SharedManagement
 from stomptui.brokers.artemis.staying_messages import StayingMessages
 from stomptui.brokers.artemis.targets import ArtemisTargets
 from stomptui.brokers.jms.hollow import is_hollow
@@ -21,11 +21,11 @@ from stomptui.queues.actions.action import (
     Tell,
 )
 from stomptui.queues.actions.confirmed_actions import ConfirmedActions
-from stomptui.queues.actions.forwarding import Forwarding
 from stomptui.queues.actions.pipeline import Step
 from stomptui.queues.actions.queue_actions import QueueActions
 from stomptui.queues.headers.carrying import Change
 from stomptui.queues.refusal_texts import plain
+from stomptui.queues.sending.forwarding import Forwarding
 from stomptui.queues.unacked_messages import UnackedMessages
 
 _HOLLOW = (

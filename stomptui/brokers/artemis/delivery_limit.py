@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from stomptui.brokers.artemis.management import ManagementClient
-from stomptui.brokers.artemis.queue_lookup import find, meant
+from stomptui.brokers.artemis.management.client import ManagementClient
+from stomptui.brokers.artemis.management.queue_lookup import find, meant
 from stomptui.brokers.artemis.target_limits import leaving, settings_of
 from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.subscriptions.delivery_limit import ASSUMED, Deliveries

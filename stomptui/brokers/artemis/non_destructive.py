@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import time
 
-from stomptui.brokers.artemis.management import VERSIONS, ManagementClient
-from stomptui.brokers.artemis.messages import number_of
-from stomptui.brokers.artemis.queue_lookup import ArtemisPlace
+from stomptui.brokers.artemis.management.client import VERSIONS, ManagementClient
+from stomptui.brokers.artemis.management.queue_lookup import ArtemisPlace
+from stomptui.brokers.artemis.peek.messages import number_of
 from stomptui.connection.blocking_client import BlockingClient, ClientError, NoAnswer
 from stomptui.connection.stomp_log import LOGGER
 from stomptui.protocol.frame import Frame

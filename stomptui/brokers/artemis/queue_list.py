@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
-from stomptui.brokers.artemis.management import ManagementClient, NoRight
+from stomptui.brokers.artemis.management.client import ManagementClient, NoRight
 from stomptui.brokers.jms.jolokia import PAGE, Jolokia, JolokiaFirst, all_pages
 from stomptui.config.connection import Connection
 from stomptui.connection.blocking_client import ClientError, ConnectionGone, RequestRefused

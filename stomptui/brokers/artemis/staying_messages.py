@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import islice
 
 from stomptui.brokers.artemis import non_destructive
-from stomptui.brokers.artemis.queue_lookup import ArtemisPlace, meant
-from stomptui.brokers.artemis.shared_management import SharedManagement
-from stomptui.brokers.artemis.source import ArtemisSource
+from stomptui.brokers.artemis.management.queue_lookup import ArtemisPlace, meant
+from stomptui.brokers.artemis.management.shared_management import SharedManagement
+from stomptui.brokers.artemis.peek.source import ArtemisSource
 from stomptui.connection.blocking_client import ClientError
 from stomptui.connection.stomp_log import LOGGER
 from stomptui.protocol.frame import Frame

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from stomptui.brokers.artemis.management import Call, ManagementClient
-from stomptui.brokers.artemis.queue_lookup import ArtemisPlace
+from stomptui.brokers.artemis.management.client import Call, ManagementClient
+from stomptui.brokers.artemis.management.queue_lookup import ArtemisPlace
 from stomptui.connection.blocking_client import ClientError
 from stomptui.protocol.numbers import signed_number
 from stomptui.queues.leaving import KEEPS, Leaving, last_reader

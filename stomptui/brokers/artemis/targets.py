@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from stomptui.brokers.artemis.management import Declined, ManagementClient
-from stomptui.brokers.artemis.queue_lookup import ArtemisPlace, find, is_pattern, meant
-from stomptui.brokers.artemis.queue_making import made, made_by_itself, not_made
-from stomptui.brokers.artemis.shared_management import SharedManagement
-from stomptui.brokers.artemis.source import ArtemisSource, no_queue
+from stomptui.brokers.artemis.management.client import Declined, ManagementClient
+from stomptui.brokers.artemis.management.queue_lookup import ArtemisPlace, find, is_pattern, meant
+from stomptui.brokers.artemis.management.queue_making import made, made_by_itself, not_made
+from stomptui.brokers.artemis.management.shared_management import SharedManagement
+from stomptui.brokers.artemis.peek.source import ArtemisSource, no_queue
 from stomptui.brokers.artemis.target_limits import UNKNOWN, ArtemisQueueSettings, fed_by, full, risks, settings_of
 from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.stomp_log import LOGGER
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.names import shown
 from stomptui.queues.actions.action import ActionTarget, TargetCount
-from stomptui.queues.actions.targets import Targets
+from stomptui.queues.sending.targets import Targets
 
 
 class ArtemisTargets(Targets):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 
-from stomptui.brokers.rabbitmq.dead_letters import Exchange, Receiver
-from stomptui.brokers.rabbitmq.declaring import DeclareAnswers
-from stomptui.brokers.rabbitmq.target_limits import RabbitMQQueueSettings
+from stomptui.brokers.rabbitmq.targets.dead_letters import Exchange, Receiver
+from stomptui.brokers.rabbitmq.targets.declaring import DeclareAnswers
+from stomptui.brokers.rabbitmq.targets.target_limits import RabbitMQQueueSettings
 from stomptui.connection.blocking_client import BlockingClient
 from stomptui.queues.actions.action import TargetCount
 from stomptui.queues.context import AccessContext

@@ -5,18 +5,18 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from stomptui.brokers.rabbitmq.dead_letters import DeadLetters, find, settled
 from stomptui.brokers.rabbitmq.names import encoded, is_unnamed
-from stomptui.brokers.rabbitmq.queue import RabbitMQQueue
-from stomptui.brokers.rabbitmq.queue_facts import QueueFacts
-from stomptui.brokers.rabbitmq.target_limits import RabbitMQQueueSettings
+from stomptui.brokers.rabbitmq.peek.queue import RabbitMQQueue
+from stomptui.brokers.rabbitmq.targets.dead_letters import DeadLetters, find, settled
+from stomptui.brokers.rabbitmq.targets.queue_facts import QueueFacts
+from stomptui.brokers.rabbitmq.targets.target_limits import RabbitMQQueueSettings
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.names import shown
 from stomptui.queues.actions.acknowledgements import Acknowledgements
 from stomptui.queues.actions.action import DONE, Action, ActionResult, ActionTarget, DryRun, Items, Tell
 from stomptui.queues.actions.confirmed_actions import ConfirmedActions
-from stomptui.queues.actions.forwarding import Forwarding
 from stomptui.queues.depths import SLOW
+from stomptui.queues.sending.forwarding import Forwarding
 from stomptui.queues.unacked_messages import UnackedMessages
 
 PAUSE = 0.5

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from stomptui.brokers.rabbitmq.declaring import DeclareAnswers, delivery_limit, hear, probe
-from stomptui.brokers.rabbitmq.target_limits import leaving, with_management
+from stomptui.brokers.rabbitmq.targets.declaring import DeclareAnswers, delivery_limit, hear, probe
+from stomptui.brokers.rabbitmq.targets.target_limits import leaving, with_management
 from stomptui.config.connection import Connection
 from stomptui.connection.blocking_client import ClientError
 from stomptui.connection.dialect.base import Dialect

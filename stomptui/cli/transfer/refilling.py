@@ -12,8 +12,8 @@ from stomptui.application.task_connections import find_dialect
 from stomptui.cli.exit_status import ExitStatus
 from stomptui.cli.transfer.runner import GivenUp, TransferRunner, confirmed, is_terminal
 from stomptui.config.connection import Connection
+from stomptui.config.files.paths import state_dir
 from stomptui.config.output import on_a_terminal, say
-from stomptui.config.paths import state_dir
 from stomptui.connection.dialect.base import Dialect
 from stomptui.queues.transfer.reading import is_pipe, open_pipe
 from stomptui.queues.transfer.refill import Refill

@@ -13,7 +13,7 @@ from typing import Any
 
 from stomptui.application.broker_task import BrokerTask
 from stomptui.cli.exit_status import ExitStatus
-from stomptui.config.logs import default_log_file, start_log, stop_log
+from stomptui.config.files.logs import default_log_file, start_log, stop_log
 from stomptui.config.output import Stream, ask, crash_line, error_on_a_terminal, put, put_status, say
 from stomptui.config.signals import ENDING
 from stomptui.connection.blocking_client import ClientError

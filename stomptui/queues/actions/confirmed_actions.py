@@ -21,11 +21,11 @@ from stomptui.queues.actions.action import (
     MessageOutcome,
     Tell,
 )
-from stomptui.queues.actions.confirmed_sending import PortionRun
-from stomptui.queues.actions.forwarding import Forwarding
-from stomptui.queues.actions.missing_targets import MissingTargets
 from stomptui.queues.actions.pipeline import EndedEarly, FrameSpec, Job, Pipeline, Step
 from stomptui.queues.actions.queue_actions import QueueActions
+from stomptui.queues.sending.confirmed_sending import PortionRun
+from stomptui.queues.sending.forwarding import Forwarding
+from stomptui.queues.sending.missing_targets import MissingTargets
 from stomptui.queues.unacked_messages import UnackedMessages
 
 UNSURE = MessageOutcome(DOUBT, "the broker confirmed it, and may not have taken it out yet when the connection ended")

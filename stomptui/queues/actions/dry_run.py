@@ -8,9 +8,9 @@ from stomptui.protocol.frame import Frame, Headers
 from stomptui.protocol.names import shown
 from stomptui.queues.actions import risks as agreeing
 from stomptui.queues.actions.action import Action, ActionTarget, DryRun, Items
-from stomptui.queues.actions.forwarding import Forwarding
 from stomptui.queues.headers.carrying import Change
 from stomptui.queues.headers.differences import Differences
+from stomptui.queues.sending.forwarding import Forwarding
 
 PLACES = 5
 """Targets named before the rest is counted."""

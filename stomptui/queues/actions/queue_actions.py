@@ -8,8 +8,8 @@ from typing import ClassVar
 from stomptui.protocol.frame import Frame, Headers
 from stomptui.queues.actions import dry_run
 from stomptui.queues.actions.action import Action, ActionResult, ActionTarget, DryRun, Items, Tell
-from stomptui.queues.actions.forwarding import Forwarding
 from stomptui.queues.headers.carrying import Change
+from stomptui.queues.sending.forwarding import Forwarding
 from stomptui.queues.unacked_messages import UnackedMessages
 
 

@@ -11,8 +11,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.names import shown
 from stomptui.queues.actions.action import DONE, DOUBT, FAILED, Action, ActionResult, ActionTarget, MessageOutcome
-from stomptui.queues.actions.forwarding import Forwarding
-from stomptui.queues.actions.targets import Targets
+from stomptui.queues.sending.forwarding import Forwarding
+from stomptui.queues.sending.targets import Targets
 
 _NAMED = 3
 """Targets that are named in one sentence."""

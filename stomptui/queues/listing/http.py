@@ -16,7 +16,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from stomptui.config.connection import Connection
-from stomptui.config.logs import hide_secrets
+from stomptui.config.files.logs import hide_secrets
 from stomptui.config.management import Management, is_loopback
 from stomptui.connection import connect_errors
 from stomptui.connection.blocking_client import ClientError, NoAnswer, RequestRefused

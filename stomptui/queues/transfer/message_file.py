@@ -7,9 +7,9 @@ import enum
 import os
 from pathlib import Path
 
-from stomptui.config.locks import try_lock
-from stomptui.config.paths import PRIVATE_FILE
-from stomptui.config.regular_files import dangling, not_regular, open_regular
+from stomptui.config.files.locks import try_lock
+from stomptui.config.files.paths import PRIVATE_FILE
+from stomptui.config.files.regular_files import dangling, not_regular, open_regular
 from stomptui.protocol.jsonl import MARK, FileMessage, JsonlError
 from stomptui.queues.transfer.file_errors import FileError, reason
 from stomptui.queues.transfer.sink import SinkPlace

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from typing import BinaryIO
 
-from stomptui.config.regular_files import open_regular
+from stomptui.config.files.regular_files import open_regular
 from stomptui.queues.transfer.file_errors import FileError, reason
 
 _WRITER = 1.0

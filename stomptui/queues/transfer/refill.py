@@ -15,12 +15,12 @@ from stomptui.protocol.names import lookalike_warning, shown
 from stomptui.queues.access import QueueAccess
 from stomptui.queues.actions import risks as agreeing
 from stomptui.queues.actions.action import DONE, DOUBT, FAILED, UNTOUCHED, ActionTarget, MessageOutcome
-from stomptui.queues.actions.confirmed_sending import losses
-from stomptui.queues.actions.missing_targets import MissingTargets
 from stomptui.queues.actions.pipeline import FrameSpec, Job, Step
-from stomptui.queues.actions.sending import Delivery
 from stomptui.queues.headers.differences import Differences
 from stomptui.queues.refusal_texts import in_a_line, plain
+from stomptui.queues.sending.confirmed_sending import losses
+from stomptui.queues.sending.missing_targets import MissingTargets
+from stomptui.queues.sending.sending import Delivery
 from stomptui.queues.transfer.reading import open_messages
 from stomptui.queues.transfer.refill_targets import NeedsYes, destinations, multiplied
 from stomptui.queues.transfer.result import LineRange, TransferResult, line_ranges

@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from stomptui.config.paths import make_private_dir
+from stomptui.config.files.paths import make_private_dir
 from stomptui.queues.transfer.file_errors import FileError, reason
 from stomptui.queues.transfer.sink import SinkPlace
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from textual.screen import Screen
 
-from stomptui.config.paths import typed_path, write_private
-from stomptui.config.regular_files import dangling, not_regular, unreachable
+from stomptui.config.files.paths import typed_path, write_private
+from stomptui.config.files.regular_files import dangling, not_regular, unreachable
 from stomptui.protocol.frame import Frame
 from stomptui.queues.transfer.file_errors import FileError
 from stomptui.queues.transfer.saving import save

@@ -11,7 +11,7 @@ from textual.message import Message
 from stomptui.application.console import Console
 from stomptui.brokers.registry import BROKERS
 from stomptui.config.connection import Connection
-from stomptui.config.logs import hide_secrets
+from stomptui.config.files.logs import hide_secrets
 from stomptui.config.options import Options
 from stomptui.config.profiles import ProfileError, Profiles
 from stomptui.config.secrets import Keyring, SecretError

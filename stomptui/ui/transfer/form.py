@@ -16,8 +16,8 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Button, Input, Label, Select, Static
 
-from stomptui.config.paths import typed_path
-from stomptui.config.regular_files import dangling, not_regular, unreachable
+from stomptui.config.files.paths import typed_path
+from stomptui.config.files.regular_files import dangling, not_regular, unreachable
 from stomptui.protocol.clean import clean
 from stomptui.protocol.names import shown
 from stomptui.protocol.numbers import whole_number

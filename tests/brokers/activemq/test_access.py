@@ -8,9 +8,9 @@ from typing import cast
 import pytest
 
 from stomptui.brokers.activemq.names import queue_name
-from stomptui.brokers.activemq.selectors import MOST, Chosen, portions, selector
 from stomptui.brokers.activemq.targets import ActiveMQTargets
-from stomptui.brokers.activemq.transactions import Part, transact
+from stomptui.brokers.activemq.transactions.selectors import MOST, Chosen, portions, selector
+from stomptui.brokers.activemq.transactions.transactions import Part, transact
 from stomptui.brokers.registry import BROKERS
 from stomptui.connection.blocking_client import (
     BlockingClient,

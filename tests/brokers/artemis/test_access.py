@@ -7,9 +7,9 @@ from typing import cast
 
 import pytest
 
-from stomptui.brokers.artemis.management import NoRight
-from stomptui.brokers.artemis.queue_lookup import ArtemisPlace, is_pattern, meant
-from stomptui.brokers.artemis.subscription_reader import better_window
+from stomptui.brokers.artemis.management.client import NoRight
+from stomptui.brokers.artemis.management.queue_lookup import ArtemisPlace, is_pattern, meant
+from stomptui.brokers.artemis.peek.subscription_reader import better_window
 from stomptui.brokers.registry import BROKERS
 from stomptui.connection.blocking_client import BlockingClient, BlockingEventQueue
 from stomptui.protocol.frame import Frame

@@ -8,8 +8,8 @@ from typing import cast
 import pytest
 
 from stomptui.brokers.rabbitmq.actions import RabbitMQActions
-from stomptui.brokers.rabbitmq.declaring import exists, probe
 from stomptui.brokers.rabbitmq.names import encoded, queue_name
+from stomptui.brokers.rabbitmq.targets.declaring import exists, probe
 from stomptui.brokers.registry import BROKERS
 from stomptui.connection.blocking_client import BlockingClient, BlockingEventQueue, RequestRefused
 from stomptui.connection.subscriptions.delivery_limit import Deliveries

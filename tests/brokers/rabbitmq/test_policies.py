@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from stomptui.brokers.rabbitmq.queue_settings import _applied
+from stomptui.brokers.rabbitmq.targets.queue_settings import _applied
 
 
 def policy(pattern: str, priority: int = 0, to: str = "queues", **definition: Any) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import pytest
 
 from stomptui.application.task_connections import find_dialect
 from stomptui.queues.actions.action import DONE, DOUBT, FAILED
-from stomptui.queues.actions.forwarding import Forwarding
+from stomptui.queues.sending.forwarding import Forwarding
 from tests.interop.keeping.case import Case, Game
 from tests.interop.keeping.doing import Told, Way, act, send_file, write_file
 from tests.interop.keeping.generator import KINDS, MARK, Drawn

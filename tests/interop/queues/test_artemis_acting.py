@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from stomptui.brokers.artemis.messages import number_of
+from stomptui.brokers.artemis.peek.messages import number_of
 from stomptui.brokers.registry import BROKERS
 from stomptui.connection.blocking_client import BlockingClient, BlockingEventQueue
 from stomptui.connection.event_queue import EventQueue

@@ -8,7 +8,7 @@ import os
 
 import pytest
 
-from stomptui.brokers.artemis.subscription_reader import COUNTED
+from stomptui.brokers.artemis.peek.subscription_reader import COUNTED
 from stomptui.connection.subscriptions.subscription import WantedSubscription
 from stomptui.protocol.frame import Frame
 from stomptui.queues.actions.action import Action

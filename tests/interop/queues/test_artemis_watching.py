@@ -8,8 +8,8 @@ import time
 
 import pytest
 
-from stomptui.brokers.artemis.management import ManagementClient, NoRight
-from stomptui.brokers.artemis.watching import Divert
+from stomptui.brokers.artemis.management.client import ManagementClient, NoRight
+from stomptui.brokers.artemis.peek.watching import Divert
 from stomptui.brokers.registry import BROKERS
 from stomptui.connection.blocking_client import BlockingClient, BlockingEventQueue
 from stomptui.connection.event_queue import EventQueue

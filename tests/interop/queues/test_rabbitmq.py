@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from stomptui.queues.actions import confirmed_sending
 from stomptui.queues.actions.action import Action, ActionTarget
 from stomptui.queues.peek import reports as r
 from stomptui.queues.peek.peek_values import PeekOptions
+from stomptui.queues.sending import confirmed_sending
 from tests.interop.queues.promises import PROMISES, Place
 from tests.support.brokers.rabbitmq import RabbitMQ
 from tests.support.peeking import PeekFailed, Peeking, peeking

@@ -9,10 +9,10 @@ import pytest
 
 from stomptui.brokers.artemis import target_limits
 from stomptui.brokers.embedded.queue_facts import EmbeddedQueueFacts
-from stomptui.brokers.rabbitmq import target_limits as rabbitmq_keeping
-from stomptui.brokers.rabbitmq.declaring import DeclareAnswers
-from stomptui.brokers.rabbitmq.queue_settings import merged
-from stomptui.brokers.rabbitmq.target_limits import RabbitMQQueueSettings
+from stomptui.brokers.rabbitmq.targets import target_limits as rabbitmq_keeping
+from stomptui.brokers.rabbitmq.targets.declaring import DeclareAnswers
+from stomptui.brokers.rabbitmq.targets.queue_settings import merged
+from stomptui.brokers.rabbitmq.targets.target_limits import RabbitMQQueueSettings
 from stomptui.cli.main import main
 from stomptui.config.connection import Connection
 from stomptui.protocol.jsonl import FileMessage

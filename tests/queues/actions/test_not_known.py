@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from stomptui.brokers.embedded.queue_facts import EmbeddedQueueFacts
-from stomptui.brokers.rabbitmq.declaring import DeclareAnswers
-from stomptui.brokers.rabbitmq.target_limits import RabbitMQQueueSettings
+from stomptui.brokers.rabbitmq.targets.declaring import DeclareAnswers
+from stomptui.brokers.rabbitmq.targets.target_limits import RabbitMQQueueSettings
 from stomptui.cli.main import main
 from stomptui.config.connection import Connection
 from stomptui.protocol.jsonl import FileMessage

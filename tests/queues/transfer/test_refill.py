@@ -11,8 +11,8 @@ import pytest
 from stomptui.brokers.registry import BROKERS
 from stomptui.config.connection import Connection
 from stomptui.protocol.jsonl import FileMessage
-from stomptui.queues.actions import sending
 from stomptui.queues.actions.action import DONE, DOUBT, FAILED, MessageOutcome
+from stomptui.queues.sending import sending
 from stomptui.queues.transfer import refill as refilling
 from stomptui.queues.transfer.result import REASONS, TransferResult, what_next
 from tests.faults.servers import Peer, Server

@@ -15,7 +15,7 @@ from stomptui.compose.draft import EDITED
 from stomptui.compose.draft_model import DraftModel
 from stomptui.compose.draft_notes import DraftNote
 from stomptui.compose.format import FormatError, format_text, language_of
-from stomptui.config.paths import typed_path
+from stomptui.config.files.paths import typed_path
 from stomptui.protocol.clean import clean
 from stomptui.ui.widgets.compose.body_file import BodyPlaceholder, PathPrompt
 from stomptui.ui.widgets.compose.notes import Notes

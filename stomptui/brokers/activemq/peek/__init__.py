@@ -1,0 +1,1 @@
+"""Peeking into queues of ActiveMQ Classic, and taking messages out of them."""

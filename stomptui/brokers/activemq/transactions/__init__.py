@@ -1,0 +1,1 @@
+"""Actions on ActiveMQ Classic in transactions, on exactly chosen messages."""

@@ -1,0 +1,1 @@
+"""Artemis's management: asked over STOMP, and the actions that it carries out itself."""

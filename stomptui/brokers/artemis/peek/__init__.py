@@ -1,0 +1,1 @@
+"""Peeking into queues of Artemis, and watching copies of what they get."""

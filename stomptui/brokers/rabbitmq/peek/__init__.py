@@ -1,0 +1,1 @@
+"""Peeking into queues and streams of RabbitMQ."""

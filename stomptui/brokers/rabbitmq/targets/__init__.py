@@ -1,0 +1,1 @@
+"""What is known of RabbitMQ's queues and exchanges that messages are sent to."""

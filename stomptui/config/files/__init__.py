@@ -1,0 +1,1 @@
+"""Files on disk: where they are, private, locked against other consoles; the log file."""
