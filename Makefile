@@ -32,10 +32,10 @@ $(READY): pyproject.toml constraints.txt
 	@"$(BIN)/python" -m pip install -q --disable-pip-version-check -c constraints.txt --no-build-isolation -e ".[dev]"
 	@touch "$@"
 
-demo: $(READY)  ## open the console on the broker in the box, with sample traffic
+demo: $(READY)  ## open the console on the embedded broker, with sample traffic
 	@"$(BIN)/stomptui" --demo
 
-test: $(READY)  ## the whole suite: the broker in the box, and the real brokers that are installed
+test: $(READY)  ## the whole suite: the embedded broker, and the real brokers that are installed
 	@$(PYTEST) $(PYTEST_ARGS)
 
 fast: $(READY)  ## the suite without real brokers, terminals and long tests
@@ -50,7 +50,7 @@ interop: $(READY)  ## real brokers and other clients alone
 brokers: $(READY)  ## get the real brokers that have to be downloaded, once; says what each of them lacks
 	@"$(BIN)/python" -m tests.support.brokers
 
-check: lint types imports fast  ## what to run before a commit: style, types, import walls, fast tests
+check: lint types imports fast  ## what to run before a commit: style, types, imports, fast tests
 
 lint: $(READY)  ## ruff: format and rules
 	@"$(BIN)/ruff" format --check .
@@ -59,7 +59,7 @@ lint: $(READY)  ## ruff: format and rules
 types: $(READY)  ## mypy, strict
 	@"$(BIN)/mypy"
 
-imports: $(READY)  ## the walls between the packages
+imports: $(READY)  ## which package may import which
 	@"$(BIN)/lint-imports" --no-cache
 
 format: $(READY)  ## let ruff rewrite what it can

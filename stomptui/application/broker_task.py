@@ -16,7 +16,7 @@ from stomptui.brokers.registry import BROKERS
 from stomptui.config.connection import Connection
 from stomptui.connection.dialect.base import Dialect
 from stomptui.queues.access import QueueAccess
-from stomptui.queues.context import AccessContext
+from stomptui.queues.access_context import AccessContext
 from stomptui.queues.peek import reports
 from stomptui.queues.transfer.transfer import Transfer, TransferWork
 

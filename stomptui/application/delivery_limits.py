@@ -16,7 +16,7 @@ from stomptui.connection.events import Learned
 from stomptui.connection.subscriptions.delivery_limit import ASSUMED, Deliveries
 from stomptui.connection.subscriptions.subscription import WantedSubscription
 from stomptui.protocol.names import shown
-from stomptui.queues.context import AccessContext
+from stomptui.queues.access_context import AccessContext
 
 
 class DeliveryCosts:

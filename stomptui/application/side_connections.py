@@ -11,7 +11,7 @@ from stomptui.connection.blocking_client import BlockingClient, BlockingEventQue
 from stomptui.connection.errors import NotConnected, SessionError
 from stomptui.connection.event_queue import EventSink, NullSink
 from stomptui.protocol.names import shown
-from stomptui.queues.context import Connector
+from stomptui.queues.access_context import Connector
 
 
 class SideConnections:

@@ -12,7 +12,7 @@ from stomptui.connection.blocking_client import BlockingClient, BlockingEventQue
 from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.events import ConnectFailed, Event, Received, Sent
 from stomptui.connection.probe import probe
-from stomptui.queues.context import AccessContext
+from stomptui.queues.access_context import AccessContext
 
 MOST = 32 << 20
 """Bytes of frames that may wait to be looked at; then nothing more is read from the sockets."""

@@ -12,7 +12,7 @@ from stomptui.connection.subscriptions.delivery_limit import Deliveries
 from stomptui.protocol.frame import Frame
 from stomptui.queues import delivery_limit
 from stomptui.queues.access import QueueAccess
-from stomptui.queues.context import AccessContext
+from stomptui.queues.access_context import AccessContext
 from stomptui.queues.listing.listing import NoLister, QueueLister
 from stomptui.queues.peek.live_copies import MakeCopies
 

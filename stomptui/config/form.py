@@ -1,4 +1,4 @@
-"""The connection settings as texts in a form: to texts and back, with what is wrong in each field."""
+"""Converting connection settings to the texts of a form and back, with an error for each field."""
 
 from __future__ import annotations
 

@@ -146,7 +146,7 @@ class ReconnectingSession:
             return f"connecting: {self.stage}{again}" if self.stage else f"connecting{again}"
         if self.state is ConnectionState.WAITING:
             seconds = max(1, round(self.retry_in or 0))
-            return f"connection lost: {self.reason}; retrying in {seconds} s ({_nth(self.attempt + 1)} try)"
+            return f"connection lost: {self.reason}; reconnecting in {seconds} s ({_nth(self.attempt + 1)} try)"
         if self.state is ConnectionState.FAILED:
             return f"not connected: {self.reason}"
         return "stopped" if self.state is ConnectionState.STOPPED else "not connected"

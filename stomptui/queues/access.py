@@ -9,10 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from stomptui.connection.dialect.base import Dialect
+from stomptui.queues.access_context import AccessContext
 from stomptui.queues.actions.acknowledgements import Acknowledgements
 from stomptui.queues.actions.confirmed_actions import ConfirmedActions
 from stomptui.queues.actions.queue_actions import QueueActions
-from stomptui.queues.context import AccessContext
 from stomptui.queues.headers.preparing import MessagePreparer
 from stomptui.queues.peek.reader import QueueReader, RefusingReader
 from stomptui.queues.peek.unacked_subscription import UnackedSubscription

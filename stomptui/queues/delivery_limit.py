@@ -8,7 +8,7 @@ from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.errors import SessionError
 from stomptui.connection.stomp_log import LOGGER
 from stomptui.connection.subscriptions.delivery_limit import ASSUMED, Deliveries
-from stomptui.queues.context import AccessContext
+from stomptui.queues.access_context import AccessContext
 
 
 class AskDeliveries(Protocol):

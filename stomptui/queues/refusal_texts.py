@@ -1,4 +1,4 @@
-"""Plain texts for what brokers say when they refuse a frame."""
+"""Plain texts for what a broker says when it refuses a peek, an action or a transfer."""
 
 from __future__ import annotations
 

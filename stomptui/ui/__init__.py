@@ -1,1 +1,1 @@
-"""How it looks."""
+"""Screens, widgets, keys and the terminal."""

@@ -104,7 +104,7 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
         Key("console.help", "question_mark", "app.help", "Help", "All keys", display="?"),
         Key("console.filter", "slash", "filter", "Filter", "Only rows with a word", display="/"),
         Key("console.resend", "e", "resend", "Resend", "Edit this message and send it again"),
-        Key("console.retry", "r", "retry", "Retry now", "Connect again without waiting"),
+        Key("console.reconnect", "r", "reconnect", "Reconnect", "Connect again now, without waiting"),
         Key("console.stop", "x", "stop", "Stop", "Do not try to connect again"),
         Key("console.disconnect", "x", "disconnect", "Disconnect", "Leave this broker", footer=False),
         Key("console.clear", "L", "clear", "Clear", "Clear the log; Bring back undoes that", footer=False, display="L"),

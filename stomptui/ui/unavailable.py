@@ -1,4 +1,4 @@
-"""Keys that cannot do anything now say why."""
+"""Bindings that say why a key's action is unavailable now."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A link over sessions that do what the test says, on a clock that the test moves."""
+"""A `ReconnectingSession` over sessions that do what the test says, on a clock that the test moves."""
 
 from __future__ import annotations
 
@@ -215,14 +215,14 @@ class TestComingBack:
     def test_the_countdown_is_visible(self, bench: Bench) -> None:
         bench.up()
         bench.lost("the broker closed the connection")
-        said = "connection lost: the broker closed the connection; retrying in 1 s (1st try)"
+        said = "connection lost: the broker closed the connection; reconnecting in 1 s (1st try)"
         assert bench.link.state_text == said
         bench.wait_for_retry()
         assert bench.link.state_text == "connecting (1st try)"
         bench.failed("nothing listens")
         bench.wait_for_retry()
         bench.failed("nothing listens")
-        assert bench.link.state_text == "connection lost: nothing listens; retrying in 4 s (3rd try)"
+        assert bench.link.state_text == "connection lost: nothing listens; reconnecting in 4 s (3rd try)"
 
     def test_delays_are_scattered(self) -> None:
         def first_delay(chance: float) -> float:

@@ -89,8 +89,8 @@ def through_a_loss(
     terminal.wait_until(lambda screen: bool(lines_with(screen, "← ", destination, "say hi!")), "the message")
     assert lines_with(terminal.text, "→ ", destination, "say hi!", "✓"), "its row says so too"
     stop()
-    screen = terminal.wait_for("connection lost", "retrying in")
-    assert lines_with(screen, "✗ connection lost", "retrying in"), "the status bar says it in words"
+    screen = terminal.wait_for("connection lost", "reconnecting in")
+    assert lines_with(screen, "✗ connection lost", "reconnecting in"), "the status bar says it in words"
     again()
     terminal.press("escape")
     terminal.wait_until_gone("SEND to")

@@ -104,4 +104,4 @@ async def test_a_broker_that_is_a_bit_broken_does_not_break_the_app(coilmq: Coil
         await driver.until(lambda: driver.messages, "the message back")
         await driver.sees("← /queue/test", "say hi!")
         coilmq.kill()
-        await driver.sees("✗ connection lost", "retrying in")
+        await driver.sees("✗ connection lost", "reconnecting in")

@@ -24,7 +24,7 @@ from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.event_queue import NullSink
 from stomptui.connection.events import ConnectFailed
 from stomptui.connection.probe import probe
-from stomptui.queues.context import AccessContext
+from stomptui.queues.access_context import AccessContext
 from stomptui.queues.listing.listing import Listing, QueueInfo, QueueLister
 
 

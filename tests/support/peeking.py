@@ -23,8 +23,8 @@ from stomptui.connection.event_queue import EventQueue
 from stomptui.connection.events import ConnectFailed
 from stomptui.connection.probe import probe
 from stomptui.protocol.frame import Frame
+from stomptui.queues.access_context import AccessContext
 from stomptui.queues.actions.action import Action, ActionResult, DryRun
-from stomptui.queues.context import AccessContext
 from stomptui.queues.peek import reports as r
 from stomptui.queues.peek.peek import HOLD, Peek
 from stomptui.queues.peek.peek_values import PeekOptions, PeekResult, QueueSurvey

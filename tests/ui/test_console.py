@@ -332,7 +332,7 @@ async def test_the_palette_lists_every_action(embedded: EmbeddedBroker) -> None:
         assert len(own) > 30
         assert {binding.description for binding in own} - offered == set()
         ids = {binding.id for _, _, binding in bound_actions(driver.app.screen)}
-        assert {"console.subscribe", "console.retry", "log.last_error", "subscription.pause", "compose.send"} <= ids
+        assert {"console.subscribe", "console.reconnect", "log.last_error", "subscription.pause", "compose.send"} <= ids
 
 
 async def test_the_palette_runs_an_action(embedded: EmbeddedBroker) -> None:

@@ -101,7 +101,7 @@ async def test_a_loss_is_told_at_once_in_words(embedded: EmbeddedBroker) -> None
         await driver.up()
         embedded.stop()
         await driver.until(lambda: driver.status.startswith("✗ connection lost: "), "the loss")
-        await until(lambda: "; retrying in " in driver.status)
+        await until(lambda: "; reconnecting in " in driver.status)
         await until(lambda: NoteKind.LOST in [entry.note.kind for entry in driver.entries if entry.note is not None])
 
 

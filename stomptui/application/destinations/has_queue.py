@@ -1,4 +1,4 @@
-"""Whether a destination has a queue to take a message, as far as the broker's list says."""
+"""Whether a message sent to a destination will reach a queue, judged by the broker's list of queues."""
 
 from __future__ import annotations
 

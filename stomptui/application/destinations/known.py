@@ -13,7 +13,7 @@ from stomptui.connection.dialect.base import Dialect
 from stomptui.journal.entry import RowKind
 from stomptui.journal.journal import Journal
 from stomptui.protocol.copies import destination_of
-from stomptui.queues.context import AccessContext
+from stomptui.queues.access_context import AccessContext
 from stomptui.queues.listing.lister import Lister
 from stomptui.queues.listing.listing import Listing, Unlisted
 

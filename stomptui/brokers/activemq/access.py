@@ -12,7 +12,7 @@ from stomptui.brokers.activemq.statistics import Statistics
 from stomptui.brokers.activemq.targets import ActiveMQTargets
 from stomptui.connection.dialect.base import Dialect
 from stomptui.queues.access import QueueAccess, Taking
-from stomptui.queues.context import AccessContext
+from stomptui.queues.access_context import AccessContext
 from stomptui.queues.sending.forwarding import Forwarding
 from stomptui.queues.unacked_messages import UnackedMessages
 

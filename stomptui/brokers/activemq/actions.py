@@ -15,7 +15,7 @@ from stomptui.brokers.activemq.statistics import Statistics, whole
 from stomptui.brokers.activemq.targets import ActiveMQTargets
 from stomptui.brokers.activemq.transactions.selectors import Chosen
 from stomptui.brokers.activemq.transactions.transaction_run import BrowsedRun, MovedElsewhere
-from stomptui.brokers.jms.hollow import is_hollow
+from stomptui.brokers.jms.hidden_content import is_hollow
 from stomptui.connection.blocking_client import ClientError
 from stomptui.queues.actions import dry_run, risks
 from stomptui.queues.actions.action import (
@@ -28,8 +28,8 @@ from stomptui.queues.actions.action import (
     MessageOutcome,
     Tell,
 )
+from stomptui.queues.actions.atomic_outcomes import settle_doubts
 from stomptui.queues.actions.confirmed_actions import ConfirmedActions
-from stomptui.queues.actions.settling import settle_doubts
 from stomptui.queues.sending.forwarding import Forwarding
 from stomptui.queues.sending.recount import LOOKABLE
 from stomptui.queues.unacked_messages import UnackedMessages

@@ -1,4 +1,4 @@
-"""ActiveMQ's destinations: which of them mean one queue."""
+"""ActiveMQ's destinations: which of them name a single queue."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from stomptui.brokers.activemq.peek.cut_texts import CUT, CutTexts
 from stomptui.brokers.activemq.transactions.selectors import past
-from stomptui.brokers.jms.hollow import is_hollow
+from stomptui.brokers.jms.hidden_content import is_hollow
 from stomptui.connection.dialect.base import Dialect
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.numbers import whole_number

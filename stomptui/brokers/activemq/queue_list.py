@@ -18,7 +18,7 @@ from stomptui.connection.blocking_client import BlockingClient, ClientError, Con
 from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.events import BrokerError, Lost
 from stomptui.protocol.frame import Frame
-from stomptui.queues.context import AccessContext
+from stomptui.queues.access_context import AccessContext
 from stomptui.queues.listing.listing import Listing, QueueInfo, Rates, named_dead, whole
 from stomptui.queues.refusal_texts import plain
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stomptui.queues.context import AccessContext
+from stomptui.queues.access_context import AccessContext
 from stomptui.queues.sending.sending_connection import SendingConnection
 from stomptui.queues.unacked_messages import UnackedMessages
 

@@ -15,7 +15,7 @@ from stomptui.connection.blocking_client import BlockingClient, ClientError
 from stomptui.connection.events import BrokerError, Event, Lost
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.numbers import whole_number
-from stomptui.queues.context import AccessContext
+from stomptui.queues.access_context import AccessContext
 
 PROBE = 1.0
 """Seconds for the plugin to show that it is there: without it nothing ever comes."""

@@ -6,15 +6,15 @@ from stomptui.brokers.artemis.actions import ArtemisActions, ArtemisConfirmedAct
 from stomptui.brokers.artemis.management.client import VERSIONS
 from stomptui.brokers.artemis.management.management_actions import ManagementActions
 from stomptui.brokers.artemis.management.shared_management import SharedManagement
+from stomptui.brokers.artemis.peek.peeked_queue import ArtemisSource
 from stomptui.brokers.artemis.peek.reader import ArtemisReader
-from stomptui.brokers.artemis.peek.source import ArtemisSource
 from stomptui.brokers.artemis.peek.subscription_reader import ArtemisSubscription, ArtemisSubscriptionReader
 from stomptui.brokers.artemis.preparing import ArtemisPreparer
 from stomptui.brokers.artemis.staying_messages import StayingMessages
 from stomptui.brokers.artemis.targets import ArtemisTargets
 from stomptui.connection.dialect.base import Dialect
 from stomptui.queues.access import QueueAccess, Taking
-from stomptui.queues.context import AccessContext
+from stomptui.queues.access_context import AccessContext
 from stomptui.queues.sending.forwarding import Forwarding
 from stomptui.queues.sending.sending_connection import SendingConnection
 from stomptui.queues.unacked_messages import UnackedMessages

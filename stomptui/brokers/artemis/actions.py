@@ -9,7 +9,7 @@ from stomptui.brokers.artemis.management.management_actions import ManagementAct
 from stomptui.brokers.artemis.management.shared_management import SharedManagement
 from stomptui.brokers.artemis.staying_messages import StayingMessages
 from stomptui.brokers.artemis.targets import ArtemisTargets
-from stomptui.brokers.jms.hollow import is_hollow
+from stomptui.brokers.jms.hidden_content import is_hollow
 from stomptui.protocol.frame import Frame, Headers
 from stomptui.queues.actions.action import (
     Action,

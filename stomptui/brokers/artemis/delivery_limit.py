@@ -11,7 +11,7 @@ from stomptui.brokers.artemis.target_limits import leaving, settings_of
 from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.subscriptions.delivery_limit import ASSUMED, Deliveries
 from stomptui.protocol.names import shown
-from stomptui.queues.context import AccessContext
+from stomptui.queues.access_context import AccessContext
 
 USUAL = 10
 """Delivery attempts that Artemis allows where its address settings do not say."""

@@ -17,7 +17,7 @@ from stomptui.connection.stomp_log import LOGGER
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.names import shown
 from stomptui.protocol.numbers import whole_number
-from stomptui.queues.context import AccessContext
+from stomptui.queues.access_context import AccessContext
 
 WAIT = 0.5
 """Seconds that another reader waits for a message that is held."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stomptui.brokers.artemis.management.queue_lookup import ArtemisPlace
-from stomptui.brokers.jms.hollow import is_hollow
+from stomptui.brokers.jms.hidden_content import is_hollow
 from stomptui.protocol.frame import Frame
 from stomptui.queues.actions.action import PreparedMessage
 from stomptui.queues.headers.preparing import MessagePreparer

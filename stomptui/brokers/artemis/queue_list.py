@@ -14,7 +14,7 @@ from stomptui.brokers.jms.jolokia import PAGE, Jolokia, JolokiaFirst, all_pages
 from stomptui.config.connection import Connection
 from stomptui.connection.blocking_client import ClientError, ConnectionGone, RequestRefused
 from stomptui.connection.dialect.base import Dialect
-from stomptui.queues.context import AccessContext
+from stomptui.queues.access_context import AccessContext
 from stomptui.queues.listing.listing import Listing, QueueInfo, Rates, named_dead, notes, text_of, whole
 
 NO_RIGHT = "this user may not manage the broker, and Artemis tells its queues to nobody else: set the management URL"

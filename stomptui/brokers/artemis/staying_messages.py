@@ -1,4 +1,4 @@
-"""Whether what is acknowledged stays in a queue of Artemis all the same, so that nothing is taken out of it."""
+"""Checking that a queue of Artemis is not non-destructive before messages are taken out of it."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from itertools import islice
 from stomptui.brokers.artemis import non_destructive
 from stomptui.brokers.artemis.management.queue_lookup import ArtemisPlace, meant
 from stomptui.brokers.artemis.management.shared_management import SharedManagement
-from stomptui.brokers.artemis.peek.source import ArtemisSource
+from stomptui.brokers.artemis.peek.peeked_queue import ArtemisSource
 from stomptui.connection.blocking_client import ClientError
 from stomptui.connection.stomp_log import LOGGER
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.names import shown
+from stomptui.queues.access_context import AccessContext
 from stomptui.queues.actions.action import Action
-from stomptui.queues.context import AccessContext
 from stomptui.queues.unacked_messages import UnackedMessages
 
 

@@ -8,7 +8,7 @@ from stomptui.brokers.artemis.management.client import Declined, ManagementClien
 from stomptui.brokers.artemis.management.queue_lookup import ArtemisPlace, find, is_pattern, meant
 from stomptui.brokers.artemis.management.queue_making import made, made_by_itself, not_made
 from stomptui.brokers.artemis.management.shared_management import SharedManagement
-from stomptui.brokers.artemis.peek.source import ArtemisSource, no_queue
+from stomptui.brokers.artemis.peek.peeked_queue import ArtemisSource, no_queue
 from stomptui.brokers.artemis.target_limits import UNKNOWN, ArtemisQueueSettings, fed_by, full, risks, settings_of
 from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.stomp_log import LOGGER

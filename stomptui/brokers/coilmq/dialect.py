@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stomptui.brokers.other_send_headers import CoilMQRules
+from stomptui.brokers.coilmq.send_headers import CoilMQRules
 from stomptui.connection.dialect.base import Dialect, HeaderLines, Hint, ReadingMode, ReadMode
 from stomptui.connection.dialect.header_rules import HeaderRules
 from stomptui.connection.subscriptions.delivery_limit import UNCOUNTED, Deliveries

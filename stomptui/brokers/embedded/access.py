@@ -1,4 +1,4 @@
-"""The way into a queue of the embedded broker: RabbitMQ's classic queues, and it tells what queues it has."""
+"""The way into a queue of the embedded broker: as for RabbitMQ's classic queues, but it lists its queues itself."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from stomptui.brokers.embedded.queue_facts import EmbeddedQueueFacts
 from stomptui.brokers.rabbitmq.access import VERSIONS
 from stomptui.brokers.rabbitmq.actions import RabbitMQActions
 from stomptui.brokers.rabbitmq.peek.parking import ParkingSubscription, RabbitMQAcknowledgements
-from stomptui.brokers.rabbitmq.peek.queue import RabbitMQQueue
+from stomptui.brokers.rabbitmq.peek.peeked_queue import RabbitMQQueue
 from stomptui.brokers.rabbitmq.peek.reader import RabbitMQReader
 from stomptui.brokers.rabbitmq.peek.stream_reading import StreamSubscription
 from stomptui.brokers.rabbitmq.preparing import RabbitMQPreparer
@@ -16,7 +16,7 @@ from stomptui.brokers.rabbitmq.targets.dead_letters import DeadLetters
 from stomptui.brokers.rabbitmq.targets.targets import RabbitMQTargets
 from stomptui.connection.dialect.base import Dialect
 from stomptui.queues.access import QueueAccess, Taking
-from stomptui.queues.context import AccessContext
+from stomptui.queues.access_context import AccessContext
 from stomptui.queues.sending.forwarding import Forwarding
 from stomptui.queues.sending.sending_connection import SendingConnection
 from stomptui.queues.unacked_messages import UnackedMessages

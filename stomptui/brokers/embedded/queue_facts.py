@@ -8,8 +8,8 @@ from stomptui.brokers.rabbitmq.targets.dead_letters import Exchange, Receiver
 from stomptui.brokers.rabbitmq.targets.declaring import DeclareAnswers
 from stomptui.brokers.rabbitmq.targets.target_limits import RabbitMQQueueSettings
 from stomptui.connection.blocking_client import BlockingClient
+from stomptui.queues.access_context import AccessContext
 from stomptui.queues.actions.action import TargetCount
-from stomptui.queues.context import AccessContext
 from stomptui.queues.depths import Count
 
 

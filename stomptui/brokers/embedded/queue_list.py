@@ -5,7 +5,7 @@ from __future__ import annotations
 from stomptui.brokers.embedded.queue_facts import ask_queues
 from stomptui.config.connection import Connection
 from stomptui.connection.dialect.base import Dialect
-from stomptui.queues.context import AccessContext
+from stomptui.queues.access_context import AccessContext
 from stomptui.queues.listing.listing import Listing, QueueInfo, QueueLister, Rates, named_dead, whole
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from stomptui.brokers.rabbitmq.actions import RabbitMQActions, found_dead_letters
 from stomptui.brokers.rabbitmq.peek.parking import ParkingSubscription, RabbitMQAcknowledgements
-from stomptui.brokers.rabbitmq.peek.queue import RabbitMQQueue
+from stomptui.brokers.rabbitmq.peek.peeked_queue import RabbitMQQueue
 from stomptui.brokers.rabbitmq.peek.reader import RabbitMQReader
 from stomptui.brokers.rabbitmq.peek.stream_reading import StreamSubscription
 from stomptui.brokers.rabbitmq.preparing import RabbitMQPreparer
@@ -12,7 +12,7 @@ from stomptui.brokers.rabbitmq.targets.queue_facts import RabbitMQQueueFacts
 from stomptui.brokers.rabbitmq.targets.targets import RabbitMQTargets
 from stomptui.connection.dialect.base import Dialect
 from stomptui.queues.access import QueueAccess, Taking
-from stomptui.queues.context import AccessContext
+from stomptui.queues.access_context import AccessContext
 from stomptui.queues.sending.forwarding import Forwarding
 from stomptui.queues.sending.sending_connection import SendingConnection
 from stomptui.queues.unacked_messages import UnackedMessages

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 from stomptui.brokers.rabbitmq.names import encoded, is_unnamed
-from stomptui.brokers.rabbitmq.peek.queue import RabbitMQQueue
+from stomptui.brokers.rabbitmq.peek.peeked_queue import RabbitMQQueue
 from stomptui.brokers.rabbitmq.targets.dead_letters import DeadLetters, find, settled
 from stomptui.brokers.rabbitmq.targets.queue_facts import QueueFacts
 from stomptui.brokers.rabbitmq.targets.target_limits import RabbitMQQueueSettings

@@ -18,7 +18,7 @@ from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.stomp_log import LOGGER
 from stomptui.connection.subscriptions.delivery_limit import ASSUMED, Deliveries
 from stomptui.protocol.names import shown
-from stomptui.queues.context import AccessContext
+from stomptui.queues.access_context import AccessContext
 
 USUAL = 20
 """Counted returns that a quorum queue of RabbitMQ 4 allows where nothing else is set."""

@@ -1,4 +1,4 @@
-"""RabbitMQ tells its queues over HTTP alone (https://www.rabbitmq.com/docs/http-api-reference).
+"""The list of queues of RabbitMQ, from its HTTP API (https://www.rabbitmq.com/docs/http-api-reference).
 
 Depths come from the quick form, which counts now; consumers and rates from the statistics, which lag a few seconds.
 """

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import codecs
 
-from stomptui.brokers.other_send_headers import SpringRules
 from stomptui.brokers.spring.header_meanings import MEANINGS
+from stomptui.brokers.spring.send_headers import SpringRules
 from stomptui.connection.dialect.base import Dialect, HeaderLines, Hint, ReadMode
 from stomptui.connection.dialect.header_rules import HeaderRules
 from stomptui.connection.subscriptions.delivery_limit import UNCOUNTED, Deliveries

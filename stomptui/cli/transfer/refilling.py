@@ -15,7 +15,7 @@ from stomptui.config.connection import Connection
 from stomptui.config.files.paths import state_dir
 from stomptui.config.output import on_a_terminal, say
 from stomptui.connection.dialect.base import Dialect
-from stomptui.queues.transfer.reading import is_pipe, open_pipe
+from stomptui.queues.transfer.opening import is_pipe, open_pipe
 from stomptui.queues.transfer.refill import Refill
 from stomptui.queues.transfer.standard_streams import keep_input
 

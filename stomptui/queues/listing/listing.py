@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from stomptui.config.connection import Connection
 from stomptui.connection.blocking_client import BlockingClient, RequestRefused
 from stomptui.connection.dialect.base import Dialect
-from stomptui.queues.context import AccessContext
+from stomptui.queues.access_context import AccessContext
 
 GRACE = 2.0
 """Seconds that a connection has left to tidy up behind itself when nobody waits for it any more."""

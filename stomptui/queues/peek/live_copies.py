@@ -15,7 +15,7 @@ from stomptui.connection.rate import RateCounter
 from stomptui.connection.stomp_log import LOGGER, defect
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.names import shown
-from stomptui.queues.context import AccessContext
+from stomptui.queues.access_context import AccessContext
 from stomptui.queues.refusal_texts import in_a_line
 
 _numbers = count(1)

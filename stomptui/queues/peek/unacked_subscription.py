@@ -12,7 +12,7 @@ from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.events import Event
 from stomptui.connection.requests import Subscription
 from stomptui.protocol.frame import Frame
-from stomptui.queues.context import AccessContext
+from stomptui.queues.access_context import AccessContext
 from stomptui.queues.peek.peek_values import Found, PeekOptions
 from stomptui.queues.peek.subscription_events import SubscriptionEvents, unless_misread
 from stomptui.queues.unacked_messages import UnackedMessages

@@ -1,4 +1,4 @@
-"""Sending to a broker that confirms what no queue takes: nothing is let go of before its queue is seen to be there.
+"""Sending to a broker that confirms what no queue takes: a message is acknowledged only once its target queue was seen.
 
 RabbitMQ confirms a message to a queue that is gone, and drops it. That holds for /queue/NAME too, which declares the
 queue at the first SEND of a connection and never again (verified on 3.10, 4.0 and 4.3). So messages go portion by

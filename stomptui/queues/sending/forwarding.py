@@ -11,9 +11,9 @@ from stomptui.connection.events import Event
 from stomptui.protocol.codec import EncodeError, encode
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.names import shown
+from stomptui.queues.access_context import AccessContext
 from stomptui.queues.actions.action import Action, ActionTarget, Items
 from stomptui.queues.actions.pipeline import FrameSpec
-from stomptui.queues.context import AccessContext
 from stomptui.queues.headers.preparing import MessagePreparer
 from stomptui.queues.peek.reader import QueueReader
 from stomptui.queues.sending.sending_connection import SendingConnection

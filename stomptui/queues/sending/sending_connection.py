@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stomptui.connection.blocking_client import BlockingClient, ConnectionGone
-from stomptui.queues.context import AccessContext
+from stomptui.queues.access_context import AccessContext
 
 
 class SendingConnection:

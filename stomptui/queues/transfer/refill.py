@@ -21,7 +21,7 @@ from stomptui.queues.refusal_texts import in_a_line, plain
 from stomptui.queues.sending.confirmed_sending import losses
 from stomptui.queues.sending.missing_targets import MissingTargets
 from stomptui.queues.sending.sending import Delivery
-from stomptui.queues.transfer.reading import open_messages
+from stomptui.queues.transfer.opening import open_messages
 from stomptui.queues.transfer.refill_targets import NeedsYes, destinations, multiplied
 from stomptui.queues.transfer.result import LineRange, TransferResult, line_ranges
 from stomptui.queues.transfer.transfer import TransferKind

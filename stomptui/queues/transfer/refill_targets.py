@@ -12,7 +12,7 @@ from stomptui.protocol.frame import Frame
 from stomptui.protocol.jsonl import JsonlError
 from stomptui.queues.actions.action import PreparedMessage
 from stomptui.queues.headers.carrying import AGAIN
-from stomptui.queues.transfer.reading import open_messages
+from stomptui.queues.transfer.opening import open_messages
 
 SCHEDULED = b"AMQ_SCHEDULED_"
 """What a line holds that has a schedule for ActiveMQ."""

@@ -15,7 +15,7 @@ from stomptui.compose.draft_notes import DraftDoubt
 from stomptui.compose.history import History
 from stomptui.connection.events import Event
 from stomptui.protocol.names import hidden_characters, shown
-from stomptui.ui.console.destination_check import QueueLookup
+from stomptui.ui.console.destination_check import DestinationCheck
 from stomptui.ui.console.external_editor import edit_in_editor
 from stomptui.ui.console.sending import DraftSender
 from stomptui.ui.dialogs.confirm import ConfirmScreen
@@ -40,7 +40,7 @@ class Composing:
         self._history = history
         self._pane = pane
         self._sender = DraftSender(console, pane)
-        self._lookup = QueueLookup(screen, console)
+        self._lookup = DestinationCheck(screen, console)
         self._sent = Draft()
         self._receipt_id = "1"
         self._meant: set[str] = set()

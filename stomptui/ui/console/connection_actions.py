@@ -100,7 +100,7 @@ class ConnectionActions:
         """Whether an action can do something now."""
         main = self._console.main_connection
         state = main.state if main else ConnectionState.IDLE
-        if action == "retry":
+        if action == "reconnect":
             return state in (ConnectionState.WAITING, ConnectionState.FAILED, ConnectionState.STOPPED)
         if action == "stop":
             return state in (ConnectionState.WAITING, ConnectionState.CONNECTING)
@@ -113,7 +113,7 @@ class ConnectionActions:
     def action_say_why_not(self, action: str) -> None:
         idle, screen = self._console.main_connection is None, self._screen
         reason = {
-            "retry": f"Connect to a broker first: {key_of(screen, 'console.form')}."
+            "reconnect": f"Connect to a broker first: {key_of(screen, 'console.form')}."
             if idle
             else "The connection stands or is being made.",
             "stop": "There is no connection.",
@@ -123,7 +123,7 @@ class ConnectionActions:
         if reason is not None:
             screen.notify(reason, severity="warning")
 
-    def action_retry(self) -> None:
+    def action_reconnect(self) -> None:
         if self._console.main_connection is not None:
             self._console.main_connection.retry_now()
             self._changed()

@@ -1,4 +1,4 @@
-"""Asks the broker, before a message is sent, whether there is a queue of that name, for a moment at most."""
+"""Holds a send back briefly while the broker is asked for its queues, so that a missing queue is known."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FIRST_BOUND = 1.0
 """Seconds that it waits for the first list; what is not known by then is said."""
 
 
-class QueueLookup:
+class DestinationCheck:
     """Lets messages through once it is known whether their queues are there, or once they have waited long enough.
 
     Args:

@@ -10,7 +10,7 @@ from textual.screen import Screen
 from stomptui.application.console import Console
 from stomptui.brokers.registry import BROKERS
 from stomptui.connection.blocking_client import BlockingEventQueue
-from stomptui.queues.context import AccessContext
+from stomptui.queues.access_context import AccessContext
 from stomptui.queues.peek.live_copies import CopySubscription
 from stomptui.ui.widgets.subscriptions import SubscriptionRow
 

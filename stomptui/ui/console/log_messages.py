@@ -12,9 +12,9 @@ from stomptui.brokers.registry import BROKERS
 from stomptui.connection.blocking_client import BlockingEventQueue
 from stomptui.connection.dialect.base import Dialect
 from stomptui.protocol.frame import Frame
+from stomptui.queues.access_context import AccessContext
 from stomptui.queues.actions.action import Action, MessageOutcome
 from stomptui.queues.actions.session_actions import SessionActions
-from stomptui.queues.context import AccessContext
 from stomptui.queues.peek import reports
 from stomptui.ui.widgets.log.message_log import MessageLog
 

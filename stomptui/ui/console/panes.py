@@ -10,7 +10,7 @@ from textual.widget import Widget
 from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.console.composing import Composing
 from stomptui.ui.console.log_messages import LogMessages
-from stomptui.ui.message_actions.reader import MessageReader
+from stomptui.ui.message_actions.message_reader import MessageReader
 from stomptui.ui.widgets.compose.pane import ComposePane
 from stomptui.ui.widgets.log.message_log import MessageLog
 from stomptui.ui.widgets.message.detail import MessageDetail

@@ -13,10 +13,10 @@ from stomptui.application.console import Console
 from stomptui.application.unacknowledged import Unacknowledged
 from stomptui.journal.entry import NoteKind
 from stomptui.ui.chosen_keys import key_of
-from stomptui.ui.console.delivery_limit import FoundOut
+from stomptui.ui.console.delivery_limit_question import FoundOut
 from stomptui.ui.console.live_copies import CopySubscriptions, Tapped
 from stomptui.ui.console.subscribing import Subscribing
-from stomptui.ui.message_actions.reader import MessageReader
+from stomptui.ui.message_actions.message_reader import MessageReader
 from stomptui.ui.peek.controller import PeekController
 from stomptui.ui.queue_list.controller import QueueListController
 from stomptui.ui.transfer.controller import TransferController

@@ -23,7 +23,7 @@ from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.console.bars import Bars
 from stomptui.ui.console.composing import Composing
 from stomptui.ui.console.connection_actions import ConnectionActions
-from stomptui.ui.console.delivery_limit import FoundOut
+from stomptui.ui.console.delivery_limit_question import FoundOut
 from stomptui.ui.console.live_copies import Tapped
 from stomptui.ui.console.log_messages import LogMessages, UnackedReport
 from stomptui.ui.console.panes import Panes
@@ -31,7 +31,7 @@ from stomptui.ui.console.queue_actions import QueueController
 from stomptui.ui.controllers import add_actions
 from stomptui.ui.help_texts import broker_facts, receipt_facts
 from stomptui.ui.keymap import Place, bindings
-from stomptui.ui.message_actions.reader import MessageReader
+from stomptui.ui.message_actions.message_reader import MessageReader
 from stomptui.ui.peek.screen import PeekReported
 from stomptui.ui.widgets.compose.pane import ComposePane
 from stomptui.ui.widgets.key_footer import KeyFooter

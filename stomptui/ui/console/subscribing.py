@@ -13,7 +13,7 @@ from stomptui.connection.dialect.durable_id import default_identity
 from stomptui.connection.subscriptions.subscription import WantedSubscription
 from stomptui.protocol.names import shown
 from stomptui.ui.chosen_keys import key_of
-from stomptui.ui.console.delivery_limit import DeliveryLimit
+from stomptui.ui.console.delivery_limit_question import DeliveryLimit
 from stomptui.ui.console.live_copies import CopySubscriptions
 from stomptui.ui.console.subscribe_form import DURABLE, SubscribeRequest, SubscribeScreen
 from stomptui.ui.dialogs.confirm import ConfirmScreen

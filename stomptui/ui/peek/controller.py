@@ -11,7 +11,7 @@ from stomptui.application.console import Console
 from stomptui.brokers.registry import BROKERS
 from stomptui.connection.blocking_client import BlockingEventQueue
 from stomptui.connection.subscriptions.delivery_counts import queue_of
-from stomptui.queues.context import AccessContext
+from stomptui.queues.access_context import AccessContext
 from stomptui.queues.peek import reports
 from stomptui.queues.peek.peek import Peek
 from stomptui.queues.peek.peek_values import QueueSurvey

@@ -22,7 +22,7 @@ from stomptui.ui.app_messages import DraftWanted, DrainWanted
 from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.controllers import add_actions
 from stomptui.ui.keymap import Place, bindings
-from stomptui.ui.message_actions.reader import MessageReader
+from stomptui.ui.message_actions.message_reader import MessageReader
 from stomptui.ui.peek.form import PeekRequest
 from stomptui.ui.peek.peeked_messages import PeekedMessages
 from stomptui.ui.widgets.key_footer import KeyFooter

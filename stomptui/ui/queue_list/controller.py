@@ -9,7 +9,7 @@ from textual.screen import Screen
 from stomptui.application.console import Console
 from stomptui.brokers.registry import BROKERS
 from stomptui.connection.blocking_client import BlockingEventQueue
-from stomptui.queues.context import AccessContext
+from stomptui.queues.access_context import AccessContext
 from stomptui.queues.listing.lister import Lister
 from stomptui.queues.listing.listing import Listing, Unlisted
 from stomptui.ui.queue_list.screen import QueueAction, QueueChoice, QueueListScreen

@@ -11,7 +11,7 @@ from stomptui.application.broker_task import BrokerTask
 from stomptui.application.console import Console
 from stomptui.connection.blocking_client import BlockingEventQueue
 from stomptui.protocol.names import shown
-from stomptui.queues.context import AccessContext
+from stomptui.queues.access_context import AccessContext
 from stomptui.queues.peek import reports
 from stomptui.queues.transfer.drain import Drain, drain_facts, drain_refusal
 from stomptui.queues.transfer.message_file import MessageFile

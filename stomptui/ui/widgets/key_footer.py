@@ -22,7 +22,7 @@ IMPORTANCE = (
     # What waits for a decision, and what ends what goes on.
     "act.ack",
     "act.reject",
-    "console.retry",
+    "console.reconnect",
     "console.stop",
     "compose.send",
     "compose.next_tab",

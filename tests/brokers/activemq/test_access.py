@@ -23,9 +23,9 @@ from stomptui.connection.events import BrokerError, Event, Lost, ReceiptArrived
 from stomptui.protocol.codec import encode
 from stomptui.protocol.frame import Frame, Headers
 from stomptui.queues.access import QueueAccess
+from stomptui.queues.access_context import AccessContext, Connector
 from stomptui.queues.actions.action import Action, ActionTarget, MessageOutcome
 from stomptui.queues.actions.dry_run import problem
-from stomptui.queues.context import AccessContext, Connector
 from stomptui.queues.headers.preparing import MessagePreparer
 
 HOUR = 3_600_000

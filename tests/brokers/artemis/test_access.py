@@ -14,8 +14,8 @@ from stomptui.brokers.registry import BROKERS
 from stomptui.connection.blocking_client import BlockingClient, BlockingEventQueue
 from stomptui.protocol.frame import Frame
 from stomptui.queues.access import QueueAccess
+from stomptui.queues.access_context import AccessContext
 from stomptui.queues.actions.action import Action
-from stomptui.queues.context import AccessContext
 from stomptui.queues.headers.preparing import MessagePreparer
 from stomptui.queues.refusal_texts import plain
 

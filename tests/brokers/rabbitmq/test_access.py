@@ -15,9 +15,9 @@ from stomptui.connection.blocking_client import BlockingClient, BlockingEventQue
 from stomptui.connection.subscriptions.delivery_limit import Deliveries
 from stomptui.protocol.frame import Frame
 from stomptui.queues.access import QueueAccess
+from stomptui.queues.access_context import AccessContext
 from stomptui.queues.actions.action import Action, ActionTarget
 from stomptui.queues.actions.dry_run import plan, problem
-from stomptui.queues.context import AccessContext
 from stomptui.queues.headers.preparing import MessagePreparer
 
 

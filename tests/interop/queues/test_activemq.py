@@ -15,8 +15,8 @@ from stomptui.brokers.registry import BROKERS
 from stomptui.connection.blocking_client import BlockingClient, BlockingEventQueue
 from stomptui.connection.event_queue import NullSink
 from stomptui.protocol.frame import Frame
+from stomptui.queues.access_context import AccessContext
 from stomptui.queues.actions.action import Action, ActionResult
-from stomptui.queues.context import AccessContext
 from stomptui.queues.peek.peek_values import PeekOptions
 from stomptui.queues.peek.reports import Surveyed
 from tests.support.brokers.activemq import BEAN, ActiveMQ

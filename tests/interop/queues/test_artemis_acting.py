@@ -13,8 +13,8 @@ from stomptui.brokers.artemis.peek.messages import number_of
 from stomptui.brokers.registry import BROKERS
 from stomptui.connection.blocking_client import BlockingClient, BlockingEventQueue
 from stomptui.connection.event_queue import EventQueue
+from stomptui.queues.access_context import AccessContext
 from stomptui.queues.actions.action import Action
-from stomptui.queues.context import AccessContext
 from stomptui.queues.peek import reports as r
 from stomptui.queues.peek.peek_values import PeekOptions
 from tests.support.artemis_queues import (

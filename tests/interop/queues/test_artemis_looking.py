@@ -14,7 +14,7 @@ from stomptui.protocol.frame import Frame
 from stomptui.queues.actions.action import Action
 from stomptui.queues.peek import reports as r
 from stomptui.queues.peek.peek_values import PeekOptions
-from tests.interop.test_link import Pump
+from tests.interop.test_reconnect import Pump
 from tests.support.artemis_queues import (
     LOGINS,
     as_bytes,

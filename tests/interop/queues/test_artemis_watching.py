@@ -14,7 +14,7 @@ from stomptui.brokers.registry import BROKERS
 from stomptui.connection.blocking_client import BlockingClient, BlockingEventQueue
 from stomptui.connection.event_queue import EventQueue
 from stomptui.protocol.copies import PREFIX
-from stomptui.queues.context import AccessContext
+from stomptui.queues.access_context import AccessContext
 from tests.support.artemis_queues import (
     bodies,
     connection,

@@ -12,8 +12,8 @@ from stomptui.brokers.registry import BROKERS
 from stomptui.connection.blocking_client import BlockingClient, BlockingEventQueue, ClientError
 from stomptui.protocol.frame import Frame
 from stomptui.queues.access import plain_access
+from stomptui.queues.access_context import AccessContext
 from stomptui.queues.actions.action import ActionTarget, TargetCount
-from stomptui.queues.context import AccessContext
 from stomptui.queues.peek.peek_values import PeekOptions, PeekResult, QueueSurvey
 from stomptui.queues.peek.reader import QueueReader
 from stomptui.queues.sending import recount

@@ -13,7 +13,7 @@ from stomptui.protocol.frame import Frame
 from stomptui.protocol.jsonl import FileMessage, lines
 from stomptui.queues.transfer.file_errors import FileError
 from stomptui.queues.transfer.message_file import FileMode, MessageFile
-from stomptui.queues.transfer.reading import open_messages
+from stomptui.queues.transfer.opening import open_messages
 from stomptui.queues.transfer.saving import save
 
 LINE = FileMessage("/queue/x", (("n", "1"),), b"one").line()

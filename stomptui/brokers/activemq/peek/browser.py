@@ -13,14 +13,14 @@ from stomptui.brokers.activemq.peek.cut_texts import CutTexts
 from stomptui.brokers.activemq.sending_connection import ActiveMQSendingConnection
 from stomptui.brokers.activemq.statistics import Statistics, whole
 from stomptui.brokers.activemq.transactions.selectors import is_browser_end
-from stomptui.brokers.jms.hollow import is_hollow
+from stomptui.brokers.jms.hidden_content import is_hollow
 from stomptui.connection import requests
 from stomptui.connection.blocking_client import ANSWER_TIMEOUT, BlockingClient, ClientError, ConnectionGone, NoAnswer
 from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.events import Event, Received
 from stomptui.connection.requests import Subscription
 from stomptui.protocol.names import shown
-from stomptui.queues.context import AccessContext
+from stomptui.queues.access_context import AccessContext
 from stomptui.queues.depths import Count, End
 from stomptui.queues.peek.peek_values import Found, PeekOptions, PeekResult, QueueSurvey
 from stomptui.queues.peek.reader import QueueReader

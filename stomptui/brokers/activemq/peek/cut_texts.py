@@ -1,4 +1,4 @@
-"""Texts with a NUL, of which STOMP shows only what is before it."""
+"""Text messages that STOMP cuts off at a NUL."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from stomptui.brokers.activemq.peek.cut_texts import CutTexts
 from stomptui.connection.blocking_client import BlockingClient
 from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.events import Event, Received
-from stomptui.queues.context import AccessContext
+from stomptui.queues.access_context import AccessContext
 from stomptui.queues.peek.unacked_subscription import UnackedSubscription
 from stomptui.queues.unacked_messages import UnackedMessages
 

@@ -23,7 +23,7 @@ from stomptui.connection.blocking_client import (
 from stomptui.connection.events import BrokerError, Event, Lost, ReceiptArrived, Received
 from stomptui.connection.stomp_log import LOGGER
 from stomptui.protocol.frame import Frame, Headers
-from stomptui.queues.context import AccessContext
+from stomptui.queues.access_context import AccessContext
 from stomptui.queues.refusal_texts import plain
 
 PLACE = "activemq.management"

@@ -9,7 +9,7 @@ from stomptui.brokers.artemis.management.client import Call, CallAnswer, Decline
 from stomptui.brokers.artemis.management.queue_lookup import find, meant
 from stomptui.brokers.artemis.management.shared_management import SharedManagement
 from stomptui.brokers.artemis.peek.messages import list_messages, number_of
-from stomptui.brokers.artemis.peek.source import ArtemisSource
+from stomptui.brokers.artemis.peek.peeked_queue import ArtemisSource
 from stomptui.brokers.artemis.targets import ArtemisTargets
 from stomptui.protocol.frame import Frame, Headers
 from stomptui.protocol.names import shown
@@ -25,8 +25,8 @@ from stomptui.queues.actions.action import (
     MessageOutcome,
     Tell,
 )
+from stomptui.queues.actions.atomic_outcomes import settle_doubts
 from stomptui.queues.actions.queue_actions import QueueActions
-from stomptui.queues.actions.settling import settle_doubts
 from stomptui.queues.headers.carrying import Change
 from stomptui.queues.refusal_texts import plain
 from stomptui.queues.sending.forwarding import Forwarding

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from stomptui.brokers.artemis.management.client import ManagementClient, NoRight
 from stomptui.connection.events import Event
-from stomptui.queues.context import AccessContext
+from stomptui.queues.access_context import AccessContext
 
 
 class SharedManagement:

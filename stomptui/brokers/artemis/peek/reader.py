@@ -11,7 +11,7 @@ from stomptui.brokers.artemis.management.client import ManagementClient
 from stomptui.brokers.artemis.management.queue_lookup import FoundQueue, find
 from stomptui.brokers.artemis.management.shared_management import SharedManagement
 from stomptui.brokers.artemis.peek.messages import HOLLOW, copy_messages, list_messages
-from stomptui.brokers.artemis.peek.source import ArtemisSource
+from stomptui.brokers.artemis.peek.peeked_queue import ArtemisSource
 from stomptui.brokers.artemis.peek.subscription_reader import ArtemisSubscriptionReader, kept_for
 from stomptui.brokers.artemis.target_limits import leaving, settings_of
 from stomptui.connection.blocking_client import ClientError
@@ -19,7 +19,7 @@ from stomptui.connection.events import Event
 from stomptui.connection.stomp_log import LOGGER
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.names import shown
-from stomptui.queues.context import AccessContext
+from stomptui.queues.access_context import AccessContext
 from stomptui.queues.depths import Count
 from stomptui.queues.leaving import KEEPS
 from stomptui.queues.peek.peek_values import Found, PeekOptions, PeekResult, QueueSurvey

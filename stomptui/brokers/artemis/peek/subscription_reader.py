@@ -11,15 +11,15 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-from stomptui.brokers.artemis.peek.source import ArtemisSource, no_queue
-from stomptui.brokers.jms.hollow import is_hollow
+from stomptui.brokers.artemis.peek.peeked_queue import ArtemisSource, no_queue
+from stomptui.brokers.jms.hidden_content import is_hollow
 from stomptui.connection import requests
 from stomptui.connection.blocking_client import BlockingClient
 from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.requests import Subscription
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.numbers import whole_number
-from stomptui.queues.context import AccessContext
+from stomptui.queues.access_context import AccessContext
 from stomptui.queues.peek.peek_values import Found, PeekOptions, PeekResult, QueueSurvey
 from stomptui.queues.peek.unacked_subscription import UnackedSubscription
 from stomptui.queues.peek.unacknowledged_reader import MAX_BYTES, UnacknowledgedReader

@@ -17,7 +17,7 @@ from stomptui.connection.stomp_log import LOGGER
 from stomptui.protocol.copies import PREFIX
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.names import shown
-from stomptui.queues.context import AccessContext
+from stomptui.queues.access_context import AccessContext
 
 
 class Divert:

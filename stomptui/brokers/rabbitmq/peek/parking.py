@@ -11,17 +11,17 @@ import uuid
 from collections.abc import Callable
 from dataclasses import replace
 
-from stomptui.brokers.rabbitmq.peek.queue import RabbitMQQueue
+from stomptui.brokers.rabbitmq.peek.peeked_queue import RabbitMQQueue
 from stomptui.connection import requests
 from stomptui.connection.blocking_client import BlockingClient, ClientError, NoAnswer
 from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.requests import Subscription
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.numbers import signed_number
+from stomptui.queues.access_context import AccessContext
 from stomptui.queues.actions.acknowledgements import Acknowledgements
 from stomptui.queues.actions.action import DONE, MessageOutcome
 from stomptui.queues.actions.pipeline import Job, Pipeline, Step
-from stomptui.queues.context import AccessContext
 from stomptui.queues.peek.peek_values import Found, PeekOptions
 from stomptui.queues.peek.unacked_subscription import UnackedSubscription
 from stomptui.queues.unacked_messages import UnackedMessages

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from stomptui.brokers.rabbitmq.names import no_queue
 from stomptui.brokers.rabbitmq.peek.parking import ParkingSubscription
-from stomptui.brokers.rabbitmq.peek.queue import RabbitMQQueue
+from stomptui.brokers.rabbitmq.peek.peeked_queue import RabbitMQQueue
 from stomptui.brokers.rabbitmq.peek.stream_reading import StreamSubscription, check_start
 from stomptui.brokers.rabbitmq.peek.survey import RabbitMQSurvey
 from stomptui.brokers.rabbitmq.targets.queue_facts import QueueFacts

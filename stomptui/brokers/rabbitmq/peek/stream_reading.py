@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-from stomptui.brokers.rabbitmq.peek.queue import RabbitMQQueue
+from stomptui.brokers.rabbitmq.peek.peeked_queue import RabbitMQQueue
 from stomptui.connection import requests
 from stomptui.connection.blocking_client import BlockingClient, ClientError
 from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.requests import Subscription
 from stomptui.protocol.frame import Frame
-from stomptui.queues.context import AccessContext
+from stomptui.queues.access_context import AccessContext
 from stomptui.queues.peek.peek_values import PeekOptions
 from stomptui.queues.peek.unacked_subscription import UnackedSubscription
 from stomptui.queues.unacked_messages import UnackedMessages

@@ -11,7 +11,7 @@ import re
 from enum import Enum
 
 from stomptui.connection.blocking_client import ClientError, NoAnswer, RequestRefused, Stopped
-from stomptui.queues.context import AccessContext
+from stomptui.queues.access_context import AccessContext
 
 _DOWN = re.compile(
     "down or inaccessible|stopped by supervisor|failed to restart|due to timeout|does not have a running replica"

@@ -1,10 +1,10 @@
-"""Finding out about a RabbitMQ queue before it is peeked into: type, limit, what a peek costs."""
+"""Finding out the type, delivery limit and existence of a queue of RabbitMQ before it is peeked into."""
 
 from __future__ import annotations
 
 from stomptui.brokers.rabbitmq.delivery_limit import rabbitmq_deliveries
 from stomptui.brokers.rabbitmq.names import no_queue, why_unknown
-from stomptui.brokers.rabbitmq.peek.queue import RabbitMQQueue
+from stomptui.brokers.rabbitmq.peek.peeked_queue import RabbitMQQueue
 from stomptui.brokers.rabbitmq.peek.streams import StreamCheck, read
 from stomptui.brokers.rabbitmq.targets.declaring import DeclareAnswers
 from stomptui.brokers.rabbitmq.targets.queue_facts import QueueFacts
@@ -12,7 +12,7 @@ from stomptui.brokers.rabbitmq.targets.target_limits import leaving
 from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.subscriptions.delivery_limit import Deliveries
 from stomptui.protocol.names import shown
-from stomptui.queues.context import AccessContext
+from stomptui.queues.access_context import AccessContext
 from stomptui.queues.leaving import Leaving
 from stomptui.queues.peek.peek_values import QueueSurvey
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from stomptui.brokers.rabbitmq.targets.target_limits import RabbitMQQueueSettings
 from stomptui.connection.blocking_client import RequestRefused
 from stomptui.protocol.numbers import signed_number
-from stomptui.queues.context import AccessContext
+from stomptui.queues.access_context import AccessContext
 
 PROBES = 12
 """Declarations tried to find out the type of a queue that has arguments, each on a connection of its own."""

@@ -12,8 +12,8 @@ from stomptui.brokers.rabbitmq.targets.queue_settings import SettingsReader
 from stomptui.brokers.rabbitmq.targets.target_limits import RabbitMQQueueSettings, with_management
 from stomptui.config.connection import Connection
 from stomptui.connection.blocking_client import BlockingClient, ConnectionGone
+from stomptui.queues.access_context import AccessContext
 from stomptui.queues.actions.action import TargetCount
-from stomptui.queues.context import AccessContext
 from stomptui.queues.depths import Count
 from stomptui.queues.listing.listing import whole
 

@@ -19,8 +19,8 @@ from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.requests import Subscription
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.names import shown
+from stomptui.queues.access_context import AccessContext
 from stomptui.queues.actions.action import ActionTarget, TargetCount
-from stomptui.queues.context import AccessContext
 from stomptui.queues.sending.targets import Targets
 
 SEEN = 5.0

@@ -1,17 +1,8 @@
-"""Headers of SEND on brokers that store little or nothing: Spring, CoilMQ."""
+"""Headers of SEND on Spring's simple broker."""
 
 from __future__ import annotations
 
 from stomptui.connection.dialect.header_rules import KEEP, Effect, HeaderRules, Setting, Verdict, cannot
-
-
-class CoilMQRules(HeaderRules):
-    """Of CoilMQ."""
-
-    def verdict(self, name: str, value: str, setting: Setting) -> Verdict:
-        if ":" in name + value:
-            return cannot(Effect.CLOSED, "CoilMQ breaks on a colon in a header")
-        return super().verdict(name, value, setting)
 
 
 class SpringRules(HeaderRules):

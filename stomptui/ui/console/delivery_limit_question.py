@@ -1,4 +1,4 @@
-"""Asking before a subscription that may use up the last deliveries that a queue allows its messages."""
+"""Asking before a subscription costs messages their last deliveries."""
 
 from __future__ import annotations
 

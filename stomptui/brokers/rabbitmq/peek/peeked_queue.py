@@ -1,4 +1,4 @@
-"""The RabbitMQ queue that is peeked into: what is known of it, and what is to be said of its deliveries."""
+"""The RabbitMQ queue that is peeked into: what is known of it, and what a peek or a rejection costs there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A link with real sessions on a real broker: what is looked at stays, what is eaten goes, what is lost comes back."""
+"""Reconnecting on a real broker: what is held stays, what is consumed goes, what is lost comes back."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def test_a_connection_that_is_thrown_out_comes_back_with_what_was_watched(rabbit
     pump.until(lambda: topic.state == "on", "on")
     rabbitmq.close_connections("closed by the test")
     pump.until(lambda: pump.link.state is ConnectionState.WAITING, "lost")
-    assert "retrying in 1 s (1st try)" in pump.link.state_text
+    assert "reconnecting in 1 s (1st try)" in pump.link.state_text
     pump.until(lambda: topic.state == "on", "back")
     session = pump.link.session
     assert isinstance(session, Session)

@@ -1,4 +1,4 @@
-"""What working with a queue needs: a way to open side connections, and where their events go."""
+"""`AccessContext`: opens side connections for work on a queue, and says when that work is to stop."""
 
 from __future__ import annotations
 
