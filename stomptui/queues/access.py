@@ -43,7 +43,7 @@ class QueueAccess:
     queue: str
     """The destination as the person named it; "" for messages of any queue, which a subscription elsewhere has."""
     reader: QueueReader
-    """How it is looked into."""
+    """How it is peeked into."""
     actions: QueueActions
     """What is done with its messages."""
     unacked: UnackedMessages
@@ -89,7 +89,7 @@ def plain_access(context: AccessContext, queue: str, dialect: Dialect) -> QueueA
 
 
 def refusing_access(context: AccessContext, queue: str, dialect: Dialect) -> QueueAccess:
-    """The way into a queue that cannot be looked into without harm; as of `MakeAccess`."""
+    """The way into a queue that cannot be peeked into without harm; as of `MakeAccess`."""
     unacked = UnackedMessages()
     subscription = UnackedSubscription(context, queue, dialect, unacked)
     reader = UnacknowledgedReader(subscription)

@@ -29,7 +29,7 @@ class Count(NamedTuple):
 
 @dataclass(frozen=True)
 class End:
-    """How a look ended."""
+    """How a peek ended."""
 
     shown: int
     limit: int | None

@@ -107,7 +107,7 @@ def test_a_peek_and_its_actions(silent: tuple[Silent, Connection], broker: str) 
     stop()
     with contextlib.suppress(PeekFailed):
         peek.survey()
-    peek.peek.look(PeekOptions())
+    peek.peek.peek(PeekOptions())
     stop()
     with pytest.raises(PeekFailed, match="stopped: by you"):
         peek.wait(r.PeekEnded)

@@ -46,7 +46,7 @@ def test_an_action(embedded: EmbeddedBroker, connection: Connection, kind: str) 
 def test_a_plan_and_a_look(embedded: EmbeddedBroker, connection: Connection) -> None:
     with peeking(connection, "/queue/orders") as peek:
         with busy(peek):
-            peek.peek.look(PeekOptions(None))
+            peek.peek.peek(PeekOptions(None))
             peek.peek.return_messages()
         with busy(peek):
             peek.peek.plan(Action("delete"), [])
@@ -62,7 +62,7 @@ def test_an_action_that_is_closed(embedded: EmbeddedBroker, connection: Connecti
         peek.look(PeekOptions(None))
         with busy(peek):
             peek.peek.act(Action("delete"), list(enumerate(peek.frames)))
-            peek.peek.look(PeekOptions(None))
+            peek.peek.peek(PeekOptions(None))
             peek.peek.close()
         peek.close()
         assert isinstance(peek.reports[-1], r.Closed)

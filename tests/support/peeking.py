@@ -112,8 +112,8 @@ class Peeking:
 
     def look(self, what: PeekOptions | None = None) -> PeekResult:
         """Look, and wait until it has ended."""
-        self.peek.look(what or PeekOptions())
-        return self.wait(r.PeekEnded).looked
+        self.peek.peek(what or PeekOptions())
+        return self.wait(r.PeekEnded).result
 
     def plan(self, action: Action, indexes: Sequence[int]) -> DryRun:
         self.peek.plan(action, self._items(indexes))

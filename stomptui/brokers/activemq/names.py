@@ -18,7 +18,7 @@ def queue_name(destination: str) -> str:
 
 
 def no_queue(destination: str) -> str:
-    """Why a destination without a name for `queue_name` is none that can be looked into, or moved to."""
+    """Why a destination without a name for `queue_name` is none that can be peeked into, or moved to."""
     if destination.startswith(TOPICS):
         return "what is sent there is not kept anywhere: subscribe to see what comes"
     if destination.startswith(_TEMPORARY_QUEUES):

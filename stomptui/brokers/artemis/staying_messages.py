@@ -22,7 +22,7 @@ class StayingMessages:
 
     Args:
         context: Opens connections.
-        source: The queue that is looked into, if it is one.
+        source: The queue that is peeked into, if it is one.
         unacked: What is unacknowledged.
         management: Asks the management.
     """

@@ -53,7 +53,7 @@ def why_unknown(name: str) -> str:
 
 
 def no_queue(destination: str) -> str:
-    """Why a destination is not a queue that can be looked into."""
+    """Why a destination is not a queue that can be peeked into."""
     if destination.startswith(("/topic/", "/exchange/")):
         return "what is sent there is not kept anywhere: subscribe to see what comes"
     return f"{shown(destination)} is not the name of a queue: /queue/NAME"

@@ -51,7 +51,7 @@ def settle_doubts(
 
 
 def _seen_twice(source: EmptiedQueue, items: Items) -> set[int] | None:
-    """Which of the messages are there, once two looks in a row show the same."""
+    """Which of the messages are there, once two peeks in a row show the same."""
     last: set[int] | None = None
     for _ in range(LOOKS):
         try:

@@ -31,7 +31,7 @@ class QueueInfo:
 
     name: str
     destination: str
-    """How STOMP names it here, to look into it, read it or send to it; "" if STOMP cannot."""
+    """How STOMP names it here, to peek into it, read it or send to it; "" if STOMP cannot."""
     kind: str = "queue"
     """ "classic", "quorum", "stream", "queue", "topic", "anycast", "multicast" or what else the broker calls it."""
     ready: int | None = None

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 
+from stomptui.config.settings import Settings
 from stomptui.connection.errors import SessionError
 from stomptui.connection.stomp_log import LOGGER
 from stomptui.protocol.frame import Frame
@@ -19,7 +20,7 @@ from stomptui.queues.peek.peek_values import PeekOptions, QueueSurvey
 from stomptui.queues.peek.task_reports import TaskReports
 from stomptui.queues.task_thread import TaskThread
 
-HOLD = 30.0
+HOLD = float(Settings().peek_hold)
 """Seconds that messages are held unacknowledged unless the person asks for more: far below what makes brokers act on
 their own."""
 LONGEST_HOLD = 300.0
@@ -89,9 +90,9 @@ class Peek:
             self._tasks.later(self._survey)
         self._tasks.start()
 
-    def look(self, what: PeekOptions) -> None:
+    def peek(self, what: PeekOptions) -> None:
         """Show what is in the queue; what was unacknowledged before is returned first."""
-        self._tasks.later(lambda: self._look(what))
+        self._tasks.later(lambda: self._peek(what))
 
     def plan(self, action: Action, items: Items) -> None:
         """Work out what an action would do."""
@@ -192,7 +193,7 @@ class Peek:
 
         self._reporting.doing("check", "checking the queue", do)
 
-    def _look(self, what: PeekOptions) -> None:
+    def _peek(self, what: PeekOptions) -> None:
         def do() -> None:
             self.access.reader.return_messages()
             self._note_hold()
@@ -202,7 +203,7 @@ class Peek:
             self._note_hold()
             self._reporting.report(reports.PeekEnded(time.time(), looked))
 
-        self._reporting.doing("look", "peeking", do)
+        self._reporting.doing("peek", "peeking", do)
 
     def _shown(self, frames: Iterable[Frame]) -> None:
         came = tuple(frames)
@@ -225,5 +226,5 @@ class Peek:
         """Report if something unacknowledged is lost while something else is done."""
         held = self.access.reader.holding
         yield
-        if held and not self.access.reader.holding and what != "look" and self.access.reader.lost:
+        if held and not self.access.reader.holding and what != "peek" and self.access.reader.lost:
             self._reporting.report(reports.MessagesReturned(time.time(), f"because {self.access.reader.lost}"))

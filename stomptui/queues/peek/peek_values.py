@@ -11,15 +11,15 @@ from stomptui.queues.leaving import KEEPS, Leaving
 
 @dataclass(frozen=True)
 class QueueSurvey:
-    """What is known of a queue before it is looked into."""
+    """What is known of a queue before it is peeked into."""
 
     notice: str
-    """One line: what the broker will notice of a look."""
+    """One line: what the broker will notice of a peek."""
     kind: str = ""
     """"classic", "quorum", "stream" or whatever the broker calls it; "" if it is not known."""
     exists: bool | None = None
     holds: bool = True
-    """Whether a look holds the messages it shows, so that others do not get them meanwhile."""
+    """Whether a peek holds the messages it shows, so that others do not get them meanwhile."""
     ask: bool = False
     """Whether looking may do harm, so that it needs a yes."""
     refusal: str = ""
@@ -30,11 +30,15 @@ class QueueSurvey:
     """What becomes of the queue when a reader leaves it. The notice says it too."""
 
 
+USUAL = 100
+"""Messages that a peek shows at most unless the person asks for more."""
+
+
 @dataclass(frozen=True)
 class PeekOptions:
-    """What to look for."""
+    """What to peek for."""
 
-    limit: int | None = 100
+    limit: int | None = USUAL
     """Messages to show at most; None for all."""
     start: str = ""
     """Where to begin in a stream: "first", "last", "next", "offset=N" or "timestamp=SECONDS"; "" is the first."""
@@ -42,7 +46,7 @@ class PeekOptions:
 
 @dataclass(frozen=True)
 class PeekResult:
-    """How a look ended."""
+    """How a peek ended."""
 
     count: int
     held: bool

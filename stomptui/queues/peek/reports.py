@@ -17,7 +17,7 @@ class Report:
 
 @dataclass(frozen=True)
 class Surveyed(Report):
-    """What is known of the queue before it is looked into."""
+    """What is known of the queue before it is peeked into."""
 
     survey: QueueSurvey
 
@@ -40,7 +40,7 @@ class Shown(Report):
 class PeekEnded(Report):
     """The look is over."""
 
-    looked: PeekResult
+    result: PeekResult
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ class Failed(Report):
     """Something that was asked for could not be done."""
 
     what: str
-    """"look", "plan", "act" or "check"."""
+    """"peek", "plan", "act" or "check"."""
     reason: str
     """In plain words."""
     server_text: str = ""

@@ -10,7 +10,7 @@ from stomptui.queues.depths import SLOW, Count
 SETTLED = 2.0
 """Seconds after which the broker is asked how many there are: most looks have ended by then."""
 LONG = 30.0
-"""Seconds after which a look ends where the broker does not count and messages come no faster than people send them."""
+"""Seconds after which a peek ends where the broker does not count and messages come no faster than people send them."""
 WINDOW = 5.0
 """Seconds over which it is seen how fast they come."""
 FAST = 5_000
@@ -41,7 +41,7 @@ class PeekFlow:
         """When the window began that is looked at, and what had come by then."""
 
     def ends(self, shown: int, size: int) -> bool:
-        """Whether a look ends that has shown so many messages, of so many bytes in all."""
+        """Whether a peek ends that has shown so many messages, of so many bytes in all."""
         passed = time.monotonic() - self._began
         if self._goal is None and passed >= self._ask_at:
             self._ask(passed, shown)

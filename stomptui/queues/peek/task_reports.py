@@ -28,7 +28,7 @@ class TaskReports:
     ) -> None:
         self.busy = ""
         """What is being done: "peeking", "moving", ...; "" if nothing is."""
-        self._what = "look"
+        self._what = "peek"
         self._tell = tell
         self._around = around
 

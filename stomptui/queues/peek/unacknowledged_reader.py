@@ -65,7 +65,7 @@ class UnacknowledgedReader(QueueReader):
     def peek(self, what: PeekOptions, found: Found) -> PeekResult:
         subscription = self.subscription
         self._counted, self._flow, subscription.limit = None, PeekFlow(self.counted), what.limit
-        client = subscription.connect("look", "peeking", found)
+        client = subscription.connect("peek", "peeking", found)
         try:
             subscription.subscribe(client, what)
             subscription.last_came = time.monotonic()

@@ -2,7 +2,7 @@
 
 A broker takes the frames of one connection in their order and a queue keeps that order, so what was sent stands behind
 what was there before, in the order it was sent. Where that cannot be read off the queue, because others write to it,
-read from it, or a look would cost its messages a delivery, nothing is concluded.
+read from it, or a peek would cost its messages a delivery, nothing is concluded.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from stomptui.queues.peek.reader import LOOKS, PAUSE
 from stomptui.queues.sending.forwarding import Forwarding
 
 LOOKABLE = 100_000
-"""Messages in a queue up to which it is looked into a second time."""
+"""Messages in a queue up to which it is peeked into a second time."""
 LOOKABLE_BYTES = 200 << 20
-"""Bytes of them up to which; a look ends by itself a little later."""
+"""Bytes of them up to which; a peek ends by itself a little later."""
 TRIES = 3
-"""Attempts at a look: what ended one connection may end the next ones as well."""
+"""Attempts at a peek: what ended one connection may end the next ones as well."""
 TAIL = 20
 """Messages confirmed last that tell where those in flight must stand, where it is not known how many were there."""
 TARGETS = 20
@@ -120,7 +120,7 @@ class Recount:
             consumers = self._forwarding.targets.count(target).consumers
             there = self._settled(target)
         except ClientError as error:
-            LOGGER.info("%s could not be looked into again: %s", target.destination, error)
+            LOGGER.info("%s could not be peeked into again: %s", target.destination, error)
             return unknown
         if there is None:
             return unknown
@@ -137,7 +137,7 @@ class Recount:
         try:
             there = self._settled(target)
         except ClientError as error:
-            LOGGER.info("%s could not be looked into again: %s", target.destination, error)
+            LOGGER.info("%s could not be peeked into again: %s", target.destination, error)
             return False
         return there is not None and bool(wanted) and there[-len(wanted) :] == wanted
 
@@ -153,7 +153,7 @@ class Recount:
             return None
 
     def _settled(self, target: ActionTarget) -> list[bytes] | None:
-        """The digests of all that a queue has, once two looks in a row show the same; None if it cannot be seen."""
+        """The digests of all that a queue has, once two peeks in a row show the same; None if it cannot be seen."""
         last: list[bytes] | None = None
         for _ in range(LOOKS):
             seen = self._contents(target)
@@ -184,7 +184,7 @@ def contents(forwarding: Forwarding, target: ActionTarget, most: int, last: int 
         most, last: As of `QueueReader.all_messages`, as is None for an answer.
 
     Raises:
-        ClientError: It could not be looked into.
+        ClientError: It could not be peeked into.
     """
     context = forwarding.context
     event_queue = _Apart(context.event_queue)

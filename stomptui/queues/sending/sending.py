@@ -21,7 +21,7 @@ from stomptui.queues.sending.forwarding import Forwarding
 from stomptui.queues.sending.recount import Recount
 
 FAULTS = 500
-"""Faults after which a delivery ends: each costs a connection, and often a look into the target."""
+"""Faults after which a delivery ends: each costs a connection, and often a peek into the target."""
 IN_A_ROW = 3
 """Faults after which it ends if nothing is confirmed or found out in between."""
 AGAIN = (0.0, 1.0)
@@ -59,7 +59,7 @@ class Delivery:
         self.left: list[Job] = []
         """Jobs that were taken and not sent when the last run ended."""
         self.looked_into: set[ActionTarget] = set()
-        """Targets that were looked into to find out what arrived."""
+        """Targets that were peeked into to find out what arrived."""
 
     def run(self, jobs: Iterable[Job]) -> str:
         """Send the messages of jobs, which take the first of their steps alone.

@@ -16,7 +16,8 @@ from textual.widgets import Button, Input, Label, Static
 from stomptui.protocol.clean import clean
 from stomptui.protocol.names import shown
 from stomptui.protocol.numbers import whole_number
-from stomptui.queues.peek.peek import LONGEST_HOLD
+from stomptui.queues.peek.peek import HOLD, LONGEST_HOLD
+from stomptui.queues.peek.peek_values import USUAL
 from stomptui.ui.dialogs.confirm import ConfirmScreen
 from stomptui.ui.dialogs.dialog import Dialog
 from stomptui.ui.dialogs.lookalike_name import NameCheck
@@ -25,7 +26,6 @@ from stomptui.ui.widgets.text.completion import Words, complete
 from stomptui.ui.widgets.text.fields import ExactField, Field
 
 SHORTEST_HOLD = 2.0
-USUAL = 100
 ALL = "all"
 
 TITLE = "Peek: see what is in a queue"
@@ -40,7 +40,7 @@ class PeekRequest:
     queue: str
     limit: int | None = USUAL
     """None for all."""
-    hold: float = 30.0
+    hold: float = HOLD
     """Seconds."""
     start: str = ""
     """Where to begin in a stream."""

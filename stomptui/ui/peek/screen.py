@@ -103,7 +103,7 @@ class PeekScreen(Screen[None]):
 
     def on_mount(self) -> None:
         self.set_interval(0.5, self._tick)
-        self.peek.look(PeekOptions(self._request.limit, self._request.start))
+        self.peek.peek(PeekOptions(self._request.limit, self._request.start))
         self._refresh()
 
     def on_unmount(self) -> None:
@@ -128,13 +128,13 @@ class PeekScreen(Screen[None]):
             case reports.Shown():
                 self._show(report.frames)
             case reports.PeekEnded():
-                self._note = report.looked.note or self._survey.notice
-                self._depth = report.looked.depth
+                self._note = report.result.note or self._survey.notice
+                self._depth = report.result.depth
                 self.list_view.settle()
             case reports.MessagesReturned():
                 self._state = f"○ returned {report.why}"
                 self._note = report.how if report.how and report.how != "returned to the queue" else self._note
-            case reports.Failed() if report.what == "look":
+            case reports.Failed() if report.what == "peek":
                 self._state, self._trouble = "✗ peek failed", True
                 self._note = report.reason + (
                     f": {report.server_text}" if report.server_text not in ("", report.reason) else ""
@@ -219,7 +219,7 @@ class PeekScreen(Screen[None]):
 
     def action_refresh(self) -> None:
         if self._may_begin():
-            self.peek.look(PeekOptions(self._request.limit, self._request.start))
+            self.peek.peek(PeekOptions(self._request.limit, self._request.start))
 
     def action_drain(self) -> None:
         """Return all messages, since a drain takes the queue from its beginning, and ask where to."""

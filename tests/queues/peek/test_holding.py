@@ -76,7 +76,7 @@ def held(hold: float) -> tuple[Peek, HeldQueue, list[reports.Report]]:
     queue = HeldQueue()
     peek = Peek(queue.access, told.append, hold)
     peek.start(survey=False)
-    peek.look(PeekOptions(1))
+    peek.peek(PeekOptions(1))
     return peek, queue, told
 
 
@@ -136,7 +136,7 @@ def test_what_is_kept_for_a_short_time_goes_back_in_half_of_it() -> None:
     queue.may_return.set()
     peek = Peek(queue.access, told.append, 300.0)
     peek.start(survey=False)
-    peek.look(PeekOptions())
+    peek.peek(PeekOptions())
     assert queue.returning.wait(10)
     assert peek.hold_time == 0.6
     peek.close()

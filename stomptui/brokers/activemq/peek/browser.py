@@ -118,7 +118,7 @@ class Browser(QueueReader):
         return PeekResult(self._shown, False, " ".join(filter(None, told)), depth)
 
     def _begin(self, found: Found) -> None:
-        self._id = f"look-{next(_ids)}"
+        self._id = f"peek-{next(_ids)}"
         self._found, self._shown, self._size, self._hollow, self._ended = found, 0, 0, 0, False
         self._events.begin()
         self._cut.clear()

@@ -27,14 +27,14 @@ class ArtemisSource:
 
     @property
     def missing(self) -> str:
-        """Why it cannot be looked into though the broker was asked."""
+        """Why it cannot be peeked into though the broker was asked."""
         if self.place is None:
             return no_queue(self.destination)
         return f"there is no queue {shown(self.place.destination)}"
 
 
 def no_queue(destination: str) -> str:
-    """Why a destination is not a queue to look into, or to move messages to."""
+    """Why a destination is not a queue to peek into, or to move messages to."""
     if is_pattern(destination):
         return f"{shown(destination)} stands for several queues: name one"
     if destination.startswith("/topic/"):

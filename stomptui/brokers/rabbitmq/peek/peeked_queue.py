@@ -66,7 +66,7 @@ class RabbitMQQueue:
 
     @property
     def limit_text(self) -> str:
-        """What happens to a message that is looked at too often."""
+        """What happens to a message that is peeked at too often."""
         limit, outcome = self.deliveries.limit, "to dead letters or deletes it"
         unless = "" if self.deliveries.certain else ", if no policy sets another limit"
         if not self.deliveries.counted:
