@@ -6,7 +6,8 @@ import pytest
 
 from stomptui.brokers.rabbitmq.dialect import RabbitMQ
 from stomptui.brokers.registry import BROKERS
-from stomptui.connection.dialect.base import Dialect, Hint
+from stomptui.connection.dialect.base import Dialect
+from stomptui.connection.dialect.hints import Hint
 from stomptui.connection.dialect.missing_queue import Becomes
 from stomptui.protocol.frame import Frame
 
@@ -89,7 +90,7 @@ class TestReading:
     def test_coilmq_eats_a_queue_read_client_individual_so_it_is_read_otherwise(self) -> None:
         coilmq = BROKERS.named("coilmq")
         assert coilmq.reading(coilmq.default_mode("/queue/x")).ack == "client"
-        assert "every message leaves" in texts(coilmq.subscribe_hints("/queue/x", "client-individual"), "ack")
+        assert "every message leaves" in texts(coilmq.hints.subscribe("/queue/x", "client-individual"), "ack")
 
     @pytest.mark.parametrize("place", ["/queue/x", "/amq/queue/x", "/reply-queue/x", "x"])
     def test_queues_of_rabbitmq(self, place: str) -> None:
@@ -109,7 +110,7 @@ class TestReading:
 
     def test_taking_messages_out_of_a_queue_is_said(self) -> None:
         for dialect in (kind() for kind in BROKERS.dialects):
-            said = texts(dialect.subscribe_hints("/queue/x", "auto"), "ack")
+            said = texts(dialect.hints.subscribe("/queue/x", "auto"), "ack")
             assert ("takes every message out" in said) is dialect.is_queue("/queue/x"), dialect
 
 
@@ -145,14 +146,14 @@ class TestSubscribeHeaders:
         assert BROKERS.named("rabbitmq").unsubscribe_headers("/queue/x") == []
 
     def test_looking_at_a_queue_of_rabbitmq_may_create_it(self) -> None:
-        hints = BROKERS.named("rabbitmq").subscribe_hints("/queue/orders", "client-individual")
+        hints = BROKERS.named("rabbitmq").hints.subscribe("/queue/orders", "client-individual")
         assert "creates the queue orders" in texts(hints, "destination")
         assert "/amq/queue/orders" in texts(hints, "destination")
-        hints = BROKERS.named("rabbitmq").subscribe_hints("/amq/queue/orders", "client-individual")
+        hints = BROKERS.named("rabbitmq").hints.subscribe("/amq/queue/orders", "client-individual")
         assert texts(hints, "destination") == ""
 
     def test_browser_on_artemis_is_warned_of(self) -> None:
-        hints = BROKERS.named("artemis").subscribe_hints("/queue/x", "auto", "", [("browser", "true")])
+        hints = BROKERS.named("artemis").hints.subscribe("/queue/x", "auto", "", [("browser", "true")])
         assert "consumed" in texts(hints, "header:browser")
 
 
@@ -217,9 +218,9 @@ class TestLimits:
     def test_too_many_headers_are_told_for_the_whole_frame(self) -> None:
         rabbit = RabbitMQ("RabbitMQ/4.3.6")
         lines = [(f"h{n}", "x") for n in range(97)]
-        assert texts(rabbit.compose_hints("/queue/x", lines), "frame") == ""
-        assert "at most 100" in texts(rabbit.compose_hints("/queue/x", [*lines, ("one-more", "x")]), "frame")
-        assert texts(rabbit.compose_hints("/queue/x", lines * 2), "frame") == "", "repeats do not count"
+        assert texts(rabbit.hints.send("/queue/x", lines), "frame") == ""
+        assert "at most 100" in texts(rabbit.hints.send("/queue/x", [*lines, ("one-more", "x")]), "frame")
+        assert texts(rabbit.hints.send("/queue/x", lines * 2), "frame") == "", "repeats do not count"
 
     def test_only_spring_cuts_off_who_does_not_read(self) -> None:
         assert [kind.name for kind in BROKERS.dialects if kind.when_full == "drop oldest"] == ["spring"]
@@ -229,8 +230,8 @@ class TestLimits:
 class TestComposeHints:
     def test_a_receipt_for_an_existing_queue_of_rabbitmq_proves_nothing(self) -> None:
         rabbit = BROKERS.named("rabbitmq")
-        assert "proves nothing" in texts(rabbit.compose_hints("/amq/queue/x"), "destination")
-        assert "proves nothing" not in texts(rabbit.compose_hints("/amq/queue/x", receipt=False), "destination")
+        assert "proves nothing" in texts(rabbit.hints.send("/amq/queue/x"), "destination")
+        assert "proves nothing" not in texts(rabbit.hints.send("/amq/queue/x", receipt=False), "destination")
         assert rabbit.receipt_proves("/queue/x") == ""
 
     @pytest.mark.parametrize(
@@ -260,7 +261,7 @@ class TestComposeHints:
 
     @pytest.mark.parametrize("place", ["/queue/orders", "orders"])
     def test_rabbitmq_creates_a_queue_that_is_written_to(self, place: str) -> None:
-        assert "creates the queue orders" in texts(BROKERS.named("rabbitmq").compose_hints(place), "destination")
+        assert "creates the queue orders" in texts(BROKERS.named("rabbitmq").hints.send(place), "destination")
 
     @pytest.mark.parametrize(
         ("place", "words"),
@@ -272,7 +273,7 @@ class TestComposeHints:
         ],
     )
     def test_what_rabbitmq_refuses(self, place: str, words: str) -> None:
-        assert words in texts(BROKERS.named("rabbitmq").compose_hints(place), "destination")
+        assert words in texts(BROKERS.named("rabbitmq").hints.send(place), "destination")
 
     @pytest.mark.parametrize(
         ("place", "value", "words"),
@@ -286,11 +287,11 @@ class TestComposeHints:
         ],
     )
     def test_persistent_on_rabbitmq(self, place: str, value: str, words: str) -> None:
-        said = texts(BROKERS.named("rabbitmq").compose_hints(place, [("persistent", value)]), "header:persistent")
+        said = texts(BROKERS.named("rabbitmq").hints.send(place, [("persistent", value)]), "header:persistent")
         assert words in said if words else said == ""
 
     def test_of_repeated_headers_the_first_counts(self) -> None:
-        hints = BROKERS.named("rabbitmq").compose_hints("/queue/x", [("persistent", "true"), ("persistent", "1")])
+        hints = BROKERS.named("rabbitmq").hints.send("/queue/x", [("persistent", "true"), ("persistent", "1")])
         assert texts(hints, "header:persistent") == ""
 
     @pytest.mark.parametrize(
@@ -314,46 +315,46 @@ class TestComposeHints:
         ],
     )
     def test_traps_in_headers(self, name: str, header: str, value: str, words: str) -> None:
-        hints = BROKERS.named(name).compose_hints("/queue/x", [(header, value)])
+        hints = BROKERS.named(name).hints.send("/queue/x", [(header, value)])
         assert words in texts(hints, f"header:{header}")
 
     @pytest.mark.parametrize("name", ["rabbitmq", "activemq", "artemis", "spring", "embedded"])
     def test_ordinary_headers_are_not_remarked_on(self, name: str) -> None:
         lines = [("app-id", "APP"), ("priority", "4"), ("persistent", "true"), ("content-type", "text/plain")]
-        hints = BROKERS.named(name).compose_hints("/queue/x", lines, False, b"say hi!")
+        hints = BROKERS.named(name).hints.send("/queue/x", lines, False, b"say hi!")
         assert [hint for hint in hints if hint.field != "destination"] == []
 
     @pytest.mark.parametrize("name", ["activemq", "artemis"])
     def test_content_length_makes_bytes_where_there_is_jms(self, name: str) -> None:
         dialect = BROKERS.named(name)
-        assert "BytesMessage" in texts(dialect.compose_hints("/queue/x", (), True, b"x"), "body")
-        assert texts(dialect.compose_hints("/queue/x", (), False, b"x"), "body") == ""
+        assert "BytesMessage" in texts(dialect.hints.send("/queue/x", (), True, b"x"), "body")
+        assert texts(dialect.hints.send("/queue/x", (), False, b"x"), "body") == ""
 
     def test_an_emoji_as_text_is_lost_on_activemq_5_alone(self) -> None:
         body = "🎈".encode()
         five, six = BROKERS.named("activemq", "ActiveMQ/5.17.2"), BROKERS.named("activemq", "ActiveMQ/6.3.1")
-        assert "emoji" in texts(five.compose_hints("/queue/x", (), False, body), "body")
-        assert texts(six.compose_hints("/queue/x", (), False, body), "body") == ""
+        assert "emoji" in texts(five.hints.send("/queue/x", (), False, body), "body")
+        assert texts(six.hints.send("/queue/x", (), False, body), "body") == ""
 
     def test_bare_names_on_artemis(self) -> None:
         artemis = BROKERS.named("artemis")
-        assert "ANYCAST" in texts(artemis.compose_hints("x"), "destination")
-        typed = artemis.compose_hints("x", [("destination-type", "ANYCAST")])
+        assert "ANYCAST" in texts(artemis.hints.send("x"), "destination")
+        typed = artemis.hints.send("x", [("destination-type", "ANYCAST")])
         assert "new name" not in texts(typed, "destination")
 
     def test_bytes_over_spring_need_their_type(self) -> None:
         spring = BROKERS.named("spring")
-        assert "octet-stream" in texts(spring.compose_hints("/topic/x", (), True, b"\xff"), "body")
-        assert texts(spring.compose_hints("/topic/x", (), True, "hé".encode()[:-1]), "body") == "", "it may go on"
-        typed = spring.compose_hints("/topic/x", [("content-type", "application/octet-stream")], True, b"\xff")
+        assert "octet-stream" in texts(spring.hints.send("/topic/x", (), True, b"\xff"), "body")
+        assert texts(spring.hints.send("/topic/x", (), True, "hé".encode()[:-1]), "body") == "", "it may go on"
+        typed = spring.hints.send("/topic/x", [("content-type", "application/octet-stream")], True, b"\xff")
         assert texts(typed, "body") == ""
 
     def test_an_unknown_broker_gives_no_hints(self) -> None:
-        assert BROKERS.named("unknown").compose_hints("/queue/x", [("persistent", "1")], True, b"x") == []
+        assert BROKERS.named("unknown").hints.send("/queue/x", [("persistent", "1")], True, b"x") == []
 
     def test_an_empty_draft_gives_no_hints(self) -> None:
         for name in BROKERS.names:
-            hints = BROKERS.named(name).compose_hints("", (), False, b"", receipt=False)
+            hints = BROKERS.named(name).hints.send("", (), False, b"", receipt=False)
             assert hints == [], name
 
 
@@ -362,13 +363,13 @@ class TestWords:
     def test_every_known_header_has_a_meaning(self, name: str) -> None:
         dialect = BROKERS.named(name)
         for command in ("SEND", "SUBSCRIBE", "CONNECT"):
-            assert dialect.known_headers(command)
-            assert all(dialect.known_headers(command).values())
+            assert dialect.hints.known_headers(command)
+            assert all(dialect.hints.known_headers(command).values())
 
     def test_values_are_offered(self) -> None:
-        assert "true" in BROKERS.named("rabbitmq").known_values("persistent")
-        assert "application/json" in BROKERS.named("unknown").known_values("content-type")
-        assert BROKERS.named("unknown").known_values("nosuch") == ()
+        assert "true" in BROKERS.named("rabbitmq").hints.known_values("persistent")
+        assert "application/json" in BROKERS.named("unknown").hints.known_values("content-type")
+        assert BROKERS.named("unknown").hints.known_values("nosuch") == ()
 
     def test_pausing_a_look_on_rabbitmq_keeps_messages_locked(self) -> None:
         assert "locked" in BROKERS.named("rabbitmq").pause_meaning("/queue/x", "hold")
@@ -387,7 +388,7 @@ class TestWords:
 def test_a_header_that_differs_from_a_known_one_as_people_confuse_them_is_asked_about(name: str) -> None:
     dialect = BROKERS.named(name)
     for typed, known in (("Content-Type", "content-type"), ("content_type", "content-type")):
-        (hint,) = [hint for hint in dialect.compose_hints("", [(typed, "text/plain")]) if "header:" in hint[0]]
+        (hint,) = [hint for hint in dialect.hints.send("", [(typed, "text/plain")]) if "header:" in hint[0]]
         assert hint[0] == f"header:{typed}" and hint[1].startswith(f"is not {known}: ") and hint[2]
-    for known in dialect.known_headers("SEND"):
-        assert not any("matched exactly" in hint[1] for hint in dialect.compose_hints("", [(known, "1")]))
+    for known in dialect.hints.known_headers("SEND"):
+        assert not any("matched exactly" in hint[1] for hint in dialect.hints.send("", [(known, "1")]))

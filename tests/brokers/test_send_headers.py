@@ -56,7 +56,7 @@ class TestRules:
         for header, value in EVERY:
             verdict = dialect.rules.verdict(header, value, Setting())
             if verdict.way is Way.CANNOT or verdict.effect in (Effect.LOST, Effect.CLOSED, Effect.REFUSED):
-                hints = dialect.compose_hints("/queue/x", [(header, value)], receipt=False)
+                hints = dialect.hints.send("/queue/x", [(header, value)], receipt=False)
                 assert any(hint.field == f"header:{header}" for hint in hints), (header, value)
 
     @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ class TestRules:
     def test_arguments_of_queues_are_headers_like_any_others(self) -> None:
         lines = (("exclusive", "true"), ("durable", "false"), ("x-max-length", "1"), ("x-message-ttl", "0"))
         assert carried("rabbitmq", *lines).headers == lines
-        hints = BROKERS.named("rabbitmq").compose_hints("/queue/x", lines)
+        hints = BROKERS.named("rabbitmq").hints.send("/queue/x", lines)
         assert [hint.field for hint in hints if "declares" in hint.text] == [f"header:{name}" for name, _ in lines]
 
 

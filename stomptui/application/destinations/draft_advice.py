@@ -68,8 +68,6 @@ class DraftAdvice:
         general = dialect.receipt_proves(draft.destination) if known else ""
         return hints + [
             (hint.field, hint.text, hint.asks)
-            for hint in dialect.compose_hints(
-                draft.destination, lines, draft.content_length, body[:HINTED], draft.receipt
-            )
+            for hint in dialect.hints.send(draft.destination, lines, draft.content_length, body[:HINTED], draft.receipt)
             if hint.text != general or not general
         ]

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from stomptui.brokers.activemq.header_meanings import MEANINGS
+from stomptui.brokers.activemq.hints import ActiveMQHints
 from stomptui.brokers.activemq.send_headers import ActiveMQRules
 from stomptui.brokers.jms.durable import ActiveMQDurability
-from stomptui.brokers.jms.send_headers import is_bytes
 from stomptui.brokers.lookalike_names import trimmed
-from stomptui.connection.dialect.base import CONSUME_PREFETCH, Dialect, HeaderLines, Hint, ReadingMode, ReadMode
+from stomptui.connection.dialect.base import CONSUME_PREFETCH, Dialect, ReadingMode, ReadMode
 from stomptui.connection.dialect.durable import Durability
 from stomptui.connection.dialect.header_rules import HeaderRules
+from stomptui.connection.dialect.hints import HeaderLines, Hints
 from stomptui.connection.dialect.missing_queue import Absence, new_queue
 from stomptui.connection.subscriptions.delivery_limit import UNCOUNTED, Deliveries
 from stomptui.protocol.frame import Frame
-from stomptui.protocol.names import shown
 
 
 class ActiveMQ(Dialect):
@@ -71,6 +71,9 @@ class ActiveMQ(Dialect):
     def recognise(cls, connected: Frame, websocket: bool) -> bool:
         return (connected.get("server") or "").startswith("ActiveMQ/")
 
+    def _hints(self) -> Hints:
+        return ActiveMQHints(self, self.server.startswith("ActiveMQ/5"))
+
     def _rules(self) -> HeaderRules:
         return ActiveMQRules()
 
@@ -117,24 +120,10 @@ class ActiveMQ(Dialect):
     def listed_as(self, destination: str) -> str:
         name = destination.removeprefix("queue://").removeprefix("/queue/")
         # Several at once, patterns, and what is asked of a queue behind its name.
-        if not self._is_durable_queue(destination) or any(char in name for char in ",*>?/"):
+        if not self.is_durable_queue(destination) or any(char in name for char in ",*>?/"):
             return ""
         return f"/queue/{name}" if name else ""
 
     def if_missing(self, destination: str, headers: HeaderLines = ()) -> Absence:
         made = self.listed_as(destination)
         return new_queue(self.in_a_sentence) if made else super().if_missing(destination, headers)
-
-    def send_hints(self, destination: str, headers: dict[str, str], content_length_on: bool, body: bytes) -> list[Hint]:
-        hints: list[Hint] = []
-        if destination and not destination.startswith(("/queue/", "/remote-temp-queue/", "/temp-queue/", *self.topics)):
-            hints.append(Hint("destination", f"is taken as the name of a queue: {shown(destination)}"))
-        elif self.is_queue(destination) and destination:
-            hints.append(Hint("destination", "creates the queue if it is missing"))
-        if destination in ("/queue/", "/topic/"):
-            hints.append(Hint("destination", "a name is missing: ActiveMQ closes the connection without a word", True))
-        if content_length_on and not is_bytes(headers):
-            hints.append(Hint("body", "content-length makes a BytesMessage; switch it off for a TextMessage"))
-        if not content_length_on and self.server.startswith("ActiveMQ/5") and any(byte >= 0xF0 for byte in body):
-            hints.append(Hint("body", "ActiveMQ 5 cannot give an emoji in a TextMessage to JMS readers"))
-        return hints + self.header_hints(headers)

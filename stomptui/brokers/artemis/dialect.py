@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 from stomptui.brokers.artemis.header_meanings import MEANINGS
+from stomptui.brokers.artemis.hints import ArtemisHints
 from stomptui.brokers.artemis.send_headers import ArtemisRules
 from stomptui.brokers.jms.durable import ArtemisDurability
-from stomptui.brokers.jms.send_headers import is_bytes
 from stomptui.brokers.lookalike_names import leading_blank
-from stomptui.connection.dialect.base import (
-    CONSUME_PREFETCH,
-    Dialect,
-    HeaderLines,
-    Hint,
-    ReadingMode,
-    ReadMode,
-    first_values,
-)
+from stomptui.connection.dialect.base import CONSUME_PREFETCH, Dialect, ReadingMode, ReadMode
 from stomptui.connection.dialect.durable import Durability
 from stomptui.connection.dialect.header_rules import HeaderRules
+from stomptui.connection.dialect.hints import HeaderLines, Hints, first_values
 from stomptui.connection.dialect.missing_queue import Absence, Becomes, new_queue
 from stomptui.connection.subscriptions.delivery_limit import ASSUMED, Deliveries
 from stomptui.protocol.frame import Frame
-from stomptui.protocol.names import shown
 
 
 class Artemis(Dialect):
@@ -81,6 +73,9 @@ class Artemis(Dialect):
     def recognise(cls, connected: Frame, websocket: bool) -> bool:
         return (connected.get("server") or "").startswith("ActiveMQ-Artemis/")
 
+    def _hints(self) -> Hints:
+        return ArtemisHints(self)
+
     def _rules(self) -> HeaderRules:
         return ArtemisRules()
 
@@ -115,21 +110,6 @@ class Artemis(Dialect):
             "each: the 10th goes to the dead letter queue"
         )
 
-    def subscribe_hints(
-        self, destination: str, ack: str = "auto", selector: str = "", headers: HeaderLines = ()
-    ) -> list[Hint]:
-        hints = super().subscribe_hints(destination, ack, selector, headers)
-        if destination.startswith("/topic/"):
-            hints.append(Hint("destination", "if a queue has this name, Artemis reads from that queue and empties it"))
-        elif destination.startswith("/queue/") and ("#" in destination or "*" in destination):
-            hints.append(Hint("destination", "a wildcard here makes a durable queue that stays and collects copies"))
-        hints += [
-            Hint(f"header:{name}", "Artemis ignores browser: every message would be consumed")
-            for name, _ in headers
-            if name == "browser"
-        ]
-        return hints
-
     def ack_headers(self, message: Frame, version: str) -> list[tuple[str, str]]:
         # A sender's own `ack` header comes before the broker's, so only message-id can be trusted.
         message_id = message.get("message-id")
@@ -142,7 +122,7 @@ class Artemis(Dialect):
         if destination.startswith("/topic/"):
             return destination.removeprefix("/topic/").partition("::")[0]
         name = destination.removeprefix("/queue/").removeprefix("queue://").removeprefix("jms.queue.")
-        return name.partition("::")[0] if self._is_durable_queue(destination) else ""
+        return name.partition("::")[0] if self.is_durable_queue(destination) else ""
 
     def if_missing(self, destination: str, headers: HeaderLines = ()) -> Absence:
         routing = first_values(headers).get("destination-type", "").upper()
@@ -163,22 +143,3 @@ class Artemis(Dialect):
             return Absence(Becomes.UNSURE, f"{told} and confirms it")
         told = "no queue is made: Artemis takes a new name for a topic, confirms the message and discards it"
         return Absence(Becomes.DISCARDED, told)
-
-    def send_hints(self, destination: str, headers: dict[str, str], content_length_on: bool, body: bytes) -> list[Hint]:
-        hints: list[Hint] = []
-        if destination.startswith("/queue/"):
-            bare = destination[len("/queue/") :]
-            hints.append(
-                Hint(
-                    "destination",
-                    f"on an acceptor without prefixes this is lost; {shown(bare) or 'the bare name'} "
-                    "with destination-type:ANYCAST is right on every acceptor",
-                )
-            )
-        elif destination and not destination.startswith("/") and "destination-type" not in headers:
-            hints.append(
-                Hint("destination", "a new name becomes a topic and the message is lost; add destination-type:ANYCAST")
-            )
-        if content_length_on and not is_bytes(headers):
-            hints.append(Hint("body", "content-length makes a BytesMessage; switch it off for a TextMessage"))
-        return hints + self.header_hints(headers)

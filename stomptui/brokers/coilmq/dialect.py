@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from stomptui.brokers.coilmq.hints import CoilMQHints
 from stomptui.brokers.coilmq.send_headers import CoilMQRules
-from stomptui.connection.dialect.base import Dialect, HeaderLines, Hint, ReadingMode, ReadMode
+from stomptui.connection.dialect.base import Dialect, ReadingMode, ReadMode
 from stomptui.connection.dialect.header_rules import HeaderRules
+from stomptui.connection.dialect.hints import HeaderLines, Hints
 from stomptui.connection.subscriptions.delivery_limit import UNCOUNTED, Deliveries
 from stomptui.protocol.frame import Frame
 
@@ -39,13 +41,6 @@ class CoilMQ(Dialect):
     def peek_warning(self, destination: str) -> str:
         return "CoilMQ shows one message at a time and puts it back at the end of the queue"
 
-    def subscribe_hints(
-        self, destination: str, ack: str = "auto", selector: str = "", headers: HeaderLines = ()
-    ) -> list[Hint]:
-        if ack == "client-individual" and self.is_queue(destination):
-            return [Hint("ack", "CoilMQ takes client-individual for auto: every message leaves the queue")]
-        return super().subscribe_hints(destination, ack, selector, headers)
-
     def unsubscribe_headers(self, destination: str) -> list[tuple[str, str]]:
         return [("destination", destination)]
 
@@ -58,6 +53,9 @@ class CoilMQ(Dialect):
 
     def can_nack(self, version: str) -> bool:
         return False
+
+    def _hints(self) -> Hints:
+        return CoilMQHints(self)
 
     def _rules(self) -> HeaderRules:
         return CoilMQRules()

@@ -9,18 +9,12 @@ from typing import ClassVar, Literal
 from stomptui.brokers.lookalike_names import decoded, escapes, leading_blank, line_break
 from stomptui.brokers.rabbitmq.durable import RabbitMQDurability
 from stomptui.brokers.rabbitmq.header_meanings import MEANINGS
-from stomptui.brokers.rabbitmq.send_headers import ARGUMENTS, EmbeddedRules, RabbitMQRules
-from stomptui.connection.dialect.base import (
-    CONSUME_PREFETCH,
-    Dialect,
-    HeaderLines,
-    Hint,
-    ReadingMode,
-    ReadMode,
-    first_values,
-)
+from stomptui.brokers.rabbitmq.hints import RabbitMQHints, declared_queue
+from stomptui.brokers.rabbitmq.send_headers import ARGUMENTS, RabbitMQRules
+from stomptui.connection.dialect.base import CONSUME_PREFETCH, Dialect, ReadingMode, ReadMode
 from stomptui.connection.dialect.durable import Durability
 from stomptui.connection.dialect.header_rules import HeaderRules
+from stomptui.connection.dialect.hints import HeaderLines, Hints, first_values
 from stomptui.connection.dialect.missing_queue import Absence, Becomes, new_queue
 from stomptui.connection.subscriptions.delivery_limit import ASSUMED, UNCOUNTED, Deliveries
 from stomptui.protocol.frame import Frame
@@ -29,7 +23,6 @@ from stomptui.protocol.names import shown
 _VERSION = re.compile(r"RabbitMQ/([0-9]{1,9})\.([0-9]{1,9})")
 _NEVER_MADE = ("/amq/queue/", "/reply-queue/")
 """Beginnings of destinations that mean a queue which SEND does not make."""
-_PREFIXES = ("/queue/", "/topic/", "/exchange/", "/amq/queue/", "/reply-queue/", "/temp-queue/")
 
 
 class RabbitMQ(Dialect):
@@ -107,6 +100,9 @@ class RabbitMQ(Dialect):
         self.version = (int(match[1]), int(match[2])) if match else (0, 0)
         super().__init__(server)
 
+    def _hints(self) -> Hints:
+        return RabbitMQHints(self)
+
     def _rules(self) -> HeaderRules:
         return RabbitMQRules(self.version)
 
@@ -130,7 +126,7 @@ class RabbitMQ(Dialect):
     def existing(self, destination: str, headers: HeaderLines) -> str:
         # A declaration without the arguments of the queue ends the connection (PRECONDITION_FAILED). Who wrote
         # arguments means them.
-        queue = _declared_queue(destination)
+        queue = declared_queue(destination)
         declares = any(name in ARGUMENTS or name == "x-queue-type" for name, _ in headers)
         return f"/amq/queue/{queue}" if queue and not declares else destination
 
@@ -138,7 +134,7 @@ class RabbitMQ(Dialect):
         for prefix in _NEVER_MADE:
             if destination.startswith(prefix):
                 return f"/queue/{destination.removeprefix(prefix)}"
-        return f"/queue/{queue}" if (queue := _declared_queue(destination)) else ""
+        return f"/queue/{queue}" if (queue := declared_queue(destination)) else ""
 
     def if_missing(self, destination: str, headers: HeaderLines = ()) -> Absence:
         for prefix in _NEVER_MADE:
@@ -146,7 +142,7 @@ class RabbitMQ(Dialect):
                 queue = shown(destination.removeprefix(prefix))
                 told = f"there is no queue {queue}: {self.in_a_sentence} confirms the message and discards it"
                 return Absence(Becomes.DISCARDED, told)
-        declared = _declared_queue(destination)
+        declared = declared_queue(destination)
         return new_queue(self.in_a_sentence) if declared else super().if_missing(destination, headers)
 
     def receipt_proves(self, destination: str) -> str:
@@ -206,22 +202,6 @@ class RabbitMQ(Dialect):
             return "unacknowledged messages stay locked, for others too, until this connection closes"
         return super().pause_meaning(destination, mode)
 
-    def subscribe_hints(
-        self, destination: str, ack: str = "auto", selector: str = "", headers: HeaderLines = ()
-    ) -> list[Hint]:
-        hints = super().subscribe_hints(destination, ack, selector, headers)
-        if destination.startswith("/queue/") and len(destination) > len("/queue/"):
-            name = shown(destination[len("/queue/") :])
-            hints.append(
-                Hint("destination", f"creates the queue {name} if it is missing; /amq/queue/{name} never creates one")
-            )
-        hints += _place_hints(destination)
-        if ack != "auto" and self.is_queue(destination):
-            hints.append(Hint("ack", "unacknowledged messages return marked “redelivered”; a quorum queue counts that"))
-        if selector:
-            hints.append(Hint("selector", "RabbitMQ ignores selectors: everything comes"))
-        return hints
-
     def deliveries(self, destination: str, headers: HeaderLines = ()) -> Deliveries | None:
         kind = first_values(headers).get("x-queue-type", "")
         if kind in ("classic", "stream"):
@@ -239,100 +219,3 @@ class RabbitMQ(Dialect):
 
     def nack_headers(self, requeue: bool | None) -> list[tuple[str, str]]:
         return [] if requeue is None else [("requeue", "true" if requeue else "false")]
-
-    def send_hints(self, destination: str, headers: dict[str, str], content_length_on: bool, body: bytes) -> list[Hint]:
-        hints = _place_hints(destination)
-        queue = _declared_queue(destination)
-        if queue:
-            hints.append(Hint("destination", f"creates the queue {shown(queue)} if it is missing"))
-        if destination.startswith("/exchange/"):
-            hints.append(Hint("destination", "an exchange that does not exist ends the connection"))
-        return hints + self.header_hints(headers, declares=bool(queue))
-
-
-def _declared_queue(destination: str) -> str:
-    """The queue that SEND would declare, "" if it declares none."""
-    if destination.startswith("/queue/"):
-        name = destination[len("/queue/") :]
-        return "" if "/" in name else name
-    return "" if "/" in destination else destination
-
-
-def _place_hints(destination: str) -> list[Hint]:
-    """What RabbitMQ refuses or reads differently in a destination."""
-    if not destination:
-        return []
-    if destination.startswith("/temp-queue/"):
-        return [
-            Hint("destination", "/temp-queue/ is for the reply-to header of SEND alone: RabbitMQ refuses it here", True)
-        ]
-    if destination.startswith("/queue/") and "/" in destination[len("/queue/") :]:
-        return [Hint("destination", "RabbitMQ refuses a slash in a queue's name; write it %2F", True)]
-    if destination.startswith("/") and not destination.startswith(_PREFIXES):
-        known = "/queue/ /amq/queue/ /topic/ /exchange/ /reply-queue/"
-        return [Hint("destination", f"RabbitMQ refuses this destination; it knows {known}", True)]
-    if "/" not in destination:
-        return [Hint("destination", f"means /queue/{shown(destination)}")]
-    return []
-
-
-class Embedded(RabbitMQ):
-    """The embedded broker: RabbitMQ's manners for classic queues, without its properties and limits."""
-
-    name = "embedded"
-    title = "embedded broker"
-    header_meanings: ClassVar[Mapping[str, str]] = {}
-    destinations = {
-        "/queue/": "a queue, created if missing",
-        "/amq/queue/": "an existing queue, never created",
-        "/topic/": "a topic; * stands for one word, # for the rest",
-    }
-    headers = {
-        "SEND": {
-            "correlation-id": "ties an answer to its question",
-            "reply-to": "where to answer",
-        },
-        "SUBSCRIBE": {"prefetch-count": "how many messages may be unacknowledged; has no effect with ack auto"},
-    }
-    values = {}
-    forgets = ""
-    cumulative_over = "subscription"
-    peek_meaning = "messages are unacknowledged meanwhile and return marked redelivered"
-    nack_meaning = "back to its place in the queue and delivered again; with requeue:false to the queue DLQ"
-
-    def _rules(self) -> HeaderRules:
-        return EmbeddedRules()
-
-    def _durability(self) -> Durability:
-        return Durability()
-
-    @classmethod
-    def recognise(cls, connected: Frame, websocket: bool) -> bool:
-        return (connected.get("server") or "").startswith("stomptui/")
-
-    def misread(self, destination: str, version: str) -> str:
-        return ""
-
-    def as_sent(self, destination: str) -> str:
-        return destination
-
-    def deliveries(self, destination: str, headers: HeaderLines = ()) -> Deliveries | None:
-        return UNCOUNTED
-
-    def may_go_with_its_reader(self, destination: str) -> bool:
-        return False
-
-    def subscribe_headers(
-        self, destination: str, headers: HeaderLines = (), prefetch: int | None = None
-    ) -> list[tuple[str, str]]:
-        return Dialect.subscribe_headers(self, destination, headers, prefetch)
-
-    def subscribe_hints(
-        self, destination: str, ack: str = "auto", selector: str = "", headers: HeaderLines = ()
-    ) -> list[Hint]:
-        return Dialect.subscribe_hints(self, destination, ack, selector, headers)
-
-    def send_hints(self, destination: str, headers: dict[str, str], content_length_on: bool, body: bytes) -> list[Hint]:
-        queue = _declared_queue(destination)
-        created = [Hint("destination", f"creates the queue {shown(queue)} if it is missing")] if queue else []
-        return created + self.header_hints(headers)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import ClassVar, Literal, NamedTuple
 
 from stomptui.connection.dialect.durable import Durability
-from stomptui.connection.dialect.header_rules import Effect, HeaderRules, Setting
+from stomptui.connection.dialect.header_rules import HeaderRules
+from stomptui.connection.dialect.hints import HeaderLines, Hints
 from stomptui.connection.dialect.missing_queue import Absence, Becomes
 from stomptui.connection.subscriptions.delivery_limit import ASSUMED, UNCOUNTED, Deliveries
 from stomptui.protocol.frame import Frame
 
-HeaderLines = Sequence[tuple[str, str]]
 AckMode = Literal["auto", "client", "client-individual"]
 """The `ack` header of SUBSCRIBE (1.2, "SUBSCRIBE ack Header")."""
 
@@ -23,16 +23,6 @@ WORK_PREFETCH = 20
 """Messages that a person can keep an eye on."""
 CONSUME_PREFETCH = 500
 """Large enough to keep the socket busy, small enough that few messages are unacknowledged when we disconnect."""
-
-
-class Hint(NamedTuple):
-    """A fact about a SEND or SUBSCRIBE that is being typed, shown beside the field that it is about."""
-
-    field: str
-    """ "destination", "header:<name>", "body", "frame" (SEND), or "ack" and "selector" (SUBSCRIBE)."""
-    text: str
-    asks: bool = False
-    """Whether it is probably a mistake, so that the person is asked before the frame is sent."""
 
 
 class ReadingMode(NamedTuple):
@@ -54,30 +44,6 @@ class ReadingMode(NamedTuple):
     def holds(self) -> bool:
         """Whether messages stay unacknowledged, to be acknowledged or rejected, until the subscription ends."""
         return self.mode in ("hold", "work") and self.ack != "auto" and ("browser", "true") not in self.headers
-
-
-SEND_HEADERS = {
-    "content-type": "media type of the body, with its charset",
-    "transaction": "the transaction this frame belongs to (BEGIN names it)",
-}
-SUBSCRIBE_HEADERS = {
-    "ack": "auto, client (cumulative) or client-individual",
-}
-CONNECT_HEADERS = {
-    "accept-version": "the STOMP versions offered",
-    "host": "the virtual host",
-    "login": "the user",
-    "passcode": "the password",
-    "heart-beat": "milliseconds: what we promise, what we ask for",
-}
-STANDARD_HEADERS = {"SEND": SEND_HEADERS, "SUBSCRIBE": SUBSCRIBE_HEADERS, "CONNECT": CONNECT_HEADERS}
-
-STANDARD_VALUES = {
-    "content-type": ("application/json", "application/xml", "text/plain;charset=UTF-8", "application/octet-stream"),
-    "ack": ("auto", "client", "client-individual"),
-    "content-encoding": ("gzip", "deflate"),
-    "priority": tuple("0123456789"),
-}
 
 
 class Dialect:
@@ -138,6 +104,8 @@ class Dialect:
         self.server = server
         self.rules = self._rules()
         """What each header of SEND does on this broker."""
+        self.hints = self._hints()
+        """What is worth a hint in a frame that is being typed."""
         self.durability = self._durability()
         """How durable subscriptions work on this broker."""
 
@@ -158,6 +126,9 @@ class Dialect:
 
     def _rules(self) -> HeaderRules:
         return HeaderRules()
+
+    def _hints(self) -> Hints:
+        return Hints(self)
 
     def _durability(self) -> Durability:
         return Durability()
@@ -243,15 +214,6 @@ class Dialect:
             return "messages already shown go back to the queue, at the latest when this connection closes"
         return "messages wait in the queue meanwhile"
 
-    def subscribe_hints(
-        self, destination: str, ack: str = "auto", selector: str = "", headers: HeaderLines = ()
-    ) -> list[Hint]:
-        """Hints about a subscription before it is made."""
-        if ack == "auto" and self.is_queue(destination):
-            return [Hint("ack", "ack auto takes every message out of the queue")]
-        warning = self.peek_warning(destination) if self.is_queue(destination) else ""
-        return [Hint("ack", warning)] if warning else []
-
     def deliveries(self, destination: str, headers: HeaderLines = ()) -> Deliveries | None:
         """How a queue counts unacknowledged deliveries, None if that depends on the queue and has to be found out.
 
@@ -291,49 +253,9 @@ class Dialect:
         """Headers of NACK that return a message to its queue (True) or not (False); None leaves it to the broker."""
         return []
 
-    # Hints and completion
+    # Missing queues
 
-    def known_headers(self, command: str = "SEND") -> dict[str, str]:
-        """{header: meaning} for a command: those of STOMP, then those of the broker."""
-        return {**STANDARD_HEADERS.get(command, {}), **self.headers.get(command, {})}
-
-    def known_values(self, name: str) -> tuple[str, ...]:
-        """Common values of a header."""
-        return self.values.get(name) or STANDARD_VALUES.get(name, ())
-
-    def compose_hints(
-        self,
-        destination: str,
-        headers: HeaderLines = (),
-        content_length_on: bool = True,
-        body: bytes = b"",
-        receipt: bool = True,
-    ) -> list[Hint]:
-        """Hints about a SEND before it is sent.
-
-        Args:
-            destination: As typed.
-            headers: The headers to be sent, repeats included: the first of a name counts.
-            content_length_on: Whether content-length will be sent.
-            body: The bytes of the body.
-            receipt: Whether a receipt will be asked for.
-        """
-        hints = self.send_hints(destination, first_values(headers), content_length_on, body)
-        if self.forgets and self._is_durable_queue(destination) and "persistent" not in dict(headers):
-            hints.append(Hint("header:persistent", self.forgets))
-        doubt = self.receipt_proves(destination) if destination and receipt else ""
-        if doubt and self.name != "unknown":
-            hints.insert(0, Hint("destination", doubt))
-        limit = self.header_limit
-        # Plus those that we add: destination, receipt, content-length.
-        count = len({name for name, _ in headers} | {"destination"}) + receipt + content_length_on
-        if limit is not None and count > limit:
-            hints.append(
-                Hint("frame", f"{self.title} takes at most {limit} headers in a frame, this one has {count}", True)
-            )
-        return hints
-
-    def _is_durable_queue(self, destination: str) -> bool:
+    def is_durable_queue(self, destination: str) -> bool:
         """Whether a destination is a queue that outlives the connection that declared it."""
         beginning = destination.lstrip("/").partition("/")[0]
         return (
@@ -342,7 +264,7 @@ class Dialect:
 
     def listed_as(self, destination: str) -> str:
         """The name, in a list of queues, of the queue that SEND means by a destination; "" if none is listed."""
-        return destination if self._is_durable_queue(destination) else ""
+        return destination if self.is_durable_queue(destination) else ""
 
     def if_missing(self, destination: str, headers: HeaderLines = ()) -> Absence:
         """What happens to a message if there is no queue of the name that `listed_as` returns.
@@ -352,56 +274,3 @@ class Dialect:
             headers: The headers to be sent.
         """
         return Absence(Becomes.UNSURE, f"{self.in_a_sentence} lists no queue of that name")
-
-    def send_hints(self, destination: str, headers: dict[str, str], content_length_on: bool, body: bytes) -> list[Hint]:
-        """The broker's own part of `compose_hints`; `headers` has only the first of repeated ones."""
-        return self.header_hints(headers)
-
-    def header_hints(self, headers: dict[str, str], declares: bool = False) -> list[Hint]:
-        """Hints by the `rules` about headers of a SEND; `declares` as of `Setting`."""
-        setting = Setting(declares=declares)
-        verdicts = ((name, self.rules.verdict(name, value, setting)) for name, value in headers.items())
-        found = {
-            name: Hint(f"header:{name}", verdict.advice, verdict.effect is not Effect.KEPT)
-            for name, verdict in verdicts
-            if verdict.advice
-        }
-        for name, text, _ in self.rules.schedule(list(headers.items())):
-            found.setdefault(name, Hint(f"header:{name}", text))
-        known = self.known_headers("SEND")
-        alike = {_alike(name): name for name in known}
-        for name, value in headers.items():
-            advice = _odd(name, value)
-            if name not in known and (meant := alike.get(_alike(name))) is not None:
-                advice = f"is not {meant}: header names are matched exactly"
-            if name not in found and advice:
-                found[name] = Hint(f"header:{name}", advice, True)
-        return list(found.values())
-
-
-def _alike(name: str) -> str:
-    """A header name without what people confuse: case, underscores, blanks."""
-    return name.strip().casefold().replace("_", "-")
-
-
-def _odd(name: str, value: str) -> str:
-    """What is odd about the value of a header that most brokers know; "" if nothing."""
-    if name in ("priority", "expires", "expiration", "ttl") and not is_whole_number(value):
-        return "is commonly a whole number"
-    if name == "content-type" and value and "/" not in value:
-        return "is no media type, such as application/json"
-    return ""
-
-
-def first_values(headers: HeaderLines) -> dict[str, str]:
-    """Headers by name; of repeats the first counts (1.2, "Repeated Header Entries")."""
-    found: dict[str, str] = {}
-    for name, value in headers:
-        found.setdefault(name, value)
-    return found
-
-
-def is_whole_number(text: str) -> bool:
-    """Whether brokers parse it as an integer."""
-    digits = text[1:] if text[:1] in ("+", "-") else text
-    return digits.isascii() and digits.isdigit()

@@ -81,7 +81,7 @@ class Subscribing:
             hints=self._hints,
             version=console.version,
             destinations=console.destinations.names,
-            known_headers=console.dialect.known_headers("SUBSCRIBE"),
+            known_headers=console.dialect.hints.known_headers("SUBSCRIBE"),
             destination=destination,
             elsewhere=(PEEK, COPIES),
             misread=lambda named: console.dialect.misread(named, console.version),
@@ -127,7 +127,7 @@ class Subscribing:
 
     def _usual_hints(self, destination: str, mode: str) -> list[str]:
         dialect = self._console.dialect
-        return [hint.text for hint in dialect.subscribe_hints(destination, dialect.reading(READ_AS[mode]).ack)]
+        return [hint.text for hint in dialect.hints.subscribe(destination, dialect.reading(READ_AS[mode]).ack)]
 
     def _add(self, request: SubscribeRequest | None) -> None:
         if request is None or self._console.main_connection is None:

@@ -84,5 +84,5 @@ def test_how_often_it_is_delivered_is_told_before_it_is_sent(lines: dict[str, st
     found.add(packed.left_out, packed.changed)
     often = [text.partition(": ")[2] for text in found.told if text.startswith("Delivered more than once: ")]
     assert often == ([told] if told else [])
-    hints = {hint.text for hint in BROKERS.named("activemq").compose_hints("/queue/q", list(headers), receipt=True)}
+    hints = {hint.text for hint in BROKERS.named("activemq").hints.send("/queue/q", list(headers), receipt=True)}
     assert not told or told.partition(": ")[2] in hints, "and in compose"
