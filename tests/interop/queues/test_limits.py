@@ -8,6 +8,7 @@ import json
 import pytest
 from textual.widgets import Select, Static
 
+from stomptui.ui.dialogs.confirm import ConfirmScreen
 from tests.interop.queues.test_rabbitmq import VERSIONS, Find, rabbit
 from tests.interop.queues.test_restoring import BODIES, at, taken, through_none
 from tests.support.brokers.artemis import BEAN, Artemis
@@ -15,14 +16,15 @@ from tests.support.console import Driver, console
 from tests.support.raw import RawStomp
 
 __all__ = ["at"]
-PARTS = ("confirm-question", "confirm-detail")
 
 
 async def is_asked(driver: Driver, *texts: str) -> None:
     """Wait for the question that says all of this."""
 
     def told() -> str:
-        return " ".join(str(part.content) for part in driver.app.screen.query(Static) if part.id in PARTS)
+        screen = driver.app.screen
+        parts = screen.query(".title, .detail").results(Static) if isinstance(screen, ConfirmScreen) else ()
+        return " ".join(str(part.content) for part in parts)
 
     await driver.until(lambda: "Subscribe" in told() and all(text in told() for text in texts), f"asked {texts}")
 

@@ -137,7 +137,7 @@ def activemq(request: pytest.FixtureRequest) -> ActiveMQ:
     return broker
 
 
-@pytest.mark.parametrize("deleting", [" ", "\t", "\n", "\x01"])
+@pytest.mark.parametrize("ending", [" ", "\t", "\n", "\x01"])
 def test_activemq_would_trim_the_name_and_is_not_asked_to(activemq: ActiveMQ, ending: str, tmp_path: Path) -> None:
     """`x ` is x for it, so what was named is nothing it has, and x is left alone."""
     name = f"trimmed.{os.getpid()}.{ord(ending)}"
