@@ -48,7 +48,7 @@ from stomptui.embedded.samples import Sample
 from stomptui.embedded.traffic import FIXED_START
 from stomptui.journal.entry import Entry
 from stomptui.journal.journal import Journal
-from stomptui.ui.console import screen as console
+from stomptui.ui.console import bars as bars_module
 from stomptui.ui.console import status_texts
 from stomptui.ui.message_actions.action_form import ActionForm
 from stomptui.ui.peek import screen as queue
@@ -297,14 +297,14 @@ def steady(port: int) -> Iterator[None]:
         return replace(status_facts(*arguments, **options), heard_ago=0.0, beat=True)
 
     def held(**facts: Any) -> PeekFacts:
-        return PeekFacts(**{**facts, "held_for": 4.0, "left": 26.0})
+        return PeekFacts(**{**facts, "left": 26.0})
 
     changes: list[tuple[Any, str, Any]] = [
         (Connection, "where", property(lambda of: where(of).replace(str(port), "61613"))),
         (Journal, "entry", timed_entry),
         (Console, "handle", timed_handle),
-        (console, "status_facts", pulse),
-        (queue, "QueueFacts", held),
+        (bars_module, "status_facts", pulse),
+        (queue, "PeekFacts", held),
         (RateCounter, "rate", lambda counter, now=None: counter.total / 10),
         (RateCounter, "history", lambda counter, now=None: bars(counter.total)),
         (Keyring, "unavailable_reason", lambda keyring: "none here"),
