@@ -43,7 +43,14 @@ class Problem:
 
 
 def problems(draft: Draft, version: str, limit: int | None = None, header_limit: int | None = None) -> list[Problem]:
-    """Everything wrong with a draft, in the order of the screen; see `Draft.validate`."""
+    """What keeps a draft from being sent, and what may go wrong if it is, in the order of the screen.
+
+    Args:
+        draft: The draft.
+        version: The STOMP version spoken.
+        limit: The largest frame the broker takes, in bytes with the NUL, if known.
+        header_limit: The most headers of different names the broker takes, if known.
+    """
     found = [*_destination(draft, version), *_headers(draft, version), *_body(draft)]
     found += _frame(draft, version, limit, header_limit)
     return found

@@ -6,16 +6,12 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from stomptui.config.files.regular_files import read_regular
 from stomptui.protocol.codec import encode
 from stomptui.protocol.copies import destination_of
 from stomptui.protocol.escapes import escape
 from stomptui.protocol.frame import Frame
-
-if TYPE_CHECKING:
-    from stomptui.compose.checks import Problem
 
 EDITED = 256 << 10
 """A body of more characters than this is not edited, but sent as it is."""
@@ -169,18 +165,6 @@ class Draft:
     def preview(self, version: str, receipt_id: str = "1") -> bytes:
         """The frame as it would be sent, also while it cannot be sent yet. Never raises."""
         return self.head(version, receipt_id) + self.body_start(self.size(version, receipt_id)) + b"\0"
-
-    def validate(self, version: str, limit: int | None = None, header_limit: int | None = None) -> list[Problem]:
-        """What keeps this draft from being sent, and what may go wrong if it is.
-
-        Args:
-            version: The STOMP version spoken.
-            limit: The largest frame the broker takes, in bytes with the NUL, if known.
-            header_limit: The most headers of different names the broker takes, if known.
-        """
-        from stomptui.compose.checks import problems
-
-        return problems(self, version, limit, header_limit)
 
 
 def from_frame(frame: Frame) -> Draft:

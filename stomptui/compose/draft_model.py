@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
-from stomptui.compose.checks import Problem, first_error
+from stomptui.compose.checks import Problem, first_error, problems
 from stomptui.compose.draft import EDITED, Draft, HeaderLine
 from stomptui.compose.draft_notes import DraftDoubt, DraftNotes, Hints, doubts_about, notes_on
 from stomptui.compose.earlier_drafts import EarlierDrafts
@@ -183,7 +183,7 @@ class DraftModel:
 
     def _validate(self) -> list[Problem]:
         context = self.context
-        return self.draft.validate(context.version, context.frame_limit, context.header_limit)
+        return problems(self.draft, context.version, context.frame_limit, context.header_limit)
 
     def notes(self) -> DraftNotes:
         """Notes on the draft, by field and header line."""

@@ -30,7 +30,7 @@ LARGEST_FILE = 512 << 20
 class History:
     """Sent drafts, oldest first, at most `limit` of them; those of other consoles that use the file come with `add`.
 
-    Values of headers that are secrets go to the disk masked, and `Draft.validate` asks for them again.
+    Values of headers that are secrets go to the disk masked, and `checks.problems` asks for them again.
     Reading and writing block: call `load` and `add` off the event loop.
 
     Args:

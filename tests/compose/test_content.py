@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from stomptui.compose.checks import problems
 from stomptui.compose.draft import Draft, HeaderLine
 
 
 def told(body: str | bytes, **headers: str) -> list[str]:
     lines = [HeaderLine(name.replace("_", "-"), value) for name, value in headers.items()]
-    found = Draft("/queue/q", lines, body).validate("1.2")
+    found = problems(Draft("/queue/q", lines, body), "1.2")
     assert all(problem.severity == "warning" and problem.asks and problem.field == "body" for problem in found)
     return [problem.text for problem in found]
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stomptui.compose.checks import Problem, first_error
+from stomptui.compose.checks import Problem, first_error, problems
 from stomptui.compose.draft import Draft, HeaderLine, from_frame
 from stomptui.config.secret_names import MASK
 from stomptui.protocol.codec import VERSIONS
@@ -33,17 +33,17 @@ DRAFTS = st.builds(
 
 
 def told(draft: Draft, version: str = "1.2", **limits: int) -> list[tuple[str, int | None, str, str]]:
-    return [(p.field, p.index, p.part, p.severity) for p in draft.validate(version, **limits)]
+    return [(p.field, p.index, p.part, p.severity) for p in problems(draft, version, **limits)]
 
 
 def only(draft: Draft, version: str = "1.2", **limits: int) -> Problem:
-    [problem] = draft.validate(version, **limits)
+    [problem] = problems(draft, version, **limits)
     return problem
 
 
 @given(draft=DRAFTS, version=st.sampled_from(VERSIONS))
 def test_what_validates_is_sent_and_read_back(draft: Draft, version: str) -> None:
-    found = draft.validate(version)
+    found = problems(draft, version)
     preview = draft.preview(version)
     if first_error(found):
         return
@@ -60,7 +60,7 @@ def test_what_validates_is_sent_and_read_back(draft: Draft, version: str) -> Non
 @given(draft=DRAFTS, version=st.sampled_from(VERSIONS))
 def test_an_error_is_really_an_error(draft: Draft, version: str) -> None:
     """A draft is refused for no other reason than that STOMP cannot carry it or it contradicts itself."""
-    errors = [p for p in draft.validate(version) if p.severity == "error"]
+    errors = [p for p in problems(draft, version) if p.severity == "error"]
     if not errors or any("switch" in p.text or "destination" in p.text for p in errors):
         return
     with pytest.raises(ValueError):
@@ -69,7 +69,7 @@ def test_an_error_is_really_an_error(draft: Draft, version: str) -> None:
 
 def test_the_frame_the_lua_script_sends() -> None:
     draft = Draft("/queue/test", [HeaderLine("app-id", "APP")], "say hi!\n", receipt=False, content_length=False)
-    assert draft.validate("1.2") == []
+    assert problems(draft, "1.2") == []
     assert draft.encode("1.2") == b"SEND\ndestination:/queue/test\napp-id:APP\n\nsay hi!\n\0"
 
 
@@ -109,7 +109,7 @@ def test_injection_is_refused_where_it_is(version: str, name: str, value: str, p
     with pytest.raises(ValueError):
         draft.encode(version, "1")
     draft.headers[1].enabled = False
-    assert draft.validate(version) == []
+    assert problems(draft, version) == []
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_injection_by_the_destination_is_refused(version: str, destination: str)
 
 def test_a_line_still_empty_is_not_sent() -> None:
     draft = Draft("/q", [HeaderLine("a", "1"), HeaderLine()], receipt=False, content_length=False)
-    assert draft.validate("1.2") == []
+    assert problems(draft, "1.2") == []
     assert draft.encode("1.2") == b"SEND\ndestination:/q\na:1\n\n\0"
 
 
@@ -139,7 +139,7 @@ def test_lines_that_contradict_the_switches() -> None:
     draft = Draft("/q", [HeaderLine("receipt", "mine"), HeaderLine("content-length", "5")], "12345")
     assert told(draft) == [("header", 0, "name", "error"), ("header", 1, "name", "error")]
     draft.receipt = draft.content_length = False
-    assert draft.validate("1.2") == []
+    assert problems(draft, "1.2") == []
     draft.body = "1234"
     assert told(draft) == [("header", 1, "value", "error")]
 
@@ -149,7 +149,7 @@ def test_a_nul_needs_content_length() -> None:
         draft = Draft("/q", body=body, content_length=False)
         assert told(draft) == [("body", None, "", "error")]
         draft.content_length = True
-        assert draft.validate("1.2") == []
+        assert problems(draft, "1.2") == []
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_bad_json_is_a_warning_with_its_place(body: str | bytes, where: str) -> 
 
 @pytest.mark.parametrize("body", ['{"a": 1e400}', "9" * 6000, '"\\ud800"', b" [1] "])
 def test_odd_json_is_json(body: str | bytes) -> None:
-    assert Draft("/q", [HeaderLine("content-type", "application/vnd.x+json")], body).validate("1.2") == []
+    assert problems(Draft("/q", [HeaderLine("content-type", "application/vnd.x+json")], body), "1.2") == []
 
 
 def test_half_a_character_in_the_body_is_an_error_with_its_place() -> None:
@@ -185,7 +185,7 @@ def test_a_frame_over_the_limit_is_a_warning() -> None:
     draft = Draft("/q", receipt=False, content_length=False)
     draft.body = "x" * (100 - draft.size("1.2"))
     assert draft.size("1.2") == 100
-    assert draft.validate("1.2", limit=100) == []
+    assert problems(draft, "1.2", limit=100) == []
     draft.body += "x"
     problem = only(draft, limit=100)
     assert (problem.field, problem.severity) == ("frame", "warning")
@@ -194,7 +194,7 @@ def test_a_frame_over_the_limit_is_a_warning() -> None:
 
 def test_too_many_headers_counts_names_once() -> None:
     draft = Draft("/q", [HeaderLine(f"h{n}", "") for n in range(97)])
-    assert draft.validate("1.2", header_limit=100) == []
+    assert problems(draft, "1.2", header_limit=100) == []
     draft.headers.append(HeaderLine("one-more", ""))
     assert told(draft, header_limit=100) == [("frame", None, "", "warning")]
 
@@ -205,7 +205,7 @@ def test_a_body_from_a_file(tmp_path: Path) -> None:
     assert told(draft) == [("body", None, "", "error")]
     draft.preview("1.2")
     file.write_bytes(b"\0\xff")
-    assert draft.validate("1.2") == []
+    assert problems(draft, "1.2") == []
     assert draft.encode("1.2") == b"SEND\ndestination:/q\ncontent-length:2\n\n\0\xff\0"
     draft.content_length = False
     assert told(draft) == [("body", None, "", "error")]
@@ -244,7 +244,7 @@ def test_a_received_message_becomes_a_draft_without_its_delivery() -> None:
 
 @given(draft=DRAFTS)
 def test_a_sent_frame_becomes_the_draft_it_was(draft: Draft) -> None:
-    if first_error(draft.validate("1.2")) or any(line.name in ("receipt", "content-length") for line in draft.headers):
+    if first_error(problems(draft, "1.2")) or any(line.name in ("receipt", "content-length") for line in draft.headers):
         return
     raw = draft.encode("1.2", "1")
     again = from_frame(Frame(raw[:-1]))

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
+from stomptui.compose.checks import problems
 from stomptui.compose.draft import Draft, HeaderLine
 from stomptui.compose.earlier_drafts import EarlierDrafts
 from stomptui.compose.history import LARGEST_BODY, History
@@ -49,7 +50,7 @@ def test_secrets_are_masked_on_disk_and_asked_for_again(tmp_path: Path) -> None:
     assert b"hunter2" not in path.read_bytes()
     [draft] = again(path).drafts
     assert draft.headers[0].value == MASK
-    assert [p.severity for p in draft.validate("1.2")] == ["error"]
+    assert [p.severity for p in problems(draft, "1.2")] == ["error"]
 
 
 def test_only_so_many_are_kept_in_memory_and_on_disk(tmp_path: Path) -> None:

@@ -228,7 +228,7 @@ async def test_file_names_are_completed_one_directory_after_the_other(tmp_path: 
         completion = path.completion
         await until(lambda: completion.rest == f"{tmp_path}/one/", lambda: completion.rest)
         await pilot.press("right")
-        await until(lambda: completion.rest == f"{tmp_path}/one/body.json", lambda: completion.words)
+        await until(lambda: completion.rest == f"{tmp_path}/one/body.json", lambda: completion.rest)
         await pilot.press("right")
         assert path.exact == f"{tmp_path}/one/body.json"
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING
 
 from textual import events
 
 from stomptui.compose.matching import Offered, matching, matching_paths
 from stomptui.ui.widgets.text.completion_list import CompletionList
-
-if TYPE_CHECKING:
-    from stomptui.ui.widgets.text.fields import ExactField
+from stomptui.ui.widgets.text.fields import ExactField
 
 Find = Callable[[str], Sequence[Offered]]
 """From what is typed to the words that may be meant."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -14,7 +14,6 @@ from textual.widgets import Input
 
 from stomptui.config.secret_names import Spans
 from stomptui.ui.widgets.reveal import shows_secrets
-from stomptui.ui.widgets.text.completion import Completion
 from stomptui.ui.widgets.text.exact import exact, painted, substitute
 
 ERASE = Binding("ctrl+h", "delete_left", "Delete character left", show=False)
@@ -118,6 +117,28 @@ class Field(Input):
         self._paste(self.app.clipboard)
 
 
+class Completes(Protocol):
+    """What completes the text of a field; `completion.Completion` does."""
+
+    rest: str
+    """The word that Right takes, "" without one."""
+
+    def changed(self) -> None:
+        """The text is another now."""
+
+    def more(self) -> None:
+        """There is more to complete from than before."""
+
+    def key(self, event: events.Key) -> bool:
+        """Whether a key was for the completion, which has acted on it."""
+
+    def take(self, word: str) -> None:
+        """Make a word the text."""
+
+    def close(self) -> None:
+        """Show nothing more."""
+
+
 class ExactField(Field):
     """One line that holds any text, line breaks included, and gives back exactly what it was given.
 
@@ -136,7 +157,7 @@ class ExactField(Field):
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
-        self.completion: Completion | None = None
+        self.completion: Completes | None = None
         """What completes the text, if something does."""
         # The text a field begins with is nobody's edit.
         self._edited: Callable[[], None] | None = None
