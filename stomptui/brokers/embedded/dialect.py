@@ -1,27 +1,21 @@
-"""The dialect of the embedded broker: RabbitMQ's manners for classic queues, without its properties and limits."""
+"""The dialect of the embedded broker: classic queues, declared as on RabbitMQ, without its properties and limits."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import ClassVar
-
 from stomptui.brokers.embedded.hints import EmbeddedHints
-from stomptui.brokers.rabbitmq.dialect import RabbitMQ
+from stomptui.brokers.rabbitmq.declaring_dialect import DeclaringDialect
 from stomptui.brokers.rabbitmq.send_headers import EmbeddedRules
-from stomptui.connection.dialect.base import Dialect
-from stomptui.connection.dialect.durable import Durability
 from stomptui.connection.dialect.header_rules import HeaderRules
 from stomptui.connection.dialect.hints import HeaderLines, Hints
 from stomptui.connection.subscriptions.delivery_limit import UNCOUNTED, Deliveries
 from stomptui.protocol.frame import Frame
 
 
-class Embedded(RabbitMQ):
-    """The embedded broker: RabbitMQ's manners for classic queues, without its properties and limits."""
+class Embedded(DeclaringDialect):
+    """The embedded broker: classic queues that are declared as on RabbitMQ, without its properties and limits."""
 
     name = "embedded"
     title = "embedded broker"
-    header_meanings: ClassVar[Mapping[str, str]] = {}
     destinations = {
         "/queue/": "a queue, created if missing",
         "/amq/queue/": "an existing queue, never created",
@@ -34,9 +28,6 @@ class Embedded(RabbitMQ):
         },
         "SUBSCRIBE": {"prefetch-count": "how many messages may be unacknowledged; has no effect with ack auto"},
     }
-    values = {}
-    forgets = ""
-    cumulative_over = "subscription"
     peek_meaning = "messages are unacknowledged meanwhile and return marked redelivered"
     nack_meaning = "back to its place in the queue and delivered again; with requeue:false to the queue DLQ"
 
@@ -46,26 +37,9 @@ class Embedded(RabbitMQ):
     def _rules(self) -> HeaderRules:
         return EmbeddedRules()
 
-    def _durability(self) -> Durability:
-        return Durability()
-
     @classmethod
     def recognise(cls, connected: Frame, websocket: bool) -> bool:
         return (connected.get("server") or "").startswith("stomptui/")
 
-    def misread(self, destination: str, version: str) -> str:
-        return ""
-
-    def as_sent(self, destination: str) -> str:
-        return destination
-
     def deliveries(self, destination: str, headers: HeaderLines = ()) -> Deliveries | None:
         return UNCOUNTED
-
-    def may_go_with_its_reader(self, destination: str) -> bool:
-        return False
-
-    def subscribe_headers(
-        self, destination: str, headers: HeaderLines = (), prefetch: int | None = None
-    ) -> list[tuple[str, str]]:
-        return Dialect.subscribe_headers(self, destination, headers, prefetch)

@@ -7,25 +7,21 @@ from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 from stomptui.brokers.lookalike_names import decoded, escapes, leading_blank, line_break
+from stomptui.brokers.rabbitmq.declaring_dialect import DeclaringDialect
 from stomptui.brokers.rabbitmq.durable import RabbitMQDurability
 from stomptui.brokers.rabbitmq.header_meanings import MEANINGS
-from stomptui.brokers.rabbitmq.hints import RabbitMQHints, declared_queue
-from stomptui.brokers.rabbitmq.send_headers import ARGUMENTS, RabbitMQRules
-from stomptui.connection.dialect.base import CONSUME_PREFETCH, Dialect, ReadingMode, ReadMode
+from stomptui.brokers.rabbitmq.hints import RabbitMQHints
+from stomptui.brokers.rabbitmq.send_headers import RabbitMQRules
 from stomptui.connection.dialect.durable import Durability
 from stomptui.connection.dialect.header_rules import HeaderRules
 from stomptui.connection.dialect.hints import HeaderLines, Hints, first_values
-from stomptui.connection.dialect.missing_queue import Absence, Becomes, new_queue
 from stomptui.connection.subscriptions.delivery_limit import ASSUMED, UNCOUNTED, Deliveries
 from stomptui.protocol.frame import Frame
-from stomptui.protocol.names import shown
 
 _VERSION = re.compile(r"RabbitMQ/([0-9]{1,9})\.([0-9]{1,9})")
-_NEVER_MADE = ("/amq/queue/", "/reply-queue/")
-"""Beginnings of destinations that mean a queue which SEND does not make."""
 
 
-class RabbitMQ(Dialect):
+class RabbitMQ(DeclaringDialect):
     """RabbitMQ.
 
     Consuming is client-individual with an ACK of our own for each message once it is in the journal, because
@@ -40,13 +36,8 @@ class RabbitMQ(Dialect):
         "messages are unacknowledged meanwhile and return marked redelivered; quorum queues before 4.3 count a delivery"
     )
     nack_meaning = "back to its place in the queue and delivered again; with requeue:false dead-lettered or deleted"
-    # A quorum queue may never get the last acknowledgements of a connection that just ends.
-    leave_by_unsubscribing = True
     forgets = "a restart of RabbitMQ drops it, but not out of quorum queues and streams"
-    knows_requeue = True
-    delivery_counter = "x-delivery-count"
     cumulative_over: ClassVar[Literal["subscription", "connection"]] = "connection"
-    topics: ClassVar[tuple[str, ...]] = ("/topic/", "/exchange/")
     destinations = {
         "/queue/": "a durable queue, created if missing",
         "/amq/queue/": "an existing queue, never created",
@@ -123,44 +114,6 @@ class RabbitMQ(Dialect):
         # 4.3 has it and 4.0 has not; between them nobody looked, so the careful answer.
         return 100 if self.version > (4, 0) else None
 
-    def existing(self, destination: str, headers: HeaderLines) -> str:
-        # A declaration without the arguments of the queue ends the connection (PRECONDITION_FAILED). Who wrote
-        # arguments means them.
-        queue = declared_queue(destination)
-        declares = any(name in ARGUMENTS or name == "x-queue-type" for name, _ in headers)
-        return f"/amq/queue/{queue}" if queue and not declares else destination
-
-    def listed_as(self, destination: str) -> str:
-        for prefix in _NEVER_MADE:
-            if destination.startswith(prefix):
-                return f"/queue/{destination.removeprefix(prefix)}"
-        return f"/queue/{queue}" if (queue := declared_queue(destination)) else ""
-
-    def if_missing(self, destination: str, headers: HeaderLines = ()) -> Absence:
-        for prefix in _NEVER_MADE:
-            if destination.startswith(prefix):
-                queue = shown(destination.removeprefix(prefix))
-                told = f"there is no queue {queue}: {self.in_a_sentence} confirms the message and discards it"
-                return Absence(Becomes.DISCARDED, told)
-        declared = declared_queue(destination)
-        return new_queue(self.in_a_sentence) if declared else super().if_missing(destination, headers)
-
-    def receipt_proves(self, destination: str) -> str:
-        for prefix in _NEVER_MADE:
-            if destination.startswith(prefix):
-                queue = destination[len(prefix) :]
-                return (
-                    f"a receipt for {prefix}{queue} proves nothing: "
-                    f"if there is no queue {queue}, the message is discarded and confirmed"
-                )
-        if destination.startswith("/topic/"):
-            return (
-                "a receipt proves that the broker took the message, not that a queue did: without a reader it is gone"
-            )
-        if destination.startswith("/exchange/"):
-            return "a receipt proves that the exchange took the message, not that a queue is bound to this key"
-        return ""
-
     def misread(self, destination: str, version: str) -> str:
         return (
             line_break(destination, self.title)
@@ -170,14 +123,6 @@ class RabbitMQ(Dialect):
 
     def as_sent(self, destination: str) -> str:
         return decoded(destination)
-
-    def reading(self, mode: ReadMode) -> ReadingMode:
-        if mode == "consume":
-            return ReadingMode("client-individual", CONSUME_PREFETCH, mode)
-        return super().reading(mode)
-
-    def prefetch_headers(self, count: int | None) -> list[tuple[str, str]]:
-        return [] if count is None else [("prefetch-count", str(count))]
 
     def subscribe_headers(
         self, destination: str, headers: HeaderLines = (), prefetch: int | None = None
@@ -194,14 +139,6 @@ class RabbitMQ(Dialect):
             added += [] if "exclusive" in written else [("exclusive", "false")]
         return added
 
-    def peek_warning(self, destination: str) -> str:
-        return ""
-
-    def pause_meaning(self, destination: str, mode: ReadMode) -> str:
-        if self.is_queue(destination) and mode != "live":
-            return "unacknowledged messages stay locked, for others too, until this connection closes"
-        return super().pause_meaning(destination, mode)
-
     def deliveries(self, destination: str, headers: HeaderLines = ()) -> Deliveries | None:
         kind = first_values(headers).get("x-queue-type", "")
         if kind in ("classic", "stream"):
@@ -213,9 +150,3 @@ class RabbitMQ(Dialect):
 
     def may_go_with_its_reader(self, destination: str) -> bool:
         return self.is_queue(destination)
-
-    def can_nack(self, version: str) -> bool:
-        return True
-
-    def nack_headers(self, requeue: bool | None) -> list[tuple[str, str]]:
-        return [] if requeue is None else [("requeue", "true" if requeue else "false")]
