@@ -103,7 +103,7 @@ class Subscribing:
         dialect = self._console.dialect
         if mode == PEEK:
             accept = key_of(self._screen, "subscribe.accept")
-            return [dialect.peek_refusal or f"{accept} asks how many, and says what is noticed"]
+            return [dialect.peek_refusal or f"{accept} asks how many, and says what a peek changes in the queue"]
         if mode == COPIES:
             return [dialect.copies]
         if mode == DURABLE:
