@@ -22,6 +22,8 @@ ANSWER_TIMEOUT = 30.0
 """Seconds a broker has to answer a frame."""
 SEND_TIMEOUT = 60.0
 """Seconds a broker has to read what is in the send queue."""
+LOST_PAUSE = 1.0
+"""Seconds to wait for why a session has ended that takes no frame any more."""
 STOP_TIMEOUT = 5.0
 """Seconds a broker has to answer once the work was stopped: one that works needs far less, and what it did is
 reported."""
@@ -218,7 +220,24 @@ class BlockingClient:
                 # No event reports that the send queue has room again.
                 self.session.join(0.02)
             except SessionError as error:
-                raise ConnectionGone(self.gone or str(error)) from error
+                raise self._ended(error) from error
+
+    def _ended(self, error: SessionError) -> ConnectionGone:
+        """The error for a frame that the session did not take any more. It ends before its `Lost` event is here, which
+        says why: wait a moment for it."""
+        words = ""
+        others: list[Event] = []
+        until = time.monotonic() + LOST_PAUSE
+        while not self.gone and (left := until - time.monotonic()) > 0:
+            event = self.event_queue.get(left)
+            if event is None:
+                break
+            others.append(event)
+            if isinstance(event, Lost) and event.session == self.number:
+                self.gone, words = event.reason, event.server_text
+        self.event_queue.put_back(others)
+        self.gone = self.gone or str(error)
+        return ConnectionGone(self.gone, words)
 
     def ask(self, command: str, headers: HeaderLines, body: bytes = b"", timeout: float = ANSWER_TIMEOUT) -> float:
         """Send a frame and wait for its receipt; other events stay in the event queue.

@@ -80,6 +80,25 @@ def test_a_connection_that_ends_while_somebody_waits() -> None:
         assert line.gone
 
 
+def test_a_frame_that_is_not_taken_any_more_says_why_the_connection_ended() -> None:
+    """The session knows that it is over before anybody reads its last event."""
+
+    def script(peer: Peer) -> None:
+        peer.handshake()
+        peer.frame()
+        peer.sock.sendall(b"ERROR\nmessage:too much\n\n\0")
+        peer.sock.close()
+
+    with serving(script) as port:
+        line = line_to(port)
+        line.send("SEND", [("destination", "/queue/q")])
+        line.session.join(10.0)
+        with pytest.raises(ConnectionGone, match=r"too much|closed") as gone:
+            line.send("SEND", [("destination", "/queue/q")])
+        assert line.gone and line.gone == str(gone.value) and "not connected" not in line.gone
+        assert line.event_queue.get(0) is not None, "what came meanwhile can still be read"
+
+
 def test_an_error_before_the_connection_ends_is_the_reason() -> None:
     def script(peer: Peer) -> None:
         peer.handshake()
