@@ -82,6 +82,10 @@ class Driver:
         assert self.app.console_screen.console.main_connection is not None
         return self.app.console_screen.console.main_connection.wanted[place]
 
+    async def painted(self) -> None:
+        """Wait until what came up by itself is painted: what is pressed before that is no answer to it."""
+        await self.until(lambda: not self.app.gate._unseen, "painted")
+
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
 

@@ -62,6 +62,7 @@ async def action(driver: Driver, key: str, target: str = "") -> ActionForm:
         await driver.type_in(target)
         await driver.press("enter")
     await driver.until(lambda: str(screen.query_one("#action-yes", Button).label) != "Check", "the plan")
+    await driver.painted()
     return screen
 
 
