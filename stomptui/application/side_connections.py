@@ -49,14 +49,14 @@ class SideConnections:
                 pass  # it is over, and says so itself
 
     def dialer(self, what: str, event_queue: BlockingEventQueue, stopped: Callable[[], str] = lambda: "") -> Connector:
-        """What opens connections for something, heard in that mailbox. It can be called from any thread.
+        """What opens connections for something, their events in that event queue. It can be called from any thread.
 
         They go to the broker of now, also when the person has gone on to another one.
 
         Args:
             what: The queue, as a person reads it.
             event_queue: Where they are heard.
-            stopped: Why no connection is wanted any more, "" while one is; asked when the mailbox is woken.
+            stopped: Why no connection is wanted any more, "" while one is; asked when the event queue is woken.
         """
 
         to = self._connection()

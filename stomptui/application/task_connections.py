@@ -19,7 +19,7 @@ MOST = 32 << 20
 
 
 class BoundedEventQueue(BlockingEventQueue):
-    """A mailbox that says when it is full, so that its sessions can stop reading meanwhile.
+    """An event queue that says when it is full, so that its sessions can stop reading meanwhile.
 
     Args:
         most: Bytes of frames from which on it is full.
@@ -71,7 +71,7 @@ class BoundedEventQueue(BlockingEventQueue):
 
 
 class BackPressureSink:
-    """The outlet of sessions that a bounded mailbox hears: keeps nothing, and is as full as the mailbox."""
+    """The event sink of sessions whose events are in a bounded event queue: keeps nothing, and is as full as that."""
 
     def __init__(self, event_queue: BoundedEventQueue) -> None:
         self._mailbox = event_queue
@@ -81,7 +81,7 @@ class BackPressureSink:
         return self._mailbox.full
 
     def put(self, event: Event) -> None:
-        """The mailbox has it."""
+        """The event queue has it."""
 
     def drop_oldest(self, session: int) -> int:
         return 0

@@ -1,6 +1,6 @@
 """What this package relies on in stomp.py. A failure here means: read the new stomp.py before anything else.
 
-`stomptui.connection.transport.stomp_bridge`, `wire`, `engine` and `transport` build on it; nothing else does.
+The modules of `stomptui.connection.transport` and `session_run` build on it; nothing else does.
 """
 
 from __future__ import annotations

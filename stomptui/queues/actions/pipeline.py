@@ -69,7 +69,7 @@ class Pipeline:
 
     Args:
         event_queue: Where the lines of the steps are heard.
-        tell: Called with the fate of each message, as soon as it is known.
+        tell: Called with the outcome of each message, as soon as it is known.
         stopped: Asked before each new job: why no more are to be begun, "" to go on.
         other: Called with events that are no answer to a step.
         window: Jobs under way at once.

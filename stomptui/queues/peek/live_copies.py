@@ -46,9 +46,9 @@ class CopySubscription:
     """One watch of a queue by copies. All methods may be called from any thread and none but `join` waits.
 
     Args:
-        context: Connections and a mailbox, ours alone.
+        context: Connections and an event queue, ours alone.
         queue: The destination as the person named it.
-        tell: Called when something changed, with a line for the log, "" if there is none; in this tap's thread.
+        tell: Called when something changed, with a line for the log, "" if there is none; in its thread.
         make: The broker's way.
     """
 

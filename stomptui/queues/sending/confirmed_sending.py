@@ -97,7 +97,7 @@ class PortionRun:
 
     Args:
         forwarding: How messages get to their targets.
-        tell: Called with the fate of each message.
+        tell: Called with the outcome of each message.
         stopped: Asked before each new job: why no more are to be begun, "" to go on.
     """
 

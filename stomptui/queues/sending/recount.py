@@ -203,7 +203,7 @@ def contents(forwarding: Forwarding, target: ActionTarget, most: int, last: int 
 
 
 class _Apart(BlockingEventQueue):
-    """What some connections report, out of a mailbox that hears others too: what those report waits there meanwhile."""
+    """What some connections report, out of an event queue that others share: their events wait there meanwhile."""
 
     def __init__(self, whole: BlockingEventQueue) -> None:
         super().__init__()

@@ -16,7 +16,7 @@ from stomptui.ui.widgets.subscriptions import SubscriptionRow
 
 
 class Tapped(Message):
-    """From the thread of a tap: something changed, and what the log should say of it."""
+    """From the thread of a copy subscription: something changed, and what the log should say of it."""
 
     def __init__(self, told: str) -> None:
         super().__init__()
@@ -52,7 +52,7 @@ class CopySubscriptions:
         tap.start()
 
     def _tell(self, told: str) -> None:
-        """In the thread of a tap."""
+        """In the thread of a copy subscription."""
         self._screen.post_message(Tapped(told))
 
     def remove(self, key: int) -> bool:

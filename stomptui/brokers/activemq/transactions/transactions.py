@@ -46,17 +46,17 @@ def transact(
     tell: Callable[[int, MessageOutcome], None],
     undone: Callable[[Sequence[int], str], bool] = lambda indexes, why: False,
 ) -> str:
-    """Carry out as many of them as can be, in one transaction if none is refused; blocks until all fates are told.
+    """Carry out as many as can be, in one transaction if none is refused; blocks until all outcomes are reported.
 
     Args:
-        client: The line that holds the messages: a transaction belongs to a connection.
+        client: Where the messages are unacknowledged: a transaction belongs to a connection.
         parts: What to do; those that are refused are left out, the others done.
-        tell: Called with the fate of each.
+        tell: Called with the outcome of each.
         undone: Called with the indexes of what was not done because the connection ended before any COMMIT, and why;
             whether somebody else tells of them.
 
     Returns:
-        Why nothing more can be done on this line, "" if it can.
+        Why nothing more can be done on this connection, "" if it can.
     """
     waiting = deque([list(parts)] if parts else [])
     client.event_queue.begun = True

@@ -226,7 +226,7 @@ class ManagementClient:
             self._answers.pop(name, None)
 
     def _wait(self, done: Callable[[], bool]) -> None:
-        """Hear until it is so; what is none of ours stays in the mailbox."""
+        """Read events until it is so; those that are not for this client stay in the event queue."""
         aside: list[Event] = []
         deadline = time.monotonic() + ANSWER_TIMEOUT
         try:

@@ -24,7 +24,7 @@ class Divert:
     """One watch, from `open` to `close`, which must follow. All methods block, and are for one thread.
 
     Args:
-        context: Connections for the management; its mailbox is not the one of `line` if another thread hears that.
+        context: Connections for the management; its event queue is not that of `client` if another thread reads it.
         client: Where the copies come.
         queue: The destination of the queue as the person named it.
         subscription: The id that the copies will carry.
