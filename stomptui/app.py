@@ -142,6 +142,7 @@ class StompTUI(ReadableColours, QuietCrash, Clipboard, App[int]):
     @on(ConnectScreen.CancelRequested)
     @on(ConnectScreen.LeaveRequested)
     @on(ConnectScreen.TestRequested)
+    @on(ConnectScreen.ProfileRenamed)
     @on(Tested)
     @on(Happened)
     def _connect(self, message: Message) -> None:

@@ -26,6 +26,7 @@ from stomptui.config.files.paths import config_dir, make_folder_of, write_privat
 from stomptui.config.files.regular_files import read_regular
 from stomptui.config.management import management_problem
 from stomptui.config.profile_file import KEYS, TLS_TEXTS, Profile, ProfileError, ProfileFile
+from stomptui.config.renamed_profile import with_renamed_profile
 from stomptui.config.secret_names import is_secret, without_secrets
 from stomptui.config.url import UrlError, format_url, parse_url
 
@@ -134,6 +135,41 @@ class Profiles:
                 del tables[name]
                 self._write(_with_comments(document, before, comments))
 
+    def rename(self, old: str, new: str) -> None:
+        """Give a profile another name; comments and order stay.
+
+        Raises:
+            ProfileError: As `save` does, and if there is no profile `old` or one named `new`.
+        """
+        with self._locked():
+            document = self._document()
+            tables = self._tables_to_copy(document, old, new)
+            text = with_renamed_profile(tomlkit.dumps(document), old, new)
+            if text is not None:
+                document = tomlkit.parse(text)
+            else:
+                tables[new] = _copied(tables[old])
+                del tables[old]
+            self._write(document)
+
+    def duplicate(self, name: str, copy: str) -> None:
+        """Save all of a profile under a second name, at the end of the file. Raises `ProfileError` as `rename` does."""
+        with self._locked():
+            document = self._document()
+            tables = self._tables_to_copy(document, name, copy)
+            tables[copy] = _copied(tables[name])
+            self._write(document)
+
+    def _tables_to_copy(self, document: tomlkit.TOMLDocument, name: str, new: str) -> Any:
+        if not new.strip():
+            raise ProfileError("a profile needs a name")
+        tables: Any = document.get("profiles", {})
+        if name not in tables:
+            raise ProfileError(f"{self.path} has no profile {name} any more")
+        if new in tables:
+            raise ProfileError(f"a profile named {new} already exists")
+        return tables
+
     def _current(self) -> ProfileFile:
         """The file as it is now."""
         try:
@@ -208,6 +244,19 @@ def _values(connection: Connection) -> dict[str, Any]:
         if getattr(connection, name):
             values[name] = _header_array(getattr(connection, name))
     return values
+
+
+def _copied(table: Any) -> Any:
+    """A table of its own with the same keys, those that nobody knows of included."""
+    copy = tomlkit.table()
+    for key, value in table.unwrap().items():
+        if isinstance(value, list) and value and all(isinstance(line, dict) for line in value):
+            lines, value = value, tomlkit.array()
+            for line in lines:
+                value.append(tomlkit.inline_table())
+                value[-1].update(line)
+        copy[key] = value
+    return copy
 
 
 def _item(value: Any) -> Any:

@@ -359,7 +359,9 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
         Key("connect.quit", "escape", "quit_form", "Quit", "Leave stomptui"),
     ),
     Place.PROFILES: (
-        Key("profiles.delete", "delete", "remove", "Delete", "Delete this profile"),
+        Key("profiles.rename", "r", "change('rename')", "Rename", "Give this profile another name"),
+        Key("profiles.duplicate", "d", "change('duplicate')", "Duplicate", "Save this profile under a second name"),
+        Key("profiles.delete", "delete", "change('delete')", "Delete", "Delete this profile"),
         Key("profiles.new", "n", "new", "New", "Start with an empty form"),
     ),
     Place.SUBSCRIBE_FORM: (

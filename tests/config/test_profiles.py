@@ -205,3 +205,57 @@ def test_an_edit_by_hand_is_seen(profiles: Profiles) -> None:
     assert profiles.names() == ["b"]
     profiles.path.unlink()
     assert profiles.names() == []
+
+
+COMMENTED = """# Brokers of the shop
+[profiles.staging] # the small one
+url = "stomp://guest@staging/"
+headers = [{ name = "app-id", value = "A" }]
+mine = 1
+# the next one is careful
+
+[profiles."staging.2"]
+url = "stomp://h/"
+"""
+
+
+@pytest.mark.parametrize("new", ["live", "with blank", 'quo"ted', "staging.3", "é\\"])
+def test_a_renamed_profile_keeps_its_place_and_every_comment(profiles: Profiles, new: str) -> None:
+    profiles.path.parent.mkdir()
+    profiles.path.write_text(COMMENTED)
+    profiles.rename("staging", new)
+    assert profiles.names() == [new, "staging.2"]
+    profiles.rename(new, "staging")
+    assert profiles.path.read_text() == COMMENTED
+    profiles.rename("staging.2", new)
+    assert profiles.names() == ["staging", new] and profiles.load(new).host == "h"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['[profiles]\na = { url = "stomp://a/" }\nb.url = "stomp://b/"\n', 'profiles.a.url = "stomp://a/"\n'],
+)
+def test_a_profile_is_renamed_however_it_is_written(profiles: Profiles, text: str) -> None:
+    profiles.path.parent.mkdir()
+    profiles.path.write_text(text)
+    profiles.rename("a", "c")
+    assert "a" not in profiles.names() and profiles.load("c").host == "a"
+
+
+def test_a_duplicate_has_all_that_the_profile_has(profiles: Profiles) -> None:
+    profiles.save("staging", FULL, subscribe=("/topic/orders",), keyring=True)
+    before = profiles.path.read_text()
+    profiles.duplicate("staging", "copy of staging")
+    assert profiles.profile("copy of staging") == profiles.profile("staging")
+    assert profiles.path.read_text().startswith(before) and "[[" not in profiles.path.read_text()
+
+
+def test_a_name_that_is_taken_is_not_given_twice(profiles: Profiles) -> None:
+    profiles.save("a", Connection())
+    profiles.save("b", Connection(host="precious"))
+    before = profiles.path.read_text()
+    for change in (profiles.rename, profiles.duplicate):
+        for old, new, words in (("a", "b", "already exists"), ("c", "d", "no profile c"), ("a", " ", "needs a name")):
+            with pytest.raises(ProfileError, match=words):
+                change(old, new)
+    assert profiles.path.read_text() == before

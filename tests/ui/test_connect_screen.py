@@ -43,6 +43,9 @@ class Host(App[None]):
     def on_connect_screen_test_requested(self, message: ConnectScreen.TestRequested) -> None:
         self.asked.append(message)
 
+    def on_connect_screen_profile_renamed(self, message: ConnectScreen.ProfileRenamed) -> None:
+        self.asked.append(message)
+
     def on_connect_screen_cancel_requested(self, message: ConnectScreen.CancelRequested) -> None:
         self.asked.append(message)
 
@@ -545,6 +548,41 @@ async def test_deleting_a_profile_asks_first(profiles: Profiles) -> None:
         await pilot.pause()
         await until(lambda: profiles.names() == [])
         await until(lambda: "[/staging]" not in app.shown().replace("Deleted the profile [/staging]", ""))
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_a_profile_is_renamed_and_duplicated_by_key_and_mouse(profiles: Profiles, size: tuple[int, int]) -> None:
+    profiles.save("a", Connection(host="h"), subscribe=("/topic/x",))
+    profiles.save("b", Connection(host="other"))
+    app = host(profiles, profiles.load("a"), profile="a")
+
+    async def click(pilot: Pilot[None], word: str) -> None:
+        await until(lambda: word in app.shown())
+        y, line = next((y, line) for y, line in enumerate(app.shown().splitlines()) if word in line)
+        await pilot.click(offset=(line.index(word) + 1, y))
+
+    async with app.run_test(size=size) as pilot:
+        await click(pilot, "Rename")
+        await until(lambda: "Rename the profile a to" in app.shown())
+        await pilot.press("b", "enter")
+        await until(lambda: "a profile named b already exists" in app.shown())
+        await pilot.press("ctrl+u", "ctrl+k", *"first", "enter")
+        await until(lambda: profiles.names() == ["first", "b"] and app.outcome == "✓ a is named first now")
+        await until(lambda: [(m.old, m.new) for m in app.asked] == [("a", "first")])
+        app.form_screen.query_one("#profiles").focus()
+        await pilot.press("d")
+        await until(lambda: "Save a copy of the profile first as" in app.shown())
+        await pilot.press("enter")
+        await until(lambda: profiles.names() == ["first", "b", "first 2"])
+        await until(lambda: profiles.profile("first 2") == profiles.profile("first"))
+        await pilot.press("down")
+        await until(lambda: app.shown().index("other:61613") < app.shown().index("Delete"))
+        await click(pilot, "Delete")
+        await until(lambda: "Delete the profile b?" in app.shown())
+        await pilot.press("y")
+        await until(lambda: profiles.names() == ["first", "first 2"])
+        # None of it changed what is in the form.
+        assert app.value("host") == "h" and len(app.asked) == 1
 
 
 async def test_a_broken_profile_file_is_told(profiles: Profiles) -> None:

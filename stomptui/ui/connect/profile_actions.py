@@ -1,8 +1,9 @@
-"""Saving, loading and deleting profiles from the connection form, and passwords in the keyring."""
+"""Saving, loading, renaming, copying and deleting profiles from the connection form, and passwords in the keyring."""
 
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -16,7 +17,7 @@ from stomptui.config.secrets import Keyring, SecretError
 from stomptui.protocol.clean import clean
 from stomptui.ui.connect.form import ConnectForm
 from stomptui.ui.connect.outcome import ConnectOutcome
-from stomptui.ui.connect.profile_list import ProfileList
+from stomptui.ui.connect.profile_list import Change, ProfileList
 from stomptui.ui.dialogs.confirm import ConfirmScreen
 from stomptui.ui.dialogs.prompt import PromptScreen
 
@@ -33,6 +34,7 @@ class ProfileActions:
         profile_list: Shows the profiles.
         outcome: Where it is said what came of it.
         checked: The connection in the form, or None after saying what is wrong with it.
+        renamed: Called with the old and the new name of a profile.
     """
 
     def __init__(
@@ -45,6 +47,7 @@ class ProfileActions:
         profile_list: ProfileList,
         outcome: ConnectOutcome,
         checked: Callable[[], Connection | None],
+        renamed: Callable[[str, str], None],
     ) -> None:
         self._screen = screen
         self._profiles = profiles
@@ -54,6 +57,7 @@ class ProfileActions:
         self._list = profile_list
         self._outcome = outcome
         self._checked = checked
+        self._renamed = renamed
 
     def start(self, notice: str) -> None:
         """Fill the list of profiles, say what is wrong with their file or what there is to say at once."""
@@ -121,22 +125,63 @@ class ProfileActions:
         if profile.keyring:
             self._in_thread(self._fetch, self._keyring or Keyring(), profile.connection, name)
 
-    def remove(self, name: str) -> None:
-        """Delete a profile, after asking."""
-        self._screen.run_worker(self._remove(name))
+    def change(self, name: str, change: Change) -> None:
+        """Rename, duplicate or delete a profile, after asking for its name, or whether it is meant."""
+        does = {"rename": self._rename, "duplicate": self._duplicate, "delete": self._remove}
+        self._screen.run_worker(does[change](name))
+
+    async def _rename(self, name: str) -> None:
+        new = await self._ask_for_name(f"Rename the profile {clean(name)} to", name)
+        if new is None or new == name or not await self._done(self._profiles.rename, name, new):
+            return
+        if self.name == name:
+            self.name = new
+        self._renamed(name, new)
+        self._outcome.say(self._list.fill(self.name) or f"✓ {name} is named {new} now", good=True)
+
+    async def _duplicate(self, name: str) -> None:
+        new = await self._ask_for_name(f"Save a copy of the profile {clean(name)} as", self._free_name(name))
+        if new is not None and await self._done(self._profiles.duplicate, name, new):
+            self._outcome.say(self._list.fill(self.name) or f"✓ {new} is a copy of {name}", good=True)
 
     async def _remove(self, name: str) -> None:
         question = ConfirmScreen(f"Delete the profile {clean(name)}?", "Delete", "Keep", danger=True)
         if not await self._screen.app.push_screen_wait(question):
             return
-        try:
-            await asyncio.to_thread(self._profiles.remove, name)
-        except ProfileError as error:
-            self._outcome.say(f"✗ {error}", bad=True)
+        if not await self._done(self._profiles.remove, name):
             return
         if self.name == name:
             self.name = ""
         self._outcome.say(self._list.fill(self.name) or f"Deleted the profile {name}")
+
+    async def _ask_for_name(self, question: str, suggested: str) -> str | None:
+        """A name that no profile has but the one that is suggested; None to leave everything as it is."""
+
+        def problem(name: str) -> str:
+            taken = name.strip() != suggested and name.strip() in self._known_names()
+            return f"a profile named {name.strip()} already exists" if taken else _name_problem(name)
+
+        name = await self._screen.app.push_screen_wait(PromptScreen(question, suggested, check=problem))
+        return None if name is None else name.strip()
+
+    def _free_name(self, name: str) -> str:
+        known = self._known_names()
+        return next(free for number in itertools.count(2) if (free := f"{name} {number}") not in known)
+
+    def _known_names(self) -> list[str]:
+        try:
+            return self._profiles.names()
+        except ProfileError:
+            return []
+
+    async def _done(self, change: Callable[..., None], *names: str) -> bool:
+        """Change the file in a thread, since another console may be writing it; say why if it does not work."""
+        try:
+            await asyncio.to_thread(change, *names)
+        except ProfileError as error:
+            self._outcome.say(f"✗ {error}", bad=True)
+            return False
+        return True
 
     # -- the keyring, which may wait for the person to unlock it, and so is asked in a thread ------------------------
 

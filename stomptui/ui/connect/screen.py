@@ -81,6 +81,14 @@ class ConnectScreen(Screen[None]):
     class LeaveRequested(Message):
         """The person is done with the form without connecting."""
 
+    class ProfileRenamed(Message):
+        """A saved profile has another name now."""
+
+        def __init__(self, old: str, new: str) -> None:
+            super().__init__()
+            self.old = old
+            self.new = new
+
     def __init__(
         self,
         profiles: Profiles,
@@ -109,7 +117,7 @@ class ConnectScreen(Screen[None]):
         self._preview = ConnectPreview()
         self._outcome = ConnectOutcome()
         self._saved = ProfileActions(
-            self, profiles, keyring, profile, self.form, self._list, self._outcome, self._checked
+            self, profiles, keyring, profile, self.form, self._list, self._outcome, self._checked, self._renamed
         )
         add_actions(self, self._saved)
 
@@ -237,9 +245,11 @@ class ConnectScreen(Screen[None]):
         if not self._busy:
             self._saved.choose(event.name)
 
-    @on(ProfileList.RemoveRequested)
-    def _remove(self, event: ProfileList.RemoveRequested) -> None:
-        self._saved.remove(event.name)
+    @on(ProfileList.ChangeRequested)
+    def _change_profile(self, event: ProfileList.ChangeRequested) -> None:
+        event.stop()
+        if not self._busy:
+            self._saved.change(event.name, event.change)
 
     @on(Button.Pressed)
     def _pressed(self, event: Button.Pressed) -> None:
@@ -269,6 +279,9 @@ class ConnectScreen(Screen[None]):
             self._blamed = False
             self._outcome.say("")
         self._show_preview()
+
+    def _renamed(self, old: str, new: str) -> None:
+        self.post_message(self.ProfileRenamed(old, new))
 
     def _checked(self) -> Connection | None:
         """The connection, or None after telling what is wrong with it."""

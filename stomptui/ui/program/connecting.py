@@ -113,6 +113,10 @@ class Connecting:
                     self._close_form()
             case ConnectScreen.TestRequested():
                 self._begin_test(message.connection)
+            case ConnectScreen.ProfileRenamed():
+                self._settings.profile_renamed(message.old, message.new)
+                if self._console.profile == message.old:
+                    self._console.profile = message.new
             case Tested():
                 self._tested(message)
             case Happened():

@@ -89,6 +89,12 @@ class SettingsKeeper:
         self.settings.last_profile = self._saved_as(connection, profile)
         self._save()
 
+    def profile_renamed(self, old: str, new: str) -> None:
+        """The next start begins with this profile by its new name."""
+        if self.settings.last_profile == old:
+            self.settings.last_profile = new
+            self._save()
+
     def _saved_as(self, connection: Connection, profile: str) -> str:
         """The profile, "" if what it says was changed before connecting: another start would go elsewhere by it."""
         try:

@@ -30,6 +30,9 @@ IMPORTANCE = (
     "connect.cancel",
     "connect.back",
     "connect.quit",
+    "profiles.rename",
+    "profiles.duplicate",
+    "profiles.delete",
     # What people come for.
     "console.compose",
     "console.peek",
