@@ -11,7 +11,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from stomptui.journal.decompression import is_packed, layers, open_all, open_start
+from stomptui.journal.decompression import (
+    from_base64,
+    is_packed,
+    layers,
+    open_all,
+    open_start,
+    packing_of,
+    start_from_base64,
+    start_needed,
+)
+from stomptui.journal.formats import NAMES, SAMPLE, UNNAMED, BinaryFormat, format_of
 from stomptui.protocol.clean import clean
 from stomptui.protocol.frame import Frame
 
@@ -20,7 +30,6 @@ __all__ = ["MAX_OPENED", "Content", "clean", "content_of", "kind_of", "preview",
 MAX_OPENED = 64 << 20
 """Bytes to which a compressed body is decompressed at most: a small one can contain terabytes."""
 
-SAMPLE = 512
 _JSON_START = re.compile(rb"\s*(?:\{\s*(?:[\"}]|\Z)|\[\s*(?:[{\[\]\"]|-?\d+(?:\.\d+)?\s*[,\]]|\Z))")
 _XML_START = re.compile(rb"\s*<(?:[A-Za-z_?]|!(?:--|DOCTYPE))")
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\x1b")) + b"\x7f"
@@ -30,7 +39,7 @@ UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _SPACES = re.compile(r"\s+")
 
 
-BodyKind = Literal["json", "xml", "text", "gzip", "bin", "empty"]
+BodyKind = Literal["json", "xml", "text", "gzip", "zstd", "bin", "empty"]
 """What a body seems to be; "bin" for bytes that are not text."""
 
 
@@ -39,7 +48,7 @@ class Content:
     """A body made ready to be shown."""
 
     kind: BodyKind
-    """What it is; what was inside, if it was compressed, and so never "gzip"."""
+    """What it is; what was inside, if it was compressed, and so never "gzip" or "zstd"."""
     text: str | None
     """The decoded text, not cleaned; None for bytes that are no text."""
     data: bytes
@@ -50,6 +59,10 @@ class Content:
     """What is wrong with it, for the person."""
     media_type: str = ""
     """The media type of its content-type in lower case, such as "application/json"; "" without one."""
+    charset: str = ""
+    """How its bytes are characters, such as "utf-8"; "" for bytes that are no text."""
+    format: BinaryFormat | None = None
+    """The binary format it is in, by its media type or its first bytes; None if it is in none that is known."""
 
 
 def kind_of(frame: Frame) -> BodyKind:
@@ -58,12 +71,14 @@ def kind_of(frame: Frame) -> BodyKind:
     if not start:
         return "empty"
     if is_packed(start, 0, layers(frame.get("content-encoding") or "")):
-        return "gzip"
+        return packing_of(start)
     return kind_of_start(start, frame.get("content-type") or "")
 
 
 def kind_of_start(start: bytes, content_type: str) -> BodyKind:
     """What a body seems to be that is not compressed, by its first bytes."""
+    if format_of(start, media_type(content_type)[0]):
+        return "bin"
     return _guess(start, content_type) if _like_text(start, content_type) else "bin"
 
 
@@ -155,8 +170,12 @@ def preview(frame: Frame, max_chars: int) -> str:
     size = frame.body_size
     content_type = frame.get("content-type") or ""
     more = size > len(start)
-    if kind == "gzip":
+    if kind == "text" and (packed := start_from_base64(start)) and (opened := open_start(packed, 4 * max_chars)):
+        start, more = opened, True
+        kind = kind_of_start(start[:SAMPLE], "")
+    elif kind in ("gzip", "zstd"):
         declared, times = layers(frame.get("content-encoding") or ""), 0
+        start = frame.body_start(max(len(start), start_needed(start)))
         while is_packed(start, times, declared) and (opened := open_start(start, 4 * max_chars)):
             start, more, times = opened, True, times + 1
         if not times:
@@ -203,19 +222,32 @@ def content_of(frame: Frame, max_opened: int = MAX_OPENED) -> Content:
     while is_packed(data[:SAMPLE], times, declared):
         opened = open_all(data, max_opened)
         if not opened.data:
-            faults += [] if times else ["content-encoding says compressed, but it cannot be decompressed"]
+            if packing_of(data) == "zstd":
+                faults.append(opened.problem or "zstd, with nothing inside")
+            elif not times:
+                faults.append("content-encoding says compressed, but it cannot be decompressed")
             break
-        notes.append(f"gzip opened: {len(data):,} bytes became {len(opened.data):,}")
+        notes.append(f"{packing_of(data)} opened: {len(data):,} bytes became {len(opened.data):,}")
         faults += filter(None, [opened.problem])
         data, times = opened.data, times + 1
     content_type = frame.get("content-type") or ""
+    if not times and (packed := from_base64(data)) and (opened := open_all(packed, max_opened)).data:
+        notes.append(f"Base64 of gzip opened: {len(data):,} bytes became {len(opened.data):,}")
+        faults += filter(None, [opened.problem])
+        # The content-type may be that of the Base64 or of what is inside.
+        data, content_type = opened.data, "" if content_type.startswith("text/") else content_type
+    media, _ = media_type(content_type)
+    form = format_of(data[:SAMPLE], media)
     kind = kind_of_start(data[:SAMPLE], content_type)
-    text = _decode(data, content_type, notes, faults) if kind != "bin" else None
+    text, charset = _decode(data, content_type, notes, faults) if kind != "bin" else (None, "")
     if text is None:
-        notes.append("not text: shown as bytes")
-        return Content("bin", None, data, tuple(notes), tuple(faults), media_type(content_type)[0])
+        if form is None:
+            notes.append("not text: shown as bytes")
+        elif media in UNNAMED:
+            notes.append(f"{NAMES[form]}, by its first bytes")
+        return Content("bin", None, data, tuple(notes), tuple(faults), media, "", form)
     kind = _guess(text[:SAMPLE].encode("utf-8", "replace"), content_type)
-    return Content(kind, text, data, tuple(notes), tuple(faults), media_type(content_type)[0])
+    return Content(kind, text, data, tuple(notes), tuple(faults), media, charset)
 
 
 def text_of(frame: Frame) -> tuple[str, str]:
@@ -225,8 +257,8 @@ def text_of(frame: Frame) -> tuple[str, str]:
     return text, "; ".join(content.notes + content.faults)
 
 
-def _decode(data: bytes, content_type: str, notes: list[str], faults: list[str]) -> str | None:
-    """The text of a body, None if it is not text in any encoding that may be assumed."""
+def _decode(data: bytes, content_type: str, notes: list[str], faults: list[str]) -> tuple[str | None, str]:
+    """The text of a body and its charset, None and "" if it is not text in any encoding that may be assumed."""
     _, charset = media_type(content_type)
     codec = codec_of(charset) if charset else None
     if charset and not codec:
@@ -239,25 +271,25 @@ def _decode(data: bytes, content_type: str, notes: list[str], faults: list[str])
         else:
             if codec not in ("utf-8", "ascii"):
                 notes.append(f"charset {clean(charset)}")
-            return text.removeprefix("\ufeff")
+            return text.removeprefix("\ufeff"), codec
     if data.startswith(UTF16_MARKS):
         try:
             text = data.decode("utf-16")
         except UnicodeError:
-            return None
+            return None, ""
         notes.append("UTF-16, by its byte order mark")
-        return text
+        return text, "utf-16"
     try:
-        return data.decode("utf-8").removeprefix("\ufeff")
+        return data.decode("utf-8").removeprefix("\ufeff"), "utf-8"
     except UnicodeError:
         pass
     text_or_none = cesu_text(data)
     if text_or_none is not None:
         notes.append("CESU-8 (Java's modified UTF-8)")
-        return text_or_none
+        return text_or_none, "cesu-8"
     if not _mostly_ascii(data):
-        return None
+        return None, ""
     text = data.decode("utf-8", "replace")
     count = text.count("�")
     faults.append(f"not UTF-8, and no charset is named: {count:,} {'byte' if count == 1 else 'bytes'} shown as �")
-    return text
+    return text, "utf-8"

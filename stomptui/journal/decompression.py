@@ -1,14 +1,23 @@
-"""Decompressing gzip and deflate bodies, as far as they can be read and within a limit (RFC 1950, 1951, 1952)."""
+"""Decompressing gzip, deflate and zstd bodies, as far as they can be read and within a limit (RFC 1950, 1951, 1952).
+
+A gzip body may come as Base64, as JSON and text channels carry it.
+"""
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
 import zlib
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Literal, NamedTuple
+
+from stomptui.journal.zstd import ZSTD_MAGIC, ZstdReader, zstd_library
 
 GZIP_MAGIC = b"\x1f\x8b\x08"
-COMPRESSED = ("gzip", "x-gzip", "deflate")
+BASE64_GZIP = b"H4sI"
+"""How Base64 of gzip begins: it is `GZIP_MAGIC` in Base64."""
+COMPRESSED = ("gzip", "x-gzip", "deflate", "zstd")
 """What content-encoding calls what we can open."""
 MOST_LAYERS = 3
 """How often what was inside is opened once more."""
@@ -16,6 +25,12 @@ _GZIP, _ZLIB, _BARE = 31, 15, -15
 _PIECE = 1 << 16
 _PIECE_IN = 1 << 14
 _FILLER = re.compile(rb"\0*")
+_BASE64 = re.compile(rb"[A-Za-z0-9+/\s]+={0,2}\s*")
+_ZSTD_START = 1 << 18
+"""Bytes that are enough for the first block of a zstd frame, which is at most 128 KiB."""
+
+Packing = Literal["gzip", "zstd"]
+"""How a body is compressed; "gzip" for deflate too."""
 
 
 class Opened(NamedTuple):
@@ -42,20 +57,56 @@ def is_packed(start: bytes, opened: int, declared: int) -> bool:
     """
     if opened >= MOST_LAYERS:
         return False
-    if start.startswith(GZIP_MAGIC):
+    if start.startswith((GZIP_MAGIC, ZSTD_MAGIC)):
         return True
     # After the first layer it must have a header: bytes that are not compressed may decompress too, to nonsense.
     return opened < declared and (opened == 0 or window_of(start) != _BARE)
 
 
+def packing_of(start: bytes) -> Packing:
+    """How what begins so is compressed."""
+    return "zstd" if start.startswith(ZSTD_MAGIC) else "gzip"
+
+
+def start_needed(start: bytes) -> int:
+    """How many of its first bytes `open_start` needs, for what begins so."""
+    return _ZSTD_START if start.startswith(ZSTD_MAGIC) and zstd_library() is not None else len(start)
+
+
 def open_start(data: bytes, size: int) -> bytes:
     """At most that many of the first bytes inside, seen from the first bytes outside; b"" if it does not open."""
+    if data.startswith(ZSTD_MAGIC):
+        return next(ZstdReader(data).pieces(size), b"")
     return _member(data, size)[0]
+
+
+def from_base64(data: bytes) -> bytes | None:
+    """The gzip that a body of Base64 holds, None if it is none."""
+    if not data.startswith(BASE64_GZIP) or not _BASE64.fullmatch(data):
+        return None
+    try:
+        return base64.b64decode(data)
+    except binascii.Error:
+        return None
+
+
+def start_from_base64(start: bytes) -> bytes:
+    """The first bytes of the gzip that a body of Base64 holds; b"" if it is none."""
+    if not start.startswith(BASE64_GZIP):
+        return b""
+    packed = b"".join(start.split())
+    return from_base64(packed[: len(packed) // 4 * 4]) or b""
 
 
 def open_all(data: bytes, limit: int) -> Opened:
     """What is inside, all members of it, up to a limit of bytes."""
     parts: list[bytes] = []
+    if data.startswith(ZSTD_MAGIC):
+        reader = ZstdReader(data)
+        parts += reader.pieces(limit)
+        if sum(map(len, parts)) >= limit:
+            reader.problem = f"compressed: only the first {limit >> 20} MB were opened"
+        return Opened(b"".join(parts), reader.problem or "")
     size = 0
     rest = data
     problem = ""
@@ -74,6 +125,9 @@ def open_all(data: bytes, limit: int) -> Opened:
 def open_pieces(data: bytes | bytearray, begin: int, end: int, limit: int) -> Iterator[bytes]:
     """What is inside the bytes from `begin` to before `end`, as `open_all` has it, in pieces; some are empty."""
     size = 0
+    if data.startswith(ZSTD_MAGIC, begin):
+        yield from ZstdReader(bytes(data[begin:end])).pieces(limit)
+        return
     while begin < end and size < limit:
         opener = zlib.decompressobj(window_of(bytes(data[begin : min(end, begin + 2)])))
         rest = b""

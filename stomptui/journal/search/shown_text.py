@@ -13,14 +13,22 @@ from functools import lru_cache, partial
 
 from stomptui.journal.body import (
     MAX_OPENED,
-    SAMPLE,
     UTF16_MARKS,
     cesu_text,
     codec_of,
     kind_of_start,
     media_type,
 )
-from stomptui.journal.decompression import GZIP_MAGIC, is_packed, layers, open_pieces, window_of
+from stomptui.journal.decompression import (
+    BASE64_GZIP,
+    GZIP_MAGIC,
+    from_base64,
+    is_packed,
+    layers,
+    open_pieces,
+    window_of,
+)
+from stomptui.journal.formats import SAMPLE
 from stomptui.protocol.escapes import unescape
 from stomptui.protocol.frame import UNESCAPED
 
@@ -68,6 +76,8 @@ def small_text(data: Bytes, begin: int, end: int, version: str) -> str | None:
         text = _unescaped(text)
     if not body:
         return text
+    if body.startswith(BASE64_GZIP):
+        return None
     if body.startswith(GZIP_MAGIC) or b"\ncontent-encoding:" in head:
         opener = zlib.decompressobj(window_of(body))
         try:
@@ -150,6 +160,12 @@ def _body_texts(data: Bytes, begin: int, end: int, content_type: str, encoding: 
             break
         source, start, times = within, inside[:SAMPLE], times + 1
         within = partial(_once_more, within)
+    if not times and start.startswith(BASE64_GZIP):
+        packed = from_base64(bytes(data[begin:end]))
+        inside = b"" if packed is None else next(filter(None, open_pieces(packed, 0, len(packed), SAMPLE)), b"")
+        if packed is not None and inside:
+            source, start = partial(open_pieces, packed, 0, len(packed), MAX_OPENED), inside
+            content_type = "" if content_type.startswith("text/") else content_type
     if kind_of_start(start, content_type) == "bin":
         yield from (piece.decode("utf-8", "replace") for piece in source())
     else:

@@ -36,15 +36,19 @@ class HexLines(Lines):
 
     def line(self, index: int) -> Line:
         """One line: offset, hex, ASCII."""
-        offset = index * self._columns
-        part = self._data[offset : offset + self._columns]
-        half = self._columns // 2
-        left, right = part[:half].hex(" "), part[half:].hex(" ")
-        return [
-            (f"{offset:08x}  ", "dim"),
-            (f"{left:<{3 * half - 1}}  {right:<{3 * half - 1}}  ", "plain"),
-            (part.translate(_ASCII).decode("ascii"), "string"),
-        ]
+        return hex_line(self._data, index * self._columns, self._columns)
+
+
+def hex_line(data: bytes, offset: int, columns: int) -> Line:
+    """The bytes from an offset on as one line of hex."""
+    part = data[offset : offset + columns]
+    half = columns // 2
+    left, right = part[:half].hex(" "), part[half:].hex(" ")
+    return [
+        (f"{offset:08x}  ", "dim"),
+        (f"{left:<{3 * half - 1}}  {right:<{3 * half - 1}}  ", "plain"),
+        (part.translate(_ASCII).decode("ascii"), "string"),
+    ]
 
 
 def width_for(columns: int) -> int:

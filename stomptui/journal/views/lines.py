@@ -13,6 +13,11 @@ Span = tuple[str, str]
 "mark" (stands for what cannot be painted), "dim" or "plain"."""
 Line = list[Span]
 
+OPEN: Span = ("", "open")
+"""In a line that begins a group, which can be folded up to the line with the `CLOSE` that belongs to it."""
+CLOSE: Span = ("", "close")
+"""At the beginning of a line that ends a group."""
+
 CHUNK = 128
 """Lines made at a time, about."""
 LONGEST = 4096

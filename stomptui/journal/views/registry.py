@@ -10,9 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from stomptui.journal.body import Content
+from stomptui.journal.views.cbor_view import CborLines
 from stomptui.journal.views.hex_view import HexLines
 from stomptui.journal.views.json_view import JsonLines
 from stomptui.journal.views.lines import Lines, TextLines
+from stomptui.journal.views.msgpack_view import MsgpackLines
+from stomptui.journal.views.protobuf_view import ProtobufLines
 from stomptui.journal.views.xml_view import XmlLines
 
 _LOOK_AHEAD = 0.02
@@ -41,8 +44,15 @@ HEX = BodyView("hex", lambda content: content.text is None, lambda content, colu
 JSON = BodyView("json", lambda content: content.kind == "json", lambda content, _: JsonLines(_text(content)))
 XML = BodyView("xml", lambda content: content.kind == "xml", lambda content, _: XmlLines(_text(content)))
 TEXT = BodyView("text", lambda content: True, lambda content, _: TextLines(_text(content)))
+MSGPACK = BodyView(
+    "MessagePack", lambda content: content.format == "msgpack", lambda content, _: MsgpackLines(content.data)
+)
+CBOR = BodyView("CBOR", lambda content: content.format == "cbor", lambda content, _: CborLines(content.data))
+PROTOBUF = BodyView(
+    "Protobuf", lambda content: content.format == "protobuf", lambda content, _: ProtobufLines(content.data)
+)
 
-VIEWS: tuple[BodyView, ...] = (HEX, JSON, XML, TEXT)
+VIEWS: tuple[BodyView, ...] = (MSGPACK, CBOR, PROTOBUF, HEX, JSON, XML, TEXT)
 """In the order they are asked; the last one shows everything that is left."""
 
 
