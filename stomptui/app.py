@@ -28,7 +28,9 @@ from stomptui.config.options import Options
 from stomptui.config.profiles import Profiles
 from stomptui.config.secret_names import use_secret_names
 from stomptui.config.settings import load_settings
+from stomptui.config.view_approvals import ViewApprovals
 from stomptui.journal.journal import Journal
+from stomptui.journal.views.personal import PersonalViews
 from stomptui.protocol.clean import clean
 from stomptui.ui.app_messages import DraftWanted, DrainWanted, EndedMeanwhile, FormWanted, Happened, Tested
 from stomptui.ui.chosen_keys import key_of
@@ -81,6 +83,8 @@ class StompTUI(ReadableColours, QuietCrash, Clipboard, App[int]):
         use_secret_names(settings.secret_names)
         self.secrets_shown = False
         """Whether secrets are painted as they are; see `ui.widgets.reveal`."""
+        self.personal_views = PersonalViews(settings.views, ViewApprovals())
+        """Views of bodies that the person set up; see `ui.widgets.message.personal_body`."""
         self.journal = Journal(settings.journal_bytes, settings.journal_frames)
         profiles = Profiles()
         self.history = History(state_dir() / "history.jsonl")
@@ -89,7 +93,7 @@ class StompTUI(ReadableColours, QuietCrash, Clipboard, App[int]):
         self.console_screen = ConsoleScreen(
             self.broker_console, self.history, lambda: float(settings.peek_hold), self.stops
         )
-        self._settings = SettingsKeeper(self, settings, problem, profiles, self.journal)
+        self._settings = SettingsKeeper(self, settings, problem, profiles, self.journal, self.personal_views)
         self._connecting = Connecting(self, self.broker_console, self.console_screen, profiles, self._settings, options)
         self._start = Start(self, self._connecting, self._settings, options)
         self._theme_option = options.theme

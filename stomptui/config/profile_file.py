@@ -42,7 +42,10 @@ KEYS = (
     "keyring",
     "subscribe",
     "consume",
+    "protobuf",
+    "protobuf_messages",
 )
+_MESSAGES = 'a table such as { "/queue/orders*" = "shop.Order" }'
 _LINE_KEYS = ("name", "value")
 _IN_URL = "it is part of 'url', as in stomp://login@host:61613/vhost"
 _NO_PASSWORD = "a password is typed, or comes from STOMPTUI_PASSWORD or the keyring"
@@ -80,6 +83,10 @@ class Profile:
     """Destinations to subscribe to without consuming, once connected."""
     consume: tuple[str, ...] = ()
     """Destinations to consume from once connected."""
+    protobuf: str = ""
+    """The path of a descriptor file of Protobuf, "" for none."""
+    protobuf_messages: Mapping[str, str] = field(default_factory=dict)
+    """The full name of the message type for each pattern of destinations."""
     secret_headers: tuple[str, ...] = field(default=())
     """Names of headers whose values are secrets, which the file does not have."""
     unknown: str | None = None
@@ -236,11 +243,16 @@ class ProfileFile:
         )
         if problem := management_problem(connection.management):
             raise wrong("management", problem)
+        messages = value("protobuf_messages", dict, {}, _MESSAGES)
+        if not all(isinstance(message, str) and message for message in messages.values()):
+            raise wrong("protobuf_messages", f"{_MESSAGES} is expected")
         return Profile(
             connection,
             keyring=value("keyring", bool, False, "true or false"),
             subscribe=texts("subscribe"),
             consume=texts("consume"),
+            protobuf=value("protobuf", str, "", "the path of a descriptor file"),
+            protobuf_messages=messages,
             secret_headers=tuple(missing),
             unknown=_unknown(name, table),
         )

@@ -33,6 +33,8 @@ from stomptui.config.url import UrlError, format_url, parse_url
 __all__ = ["Profile", "ProfileError", "Profiles"]
 
 INTRODUCTION = "Connections of stomptui. Passwords are never kept here."
+_NOT_OF_CONNECTION = {"keyring", "subscribe", "consume", "protobuf", "protobuf_messages"}
+"""Keys that saving a connection leaves as they are."""
 LARGEST = 4 << 20
 """Bytes of a file of profiles: 20,000 of them."""
 
@@ -106,9 +108,7 @@ class Profiles:
             tables: Any = document.get("profiles", {})
             if name in tables:
                 table = tables[name]
-                ours = set(KEYS) - {"keyring", "subscribe", "consume"} | {
-                    key for key, parsed in extra.items() if not parsed
-                }
+                ours = set(KEYS) - _NOT_OF_CONNECTION | {key for key, parsed in extra.items() if not parsed}
                 for key in ours - set(values):
                     table.pop(key, None)
             else:

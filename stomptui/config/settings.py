@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import shlex
 from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,8 @@ class Settings:
     """Seconds after which the messages of a peek are returned."""
     secret_names: list[str] = field(default_factory=list)
     """Further names of headers that carry secrets, `!name` for one that does not."""
+    views: dict[str, str] = field(default_factory=dict)
+    """Commands that show bodies, by media type: "application/avro" = "avro-tool tojson -"; see `journal.views`."""
     keys: dict[str, str] = field(default_factory=dict)
     """The person's own keys, by the names in the README: "console.peek" = "P"; several are separated by commas."""
 
@@ -67,7 +70,16 @@ class Settings:
             return 'secret_names is a list of names, such as ["customer-number", "!code"]'
         if not all(isinstance(keys, str) and keys.strip(" ,") for keys in self.keys.values()):
             return '[keys] has texts, such as "console.peek" = "P"'
+        if not all(_is_command(command) for command in self.views.values()):
+            return '[views] has commands, such as "application/avro" = "avro-tool tojson -"'
         return None
+
+
+def _is_command(text: object) -> bool:
+    try:
+        return isinstance(text, str) and bool(shlex.split(text))
+    except ValueError:
+        return False
 
 
 def settings_path() -> Path:

@@ -216,6 +216,7 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
         Key("detail.hex", "4", "tab('hex')", "Hex", "The frame in hex", footer=False),
         Key("detail.left", "left", "turn(-1)", "Previous view", footer=False),
         Key("detail.right", "right", "turn(1)", "Next view", footer=False),
+        Key("detail.fold", "enter,z", "fold", "Fold", "Fold or unfold what begins at the cursor", footer=False),
         Key("detail.copy", "y", "copy", "Copy", "Copy the data of this view to the terminal's clipboard"),
         Key("detail.save", "w", "save", "Save body", "Save the body to a file"),
     ),

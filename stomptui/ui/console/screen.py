@@ -220,6 +220,7 @@ class ConsoleScreen(Screen[None]):
     @on(MessageLog.Selected)
     @on(MessageLog.FilterDropped)
     @on(MessageDetail.SaveRequested)
+    @on(MessageDetail.CommandQuestion)
     @on(Input.Changed, "#filter")
     @on(Input.Submitted, "#filter")
     def _read(self, message: Message) -> None:

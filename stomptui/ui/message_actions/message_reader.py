@@ -12,6 +12,7 @@ from textual.widgets import Input
 from stomptui.compose.draft import Draft, from_frame
 from stomptui.journal.entry import RowKind
 from stomptui.journal.journal import Journal
+from stomptui.ui.dialogs.confirm import ConfirmScreen
 from stomptui.ui.message_actions.controller import MessageActions, MessageHolder
 from stomptui.ui.message_actions.saving import save_body, save_messages
 from stomptui.ui.widgets.log.message_log import MessageLog
@@ -66,6 +67,8 @@ class MessageReader:
                 self._close_filter()
             case MessageDetail.SaveRequested():
                 save_body(self._screen, message.body, message.kind)
+            case MessageDetail.CommandQuestion():
+                self._ask_to_run(message)
             case Input.Changed():
                 self._log.search(message.value)
             case Input.Submitted():
@@ -86,6 +89,16 @@ class MessageReader:
             meanings = self._messages.dialect.header_meanings
             sent = entry.kind is RowKind.SENT
             self._detail.show(entry.frame, odd=entry.odd, meanings=meanings, about=about, sent=sent)
+
+    def _ask_to_run(self, message: MessageDetail.CommandQuestion) -> None:
+        question = ConfirmScreen(
+            "Show such bodies by this command?",
+            yes="Run it",
+            no="Do not run it",
+            detail=f"{message.command}\nIt comes from [views] in settings.toml. In this profile it will read the body "
+            "of each message of that type that is shown, and is not asked about again.",
+        )
+        self._screen.app.push_screen(question, lambda yes: message.allow() if yes else None)
 
     # -- the filter ------------------------------------------------------------------------------------------------
 

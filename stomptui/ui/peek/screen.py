@@ -197,6 +197,7 @@ class PeekScreen(Screen[None]):
     @on(MessageLog.Selected)
     @on(MessageLog.FilterDropped)
     @on(MessageDetail.SaveRequested)
+    @on(MessageDetail.CommandQuestion)
     @on(Input.Changed, "#filter")
     @on(Input.Submitted, "#filter")
     def _read(self, message: Message) -> None:

@@ -72,6 +72,7 @@ class Connecting:
     def connect(self, connection: Connection, profile: str, watches: list[WantedSubscription]) -> None:
         """Begin with a broker."""
         hide_secrets(connection.secrets())
+        self._settings.use_views_of(profile)
         self._screen.connect(connection, profile, watches)
 
     # -- the form --------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from stomptui.config.settings import Settings, save_settings, settings_path
 from stomptui.config.url import UrlError, format_url, parse_url
 from stomptui.journal.entry import NoteKind
 from stomptui.journal.journal import Journal
+from stomptui.journal.views.personal import PersonalViews
 from stomptui.ui.chosen_keys import keymap, problems
 from stomptui.ui.colours import theme_for
 
@@ -34,16 +35,24 @@ class SettingsKeeper:
         problem: Why they were not, None if they were.
         profiles: The person's profiles.
         journal: Where it is recorded what is not read.
+        views: The views of bodies, of which some are the profile's.
     """
 
     def __init__(
-        self, app: App[Any], settings: Settings, problem: str | None, profiles: Profiles, journal: Journal
+        self,
+        app: App[Any],
+        settings: Settings,
+        problem: str | None,
+        profiles: Profiles,
+        journal: Journal,
+        views: PersonalViews,
     ) -> None:
         self._app = app
         self.settings = settings
         self._problem = problem
         self._profiles = profiles
         self._journal = journal
+        self._views = views
         self._theme_is_chosen = False
         """Whether the theme that is announced next is the person's choice."""
 
@@ -82,6 +91,18 @@ class SettingsKeeper:
         except UrlError as error:
             log.warning("last_url in the settings makes no sense: %s", error)
             return None
+
+    def use_views_of(self, profile: str) -> None:
+        """Bodies are shown by the views of this profile from now on; "" is no profile."""
+        descriptor, messages = "", {}
+        if profile:
+            try:
+                found = self._profiles.profile(profile)
+            except ProfileError as error:
+                log.info("the profile %r has no views: %s", profile, error)
+            else:
+                descriptor, messages = found.protobuf, dict(found.protobuf_messages)
+        self._views.use(profile, descriptor, messages)
 
     def remember_connection(self, connection: Connection, profile: str) -> None:
         """This is what the next start begins with."""

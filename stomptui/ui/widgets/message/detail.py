@@ -26,6 +26,7 @@ from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.widgets.clipboard import copy
 from stomptui.ui.widgets.message.header_lines import header_lines
 from stomptui.ui.widgets.message.lines_view import LinesView
+from stomptui.ui.widgets.message.personal_body import PersonalBody, personal_views
 from stomptui.ui.widgets.message.tabs import DetailTab, DetailTabs
 from stomptui.ui.widgets.reveal import shows_secrets
 
@@ -59,6 +60,19 @@ class MessageDetail(Widget):
             self.body = frame.body
             self.kind = kind_of(frame)
 
+    class CommandQuestion(Message):
+        """The person wants to see the body by a command of their own that was never run in this profile.
+
+        Args:
+            command: The command.
+            allow: Called if it may be run.
+        """
+
+        def __init__(self, command: str, allow: Callable[[], None]) -> None:
+            super().__init__()
+            self.command = command
+            self.allow = allow
+
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._frame: Frame | None = None
@@ -73,6 +87,7 @@ class MessageDetail(Widget):
         self._places: dict[DetailTab, float] = {}
         """How far the person had scrolled in each tab of this message."""
         self._width = 0
+        self._personal = PersonalBody(self, self._refresh)
 
     def compose(self) -> ComposeResult:
         yield DetailTabs()
@@ -215,6 +230,11 @@ class MessageDetail(Widget):
         if content.kind == "empty":
             text: list[Line] = [[(clean(line), "plain")] for line in _error_text(frame).splitlines()]
             return ReadyLines([*text, [("no body", "dim")]])
+        shown = self._personal.of(frame, content)
+        if shown is not None and notes is not None:
+            notes += filter(None, [shown.note])
+        if shown is not None and shown.lines is not None:
+            return shown.lines
         lines, problem = body_lines(content, columns_for(width))
         if problem and notes is not None:
             notes.append(problem)
@@ -272,6 +292,21 @@ class MessageDetail(Widget):
             return
         whole = f"{key_of(self, 'detail.save')} saves the whole body to a file"
         copy(self.app, copied.text, copied.notes, whole)
+
+    def action_fold(self) -> None:
+        """Ask about the command that shows the body, if it was never run."""
+        command, views = self._personal.question, personal_views(self)
+        if command is None or views is None:
+            return
+
+        def allow() -> None:
+            try:
+                views.allow(command)
+            except OSError as error:
+                self.notify(f"That is not remembered: {error}", severity="warning", markup=False)
+            self._refresh()
+
+        self.post_message(self.CommandQuestion(command, allow))
 
     def action_save(self) -> None:
         if self._frame is not None:
