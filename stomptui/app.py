@@ -47,6 +47,7 @@ from stomptui.ui.program.settings_keeper import SettingsKeeper
 from stomptui.ui.program.start import Start
 from stomptui.ui.terminal.bursts import Bursts
 from stomptui.ui.terminal.crash import QuietCrash
+from stomptui.ui.terminal.frames import UnhurriedPaint
 from stomptui.ui.terminal.jobs import stop_job
 from stomptui.ui.terminal.key_order import InputGate
 from stomptui.ui.terminal.signals import install
@@ -62,7 +63,7 @@ PASTE_SHOWN = 6.0
 """Seconds for which it is shown that a paste does nothing here; not said again meanwhile."""
 
 
-class StompTUI(ReadableColours, QuietCrash, Clipboard, App[int]):
+class StompTUI(ReadableColours, QuietCrash, UnhurriedPaint, Clipboard, App[int]):
     """A console for one broker.
 
     Args:
@@ -209,6 +210,7 @@ class StompTUI(ReadableColours, QuietCrash, Clipboard, App[int]):
         """Paint everything anew, whatever another program left on the screen."""
         if self._driver is not None:
             self._driver.write("\x1b[0m\x1b[2J")
+        self.forget_screen()
         self.screen.refresh(layout=True)
 
     def on_paste(self, event: events.Paste) -> None:

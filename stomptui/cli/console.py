@@ -84,7 +84,8 @@ def _show(parser: Parser, options: Options, log_place: str) -> int:
         app.run()
         crash = app.crash
         status = app.return_code or ExitStatus.DONE
-        lines = [*app.farewell, *([] if options.quiet else app.summary())]
+        if app.terminal_reads:
+            lines = [*app.farewell, *([] if options.quiet else app.summary())]
     except Exception as error:
         logging.getLogger("stomptui").critical("stomptui crashed", exc_info=error)
         crash, status = error, ExitStatus.NOT_DONE

@@ -193,6 +193,7 @@ class FakeApp:
     return_code = 0
     error: Exception | None = None
     farewell: tuple[str, ...] = ()
+    terminal_reads = True
 
     def __init__(self, asked: Options) -> None:
         self.asked = asked

@@ -47,7 +47,7 @@ MODES: Mapping[str, int] = {
     "in-band resize": 2048,
 }
 # pyte stumbles over what is newer than itself: private parameters, and questions about modes.
-_UNKNOWN_TO_PYTE = re.compile(rb"\x1b\[[<=>][0-9;]*[A-Za-z]|\x1b\[\?[0-9;]*\$p|\x1b\[\?[0-9;]*u|\x1bP[^\x1b]*\x1b\\")
+UNKNOWN_TO_PYTE = re.compile(rb"\x1b\[[<=>][0-9;]*[A-Za-z]|\x1b\[\?[0-9;]*\$p|\x1b\[\?[0-9;]*u|\x1bP[^\x1b]*\x1b\\")
 _UNFINISHED = re.compile(rb"\x1b(?:\[[0-9;<=>?$]*|P[^\x1b]*(?:\x1b)?|\][^\x07\x1b]*(?:\x1b)?)?$")
 
 
@@ -227,4 +227,4 @@ class Terminal:
         unfinished = _UNFINISHED.search(data)
         cut = unfinished.start() if unfinished else len(data)
         self._rest = data[cut:]
-        self._stream.feed(_UNKNOWN_TO_PYTE.sub(b"", data[:cut]))
+        self._stream.feed(UNKNOWN_TO_PYTE.sub(b"", data[:cut]))

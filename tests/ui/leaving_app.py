@@ -14,12 +14,13 @@ from textual.widgets import Footer, Static
 from stomptui.cli.main import main
 from stomptui.config.options import Options
 from stomptui.ui.terminal.crash import QuietCrash
+from stomptui.ui.terminal.frames import UnhurriedPaint
 from stomptui.ui.terminal.signals import install
 
 HOW = os.environ["LEAVING"]
 
 
-class Leaving(QuietCrash, App[int]):
+class Leaving(QuietCrash, UnhurriedPaint, App[int]):
     """Shows one word, and fails in the way asked for when x is pressed."""
 
     BINDINGS = [("x", "fail", "Fail"), ("q", "quit", "Quit")]

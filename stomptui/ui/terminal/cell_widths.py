@@ -42,17 +42,18 @@ def contained(data: str) -> str:
     Args:
         data: Text and escape sequences as Textual writes them: each run of text begins by putting the cursor somewhere.
     """
-    if not _is_unsure(data):
+    if not is_unsure(data):
         return data
     before, *rest = _PLACE.split(data)
     out = [before]
     for row, column, text in zip(rest[::3], rest[1::3], rest[2::3], strict=True):
         out.append(f"\x1b[{row};{column}H")
-        out.append(_line(int(row), int(column), text) if _is_unsure(text) else text)
+        out.append(_line(int(row), int(column), text) if is_unsure(text) else text)
     return "".join(out)
 
 
-def _is_unsure(text: str) -> bool:
+def is_unsure(text: str) -> bool:
+    """Whether terminals may draw something of it wider or narrower than it is counted."""
     return not text.isascii() and _UNSURE.search("".join(_BEYOND.findall(text))) is not None
 
 
@@ -93,7 +94,7 @@ class _Run:
         out: list[str] = []
         begun = False
         for part, is_text in self._parts:
-            if not is_text or not _is_unsure(part):
+            if not is_text or not is_unsure(part):
                 out.append(part)
                 column += cell_len(part) if is_text else 0
                 begun |= is_text

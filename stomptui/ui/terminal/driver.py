@@ -10,10 +10,9 @@ from textual.driver import Driver
 
 from stomptui.config.output import fitting
 from stomptui.ui.terminal.cell_widths import contained
+from stomptui.ui.terminal.output import HANG_UP
 
 log = logging.getLogger(__name__)
-HANG_UP = 129
-"""The exit status when the terminal went away: 128 + SIGHUP."""
 
 
 class Screenless:
@@ -61,11 +60,11 @@ class Screenless:
 
 def forgiving(base: type[Driver]) -> type[Driver]:
     """The same driver, leaving the app when its terminal goes away, and keeping what is drawn in its cells."""
-
     if base.__module__ == "textual.drivers.linux_driver":
         from stomptui.ui.terminal.posix import PosixDriver
 
-        base = PosixDriver
+        # Its output knows of itself when the terminal goes away.
+        return PosixDriver
 
     class Forgiving(base):  # type: ignore[misc, valid-type]
         def __init__(self, app: Any, **options: Any) -> None:

@@ -1,4 +1,4 @@
-"""Textual's driver for Unix terminals, with our own parser, and coming back after any stop."""
+"""Textual's driver for Unix terminals, with our own parser and output, and coming back after any stop."""
 
 from __future__ import annotations
 
@@ -19,6 +19,9 @@ from textual.message import Message
 
 from stomptui.application.standstill import Stops
 from stomptui.ui.terminal.bursts import Bursts
+from stomptui.ui.terminal.cell_widths import contained
+from stomptui.ui.terminal.frames import Frames, UnhurriedPaint
+from stomptui.ui.terminal.output import HANG_UP, TerminalOutput
 from stomptui.ui.terminal.parser import TerminalParser
 
 log = logging.getLogger(__name__)
@@ -28,10 +31,16 @@ LONGEST_WAIT = 0.1
 
 
 class PosixDriver(LinuxDriver):
-    """Reads the terminal with `TerminalParser`, and survives SIGSTOP and SIGCONT from anybody."""
+    """Reads the terminal with `TerminalParser`, and survives SIGSTOP and SIGCONT from anybody.
+
+    It writes with a `TerminalOutput`, which knows what the terminal has not taken.
+    """
 
     def __init__(self, app: Any, **options: Any) -> None:
+        self.output: TerminalOutput | None = None
         super().__init__(app, **options)
+        self.frames = Frames()
+        self._painted = app if isinstance(app, UnhurriedPaint) else None
         self._bursts: Bursts | None = getattr(app, "bursts", None)
         self._stops: Stops | None = getattr(app, "stops", None)
         self._given_back = False
@@ -62,6 +71,36 @@ class PosixDriver(LinuxDriver):
             self._bursts.note([message for message in messages if isinstance(message, events.Key)])
         for message in messages:
             self.process_message(message)
+
+    # Writing
+
+    @property
+    def _writer_thread(self) -> Any:
+        """What Textual writes to."""
+        return self.output
+
+    @_writer_thread.setter
+    def _writer_thread(self, thread: object) -> None:
+        """Textual begins to write, with a thread that it has made and not started."""
+        self.output = None
+        if thread is not None:
+            self.frames.forget()
+            assert self._file is not None
+            self.output = TerminalOutput(self._file, self._loop, self._leave, self._paint_held)
+
+    def write(self, data: str) -> None:
+        super().write(contained(data))
+
+    def _leave(self) -> None:
+        self._app.call_later(self._app.exit, return_code=HANG_UP)
+
+    def _paint_held(self) -> None:
+        if self._painted is not None:
+            self._app.call_later(self._painted.paint_held)
+
+    def close(self) -> None:
+        if self.output is not None and not self.output.stop() and self._painted is not None:
+            self._painted.terminal_reads = False
 
     # Stopping and going on
 
