@@ -17,9 +17,9 @@ from typing import Any
 
 from tests.benchmarks import hands, moving, rabbit
 from tests.benchmarks.instrument import percentiles
-from tests.benchmarks.runs import COLUMNS, ROWS, FloodServer, baseline, shown, typed
+from tests.benchmarks.runs import COLUMNS, ROWS, FloodServer, baseline, followed, shown, typed
 
-PARTS = ("flood", "paced", "bursts", "queue", "move", "filter", "key")
+PARTS = ("flood", "paced", "follow", "slow", "bursts", "queue", "move", "filter", "key")
 
 
 class Table:
@@ -123,6 +123,34 @@ def paced(table: Table, server: FloodServer, rate: int, frames: int, share: floa
     )
 
 
+def follow(table: Table, server: FloodServer, seconds: int) -> None:
+    """What a running log costs: bytes to the terminal, and the processor."""
+    for rate, share in ((10, 0.08), (100, 0.12)):
+        run = followed(server, rate, seconds)
+        painted = run["painted_bytes"] / run["seconds"] / 1000
+        table.add(
+            f"{rate} a second for {seconds} s, following",
+            f"{share:.0%} of a core" + (", 60 kB/s" if rate == 10 else ""),
+            f"{run['cpu_share']:.1%} of a core, {painted:.0f} kB/s, {run['paints'] / run['seconds']:.0f} paints/s",
+            run["cpu_share"] <= share and (rate != 10 or painted <= 60),
+        )
+
+
+def slow(table: Table, server: FloodServer, seconds: int) -> None:
+    """Key to screen on a terminal that takes few bytes."""
+    for line_rate, reach in ((100_000, 0.5), (30_000, 1.5)):
+        for rate in (10, 2_000):
+            order = {"frames": rate * seconds, "per_second": rate, "tick": max(0.005, 1 / rate)}
+            _, delays = typed(server, 0.2, line_rate, 12.0, **order)
+            delay = percentiles(delays)
+            table.add(
+                f"{rate:,} a second, terminal takes {line_rate // 1000} kB/s: key to screen, {len(delays)} keys",
+                f"p99 {reach:.1f} s",
+                f"p50 {delay['p50'] / 1000:.2f}, p99 {delay['p99'] / 1000:.2f} s",
+                delay["p99"] <= reach * 1000,
+            )
+
+
 def bursts(table: Table, server: FloodServer) -> None:
     sizes = [5_000, 20_000, 5_000, 20_000]
     run = shown(server, bursts=sizes, pause=1.0)
@@ -199,6 +227,10 @@ def main() -> None:
         if "paced" in wanted:
             paced(table, server, 100_000, 500_000 // part, 0.5)
             paced(table, server, 1_000, 10_000 // part, 0.2)
+        if "follow" in wanted:
+            follow(table, server, 5 if options.quick else 15)
+        if "slow" in wanted:
+            slow(table, server, 8 if options.quick else 20)
         if "bursts" in wanted:
             bursts(table, server)
     if "queue" in wanted:

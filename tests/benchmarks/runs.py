@@ -21,6 +21,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 COLUMNS, ROWS = 160, 48
 SUBSCRIPTION_TIMEOUT = 600.0
+READ_EVERY = 0.01
+"""Seconds for which a slow terminal reads at once."""
 
 
 def run_module(module: str, *arguments: str) -> list[str]:
@@ -74,15 +76,21 @@ def baseline(server: FloodServer, frames: int) -> dict[str, Any]:
 
 
 class Program:
-    """stomptui with a stop-watch, in a terminal of 160x48 that reads what it paints at once and forgets it.
+    """stomptui with a stop-watch, in a terminal of 160x48 that reads what it paints and forgets it.
 
     Args:
         want: How many MESSAGE frames will be sent.
         arguments: Those of the command line.
         keep_bytes: The bound of the journal.
+        line_rate: Bytes a second that the terminal takes, None for all that is there.
     """
 
-    def __init__(self, want: int, arguments: list[str], keep_bytes: int = 1 << 30) -> None:
+    def __init__(
+        self, want: int, arguments: list[str], keep_bytes: int = 1 << 30, line_rate: int | None = None
+    ) -> None:
+        self._line_rate = line_rate
+        self.painted_bytes = 0
+        """How much the program has painted that the terminal has read."""
         self._folder = tempfile.TemporaryDirectory(prefix="stomptui-bench-")
         folder = Path(self._folder.name)
         (folder / "settings.toml").write_text(f"journal_bytes = {keep_bytes}\njournal_frames = 2_000_000\n")
@@ -109,14 +117,21 @@ class Program:
         threading.Thread(target=self._read, daemon=True).start()
 
     def _read(self) -> None:
-        """Take what is painted as soon as it is there, as a fast terminal does."""
+        """Take what is painted as soon as it is there, as a fast terminal does, or as fast as the line is."""
+        portion = 1 << 16 if self._line_rate is None else max(1, int(self._line_rate * READ_EVERY))
+        next_read = time.perf_counter()
         while True:
             try:
-                read = os.read(self._terminal, 1 << 16)
+                read = os.read(self._terminal, portion)
             except OSError:
                 return
             now = time.perf_counter()
+            if self._line_rate is not None:
+                next_read = max(now, next_read + len(read) / self._line_rate)
+                time.sleep(max(0.0, next_read - now))
+                now = time.perf_counter()
             with self._news:
+                self.painted_bytes += len(read)
                 self._painted = self._painted[-300:] + read
                 if self._watched and self._watched in self._painted:
                     self._seen_at, self._watched = now, b""
@@ -198,12 +213,19 @@ def preloaded(broker_url: str, destination: str, frames: int) -> dict[str, Any]:
     return Program(frames, [broker_url, "--consume", destination]).result()
 
 
-def typed(server: FloodServer, pause: float = 0.025, **order: Any) -> tuple[dict[str, Any], list[float]]:
-    """The program, sent one order while a person types; its figures, and the seconds from each key to the screen."""
+def typed(
+    server: FloodServer, pause: float = 0.025, line_rate: int | None = None, patience: float = 2.0, **order: Any
+) -> tuple[dict[str, Any], list[float]]:
+    """The program, sent one order while a person types; its figures, and the seconds from each key to the screen.
+
+    A key that is not painted within `patience` seconds ends the run, and counts as that long.
+    """
     server.order(hold=True, **order)
     program = Program(
-        int(order["frames"]), [f"stomp://127.0.0.1:{server.port}/", "--subscribe", "/topic/bench"]
-    )  # fmt: skip
+        int(order["frames"]),
+        [f"stomp://127.0.0.1:{server.port}/", "--subscribe", "/topic/bench"],
+        line_rate=line_rate,
+    )
     server.answer()
     program.watch("SEND")
     program.type(b"c")
@@ -213,6 +235,7 @@ def typed(server: FloodServer, pause: float = 0.025, **order: Any) -> tuple[dict
     time.sleep(0.5)
     server.say("go")
     keys: list[tuple[float, float]] = []
+    missed: list[float] = []
     # Each character is painted once in the whole run, so seeing it says that its key arrived on the screen.
     for code in range(0x4E00, 0x4E00 + 3000):
         if not program.running:
@@ -224,12 +247,30 @@ def typed(server: FloodServer, pause: float = 0.025, **order: Any) -> tuple[dict
             program.type(text.encode())
         except OSError:
             break
-        seen = program.seen(2.0)
+        seen = program.seen(patience)
         if seen is None:
+            missed += [patience] if program.running else []
             break
         keys.append((began, seen))
         time.sleep(pause)
     told = program.result()
     told["server"] = json.loads(server.answer())
     # What was pressed at the end had to wait for the figures to be worked out; the clock is the same in all processes.
-    return told, [seen - began for began, seen in keys if seen < told["ended_at"]]
+    delays = [seen - began for began, seen in keys if seen < told["ended_at"]]
+    return told, delays + (missed if line_rate else [])
+
+
+def followed(server: FloodServer, per_second: int, seconds: int) -> dict[str, Any]:
+    """The program, following so many messages a second; its figures, with what it painted as "painted_bytes"."""
+    frames = per_second * seconds
+    server.order(hold=True, frames=frames, per_second=per_second, tick=1 / per_second)
+    program = Program(frames, [f"stomp://127.0.0.1:{server.port}/", "--subscribe", "/topic/bench"])
+    server.answer()
+    # Until what is painted at the beginning is.
+    time.sleep(1.5)
+    before = program.painted_bytes
+    server.say("go")
+    told = program.result()
+    told["painted_bytes"] = program.painted_bytes - before
+    told["server"] = json.loads(server.answer())
+    return told
