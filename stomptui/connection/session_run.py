@@ -18,11 +18,11 @@ from stomptui.connection.server_answers import ServerAnswers, refusal_text
 from stomptui.connection.session_state import ConnectStage, SessionState, state_of
 from stomptui.connection.stomp_log import LOGGER, defect
 from stomptui.connection.subscription_counter import SubscriptionCounter
+from stomptui.connection.transport.connecting.attempt import StompTransport
+from stomptui.connection.transport.frame_dispatcher import WireFrame
 from stomptui.connection.transport.heartbeats import interval_problem, negotiate
 from stomptui.connection.transport.limits import Limits
 from stomptui.connection.transport.liveness import Stall
-from stomptui.connection.transport.stomp_bridge import WireFrame
-from stomptui.connection.transport.tcp import StompTransport
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.marker import Batch
 
@@ -73,7 +73,7 @@ class SessionRun(stomp.ConnectionListener):
     def _make_transport(self, limits: Limits) -> StompTransport:
         if self.connection.transport.websocket:
             # Imported where it is used, since most connections do without it and start-up time counts.
-            from stomptui.connection.transport.websocket.transport import WebSocketTransport
+            from stomptui.connection.transport.websocket.protocol import WebSocketTransport
 
             transport: StompTransport = WebSocketTransport(self.connection, limits, self._may_read)
             return transport

@@ -22,9 +22,9 @@ import stomp.utils
 
 from stomptui.connection.session import Session
 from stomptui.connection.session_run import SessionRun
+from stomptui.connection.transport.connecting.attempt import StompTransport
+from stomptui.connection.transport.frame_dispatcher import Dispatcher
 from stomptui.connection.transport.io_loop import IoLoopTransport
-from stomptui.connection.transport.stomp_bridge import Dispatcher
-from stomptui.connection.transport.tcp import StompTransport
 
 CHANGED = "stomp.py has changed what stomptui.connection builds on: "
 

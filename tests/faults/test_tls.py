@@ -15,7 +15,7 @@ import pytest
 from stomptui.config.connection import Connection, Tls, TransportKind
 from stomptui.connection.errors import SendQueueFull
 from stomptui.connection.events import Connected, ConnectFailed, Progress, ReceiptArrived
-from stomptui.connection.transport import connect
+from stomptui.connection.transport.connecting import connect
 from stomptui.connection.transport.io_loop import IoLoopTransport
 from stomptui.connection.transport.limits import Limits
 from tests.faults import servers

@@ -11,10 +11,10 @@ from stomptui.config.connection import Connection
 from stomptui.connection import connect_errors
 from stomptui.connection.errors import ConnectError, ConnectionOver
 from stomptui.connection.server_answers import refusal_text
+from stomptui.connection.transport.frame_dispatcher import Dispatcher
 from stomptui.connection.transport.heartbeats import HeartbeatClock
 from stomptui.connection.transport.limits import Limits
 from stomptui.connection.transport.send_queue import SendQueue
-from stomptui.connection.transport.stomp_bridge import Dispatcher
 from stomptui.connection.transport.waker import Waker
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.marker import FrameError, FrameMarker

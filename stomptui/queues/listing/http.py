@@ -21,7 +21,7 @@ from stomptui.config.management import Management, is_loopback
 from stomptui.connection import connect_errors
 from stomptui.connection.blocking_client import ClientError, NoAnswer, RequestRefused
 from stomptui.connection.errors import ConnectError
-from stomptui.connection.transport.tls import build_context
+from stomptui.connection.transport.connecting.tls import build_context
 
 if TYPE_CHECKING:
     from urllib3.connection import HTTPConnection

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from stomptui.config.connection import Connection, TransportKind
 from stomptui.connection import connect_errors
 from stomptui.connection.errors import ConnectError
-from stomptui.connection.transport import other_servers
-from stomptui.connection.transport.connect import ConnectDeadline
+from stomptui.connection.transport.connecting import other_servers
+from stomptui.connection.transport.connecting.connect import ConnectDeadline
 from stomptui.protocol.numbers import whole_number
 
 _MAGIC = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"

@@ -15,7 +15,7 @@ from stomptui.connection.events import Connected, Dropped, Fault, Lost, ReceiptA
 from stomptui.connection.requests import Subscription
 from stomptui.connection.session import Session
 from stomptui.connection.transport.limits import Limits
-from stomptui.connection.transport.websocket.transport import WebSocketTransport
+from stomptui.connection.transport.websocket.protocol import WebSocketTransport
 from stomptui.protocol.frame import Frame
 from tests.interop.listening import Listening, connected
 from tests.support.websocket import (

@@ -10,10 +10,10 @@ from stomptui.connection import connect_errors
 from stomptui.connection.errors import Cancelled, ConnectError
 from stomptui.connection.session_state import ConnectStage
 from stomptui.connection.stomp_log import LOGGER
-from stomptui.connection.transport import connect, other_servers, tls_or_plain
-from stomptui.connection.transport.connect import Address, ConnectDeadline
+from stomptui.connection.transport.connecting import connect, other_servers, tls_or_plain
+from stomptui.connection.transport.connecting.connect import Address, ConnectDeadline
+from stomptui.connection.transport.connecting.tls import build_context
 from stomptui.connection.transport.io_loop import IoLoopTransport
-from stomptui.connection.transport.tls import build_context
 
 FIRST_BYTES = 64
 """Bytes of an answer that are enough to tell whether it is STOMP."""

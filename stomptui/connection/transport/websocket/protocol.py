@@ -11,11 +11,11 @@ from collections.abc import Callable
 from stomptui.config.connection import Connection
 from stomptui.connection import connect_errors
 from stomptui.connection.errors import ConnectError, ConnectionOver, SessionError
-from stomptui.connection.transport import connect, other_servers
-from stomptui.connection.transport.connect import ConnectDeadline
+from stomptui.connection.transport.connecting import connect, other_servers
+from stomptui.connection.transport.connecting.attempt import StompTransport
+from stomptui.connection.transport.connecting.connect import ConnectDeadline
+from stomptui.connection.transport.connecting.tls import build_context
 from stomptui.connection.transport.limits import Limits
-from stomptui.connection.transport.tcp import StompTransport
-from stomptui.connection.transport.tls import build_context
 from stomptui.connection.transport.websocket import handshake
 from stomptui.connection.transport.websocket.frames import (
     CLOSE,

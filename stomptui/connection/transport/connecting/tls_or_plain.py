@@ -13,8 +13,8 @@ from stomptui.config.connection import Connection, TransportKind
 from stomptui.connection.connect_errors import place
 from stomptui.connection.errors import ConnectError
 from stomptui.connection.session_state import ConnectStage
-from stomptui.connection.transport import connect
-from stomptui.connection.transport.connect import Address, ConnectDeadline
+from stomptui.connection.transport.connecting import connect
+from stomptui.connection.transport.connecting.connect import Address, ConnectDeadline
 
 TIMEOUT = 1.5
 """Seconds that the probe may take."""

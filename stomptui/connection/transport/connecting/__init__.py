@@ -1,0 +1,1 @@
+"""An attempt to connect: name lookup, TCP, TLS, and why it failed."""
