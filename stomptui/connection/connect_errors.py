@@ -7,7 +7,9 @@ import re
 import socket
 import ssl
 
+from stomptui.config.connection import Connection
 from stomptui.connection.errors import ConnectError
+from stomptui.connection.session_state import ConnectStage
 
 TEXT_LIMIT = 4000
 """Characters of a server's own text that are kept."""
@@ -142,6 +144,37 @@ def broken_before_connected(error: OSError, encrypted: bool) -> ConnectError:
         if alert:
             return alert
     return ConnectError(f"{broken(error)} instead of answering CONNECT", "port")
+
+
+def timed_out(connection: Connection, stage: ConnectStage | None) -> ConnectError:
+    """Why an attempt to connect has passed its deadline at a stage."""
+    where = place(connection.host, connection.port)
+    seconds = f"{connection.timeout:g} s"
+    if stage == "looking up":
+        return ConnectError(f"no name server told the address of {connection.host} within {seconds}", "host")
+    if stage == "connecting":
+        return ConnectError(f"no answer from {where} within {seconds}: a wrong address, or a firewall", "host")
+    if stage == "TLS handshake":
+        return ConnectError(
+            f"connected to {where}, but no answer to the TLS handshake within {seconds}: it may not speak TLS",
+            "transport",
+        )
+    hint = "" if connection.transport.encrypted else ", or wants TLS"
+    if stage == "WebSocket":
+        return ConnectError(
+            f"connected to {where}, but no answer to the WebSocket handshake within {seconds}: "
+            f"it may not speak HTTP{hint}",
+            "port",
+        )
+    if connection.transport.websocket:
+        return ConnectError(
+            f"the WebSocket is open, but no CONNECTED came within {seconds}: "
+            "it may not speak STOMP, or none of the versions offered",
+            "ws_path",
+        )
+    return ConnectError(
+        f"connected to {where}, but no answer to CONNECT within {seconds}: it may not speak STOMP{hint}", "port"
+    )
 
 
 _REFUSALS = (

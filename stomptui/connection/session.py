@@ -72,7 +72,7 @@ class Session:
     @property
     def bytes_in(self) -> int:
         """Bytes received so far."""
-        return self._run.transport.bytes_in
+        return self._run.transport.io.bytes_in
 
     @property
     def last_received(self) -> float:
@@ -110,7 +110,7 @@ class Session:
                     self.send("DISCONNECT", [("receipt", receipt)])
                     run.closed_by_us, run.close_reason = True, reason
                     run.state = SessionState.CLOSING
-                    run.transport.set_deadline(time.monotonic() + timeout, lambda: ConnectionOver(reason))
+                    run.transport.deadline.set(time.monotonic() + timeout, lambda: ConnectionOver(reason))
                     return
                 except SessionError:
                     pass  # then it ends without DISCONNECT
@@ -136,7 +136,7 @@ class Session:
                 receipt = self.next_receipt()
                 self.send(command, [("transaction", name), ("receipt", receipt)])
             run.check_receipt = receipt
-            run.transport.set_deadline(
+            run.transport.deadline.set(
                 time.monotonic() + timeout,
                 lambda: ConnectionOver(f"the broker gave no sign of life within {timeout:g} s"),
             )

@@ -18,11 +18,11 @@ from stomptui.connection.server_answers import ServerAnswers, refusal_text
 from stomptui.connection.session_state import ConnectStage, SessionState, state_of
 from stomptui.connection.stomp_log import LOGGER, defect
 from stomptui.connection.subscription_counter import SubscriptionCounter
-from stomptui.connection.transport.connecting.attempt import StompTransport
 from stomptui.connection.transport.frame_dispatcher import WireFrame
 from stomptui.connection.transport.heartbeats import interval_problem, negotiate
 from stomptui.connection.transport.limits import Limits
 from stomptui.connection.transport.liveness import Stall
+from stomptui.connection.transport.stomp_transport import StompTransport
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.marker import Batch
 
@@ -61,23 +61,13 @@ class SessionRun(stomp.ConnectionListener):
         """The receipt of our DISCONNECT; "" before it."""
         self.check_receipt = ""
         """The receipt that proves that the broker still answers; "" while none is awaited."""
-        self.transport = self._make_transport(limits)
+        self.transport = StompTransport(connection, limits, self._may_read, self.answers.pending_since)
         self.transport.set_listener("session", self)
-        self.transport.pending_since = self.answers.pending_since
         self._sink = sink
         self._brokers = brokers
         self._counter = SubscriptionCounter()
         self._faults = 0
         """Faults in what was read last."""
-
-    def _make_transport(self, limits: Limits) -> StompTransport:
-        if self.connection.transport.websocket:
-            # Imported where it is used, since most connections do without it and start-up time counts.
-            from stomptui.connection.transport.websocket.protocol import WebSocketTransport
-
-            transport: StompTransport = WebSocketTransport(self.connection, limits, self._may_read)
-            return transport
-        return StompTransport(self.connection, limits, self._may_read)
 
     def open(self) -> None:
         """Begin to connect, in a thread of its own.
@@ -204,14 +194,14 @@ class SessionRun(stomp.ConnectionListener):
             else:
                 if problem := interval_problem(connected.get("heart-beat")):
                     self._fault(problem, connected.raw)
-            self.version = self.transport.version = version
+            self.version = self.transport.dispatcher.version = version
             self.server = connected.get("server") or ""
             self.dialect = self._brokers.recognised(
                 connected, self.connection.transport.websocket, self.connection.dialect
             )
             self.heart_beat = heart_beat
             self.state = SessionState.UP
-            self.transport.set_deadline(None)
+            self.transport.deadline.clear()
             self.transport.heartbeats.agree(heart_beat, time.monotonic())
             self.report(
                 events.Connected(
@@ -233,7 +223,7 @@ class SessionRun(stomp.ConnectionListener):
             self.transport.end(self.close_reason)
         elif self.check_receipt and receipt == self.check_receipt and self.state is SessionState.UP:
             self.check_receipt = ""
-            self.transport.set_deadline(None)
+            self.transport.deadline.clear()
 
     def on_error(self, frame: WireFrame) -> None:
         if self.state is SessionState.HANDSHAKE:
@@ -283,7 +273,7 @@ class SessionRun(stomp.ConnectionListener):
                     time.time(),
                     failure.reason,
                     failure.server_text,
-                    transport.stage,
+                    transport.attempt.stage,
                     failure.field,
                     instead=failure.instead,
                 )

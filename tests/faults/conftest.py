@@ -6,7 +6,7 @@ import selectors
 
 import pytest
 
-from stomptui.connection.transport.io_loop import IoLoopTransport
+from stomptui.connection.transport.socket_io import SocketIO
 from tests.faults.waiting import Wakes
 from tests.support.certificates import Certificates, make_certificates
 
@@ -26,5 +26,5 @@ def wakes(monkeypatch: pytest.MonkeyPatch) -> Wakes:
             counted.count += 1
             return super().select(timeout)
 
-    monkeypatch.setattr(IoLoopTransport, "selector", Counting)
+    monkeypatch.setattr(SocketIO, "selector", Counting)
     return counted

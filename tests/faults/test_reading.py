@@ -10,8 +10,8 @@ import pytest
 
 from stomptui.config.connection import Connection
 from stomptui.connection.events import BrokerError, Dropped, Fault, ReceiptArrived, Received
-from stomptui.connection.transport.io_loop import IoLoopTransport
 from stomptui.connection.transport.limits import Limits
+from stomptui.connection.transport.socket_io import SocketIO
 from tests.faults import servers
 from tests.faults.servers import serving
 from tests.faults.waiting import Wakes, calm, until
@@ -200,7 +200,7 @@ def test_a_server_that_must_not_wait_loses_its_oldest_and_that_is_told() -> None
         serving(script) as port,
         Recorder(Connection(port=port, dialect="spring"), max_frames=1000) as recorder,
     ):
-        until(lambda: recorder.session._run.transport.frames_in >= count + 2)
+        until(lambda: recorder.session._run.transport.dispatcher.frames_in >= count + 2)
         got = [int(body[:6]) for body in recorder.bodies(1)]
         dropped = sum(event.frames for event in recorder.of(Dropped))
     assert got == sorted(got)
@@ -232,7 +232,7 @@ def test_a_broker_that_does_not_read_costs_nothing_either(wakes: Wakes) -> None:
         body = b"x" * 20_000_000
         recorder.session.send("SEND", [("destination", "/queue/q")], body)
         calm(wakes)
-        assert recorder.session._run.transport.out_queue.unsent > 0
+        assert recorder.session._run.transport.io.queue.unsent > 0
 
 
 @pytest.mark.parametrize("name", ["SelectSelector", "PollSelector", "EpollSelector"])
@@ -241,7 +241,7 @@ def test_every_selector_will_do(name: str, monkeypatch: pytest.MonkeyPatch) -> N
     kind = getattr(selectors, name, None)
     if kind is None:
         pytest.skip(f"{name} is not there on {sys.platform}")
-    monkeypatch.setattr(IoLoopTransport, "selector", kind)
+    monkeypatch.setattr(SocketIO, "selector", kind)
 
     def script(peer: servers.Peer) -> None:
         peer.handshake()

@@ -45,7 +45,7 @@ def test_frames_behind_a_length_that_is_not_reached_are_recovered_at_the_close(e
         told = [fault.text for fault in recorder.of(Fault)]
         assert any("recovered 21 frames" in text for text in told)
         assert ("dropped" in lost.reason) == bool(end.strip())
-        assert recorder.session._run.transport.frames_in == 22
+        assert recorder.session._run.transport.dispatcher.frames_in == 22
 
 
 def test_what_is_recovered_is_shown_and_not_acted_on() -> None:

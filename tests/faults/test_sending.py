@@ -75,7 +75,7 @@ def test_a_large_frame_may_go_when_nothing_else_waits() -> None:
     ):
         recorder.connected()
         deadline = time.monotonic() + 20
-        while recorder.session._run.transport.out_queue.unsent and time.monotonic() < deadline:
+        while recorder.session._run.transport.io.queue.unsent and time.monotonic() < deadline:
             time.sleep(0.005)
         recorder.session.send("SEND", [("destination", "/queue/q"), ("receipt", "1")], b"x" * 500_000)
         recorder.wait(ReceiptArrived)
@@ -172,6 +172,6 @@ def test_fifty_megabytes_go_to_a_broker_that_reads() -> None:
         for number in range(50):
             recorder.session.send("SEND", [("destination", "/q"), ("receipt", str(number))], b"x" * 1_000_000)
         recorder.wait(ReceiptArrived, within=30, receipt="49")
-        until(lambda: not recorder.session._run.transport.out_queue.unsent)
-        assert recorder.session._run.transport.bytes_out > 50_000_000
+        until(lambda: not recorder.session._run.transport.io.queue.unsent)
+        assert recorder.session._run.transport.io.bytes_out > 50_000_000
     assert len(got) == 51

@@ -16,8 +16,8 @@ from stomptui.config.connection import Connection, Tls, TransportKind
 from stomptui.connection.errors import SendQueueFull
 from stomptui.connection.events import Connected, ConnectFailed, Progress, ReceiptArrived
 from stomptui.connection.transport.connecting import connect
-from stomptui.connection.transport.io_loop import IoLoopTransport
 from stomptui.connection.transport.limits import Limits
+from stomptui.connection.transport.socket_io import SocketIO
 from tests.faults import servers
 from tests.faults.servers import Server, closed_port, serving
 from tests.faults.waiting import Wakes, calm
@@ -286,7 +286,7 @@ def test_every_selector_will_do(certificates: Certificates, name: str, monkeypat
     kind = getattr(selectors, name, None)
     if kind is None:
         pytest.skip(f"{name} is not there on {sys.platform}")
-    monkeypatch.setattr(IoLoopTransport, "selector", kind)
+    monkeypatch.setattr(SocketIO, "selector", kind)
 
     def script(peer: servers.Peer) -> None:
         peer.handshake()

@@ -15,7 +15,7 @@ from stomptui.connection.events import Connected, Dropped, Fault, Lost, ReceiptA
 from stomptui.connection.requests import Subscription
 from stomptui.connection.session import Session
 from stomptui.connection.transport.limits import Limits
-from stomptui.connection.transport.websocket.protocol import WebSocketTransport
+from stomptui.connection.transport.websocket.pings import PingTimer
 from stomptui.protocol.frame import Frame
 from tests.interop.listening import Listening, connected
 from tests.support.websocket import (
@@ -384,7 +384,7 @@ class TestSignsOfLife:
             assert "nothing heard" in lost(listening).reason
 
     def test_pings_where_none_were_agreed(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(WebSocketTransport, "ping_every", 0.1)
+        monkeypatch.setattr(PingTimer, "every", 0.1)
 
         def talk(peer: Peer) -> None:
             peer.greet()
@@ -397,7 +397,7 @@ class TestSignsOfLife:
             assert "nor an answer to WebSocket pings" in lost(listening).reason, "it used to answer them"
 
     def test_a_server_that_never_answers_pings_is_left_alone(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(WebSocketTransport, "ping_every", 0.05)
+        monkeypatch.setattr(PingTimer, "every", 0.05)
 
         def talk(peer: Peer) -> None:
             peer.greet()
@@ -410,7 +410,7 @@ class TestSignsOfLife:
             listening.wait_for_frames("MESSAGE", 1)
 
     def test_no_pings_where_heart_beats_were_agreed(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(WebSocketTransport, "ping_every", 0.05)
+        monkeypatch.setattr(PingTimer, "every", 0.05)
         seen: list[int] = []
 
         def talk(peer: Peer) -> None:
