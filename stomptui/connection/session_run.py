@@ -14,7 +14,7 @@ from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.dialect.brokers import Brokers
 from stomptui.connection.errors import Cancelled, ConnectError, SessionError
 from stomptui.connection.event_queue import EventSink
-from stomptui.connection.server_answers import ServerAnswers, refusal_text
+from stomptui.connection.server_answers import ServerAnswers, error_text, refusal_text
 from stomptui.connection.session_state import ConnectStage, SessionState, state_of
 from stomptui.connection.stomp_log import LOGGER, defect
 from stomptui.connection.subscription_counter import SubscriptionCounter
@@ -230,7 +230,9 @@ class SessionRun(stomp.ConnectionListener):
             text = refusal_text(frame.wire.raw, self.connection.versions)
             self.transport.fail(connect_errors.refused_connect(text))
         elif self.state is not SessionState.CLOSING:  # some brokers answer DISCONNECT with an ERROR
-            self.answers.error(frame.wire)
+            late = self.dialect.late_delivery_error
+            if late is None or late not in error_text(frame.wire)[1]:
+                self.answers.error(frame.wire)
 
     def on_fault(self, fault: tuple[str, bytes]) -> None:
         self._fault(*fault)

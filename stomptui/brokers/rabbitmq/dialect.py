@@ -35,6 +35,7 @@ class RabbitMQ(DeclaringDialect):
     peek_meaning = (
         "messages are unacknowledged meanwhile and return marked redelivered; quorum queues before 4.3 count a delivery"
     )
+    late_delivery_error = "There is no current subscription with tag"
     nack_meaning = "back to its place in the queue and delivered again; with requeue:false dead-lettered or deleted"
     forgets = "a restart of RabbitMQ drops it, but not out of quorum queues and streams"
     cumulative_over: ClassVar[Literal["subscription", "connection"]] = "connection"

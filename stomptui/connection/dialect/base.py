@@ -73,6 +73,9 @@ class Dialect:
     leave_by_unsubscribing: ClassVar[bool] = False
     """Whether to UNSUBSCRIBE before disconnecting, because the end of the connection alone costs a counted delivery, or
     loses acknowledgements."""
+    late_delivery_error: ClassVar[str | None] = None
+    """What stands in an ERROR that reports a message which was on its way when its subscription ended, and that so
+    answers no frame; None where no broker reports that."""
     delivery_counter: ClassVar[str] = ""
     """The header of MESSAGE with the number of earlier deliveries counted; "" where there is none."""
     limit_is_of_attempts: ClassVar[bool] = False

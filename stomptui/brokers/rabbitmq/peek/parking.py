@@ -7,14 +7,13 @@ order, which is not counted (verified on 3.10, 4.0 and 4.3).
 
 from __future__ import annotations
 
-import time
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
 
 from stomptui.brokers.rabbitmq.peek.peeked_queue import RabbitMQQueue
 from stomptui.connection import requests
-from stomptui.connection.blocking_client import ANSWER_TIMEOUT, BlockingClient, ClientError, NoAnswer, RequestRefused
+from stomptui.connection.blocking_client import BlockingClient, ClientError, NoAnswer
 from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.requests import Subscription
 from stomptui.protocol.frame import Frame
@@ -29,10 +28,6 @@ from stomptui.queues.unacked_messages import UnackedMessages
 
 EVERYTHING = 2**31 - 1
 """A prefetch that nothing reaches; RabbitMQ takes it on 3.10 and 4.3 (of larger ones 3.10 makes something else)."""
-
-
-_LATE = "There is no current subscription with tag"
-"""What RabbitMQ says of a message that was on its way when its subscription ended."""
 
 
 def private_destination() -> str:
@@ -101,7 +96,7 @@ class ParkingSubscription(UnackedSubscription):
 
     def stop_delivery(self, client: BlockingClient) -> None:
         if self.parks:
-            _unsubscribe(client, self.id)
+            client.ask("UNSUBSCRIBE", [("id", self.id)])
             self.park(client)
 
     def _release(self, client: BlockingClient) -> str:
@@ -165,22 +160,6 @@ class RabbitMQAcknowledgements(Acknowledgements):
                 "acknowledgements it took last"
             )
         return ""
-
-
-def _unsubscribe(client: BlockingClient, id: str) -> None:
-    """End a subscription to which messages may be on their way.
-
-    RabbitMQ reports each of those by an ERROR of its own, which answers nothing; it returns with the connection.
-    """
-    receipt = client.post("UNSUBSCRIBE", [("id", id)])
-    until = time.monotonic() + ANSWER_TIMEOUT
-    while True:
-        try:
-            client.wait(receipt)
-            return
-        except RequestRefused as error:
-            if client.gone or _LATE not in str(error) or time.monotonic() > until:
-                raise
 
 
 def _touched(client: BlockingClient, id: str) -> list[Frame]:
