@@ -35,7 +35,7 @@ class End:
     limit: int | None
     """As of `PeekOptions`."""
     count: Count | None
-    """What the broker counts, None if it does not tell."""
+    """What the broker counts, None if it does not tell; unless `reached`, nothing came for a while after that."""
     silence: float
     """Seconds in which nothing came at the end."""
     holds: bool = True
@@ -48,6 +48,8 @@ class End:
     """Bytes shown, if it ended because of them."""
     reached: bool = False
     """Whether it ended because as many were shown as the broker had counted."""
+    others: int = 0
+    """Messages that were known then to be unacknowledged at other consumers."""
     flowing: bool = False
     """Whether it ended because messages kept coming."""
 
@@ -87,26 +89,30 @@ class End:
         """It ended at what was there."""
         if count is None or count.total <= self.shown:
             return ""
-        if count.ready == 0:
-            return self._known(count)
         rest = count.total - self.shown
+        if rest <= self.others:
+            return self._elsewhere(count.total)
         return (
             f"Stopped at {self.shown:,}, as many as were in it; messages keep coming, and {rest:,} more are in it now."
         )
+
+    def _came(self, total: int) -> str:
+        return f"{self.shown:,} of {total:,} came" if self.shown else f"None of {total:,} came"
+
+    def _elsewhere(self, total: int) -> str:
+        """Other consumers have what was not shown."""
+        which = f"the other {total - self.shown:,}" if self.shown else "all"
+        return f"{self._came(total)}: {which} are unacknowledged at other consumers."
 
     def _known(self, count: Count) -> str:
         rest = count.total - self.shown
         if rest <= 0:
             return "" if self.shown else "The queue is empty."
-        came = f"{self.shown:,} of {count.total:,} came" if self.shown else f"None of {count.total:,} came"
+        came = self._came(count.total)
         if self.one_reader:
             return f"{came}: this queue gives its messages to one consumer alone (single active consumer)."
         if count.ready == 0:
-            return (
-                f"{came}: the other {rest:,} are unacknowledged at other consumers."
-                if self.shown
-                else (f"{came}: all are unacknowledged at other consumers.")
-            )
+            return self._elsewhere(count.total)
         others = max(0, (count.unacked or 0) - (self.shown if self.holds else 0))
         told = f", {others:,} of them unacknowledged at other consumers" if others else ""
         return f"{came}: the others did not within {self.silence:g} s{told}."

@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 
 from stomptui.connection.blocking_client import BlockingClient, ClientError, ConnectionGone
-from stomptui.connection.events import Event
+from stomptui.connection.events import Event, ReceiptArrived
 from stomptui.queues.depths import SLOW, Count, End
 from stomptui.queues.peek.peek_values import Found, PeekOptions, PeekResult, QueueSurvey
 from stomptui.queues.peek.reader import QueueReader
 from stomptui.queues.peek.stop_point import PeekFlow
 from stomptui.queues.peek.unacked_subscription import UnackedSubscription
+from stomptui.queues.settled_count import SettledCount
 
 QUIET = 0.5
 """Seconds without a byte after which a queue is taken to have no more: no broker says that it was the last."""
@@ -35,7 +36,9 @@ class UnacknowledgedReader(QueueReader):
         self._subscription = subscription
         self._counted: Count | None = None
         """What the broker counted when the peek ended."""
-        self._flow = PeekFlow(self.counted)
+        self._settled = SettledCount(self.counted)
+        """Counts what did not come."""
+        self._flow = PeekFlow(self.counted, lambda: None)
         """Whether messages keep coming, so that a peek at all of them needs an end."""
 
     @property
@@ -64,13 +67,18 @@ class UnacknowledgedReader(QueueReader):
 
     def peek(self, what: PeekOptions, found: Found) -> PeekResult:
         subscription = self.subscription
-        self._counted, self._flow, subscription.limit = None, PeekFlow(self.counted), what.limit
+        subscription.limit = what.limit
         client = subscription.connect("peek", "peeking", found)
+        self._counted, self._settled = None, SettledCount(self.counted)
+        self._flow = PeekFlow(self.counted, lambda: self._ping(client))
         try:
             subscription.subscribe(client, what)
             subscription.last_came = time.monotonic()
             self._receive(client, what.limit)
             subscription.stop_delivery(client)
+            if what.limit is None:
+                # What came until then is shown too, and is counted.
+                self._take_waiting(client)
             if self._flow.reached or (what.limit is not None and subscription.received_count >= what.limit):
                 self._count_rest()
         except ClientError:
@@ -97,9 +105,8 @@ class UnacknowledgedReader(QueueReader):
             grown, seen = client.session.bytes_in - seen, client.session.bytes_in
             if grown > HEART_BEAT:
                 heard = time.monotonic()
-            reason = self.received(event) if event is not None else ""
-            if reason:
-                raise ConnectionGone(reason)
+            if event is not None:
+                self._take(client, event)
             if limit is None and self._flow.ends(subscription.received_count, subscription.size):
                 break
             # A message that is still on its way is no silence.
@@ -109,26 +116,43 @@ class UnacknowledgedReader(QueueReader):
                 seen, heard = client.session.bytes_in, time.monotonic()
 
     def _is_all(self, client: BlockingClient) -> bool:
-        """Whether nothing more is to come, after a silence: what was under way when it ended would have come by now,
-        and the broker counts no more, or does not tell."""
+        """Whether nothing more is to come, after a silence: the broker counts no more, or does not tell, or what it
+        counts did not come for one silence more, so that it is not on its way to us."""
         subscription = self.subscription
         shown = subscription.received_count
-        self._ping(client)
-        while (event := subscription.context.event_queue.get(0)) is not None:
-            if reason := self.received(event):
-                raise ConnectionGone(reason)
+        if (receipt := self._ping(client)) is not None:
+            client.wait(receipt)
+        self._take_waiting(client)
         count = subscription.received_count
         if count > shown:
             return False
-        counted = self._counted = self.counted()
-        waited = time.monotonic() - subscription.last_came >= SLOW
-        if counted is not None and counted.total < count:
+        silence = time.monotonic() - subscription.last_came
+        counted = self._counted = self._settled.take(count, silence)
+        if counted is None:
+            return True
+        if counted.total < count:
             # What is shown is still in the queue, so that this was counted before it came.
             self._counted = None
-            return waited
-        if waited or counted is None or (count and count == counted.total):
-            return True
-        return counted.ready == 0 and not counted.late
+            return silence >= SLOW
+        if counted.total == count:
+            return count > 0 or not counted.late or silence >= SLOW
+        settled = self._settled.settled
+        if settled is None or settled.total < count:
+            return False
+        self._counted = settled
+        return silence >= SLOW or settled.ready == 0
+
+    def _take(self, client: BlockingClient, event: Event) -> None:
+        """Take an event in. Raises `ConnectionGone` if nothing is unacknowledged any more because of it."""
+        if isinstance(event, ReceiptArrived) and event.session == client.number:
+            self._flow.receipt_came(event.receipt, self.subscription.received_count, self.subscription.size)
+        if reason := self.received(event):
+            raise ConnectionGone(reason)
+
+    def _take_waiting(self, client: BlockingClient) -> None:
+        """Take in the events that are there; raises as `_take` does."""
+        while (event := self.subscription.context.event_queue.get(0)) is not None:
+            self._take(client, event)
 
     def _count_rest(self) -> None:
         """As many were shown as were wanted: count how many there are."""
@@ -136,8 +160,10 @@ class UnacknowledgedReader(QueueReader):
         shown = self.subscription.received_count
         self._counted = counted if counted is not None and counted.total >= shown else None
 
-    def _ping(self, client: BlockingClient) -> None:
-        """Have the broker answer, after all that it has sent before; nothing where no frame is known to do no harm."""
+    def _ping(self, client: BlockingClient) -> str | None:
+        """Ask for a RECEIPT that comes after all that the broker has sent before; returns the id of the receipt, None
+        where no frame is known to do no harm. Raises `ClientError`."""
+        return None
 
     def _patience(self) -> float:
         """Seconds without a byte after which the queue is taken to have no more."""
@@ -156,6 +182,7 @@ class UnacknowledgedReader(QueueReader):
             stopped=subscription.context.stopped(),
             full=subscription.size if subscription.size >= MAX_BYTES else 0,
             reached=self._flow.reached,
+            others=self._flow.others or 0,
             flowing=self._flow.flowing,
         ).words
 

@@ -7,6 +7,7 @@ import time
 from stomptui.connection.blocking_client import BlockingClient
 from stomptui.queues.depths import SLOW, Count, End
 from stomptui.queues.peek.reader import QueueReader
+from stomptui.queues.settled_count import SettledCount
 
 AT_FIRST = 2.0
 """Seconds that the first message may take: a busy broker confirms the subscription long before."""
@@ -30,7 +31,7 @@ class EmptyCheck:
     """
 
     def __init__(self, reader: QueueReader, client: BlockingClient, counts: bool, quiet: float, expected: int) -> None:
-        self._reader = reader
+        self._settled = SettledCount(reader.counted)
         self._counts = counts
         self._client = client
         self._quiet = quiet
@@ -59,7 +60,8 @@ class EmptyCheck:
     def is_empty(self, delivered: int, unwritten: int) -> bool:
         """Whether nothing came for so long that nothing more will; the broker counts what remains, if it counts.
 
-        What it counts may be a few seconds old: what seems to remain is asked for again before it is believed.
+        What it counts may be a few seconds old, and what seems to remain may be on its way to us: it is counted again
+        before it is believed.
 
         Args:
             delivered: Messages that came so far.
@@ -71,8 +73,13 @@ class EmptyCheck:
         if not self._counts or silence < self._ask_at:
             return not self._counts
         self._ask_at = silence + ASK_EVERY
-        self._count = self._reader.counted()
-        return self._remaining(unwritten) <= 0 or silence >= max(self._quiet, SLOW)
+        self._count = self._settled.take(delivered, silence)
+        if self._remaining(unwritten) <= 0:
+            return True
+        if silence < max(self._quiet, SLOW) or self._settled.settled is None:
+            return False
+        self._count = self._settled.settled
+        return True
 
     def remaining(self, delivered: int, unwritten: int) -> tuple[int, str | None]:
         """How many messages the queue has that did not come, and a sentence that says so; None if there is none to say.

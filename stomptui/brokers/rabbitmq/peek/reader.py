@@ -75,11 +75,12 @@ class RabbitMQReader(UnacknowledgedReader):
     def one_reader(self) -> bool:
         return self._facts.one_reader
 
-    def _ping(self, client: BlockingClient) -> None:
+    def _ping(self, client: BlockingClient) -> str | None:
         subscription = self.subscription
         transaction = ("transaction", f"{subscription.id}-ping-{subscription.received_count}")
-        client.ask("BEGIN", [transaction])
+        receipt = client.post("BEGIN", [transaction])
         client.send("ABORT", [transaction])
+        return receipt
 
     def _about(self) -> str:
         return f"{super()._about()} {self._queue.used_text}".strip()
