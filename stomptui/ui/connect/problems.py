@@ -16,7 +16,9 @@ TOGETHER = (
 
 
 class FieldProblems:
-    """Says below a field what is wrong with it once the person has been there, and why the broker refused.
+    """Says below a field what is wrong with it once the person has been there, or why the broker refused.
+
+    One thing at a time: what the broker refused, else the first field that is wrong.
 
     Args:
         rows: The rows of the form by the names of their fields; they may be added later.
@@ -38,9 +40,13 @@ class FieldProblems:
         self._touched.add(name)
 
     def touch_all(self) -> None:
-        """From now on say whatever is wrong anywhere."""
-        self._touched = {"url", *self._rows}
+        """From now on say whatever is wrong anywhere, and no longer what the broker refused."""
+        self._touched, self._blame = {"url", *self._rows}, {}
         self.show()
+
+    def has_place(self, name: str) -> bool:
+        """Whether there is a field of this name, below which it can be said what is wrong."""
+        return name in self._rows
 
     @property
     def blames(self) -> bool:
@@ -65,6 +71,7 @@ class FieldProblems:
 
     def show(self) -> None:
         """Bring the rows up to date."""
-        said = {name: text for name, text in self._wrong().items() if name in self._touched} | self._blame
+        wrong = ((name, text) for name, text in self._wrong().items() if name in self._touched and name in self._rows)
+        at, said = next(iter(self._blame.items()), None) or next(wrong, ("", ""))
         for name, row in self._rows.items():
-            row.say(said.get(name, ""))
+            row.say(said if name == at else "")

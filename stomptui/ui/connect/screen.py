@@ -291,7 +291,7 @@ class ConnectScreen(Screen[None]):
         if not wrong:
             return connection
         name, text = next(iter(wrong.items()))
-        self._outcome.say(f"✗ {text}", bad=True)
+        self._outcome.say("" if self.form.problems.has_place(name) else f"✗ {text}", bad=True)
         self.form.focus_field(name)
         return None
 
