@@ -16,6 +16,7 @@ from textual.widgets import Button, Select, Static
 from stomptui.config.connection import Connection, Tls, TransportKind
 from stomptui.config.profiles import Profiles
 from stomptui.config.secrets import Keyring
+from stomptui.ui.connect.form import Typed
 from stomptui.ui.connect.preview import ConnectPreview
 from stomptui.ui.connect.screen import ConnectScreen
 from stomptui.ui.dialogs.prompt import PromptScreen
@@ -563,6 +564,52 @@ async def test_deleting_a_profile_asks_first(profiles: Profiles) -> None:
         await pilot.pause()
         await until(lambda: profiles.names() == [])
         await until(lambda: "[/staging]" not in app.shown().replace("Deleted the profile [/staging]", ""))
+
+
+async def test_what_was_typed_is_kept_beside_what_is_saved(profiles: Profiles) -> None:
+    profiles.save("a", Connection(host="h"))
+    profiles.save("b", Connection(host="other"))
+    kept: dict[str, Typed] = {}
+    app = host(profiles, kept=kept, can_return=True)
+    async with app.run_test(size=(120, 40)) as pilot:
+
+        async def choose(*keys: str) -> None:
+            app.form_screen.query_one("#profiles").focus()
+            await pilot.press(*keys)
+
+        await write(pilot, "url", "amqp://h")
+        await choose("home", "enter")
+        await until(lambda: app.value("host") == "h")
+        await write(pilot, "login", "guest")
+        await write(pilot, "passcode", "s3cret")
+        await choose("n")
+        await until(lambda: app.value("url") == "amqp://h" and "amqp:// is not known" in app.problem("url"))
+        assert "what you typed before" in app.outcome
+        await choose("home", "down", "enter")
+        await until(lambda: app.value("host") == "other" and app.outcome == "")
+        await choose("home", "enter")
+        await until(lambda: (app.value("login"), app.value("passcode")) == ("guest", "s3cret"))
+        await choose("home", "enter")
+        await until(lambda: app.value("login") == "" and "As saved; choose a again" in app.outcome)
+        await choose("home", "enter")
+        await until(lambda: app.value("login") == "guest")
+        await pilot.press("escape")
+        await until(lambda: app.asked)
+    again = host(profiles, profiles.load("a"), profile="a", kept=kept, bring_back=True)
+    async with again.run_test(size=(120, 40)):
+        await until(lambda: (again.value("host"), again.value("login")) == ("h", "guest"))
+
+
+async def test_a_connection_that_was_typed_is_not_left_without_asking(profiles: Profiles) -> None:
+    app = host(profiles)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await write(pilot, "host", "rabbit")
+        await pilot.press("escape")
+        await until(lambda: "is not saved. Leave all the same?" in app.shown())
+        await pilot.press("n")
+        await until(lambda: app.screen is app.form_screen and app.value("host") == "rabbit")
+        await pilot.press("escape", "y")
+        await until(lambda: [type(message) for message in app.asked] == [ConnectScreen.LeaveRequested])
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])

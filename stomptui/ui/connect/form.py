@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from dataclasses import dataclass, replace
 
 from textual import on
 from textual.app import ComposeResult
@@ -11,6 +12,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Checkbox, Input, Select, Static
 
+from stomptui.compose.draft import HeaderLine
 from stomptui.config.connection import Connection, TransportKind
 from stomptui.config.form import Form
 from stomptui.config.url import UrlError, parse_url, password_spans
@@ -53,6 +55,20 @@ TEXTS = (
     "management",
 )
 PASSWORDS = ("passcode", "key_password")
+
+
+@dataclass(frozen=True)
+class Typed:
+    """All that stands in the form, whether it makes sense or not."""
+
+    form: Form
+    url: str
+    headers: dict[str, list[HeaderLine]]
+
+    @property
+    def without_passwords(self) -> Typed:
+        """The same as far as a profile can keep it."""
+        return replace(self, form=replace(self.form, passcode="", key_password=""))
 
 
 class ConnectForm(VerticalScroll, can_focus=False):
@@ -104,6 +120,7 @@ class ConnectForm(VerticalScroll, can_focus=False):
         self._remember.display = False
         self._rows: dict[str, FieldRow] = {}
         self.problems = FieldProblems(self._rows, lambda: self.connection()[1])
+        self._begun = self.typed
 
     def compose(self) -> ComposeResult:
         fields, row = self._fields, self._row
@@ -181,13 +198,50 @@ class ConnectForm(VerticalScroll, can_focus=False):
         self._url_problem = ""
         self.problems.reset("ca_file", "cert_file", "key_file", "management")
         self._show()
+        self.keep()
         self.post_message(self.Changed())
+
+    @property
+    def typed(self) -> Typed:
+        """What stands in the form, to be put back by `put_back`."""
+        headers = {name: [replace(line) for line in editor.lines] for name, editor in self._headers.items()}
+        return Typed(replace(self.form), self._url, headers)
+
+    def put_back(self, typed: Typed) -> None:
+        """Put back what stood in the form before; it counts as changed since the last `load`."""
+        self.form = replace(typed.form)
+        self._show()
+        for name, editor in self._headers.items():
+            editor.load([replace(line) for line in typed.headers[name]])
+        if typed.url != self._url:
+            # No URL: the field keeps it, and says so.
+            self._url = typed.url
+            self._write_url()
+            self._understand(typed.url, False)
+        self.post_message(self.Changed())
+
+    def keep(self) -> None:
+        """What stands in the form now is kept elsewhere: nothing counts as changed any more."""
+        self._begun = self.typed
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything is different since the form was loaded or kept."""
+        return self.typed != self._begun
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether anything is different that a profile could keep."""
+        return self.typed.without_passwords != self._begun.without_passwords
 
     def fill_password(self, passcode: str) -> None:
         """Put a password in, unless the person typed one meanwhile."""
         if not self.form.passcode:
+            changed = self.changed
             self.form.passcode = passcode
             self._show()
+            if not changed:
+                self.keep()
             self.post_message(self.Changed())
 
     def focus_field(self, name: str) -> None:

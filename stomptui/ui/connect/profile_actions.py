@@ -12,10 +12,10 @@ from textual.screen import Screen
 
 from stomptui.config.connection import Connection
 from stomptui.config.form import profile_name_for
-from stomptui.config.profiles import ProfileError, Profiles
+from stomptui.config.profiles import Profile, ProfileError, Profiles
 from stomptui.config.secrets import Keyring, SecretError
 from stomptui.protocol.clean import clean
-from stomptui.ui.connect.form import ConnectForm
+from stomptui.ui.connect.form import ConnectForm, Typed
 from stomptui.ui.connect.outcome import ConnectOutcome
 from stomptui.ui.connect.profile_list import Change, ProfileList
 from stomptui.ui.dialogs.confirm import ConfirmScreen
@@ -35,6 +35,7 @@ class ProfileActions:
         outcome: Where it is said what came of it.
         checked: The connection in the form, or None after saying what is wrong with it.
         renamed: Called with the old and the new name of a profile.
+        kept: What was typed and not saved, by the name of the profile, "" for a new one.
     """
 
     def __init__(
@@ -48,6 +49,7 @@ class ProfileActions:
         outcome: ConnectOutcome,
         checked: Callable[[], Connection | None],
         renamed: Callable[[str, str], None],
+        kept: dict[str, Typed],
     ) -> None:
         self._screen = screen
         self._profiles = profiles
@@ -58,6 +60,7 @@ class ProfileActions:
         self._outcome = outcome
         self._checked = checked
         self._renamed = renamed
+        self._kept = kept
 
     def start(self, notice: str) -> None:
         """Fill the list of profiles, say what is wrong with their file or what there is to say at once."""
@@ -94,6 +97,8 @@ class ProfileActions:
         except ProfileError as error:
             self._outcome.say(f"✗ {error}", bad=True)
             return
+        self._kept.pop(name, None)
+        self._form.keep()
         self.name = name
         self._list.fill(name)
         self._outcome.say(f"✓ saved as {name}, without passwords", good=True)
@@ -101,29 +106,50 @@ class ProfileActions:
             self._in_thread(self._keep, self._keyring, connection)
 
     def choose(self, name: str) -> None:
-        """Load a profile into the form; "" empties the form."""
-        if not name:
-            self.name = ""
-            self._form.load(Connection())
-            self._form.remember = False
-            self._list.fill()
-            self._outcome.say("")
-            self._form.focus_field("url")
-            return
+        """Load a profile into the form, with what was typed there before; "" is a new one.
+
+        What stands in the form is kept. Choosing the profile in the form once more changes between what is saved and
+        what was typed.
+        """
         try:
-            profile = self._profiles.profile(name)
+            profile = self._profiles.profile(name) if name else Profile(Connection())
         except ProfileError as error:
             self._outcome.say(f"✗ {error}", bad=True)
             return
+        back = None if name == self.name and self._form.changed else self._kept.pop(name, None)
+        self.keep_typed()
         self.name = name
         self._form.load(profile.connection)
         self._form.remember = profile.keyring
+        if back is not None:
+            self._form.put_back(back)
         self._list.fill(name)
-        missing = f"Not saved, please enter: {', '.join(profile.secret_headers)}" if profile.secret_headers else ""
-        self._outcome.say("; ".join(filter(None, [missing, profile.unknown])))
+        missing = f"Not saved, please enter: {', '.join(profile.secret_headers)}" if profile.secret_headers else None
+        self._outcome.say("; ".join(filter(None, [self._state(back is not None), missing, profile.unknown])))
         self._form.focus_field("passcode" if profile.connection.login else "url")
         if profile.keyring:
             self._in_thread(self._fetch, self._keyring or Keyring(), profile.connection, name)
+
+    def keep_typed(self) -> None:
+        """Keep what stands in the form and is not saved, until its profile is chosen again."""
+        if self._form.changed:
+            self._kept[self.name] = self._form.typed
+
+    def bring_back(self) -> None:
+        """Put back what was typed when the form was left."""
+        if (typed := self._kept.pop(self.name, None)) is not None:
+            self._form.put_back(typed)
+            self._outcome.say(self._state(True) or "")
+
+    def _state(self, typed: bool) -> str | None:
+        """Whether the form shows what is saved or what was typed, if there are both."""
+        again = "choose + new again" if not self.name else f"choose {self.name} again"
+        if typed:
+            other = "for an empty form" if not self.name else "for what is saved"
+            return f"This is what you typed before, not saved; {again} {other}"
+        if self.name in self._kept:
+            return f"{'Empty' if not self.name else 'As saved'}; {again} for what you typed before"
+        return None
 
     def change(self, name: str, change: Change) -> None:
         """Rename, duplicate or delete a profile, after asking for its name, or whether it is meant."""
@@ -136,6 +162,8 @@ class ProfileActions:
             return
         if self.name == name:
             self.name = new
+        if name in self._kept:
+            self._kept[new] = self._kept.pop(name)
         self._renamed(name, new)
         self._outcome.say(self._list.fill(self.name) or f"✓ {name} is named {new} now", good=True)
 
@@ -150,6 +178,7 @@ class ProfileActions:
             return
         if not await self._done(self._profiles.remove, name):
             return
+        self._kept.pop(name, None)
         if self.name == name:
             self.name = ""
         self._outcome.say(self._list.fill(self.name) or f"Deleted the profile {name}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container, Horizontal, Vertical, VerticalScroll
@@ -19,12 +19,13 @@ from stomptui.config.form import form_field
 from stomptui.config.profiles import Profiles
 from stomptui.config.secrets import Keyring
 from stomptui.ui.chosen_keys import key_of
-from stomptui.ui.connect.form import TEXTS, ConnectForm
+from stomptui.ui.connect.form import TEXTS, ConnectForm, Typed
 from stomptui.ui.connect.outcome import ConnectOutcome
 from stomptui.ui.connect.preview import ConnectPreview
 from stomptui.ui.connect.profile_actions import ProfileActions
 from stomptui.ui.connect.profile_list import ProfileList
 from stomptui.ui.controllers import add_actions
+from stomptui.ui.dialogs.confirm import ConfirmScreen
 from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.widgets.compose.header_editor import HeaderEditor
 from stomptui.ui.widgets.key_footer import KeyFooter
@@ -50,6 +51,8 @@ class ConnectScreen(Screen[None]):
         notice: Something to say at once, for example what is missing.
         keyring: Where passwords can be kept if the person wants it; None for nowhere.
         can_return: Whether Esc goes back to something rather than quitting, which is what its label says.
+        kept: What was typed and not saved, by the name of the profile; what is typed here is added to it.
+        bring_back: Whether to begin with what of it belongs to this profile.
     """
 
     CSS_PATH = "connect.tcss"
@@ -98,6 +101,8 @@ class ConnectScreen(Screen[None]):
         notice: str = "",
         keyring: Keyring | None = None,
         can_return: bool = False,
+        kept: dict[str, Typed] | None = None,
+        bring_back: bool = False,
     ) -> None:
         super().__init__()
         self._notice = notice
@@ -111,13 +116,23 @@ class ConnectScreen(Screen[None]):
         self._blamed = False
         """Whether what is said at the bottom is said at a field too."""
         self._can_return = can_return
+        self._brings_back = bring_back
         self.form = ConnectForm(connection or Connection())
         self._missing_password = bool(connection and connection.login and not connection.passcode)
         self._list = ProfileList(profiles)
         self._preview = ConnectPreview()
         self._outcome = ConnectOutcome()
         self._saved = ProfileActions(
-            self, profiles, keyring, profile, self.form, self._list, self._outcome, self._checked, self._renamed
+            self,
+            profiles,
+            keyring,
+            profile,
+            self.form,
+            self._list,
+            self._outcome,
+            self._checked,
+            self._renamed,
+            {} if kept is None else kept,
         )
         add_actions(self, self._saved)
 
@@ -142,6 +157,8 @@ class ConnectScreen(Screen[None]):
         self.query_one("#dialog").border_title = "Connect"
         self._show_preview()
         self._saved.start(self._notice)
+        if self._brings_back:
+            self._saved.bring_back()
         self.form.focus_field("passcode" if self._missing_password else "url")
 
     # What the app reports.
@@ -231,9 +248,15 @@ class ConnectScreen(Screen[None]):
         self.post_message(self.CancelRequested())
 
     def action_go_back(self) -> None:
+        self._saved.keep_typed()
         self.post_message(self.LeaveRequested())
 
-    def action_quit_form(self) -> None:
+    @work
+    async def action_quit_form(self) -> None:
+        if self.form.unsaved:
+            question = ConfirmScreen("The connection you typed is not saved. Leave all the same?", "Leave", "Stay")
+            if not await self.app.push_screen_wait(question):
+                return
         self.post_message(self.LeaveRequested())
 
     def action_reveal(self) -> None:

@@ -19,6 +19,7 @@ from stomptui.connection.events import Connected, ConnectFailed, Progress
 from stomptui.connection.probe import Probe
 from stomptui.connection.subscriptions.subscription import WantedSubscription
 from stomptui.ui.app_messages import FormWanted, Happened, Tested
+from stomptui.ui.connect.form import Typed
 from stomptui.ui.connect.screen import ConnectScreen
 from stomptui.ui.console.screen import ConsoleScreen
 from stomptui.ui.program.settings_keeper import SettingsKeeper
@@ -57,6 +58,8 @@ class Connecting:
         self._peek = options.peek
         """A queue to peek into once connected."""
         self._form: ConnectScreen | None = None
+        self._typed: dict[str, Typed] = {}
+        """What was typed into the form and not saved, by the name of the profile."""
         self._asked: ConnectScreen.ConnectRequested | None = None
         self._test: Probe | None = None
 
@@ -77,8 +80,10 @@ class Connecting:
 
     # -- the form --------------------------------------------------------------------------------------------------
 
-    def open_form(self, connection: Connection | None, profile: str = "", notice: str = "") -> None:
-        """Show the form, unless it is shown."""
+    def open_form(
+        self, connection: Connection | None, profile: str = "", notice: str = "", *, bring_back: bool = False
+    ) -> None:
+        """Show the form, unless it is shown; on request with what was typed and not saved when it was left."""
         if self._form is None:
             self._form = ConnectScreen(
                 self._profiles,
@@ -87,6 +92,8 @@ class Connecting:
                 notice=notice,
                 keyring=Keyring(),
                 can_return=self._console.main_connection is not None,
+                kept=self._typed,
+                bring_back=bring_back,
             )
             self._app.push_screen(self._form)
 
@@ -102,7 +109,9 @@ class Connecting:
         match message:
             case FormWanted():
                 main = self._console.main_connection
-                self.open_form(main.connection if main else self._settings.last_connection, self._console.profile)
+                self.open_form(
+                    main.connection if main else self._settings.last_connection, self._console.profile, bring_back=True
+                )
             case ConnectScreen.ConnectRequested():
                 self._connect_requested(message)
             case ConnectScreen.CancelRequested():
