@@ -69,5 +69,5 @@ class DraftAdvice:
         return hints + [
             (hint.field, hint.text, hint.asks)
             for hint in dialect.hints.send(draft.destination, lines, draft.content_length, body[:HINTED], draft.receipt)
-            if hint.text != general or not general
+            if not (hint.if_missing and absence is not None) and (hint.text != general or not general)
         ]

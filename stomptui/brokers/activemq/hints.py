@@ -25,7 +25,7 @@ class ActiveMQHints(Hints):
         if to_queue and not destination.startswith(("/queue/", "/remote-temp-queue/", "/temp-queue/")):
             hints.append(Hint("destination", f"is taken as the name of a queue: {shown(destination)}"))
         elif to_queue:
-            hints.append(Hint("destination", "creates the queue if it is missing"))
+            hints.append(Hint("destination", "creates the queue if it is missing", if_missing=True))
         if destination in ("/queue/", "/topic/"):
             hints.append(Hint("destination", "a name is missing: ActiveMQ closes the connection without a word", True))
         if content_length_on and not is_bytes(headers):

@@ -12,5 +12,5 @@ class EmbeddedHints(Hints):
 
     def of_broker(self, destination: str, headers: dict[str, str], content_length_on: bool, body: bytes) -> list[Hint]:
         queue = declared_queue(destination)
-        created = [Hint("destination", f"creates the queue {shown(queue)} if it is missing")] if queue else []
-        return created + self.of_headers(headers)
+        created = f"creates the queue {shown(queue)} if it is missing"
+        return ([Hint("destination", created, if_missing=True)] if queue else []) + self.of_headers(headers)

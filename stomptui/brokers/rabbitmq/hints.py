@@ -31,7 +31,7 @@ class RabbitMQHints(Hints):
         hints = _place_hints(destination)
         queue = declared_queue(destination)
         if queue:
-            hints.append(Hint("destination", f"creates the queue {shown(queue)} if it is missing"))
+            hints.append(Hint("destination", f"creates the queue {shown(queue)} if it is missing", if_missing=True))
         if destination.startswith("/exchange/"):
             hints.append(Hint("destination", "an exchange that does not exist ends the connection"))
         return hints + self.of_headers(headers, declares=bool(queue))

@@ -18,6 +18,8 @@ class Hint(NamedTuple):
     text: str
     asks: bool = False
     """Whether it is probably a mistake, so that the person is asked before the frame is sent."""
+    if_missing: bool = False
+    """Whether it only says what becomes of a queue that is missing, which is known better once queues are listed."""
 
 
 SEND_HEADERS = {

@@ -90,7 +90,9 @@ class ConnectForm(VerticalScroll, can_focus=False):
         self._fields["ws_path"].hides = self._fields["management"].hides = password_spans
         for name in FILES:
             complete_path(self._fields[name])
-        self._fields["url"] = UrlField(self._url, id="field-url", placeholder="stomp://guest@127.0.0.1:61613/")
+        self._fields["url"] = UrlField(
+            self._url, id="field-url", placeholder="for example stomp://guest@127.0.0.1:61613/"
+        )
         self._fields["url"].hides = password_spans
         self._names = {field: name for name, field in self._fields.items()}
         self._headers: dict[str, HeaderEditor] = {
@@ -166,7 +168,7 @@ class ConnectForm(VerticalScroll, can_focus=False):
         fields["server_name"].placeholder = "same as the host"
         fields["ca_file"].placeholder = "system default"
         fields["cert_file"].placeholder = "PEM file, if the broker requires one"
-        fields["ws_path"].placeholder = "/ws"
+        fields["ws_path"].placeholder = "for example /ws"
         fields["management"].placeholder = "URL of the HTTP management, to list queues"
         self.secrets_switched()
         self._arrange()
@@ -217,6 +219,7 @@ class ConnectForm(VerticalScroll, can_focus=False):
             # No URL: the field keeps it, and says so.
             self._url = typed.url
             self._write_url()
+            self.problems.touch("url")
             self._understand(typed.url, False)
         self.post_message(self.Changed())
 

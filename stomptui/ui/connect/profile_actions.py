@@ -82,7 +82,7 @@ class ProfileActions:
     async def _save(self, connection: Connection) -> None:
         suggested = self.name or profile_name_for(connection)
         name = await self._screen.app.push_screen_wait(
-            PromptScreen("Save this connection as", suggested, "staging", check=_name_problem)
+            PromptScreen("Save this connection as", suggested, "for example staging", check=_name_problem)
         )
         if name is None:
             return

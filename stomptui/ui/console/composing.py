@@ -119,7 +119,8 @@ class Composing:
         # What was known of its queue when the key was pressed may have changed.
         words = self._console.advice.if_missing(message.draft)
         doubts = [doubt for doubt in message.doubts if doubt.text != words]
-        if told := self._console.advice.question(message.draft):
+        told = self._console.advice.question(message.draft)
+        if told is not None:
             doubts.insert(0, DraftDoubt("destination", told, message.draft.destination))
         new = [doubt for doubt in doubts if doubt not in self._agreed]
         if not new:
@@ -131,7 +132,7 @@ class Composing:
                 self._agreed.update(new)
                 self._send_now(message.draft)
 
-        detail = "\n".join(f"{shown(where)}: {text}" for where, text, _ in new)
+        detail = "\n".join(f"{text}." if text == told else f"{shown(where)}: {text}" for where, text, _ in new)
         question = ConfirmScreen("Send it anyway?", yes="Send", no="Keep editing", detail=detail)
         self._screen.app.push_screen(question, answered)
 

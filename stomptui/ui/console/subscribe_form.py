@@ -125,7 +125,9 @@ class SubscribeScreen(Dialog[SubscribeRequest | None]):
         self._client_id = client_id
         self._usual_identity = usual_identity
         self._chosen = False
-        self._destination = ExactField(destination, placeholder="/queue/orders or /topic/orders.*", id="destination")
+        self._destination = ExactField(
+            destination, placeholder="for example /queue/orders or /topic/orders.*", id="destination"
+        )
         complete(self._destination, destinations)
         self._naming = NameCheck(self, self._destination, "destination-name")
         self._lines = HeaderEditor(self._headers, lambda: known, header_values, id="headers")
@@ -159,7 +161,7 @@ class SubscribeScreen(Dialog[SubscribeRequest | None]):
             yield Static("", classes="under problem", id="prefetch-problem", markup=False)
             with Horizontal(classes="row frame"):
                 yield Label("Selector")
-                yield Field(placeholder="color = 'red', where the broker has selectors", id="selector")
+                yield Field(placeholder="for example color = 'red', where the broker has selectors", id="selector")
             with Horizontal(classes="row frame"):
                 yield Label("Headers")
                 yield self._lines

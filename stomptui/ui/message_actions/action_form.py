@@ -92,7 +92,7 @@ class ActionForm(Dialog[Action | None]):
         self._notes = notes
         self._plan: DryRun | None = None
         self._asked: Action | None = None
-        self._target = ExactField(placeholder="/queue/NAME", id="action-target")
+        self._target = ExactField(placeholder="for example /queue/orders", id="action-target")
         complete(self._target, destinations)
         self._naming = NameCheck(self, self._target, "action-target-name")
 

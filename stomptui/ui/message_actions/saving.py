@@ -43,7 +43,9 @@ def save_body(screen: Screen[None], body: bytes, kind: str) -> None:
         _write(screen, path, lambda: write_private(path, body), f"{len(body):,} bytes saved to {path}")
 
     example = f"body{ENDINGS.get(kind, '.bin')}"
-    screen.app.push_screen(PromptScreen("Save the body to", placeholder=example, check=_problem, path=True), named)
+    screen.app.push_screen(
+        PromptScreen("Save the body to", placeholder=f"for example {example}", check=_problem, path=True), named
+    )
 
 
 def save_messages(screen: Screen[None], frames: Sequence[Frame], as_sent: Callable[[str], str]) -> None:
@@ -71,7 +73,9 @@ def save_messages(screen: Screen[None], frames: Sequence[Frame], as_sent: Callab
         screen.notify("Select a message first.", severity="warning")
         return
     question = f"Save {count} as JSON Lines to"
-    screen.app.push_screen(PromptScreen(question, placeholder="messages.jsonl", check=_problem, path=True), named)
+    screen.app.push_screen(
+        PromptScreen(question, placeholder="for example messages.jsonl", check=_problem, path=True), named
+    )
 
 
 def _write(screen: Screen[None], path: Path, write: Callable[[], object], done: str) -> None:

@@ -93,7 +93,7 @@ class PeekForm(Dialog[PeekRequest | None]):
         self._hold = hold
         self._notice: Notice | None = None
         self._asked = ""
-        self._queue = ExactField(queue, placeholder="/queue/orders", id="peek-queue")
+        self._queue = ExactField(queue, placeholder="for example /queue/orders", id="peek-queue")
         complete(self._queue, destinations)
         self._naming = NameCheck(self, self._queue, "peek-queue-name")
 

@@ -102,11 +102,11 @@ class TransferForm(Dialog[DrainRequest | RefillRequest | None]):
         super().__init__(classes="" if refill else "-danger")
         self._refill = refill
         self._facts = facts
-        example = "empty: each message's own destination" if refill else "/queue/orders"
+        example = "empty: each message's own destination" if refill else "for example /queue/orders"
         self._queue = ExactField(queue, placeholder=example, id="transfer-queue")
         complete(self._queue, destinations)
         self._naming = NameCheck(self, self._queue, "transfer-queue-name")
-        self._file = ExactField("", placeholder="orders.jsonl", id="transfer-file")
+        self._file = ExactField("", placeholder="for example orders.jsonl", id="transfer-file")
         complete_path(self._file)
 
     def compose(self) -> ComposeResult:

@@ -37,7 +37,7 @@ class DestinationPart(Vertical):
         super().__init__()
         self._model = model
         self._entered = entered
-        self.field = ExactField(edited=self._typed, placeholder="/queue/…", id="destination")
+        self.field = ExactField(edited=self._typed, placeholder="for example /queue/orders", id="destination")
         complete(self.field, lambda: model.destinations)
         self._notes = Notes(id="destination-notes")
 

@@ -1,4 +1,4 @@
-"""The line at the bottom of the compose pane: what became of the last send, or why nothing was sent."""
+"""The text at the bottom of the compose pane: what became of the last send, or why nothing was sent."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from stomptui.compose.checks import Problem
 from stomptui.compose.send_state import SendState
 from stomptui.protocol.clean import clean
 
+LONGEST_REFUSAL = 170
+"""Characters of a broker's refusal that are shown: three lines of a narrow terminal."""
 _SIGNS = {
     SendState.WAITING: "… ",
     SendState.CONFIRMED: "✓ ",
@@ -24,7 +26,7 @@ class OutcomeLine(Static):
     """Shows one state with its words. All but waiting is about the draft as it was: it goes with the next change."""
 
     DEFAULT_CSS = """
-    OutcomeLine { width: 1fr; height: 1; text-overflow: ellipsis; text-wrap: nowrap; }
+    OutcomeLine { width: 1fr; height: auto; max-height: 3; }
     OutcomeLine.-confirmed { color: $text-success; }
     OutcomeLine.-refused, OutcomeLine.-problem { color: $text-error; }
     OutcomeLine.-unconfirmed, OutcomeLine.-doubtful { color: $text-warning; }
@@ -41,7 +43,10 @@ class OutcomeLine(Static):
         self._state = state
         self._of_draft = False
         self.set_classes(f"-{state.value}")
-        self.update(Content(_SIGNS[state] + clean(" ".join(text.split()))))
+        line = clean(" ".join(text.split()))
+        if state is SendState.REFUSED and len(line) > LONGEST_REFUSAL:
+            line = f"{line[:LONGEST_REFUSAL]}… (all of it is in the log)"
+        self.update(Content(_SIGNS[state] + line))
         self.tooltip = Content(clean(text))
 
     def show_error(self, error: Problem) -> None:

@@ -52,7 +52,7 @@ class ComposePane(Widget):
         #left { width: 5fr; padding-right: 1; }
         #middle { width: 5fr; border-left: solid $foreground 20%; padding: 0 1; }
         #right { width: 3fr; border-left: solid $foreground 20%; padding: 0 1; }
-        #bottom { height: 1; }
+        #bottom { height: auto; }
         #size { width: auto; height: 1; padding-left: 1; color: $text-muted; }
         #size.-wrong { color: $text-warning; }
 
