@@ -75,8 +75,8 @@ class Unacknowledged:
             return None
         return self._deliveries.subscription_of(frame)
 
-    def why_not(self, row: Entry | None) -> str:
-        """Why a message cannot be acknowledged, rejected or moved, "" if it can."""
+    def why_not(self, row: Entry | None) -> str | None:
+        """Why a message cannot be acknowledged, rejected or moved, None if it can."""
         if row is None or row.frame is None or row.kind is not RowKind.RECEIVED or row.frame.command != "MESSAGE":
             return "that is no message that came from the broker"
         if row.number in self._done:
@@ -97,7 +97,7 @@ class Unacknowledged:
             return GONE
         if row.frame.get("subscription") != watch.wire_id:
             return "its subscription has ended, and the delivery is no longer valid"
-        return ""
+        return None
 
     def ours(self, numbers: list[int]) -> dict[int, Frame]:
         """Those of the rows that can be acknowledged, with their messages."""

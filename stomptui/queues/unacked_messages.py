@@ -27,10 +27,10 @@ class UnackedMessages:
         """A message was acknowledged or rejected."""
         self.frames.pop(index, None)
 
-    def why_not(self, index: int) -> str:
-        """Why a message cannot be acknowledged or rejected, "" if it can."""
+    def why_not(self, index: int) -> str | None:
+        """Why a message cannot be acknowledged or rejected, None if it can."""
         if index in self.frames and self.client is not None and not self.client.gone:
-            return ""
+            return None
         if self.lost:
             return f"the delivery is no longer valid ({self.lost}): peek again"
         return "the message was returned to the queue: peek again"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from stomptui.config.connection import Connection
-from stomptui.queues.actions.action import Action
+from stomptui.queues.actions.action import Action, ActionKind
 from stomptui.queues.peek import reports as r
 from stomptui.queues.peek.peek_values import PeekOptions
 from stomptui.queues.transfer.transfer import Ended, Transfer, TransferWork
@@ -27,7 +27,7 @@ def connection(embedded: EmbeddedBroker) -> Connection:
 
 
 @pytest.mark.parametrize("kind", ["delete", "move", "copy", "reject"])
-def test_an_action(embedded: EmbeddedBroker, connection: Connection, kind: str) -> None:
+def test_an_action(embedded: EmbeddedBroker, connection: Connection, kind: ActionKind) -> None:
     action = Action(kind, "/queue/elsewhere" if kind in ("move", "copy") else "")
     with peeking(connection, "/queue/orders") as peek:
         peek.look(PeekOptions(None))

@@ -140,7 +140,7 @@ class ActiveMQActions(ConfirmedActions):
             problem = problem or dry_run.not_agreed(self.forwarding, action, message, target)
             item = Chosen(index, message, target)
             if not problem and self._unacked.elsewhere:
-                problem = self._unacked.why_not(index)
+                problem = self._unacked.why_not(index) or ""
             elif not problem and not (item.id and item.queue):
                 problem = "it has no message-id and destination to find it by"
             elif not problem and (item.queue, item.id) in seen:

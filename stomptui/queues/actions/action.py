@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from stomptui.protocol.frame import Frame, Headers
 from stomptui.protocol.names import shown
@@ -31,11 +31,14 @@ Tell = Callable[[int, MessageOutcome], None]
 """Called with the index of a message and what became of it."""
 
 
+ActionKind = Literal["ack", "delete", "reject", "copy", "move", "retry"]
+
+
 @dataclass(frozen=True)
 class Action:
     """What to do with some messages of a queue."""
 
-    kind: str
+    kind: ActionKind
     """"ack" and "delete" (both take it out), "reject", "copy", "move", or "retry"."""
     target: str = ""
     """The destination of copy and move as the person typed it; of retry, where messages go that do not say where
@@ -51,7 +54,7 @@ class Action:
 
     @property
     def past(self) -> str:
-        """The verb for the account: "moved"."""
+        """The verb for the result: "moved"."""
         return {
             "ack": "acknowledged",
             "delete": "deleted",

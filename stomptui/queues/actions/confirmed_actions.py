@@ -103,9 +103,9 @@ class ConfirmedActions(QueueActions):
                 steps = functools.partial(self._begin_steps, action, index, message, target)
                 yield Job(index, steps(), target=target, body=message.body, renew=steps)
 
-    def _why_not(self, action: Action, index: int) -> str:
-        """Why nothing can be done with a message because it is not unacknowledged any more, "" if it can."""
-        return "" if action.kind == "copy" else self._unacked.why_not(index)
+    def _why_not(self, action: Action, index: int) -> str | None:
+        """Why nothing can be done with a message because it is not unacknowledged any more, None if it can."""
+        return None if action.kind == "copy" else self._unacked.why_not(index)
 
     def _begin_steps(self, action: Action, index: int, message: Frame, target: ActionTarget | None) -> Iterator[Step]:
         return iter(self.steps(action, index, message, target))

@@ -13,7 +13,7 @@ from stomptui.connection.blocking_client import BlockingEventQueue
 from stomptui.connection.dialect.base import Dialect
 from stomptui.protocol.frame import Frame
 from stomptui.queues.access_context import AccessContext
-from stomptui.queues.actions.action import Action, MessageOutcome
+from stomptui.queues.actions.action import Action, ActionKind, MessageOutcome
 from stomptui.queues.actions.session_actions import SessionActions
 from stomptui.queues.peek import reports
 from stomptui.ui.widgets.log.message_log import MessageLog
@@ -74,9 +74,9 @@ class LogMessages:
             return None
         return row.frame if row.frame.command in ("MESSAGE", "SEND") else None
 
-    def why_not(self, kind: str, number: int) -> str:
+    def why_not(self, kind: ActionKind, number: int) -> str | None:
         why = self._unacknowledged.why_not(self._console.journal.get(number))
-        if not why and kind in ("move", "retry", "delete") and self._unacknowledged.is_cumulative(number):
+        if why is None and kind in ("move", "retry", "delete") and self._unacknowledged.is_cumulative(number):
             return CUMULATIVE
         return why
 

@@ -15,7 +15,7 @@ from textual.widgets import Button, Input, Label, Select, Static
 
 from stomptui.protocol.clean import clean
 from stomptui.protocol.names import shown
-from stomptui.queues.actions.action import Action, DryRun
+from stomptui.queues.actions.action import Action, ActionKind, DryRun
 from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.dialogs.dialog import Dialog
 from stomptui.ui.dialogs.lookalike_name import NameCheck
@@ -74,7 +74,7 @@ class ActionForm(Dialog[Action | None]):
 
     def __init__(
         self,
-        kind: str,
+        kind: ActionKind,
         count: int,
         propose: Callable[[Action], None],
         *,

@@ -9,7 +9,7 @@ from textual.screen import Screen
 
 from stomptui.connection.dialect.base import Dialect
 from stomptui.protocol.frame import Frame
-from stomptui.queues.actions.action import DONE, DOUBT, FAILED, Action, ActionResult, MessageOutcome
+from stomptui.queues.actions.action import DONE, DOUBT, FAILED, Action, ActionKind, ActionResult, MessageOutcome
 from stomptui.queues.peek import reports
 from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.message_actions.action_form import ActionForm, messages
@@ -31,8 +31,8 @@ class MessageHolder(Protocol):
 
     def frame(self, number: int) -> Frame | None: ...
 
-    def why_not(self, kind: str, number: int) -> str:
-        """Why that kind of action cannot be done with it, "" if it can."""
+    def why_not(self, kind: ActionKind, number: int) -> str | None:
+        """Why that kind of action cannot be done with it, None if it can."""
 
     def origin(self, frame: Frame) -> str:
         """The destination a dead letter came from, "" if it does not say."""
@@ -84,7 +84,7 @@ class MessageActions:
         self.result: ActionResult | None = None
         """Of the last action."""
 
-    def ask(self, kind: str) -> None:
+    def ask(self, kind: ActionKind) -> None:
         """The person wants something done with what is chosen."""
         bearer = self._bearer
         if self.busy:

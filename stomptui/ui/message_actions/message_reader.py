@@ -12,6 +12,7 @@ from textual.widgets import Input
 from stomptui.compose.draft import Draft, from_frame
 from stomptui.journal.entry import RowKind
 from stomptui.journal.journal import Journal
+from stomptui.queues.actions.action import ActionKind
 from stomptui.ui.dialogs.confirm import ConfirmScreen
 from stomptui.ui.message_actions.controller import MessageActions, MessageHolder
 from stomptui.ui.message_actions.saving import save_body, save_messages
@@ -134,7 +135,7 @@ class MessageReader:
 
     # -- acting ----------------------------------------------------------------------------------------------------
 
-    def action_act(self, kind: str) -> None:
+    def action_act(self, kind: ActionKind) -> None:
         self.acting.ask(kind)
 
     def action_save_messages(self) -> None:

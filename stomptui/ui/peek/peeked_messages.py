@@ -8,7 +8,7 @@ from stomptui.connection.dialect.base import Dialect
 from stomptui.journal.entry import Outcome, RowState
 from stomptui.journal.journal import Journal
 from stomptui.protocol.frame import Frame
-from stomptui.queues.actions.action import DONE, FAILED, Action, MessageOutcome
+from stomptui.queues.actions.action import DONE, FAILED, Action, ActionKind, MessageOutcome
 from stomptui.queues.peek.peek import Peek
 from stomptui.ui.widgets.queues.messages import QueueList
 
@@ -66,12 +66,12 @@ class PeekedMessages:
         row = self._journal.get(number)
         return row.frame if row is not None else None
 
-    def why_not(self, kind: str, number: int) -> str:
+    def why_not(self, kind: ActionKind, number: int) -> str | None:
         if number in self.settled_rows:
             return f"it was already {self.settled_rows[number]}"
         if self._unacknowledged_only and not self._peek.access.reader.holding:
             return f"it was returned to the queue: press {self._again()} to peek again"
-        return ""
+        return None
 
     def origin(self, frame: Frame) -> str:
         return self._peek.access.forwarding.messages.origin(frame)

@@ -71,6 +71,7 @@ def act(connection: Connection, source: str, dialect: Dialect, way: Way, target:
         target: Where to.
         agree: Whether the person says yes to risks.
     """
+    assert way != "refill"
     told = Told()
     with peeking(connection, source, 120.0, dialect) as peek:
         try:

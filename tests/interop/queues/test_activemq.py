@@ -16,7 +16,7 @@ from stomptui.connection.blocking_client import BlockingClient, BlockingEventQue
 from stomptui.connection.event_queue import NullSink
 from stomptui.protocol.frame import Frame
 from stomptui.queues.access_context import AccessContext
-from stomptui.queues.actions.action import Action, ActionResult
+from stomptui.queues.actions.action import Action, ActionKind, ActionResult
 from stomptui.queues.peek.peek_values import PeekOptions
 from stomptui.queues.peek.reports import Surveyed
 from tests.support.brokers.activemq import BEAN, ActiveMQ
@@ -221,7 +221,7 @@ def test_the_fifth_of_ten_is_deleted_and_nothing_else_is_touched(classic: Active
 
 
 @pytest.mark.parametrize("kind", ["move", "copy"])
-def test_messages_of_every_kind_arrive_as_they_were(classic: ActiveMQ, name: str, kind: str) -> None:
+def test_messages_of_every_kind_arrive_as_they_were(classic: ActiveMQ, name: str, kind: ActionKind) -> None:
     for what, headers, body, sized in ODD:
         send(classic, name, body, [*headers, ("kind", what)], sized)
     before = browse(classic, f"/queue/{name}")

@@ -14,7 +14,7 @@ from stomptui.brokers.registry import BROKERS
 from stomptui.connection.blocking_client import BlockingClient, BlockingEventQueue
 from stomptui.connection.event_queue import EventQueue
 from stomptui.queues.access_context import AccessContext
-from stomptui.queues.actions.action import Action
+from stomptui.queues.actions.action import Action, ActionKind
 from stomptui.queues.peek import reports as r
 from stomptui.queues.peek.peek_values import PeekOptions
 from tests.support.artemis_queues import (
@@ -76,7 +76,9 @@ def test_exactly_the_fifth_of_ten_is_deleted(artemis: Artemis, name: str, login:
 
 @pytest.mark.parametrize("kind", ["move", "copy"])
 @pytest.mark.parametrize("login", LOGINS)
-def test_bodies_and_headers_go_with_the_message(artemis: Artemis, name: str, login: str, kind: str, bare: bool) -> None:
+def test_bodies_and_headers_go_with_the_message(
+    artemis: Artemis, name: str, login: str, kind: ActionKind, bare: bool
+) -> None:
     fill_odd(artemis, name)
     before = contents(artemis, name)
     with peeking(connection(artemis, login, bare), name) as peek:
@@ -289,7 +291,9 @@ def test_a_held_look_gets_no_more_once_it_has_ended(artemis: Artemis, name: str)
 
 @pytest.mark.parametrize("kind", ["ack", "delete", "reject", "move", "copy", "retry"])
 @pytest.mark.parametrize("login", LOGINS)
-def test_what_another_connection_holds_is_acted_on_there(artemis: Artemis, name: str, login: str, kind: str) -> None:
+def test_what_another_connection_holds_is_acted_on_there(
+    artemis: Artemis, name: str, login: str, kind: ActionKind
+) -> None:
     fill(artemis, name, numbered(3))
     event_queue, outlet = BlockingEventQueue(), EventQueue(lambda: None)
     holder = BlockingClient.make(connection(artemis, login), outlet, event_queue, BROKERS)

@@ -13,7 +13,7 @@ import pytest
 from stomptui.brokers.registry import BROKERS
 from stomptui.connection.dialect.header_rules import Setting, Way
 from stomptui.protocol.jsonl import FileMessage
-from stomptui.queues.actions.action import DONE, FAILED, Action
+from stomptui.queues.actions.action import DONE, FAILED, Action, ActionKind
 from stomptui.queues.transfer.transfer import Unagreed
 from tests.interop.queues.promises import PROMISES, Place, Promise
 from tests.support.brokers import ManagedBroker, RabbitMQ
@@ -176,7 +176,7 @@ def test_a_schedule_that_repeats_is_told_with_the_number_before_anything_is_sent
 
 @pytest.mark.parametrize("kind", ["move", "copy"])
 def test_a_header_that_would_end_the_connection_keeps_its_message_and_the_others_go(
-    rabbitmq43: RabbitMQ, name: str, kind: str
+    rabbitmq43: RabbitMQ, name: str, kind: ActionKind
 ) -> None:
     """An AMQP sender may have headers that SEND takes for properties."""
     spot = Place(rabbitmq43, Promise(rabbitmq43.key, rabbitmq43.title))

@@ -13,7 +13,7 @@ import pytest
 
 from stomptui.protocol.frame import Headers
 from stomptui.protocol.jsonl import FileMessage
-from stomptui.queues.actions.action import Action, ActionTarget, PreparedMessage
+from stomptui.queues.actions.action import Action, ActionKind, ActionTarget, PreparedMessage
 from stomptui.queues.headers.preparing import MessagePreparer
 from stomptui.queues.peek.peek_values import PeekOptions
 from tests.interop.queues.conftest import parameter
@@ -93,7 +93,7 @@ def test_a_refill(spot: Place, bad: set[bytes], name: str, tmp_path: Path, which
 
 
 @pytest.mark.parametrize("kind", ["move", "copy"])
-def test_a_move_or_copy(spot: Place, bad: set[bytes], name: str, kind: str) -> None:
+def test_a_move_or_copy(spot: Place, bad: set[bytes], name: str, kind: ActionKind) -> None:
     other = f"{name}.other"
     queue, target = spot.queue(name), spot.queue(other)
     bad.add(BODIES[5])

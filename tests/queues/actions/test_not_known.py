@@ -13,7 +13,7 @@ from stomptui.cli.main import main
 from stomptui.config.connection import Connection
 from stomptui.protocol.jsonl import FileMessage
 from stomptui.queues.actions import risks
-from stomptui.queues.actions.action import Action, ActionTarget
+from stomptui.queues.actions.action import Action, ActionKind, ActionTarget
 from stomptui.queues.peek.peek_values import PeekOptions
 from tests.support.embedded import EmbeddedBroker
 from tests.support.peeking import peeking
@@ -83,7 +83,7 @@ def test_a_retry_goes_without_a_yes_only_where_it_is_known(embedded: EmbeddedBro
 
 @pytest.mark.parametrize("kind", ["copy", "delete"])
 def test_what_stays_or_goes_nowhere_is_not_asked_about(
-    embedded: EmbeddedBroker, connection: Connection, kind: str
+    embedded: EmbeddedBroker, connection: Connection, kind: ActionKind
 ) -> None:
     embedded.publish("/queue/orders", b"m")
     with peeking(connection, "/queue/orders") as peek:
