@@ -20,7 +20,6 @@ from stomptui.connection.dialect.durable_id import default_identity
 from stomptui.protocol.clean import clean
 from stomptui.protocol.codec import name_problem, value_problem
 from stomptui.protocol.numbers import whole_number
-from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.dialogs.dialog import Dialog
 from stomptui.ui.dialogs.lookalike_name import NameCheck
 from stomptui.ui.keymap import Place, bindings
@@ -67,35 +66,13 @@ class SubscribeScreen(Dialog[SubscribeRequest | None]):
     BINDINGS: ClassVar[list[BindingType]] = bindings(Place.SUBSCRIBE_FORM)
     DEFAULT_CSS = """
     SubscribeScreen {
-        align: center middle;
-        & > #box {
-            width: 84;
-            max-width: 100%;
-            height: auto;
-            max-height: 100%;
-            border: round $primary;
-            border-title-color: $text-primary;
-            border-subtitle-color: $text-primary;
-            background: $panel;
-            padding: 0 2;
-            scrollbar-size-vertical: 1;
-        }
-        & .row { height: auto; margin-top: 1; }
-        & Label { width: 13; color: $text-muted; }
-        & Field, & Select { width: 1fr; }
-        & #identity-row { display: none; }
-        & #identity-row.-shown { display: block; }
-        & .narrow { width: 10; margin-right: 2; }
-        & HeaderEditor { height: auto; max-height: 6; width: 1fr; }
+        .row > Field { width: 1fr; }
+        #identity-row { display: none; }
+        #identity-row.-shown { display: block; }
+        HeaderEditor { height: auto; max-height: 6; width: 1fr; }
         &.-elsewhere .frame { display: none; }
-        & .under { padding-left: 13; height: auto; display: none; }
-        & .under.-shown { display: block; }
-        & .hint { color: $text-muted; }
-        & .name { padding-left: 13; height: auto; color: $text-warning; }
-        & .problem { color: $text-error; }
-        & #consume-warning { color: $text-error; text-style: bold; }
-        & #buttons { height: auto; margin-top: 1; align-horizontal: right; }
-        & Button { margin-left: 2; }
+        #hint { color: $text-muted; }
+        #consume-warning { text-style: bold; }
     }
     """
 
@@ -133,40 +110,40 @@ class SubscribeScreen(Dialog[SubscribeRequest | None]):
         self._lines = HeaderEditor(self._headers, lambda: known, header_values, id="headers")
 
     def compose(self) -> ComposeResult:
-        with VerticalScroll(id="box", can_focus=False) as box:
-            box.border_title = "Subscribe"
+        with VerticalScroll(classes="box", can_focus=False):
+            yield Static("Subscribe", classes="title", markup=False)
             with Horizontal(classes="row"):
                 yield Label("Destination")
                 yield self._destination
             yield Static("", classes="name", id="destination-name", markup=False)
-            yield Static("", classes="under problem", id="destination-problem", markup=False)
+            yield Static("", classes="under", id="destination-problem", markup=False)
             with Horizontal(classes="row"):
                 yield Label("How")
                 yield Select[str](self._options(), allow_blank=False, compact=True, id="mode")
             yield Static(
-                "Every message shown is taken out of the queue for good.",
+                "Every message shown is permanently taken out of the queue.",
                 classes="under",
                 id="consume-warning",
                 markup=False,
             )
-            yield Static("", classes="under hint", id="hint", markup=False)
+            yield Static("", classes="under", id="hint", markup=False)
             with Horizontal(classes="row", id="identity-row"):
                 yield Label("Durable id")
                 yield Field(id="identity")
-            yield Static("", classes="under problem", id="identity-problem", markup=False)
+            yield Static("", classes="under", id="identity-problem", markup=False)
             with Horizontal(classes="row frame"):
                 yield Label("Prefetch")
                 yield Field(placeholder="usual", id="prefetch", classes="narrow")
-                yield Static("messages sent ahead of an acknowledgement", classes="hint", markup=False)
-            yield Static("", classes="under problem", id="prefetch-problem", markup=False)
+                yield Static("messages sent ahead of an acknowledgement", classes="beside", markup=False)
+            yield Static("", classes="under", id="prefetch-problem", markup=False)
             with Horizontal(classes="row frame"):
                 yield Label("Selector")
                 yield Field(placeholder="for example color = 'red', where the broker has selectors", id="selector")
             with Horizontal(classes="row frame"):
                 yield Label("Headers")
                 yield self._lines
-            yield Static("", classes="under problem", id="headers-problem", markup=False)
-            with Horizontal(id="buttons"):
+            yield Static("", classes="under", id="headers-problem", markup=False)
+            with Horizontal(classes="buttons"):
                 yield Button("Cancel", id="cancel", compact=True)
                 yield Button("Subscribe", id="accept", variant="primary", compact=True)
 
@@ -230,14 +207,14 @@ class SubscribeScreen(Dialog[SubscribeRequest | None]):
         names_it = mode == DURABLE or (kept is not None and kept.by_id)
         self.query_one("#identity-row").set_class(names_it, "-shown")
         self.query_one("#identity", Field).placeholder = clean(self._usual_identity(self._typed))
-        self.query_one("#consume-warning").set_class(mode == "consume", "-shown")
+        consumes = mode == "consume"
+        self.query_one("#consume-warning").set_class(consumes, "-shown")
+        self.set_class(consumes, "-danger")
+        self.query_one("#accept", Button).variant = "error" if consumes else "primary"
         # What is said of a SUBSCRIBE frame has no meaning where something else is done.
         elsewhere = mode in self._elsewhere
         self.set_class(elsewhere, "-elsewhere")
         self.query_one("#accept", Button).label = "Continue" if elsewhere else "Subscribe"
-        accept, cancel = key_of(self, "subscribe.accept"), key_of(self, "subscribe.cancel")
-        action = "continue" if elsewhere else "subscribe"
-        self.query_one("#box").border_subtitle = f"{accept} {action} · {cancel} cancel"
         for field in ("destination", "identity", "prefetch", "headers"):
             self._say(f"{field}-problem", "")
 

@@ -42,7 +42,7 @@ READ_AS: Mapping[str, ReadMode] = {
     "consume": "consume",
 }
 """How the modes offered are read, but for those that are no subscription of the main connection."""
-SURE = "Consuming takes messages out of the queue for good. Consume {destination}?"
+SURE = "Consuming permanently takes messages out of the queue. Consume {destination}?"
 
 
 class Subscribing:
