@@ -86,6 +86,8 @@ class StompTUI(ReadableColours, QuietCrash, UnhurriedPaint, Clipboard, App[int])
         """Whether secrets are painted as they are; see `ui.widgets.reveal`."""
         self.personal_views = PersonalViews(settings.views, ViewApprovals())
         """Views of bodies that the person set up; see `ui.widgets.message.personal_body`."""
+        self.wraps_bodies = self.numbers_bodies = True
+        """Whether lines of a message are wrapped, and whether they have numbers."""
         self.journal = Journal(settings.journal_bytes, settings.journal_frames)
         profiles = Profiles()
         self.history = History(state_dir() / "history.jsonl")

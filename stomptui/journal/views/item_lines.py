@@ -78,6 +78,8 @@ class ItemLines(Lines):
         name: The name of the format, for the problem.
     """
 
+    foldable = True
+
     def __init__(self, data: bytes, read: ReadItem, name: str) -> None:
         super().__init__(_ItemState(0, ()))
         self._data = data

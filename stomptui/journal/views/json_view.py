@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from stomptui.journal.views.lines import CHUNK, LONGEST, Line, Lines, pieces, plain_lines
+from stomptui.journal.views.lines import CHUNK, CLOSE, LONGEST, OPEN, Line, Lines, pieces, plain_lines
 from stomptui.protocol.clean import clean
 from stomptui.protocol.joined_characters import safe_cut
 
@@ -56,6 +56,8 @@ class JsonLines(Lines):
 
     `problem` is set where it stops being JSON; the rest is shown as it came.
     """
+
+    foldable = True
 
     def __init__(self, text: str) -> None:
         super().__init__(_JsonState(1 if text.startswith("\ufeff") else 0, "", _TOP))
@@ -120,7 +122,7 @@ class JsonLines(Lines):
                     line.append((token + _CLOSES[token], "punctuation"))
                     wanted = _AFTER
                 else:
-                    line.append((token, "punctuation"))
+                    line += [(token, "punctuation"), OPEN]
                     stack += token
                     wanted = _FIRST_KEY if token == "{" else _FIRST
                     lines.append(line)
@@ -132,6 +134,7 @@ class JsonLines(Lines):
                     if len(lines) >= CHUNK:
                         return lines, _JsonState(found.start(), stack, _AFTER)
                 stack = stack[:-1]
+                line.append(CLOSE)
                 line.append(("  " * min(len(stack), _WIDEST_INDENT), "plain"))
                 line.append((token, "punctuation"))
             elif kind == "comma" and wanted == _AFTER and stack:

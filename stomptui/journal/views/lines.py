@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from stomptui.protocol.clean import clean
@@ -17,6 +18,22 @@ OPEN: Span = ("", "open")
 """In a line that begins a group, which can be folded up to the line with the `CLOSE` that belongs to it."""
 CLOSE: Span = ("", "close")
 """At the beginning of a line that ends a group."""
+
+
+class NumberedLine(list[Span]):
+    """A line that is not at the place of its number.
+
+    Args:
+        spans: What it is made of.
+        number: How many lines there are before it, hidden ones counted.
+        folded: Whether the group that it begins is folded into it.
+    """
+
+    def __init__(self, spans: Iterable[Span], number: int, folded: bool = False) -> None:
+        super().__init__(spans)
+        self.number = number
+        self.folded = folded
+
 
 CHUNK = 128
 """Lines made at a time, about."""
@@ -37,11 +54,15 @@ class Lines:
 
     total: int | None = None
     """The number of lines, where it is known without making them."""
+    foldable = False
+    """Whether there may be groups in it that can be folded."""
     widest: int | None = None
     """Cells in the widest line, where that is known without making them."""
 
     def __init__(self, start: Any) -> None:
         self._states: list[Any] = [start]
+        self._firsts = [0]
+        """How many lines there are before each chunk that has been made once, and the one after it."""
         self._made: OrderedDict[int, list[Line]] = OrderedDict()
         self.done = False
         """All chunks have been made once."""
@@ -67,6 +88,8 @@ class Lines:
         made = self._made.get(index)
         if made is None:
             made, following = self._make(self._states[index])
+            if index == len(self._firsts) - 1:
+                self._firsts.append(self._firsts[-1] + len(made))
             if index == len(self._states) - 1 and not self.done:
                 if following is None:
                     self.done = True
@@ -78,6 +101,22 @@ class Lines:
         else:
             self._made.move_to_end(index)
         return made
+
+    def numbers(self, index: int) -> Sequence[int]:
+        """How many lines there are before each line of a chunk."""
+        count = len(self.chunk(index))
+        return range(self._firsts[index], self._firsts[index] + count)
+
+    @property
+    def known_lines(self) -> int:
+        """How many lines have been made at least once."""
+        return self._firsts[-1]
+
+    def _forget(self, index: int) -> None:
+        """Make this chunk and those after it anew when they are asked for."""
+        for made in [made for made in self._made if made >= index]:
+            del self._made[made]
+        del self._firsts[index + 1 :]
 
     def all_lines(self) -> list[Line]:
         """Every line; for small texts."""

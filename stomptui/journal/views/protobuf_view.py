@@ -68,6 +68,8 @@ class ProtobufLines(Lines):
         message: The full name of the message's type, "" without one.
     """
 
+    foldable = True
+
     def __init__(self, data: bytes, schema: Schema | None = None, message: str = "") -> None:
         super().__init__(_ProtobufState(0, (_Level(len(data), message=message),)))
         self._data = data

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from stomptui.journal.views.lines import CHUNK, LONGEST, Line, Lines, paintable, plain_lines
+from stomptui.journal.views.lines import CHUNK, CLOSE, LONGEST, OPEN, Line, Lines, paintable, plain_lines
 from stomptui.protocol.clean import clean
 
 _ATTRIBUTE = re.compile(r"""\s+([^\s=<>/"']+)\s*=\s*("[^"]*"|'[^']*')""")
@@ -32,6 +32,8 @@ class XmlLines(Lines):
 
     `problem` is set where it stops being well-formed; the rest is shown as it came.
     """
+
+    foldable = True
 
     def __init__(self, text: str) -> None:
         super().__init__(_XmlState(1 if text.startswith("\ufeff") else 0, ()))
@@ -67,7 +69,7 @@ class XmlLines(Lines):
                 if not stack or stack[-1] != close[1]:
                     return self._broken(lines, position, f"nothing to close with </{clean(close[1][:40])}>")
                 stack = stack[:-1]
-                lines.append([*_indent(len(stack)), *_closing(close[1])])
+                lines.append([CLOSE, *_indent(len(stack)), *_closing(close[1])])
                 position = close.end()
                 continue
             end = self._enclosed(lines, position, len(stack))
@@ -93,6 +95,7 @@ class XmlLines(Lines):
         if close and close[1] == tag[1] and "\n" not in (inner := self._text[tag.end() : end]):
             lines[-1] += [(clean(inner), "plain"), *_closing(close[1])]
             return close.end(), stack
+        lines[-1].append(OPEN)
         return tag.end(), (*stack, tag[1])
 
     def _enclosed(self, lines: list[Line], position: int, depth: int) -> int:

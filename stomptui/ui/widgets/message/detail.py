@@ -9,11 +9,13 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.message import Message
+from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import Static
 
 from stomptui.journal.body import Content, content_of, kind_of
 from stomptui.journal.clipboard_text import Copied, copied_body, copied_dump, copied_frame, copied_headers
+from stomptui.journal.formats import NAMES
 from stomptui.journal.secrets import masked_frame
 from stomptui.journal.views.hex_view import HexLines, columns_for
 from stomptui.journal.views.lines import Line, Lines, ReadyLines, TextLines
@@ -24,6 +26,7 @@ from stomptui.protocol.frame import Frame
 from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.widgets.clipboard import copy
+from stomptui.ui.widgets.log.columns import size_text
 from stomptui.ui.widgets.message.header_lines import header_lines
 from stomptui.ui.widgets.message.lines_view import LinesView
 from stomptui.ui.widgets.message.personal_body import PersonalBody, personal_views
@@ -72,6 +75,9 @@ class MessageDetail(Widget):
             super().__init__()
             self.command = command
             self.allow = allow
+
+    summary: reactive[str] = reactive("")
+    """The body in a few words, as `288 B · application/json · utf-8`; "" without a message."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -206,7 +212,11 @@ class MessageDetail(Widget):
                     odd += error_text.splitlines()
                 about += content.notes
                 odd += content.faults
-        view.show(self._lines(odd) if something else None, self._places.get(self._tab, 0.0))
+        lines = self._lines(odd) if something else None
+        numbered = frame is not None and self._tab is DetailTab.BODY and not isinstance(lines, (HexLines, ReadyLines))
+        view.show(lines, self._places.get(self._tab, 0.0), numbered)
+        self.summary = summary_of(self._body(), frame) if frame is not None else ""
+        tabs.summary = self.summary
         self._show_notes("#detail-odd", odd)
         self._show_notes("#detail-about", about)
 
@@ -294,9 +304,10 @@ class MessageDetail(Widget):
         copy(self.app, copied.text, copied.notes, whole)
 
     def action_fold(self) -> None:
-        """Ask about the command that shows the body, if it was never run."""
+        """Fold or unfold at the cursor; before that, ask about the command that shows the body, if it was never run."""
         command, views = self._personal.question, personal_views(self)
-        if command is None or views is None:
+        if command is None or views is None or self._tab is not DetailTab.BODY:
+            self.query_one(LinesView).fold_here()
             return
 
         def allow() -> None:
@@ -308,9 +319,30 @@ class MessageDetail(Widget):
 
         self.post_message(self.CommandQuestion(command, allow))
 
+    def action_fold_all(self) -> None:
+        self.query_one(LinesView).fold_all()
+
+    def action_wrap(self) -> None:
+        self._switch_layout("wraps_bodies")
+
+    def action_numbers(self) -> None:
+        self._switch_layout("numbers_bodies")
+
+    def _switch_layout(self, name: str) -> None:
+        setattr(self.app, name, not getattr(self.app, name, True))
+        self.query_one(LinesView).layout_switched()
+
     def action_save(self) -> None:
         if self._frame is not None:
             self.post_message(self.SaveRequested(self._frame))
+
+
+def summary_of(content: Content, frame: Frame) -> str:
+    """The size of a body, its content-type and its charset or format; clean."""
+    kind = content.media_type or content.kind
+    how = content.charset or (NAMES[content.format] if content.format else "")
+    how = "" if how.lower() == kind.lower() else how
+    return " · ".join(filter(None, (size_text(frame.body_size), clean(kind), how)))
 
 
 def _error_text(frame: Frame) -> str:

@@ -13,7 +13,8 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.timer import Timer
 
-from stomptui.journal.views.lines import Lines
+from stomptui.journal.views.folding import FoldedLines
+from stomptui.journal.views.lines import CLOSE, OPEN, Lines, NumberedLine
 from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.widgets.message.wrapping import FoldedRows
 from stomptui.ui.widgets.palette import ink
@@ -33,6 +34,10 @@ STYLES = (
 )
 AT_ONCE, AT_A_TIME, HURRIED = 0.02, 0.006, 0.03
 """Seconds of looking ahead: before the first paint, at a time, on the way to the end."""
+NARROWEST_NUMBERED = 40
+"""Cells of a view that has numbers of lines."""
+FAR = 64
+"""Chunks within which the beginning of a group is looked for."""
 PAUSE, SHORT_PAUSE = 0.025, 0.004
 """Seconds in between, and on the way to the end."""
 
@@ -40,7 +45,7 @@ PAUSE, SHORT_PAUSE = 0.025, 0.004
 class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
     """Lines of text, folded to the width, scrolled up and down."""
 
-    COMPONENT_CLASSES = {f"lines-view--{name}" for name in STYLES}
+    COMPONENT_CLASSES = {f"lines-view--{name}" for name in (*STYLES, "number-gutter", "cursor")}
     DEFAULT_CSS = """
     LinesView {
         height: 1fr;
@@ -60,6 +65,8 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
         & > .lines-view--attribute { color: $text-secondary; }
         & > .lines-view--comment { color: $text-muted; }
         & > .lines-view--mark { color: $text-warning; }
+        & > .lines-view--number-gutter { color: $text-disabled; }
+        & > .lines-view--cursor { color: $text-accent; text-style: bold; }
     }
     """
     # Without those of ScrollView: left and right belong to whoever holds the view.
@@ -74,16 +81,28 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
         self._anchor: float | None = None
         """The place to be at the top as soon as its row is known."""
         self._to_end = False
+        self._numbered = False
+        self._wrapped_at = 0
+        """The width that the rows were made for."""
+        self._gutter = 0
+        """Cells on the left for the numbers of the lines and the marks of what can be folded."""
+        self._cursor = 0
+        """The row that a key folds."""
+        self._left = 0
+        """Cells that are out of sight on the left, where lines are not wrapped."""
 
-    def show(self, lines: Lines | None, place: float = 0.0) -> None:
+    def show(self, lines: Lines | None, place: float = 0.0, numbered: bool = False) -> None:
         """Paint other lines.
 
         Args:
             lines: What to paint, None for nothing.
             place: What is to be at the top, a `place` of the same text in whatever width.
+            numbered: Whether its lines have numbers that mean something.
         """
-        self._lines, self._rows = lines, None
+        self._lines = FoldedLines(lines) if lines is not None and lines.foldable else lines
+        self._rows, self._numbered = None, numbered
         self._to_end = False
+        self._gutter = self._cursor = self._left = 0
         self._arrange(place)
 
     @property
@@ -103,9 +122,29 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
         """Rows known so far."""
         return self._rows.count if self._rows else 0
 
+    @property
+    def wraps(self) -> bool:
+        """Whether lines go on in the next row where they are too wide."""
+        return bool(getattr(self.app, "wraps_bodies", True))
+
+    @property
+    def _shows_numbers(self) -> bool:
+        return self._numbered and bool(getattr(self.app, "numbers_bodies", True)) and self.width >= NARROWEST_NUMBERED
+
     def action_scroll_up(self) -> None:
         self._to_end = False
-        super().action_scroll_up()
+        if not self._move_cursor(-1):
+            super().action_scroll_up()
+
+    def action_scroll_down(self) -> None:
+        if not self._move_cursor(1):
+            super().action_scroll_down()
+
+    def action_sideways(self, cells: int) -> None:
+        """Where lines are not wrapped, show what is further on the right, or on the left."""
+        if not self.wraps:
+            self._left = max(0, self._left + cells)
+            self.refresh()
 
     def on_mouse_scroll_up(self) -> None:
         self._to_end = False
@@ -119,6 +158,7 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
 
     def action_scroll_home(self) -> None:
         self._to_end, self._anchor = False, None
+        self._cursor = self._left = 0
         self.scroll_home(animate=False)
 
     def action_to_end(self) -> None:
@@ -127,7 +167,7 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
         self._look_on()
 
     def on_resize(self, event: events.Resize) -> None:
-        if self._rows is None or self._rows.width != self.width:
+        if self._rows is None or self._wrapped_at != self.width:
             self._fold_anew()
 
     def notify_style_update(self) -> None:
@@ -146,7 +186,9 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
         self.refresh()
         if self._lines is None or not self.size.width:
             return
-        self._rows = FoldedRows(self._lines, self.width)
+        self._gutter = self._gutter_wanted(self._lines)
+        self._wrapped_at = self.width
+        self._rows = FoldedRows(self._lines, max(1, self.width - self._gutter), self.wraps)
         self._rows.look_ahead(2 * self.size.height, AT_ONCE)
         self._grown()
 
@@ -156,13 +198,14 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
         if rows is None:
             return
         self.virtual_size = Size(self.width, rows.count)
-        if rows.width != self.width:
+        if self._wrapped_at != self.width or self._gutter != self._gutter_wanted(rows.lines):
             # The scrollbar has come and takes a cell.
             self._fold_anew()
             return
         place = rows.row_at(self._anchor) if self._anchor is not None else None
         if self._to_end:
             place = rows.count
+            self._cursor = max(0, rows.count - 1)
         if place is not None:
             self.scroll_to(y=place, animate=False, force=True, immediate=True)
             if rows.complete or rows.count >= place + self.size.height:
@@ -189,6 +232,14 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
             self._rows.look_ahead(1 << 62, HURRIED if self._waiting else AT_A_TIME)
             self._grown()
 
+    def _gutter_wanted(self, lines: Lines) -> int:
+        """Cells for the numbers known so far, and a mark; none for a single line."""
+        if not self._shows_numbers:
+            return 0
+        if not lines.known_lines:
+            lines.chunk(0)
+        return max(3, len(str(lines.known_lines))) + 3 if lines.known_lines > 1 else 0
+
     def render_line(self, y: int) -> Strip:
         width = self.width
         rows = self._rows
@@ -196,10 +247,117 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
         if rows is None:
             return Strip.blank(width, base)
         styles = self._styles or self._restyle()
-        row = rows.row(self.scroll_offset.y + y)
-        segments = [Segment(text, base + styles[style]) for text, style in row]
-        return Strip(segments).adjust_cell_length(width, base)
+        number = self.scroll_offset.y + y
+        segments = [Segment(text, base + styles[style]) for text, style in rows.row(number) if text]
+        room = width - self._gutter
+        strip = Strip(segments)
+        if not self.wraps:
+            cells = strip.cell_length
+            strip = strip.crop(self._left, self._left + room)
+            if cells > self._left + room:
+                strip = Strip([*strip.crop(0, room - 1), Segment("›", base + styles["dim"])])
+        if self._gutter:
+            strip = Strip([*self._gutter_of(rows, number, base, styles), *strip])
+        return strip.adjust_cell_length(width, base)
+
+    def _gutter_of(self, rows: FoldedRows, number: int, base: Style, styles: dict[str, Style]) -> list[Segment]:
+        """The number of the line that a row begins, and whether something can be folded there."""
+        place = rows.place_of(number)
+        if place is None or place[2]:
+            return [Segment(" " * self._gutter, base)]
+        line = rows.lines.chunk(place[0])[place[1]]
+        mark = "▸" if isinstance(line, NumberedLine) and line.folded else "▾" if OPEN in line else " "
+        text = f"{rows.lines.numbers(place[0])[place[1]] + 1:>{self._gutter - 3}} {mark} "
+        here = self.folds and number == self._cursor and self.has_focus
+        return [Segment(text, base + styles["cursor" if here else "number-gutter"])]
 
     def _restyle(self) -> dict[str, Style]:
-        self._styles = {name: ink(self, f"lines-view--{name}") for name in STYLES}
+        self._styles = {name: ink(self, f"lines-view--{name}") for name in (*STYLES, "number-gutter", "cursor")}
         return self._styles
+
+    # -- folding ---------------------------------------------------------------------------------------------------
+
+    @property
+    def folds(self) -> bool:
+        """Whether there may be something to fold."""
+        return isinstance(self._lines, FoldedLines)
+
+    def _move_cursor(self, by: int) -> bool:
+        """Move the cursor, and the view with it; False where there is none."""
+        rows = self._rows
+        if rows is None or not self.folds:
+            return False
+        self._cursor = max(0, min(self._cursor + by, rows.count - 1))
+        self._scroll_to_cursor()
+        return True
+
+    def _scroll_to_cursor(self) -> None:
+        top, height = self.scroll_offset.y, max(1, self.size.height)
+        if not top <= self._cursor < top + height:
+            y = self._cursor if self._cursor < top else self._cursor - height + 1
+            self.scroll_to(y=y, animate=False, force=True, immediate=True)
+        self.refresh()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        super().watch_scroll_y(old_value, new_value)
+        top = round(new_value)
+        self._cursor = max(top, min(self._cursor, top + max(1, self.size.height) - 1))
+
+    def on_click(self, event: events.Click) -> None:
+        offset = event.get_content_offset(self)
+        if offset is None or self._rows is None or not self.folds:
+            return
+        self._cursor = max(0, min(self.scroll_offset.y + offset.y, self._rows.count - 1))
+        self.refresh()
+        if offset.x < self._gutter:
+            self.fold_here()
+
+    def fold_here(self) -> None:
+        """Fold or unfold the group that the line at the cursor begins, or else fold the one that it is in."""
+        rows, lines = self._rows, self._lines
+        place = rows.place_of(self._cursor) if rows is not None else None
+        if rows is None or place is None or not isinstance(lines, FoldedLines):
+            return
+        found = group_around(lines, place[0], place[1])
+        if found is None:
+            return
+        chunk, index = found
+        number = lines.numbers(chunk)[index]
+        lines.toggle(chunk, number)
+        rows.forget(chunk)
+        rows.look_ahead(self._cursor + 2 * self.size.height, AT_ONCE)
+        self._cursor = rows.row_of(chunk, index) or 0
+        self._grown()
+        self._scroll_to_cursor()
+
+    def fold_all(self) -> None:
+        """Fold all groups but the outermost; unfold all if some are folded."""
+        if isinstance(self._lines, FoldedLines):
+            self._lines.fold_all(not self._lines.any_folded)
+            self._cursor = 0
+            self._arrange(0.0)
+
+    def layout_switched(self) -> None:
+        """Whether lines are wrapped or numbered changed."""
+        self._left = 0
+        self._fold_anew()
+
+
+def group_around(lines: Lines, chunk: int, index: int) -> tuple[int, int] | None:
+    """Where the group begins that a line begins or is in: chunk and place in it; None if it is in none, or far in."""
+    level = 0
+    first = True
+    for at in range(chunk, max(-1, chunk - FAR), -1):
+        made = lines.chunk(at)
+        for here in range(index if at == chunk else len(made) - 1, -1, -1):
+            line = made[here]
+            folded = isinstance(line, NumberedLine) and line.folded
+            if folded and first:
+                return at, here
+            if OPEN in line and not folded:
+                if not level:
+                    return at, here
+                level -= 1
+            level += CLOSE in line and not first
+            first = False
+    return None

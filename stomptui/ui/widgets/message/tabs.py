@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual import events
 from textual.message import Message
@@ -46,6 +47,9 @@ class DetailTabs(Widget):
     current: reactive[DetailTab] = reactive(DetailTab.BODY)
     labels: reactive[tuple[str, ...]] = reactive(("Body", "Headers", "Wire", "Hex"))
 
+    summary: reactive[str] = reactive("")
+    """What the message is in a few words; clean. It is left out where there is no room."""
+
     class Chosen(Message):
         """The person wants another tab."""
 
@@ -59,6 +63,10 @@ class DetailTabs(Widget):
             line.append("   " if number > 1 else "")
             line.append(f"{number} ", ink(self, "detail-tabs--other"))
             line.append(label, ink(self, f"detail-tabs--{'current' if tab is self.current else 'other'}"))
+        room = self.content_size.width - line.cell_len
+        if self.summary and cell_len(self.summary) + 3 <= room:
+            line.append(" " * (room - cell_len(self.summary)))
+            line.append(self.summary, ink(self, "detail-tabs--other"))
         return line
 
     def on_click(self, event: events.Click) -> None:

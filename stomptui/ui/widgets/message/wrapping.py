@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from bisect import bisect_right
 from collections import OrderedDict
+from typing import NamedTuple
 
 from rich.cells import cell_len
 
@@ -14,25 +15,35 @@ from stomptui.ui.widgets.text.cells import clusters
 _KEPT = 16
 
 
+class _Rows(NamedTuple):
+    """The rows of a chunk of lines."""
+
+    rows: list[Line]
+    places: list[tuple[int, int]]
+    """For each row the line in the chunk, and which of its rows it is."""
+
+
 class FoldedRows:
     """The rows that lines make in a width. Rows of chunks not made yet are not counted yet.
 
     Args:
         lines: The lines.
         width: Cells in a row.
+        wrap: Whether lines wider than that go on in the next row; else each line is one row.
     """
 
-    def __init__(self, lines: Lines, width: int) -> None:
+    def __init__(self, lines: Lines, width: int, wrap: bool = True) -> None:
         self.lines = lines
+        self._wrap = wrap
         self.width = max(1, width)
         self._starts = [0]
         """The row each chunk begins at, and after the last known one the number of rows."""
-        self._folded: OrderedDict[int, list[Line]] = OrderedDict()
+        self._folded: OrderedDict[int, _Rows] = OrderedDict()
 
     @property
     def _even(self) -> bool:
         """Each line is one row, and how many there are is known."""
-        return self.lines.total is not None and (self.lines.widest or 0) <= self.width
+        return self.lines.total is not None and (not self._wrap or (self.lines.widest or 0) <= self.width)
 
     @property
     def count(self) -> int:
@@ -59,7 +70,30 @@ class FoldedRows:
         if self._even:
             return self.lines.chunk(number // CHUNK)[number % CHUNK]
         chunk = bisect_right(self._starts, number) - 1
-        return self._fold(chunk)[number - self._starts[chunk]]
+        return self._fold(chunk).rows[number - self._starts[chunk]]
+
+    def place_of(self, number: int) -> tuple[int, int, int] | None:
+        """The line that a row shows: its chunk, its place in the chunk, and which of its rows that is; None if none."""
+        if not 0 <= number < self.count:
+            return None
+        if self._even:
+            return number // CHUNK, number % CHUNK, 0
+        chunk = bisect_right(self._starts, number) - 1
+        return (chunk, *self._fold(chunk).places[number - self._starts[chunk]])
+
+    def row_of(self, chunk: int, index: int) -> int | None:
+        """The first row of a line, None while that is not known."""
+        if self._even:
+            return chunk * CHUNK + index
+        if chunk + 1 >= len(self._starts):
+            return None
+        return self._starts[chunk] + self._fold(chunk).places.index((index, 0))
+
+    def forget(self, chunk: int) -> None:
+        """This chunk of the lines and those after it are others than they were."""
+        del self._starts[chunk + 1 :]
+        for folded in [folded for folded in self._folded if folded >= chunk]:
+            del self._folded[folded]
 
     def anchor(self, number: int) -> float:
         """A place in the lines that means the same in any width: the chunk, and how far in it."""
@@ -80,12 +114,18 @@ class FoldedRows:
         first, after = self._starts[chunk], self._starts[chunk + 1]
         return first + round((anchor - chunk) * (after - first))
 
-    def _fold(self, chunk: int) -> list[Line]:
+    def _fold(self, chunk: int) -> _Rows:
         folded = self._folded.get(chunk)
         if folded is None:
-            folded = [row for line in self.lines.chunk(chunk) for row in fold(line, self.width)]
+            rows: list[Line] = []
+            places: list[tuple[int, int]] = []
+            for index, line in enumerate(self.lines.chunk(chunk)):
+                parts = fold(line, self.width) if self._wrap else [line]
+                rows += parts
+                places += [(index, part) for part in range(len(parts))]
+            folded = _Rows(rows, places)
             if chunk == len(self._starts) - 1:
-                self._starts.append(self._starts[-1] + len(folded))
+                self._starts.append(self._starts[-1] + len(rows))
             self._folded[chunk] = folded
             if len(self._folded) > _KEPT:
                 self._folded.popitem(last=False)
