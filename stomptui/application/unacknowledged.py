@@ -119,7 +119,7 @@ class Unacknowledged:
         wire_id = self._held.get(number)
         if wire_id is None or not self.is_cumulative(number):
             return []
-        if self._deliveries.dialect.cumulative_over == "connection":
+        if self._deliveries.dialect.acknowledgement.cumulative_over == "connection":
             return [other for other in (*self._held, *self._shown) if other < number]
         return [other for other, whose in self._held.items() if other < number and whose == wire_id]
 
@@ -147,7 +147,7 @@ class Unacknowledged:
             How many messages that concerns.
         """
         # Where an ACK covers the whole connection, what a subscription leaves behind stays among what it covers.
-        keeps = bool(wire_id) and self._deliveries.dialect.cumulative_over == "connection"
+        keeps = bool(wire_id) and self._deliveries.dialect.acknowledgement.cumulative_over == "connection"
         ours = self._held if keeps else {**self._held, **self._shown}
         over = {row: whose for row, whose in ours.items() if whose == wire_id or not wire_id}
         for number, whose in over.items():

@@ -49,7 +49,7 @@ def ack_headers(message: Frame, version: str, dialect: Dialect) -> HeaderList:
         Unsupported: The message has nothing to name it by.
     """
     try:
-        return dialect.ack_headers(message, version)
+        return dialect.acknowledgement.ack_headers(message, version)
     except ValueError as error:
         raise Unsupported(str(error)) from error
 
@@ -60,6 +60,6 @@ def nack_headers(message: Frame, requeue: bool | None, version: str, dialect: Di
     Raises:
         Unsupported: There is no NACK in this version.
     """
-    if not dialect.can_nack(version):
+    if not dialect.acknowledgement.can_nack(version):
         raise Unsupported(f"STOMP {version} has no NACK: connect with 1.1 or 1.2")
-    return [*ack_headers(message, version, dialect), *dialect.nack_headers(requeue)]
+    return [*ack_headers(message, version, dialect), *dialect.acknowledgement.nack_headers(requeue)]

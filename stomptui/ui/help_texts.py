@@ -92,7 +92,8 @@ says how many, and where to go on.""",
 
 def broker_facts(dialect: Dialect) -> list[str]:
     """What a peek and a nack mean on a broker."""
-    return [f"{_title(dialect)}. Peek: {dialect.peek_refusal or dialect.peek_meaning}. Nack: {dialect.nack_meaning}."]
+    nack = dialect.acknowledgement.nack_meaning
+    return [f"{_title(dialect)}. Peek: {dialect.peek_refusal or dialect.peek_meaning}. Nack: {nack}."]
 
 
 def receipt_facts(dialect: Dialect, destination: str) -> list[str]:

@@ -170,30 +170,33 @@ class TestAcknowledgement:
         ],
     )
     def test_each_version_names_a_message_its_own_way(self, version: str, lines: list[tuple[str, str]]) -> None:
-        assert BROKERS.named("rabbitmq").ack_headers(frame(MESSAGE, version), version) == lines
+        assert BROKERS.named("rabbitmq").acknowledgement.ack_headers(frame(MESSAGE, version), version) == lines
 
     def test_artemis_is_given_the_message_id_since_a_sender_can_forge_ack(self) -> None:
         raw = b"MESSAGE\nack:forged\nsubscription:s1\nmessage-id:3,7\nack:3,7\n\n"
-        assert BROKERS.named("artemis").ack_headers(frame(raw), "1.2") == [("id", "3,7")]
+        assert BROKERS.named("artemis").acknowledgement.ack_headers(frame(raw), "1.2") == [("id", "3,7")]
 
     def test_coilmq_reads_something_else_as_id(self) -> None:
-        assert BROKERS.named("coilmq").ack_headers(frame(MESSAGE), "1.2") == [("id", "s1"), ("message-id", "m1")]
+        assert BROKERS.named("coilmq").acknowledgement.ack_headers(frame(MESSAGE), "1.2") == [
+            ("id", "s1"),
+            ("message-id", "m1"),
+        ]
 
     def test_a_message_without_a_name_cannot_be_acknowledged(self) -> None:
         with pytest.raises(ValueError, match="cannot be acknowledged"):
-            BROKERS.named("unknown").ack_headers(frame(b"MESSAGE\n\n"), "1.2")
+            BROKERS.named("unknown").acknowledgement.ack_headers(frame(b"MESSAGE\n\n"), "1.2")
 
     def test_what_a_nack_does_is_told(self) -> None:
-        assert "deletes" in BROKERS.named("artemis").nack_meaning
-        assert BROKERS.named("artemis").nack_destroys
-        assert "dead letter" in BROKERS.named("activemq").nack_meaning
-        assert BROKERS.named("rabbitmq").nack_headers(False) == [("requeue", "false")]
-        assert BROKERS.named("rabbitmq").nack_headers(None) == []
-        assert BROKERS.named("artemis").nack_headers(False) == []
+        assert "deletes" in BROKERS.named("artemis").acknowledgement.nack_meaning
+        assert BROKERS.named("artemis").acknowledgement.nack_destroys
+        assert "dead letter" in BROKERS.named("activemq").acknowledgement.nack_meaning
+        assert BROKERS.named("rabbitmq").acknowledgement.nack_headers(False) == [("requeue", "false")]
+        assert BROKERS.named("rabbitmq").acknowledgement.nack_headers(None) == []
+        assert BROKERS.named("artemis").acknowledgement.nack_headers(False) == []
 
     def test_nack_in_stomp_1_0(self) -> None:
-        assert BROKERS.named("rabbitmq").can_nack("1.0")
-        assert not BROKERS.named("activemq").can_nack("1.0")
+        assert BROKERS.named("rabbitmq").acknowledgement.can_nack("1.0")
+        assert not BROKERS.named("activemq").acknowledgement.can_nack("1.0")
 
 
 class TestLimits:
@@ -380,7 +383,11 @@ class TestWords:
         dialect = BROKERS.named(name)
         assert isinstance(dialect, Dialect)
         assert dialect.title
-        said = [dialect.nack_meaning, dialect.receipt_proves("/queue/x"), dialect.peek_warning("/queue/x")]
+        said = [
+            dialect.acknowledgement.nack_meaning,
+            dialect.receipt_proves("/queue/x"),
+            dialect.peek_warning("/queue/x"),
+        ]
         assert not any(text.endswith(".") for text in said)
 
 

@@ -7,6 +7,7 @@ from stomptui.brokers.activemq.hints import ActiveMQHints
 from stomptui.brokers.activemq.send_headers import ActiveMQRules
 from stomptui.brokers.jms.durable import ActiveMQDurability
 from stomptui.brokers.lookalike_names import trimmed
+from stomptui.connection.dialect.acknowledgement import Acknowledgement
 from stomptui.connection.dialect.base import CONSUME_PREFETCH, Dialect, ReadingMode, ReadMode
 from stomptui.connection.dialect.durable import Durability
 from stomptui.connection.dialect.header_rules import HeaderRules
@@ -24,8 +25,9 @@ class ActiveMQ(Dialect):
     header_meanings = MEANINGS
     forgets = "a restart of ActiveMQ drops it"
     peek_meaning = "a browser shows the messages and changes nothing"
-    nack_meaning = "a persistent message goes to the dead letter queue, another is deleted"
-    nack_destroys = True
+    acknowledgement = Acknowledgement(
+        "a persistent message goes to the dead letter queue, another is deleted", nack_destroys=True
+    )
     topics = ("/topic/", "/temp-topic/", "/remote-temp-topic/")
     destinations = {
         "/queue/": "a queue, created if missing; any other name is a queue too",

@@ -7,6 +7,7 @@ from stomptui.brokers.artemis.hints import ArtemisHints
 from stomptui.brokers.artemis.send_headers import ArtemisRules
 from stomptui.brokers.jms.durable import ArtemisDurability
 from stomptui.brokers.lookalike_names import leading_blank
+from stomptui.connection.dialect.acknowledgement import Acknowledgement
 from stomptui.connection.dialect.base import CONSUME_PREFETCH, Dialect, ReadingMode, ReadMode
 from stomptui.connection.dialect.durable import Durability
 from stomptui.connection.dialect.header_rules import HeaderRules
@@ -14,6 +15,17 @@ from stomptui.connection.dialect.hints import HeaderLines, Hints, first_values
 from stomptui.connection.dialect.missing_queue import Absence, Becomes, new_queue
 from stomptui.connection.subscriptions.delivery_limit import ASSUMED, Deliveries
 from stomptui.protocol.frame import Frame
+
+
+class ArtemisAcknowledgement(Acknowledgement):
+    """Messages are named by message-id in every version."""
+
+    def ack_headers(self, message: Frame, version: str) -> list[tuple[str, str]]:
+        # A sender's own `ack` header comes before the broker's, so only message-id can be trusted.
+        message_id = message.get("message-id")
+        if version == "1.2" and message_id:
+            return [("id", message_id)]
+        return super().ack_headers(message, version)
 
 
 class Artemis(Dialect):
@@ -27,8 +39,7 @@ class Artemis(Dialect):
         "management messages list the queue and change nothing; without the right to manage, messages are "
         "unacknowledged meanwhile"
     )
-    nack_meaning = "deletes the message: no dead letter, no way back"
-    nack_destroys = True
+    acknowledgement = ArtemisAcknowledgement("deletes the message: no dead letter, no way back", nack_destroys=True)
     leave_by_unsubscribing = True
     unsubscribing_is_uncounted = True
     limit_is_of_attempts = True
@@ -109,13 +120,6 @@ class Artemis(Dialect):
             "unacknowledged messages are invisible to others, and a connection that breaks counts as a delivery of "
             "each: the 10th goes to the dead letter queue"
         )
-
-    def ack_headers(self, message: Frame, version: str) -> list[tuple[str, str]]:
-        # A sender's own `ack` header comes before the broker's, so only message-id can be trusted.
-        message_id = message.get("message-id")
-        if version == "1.2" and message_id:
-            return [("id", message_id)]
-        return super().ack_headers(message, version)
 
     def listed_as(self, destination: str) -> str:
         # What is read of a topic is in queues of its address, which are listed with it.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from stomptui.brokers.coilmq.hints import CoilMQHints
 from stomptui.brokers.coilmq.send_headers import CoilMQRules
+from stomptui.connection.dialect.acknowledgement import Acknowledgement
 from stomptui.connection.dialect.base import Dialect, ReadingMode, ReadMode
 from stomptui.connection.dialect.header_rules import HeaderRules
 from stomptui.connection.dialect.hints import HeaderLines, Hints
@@ -11,12 +12,26 @@ from stomptui.connection.subscriptions.delivery_limit import UNCOUNTED, Deliveri
 from stomptui.protocol.frame import Frame
 
 
+class CoilMQAcknowledgement(Acknowledgement):
+    """No NACK, and an `id` of its own in STOMP 1.2."""
+
+    def ack_headers(self, message: Frame, version: str) -> list[tuple[str, str]]:
+        message_id, subscription = message.get("message-id"), message.get("subscription")
+        if version == "1.2" and message_id and subscription:
+            # Not what 1.2 says, but what CoilMQ reads.
+            return [("id", subscription), ("message-id", message_id)]
+        return super().ack_headers(message, version)
+
+    def can_nack(self, version: str) -> bool:
+        return False
+
+
 class CoilMQ(Dialect):
     """CoilMQ, recognised so that its queues are not eaten: it takes client-individual for auto."""
 
     name = "coilmq"
     title = "CoilMQ"
-    nack_meaning = "CoilMQ refuses NACK"
+    acknowledgement = CoilMQAcknowledgement("CoilMQ refuses NACK")
     peek_refusal = (
         "CoilMQ has no safe way to peek: it shows one message at a time and puts it back at the end of the queue, "
         "and takes client-individual for auto, which empties it"
@@ -43,16 +58,6 @@ class CoilMQ(Dialect):
 
     def unsubscribe_headers(self, destination: str) -> list[tuple[str, str]]:
         return [("destination", destination)]
-
-    def ack_headers(self, message: Frame, version: str) -> list[tuple[str, str]]:
-        message_id, subscription = message.get("message-id"), message.get("subscription")
-        if version == "1.2" and message_id and subscription:
-            # Not what 1.2 says, but what CoilMQ reads.
-            return [("id", subscription), ("message-id", message_id)]
-        return super().ack_headers(message, version)
-
-    def can_nack(self, version: str) -> bool:
-        return False
 
     def _hints(self) -> Hints:
         return CoilMQHints(self)

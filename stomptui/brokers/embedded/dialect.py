@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stomptui.brokers.embedded.hints import EmbeddedHints
-from stomptui.brokers.rabbitmq.declaring_dialect import DeclaringDialect
+from stomptui.brokers.rabbitmq.declaring_dialect import DeclaringDialect, RequeuingAcknowledgement
 from stomptui.brokers.rabbitmq.send_headers import EmbeddedRules
 from stomptui.connection.dialect.header_rules import HeaderRules
 from stomptui.connection.dialect.hints import HeaderLines, Hints
@@ -29,7 +29,9 @@ class Embedded(DeclaringDialect):
         "SUBSCRIBE": {"prefetch-count": "how many messages may be unacknowledged; has no effect with ack auto"},
     }
     peek_meaning = "messages are unacknowledged meanwhile and return marked redelivered"
-    nack_meaning = "back to its place in the queue and delivered again; with requeue:false to the queue DLQ"
+    acknowledgement = RequeuingAcknowledgement(
+        "back to its place in the queue and delivered again; with requeue:false to the queue DLQ"
+    )
 
     def _hints(self) -> Hints:
         return EmbeddedHints(self)

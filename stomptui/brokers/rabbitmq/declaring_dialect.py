@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 from stomptui.brokers.rabbitmq.hints import declared_queue
 from stomptui.brokers.rabbitmq.send_headers import ARGUMENTS
+from stomptui.connection.dialect.acknowledgement import Acknowledgement
 from stomptui.connection.dialect.base import CONSUME_PREFETCH, Dialect, ReadingMode, ReadMode
 from stomptui.connection.dialect.hints import HeaderLines
 from stomptui.connection.dialect.missing_queue import Absence, Becomes, new_queue
@@ -15,12 +17,24 @@ _NEVER_MADE = ("/amq/queue/", "/reply-queue/")
 """Beginnings of destinations that mean a queue which SEND does not make."""
 
 
+@dataclass(frozen=True)
+class RequeuingAcknowledgement(Acknowledgement):
+    """A NACK says whether to requeue; there is NACK in STOMP 1.0 too."""
+
+    knows_requeue: bool = True
+
+    def can_nack(self, version: str) -> bool:
+        return True
+
+    def nack_headers(self, requeue: bool | None) -> list[tuple[str, str]]:
+        return [] if requeue is None else [("requeue", "true" if requeue else "false")]
+
+
 class DeclaringDialect(Dialect):
-    """`/queue/NAME` declares a queue, `/amq/queue/NAME` never does; a NACK says whether to requeue."""
+    """`/queue/NAME` declares a queue, `/amq/queue/NAME` never does."""
 
     # A quorum queue may never get the last acknowledgements of a connection that just ends.
     leave_by_unsubscribing = True
-    knows_requeue = True
     delivery_counter = "x-delivery-count"
     topics: ClassVar[tuple[str, ...]] = ("/topic/", "/exchange/")
 
@@ -77,9 +91,3 @@ class DeclaringDialect(Dialect):
         if self.is_queue(destination) and mode != "live":
             return "unacknowledged messages stay locked, for others too, until this connection closes"
         return super().pause_meaning(destination, mode)
-
-    def can_nack(self, version: str) -> bool:
-        return True
-
-    def nack_headers(self, requeue: bool | None) -> list[tuple[str, str]]:
-        return [] if requeue is None else [("requeue", "true" if requeue else "false")]

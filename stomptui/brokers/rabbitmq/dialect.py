@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from stomptui.brokers.lookalike_names import decoded, escapes, leading_blank, line_break
-from stomptui.brokers.rabbitmq.declaring_dialect import DeclaringDialect
+from stomptui.brokers.rabbitmq.declaring_dialect import DeclaringDialect, RequeuingAcknowledgement
 from stomptui.brokers.rabbitmq.durable import RabbitMQDurability
 from stomptui.brokers.rabbitmq.header_meanings import MEANINGS
 from stomptui.brokers.rabbitmq.hints import RabbitMQHints
@@ -36,9 +36,11 @@ class RabbitMQ(DeclaringDialect):
         "messages are unacknowledged meanwhile and return marked redelivered; quorum queues before 4.3 count a delivery"
     )
     late_delivery_error = "There is no current subscription with tag"
-    nack_meaning = "back to its place in the queue and delivered again; with requeue:false dead-lettered or deleted"
+    acknowledgement = RequeuingAcknowledgement(
+        "back to its place in the queue and delivered again; with requeue:false dead-lettered or deleted",
+        cumulative_over="connection",
+    )
     forgets = "a restart of RabbitMQ drops it, but not out of quorum queues and streams"
-    cumulative_over: ClassVar[Literal["subscription", "connection"]] = "connection"
     destinations = {
         "/queue/": "a durable queue, created if missing",
         "/amq/queue/": "an existing queue, never created",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from stomptui.brokers.spring.header_meanings import MEANINGS
 from stomptui.brokers.spring.hints import SpringHints
 from stomptui.brokers.spring.send_headers import SpringRules
+from stomptui.connection.dialect.acknowledgement import Acknowledgement
 from stomptui.connection.dialect.base import Dialect, ReadMode
 from stomptui.connection.dialect.header_rules import HeaderRules
 from stomptui.connection.dialect.hints import HeaderLines, Hints
@@ -22,7 +23,7 @@ class Spring(Dialect):
     # Above 512 KiB unread, or 10 s, it closes with 4500.
     when_full = "drop oldest"
     peek_refusal = "Spring's simple broker stores nothing: subscribe to see what is sent"
-    nack_meaning = "nothing: ACK and NACK have no effect here"
+    acknowledgement = Acknowledgement("nothing: ACK and NACK have no effect here")
     topics = ("",)
     destinations = {
         "/topic/": "everybody who is subscribed",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar, Literal, NamedTuple
 
+from stomptui.connection.dialect.acknowledgement import Acknowledgement
 from stomptui.connection.dialect.durable import Durability
 from stomptui.connection.dialect.header_rules import HeaderRules
 from stomptui.connection.dialect.hints import HeaderLines, Hints
@@ -65,11 +66,10 @@ class Dialect:
     """What to do when the event queue is full: some servers disconnect a client that does not read."""
     forgets: ClassVar[str] = ""
     """What happens to a message without persistent:true in a durable queue; "" where nothing does."""
-    nack_meaning: ClassVar[str] = "what a NACK does here is not known"
+    acknowledgement: ClassVar[Acknowledgement] = Acknowledgement()
+    """How messages are acknowledged and rejected."""
     peek_meaning: ClassVar[str] = "what it costs on this broker is not known, so you are asked first"
     """What a peek does here and leaves behind, in a few words; not read where there is a `peek_refusal`."""
-    nack_destroys: ClassVar[bool] = False
-    """Whether a NACK deletes the message, which the person has to confirm every time."""
     leave_by_unsubscribing: ClassVar[bool] = False
     """Whether to UNSUBSCRIBE before disconnecting, because the end of the connection alone costs a counted delivery, or
     loses acknowledgements."""
@@ -87,10 +87,6 @@ class Dialect:
     """The warning before live copies of a queue are subscribed to; "" where there are none."""
     peek_refusal: ClassVar[str] = ""
     """Why its queues cannot be peeked without harm, "" if they can."""
-    cumulative_over: ClassVar[Literal["subscription", "connection"]] = "subscription"
-    """What an ACK in mode client covers: all messages before it on its subscription, or on its connection."""
-    knows_requeue: ClassVar[bool] = False
-    """Whether NACK has a `requeue` header."""
     topics: ClassVar[tuple[str, ...]] = ("/topic/", "/temp-topic/", "topic://", "jms.topic.")
     """Prefixes of destinations that keep no messages for later subscribers."""
     destinations: ClassVar[dict[str, str]] = {
@@ -229,32 +225,6 @@ class Dialect:
     def may_go_with_its_reader(self, destination: str) -> bool:
         """Whether the destination may be a queue that is deleted or emptied once its last consumer leaves."""
         return False
-
-    # Acknowledgement
-
-    def ack_headers(self, message: Frame, version: str) -> list[tuple[str, str]]:
-        """The headers that name a message in ACK and NACK (1.0 "ACK", 1.1 "ACK", 1.2 "ACK").
-
-        Raises:
-            ValueError: The message has no header to name it by.
-        """
-        message_id, subscription = message.get("message-id"), message.get("subscription")
-        if version == "1.2":
-            name = message.get("ack") or message_id
-            if name:
-                return [("id", name)]
-        elif message_id:
-            lines = [("message-id", message_id)]
-            return [*lines, ("subscription", subscription)] if version == "1.1" and subscription else lines
-        raise ValueError("this message cannot be acknowledged: it has neither an ack nor a message-id header")
-
-    def can_nack(self, version: str) -> bool:
-        """Whether there is NACK in a version (since STOMP 1.1)."""
-        return version != "1.0"
-
-    def nack_headers(self, requeue: bool | None) -> list[tuple[str, str]]:
-        """Headers of NACK that return a message to its queue (True) or not (False); None leaves it to the broker."""
-        return []
 
     # Missing queues
 

@@ -72,11 +72,11 @@ class QueueActions(abc.ABC):
 
     def reject_meaning(self, action: Action) -> str:
         """What becomes of a rejected message here."""
-        return self.forwarding.dialect.nack_meaning
+        return self.forwarding.dialect.acknowledgement.nack_meaning
 
     def reject_destroys(self, action: Action) -> bool:
         """Whether a rejected message may be gone for good."""
-        return self.forwarding.dialect.nack_destroys
+        return self.forwarding.dialect.acknowledgement.nack_destroys
 
     # Doing it
 

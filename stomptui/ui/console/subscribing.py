@@ -111,12 +111,16 @@ class Subscribing:
             told = f"it stays at the broker when you pause, disconnect or quit, and fills until you end it with {end}"
             return [told, dialect.durability.sharing, *self._usual_hints(destination, "live")]
         if mode == CUMULATIVE:
-            scope = "this subscription" if dialect.cumulative_over == "subscription" else "all of this connection"
+            scope = (
+                "this subscription"
+                if dialect.acknowledgement.cumulative_over == "subscription"
+                else "all of this connection"
+            )
             return [f"an ack or nack covers every message delivered before it on {scope}"]
         if mode == "hold" and not dialect.reading("hold").holds:
             return ["shows what is in it now and touches nothing; what comes later is not shown"]
         if mode == "work":
-            return [f"nack: {dialect.nack_meaning}", *self._usual_hints(destination, mode)]
+            return [f"nack: {dialect.acknowledgement.nack_meaning}", *self._usual_hints(destination, mode)]
         return self._usual_hints(destination, mode)
 
     def _usual_identity(self, destination: str) -> str:

@@ -124,7 +124,7 @@ class MessageActions:
             lambda action: bearer.propose(action, rows),
             destinations=bearer.seen,
             needs_target=kind in ("copy", "move") or lost,
-            requeue=kind == "reject" and bearer.dialect.knows_requeue,
+            requeue=kind == "reject" and bearer.dialect.acknowledgement.knows_requeue,
             notes=notes,
         )
         self._screen.app.push_screen(self._dialog, self._answered)
