@@ -155,6 +155,10 @@ class StompTUI(ReadableColours, QuietCrash, UnhurriedPaint, Clipboard, App[int])
     def _connect(self, message: Message) -> None:
         self._connecting.handle(message)
 
+    @on(ConnectScreen.DemoRequested)
+    def _demo_requested(self) -> None:
+        self._start.start_demo()
+
     @on(DraftWanted)
     def _draft_wanted(self, message: DraftWanted) -> None:
         while self.screen is not self.console_screen and len(self.screen_stack) > 1:

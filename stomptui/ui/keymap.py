@@ -359,6 +359,7 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             "Try secure WebSocket",
             "The port speaks secure WebSocket: try that",
         ),
+        Key("connect.demo", "f6", "demo", "Demo", "Start a broker with example messages on this computer"),
         Key("connect.connect", "ctrl+g", "connect", "Connect", "Connect; so does Enter in a field"),
         Key("connect.cancel", "escape", "cancel", "Cancel", "Stop connecting"),
         Key("connect.back", "escape", "go_back", "Back", "Close the form without connecting"),

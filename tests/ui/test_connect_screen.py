@@ -44,6 +44,9 @@ class Host(App[None]):
     def on_connect_screen_test_requested(self, message: ConnectScreen.TestRequested) -> None:
         self.asked.append(message)
 
+    def on_connect_screen_demo_requested(self, message: ConnectScreen.DemoRequested) -> None:
+        self.asked.append(message)
+
     def on_connect_screen_profile_renamed(self, message: ConnectScreen.ProfileRenamed) -> None:
         self.asked.append(message)
 
@@ -428,6 +431,21 @@ async def test_esc_cancels_an_attempt_then_leaves(profiles: Profiles) -> None:
         await pilot.press("escape")
         await until(lambda: isinstance(app.asked[2], ConnectScreen.LeaveRequested))
         assert isinstance(app.asked[2], ConnectScreen.LeaveRequested)
+
+
+@pytest.mark.parametrize("size", [(60, 15), (80, 24)])
+async def test_the_demo_is_offered_to_who_has_no_broker_yet(profiles: Profiles, size: tuple[int, int]) -> None:
+    app = host(profiles, offers_demo=True)
+    async with app.run_test(size=size) as pilot:
+        await until(lambda: "No broker at hand? F6 starts a demo" in " ".join(app.shown().split()))
+        for button in app.form_screen.query(Button):
+            assert app.form_screen.region.contains_region(button.region) and button.region.height == 1
+        await pilot.click("#demo")
+        await until(lambda: [type(message) for message in app.asked] == [ConnectScreen.DemoRequested])
+        await until(lambda: "The demo is starting" in app.shown())
+        app.form_screen.show_failure("the demo did not start")
+        await pilot.press("f6")
+        await until(lambda: len(app.asked) == 2)
 
 
 async def test_the_result_of_a_test_is_shown(profiles: Profiles) -> None:

@@ -53,6 +53,7 @@ class ConnectScreen(Screen[None]):
         can_return: Whether Esc goes back to something rather than quitting, which is what its label says.
         kept: What was typed and not saved, by the name of the profile; what is typed here is added to it.
         bring_back: Whether to begin with what of it belongs to this profile.
+        offers_demo: Whether to offer the demo, for a person who has no broker yet.
     """
 
     CSS_PATH = "connect.tcss"
@@ -81,6 +82,9 @@ class ConnectScreen(Screen[None]):
     class CancelRequested(Message):
         """Stop the attempt or the test that is going on, please."""
 
+    class DemoRequested(Message):
+        """Start the embedded broker and connect with it, please."""
+
     class LeaveRequested(Message):
         """The person is done with the form without connecting."""
 
@@ -103,6 +107,7 @@ class ConnectScreen(Screen[None]):
         can_return: bool = False,
         kept: dict[str, Typed] | None = None,
         bring_back: bool = False,
+        offers_demo: bool = False,
     ) -> None:
         super().__init__()
         self._notice = notice
@@ -117,6 +122,7 @@ class ConnectScreen(Screen[None]):
         """Whether what is said at the bottom is said at a field too."""
         self._can_return = can_return
         self._brings_back = bring_back
+        self._offers_demo = offers_demo
         self.form = ConnectForm(connection or Connection())
         self._missing_password = bool(connection and connection.login and not connection.passcode)
         self._list = ProfileList(profiles)
@@ -148,6 +154,8 @@ class ConnectScreen(Screen[None]):
                     yield self._preview
             yield self._outcome
             with Horizontal(id="buttons"):
+                if self._offers_demo:
+                    yield Button(self._label("Try the demo", "connect.demo"), id="demo", compact=True)
                 yield Button(self._label("Save", "connect.save"), id="save", compact=True)
                 yield Button(self._label("Test", "connect.test"), id="test", compact=True)
                 yield Button(CONNECT, id="connect", variant="primary", compact=True)
@@ -156,10 +164,15 @@ class ConnectScreen(Screen[None]):
     def on_mount(self) -> None:
         self.query_one("#dialog").border_title = "Connect"
         self._show_preview()
-        self._saved.start(self._notice)
+        self._saved.start(self._notice or (self._demo_offer if self._offers_demo else ""))
         if self._brings_back:
             self._saved.bring_back()
         self.form.focus_field("passcode" if self._missing_password else "url")
+
+    @property
+    def busy(self) -> bool:
+        """Whether an attempt or a test goes on."""
+        return self._busy
 
     # What the app reports.
 
@@ -223,6 +236,12 @@ class ConnectScreen(Screen[None]):
             self._outcome.say(f"{connection.where}: testing… {self._cancels}")
             self.post_message(self.TestRequested(connection))
 
+    def action_demo(self) -> None:
+        self._asked_at, self._blamed = self.focused, False
+        self._set_busy(True)
+        self._outcome.say(f"The demo is starting… {self._cancels}")
+        self.post_message(self.DemoRequested())
+
     def action_try_instead(self, kind: str) -> None:
         """Do the same once more by the transport that the server speaks; certificates are checked as they were."""
         connection, _ = self.form.connection()
@@ -240,6 +259,7 @@ class ConnectScreen(Screen[None]):
             "go_back": idle and self._can_return,
             "quit_form": idle and not self._can_return,
             "connect": idle,
+            "demo": idle and self._offers_demo,
             "test": idle,
         }
         return here.get(action, True)
@@ -281,6 +301,9 @@ class ConnectScreen(Screen[None]):
             self._saved.action_save()
         elif event.button.id == "test":
             self.action_test()
+        elif event.button.id == "demo":
+            if not self._busy:
+                self.action_demo()
         elif self._busy:
             self.action_cancel()
         else:
@@ -325,6 +348,11 @@ class ConnectScreen(Screen[None]):
     def _label(self, word: str, id: str) -> str:
         """What a button does, and its key."""
         return f"{word} {key_of(self, id).capitalize()}"
+
+    @property
+    def _demo_offer(self) -> str:
+        key = key_of(self, "connect.demo").capitalize()
+        return f"No broker at hand? {key} starts a demo: a small broker on this computer with example messages"
 
     @property
     def _cancels(self) -> str:

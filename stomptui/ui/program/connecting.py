@@ -58,6 +58,8 @@ class Connecting:
         self._peek = options.peek
         """A queue to peek into once connected."""
         self._form: ConnectScreen | None = None
+        self._demo: Connection | None = None
+        """The connection to the broker of the demo, which is not remembered."""
         self._typed: dict[str, Typed] = {}
         """What was typed into the form and not saved, by the name of the profile."""
         self._asked: ConnectScreen.ConnectRequested | None = None
@@ -78,10 +80,32 @@ class Connecting:
         self._settings.use_views_of(profile)
         self._screen.connect(connection, profile, watches)
 
+    def connect_demo(self, connection: Connection, watches: list[WantedSubscription]) -> None:
+        """Connect with the broker of the demo, unless the person cancelled it in the form."""
+        self._demo = connection
+        if self._form is not None:
+            if not self._form.busy:
+                return
+            self._asked = ConnectScreen.ConnectRequested(connection, DEMO, False)
+        self.connect(connection, DEMO, watches)
+
+    def demo_failed(self, reason: str) -> None:
+        """There is no demo; the form says why."""
+        if self._form is not None:
+            self._form.show_failure(reason)
+        else:
+            self.open_form(None, notice=reason)
+
     # -- the form --------------------------------------------------------------------------------------------------
 
     def open_form(
-        self, connection: Connection | None, profile: str = "", notice: str = "", *, bring_back: bool = False
+        self,
+        connection: Connection | None,
+        profile: str = "",
+        notice: str = "",
+        *,
+        bring_back: bool = False,
+        offers_demo: bool = False,
     ) -> None:
         """Show the form, unless it is shown; on request with what was typed and not saved when it was left."""
         if self._form is None:
@@ -94,6 +118,7 @@ class Connecting:
                 can_return=self._console.main_connection is not None,
                 kept=self._typed,
                 bring_back=bring_back,
+                offers_demo=offers_demo,
             )
             self._app.push_screen(self._form)
 
@@ -210,7 +235,7 @@ class Connecting:
         if self._peek and self._app.screen is self._screen:
             self._screen.queues.peeking.ask(self._peek)
             self._peek = ""
-        if self._console.profile != DEMO or not self._options.demo:
+        if main.connection != self._demo:
             self._settings.remember_connection(main.connection, self._console.profile)
         if asked is not None and asked.remember:
             self._keep_password(main.connection)

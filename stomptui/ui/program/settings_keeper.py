@@ -84,6 +84,14 @@ class SettingsKeeper:
             app.notify(sentence, title="Not read", severity="warning", timeout=UNREAD_SHOWN, markup=False)
 
     @property
+    def first_start(self) -> bool:
+        """Whether the person has never connected anywhere, and has no profiles."""
+        try:
+            return not self.settings.last_url and not self._profiles.names()
+        except ProfileError:
+            return False
+
+    @property
     def last_connection(self) -> Connection | None:
         """The connection that was made last, in this run or in an earlier one."""
         try:

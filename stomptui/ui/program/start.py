@@ -11,7 +11,7 @@ from stomptui.config.connection import Connection
 from stomptui.config.options import Options
 from stomptui.connection.subscriptions.subscription import WantedSubscription
 from stomptui.embedded.process import StartFailed, start_in_background, stop
-from stomptui.ui.program.connecting import DEMO, Connecting
+from stomptui.ui.program.connecting import Connecting
 from stomptui.ui.program.settings_keeper import SettingsKeeper
 
 DEMO_WATCHES = ("/topic/orders.*", "/queue/invoices")
@@ -41,23 +41,31 @@ class Start:
         # The form tells of its profile itself.
         self._settings.report_problems(options.warnings if options.autoconnect and not options.demo else ())
         if options.demo:
-            self._app.run_worker(self._start_demo, thread=True)
+            self.start_demo()
         elif options.autoconnect and options.connection is not None:
             connecting.connect(options.connection, options.profile, connecting.wanted)
         else:
-            connecting.open_form(options.connection or self._settings.last_connection, options.profile, options.notice)
+            connection = options.connection or self._settings.last_connection
+            first = connection is None and self._settings.first_start
+            connecting.open_form(connection, options.profile, options.notice, offers_demo=first)
+
+    def start_demo(self) -> None:
+        """Start the broker of the demo and connect with it."""
+        self._app.run_worker(self._start_demo, thread=True)
 
     def _start_demo(self) -> None:
         """In a worker's thread."""
         app, connecting = self._app, self._connecting
         try:
-            self._demo, port = start_in_background()
+            demo, port = start_in_background()
         except StartFailed as error:
-            app.call_from_thread(connecting.open_form, None, "", str(error))
+            app.call_from_thread(connecting.demo_failed, str(error))
             return
+        self.stop_demo()
+        self._demo = demo
         connection = Connection(port=port, login="guest", passcode="guest")
         wanted = connecting.wanted or [WantedSubscription(destination) for destination in DEMO_WATCHES]
-        app.call_from_thread(connecting.connect, connection, DEMO, wanted)
+        app.call_from_thread(connecting.connect_demo, connection, wanted)
 
     def stop_demo(self) -> None:
         """End the broker of the demo, if there is one; takes up to two seconds."""

@@ -49,6 +49,7 @@ IMPORTANCE = (
     "console.filter",
     "queue.filter",
     "queues.filter",
+    "connect.demo",
     "connect.test",
     "connect.save",
     "header.add",
