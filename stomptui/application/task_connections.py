@@ -74,11 +74,11 @@ class BackPressureSink:
     """The event sink of sessions whose events are in a bounded event queue: keeps nothing, and is as full as that."""
 
     def __init__(self, event_queue: BoundedEventQueue) -> None:
-        self._mailbox = event_queue
+        self._event_queue = event_queue
 
     @property
     def full(self) -> bool:
-        return self._mailbox.full
+        return self._event_queue.full
 
     def put(self, event: Event) -> None:
         """The event queue has it."""
@@ -87,10 +87,10 @@ class BackPressureSink:
         return 0
 
     def when_room(self, callback: Callable[[], None]) -> None:
-        self._mailbox.when_room(callback)
+        self._event_queue.when_room(callback)
 
     def forget(self, callback: Callable[[], None]) -> None:
-        self._mailbox.forget(callback)
+        self._event_queue.forget(callback)
 
 
 def task_context(

@@ -140,7 +140,7 @@ class Unacknowledged:
             state = RowState.FAILED if outcome.state == FAILED else RowState.DOUBT
             journal.mark(number, Outcome(state, text=outcome.text))
 
-    def let_go(self, wire_id: str = "", why: str = "given back") -> int:
+    def subscription_ended(self, wire_id: str = "", why: str = "its subscription ended") -> int:
         """A subscription has ended, or, without an id, the connection: what was unacknowledged is ours no longer.
 
         Returns:

@@ -73,7 +73,7 @@ class ConnectionActions:
             self._screen.app.post_message(Happened(event))
 
     def _lost(self, event: Lost) -> None:
-        count = self._unacknowledged.let_go(why=LEFT if event.wanted else RETURNED)
+        count = self._unacknowledged.subscription_ended(why=LEFT if event.wanted else RETURNED)
         if count:
             many = f"{count:,} unacknowledged messages were" if count != 1 else "1 unacknowledged message was"
             how = "by disconnecting" if event.wanted else "when the connection was lost"
@@ -81,7 +81,7 @@ class ConnectionActions:
         self._settle()
 
     def _not_subscribed(self, event: SubscribeFailed) -> None:
-        self._unacknowledged.let_go(event.subscription, "given back")
+        self._unacknowledged.subscription_ended(event.subscription)
         main = self._console.main_connection
         watch = main.subscription_of(event.subscription) if main else None
         if watch is not None and watch.cancelled:

@@ -180,7 +180,7 @@ class Subscribing:
         if watch.paused or watch.state in ("refused", "not restored"):
             self._limiting.sure(watch, lambda: main.resume(key))
         else:
-            self._unacknowledged.let_go(watch.wire_id or "none", "no longer ours")
+            self._unacknowledged.subscription_ended(watch.wire_id or "none", "no longer ours")
             main.pause(key)
 
     def remove(self, key: int) -> None:
@@ -208,11 +208,11 @@ class Subscribing:
         if problem := main.delete_problem(key):
             self._screen.notify(f"It cannot be ended now: {problem}.", severity="warning", markup=False)
             return
-        self._unacknowledged.let_go(watch.wire_id or "none", "no longer ours")
+        self._unacknowledged.subscription_ended(watch.wire_id or "none", "no longer ours")
         main.delete_durable(key)
 
     def _remove(self, key: int) -> None:
         watch = self.get(key)
         if self._console.main_connection is not None and watch is not None:
-            self._unacknowledged.let_go(watch.wire_id or "none", "no longer ours")
+            self._unacknowledged.subscription_ended(watch.wire_id or "none", "no longer ours")
             self._console.main_connection.remove(key)

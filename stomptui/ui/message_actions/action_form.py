@@ -129,12 +129,12 @@ class ActionForm(Dialog[Action | None]):
 
     # -- the plan --------------------------------------------------------------------------------------------------
 
-    def _order(self) -> Action:
+    def _action(self) -> Action:
         requeue = self.query_one("#action-requeue", Select).value if self._requeue else None
         return Action(self._kind, self._target.exact, requeue if isinstance(requeue, bool) else None)
 
     def _ask(self) -> None:
-        action = self._order()
+        action = self._action()
         if self._needs_target and not action.target:
             self._say("action-problem", "✗ a destination is needed")
             self._target.focus()
@@ -236,7 +236,7 @@ class ActionForm(Dialog[Action | None]):
     def _changed(self) -> None:
         if self._needs_target:
             self._naming.show()
-        if self._asked is not None and self._order() != self._asked:
+        if self._asked is not None and self._action() != self._asked:
             self._plan = self._asked = None
             self.query_one("#action-yes", Button).label = "Check"
             for place in ("action-plan", "action-lost", "action-risks", "action-problem"):
@@ -252,7 +252,7 @@ class ActionForm(Dialog[Action | None]):
     @on(Button.Pressed, "#action-yes")
     def _pressed(self) -> None:
         plan = self._plan
-        if plan is not None and plan.action == self._order():
+        if plan is not None and plan.action == self._action():
             self.dismiss(replace(plan.action, accepts=plan.risks, accepts_unknown=bool(plan.unknown)))
         else:
             self.action_accept()
@@ -262,12 +262,12 @@ class ActionForm(Dialog[Action | None]):
         if self._needs_target and not self._naming.sure(self.action_accept):
             return
         plan = self._plan
-        if plan is not None and plan.action == self._order():
+        if plan is not None and plan.action == self._action():
             if plan.asks:
                 self.notify("To do it anyway, use the button.", severity="warning")
             else:
                 self.dismiss(plan.action)
-        elif self._asked is None or self._asked != self._order():
+        elif self._asked is None or self._asked != self._action():
             self._ask()
 
     @on(Button.Pressed, "#action-no")

@@ -76,7 +76,7 @@ class MessageActions:
         self._clear_marks = clear
         self._dialog: ActionForm | None = None
         self._numbers: list[int] = []
-        self._order: Action | None = None
+        self._action: Action | None = None
         self._told: set[int] = set()
         self._total = 0
         self.busy = False
@@ -135,7 +135,7 @@ class MessageActions:
             self._take(action)
 
     def _take(self, action: Action) -> None:
-        self._order, self._total = action, len(self._numbers)
+        self._action, self._total = action, len(self._numbers)
         self._told.clear()
         self.busy = True
         self._clear_marks()
@@ -153,9 +153,9 @@ class MessageActions:
             self._dialog.show_problem(report.reason, report.server_text)
         elif isinstance(report, reports.Failed) and report.what == "act":
             self._ended(None, report.reason)
-        elif isinstance(report, reports.MessageOutcomes) and self._order is not None:
+        elif isinstance(report, reports.MessageOutcomes) and self._action is not None:
             for number, outcome in report.outcomes:
-                self._bearer.settled(self._order, number, outcome)
+                self._bearer.settled(self._action, number, outcome)
             # One that was done can turn out to be in doubt.
             self._told.update(number for number, _ in report.outcomes)
             self._show_progress()
@@ -194,8 +194,8 @@ class MessageActions:
         return key_of(self._screen, self._bearer.stop_key)
 
     def _show_progress(self) -> None:
-        if self._order is not None and self.busy:
-            text = f"{self._order.present} {len(self._told):,} of {self._total:,}"
+        if self._action is not None and self.busy:
+            text = f"{self._action.present} {len(self._told):,} of {self._total:,}"
             self._bar.work = WorkShown(
                 text + (f" · {self._stop} stops" if self._total > 1 else ""), len(self._told), self._total
             )
