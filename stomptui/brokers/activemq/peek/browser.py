@@ -71,11 +71,14 @@ class Browser(QueueReader):
         """Messages that may have a content which does not show."""
         self._ended = False
         """Whether the browser has shown everything."""
+        self._sent: int | None = None
+        """Messages that were ever sent to the queue, when the broker was asked last; None if it does not tell."""
 
     def survey(self) -> QueueSurvey:
         if not self._name:
             return QueueSurvey(notice="", refusal=no_queue(self._queue))
-        exists, depth = self._statistics.depth(self._name)
+        exists, numbers = self._statistics.numbers(self._name)
+        self._sent, depth = whole(numbers, "enqueueCount"), whole(numbers, "size")
         if self._statistics.version == "1.0":
             return QueueSurvey(notice="", refusal=NO_BROWSER)
         if exists is False:
@@ -91,7 +94,7 @@ class Browser(QueueReader):
 
     def count(self) -> Count | None:
         _, numbers = self._statistics.numbers(self._name)
-        size = whole(numbers, "size")
+        self._sent, size = whole(numbers, "enqueueCount"), whole(numbers, "size")
         return None if size is None else Count(size, whole(numbers, "inflightCount"))
 
     def peek(self, what: PeekOptions, found: Found) -> PeekResult:
@@ -112,8 +115,9 @@ class Browser(QueueReader):
         finally:
             self._client = None
             (client.drop if client.gone else client.close)()
-        counted = self.counted()
-        told = (self._unseen(what, counted), note or self._about())
+        before, counted = self._sent, self.counted()
+        sent = None if before is None or self._sent is None else self._sent - before
+        told = (self._unseen(what, counted, sent), note or self._about())
         depth = counted.total if counted is not None else None
         return PeekResult(self._shown, False, " ".join(filter(None, told)), depth)
 
@@ -171,8 +175,8 @@ class Browser(QueueReader):
             told.append(f"Of {messages} with a NUL in the text only what is before it came.")
         return " ".join(told)
 
-    def _unseen(self, what: PeekOptions, counted: Count | None) -> str:
-        """What is to say of what was not shown."""
+    def _unseen(self, what: PeekOptions, counted: Count | None, sent: int | None) -> str:
+        """What is to say of what was not shown; `sent` is as of `cut_short`."""
         count = self._shown
         full = self._size if self._size >= MAX_BYTES else 0
         stopped = self._context.stopped()
@@ -181,13 +185,29 @@ class Browser(QueueReader):
         if full or stopped or (what.limit is not None and count >= what.limit):
             return End(count, what.limit, counted, 0.0, holds=False, stopped=stopped, full=full).words
         if counted is not None and count < counted.total:
-            told = f"ActiveMQ showed {count:,} of {counted.total:,}"
-            return f"{told}: it ends a browse at its memory limit or another limit."
+            return cut_short(count, counted.total, sent)
         if not count:
             return "The queue is empty."
         if counted is None and count >= PAGE:
             return "ActiveMQ ended the browse there; without its statistics nobody can tell whether that is all."
         return ""
+
+
+def cut_short(count: int, total: int, sent: int | None) -> str:
+    """What is to say where a browse shows less than is counted after it.
+
+    Args:
+        count: Messages that were shown.
+        total: Messages that were counted.
+        sent: Messages that were sent to the queue since it was counted before the browse: so many at most came too late
+            to be shown. None if that is not known.
+    """
+    if sent is not None and 0 <= sent < total - count:
+        return f"ActiveMQ showed {count:,} of {total:,}: it ends a browse at its memory limit or another limit."
+    return (
+        f"ActiveMQ showed {count:,}, and {total:,} are in it now: the others came later, or it ended the browse at its "
+        "memory limit or another limit."
+    )
 
 
 def with_browser(client: BlockingClient) -> BlockingClient:
