@@ -9,7 +9,7 @@ from pathlib import Path
 
 from stomptui.config.files.regular_files import read_regular
 from stomptui.protocol.codec import encode
-from stomptui.protocol.copies import destination_of
+from stomptui.protocol.copies import original_destination
 from stomptui.protocol.escapes import escape
 from stomptui.protocol.frame import Frame
 
@@ -181,7 +181,7 @@ def from_frame(frame: Frame) -> Draft:
             pass
     sent = frame.command == "SEND"
     return Draft(
-        destination=destination_of(frame),
+        destination=original_destination(frame),
         headers=[HeaderLine(name, value) for name, value in frame.headers if name not in FROM_THE_BROKER],
         body=body,
         receipt=not sent or frame.get("receipt") is not None,

@@ -12,7 +12,7 @@ from stomptui.connection.blocking_client import BlockingEventQueue
 from stomptui.connection.dialect.base import Dialect
 from stomptui.journal.entry import RowKind
 from stomptui.journal.journal import Journal
-from stomptui.protocol.copies import destination_of
+from stomptui.protocol.copies import original_destination
 from stomptui.queues.access_context import AccessContext
 from stomptui.queues.listing.lister import Lister
 from stomptui.queues.listing.listing import Listing, Unlisted
@@ -133,7 +133,7 @@ class RecentDestinations:
             for number in range(journal.end - 1, max(journal.first, journal.end - LOOKED_AT) - 1, -1):
                 entry = journal.get(number)
                 frame = entry.frame if entry is not None and entry.kind is RowKind.RECEIVED else None
-                name = destination_of(frame) if frame is not None and frame.command == "MESSAGE" else ""
+                name = original_destination(frame) if frame is not None and frame.command == "MESSAGE" else ""
                 if name:
                     found[name] = None
             self._names = list(found)

@@ -1,4 +1,4 @@
-"""Copies of what is sent to a queue from now on, without touching the queue, in a thread of its own."""
+"""A subscription to copies of what is sent to a queue from now on, without touching the queue, in its own thread."""
 
 from __future__ import annotations
 
@@ -22,51 +22,55 @@ _numbers = count(1)
 
 
 class Copies(Protocol):
-    """One broker's way of having copies sent to us, from `open` to `close`, which must follow. All methods block."""
+    """How one broker sends copies, from `open` to `close`, which must follow. All methods block."""
 
     @property
     def client(self) -> BlockingClient:
-        """Where the copies come."""
+        """The connection that the copies come by."""
 
     def open(self) -> None:
         """Have copies sent to us. Raises `ClientError`."""
 
     def copies(self, event: Event) -> list[Frame]:
-        """The copies that an event of the line brings."""
+        """The copies that an event of the connection brings."""
 
-    def close(self) -> str:
-        """End it; what is still there at the broker, "" if nothing is."""
+    def close(self) -> str | None:
+        """End it; a sentence about what is still there at the broker, None if nothing is."""
 
 
 MakeCopies = Callable[[AccessContext, BlockingClient, str, str], Copies]
-"""Makes the way, of connections for the asking, the line that copies come by, the queue, and the id they carry."""
+"""Makes the copies of a queue: of what opens connections, the connection they come by, the queue, and the id they
+carry."""
 
 
 class CopySubscription:
-    """One watch of a queue by copies. All methods may be called from any thread and none but `join` waits.
+    """Watches one queue by copies. All methods may be called from any thread and none but `join` waits.
 
     Args:
         context: Connections and an event queue, ours alone.
         queue: The destination as the person named it.
-        tell: Called when something changed, with a line for the log, "" if there is none; in its thread.
-        make: The broker's way.
+        report: Called when something changed, with a line for the log, None if there is none; in its thread.
+        make: Makes the broker's copies.
     """
 
-    def __init__(self, context: AccessContext, queue: str, tell: Callable[[str], None], make: MakeCopies) -> None:
+    def __init__(
+        self, context: AccessContext, queue: str, report: Callable[[str | None], None], make: MakeCopies
+    ) -> None:
         self.queue = queue
         self.number = next(_numbers)
         self.id = f"copies-{self.number}"
         """The id of its subscription."""
         self.state = "asking"
         """As of `WantedSubscription`: "asking", "on", "refused" or "off"."""
-        self.error = ""
+        self.error: str | None = None
+        """Why it is refused or off, None while it is neither."""
         self.total = 0
         self.rate = RateCounter()
         self._context = context
-        self._tell = tell
+        self._report = report
         self._make = make
         self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._run, name=f"stomptui-tap-{self.number}", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=f"stomptui-copies-{self.number}", daemon=True)
 
     def start(self) -> None:
         self._thread.start()
@@ -102,30 +106,30 @@ class CopySubscription:
         finally:
             self._end(copies, client)
 
-    def _watch(self, way: Copies) -> None:
+    def _watch(self, source: Copies) -> None:
         while not self._stopped.is_set():
             event = self._context.event_queue.get()
             if event is None:
                 continue
-            copies = way.copies(event)
+            copies = source.copies(event)
             if copies:
                 self.total += len(copies)
                 self.rate.add(len(copies), time.monotonic())
-                self._tell("")
-            if isinstance(event, Lost) and event.session == way.client.number:
-                way.client.gone = event.reason
+                self._report(None)
+            if isinstance(event, Lost) and event.session == source.client.number:
+                source.client.gone = event.reason
                 self.error = event.reason
                 self._change("off", f"{shown(self.queue)} is watched no longer: {event.reason}")
                 return
 
-    def _change(self, state: str, told: str) -> None:
+    def _change(self, state: str, note: str) -> None:
         self.state = state
-        self._tell(told)
+        self._report(note)
 
     def _end(self, copies: Copies | None, client: BlockingClient | None) -> None:
         try:
             if copies is not None and self.state != "refused" and (left := copies.close()):
-                self._tell(left)
+                self._report(left)
             if client is not None:
                 client.close()
         except Exception:

@@ -15,26 +15,30 @@ from stomptui.queues.peek.live_copies import CopySubscription
 from stomptui.ui.widgets.subscriptions import SubscriptionRow
 
 
-class Tapped(Message):
-    """From the thread of a copy subscription: something changed, and what the log should say of it."""
+class CopiesChanged(Message):
+    """Posted from the thread of a copy subscription: something changed.
 
-    def __init__(self, told: str) -> None:
+    Args:
+        note: A line for the log, None if there is none to write.
+    """
+
+    def __init__(self, note: str | None) -> None:
         super().__init__()
-        self.told = told
+        self.note = note
 
 
 class CopySubscriptions:
-    """Makes taps, and knows them as long as the person wants them. Their keys in the list are below zero.
+    """Makes copy subscriptions, and keeps them as long as the person wants them. Their keys in the list are below zero.
 
     Args:
-        screen: Told of what changes.
+        screen: Is sent `CopiesChanged`.
         console: Whose broker it is.
     """
 
     def __init__(self, screen: Screen[None], console: Console) -> None:
         self._screen = screen
         self._console = console
-        self._taps: dict[int, CopySubscription] = {}
+        self._subscriptions: dict[int, CopySubscription] = {}
         self._ending: list[CopySubscription] = []
 
     def add(self, queue: str) -> None:
@@ -47,28 +51,28 @@ class CopySubscriptions:
         )
         make = BROKERS.copies(self._console.dialect)
         assert make is not None, "only brokers that can send copies offer it"
-        tap = CopySubscription(context, queue, self._tell, make)
-        self._taps[-tap.number] = tap
-        tap.start()
+        subscription = CopySubscription(context, queue, self._report, make)
+        self._subscriptions[-subscription.number] = subscription
+        subscription.start()
 
-    def _tell(self, told: str) -> None:
-        """In the thread of a copy subscription."""
-        self._screen.post_message(Tapped(told))
+    def _report(self, note: str | None) -> None:
+        """Report a change; called in the thread of a copy subscription."""
+        self._screen.post_message(CopiesChanged(note))
 
     def remove(self, key: int) -> bool:
         """Watch it no longer; False if it is none of ours."""
-        tap = self._taps.pop(key, None)
-        if tap is not None:
-            tap.stop()
-            self._ending.append(tap)
-        return tap is not None
+        subscription = self._subscriptions.pop(key, None)
+        if subscription is not None:
+            subscription.stop()
+            self._ending.append(subscription)
+        return subscription is not None
 
     def get(self, key: int) -> CopySubscription | None:
-        return self._taps.get(key)
+        return self._subscriptions.get(key)
 
     def colour(self, subscription: str) -> int | None:
         """The colour number of a subscription id, None if it is none of ours."""
-        return next((4 - tap.number for tap in self._taps.values() if tap.id == subscription), None)
+        return next((4 - each.number for each in self._subscriptions.values() if each.id == subscription), None)
 
     def rows(self) -> list[SubscriptionRow]:
         """A row for each."""
@@ -76,25 +80,25 @@ class CopySubscriptions:
         return [
             SubscriptionRow(
                 key=key,
-                destination=tap.queue,
+                destination=subscription.queue,
                 mode="copies",
-                state=tap.state,
-                count=tap.total,
-                rate=tap.rate.rate(now),
-                history=tuple(tap.rate.history(now)),
-                colour=4 - tap.number,
-                detail=tap.error,
+                state=subscription.state,
+                count=subscription.total,
+                rate=subscription.rate.rate(now),
+                history=tuple(subscription.rate.history(now)),
+                colour=4 - subscription.number,
+                detail=subscription.error or "",
             )
-            for key, tap in self._taps.items()
+            for key, subscription in self._subscriptions.items()
         ]
 
     def close(self) -> None:
         """End all; does not wait."""
-        for key in list(self._taps):
+        for key in list(self._subscriptions):
             self.remove(key)
 
     def join(self, timeout: float) -> None:
         """Wait until what the broker got is removed, `timeout` seconds at most. Not for the event loop's thread."""
         until = time.monotonic() + timeout
-        for tap in self._ending:
-            tap.join(max(0.0, until - time.monotonic()))
+        for subscription in self._ending:
+            subscription.join(max(0.0, until - time.monotonic()))

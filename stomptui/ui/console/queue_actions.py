@@ -14,7 +14,7 @@ from stomptui.application.unacknowledged import Unacknowledged
 from stomptui.journal.entry import NoteKind
 from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.console.delivery_limit_question import FoundOut
-from stomptui.ui.console.live_copies import CopySubscriptions, Tapped
+from stomptui.ui.console.live_copies import CopiesChanged, CopySubscriptions
 from stomptui.ui.console.subscribing import Subscribing
 from stomptui.ui.message_actions.message_reader import MessageReader
 from stomptui.ui.peek.controller import PeekController
@@ -80,9 +80,9 @@ class QueueController:
             case FoundOut():
                 message.go_on()
                 self._settle()
-            case Tapped():
-                if message.told:
-                    self._console.journal.append_note(NoteKind.INFO, message.told, time())
+            case CopiesChanged():
+                if message.note is not None:
+                    self._console.journal.append_note(NoteKind.INFO, message.note, time())
                 self._settle()
             case _:
                 raise TypeError(f"{message!r} is of no subscription")

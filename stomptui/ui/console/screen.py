@@ -24,7 +24,7 @@ from stomptui.ui.console.bars import Bars
 from stomptui.ui.console.composing import Composing
 from stomptui.ui.console.connection_actions import ConnectionActions
 from stomptui.ui.console.delivery_limit_question import FoundOut
-from stomptui.ui.console.live_copies import Tapped
+from stomptui.ui.console.live_copies import CopiesChanged
 from stomptui.ui.console.log_messages import LogMessages, UnackedReport
 from stomptui.ui.console.panes import Panes
 from stomptui.ui.console.queue_actions import QueueController
@@ -235,7 +235,7 @@ class ConsoleScreen(Screen[None]):
     @on(SubscriptionList.RemoveRequested)
     @on(SubscriptionList.Chosen)
     @on(FoundOut)
-    @on(Tapped)
+    @on(CopiesChanged)
     def _subscribed(self, message: Message) -> None:
         self.queues.handle(message)
 

@@ -53,7 +53,7 @@ class Subscribing:
         console: Whose subscriptions they are.
         unacknowledged: Told which messages are ours no longer.
         peeking: Takes over who wants to peek.
-        tapping: Takes over who wants copies.
+        copies: Subscribes to copies.
     """
 
     def __init__(
@@ -62,13 +62,13 @@ class Subscribing:
         console: Console,
         unacknowledged: Unacknowledged,
         peeking: PeekController,
-        tapping: CopySubscriptions,
+        copies: CopySubscriptions,
     ) -> None:
         self._screen = screen
         self._console = console
         self._unacknowledged = unacknowledged
         self._peeking = peeking
-        self._tapping = tapping
+        self._copies = copies
         self._limiting = DeliveryLimit(screen, console)
         self._consumed = False
         """Whether the person has said yes to consuming once."""
@@ -140,7 +140,7 @@ class Subscribing:
             self._peeking.ask(request.destination)
             return
         if request.mode == COPIES:
-            self._tapping.add(request.destination)
+            self._copies.add(request.destination)
             return
         watch = WantedSubscription(
             request.destination,

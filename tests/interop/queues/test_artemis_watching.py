@@ -13,7 +13,7 @@ from stomptui.brokers.artemis.peek.watching import Divert
 from stomptui.brokers.registry import BROKERS
 from stomptui.connection.blocking_client import BlockingClient, BlockingEventQueue
 from stomptui.connection.event_queue import EventQueue
-from stomptui.protocol.copies import PREFIX
+from stomptui.protocol.copies import COPY_PREFIX
 from stomptui.queues.access_context import AccessContext
 from tests.support.artemis_queues import (
     bodies,
@@ -67,7 +67,7 @@ def test_a_divert_copies_what_comes_and_goes_when_the_watch_ends(artemis: Artemi
     assert copied(divert, 3) == numbered(3)
     assert bodies(artemis, name) == [b"before", *numbered(3)], "the queue got everything too"
     assert leftovers(artemis)
-    assert divert.close() == ""
+    assert divert.close() is None
     assert leftovers(artemis) == []
     fill(artemis, name, [b"after"])
     assert artemis.depth(name) == 5
@@ -83,13 +83,13 @@ def test_a_divert_of_an_app_that_was_killed_is_removed_by_the_next_watch(artemis
     while artemis.jolokia.read(where, "QueueNames"):
         assert time.monotonic() < deadline
     assert killed.name in artemis.jolokia.read(BEAN, "DivertNames")
-    assert PREFIX in killed.warning
+    assert COPY_PREFIX in killed.warning
     divert, _ = opened(artemis, name)
     divert.open()
     assert killed.name not in leftovers(artemis)
     fill(artemis, name, [b"one"])
     assert copied(divert, 1) == [b"one"]
-    assert divert.close() == ""
+    assert divert.close() is None
     divert.client.close()
     assert leftovers(artemis) == []
 

@@ -14,18 +14,18 @@ from stomptui.brokers.artemis.management.queue_lookup import find
 from stomptui.connection.blocking_client import BlockingClient, ClientError
 from stomptui.connection.events import Event
 from stomptui.connection.stomp_log import LOGGER
-from stomptui.protocol.copies import PREFIX
+from stomptui.protocol.copies import COPY_PREFIX
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.names import shown
 from stomptui.queues.access_context import AccessContext
 
 
 class Divert:
-    """One watch, from `open` to `close`, which must follow. All methods block, and are for one thread.
+    """One queue that is watched, from `open` to `close`, which must follow. All methods block, and are for one thread.
 
     Args:
         context: Connections for the management; its event queue is not that of `client` if another thread reads it.
-        client: Where the copies come.
+        client: The connection that the copies come by.
         queue: The destination of the queue as the person named it.
         subscription: The id that the copies will carry.
     """
@@ -34,7 +34,7 @@ class Divert:
         self.client = client
         self.queue = queue
         self.subscription = subscription
-        self.name = f"{PREFIX}{uuid.uuid4()}"
+        self.name = f"{COPY_PREFIX}{uuid.uuid4()}"
         """Of the divert, and of the address that it forwards to."""
         self._context = context
 
@@ -67,11 +67,11 @@ class Divert:
             management.close()
 
     def copies(self, event: Event) -> list[Frame]:
-        """The copies that an event of the line brings. `_AMQ_ORIG_` headers say where they were sent to."""
+        """The copies that an event of the connection brings. `_AMQ_ORIG_` headers say where they were sent to."""
         return [frame for frame in self.client.frames(event) if frame.get("subscription") == self.subscription]
 
-    def close(self) -> str:
-        """Remove it; why it is still there, "" if it is not."""
+    def close(self) -> str | None:
+        """Remove it; what is still there and why, None if nothing is."""
         try:
             management = ManagementClient.dial(self._context)
             try:
@@ -81,23 +81,23 @@ class Divert:
         except ClientError as error:
             return f"the divert {self.name} is still there: {error}"
 
-    def _remove(self, management: ManagementClient) -> str:
-        failed = ""
+    def _remove(self, management: ManagementClient) -> str | None:
+        failed: str | None = None
         with contextlib.suppress(Declined):  # it is not there
             management.call("broker", "destroyDivert", self.name)
         if not self.client.gone and not self.client.session.state.over:
             try:
                 self.client.ask("UNSUBSCRIBE", [("id", self.subscription)], timeout=5.0)
             except ClientError as error:
-                failed = str(error)
+                failed = f"its subscription was not ended: {error}"
         _forget(management, self.name)
-        return failed and f"its subscription was not ended: {failed}"
+        return failed
 
 
 def sweep(management: ManagementClient) -> None:
     """Remove diverts of ours that copy for nobody: those of apps that were killed. Raises `ClientError`."""
     for name in management.call("broker", "getDivertNames") or ():
-        if str(name).startswith(PREFIX) and not _listeners(management, name):
+        if str(name).startswith(COPY_PREFIX) and not _listeners(management, name):
             LOGGER.info("a divert that nobody listens to is removed: %s", name)
             with contextlib.suppress(Declined):
                 management.call("broker", "destroyDivert", name)

@@ -15,7 +15,7 @@ from stomptui.journal.entry import Entry, Note, NoteKind, Outcome, RowKind, RowS
 from stomptui.journal.journal import Journal
 from stomptui.journal.secrets import masked_frame
 from stomptui.protocol.clean import clean, clean_name
-from stomptui.protocol.copies import destination_of
+from stomptui.protocol.copies import original_destination
 from stomptui.protocol.frame import Frame
 from stomptui.ui.widgets.log.columns import columns_for, elapsed_text, fit, fit_name, size_text, time_text
 from stomptui.ui.widgets.palette import colour_class
@@ -169,7 +169,7 @@ class RowPainter:
         )
 
     def _message_cells(self, entry: Entry, frame: Frame, space: int) -> RowCells:
-        destination = clean_name(destination_of(frame)) or frame.command
+        destination = clean_name(original_destination(frame)) or frame.command
         if entry.kind is RowKind.SENT:
             arrow, style = "→", "out"
         else:
@@ -184,7 +184,7 @@ class RowPainter:
 
     def _malformed_cells(self, entry: Entry, frame: Frame, space: int) -> RowCells:
         """A malformed frame is shown as its bytes, with the reason before them."""
-        name = clean_name(destination_of(frame)) or "malformed frame"
+        name = clean_name(original_destination(frame)) or "malformed frame"
         known = frame.command in WITH_BODY
         raw = self._shown(entry, frame).raw
         text = preview(frame, space) if known else clean(raw[:PREVIEW_HEADERS].decode("utf-8", "replace"))
