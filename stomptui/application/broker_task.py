@@ -20,7 +20,7 @@ from stomptui.queues.access_context import AccessContext
 from stomptui.queues.peek import reports
 from stomptui.queues.transfer.transfer import Transfer, TransferWork
 
-ContextMaker = Callable[[str, Callable[[], str], Callable[[], str]], AccessContext]
+ContextMaker = Callable[[str, Callable[[], str | None], Callable[[], str | None]], AccessContext]
 """Makes what a way into a queue needs.
 
 Args are the queue, why the work is to end ("" if it is not), and why no connection is wanted any more.
@@ -39,8 +39,8 @@ class BrokerTask:
         self.dialect = dialect
         self._make_context = make_context
         self._transfer: Transfer | None = None
-        self._stop = ""
-        """Why it was stopped, "" if it was not."""
+        self._stop: str | None = None
+        """Why it was stopped, None if it was not."""
 
     @classmethod
     def alone(cls, connection: Connection, dialect: Dialect | None = None) -> BrokerTask:
@@ -79,10 +79,10 @@ class BrokerTask:
         """Wait until it has ended; False if that did not happen in time. Not for the event loop's thread."""
         return self._transfer is None or self._transfer.join(timeout)
 
-    def stopped(self) -> str:
-        """Why it is to end, "" if it is not."""
+    def stopped(self) -> str | None:
+        """Why it is to end, None if it is not."""
         return self._transfer.stopped if self._transfer is not None else self._stop
 
-    def left(self) -> str:
-        """Why no connection is wanted any more, "" while one is."""
+    def left(self) -> str | None:
+        """Why no connection is wanted any more, None while one is."""
         return self._transfer.left if self._transfer is not None else self._stop

@@ -48,7 +48,9 @@ class SideConnections:
             except SessionError:
                 pass  # it is over, and says so itself
 
-    def dialer(self, what: str, event_queue: BlockingEventQueue, stopped: Callable[[], str] = lambda: "") -> Connector:
+    def dialer(
+        self, what: str, event_queue: BlockingEventQueue, stopped: Callable[[], str | None] = lambda: None
+    ) -> Connector:
         """What opens connections for something, their events in that event queue. It can be called from any thread.
 
         They go to the broker of now, also when the person has gone on to another one.
@@ -56,7 +58,7 @@ class SideConnections:
         Args:
             what: The queue, as a person reads it.
             event_queue: Where they are heard.
-            stopped: Why no connection is wanted any more, "" while one is; asked when the event queue is woken.
+            stopped: Why no connection is wanted any more, None while one is; asked when the event queue is woken.
         """
 
         to = self._connection()

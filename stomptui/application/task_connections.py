@@ -94,7 +94,9 @@ class BackPressureSink:
 
 
 def task_context(
-    connection: Connection, stopped: Callable[[], str] = lambda: "", left: Callable[[], str] = lambda: ""
+    connection: Connection,
+    stopped: Callable[[], str | None] = lambda: None,
+    left: Callable[[], str | None] = lambda: None,
 ) -> AccessContext:
     """What a way into a queue needs, with connections made as `connection` says.
 

@@ -131,7 +131,7 @@ class BlockingClient:
         self.event_queue = event_queue
         self.gone = ""
         """Why there is no connection any more, "" while there is one."""
-        self._stopped: Callable[[], str] = lambda: ""
+        self._stopped: Callable[[], str | None] = lambda: None
 
     @classmethod
     def make(
@@ -159,11 +159,11 @@ class BlockingClient:
         """The STOMP version spoken."""
         return self.session.version
 
-    def open(self, stopped: Callable[[], str] = lambda: "") -> Connected:
+    def open(self, stopped: Callable[[], str | None] = lambda: None) -> Connected:
         """Connect, within the timeout of the connection.
 
         Args:
-            stopped: Returns why the work was stopped, "" if it was not. Called when the event queue is woken, and
+            stopped: Returns why the work was stopped, None if it was not. Called when the event queue is woken, and
                 later while an answer is awaited, for which `STOP_TIMEOUT` is left then.
 
         Raises:

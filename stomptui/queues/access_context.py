@@ -32,12 +32,12 @@ class AccessContext:
     Args:
         dial: Opens connections.
         event_queue: Where all of them are heard.
-        stopped: Why the person wants no more of what is being done, "" while they do.
+        stopped: Why the person wants no more of what is being done, None while they do.
     """
 
     dial: Connector
     event_queue: BlockingEventQueue
-    stopped: Callable[[], str] = lambda: ""
+    stopped: Callable[[], str | None] = lambda: None
     login: str = ""
     """Who we are to the broker."""
     connection: Connection | None = None

@@ -42,8 +42,8 @@ class End:
     """Whether what was shown is unacknowledged."""
     one_reader: bool = False
     """Whether the queue gives messages to one consumer alone (single active consumer)."""
-    stopped: str = ""
-    """Why it was stopped, "" if it was not."""
+    stopped: str | None = None
+    """Why it was stopped, None if it was not."""
     full: int = 0
     """Bytes shown, if it ended because of them."""
     reached: bool = False

@@ -18,8 +18,8 @@ class _Task:
     do: Callable[[], None]
     instead: Callable[[str], None]
     """Called with why, if it was stopped before it began."""
-    stopped: str = ""
-    """Why it is to end, "" if it is not."""
+    stopped: str | None = None
+    """Why it is to end, None if it is not."""
 
 
 class TaskOwner(Protocol):
@@ -93,24 +93,24 @@ class TaskThread:
         return not self._thread.is_alive() or self.ended.wait(timeout)
 
     @property
-    def stopped(self) -> str:
-        """Why what is being done is to end, "" if it is not."""
+    def stopped(self) -> str | None:
+        """Why what is being done is to end, None if it is not."""
         if self._closing:
             return "closed"
         task = self._task
-        return task.stopped if task is not None else ""
+        return task.stopped if task is not None else None
 
     @property
-    def left(self) -> str:
-        """Why no connection is wanted any more, "" while one is: what was stopped may need another to see what came of
-        it, if it has done something; what is closed needs none."""
+    def left(self) -> str | None:
+        """Why no connection is wanted any more, None while one is: what was stopped may need another to see what came
+        of it, if it has done something; what is closed needs none."""
         return "closed" if self._closing else self.unbegun
 
     @property
-    def unbegun(self) -> str:
-        """Why what is being done is to end though it has done nothing to a message, "" if it is not, or if it has."""
+    def unbegun(self) -> str | None:
+        """Why what is being done is to end though it has done nothing to a message, None if it is not, or if it has."""
         task = self._task
-        return "" if task is None or self._event_queue.begun else task.stopped
+        return None if task is None or self._event_queue.begun else task.stopped
 
     def _run(self) -> None:
         try:

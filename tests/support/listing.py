@@ -30,7 +30,7 @@ from stomptui.queues.listing.listing import Listing, QueueInfo, QueueLister
 
 @contextlib.contextmanager
 def asking(
-    connection: Connection, dialect: Dialect | None = None, stopped: Callable[[], str] = lambda: ""
+    connection: Connection, dialect: Dialect | None = None, stopped: Callable[[], str | None] = lambda: None
 ) -> Iterator[QueueLister]:
     """The way to ask that broker; without a dialect it is found out by connecting."""
     if dialect is None:

@@ -41,10 +41,10 @@ class Running:
     on_progress: Callable[[TransferResult], None] = lambda result: None
     transfer: Transfer = field(init=False)
 
-    def stopped(self) -> str:
+    def stopped(self) -> str | None:
         return self.transfer.stopped
 
-    def left(self) -> str:
+    def left(self) -> str | None:
         return self.transfer.left
 
     def tell(self, report: r.Report) -> None:
@@ -132,12 +132,12 @@ def bodies(path: Path) -> list[bytes]:
     return [message.body for message in read(path)]
 
 
-def drain_work(connection: Connection, queue: str, path: Path, stopped: Callable[[], str]) -> Drain:
+def drain_work(connection: Connection, queue: str, path: Path, stopped: Callable[[], str | None]) -> Drain:
     """A drain to be run by whoever wants to."""
     access = BROKERS.access(queue, find_dialect(connection), task_context(connection, stopped))
     return Drain(access, functools.partial(MessageFile, path))
 
 
-def refill_work(connection: Connection, path: Path, stopped: Callable[[], str]) -> Refill:
+def refill_work(connection: Connection, path: Path, stopped: Callable[[], str | None]) -> Refill:
     """A refill to be run by whoever wants to."""
     return Refill(BROKERS.access("", find_dialect(connection), task_context(connection, stopped)), path)

@@ -92,7 +92,10 @@ class KnownDestinations:
         self._asked = time.monotonic()
         event_queue = BlockingEventQueue()
         context = AccessContext(
-            self._sides.dialer("", event_queue), event_queue, lambda: "left" if asking.stopped else "", connection.login
+            self._sides.dialer("", event_queue),
+            event_queue,
+            lambda: "left" if asking.stopped else None,
+            connection.login,
         )
 
         def told(report: Listing | Unlisted) -> None:

@@ -70,7 +70,7 @@ class Pipeline:
     Args:
         event_queue: Where the lines of the steps are heard.
         tell: Called with the outcome of each message, as soon as it is known.
-        stopped: Asked before each new job: why no more are to be begun, "" to go on.
+        stopped: Asked before each new job: why no more are to be begun, None to go on.
         other: Called with events that are no answer to a step.
         window: Jobs under way at once.
         keep_lost: Tell nothing of jobs whose connection ended before their step was answered, or could be sent: they
@@ -81,7 +81,7 @@ class Pipeline:
         self,
         event_queue: BlockingEventQueue,
         tell: Callable[[int, MessageOutcome], None],
-        stopped: Callable[[], str] = lambda: "",
+        stopped: Callable[[], str | None] = lambda: None,
         other: Callable[[Event], object] = lambda event: None,
         window: int = WINDOW,
         keep_lost: bool = False,
@@ -122,7 +122,7 @@ class Pipeline:
             while more and len(self._waiting) < self._window and not (self._unclear or self._blamed):
                 if self._keep_lost and not self._waiting:
                     self._see_whether_it_ends()
-                self.ended = self.ended or self._stopped()
+                self.ended = self.ended or self._stopped() or ""
                 job = None if self.ended else next(coming, None)
                 if job is None:
                     more = False

@@ -44,12 +44,12 @@ class SessionActions:
         return self._tasks.ended
 
     @property
-    def stopped(self) -> str:
-        """Why what is being done is to end, "" if it is not."""
+    def stopped(self) -> str | None:
+        """Why what is being done is to end, None if it is not."""
         return self._tasks.stopped
 
     @property
-    def left(self) -> str:
+    def left(self) -> str | None:
         """As of `TaskThread.left`."""
         return self._tasks.left
 

@@ -98,10 +98,10 @@ class PortionRun:
     Args:
         forwarding: How messages get to their targets.
         tell: Called with the outcome of each message.
-        stopped: Asked before each new job: why no more are to be begun, "" to go on.
+        stopped: Asked before each new job: why no more are to be begun, None to go on.
     """
 
-    def __init__(self, forwarding: Forwarding, tell: Tell, stopped: Callable[[], str]) -> None:
+    def __init__(self, forwarding: Forwarding, tell: Tell, stopped: Callable[[], str | None]) -> None:
         self._forwarding = forwarding
         self._tell = tell
         self._delivery = Delivery(forwarding, self._told, stopped)

@@ -34,14 +34,14 @@ class Delivery:
     Args:
         forwarding: How messages get to their targets.
         tell: Called with the outcome of each message, by its index: DONE means confirmed.
-        stopped: Asked before each message: why no more are to be sent, "" to go on.
+        stopped: Asked before each message: why no more are to be sent, None to go on.
     """
 
     def __init__(
         self,
         forwarding: Forwarding,
         tell: Callable[[int, MessageOutcome], None],
-        stopped: Callable[[], str] = lambda: "",
+        stopped: Callable[[], str | None] = lambda: None,
     ) -> None:
         self._forwarding = forwarding
         self._tell = tell

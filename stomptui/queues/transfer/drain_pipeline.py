@@ -124,11 +124,11 @@ class DrainPipeline:
         client = self._client = self._subscription.take(self._prefetch, self._found)
         self._empty_check = EmptyCheck(self._access.reader, client, self._taking.counts, self._quiet, self._expected)
         result = self._result
-        result.stopped = self._access.context.stopped()
+        result.stopped = self._access.context.stopped() or ""
         while not result.stopped:
             event = self._event_queue.get(PAUSE)
             result.stopped = self._access.forwarding.overheard(event) if event is not None else ""
-            result.stopped = result.stopped or self._problem or self._access.context.stopped()
+            result.stopped = result.stopped or self._problem or self._access.context.stopped() or ""
             if result.stopped:
                 self._settle(progress)
             while self._unacknowledged and not result.stopped and self._due():
@@ -231,7 +231,7 @@ class DrainPipeline:
         gone = f"the connection ended: {self._client.gone}" if self._client.gone else ""
         result = self._result
         result.stopped = (
-            result.stopped or gone or plain(pipeline.ended) or self._problem or self._access.context.stopped()
+            result.stopped or gone or plain(pipeline.ended) or self._problem or self._access.context.stopped() or ""
         )
         result.size = self._safe_size - self._start_size
         progress(result)

@@ -33,7 +33,7 @@ class NeedsYes(ClientError):
         self.risks = risks
 
 
-def destinations(path: Path, wanted: range, most: int, stopped: Callable[[], str]) -> Iterator[str]:
+def destinations(path: Path, wanted: range, most: int, stopped: Callable[[], str | None]) -> Iterator[str]:
     """The first so many places that those lines of a file name, each once; none of what can be read only once.
 
     Raises:
@@ -54,7 +54,7 @@ def destinations(path: Path, wanted: range, most: int, stopped: Callable[[], str
 
 
 def multiplied(
-    path: Path, wanted: range, carry: Callable[[Frame], PreparedMessage], stopped: Callable[[], str]
+    path: Path, wanted: range, carry: Callable[[Frame], PreparedMessage], stopped: Callable[[], str | None]
 ) -> list[str]:
     """What is to be said of those lines of a file of which the broker makes several messages each.
 

@@ -40,14 +40,14 @@ class StandardOutput:
 
     Args:
         handle: The descriptor.
-        stopped: Asked while nobody reads: why to stop, "" to go on.
+        stopped: Asked while nobody reads: why to stop, None to go on.
     """
 
     place: SinkPlace = SinkPlace.OUTPUT
     note: str | None = None
     spared = False
 
-    def __init__(self, handle: int = 1, stopped: Callable[[], str] = lambda: "") -> None:
+    def __init__(self, handle: int = 1, stopped: Callable[[], str | None] = lambda: None) -> None:
         self.size = 0
         self._handle = handle
         self._stopped = stopped
@@ -118,14 +118,16 @@ class StandardOutput:
             time.sleep(0.001)
 
 
-def keep_input(folder: Path, handle: int = 0, first: bytes = b"", stopped: Callable[[], str] = lambda: "") -> Path:
+def keep_input(
+    folder: Path, handle: int = 0, first: bytes = b"", stopped: Callable[[], str | None] = lambda: None
+) -> Path:
     """Write all that comes by standard input into a new file of a private folder, readable by its owner alone.
 
     Args:
         folder: Where; it is made.
         handle: The descriptor to read from.
         first: What was read from it already.
-        stopped: Asked now and then: why to stop before the end, "" to go on.
+        stopped: Asked now and then: why to stop before the end, None to go on.
 
     Returns:
         The file, which is the caller's to remove.

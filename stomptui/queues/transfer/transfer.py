@@ -90,7 +90,7 @@ class Transfer:
         self.work = work
         self.ended = threading.Event()
         self._on_report = report
-        self._stop = ""
+        self._stop: str | None = None
         self._closed = False
         self._reported_at = 0.0
         self._thread = threading.Thread(target=self._run, name=f"stomptui-{work.kind.value}", daemon=True)
@@ -105,19 +105,19 @@ class Transfer:
         self.work.access.context.event_queue.wake()
 
     @property
-    def stopped(self) -> str:
-        """Why it is to end, "" if it is not."""
+    def stopped(self) -> str | None:
+        """Why it is to end, None if it is not."""
         return self._stop
 
     @property
-    def left(self) -> str:
+    def left(self) -> str | None:
         """Why no connection is wanted any more, as of `Peek`."""
         return CLOSED if self._closed else self._unbegun
 
     @property
-    def _unbegun(self) -> str:
-        """Why it is to end though nothing was done yet, "" if it is not, or if something was."""
-        return "" if self.work.access.context.event_queue.begun else self._stop
+    def _unbegun(self) -> str | None:
+        """Why it is to end though nothing was done yet, None if it is not, or if something was."""
+        return None if self.work.access.context.event_queue.begun else self._stop
 
     def join(self, timeout: float | None = None) -> bool:
         """Wait until it has ended; False if that did not happen in time. Not for the event loop's thread."""

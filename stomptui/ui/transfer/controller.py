@@ -55,7 +55,7 @@ class TransferController:
     def _new_task(self) -> BrokerTask:
         return BrokerTask(self._console.dialect, self._context)
 
-    def _context(self, queue: str, stopped: Callable[[], str], left: Callable[[], str]) -> AccessContext:
+    def _context(self, queue: str, stopped: Callable[[], str | None], left: Callable[[], str | None]) -> AccessContext:
         event_queue, main = BlockingEventQueue(), self._console.main_connection
         dial = self._console.side_connections.dialer(queue, event_queue, left)
         return AccessContext(

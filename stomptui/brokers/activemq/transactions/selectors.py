@@ -83,7 +83,7 @@ class SelectingConsumer:
     """
 
     def __init__(
-        self, client: BlockingClient, stopped: Callable[[], str], before: SelectingConsumer | None = None
+        self, client: BlockingClient, stopped: Callable[[], str | None], before: SelectingConsumer | None = None
     ) -> None:
         self.client = client
         self._stopped = stopped

@@ -173,14 +173,14 @@ class ManagementClient:
         self,
         calls: Iterable[tuple[int, Call]],
         tell: Callable[[int, CallAnswer], None],
-        stopped: Callable[[], str] = lambda: "",
+        stopped: Callable[[], str | None] = lambda: None,
     ) -> str:
         """Have operations done, in this order, many under way at once.
 
         Args:
             calls: Each with a number of its own.
             tell: Called with what each gave, as soon as it is known.
-            stopped: Asked before each: why no more are to be begun, "" to go on.
+            stopped: Asked before each: why no more are to be begun, None to go on.
 
         Returns:
             Why not all were begun, "" if they were.
@@ -192,7 +192,7 @@ class ManagementClient:
         while more or waiting:
             try:
                 while more and len(waiting) < WINDOW:
-                    ended = ended or stopped()
+                    ended = ended or stopped() or ""
                     item = None if ended else next(coming, None)
                     if item is None:
                         more = False

@@ -69,7 +69,7 @@ class MessageListing:
 
 
 def list_messages(
-    management: ManagementClient, found: FoundQueue, limit: int | None, stopped: Callable[[], str] = lambda: ""
+    management: ManagementClient, found: FoundQueue, limit: int | None, stopped: Callable[[], str | None] = lambda: None
 ) -> MessageListing:
     """The first messages of a queue.
 
@@ -134,7 +134,10 @@ def _simple(value: Any) -> Any:
 
 
 def copy_messages(
-    management: ManagementClient, found: FoundQueue, messages: Sequence[Listed], stopped: Callable[[], str] = lambda: ""
+    management: ManagementClient,
+    found: FoundQueue,
+    messages: Sequence[Listed],
+    stopped: Callable[[], str | None] = lambda: None,
 ) -> Iterator[list[tuple[Listed, Frame | None]]]:
     """The messages themselves, portion by portion; None for one that is not there any more.
 
