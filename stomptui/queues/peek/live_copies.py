@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from itertools import count
-from typing import Protocol
+from typing import Literal, Protocol
 
 from stomptui.connection.blocking_client import BlockingClient, ClientError
 from stomptui.connection.errors import SessionError
@@ -19,6 +19,9 @@ from stomptui.queues.access_context import AccessContext
 from stomptui.queues.refusal_texts import in_a_line
 
 _numbers = count(1)
+
+
+CopyState = Literal["asking", "on", "refused", "off"]
 
 
 class Copies(Protocol):
@@ -60,7 +63,7 @@ class CopySubscription:
         self.number = next(_numbers)
         self.id = f"copies-{self.number}"
         """The id of its subscription."""
-        self.state = "asking"
+        self.state: CopyState = "asking"
         """As of `WantedSubscription`: "asking", "on", "refused" or "off"."""
         self.error: str | None = None
         """Why it is refused or off, None while it is neither."""
@@ -122,7 +125,7 @@ class CopySubscription:
                 self._change("off", f"{shown(self.queue)} is watched no longer: {event.reason}")
                 return
 
-    def _change(self, state: str, note: str) -> None:
+    def _change(self, state: CopyState, note: str) -> None:
         self.state = state
         self._report(note)
 

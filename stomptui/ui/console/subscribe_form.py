@@ -20,6 +20,7 @@ from stomptui.connection.dialect.durable_id import default_identity
 from stomptui.protocol.clean import clean
 from stomptui.protocol.codec import name_problem, value_problem
 from stomptui.protocol.numbers import whole_number
+from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.dialogs.dialog import Dialog
 from stomptui.ui.dialogs.lookalike_name import NameCheck
 from stomptui.ui.keymap import Place, bindings
@@ -144,7 +145,7 @@ class SubscribeScreen(Dialog[SubscribeRequest | None]):
                 yield self._lines
             yield Static("", classes="under", id="headers-problem", markup=False)
             with Horizontal(classes="buttons"):
-                yield Button("Cancel", id="cancel", compact=True)
+                yield Button(f"Cancel {key_of(self, 'subscribe.cancel').capitalize()}", id="cancel", compact=True)
                 yield Button("Subscribe", id="accept", variant="primary", compact=True)
 
     def on_mount(self) -> None:
@@ -214,7 +215,8 @@ class SubscribeScreen(Dialog[SubscribeRequest | None]):
         # What is said of a SUBSCRIBE frame has no meaning where something else is done.
         elsewhere = mode in self._elsewhere
         self.set_class(elsewhere, "-elsewhere")
-        self.query_one("#accept", Button).label = "Continue" if elsewhere else "Subscribe"
+        accept = key_of(self, "subscribe.accept").capitalize()
+        self.query_one("#accept", Button).label = f"{'Continue' if elsewhere else 'Subscribe'} {accept}"
         for field in ("destination", "identity", "prefetch", "headers"):
             self._say(f"{field}-problem", "")
 

@@ -14,7 +14,7 @@ from stomptui.queues.peek import reports
 from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.message_actions.action_form import ActionForm, messages
 from stomptui.ui.message_actions.result import ActionResultScreen
-from stomptui.ui.widgets.work_bar import WorkBar, WorkShown
+from stomptui.ui.widgets.work_bar import WorkBar, WorkKind, WorkShown
 
 
 class MessageHolder(Protocol):
@@ -173,6 +173,7 @@ class MessageActions:
             wrong = result.count(FAILED) or result.count(DOUBT)
             whole = result.count(DONE) == result.total
             noted = " · ".join(result.notes)
+            kind: WorkKind
             mark, kind = ("✓", "good") if whole else ("✗", "error") if wrong else ("‖", "warn")
             if whole and noted:
                 # What is said then is that it may be lost all the same.

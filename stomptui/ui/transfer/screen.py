@@ -22,7 +22,7 @@ from stomptui.ui.dialogs.confirm import ConfirmScreen
 from stomptui.ui.dialogs.dialog import Dialog
 from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.widgets.log.columns import size_text
-from stomptui.ui.widgets.work_bar import WorkBar, WorkShown
+from stomptui.ui.widgets.work_bar import WorkBar, WorkKind, WorkShown
 
 UNAGREED = {
     "refill": "nothing was sent: the broker may confirm messages there and not keep them",
@@ -108,6 +108,7 @@ class TransferScreen(Dialog[None]):
             self._anyway(risks)
 
     def _end(self, result: TransferResult) -> None:
+        kind: WorkKind
         mark, kind = ("✓", "good") if result.whole else ("✗", "error" if result.reasons else "warn")
         if result.settled and (result.unsure or result.warned or result.remaining):
             mark, kind = "⚠", "warn"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from textwrap import wrap
+from typing import Literal
 
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
@@ -22,16 +23,19 @@ BAD = ("refused", "not restored")
 BARS = "▁▂▃▄▅▆▇█"
 
 
+ShownMode = Literal["hold", "work", "live", "consume", "durable", "copies", "…"]
+"""How it is read, in one word; "…" while that is not known."""
+ShownState = Literal["asking", "on", "refused", "paused", "off", "not restored", "deleting"]
+
+
 @dataclass(frozen=True)
 class SubscriptionRow:
     """One subscription as shown."""
 
     key: int
     destination: str
-    mode: str
-    """One word: "hold", "live", "consume", "work", ..."""
-    state: str
-    """"on", "asking", "paused", "off", "refused" or "not restored"."""
+    mode: ShownMode
+    state: ShownState
     count: int
     rate: float
     history: Sequence[int]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
@@ -17,6 +18,10 @@ BAR = 24
 PARTS = " ▏▎▍▌▋▊▉"
 
 
+WorkKind = Literal["busy", "good", "warn", "error"]
+"""How it goes, or went."""
+
+
 @dataclass(frozen=True)
 class WorkShown:
     """What the bar shows. Plain values."""
@@ -25,8 +30,7 @@ class WorkShown:
     done: int = 0
     total: int = 0
     """0 while it is not known, and once it has ended."""
-    kind: str = "busy"
-    """"busy", "good", "warn" or "error"."""
+    kind: WorkKind = "busy"
 
 
 class WorkBar(Widget):
