@@ -28,6 +28,7 @@ class Place(Enum):
     SUBSCRIPTIONS = "Subscriptions"
     MESSAGE = "Message"
     MESSAGE_LINES = "Message: moving about"
+    FIND = "Message: finding"
     PEEK = "Peek"
     PEEK_LIST = "Peek: list of messages"
     QUEUE_LIST = "List of queues"
@@ -133,6 +134,7 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
         ),
         Key("act.copy", "C", "act('copy')", "Copy to", "Send a copy elsewhere", footer=False, display="C"),
         Key("act.save", "W", "save_messages", "Save", "Save messages as JSON Lines", footer=False, display="W"),
+        Key("act.copy_body", "y", "copy_body", "Copy body", "Copy the body to the terminal's clipboard", footer=False),
         Key("console.peek", "p", "peek", "Peek", "See what is in a queue and take nothing out"),
         Key("console.queues", "g", "queues", "Queues", "All queues of this broker at a glance"),
         Key("console.subscribe", "s", "subscribe", "Subscribe", "Subscribe to a destination"),
@@ -216,6 +218,10 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
         Key("detail.hex", "4", "tab('hex')", "Hex", "The frame in hex", footer=False),
         Key("detail.left", "left", "turn(-1)", "Previous view", footer=False),
         Key("detail.right", "right", "turn(1)", "Next view", footer=False),
+        Key("detail.find", "slash", "find", "Find", "Find a text in this message", footer=False, display="/"),
+        Key("detail.next_hit", "n", "step(1)", "Next", "The next place of what is found", footer=False),
+        Key("detail.previous_hit", "N", "step(-1)", "Previous", "The place before", footer=False, display="N"),
+        Key("detail.end_find", "escape", "end_find", "End finding", "Find nothing any more", footer=False),
         Key("detail.fold", "enter,z", "fold", "Fold", "Fold or unfold what begins at the cursor", footer=False),
         Key("detail.fold_all", "Z", "fold_all", "Fold all", "Fold or unfold all groups", footer=False, display="Z"),
         Key("detail.wrap", "l", "wrap", "Wrap", "Wrap long lines, or cut them at the edge", footer=False),
@@ -233,6 +239,7 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
         Key("detail.home", "home", "scroll_home", "Beginning", footer=False),
         Key("detail.end", "end,G", "to_end", "End", footer=False),
     ),
+    Place.FIND: (Key("find.close", "escape", "close", "End", "Find nothing any more"),),
     Place.PEEK: (
         Key("act.move", "m", "act('move')", "Move", "Move to another queue", display="m"),
         Key("act.retry", "t", "act('retry')", "Retry", "Move a dead letter back where it came from", display="t"),
@@ -241,6 +248,7 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
         Key("act.ack", "a", "act('ack')", "Ack", "Acknowledge: it leaves the queue", footer=False, display="a"),
         Key("act.copy", "C", "act('copy')", "Copy to", "Send a copy elsewhere", footer=False, display="C"),
         Key("act.save", "W", "save_messages", "Save", "Save messages as JSON Lines", footer=False, display="W"),
+        Key("act.copy_body", "y", "copy_body", "Copy body", "Copy the body to the terminal's clipboard", footer=False),
         Key("queue.refresh", "r", "refresh", "Refresh", "Return all messages and peek again"),
         Key("queue.back", "escape", "back", "Back", "One step back; leaving returns all messages"),
         Key("queue.help", "question_mark", "app.help", "Help", "All keys", display="?"),

@@ -142,6 +142,15 @@ class MessageReader:
         chosen = (self._messages.frame(number) for number in self._messages.chosen())
         save_messages(self._screen, [frame for frame in chosen if frame is not None], self._messages.dialect.as_sent)
 
+    def action_copy_body(self) -> None:
+        """Copy the body of the message under the cursor."""
+        row = self._log.row
+        frame = self._messages.frame(row) if row is not None else None
+        if frame is None:
+            self._screen.notify("Select a message first.", severity="warning")
+        else:
+            self._detail.copy_body_of(frame)
+
     def action_resend(self) -> None:
         """Edit a copy of the message under the cursor."""
         row = self._log.row

@@ -27,6 +27,7 @@ from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.widgets.clipboard import copy
 from stomptui.ui.widgets.log.columns import size_text
+from stomptui.ui.widgets.message.find_bar import FindBar
 from stomptui.ui.widgets.message.header_lines import header_lines
 from stomptui.ui.widgets.message.lines_view import LinesView
 from stomptui.ui.widgets.message.personal_body import PersonalBody, personal_views
@@ -152,10 +153,7 @@ class MessageDetail(Widget):
             return lambda: Copied(text)
         if tab is DetailTab.BODY:
             content = self._body()
-            if content.kind == "empty" and (error_text := _error_text(frame)):
-                # It is what is shown in place of a body.
-                return lambda: Copied(error_text, ("the message header of the ERROR, whose body is empty",))
-            return lambda: copied_body(content, lambda: HexLines(content.data, width))
+            return lambda: _body_copy(frame, content, width)
         safe = self._safe(frame)
         hidden = () if safe is frame else (f"secrets are masked, {key_of(self, 'app.reveal')} shows them",)
         if tab is DetailTab.HEADERS:
@@ -284,20 +282,26 @@ class MessageDetail(Widget):
         """Go to the tab after (1) or before (-1) this one."""
         self._go_to(self._tab.after(step))
 
+    def copy_body_of(self, frame: Frame) -> None:
+        """Copy the body of a frame, which need not be the one that is shown."""
+        self._copy(frame, lambda: _body_copy(frame, content_of(frame), columns_for(self.query_one(LinesView).width)))
+
     def action_copy(self) -> None:
-        make = self._copying()
-        if self._frame is None or len(self._frame.raw) < AT_ONCE:
-            self._send_copy(make())
+        self._copy(self._frame, self._copying())
+
+    def _copy(self, frame: Frame | None, make: Callable[[], Copied]) -> None:
+        if frame is None or len(frame.raw) < AT_ONCE:
+            self._send_copy(make(), frame)
         else:
-            self._copy_later(make)
+            self._copy_later(make, frame)
 
     @work(thread=True, group="copying", exclusive=True)
-    def _copy_later(self, make: Callable[[], Copied]) -> None:
-        self.app.call_from_thread(self._send_copy, make())
+    def _copy_later(self, make: Callable[[], Copied], frame: Frame) -> None:
+        self.app.call_from_thread(self._send_copy, make(), frame)
 
-    def _send_copy(self, copied: Copied) -> None:
+    def _send_copy(self, copied: Copied, frame: Frame | None) -> None:
         if not copied.text:
-            empty = "The body is empty: there is nothing to copy." if self._frame else "There is nothing to copy."
+            empty = "There is nothing to copy." if frame is None else "The body is empty: there is nothing to copy."
             self.notify(empty, severity="warning", markup=False)
             return
         whole = f"{key_of(self, 'detail.save')} saves the whole body to a file"
@@ -319,6 +323,51 @@ class MessageDetail(Widget):
 
         self.post_message(self.CommandQuestion(command, allow))
 
+    # -- finding ---------------------------------------------------------------------------------------------------
+
+    @property
+    def _find_bar(self) -> FindBar | None:
+        return next(iter(self.query(FindBar)), None)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        # Where nothing is found these keys are those of the screen.
+        return self._find_bar is not None if action in ("step", "end_find") else True
+
+    async def action_find(self) -> None:
+        bar = self._find_bar
+        if bar is None:
+            bar = FindBar()
+            await self.mount(bar)
+        bar.enter()
+
+    def action_step(self, by: int) -> None:
+        self.query_one(LinesView).step(by)
+
+    def action_end_find(self) -> None:
+        self._end_find()
+
+    @on(FindBar.Closed)
+    def _end_find(self) -> None:
+        self.query_one(LinesView).find("")
+        self.focus_view()
+        self.query(FindBar).remove()
+
+    @on(FindBar.Changed)
+    def _find(self, message: FindBar.Changed) -> None:
+        message.stop()
+        self.query_one(LinesView).find(message.text)
+
+    @on(FindBar.Entered)
+    def _found(self, message: FindBar.Entered) -> None:
+        message.stop()
+        self.focus_view()
+
+    @on(LinesView.Found)
+    def _counted(self, message: LinesView.Found) -> None:
+        message.stop()
+        if (bar := self._find_bar) is not None:
+            bar.show_count(message.count)
+
     def action_fold_all(self) -> None:
         self.query_one(LinesView).fold_all()
 
@@ -335,6 +384,13 @@ class MessageDetail(Widget):
     def action_save(self) -> None:
         if self._frame is not None:
             self.post_message(self.SaveRequested(self._frame))
+
+
+def _body_copy(frame: Frame, content: Content, columns: int) -> Copied:
+    """What is copied of a body; of an ERROR without one its message header, which is shown in place of it."""
+    if content.kind == "empty" and (error_text := _error_text(frame)):
+        return Copied(error_text, ("the message header of the ERROR, whose body is empty",))
+    return copied_body(content, lambda: HexLines(content.data, columns))
 
 
 def summary_of(content: Content, frame: Frame) -> str:

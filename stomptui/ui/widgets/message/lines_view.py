@@ -9,6 +9,7 @@ from rich.style import Style
 from textual import events
 from textual.binding import BindingType
 from textual.geometry import Size
+from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.timer import Timer
@@ -16,8 +17,9 @@ from textual.timer import Timer
 from stomptui.journal.views.folding import FoldedLines
 from stomptui.journal.views.lines import CLOSE, OPEN, Lines, NumberedLine
 from stomptui.ui.keymap import Place, bindings
+from stomptui.ui.widgets.message.line_search import LineSearch, highlighted
 from stomptui.ui.widgets.message.wrapping import FoldedRows
-from stomptui.ui.widgets.palette import ink
+from stomptui.ui.widgets.palette import behind, ink
 
 STYLES = (
     "plain",
@@ -45,7 +47,7 @@ PAUSE, SHORT_PAUSE = 0.025, 0.004
 class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
     """Lines of text, folded to the width, scrolled up and down."""
 
-    COMPONENT_CLASSES = {f"lines-view--{name}" for name in (*STYLES, "number-gutter", "cursor")}
+    COMPONENT_CLASSES = {f"lines-view--{name}" for name in (*STYLES, "number-gutter", "cursor", "hit")}
     DEFAULT_CSS = """
     LinesView {
         height: 1fr;
@@ -66,6 +68,7 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
         & > .lines-view--comment { color: $text-muted; }
         & > .lines-view--mark { color: $text-warning; }
         & > .lines-view--number-gutter { color: $text-disabled; }
+        & > .lines-view--hit { background: $warning 40%; }
         & > .lines-view--cursor { color: $text-accent; text-style: bold; }
     }
     """
@@ -88,6 +91,9 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
         """Cells on the left for the numbers of the lines and the marks of what can be folded."""
         self._cursor = 0
         """The row that a key folds."""
+        self._search: LineSearch | None = None
+        """What is being found, None if nothing is."""
+        self._search_timer: Timer | None = None
         self._left = 0
         """Cells that are out of sight on the left, where lines are not wrapped."""
 
@@ -103,7 +109,10 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
         self._rows, self._numbered = None, numbered
         self._to_end = False
         self._gutter = self._cursor = self._left = 0
+        text = self._search.text if self._search is not None else ""
+        self._search = None
         self._arrange(place)
+        self.find(text, go=False)
 
     @property
     def place(self) -> float:
@@ -249,6 +258,8 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
         styles = self._styles or self._restyle()
         number = self.scroll_offset.y + y
         segments = [Segment(text, base + styles[style]) for text, style in rows.row(number) if text]
+        if self._search is not None:
+            segments = highlighted(segments, self._search.pattern, styles["hit"])
         room = width - self._gutter
         strip = Strip(segments)
         if not self.wraps:
@@ -273,7 +284,84 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _restyle(self) -> dict[str, Style]:
         self._styles = {name: ink(self, f"lines-view--{name}") for name in (*STYLES, "number-gutter", "cursor")}
+        self._styles["hit"] = behind(self, "lines-view--hit")
         return self._styles
+
+    # -- finding ---------------------------------------------------------------------------------------------------
+
+    class Found(Message):
+        """What is being found was found more often, or the person is at another place of it."""
+
+        def __init__(self, count: str) -> None:
+            super().__init__()
+            self.count = count
+
+    def find(self, text: str, go: bool = True) -> None:
+        """Find a text, "" for nothing.
+
+        Args:
+            text: The text.
+            go: Whether to go to the first place of it from what is at the top.
+        """
+        self.refresh()
+        self._search = None
+        if not text or self._lines is None:
+            self.post_message(self.Found(""))
+            return
+        if isinstance(self._lines, FoldedLines) and self._lines.any_folded:
+            self._lines.fold_all(False)
+            self._arrange(0.0)
+        self._search = LineSearch(self._lines, text)
+        self._search_on(go)
+
+    def _search_on(self, go: bool) -> None:
+        search = self._search
+        if self._search_timer is not None:
+            self._search_timer.stop()
+            self._search_timer = None
+        if search is None:
+            return
+        search.go_on(AT_A_TIME)
+        if go and search.hits:
+            place = self._rows.place_of(self.scroll_offset.y) if self._rows is not None else None
+            search.at = search.first_from(*(place or (0, 0, 0))[:2])
+            go = False
+            self._show_hit()
+        self.post_message(self.Found(search.count_text))
+        if not search.done and self.is_attached:
+            self._search_timer = self.set_timer(PAUSE, lambda: self._search_on(go))
+
+    def step(self, by: int) -> None:
+        """Go to the next place (1) of what is found or to the one before (-1); after the last comes the first."""
+        search = self._search
+        if search is None or not search.hits:
+            return
+        search.at = (search.at + by if search.at is not None else 0 if by > 0 else -1) % len(search.hits)
+        self._show_hit()
+        self.post_message(self.Found(search.count_text))
+
+    def _show_hit(self) -> None:
+        """Put the hit that the person is at on the screen, as soon as its row is known."""
+        search, rows = self._search, self._rows
+        if search is None or rows is None or search.at is None:
+            return
+        hit = search.hits[search.at]
+        if rows.row_of(hit.chunk, hit.line) is None:
+            rows.look_ahead(1 << 62, HURRIED)
+        row = rows.row_of(hit.chunk, hit.line, hit.start)
+        if row is None:
+            self.set_timer(SHORT_PAUSE, self._show_hit)
+            return
+        self.virtual_size = Size(self.width, rows.count)
+        self._cursor = row
+        if not self.wraps:
+            room = max(1, self.width - self._gutter)
+            self._left = 0 if hit.start < room - 8 else hit.start - room // 2
+        height = max(1, self.size.height)
+        if not self.scroll_offset.y <= row < self.scroll_offset.y + height:
+            self.scroll_to(y=max(0, row - height // 3), animate=False, force=True, immediate=True)
+        self._cursor = row
+        self.refresh()
 
     # -- folding ---------------------------------------------------------------------------------------------------
 

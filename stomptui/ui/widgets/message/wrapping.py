@@ -81,13 +81,24 @@ class FoldedRows:
         chunk = bisect_right(self._starts, number) - 1
         return (chunk, *self._fold(chunk).places[number - self._starts[chunk]])
 
-    def row_of(self, chunk: int, index: int) -> int | None:
-        """The first row of a line, None while that is not known."""
+    def row_of(self, chunk: int, index: int, character: int = 0) -> int | None:
+        """The row of a character of a line, None while that is not known."""
         if self._even:
             return chunk * CHUNK + index
         if chunk + 1 >= len(self._starts):
             return None
-        return self._starts[chunk] + self._fold(chunk).places.index((index, 0))
+        folded = self._fold(chunk)
+        row = first = folded.places.index((index, 0))
+        indent, end = 0, 0
+        while row < len(folded.places) and folded.places[row][0] == index:
+            text = "".join(part for part, _ in folded.rows[row])
+            if row > first and not indent:
+                indent = len(text) - len(text.lstrip(" "))
+            end += len(text) - (indent if row > first else 0)
+            if character < end:
+                break
+            row += 1
+        return self._starts[chunk] + min(row, len(folded.places) - 1)
 
     def forget(self, chunk: int) -> None:
         """This chunk of the lines and those after it are others than they were."""

@@ -1,0 +1,71 @@
+"""The line under a message in which one types what to find in it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal
+from textual.message import Message
+from textual.widgets import Input, Static
+
+from stomptui.ui.chosen_keys import key_of
+from stomptui.ui.keymap import Place, bindings
+from stomptui.ui.widgets.text.fields import Field
+
+
+class FindBar(Horizontal):
+    """What to find, and how often it is there."""
+
+    DEFAULT_CSS = """
+    FindBar {
+        height: 1;
+        padding: 0 1;
+        & > Field { width: 1fr; height: 1; border: none; padding: 0; }
+        & > Static { width: auto; padding: 0 0 0 1; color: $text-muted; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Place.FIND)
+
+    class Changed(Message):
+        """Something else is to be found."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+    class Entered(Message):
+        """The person goes on in the message."""
+
+    class Closed(Message):
+        """Nothing is to be found any more."""
+
+    def compose(self) -> ComposeResult:
+        keys = (key_of(self, name) for name in ("detail.next_hit", "detail.previous_hit", "find.close"))
+        hint = "text to find; enter, then {} and {} step, {} ends it".format(*keys)
+        yield Field(placeholder=hint, id="find-field")
+        yield Static("", id="find-count", markup=False)
+
+    def show_count(self, text: str) -> None:
+        """Show where the person is among the places found."""
+        for label in self.query("#find-count").results(Static):
+            label.update(text)
+
+    def enter(self) -> None:
+        """Let the person type."""
+        self.query_one(Field).focus()
+
+    @on(Input.Changed)
+    def _changed(self, event: Input.Changed) -> None:
+        event.stop()
+        self.post_message(self.Changed(event.value))
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.post_message(self.Entered())
+
+    def action_close(self) -> None:
+        self.post_message(self.Closed())
