@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.interop.keeping.places import Losing, Maker, Place
+from tests.interop.keeping.places import Loss, Maker, Place
 from tests.support.brokers.activemq import BEAN, ActiveMQ
 
 
@@ -19,14 +19,14 @@ def makers(broker: ActiveMQ) -> dict[str, Maker]:
         "bare name": lambda name: targets.queue("bare name", name, name),
         "paused": targets.paused,
         "topic without a reader": lambda name: Place(
-            "topic", f"/topic/{name}", (), Losing(("without a reader of the topic it is gone",))
+            "topic", f"/topic/{name}", (), Loss(("without a reader of the topic it is gone",))
         ),
         "virtual topic": lambda name: targets.virtual(name),
         "temp-queue": lambda name: Place("temp-queue", f"/temp-queue/{name}", ()),
         "forwarded where a filter matches": lambda name: targets.queue(
             "forwarded",
             f"forwarding.{name}",
-            losing=Losing(("ActiveMQ does not tell over STOMP of policies that drop or forward",)),
+            loss=Loss(("ActiveMQ does not tell over STOMP of policies that drop or forward",)),
         ),
         "wildcard": lambda name: targets.queue("wildcard", f"{name}.a", f"/queue/{name}.>"),
         "dead letters": lambda name: targets.queue("dead letters", f"{name}.DLQ"),
@@ -41,9 +41,9 @@ class ActiveTargets:
     def __init__(self, broker: ActiveMQ) -> None:
         self.broker = broker
 
-    def queue(self, kind: str, name: str, typed: str = "", losing: Losing | None = None) -> Place:
+    def queue(self, kind: str, name: str, typed: str = "", loss: Loss | None = None) -> Place:
         self.broker.make_queue(name)
-        return Place(kind, typed or f"/queue/{name}", (name,), losing, undo=[lambda: self.broker.drop_queue(name)])
+        return Place(kind, typed or f"/queue/{name}", (name,), loss, undo=[lambda: self.broker.drop_queue(name)])
 
     def missing(self, name: str) -> Place:
         return Place("missing", f"/queue/{name}", (name,), undo=[lambda: self.broker.drop_queue(name)])

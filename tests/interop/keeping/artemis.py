@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from tests.interop.keeping.generator import Drawn
-from tests.interop.keeping.places import Losing, Maker, Place
+from tests.interop.keeping.places import Loss, Maker, Place
 from tests.support.brokers.artemis import BEAN, Artemis
 
 UNKNOWN = "only users who may manage Artemis are told"
@@ -17,7 +17,7 @@ AGE = "keeps a message for"
 NEVER = "keeps a message without an end of its own for"
 RING = "keeps at most 2 messages (ring-size 2)"
 LAST = "only the last (last-value)"
-NOWHERE = Losing(("Artemis discards and confirms", UNKNOWN, "told only to who may manage Artemis"))
+NOWHERE = Loss(("Artemis discards and confirms", UNKNOWN, "told only to who may manage Artemis"))
 
 
 def makers(broker: Artemis) -> dict[str, Maker]:
@@ -39,7 +39,7 @@ def makers(broker: Artemis) -> dict[str, Maker]:
         "longest expiry delay": lambda name: targets.set(
             name, "longest expiry delay", {"maxExpiryDelay": 100}, _losing(AGE)
         ),
-        "ring-size": lambda name: targets.queue(name, "ring-size", {"ring-size": 2}, losing=_losing(RING, 2)),
+        "ring-size": lambda name: targets.queue(name, "ring-size", {"ring-size": 2}, loss=_losing(RING, 2)),
         "ring-size by its address": lambda name: targets.set(
             name, "ring-size", {"defaultRingSize": 2}, _losing(RING, 2)
         ),
@@ -47,7 +47,7 @@ def makers(broker: Artemis) -> dict[str, Maker]:
             name,
             "last-value",
             {"last-value": True, "last-value-key": "_AMQ_LVQ_NAME"},
-            losing=_losing(LAST, which=_has_a_last_value),
+            loss=_losing(LAST, which=_has_a_last_value),
         ),
         "last-value by a key": lambda name: targets.queue(
             name, "last-value by a key", {"last-value": True, "last-value-key": "type-of-it"}
@@ -56,16 +56,16 @@ def makers(broker: Artemis) -> dict[str, Maker]:
             name, "last-value", {"defaultLastValueQueue": True}, _losing(LAST, which=_has_a_last_value)
         ),
         "filter": lambda name: targets.queue(
-            name, "filter", {"filter-string": "nothing = 'of that'"}, losing=_losing("does not match its filter")
+            name, "filter", {"filter-string": "nothing = 'of that'"}, loss=_losing("does not match its filter")
         ),
         "purged without a reader": lambda name: targets.queue(
             name,
             "purged without a reader",
             {"purge-on-no-consumers": True},
-            losing=_losing("keeps nothing while nobody reads"),
+            loss=_losing("keeps nothing while nobody reads"),
         ),
         "disabled": lambda name: targets.queue(
-            name, "disabled", {"enabled": False}, losing=_losing("is disabled: what is sent there is dropped")
+            name, "disabled", {"enabled": False}, loss=_losing("is disabled: what is sent there is dropped")
         ),
         "full pages, DROP": lambda name: targets.set(
             name,
@@ -114,12 +114,12 @@ def makers(broker: Artemis) -> dict[str, Maker]:
 
 def _full(targets: ArtemisTargets, policy: str, name: str) -> Place:
     settings = {"maxSizeBytes": 4_000, "pageSizeBytes": 2_000, "addressFullMessagePolicy": policy}
-    losing = _losing(DROPS) if policy == "DROP" else None
-    return targets.set(name, f"full, {policy}", settings, losing)
+    loss = _losing(DROPS) if policy == "DROP" else None
+    return targets.set(name, f"full, {policy}", settings, loss)
 
 
-def _losing(said: str, kept: int = 0, which: Callable[[Drawn], bool] = lambda message: True) -> Losing:
-    return Losing((said, UNKNOWN), kept, which)
+def _losing(said: str, kept: int = 0, which: Callable[[Drawn], bool] = lambda message: True) -> Loss:
+    return Loss((said, UNKNOWN), kept, which)
 
 
 def _has_no_end(message: Drawn) -> bool:
@@ -154,29 +154,29 @@ class ArtemisTargets:
         attributes: Attributes | None = None,
         *,
         prefix: str = "/queue/",
-        losing: Losing | None = None,
+        loss: Loss | None = None,
     ) -> Place:
         self.create(name, attributes=attributes)
-        return Place(kind, f"{prefix}{name}", (name,), losing, undo=[lambda: self.destroy(name)])
+        return Place(kind, f"{prefix}{name}", (name,), loss, undo=[lambda: self.destroy(name)])
 
     def missing(self, name: str, typed: str) -> Place:
         return Place("missing", typed, (name,), undo=[lambda: self.destroy(name)])
 
     def set(
-        self, name: str, kind: str, settings: Attributes, losing: Losing | None = None, *, missing: bool = False
+        self, name: str, kind: str, settings: Attributes, loss: Loss | None = None, *, missing: bool = False
     ) -> Place:
         """A queue whose address has settings."""
         self.broker.jolokia.execute(
             BEAN, "addAddressSettings(java.lang.String,java.lang.String)", name, json.dumps(settings)
         )
-        place = self.queue(name, kind, losing=losing) if not missing else self.missing(name, f"/queue/{name}")
-        place.losing = losing
+        place = self.queue(name, kind, loss=loss) if not missing else self.missing(name, f"/queue/{name}")
+        place.loss = loss
         place.settle = 0.4
         place.undo.insert(0, lambda: self.broker.jolokia.execute(BEAN, "removeAddressSettings(java.lang.String)", name))
         return place
 
     def diverted(self, name: str) -> Place:
-        place = self.queue(name, "diverted", losing=_losing("(a divert)"))
+        place = self.queue(name, "diverted", loss=_losing("(a divert)"))
         wanted = {"name": f"{name}.divert", "routing-name": f"{name}.divert", "address": name, "exclusive": True}
         wanted["forwarding-address"] = f"{name}.elsewhere"
         self.broker.jolokia.execute(BEAN, "createDivert(java.lang.String)", json.dumps(wanted))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.interop.keeping.places import Losing, Maker, Place
+from tests.interop.keeping.places import Loss, Maker, Place
 from tests.support.brokers.box import Box
 
 
@@ -24,7 +24,7 @@ def makers(broker: Box) -> dict[str, Maker]:
         "missing by /amq/queue/": lambda name: missing(name, f"/amq/queue/{name}"),
         "itself": lambda name: Place("itself", "", ()),
         "topic without": lambda name: Place(
-            "topic", f"/topic/{name}", (), Losing(("confirms also what no queue takes",))
+            "topic", f"/topic/{name}", (), Loss(("confirms also what no queue takes",))
         ),
         "temp-queue": lambda name: Place("temp-queue", f"/temp-queue/{name}", ()),
         "name with blanks": lambda name: queue("named", f"{name} x  y", f"/queue/{name} x  y"),

@@ -14,7 +14,7 @@ from stomptui.connection.dialect.base import Dialect
 from stomptui.protocol.escapes import escape
 from stomptui.queues.actions.action import DONE, DOUBT, FAILED, UNTOUCHED, MessageOutcome
 from tests.interop.keeping import activemq, artemis, box, rabbitmq
-from tests.interop.keeping.doing import Told, Untrue, Way, act, send_file, write_file
+from tests.interop.keeping.doing import Contradiction, Reported, Way, act, send_file, write_file
 from tests.interop.keeping.generator import Drawn, draw_messages, expires_by_itself
 from tests.interop.keeping.judge import Evidence, Found, Violation, judge
 from tests.interop.keeping.places import Maker, Place, raw
@@ -50,7 +50,7 @@ class Case:
         found: What is wrong.
         words: All that the console said.
         connection: How the console was connected, if that makes a difference.
-        risky: Whether it told of a risk.
+        risky: Whether a risk was reported.
         seconds: How long it took.
     """
 
@@ -99,8 +99,8 @@ def play(broker: ManagedBroker, dialect: Dialect, seed: int, folder: Path, targe
     game = Game(broker, dialect, case, folder, target)
     try:
         game.play()
-    except Untrue as error:
-        case.found.append(Found(Violation.UNTOLD, "", str(error)))
+    except Contradiction as error:
+        case.found.append(Found(Violation.UNREPORTED, "", str(error)))
     except Exception as error:
         where = traceback.format_exc(limit=-3).replace("\n", " | ")
         case.found.append(Found(Violation.BROKEN, "", f"{error!r}: {where}"))
@@ -140,16 +140,16 @@ class Game:
             path = self.folder / f"{case.seed}.jsonl"
             write_file(path, drawn, place.destination if draw.random() < 0.5 else "")
             named = "" if path.read_bytes().startswith(b'{"destination": "/') else place.destination
-            told = send_file(connection, path, self.dialect, drawn, named, agree)
+            reported = send_file(connection, path, self.dialect, drawn, named, agree)
             path.unlink()
         else:
-            drawn, told = self._from_queue(connection, drawn, place, agree)
-        self._note(drawn, told)
+            drawn, reported = self._from_queue(connection, drawn, place, agree)
+        self._note(drawn, reported)
         self._wait(drawn, place)
         place.leave()
-        source, target = self._recount(drawn, told, place)
+        source, target = self._recount(drawn, reported, place)
         everywhere = case.target == "composite"
-        case.found += judge(Evidence(case.way, drawn, told, source, target, everywhere, place.losing))
+        case.found += judge(Evidence(case.way, drawn, reported, source, target, everywhere, place.loss))
 
     def clear(self) -> None:
         if self.place is not None:
@@ -158,7 +158,7 @@ class Game:
             self.broker.drop_queue(f"{self.name}.src")
 
     def _connection(self) -> Connection:
-        """The person's: on some brokers one who is told more, or less, of how queues keep messages."""
+        """The person's: on some brokers one who can find out more, or less, of how queues keep messages."""
         less = self.draw.random() < 0.5
         broker = self.broker
         if isinstance(broker, RabbitMQ) and not less:
@@ -171,7 +171,7 @@ class Game:
 
     def _from_queue(
         self, connection: Connection, drawn: list[Drawn], place: Place, agree: bool
-    ) -> tuple[list[Drawn], Told]:
+    ) -> tuple[list[Drawn], Reported]:
         case, source = self.case, f"{self.name}.src"
         kinds = ["queue"]
         if isinstance(self.broker, RabbitMQ):
@@ -188,18 +188,18 @@ class Game:
         if any("SCHED" in part for one in drawn for part in one.parts):
             time.sleep(0.4)
         there = _settled(lambda: depth(self.broker, source), len(let_in))
-        told = act(connection, destination, self.dialect, case.way, place.destination, agree)
-        if not told.looked:
+        reported = act(connection, destination, self.dialect, case.way, place.destination, agree)
+        if not reported.peeked:
             # Nothing was shown, so nothing can have been done.
-            told.outcomes = {one.mark: MessageOutcome(UNTOUCHED, "not shown") for one in let_in}
-            return let_in, told
+            reported.outcomes = {one.mark: MessageOutcome(UNTOUCHED, "not shown") for one in let_in}
+            return let_in, reported
         by_mark = {one.mark: one for one in drawn}
-        shown = [by_mark[mark] for mark in told.shown]
+        shown = [by_mark[mark] for mark in reported.shown]
         odd = any(part.startswith(("expir", "AMQ_SCHED", "_AMQ_SCHED", "ttl")) for one in drawn for part in one.parts)
         if there != len(shown) and not odd:
-            raise Untrue(f"{there} are in the source, {len(shown)} were shown")
+            raise Contradiction(f"{there} are in the source, {len(shown)} were shown")
         # What the broker made of a body when it came in is what has to be kept.
-        return [Drawn(one.mark, one.headers, told.bodies[one.mark], one.parts) for one in shown], told
+        return [Drawn(one.mark, one.headers, reported.bodies[one.mark], one.parts) for one in shown], reported
 
     def fill(self, source: str, drawn: Sequence[Drawn], place: Place) -> list[Drawn]:
         """Send what the broker lets in, and say which that was."""
@@ -238,41 +238,41 @@ class Game:
             return [("original-destination", f"/queue/{name}")]
         return [("x-first-death-queue", name)]
 
-    def _note(self, drawn: Sequence[Drawn], told: Told) -> None:
+    def _note(self, drawn: Sequence[Drawn], reported: Reported) -> None:
         case = self.case
         case.messages = len(drawn)
         case.parts = [part for one in drawn for part in one.parts]
-        case.outcomes = {state: told.count(state) for state in (DONE, FAILED, DOUBT, UNTOUCHED)}
-        case.words = told.words
-        case.risky = bool(told.risks)
+        case.outcomes = {state: reported.count(state) for state in (DONE, FAILED, DOUBT, UNTOUCHED)}
+        case.words = reported.words
+        case.risky = bool(reported.risks)
 
     def _wait(self, drawn: Sequence[Drawn], place: Place) -> None:
         """Let pass what makes messages go."""
         own = 0.5 if any(expires_by_itself(one) or _declares_an_end(one) for one in drawn) else 0.0
         time.sleep(max(place.settle, own))
 
-    def _recount(self, drawn: Sequence[Drawn], told: Told, place: Place) -> tuple[Counted, list[Counted]]:
+    def _recount(self, drawn: Sequence[Drawn], reported: Reported, place: Place) -> tuple[Counted, list[Counted]]:
         case = self.case
-        done = told.count(DONE)
+        done = reported.count(DONE)
         source = Counted(None)
-        certain = not told.count(DOUBT) and not any(expires_by_itself(one) for one in drawn)
+        certain = not reported.count(DOUBT) and not any(expires_by_itself(one) for one in drawn)
         if case.source != "file":
             kept = len(drawn) if case.way == "copy" or case.target == "itself" else len(drawn) - done
             certain_source = certain and not (case.target == "itself" and case.way == "copy")
             source = take_all(self.broker, f"{self.name}.src", kept if certain_source else None, 2.0)
         if case.target == "itself":
-            return _apart(source, told, case.way)
-        expected = done if certain and place.losing is None and len(place.queues) == 1 else None
+            return _apart(source, reported, case.way)
+        expected = done if certain and place.loss is None and len(place.queues) == 1 else None
         return source, [take_all(self.broker, queue, expected, 2.0) for queue in place.queues]
 
 
-def _apart(both: Counted, told: Told, way: Way) -> tuple[Counted, list[Counted]]:
+def _apart(both: Counted, reported: Reported, way: Way) -> tuple[Counted, list[Counted]]:
     """Of a queue that is source and target at once, what stayed and what came."""
     source, target = Counted(both.counter, apart=True), Counted(both.counter, apart=True)
     for mark, bodies in both.bodies.items():
         stayed = len(bodies)
-        # What a broker delivers late was not there when the console looked.
-        outcome = told.outcomes.get(mark)
+        # What a broker delivers late was not there when the console peeked.
+        outcome = reported.outcomes.get(mark)
         if outcome is not None and outcome.state == DONE:
             stayed = 1 if way == "copy" else 0
         source.bodies[mark] = bodies[:stayed]

@@ -30,26 +30,26 @@ ROUNDS = 4
 """Times that a refill goes on where it ended early."""
 
 
-class Untrue(AssertionError):
-    """What the console told does not fit together."""
+class Contradiction(AssertionError):
+    """What the console reported contradicts itself."""
 
 
 @dataclass
-class Told:
+class Reported:
     """What the console said.
 
     Attributes:
         outcomes: Of each message, by its mark.
-        looked: Whether a look came to its end.
-        shown: The marks of the messages that a look showed; of a refill, those of the file.
+        peeked: Whether a peek came to its end.
+        shown: The marks of the messages that a peek showed; of a refill, those of the file.
         risks: What it said may happen to what is confirmed at the target.
         words: All that it said, in one text, for people.
         bodies: What it showed of the messages, by their mark.
-        faults: Connections that sent or held messages, and ended by themselves.
+        faults: Connections that sent messages or had them unacknowledged, and ended by themselves.
     """
 
     outcomes: dict[str, MessageOutcome] = field(default_factory=dict)
-    looked: bool = False
+    peeked: bool = False
     shown: list[str] = field(default_factory=list)
     risks: tuple[str, ...] = ()
     words: str = ""
@@ -60,7 +60,7 @@ class Told:
         return sum(outcome.state == state for outcome in self.outcomes.values())
 
 
-def act(connection: Connection, source: str, dialect: Dialect, way: Way, target: str, agree: bool) -> Told:
+def act(connection: Connection, source: str, dialect: Dialect, way: Way, target: str, agree: bool) -> Reported:
     """Look into a queue, plan, and do it with all that was shown.
 
     Args:
@@ -72,55 +72,55 @@ def act(connection: Connection, source: str, dialect: Dialect, way: Way, target:
         agree: Whether the person says yes to risks.
     """
     assert way != "refill"
-    told = Told()
+    reported = Reported()
     with peeking(connection, source, 120.0, dialect) as peek:
         try:
             peek.look(PeekOptions(None))
         except PeekFailed as error:
-            told.words = str(error)
-            return told
-        told.looked = True
-        told.shown = [frame.get(MARK) or "" for frame in peek.frames]
-        told.bodies = {frame.get(MARK) or "": frame.body for frame in peek.frames}
-        indexes = range(len(told.shown))
+            reported.words = str(error)
+            return reported
+        reported.peeked = True
+        reported.shown = [frame.get(MARK) or "" for frame in peek.frames]
+        reported.bodies = {frame.get(MARK) or "": frame.body for frame in peek.frames}
+        indexes = range(len(reported.shown))
         action = Action(way, target)
         try:
             plan = peek.plan(action, indexes)
         except PeekFailed as error:
-            return _nothing(told, str(error))
-        told.words = "\n".join((*plan.lines, *plan.unknown, *(why for _, why in plan.problems)))
-        told.risks = plan.risks
+            return _nothing(reported, str(error))
+        reported.words = "\n".join((*plan.lines, *plan.unknown, *(why for _, why in plan.problems)))
+        reported.risks = plan.risks
         if plan.refusal:
-            return _nothing(told, plan.refusal)
-        if told.risks and not agree:
-            return _nothing(told, "the person did not agree")
-        if told.risks:
-            action = Action(way, target, accepts=told.risks)
+            return _nothing(reported, plan.refusal)
+        if reported.risks and not agree:
+            return _nothing(reported, "the person did not agree")
+        if reported.risks:
+            action = Action(way, target, accepts=reported.risks)
         try:
             result = peek.act(action, indexes)
         except PeekFailed as error:
-            return _nothing(told, str(error))
-        words = [told.words, result.text, *result.notes, *(reason for reason, _ in result.reasons)]
-        told.words = "\n".join(words)
-        for index, mark in enumerate(told.shown):
-            told.outcomes[mark] = result.outcomes.get(index, MessageOutcome(UNTOUCHED))
-        told.faults = _faults(peek.lines)
-    return told
+            return _nothing(reported, str(error))
+        words = [reported.words, result.text, *result.notes, *(reason for reason, _ in result.reasons)]
+        reported.words = "\n".join(words)
+        for index, mark in enumerate(reported.shown):
+            reported.outcomes[mark] = result.outcomes.get(index, MessageOutcome(UNTOUCHED))
+        reported.faults = _faults(peek.lines)
+    return reported
 
 
-def _faults(lines: Sequence[tuple[str, BlockingClient]]) -> int:
+def _faults(clients: Sequence[tuple[str, BlockingClient]]) -> int:
     """How many connections ended by themselves; those that ask something end so by design."""
     return sum(
-        line.session.state.over and not line.session._run.closed_by_us and not word.startswith("checking")
-        for word, line in lines
+        client.session.state.over and not client.session._run.closed_by_us and not word.startswith("checking")
+        for word, client in clients
     )
 
 
-def _nothing(told: Told, why: str) -> Told:
+def _nothing(reported: Reported, why: str) -> Reported:
     """Nothing was done with any."""
-    told.words += f"\n{why}"
-    told.outcomes = {mark: MessageOutcome(UNTOUCHED, why) for mark in told.shown}
-    return told
+    reported.words += f"\n{why}"
+    reported.outcomes = {mark: MessageOutcome(UNTOUCHED, why) for mark in reported.shown}
+    return reported
 
 
 def write_file(path: Path, drawn: Sequence[Drawn], destination: str) -> None:
@@ -130,31 +130,31 @@ def write_file(path: Path, drawn: Sequence[Drawn], destination: str) -> None:
 
 def send_file(
     connection: Connection, path: Path, dialect: Dialect, drawn: Sequence[Drawn], target: str, agree: bool
-) -> Told:
+) -> Reported:
     """Refill from a file, and go on from the line that is named where it ended early; arguments as of `act`."""
-    told = Told(shown=[one.mark for one in drawn])
+    reported = Reported(shown=[one.mark for one in drawn])
     words: list[str] = []
     first = 1
     for _ in range(ROUNDS):
         refill = Refilling(connection, path, dialect, target, first)
         if refill.asked and agree:
             words.append(refill.words)
-            told.risks += refill.asked
+            reported.risks += refill.asked
             refill = Refilling(connection, path, dialect, target, first, refill.asked)
         words.append(refill.words)
-        told.faults += _faults(refill.lines)
+        reported.faults += _faults(refill.lines)
         if refill.result is None:
             break
         _check(refill.result, len(drawn) - first + 1)
         for line, outcome in refill.result.outcomes.items():
-            told.outcomes[drawn[line - 1].mark] = outcome
+            reported.outcomes[drawn[line - 1].mark] = outcome
         first = refill.result.next_line
         if not first:
             break
-    told.words = "\n".join(words)
+    reported.words = "\n".join(words)
     for one in drawn:
-        told.outcomes.setdefault(one.mark, MessageOutcome(UNTOUCHED))
-    return told
+        reported.outcomes.setdefault(one.mark, MessageOutcome(UNTOUCHED))
+    return reported
 
 
 class Recorded(TransferResult):
@@ -213,14 +213,14 @@ def _check(result: Recorded, lines: int) -> None:
     """What a person reads must be what became of the lines: counted right, and each that is not sent named."""
     counted = sum(result.counts.values())
     if counted != lines:
-        raise Untrue(f"{counted} of {lines} lines are counted: {result.text}")
+        raise Contradiction(f"{counted} of {lines} lines are counted: {result.text}")
     for line, outcome in result.outcomes.items():
         if outcome.state in (FAILED, DOUBT) and not any(_names(reason, line) for reason, _ in result.reasons):
-            raise Untrue(f"line {line} is not named: {result.text} {result.reasons}")
+            raise Contradiction(f"line {line} is not named: {result.text} {result.reasons}")
 
 
 def _names(reason: str, line: int) -> bool:
-    """Whether a reason that is told names a line: "line 3: ...", "lines 1, 4 to 6 and 2 more: ..."."""
+    """Whether a reason names a line: "line 3: ...", "lines 1, 4 to 6 and 2 more: ..."."""
     match = re.match(r"lines? ([^:]+):", reason)
     if match is None:
         return False

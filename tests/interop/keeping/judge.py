@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from enum import Enum
 
 from stomptui.queues.actions.action import DONE, DOUBT, FAILED, UNTOUCHED
-from tests.interop.keeping.doing import Told, Way
+from tests.interop.keeping.doing import Reported, Way
 from tests.interop.keeping.generator import Drawn, expires_by_itself, expires_in_its_queue
-from tests.interop.keeping.places import Losing
+from tests.interop.keeping.places import Loss
 from tests.interop.keeping.recount import Counted
 
 ADDRESS_FULL = "AMQ229102"
@@ -29,7 +29,7 @@ class Violation(Enum):
     """Its body is another."""
     PERHAPS = "perhaps"
     """Called perhaps though nothing went wrong."""
-    UNTOLD = "untold"
+    UNREPORTED = "unreported"
     """A message was in the source and not shown, or counted wrongly."""
     BROKEN = "broken"
     """The console, or the recount, failed in an unexpected way."""
@@ -57,20 +57,20 @@ class Evidence:
     Attributes:
         way: What was done.
         drawn: The messages that were in the source, or in the file.
-        told: What the console said.
+        reported: What the console said.
         source: What is in the source afterwards; empty where it is a file.
         target: What is in each queue of the target.
         everywhere: Whether each queue of the target gets every message.
-        losing: How the target does not keep what it confirmed, if it does not.
+        loss: How the target does not keep what it confirmed, if it does not.
     """
 
     way: Way
     drawn: Sequence[Drawn]
-    told: Told
+    reported: Reported
     source: Counted
     target: Sequence[Counted]
     everywhere: bool = False
-    losing: Losing | None = None
+    loss: Loss | None = None
 
     def left(self, one: Drawn) -> int:
         """How often a message is in the source."""
@@ -85,25 +85,25 @@ class Evidence:
 
 
 def judge(case: Evidence) -> list[Found]:
-    """Compare what was told with what was found."""
+    """Compare what was reported with what was found."""
     found: list[Found] = []
     excused = _excused(case)
     for one in case.drawn:
-        outcome = case.told.outcomes.get(one.mark)
+        outcome = case.reported.outcomes.get(one.mark)
         if outcome is None:
-            found.append(Found(Violation.UNTOLD, one.mark, "nothing is told of it"))
+            found.append(Found(Violation.UNREPORTED, one.mark, "nothing is reported of it"))
             continue
         left = case.left(one)
         arrived, most = case.there(one)
-        told_of = f"told {outcome.state}{f' ({outcome.text})' if outcome.text else ''}"
-        seen = f"{told_of}, {left} in the source, {arrived} in the target; {', '.join(one.parts)}"
+        reported_outcome = f"reported {outcome.state}{f' ({outcome.text})' if outcome.text else ''}"
+        seen = f"{reported_outcome}, {left} in the source, {arrived} in the target; {', '.join(one.parts)}"
         wrong = None
         if outcome.state == DONE:
             if most > 1 or (left and case.way in ("move", "retry")):
                 wrong = Violation.DUPLICATED
             elif not arrived and one.mark not in excused:
                 wrong = Violation.LOST
-        elif outcome.state == DOUBT and not case.told.faults:
+        elif outcome.state == DOUBT and not case.reported.faults:
             wrong = Violation.PERHAPS
         elif outcome.state in (FAILED, UNTOUCHED) and most:
             wrong = Violation.ARRIVED
@@ -113,7 +113,7 @@ def judge(case: Evidence) -> list[Found]:
                 wrong = Violation.LOST
         if wrong is not None:
             found.append(Found(wrong, one.mark, seen))
-        found += _changed(one, (case.source, *case.target), told_of)
+        found += _changed(one, (case.source, *case.target), reported_outcome)
     return found + _uncounted(case)
 
 
@@ -125,9 +125,9 @@ def _uncounted(case: Evidence) -> list[Found]:
     if any(expires_in_its_queue(one) for one in case.drawn):
         return []
     queues = [("the source", case.source)]
-    if ADDRESS_FULL in case.told.words:
+    if ADDRESS_FULL in case.reported.words:
         queues.clear()
-    if case.losing is None:
+    if case.loss is None:
         queues += [("the target", queue) for queue in case.target]
     return [
         Found(Violation.BROKEN, "", f"in {name} the broker counts {queue.counter}, and {queue.found} came")
@@ -141,15 +141,15 @@ def _excused(case: Evidence) -> frozenset[str]:
 
     What was said excuses what is of that kind alone, and no more of it than the target lets go.
     """
-    done = [one for one in case.drawn if (outcome := case.told.outcomes.get(one.mark)) and outcome.state == DONE]
+    done = [one for one in case.drawn if (outcome := case.reported.outcomes.get(one.mark)) and outcome.state == DONE]
     ended = {one.mark for one in done if expires_by_itself(one)}
-    losing = case.losing
-    if losing is None or not losing.told("\n".join((*case.told.risks, case.told.words))):
+    loss = case.loss
+    if loss is None or not loss.is_announced("\n".join((*case.reported.risks, case.reported.words))):
         return frozenset(ended)
     there = sum(case.there(one)[0] > 0 for one in done)
-    if there < min(losing.kept, len(done) - len(ended)):
+    if there < min(loss.kept, len(done) - len(ended)):
         return frozenset(ended)
-    return frozenset(ended | {one.mark for one in done if losing.which(one)})
+    return frozenset(ended | {one.mark for one in done if loss.which(one)})
 
 
 def _changed(one: Drawn, queues: Sequence[Counted], seen: str) -> list[Found]:
@@ -160,7 +160,7 @@ def _changed(one: Drawn, queues: Sequence[Counted], seen: str) -> list[Found]:
     return []
 
 
-def tallied(found: Sequence[Found]) -> Mapping[str, int]:
+def count_violations(found: Sequence[Found]) -> Mapping[str, int]:
     """How often each kind of violation was found."""
     counts: dict[str, int] = {}
     for one in found:

@@ -14,7 +14,7 @@ Undo = Callable[[], object]
 
 
 @dataclass(frozen=True)
-class Losing:
+class Loss:
     """A way in which a target does not keep what is confirmed there, and what excuses that.
 
     Attributes:
@@ -27,7 +27,7 @@ class Losing:
     kept: int = 0
     which: Callable[[Drawn], bool] = lambda message: True
 
-    def told(self, words: str) -> bool:
+    def is_announced(self, words: str) -> bool:
         """Whether it is among all that was said."""
         return any(word in words for word in self.said)
 
@@ -40,7 +40,7 @@ class Place:
         kind: What is special about it, for the count of what came up.
         destination: What the person types.
         queues: The queues in which messages are then; none where nothing keeps them.
-        losing: How what the broker confirms there is not kept; None if all of it is.
+        loss: How what the broker confirms there is not kept; None if all of it is.
         settle: Seconds after which what expires there has expired.
         before: Called before it is recounted: other connections leave then.
         undo: What takes it away, called in reverse order.
@@ -49,7 +49,7 @@ class Place:
     kind: str
     destination: str
     queues: tuple[str, ...]
-    losing: Losing | None = None
+    loss: Loss | None = None
     settle: float = 0.0
     before: list[Undo] = field(default_factory=list)
     undo: list[Undo] = field(default_factory=list)

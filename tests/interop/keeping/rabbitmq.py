@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
-from tests.interop.keeping.places import Losing, Maker, Place, raw
+from tests.interop.keeping.places import Loss, Maker, Place, raw
 from tests.support.brokers.rabbitmq import RabbitMQ
 
 UNKNOWN = "policies are unknown"
-"""Said where nobody tells of the policies."""
+"""Said where the policies are not known."""
 LENGTH = "keeps at most"
 TIME = "keeps a message for"
-NOWHERE = Losing(("confirms also what no queue takes",))
+NOWHERE = Loss(("confirms also what no queue takes",))
 
 
 def makers(broker: RabbitMQ) -> dict[str, Maker]:
@@ -27,24 +27,24 @@ def makers(broker: RabbitMQ) -> dict[str, Maker]:
         "missing": targets.missing,
         "missing by /amq/queue/": lambda name: targets.missing(name, "/amq/queue/"),
         "itself": lambda name: Place("itself", "", ()),
-        "max-length": lambda name: targets.losing(name, "max-length", LENGTH, 2, x_max_length=2),
-        "max-length quorum": lambda name: targets.losing(
+        "max-length": lambda name: targets.loss(name, "max-length", LENGTH, 2, x_max_length=2),
+        "max-length quorum": lambda name: targets.loss(
             name, "max-length quorum", LENGTH, 2, type="quorum", x_max_length=2
         ),
-        "max-length 0": lambda name: targets.losing(name, "max-length 0", LENGTH, x_max_length=0),
-        "max-length-bytes": lambda name: targets.losing(name, "max-length-bytes", LENGTH, x_max_length_bytes=60),
+        "max-length 0": lambda name: targets.loss(name, "max-length 0", LENGTH, x_max_length=0),
+        "max-length-bytes": lambda name: targets.loss(name, "max-length-bytes", LENGTH, x_max_length_bytes=60),
         "max-length and dead letters": targets.dead_lettering,
         "max-length by a policy": lambda name: targets.by_policy(
             name, "max-length by a policy", {"max-length": 2}, LENGTH, 2
         ),
         "ttl by a policy": lambda name: targets.by_policy(name, "ttl by a policy", {"message-ttl": 100}, TIME),
-        "reject-publish": lambda name: targets.losing(
+        "reject-publish": lambda name: targets.loss(
             name, "reject-publish", x_max_length=2, x_overflow="reject-publish"
         ),
         "reject-publish by a policy": lambda name: targets.by_policy(
             name, "reject-publish by a policy", {"max-length": 2, "overflow": "reject-publish"}
         ),
-        "reject-publish-dlx": lambda name: targets.losing(
+        "reject-publish-dlx": lambda name: targets.loss(
             name, "reject-publish-dlx", x_max_length=2, x_overflow="reject-publish-dlx"
         ),
         "max-length by an operator": lambda name: targets.by_policy(
@@ -53,20 +53,20 @@ def makers(broker: RabbitMQ) -> dict[str, Maker]:
         "missing under a policy": lambda name: targets.by_policy(
             name, "missing under a policy", {"max-length": 2}, LENGTH, 2, missing=True
         ),
-        "stream of a few": lambda name: targets.losing(
+        "stream of a few": lambda name: targets.loss(
             name, "stream of a few", "the oldest are dropped", type="stream", x_max_length_bytes=100
         ),
-        "ttl 0": lambda name: targets.losing(
+        "ttl 0": lambda name: targets.loss(
             name, "ttl 0", "keeps nothing that no reader takes at once", x_message_ttl=0
         ),
-        "ttl 200": lambda name: targets.losing(name, "ttl 200", TIME, settle=0.5, x_message_ttl=200),
-        "ttl of an hour": lambda name: targets.losing(name, "ttl of an hour", x_message_ttl=3_600_000),
-        "expires": lambda name: targets.losing(
+        "ttl 200": lambda name: targets.loss(name, "ttl 200", TIME, settle=0.5, x_message_ttl=200),
+        "ttl of an hour": lambda name: targets.loss(name, "ttl of an hour", x_message_ttl=3_600_000),
+        "expires": lambda name: targets.loss(
             name, "expires", "is deleted, with all that is in it", settle=2.0, x_expires=1500
         ),
         "exclusive to another": targets.exclusive,
         "single active consumer": targets.single,
-        "priorities": lambda name: targets.losing(name, "priorities", x_max_priority=5),
+        "priorities": lambda name: targets.loss(name, "priorities", x_max_priority=5),
         "name with a slash": lambda name: targets.named(name, f"{name}/x", f"{name}%2Fx"),
         "name with blanks": lambda name: targets.named(name, f"{name} x  y", f"{name} x  y"),
         "name that ends in a blank": lambda name: targets.named(name, f"{name} ", f"{name} "),
@@ -85,12 +85,12 @@ class RabbitTargets:
         self.broker = broker
 
     def queue(self, name: str, type: str = "classic", prefix: str = "/queue/") -> Place:
-        return self.losing(name, type, type=type, prefix=prefix)
+        return self.loss(name, type, type=type, prefix=prefix)
 
     def missing(self, name: str, prefix: str = "/queue/") -> Place:
         return Place("missing", f"{prefix}{name}", (name,), undo=[lambda: self.broker.delete(name)])
 
-    def losing(
+    def loss(
         self,
         name: str,
         kind: str,
@@ -104,9 +104,9 @@ class RabbitTargets:
     ) -> Place:
         """A queue with arguments; most of those it can have let messages go, of which `said` is said."""
         self.broker.declare(name, type, **arguments)
-        losing = Losing((said,), kept) if said else None
-        settle = settle if losing else 0.0
-        return Place(kind, f"{prefix}{name}", (name,), losing, settle, undo=[lambda: self.broker.delete(name)])
+        loss = Loss((said,), kept) if said else None
+        settle = settle if loss else 0.0
+        return Place(kind, f"{prefix}{name}", (name,), loss, settle, undo=[lambda: self.broker.delete(name)])
 
     def named(self, name: str, queue: str, typed: str) -> Place:
         self.broker.declare(queue)
@@ -115,7 +115,7 @@ class RabbitTargets:
     def dead_lettering(self, name: str) -> Place:
         dead = f"{name}.dead"
         self.broker.declare(dead)
-        place = self.losing(
+        place = self.loss(
             name,
             "dead letters",
             LENGTH,
@@ -144,18 +144,18 @@ class RabbitTargets:
         wanted = {"pattern": f"^{name.replace('.', '[.]')}$", "definition": definition, "apply-to": "queues"}
         self.broker.api("PUT", path, wanted)
         undo = [lambda: self.broker.delete(name), lambda: self.broker.api("DELETE", path)]
-        losing = Losing((said, UNKNOWN), kept) if said else None
-        return Place(kind, f"/queue/{name}", (name,), losing, 0.4, undo=list(undo))
+        loss = Loss((said, UNKNOWN), kept) if said else None
+        return Place(kind, f"/queue/{name}", (name,), loss, 0.4, undo=list(undo))
 
     def exclusive(self, name: str) -> Place:
         client = raw(self.broker)
         declaring = {"exclusive": "true", "durable": "false", "auto-delete": "true", "expiration": "0"}
         client.receipt("SEND", {"destination": f"/queue/{name}", **declaring})
-        losing = Losing(("(exclusive)",))
-        return Place("exclusive", f"/queue/{name}", (name,), losing, settle=0.2, before=[client.close])
+        loss = Loss(("(exclusive)",))
+        return Place("exclusive", f"/queue/{name}", (name,), loss, settle=0.2, before=[client.close])
 
     def single(self, name: str) -> Place:
-        place = self.losing(name, "single active consumer", x_single_active_consumer=True)
+        place = self.loss(name, "single active consumer", x_single_active_consumer=True)
         client = raw(self.broker)
         headers = {"id": "s", "destination": f"/amq/queue/{name}", "ack": "client-individual"}
         client.receipt("SUBSCRIBE", headers)

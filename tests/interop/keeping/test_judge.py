@@ -1,18 +1,18 @@
-"""The judge finds what is wrong, and a risk that was told excuses what is of its kind alone."""
+"""The judge finds what is wrong, and a risk that was reported excuses what is of its kind alone."""
 
 from __future__ import annotations
 
 import pytest
 
 from stomptui.queues.actions.action import DONE, DOUBT, FAILED, MessageOutcome
-from tests.interop.keeping.doing import Told, Way
+from tests.interop.keeping.doing import Reported, Way
 from tests.interop.keeping.generator import MARK, Drawn
 from tests.interop.keeping.judge import Evidence, Violation, judge
-from tests.interop.keeping.places import Losing
+from tests.interop.keeping.places import Loss
 from tests.interop.keeping.recount import Counted
 
-RING = Losing(("keeps at most 1",), kept=1)
-LAST = Losing(("only the last",), which=lambda message: message.mark == "a")
+RING = Loss(("keeps at most 1",), kept=1)
+LAST = Loss(("only the last",), which=lambda message: message.mark == "a")
 
 
 def drawn(mark: str, *parts: str) -> Drawn:
@@ -29,14 +29,14 @@ def violations(
     state: str = DONE,
     way: Way = "move",
     risks: tuple[str, ...] = (),
-    losing: Losing | None = None,
+    loss: Loss | None = None,
     faults: int = 0,
     parts: tuple[str, ...] = (),
 ) -> list[tuple[Violation, str]]:
     """What is found wrong of two messages, a and b, that had the same outcome."""
     messages = [drawn("a", *parts), drawn("b")]
-    told = Told({one.mark: MessageOutcome(state) for one in messages}, risks=risks, faults=faults)
-    found = judge(Evidence(way, messages, told, counted(source), [counted(target)], losing=losing))
+    reported = Reported({one.mark: MessageOutcome(state) for one in messages}, risks=risks, faults=faults)
+    found = judge(Evidence(way, messages, reported, counted(source), [counted(target)], loss=loss))
     return [(one.violation, one.mark) for one in found]
 
 
@@ -67,14 +67,14 @@ def test_a_copy_leaves_all_where_it_was() -> None:
 
 
 def test_a_risk_excuses_its_own_kind_alone() -> None:
-    assert violations("", "b", risks=("it keeps at most 1 message",), losing=RING) == []
-    assert violations("", "b", risks=("it is disabled",), losing=RING) == [(Violation.LOST, "a")]
+    assert violations("", "b", risks=("it keeps at most 1 message",), loss=RING) == []
+    assert violations("", "b", risks=("it is disabled",), loss=RING) == [(Violation.LOST, "a")]
     assert violations("", "b", risks=("it keeps at most 1 message",)) == [(Violation.LOST, "a")]
-    assert violations("", "", risks=("it keeps at most 1 message",), losing=RING) == [
+    assert violations("", "", risks=("it keeps at most 1 message",), loss=RING) == [
         (Violation.LOST, "a"),
         (Violation.LOST, "b"),
     ]
-    assert violations("", "", risks=("only the last",), losing=LAST) == [(Violation.LOST, "b")]
+    assert violations("", "", risks=("only the last",), loss=LAST) == [(Violation.LOST, "b")]
 
 
 def test_what_says_itself_that_it_ends_may_be_gone() -> None:
@@ -85,13 +85,13 @@ def test_what_says_itself_that_it_ends_may_be_gone() -> None:
 def test_another_body_is_a_change() -> None:
     message = drawn("a")
     other = Counted(1, {"a": [b"other"]})
-    (found,) = judge(Evidence("move", [message], Told({"a": MessageOutcome(DONE)}), Counted(0), [other]))
+    (found,) = judge(Evidence("move", [message], Reported({"a": MessageOutcome(DONE)}), Counted(0), [other]))
     assert found.violation is Violation.CHANGED
 
 
 def test_the_counter_of_the_broker_counts_too() -> None:
     message = drawn("a")
     (found,) = judge(
-        Evidence("move", [message], Told({"a": MessageOutcome(DONE)}), Counted(0), [Counted(2, {"a": [b"a"]})])
+        Evidence("move", [message], Reported({"a": MessageOutcome(DONE)}), Counted(0), [Counted(2, {"a": [b"a"]})])
     )
     assert found.violation is Violation.BROKEN

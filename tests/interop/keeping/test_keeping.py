@@ -17,7 +17,7 @@ SEEDS = range(6)
 Record = Callable[[str, object], None]
 
 
-def told(case: Case) -> str:
+def described(case: Case) -> str:
     found = "\n".join(f"  {one.violation.value} {one.mark}: {one.text}" for one in case.found)
     return f"{case}\n{found}\n{case.words}"
 
@@ -34,6 +34,6 @@ def played(broker: ManagedBroker, seeds: range, folder: Path, record: Record) ->
     return cases
 
 
-def test_what_is_told_is_what_is_found(managed: ManagedBroker, tmp_path: Path, record_property: Record) -> None:
+def test_what_is_reported_is_what_is_found(managed: ManagedBroker, tmp_path: Path, record_property: Record) -> None:
     wrong = [case for case in played(managed, SEEDS, tmp_path, record_property) if case.found]
-    assert not wrong, "\n".join(map(told, wrong))
+    assert not wrong, "\n".join(map(described, wrong))

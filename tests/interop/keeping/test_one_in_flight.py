@@ -11,7 +11,7 @@ from stomptui.application.task_connections import find_dialect
 from stomptui.queues.actions.action import DONE, DOUBT, FAILED
 from stomptui.queues.sending.forwarding import Forwarding
 from tests.interop.keeping.case import Case, Game
-from tests.interop.keeping.doing import Told, Way, act, send_file, write_file
+from tests.interop.keeping.doing import Reported, Way, act, send_file, write_file
 from tests.interop.keeping.generator import KINDS, MARK, Drawn
 from tests.interop.keeping.judge import Evidence, judge
 from tests.interop.keeping.places import Place
@@ -33,9 +33,11 @@ def one_of_each() -> list[Drawn]:
     ]
 
 
-def wrong(way: Way, drawn: list[Drawn], told: Told, source: Counted, target: Counted) -> str:
-    found = judge(Evidence(way, drawn, told, source, [target]))
-    return "\n".join([*(f"{one.violation.value} {one.mark}: {one.text}" for one in found), told.words] if found else [])
+def wrong(way: Way, drawn: list[Drawn], reported: Reported, source: Counted, target: Counted) -> str:
+    found = judge(Evidence(way, drawn, reported, source, [target]))
+    return "\n".join(
+        [*(f"{one.violation.value} {one.mark}: {one.text}" for one in found), reported.words] if found else []
+    )
 
 
 def test_every_header_out_of_a_file(managed: ManagedBroker, tmp_path: Path) -> None:
@@ -45,11 +47,11 @@ def test_every_header_out_of_a_file(managed: ManagedBroker, tmp_path: Path) -> N
     write_file(tmp_path / "all.jsonl", drawn, "")
     connection = managed.connection()
     destination = f"/queue/{name}"
-    told = send_file(connection, tmp_path / "all.jsonl", find_dialect(connection), drawn, destination, True)
-    assert told.count(DONE) > len(drawn) / 2
-    assert (told.count(DOUBT), told.faults) == (0, 0), told.words
-    target = take_all(managed, name, told.count(DONE), 1.0)
-    assert wrong("refill", drawn, told, Counted(None), target) == ""
+    reported = send_file(connection, tmp_path / "all.jsonl", find_dialect(connection), drawn, destination, True)
+    assert reported.count(DONE) > len(drawn) / 2
+    assert (reported.count(DOUBT), reported.faults) == (0, 0), reported.words
+    target = take_all(managed, name, reported.count(DONE), 1.0)
+    assert wrong("refill", drawn, reported, Counted(None), target) == ""
     managed.drop_queue(name)
 
 
@@ -60,14 +62,14 @@ def test_every_header_out_of_a_queue(managed: ManagedBroker, tmp_path: Path) -> 
     connection = managed.connection()
     dialect = find_dialect(connection)
     place = Place("queue", f"/queue/{name}", (name,))
-    # Headers of more than 64 KB are not read, nor what comes behind them; the look says so.
+    # Headers of more than 64 KB are not read, nor what comes behind them; the peek says so.
     drawn = {one.mark: one for one in one_of_each() if one.parts != ("value of 70 KB",)}
     Game(managed, dialect, Case(0, "move"), tmp_path).fill(source, list(drawn.values()), place)
-    told = act(connection, f"/queue/{source}", dialect, "move", place.destination, True)
-    assert told.count(DONE) > len(drawn) / 4
-    assert (told.count(DOUBT), told.faults) == (0, 0), told.words
-    shown = [drawn[mark] for mark in told.shown]
-    left = take_all(managed, source, told.count(FAILED), 1.0)
-    assert wrong("move", shown, told, left, take_all(managed, name, told.count(DONE), 1.0)) == ""
+    reported = act(connection, f"/queue/{source}", dialect, "move", place.destination, True)
+    assert reported.count(DONE) > len(drawn) / 4
+    assert (reported.count(DOUBT), reported.faults) == (0, 0), reported.words
+    shown = [drawn[mark] for mark in reported.shown]
+    left = take_all(managed, source, reported.count(FAILED), 1.0)
+    assert wrong("move", shown, reported, left, take_all(managed, name, reported.count(DONE), 1.0)) == ""
     managed.drop_queue(source)
     managed.drop_queue(name)

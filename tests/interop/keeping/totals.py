@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from tests.interop.keeping.case import Case
 from tests.interop.keeping.generator import ATOMS, BODIES
-from tests.interop.keeping.judge import tallied
+from tests.interop.keeping.judge import count_violations
 
 
 class Totals:
@@ -28,7 +28,7 @@ class Totals:
         self.targets[case.target] += 1
         self.ways[f"{case.way} from {case.source}"] += 1
         self.outcomes.update(case.outcomes)
-        self.violations.update(tallied(case.found))
+        self.violations.update(count_violations(case.found))
         self.risky += case.risky
 
     @property
@@ -46,7 +46,7 @@ class Totals:
             _line("bodies", {f"body {name}": self.parts[f"body {name}"] for name, _ in BODIES}),
             _line("ways", self.ways),
             _line("outcomes", self.outcomes),
-            f"{self.risky} of {self.cases} cases with a risk that was told",
+            f"{self.risky} of {self.cases} cases with a risk that was reported",
             self.short,
         ]
         return "\n".join(lines)
