@@ -120,7 +120,7 @@ async def test_after_unsubscribing_nothing_waits(embedded: EmbeddedBroker) -> No
         await work(driver, 2)
         driver.app.console_screen.subscriptions.focus()
         await driver.press("d")
-        await driver.until(lambda: outcome(driver, b"m0") == "returned no longer ours", "gone")
+        await driver.until(lambda: outcome(driver, b"m0") == "returned you unsubscribed", "gone")
         await until(lambda: driver.app.console_screen.console.unacknowledged.waiting == 0)
 
 

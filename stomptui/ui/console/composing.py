@@ -132,7 +132,9 @@ class Composing:
                 self._agreed.update(new)
                 self._send_now(message.draft)
 
-        detail = "\n".join(f"{text}." if text == told else f"{shown(where)}: {text}" for where, text, _ in new)
+        detail = "\n".join(
+            f"{text[0].upper()}{text[1:]}." if text == told else f"{shown(where)}: {text}" for where, text, _ in new
+        )
         question = ConfirmScreen("Send it anyway?", yes="Send", no="Keep editing", detail=detail)
         self._screen.app.push_screen(question, answered)
 

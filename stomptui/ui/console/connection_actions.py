@@ -26,7 +26,7 @@ class ConnectionActions:
     Args:
         screen: Where it is shown.
         console: The console of the broker.
-        unacknowledged: Told when messages are ours no longer.
+        unacknowledged: Told when messages are not unacknowledged any more.
         messages: What is done with messages of the log, which a connection's end ends.
         pane: The compose pane.
         composing: What the pane is told of the broker.

@@ -51,7 +51,7 @@ class Subscribing:
     Args:
         screen: Where the form is shown.
         console: Whose subscriptions they are.
-        unacknowledged: Told which messages are ours no longer.
+        unacknowledged: Told which messages are not unacknowledged any more.
         peeking: Takes over who wants to peek.
         copies: Subscribes to copies.
     """
@@ -180,7 +180,7 @@ class Subscribing:
         if watch.paused or watch.state in ("refused", "not restored"):
             self._limiting.sure(watch, lambda: main.resume(key))
         else:
-            self._unacknowledged.subscription_ended(watch.wire_id or "none", "no longer ours")
+            self._unacknowledged.subscription_ended(watch.wire_id or "none", "you paused its subscription")
             main.pause(key)
 
     def remove(self, key: int) -> None:
@@ -208,11 +208,11 @@ class Subscribing:
         if problem := main.delete_problem(key):
             self._screen.notify(f"It cannot be ended now: {problem}.", severity="warning", markup=False)
             return
-        self._unacknowledged.subscription_ended(watch.wire_id or "none", "no longer ours")
+        self._unacknowledged.subscription_ended(watch.wire_id or "none", "you unsubscribed")
         main.delete_durable(key)
 
     def _remove(self, key: int) -> None:
         watch = self.get(key)
         if self._console.main_connection is not None and watch is not None:
-            self._unacknowledged.subscription_ended(watch.wire_id or "none", "no longer ours")
+            self._unacknowledged.subscription_ended(watch.wire_id or "none", "you unsubscribed")
             self._console.main_connection.remove(key)

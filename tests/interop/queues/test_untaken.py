@@ -47,7 +47,7 @@ async def test_artemis_confirms_what_no_queue_takes(artemis: Artemis, bare: bool
     anycast = [HeaderLine("destination-type", "ANYCAST")]
     async with console(connection=connection, autoconnect=True) as driver:
         await up(driver)
-        for destination, asked in ((name, "no queue is made"), (f"/topic/{name}", "")):
+        for destination, asked in ((name, "No queue is made"), (f"/topic/{name}", "")):
             outcome = await sent(driver, Draft(destination, [], "x"), asked)
             assert outcome.startswith(UNTAKEN) and outcome.endswith("but no queue took it"), outcome
         outcome = await sent(driver, Draft(f"/queue/{name}.2", [], "x"), "another discards the message")
@@ -68,7 +68,7 @@ async def test_rabbitmq_confirms_what_no_queue_takes(rabbitmq: RabbitMQ) -> None
     async with console(connection=connection, autoconnect=True) as driver:
         await up(driver)
         outcome = await sent(
-            driver, Draft(f"/amq/queue/{name}", [], "x"), f"there is no queue {name}: RabbitMQ confirms"
+            driver, Draft(f"/amq/queue/{name}", [], "x"), f"There is no queue {name}: RabbitMQ confirms"
         )
         assert outcome.startswith(UNTAKEN) and outcome.endswith("but no queue took it"), outcome
         assert (await sent(driver, Draft(f"/queue/{name}", [], "x"), "New queue")).startswith(TAKEN)

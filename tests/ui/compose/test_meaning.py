@@ -196,7 +196,7 @@ async def test_a_message_that_no_queue_takes_is_not_simply_confirmed(embedded: E
         for destination in ("/amq/queue/nope", "/reply-queue/nope"):
             await write(driver, Draft(destination, [], "x"))
             await driver.press("f5")
-            await driver.until(lambda: "there is no queue nope" in asked(driver), "the question")
+            await driver.until(lambda: "There is no queue nope" in asked(driver), "the question")
             assert "confirms the message and discards it" in asked(driver) and "New queue" not in asked(driver)
             await driver.press("y")
             for _ in range(2):
