@@ -14,14 +14,14 @@ class UnackedMessages:
         """The connection of the subscription, None while there is none."""
         self.frames: dict[int, Frame] = {}
         """By index, in the order they were delivered."""
-        self.lost = ""
-        """Why they are unacknowledged no longer though nobody returned them, "" if nothing is the matter."""
+        self.lost: str | None = None
+        """Why they are unacknowledged no longer though nobody returned them, None if nothing is the matter."""
         self.elsewhere = False
         """Whether the subscription is another session's, which is not ours to end."""
 
     def adopt(self, client: BlockingClient, frames: dict[int, Frame]) -> None:
         """Act on messages of a subscription on another session; they are not returned by us."""
-        self.client, self.frames, self.elsewhere, self.lost = client, frames, True, ""
+        self.client, self.frames, self.elsewhere, self.lost = client, frames, True, None
 
     def discard(self, index: int) -> None:
         """A message was acknowledged or rejected."""
@@ -36,7 +36,7 @@ class UnackedMessages:
         return "the message was returned to the queue: peek again"
 
     @property
-    def ended(self) -> str:
-        """That their connection has ended, and why; "" while it stands."""
+    def ended(self) -> str | None:
+        """That their connection has ended, and why; None while it stands."""
         client = self.client
-        return f"the connection ended: {self.lost or client.gone}" if client is not None and client.gone else ""
+        return f"the connection ended: {self.lost or client.gone}" if client is not None and client.gone else None

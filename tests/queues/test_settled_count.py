@@ -42,9 +42,8 @@ class ScriptedSubscription(UnackedSubscription):
     def subscribe(self, client: BlockingClient, what: PeekOptions) -> None:
         pass
 
-    def received(self, event: Event) -> str:
+    def received(self, event: Event) -> None:
         self._add([MESSAGE] * cast(Came, event).count)
-        return ""
 
 
 class ScriptedReader(UnacknowledgedReader):

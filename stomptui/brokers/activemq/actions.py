@@ -57,7 +57,7 @@ class ActiveMQActions(ConfirmedActions):
         self,
         forwarding: Forwarding,
         unacked: UnackedMessages,
-        return_messages: Callable[[], str],
+        return_messages: Callable[[], str | None],
         sender: ActiveMQSendingConnection,
         targets: ActiveMQTargets,
     ) -> None:

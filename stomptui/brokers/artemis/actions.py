@@ -49,7 +49,7 @@ class ArtemisConfirmedActions(ConfirmedActions):
         self,
         forwarding: Forwarding,
         unacked: UnackedMessages,
-        return_messages: Callable[[], str],
+        return_messages: Callable[[], str | None],
         staying: StayingMessages,
     ) -> None:
         super().__init__(forwarding, unacked, return_messages)

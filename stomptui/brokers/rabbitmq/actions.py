@@ -37,7 +37,7 @@ class RabbitMQActions(ConfirmedActions):
         self,
         forwarding: Forwarding,
         unacked: UnackedMessages,
-        return_messages: Callable[[], str],
+        return_messages: Callable[[], str | None],
         acknowledgements: Acknowledgements,
         queue: RabbitMQQueue,
         facts: QueueFacts,

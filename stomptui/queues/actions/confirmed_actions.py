@@ -44,7 +44,7 @@ class ConfirmedActions(QueueActions):
         self,
         forwarding: Forwarding,
         unacked: UnackedMessages,
-        return_messages: Callable[[], str],
+        return_messages: Callable[[], str | None],
         acknowledgements: Acknowledgements | None = None,
     ) -> None:
         super().__init__(forwarding, unacked)
@@ -84,9 +84,9 @@ class ConfirmedActions(QueueActions):
         pipeline.run(jobs)
         return pipeline.ended
 
-    def _gone(self, action: Action) -> str:
-        """Why the messages of an action can be taken out no more, "" if they can."""
-        return "" if action.kind == "copy" else self._unacked.ended
+    def _gone(self, action: Action) -> str | None:
+        """Why the messages of an action can be taken out no more, None if they can."""
+        return None if action.kind == "copy" else self._unacked.ended
 
     def _jobs(self, action: Action, items: Items, targets: Mapping[str, ActionTarget], tell: Tell) -> Iterable[Job]:
         making = MissingTargets(self.forwarding.targets)

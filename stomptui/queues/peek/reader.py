@@ -94,17 +94,17 @@ class QueueReader(abc.ABC):
         return False
 
     @property
-    def lost(self) -> str:
-        """Why what was unacknowledged is so no longer though we did not return it, "" if nothing is the matter."""
-        return ""
+    def lost(self) -> str | None:
+        """Why what was unacknowledged is so no longer though we did not return it, None if nothing is the matter."""
+        return None
 
-    def return_messages(self) -> str:
-        """Return what is unacknowledged, by the way that costs least; says in words what became of it."""
-        return ""
+    def return_messages(self) -> str | None:
+        """Return what is unacknowledged, by the way that costs least; what became of it, None if nothing was."""
+        return None
 
-    def received(self, event: Event) -> str:
-        """Take an event in; why nothing is unacknowledged any more because of it, "" if it changes nothing."""
-        return ""
+    def received(self, event: Event) -> str | None:
+        """Take an event in; why nothing is unacknowledged any more because of it, None if it changes nothing."""
+        return None
 
     def close(self) -> None:
         """Return what is unacknowledged and close the connections."""

@@ -49,8 +49,8 @@ class MessagesReturned(Report):
 
     why: str
     """What made it happen: "after 30 s", "the connection ended: ..."."""
-    how: str = ""
-    """What became of the messages, if that is worth saying."""
+    how: str | None = None
+    """What became of the messages, None if that is not known."""
 
 
 @dataclass(frozen=True)

@@ -13,14 +13,14 @@ class SubscriptionEvents:
     """Reads events of one subscription after the other."""
 
     def __init__(self) -> None:
-        self.lost = ""
-        """Why the subscription ended, "" while it has not."""
-        self.too_large = ""
-        """What is to say of a message that is larger than we take, "" if none came."""
+        self.lost: str | None = None
+        """Why the subscription ended, None while it has not."""
+        self.too_large: str | None = None
+        """What is to say of a message that is larger than we take, None if none came."""
 
     def begin(self) -> None:
         """Another subscription is made."""
-        self.lost = self.too_large = ""
+        self.lost = self.too_large = None
 
     def frames(self, event: Event, client: BlockingClient, id: str) -> list[Frame]:
         """The messages that an event brings to a subscription; notes if it says that the subscription ended."""
@@ -29,7 +29,7 @@ class SubscriptionEvents:
         if isinstance(event, Lost):
             client.gone = event.reason
             self.lost = event.server_text or event.reason
-            self.too_large = event.reason if event.over_limit else ""
+            self.too_large = event.reason if event.over_limit else None
         elif isinstance(event, SubscribeFailed) and event.subscription == id:
             self.lost = f"the broker ended the subscription: {event.reason}"
         return []

@@ -63,8 +63,8 @@ class UnackedSubscription:
         return self.queue
 
     @property
-    def too_large(self) -> str:
-        """What is to say of a message that is larger than we take, "" if none came."""
+    def too_large(self) -> str | None:
+        """What is to say of a message that is larger than we take, None if none came."""
         return self._events.too_large
 
     # To peek
@@ -88,7 +88,7 @@ class UnackedSubscription:
         return client
 
     def _begin(self, word: str, found: Found) -> None:
-        self.received_count, self.size, self.unacked.lost, self.found = 0, 0, "", found
+        self.received_count, self.size, self.unacked.lost, self.found = 0, 0, None, found
         self.id = f"{word}-{next(_ids)}"
         self._taking = word == "take"
 
@@ -124,11 +124,11 @@ class UnackedSubscription:
 
     # What comes
 
-    def received(self, event: Event) -> str:
-        """Take an event in; why nothing is unacknowledged any more because of it, "" if it changes nothing."""
+    def received(self, event: Event) -> str | None:
+        """Take an event in; why nothing is unacknowledged any more because of it, None if it changes nothing."""
         client = self.unacked.client
         if client is None or event.session != client.number:
-            return ""
+            return None
         self._add(self._events.frames(event, client, self.id))
         if self._events.lost:
             self.unacked.lost = self._events.lost
@@ -161,14 +161,14 @@ class UnackedSubscription:
     def stop_delivery(self, client: BlockingClient) -> None:
         """See to it that nothing more is delivered of what is shown, where that can be done. Raises `ClientError`."""
 
-    def return_messages(self) -> str:
-        """Return what is unacknowledged, and end the connection; says in words what became of it."""
+    def return_messages(self) -> str | None:
+        """Return what is unacknowledged, and end the connection; what became of it, None if nothing was."""
         unacked = self.unacked
         if unacked.client is None or unacked.elsewhere:
-            return ""
+            return None
         client, unacked.client = unacked.client, None
         count = len(unacked.frames)
-        told = ""
+        told: str | None = None
         if client.gone or client.session.state.over:
             client.drop()
         else:
@@ -178,11 +178,11 @@ class UnackedSubscription:
                 told = f"they return when the connection closes: {error}"
             client.close()
         unacked.frames.clear()
-        return (told or RETURNED) if count else ""
+        return (told or RETURNED) if count else None
 
-    def _release(self, client: BlockingClient) -> str:
-        """Return what is unacknowledged; what to say about it, "" if nothing special."""
+    def _release(self, client: BlockingClient) -> str | None:
+        """Return what is unacknowledged; what to say about it, None if nothing special."""
         client.ask(
             "UNSUBSCRIBE", requests.unsubscribe_headers(self.id, self.destination(), client.dialect), timeout=5.0
         )
-        return ""
+        return None

@@ -61,9 +61,9 @@ class UnacknowledgedReader(QueueReader):
         return bool(unacked.frames) and not self.lost and not unacked.elsewhere
 
     @property
-    def lost(self) -> str:
+    def lost(self) -> str | None:
         unacked = self._subscription.unacked
-        return unacked.lost or (unacked.client.gone if unacked.client is not None else "")
+        return unacked.lost or (unacked.client.gone or None if unacked.client is not None else None)
 
     def peek(self, what: PeekOptions, found: Found) -> PeekResult:
         subscription = self.subscription
@@ -186,8 +186,8 @@ class UnacknowledgedReader(QueueReader):
             flowing=self._flow.flowing,
         ).words
 
-    def received(self, event: Event) -> str:
+    def received(self, event: Event) -> str | None:
         return self.subscription.received(event)
 
-    def return_messages(self) -> str:
+    def return_messages(self) -> str | None:
         return self.subscription.return_messages()

@@ -33,7 +33,7 @@ class Forwarding:
     targets: Targets
     read: Callable[[AccessContext, str], QueueReader]
     """Makes a reader of a target, to find out after a fault what arrived there."""
-    overheard: Callable[[Event], str]
+    overheard: Callable[[Event], str | None]
     """Takes in events that came meanwhile and are no answer to what was sent; as of `UnackedSubscription.received`."""
     window: ClassVar[int] = 200
     """Messages under way at once."""

@@ -127,8 +127,8 @@ class DrainPipeline:
         result.stopped = self._access.context.stopped() or ""
         while not result.stopped:
             event = self._event_queue.get(PAUSE)
-            result.stopped = self._access.forwarding.overheard(event) if event is not None else ""
-            result.stopped = result.stopped or self._problem or self._access.context.stopped() or ""
+            lost = self._access.forwarding.overheard(event) if event is not None else None
+            result.stopped = lost or self._problem or self._access.context.stopped() or ""
             if result.stopped:
                 self._settle(progress)
             while self._unacknowledged and not result.stopped and self._due():
@@ -307,7 +307,7 @@ class DrainPipeline:
         left = self._unwanted + len(self._unacknowledged) + len(self._unwritten)
         how = self._subscription.return_messages()
         if left > 0:
-            unusual = "" if how in ("", RETURNED) else f": {how}"
+            unusual = "" if how in (None, RETURNED) else f": {how}"
             self._result.notes.append(f"{left:,} more had been delivered and were returned to the queue{unusual}.")
 
     def _refused(self, text: str) -> MessageOutcome:

@@ -110,6 +110,7 @@ def test_who_may_not_make_a_private_queue_is_told_that_looks_are_counted(at: Fin
     with peeking(place.broker.connection_as("reader"), queue) as peek:
         assert peek.look(PeekOptions(2)).count == 2
         told = peek.return_messages()
+        assert told.how is not None
         assert "a quorum queue counts" in told.how
     place.broker.wait_for(name, 2)
     assert [frame.get("x-delivery-count") for frame in place.take(name, 2)] == ["1", "1"]

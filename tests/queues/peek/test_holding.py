@@ -34,7 +34,7 @@ class CountingMailbox(BlockingEventQueue):
 class HeldQueue:
     """A way into a queue that holds one message, and gives it back when it is allowed to."""
 
-    lost = ""
+    lost = None
 
     def __init__(self) -> None:
         self.context = SimpleNamespace(event_queue=CountingMailbox())
@@ -56,15 +56,15 @@ class HeldQueue:
     def kept_for(self, message: Frame) -> float | None:
         return self.keeps.pop(0)
 
-    def return_messages(self) -> str:
+    def return_messages(self) -> str | None:
         if self.holding:
             self.returning.set()
             assert self.may_return.wait(10)
             self.holding = False
-        return ""
+        return None
 
-    def received(self, event: object) -> str:
-        return ""
+    def received(self, event: object) -> str | None:
+        return None
 
     def close(self) -> None:
         self.may_return.set()

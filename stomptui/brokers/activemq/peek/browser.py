@@ -149,10 +149,10 @@ class Browser(QueueReader):
             if event is None and time.monotonic() - heard >= ANSWER_TIMEOUT:
                 raise NoAnswer(f"no answer from the broker within {ANSWER_TIMEOUT:g} s")
 
-    def received(self, event: Event) -> str:
+    def received(self, event: Event) -> str | None:
         client = self._client
         if client is None or event.session != client.number:
-            return ""
+            return None
         if isinstance(event, Received):
             self._cut.note(event.batch, client.version)
         frames = self._events.frames(event, client, self._id)

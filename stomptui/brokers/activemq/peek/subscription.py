@@ -29,7 +29,7 @@ class ActiveMQSubscription(UnackedSubscription):
     def _prepared(self, client: BlockingClient) -> BlockingClient:
         return with_browser(client)
 
-    def received(self, event: Event) -> str:
+    def received(self, event: Event) -> str | None:
         client = self.unacked.client
         if isinstance(event, Received) and client is not None and event.session == client.number:
             self._cut.note(event.batch, client.version)

@@ -140,14 +140,14 @@ class ArtemisReader(QueueReader):
         return self._by_subscription.holding
 
     @property
-    def lost(self) -> str:
+    def lost(self) -> str | None:
         return self._by_subscription.lost
 
-    def return_messages(self) -> str:
+    def return_messages(self) -> str | None:
         return self._by_subscription.return_messages()
 
-    def received(self, event: Event) -> str:
-        return "" if self._management.hear(event) else self._by_subscription.received(event)
+    def received(self, event: Event) -> str | None:
+        return None if self._management.hear(event) else self._by_subscription.received(event)
 
     def close(self) -> None:
         self._by_subscription.close()

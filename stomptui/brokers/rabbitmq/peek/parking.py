@@ -99,11 +99,11 @@ class ParkingSubscription(UnackedSubscription):
             client.ask("UNSUBSCRIBE", [("id", self.id)])
             self.park(client)
 
-    def _release(self, client: BlockingClient) -> str:
+    def _release(self, client: BlockingClient) -> str | None:
         if self._read.leaving.loss:
             return self._read.leaving.loss
         if self._read.release < (4, 3):
-            return ""  # with the connection, in order
+            return None  # with the connection, in order
         if not self.parks:
             return (
                 "returned by closing the connection, which a quorum queue counts as a delivery: this user may not "
@@ -121,7 +121,7 @@ class ParkingSubscription(UnackedSubscription):
 
         jobs = [Job(index, iter([step(frame)])) for index, frame in self.unacked.frames.items()]
         Pipeline(self.context.event_queue, told).run(jobs)
-        return f"{len(refused)} were returned by closing the connection: {refused[0]}" if refused else ""
+        return f"{len(refused)} were returned by closing the connection: {refused[0]}" if refused else None
 
 
 class RabbitMQAcknowledgements(Acknowledgements):

@@ -62,5 +62,5 @@ class StreamSubscription(UnackedSubscription):
     def stop_delivery(self, client: BlockingClient) -> None:
         client.ask("UNSUBSCRIBE", [("id", self.id)])
 
-    def _release(self, client: BlockingClient) -> str:
-        return ""  # with the connection
+    def _release(self, client: BlockingClient) -> str | None:
+        return None  # with the connection
