@@ -111,6 +111,15 @@ async def test_errors_by_the_thousand_stand_in_no_keys_way(embedded: EmbeddedBro
         await driver.sees("─ Help")
 
 
+async def test_the_body_under_the_cursor_is_copied_from_the_log(embedded: EmbeddedBroker) -> None:
+    async with console(embedded.port, subscribe=("/topic/news",)) as driver:
+        await driver.up()
+        embedded.publish("/topic/news", '{"exactly": 1.0}')
+        await driver.sees('{"exactly": 1.0}')
+        await driver.press("end", "y")
+        await until(lambda: driver.app.clipboard == '{"exactly": 1.0}')
+
+
 async def test_the_same_destination_twice_is_said(embedded: EmbeddedBroker) -> None:
     async with console(embedded.port, subscribe=("/topic/news",)) as driver:
         await driver.up()

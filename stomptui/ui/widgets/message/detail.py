@@ -287,6 +287,13 @@ class MessageDetail(Widget):
         self._copy(frame, lambda: _body_copy(frame, content_of(frame), columns_for(self.query_one(LinesView).width)))
 
     def action_copy(self) -> None:
+        """Copy what is selected with the mouse, or else the data of this view."""
+        view = self.query_one(LinesView)
+        selection = self.screen.selections.get(view)
+        selected = view.get_selection(selection) if selection is not None else None
+        if selected is not None and selected[0]:
+            copy(self.app, selected[0], ("what is selected, as it is painted",))
+            return
         self._copy(self._frame, self._copying())
 
     def _copy(self, frame: Frame | None, make: Callable[[], Copied]) -> None:

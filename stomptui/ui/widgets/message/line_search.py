@@ -75,8 +75,11 @@ def highlighted(segments: list[Segment], pattern: re.Pattern[str], over: Style) 
     """The segments of a row with each place of a pattern in another style."""
     text = "".join(segment.text for segment in segments)
     spans = [found.span() for found in pattern.finditer(text)]
-    if not spans:
-        return segments
+    return overlaid(segments, spans, over) if spans else segments
+
+
+def overlaid(segments: list[Segment], spans: list[tuple[int, int]], over: Style) -> list[Segment]:
+    """The segments of a row with some of its characters, by where they begin and end, in another style."""
     made: list[Segment] = []
     at = 0
     for segment in segments:

@@ -8,16 +8,17 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import BindingType
-from textual.geometry import Size
+from textual.geometry import Offset, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
+from textual.selection import Selection
 from textual.strip import Strip
 from textual.timer import Timer
 
 from stomptui.journal.views.folding import FoldedLines
 from stomptui.journal.views.lines import CLOSE, OPEN, Lines, NumberedLine
 from stomptui.ui.keymap import Place, bindings
-from stomptui.ui.widgets.message.line_search import LineSearch, highlighted
+from stomptui.ui.widgets.message.line_search import LineSearch, highlighted, overlaid
 from stomptui.ui.widgets.message.wrapping import FoldedRows
 from stomptui.ui.widgets.palette import behind, ink
 
@@ -38,6 +39,8 @@ AT_ONCE, AT_A_TIME, HURRIED = 0.02, 0.006, 0.03
 """Seconds of looking ahead: before the first paint, at a time, on the way to the end."""
 NARROWEST_NUMBERED = 40
 """Cells of a view that has numbers of lines."""
+MOST_SELECTED = 100_000
+"""Rows that can be selected."""
 FAR = 64
 """Chunks within which the beginning of a group is looked for."""
 PAUSE, SHORT_PAUSE = 0.025, 0.004
@@ -105,6 +108,8 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
             place: What is to be at the top, a `place` of the same text in whatever width.
             numbered: Whether its lines have numbers that mean something.
         """
+        if self.is_attached and self in self.screen.selections:
+            self.screen.clear_selection()
         self._lines = FoldedLines(lines) if lines is not None and lines.foldable else lines
         self._rows, self._numbered = None, numbered
         self._to_end = False
@@ -261,12 +266,19 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
         if self._search is not None:
             segments = highlighted(segments, self._search.pattern, styles["hit"])
         room = width - self._gutter
+        if (selection := self.text_selection) is not None and (span := selection.get_span(number)) is not None:
+            begin, end = span
+            last = sum(len(segment.text) for segment in segments)
+            over = self.screen.get_component_rich_style("screen--selection")
+            segments = overlaid(segments, [(begin, last if end < 0 else end)], over)
         strip = Strip(segments)
         if not self.wraps:
             cells = strip.cell_length
             strip = strip.crop(self._left, self._left + room)
             if cells > self._left + room:
                 strip = Strip([*strip.crop(0, room - 1), Segment("›", base + styles["dim"])])
+        # By the characters and rows that are set here a mouse selects.
+        strip = strip.apply_offsets(0 if self.wraps else self._left, number)
         if self._gutter:
             strip = Strip([*self._gutter_of(rows, number, base, styles), *strip])
         return strip.adjust_cell_length(width, base)
@@ -286,6 +298,27 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
         self._styles = {name: ink(self, f"lines-view--{name}") for name in (*STYLES, "number-gutter", "cursor")}
         self._styles["hit"] = behind(self, "lines-view--hit")
         return self._styles
+
+    # -- selecting by the mouse ------------------------------------------------------------------------------------
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """The selected text as it is painted; the rows of one line are one line."""
+        rows = self._rows
+        if rows is None:
+            return None
+        start, end = selection.start or Offset(0, 0), selection.end
+        last = min(rows.count - 1 if end is None else end.y, start.y + MOST_SELECTED)
+        parts: list[str] = []
+        for number in range(start.y, last + 1):
+            text = "".join(part for part, _ in rows.row(number))
+            text = text[: end.x] if end is not None and number == end.y else text
+            place = rows.place_of(number)
+            goes_on = bool(parts) and place is not None and place[2] > 0
+            parts.append(text.lstrip(" ") if goes_on else f"\n{text[start.x :] if number == start.y else text}")
+        return "".join(parts).removeprefix("\n"), "\n"
+
+    def selection_updated(self, selection: Selection | None) -> None:
+        self.refresh()
 
     # -- finding ---------------------------------------------------------------------------------------------------
 
