@@ -67,6 +67,8 @@ class SubscribeScreen(Dialog[SubscribeRequest | None]):
     BINDINGS: ClassVar[list[BindingType]] = bindings(Place.SUBSCRIBE_FORM)
     DEFAULT_CSS = """
     SubscribeScreen {
+        Label { width: 13; }
+        .under, .name { padding-left: 13; }
         .row > Field { width: 1fr; }
         #identity-row { display: none; }
         #identity-row.-shown { display: block; }
