@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from stomptui.connection.dialect.base import Dialect
+from stomptui.connection.subscriptions.delivery_limit import Deliveries
 from stomptui.queues.access import MakeAccess, plain_access
-from stomptui.queues.delivery_limit import AskDeliveries
+from stomptui.queues.access_context import AccessContext
+from stomptui.queues.delivery_limit import AskDeliveries, learn
 from stomptui.queues.listing.listing import NoLister, QueueLister
 from stomptui.queues.peek.live_copies import MakeCopies
 
@@ -29,3 +31,16 @@ class Broker:
     @property
     def name(self) -> str:
         return self.dialect.name
+
+    @property
+    def lists_queues(self) -> bool:
+        """Whether there is a way to ask it which queues it has."""
+        return self.lister is not NoLister
+
+    def learn_deliveries(self, context: AccessContext, dialect: Dialect, destination: str) -> Deliveries:
+        """What an unacknowledged delivery costs a message of a queue. Blocks, and opens connections of its own."""
+        return learn(context, dialect, destination, self.deliveries)
+
+
+UNKNOWN = Broker(Dialect)
+"""Plain STOMP, and nothing promised."""

@@ -2,42 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-from stomptui.brokers import activemq, artemis, coilmq, embedded, rabbitmq, spring
-from stomptui.brokers.broker import Broker
-from stomptui.config.connection import Connection
-from stomptui.connection.dialect.base import Dialect
-from stomptui.connection.subscriptions.delivery_limit import Deliveries
-from stomptui.protocol.frame import Frame
-from stomptui.queues import delivery_limit
-from stomptui.queues.access import QueueAccess
-from stomptui.queues.access_context import AccessContext
-from stomptui.queues.listing.listing import NoLister, QueueLister
-from stomptui.queues.peek.live_copies import MakeCopies
-
-UNKNOWN = Broker(Dialect)
-"""Plain STOMP, and nothing promised."""
+if TYPE_CHECKING:
+    from stomptui.brokers.broker import Broker
+    from stomptui.config.connection import Connection
+    from stomptui.connection.dialect.base import Dialect
+    from stomptui.connection.subscriptions.delivery_limit import Deliveries
+    from stomptui.protocol.frame import Frame
+    from stomptui.queues.access import QueueAccess
+    from stomptui.queues.access_context import AccessContext
+    from stomptui.queues.listing.listing import QueueLister
+    from stomptui.queues.peek.live_copies import MakeCopies
 
 
 class Registry:
     """Finds what a broker has, by the name of its dialect.
 
     Args:
-        brokers: In the order they are asked whether they recognise a CONNECTED frame; the last one takes everything.
+        find: Returns the brokers in the order they are asked whether they recognise a CONNECTED frame; the last one
+            takes everything. Called once, when a broker is looked up for the first time.
     """
 
-    def __init__(self, brokers: Iterable[Broker]) -> None:
-        self.brokers = tuple(brokers)
-        self.names = tuple(broker.name for broker in self.brokers)
-        self._by_name = {broker.name: broker for broker in self.brokers}
+    def __init__(self, find: Callable[[], Iterable[Broker]]) -> None:
+        self._find = find
+
+    @cached_property
+    def brokers(self) -> tuple[Broker, ...]:
+        return tuple(self._find())
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        return tuple(broker.name for broker in self.brokers)
+
+    @cached_property
+    def _by_name(self) -> dict[str, Broker]:
+        return {broker.name: broker for broker in self.brokers}
 
     @property
     def dialects(self) -> tuple[type[Dialect], ...]:
         return tuple(broker.dialect for broker in self.brokers)
 
     def _broker(self, name: str) -> Broker:
-        return self._by_name.get(name, UNKNOWN)
+        return self._by_name.get(name, self.brokers[-1])
 
     def named(self, name: str, server: str = "") -> Dialect:
         """As of `Brokers`."""
@@ -61,19 +70,23 @@ class Registry:
 
     def lists_queues(self, dialect: Dialect) -> bool:
         """Whether there is a way to ask that broker which queues it has."""
-        return self._broker(dialect.name).lister is not NoLister
+        return self._broker(dialect.name).lists_queues
 
     def deliveries(self, context: AccessContext, dialect: Dialect, destination: str) -> Deliveries:
         """What an unacknowledged delivery costs a message of a queue. Blocks, and opens connections of its own."""
-        return delivery_limit.learn(context, dialect, destination, self._broker(dialect.name).deliveries)
+        return self._broker(dialect.name).learn_deliveries(context, dialect, destination)
 
     def copies(self, dialect: Dialect) -> MakeCopies | None:
         """How copies of what comes to a queue are had from that broker, None if they are not."""
         return self._broker(dialect.name).copies
 
 
-BROKERS = Registry(
-    (
+def _all_brokers() -> tuple[Broker, ...]:
+    # Imported here: they are a quarter of the program, and the first screen is painted without them.
+    from stomptui.brokers import activemq, artemis, coilmq, embedded, rabbitmq, spring
+    from stomptui.brokers.broker import UNKNOWN
+
+    return (
         rabbitmq.BROKER,
         activemq.BROKER,
         artemis.BROKER,
@@ -82,4 +95,6 @@ BROKERS = Registry(
         coilmq.BROKER,
         UNKNOWN,
     )
-)
+
+
+BROKERS = Registry(_all_brokers)
