@@ -25,6 +25,7 @@ class ConfirmScreen(Dialog[bool]):
         detail: What will happen, in smaller words under the question.
     """
 
+    DECIDES = True
     BINDINGS: ClassVar[list[BindingType]] = bindings(Place.CONFIRM)
 
     def __init__(

@@ -22,6 +22,9 @@ class Dialog(ModalScreen[ScreenResultType]):
     what is hard to see in a name. `-small` is for a question, `-danger` and `-warning` colour the edge.
     """
 
+    DECIDES: ClassVar[bool] = False
+    """Whether something is done to messages or subscriptions when it is answered with yes."""
+
     DEFAULT_CSS = """
     Dialog {
         align: center middle;

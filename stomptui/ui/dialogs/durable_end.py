@@ -26,6 +26,7 @@ class EndScreen(Dialog[DurableChoice | None]):
         cannot_end: Why it cannot be deleted now, None if it can.
     """
 
+    DECIDES = True
     BINDINGS: ClassVar[list[BindingType]] = bindings(Place.DURABLE_END)
 
     def __init__(self, destination: str, kept: str, cannot_end: str | None = None) -> None:

@@ -58,6 +58,7 @@ class ActionForm(Dialog[Action | None]):
         notes: What else is to say.
     """
 
+    DECIDES = True
     BINDINGS: ClassVar[list[BindingType]] = bindings(Place.ACTION_FORM)
     DEFAULT_CSS = """
     ActionForm {

@@ -10,19 +10,18 @@ from textual.dom import DOMNode
 from textual.widgets import Button
 
 from stomptui.ui.dialogs.confirm import ConfirmScreen
-from stomptui.ui.dialogs.durable_end import EndScreen
-from stomptui.ui.message_actions.action_form import ActionForm
+from stomptui.ui.dialogs.dialog import Dialog
 from stomptui.ui.terminal.bursts import Bursts
 from stomptui.ui.terminal.key_order import InputGate
 
-_DECIDING = (ConfirmScreen, EndScreen, ActionForm)
 _YES = ("answer(True)", "answer('end')", "answer('leave')")
 
 
 class BurstCheck:
     """Decides about the actions that the keys of a burst ask for.
 
-    A screen or widget says with `ACTING`, a set of names of actions, which of its own act on messages.
+    A screen or widget says with `ACTING`, a set of names of actions, which of its own act on messages; a dialog with
+    `DECIDES` whether its answer does.
 
     Args:
         app: Whose actions they are.
@@ -44,7 +43,9 @@ class BurstCheck:
         if name in getattr(node, "ACTING", ()):
             self._ask(key, action, node)
             return True
-        if isinstance(node.screen, _DECIDING) and (action in _YES or (name == "press" and isinstance(node, Button))):
+        screen = node.screen
+        answers = action in _YES or (name == "press" and isinstance(node, Button))
+        if answers and isinstance(screen, Dialog) and screen.DECIDES:
             # A question that this very burst led to is answered as it would be if it was typed slowly.
             if key.time <= self._gate.changed_at:
                 return False
