@@ -19,8 +19,10 @@ from textual.app import App, ScreenStackError
 from textual.message_pump import MessagePump
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Footer, Input, TextArea
+from textual.widgets import Footer
 from textual.worker import WorkerState
+
+from stomptui.ui.widgets.text.kinds import takes_text
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +48,6 @@ FLOW = 0.4
 TEXT = 3
 """Characters in a row that make a text."""
 
-Text = (Input, TextArea)
 Made = (events.Key, events.Paste, events.MouseEvent, events.AppFocus, events.AppBlur)
 
 
@@ -212,7 +213,7 @@ class InputGate:
 
     def _writes(self, event: events.Event) -> bool:
         """Whether an event is a character that a field takes and that leads to nothing else."""
-        if not isinstance(event, events.Key) or not event.is_printable or not isinstance(self._state()[1], Text):
+        if not isinstance(event, events.Key) or not event.is_printable or not takes_text(self._state()[1]):
             return False
         return event.character is not None and (event.character.isalnum() or event.character in PLAIN)
 

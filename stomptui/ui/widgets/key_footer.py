@@ -14,8 +14,11 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.keys import key_to_character
-from textual.widgets import Footer, Input, TextArea
+from textual.screen import Screen
+from textual.widgets import Footer
 from textual.widgets._footer import FooterKey
+
+from stomptui.ui.widgets.text.kinds import takes_text
 
 HELP = "help"
 IMPORTANCE = (
@@ -151,6 +154,14 @@ class KeyFooter(Footer):
         for shown, classes in self._shown:
             yield self._key(shown, classes)
 
+    def bindings_changed(self, screen: Screen[object]) -> None:
+        if not self._bindings_ready and self.is_attached and screen is self.screen:
+            # Before the first paint, which would be dropped and made again while keys are mounted.
+            self._bindings_ready = True
+            self.call_next(self.recompose)
+        else:
+            super().bindings_changed(screen)
+
     async def recompose(self) -> None:
         """Mount other keys, if others are to be shown: it is asked for far more often than they change."""
         if self.is_attached and self._line() != self._shown:
@@ -162,7 +173,8 @@ class KeyFooter(Footer):
             return []
         narrow = self.screen.has_class("-narrow")
         keys, way = self._working()
-        room = self.size.width - cells(way, narrow)
+        # It is as wide as the screen, which is known before the first layout.
+        room = (self.size.width or self.app.size.width) - cells(way, narrow)
         palette = self._palette()
         # Its border is one cell.
         chosen = fit(keys, room, cells(palette, narrow) + 1 if palette else 0, narrow)
@@ -185,7 +197,7 @@ class KeyFooter(Footer):
 
     def _working(self) -> tuple[list[ShownKey], ShownKey]:
         """The keys that work where the focus is, and the one for all of them."""
-        typing = isinstance(self.screen.focused, (Input, TextArea))
+        typing = takes_text(self.screen.focused)
         found: dict[str, ShownKey] = {}
         ways: list[ShownKey] = []
         for _, binding, enabled, tooltip in self.screen.active_bindings.values():
