@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, VerticalScroll
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Checkbox, Input, Select, Static
@@ -24,6 +25,7 @@ from stomptui.ui.connect.rows import (
     TRANSPORTS,
     FieldRow,
     HostField,
+    Section,
     Tick,
     UrlField,
     header_lines,
@@ -120,7 +122,11 @@ class ConnectForm(VerticalScroll, can_focus=False):
         self._remember = Tick("in the keyring", False, id="field-remember")
         self._remember.tooltip = "Keep the password in the system's keyring"
         self._remember.display = False
+        self._tls = Section(self._tls_rows, id="tls")
+        self._not_verified = Static(NOT_VERIFIED, id="not-verified", markup=False)
+        self._websocket = Section(self._websocket_rows, id="websocket")
         self._rows: dict[str, FieldRow] = {}
+        """Those of sections that are not shown yet are missing."""
         self.problems = FieldProblems(self._rows, lambda: self.connection()[1])
         self._begun = self.typed
 
@@ -145,22 +151,27 @@ class ConnectForm(VerticalScroll, can_focus=False):
             yield row("beat_out", "Heart-beats", fields["beat_out"], unit("s sent"))
             yield row("beat_in", "received", fields["beat_in"], unit("s"), classes="second")
         yield row("management", "Management", fields["management"])
-        with Vertical(id="tls"):
-            yield Static("TLS", classes="section", markup=False)
-            yield row("verify", "Certificate", self._checks["verify"])
-            yield Static(NOT_VERIFIED, id="not-verified", markup=False)
-            yield row("ca_file", "CA file", fields["ca_file"])
-            yield row("server_name", "Server name", fields["server_name"])
-            yield row("cert_file", "Client cert.", fields["cert_file"])
-            yield row("key_file", "Client key", fields["key_file"])
-            yield row("key_password", "Key password", fields["key_password"])
-        with Vertical(id="websocket"):
-            yield Static("WebSocket", classes="section", markup=False)
-            yield row("ws_path", "Path", fields["ws_path"])
-            yield row("ws_basic", "HTTP Basic", self._checks["ws_basic"])
-            yield row("ws_headers", "Handshake", self._headers["ws_headers"])
+        yield self._tls
+        yield self._websocket
         yield Static("Extra CONNECT headers", classes="section", markup=False)
         yield row("headers", "Headers", self._headers["headers"])
+
+    def _tls_rows(self) -> Iterator[Widget]:
+        fields, row = self._fields, self._row
+        yield Static("TLS", classes="section", markup=False)
+        yield row("verify", "Certificate", self._checks["verify"])
+        yield self._not_verified
+        yield row("ca_file", "CA file", fields["ca_file"])
+        yield row("server_name", "Server name", fields["server_name"])
+        yield row("cert_file", "Client cert.", fields["cert_file"])
+        yield row("key_file", "Client key", fields["key_file"])
+        yield row("key_password", "Key password", fields["key_password"])
+
+    def _websocket_rows(self) -> Iterator[Widget]:
+        yield Static("WebSocket", classes="section", markup=False)
+        yield self._row("ws_path", "Path", self._fields["ws_path"])
+        yield self._row("ws_basic", "HTTP Basic", self._checks["ws_basic"])
+        yield self._row("ws_headers", "Handshake", self._headers["ws_headers"])
 
     def on_mount(self) -> None:
         fields = self._fields
@@ -393,8 +404,8 @@ class ConnectForm(VerticalScroll, can_focus=False):
 
     def _arrange(self) -> None:
         """Show the sections that this transport has."""
-        self.query_one("#tls").display = self.form.transport.encrypted
-        self.query_one("#websocket").display = self.form.transport.websocket
-        self.query_one("#not-verified").display = not self.form.verify
+        self._tls.show(self.form.transport.encrypted)
+        self._websocket.show(self.form.transport.websocket)
+        self._not_verified.display = not self.form.verify
         self.set_class(not self.form.verify, "-unverified")
         self._fields["vhost"].disabled = not self.form.send_host

@@ -29,11 +29,13 @@ class FieldProblems:
         self._rows = rows
         self._wrong = wrong
         self._touched: set[str] = set()
+        self._all = False
+        """Whether the person has been everywhere, as who connects is taken to have."""
         self._blame: dict[str, str] = {}
 
     def reset(self, *touched: str) -> None:
         """Forget everything; of these fields it is said at once what is wrong."""
-        self._touched, self._blame = set(touched), {}
+        self._touched, self._all, self._blame = set(touched), False, {}
 
     def touch(self, name: str) -> None:
         """From now on say what is wrong with a field, the next time something is shown."""
@@ -41,7 +43,7 @@ class FieldProblems:
 
     def touch_all(self) -> None:
         """From now on say whatever is wrong anywhere, and no longer what the broker refused."""
-        self._touched, self._blame = {"url", *self._rows}, {}
+        self._all, self._blame = True, {}
         self.show()
 
     def has_place(self, name: str) -> bool:
@@ -71,7 +73,8 @@ class FieldProblems:
 
     def show(self) -> None:
         """Bring the rows up to date."""
-        wrong = ((name, text) for name, text in self._wrong().items() if name in self._touched and name in self._rows)
+        told = ((name, text) for name, text in self._wrong().items() if self._all or name in self._touched)
+        wrong = ((name, text) for name, text in told if name in self._rows)
         at, said = next(iter(self._blame.items()), None) or next(wrong, ("", ""))
         for name, row in self._rows.items():
             row.say(said if name == at else "")

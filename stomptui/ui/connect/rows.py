@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -99,20 +99,48 @@ class FieldRow(Vertical):
         self._label = label
         self._said = ""
         self._widgets = widgets
-        self._problem = Static("", classes="problem", markup=False)
+        self._problem: Static | None = None
+        """Made when something is wrong for the first time."""
 
     def compose(self) -> ComposeResult:
         with Horizontal():
             yield Static(self._label, classes="label", markup=False)
             yield from self._widgets
-        yield self._problem
+        if self._problem is not None:
+            yield self._problem
 
     def say(self, text: str) -> None:
         """Say what is wrong; "" if nothing is."""
         if text != self._said:
             self._said = text
-            self._problem.update(f"✗ {clean(text)}" if text else "")
+            shown = f"✗ {clean(text)}" if text else ""
+            if self._problem is not None:
+                self._problem.update(shown)
+            else:
+                self._problem = Static(shown, classes="problem", markup=False)
+                if self.is_mounted:
+                    self.mount(self._problem)
             self.set_class(bool(text), "-wrong")
+
+
+class Section(Vertical):
+    """Rows that only some connections have. They are made when they are shown for the first time.
+
+    Args:
+        make: Makes the rows.
+    """
+
+    def __init__(self, make: Callable[[], Iterable[Widget]], *, id: str) -> None:
+        super().__init__(id=id)
+        self._make = make
+        self._made = False
+
+    def show(self, shown: bool) -> None:
+        """Show the rows, or hide them."""
+        if shown and not self._made:
+            self._made = True
+            self.mount_all(self._make())
+        self.display = shown
 
 
 def unit(text: str) -> Static:
