@@ -6,10 +6,11 @@ import asyncio
 import logging
 import os
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from textual import events, on, work
 from textual.actions import ActionParseResult, SkipAction
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.driver import Driver
@@ -18,8 +19,6 @@ from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.widgets import Input
 
-from stomptui.application.console import Console
-from stomptui.application.event_pump import calm_collector
 from stomptui.application.standstill import Stops
 from stomptui.application.threads import Leavable
 from stomptui.compose.history import History
@@ -36,13 +35,12 @@ from stomptui.ui.app_messages import DraftWanted, DrainWanted, EndedMeanwhile, F
 from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.colours import ReadableColours
 from stomptui.ui.connect.screen import ConnectScreen
-from stomptui.ui.console.screen import ConsoleScreen
 from stomptui.ui.dialogs.confirm import ConfirmScreen
-from stomptui.ui.dialogs.help import HelpScreen, help_text, key_groups
 from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.message_actions.bursts import BurstCheck
 from stomptui.ui.palette_actions import ActionProvider
 from stomptui.ui.program.connecting import Connecting
+from stomptui.ui.program.console_place import ConsolePlace
 from stomptui.ui.program.settings_keeper import SettingsKeeper
 from stomptui.ui.program.start import Start
 from stomptui.ui.terminal.bursts import Bursts
@@ -54,8 +52,12 @@ from stomptui.ui.terminal.signals import install
 from stomptui.ui.widgets.clipboard import Clipboard
 from stomptui.ui.widgets.reveal import switch_secrets
 from stomptui.ui.widgets.text.cells import count_spacing_marks
-from stomptui.ui.widgets.text.editor import Editor
 from stomptui.ui.widgets.text.fields import Field
+from stomptui.ui.widgets.text.kinds import is_editor
+
+if TYPE_CHECKING:
+    from stomptui.application.console import Console
+    from stomptui.ui.console.screen import ConsoleScreen
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +65,7 @@ PASTE_SHOWN = 6.0
 """Seconds for which it is shown that a paste does nothing here; not said again meanwhile."""
 
 
-class StompTUI(ReadableColours, QuietCrash, UnhurriedPaint, Clipboard, App[int]):
+class StompTUI(QuietCrash, UnhurriedPaint, Clipboard, ReadableColours[int]):
     """A console for one broker.
 
     Args:
@@ -72,7 +74,7 @@ class StompTUI(ReadableColours, QuietCrash, UnhurriedPaint, Clipboard, App[int])
 
     TITLE = "stomptui"
     CSS_PATH = "stomptui.tcss"
-    COMMANDS = App.COMMANDS | {ActionProvider}
+    COMMANDS = ReadableColours.COMMANDS | {ActionProvider}
     BINDINGS = bindings(Place.APP)
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (90, "-normal"), (160, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-tiny"), (20, "-short"), (32, "-tall")]
@@ -92,14 +94,11 @@ class StompTUI(ReadableColours, QuietCrash, UnhurriedPaint, Clipboard, App[int])
         profiles = Profiles()
         self.history = History(state_dir() / "history.jsonl")
         self.stops = Stops()
-        self.broker_console = Console(self.journal, self.history.destinations)
-        self.console_screen = ConsoleScreen(
-            self.broker_console, self.history, lambda: float(settings.peek_hold), self.stops
-        )
+        self._place = ConsolePlace(self, self.journal, self.history, lambda: float(settings.peek_hold), self.stops)
         self._settings = SettingsKeeper(self, settings, problem, profiles, self.journal, self.personal_views)
-        self._connecting = Connecting(self, self.broker_console, self.console_screen, profiles, self._settings, options)
-        self._start = Start(self, self._connecting, self._settings, options)
-        self._theme_option = options.theme
+        self._connecting = Connecting(self, self._place, profiles, self._settings, options)
+        self._start = Start(self, self._connecting, self._settings, self._place, options)
+        self._settings.use_theme(options.theme)
         self.farewell: list[str] = []
         """What must be known once the screen is gone, however little is wanted there."""
         self.bursts = Bursts()
@@ -112,27 +111,37 @@ class StompTUI(ReadableColours, QuietCrash, UnhurriedPaint, Clipboard, App[int])
     async def on_mount(self) -> None:
         install(self)
         asyncio.get_running_loop().set_default_executor(Leavable())
-        self._settings.use(self._theme_option)
-        self.push_screen(self.console_screen)
-        self._start.begin()
+        self._settings.use()
+        # Not here: until Textual has started it throws away what is painted.
+        self.call_next(self._begin)
         self.gate.start()
-        self.call_after_refresh(calm_collector)
+
+    def _begin(self) -> None:
+        self._start.begin()
+        self.call_after_refresh(self._prepare)
+
+    @property
+    def broker_console(self) -> Console:
+        """The console of the broker."""
+        return self._place.console
+
+    @property
+    def console_screen(self) -> ConsoleScreen:
+        """The screen of the console."""
+        return self._place.screen
+
+    @work
+    async def _prepare(self) -> None:
+        await self._place.prepare()
 
     async def on_unmount(self) -> None:
         self._connecting.end_test()
-        self.console_screen.close_side_connections()
-        self.broker_console.close()
-        session = self.broker_console.session
-        loop = asyncio.get_running_loop()
-        # The broker is told goodbye before the process ends; a broker that does not answer holds nobody up.
-        await loop.run_in_executor(None, self.console_screen.queues.join, 2.0)
-        if session is not None:
-            await loop.run_in_executor(None, session.join, 1.0)
+        await self._place.close()
         self._start.stop_demo()
 
     def summary(self) -> list[str]:
         """Counts per destination, and what stays at the broker, for the terminal once the screen is gone."""
-        return [*self.broker_console.counts.lines(), *self.broker_console.left_behind()]
+        return self._place.summary()
 
     @on(EndedMeanwhile)
     def _ended_meanwhile(self, message: EndedMeanwhile) -> None:
@@ -173,7 +182,7 @@ class StompTUI(ReadableColours, QuietCrash, UnhurriedPaint, Clipboard, App[int])
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key):
-            self.console_screen.nudge()
+            self._place.nudge()
         if self.gate.admits(event):
             if isinstance(event, events.Paste):
                 focused = self.focused
@@ -198,7 +207,7 @@ class StompTUI(ReadableColours, QuietCrash, UnhurriedPaint, Clipboard, App[int])
 
     def action_suspend_process(self) -> None:
         """Give the terminal back to the shell until the person comes back."""
-        if isinstance(self.focused, Editor):
+        if is_editor(self.focused):
             # There it undoes.
             raise SkipAction
         if self._driver is not None and self._driver.can_suspend:
@@ -267,6 +276,9 @@ class StompTUI(ReadableColours, QuietCrash, UnhurriedPaint, Clipboard, App[int])
         self.notify(said, severity="warning" if shown else "information", timeout=3)
 
     def action_help(self) -> None:
+        # Imported here: the texts of all places, and what they say of brokers, are not needed to start.
+        from stomptui.ui.dialogs.help import HelpScreen, help_text, key_groups
+
         screen = self.screen
         if isinstance(screen, HelpScreen):
             return
@@ -281,7 +293,7 @@ class StompTUI(ReadableColours, QuietCrash, UnhurriedPaint, Clipboard, App[int])
     @work
     async def action_leave(self) -> None:
         """Leave, asking first if a message was written and not sent."""
-        if self.console_screen.composing.unsent:
+        if self._place.unsent:
             question = ConfirmScreen(
                 "The message you wrote was not sent. Leave all the same?", yes="Leave", no="Stay", danger=True
             )

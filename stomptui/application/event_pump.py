@@ -141,6 +141,7 @@ def calm_collector() -> None:
     are few objects that no cycle holds. The young are collected often, in steps of a few milliseconds; with every key
     Textual makes cycles, and once 100,000 objects have piled up a collection takes 80 ms.
     """
+    gc.enable()
     gc.collect()
     gc.freeze()
     gc.set_threshold(2_000, 10, 200)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import logging
 from pathlib import Path
 
@@ -74,6 +75,8 @@ def run(parser: Parser, given: argparse.Namespace) -> int:
 def _show(parser: Parser, options: Options, log_place: str) -> int:
     lines: list[str] = []
     try:
+        # Nothing becomes garbage before the first screen is painted; `calm_collector` goes on from there.
+        gc.disable()
         from stomptui.app import StompTUI
 
         app = StompTUI(options)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.message import Message
 
-from stomptui.compose.draft import Draft
-from stomptui.connection.events import Connected, ConnectFailed, Event
-from stomptui.connection.probe import Probe
+if TYPE_CHECKING:
+    from stomptui.compose.draft import Draft
+    from stomptui.connection.events import Connected, ConnectFailed, Event
+    from stomptui.connection.probe import Probe
 
 
 class Happened(Message):

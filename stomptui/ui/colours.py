@@ -7,13 +7,15 @@ Contrast is that of WCAG 2: 4.5 for text, 3 for what is dimmed on purpose. Theme
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from rich.segment import Segment
 from rich.style import Style
 from textual.app import App
 from textual.color import BLACK, WHITE, Color, ColorParseError
 from textual.filter import LineFilter, Monochrome, NoColor
+
+Result = TypeVar("Result")
 
 TEXT = 4.5
 DIMMED = 3.0
@@ -129,17 +131,33 @@ class NoColours(LineFilter):
 NO_COLOURS = NoColours()
 
 
-class ReadableColours:
-    """Put before `App` among the bases of an app: its themes can be read, also without colours and with few of them."""
+class ReadableColours(App[Result]):
+    """An app whose themes can be read, also without colours and with few of them."""
+
+    _begun = False
+    """Whether the stylesheet has the colours of the theme already when Textual first puts them in."""
+
+    def begin_with(self, theme: str) -> None:
+        """Take a theme before the app runs: the stylesheet is then parsed once, and not again for other colours."""
+        # Only a theme that is another one makes Textual put the colours in when it starts.
+        self._begun = theme != self.theme
+        self.theme = theme
+        self.stylesheet.set_variables(self.get_css_variables())
+
+    def refresh_css(self, animate: bool = True) -> None:
+        if self._begun:
+            self._begun = False
+        else:
+            super().refresh_css(animate)
 
     def get_css_variables(self) -> dict[str, str]:
-        variables = readable(super().get_css_variables())  # type: ignore[misc]
+        variables = readable(super().get_css_variables())
         self.theme_variables = variables
         return variables
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        usual: Sequence[LineFilter] = super().get_line_filters()  # type: ignore[misc]
-        if not getattr(self, "native_ansi_color", False):
+        usual = super().get_line_filters()
+        if not self.native_ansi_color:
             return usual
         # Textual chooses the filter of NO_COLOR for the theme it begins with, and grey has no sense for ANSI colours.
         return [NO_COLOURS if isinstance(each, (Monochrome, NoColor)) else each for each in usual]

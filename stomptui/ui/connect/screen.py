@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar
 
-from textual import on, work
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container, Horizontal, Vertical, VerticalScroll
@@ -28,6 +28,7 @@ from stomptui.ui.controllers import add_actions
 from stomptui.ui.dialogs.confirm import ConfirmScreen
 from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.widgets.compose.header_editor import HeaderEditor
+from stomptui.ui.widgets.first_paint import StylesOnce, take_breakpoints
 from stomptui.ui.widgets.key_footer import KeyFooter
 from stomptui.ui.widgets.reveal import switch_secrets
 
@@ -110,6 +111,7 @@ class ConnectScreen(Screen[None]):
         offers_demo: bool = False,
     ) -> None:
         super().__init__()
+        self._styles = StylesOnce()
         self._notice = notice
         self._busy = False
         self._instead: TransportKind | None = None
@@ -143,6 +145,7 @@ class ConnectScreen(Screen[None]):
         add_actions(self, self._saved)
 
     def compose(self) -> ComposeResult:
+        take_breakpoints(self)
         with Vertical(id="dialog"):
             with Container(id="body"):
                 with Vertical(id="side"):
@@ -160,6 +163,9 @@ class ConnectScreen(Screen[None]):
                 yield Button(self._label("Test", "connect.test"), id="test", compact=True)
                 yield Button(CONNECT, id="connect", variant="primary", compact=True)
         yield KeyFooter()
+
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        self._styles.resumed(event)
 
     def on_mount(self) -> None:
         self.query_one("#dialog").border_title = "Connect"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
@@ -34,6 +34,7 @@ from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.message_actions.message_reader import MessageReader
 from stomptui.ui.peek.screen import PeekReported
 from stomptui.ui.widgets.compose.pane import ComposePane
+from stomptui.ui.widgets.first_paint import StylesOnce, take_breakpoints
 from stomptui.ui.widgets.key_footer import KeyFooter
 from stomptui.ui.widgets.log.header import LogHeader
 from stomptui.ui.widgets.log.message_log import MessageLog
@@ -66,6 +67,7 @@ class ConsoleScreen(Screen[None]):
 
     def __init__(self, console: Console, history: History, hold: Callable[[], float], stops: Stops) -> None:
         super().__init__()
+        self._styles = StylesOnce()
         self.console = console
         self._standstill = Standstill(TICK, stops)
 
@@ -102,6 +104,7 @@ class ConsoleScreen(Screen[None]):
         console.attach(self)
 
     def compose(self) -> ComposeResult:
+        take_breakpoints(self)
         yield self.status
         with Horizontal(id="body"):
             with Vertical(id="side"):
@@ -119,6 +122,9 @@ class ConsoleScreen(Screen[None]):
         yield self.pane
         yield self.bar
         yield KeyFooter()
+
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        self._styles.resumed(event)
 
     def on_mount(self) -> None:
         self.composing.load_history()
@@ -193,10 +199,6 @@ class ConsoleScreen(Screen[None]):
         main = self.console.main_connection
         watch = main.subscription_of(subscription) if main else None
         return watch.colour if watch else self.queues.copies.colour(subscription)
-
-    def nudge(self) -> None:
-        """A key was pressed: what it changes is painted at once, whatever the traffic."""
-        self.console.pump.nudge()
 
     def help_facts(self) -> list[str]:
         """What a peek and a nack mean on the broker that is connected; of a draft, what its receipt proves."""

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
 
 from textual.app import App
 from textual.message import Message
 
-from stomptui.application.console import Console
-from stomptui.brokers.registry import BROKERS
 from stomptui.config.connection import Connection
 from stomptui.config.files.logs import hide_secrets
 from stomptui.config.options import Options
 from stomptui.config.profiles import ProfileError, Profiles
 from stomptui.config.secrets import Keyring, SecretError
-from stomptui.connection.events import Connected, ConnectFailed, Progress
-from stomptui.connection.probe import Probe
-from stomptui.connection.subscriptions.subscription import WantedSubscription
 from stomptui.ui.app_messages import FormWanted, Happened, Tested
 from stomptui.ui.connect.form import Typed
 from stomptui.ui.connect.screen import ConnectScreen
-from stomptui.ui.console.screen import ConsoleScreen
+from stomptui.ui.program.console_place import ConsolePlace, Watch
 from stomptui.ui.program.settings_keeper import SettingsKeeper
+
+if TYPE_CHECKING:
+    from stomptui.connection.events import Connected, ConnectFailed, Event
+    from stomptui.connection.probe import Probe
 
 DEMO = "demo"
 """The name that the connection to the embedded broker has."""
@@ -33,8 +32,7 @@ class Connecting:
 
     Args:
         app: Over whose screens the form is shown.
-        console: What is connected.
-        screen: The screen of the console.
+        place: Where the console is that is connected.
         profiles: The person's profiles.
         settings: Where the last connection is remembered.
         options: What the command line asked for.
@@ -43,15 +41,13 @@ class Connecting:
     def __init__(
         self,
         app: App[Any],
-        console: Console,
-        screen: ConsoleScreen,
+        place: ConsolePlace,
         profiles: Profiles,
         settings: SettingsKeeper,
         options: Options,
     ) -> None:
         self._app = app
-        self._console = console
-        self._screen = screen
+        self._place = place
         self._profiles = profiles
         self._settings = settings
         self._options = options
@@ -66,21 +62,21 @@ class Connecting:
         self._test: Probe | None = None
 
     @property
-    def wanted(self) -> list[WantedSubscription]:
+    def wanted(self) -> list[Watch]:
         """What the command line asked to subscribe to."""
         return [
-            *(WantedSubscription(destination) for destination in self._options.subscribe),
-            *(WantedSubscription(destination, mode="work") for destination in self._options.work),
-            *(WantedSubscription(destination, mode="consume") for destination in self._options.consume),
+            *(Watch(destination) for destination in self._options.subscribe),
+            *(Watch(destination, "work") for destination in self._options.work),
+            *(Watch(destination, "consume") for destination in self._options.consume),
         ]
 
-    def connect(self, connection: Connection, profile: str, watches: list[WantedSubscription]) -> None:
+    def connect(self, connection: Connection, profile: str, watches: Iterable[Watch]) -> None:
         """Begin with a broker."""
         hide_secrets(connection.secrets())
         self._settings.use_views_of(profile)
-        self._screen.connect(connection, profile, watches)
+        self._place.connect(connection, profile, watches)
 
-    def connect_demo(self, connection: Connection, watches: list[WantedSubscription]) -> None:
+    def connect_demo(self, connection: Connection, watches: Iterable[Watch]) -> None:
         """Connect with the broker of the demo, unless the person cancelled it in the form."""
         self._demo = connection
         if self._form is not None:
@@ -115,34 +111,37 @@ class Connecting:
                 profile=profile,
                 notice=notice,
                 keyring=Keyring(),
-                can_return=self._console.main_connection is not None,
+                can_return=self._place.main_connection is not None,
                 kept=self._typed,
                 bring_back=bring_back,
                 offers_demo=offers_demo,
             )
+            for path in self._form.css_path:
+                # Textual would parse the whole stylesheet anew.
+                self._app.stylesheet.read(path)
             self._app.push_screen(self._form)
 
     def _close_form(self) -> None:
         self.end_test()
         form, self._form = self._form, None
         if form is not None:
-            while self._app.screen is not self._screen:
+            console = self._place.show()
+            while self._app.screen is not console:
                 self._app.pop_screen()
 
     def handle(self, message: Message) -> None:
         """React to what the form, the console or a test posted."""
         match message:
             case FormWanted():
-                main = self._console.main_connection
-                self.open_form(
-                    main.connection if main else self._settings.last_connection, self._console.profile, bring_back=True
-                )
+                main, profile = self._place.main_connection, self._place.console.profile
+                last = main.connection if main else self._settings.last_connection
+                self.open_form(last, profile, bring_back=True)
             case ConnectScreen.ConnectRequested():
                 self._connect_requested(message)
             case ConnectScreen.CancelRequested():
                 self._cancel()
             case ConnectScreen.LeaveRequested():
-                if self._console.main_connection is None:
+                if self._place.main_connection is None:
                     self._app.exit()
                 else:
                     self._close_form()
@@ -150,8 +149,8 @@ class Connecting:
                 self._begin_test(message.connection)
             case ConnectScreen.ProfileRenamed():
                 self._settings.profile_renamed(message.old, message.new)
-                if self._console.profile == message.old:
-                    self._console.profile = message.new
+                if self._place.console.profile == message.old:
+                    self._place.console.profile = message.new
             case Tested():
                 self._tested(message)
             case Happened():
@@ -162,7 +161,7 @@ class Connecting:
     def _connect_requested(self, message: ConnectScreen.ConnectRequested) -> None:
         self._asked = message
         self.end_test()
-        watches = self.wanted if self._console.main_connection is None else []
+        watches = self.wanted if self._place.main_connection is None else []
         if message.profile_name:
             try:
                 profile = self._profiles.profile(message.profile_name)
@@ -170,14 +169,14 @@ class Connecting:
                 self._app.notify(str(error), severity="warning", markup=False)
             else:
                 known = {watch.destination for watch in watches}
-                watches += [WantedSubscription(name) for name in profile.subscribe if name not in known]
-                watches += [WantedSubscription(name, mode="consume") for name in profile.consume if name not in known]
+                watches += [Watch(name) for name in profile.subscribe if name not in known]
+                watches += [Watch(name, "consume") for name in profile.consume if name not in known]
         self.connect(message.connection, message.profile_name, watches)
 
     def _cancel(self) -> None:
         self.end_test()
         if self._asked is not None:
-            self._console.close()
+            self._place.console.close()
         if self._form is not None:
             self._form.show_idle("cancelled")
 
@@ -190,7 +189,7 @@ class Connecting:
         def report(found: Connected | ConnectFailed) -> None:
             self._app.post_message(Tested(test, found))
 
-        test = self._test = Probe(connection, report, BROKERS)
+        test = self._test = self._place.probe(connection, report)
         test.start()
 
     def end_test(self) -> None:
@@ -202,6 +201,8 @@ class Connecting:
     def _tested(self, message: Tested) -> None:
         if self._form is None or message.test is not self._test:
             return
+        from stomptui.connection.events import ConnectFailed
+
         self._test, found = None, message.found
         if isinstance(found, ConnectFailed):
             self._form.show_failure(found.reason, found.server_text, found.field, found.instead)
@@ -216,7 +217,10 @@ class Connecting:
 
     # -- how it goes -----------------------------------------------------------------------------------------------
 
-    def _happened(self, event: object) -> None:
+    def _happened(self, event: Event) -> None:
+        # Imported here and with a test: the form is painted before there are events, and they take long to import.
+        from stomptui.connection.events import Connected, ConnectFailed, Progress
+
         if isinstance(event, Progress):
             if self._form is not None and self._asked is not None:
                 self._form.show_progress(event.stage)
@@ -226,17 +230,17 @@ class Connecting:
             self._failed(event)
 
     def _connected(self) -> None:
-        main = self._console.main_connection
+        main = self._place.main_connection
         if main is None:
             return
         if self._form is not None and self._asked is not None:
             self._close_form()
         asked, self._asked = self._asked, None
-        if self._peek and self._app.screen is self._screen:
-            self._screen.queues.peeking.ask(self._peek)
+        if self._peek and self._app.screen is (screen := self._place.show()):
+            screen.queues.peeking.ask(self._peek)
             self._peek = ""
         if main.connection != self._demo:
-            self._settings.remember_connection(main.connection, self._console.profile)
+            self._settings.remember_connection(main.connection, self._place.console.profile)
         if asked is not None and asked.remember:
             self._keep_password(main.connection)
 
@@ -248,9 +252,9 @@ class Connecting:
             else:
                 self._form.show_failure(event.reason, event.server_text, event.field, event.instead)
             return
-        main = self._console.main_connection
+        main = self._place.main_connection
         if self._form is None and main is not None and not main.attempt and not event.cancelled:
-            self.open_form(main.connection, self._console.profile)
+            self.open_form(main.connection, self._place.console.profile)
             form = self._form
             if form is not None:
                 self._app.call_after_refresh(

@@ -7,8 +7,6 @@ from collections.abc import Iterable
 from time import time
 from typing import Any
 
-from textual.app import App
-
 from stomptui.config.connection import Connection
 from stomptui.config.profiles import ProfileError, Profiles
 from stomptui.config.settings import Settings, save_settings, settings_path
@@ -17,7 +15,7 @@ from stomptui.journal.entry import NoteKind
 from stomptui.journal.journal import Journal
 from stomptui.journal.views.personal import PersonalViews
 from stomptui.ui.chosen_keys import keymap, problems
-from stomptui.ui.colours import theme_for
+from stomptui.ui.colours import ReadableColours, theme_for
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +38,7 @@ class SettingsKeeper:
 
     def __init__(
         self,
-        app: App[Any],
+        app: ReadableColours[Any],
         settings: Settings,
         problem: str | None,
         profiles: Profiles,
@@ -53,18 +51,27 @@ class SettingsKeeper:
         self._profiles = profiles
         self._journal = journal
         self._views = views
+        self._theme = ""
+        """The theme that is used."""
         self._theme_is_chosen = False
-        """Whether the theme that is announced next is the person's choice."""
+        """Whether the first theme is the person's choice, and not one for this terminal in place of it."""
 
-    def use(self, theme: str | None) -> None:
-        """Put them to use: the theme, unless one is named on the command line, and the keys."""
-        app, settings = self._app, self.settings
-        wanted = theme or settings.theme
+    def use_theme(self, theme: str | None) -> None:
+        """Put the theme to use, unless one is named on the command line. The app does not run yet."""
+        app = self._app
+        wanted = theme or self.settings.theme
         wanted = wanted if wanted in app.available_themes else DEFAULT_THEME
         # Who names a theme on the command line gets it.
-        app.theme = wanted if theme else theme_for(app, wanted)
+        app.begin_with(wanted if theme else theme_for(app, wanted))
+        self._theme = app.theme
         self._theme_is_chosen = app.theme == wanted
-        app.theme_changed_signal.subscribe(app, self._remember_theme)
+
+    def use(self) -> None:
+        """Put the keys to use, and remember the themes that are chosen. The app runs."""
+        app, settings = self._app, self.settings
+        app.theme_changed_signal.subscribe(app, self._theme_changed)
+        if self._theme_is_chosen:
+            self._remember_theme()
         if settings.keys:
             app.set_keymap(keymap(settings.keys))
 
@@ -133,12 +140,15 @@ class SettingsKeeper:
             return ""
         return profile if same else ""
 
-    def _remember_theme(self, theme: object) -> None:
-        if not self._theme_is_chosen:
-            # The one chosen for this terminal is announced too; the next is the person's choice.
-            self._theme_is_chosen = True
-        elif self.settings.theme != self._app.theme:
-            self.settings.theme = self._app.theme
+    def _theme_changed(self, theme: object) -> None:
+        # The first one may be announced too.
+        if self._app.theme != self._theme:
+            self._theme = self._app.theme
+            self._remember_theme()
+
+    def _remember_theme(self) -> None:
+        if self.settings.theme != self._theme:
+            self.settings.theme = self._theme
             self._save()
 
     def _save(self) -> None:

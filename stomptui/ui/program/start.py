@@ -9,9 +9,9 @@ from textual.app import App
 
 from stomptui.config.connection import Connection
 from stomptui.config.options import Options
-from stomptui.connection.subscriptions.subscription import WantedSubscription
 from stomptui.embedded.process import StartFailed, start_in_background, stop
 from stomptui.ui.program.connecting import Connecting
+from stomptui.ui.program.console_place import ConsolePlace, Watch
 from stomptui.ui.program.settings_keeper import SettingsKeeper
 
 DEMO_WATCHES = ("/topic/orders.*", "/queue/invoices")
@@ -25,13 +25,22 @@ class Start:
         app: Runs what takes a while in a thread.
         connecting: Connects, or shows the form.
         settings: Knows the last connection.
+        place: Where the console is.
         options: What the command line asked for.
     """
 
-    def __init__(self, app: App[Any], connecting: Connecting, settings: SettingsKeeper, options: Options) -> None:
+    def __init__(
+        self,
+        app: App[Any],
+        connecting: Connecting,
+        settings: SettingsKeeper,
+        place: ConsolePlace,
+        options: Options,
+    ) -> None:
         self._app = app
         self._connecting = connecting
         self._settings = settings
+        self._place = place
         self._options = options
         self._demo: subprocess.Popen[bytes] | None = None
 
@@ -41,9 +50,12 @@ class Start:
         # The form tells of its profile itself.
         self._settings.report_problems(options.warnings if options.autoconnect and not options.demo else ())
         if options.demo:
+            self._place.show()
             self.start_demo()
         elif options.autoconnect and options.connection is not None:
-            connecting.connect(options.connection, options.profile, connecting.wanted)
+            self._place.show()
+            # The screen comes first: a connection needs much of the program.
+            self._app.call_after_refresh(self._connect, options.connection)
         else:
             connection = options.connection or self._settings.last_connection
             first = connection is None and self._settings.first_start
@@ -52,6 +64,9 @@ class Start:
     def start_demo(self) -> None:
         """Start the broker of the demo and connect with it."""
         self._app.run_worker(self._start_demo, thread=True)
+
+    def _connect(self, connection: Connection) -> None:
+        self._connecting.connect(connection, self._options.profile, self._connecting.wanted)
 
     def _start_demo(self) -> None:
         """In a worker's thread."""
@@ -64,7 +79,7 @@ class Start:
         self.stop_demo()
         self._demo = demo
         connection = Connection(port=port, login="guest", passcode="guest")
-        wanted = connecting.wanted or [WantedSubscription(destination) for destination in DEMO_WATCHES]
+        wanted = connecting.wanted or [Watch(destination) for destination in DEMO_WATCHES]
         app.call_from_thread(connecting.connect_demo, connection, wanted)
 
     def stop_demo(self) -> None:

@@ -10,8 +10,8 @@ from textual.widgets import Input
 
 def is_editor(widget: Widget | None) -> bool:
     """Whether a widget takes lines of text. `TextArea` takes long to import: no widget is one before somebody did."""
-    module = sys.modules.get("textual.widgets._text_area")
-    return module is not None and isinstance(widget, module.TextArea)
+    area = getattr(sys.modules.get("textual.widgets._text_area"), "TextArea", None)
+    return area is not None and isinstance(widget, area)
 
 
 def takes_text(widget: Widget | None) -> bool:

@@ -1,0 +1,160 @@
+"""The console and its screen: made when they are first needed, and put beneath the connection form.
+
+What they are made of is imported here, when it is needed: much of the program hangs on it, and the connection form,
+which is what most people see first, is painted without.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from textual.app import App
+
+from stomptui.application.event_pump import calm_collector
+from stomptui.application.standstill import Stops
+from stomptui.compose.history import History
+from stomptui.journal.journal import Journal
+
+if TYPE_CHECKING:
+    from stomptui.application.console import Console
+    from stomptui.config.connection import Connection
+    from stomptui.connection.dialect.base import ReadMode
+    from stomptui.connection.events import Connected, ConnectFailed
+    from stomptui.connection.probe import Probe
+    from stomptui.connection.reconnect import ReconnectingSession
+    from stomptui.ui.console.screen import ConsoleScreen
+
+
+AHEAD = (
+    "stomptui.ui.widgets.text.editor",
+    "stomptui.connection.session",
+    "stomptui.queues.access",
+    "stomptui.application.console",
+    "stomptui.ui.widgets.compose.pane",
+    "stomptui.ui.widgets.log.message_log",
+    "stomptui.ui.widgets.message.detail",
+    "stomptui.ui.peek.screen",
+    "stomptui.ui.queue_list.screen",
+    "stomptui.ui.transfer.form",
+    "stomptui.ui.console.screen",
+)
+"""What is imported once the first screen is painted, in steps between which keys get their turn."""
+
+
+class Watch(NamedTuple):
+    """What is to be subscribed to."""
+
+    destination: str
+    mode: ReadMode | None = None
+    """None for what the broker's dialect takes."""
+
+
+class ConsolePlace:
+    """Makes the console and its screen, and shows them.
+
+    Args:
+        app: On whose screens the console is shown.
+        journal: Where it is written down what happens.
+        history: Sent drafts.
+        hold: Seconds that a peek holds messages unless something else is asked for.
+        stops: Knows when this process was stopped.
+    """
+
+    def __init__(
+        self, app: App[Any], journal: Journal, history: History, hold: Callable[[], float], stops: Stops
+    ) -> None:
+        self._app = app
+        self._journal = journal
+        self._history = history
+        self._hold = hold
+        self._stops = stops
+        self._made: Console | None = None
+        self._screen: ConsoleScreen | None = None
+
+    @property
+    def console(self) -> Console:
+        """The console."""
+        if self._made is None:
+            from stomptui.application.console import Console
+
+            self._made = Console(self._journal, self._history.destinations)
+        return self._made
+
+    @property
+    def screen(self) -> ConsoleScreen:
+        """The screen of the console, which may not be among those of the app yet."""
+        if self._screen is None:
+            from stomptui.ui.console.screen import ConsoleScreen
+
+            self._screen = ConsoleScreen(self.console, self._history, self._hold, self._stops)
+        return self._screen
+
+    @property
+    def main_connection(self) -> ReconnectingSession | None:
+        """The main connection of the console, if there is one."""
+        return self._made.main_connection if self._made is not None else None
+
+    @property
+    def unsent(self) -> bool:
+        """Whether a message was written that was not sent."""
+        return self._screen is not None and self._screen.composing.unsent
+
+    def connect(self, connection: Connection, profile: str, watches: Iterable[Watch]) -> None:
+        """Begin with a broker, on the screen."""
+        from stomptui.connection.subscriptions.subscription import WantedSubscription
+
+        wanted = [WantedSubscription(destination, mode=mode) for destination, mode in watches]
+        self.show().connect(connection, profile, wanted)
+
+    def show(self) -> ConsoleScreen:
+        """Put the console on the screen, beneath the connection form if that came first."""
+        app, screen = self._app, self.screen
+        if screen not in app.screen_stack:
+            if len(app.screen_stack) == 1:
+                app.push_screen(screen)
+            else:
+                # Textual has no public way to put a screen beneath another.
+                app._screen_stack.insert(1, app._get_screen(screen)[0])
+        return screen
+
+    async def prepare(self) -> None:
+        """The first screen is painted: get ready what comes next, without holding up a key for long."""
+        # Not in a thread: two that import at once can see modules half made.
+        for module in AHEAD:
+            import_module(module)
+            await asyncio.sleep(0.001)
+        self.show()
+        self._app.call_after_refresh(calm_collector)
+
+    def probe(self, connection: Connection, report: Callable[[Connected | ConnectFailed], None]) -> Probe:
+        """A connection that only tries; see `Probe`."""
+        from stomptui.brokers.registry import BROKERS
+        from stomptui.connection.probe import Probe
+
+        return Probe(connection, report, BROKERS)
+
+    def nudge(self) -> None:
+        """A key was pressed: what it changes is painted at once, whatever the traffic."""
+        if self._made is not None:
+            self._made.pump.nudge()
+
+    async def close(self) -> None:
+        """End all connections. The broker is told goodbye; one that does not answer holds nobody up."""
+        if self._made is None:
+            return
+        screen, session = self._screen, self._made.session
+        if screen is not None:
+            screen.close_side_connections()
+        self._made.close()
+        loop = asyncio.get_running_loop()
+        if screen is not None:
+            await loop.run_in_executor(None, screen.queues.join, 2.0)
+        if session is not None:
+            await loop.run_in_executor(None, session.join, 1.0)
+
+    def summary(self) -> list[str]:
+        """Counts per destination, and what stays at the broker, for the terminal once the screen is gone."""
+        return [*self._made.counts.lines(), *self._made.left_behind()] if self._made is not None else []
