@@ -15,11 +15,11 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks import hands, moving, rabbit
+from tests.benchmarks import hands, moving, rabbit, starting
 from tests.benchmarks.instrument import percentiles
 from tests.benchmarks.runs import COLUMNS, ROWS, FloodServer, baseline, followed, shown, typed
 
-PARTS = ("flood", "paced", "follow", "slow", "bursts", "queue", "move", "filter", "key")
+PARTS = ("start", "flood", "paced", "follow", "slow", "bursts", "queue", "move", "filter", "key")
 
 
 class Table:
@@ -63,6 +63,15 @@ def all_shown(run: dict[str, Any], frames: int) -> bool:
 
 def told(run: dict[str, Any], frames: int) -> str:
     return f"{run['frames']:,} of {frames:,} shown, {'in order' if run['in_order'] else 'NOT IN ORDER'}"
+
+
+def start(table: Table, rounds: int) -> None:
+    bare, compared = starting.compare(rounds)
+    for one in compared:
+        ours, theirs = (low_mid_high(seconds, "{:.2f}".format) for seconds in (one.seconds, bare))
+        got = f"{one.ratio:.1f} x: {ours} s beside {theirs}"
+        what = f"start to first paint, {one.start.name}"
+        table.add(what, f"{one.start.reach:g} x an empty Textual app", got, one.ratio <= one.start.reach)
 
 
 def flood(table: Table, server: FloodServer, rounds: int, frames: int) -> None:
@@ -221,6 +230,8 @@ def main() -> None:
     rounds = 1 if options.quick else options.rounds
     wanted = options.only or PARTS
     table, before = Table(), load()
+    if "start" in wanted:
+        start(table, 3 * rounds)
     with FloodServer() as server:
         if "flood" in wanted:
             flood(table, server, rounds, 1_000_000 // part)

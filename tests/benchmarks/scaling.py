@@ -24,6 +24,7 @@ from stomptui.journal.views.wire_view import WireLines
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.marker import FrameMarker
 from stomptui.ui.connect.profile_list import ProfileList
+from tests.benchmarks import starting
 from tests.brokers.test_send_headers import carried
 from tests.faults import servers
 from tests.faults.servers import serving
@@ -50,6 +51,11 @@ def marked(raw: bytes, step: int) -> None:
     marker = FrameMarker(64 << 20)
     batches = [marker.feed(raw[at : at + step]) for at in range(0, len(raw), step)]
     assert [batch.frames() for batch in batches if batch] == [[raw[:-1]]]
+
+
+def test_what_comes_first_on_the_screen_is_not_far_behind_an_empty_app() -> None:
+    _, compared = starting.compare(3)
+    assert [one for one in compared if one.cpu_ratio > one.start.regressed] == []
 
 
 def test_the_time_for_large_headers_grows_with_their_size() -> None:
