@@ -25,6 +25,9 @@ UNKNOWN: Cell = ("", "")
 NEAR = 4
 """Unchanged cells between two changed ones that are written again, rather than stepped over."""
 
+LONGEST_MEMORY = 2048
+"""Strips whose cells are remembered."""
+
 
 class Piece(NamedTuple):
     """A part of a row as it is to be shown: where it begins, and what it holds."""
@@ -42,6 +45,8 @@ class ShownScreen:
         self._rows: list[list[Cell]] = []
         self._unsure: set[int] = set()
         """Rows with text that terminals draw in different widths: they are written whole."""
+        self._made: dict[int, tuple[Strip, list[Cell], bool]] = {}
+        """The cells of strips, by their ids, with the strips so that the ids stay theirs: most are painted again."""
 
     def forget(self) -> None:
         """Nobody knows what the terminal shows now."""
@@ -73,21 +78,18 @@ class ShownScreen:
         return writer.text()
 
     def _put(self, piece: Piece, row: list[Cell], colours: ColorSystem) -> None:
-        cells: list[Cell] = []
-        for text, style, _ in piece.strip:
-            codes = style_codes(style, colours)
-            if text.isascii() and text.isprintable():
-                cells.extend(zip(text, repeat(codes)))
-            else:
-                drawn, unsure = _drawn(text)
-                cells.extend(zip(drawn, repeat(codes)))
-                if unsure:
-                    self._unsure.add(piece.y)
-        begin, end = max(0, piece.x), min(len(row), piece.x + piece.strip.cell_length)
-        cells = cells[begin - piece.x : end - piece.x]
-        # A strip that is shorter than it says would shift what is right of it.
-        cells += [(" ", PLAIN)] * (end - begin - len(cells))
-        row[begin:end] = cells
+        strip = piece.strip
+        made = self._made.get(id(strip))
+        if made is None:
+            if len(self._made) >= LONGEST_MEMORY:
+                self._made.clear()
+            made = strip, *_cells(strip, colours)
+            self._made[id(strip)] = made
+        _, cells, unsure = made
+        if unsure:
+            self._unsure.add(piece.y)
+        begin, end = max(0, piece.x), min(len(row), piece.x + strip.cell_length)
+        row[begin:end] = cells[begin - piece.x : end - piece.x]
 
     def _show_row(self, writer: _Writer, y: int, row: list[Cell]) -> None:
         if y < 0 or self._rows[y] == row:
@@ -142,6 +144,22 @@ def _runs(places: list[int], may_write: list[bool], near: int) -> Iterator[tuple
         begin, end = x, x + 1
     if begin >= 0:
         yield begin, end
+
+
+def _cells(strip: Strip, colours: ColorSystem) -> tuple[list[Cell], bool]:
+    """The cells of a strip, and whether terminals may disagree about them."""
+    cells: list[Cell] = []
+    unsure = False
+    for text, style, _ in strip:
+        codes = style_codes(style, colours)
+        drawn: Iterable[str] = text
+        if not (text.isascii() and text.isprintable()):
+            drawn, doubtful = _drawn(text)
+            unsure |= doubtful
+        cells.extend(zip(drawn, repeat(codes)))
+    # A strip that is shorter than it says would shift what is right of it.
+    cells += [(" ", PLAIN)] * (strip.cell_length - len(cells))
+    return cells, unsure
 
 
 @lru_cache(maxsize=8192)
