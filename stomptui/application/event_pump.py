@@ -18,7 +18,7 @@ LIVELY = 0.04
 """Seconds from one beat to the next when keys are pressed, when little happens, or when the event queue fills up."""
 CALM = 0.1
 """Seconds between two beats under a steady load: paints are what costs, and nobody reads faster."""
-QUIET_RATE = 200
+QUIET_RATE = 30
 """Frames a second up to which each paint is worth its cost."""
 FLOOD_RATE = 150_000
 """Frames a second from which on waiting longer would only make the senders wait."""

@@ -21,6 +21,9 @@ from stomptui.ui.widgets.subscriptions import SubscriptionList
 
 BARS_EVERY = 0.2
 """Seconds between two paints of the counters: under a flood each costs as much as the rows."""
+EARLY, LATE = 0.02, 0.1
+"""Seconds that the counters are painted sooner or later than that, if they are painted with rows then: two paints cost
+twice as much as one."""
 
 
 class Bars:
@@ -72,10 +75,10 @@ class Bars:
     def refresh_soon(self) -> None:
         """Bring the bars up to date now, or in a moment if they just were: nobody reads counters faster."""
         wait = self._refreshed_at + BARS_EVERY - monotonic()
-        if wait <= 0:
+        if wait <= EARLY:
             self.refresh()
         elif self._timer is None:
-            self._timer = self._screen.set_timer(wait, self.refresh)
+            self._timer = self._screen.set_timer(wait + LATE, self.refresh)
 
     def refresh(self) -> None:
         """Bring the bars up to date now."""
