@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from textwrap import wrap
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 from textual import on
+from textual.geometry import Region
 from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
@@ -18,6 +19,9 @@ from stomptui.protocol.clean import clean, clean_name
 from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.widgets.palette import COLOURS, COLOURS_CSS, colour_class, ink
 from stomptui.ui.widgets.status_bar import rate
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 BAD = ("refused", "not restored")
 BARS = "▁▂▃▄▅▆▇█"
@@ -96,6 +100,8 @@ class SubscriptionList(OptionList):
             self.key = key
 
     def __init__(self, *, id: str | None = None) -> None:
+        self._repainted: Region | None = None
+        """The lines of the row whose prompt is being replaced."""
         super().__init__(id=id, markup=False)
         self._rows: list[SubscriptionRow] = []
 
@@ -123,7 +129,24 @@ class SubscriptionList(OptionList):
         for index, (old, new) in enumerate(zip(self._rows, rows, strict=True)):
             if old != new:
                 self._rows[index] = new
-                self.replace_option_prompt_at_index(index, self._prompt(new))
+                self._replace(index, self._prompt(new))
+
+    def _replace(self, index: int, prompt: Text) -> None:
+        """Give a row another prompt, and paint no more than its lines if it has as many as before."""
+        heights = [str(option.prompt).count("\n") + 1 for option in self.options]
+        if str(prompt).count("\n") + 1 == heights[index]:
+            top = sum(heights[:index]) - self.scroll_offset.y
+            self._repainted = Region(0, top, self.size.width, heights[index])
+        try:
+            self.replace_option_prompt_at_index(index, prompt)
+        finally:
+            self._repainted = None
+
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
+        if self._repainted is not None and not regions:
+            # An option list would paint every line, and counters change all the time.
+            regions = (self._repainted,)
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
     def on_resize(self) -> None:
         self._repaint()

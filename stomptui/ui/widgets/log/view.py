@@ -20,6 +20,7 @@ from stomptui.ui.widgets.log.cursor_report import CursorReport
 from stomptui.ui.widgets.log.filter_steps import FilterSteps
 from stomptui.ui.widgets.log.marks import Marks
 from stomptui.ui.widgets.log.no_rows import no_rows_text
+from stomptui.ui.widgets.log.padded_lines import PaddedLines
 from stomptui.ui.widgets.log.row import ColourOf, RowPainter
 from stomptui.ui.widgets.log.thumb import Thumb
 from stomptui.ui.widgets.palette import COLOURS, COLOURS_CSS, behind, ink
@@ -133,6 +134,7 @@ class LogView(ScrollView):
         """The number of the row the cursor is on; it may have fallen off since."""
         self.marks = Marks()
         self._colour_of = colour_of
+        self._padded = PaddedLines(self)
         self._painter: RowPainter | None = None
         self._top = 0
         """The number of the row at the top, which stays there while others come and fall off."""
@@ -338,6 +340,10 @@ class LogView(ScrollView):
     def secrets_switched(self) -> None:
         self._painter = None
         self.refresh()
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        strips = self._padded.render(crop, self.render_line)
+        return super().render_lines(crop) if strips is None else strips
 
     def render_line(self, y: int) -> Strip:
         painter = self._painter or self._restyle()
