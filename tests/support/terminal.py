@@ -99,6 +99,22 @@ class Terminal:
         with self._changed:
             return "\n".join(line.rstrip() for line in self._screen.display)
 
+    @property
+    def cells(self) -> list[list[Any]]:
+        """What each cell shows and in which style, a list per row."""
+        with self._changed:
+            screen = self._screen
+            return [[screen.buffer[y][x] for x in range(screen.columns)] for y in range(screen.lines)]
+
+    def rest(self, seconds: float = 0.4, timeout: float = 20.0) -> None:
+        """Until nothing was painted for so long, or in vain."""
+        deadline = time.monotonic() + timeout
+        with self._changed:
+            while time.monotonic() < deadline:
+                painted = len(self.raw)
+                if not self._changed.wait_for(lambda: len(self.raw) > painted, seconds):  # noqa: B023
+                    return
+
     def press(self, *keys: str) -> None:
         """Names from KEYS; any other single character is typed as it is."""
         for key in keys:
