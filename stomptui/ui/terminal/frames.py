@@ -92,6 +92,7 @@ class UnhurriedPaint:
         driver = self._driver  # type: ignore[attr-defined]
         frames: Frames | None = getattr(driver, "frames", None)
         if frames is not None and isinstance(renderable, CompositorUpdate):
+            driver.flush()
             if driver.output is not None and driver.output.unwritten:
                 frames.hold(renderable)
                 renderable = None
@@ -102,7 +103,7 @@ class UnhurriedPaint:
     def paint_held(self) -> None:
         """The terminal has taken the last frame: paint what has changed meanwhile, as it is now."""
         frames: Frames | None = getattr(self._driver, "frames", None)  # type: ignore[attr-defined]
-        if frames is not None and (held := frames.release()):
+        if frames is not None and (held := frames.release()) and self.screen_stack:  # type: ignore[attr-defined]
             self.screen.refresh(*held)  # type: ignore[attr-defined]
 
     def forget_screen(self) -> None:
@@ -110,7 +111,8 @@ class UnhurriedPaint:
         frames: Frames | None = getattr(self._driver, "frames", None)  # type: ignore[attr-defined]
         if frames is not None:
             frames.forget()
-        self.screen.refresh()  # type: ignore[attr-defined]
+        if self.screen_stack:  # type: ignore[attr-defined]
+            self.screen.refresh()  # type: ignore[attr-defined]
 
     def on_resize(self) -> None:
         self.forget_screen()

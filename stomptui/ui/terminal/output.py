@@ -57,6 +57,7 @@ class TerminalOutput:
         self._writing = False
         self._watched = False
         self._retry: asyncio.TimerHandle | None = None
+        self._soon: asyncio.Handle | None = None
         self._closed = False
 
     @property
@@ -68,19 +69,21 @@ class TerminalOutput:
         """Nothing is to be started: the writing thread has this."""
 
     def write(self, text: str) -> None:
-        """Write what the terminal takes now, the rest when it takes more. From any thread."""
+        """Write with what else is written until `flush`, or soon. From any thread."""
         if self._closed or not text:
             return
         # A terminal of another encoding than UTF-8 is painted on with what it has.
         self._pending.append(fitting(text, self._encoding).encode(self._encoding, "replace"))
-        if threading.get_ident() == self._thread:
-            self._write_on()
-        else:
+        if threading.get_ident() != self._thread:
             with contextlib.suppress(RuntimeError):  # The event loop has ended.
                 self._loop.call_soon_threadsafe(self._write_on)
+        elif self._soon is None:
+            self._soon = self._loop.call_soon(self._write_on)
 
     def flush(self) -> None:
-        """Nothing is kept back."""
+        """Write what the terminal takes now, the rest when it takes more."""
+        if threading.get_ident() == self._thread:
+            self._write_on()
 
     def isatty(self) -> bool:
         return True
@@ -109,6 +112,9 @@ class TerminalOutput:
     def _close(self) -> None:
         self._closed = True
         self._pending.clear()
+        if self._soon is not None:
+            self._soon.cancel()
+            self._soon = None
         self._watch(False)
         if self._file is not None:
             os.close(self._file)
@@ -119,9 +125,17 @@ class TerminalOutput:
         if self._writing or self._closed:
             # A signal came while this very function was at it, which goes on with what the handler wrote.
             return
+        if self._soon is not None:
+            self._soon.cancel()
+            self._soon = None
         begun = bool(self._pending)
         self._writing = True
         try:
+            if len(self._pending) > 1:
+                # A frame is written in one piece, with the marks of synchronised output around it.
+                whole = b"".join(self._pending)
+                self._pending.clear()
+                self._pending.append(whole)
             while self._pending and self._write_some():
                 pass
         finally:

@@ -91,6 +91,10 @@ class PosixDriver(LinuxDriver):
     def write(self, data: str) -> None:
         super().write(contained(data))
 
+    def flush(self) -> None:
+        if self.output is not None:
+            self.output.flush()
+
     def _leave(self) -> None:
         self._app.call_later(self._app.exit, return_code=HANG_UP)
 

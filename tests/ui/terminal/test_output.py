@@ -56,7 +56,9 @@ def line() -> Iterator[Line]:
 async def test_what_is_written_is_there_at_once(line: Line) -> None:
     output = line.open()
     output.write("größe")
-    assert line.read() == "größe".encode()
+    output.write(", sehr")
+    output.flush()
+    assert line.read() == "größe, sehr".encode()
     assert not output.unwritten
     assert output.stop()
 
@@ -75,6 +77,7 @@ async def test_a_terminal_that_takes_nothing_keeps_nobody_waiting(
     text = "".join(f"{number:09}" for number in range(30_000))
     began = time.monotonic()
     output.write(text)
+    output.flush()
     output.write("the end")
     assert time.monotonic() - began < 1
     assert output.unwritten
@@ -102,6 +105,15 @@ async def test_it_is_left_though_it_takes_nothing(line: Line, monkeypatch: pytes
     assert not output.unwritten
 
 
+async def test_what_nobody_flushes_is_written_soon(line: Line) -> None:
+    output = line.open()
+    output.write("soon")
+    await asyncio.sleep(0)
+    assert not output.unwritten
+    assert line.read() == b"soon"
+    assert output.stop()
+
+
 async def test_from_another_thread(line: Line) -> None:
     output = line.open()
     await asyncio.get_running_loop().run_in_executor(None, output.write, "from there")
@@ -113,8 +125,9 @@ async def test_from_another_thread(line: Line) -> None:
 async def test_a_terminal_that_went_away_is_reported_once(line: Line) -> None:
     output = line.open()
     line.hang_up()
-    output.write("hello")
-    output.write("hello")
+    for _ in range(2):
+        output.write("hello")
+        output.flush()
     assert line.gone == 1
     assert output.stop()
 
