@@ -57,7 +57,9 @@ class Unread:
         deadline = time.monotonic() + timeout
         while not any(text in line for line in self._screen.display):
             left = deadline - time.monotonic()
-            assert left > 0 and select.select([self.terminal], [], [], left)[0], f"{text!r} was not painted"
+            assert left > 0 and select.select([self.terminal], [], [], left)[0], (
+                f"{text!r} was not painted: {self._screen.display}"
+            )
             read = os.read(self.terminal, 4096)
             self.read += len(read)
             self._stream.feed(UNKNOWN_TO_PYTE.sub(b"", read))
@@ -77,7 +79,7 @@ def demo() -> Iterator[Unread]:
         cleanup.callback(os.close, unread.terminal)
         cleanup.callback(unread.process.wait)
         cleanup.callback(unread.process.kill)
-        unread.read_until("connected")
+        unread.read_until("● connected")
         yield unread
 
 
@@ -102,5 +104,5 @@ def test_what_is_painted_when_it_is_read_again_is_the_newest(demo: Unread) -> No
     demo.fill()
     # Behind what the terminal had taken already comes what is shown now, not the frames in between.
     before = demo.read
-    demo.read_until("Destination  ")
+    demo.read_until("Destination", 20)
     assert demo.read - before < 60_000
