@@ -36,7 +36,7 @@ def goes_on(terminal: Terminal) -> None:
     """Let it go on; it paints everything anew."""
     painted = len(terminal.raw)
     terminal.kill(signal.SIGCONT)
-    wait_until(lambda: b"SUBSCRIPTIONS" in terminal.raw[painted:], "everything painted anew")
+    wait_until(lambda: b"Subscriptions" in terminal.raw[painted:], "everything painted anew")
     wait_until(lambda: "bracketed paste" in terminal.modes_left_on(), "bracketed paste again")
     assert not terminal.line_mode_is_back()
 
@@ -56,12 +56,12 @@ def test_stopped_and_brought_back(embedded: EmbeddedBroker) -> None:
             goes_on(terminal)
         painted = len(terminal.raw)
         terminal.press("ctrl+l")
-        wait_until(lambda: b"SUBSCRIPTIONS" in terminal.raw[painted:], "everything painted anew")
-        terminal.wait_for("message 2", "9 of 9")
+        wait_until(lambda: b"Subscriptions" in terminal.raw[painted:], "everything painted anew")
+        terminal.wait_for("message 2", "5 of 9")
         terminal.press("L")
         terminal.wait_for("rows cleared: U brings them back", "0 of 0", "9 cleared")
         terminal.press("U")
-        terminal.wait_for("message 2", "9 of 9")
+        terminal.wait_for("message 2", "5 of 9")
         terminal.press("q")
         assert terminal.wait_end() == 0
         assert terminal.modes_left_on() == []
@@ -84,7 +84,7 @@ def test_stopped_and_brought_back_by_a_shell(embedded: EmbeddedBroker) -> None:
             if "bg" in told:
                 terminal.wait_for("goes on")
                 terminal.type_in("fg\r")
-            wait_until(lambda: b"SUBSCRIPTIONS" in terminal.raw[painted:], "everything painted anew")  # noqa: B023
+            wait_until(lambda: b"Subscriptions" in terminal.raw[painted:], "everything painted anew")  # noqa: B023
         terminal.press("q")
         wait_until(lambda: terminal.raw.rstrip().endswith(b"PROMPT>"), "the prompt")
         terminal.type_in("exit\r")

@@ -48,7 +48,7 @@ def fill_the_form(terminal: Terminal, port: int) -> None:
     terminal.press_until(["tab"], lambda: "Password" in terminal.cursor[1])
     terminal.type_in("guest")
     terminal.press("enter")
-    terminal.wait_for("● connected", "SUBSCRIPTIONS", "STOMP 1.2")
+    terminal.wait_for("● connected", "Subscriptions", "STOMP 1.2")
 
 
 def subscribe(terminal: Terminal, destination: str) -> None:

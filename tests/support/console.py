@@ -49,7 +49,7 @@ class Driver:
     @property
     def header(self) -> str:
         """The line over the log as it is painted."""
-        return self.app.console_screen.header.render().plain
+        return "  ".join(piece.text for piece in self.app.console_screen.log_pane.title)
 
     @property
     def outcome(self) -> str:

@@ -11,7 +11,7 @@ from stomptui.protocol.codec import encode
 from stomptui.protocol.frame import Frame
 from stomptui.ui.widgets.message.detail import MessageDetail
 from stomptui.ui.widgets.message.lines_view import LinesView
-from stomptui.ui.widgets.message.tabs import DetailTab, DetailTabs
+from stomptui.ui.widgets.message.tabs import DetailTab
 from tests.ui.waiting import until
 
 
@@ -138,7 +138,7 @@ async def test_keys_and_clicks_change_the_view() -> None:
         await until(lambda: app.detail.tab is DetailTab.WIRE)
         await pilot.press("left")
         await until(lambda: app.detail.tab is DetailTab.HEADERS)
-        await pilot.click(DetailTabs, offset=(3, 0))
+        await pilot.click("#detail-view", offset=(5, 0))
         await until(lambda: app.detail.tab is DetailTab.BODY)
 
 

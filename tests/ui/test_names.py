@@ -89,7 +89,7 @@ async def test_a_peek_and_a_move_take_the_names_as_they_are(alike: EmbeddedBroke
         await say_yes(driver, "/queue/·x has a blank beside a slash or colon.")
         await driver.sees("“redelivered”")
         await driver.press("f5")
-        await driver.sees("PEEK /queue/·x", "3 unacked")
+        await driver.sees("Peek /queue/·x", "3 unacked")
         await until(lambda: depths(alike) == [(3, 0), (3, 0), (0, 3), (3, 0), (3, 0)])
         await driver.press("asterisk", "m")
         await driver.until(lambda: isinstance(driver.app.screen, ActionForm), "the order")
@@ -144,7 +144,7 @@ async def test_the_list_hands_over_the_name_it_shows(alike: EmbeddedBroker) -> N
         await driver.sees("“redelivered”", "ends in a tab")
         await driver.press("f5")
         await driver.until(lambda: isinstance(driver.app.screen, PeekScreen), "the queue, without a question")
-        await driver.sees("PEEK /queue/x␉", "3 unacked")
+        await driver.sees("Peek /queue/x␉", "3 unacked")
         await until(lambda: depths(alike) == [(3, 0), (3, 0), (3, 0), (3, 0), (0, 3)])
 
 

@@ -73,7 +73,7 @@ async def test_nobody_looks_before_having_been_told_what_it_does(embedded: Embed
         await driver.sees("While you look, other consumers cannot receive these", "“redelivered”")
         await until(lambda: embedded.depth("orders") == (10, 0), lambda: "nothing was touched yet")
         await driver.press("enter")
-        await driver.sees("PEEK /queue/orders", "10 unacked", "m0", "m9")
+        await driver.sees("Peek /queue/orders", "10 unacked", "m0", "m9")
         await until(lambda: embedded.depth("orders") == (0, 10))
         await driver.press("escape")
         await driver.until(lambda: driver.app.screen is driver.app.console_screen, "back")
@@ -371,7 +371,7 @@ async def test_on_a_small_terminal_what_is_held_is_said(embedded: EmbeddedBroker
     fill(embedded)
     async with console(embedded.port, size=(60, 15)) as driver:
         await peek(driver)
-        await driver.sees("PEEK /queue/orders", "10 unacked", "m0")
+        await driver.sees("Peek /queue/orders", "10 unacked", "m0")
         await driver.press("enter")
         await driver.sees("Body", "m0")
         await driver.press("escape", "escape")

@@ -1,4 +1,4 @@
-"""Keeping what surrounds the log up to date: the status bar, the line over the log, the list of subscriptions."""
+"""Keeping what surrounds the log up to date: the status bar, the titles of the panes, the list of subscriptions."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from stomptui.ui.console.composing import Composing
 from stomptui.ui.console.live_copies import CopySubscriptions
 from stomptui.ui.console.log_messages import LogMessages
 from stomptui.ui.console.status_texts import log_facts, status_facts, subscription_rows
-from stomptui.ui.widgets.log.header import LogHeader
 from stomptui.ui.widgets.log.message_log import MessageLog
+from stomptui.ui.widgets.log.title import log_title
+from stomptui.ui.widgets.pane.pane import Pane
 from stomptui.ui.widgets.status_bar import StatusBar
 from stomptui.ui.widgets.subscriptions import SubscriptionList
 
@@ -34,7 +35,7 @@ class Bars:
         console: What is shown.
         unacknowledged: How many messages wait in a subscription.
         status: The status bar.
-        header: The line over the log.
+        log_pane: The pane of the log, whose title it is.
         subscriptions: The list of subscriptions.
         log: The log.
         messages: The messages of the log.
@@ -48,7 +49,7 @@ class Bars:
         console: Console,
         unacknowledged: Unacknowledged,
         status: StatusBar,
-        header: LogHeader,
+        log_pane: Pane,
         subscriptions: SubscriptionList,
         log: MessageLog,
         messages: LogMessages,
@@ -59,7 +60,7 @@ class Bars:
         self._console = console
         self._unacknowledged = unacknowledged
         self._status = status
-        self._header = header
+        self._log_pane = log_pane
         self._subscriptions = subscriptions
         self._log = log
         self._messages = messages
@@ -87,7 +88,7 @@ class Bars:
             self._timer.stop()
             self._timer = None
         console, errors = self._console, self._console.journal.errors
-        self._header.facts = log_facts(console, self._log)
+        self._log_pane.title = log_title(log_facts(console, self._log))
         self._status.facts = status_facts(console, console.profile, console.side_connections.live)
         self._composing.update_receipt()
         rows = [*subscription_rows(console, self._unacknowledged), *self._copies.rows()]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Input, Static
@@ -36,9 +36,12 @@ from stomptui.ui.peek.screen import PeekReported
 from stomptui.ui.widgets.compose.pane import ComposePane
 from stomptui.ui.widgets.first_paint import StylesOnce, take_breakpoints
 from stomptui.ui.widgets.key_footer import KeyFooter
-from stomptui.ui.widgets.log.header import LogHeader
 from stomptui.ui.widgets.log.message_log import MessageLog
 from stomptui.ui.widgets.message.detail import MessageDetail
+from stomptui.ui.widgets.message.split import MessageSplit
+from stomptui.ui.widgets.pane.edge import Piece
+from stomptui.ui.widgets.pane.hints import hint
+from stomptui.ui.widgets.pane.pane import Pane
 from stomptui.ui.widgets.status_bar import StatusBar
 from stomptui.ui.widgets.subscriptions import SubscriptionList
 from stomptui.ui.widgets.text.fields import ExactField, Field
@@ -72,12 +75,14 @@ class ConsoleScreen(Screen[None]):
         self._standstill = Standstill(TICK, stops)
 
         self.status = StatusBar(id="status")
-        self.header = LogHeader(id="log-header")
         self.subscriptions = SubscriptionList(id="subscriptions")
         self.log_view = MessageLog(console.journal, self._colour_of, id="log")
         self.detail = MessageDetail(id="detail")
         self.pane = ComposePane(Draft(), id="compose")
         self.bar = WorkBar()
+        self.side = Pane(id="side", title=(Piece("Subscriptions", "title"),))
+        self.log_pane = Pane(id="log-box", title=(Piece("Messages", "title"),))
+        self.split = MessageSplit(self.log_pane, self.detail, id="messages")
 
         unacknowledged = console.unacknowledged
         self.composing = Composing(self, console, history, self.pane)
@@ -97,7 +102,7 @@ class ConsoleScreen(Screen[None]):
             self.composing,
         )  # fmt: skip
         self.bars = Bars(
-            self, console, unacknowledged, self.status, self.header, self.subscriptions, self.log_view,
+            self, console, unacknowledged, self.status, self.log_pane, self.subscriptions, self.log_view,
             self._messages, self.queues.copies, self.composing,
         )  # fmt: skip
         add_actions(self, self.composing, self.reader, self.queues, self.connection, self._panes)
@@ -107,16 +112,14 @@ class ConsoleScreen(Screen[None]):
         take_breakpoints(self)
         yield self.status
         with Horizontal(id="body"):
-            with Vertical(id="side"):
-                yield Static("SUBSCRIPTIONS", id="side-title", markup=False)
+            with self.side:
                 yield self.subscriptions
                 empty = f"None yet: press {key_of(self, 'console.subscribe')} to subscribe."
                 yield Static(empty, id="side-empty", markup=False)
-            with Vertical(id="messages"):
-                with Vertical(id="log-box"):
-                    yield self.header
-                    hint = f"text to find; enter keeps the filter, {key_of(self, 'console.back')} clears it"
-                    yield Field(placeholder=hint, id="filter")
+            with self.split:
+                with self.log_pane:
+                    clear = key_of(self, "console.back")
+                    yield Field(placeholder=f"text to find; enter keeps the filter, {clear} clears it", id="filter")
                     yield self.log_view
                 yield self.detail
         yield self.pane
@@ -127,6 +130,7 @@ class ConsoleScreen(Screen[None]):
         self._styles.resumed(event)
 
     def on_mount(self) -> None:
+        self.side.foot = (hint(self, "console.subscribe", "subscribe", "subscribe"),)
         self.composing.load_history()
         self.log_view.focus()
         self.set_interval(TICK, self._tick)

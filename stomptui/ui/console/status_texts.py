@@ -10,8 +10,8 @@ from stomptui.application.unacknowledged import Unacknowledged
 from stomptui.config.connection import Connection
 from stomptui.connection.reconnect import ConnectionState
 from stomptui.connection.subscriptions.subscription import WantedSubscription
-from stomptui.ui.widgets.log.header import LogFacts
 from stomptui.ui.widgets.log.message_log import MessageLog
+from stomptui.ui.widgets.log.title import LogFacts
 from stomptui.ui.widgets.status_bar import Health, StatusFacts
 from stomptui.ui.widgets.subscriptions import SubscriptionRow
 
@@ -100,7 +100,7 @@ def _row(watch: WantedSubscription, now: float, waiting: int) -> SubscriptionRow
 
 
 def log_facts(console: Console, log: MessageLog) -> LogFacts:
-    """What the line over the log says."""
+    """What the title of the log says."""
     journal = console.journal
     return LogFacts(
         shown=log.shown,

@@ -28,8 +28,10 @@ from stomptui.ui.peek.peeked_messages import PeekedMessages
 from stomptui.ui.widgets.key_footer import KeyFooter
 from stomptui.ui.widgets.log.message_log import MessageLog
 from stomptui.ui.widgets.message.detail import MessageDetail
+from stomptui.ui.widgets.message.split import MessageSplit
+from stomptui.ui.widgets.pane.pane import Pane
 from stomptui.ui.widgets.queues.messages import QueueList
-from stomptui.ui.widgets.queues.peek_header import PeekFacts, QueueHeader
+from stomptui.ui.widgets.queues.peek_header import PeekFacts, PeekNote, peek_title
 from stomptui.ui.widgets.text.fields import Field
 from stomptui.ui.widgets.work_bar import WorkBar
 
@@ -69,9 +71,11 @@ class PeekScreen(Screen[None]):
         self.journal = Journal(KEPT_BYTES, KEPT_FRAMES)
         self._survey = survey
         self._request = request
-        self.header = QueueHeader()
+        self.note = PeekNote()
         self.list_view = QueueList(self.journal, id="log")
         self.detail = MessageDetail(id="detail")
+        self.list_pane = Pane(id="log-box")
+        self.split = MessageSplit(self.list_pane, self.detail, id="messages")
         self.bar = WorkBar()
         self._messages = PeekedMessages(
             peek, self.journal, self.list_view, survey.holds, seen, lambda: key_of(self, "queue.refresh")
@@ -89,11 +93,13 @@ class PeekScreen(Screen[None]):
         self._could_return = False
 
     def compose(self) -> ComposeResult:
-        yield self.header
-        clear = key_of(self, "queue.back")
-        yield Field(placeholder=f"text to find; enter keeps the filter, {clear} clears it", id="filter")
-        yield self.list_view
-        yield self.detail
+        with self.split:
+            with self.list_pane:
+                yield self.note
+                clear = key_of(self, "queue.back")
+                yield Field(placeholder=f"text to find; enter keeps the filter, {clear} clears it", id="filter")
+                yield self.list_view
+            yield self.detail
         yield self.bar
         yield KeyFooter()
 
@@ -174,7 +180,8 @@ class PeekScreen(Screen[None]):
         unacked = len(self.journal) - len(self._messages.settled_rows) if self.holding else 0
         until = peek.held_until
         view.standing = ("unacked", "warn") if unacked else ("", "text")
-        self.header.facts = PeekFacts(
+        self.note.note = (self._note, self._trouble)
+        facts = PeekFacts(
             queue=peek.access.queue,
             broker=self._messages.dialect.title,
             kind=self._survey.kind,
@@ -187,9 +194,8 @@ class PeekScreen(Screen[None]):
             left=max(0.0, until - now) if until is not None else 0.0,
             busy="" if self.reader.acting.busy else peek.busy,
             state=self._state,
-            note=self._note,
-            trouble=self._trouble,
         )
+        self.list_pane.title = peek_title(facts)
 
     # -- the messages ----------------------------------------------------------------------------------------------
 

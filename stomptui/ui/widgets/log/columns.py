@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 
+SHORTEST_NAME = 12
+"""Cells of the column of destinations where all are short."""
 SIZE_CELLS = 7
 KIND_CELLS = 4
 
@@ -23,13 +25,22 @@ class LogColumns(NamedTuple):
     """Cells at most for the outcome of a sent frame, taken from the preview of its row."""
 
 
-def columns_for(width: int) -> LogColumns:
-    """The columns for a log of that many cells."""
+def widest_name(width: int) -> int:
+    """Cells that the column of destinations has at most in a log of that width."""
     if width < 72:
-        clock, size, kind, destination = 8, 0, 0, max(8, min(20, width * 3 // 10))
-    else:
-        clock, size, kind = 12, SIZE_CELLS, KIND_CELLS
-        destination = 18 if width < 90 else 24 if width < 130 else 32 if width < 170 else 40
+        return max(8, min(20, width * 3 // 10))
+    return 18 if width < 90 else 24 if width < 130 else 32 if width < 170 else 40
+
+
+def columns_for(width: int, name: int) -> LogColumns:
+    """The columns for a log of that many cells.
+
+    Args:
+        width: Cells of a line.
+        name: Cells that the longest destination wants.
+    """
+    clock, size, kind = (8, 0, 0) if width < 72 else (12, SIZE_CELLS, KIND_CELLS)
+    destination = min(widest_name(width), max(SHORTEST_NAME, name))
     used = clock + 1 + 1 + 1 + destination + 1 + (size + 1 if size else 0) + (kind + 1 if kind else 0)
     return LogColumns(clock, destination, size, kind, max(0, width - used), 1 if width < 72 else 14)
 

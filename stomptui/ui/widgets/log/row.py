@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.cache import LRUCache
@@ -68,12 +69,15 @@ class RowPainter:
             classes.
         under: What lies under the text, by the state of a row; "" for a plain one.
         colour_of: The colour numbers of subscriptions.
+        name: Cells that the longest destination wants.
     """
 
     def __init__(
-        self, width: int, styles: Mapping[str, Style], under: Mapping[str, Style], colour_of: ColourOf
+        self, width: int, styles: Mapping[str, Style], under: Mapping[str, Style], colour_of: ColourOf, name: int = 0
     ) -> None:
-        self.columns = columns_for(width)
+        self.columns = columns_for(width, name)
+        self.longest_name = name
+        """Cells of the longest destination painted so far; more than `columns` has where it had to be cut."""
         self.width = width
         self.blank = Strip.blank(width, under[""])
         """The line below the last row."""
@@ -110,6 +114,8 @@ class RowPainter:
         outcome, outcome_style = self._outcome(entry.outcome)
         space = columns.preview - (len(outcome) + 1 if outcome else 0)
         cells = self._cells(entry, max(0, space))
+        if len(cells.name) > self.longest_name:
+            self.longest_name = max(self.longest_name, cell_len(cells.name))
         # No segment begins with a space: an SVG of the screen would lose it.
         name = f"{cells.arrow} {fit_name(cells.name, columns.destination)} "
         if columns.size:

@@ -1,17 +1,12 @@
-"""The line over the log: how many rows are shown, whether it follows or is paused, the filter and the rate."""
+"""The title of the log: how many rows are shown, whether it follows or is paused, the filter and the rate."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rich.cells import cell_len
-from rich.text import Text
-from textual.reactive import reactive
-from textual.widget import Widget
-
 from stomptui.journal.body import clean
-from stomptui.ui.widgets.palette import ink
+from stomptui.ui.widgets.pane.edge import Piece
 from stomptui.ui.widgets.status_bar import rate
 from stomptui.ui.widgets.subscriptions import sparkline
 
@@ -36,56 +31,29 @@ class LogFacts:
     history: Sequence[int] = ()
 
 
-class LogHeader(Widget):
-    """Shows `LogFacts` on one line."""
+def log_title(facts: LogFacts) -> tuple[Piece, ...]:
+    """What stands in the upper edge of the log."""
+    if facts.needle:
+        word = "searching" if facts.searching else "matching"
+        count = Piece(f"{facts.shown:,} {word} “{clean(facts.needle)}” of {facts.total:,}", "warn", 1)
+    else:
+        shown = f"{facts.shown:,} of {facts.total:,}" if facts.shown != facts.total else f"{facts.total:,}"
+        count = Piece(shown, "plain", 1)
+    held = facts.paused or not facts.following
+    return (
+        Piece("Messages", "title", 2),
+        Piece(_mode(facts), "warn" if held else "good", 0),
+        count,
+        Piece(f"{facts.cleared:,} cleared" if facts.cleared else "", "dim", 3),
+        Piece(f"{facts.dropped:,} oldest dropped" if facts.dropped else "", "warn", 3),
+        Piece(rate(facts.rate) if facts.rate else "", "plain", 4),
+        Piece(sparkline(facts.history, 20).strip(), "good", 5),
+    )
 
-    COMPONENT_CLASSES = {"log-header--title", "log-header--dim", "log-header--good", "log-header--warn"}
-    DEFAULT_CSS = """
-    LogHeader {
-        height: 1;
-        padding: 0 1;
-        background: $surface;
-        & > .log-header--title { text-style: bold; }
-        & > .log-header--dim { color: $text-muted; }
-        & > .log-header--good { color: $text-success; }
-        & > .log-header--warn { color: $text-warning; text-style: bold; }
-    }
-    """
 
-    facts: reactive[LogFacts] = reactive(LogFacts())
-
-    def render(self) -> Text:
-        facts = self.facts
-        pieces: list[tuple[int, str, str]] = [(2, "MESSAGES", "title"), (0, self._mode(), self._mode_style())]
-        if facts.needle:
-            word = "searching" if facts.searching else "matching"
-            pieces.append((1, f"{facts.shown:,} {word} “{clean(facts.needle)}” of {facts.total:,}", "warn"))
-        else:
-            pieces.append((1, f"{facts.shown:,} of {facts.total:,}", "dim"))
-        if facts.cleared:
-            pieces.append((3, f"{facts.cleared:,} cleared", "dim"))
-        if facts.dropped:
-            pieces.append((3, f"{facts.dropped:,} oldest dropped", "warn"))
-        if facts.rate:
-            pieces.append((4, rate(facts.rate), "dim"))
-        graph = sparkline(facts.history, 20)
-        if graph:
-            pieces.append((5, graph, "good"))
-        width = self.size.width
-        while len(pieces) > 1 and sum(cell_len(piece[1]) + 2 for piece in pieces) - 2 > width:
-            pieces.remove(max(pieces, key=lambda piece: piece[0]))
-        line = Text(no_wrap=True, end="")
-        for index, (_, text, style) in enumerate(pieces):
-            line.append("  " if index else "")
-            line.append(text, ink(self, f"log-header--{style}"))
-        return line
-
-    def _mode(self) -> str:
-        if self.facts.paused:
-            return f"║ paused, +{self.facts.new:,} new" if self.facts.new else "║ paused"
-        if self.facts.following:
-            return "▼ following"
-        return f"▲ reading, +{self.facts.new:,} new" if self.facts.new else "▲ reading"
-
-    def _mode_style(self) -> str:
-        return "good" if self.facts.following and not self.facts.paused else "warn"
+def _mode(facts: LogFacts) -> str:
+    if facts.paused:
+        return f"║ paused, +{facts.new:,} new" if facts.new else "║ paused"
+    if facts.following:
+        return "▼ following"
+    return f"▲ reading, +{facts.new:,} new" if facts.new else "▲ reading"

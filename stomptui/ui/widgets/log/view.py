@@ -16,6 +16,7 @@ from textual.widget import Widget
 from stomptui.journal.journal import Journal
 from stomptui.journal.visible_rows import VisibleRows
 from stomptui.ui.chosen_keys import key_of
+from stomptui.ui.widgets.log.columns import widest_name
 from stomptui.ui.widgets.log.cursor_report import CursorReport
 from stomptui.ui.widgets.log.filter_steps import FilterSteps
 from stomptui.ui.widgets.log.marks import Marks
@@ -136,6 +137,8 @@ class LogView(ScrollView):
         self._colour_of = colour_of
         self._padded = PaddedLines(self)
         self._painter: RowPainter | None = None
+        self._longest_name = 0
+        """Cells of the longest destination seen since the log was cleared."""
         self._top = 0
         """The number of the row at the top, which stays there while others come and fall off."""
         self._seen = 0
@@ -206,6 +209,7 @@ class LogView(ScrollView):
         """Clear the journal; numbers and counters go on."""
         self.journal.clear()
         self.marks.clear()
+        self._longest_name, self._painter = 0, None
         self.cursor = None
         if self.paused:
             self.rows.frozen = self.journal.end
@@ -335,7 +339,7 @@ class LogView(ScrollView):
 
     def _make_painter(self, width: int, styles: Mapping[str, Style], under: Mapping[str, Style]) -> RowPainter:
         """What paints rows in a width; subclasses whose rows have other columns override it."""
-        return RowPainter(width, styles, under, self._colour_of)
+        return RowPainter(width, styles, under, self._colour_of, self._longest_name)
 
     def secrets_switched(self) -> None:
         self._painter = None
@@ -355,7 +359,17 @@ class LogView(ScrollView):
             under = "cursor" if self.has_focus else "cursor-blurred"
         else:
             under = "marked" if number in self.marks.numbers else ""
-        return painter.line(self.journal, number, under)
+        line = painter.line(self.journal, number, under)
+        if painter.longest_name > self._longest_name:
+            self._longest_name, before = painter.longest_name, self._longest_name
+            if min(self._longest_name, widest_name(painter.width)) > max(before, painter.columns.destination):
+                self.call_later(self._widen)
+        return line
+
+    def _widen(self) -> None:
+        """Give destinations the space that the longest one wants."""
+        self._painter = None
+        self.refresh()
 
     def _refresh_row(self, number: int | None) -> None:
         if number is not None:

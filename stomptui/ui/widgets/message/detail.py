@@ -1,11 +1,12 @@
-"""The detail pane of one message: body, headers with their meaning, wire and hex."""
+"""One message: a pane with its body, headers, wire or hex, and one with its headers where there is space for both."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import ClassVar
 
-from textual import on, work
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.message import Message
@@ -31,14 +32,17 @@ from stomptui.ui.widgets.message.find_bar import FindBar
 from stomptui.ui.widgets.message.header_lines import header_lines
 from stomptui.ui.widgets.message.lines_view import LinesView
 from stomptui.ui.widgets.message.personal_body import PersonalBody, personal_views
-from stomptui.ui.widgets.message.tabs import DetailTab, DetailTabs
+from stomptui.ui.widgets.message.tabs import DetailTab
+from stomptui.ui.widgets.pane.edge import Piece
+from stomptui.ui.widgets.pane.hints import hint
+from stomptui.ui.widgets.pane.pane import Pane
 from stomptui.ui.widgets.reveal import shows_secrets
 
 AT_ONCE = 256 << 10
 """Bytes of a frame from which on what is copied of it is made in a thread."""
 
-COLUMNAR = (DetailTab.HEADERS, DetailTab.HEX)
-"""Tabs whose columns depend on the width."""
+BESIDE_CELLS, STACKED_LINES = 110, 30
+"""From that width on the headers stand beside the body; else from that height on below it."""
 
 
 class MessageDetail(Widget):
@@ -47,11 +51,18 @@ class MessageDetail(Widget):
     DEFAULT_CSS = """
     MessageDetail {
         layout: vertical;
-        & > .detail-note { height: auto; max-height: 3; padding: 0 1; display: none; }
-        & > .detail-note.-shown { display: block; }
-        & > #detail-odd { color: $text-warning; }
-        & > #detail-about { color: $text-muted; }
-        & > #detail-empty { height: 1; padding: 0 1; color: $text-muted; }
+        height: 1fr;
+        .detail-note { height: auto; max-height: 3; padding: 0 1; display: none; }
+        .detail-note.-shown { display: block; }
+        #detail-odd { color: $text-warning; }
+        #detail-about { color: $text-muted; }
+        #detail-empty { height: 1; padding: 0 1; color: $text-muted; }
+        & > #detail-view { height: 1fr; }
+        & > #detail-headers { display: none; }
+        &.-beside { layout: horizontal; }
+        &.-beside > #detail-view { width: 3fr; }
+        &.-beside > #detail-headers { display: block; width: 2fr; }
+        &.-stacked > #detail-headers { display: block; height: 40%; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = bindings(Place.MESSAGE)
@@ -82,6 +93,10 @@ class MessageDetail(Widget):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
+        self._pane = Pane(id="detail-view")
+        self._view = LinesView(id="detail-lines")
+        self._headers_pane = Pane(id="detail-headers")
+        self._headers_view = LinesView(id="detail-header-lines")
         self._frame: Frame | None = None
         self._content: Content | None = None
         self._meanings: Mapping[str, str] = {}
@@ -97,13 +112,19 @@ class MessageDetail(Widget):
         self._personal = PersonalBody(self, self._refresh)
 
     def compose(self) -> ComposeResult:
-        yield DetailTabs()
-        yield Static("", id="detail-odd", classes="detail-note", markup=False)
-        yield Static("", id="detail-about", classes="detail-note", markup=False)
-        yield Static("Nothing selected: choose a message in the log.", id="detail-empty", markup=False)
-        yield LinesView(id="detail-lines")
+        with self._pane:
+            yield Static("", id="detail-odd", classes="detail-note", markup=False)
+            yield Static("", id="detail-about", classes="detail-note", markup=False)
+            yield Static("Nothing selected: choose a message in the log.", id="detail-empty", markup=False)
+            yield self._view
+        with self._headers_pane:
+            yield self._headers_view
 
     def on_mount(self) -> None:
+        self._pane.foot = (
+            hint(self, "detail.copy", "copy", "copy"),
+            hint(self, "detail.save", "save body", "save", 1),
+        )
         self._refresh()
 
     def show(
@@ -138,16 +159,22 @@ class MessageDetail(Widget):
 
     def focus_view(self) -> None:
         """Put the focus where keys act on the message."""
-        self.query_one(LinesView).focus()
+        self._view.focus()
 
     @property
     def tab(self) -> DetailTab:
-        """The tab shown."""
-        return self._tab
+        """The tab shown: with the headers beside it, never the one of headers."""
+        return DetailTab.BODY if self._tab is DetailTab.HEADERS and self.headers_beside else self._tab
+
+    @property
+    def headers_beside(self) -> bool:
+        """Whether the headers have a pane of their own."""
+        return self._frame is not None and (self.has_class("-beside") or self.has_class("-stacked"))
 
     def _copying(self) -> Callable[[], Copied]:
         """Makes what is copied of the current view; may be called in a thread."""
-        frame, tab, width = self._frame, self._tab, columns_for(self.query_one(LinesView).width)
+        tab = DetailTab.HEADERS if self._headers_view.has_focus else self.tab
+        frame, width = self._frame, columns_for(self._view.width)
         if frame is None:
             text = "\n".join(filter(None, self._plain or ()))
             return lambda: Copied(text)
@@ -187,20 +214,16 @@ class MessageDetail(Widget):
         frame = self._frame
         something = frame is not None or self._plain is not None
         self.query_one("#detail-empty").display = not something
-        tabs = self.query_one(DetailTabs)
-        tabs.display = frame is not None
-        view = self.query_one(LinesView)
+        view = self._view
         view.display = something
         odd: list[str] = []
         about: list[str] = []
         if frame is not None:
-            tabs.current = self._tab
-            tabs.labels = ("Body", f"Headers {len(frame.headers)}", "Wire", "Hex")
             odd += filter(None, (self._wire_fault, *frame.faults))
             about += filter(None, (self._about,))
-            if self._tab is not DetailTab.BODY and self._safe(frame) is not frame:
+            if (self.tab is not DetailTab.BODY or self.headers_beside) and self._safe(frame) is not frame:
                 about.append(f"secrets are hidden; {key_of(self, 'app.reveal')} shows them")
-            if self._tab is DetailTab.BODY:
+            if self.tab is DetailTab.BODY:
                 content = self._body()
                 if (
                     content.kind != "empty"
@@ -211,12 +234,40 @@ class MessageDetail(Widget):
                 about += content.notes
                 odd += content.faults
         lines = self._lines(odd) if something else None
-        numbered = frame is not None and self._tab is DetailTab.BODY and not isinstance(lines, (HexLines, ReadyLines))
-        view.show(lines, self._places.get(self._tab, 0.0), numbered)
+        numbered = frame is not None and self.tab is DetailTab.BODY and not isinstance(lines, (HexLines, ReadyLines))
+        view.show(lines, self._places.get(self.tab, 0.0), numbered)
         self.summary = summary_of(self._body(), frame) if frame is not None else ""
-        tabs.summary = self.summary
+        self._pane.title = self._title()
+        self._show_headers()
         self._show_notes("#detail-odd", odd)
         self._show_notes("#detail-about", about)
+
+    def _title(self) -> tuple[Piece, ...]:
+        frame = self._frame
+        if frame is None:
+            return (Piece("Message", "title"),)
+        labels = {
+            DetailTab.BODY: "Body",
+            DetailTab.HEADERS: "" if self.headers_beside else f"Headers {len(frame.headers)}",
+            DetailTab.WIRE: "Wire",
+            DetailTab.HEX: "Hex",
+        }
+        pieces: list[Piece] = []
+        for number, (tab, label) in enumerate(labels.items(), 1):
+            if label:
+                here = tab is self.tab
+                pieces.append(Piece(str(number), "dim", 0, partial(self._choose, tab)))
+                pieces.append(Piece(label, "current" if here else "dim", 0, partial(self._choose, tab), joined=True))
+        return (*pieces, Piece(self.summary, "dim", 1))
+
+    def _show_headers(self) -> None:
+        frame = self._frame
+        self._headers_pane.display = self.headers_beside
+        if frame is None or not self.headers_beside:
+            return
+        self._headers_pane.title = (Piece("Headers", "title"), Piece(str(len(frame.headers)), "plain"))
+        lines = ReadyLines(header_lines(self._safe(frame), self._meanings, self._headers_view.width))
+        self._headers_view.show(lines, 0.0)
 
     def _show_notes(self, where: str, notes: list[str]) -> None:
         line = self.query_one(where, Static)
@@ -225,14 +276,15 @@ class MessageDetail(Widget):
 
     def _lines(self, notes: list[str] | None = None) -> Lines:
         frame = self._frame
-        width = self.query_one(LinesView).width
+        width = self._view.width
         if frame is None:
             return TextLines("\n".join(filter(None, self._plain or ())))
-        if self._tab is DetailTab.HEADERS:
+        tab = self.tab
+        if tab is DetailTab.HEADERS:
             return ReadyLines(header_lines(self._safe(frame), self._meanings, width))
-        if self._tab is DetailTab.WIRE:
+        if tab is DetailTab.WIRE:
             return WireLines(self._safe(frame))
-        if self._tab is DetailTab.HEX:
+        if tab is DetailTab.HEX:
             return HexLines(self._safe(frame).raw + b"\0", columns_for(width))
         content = self._body()
         if content.kind == "empty":
@@ -249,27 +301,36 @@ class MessageDetail(Widget):
         return lines
 
     def on_resize(self) -> None:
+        width, height = self.size
+        beside = width >= BESIDE_CELLS
+        stacked = not beside and height >= STACKED_LINES
+        arranged = self.has_class("-beside"), self.has_class("-stacked")
         # Columns of hex and of headers depend on the width; folding is the view's own business.
-        if self._width != self.size.width:
-            self._width = self.size.width
-            if self._frame is not None and (
-                self._tab in (DetailTab.HEX, DetailTab.HEADERS) or self._body().text is None
-            ):
-                self._remember()
-                self.call_after_refresh(self._refresh)
+        if self._width == width and arranged == (beside, stacked):
+            return
+        self._width = width
+        self.set_class(beside, "-beside")
+        self.set_class(stacked, "-stacked")
+        if self._frame is not None:
+            self._remember()
+            self.call_after_refresh(self._refresh)
 
     def _remember(self) -> None:
-        self._places[self._tab] = self.query_one(LinesView).place
+        self._places[self.tab] = self._view.place
 
     # -- what the person does --------------------------------------------------------------------------------------
 
-    @on(DetailTabs.Chosen)
-    def _chosen(self, message: DetailTabs.Chosen) -> None:
-        message.stop()
-        self._go_to(message.tab)
+    def _choose(self, tab: DetailTab) -> None:
+        """With a click."""
+        self._go_to(tab)
         self.focus_view()
 
     def _go_to(self, tab: DetailTab) -> None:
+        if tab is DetailTab.HEADERS and self.headers_beside:
+            self._headers_view.focus()
+            return
+        if self._headers_view.has_focus:
+            self.focus_view()
         self._remember()
         self._tab = tab
         self._refresh()
@@ -280,7 +341,10 @@ class MessageDetail(Widget):
 
     def action_turn(self, step: int) -> None:
         """Go to the tab after (1) or before (-1) this one."""
-        self._go_to(self._tab.after(step))
+        after = self.tab.after(step)
+        if after is DetailTab.HEADERS and self.headers_beside:
+            after = after.after(step)
+        self._go_to(after)
 
     def copy_body_of(self, frame: Frame) -> None:
         """Copy the body of a frame, which need not be the one that is shown."""
@@ -317,8 +381,8 @@ class MessageDetail(Widget):
     def action_fold(self) -> None:
         """Fold or unfold at the cursor; before that, ask about the command that shows the body, if it was never run."""
         command, views = self._personal.question, personal_views(self)
-        if command is None or views is None or self._tab is not DetailTab.BODY:
-            self.query_one(LinesView).fold_here()
+        if command is None or views is None or self.tab is not DetailTab.BODY:
+            self._view.fold_here()
             return
 
         def allow() -> None:
@@ -376,7 +440,7 @@ class MessageDetail(Widget):
             bar.show_count(message.count)
 
     def action_fold_all(self) -> None:
-        self.query_one(LinesView).fold_all()
+        self._view.fold_all()
 
     def action_wrap(self) -> None:
         self._switch_layout("wraps_bodies")
@@ -386,7 +450,7 @@ class MessageDetail(Widget):
 
     def _switch_layout(self, name: str) -> None:
         setattr(self.app, name, not getattr(self.app, name, True))
-        self.query_one(LinesView).layout_switched()
+        self._view.layout_switched()
 
     def action_save(self) -> None:
         if self._frame is not None:

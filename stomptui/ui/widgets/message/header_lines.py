@@ -30,7 +30,8 @@ def header_lines(frame: Frame, meanings: Mapping[str, str], width: int) -> list[
         lines.append(line)
         before = max(pad, cell_len(name) + 2) + max(size, column) + 3
         if note and before + cell_len(note) <= width:
-            line.append((" " * (3 + max(0, column - size)) + note, "comment"))
+            # Blanks of their own: an SVG of the screen loses those that a text begins with.
+            line += [(" " * (3 + max(0, column - size)), "plain"), (note, "comment")]
         elif note:
             lines.append([(" " * pad, "plain"), (note, "comment")])
     return lines

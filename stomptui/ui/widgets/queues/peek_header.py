@@ -1,4 +1,4 @@
-"""The header of a peek: the queue, how many of its messages are unacknowledged and for how long, and a note."""
+"""The title of a peek: the queue, how many of its messages are unacknowledged and for how long; and a note."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from textual.widget import Widget
 
 from stomptui.protocol.clean import clean, clean_name
 from stomptui.ui.widgets.palette import ink
+from stomptui.ui.widgets.pane.edge import Piece
 
 NOTE_LINES = 3
 """Lines that the note takes at most."""
@@ -19,7 +20,7 @@ NOTE_LINES = 3
 
 @dataclass(frozen=True)
 class PeekFacts:
-    """What the header shows. Plain values; times are seconds."""
+    """What the title shows. Plain values; times are seconds."""
 
     queue: str = ""
     broker: str = ""
@@ -37,85 +38,62 @@ class PeekFacts:
     busy: str = ""
     state: str = ""
     """What else is to say of the state: "returned after 30 s"."""
-    note: str = ""
-    """One line below."""
-    trouble: bool = False
-    """Whether `note` tells of something that went wrong."""
 
 
-class QueueHeader(Widget):
-    """Shows `PeekFacts`; what matters least goes first when the terminal is narrow."""
+def peek_title(facts: PeekFacts) -> tuple[Piece, ...]:
+    """What stands in the upper edge of the pane of a peek."""
+    count = f"{facts.total:,} messages" if facts.total != 1 else "1 message"
+    if facts.shown != facts.total:
+        count = f"{facts.shown:,} of {count}"
+    if facts.gone:
+        count += f", {facts.gone:,} removed from the queue"
+        count += f", {facts.depth:,} left in it" if facts.depth is not None else ""
+    elif facts.depth is not None and facts.depth > facts.total:
+        count += f" of {facts.depth:,} in the queue"
+    unacked = ""
+    if facts.unacked:
+        unacked = f"● {facts.unacked:,} unacked"
+        if facts.left:
+            unacked += f" · returned in {facts.left:.0f} s"
+    return (
+        Piece(f"Peek {clean_name(facts.queue)}", "title", 1),
+        Piece(unacked, "warn", 0),
+        Piece(clean(facts.state) if not facts.unacked else "", "good", 0),
+        Piece(f"{facts.busy}…" if facts.busy else "", "accent", 2),
+        Piece(count, "plain", 3),
+        Piece(f"{facts.marked:,} marked" if facts.marked else "", "warn", 2),
+        Piece(clean(facts.kind), "dim", 5),
+        Piece(clean(facts.broker), "dim", 6),
+    )
 
-    COMPONENT_CLASSES = {f"queue-header--{name}" for name in ("queue", "dim", "unacked", "good", "busy", "error")}
+
+class PeekNote(Widget):
+    """Says in a few lines what is to be known of a peek; takes no space while there is nothing."""
+
+    COMPONENT_CLASSES = {"peek-note--dim", "peek-note--error"}
     DEFAULT_CSS = """
-    QueueHeader {
+    PeekNote {
         height: auto;
         padding: 0 1;
-        background: $panel;
-        & > .queue-header--queue { text-style: bold; color: $text-accent; }
-        & > .queue-header--dim { color: $text-muted; }
-        & > .queue-header--unacked { color: $text-warning; text-style: bold; }
-        & > .queue-header--good { color: $text-success; }
-        & > .queue-header--busy { color: $text-accent; }
-        & > .queue-header--error { color: $text-error; }
+        & > .peek-note--dim { color: $text-muted; }
+        & > .peek-note--error { color: $text-error; }
     }
     """
-    facts: reactive[PeekFacts] = reactive(PeekFacts())
-
-    def watch_facts(self, before: PeekFacts, facts: PeekFacts) -> None:
-        if facts.note != before.note:
-            self.refresh(layout=True)
+    note: reactive[tuple[str, bool]] = reactive(("", False), layout=True)
+    """The note, and whether it tells of something that went wrong."""
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        return 1 + len(self._note_lines(width))
+        return len(self._lines(width))
 
-    def _note_lines(self, width: int) -> list[str]:
+    def _lines(self, width: int) -> list[str]:
         """The note, cut to `NOTE_LINES`."""
-        lines = wrapped(clean(self.facts.note), width)
+        lines = wrapped(clean(self.note[0]), width) if self.note[0] else []
         whole, rest = lines[: NOTE_LINES - 1], lines[NOTE_LINES - 1 :]
         return [*whole, _cut(" ".join(rest), width)] if rest else whole
 
     def render(self) -> Text:
-        width = self.size.width
-        pieces = [piece for piece in self._pieces() if piece[1]]
-        while len(pieces) > 1 and sum(cell_len(piece[1]) + 2 for piece in pieces) - 2 > width:
-            pieces.remove(max(pieces, key=lambda piece: piece[0]))
-        line = Text(no_wrap=True, end="")
-        for index, (_, text, style) in enumerate(pieces):
-            line.append("  " if index else "")
-            line.append(_cut(text, width), ink(self, f"queue-header--{style}"))
-        style = "error" if self.facts.trouble else "dim"
-        for note in self._note_lines(width):
-            line.append("\n")
-            line.append(note, ink(self, f"queue-header--{style}"))
-        return line
-
-    def _pieces(self) -> list[tuple[int, str, str]]:
-        """(how soon it may go, text, style), from left to right."""
-        facts = self.facts
-        count = f"{facts.total:,} messages" if facts.total != 1 else "1 message"
-        if facts.shown != facts.total:
-            count = f"{facts.shown:,} of {count}"
-        if facts.gone:
-            count += f", {facts.gone:,} removed from the queue"
-            count += f", {facts.depth:,} left in it" if facts.depth is not None else ""
-        elif facts.depth is not None and facts.depth > facts.total:
-            count += f" of {facts.depth:,} in the queue"
-        unacked = ""
-        if facts.unacked:
-            unacked = f"● {facts.unacked:,} unacked"
-            if facts.left:
-                unacked += f" · returned in {facts.left:.0f} s"
-        return [
-            (1, f"PEEK {clean_name(facts.queue)}", "queue"),
-            (0, unacked, "unacked"),
-            (0, clean(facts.state) if not facts.unacked else "", "good"),
-            (2, f"{facts.busy}…" if facts.busy else "", "busy"),
-            (3, count, "dim"),
-            (2, f"{facts.marked:,} marked" if facts.marked else "", "unacked"),
-            (5, clean(facts.kind), "dim"),
-            (6, clean(facts.broker), "dim"),
-        ]
+        style = ink(self, f"peek-note--{'error' if self.note[1] else 'dim'}")
+        return Text("\n".join(self._lines(self.size.width)), style, no_wrap=True, end="")
 
 
 def wrapped(text: str, cells: int) -> list[str]:

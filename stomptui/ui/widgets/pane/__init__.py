@@ -1,0 +1,1 @@
+"""Panes: a frame with a title, and the texts in its edges."""
