@@ -241,6 +241,8 @@ class Console:
             self._report(event)
             return
         side = self.side_connections.name(event.session)
+        if side:
+            self._record.begin_side(event, side)
         if isinstance(event, Received):
             first, end = self._record.frames(event)
             if not side:

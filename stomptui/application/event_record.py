@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from stomptui.connection.events import (
     BrokerError,
@@ -57,6 +58,11 @@ class EventRecord:
     def _version(self, session: int) -> str:
         return self._versions.get(session, "1.2")
 
+    def begin_side(self, event: Event, name: str) -> None:
+        """Something happened to a side connection: from the first thing on, what it carries is folded into one row."""
+        if event.session not in self._journal.groups.folds and isinstance(event, (Sent, Received, ConnectFailed)):
+            self._journal.begin_fold(event.session, name, event.when)
+
     def on_side(self, event: Event, name: str) -> None:
         """Something happened to a side connection, in a line.
 
@@ -64,12 +70,13 @@ class EventRecord:
             event: What happened.
             name: What the connection is for.
         """
-        note = self._journal.append_note
+        note = partial(self._journal.append_note, session=event.session)
         match event:
             case Connected():
                 self._versions[event.session] = event.version
                 note(NoteKind.INFO, f"{name}: a connection of its own, STOMP {event.version}", event.when)
             case ConnectFailed():
+                self._journal.end_fold(event.session)
                 if not event.cancelled:
                     note(NoteKind.FAILED, f"{name}: {event.reason}", event.when, event.server_text)
             case Lost():
@@ -78,6 +85,7 @@ class EventRecord:
                     (NoteKind.INFO, "its connection is closed") if event.wanted else (NoteKind.LOST, event.reason)
                 )
                 note(kind, f"{name}: {text}", event.when, event.server_text)
+                self._journal.end_fold(event.session)
             case Stalled():
                 note(NoteKind.GAP if event.stall else NoteKind.INFO, f"{name}: {event.text}", event.when)
             case SubscribeFailed():

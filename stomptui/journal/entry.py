@@ -29,6 +29,8 @@ class NoteKind(Enum):
     FAILED = "failed"
     """A connection attempt failed."""
     INFO = "note"
+    ACTION = "action"
+    """A peek, a move or a drain, on a connection of its own."""
     MALFORMED = "malformed"
     """Something arrived that is not a proper frame."""
     DROPPED = "dropped"

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from stomptui.journal.entry import STILL_WAITING, Entry, Note, NoteKind, Outcome, RowKind, is_error_frame
 from stomptui.journal.error_index import ErrorIndex
+from stomptui.journal.row_groups import RowGroup, RowGroups
 from stomptui.journal.segments import Origin, Segment, locate
 from stomptui.protocol.marker import Batch
 
@@ -47,6 +48,8 @@ class Journal:
         """Frames received so far, dropped ones included."""
         self.sent = 0
         """Frames sent so far."""
+        self.groups = RowGroups()
+        """The groups of the rows: a view may hide some."""
         self.errors = ErrorIndex()
         """The rows that are ERROR frames, or notes of something that went wrong."""
         self.settled = 0
@@ -80,9 +83,18 @@ class Journal:
         if not count:
             return
         data, marks = batch.data, batch.marks
+        fold = self.groups.folds.get(session)
         for index in batch.others:
             if is_error_frame(data, marks[2 * index]):
                 self.errors.add(self.end + index)
+                if fold is None:
+                    self.groups.add(RowGroup.EVENTS, self.end + index)
+            elif fold is None and index not in batch.odd:
+                self.groups.add(RowGroup.PROTOCOL, self.end + index)
+        if fold is not None:
+            fold.messages += count - len(batch.others)
+            fold.size += marks[-1] - marks[0]
+            self.groups.add_folded(fold, range(self.end, self.end + count))
         origin = self._origin(RowKind.RECEIVED, version, session)
         stretch = marks[-1] - marks[0]
         if stretch < self._open_bytes // 4 and stretch < SMALL:
@@ -109,6 +121,14 @@ class Journal:
         """
         number = self.end
         origin = self._origin(RowKind.SENT, version, session)
+        fold = self.groups.folds.get(session)
+        is_message = raw.startswith(b"SEND\n")
+        if fold is not None:
+            fold.sent += is_message
+            fold.size += len(raw) if is_message else 0
+            self.groups.add_folded(fold, (number,))
+        else:
+            self.groups.add(RowGroup.SENT if is_message else RowGroup.PROTOCOL, number)
         if len(raw) < LARGE:
             segment = self._append_one(raw, when, origin)
         else:
@@ -122,7 +142,9 @@ class Journal:
         self._advance(1)
         return number
 
-    def append_note(self, kind: NoteKind, text: str, when: float, detail: str = "", *, mends: bool = True) -> int:
+    def append_note(
+        self, kind: NoteKind, text: str, when: float, detail: str = "", *, mends: bool = True, session: int = 0
+    ) -> int:
         """Note what happened to the connection.
 
         Args:
@@ -131,6 +153,7 @@ class Journal:
             when: Seconds since the epoch.
             detail: More of it, a server's own words for example; not cleaned.
             mends: Whether a lost or failed connection is no error any more once one stands again.
+            session: The number of the session it is about; where that is folded, so is a note that is no error.
 
         Returns:
             The number of its row.
@@ -138,9 +161,36 @@ class Journal:
         number = self.end
         if kind.is_error:
             self.errors.add(number, of_connection=mends and kind in (NoteKind.LOST, NoteKind.FAILED))
+        fold = self.groups.folds.get(session)
+        if fold is not None and not kind.is_error:
+            self.groups.add_folded(fold, (number,))
+        else:
+            self.groups.add(RowGroup.EVENTS, number)
         self._append_one(Note(kind, text, detail).to_bytes(), when, NOTE_ORIGIN)
         self._advance(1)
         return number
+
+    def begin_fold(self, session: int, text: str, when: float) -> int:
+        """Note that a side connection begins; what it carries is folded into the row of this note.
+
+        Args:
+            session: The number of its session.
+            text: What it is for.
+            when: Seconds since the epoch.
+
+        Returns:
+            The number of the row.
+        """
+        row = self.append_note(NoteKind.ACTION, text, when)
+        self.groups.fold(session, row)
+        return row
+
+    def end_fold(self, session: int) -> None:
+        """A side connection is closed: its row says so."""
+        fold = self.groups.folds.get(session)
+        if fold is not None and not fold.done:
+            fold.done = True
+            self.settled += 1
 
     def settle(self, session: int, receipt: str, outcome: Outcome) -> int | None:
         """Record what became of the frame that asked for a receipt.
@@ -291,5 +341,6 @@ class Journal:
             self.first = there
             self.dropped += len(oldest)
         self.errors.forget_before(there)
+        self.groups.forget_before(there)
         while self._waiting and next(iter(self._waiting.values())) < there:
             self._waiting.popitem(last=False)

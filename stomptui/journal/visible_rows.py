@@ -1,22 +1,27 @@
-"""Which rows of the journal the log shows: all or the hits of a filter, up to the newest or up to a pause."""
+"""Which rows of the journal the log shows: all, some groups, or the hits of a filter, up to the newest or a pause."""
 
 from __future__ import annotations
 
 from stomptui.journal.journal import Journal
+from stomptui.journal.row_groups import RowGroup
 from stomptui.journal.search.filter import FilterHits
+from stomptui.journal.shown_groups import ShownGroups
 
 
 class VisibleRows:
-    """The rows to show, in order, as positions 0 to len - 1. Costs nothing per row.
+    """The rows to show, in order, as positions 0 to len - 1. Costs nothing per message.
 
-    Rows are known by their numbers; positions change while the oldest fall off.
+    Rows are known by their numbers; positions change while the oldest fall off. A filter finds rows of all groups.
 
     Args:
         journal: What to show.
+        hidden: The groups of rows that are hidden while there is no filter.
     """
 
-    def __init__(self, journal: Journal) -> None:
+    def __init__(self, journal: Journal, hidden: frozenset[RowGroup] = frozenset()) -> None:
         self.journal = journal
+        self.groups = ShownGroups(journal.groups, hidden)
+        """Which groups are shown."""
         self.hits: FilterHits | None = None
         self.frozen: int | None = None
         """The number of the first row that is not shown because it came after the pause; None while not paused."""
@@ -38,7 +43,7 @@ class VisibleRows:
     def __len__(self) -> int:
         if self.hits is not None:
             return len(self.hits) if self.frozen is None else self.hits.index_of(self.frozen)
-        return max(0, self.end - self.journal.first)
+        return self.groups.count(self.journal.first, self.end)
 
     @property
     def end(self) -> int:
@@ -53,13 +58,13 @@ class VisibleRows:
         """
         if not 0 <= position < len(self):
             raise IndexError(position)
-        return self.journal.first + position if self.hits is None else self.hits[position]
+        return self.groups.number(self.journal.first, position) if self.hits is None else self.hits[position]
 
     def position(self, number: int) -> int:
         """How many of the shown rows come before that number: its position if it is shown, else where it would be."""
         if self.hits is not None:
             return min(self.hits.index_of(number), len(self))
-        return min(max(0, number - self.journal.first), len(self))
+        return self.groups.count(self.journal.first, min(max(number, self.journal.first), self.end))
 
     def shows(self, number: int) -> bool:
         """True if that row is among the shown."""
@@ -70,4 +75,4 @@ class VisibleRows:
         """How many rows, shown or hidden by the pause, have that number or a higher one."""
         if self.hits is not None:
             return len(self.hits) - self.hits.index_of(number)
-        return self.journal.end - max(number, self.journal.first)
+        return self.groups.count(max(number, self.journal.first), self.journal.end)

@@ -120,4 +120,6 @@ def test_a_test_of_a_silent_server_holds_nobody_up() -> None:
                 while connection.recv(1024):
                     pass
                 terminal.press("escape")
+                terminal.wait_for("is not saved. Leave all the same?")
+                terminal.type_in("y")
                 assert terminal.wait_end(timeout=8) == 0, "long before the ten seconds that connecting may take"

@@ -112,7 +112,7 @@ async def test_rows_and_fields_can_be_read_in_the_colours_of_a_terminal(theme: s
         app, found = driver.app, {}
         await driver.sees("subscribed to /queue/b")
         for place, keys, there in (
-            ("log", ["home"], "CONNECT"),
+            ("log", ["4", "home"], "CONNECT"),
             ("subscriptions", ["f6", "down"], "/queue/b"),
             ("queues", ["g"], "the embedded broker"),
             ("form", ["escape", "s", *"/queue"], "Destination"),

@@ -45,7 +45,7 @@ async def test_slash_finds_and_n_steps_through_the_places() -> None:
 
 async def test_it_is_found_in_what_is_folded_and_in_long_lines() -> None:
     app = Host()
-    async with app.run_test(size=(60, 12)) as pilot:
+    async with app.run_test(size=(62, 14)) as pilot:
         body = json.dumps({"a": {"b": "x" * 3000 + "needle"}}).encode()
         app.detail.show(message(body, ("content-type", "application/json")))
         app.detail.focus_view()
@@ -62,14 +62,14 @@ async def test_while_nothing_is_found_its_keys_are_those_of_the_screen() -> None
 
 async def test_dragging_the_mouse_selects_and_the_key_that_copies_copies_that() -> None:
     app = Host()
-    async with app.run_test(size=(60, 20)) as pilot:
+    async with app.run_test(size=(62, 21)) as pilot:
         body = json.dumps({"a": "x" * 70 + "END", "b": 1}).encode()
         app.detail.show(message(body, ("content-type", "application/json")))
         app.detail.focus_view()
         await until(lambda: '"b": 1' in app.screen_text(), app.screen_text)
         # What the mouse meets is what was painted last.
-        await until(lambda: app.screen.get_widget_and_offset_at(9, 2)[1] == (2, 1))
-        await until(lambda: app.screen.get_widget_and_offset_at(12, 4)[1] == (5, 3))
+        await until(lambda: app.screen.get_widget_and_offset_at(10, 2)[1] == (2, 1))
+        await until(lambda: app.screen.get_widget_and_offset_at(13, 4)[1] == (5, 3))
         await pilot.mouse_down(LinesView, offset=(9, 1))
         await pilot.hover(LinesView, offset=(12, 3))
         await pilot.mouse_up(LinesView, offset=(12, 3))

@@ -245,7 +245,7 @@ async def test_a_small_terminal_shows_what_matters(embedded: EmbeddedBroker) -> 
         await driver.sees("● connected", "↓", "▼ following", "number 29")
         lines = driver.screen.splitlines()
         assert len([line for line in lines if "number " in line]) >= 10, "the rows go to messages, not to boxes"
-        await driver.sees(f"following  {driver.app.journal.end}")
+        await driver.sees(f"of {driver.app.journal.end}")
         embedded.stop()
         await driver.sees("✗ connection lost")
 

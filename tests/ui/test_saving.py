@@ -108,4 +108,6 @@ async def test_the_example_of_a_name_fits_the_body(frame: Frame, example: str) -
     app = Saving(lambda screen: save_body(screen, asked.body, asked.kind))
     async with app.run_test() as pilot:
         await until(lambda: isinstance(pilot.app.screen, PromptScreen))
-        await until(lambda: pilot.app.screen.query_one("#prompt-input", ExactField).placeholder == example)
+        await until(
+            lambda: pilot.app.screen.query_one("#prompt-input", ExactField).placeholder == f"for example {example}"
+        )

@@ -14,6 +14,7 @@ from stomptui.ui.console.composing import Composing
 from stomptui.ui.console.live_copies import CopySubscriptions
 from stomptui.ui.console.log_messages import LogMessages
 from stomptui.ui.console.status_texts import log_facts, status_facts, subscription_rows
+from stomptui.ui.widgets.log.chips import group_chips
 from stomptui.ui.widgets.log.message_log import MessageLog
 from stomptui.ui.widgets.log.title import log_title
 from stomptui.ui.widgets.pane.pane import Pane
@@ -89,6 +90,7 @@ class Bars:
             self._timer = None
         console, errors = self._console, self._console.journal.errors
         self._log_pane.title = log_title(log_facts(console, self._log))
+        self._log_pane.foot = group_chips(self._log)
         self._status.facts = status_facts(console, console.profile, console.side_connections.live)
         self._composing.update_receipt()
         rows = [*subscription_rows(console, self._unacknowledged), *self._copies.rows()]

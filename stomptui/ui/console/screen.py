@@ -18,6 +18,7 @@ from stomptui.compose.history import History
 from stomptui.config.connection import Connection
 from stomptui.connection.events import Event
 from stomptui.connection.subscriptions.subscription import WantedSubscription
+from stomptui.journal.shown_groups import QUIET
 from stomptui.ui.app_messages import KnownMore
 from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.console.bars import Bars
@@ -76,7 +77,7 @@ class ConsoleScreen(Screen[None]):
 
         self.status = StatusBar(id="status")
         self.subscriptions = SubscriptionList(id="subscriptions")
-        self.log_view = MessageLog(console.journal, self._colour_of, id="log")
+        self.log_view = MessageLog(console.journal, self._colour_of, hidden=QUIET, id="log")
         self.detail = MessageDetail(id="detail")
         self.pane = ComposePane(Draft(), id="compose")
         self.bar = WorkBar()

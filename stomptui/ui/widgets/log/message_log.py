@@ -8,6 +8,7 @@ from textual import events
 from textual.binding import BindingType
 from textual.message import Message
 
+from stomptui.journal.row_groups import RowGroup
 from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.widgets.log.view import LogView
 
@@ -60,8 +61,12 @@ class MessageLog(LogView, can_focus=True):
         if number >= self.rows.end:
             self.paused = False
         if not self.rows.shows(number):
-            self.search("")
-            self.post_message(self.FilterDropped())
+            if self.needle:
+                self.search("")
+                self.post_message(self.FilterDropped())
+            if not self.rows.shows(number):
+                self.rows.groups.show(number)
+                self._regrouped()
         self.following = False
         self._move_cursor(self.rows.position(number))
         return True
@@ -74,6 +79,15 @@ class MessageLog(LogView, can_focus=True):
     def action_pause(self) -> None:
         """Hold the view still, or resume it."""
         self.paused = not self.paused
+
+    def action_group(self, name: str) -> None:
+        """Hide a group of rows, or show it again.
+
+        Args:
+            name: The value of its `RowGroup`.
+        """
+        group = RowGroup(name)
+        self.hide(self.rows.groups.hidden ^ {group})
 
     def action_page(self, step: int) -> None:
         """One screen up or down."""
@@ -114,7 +128,7 @@ class MessageLog(LogView, can_focus=True):
 
     def action_select(self) -> None:
         """Open the row under the cursor."""
-        if self.row is not None:
+        if self.row is not None and not self.toggle_fold(self.row):
             self.post_message(self.Selected(self, self.row))
 
     # -- marks -----------------------------------------------------------------------------------------------------

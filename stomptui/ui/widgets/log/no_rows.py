@@ -26,6 +26,8 @@ def no_rows_text(rows: VisibleRows, paused: bool, key_of: Callable[[str], str]) 
             return f"Searching for '{word}' …"
         where = " before the pause" if rows.count_from(0) else ""
         return f"No rows{where} contain '{word}'. {key_of('console.back')} shows all"
+    if not needle and not paused and len(rows.journal):
+        return f"{len(rows.journal):,} rows are hidden: the numbers in the lower border show them"
     if paused and len(rows.journal):
         return f"Paused, and the rows shown then are gone. {key_of('log.pause')} resumes"
     return ""

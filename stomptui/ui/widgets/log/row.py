@@ -14,6 +14,7 @@ from textual.strip import Strip
 from stomptui.journal.body import kind_of, preview
 from stomptui.journal.entry import Entry, Note, NoteKind, Outcome, RowKind, RowState
 from stomptui.journal.journal import Journal
+from stomptui.journal.row_groups import Fold
 from stomptui.journal.secrets import masked_frame
 from stomptui.protocol.clean import clean, clean_name
 from stomptui.protocol.copies import original_destination
@@ -37,6 +38,7 @@ ACTED = {
 NOTE_STYLES = {
     NoteKind.CONNECTED: "good",
     NoteKind.INFO: "dim",
+    NoteKind.ACTION: "dim",
     NoteKind.GAP: "warn",
     NoteKind.DROPPED: "warn",
     NoteKind.MALFORMED: "warn",
@@ -94,14 +96,25 @@ class RowPainter:
         line = Strip([Segment(fit(text, self.width), self._styles["dim"])]) if text else self.blank
         return line.adjust_cell_length(self.width).apply_style(self._under[""])
 
-    def line(self, journal: Journal, number: int, state: str = "") -> Strip:
-        """The line of a row that is in the journal."""
+    def line(self, journal: Journal, number: int, state: str = "", opened: bool = False) -> Strip:
+        """The line of a row that is in the journal.
+
+        Args:
+            journal: The journal.
+            number: The number of the row.
+            state: What lies under it.
+            opened: Whether it stands for rows that are shown.
+        """
         if journal.restated != self._restated:
             self._lines.clear()
             self._restated = journal.restated
         strip = self._lines.get((number, state))
         if strip is None:
             entry = journal.entry(number)
+            fold = journal.groups.fold_at(number)
+            if fold is not None:
+                strip = self._paint_fold(entry, fold, opened).adjust_cell_length(self.width)
+                return strip.apply_style(self._under[state])
             strip = self.paint(entry).adjust_cell_length(self.width).apply_style(self._under[state])
             # A row that waits for its receipt will change, all others stay as they are.
             if entry.outcome is None or entry.outcome.state is not RowState.WAITING:
@@ -110,10 +123,24 @@ class RowPainter:
 
     def paint(self, entry: Entry) -> Strip:
         """The text of the line, without what lies under it."""
-        columns, styles = self.columns, self._styles
         outcome, outcome_style = self._outcome(entry.outcome)
-        space = columns.preview - (len(outcome) + 1 if outcome else 0)
-        cells = self._cells(entry, max(0, space))
+        space = self.columns.preview - (len(outcome) + 1 if outcome else 0)
+        return self._paint_cells(entry, self._cells(entry, max(0, space)), space, outcome, outcome_style)
+
+    def _paint_fold(self, entry: Entry, fold: Fold, opened: bool) -> Strip:
+        """The line that stands for what a side connection carried."""
+        note = entry.note
+        assert note is not None
+        name, _, queue = clean(note.text).partition(" ")
+        carried = [f"{fold.messages:,} received"] if fold.messages else []
+        carried += [f"{fold.sent:,} sent"] if fold.sent else []
+        carried += [size_text(fold.size)] if fold.size and carried else []
+        text = f"{queue}  {' · '.join(carried)}" if carried else queue
+        cells = RowCells("▾" if opened else "▸", "out", name, preview=text)
+        return self._paint_cells(entry, cells, self.columns.preview - 2, "✓" if fold.done else "…", "good")
+
+    def _paint_cells(self, entry: Entry, cells: RowCells, space: int, outcome: str, outcome_style: str) -> Strip:
+        columns, styles = self.columns, self._styles
         if len(cells.name) > self.longest_name:
             self.longest_name = max(self.longest_name, cell_len(cells.name))
         # No segment begins with a space: an SVG of the screen would lose it.

@@ -37,8 +37,7 @@ def log_title(facts: LogFacts) -> tuple[Piece, ...]:
         word = "searching" if facts.searching else "matching"
         count = Piece(f"{facts.shown:,} {word} “{clean(facts.needle)}” of {facts.total:,}", "warn", 1)
     else:
-        shown = f"{facts.shown:,} of {facts.total:,}" if facts.shown != facts.total else f"{facts.total:,}"
-        count = Piece(shown, "plain", 1)
+        count = Piece(f"{facts.shown:,} of {facts.total:,}", "plain", 1)
     held = facts.paused or not facts.following
     return (
         Piece("Messages", "title", 2),

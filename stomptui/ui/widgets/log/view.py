@@ -14,6 +14,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from stomptui.journal.journal import Journal
+from stomptui.journal.row_groups import RowGroup
 from stomptui.journal.visible_rows import VisibleRows
 from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.widgets.log.columns import widest_name
@@ -40,6 +41,7 @@ class LogView(ScrollView):
     Args:
         journal: What to show.
         colour_of: From the id of a subscription to the number of its colour.
+        hidden: The groups of rows that are hidden to begin with.
     """
 
     COMPONENT_CLASSES = {
@@ -123,13 +125,14 @@ class LogView(ScrollView):
         journal: Journal,
         colour_of: ColourOf = lambda subscription: None,
         *,
+        hidden: frozenset[RowGroup] = frozenset(),
         name: str | None = None,
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
         super().__init__(name=name, id=id, classes=classes)
         self.journal = journal
-        self.rows = VisibleRows(journal)
+        self.rows = VisibleRows(journal, hidden)
         """The rows that are shown, in order."""
         self.cursor: int | None = None
         """The number of the row the cursor is on; it may have fallen off since."""
@@ -204,6 +207,28 @@ class LogView(ScrollView):
         else:
             self._arrange()
             self.post_message(self.StateChanged(self))
+
+    def hide(self, hidden: frozenset[RowGroup]) -> None:
+        """Hide these groups of rows and no others."""
+        self.rows.groups.hide(hidden)
+        self._regrouped()
+
+    def toggle_fold(self, number: int) -> bool:
+        """Show the rows that this row stands for, or hide them again; False if it is an ordinary row."""
+        if not self.rows.groups.toggle(number):
+            return False
+        self.following = False
+        self._regrouped()
+        return True
+
+    def _regrouped(self) -> None:
+        """Other rows are shown than before: the cursor goes to the nearest of them."""
+        rows = self.rows
+        if self.cursor is not None and len(rows) and not rows.shows(self.cursor):
+            self.cursor = rows.number(min(rows.position(self.cursor), len(rows) - 1))
+        self._painted = None
+        self._arrange()
+        self.post_message(self.StateChanged(self))
 
     def clear(self) -> None:
         """Clear the journal; numbers and counters go on."""
@@ -359,7 +384,7 @@ class LogView(ScrollView):
             under = "cursor" if self.has_focus else "cursor-blurred"
         else:
             under = "marked" if number in self.marks.numbers else ""
-        line = painter.line(self.journal, number, under)
+        line = painter.line(self.journal, number, under, self.rows.groups.opened(number))
         if painter.longest_name > self._longest_name:
             self._longest_name, before = painter.longest_name, self._longest_name
             if min(self._longest_name, widest_name(painter.width)) > max(before, painter.columns.destination):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import ClassVar
 
-from textual import work
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.message import Message
@@ -408,7 +408,7 @@ class MessageDetail(Widget):
         bar = self._find_bar
         if bar is None:
             bar = FindBar()
-            await self.mount(bar)
+            await self._pane.mount(bar)
         bar.enter()
 
     def action_step(self, by: int) -> None:
