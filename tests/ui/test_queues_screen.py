@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 import threading
+from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import pytest
+from rich.style import Style
 from textual.app import App
 from textual.pilot import Pilot
 
 from stomptui.queues.listing.listing import Listing, QueueInfo, Unlisted
 from stomptui.ui.queue_list.screen import QueueAction, QueueChoice, QueueListScreen, Start
-from stomptui.ui.widgets.queues.columns import columns_for, count_text, rate_text
-from stomptui.ui.widgets.queues.rows import DEAD
+from stomptui.ui.widgets.queues.columns import bar_text, columns_for, count_text, rate_text
+from stomptui.ui.widgets.queues.row_painter import QueueRowPainter
+from stomptui.ui.widgets.queues.rows import DEAD, QueueOrder, make_row
 from tests.ui.waiting import until
 
 Report = Listing | Unlisted
@@ -115,28 +118,29 @@ async def test_a_row_tells_depth_readers_rates_and_the_line_below_the_rest() -> 
         queue("orders", 1203, held=100, consumers=4, rate_in=12.4, rate_out=0.25, kind="quorum"),
         queue("new", None, held=None, consumers=None, rate_in=None, rate_out=None, note="exclusive"),
     ) as reader:
-        assert reader.rows[1].split() == ["orders", "quorum", "1,203", "100", "4", "12", "0.2"]
+        assert reader.rows[1].split() == ["orders", "quorum", "1,203", "█" * 6, "100", "4", "12", "0.2"]
         assert reader.rows[0].split()[2:7] == ["–", "–", "–", "–", "–"], "what is not known is no 0"
         assert "/queue/new · classic · exclusive" in reader.text
         await reader.press("down")
         await until(lambda: "/queue/orders · quorum" in reader.text)
         header = reader.text.splitlines()[0]
-        assert all(part in header for part in ("QUEUES", "2", "1,203 ready", "100 unacked", SOURCE))
+        assert all(part in header for part in ("Queues", "2", "1,203 ready", "100 unacked"))
         # How long ago it was is a matter of the machine.
-        assert re.search(r"just now|\d+ \w+ ago", header)
+        assert re.search(rf"{SOURCE} · (just now|\d+ \w+ ago)", reader.text)
 
 
 async def test_dead_letter_queues_are_marked_and_can_be_filtered() -> None:
     async with reading(
         queue("a"), queue("graveyard", 7, dead_letters=True), queue("z.DLQ", 0, dead_letters=True)
     ) as reader:
-        assert [row.startswith(DEAD) for row in reader.rows] == [False, True, True]
-        marks = [segment for y in (1, 2) for segment in reader.screen._table.render_line(y) if DEAD in segment.text]
+        assert [row.startswith(DEAD) for row in reader.rows] == [True, True, False], "they come first"
+        assert "1 dead-letter queue holds 7" in reader.text
+        marks = [segment for y in (0, 1) for segment in reader.screen._table.render_line(y) if DEAD in segment.text]
         colours = [mark.style.color for mark in marks if mark.style]
         assert colours[0] != colours[1], "one with messages stands out more than an empty one"
         await reader.press("slash", *"dead letters", "enter")
         await until(lambda: reader.names == ["graveyard", "z.DLQ"])
-        await until(lambda: "2 matching “dead letters” of 3" in reader.text)
+        await until(lambda: "2 of 3" in reader.text)
 
 
 async def test_enter_peeks_s_subscribes_and_esc_leaves() -> None:
@@ -201,7 +205,7 @@ async def test_by_depth_the_deepest_come_first_and_unknown_ones_last() -> None:
 async def test_the_filter_keeps_while_rows_come_and_esc_ends_it() -> None:
     async with reading(queue("orders"), queue("invoices"), queue("orders.dead", dead_letters=True)) as reader:
         await reader.press("slash", *"ORD")
-        await until(lambda: reader.names == ["orders", "orders.dead"])
+        await until(lambda: reader.names == ["orders.dead", "orders"])
         await reader.press("enter")
         await reader.show(queue("orders"), queue("invoices"), queue("reorders"))
         await until(lambda: reader.names == ["orders", "reorders"])
@@ -325,10 +329,64 @@ def test_rates_are_short(rate: float | None, text: str) -> None:
     assert rate_text(rate, 5) == text
 
 
-def test_the_columns_fit_at_every_width() -> None:
-    for width in range(24, 220):
-        for longest in (3, 60):
-            columns = columns_for(width, longest)
-            used = 2 + columns.name + sum(column.cells + 1 for column in columns.between)
-            used += columns.note + 2 if columns.note else 0
-            assert used <= width
+async def test_messages_that_nobody_reads_are_marked_and_bars_are_scaled_to_the_deepest() -> None:
+    async with reading(
+        queue("a.dlq", 1, dead_letters=True, consumers=0), queue("b", 8000, consumers=2), queue("c", 0, consumers=0),
+        queue("d", 4000, consumers=0),
+    ) as reader:  # fmt: skip
+        table = reader.screen._table
+        assert [len(row.split()) for row in reader.rows] == [9, 8, 7, 8], "no bar where nothing waits"
+        assert [bar for row in reader.rows for bar in row.split() if set(bar) <= set("▏▌█")] == ["▏", "█" * 6, "█" * 3]
+        colours = [
+            next(segment.style.color for segment in table.render_line(y) if segment.text.strip() == text)  # type: ignore[union-attr]
+            for y, text in ((0, "▏"), (1, "█" * 6), (3, "█" * 3))
+        ]
+        assert colours[0] != colours[1] == colours[2], "red for dead letters"
+        readers = [
+            [segment for segment in table.render_line(y) if segment.text == "0"][index].style
+            for y, index in ((2, 2), (3, 1))
+        ]
+        assert readers[0] and readers[1] and readers[0].color != readers[1].color
+
+
+async def test_columns_that_the_broker_does_not_fill_are_left_out_and_those_that_were_there_stay() -> None:
+    async with reading(queue("a", None, held=None, consumers=None, rate_in=None, rate_out=None)) as reader:
+        head = reader.screen._table.head().text.split()
+        assert head == ["name", "▴", "type"]
+        await reader.show(queue("a", 5, held=None, consumers=0))
+        assert reader.screen._table.head().text.split() == ["name", "▴", "type", "ready", "cons.", "in/s", "out/s"]
+        await reader.show(queue("a", 5, held=None, consumers=None))
+        assert "cons." in reader.screen._table.head().text
+
+
+@pytest.mark.parametrize(
+    ("count", "bar"), [(None, ""), (0, ""), (1, "▏"), (50, "██"), (100, "████"), (200, "████"), (12, "▌")]
+)
+def test_a_bar_is_thin_for_a_few_messages_and_full_for_the_deepest(count: int | None, bar: str) -> None:
+    assert bar_text(count, 100, 4) == bar
+
+
+@pytest.mark.parametrize("unknown", [(), ("held", "rate_in", "rate_out"), ("ready", "bar")])
+@pytest.mark.parametrize("longest", [3, 24, 60])
+def test_the_columns_fit_at_every_width_and_stand_under_their_titles(longest: int, unknown: tuple[str, ...]) -> None:
+    values: dict[str, object] = {"held": 10**12, "consumers": 99_999, "rate_in": 0.2, "rate_out": 123_456.0}
+    row = make_row(queue("q" * longest, 123_456_789, kind="multicast", note="of the address a.b.c", **values), None)
+    for width in range(20, 251):
+        columns = columns_for(width, longest, unknown=unknown)
+        used = 2 + columns.name + sum(column.cells + 1 for column in columns.between)
+        used += columns.note + 2 if columns.note else 0
+        assert used <= width
+        assert columns.name >= min(longest, 9), "the name is always there"
+        painter = QueueRowPainter(columns, defaultdict(Style))
+        head, line = painter.head(QueueOrder.NAME).text, painter.line(row, 200_000_000).text
+        assert len(head) <= width and len(line) <= width
+        whole = {"multicast", row.name, row.note}
+        begin = 2 + columns.name
+        for column in columns.between:
+            cell = line[begin + 1 : begin + 1 + column.cells].strip()
+            assert line[begin] == " ", "columns do not touch"
+            assert cell in whole or "…" in cell or column.field != "kind", "what is cut has a mark"
+            assert head[begin + 1 : begin + 1 + column.cells].strip() == column.title, "the title stands over it"
+            begin += 1 + column.cells
+        assert row.name in line or "…" in line[: 2 + columns.name]
+        assert not columns.note or row.note in line or line.rstrip().endswith("…")

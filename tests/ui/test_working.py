@@ -213,7 +213,7 @@ async def test_from_the_list_of_queues_into_one(embedded: EmbeddedBroker) -> Non
     async with console(embedded.port) as driver:
         await driver.until(lambda: driver.app.console_screen.console.connected, "connected")
         await driver.press("g")
-        await driver.sees("QUEUES", "orders", "2")
+        await driver.sees("Queues", "orders", "2")
         await driver.press("enter")
         await driver.sees("Peek: see what is in a queue", "/queue/orders", "“redelivered”")
         await driver.press("enter")

@@ -22,9 +22,10 @@ from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.queue_list.texts import about_text, note_text, sentence
 from stomptui.ui.widgets.key_footer import KeyFooter
 from stomptui.ui.widgets.palette import ink
-from stomptui.ui.widgets.queues.header import ListFacts, QueuesHeader
-from stomptui.ui.widgets.queues.rows import QueueOrder, QueueRow, totals
+from stomptui.ui.widgets.pane.pane import Pane
+from stomptui.ui.widgets.queues.rows import QueueOrder, QueueRow, dead_letters, totals
 from stomptui.ui.widgets.queues.table import QueueHead, QueueTable
+from stomptui.ui.widgets.queues.title import ListFacts, queues_foot, queues_title
 from stomptui.ui.widgets.text.fields import Field
 
 SAID = 2000
@@ -88,7 +89,7 @@ class QueueListScreen(Screen[QueueChoice | None]):
             display: none;
             overflow-y: auto;
         }
-        & #about { height: 1; padding: 0 1; background: $surface; color: $text-muted; }
+        & #about { height: 1; padding: 0 1; color: $text-muted; }
         & > .queue-list-screen--error { color: $text-error; text-style: bold; }
         &.-said #said { display: block; }
         &.-said QueueTable, &.-said QueueHead { display: none; }
@@ -113,16 +114,17 @@ class QueueListScreen(Screen[QueueChoice | None]):
         self._unlisted: Unlisted | None = None
         self._at = 0.0
         self._table = QueueTable(id="table")
+        self._pane = Pane(id="queues")
 
     def compose(self) -> ComposeResult:
-        yield QueuesHeader(id="header")
-        yield Static("", id="note", markup=False)
-        clear = key_of(self, "queues.back")
-        yield Field(placeholder=f"text to find; enter keeps the filter, {clear} clears it", id="filter")
-        yield QueueHead(self._table, id="head")
-        yield self._table
-        yield Static("", id="said", markup=False)
-        yield Static("", id="about", markup=False)
+        with self._pane:
+            yield Static("", id="note", markup=False)
+            clear = key_of(self, "queues.back")
+            yield Field(placeholder=f"text to find; enter keeps the filter, {clear} clears it", id="filter")
+            yield QueueHead(self._table, id="head")
+            yield self._table
+            yield Static("", id="said", markup=False)
+            yield Static("", id="about", markup=False)
         yield KeyFooter()
 
     def on_mount(self) -> None:
@@ -182,18 +184,24 @@ class QueueListScreen(Screen[QueueChoice | None]):
     def _tick(self) -> None:
         """The listing has become older."""
         listing, table = self._listing, self._table
-        ready, held = totals(listing.queues) if listing is not None else (None, None)
-        self.query_one("#header", QueuesHeader).facts = ListFacts(
+        queues = listing.queues if listing is not None else ()
+        ready, unacked = totals(queues)
+        dead_queues, held = dead_letters(queues)
+        facts = ListFacts(
             total=None if listing is None else table.total,
             shown=table.shown,
             needle=table.needle,
             ready=ready,
-            held=held,
+            unacked=unacked,
+            dead_queues=dead_queues,
+            dead_letters=held,
             source=listing.source if listing is not None else "",
             age=monotonic() - self._at,
             asking=self._waiting,
             failed=self._unlisted is not None,
         )
+        self._pane.title = queues_title(facts)
+        self._pane.foot = queues_foot(facts, self.size.width)
 
     def _state(self) -> Text | None:
         """What stands in place of the table while there is none."""

@@ -1,10 +1,13 @@
-"""The columns of the table of queues: what fits at which width, and numbers cut to cells."""
+"""The columns of the table of queues: what fits at which width, numbers cut to cells, and bars."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 UNKNOWN = "–"
+EIGHTHS = ("", "▏", "▎", "▍", "▌", "▋", "▊", "▉")
+"""The last cell of a bar, by how many eighths of it are filled."""
 
 
 class Column(NamedTuple):
@@ -16,35 +19,14 @@ class Column(NamedTuple):
     cells: int
 
 
-KIND = Column("kind", "type", 7)
-NOTE = "note"
-_WIDE = (
-    KIND._replace(cells=9),
-    Column("ready", "ready", 11),
-    Column("held", "unacked", 9),
-    Column("consumers", "consumers", 9),
-    Column("rate_in", "in/s", 7),
-    Column("rate_out", "out/s", 7),
-)
-_USUAL = (
-    KIND,
-    Column("ready", "ready", 9),
-    Column("held", "unacked", 7),
-    Column("consumers", "cons.", 5),
-    Column("rate_in", "in/s", 6),
-    Column("rate_out", "out/s", 6),
-)
-_NARROW = (
-    Column("ready", "ready", 7),
-    Column("held", "unacked", 7),
-    Column("consumers", "cons.", 5),
-    Column("rate_in", "in/s", 5),
-    Column("rate_out", "out/s", 5),
-)
-_TINY = _NARROW[:3]
+WIDE, USUAL, NARROW = 100, 70, 50
+"""Cells of a table from which on its columns have more space."""
 MARK = 2
-"""Cells before the name, for the sign of a dead letter queue."""
+"""Cells before the name, for the sign of a dead-letter queue."""
 SHORTEST_NAME, SHORTEST_NOTE = 12, 12
+BAR = "bar"
+LEAVING = ("kind", "rate_out", "rate_in", BAR, "held", "consumers")
+"""Columns that leave when names have no space, the first of them first."""
 
 
 class QueueColumns(NamedTuple):
@@ -55,16 +37,54 @@ class QueueColumns(NamedTuple):
     note: int
 
 
-def columns_for(width: int, longest: int, noted: bool = True) -> QueueColumns:
-    """The columns for a table of that many cells and its longest name; `noted` says whether any queue has a note."""
-    between = _WIDE if width >= 100 else _USUAL if width >= 70 else _NARROW if width >= 50 else _TINY
-    room = width - MARK - sum(column.cells + 1 for column in between)
+def _columns(width: int) -> tuple[Column, ...]:
+    """All columns between name and note, as wide as they are in a table of that many cells."""
+    wide, usual, narrow = width >= WIDE, width >= USUAL, width >= NARROW
+    count, rate = (9, 7) if wide else (7, 6) if usual else (7, 5)
+    return (
+        Column("kind", "type", 9 if wide else 7),
+        Column("ready", "ready", 11 if wide else 9 if usual else 7),
+        Column(BAR, "", 10 if wide else 6 if usual or narrow else 4),
+        Column("held", "unacked", count),
+        Column("consumers", "consumers" if wide else "cons.", 9 if wide else 5),
+        Column("rate_in", "in/s", rate),
+        Column("rate_out", "out/s", rate),
+    )
+
+
+def columns_for(width: int, longest: int, noted: bool = True, unknown: Collection[str] = ()) -> QueueColumns:
+    """The columns for a table.
+
+    Args:
+        width: Cells of a line.
+        longest: Cells of the longest name.
+        noted: Whether any queue has a note.
+        unknown: Columns that the broker does not fill for any queue.
+    """
+    between = [column for column in _columns(width) if column.field not in unknown]
+    wanted = min(max(longest, SHORTEST_NAME), max(SHORTEST_NAME, width // 4))
+
+    def space() -> int:
+        return width - MARK - sum(column.cells + 1 for column in between)
+
+    for field in LEAVING:
+        if space() >= wanted:
+            break
+        between = [column for column in between if column.field != field]
     # Numbers stand near the names they belong to, and what is left over goes to the notes.
-    name = max(0, min(room, max(longest, SHORTEST_NAME)))
-    note = room - name - 2
+    name = max(0, min(space(), max(longest, SHORTEST_NAME)))
+    note = space() - name - 2
     if note < SHORTEST_NOTE:
-        return QueueColumns(max(0, room), between, 0)
-    return QueueColumns(name, between, note if noted else 0)
+        return QueueColumns(max(0, space()), tuple(between), 0)
+    return QueueColumns(name, tuple(between), note if noted else 0)
+
+
+def bar_text(count: int | None, deepest: int, cells: int) -> str:
+    """A bar of at most that many cells: all of them for the deepest queue, a thin sign for one with a few messages."""
+    if not count or deepest <= 0 or cells <= 0:
+        return ""
+    eighths = max(1, min(cells * 8, round(count * cells * 8 / deepest)))
+    return "█" * (eighths // 8) + EIGHTHS[eighths % 8]
 
 
 def count_text(count: int | None, cells: int) -> str:

@@ -10,7 +10,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from stomptui.ui.widgets.log.columns import fit, fit_name
-from stomptui.ui.widgets.queues.columns import Column, QueueColumns
+from stomptui.ui.widgets.queues.columns import BAR, Column, QueueColumns, bar_text
 from stomptui.ui.widgets.queues.rows import DEAD, QueueOrder, TableRow, cell_text
 
 
@@ -19,7 +19,7 @@ class QueueRowPainter:
 
     Args:
         columns: What of a queue is shown at this width.
-        styles: Styles by name: "name", "dim", "number", "dead", "grave", "head".
+        styles: Styles by name: "name", "dim", "number", "warn", "dead", "grave", "bar", "head".
     """
 
     def __init__(self, columns: QueueColumns, styles: Mapping[str, Style]) -> None:
@@ -37,11 +37,11 @@ class QueueRowPainter:
         segments += [Segment("  "), Segment("note", style)] if columns.note else []
         return Strip(segments)
 
-    def line(self, row: TableRow) -> Strip:
-        """The line of a queue, without what lies under it."""
-        return Strip(list(self._segments(row)))
+    def line(self, row: TableRow, deepest: int) -> Strip:
+        """The line of a queue, without what lies under it; `deepest` are the messages of a whole bar."""
+        return Strip(list(self._segments(row, deepest)))
 
-    def _segments(self, row: TableRow) -> Iterator[Segment]:
+    def _segments(self, row: TableRow, deepest: int) -> Iterator[Segment]:
         columns, queue, styles = self._columns, row.queue, self._styles
         style = "name"
         if queue.dead_letters:
@@ -50,8 +50,16 @@ class QueueRowPainter:
         yield Segment(f"{DEAD} " if queue.dead_letters else "  ", styles[style])
         yield Segment(fit_name(row.name, columns.name), styles[style])
         for column in columns.between:
+            if column.field == BAR:
+                bar = bar_text(queue.ready, deepest, column.cells)
+                yield Segment(" ")
+                yield Segment(bar, styles["grave" if queue.dead_letters else "bar"])
+                yield Segment(" " * (column.cells - len(bar)))
+                continue
             text, dim = cell_text(queue, column)
             number = style if column.field == "ready" and queue.dead_letters else "number"
+            if column.field == "consumers" and row.unread:
+                number, dim = "warn", False
             yield from _padded(text, column, styles["dim" if dim else number])
         if columns.note and row.note:
             yield Segment("  ")

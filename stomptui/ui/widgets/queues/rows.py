@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 
 from stomptui.journal.search.folding import fold
 from stomptui.protocol.clean import clean, clean_name
-from stomptui.ui.widgets.queues.columns import Column, count_text, rate_text
+from stomptui.ui.widgets.queues.columns import BAR, Column, count_text, rate_text
 
 DEAD = "†"
 """Stands before a queue that dead letters go to."""
@@ -57,6 +57,19 @@ class TableRow(NamedTuple):
     note: str
     searched: str
     """What a filter looks at, folded."""
+    sorted: tuple[bool, str, tuple[str, str]]
+    """Where it stands by name, dead-letter queues first."""
+
+    @property
+    def depth(self) -> int | None:
+        """Messages in it, unacknowledged ones among them; None if that is not known."""
+        ready, held = self.queue.ready, self.queue.held
+        return None if ready is None and held is None else (ready or 0) + (held or 0)
+
+    @property
+    def unread(self) -> bool:
+        """Whether it has messages and no consumers."""
+        return bool(self.queue.ready) and self.queue.consumers == 0
 
 
 def make_row(queue: QueueRow, before: TableRow | None) -> TableRow:
@@ -64,17 +77,25 @@ def make_row(queue: QueueRow, before: TableRow | None) -> TableRow:
         return before._replace(queue=queue)
     name, note = clean_name(queue.name), clean(queue.note)
     words = [name, queue.destination, queue.kind, note, "dead letters" if queue.dead_letters else ""]
-    return TableRow(queue, (queue.kind, queue.name), name, note, fold(" ".join(words)))
+    key = (queue.kind, queue.name)
+    return TableRow(queue, key, name, note, fold(" ".join(words)), (not queue.dead_letters, name.lower(), key))
 
 
-def by_name(row: TableRow) -> tuple[str, tuple[str, str]]:
-    return row.name.lower(), row.key
+def by_name(row: TableRow) -> tuple[bool, str, tuple[str, str]]:
+    return row.sorted
 
 
-def by_depth(row: TableRow) -> tuple[int, str, tuple[str, str]]:
-    queue = row.queue
-    depth = -1 if queue.ready is None and queue.held is None else (queue.ready or 0) + (queue.held or 0)
-    return -depth, *by_name(row)
+def by_depth(row: TableRow) -> tuple[bool, int, str, tuple[str, str]]:
+    depth = row.depth
+    after, name, key = row.sorted
+    return after, 1 if depth is None else -depth, name, key
+
+
+def unknown_columns(queues: Sequence[QueueRow]) -> set[str]:
+    """The columns of numbers that no queue fills."""
+    fields = ("ready", "held", "consumers", "rate_in", "rate_out")
+    unknown = {field for field in fields if all(getattr(queue, field) is None for queue in queues)}
+    return unknown | ({BAR} if "ready" in unknown else set())
 
 
 def cell_text(queue: QueueRow, column: Column) -> tuple[str, bool]:
@@ -92,6 +113,12 @@ def cell_text(queue: QueueRow, column: Column) -> tuple[str, bool]:
             return rate_text(queue.rate_in, column.cells), not queue.rate_in
         case _:
             return rate_text(queue.rate_out, column.cells), not queue.rate_out
+
+
+def dead_letters(queues: Sequence[QueueRow]) -> tuple[int, int]:
+    """How many dead-letter queues hold messages, and how many messages those are."""
+    held = [count for queue in queues if queue.dead_letters and (count := (queue.ready or 0) + (queue.held or 0))]
+    return len(held), sum(held)
 
 
 def totals(queues: Sequence[QueueRow]) -> tuple[int | None, int | None]:

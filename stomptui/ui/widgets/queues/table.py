@@ -20,9 +20,9 @@ from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.widgets.palette import behind, ink
 from stomptui.ui.widgets.queues.columns import columns_for
 from stomptui.ui.widgets.queues.row_painter import QueueRowPainter
-from stomptui.ui.widgets.queues.rows import QueueOrder, QueueRow, TableRow, by_depth, by_name, make_row
+from stomptui.ui.widgets.queues.rows import QueueOrder, QueueRow, TableRow, by_depth, by_name, make_row, unknown_columns
 
-STYLES = ("name", "dim", "number", "dead", "grave", "head")
+STYLES = ("name", "dim", "number", "warn", "dead", "grave", "bar", "head")
 UNDER = ("cursor", "cursor-blurred")
 
 
@@ -35,13 +35,16 @@ class QueueTable(ScrollView, can_focus=True):
         height: 1fr;
         padding: 0 1;
         overflow-x: hidden;
-        overflow-y: scroll;
+        overflow-y: auto;
+        scrollbar-gutter: stable;
         scrollbar-size-vertical: 1;
         background: transparent;
         & > .queue-table--name { color: $foreground; }
         & > .queue-table--dim { color: $text-muted; }
         & > .queue-table--number { color: $foreground; }
-        & > .queue-table--dead { color: $text-warning; }
+        & > .queue-table--warn { color: $text-warning; }
+        & > .queue-table--dead { color: $text-muted; }
+        & > .queue-table--bar { color: $text-accent; }
         & > .queue-table--grave { color: $text-error; text-style: bold; }
         & > .queue-table--head { color: $text-muted; text-style: bold; }
         & > .queue-table--cursor { background: $primary 35%; text-style: bold; }
@@ -76,6 +79,10 @@ class QueueTable(ScrollView, can_focus=True):
         self._place = 0
         self._longest = 0
         self._noted = False
+        self._unknown: set[str] = set()
+        """Columns that the broker did not fill in any answer."""
+        self._deepest = 0
+        """Messages that are ready in the deepest queue shown."""
         self._row_painter: QueueRowPainter | None = None
         self._under: dict[str, Style] = {}
 
@@ -109,6 +116,10 @@ class QueueTable(ScrollView, can_focus=True):
     def show(self, queues: Iterable[QueueRow]) -> None:
         """Show these queues in place of all others; the cursor stays on its queue, and that on its line."""
         known = {row.key: row for row in self._all}
+        queues = list(queues)
+        unknown = unknown_columns(queues)
+        # A column that was there stays: a queue less is no reason to move the others.
+        self._unknown = unknown & self._unknown if known else unknown
         self._all = [make_row(queue, known.get((queue.kind, queue.name))) for queue in queues]
         self._longest = max((cell_len(row.name) for row in self._all), default=0)
         self._noted = any(row.note for row in self._all)
@@ -134,6 +145,7 @@ class QueueTable(ScrollView, can_focus=True):
         needle = fold(self.needle)
         rows = [row for row in self._all if needle in row.searched] if needle else self._all
         self._rows = sorted(rows, key=by_depth if self.order is QueueOrder.DEPTH else by_name)
+        self._deepest = max((row.queue.ready or 0 for row in self._rows), default=0)
         found = next((index for index, row in enumerate(self._rows) if row.key == before), None)
         self._place = max(0, min(self._place, len(self._rows) - 1)) if found is None else found
         self.virtual_size = Size(self.scrollable_content_region.width, len(self._rows))
@@ -214,7 +226,7 @@ class QueueTable(ScrollView, can_focus=True):
     def _painter(self) -> QueueRowPainter:
         """What paints rows in this width and theme."""
         if self._row_painter is None:
-            columns = columns_for(self.scrollable_content_region.width, self._longest, self._noted)
+            columns = columns_for(self.scrollable_content_region.width, self._longest, self._noted, self._unknown)
             styles = {name: ink(self, f"queue-table--{name}") for name in STYLES}
             self._under = {"": self.rich_style}
             for name in UNDER:
@@ -233,7 +245,7 @@ class QueueTable(ScrollView, can_focus=True):
         if place >= len(self._rows):
             return Strip.blank(width, self._under[""])
         under = "" if place != self._place else "cursor" if self.has_focus else "cursor-blurred"
-        return painter.line(self._rows[place]).adjust_cell_length(width).apply_style(self._under[under])
+        return painter.line(self._rows[place], self._deepest).adjust_cell_length(width).apply_style(self._under[under])
 
 
 class QueueHead(Widget):
