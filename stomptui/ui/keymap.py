@@ -300,6 +300,9 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
         Key("queues.by_name", "n", "sort('name')", "By name", "Order by name"),
         Key("queues.by_depth", "d", "sort('depth')", "By depth", "Deepest first"),
         Key("queues.refresh", "r", "again", "Refresh", "Ask the broker now"),
+        Key(
+            "queues.auto", "a", "auto", "Refresh by itself", "Refresh while the list is seen, or no more", footer=False
+        ),
         Key("queues.help", "question_mark", "app.help", "Help", footer=False, display="?"),
         Key("queues.back", "escape", "back", "Back", "End the filter, or go back"),
         Key("queues.leave", "q", "leave", "Leave", "Leave the list", footer=False),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import queue
 import threading
+import time
 from collections.abc import Callable
 
 import pytest
@@ -81,6 +82,35 @@ def test_it_rests_until_it_is_asked_for() -> None:
     assert way.asked == 2
     listening.end()
     assert way.closed.is_set()
+
+
+def test_while_it_is_paused_nothing_is_asked_but_by_the_person() -> None:
+    way = Way(lambda: EMPTY)
+    listening = Listening(way, every=0.2)
+    listening.next()
+    listening.lister.pause()
+    with pytest.raises(queue.Empty):
+        listening.told.get(timeout=0.5)
+    listening.lister.again()
+    listening.next()
+    with pytest.raises(queue.Empty):
+        listening.told.get(timeout=0.5)
+    listening.lister.resume()
+    listening.next()
+    listening.end()
+
+
+def test_a_slow_broker_is_asked_for_a_twentieth_of_the_time_at_most() -> None:
+    def answer() -> Listing:
+        time.sleep(0.03)
+        return EMPTY
+
+    listening = Listening(Way(answer), every=0.01)
+    listening.next()
+    began = time.monotonic()
+    listening.next()
+    assert time.monotonic() - began >= 0.6
+    listening.end()
 
 
 def test_a_failure_is_told_and_it_tries_again() -> None:

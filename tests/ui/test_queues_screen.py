@@ -12,10 +12,12 @@ import pytest
 from rich.style import Style
 from textual.app import App
 from textual.pilot import Pilot
+from textual.screen import Screen
 
 from stomptui.queues.listing.listing import Listing, QueueInfo, Unlisted
 from stomptui.ui.queue_list.screen import QueueAction, QueueChoice, QueueListScreen, Start
-from stomptui.ui.widgets.queues.columns import bar_text, columns_for, count_text, rate_text
+from stomptui.ui.widgets.queues.columns import bar_text, change_text, columns_for, count_text, rate_text
+from stomptui.ui.widgets.queues.history import DepthHistory
 from stomptui.ui.widgets.queues.row_painter import QueueRowPainter
 from stomptui.ui.widgets.queues.rows import DEAD, QueueOrder, make_row
 from tests.ui.waiting import until
@@ -40,9 +42,16 @@ class Asking:
         self.tell = tell
         self.asked = 1
         self.stopped = False
+        self.paused = False
 
     def again(self) -> None:
         self.asked += 1
+
+    def pause(self) -> None:
+        self.paused = True
+
+    def resume(self) -> None:
+        self.paused = False
 
     def stop(self) -> None:
         self.stopped = True
@@ -118,7 +127,7 @@ async def test_a_row_tells_depth_readers_rates_and_the_line_below_the_rest() -> 
         queue("orders", 1203, held=100, consumers=4, rate_in=12.4, rate_out=0.25, kind="quorum"),
         queue("new", None, held=None, consumers=None, rate_in=None, rate_out=None, note="exclusive"),
     ) as reader:
-        assert reader.rows[1].split() == ["orders", "quorum", "1,203", "█" * 6, "100", "4", "12", "0.2"]
+        assert reader.rows[1].split() == ["orders", "quorum", "1,203", "█" * 6, "100", "4", "12", "0.2", "█"]
         assert reader.rows[0].split()[2:7] == ["–", "–", "–", "–", "–"], "what is not known is no 0"
         assert "/queue/new · classic · exclusive" in reader.text
         await reader.press("down")
@@ -335,8 +344,12 @@ async def test_messages_that_nobody_reads_are_marked_and_bars_are_scaled_to_the_
         queue("d", 4000, consumers=0),
     ) as reader:  # fmt: skip
         table = reader.screen._table
-        assert [len(row.split()) for row in reader.rows] == [9, 8, 7, 8], "no bar where nothing waits"
-        assert [bar for row in reader.rows for bar in row.split() if set(bar) <= set("▏▌█")] == ["▏", "█" * 6, "█" * 3]
+        assert [len(row.split()) for row in reader.rows] == [10, 9, 7, 9], "no bar where nothing waits"
+        assert [bar for row in reader.rows for bar in row.split()[:5] if set(bar) <= set("▏▌█")] == [
+            "▏",
+            "█" * 6,
+            "█" * 3,
+        ]
         colours = [
             next(segment.style.color for segment in table.render_line(y) if segment.text.strip() == text)  # type: ignore[union-attr]
             for y, text in ((0, "▏"), (1, "█" * 6), (3, "█" * 3))
@@ -354,9 +367,66 @@ async def test_columns_that_the_broker_does_not_fill_are_left_out_and_those_that
         head = reader.screen._table.head().text.split()
         assert head == ["name", "▴", "type"]
         await reader.show(queue("a", 5, held=None, consumers=0))
-        assert reader.screen._table.head().text.split() == ["name", "▴", "type", "ready", "cons.", "in/s", "out/s"]
+        head = reader.screen._table.head().text.split()
+        assert head == ["name", "▴", "type", "ready", "cons.", "in/s", "out/s", "last", "minute"]
         await reader.show(queue("a", 5, held=None, consumers=None))
         assert "cons." in reader.screen._table.head().text
+
+
+async def test_it_refreshes_while_it_is_seen_and_not_when_that_was_switched_off() -> None:
+    async with reading(queue("a"), start=True) as reader:
+        asking = reader.asking
+        assert asking is not None and not asking.paused
+        over: Screen[None] = Screen()
+        await reader.screen.app.push_screen(over)
+        await until(lambda: asking.paused)
+        over.dismiss()
+        await until(lambda: not asking.paused)
+        await reader.press("a")
+        await until(lambda: asking.paused and "not refreshed automatically" in reader.text)
+        await reader.screen.app.push_screen(over := Screen())
+        over.dismiss()
+        await reader.pilot.pause()
+        assert asking.paused, "it stays off"
+        await reader.press("r")
+        assert asking.asked == 2, "the person may ask"
+        await reader.press("a")
+        await until(lambda: not asking.paused and "a stop refreshing" in reader.text)
+
+
+async def test_depth_over_the_last_minute_and_how_it_changes_where_no_rates_are_told() -> None:
+    values = {"rate_in": None, "rate_out": None}
+    async with reading(queue("a", 5, **values), queue("b", 0, **values), size=(160, 20)) as reader:
+        assert "in/s" in reader.screen._table.head().text, "they may come with the second answer"
+        await reader.show(queue("a", 500, **values), queue("b", 0, **values))
+        head = reader.screen._table.head().text
+        assert "in/s" not in head and "change/s" in head and "last minute" in head
+        grown, still = reader.rows
+        assert "+" in grown and grown.rstrip()[-1] in "▇█"
+        assert still.split()[-1] == "0"
+        await reader.show(queue("a", 500, rate_in=1.5, rate_out=0.0), queue("b", 0, **values))
+        head = reader.screen._table.head().text
+        assert "in/s" in head and "change/s" not in head
+
+
+def test_the_depths_of_a_minute_stand_in_their_cells() -> None:
+    history = DepthHistory()
+    assert history.minute("a", 6) == [0] * 6 and history.change("a") is None
+    for second, depth in ((0, 10), (11, 20), (35, 30), (60, 40)):
+        history.add({"a": depth, **({"b": 7} if second > 40 else {})}, 100.0 + second)
+    assert history.minute("a", 6) == [10, 20, 20, 30, 30, 40]
+    assert history.minute("b", 3) == [0, 0, 7]
+    assert history.change("a") == 10 / 25
+    history.add({"a": 0}, 162.0)
+    assert history.change("a") == -20
+    assert history.minute("a", 6)[-1] == 0 and history.minute("b", 3) == [0, 0, 0], "b is gone"
+
+
+@pytest.mark.parametrize(
+    ("change", "text"), [(None, "–"), (0.0, "0"), (0.01, "+0.1"), (-1.25, "-1.2"), (-98_300.0, "-98,300")]
+)
+def test_changes_are_short(change: float | None, text: str) -> None:
+    assert change_text(change) == text
 
 
 @pytest.mark.parametrize(
@@ -377,7 +447,7 @@ def test_the_columns_fit_at_every_width_and_stand_under_their_titles(longest: in
         used += columns.note + 2 if columns.note else 0
         assert used <= width
         assert columns.name >= min(longest, 9), "the name is always there"
-        painter = QueueRowPainter(columns, defaultdict(Style))
+        painter = QueueRowPainter(columns, defaultdict(Style), DepthHistory())
         head, line = painter.head(QueueOrder.NAME).text, painter.line(row, 200_000_000).text
         assert len(head) <= width and len(line) <= width
         whole = {"multicast", row.name, row.note}

@@ -13,9 +13,9 @@ from stomptui.protocol.codec import EncodeError
 from stomptui.queues.listing.listing import Listing, QueueLister, Unlisted
 from stomptui.queues.refusal_texts import plain
 
-EVERY = 5.0
+EVERY = 2.0
 """Seconds between the end of one asking and the beginning of the next, unless asking takes long."""
-SHARE = 4
+SHARE = 20
 """How many times longer than asking takes it rests, so that a large broker is not kept busy by being watched."""
 
 
@@ -33,7 +33,10 @@ class Lister:
         self._way = way
         self._tell = tell
         self._every = every
-        self._wanted = threading.Event()
+        self._changed = threading.Condition()
+        """Notified whenever one of the three below changes."""
+        self._wanted = False
+        self._paused = False
         self._stopped = False
         self._thread = threading.Thread(target=self._run, name="stomptui-lister", daemon=True)
 
@@ -48,12 +51,27 @@ class Lister:
 
     def again(self) -> None:
         """Ask now; while it is being asked, again after that."""
-        self._wanted.set()
+        with self._changed:
+            self._wanted = True
+            self._changed.notify()
+
+    def pause(self) -> None:
+        """Ask no more until `resume` or `again`."""
+        with self._changed:
+            self._paused = True
+            self._changed.notify()
+
+    def resume(self) -> None:
+        """Keep on asking: now, if it has rested for long enough."""
+        with self._changed:
+            self._paused = False
+            self._changed.notify()
 
     def stop(self) -> None:
         """Ask no more, and wait for no answer."""
-        self._stopped = True
-        self._wanted.set()
+        with self._changed:
+            self._stopped = True
+            self._changed.notify()
         self._way.stop()
 
     def join(self, timeout: float | None = None) -> bool:
@@ -66,21 +84,32 @@ class Lister:
     def _run(self) -> None:
         try:
             while not self._stopped:
-                self._wanted.clear()
+                self._wanted = False
                 began = time.monotonic()
                 answer = self._ask()
                 if self._stopped:
                     break
                 self._tell(answer)
-                if isinstance(answer, Unlisted) and answer.final:
-                    # A login that is refused again and again gets locked.
-                    self._wanted.wait()
-                else:
-                    self._wanted.wait(max(self._every, SHARE * (time.monotonic() - began)))
+                # A login that is refused again and again gets locked.
+                final = isinstance(answer, Unlisted) and answer.final
+                self._rest(None if final else max(self._every, SHARE * (time.monotonic() - began)))
         except Exception:
             LOGGER.exception("the list of queues could not be handed over")
         finally:
             self._close()
+
+    def _rest(self, seconds: float | None) -> None:
+        """Wait that long, and while it is paused; for ever if that is None. Ends at once when somebody asks."""
+        until = None if seconds is None else time.monotonic() + seconds
+        with self._changed:
+            while not (self._wanted or self._stopped):
+                if until is None or self._paused:
+                    self._changed.wait()
+                    continue
+                left = until - time.monotonic()
+                if left <= 0:
+                    return
+                self._changed.wait(left)
 
     def _ask(self) -> Listing | Unlisted:
         try:

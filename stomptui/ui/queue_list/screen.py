@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from enum import Enum
 from time import monotonic
 from typing import ClassVar, NamedTuple, Protocol
@@ -22,6 +22,8 @@ from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.queue_list.texts import about_text, note_text, sentence
 from stomptui.ui.widgets.key_footer import KeyFooter
 from stomptui.ui.widgets.palette import ink
+from stomptui.ui.widgets.pane.edge import Piece
+from stomptui.ui.widgets.pane.hints import hint
 from stomptui.ui.widgets.pane.pane import Pane
 from stomptui.ui.widgets.queues.rows import QueueOrder, QueueRow, dead_letters, totals
 from stomptui.ui.widgets.queues.table import QueueHead, QueueTable
@@ -52,6 +54,12 @@ class RepeatedRequest(Protocol):
 
     def again(self) -> None:
         """Ask now."""
+
+    def pause(self) -> None:
+        """Ask no more until `resume` or `again`."""
+
+    def resume(self) -> None:
+        """Keep on asking."""
 
     def stop(self) -> None:
         """Ask no more."""
@@ -109,6 +117,8 @@ class QueueListScreen(Screen[QueueChoice | None]):
         super().__init__()
         self._start = start
         self._asking: RepeatedRequest | None = None
+        self._automatic = True
+        """Whether the list refreshes by itself while it is seen."""
         self._waiting = start is not None
         self._listing: Listing | None = None
         self._unlisted: Unlisted | None = None
@@ -137,6 +147,14 @@ class QueueListScreen(Screen[QueueChoice | None]):
     def on_unmount(self) -> None:
         if self._asking is not None:
             self._asking.stop()
+
+    def on_screen_suspend(self) -> None:
+        if self._asking is not None:
+            self._asking.pause()
+
+    def on_screen_resume(self) -> None:
+        if self._asking is not None and self._automatic:
+            self._asking.resume()
 
     # -- what the broker reports --------------------------------------------------------------------------------------
 
@@ -201,7 +219,12 @@ class QueueListScreen(Screen[QueueChoice | None]):
             failed=self._unlisted is not None,
         )
         self._pane.title = queues_title(facts)
-        self._pane.foot = queues_foot(facts, self.size.width)
+        self._pane.foot = queues_foot(facts, self.size.width, *self._hints())
+
+    def _hints(self) -> Iterator[Piece]:
+        if self._asking is not None:
+            yield Piece("" if self._automatic else "not refreshed automatically", "warn", 1)
+            yield hint(self, "queues.auto", "stop refreshing" if self._automatic else "refresh", "auto", 3)
 
     def _state(self) -> Text | None:
         """What stands in place of the table while there is none."""
@@ -236,7 +259,7 @@ class QueueListScreen(Screen[QueueChoice | None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "sort":
             return self._table.shown > 1 and self._table.order != parameters[0]
-        if action == "again":
+        if action in ("again", "auto"):
             return self._asking is not None
         if action == "subscribe":
             return self._table.shown > 0
@@ -247,6 +270,7 @@ class QueueListScreen(Screen[QueueChoice | None]):
     def action_say_why_not(self, action: str) -> None:
         text = {
             "sort": "They are already sorted that way." if self._table.shown > 1 else "There is nothing to sort.",
+            "auto": "This list cannot be refreshed.",
             "again": "This list cannot be refreshed.",
             "subscribe": "There is no queue to subscribe to.",
             "filter": "There is no queue to filter.",
@@ -258,6 +282,16 @@ class QueueListScreen(Screen[QueueChoice | None]):
         if self._asking is not None:
             self._waiting = True
             self._asking.again()
+            self._settle()
+
+    def action_auto(self) -> None:
+        """Refresh by itself, or no more."""
+        if self._asking is not None:
+            self._automatic = not self._automatic
+            if self._automatic:
+                self._asking.resume()
+            else:
+                self._asking.pause()
             self._settle()
 
     def action_sort(self, order: str) -> None:

@@ -24,8 +24,8 @@ WIDE, USUAL, NARROW = 100, 70, 50
 MARK = 2
 """Cells before the name, for the sign of a dead-letter queue."""
 SHORTEST_NAME, SHORTEST_NOTE = 12, 12
-BAR = "bar"
-LEAVING = ("kind", "rate_out", "rate_in", BAR, "held", "consumers")
+BAR, CHANGE, MINUTE = "bar", "change", "minute"
+LEAVING = (MINUTE, "kind", CHANGE, "rate_out", "rate_in", BAR, "held", "consumers")
 """Columns that leave when names have no space, the first of them first."""
 
 
@@ -49,6 +49,8 @@ def _columns(width: int) -> tuple[Column, ...]:
         Column("consumers", "consumers" if wide else "cons.", 9 if wide else 5),
         Column("rate_in", "in/s", rate),
         Column("rate_out", "out/s", rate),
+        Column(CHANGE, "change/s", 8),
+        Column(MINUTE, "last minute", 12),
     )
 
 
@@ -85,6 +87,12 @@ def bar_text(count: int | None, deepest: int, cells: int) -> str:
         return ""
     eighths = max(1, min(cells * 8, round(count * cells * 8 / deepest)))
     return "█" * (eighths // 8) + EIGHTHS[eighths % 8]
+
+
+def change_text(change: float | None) -> str:
+    """Messages a second by which a queue grows or shrinks, in at most eight cells: "+0.2", "-98.3k", "0"."""
+    text = rate_text(None if change is None else abs(change), 7)
+    return text if not change or change is None else f"{'+' if change > 0 else '-'}{text.removeprefix('<')}"
 
 
 def count_text(count: int | None, cells: int) -> str:

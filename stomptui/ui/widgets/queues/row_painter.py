@@ -10,8 +10,10 @@ from rich.style import Style
 from textual.strip import Strip
 
 from stomptui.ui.widgets.log.columns import fit, fit_name
-from stomptui.ui.widgets.queues.columns import BAR, Column, QueueColumns, bar_text
+from stomptui.ui.widgets.queues.columns import BAR, CHANGE, MINUTE, Column, QueueColumns, bar_text, change_text
+from stomptui.ui.widgets.queues.history import DepthHistory
 from stomptui.ui.widgets.queues.rows import DEAD, QueueOrder, TableRow, cell_text
+from stomptui.ui.widgets.subscriptions import sparkline
 
 
 class QueueRowPainter:
@@ -19,12 +21,14 @@ class QueueRowPainter:
 
     Args:
         columns: What of a queue is shown at this width.
-        styles: Styles by name: "name", "dim", "number", "warn", "dead", "grave", "bar", "head".
+        styles: Styles by name: "name", "dim", "number", "warn", "dead", "grave", "bar", "minute", "head".
+        history: How deep queues were.
     """
 
-    def __init__(self, columns: QueueColumns, styles: Mapping[str, Style]) -> None:
+    def __init__(self, columns: QueueColumns, styles: Mapping[str, Style], history: DepthHistory) -> None:
         self._columns = columns
         self._styles = styles
+        self._history = history
 
     def head(self, order: QueueOrder) -> Strip:
         """The titles of the columns; the one that rows are ordered by has a sign."""
@@ -50,11 +54,18 @@ class QueueRowPainter:
         yield Segment(f"{DEAD} " if queue.dead_letters else "  ", styles[style])
         yield Segment(fit_name(row.name, columns.name), styles[style])
         for column in columns.between:
-            if column.field == BAR:
-                bar = bar_text(queue.ready, deepest, column.cells)
+            if column.field in (BAR, MINUTE):
+                if column.field == BAR:
+                    graph, colour = bar_text(queue.ready, deepest, column.cells), "bar"
+                else:
+                    graph, colour = sparkline(self._history.minute(row.key, column.cells), column.cells), "minute"
                 yield Segment(" ")
-                yield Segment(bar, styles["grave" if queue.dead_letters else "bar"])
-                yield Segment(" " * (column.cells - len(bar)))
+                yield Segment(graph, styles["grave" if queue.dead_letters else colour])
+                yield Segment(" " * (column.cells - len(graph)))
+                continue
+            if column.field == CHANGE:
+                change = self._history.change(row.key)
+                yield from _padded(change_text(change), column, styles["number" if change else "dim"])
                 continue
             text, dim = cell_text(queue, column)
             number = style if column.field == "ready" and queue.dead_letters else "number"
@@ -68,5 +79,5 @@ class QueueRowPainter:
 
 def _padded(text: str, column: Column, style: Style) -> list[Segment]:
     """A text in its column: words at its left end, numbers at its right."""
-    left = 0 if column.field == "kind" else max(0, column.cells - cell_len(text))
+    left = 0 if column.field in ("kind", MINUTE) else max(0, column.cells - cell_len(text))
     return [Segment(" " * (1 + left)), Segment(fit(text, column.cells - left), style)]

@@ -8,10 +8,14 @@ from typing import NamedTuple, Protocol
 
 from stomptui.journal.search.folding import fold
 from stomptui.protocol.clean import clean, clean_name
-from stomptui.ui.widgets.queues.columns import BAR, Column, count_text, rate_text
+from stomptui.ui.widgets.queues.columns import BAR, CHANGE, MINUTE, Column, count_text, rate_text
 
 DEAD = "†"
 """Stands before a queue that dead letters go to."""
+
+
+RATES = frozenset({"rate_in", "rate_out"})
+"""The columns of messages a second."""
 
 
 class QueueOrder(Enum):
@@ -91,11 +95,18 @@ def by_depth(row: TableRow) -> tuple[bool, int, str, tuple[str, str]]:
     return after, 1 if depth is None else -depth, name, key
 
 
-def unknown_columns(queues: Sequence[QueueRow]) -> set[str]:
-    """The columns of numbers that no queue fills."""
-    fields = ("ready", "held", "consumers", "rate_in", "rate_out")
-    unknown = {field for field in fields if all(getattr(queue, field) is None for queue in queues)}
-    return unknown | ({BAR} if "ready" in unknown else set())
+def unknown_numbers(queues: Sequence[QueueRow]) -> set[str]:
+    """The columns of numbers that the broker fills for no queue."""
+    fields = ("ready", "held", "consumers", *RATES)
+    return {field for field in fields if all(getattr(queue, field) is None for queue in queues)}
+
+
+def unwanted_columns(unknown: set[str]) -> set[str]:
+    """The columns that are left out, where those of `unknown` have no numbers."""
+    if "ready" in unknown:
+        return unknown | {BAR, CHANGE, MINUTE}
+    # What comes in and goes out says more than the difference.
+    return unknown if unknown >= RATES else unknown | {CHANGE}
 
 
 def cell_text(queue: QueueRow, column: Column) -> tuple[str, bool]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from time import monotonic
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -19,10 +20,21 @@ from stomptui.journal.search.folding import fold
 from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.widgets.palette import behind, ink
 from stomptui.ui.widgets.queues.columns import columns_for
+from stomptui.ui.widgets.queues.history import DepthHistory
 from stomptui.ui.widgets.queues.row_painter import QueueRowPainter
-from stomptui.ui.widgets.queues.rows import QueueOrder, QueueRow, TableRow, by_depth, by_name, make_row, unknown_columns
+from stomptui.ui.widgets.queues.rows import (
+    RATES,
+    QueueOrder,
+    QueueRow,
+    TableRow,
+    by_depth,
+    by_name,
+    make_row,
+    unknown_numbers,
+    unwanted_columns,
+)
 
-STYLES = ("name", "dim", "number", "warn", "dead", "grave", "bar", "head")
+STYLES = ("name", "dim", "number", "warn", "dead", "grave", "bar", "minute", "head")
 UNDER = ("cursor", "cursor-blurred")
 
 
@@ -45,6 +57,7 @@ class QueueTable(ScrollView, can_focus=True):
         & > .queue-table--warn { color: $text-warning; }
         & > .queue-table--dead { color: $text-muted; }
         & > .queue-table--bar { color: $text-accent; }
+        & > .queue-table--minute { color: $text-success; }
         & > .queue-table--grave { color: $text-error; text-style: bold; }
         & > .queue-table--head { color: $text-muted; text-style: bold; }
         & > .queue-table--cursor { background: $primary 35%; text-style: bold; }
@@ -79,8 +92,10 @@ class QueueTable(ScrollView, can_focus=True):
         self._place = 0
         self._longest = 0
         self._noted = False
+        self._history = DepthHistory()
+        self._answers = 0
         self._unknown: set[str] = set()
-        """Columns that the broker did not fill in any answer."""
+        """Columns of numbers that the broker did not fill in any answer."""
         self._deepest = 0
         """Messages that are ready in the deepest queue shown."""
         self._row_painter: QueueRowPainter | None = None
@@ -117,14 +132,23 @@ class QueueTable(ScrollView, can_focus=True):
         """Show these queues in place of all others; the cursor stays on its queue, and that on its line."""
         known = {row.key: row for row in self._all}
         queues = list(queues)
-        unknown = unknown_columns(queues)
-        # A column that was there stays: a queue less is no reason to move the others.
-        self._unknown = unknown & self._unknown if known else unknown
+        self._note_columns(queues)
         self._all = [make_row(queue, known.get((queue.kind, queue.name))) for queue in queues]
+        self._history.add({row.key: row.depth or 0 for row in self._all}, monotonic())
         self._longest = max((cell_len(row.name) for row in self._all), default=0)
         self._noted = any(row.note for row in self._all)
         self._row_painter = None
         self._arrange()
+
+    def _note_columns(self, queues: Sequence[QueueRow]) -> None:
+        """See which columns the broker fills."""
+        unknown = unknown_numbers(queues)
+        self._answers += 1
+        if self._answers == 1 and "ready" not in unknown:
+            # Many brokers count messages, so that rates are known from the second answer on.
+            unknown -= RATES
+        # A column that was there stays: a queue less is no reason to move the others.
+        self._unknown = unknown & self._unknown if self._answers > 2 else unknown
 
     def sort(self, order: QueueOrder) -> None:
         """Order rows another way."""
@@ -226,12 +250,14 @@ class QueueTable(ScrollView, can_focus=True):
     def _painter(self) -> QueueRowPainter:
         """What paints rows in this width and theme."""
         if self._row_painter is None:
-            columns = columns_for(self.scrollable_content_region.width, self._longest, self._noted, self._unknown)
+            columns = columns_for(
+                self.scrollable_content_region.width, self._longest, self._noted, unwanted_columns(self._unknown)
+            )
             styles = {name: ink(self, f"queue-table--{name}") for name in STYLES}
             self._under = {"": self.rich_style}
             for name in UNDER:
                 self._under[name] = self.rich_style + behind(self, f"queue-table--{name}")
-            self._row_painter = QueueRowPainter(columns, styles)
+            self._row_painter = QueueRowPainter(columns, styles, self._history)
         return self._row_painter
 
     def head(self) -> Strip:
