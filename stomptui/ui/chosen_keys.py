@@ -83,7 +83,7 @@ def table() -> str:
     rows: dict[tuple[Place, str], list[str]] = {}
     for place, keys in TABLE.items():
         for key in keys:
-            if key.id and (key.help or key.footer):
+            if key.id and key.help:
                 prefix, _, name = key.id.partition(".")
                 shown = " ".join(f"`{each}`" for each in written(key.keys))
                 rows.setdefault((place, prefix), []).append(f"{shown} {name}")

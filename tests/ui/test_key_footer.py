@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import itertools
-
 import pytest
 from textual.widgets._footer import FooterKey
 
 from stomptui.journal.entry import NoteKind
+from stomptui.ui.chosen_keys import names
 from stomptui.ui.dialogs.help import HelpScreen
-from stomptui.ui.widgets.key_footer import IMPORTANCE, KeyFooter, ShownKey, cells, fit
+from stomptui.ui.hints import HINTS, MOST
+from stomptui.ui.keymap import Place
+from stomptui.ui.widgets.key_footer import KeyFooter, ShownKey, cells, fit
 from tests.support.console import Driver, console
 from tests.support.embedded import EmbeddedBroker
+from tests.ui.test_working import subscribe
 
 WIDTHS = (60, 80, 100, 120, 160)
 
@@ -42,25 +44,19 @@ async def settled(driver: Driver, *wanted: str) -> list[str]:
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-async def test_every_screen_has_the_keys_that_fit_and_the_way_to_all(embedded: EmbeddedBroker, width: int) -> None:
+async def test_every_screen_has_what_matters_there_and_the_way_to_all(embedded: EmbeddedBroker, width: int) -> None:
     embedded.publish("/queue/orders", "m")
     async with console(embedded.port, size=(width, 30)) as driver:
         await driver.up()
         driver.app.journal.append_note(NoteKind.ERROR, "something", 0.0)
         driver.app.console_screen.settle()
-        most = ["p Peek", "g Queues", "c Compose"]
-        error = ["! Last error"] if width == 160 else ["! Error"] if width >= 80 else []
-        found = await settled(driver, *most, *error, "? Help" if width >= 120 else "? more")
-        if width >= 120:
-            assert {"/ Filter", "e Resend", "q Quit", "space Pause"} <= set(found)
-        elif width >= 80:
-            assert "q Quit" in found
+        error = "! Last error" if width >= 80 else "! Error"
+        found = await settled(driver, "enter Open", error, "p Peek", "g Queues", "c Compose", "? Help")
+        assert found[:2] == ["enter Open", error] and ("/ Filter" in found) == (width >= 80)
         await driver.press("c")
-        found = await settled(driver, "f5 Send")
         # What is typed into a field is no key, and the way to all of them is one that is not.
-        assert any(key in found for key in ("f1 more", "f1 Help")) and "/ Filter" not in found
-        if width <= 80:
-            assert "f12 Next tab" in found
+        found = await settled(driver, "f5 Send", "f12 Next tab", "f1 Help")
+        assert found[0] == "f5 Send" and "/ Filter" not in found
         await driver.press("f1")
         await driver.until(lambda: isinstance(driver.app.screen, HelpScreen), "the help")
         await driver.press("f1", "escape", "escape")
@@ -68,22 +64,49 @@ async def test_every_screen_has_the_keys_that_fit_and_the_way_to_all(embedded: E
         await settled(driver, "^g Connect", "f1 Help")
 
 
+async def test_the_state_decides(embedded: EmbeddedBroker) -> None:
+    embedded.publish("/queue/orders", "m")
+    async with console(embedded.port, size=(160, 30)) as driver:
+        await driver.up()
+        found = await settled(driver, "enter Open", "p Peek", "space Pause")
+        assert len([key for key in found if key != "^p palette"]) <= MOST
+        assert not {"f Follow", "! Last error", "a Ack", "n Nack"} & set(found)
+        await driver.press("up")
+        assert (await settled(driver, "f Follow"))[:2] == ["enter Open", "f Follow"]
+        await driver.press("f")
+        await driver.until(lambda: "f Follow" not in line(driver), "it follows")
+        await subscribe(driver, "work", "/queue/orders")
+        assert (await settled(driver, "a Ack"))[:3] == ["enter Open", "a Ack", "n Nack"]
+        await driver.press("up", "a")
+        await driver.until(lambda: "a Ack" not in line(driver), "nothing waits")
+        await driver.press("enter")
+        await driver.press("f6")
+        await settled(driver, "y Copy", "esc Back", "? Help")
+        await driver.press("escape")
+        embedded.stop()
+        assert (await settled(driver, "r Reconnect now"))[0] == "r Reconnect now"
+
+
 async def test_a_terminal_that_changes_its_size_changes_the_keys(embedded: EmbeddedBroker) -> None:
     async with console(embedded.port, size=(160, 30)) as driver:
         await driver.up()
-        await settled(driver, "? Help", "^p palette", "e Resend")
+        await settled(driver, "? Help", "^p palette", "s Subscribe")
         await driver.pilot.resize_terminal(60, 30)
-        await settled(driver, "? more", "p Peek")
+        await settled(driver, "? Help", "p Peek", "s Sub")
         await driver.pilot.resize_terminal(160, 30)
-        await settled(driver, "? Help", "^p palette", "e Resend")
+        await settled(driver, "? Help", "^p palette", "s Subscribe")
 
 
 def test_what_matters_least_goes_first_and_the_order_stays() -> None:
-    keys = [ShownKey(name, "x", "x", name, name) for name in ("unknown", *reversed(IMPORTANCE))]
-    rooms = [fit(keys, room, 0, False) for room in range(0, 2000, 50)]
-    for fewer, more in itertools.pairwise(rooms):
-        ids = [shown.id for shown in more.keys]
-        assert [shown.id for shown in fewer.keys] == [name for name in ids if name in {k.id for k in fewer.keys}]
-    assert rooms[-1].whole and not rooms[0].keys
-    left = fit(keys, sum(cells(key, False) for key in keys) - 500, 0, False)
-    assert "unknown" not in {shown.id for shown in left.keys} and IMPORTANCE[0] in {shown.id for shown in left.keys}
+    keys = [ShownKey(name, "x", "x", name, name) for name in HINTS[Place.LOG,]]
+    for room in range(0, 400, 5):
+        shown = fit(keys, room, 0, False).keys
+        assert [key.id for key in shown] == [key.id for key in keys[: len(shown)]]
+        assert sum(cells(key, False) for key in shown) <= room
+    assert not fit(keys, 0, 0, False).keys and len(fit(keys, 400, 0, False).keys) == len(keys)
+
+
+def test_every_hint_is_a_key() -> None:
+    known = set(names())
+    for places, ids in HINTS.items():
+        assert len(ids) == len(set(ids)) and set(ids) <= known, places

@@ -69,8 +69,9 @@ class Bars:
         self._composing = composing
         self._refreshed_at = 0.0
         self._timer: Timer | None = None
-        self._keys = (False, False, False)
-        """What decides about keys: whether there are errors, open ones, and unacknowledged messages."""
+        self._keys = (False,) * 5
+        """What decides about keys: whether there are errors, open ones, a subscription that keeps what it gets
+        unacknowledged, messages that wait, and a row under the cursor."""
         self._log_state = (True, False, "")
         """What decides about keys of the log: following, paused, and what it is filtered by."""
 
@@ -96,7 +97,13 @@ class Bars:
         rows = [*subscription_rows(console, self._unacknowledged), *self._copies.rows()]
         self._subscriptions.show(rows)
         self._screen.query_one("#side-empty").display = not rows
-        keys = (errors.total > 0, errors.open > 0, self._messages.some_unacknowledged)
+        keys = (
+            errors.total > 0,
+            errors.open > 0,
+            self._messages.some_unacknowledged,
+            self._unacknowledged.waiting > 0,
+            self._log.row is not None,
+        )
         if self._keys != keys:
             self._keys = keys
             self._screen.refresh_bindings()

@@ -219,6 +219,12 @@ class ConsoleScreen(Screen[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return self.connection.available(action, parameters)
 
+    def is_hint_useful(self, id: str) -> bool:
+        """Whether the footer should show a key: acknowledging, where something waits; errors, where one is open."""
+        if id in ("act.ack", "act.reject"):
+            return self.console.unacknowledged.waiting > 0
+        return id != "log.last_error" or self.console.journal.errors.open > 0
+
     @on(MessageLog.StateChanged)
     def _log_changed(self) -> None:
         self.bars.log_changed()

@@ -18,6 +18,7 @@ from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.dialogs.dialog import Dialog
 from stomptui.ui.help_texts import TEXTS, HasHelpFacts
 from stomptui.ui.keymap import TABLE, Place, bindings
+from stomptui.ui.places import focused_nodes, places_of
 
 WIDE = 112
 """Cells from which on the keys stand in two columns."""
@@ -114,8 +115,8 @@ def _columns(groups: list[KeyGroup]) -> list[list[KeyGroup]]:
 
 def help_text(screen: Screen[object]) -> str:
     """What is to be known where the focus is: the text of the innermost place that has one, and what holds now."""
-    texts = (TEXTS[place] for node in _nodes(screen) for place in _places(node) if place in TEXTS)
-    facts = next((node.help_facts() for node in _nodes(screen) if isinstance(node, HasHelpFacts)), [])
+    texts = (TEXTS[place] for node in focused_nodes(screen) for place in places_of(node) if place in TEXTS)
+    facts = next((node.help_facts() for node in focused_nodes(screen) if isinstance(node, HasHelpFacts)), [])
     return "\n".join([next(texts, ""), *facts]).strip()
 
 
@@ -123,8 +124,8 @@ def key_groups(screen: Screen[object]) -> list[KeyGroup]:
     """The keys that work where the focus is, by place, the innermost first."""
     typing = isinstance(screen.focused, (Input, TextArea))
     groups: list[KeyGroup] = []
-    for node in _nodes(screen):
-        places = _places(node)
+    for node in focused_nodes(screen):
+        places = places_of(node)
         found: dict[Place, dict[str, tuple[list[str], str]]] = {place: {} for place in places}
         for key, binding in _bindings(node):
             if typing and len(node.app.get_key_display(Binding(key, ""))) == 1:
@@ -142,24 +143,12 @@ def key_groups(screen: Screen[object]) -> list[KeyGroup]:
     return groups
 
 
-def _nodes(screen: Screen[object]) -> list[DOMNode]:
-    """What has keys where the focus is, from the inside out; a modal screen keeps those of the app away."""
-    nodes = [*(screen.focused.ancestors_with_self if screen.focused else screen.ancestors_with_self)]
-    return [node for node in nodes if not (screen.is_modal and node is screen.app)]
-
-
-def _places(node: DOMNode) -> list[Place]:
-    """The places of the table of keys that a node is, from its bindings."""
-    has = {binding.id for each in node._bindings.key_to_bindings.values() for binding in each}
-    return [place for place, keys in TABLE.items() if (ids := {key.id for key in keys if key.id}) and ids <= has]
-
-
 def _bindings(node: DOMNode) -> Iterator[tuple[str, Binding]]:
     """The keys of a node that are worth a line: how to move about in a text or a list is known to everybody.
 
     Of several meanings of a key, such as the one to stop and the one to disconnect, those that it has now.
     """
-    told = {key.id for keys in TABLE.values() for key in keys if key.help or key.footer}
+    told = {key.id for keys in TABLE.values() for key in keys if key.help}
     for key, each in node._bindings.key_to_bindings.items():
         own = [binding for binding in each if binding.id in told and not binding.system]
         for binding in own:

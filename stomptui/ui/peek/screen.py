@@ -37,6 +37,8 @@ from stomptui.ui.widgets.work_bar import WorkBar
 
 KEPT_BYTES = 512 << 20
 KEPT_FRAMES = 5_000_000
+HOLD_ENDS_SOON = 30.0
+"""Seconds before messages are returned by themselves, from which on the footer shows how to keep them longer."""
 BATCH = 500
 """Messages put into the list before keys get their turn."""
 
@@ -90,7 +92,8 @@ class PeekScreen(Screen[None]):
         self._state = ""
         self._note = survey.notice
         self._trouble = False
-        self._could_return = False
+        self._keys = (False, False)
+        """What decides about keys: whether messages are unacknowledged, and are returned by themselves soon."""
 
     def compose(self) -> ComposeResult:
         with self.split:
@@ -152,9 +155,6 @@ class PeekScreen(Screen[None]):
                     # Where they went may be this queue.
                     self._depth = None
         self._refresh()
-        if self._could_return != self.holding:
-            self._could_return = self.holding
-            self.refresh_bindings()
 
     def _show(self, frames: tuple[Frame, ...]) -> None:
         version = frames[0].version if frames else "1.2"
@@ -196,6 +196,10 @@ class PeekScreen(Screen[None]):
             state=self._state,
         )
         self.list_pane.title = peek_title(facts)
+        keys = (self.holding, self.holding and facts.left < HOLD_ENDS_SOON)
+        if keys != self._keys:
+            self._keys = keys
+            self.refresh_bindings()
 
     # -- the messages ----------------------------------------------------------------------------------------------
 
@@ -251,6 +255,10 @@ class PeekScreen(Screen[None]):
         if action in ("hold_longer", "return_all"):
             return self.holding
         return True
+
+    def is_hint_useful(self, id: str) -> bool:
+        """Whether the footer should show a key: that to keep messages longer where they are returned soon."""
+        return id != "queue.hold_longer" or self._keys[1]
 
     def action_say_why_not(self, action: str) -> None:
         if action in ("hold_longer", "return_all"):

@@ -1,6 +1,6 @@
-"""The line of keys at the bottom: what works here and now, as far as there is room, with the way to all at its end.
+"""The line of keys at the bottom: the few that matter now (`ui.hints`), with the way to all keys at its end.
 
-Where the room is short, labels are shortened first, and then keys go, those that matter least first.
+Where the room is short, labels are shortened first, and then keys go from the end.
 """
 
 from __future__ import annotations
@@ -18,65 +18,11 @@ from textual.screen import Screen
 from textual.widgets import Footer
 from textual.widgets._footer import FooterKey
 
+from stomptui.ui.hints import MOST, JudgesHints, hints
+from stomptui.ui.places import focused_nodes, places_of
 from stomptui.ui.widgets.text.kinds import takes_text
 
 HELP = "help"
-IMPORTANCE = (
-    # What waits for a decision, and what ends what goes on.
-    "act.ack",
-    "act.reject",
-    "console.reconnect",
-    "console.stop",
-    "compose.send",
-    "compose.next_tab",
-    "connect.connect",
-    "connect.cancel",
-    "connect.back",
-    "connect.quit",
-    "profiles.rename",
-    "profiles.duplicate",
-    "profiles.delete",
-    # What people come for.
-    "console.compose",
-    "console.peek",
-    "console.queues",
-    "console.subscribe",
-    "act.move",
-    "act.retry",
-    "act.delete",
-    "queue.refresh",
-    "queue.back",
-    "queues.back",
-    "console.quit",
-    "log.last_error",
-    "console.filter",
-    "queue.filter",
-    "queues.filter",
-    "connect.demo",
-    "connect.test",
-    "connect.save",
-    "header.add",
-    "header.remove",
-    "compose.history",
-    "compose.file",
-    "compose.format",
-    "detail.copy",
-    "detail.save",
-    # What can wait for the list of all keys.
-    "log.close_errors",
-    "console.resend",
-    "log.follow",
-    "log.pause",
-    "queue.return_all",
-    "queue.hold_longer",
-    "connect.reveal",
-    "compose.receipt",
-    "compose.new",
-    "compose.persistent",
-    "compose.editor",
-    "compose.length",
-)
-"""Keys by the ids of their bindings, the most important first; those that are not named matter less."""
 SHORT = {
     "log.last_error": "Error",
     "log.close_errors": "Clear",
@@ -86,6 +32,9 @@ SHORT = {
     "compose.editor": "Editor",
     "connect.save": "Save",
     "connect.reveal": "Show",
+    "console.reconnect": "Reconnect",
+    "detail.right": "Next",
+    "detail.save": "Save",
     "queue.return_all": "Return",
     "queue.hold_longer": "Hold",
 }
@@ -110,8 +59,6 @@ class Fit(NamedTuple):
 
     keys: list[ShownKey]
     palette: bool
-    whole: bool
-    """Whether all keys are there."""
 
 
 def cells(shown: ShownKey, narrow: bool) -> int:
@@ -123,7 +70,7 @@ def fit(keys: Sequence[ShownKey], room: int, palette: int, narrow: bool) -> Fit:
     """Choose what is shown, in the order given.
 
     Args:
-        keys: All that work, but for the way to all of them.
+        keys: Those that are of use, the most important first.
         room: Cells for them.
         palette: How wide the key of the palette is beside them, 0 for none.
         narrow: Whether there is less space around a key.
@@ -132,19 +79,16 @@ def fit(keys: Sequence[ShownKey], room: int, palette: int, narrow: bool) -> Fit:
     def width(some: Sequence[ShownKey]) -> int:
         return sum(cells(shown, narrow) for shown in some)
 
-    if width(keys) + palette <= room:
-        return Fit(list(keys), palette > 0, True)
     if width(keys) <= room:
-        return Fit(list(keys), False, True)
+        return Fit(list(keys), 0 < palette <= room - width(keys))
     left = [replace(shown, label=SHORT.get(shown.id, shown.label)) for shown in keys]
-    rank = {name: place for place, name in enumerate(IMPORTANCE)}
     while width(left) > room:
-        left.remove(max(left, key=lambda shown: rank.get(shown.id, len(rank))))
-    return Fit(left, False, len(left) == len(keys))
+        left.pop()
+    return Fit(left, False)
 
 
 class KeyFooter(Footer):
-    """Textual's footer with the keys that fit, and that of the help always in sight."""
+    """Textual's footer with at most `MOST` keys, none of them cut, and that of the help always in sight."""
 
     _shown: Sequence[tuple[ShownKey, str]] | None = None
     """The keys that are mounted, with their classes; None before the first time."""
@@ -179,7 +123,7 @@ class KeyFooter(Footer):
         # Its border is one cell.
         chosen = fit(keys, room, cells(palette, narrow) + 1 if palette else 0, narrow)
         line = [(shown, "") for shown in chosen.keys]
-        line.append((way if chosen.whole else replace(way, label="more"), ""))
+        line.append((way, ""))
         if palette and chosen.palette:
             line.append((palette, "-command-palette"))
         return line
@@ -196,11 +140,12 @@ class KeyFooter(Footer):
         ).data_bind(compact=Footer.compact)
 
     def _working(self) -> tuple[list[ShownKey], ShownKey]:
-        """The keys that work where the focus is, and the one for all of them."""
-        typing = takes_text(self.screen.focused)
+        """The keys to show where the focus is, the most important first, and the one for all keys."""
+        screen = self.screen
+        typing = takes_text(screen.focused)
         found: dict[str, ShownKey] = {}
         ways: list[ShownKey] = []
-        for _, binding, enabled, tooltip in self.screen.active_bindings.values():
+        for _, binding, enabled, tooltip in screen.active_bindings.values():
             if typing and _is_typed(binding):
                 continue
             shown = ShownKey(
@@ -214,10 +159,14 @@ class KeyFooter(Footer):
             )
             if binding.action in (HELP, f"app.{HELP}"):
                 ways.append(shown)
-            elif binding.show:
-                found.setdefault(binding.action, shown)
+            else:
+                found.setdefault(shown.id, shown)
         way = next((way for way in ways if way.key == "question_mark"), ways[0] if ways else NO_WAY)
-        return list(found.values()), way
+        places = [place for node in focused_nodes(screen) for place in places_of(node)]
+        wanted = [found[id] for id in hints(places) if id in found]
+        if isinstance(screen, JudgesHints):
+            wanted = [shown for shown in wanted if screen.is_hint_useful(shown.id)]
+        return wanted[: MOST - 1], way
 
     def _palette(self) -> ShownKey | None:
         if not self.app.ENABLE_COMMAND_PALETTE or self.screen.has_class("-narrow"):

@@ -31,13 +31,15 @@ class MessageLog(LogView, can_focus=True):
     """The person wants all rows marked that the filter finds, and it is not done yet."""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Following is offered to who does not follow, errors where there are some."""
+        """Following is offered to who does not follow, errors where there are some, opening where there is a row."""
         if action == "follow":
             return not self.following or self.paused
         if action == "last_error":
             return self.journal.errors.last is not None
         if action == "close_errors":
             return self.journal.errors.open > 0
+        if action == "select":
+            return self.row is not None
         return True
 
     def action_say_why_not(self, action: str) -> None:
