@@ -252,8 +252,6 @@ class StompTUI(QuietCrash, UnhurriedPaint, Clipboard, ReadableColours[int]):
         for command in super().get_system_commands(screen):
             if command.title not in ("Quit", "Keys"):
                 yield command
-        told = f"Show passwords, tokens and other secrets, or hide them again ({key_of(self, 'app.reveal')})"
-        yield SystemCommand("Show secrets", told, self.action_reveal)
         yield SystemCommand("Reference", "What few people need, and those exactly", self.action_reference)
 
     def action_help_quit(self) -> None:
