@@ -123,6 +123,10 @@ def test_rabbitmq_dead_letter_queues_are_known_by_who_sends_to_them(rabbitmq: Ra
             found = until(way, lambda found: found["listing.bound"].dead_letters)
             assert found["listing.graveyard"].dead_letters and found["listing.work"].kind == "quorum"
             assert not found["listing.work"].dead_letters and not found["listing.policed"].dead_letters
+            assert found["listing.graveyard"].fed_by == ("listing.work",) and found["listing.work"].durable
+            assert found["listing.bound"].fed_by == ("listing.policed",)
+            assert found["listing.work"].dead_letters_to == "listing.graveyard"
+            assert found["listing.policed"].dead_letters_to == "exchange listing.dlx"
     finally:
         rabbitmq.api("DELETE", "/api/policies/%2F/listing")
         rabbitmq.api("DELETE", "/api/exchanges/%2F/listing.dlx")

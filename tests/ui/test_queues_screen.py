@@ -7,6 +7,7 @@ import threading
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from time import time
 
 import pytest
 from rich.style import Style
@@ -407,6 +408,24 @@ async def test_depth_over_the_last_minute_and_how_it_changes_where_no_rates_are_
         await reader.show(queue("a", 500, rate_in=1.5, rate_out=0.0), queue("b", 0, **values))
         head = reader.screen._table.head().text
         assert "in/s" in head and "change/s" not in head
+
+
+async def test_what_is_known_of_the_selected_queue_stands_beside_the_table_where_there_is_space() -> None:
+    grave = queue(
+        "orders.dlq", 52, dead_letters=True, durable=True, arguments=("at most 10,000 messages", "priorities 0 to 5"),
+        fed_by=("orders", "invoices"), oldest=time() - 11_530,
+    )  # fmt: skip
+    orders = queue("orders", 5, consumers=3, dead_letters_to="exchange dlx, key d", kind="quorum", note="exclusive")
+    async with reading(grave, orders, size=(160, 20)) as reader:
+        for text in (
+            "classic, durable, dead letters", "none: nobody reads it", "oldest message  3 h 12 min",
+            "fed by          orders, invoices", "arguments       at most 10,000", "priorities 0 to 5",
+        ):  # fmt: skip
+            assert text in reader.text, text
+        await reader.press("down")
+        await until(lambda: "dead letters to exchange dlx, key d" in reader.text and "3 h 12" not in reader.text)
+        await reader.pilot.resize_terminal(109, 20)
+        await until(lambda: "dead letters to" not in reader.text and "/queue/orders · quorum" in reader.text)
 
 
 def test_the_depths_of_a_minute_stand_in_their_cells() -> None:

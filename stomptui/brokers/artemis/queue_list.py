@@ -6,7 +6,7 @@ https://artemis.apache.org/components/artemis/documentation/latest/management.ht
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Protocol
 
 from stomptui.brokers.artemis.management.client import ManagementClient, NoRight
@@ -123,4 +123,26 @@ def _info(name: str, row: Mapping[str, Any], came: float | None, went: float | N
             "paused" if row.get("paused") in ("true", True) else "",
             "temporary" if row.get("temporary") in ("true", True) else "",
         ),
+        _flag(row, "durable"),
+        tuple(_argument_words(row)),
     )
+
+
+def _flag(row: Mapping[str, Any], key: str) -> bool | None:
+    """What a queue says of itself; None if it does not."""
+    value = row.get(key)
+    return True if value in ("true", True) else False if value in ("false", False) else None
+
+
+def _argument_words(row: Mapping[str, Any]) -> Iterator[str]:
+    """What a queue was created with, in words."""
+    if text := text_of(row.get("filter")):
+        yield f"filter {text}"
+    for key, said in (
+        ("exclusive", "one consumer at a time"),
+        ("lastValue", "keeps the last message of each key"),
+        ("purgeOnNoConsumers", "emptied with its last consumer"),
+        ("autoDelete", "deleted with its last consumer"),
+    ):
+        if _flag(row, key):
+            yield said

@@ -5,10 +5,11 @@ Depths come from the quick form, which counts now; consumers and rates from the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
+from stomptui.brokers.rabbitmq.argument_words import words
 from stomptui.config.connection import Connection
 from stomptui.config.management import Management, is_loopback, parse_management
 from stomptui.connection.blocking_client import ClientError, RequestRefused
@@ -18,9 +19,9 @@ from stomptui.queues.listing.listing import Listing, QueueInfo, QueueLister, nam
 PORT, TLS_PORT = 15672, 15671
 EXCHANGES = 20
 """Dead letter exchanges whose bindings are looked up; a broker with more has them named by their queues."""
-_QUICK = "name,type,messages_ready,messages_unacknowledged,state,exclusive,auto_delete,arguments"
+_QUICK = "name,type,messages_ready,messages_unacknowledged,state,exclusive,auto_delete,durable,arguments"
 _SLOW = (
-    "name,consumers,messages_ready,messages_unacknowledged,effective_policy_definition,"
+    "name,consumers,messages_ready,messages_unacknowledged,effective_policy_definition,head_message_timestamp,"
     "message_stats.publish_details.rate,message_stats.deliver_get_details.rate"
 )
 _REALM = 'Basic realm="RabbitMQ Management"'
@@ -88,15 +89,17 @@ class RabbitMQLister(QueueLister):
                 slow, note = [], f"consumers and rates are not known: {error}"
             rows = _by_name(quick)
             more = _by_name(slow)
-            dead = self._dead(http, f"{path}/exchanges/{vhost}", rows, more)
+            edges = self._edges(http, f"{path}/exchanges/{vhost}", rows, more)
         return Listing(
-            tuple(_info(name, row, more.get(name, {}), name in dead) for name, row in rows.items()),
+            tuple(_info(name, row, more.get(name, {}), edges.get(name, ())) for name, row in rows.items()),
             f"RabbitMQ's management at {place.url}",
             note,
         )
 
-    def _dead(self, http: Http, exchanges: str, rows: Mapping[str, Row], more: Mapping[str, Row]) -> set[str]:
-        """The names of queues that others send dead letters to."""
+    def _edges(
+        self, http: Http, exchanges: str, rows: Mapping[str, Row], more: Mapping[str, Row]
+    ) -> dict[str, list[str]]:
+        """By queue the names of others that send dead letters to it."""
         ways = [(name, *way) for name in rows if (way := _dead_way(rows[name], more.get(name, {})))]
         bound: dict[str, list[tuple[str, str]]] = {}
         for exchange in sorted({exchange for _, exchange, _ in ways if exchange})[:EXCHANGES]:
@@ -111,7 +114,11 @@ class RabbitMQLister(QueueLister):
         }
         # A queue where messages wait for a time to go back has no dead letters.
         waiting = {name for name in rows if _setting(rows[name], more.get(name, {}), "message-ttl") is not None}
-        return {to for name, to in edges if name != to and not (name in waiting and (to, name) in edges)}
+        sources: dict[str, list[str]] = {}
+        for name, to in sorted(edges):
+            if name != to and not (name in waiting and (to, name) in edges):
+                sources.setdefault(to, []).append(name)
+        return sources
 
 
 def recognise(http: Http) -> None:
@@ -168,7 +175,7 @@ def _by_name(answer: object) -> dict[str, Row]:
     return {row["name"]: row for row in rows if isinstance(row, dict) and isinstance(row.get("name"), str)}
 
 
-def _info(name: str, row: Row, more: Row, dead: bool) -> QueueInfo:
+def _info(name: str, row: Row, more: Row, sources: Sequence[str]) -> QueueInfo:
     def count(key: str) -> int | None:
         now = whole(row.get(key))
         return whole(more.get(key)) if now is None else now
@@ -185,14 +192,29 @@ def _info(name: str, row: Row, more: Row, dead: bool) -> QueueInfo:
         whole(more.get("consumers")),
         rate_of(_part(stats, "publish_details").get("rate")),
         rate_of(_part(stats, "deliver_get_details").get("rate")),
-        dead or named_dead(name),
+        bool(sources) or named_dead(name),
         notes(
             state if state not in ("", "running", "idle") else "",
             "exclusive" if row.get("exclusive") is True else "",
             "goes with its last reader" if row.get("auto_delete") is True else "",
             "" if where else "STOMP has no name for it",
         ),
+        row["durable"] if isinstance(row.get("durable"), bool) else None,
+        words(_part(row, "arguments"), _part(more, "effective_policy_definition")),
+        _way_words(_dead_way(row, more)),
+        tuple(sources),
+        float(oldest) if (oldest := whole(more.get("head_message_timestamp"))) else None,
     )
+
+
+def _way_words(way: tuple[str, str | None] | None) -> str:
+    """Where dead letters go, in words."""
+    if way is None:
+        return ""
+    exchange, key = way
+    if not exchange:
+        return key or ""
+    return f"exchange {exchange}" + (f", key {key}" if key is not None else "")
 
 
 def _part(row: Row, key: str) -> Row:

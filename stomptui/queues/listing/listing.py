@@ -47,6 +47,15 @@ class QueueInfo:
     """Whether it is where dead letters go, by what the broker says or by its name."""
     note: str = ""
     """What else is to know: "paused", "exclusive"."""
+    durable: bool | None = None
+    arguments: tuple[str, ...] = ()
+    """What it was declared with, in words, a text each."""
+    dead_letters_to: str = ""
+    """Where its dead letters go, in words; "" if that is nowhere or not known."""
+    fed_by: tuple[str, ...] = ()
+    """The names of queues whose dead letters come here."""
+    oldest: float | None = None
+    """When its oldest message was sent, in seconds since the epoch."""
 
 
 @dataclass(frozen=True)

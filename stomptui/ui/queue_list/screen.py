@@ -11,6 +11,7 @@ from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.containers import Horizontal, VerticalScroll
 from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Input, Static
@@ -25,11 +26,14 @@ from stomptui.ui.widgets.palette import ink
 from stomptui.ui.widgets.pane.edge import Piece
 from stomptui.ui.widgets.pane.hints import hint
 from stomptui.ui.widgets.pane.pane import Pane
+from stomptui.ui.widgets.queues.details import QueueDetails
 from stomptui.ui.widgets.queues.rows import QueueOrder, QueueRow, dead_letters, totals
 from stomptui.ui.widgets.queues.table import QueueHead, QueueTable
 from stomptui.ui.widgets.queues.title import ListFacts, queues_foot, queues_title
 from stomptui.ui.widgets.text.fields import Field
 
+BESIDE = 110
+"""Cells of a terminal from which on what is known of the selected queue stands beside the table."""
 SAID = 2000
 """Characters of a broker's own text that are shown."""
 
@@ -99,6 +103,12 @@ class QueueListScreen(Screen[QueueChoice | None]):
         }
         & #about { height: 1; padding: 0 1; color: $text-muted; }
         & > .queue-list-screen--error { color: $text-error; text-style: bold; }
+        & #queues { width: 1fr; }
+        & #selected { display: none; width: 42; padding: 1 2; }
+        & #selected > VerticalScroll { scrollbar-size-vertical: 1; }
+        &.-beside #selected { display: block; }
+        &.-beside #about { display: none; }
+        &.-said #selected { display: none; }
         &.-said #said { display: block; }
         &.-said QueueTable, &.-said QueueHead { display: none; }
     }
@@ -125,16 +135,21 @@ class QueueListScreen(Screen[QueueChoice | None]):
         self._at = 0.0
         self._table = QueueTable(id="table")
         self._pane = Pane(id="queues")
+        self._details = QueueDetails()
+        self._selected_pane = Pane(id="selected", title=(Piece("Selected", "title"),))
 
     def compose(self) -> ComposeResult:
-        with self._pane:
-            yield Static("", id="note", markup=False)
-            clear = key_of(self, "queues.back")
-            yield Field(placeholder=f"text to find; enter keeps the filter, {clear} clears it", id="filter")
-            yield QueueHead(self._table, id="head")
-            yield self._table
-            yield Static("", id="said", markup=False)
-            yield Static("", id="about", markup=False)
+        with Horizontal():
+            with self._pane:
+                yield Static("", id="note", markup=False)
+                clear = key_of(self, "queues.back")
+                yield Field(placeholder=f"text to find; enter keeps the filter, {clear} clears it", id="filter")
+                yield QueueHead(self._table, id="head")
+                yield self._table
+                yield Static("", id="said", markup=False)
+                yield Static("", id="about", markup=False)
+            with self._selected_pane, VerticalScroll(can_focus=False):
+                yield self._details
         yield KeyFooter()
 
     def on_mount(self) -> None:
@@ -196,8 +211,15 @@ class QueueListScreen(Screen[QueueChoice | None]):
         label.set_class(bool(note), "-shown")
         self.query_one("#head", QueueHead).refresh()
         self._tick()
-        self.query_one("#about", Static).update(about_text(self._table.queue))
+        self._show_selected(self._table.queue)
         self.refresh_bindings()
+
+    def on_resize(self) -> None:
+        self.set_class(self.size.width >= BESIDE, "-beside")
+
+    def _show_selected(self, queue: QueueRow | None) -> None:
+        self.query_one("#about", Static).update(about_text(queue))
+        self._details.show(queue)
 
     def _tick(self) -> None:
         """The listing has become older."""
@@ -219,7 +241,7 @@ class QueueListScreen(Screen[QueueChoice | None]):
             failed=self._unlisted is not None,
         )
         self._pane.title = queues_title(facts)
-        self._pane.foot = queues_foot(facts, self.size.width, *self._hints())
+        self._pane.foot = queues_foot(facts, self._pane.outer_size.width, *self._hints())
 
     def _hints(self) -> Iterator[Piece]:
         if self._asking is not None:
@@ -252,7 +274,7 @@ class QueueListScreen(Screen[QueueChoice | None]):
     @on(QueueTable.Highlighted)
     def _highlighted(self, message: QueueTable.Highlighted) -> None:
         message.stop()
-        self.query_one("#about", Static).update(about_text(message.queue))
+        self._show_selected(message.queue)
 
     # -- keys --------------------------------------------------------------------------------------------------------
 

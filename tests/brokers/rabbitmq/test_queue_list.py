@@ -74,6 +74,21 @@ def test_depths_are_of_now_and_the_rest_from_the_statistics() -> None:
         assert found.source.startswith("RabbitMQ's management at http://127.0.0.1:") and not found.note
 
 
+def test_what_the_list_tells_of_a_queue_costs_no_request_more() -> None:
+    arguments = {"x-dead-letter-exchange": "", "x-dead-letter-routing-key": "graves", "x-max-length": 10_000}
+    quick = [row("orders", durable=True, arguments=arguments), row("graves", durable=False)]
+    slow = [{"name": "graves", "head_message_timestamp": 1_700_000_000,
+             "effective_policy_definition": {"message-ttl": 90_000, "ha-mode": "all"}}]  # fmt: skip
+    with told(Management(quick, slow)) as found:
+        orders, graves = found.queues
+        assert (orders.durable, orders.arguments, orders.dead_letters_to) == (
+            True, ("at most 10,000 messages",), "graves",
+        )  # fmt: skip
+        assert (graves.fed_by, graves.dead_letters, graves.durable) == (("orders",), True, False)
+        assert graves.arguments == ("messages expire after 90 s (by policy)", "ha-mode all (by policy)")
+        assert (orders.oldest, graves.oldest) == (None, 1_700_000_000.0)
+
+
 def test_what_is_not_told_is_none_and_never_0() -> None:
     with told(Management([{"name": "new"}], [{"name": "new", "message_stats": {}}])) as found:
         (queue,) = found.queues

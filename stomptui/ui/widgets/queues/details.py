@@ -1,0 +1,115 @@
+"""What is known of one queue, for the pane beside the table."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from textwrap import wrap
+
+from rich.text import Text
+from textual.widgets import Static
+
+from stomptui.protocol.clean import clean, clean_name
+from stomptui.ui.widgets.palette import ink
+from stomptui.ui.widgets.queues.rows import QueueRow
+
+LABEL = 16
+"""Cells of a line's label, the space behind it among them."""
+NARROWEST = 12
+"""Cells of the texts beside the labels, at least."""
+
+
+class QueueDetails(Static):
+    """Lines of a label and what is known; what the broker does not tell is left out."""
+
+    COMPONENT_CLASSES = {f"queue-details--{name}" for name in ("name", "plain", "dim", "warn", "error")}
+    DEFAULT_CSS = """
+    QueueDetails {
+        height: auto;
+        & > .queue-details--name { color: $foreground; text-style: bold; }
+        & > .queue-details--plain { color: $foreground; }
+        & > .queue-details--dim { color: $text-muted; }
+        & > .queue-details--warn { color: $text-warning; }
+        & > .queue-details--error { color: $text-error; text-style: bold; }
+    }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__("", id=id, markup=False)
+        self._queue: QueueRow | None = None
+
+    def show(self, queue: QueueRow | None) -> None:
+        """Show this queue."""
+        if queue != self._queue:
+            self._queue = queue
+            self._settle()
+
+    def on_resize(self) -> None:
+        self._settle()
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        if self.is_mounted:
+            self._settle()
+
+    def _settle(self) -> None:
+        queue, width = self._queue, self.size.width
+        text = Text(no_wrap=True)
+        if queue is not None and width:
+            for line in wrap(clean_name(queue.name), width) or [""]:
+                text.append(f"{line}\n", ink(self, f"queue-details--{'error' if _grave(queue) else 'name'}"))
+            text.append(f"{', '.join(_kind(queue))}\n", ink(self, "queue-details--dim"))
+            for label, value, style in _facts(queue, time.time()):
+                lines = wrap(clean(value), max(NARROWEST, width - LABEL)) or [""]
+                for index, line in enumerate(lines):
+                    text.append(f"\n{'' if index else label:<{LABEL}}", ink(self, "queue-details--dim"))
+                    text.append(line, ink(self, f"queue-details--{style}"))
+        self.update(text)
+
+
+def _grave(queue: QueueRow) -> bool:
+    return queue.dead_letters and bool((queue.ready or 0) + (queue.held or 0))
+
+
+def _kind(queue: QueueRow) -> Iterator[str]:
+    yield clean(queue.kind)
+    if queue.durable is not None:
+        yield "durable" if queue.durable else "not durable"
+    if queue.dead_letters:
+        yield "dead letters"
+
+
+def _facts(queue: QueueRow, now: float) -> Iterator[tuple[str, str, str]]:
+    """Label, text and style of each line."""
+    for label, count in (("ready", queue.ready), ("unacked", queue.held)):
+        if count is not None:
+            yield label, f"{count:,}", "plain"
+    if queue.oldest is not None:
+        yield "oldest message", _age(now - queue.oldest), "plain"
+    if queue.consumers is not None:
+        unread = not queue.consumers and queue.kind != "topic"
+        text = "none: nobody reads it" if unread else f"{queue.consumers:,}"
+        yield "consumers", text, "warn" if unread and queue.ready else "plain"
+    for label, rate in (("in", queue.rate_in), ("out", queue.rate_out)):
+        if rate is not None:
+            yield label, f"{rate:,.1f} a second", "plain"
+    if queue.dead_letters_to:
+        yield "dead letters to", queue.dead_letters_to, "plain"
+    if queue.fed_by:
+        yield "fed by", ", ".join(queue.fed_by), "plain"
+    for index, argument in enumerate(queue.arguments):
+        yield "" if index else "arguments", argument, "plain"
+    if queue.note:
+        yield "note", queue.note, "plain"
+    yield "destination", queue.destination or "STOMP has no name for it", "plain"
+
+
+def _age(seconds: float) -> str:
+    """How long ago that is: "12 s", "3 h 12 min", "5 d 2 h"."""
+    seconds = max(0, int(seconds))
+    if seconds < 60:
+        return f"{seconds} s"
+    minutes, hours, days = seconds // 60, seconds // 3600, seconds // 86400
+    if minutes < 60:
+        return f"{minutes} min"
+    return f"{hours} h {minutes % 60} min" if hours < 24 else f"{days:,} d {hours % 24} h"
