@@ -41,6 +41,7 @@ from stomptui.ui.message_actions.bursts import BurstCheck
 from stomptui.ui.palette_actions import ActionProvider
 from stomptui.ui.program.connecting import Connecting
 from stomptui.ui.program.console_place import ConsolePlace
+from stomptui.ui.program.other_layouts import OtherLayouts
 from stomptui.ui.program.settings_keeper import SettingsKeeper
 from stomptui.ui.program.start import Start
 from stomptui.ui.terminal.bursts import Bursts
@@ -104,6 +105,7 @@ class StompTUI(QuietCrash, UnhurriedPaint, Clipboard, ReadableColours[int]):
         self.bursts = Bursts()
         self.gate = InputGate(self)
         self._burst_check = BurstCheck(self, self.gate, self.bursts)
+        self._other_layouts = OtherLayouts(self)
         self._paste_shown_at = 0.0
 
     # -- beginning and end -----------------------------------------------------------------------------------------
@@ -227,6 +229,10 @@ class StompTUI(QuietCrash, UnhurriedPaint, Clipboard, ReadableColours[int]):
             self._driver.write("\x1b[0m\x1b[2J")
         self.forget_screen()
         self.screen.refresh(layout=True)
+
+    async def on_key(self, event: events.Key) -> None:
+        """Nobody took this key; where it is one of ours, Textual finds it after this."""
+        await self._other_layouts.handle(event)
 
     def on_paste(self, event: events.Paste) -> None:
         """Nobody took what was pasted."""

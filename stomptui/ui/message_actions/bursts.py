@@ -17,6 +17,18 @@ from stomptui.ui.terminal.key_order import InputGate
 _YES = ("answer(True)", "answer('end')", "answer('leave')")
 
 
+def acts(action: str, node: DOMNode) -> bool:
+    """Whether an action of a screen or widget acts on messages, as its `ACTING` says."""
+    return action.partition("(")[0] in getattr(node, "ACTING", ())
+
+
+def decides(action: str, node: DOMNode) -> bool:
+    """Whether an action says yes to a dialog that acts on messages then."""
+    answers = action in _YES or (action.partition("(")[0] == "press" and isinstance(node, Button))
+    screen = node.screen if answers else None
+    return isinstance(screen, Dialog) and screen.DECIDES
+
+
 class BurstCheck:
     """Decides about the actions that the keys of a burst ask for.
 
@@ -39,13 +51,10 @@ class BurstCheck:
         key = self._gate.current
         if not isinstance(key, events.Key) or key not in self._bursts:
             return False
-        name = action.partition("(")[0]
-        if name in getattr(node, "ACTING", ()):
+        if acts(action, node):
             self._ask(key, action, node)
             return True
-        screen = node.screen
-        answers = action in _YES or (name == "press" and isinstance(node, Button))
-        if answers and isinstance(screen, Dialog) and screen.DECIDES:
+        if decides(action, node):
             # A question that this very burst led to is answered as it would be if it was typed slowly.
             if key.time <= self._gate.changed_at:
                 return False
