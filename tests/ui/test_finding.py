@@ -6,7 +6,7 @@ import json
 
 from textual.widgets import Static
 
-from stomptui.ui.widgets.message.lines_view import LinesView
+from stomptui.ui.widgets.lines.lines_view import LinesView
 from tests.ui.test_message_detail import Host, message
 from tests.ui.waiting import until
 

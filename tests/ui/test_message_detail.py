@@ -9,8 +9,8 @@ from textual.app import App, ComposeResult
 from stomptui.brokers.rabbitmq.dialect import RabbitMQ
 from stomptui.protocol.codec import encode
 from stomptui.protocol.frame import Frame
+from stomptui.ui.widgets.lines.lines_view import LinesView
 from stomptui.ui.widgets.message.detail import MessageDetail
-from stomptui.ui.widgets.message.lines_view import LinesView
 from stomptui.ui.widgets.message.tabs import DetailTab
 from tests.ui.waiting import until
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
+from stomptui.ui.widgets.lines.lines_view import LinesView
 from stomptui.ui.widgets.message.detail import MessageDetail
-from stomptui.ui.widgets.message.lines_view import LinesView
 from tests.ui.test_message_detail import Host, message
 from tests.ui.waiting import until
 

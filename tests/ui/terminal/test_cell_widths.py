@@ -12,7 +12,7 @@ from rich import cells
 from stomptui.journal.views.lines import TextLines
 from stomptui.protocol.clean import clean
 from stomptui.ui.terminal.cell_widths import contained
-from stomptui.ui.widgets.message.wrapping import FoldedRows
+from stomptui.ui.widgets.lines.wrapping import FoldedRows
 from stomptui.ui.widgets.text.cells import clusters, count_spacing_marks
 
 HARD = [

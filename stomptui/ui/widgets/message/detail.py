@@ -27,10 +27,10 @@ from stomptui.protocol.frame import Frame
 from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.widgets.clipboard import copy
+from stomptui.ui.widgets.lines.lines_view import LinesView
 from stomptui.ui.widgets.log.columns import size_text
 from stomptui.ui.widgets.message.find_bar import FindBar
 from stomptui.ui.widgets.message.header_lines import header_lines
-from stomptui.ui.widgets.message.lines_view import LinesView
 from stomptui.ui.widgets.message.personal_body import PersonalBody, personal_views
 from stomptui.ui.widgets.message.tabs import DetailTab
 from stomptui.ui.widgets.pane.edge import Piece

@@ -18,8 +18,8 @@ from textual.timer import Timer
 from stomptui.journal.views.folding import FoldedLines
 from stomptui.journal.views.lines import CLOSE, OPEN, Lines, NumberedLine
 from stomptui.ui.keymap import Place, bindings
-from stomptui.ui.widgets.message.line_search import LineSearch, highlighted, overlaid
-from stomptui.ui.widgets.message.wrapping import FoldedRows
+from stomptui.ui.widgets.lines.line_search import LineSearch, highlighted, overlaid
+from stomptui.ui.widgets.lines.wrapping import FoldedRows
 from stomptui.ui.widgets.palette import behind, ink
 
 STYLES = (
