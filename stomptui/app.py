@@ -51,6 +51,7 @@ from stomptui.ui.terminal.jobs import stop_job
 from stomptui.ui.terminal.key_order import InputGate
 from stomptui.ui.terminal.signals import install
 from stomptui.ui.widgets.clipboard import Clipboard
+from stomptui.ui.widgets.lines.line_display import LineDisplay
 from stomptui.ui.widgets.reveal import switch_secrets
 from stomptui.ui.widgets.text.cells import count_spacing_marks
 from stomptui.ui.widgets.text.fields import Field
@@ -89,7 +90,7 @@ class StompTUI(QuietCrash, UnhurriedPaint, Clipboard, ReadableColours[int]):
         """Whether secrets are painted as they are; see `ui.widgets.reveal`."""
         self.personal_views = PersonalViews(settings.views, ViewApprovals())
         """Views of bodies that the person set up; see `ui.widgets.message.personal_body`."""
-        self.wraps_bodies = self.numbers_bodies = True
+        self.line_display = LineDisplay()
         """Whether lines of a message are wrapped, and whether they have numbers."""
         self.journal = Journal(settings.journal_bytes, settings.journal_frames)
         profiles = Profiles()

@@ -1,16 +1,14 @@
-"""How a screen is composed of controllers: small classes, each with some of the screen's actions."""
+"""How a screen or a widget is composed of controllers: small classes, each with some of its actions."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from textual.screen import Screen
+from textual.dom import DOMNode
 
 ACTION = "action_"
 
 
-def add_actions(screen: Screen[Any], *controllers: object) -> None:
-    """Make the `action_NAME` methods of controllers actions of a screen, for its keys and the palette.
+def add_actions(node: DOMNode, *controllers: object) -> None:
+    """Make the `action_NAME` methods of controllers actions of a screen or a widget, for its keys and the palette.
 
     Raises:
         ValueError: The screen has an action of that name already.
@@ -18,6 +16,6 @@ def add_actions(screen: Screen[Any], *controllers: object) -> None:
     for controller in controllers:
         for name in dir(type(controller)):
             if name.startswith(ACTION):
-                if hasattr(screen, name):
-                    raise ValueError(f"{type(screen).__name__} has {name} already")
-                setattr(screen, name, getattr(controller, name))
+                if hasattr(node, name):
+                    raise ValueError(f"{type(node).__name__} has {name} already")
+                setattr(node, name, getattr(controller, name))

@@ -12,7 +12,7 @@ from rich import cells
 from stomptui.journal.views.lines import TextLines
 from stomptui.protocol.clean import clean
 from stomptui.ui.terminal.cell_widths import contained
-from stomptui.ui.widgets.lines.wrapping import FoldedRows
+from stomptui.ui.widgets.lines.wrapping import WrappedRows
 from stomptui.ui.widgets.text.cells import clusters, count_spacing_marks
 
 HARD = [
@@ -97,7 +97,7 @@ def test_what_every_terminal_draws_alike_is_written_as_it_is() -> None:
 def test_no_sequence_is_folded_in_two() -> None:
     text = clean("👨\u200d👩\u200d👧" * 30 + "🇩🇪" * 30 + "कि" * 30)
     for width in (2, 3, 5, 7, 11):
-        rows = FoldedRows(TextLines(text), width)
+        rows = WrappedRows(TextLines(text), width)
         rows.look_ahead(1000, 1.0)
         folded = ["".join(part for part, _ in rows.row(number)) for number in range(rows.count)]
         assert "".join(folded) == text

@@ -23,7 +23,7 @@ class _Rows(NamedTuple):
     """For each row the line in the chunk, and which of its rows it is."""
 
 
-class FoldedRows:
+class WrappedRows:
     """The rows that lines make in a width. Rows of chunks not made yet are not counted yet.
 
     Args:
@@ -38,7 +38,7 @@ class FoldedRows:
         self.width = max(1, width)
         self._starts = [0]
         """The row each chunk begins at, and after the last known one the number of rows."""
-        self._folded: OrderedDict[int, _Rows] = OrderedDict()
+        self._made: OrderedDict[int, _Rows] = OrderedDict()
 
     @property
     def _even(self) -> bool:
@@ -59,7 +59,7 @@ class FoldedRows:
         """Get to know more rows, until that many are known or the time is over."""
         until = time.monotonic() + seconds
         while not self.complete and self.count < rows:
-            self._fold(len(self._starts) - 1)
+            self._wrapped(len(self._starts) - 1)
             if time.monotonic() > until:
                 return
 
@@ -70,7 +70,7 @@ class FoldedRows:
         if self._even:
             return self.lines.chunk(number // CHUNK)[number % CHUNK]
         chunk = bisect_right(self._starts, number) - 1
-        return self._fold(chunk).rows[number - self._starts[chunk]]
+        return self._wrapped(chunk).rows[number - self._starts[chunk]]
 
     def place_of(self, number: int) -> tuple[int, int, int] | None:
         """The line that a row shows: its chunk, its place in the chunk, and which of its rows that is; None if none."""
@@ -79,7 +79,7 @@ class FoldedRows:
         if self._even:
             return number // CHUNK, number % CHUNK, 0
         chunk = bisect_right(self._starts, number) - 1
-        return (chunk, *self._fold(chunk).places[number - self._starts[chunk]])
+        return (chunk, *self._wrapped(chunk).places[number - self._starts[chunk]])
 
     def row_of(self, chunk: int, index: int, character: int = 0) -> int | None:
         """The row of a character of a line, None while that is not known."""
@@ -87,24 +87,24 @@ class FoldedRows:
             return chunk * CHUNK + index
         if chunk + 1 >= len(self._starts):
             return None
-        folded = self._fold(chunk)
-        row = first = folded.places.index((index, 0))
+        made = self._wrapped(chunk)
+        row = first = made.places.index((index, 0))
         indent, end = 0, 0
-        while row < len(folded.places) and folded.places[row][0] == index:
-            text = "".join(part for part, _ in folded.rows[row])
+        while row < len(made.places) and made.places[row][0] == index:
+            text = "".join(part for part, _ in made.rows[row])
             if row > first and not indent:
                 indent = len(text) - len(text.lstrip(" "))
             end += len(text) - (indent if row > first else 0)
             if character < end:
                 break
             row += 1
-        return self._starts[chunk] + min(row, len(folded.places) - 1)
+        return self._starts[chunk] + min(row, len(made.places) - 1)
 
     def forget(self, chunk: int) -> None:
         """This chunk of the lines and those after it are others than they were."""
         del self._starts[chunk + 1 :]
-        for folded in [folded for folded in self._folded if folded >= chunk]:
-            del self._folded[folded]
+        for made in [made for made in self._made if made >= chunk]:
+            del self._made[made]
 
     def anchor(self, number: int) -> float:
         """A place in the lines that means the same in any width: the chunk, and how far in it."""
@@ -125,25 +125,25 @@ class FoldedRows:
         first, after = self._starts[chunk], self._starts[chunk + 1]
         return first + round((anchor - chunk) * (after - first))
 
-    def _fold(self, chunk: int) -> _Rows:
-        folded = self._folded.get(chunk)
-        if folded is None:
+    def _wrapped(self, chunk: int) -> _Rows:
+        made = self._made.get(chunk)
+        if made is None:
             rows: list[Line] = []
             places: list[tuple[int, int]] = []
             for index, line in enumerate(self.lines.chunk(chunk)):
-                parts = fold(line, self.width) if self._wrap else [line]
+                parts = wrapped_line(line, self.width) if self._wrap else [line]
                 rows += parts
                 places += [(index, part) for part in range(len(parts))]
-            folded = _Rows(rows, places)
+            made = _Rows(rows, places)
             if chunk == len(self._starts) - 1:
                 self._starts.append(self._starts[-1] + len(rows))
-            self._folded[chunk] = folded
-            if len(self._folded) > _KEPT:
-                self._folded.popitem(last=False)
-        return folded
+            self._made[chunk] = made
+            if len(self._made) > _KEPT:
+                self._made.popitem(last=False)
+        return made
 
 
-def fold(line: Line, width: int) -> list[Line]:
+def wrapped_line(line: Line, width: int) -> list[Line]:
     """A line as rows no wider than that; those after the first are indented like it and begin with a word."""
     text = "".join(part for part, _ in line)
     if (len(text) if text.isascii() else cell_len(text)) <= width:

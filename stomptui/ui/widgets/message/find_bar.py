@@ -8,16 +8,20 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
-from textual.message import Message
 from textual.widgets import Input, Static
 
 from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.keymap import Place, bindings
+from stomptui.ui.widgets.lines.lines_view import LinesView
 from stomptui.ui.widgets.text.fields import Field
 
 
 class FindBar(Horizontal):
-    """What to find, and how often it is there."""
+    """What to find, and how often it is there.
+
+    Args:
+        view: In which it is found.
+    """
 
     DEFAULT_CSS = """
     FindBar {
@@ -29,18 +33,9 @@ class FindBar(Horizontal):
     """
     BINDINGS: ClassVar[list[BindingType]] = bindings(Place.FIND)
 
-    class Changed(Message):
-        """Something else is to be found."""
-
-        def __init__(self, text: str) -> None:
-            super().__init__()
-            self.text = text
-
-    class Entered(Message):
-        """The person goes on in the message."""
-
-    class Closed(Message):
-        """Nothing is to be found any more."""
+    def __init__(self, view: LinesView) -> None:
+        super().__init__()
+        self._view = view
 
     def compose(self) -> ComposeResult:
         keys = (key_of(self, name) for name in ("detail.next_hit", "detail.previous_hit", "find.close"))
@@ -60,12 +55,15 @@ class FindBar(Horizontal):
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:
         event.stop()
-        self.post_message(self.Changed(event.value))
+        self._view.finder.find(event.value)
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
         event.stop()
-        self.post_message(self.Entered())
+        self._view.focus()
 
     def action_close(self) -> None:
-        self.post_message(self.Closed())
+        """Find nothing any more."""
+        self._view.finder.find("")
+        self._view.focus()
+        self.remove()
