@@ -90,14 +90,16 @@ class StompTUI(QuietCrash, UnhurriedPaint, Clipboard, ReadableColours[int]):
         """Whether secrets are painted as they are; see `ui.widgets.reveal`."""
         self.personal_views = PersonalViews(settings.views, ViewApprovals())
         """Views of bodies that the person set up; see `ui.widgets.message.personal_body`."""
-        self.line_display = LineDisplay()
-        """Whether lines of a message are wrapped, and whether they have numbers."""
         self.journal = Journal(settings.journal_bytes, settings.journal_frames)
         profiles = Profiles()
         self.history = History(state_dir() / "history.jsonl")
         self.stops = Stops()
         self._place = ConsolePlace(self, self.journal, self.history, lambda: float(settings.peek_hold), self.stops)
         self._settings = SettingsKeeper(self, settings, problem, profiles, self.journal, self.personal_views)
+        self.line_display = LineDisplay(
+            settings.wrap_lines, settings.line_numbers, self._settings.remember_line_display
+        )
+        """Whether lines of a message are wrapped, and whether they have numbers."""
         self._connecting = Connecting(self, self._place, profiles, self._settings, options)
         self._start = Start(self, self._connecting, self._settings, self._place, options)
         self._settings.use_theme(options.theme)

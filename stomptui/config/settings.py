@@ -1,4 +1,4 @@
-"""settings.toml: theme, last connection, limits of the journal, keys. Passwords are never in it."""
+"""settings.toml: theme, last connection, limits of the journal, layout of messages, keys. Passwords are never in it."""
 
 from __future__ import annotations
 
@@ -35,6 +35,10 @@ class Settings:
     """The most frames in the journal."""
     peek_hold: int = 30
     """Seconds after which the messages of a peek are returned."""
+    wrap_lines: bool = True
+    """Whether long lines of a message are wrapped; else they are cut at the edge."""
+    line_numbers: bool = True
+    """Whether lines of a body have numbers."""
     secret_names: list[str] = field(default_factory=list)
     """Further names of headers that carry secrets, `!name` for one that does not."""
     views: dict[str, str] = field(default_factory=dict)

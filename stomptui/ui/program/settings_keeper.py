@@ -16,6 +16,7 @@ from stomptui.journal.journal import Journal
 from stomptui.journal.views.personal import PersonalViews
 from stomptui.ui.chosen_keys import keymap, problems
 from stomptui.ui.colours import ReadableColours, theme_for
+from stomptui.ui.widgets.lines.line_display import LineDisplay
 
 log = logging.getLogger(__name__)
 
@@ -123,6 +124,11 @@ class SettingsKeeper:
         """This is what the next start begins with."""
         self.settings.last_url = format_url(connection)
         self.settings.last_profile = self._saved_as(connection, profile)
+        self._save()
+
+    def remember_line_display(self, display: LineDisplay) -> None:
+        """Lines of messages are shown this way at the next start too."""
+        self.settings.wrap_lines, self.settings.line_numbers = display.wrap, display.numbers
         self._save()
 
     def profile_renamed(self, old: str, new: str) -> None:
