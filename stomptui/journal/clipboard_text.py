@@ -7,11 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from stomptui.journal.body import Content
+from stomptui.journal.formats import NAMES
 from stomptui.journal.views.lines import Lines
+from stomptui.journal.views.registry import body_lines
 from stomptui.protocol.frame import Frame
 
-HEX_LIMIT = 4 << 20
-"""Characters of a hex dump that are copied at most: it is several times as long as the bytes."""
+MOST_PAINTED = 4 << 20
+"""Characters of lines that are copied as they are painted at most: a hex dump is several times as long as the bytes."""
 
 
 @dataclass(frozen=True)
@@ -28,19 +30,24 @@ class Copied:
 
 
 def copied_body(content: Content, dump: Callable[[], Lines]) -> Copied:
-    """The text of a body, every character of it; a hex dump where the body is not text at all.
+    """The text of a body, every character of it; as it is shown where it is MessagePack or the like, else a hex dump.
 
     Args:
         content: The body.
         dump: Makes the lines of a hex dump of it.
     """
     text = content.text
+    if text is None and content.format is not None:
+        lines, problem = body_lines(content)
+        copied = copied_lines(lines)
+        if not (problem or lines.problem):
+            return Copied(copied.text, (f"the {NAMES[content.format]} body as it is shown", *copied.notes))
     if text is None:
         try:
             # A NUL in it may be why it is shown as bytes, and is no reason to copy it so.
             return Copied(content.data.decode("utf-8"))
         except UnicodeDecodeError:
-            copied = copied_dump(dump())
+            copied = copied_lines(dump())
             return Copied(copied.text, ("a hex dump, because the body is not text", *copied.notes))
     # It is not painted, and it is data.
     if content.data.startswith(codecs.BOM_UTF8) and not text.startswith("\ufeff"):
@@ -64,14 +71,17 @@ def copied_frame(frame: Frame) -> Copied:
     return Copied(text, ("the frame without the NUL that ends it", f"{bytes_are} written as \\xNN"))
 
 
-def copied_dump(lines: Lines) -> Copied:
-    """A hex dump, as far as it is copied."""
+def copied_lines(lines: Lines) -> Copied:
+    """Lines as they are painted, a hex dump above all, as far as they are copied."""
     parts: list[str] = []
     size = index = 0
-    while index < lines.known and size < HEX_LIMIT:
+    while (index < lines.known or not lines.done) and size < MOST_PAINTED:
         chunk = ["".join(text for text, _ in line) for line in lines.chunk(index)]
         parts += chunk
         size += sum(len(line) + 1 for line in chunk)
         index += 1
-    cut = () if index >= lines.known else (f"only the first {len(parts):,} of {lines.total or 0:,} lines of the dump",)
+    if lines.done and index >= lines.known:
+        return Copied("\n".join(parts))
+    total = f" of {lines.total:,} lines of the dump" if lines.total is not None else " lines"
+    cut = (f"only the first {len(parts):,}{total}",)
     return Copied("\n".join(parts), cut)

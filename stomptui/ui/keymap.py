@@ -50,6 +50,7 @@ class Place(Enum):
     DURABLE_END = "Question about a durable subscription"
     NAME = "Question about a name"
     PROMPT = "Question with a field"
+    COPY_PART = "Copying a part"
     DIALOG = "Every form and question"
     HELP = "Help"
     REFERENCE = "Reference"
@@ -417,6 +418,15 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             "Copy the data of this view to the terminal's clipboard",
             words="clipboard yank copy body",
         ),
+        Key(
+            "detail.copy_part",
+            "Y",
+            "copy_part",
+            "Copy part",
+            "Copy a header, the frame, a JSON value, or as Base64",
+            display="Y",
+            words="clipboard yank header path",
+        ),
         Key("detail.save", "w", "save", "Save body", "Save the body to a file", words="export download file"),
     ),
     Place.MESSAGE_LINES: (
@@ -736,6 +746,10 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
     Place.PROMPT: (
         Key("prompt.cancel", "escape", "leave", "Cancel", "Leave without an answer"),
         Key("prompt.reveal", "f3", "reveal", "Show", "Show or hide what is typed"),
+    ),
+    Place.COPY_PART: (
+        Key("copy_part.cancel", "escape", "leave", "Cancel", "Copy nothing"),
+        Key("copy_part.base64", "f8,ctrl+t", "base64", "As Base64", "Copy its bytes as Base64"),
     ),
     Place.DIALOG: (Key("app.help", "f1", "app.help", "Help"),),
     Place.HELP: (

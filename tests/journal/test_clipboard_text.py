@@ -8,7 +8,14 @@ import gzip
 import pytest
 
 from stomptui.journal.body import content_of
-from stomptui.journal.clipboard_text import HEX_LIMIT, Copied, copied_body, copied_dump, copied_frame, copied_headers
+from stomptui.journal.clipboard_text import (
+    MOST_PAINTED,
+    Copied,
+    copied_body,
+    copied_frame,
+    copied_headers,
+    copied_lines,
+)
 from stomptui.journal.views.hex_view import HexLines
 from stomptui.protocol.frame import Frame
 
@@ -65,6 +72,14 @@ def test_bytes_that_are_no_text_are_told_as_such() -> None:
     assert "a hex dump, because the body is not text" in none.notes
 
 
+def test_a_binary_format_is_copied_as_it_is_shown() -> None:
+    copied = body(b"\x81\xa1a\x01", "content-type:application/msgpack")
+    assert copied.text == '{\n  "a": 1\n}'
+    assert copied.notes == ("the MessagePack body as it is shown",)
+    broken = body(b"\x81\xa1\xff\xc1\xfe", "content-type:application/msgpack")
+    assert broken.text.startswith("00000000  81 a1 ff")
+
+
 def test_headers_are_copied_as_they_are_meant() -> None:
     copied = copied_headers(frame(b"", "url:https\\c//shop", "path:C\\\\temp", "x:\u200d\u00ad", "x:2"))
     assert copied.text == "url:https://shop\npath:C:\\temp\nx:\u200d\u00ad\nx:2".replace("C:\\", "C\\")
@@ -79,10 +94,10 @@ def test_a_whole_frame_is_copied_as_it_crossed_the_wire() -> None:
 
 
 def test_a_long_dump_is_cut_and_says_where() -> None:
-    dump = copied_dump(HexLines(bytes(2 << 20)))
-    assert HEX_LIMIT <= len(dump.text) < HEX_LIMIT + 128 * 80
+    dump = copied_lines(HexLines(bytes(2 << 20)))
+    assert MOST_PAINTED <= len(dump.text) < MOST_PAINTED + 128 * 80
     lines = dump.text.count("\n") + 1
     assert dump.notes == (f"only the first {lines:,} of 131,072 lines of the dump",)
-    short = copied_dump(HexLines(codecs.BOM_UTF8))
+    short = copied_lines(HexLines(codecs.BOM_UTF8))
     assert short == Copied("00000000  ef bb bf                                          ...", short.notes)
     assert not short.notes

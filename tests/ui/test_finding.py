@@ -43,6 +43,17 @@ async def test_slash_finds_and_n_steps_through_the_places() -> None:
         await until(lambda: not app.query("FindBar") and not hits(app), app.screen_text)
 
 
+async def test_headers_beside_the_body_take_nothing_of_the_count() -> None:
+    app = Host()
+    async with app.run_test(size=(130, 24)) as pilot:
+        app.detail.show(message(b"a needle", ("x", "needle")))
+        app.detail.focus_view()
+        await pilot.press("slash", *"needle", "enter")
+        await until(lambda: count(app) == "1 of 1", lambda: count(app))
+        await pilot.press("3")
+        await until(lambda: count(app) == "1 of 2", lambda: count(app))
+
+
 async def test_it_is_found_in_what_is_folded_and_in_long_lines() -> None:
     app = Host()
     async with app.run_test(size=(62, 14)) as pilot:

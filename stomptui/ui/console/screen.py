@@ -233,6 +233,7 @@ class ConsoleScreen(Screen[None]):
     @on(MessageLog.Selected)
     @on(MessageLog.FilterDropped)
     @on(MessageDetail.SaveRequested)
+    @on(MessageDetail.CopyPartRequested)
     @on(MessageDetail.CommandQuestion)
     @on(Input.Changed, "#filter")
     @on(Input.Submitted, "#filter")

@@ -68,6 +68,8 @@ class MessageReader:
                 self._close_filter()
             case MessageDetail.SaveRequested():
                 save_body(self._screen, message.body, message.kind)
+            case MessageDetail.CopyPartRequested():
+                self._ask_for_part(message)
             case MessageDetail.CommandQuestion():
                 self._ask_to_run(message)
             case Input.Changed():
@@ -100,6 +102,12 @@ class MessageReader:
             "of each message of that type that is shown, and is not asked about again.",
         )
         self._screen.app.push_screen(question, lambda yes: message.allow() if yes else None)
+
+    def _ask_for_part(self, message: MessageDetail.CopyPartRequested) -> None:
+        from stomptui.ui.dialogs.copy_part import CopyPartScreen
+
+        question = CopyPartScreen(message.frame, message.content)
+        self._screen.app.push_screen(question, lambda part: message.copy(part) if part is not None else None)
 
     # -- the filter ------------------------------------------------------------------------------------------------
 

@@ -207,6 +207,7 @@ class PeekScreen(Screen[None]):
     @on(MessageLog.Selected)
     @on(MessageLog.FilterDropped)
     @on(MessageDetail.SaveRequested)
+    @on(MessageDetail.CopyPartRequested)
     @on(MessageDetail.CommandQuestion)
     @on(Input.Changed, "#filter")
     @on(Input.Submitted, "#filter")

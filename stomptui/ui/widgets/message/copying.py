@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from textual.widget import Widget
 
 from stomptui.journal.body import Content, content_of
-from stomptui.journal.clipboard_text import Copied, copied_body, copied_dump, copied_frame, copied_headers
+from stomptui.journal.clipboard_text import Copied, copied_body, copied_frame, copied_headers, copied_lines
+from stomptui.journal.copied_part import FramePart, PartKind, copied_part
 from stomptui.journal.views.hex_view import HexLines, columns_for
 from stomptui.protocol.frame import Frame
 from stomptui.ui.chosen_keys import key_of
@@ -55,8 +57,7 @@ class MessageCopying:
         """Copy the data of which a tab shows something; secrets only if they are shown."""
         frame, columns = shown.frame, columns_for(self._view.width)
         safe = frame if shows_secrets(self._widget) else shown.masked
-        key = key_of(self._widget, "app.reveal")
-        masked = () if safe is frame else (f"secrets are masked, {key} shows them",)
+        masked = () if safe is frame else self._masked_note
         match tab:
             case DetailTab.BODY:
                 self._copy(frame, lambda: body_copy(frame, shown.content, columns))
@@ -65,7 +66,27 @@ class MessageCopying:
             case DetailTab.WIRE:
                 self._copy(frame, lambda: copied_frame(safe).noted(masked))
             case DetailTab.HEX:
-                self._copy(frame, lambda: copied_dump(HexLines(safe.raw + b"\0", columns)).noted(masked))
+                self._copy(frame, lambda: copied_lines(HexLines(safe.raw + b"\0", columns)).noted(masked))
+
+    def copy_part(self, shown: ShownFrame, part: FramePart) -> None:
+        """Copy a part that the person chose; secrets only if they are shown."""
+        columns = columns_for(self._view.width)
+        frame = shown.frame if shows_secrets(self._widget) else shown.masked
+        clear = part.kind in (PartKind.BODY, PartKind.JSON_VALUE) or frame is shown.frame
+        if part.kind is PartKind.HEADER:
+            clear = frame.headers[part.header] == shown.frame.headers[part.header]
+        masked = () if clear else self._masked_note
+
+        def make() -> Copied:
+            source = shown.frame if part.kind is PartKind.BODY else frame
+            text = partial(body_copy, shown.frame, shown.content, columns)
+            return copied_part(part, source, shown.content, text).noted(masked)
+
+        self._copy(shown.frame, make)
+
+    @property
+    def _masked_note(self) -> tuple[str, ...]:
+        return (f"secrets are masked, {key_of(self._widget, 'app.reveal')} shows them",)
 
     def _copy(self, frame: Frame, make: Callable[[], Copied]) -> None:
         """Copy what `make` returns, which is called in a thread if the frame is large."""

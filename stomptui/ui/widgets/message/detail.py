@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import ClassVar
 
 from textual import on
@@ -13,11 +14,12 @@ from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import Static
 
-from stomptui.journal.body import kind_of
+from stomptui.journal.body import Content, kind_of
+from stomptui.journal.copied_part import FramePart
 from stomptui.protocol.frame import Frame
 from stomptui.ui.controllers import add_actions
 from stomptui.ui.keymap import Place, bindings
-from stomptui.ui.widgets.lines.line_display import line_display
+from stomptui.ui.widgets.lines.line_actions import LineActions
 from stomptui.ui.widgets.lines.lines_view import LinesView
 from stomptui.ui.widgets.message.copying import MessageCopying
 from stomptui.ui.widgets.message.finding import MessageFinding
@@ -31,6 +33,7 @@ from stomptui.ui.widgets.message.title import message_title
 from stomptui.ui.widgets.pane.edge import Piece
 from stomptui.ui.widgets.pane.hints import hint
 from stomptui.ui.widgets.pane.pane import Pane
+from stomptui.ui.widgets.reveal import shows_secrets
 
 BESIDE_CELLS, STACKED_LINES = 110, 30
 """From that width on the headers stand beside the body; else from that height on below it."""
@@ -77,6 +80,21 @@ class MessageDetail(Widget):
             self.command = command
             self.allow = allow
 
+    class CopyPartRequested(Message):
+        """The person wants to choose which part is copied.
+
+        Args:
+            frame: The frame; its secrets are masked unless they are shown.
+            content: Its body.
+            copy: Called with the part.
+        """
+
+        def __init__(self, frame: Frame, content: Content, copy: Callable[[FramePart], None]) -> None:
+            super().__init__()
+            self.frame = frame
+            self.content = content
+            self.copy = copy
+
     summary: reactive[str] = reactive("")
     """The body in a few words, as `288 B · application/json · utf-8`; "" without a message."""
 
@@ -98,7 +116,7 @@ class MessageDetail(Widget):
         self._contents = TabContents(self, self._personal)
         self._copying = MessageCopying(self, self._view)
         self._finding = MessageFinding(self._pane, self._view)
-        add_actions(self, self._finding)
+        add_actions(self, self._finding, LineActions(self._view))
 
     def compose(self) -> ComposeResult:
         with self._pane:
@@ -263,6 +281,13 @@ class MessageDetail(Widget):
         else:
             self._copying.copy_tab(self._shown, DetailTab.HEADERS if self._headers.view.has_focus else self.tab)
 
+    def action_copy_part(self) -> None:
+        """Ask which part to copy."""
+        if (shown := self._shown) is not None:
+            frame = shown.frame if shows_secrets(self) else shown.masked
+            copy = partial(self._copying.copy_part, shown)
+            self.post_message(self.CopyPartRequested(frame, shown.content, copy))
+
     def action_save(self) -> None:
         if self._shown is not None:
             self.post_message(self.SaveRequested(self._shown.frame))
@@ -282,14 +307,3 @@ class MessageDetail(Widget):
             self._refresh()
 
         self.post_message(self.CommandQuestion(command, allow))
-
-    def action_fold_all(self) -> None:
-        self._view.folding.fold_all()
-
-    def action_wrap(self) -> None:
-        line_display(self).switch_wrap()
-        self._view.display_switched()
-
-    def action_numbers(self) -> None:
-        line_display(self).switch_numbers()
-        self._view.display_switched()
