@@ -555,6 +555,41 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
     Place.QUEUE_LIST: (
         Key("queues.subscribe", "s", "subscribe", "Subscribe", "Subscribe to this destination"),
         Key(
+            "queues.send",
+            "c",
+            "compose",
+            "Send to it",
+            "Write a message to this destination",
+            words="compose publish produce write",
+        ),
+        Key(
+            "queues.retry",
+            "t",
+            "choose('retry')",
+            "Retry all",
+            "Send all its dead letters back to where they came from",
+            words="redrive replay requeue dead letters",
+        ),
+        Key("queues.move", "m", "choose('move')", "Move all", "Move all its messages", words="shovel transfer"),
+        Key(
+            "queues.drain",
+            "D",
+            "choose('drain')",
+            "Drain",
+            "Export all its messages to a file and empty it",
+            display="D",
+            words="export empty dump backup file",
+        ),
+        Key(
+            "queues.delete",
+            "X",
+            "choose('delete')",
+            "Delete all",
+            "Delete all its messages",
+            display="X",
+            words="purge empty clear remove",
+        ),
+        Key(
             "queues.filter", "slash", "filter", "Filter", "Only rows with a word", display="/", words="search find grep"
         ),
         Key("queues.by_name", "n", "sort('name')", "By name", "Order by name"),

@@ -114,7 +114,7 @@ async def reading(
     answers: list[QueueChoice | None] = []
     async with app.run_test(size=size, notifications=True) as pilot:
         app.theme = theme
-        screen = QueueListScreen(starter)
+        screen = QueueListScreen(starter, answers.append)
         await app.push_screen(screen, answers.append)
         reader = Reader(pilot, screen, answers)
         reader.asking = made[0] if made else None
@@ -157,6 +157,11 @@ async def test_enter_peeks_s_subscribes_and_esc_leaves() -> None:
     for keys, answer in (
         (["down", "enter"], QueueChoice(QueueAction.PEEK, "/queue/b")),
         (["s"], QueueChoice(QueueAction.SUBSCRIBE, "/queue/a")),
+        (["c"], QueueChoice(QueueAction.SEND, "/queue/a")),
+        (["down", "t"], QueueChoice(QueueAction.RETRY, "/queue/b")),
+        (["m"], QueueChoice(QueueAction.MOVE, "/queue/a")),
+        (["X"], QueueChoice(QueueAction.DELETE, "/queue/a")),
+        (["D"], QueueChoice(QueueAction.DRAIN, "/queue/a")),
         (["escape"], None),
         (["q"], None),
     ):

@@ -219,6 +219,42 @@ async def test_from_the_list_of_queues_into_one(embedded: EmbeddedBroker) -> Non
         await driver.press("enter")
         await driver.sees("2 unacked")
         await until(lambda: not isinstance(driver.app.screen, ActionForm))
+        await driver.press("escape")
+        await driver.sees("Queues", "orders", "2 ready")
+
+
+async def test_from_the_list_of_queues_all_messages_are_deleted_after_the_same_question(
+    embedded: EmbeddedBroker,
+) -> None:
+    fill(embedded, count=3)
+    async with console(embedded.port) as driver:
+        await driver.until(lambda: driver.app.console_screen.console.connected, "connected")
+        await driver.press("g")
+        await driver.sees("Queues", "orders", "3")
+        await driver.press("X")
+        await driver.sees(
+            "Peek: see what is in a queue", "asked how to delete them", "all, however many", "“redelivered”"
+        )
+        await driver.press("enter")
+        await driver.until(lambda: isinstance(driver.app.screen, ActionForm), "the question")
+        await driver.press("escape")
+        await driver.until(lambda: not isinstance(driver.app.screen, ActionForm), "no")
+        await driver.sees("3 marked")
+        await driver.press("escape", "escape")
+        await driver.sees("Queues", "orders", "3 ready")
+        await until(lambda: embedded.depth("orders") == (3, 0))
+
+
+async def test_from_the_list_of_queues_to_compose(embedded: EmbeddedBroker) -> None:
+    fill(embedded, count=1)
+    async with console(embedded.port) as driver:
+        await driver.until(lambda: driver.app.console_screen.console.connected, "connected")
+        await driver.press("g")
+        await driver.sees("Queues", "orders", "1")
+        await driver.press("c")
+        await driver.until(lambda: driver.app.screen is driver.app.console_screen, "the console")
+        await until(lambda: driver.app.console_screen.has_class("-compose"))
+        await driver.sees("/queue/orders")
 
 
 async def test_who_peeks_is_not_asked_for_the_rest_of_a_subscribe_frame(embedded: EmbeddedBroker) -> None:

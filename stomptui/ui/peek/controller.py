@@ -12,6 +12,7 @@ from stomptui.brokers.registry import BROKERS
 from stomptui.connection.blocking_client import BlockingEventQueue
 from stomptui.connection.subscriptions.delivery_counts import queue_of
 from stomptui.queues.access_context import AccessContext
+from stomptui.queues.actions.action import ActionKind
 from stomptui.queues.peek import reports
 from stomptui.queues.peek.peek import Peek
 from stomptui.queues.peek.peek_values import QueueSurvey
@@ -36,14 +37,21 @@ class PeekController:
         self._candidate: Peek | None = None
         self._survey: QueueSurvey | None = None
         self._view: PeekScreen | None = None
+        self._then: ActionKind | None = None
         self._all: list[Peek] = []
 
-    def ask(self, queue: str = "") -> None:
-        """Show the form, with a queue to begin with if one is known."""
+    def ask(self, queue: str = "", then: ActionKind | None = None) -> None:
+        """Show the form, with a queue to begin with if one is known.
+
+        Args:
+            queue: The queue.
+            then: What to ask for, once they are shown, with all of its messages.
+        """
         if self._console.main_connection is None:
             self._screen.notify("Connect to a broker first.", severity="warning")
             return
-        self._form = PeekForm(queue, self._console.destinations.names, self._hold(), self._ask_about)
+        self._then = then
+        self._form = PeekForm(queue, self._console.destinations.names, self._hold(), self._ask_about, then)
         self._screen.app.push_screen(self._form, self._answered)
 
     def _make(self, queue: str) -> Peek:
@@ -121,7 +129,7 @@ class PeekController:
             return
         self._candidate, self._survey = None, None
         peek.hold = request.hold
-        self._view = PeekScreen(peek, survey, request, self._console.destinations.names)
+        self._view = PeekScreen(peek, survey, request, self._console.destinations.names, self._then)
         self._screen.app.push_screen(self._view, self._left)
 
     def _left(self, result: None) -> None:

@@ -16,6 +16,7 @@ from textual.widgets import Button, Input, Label, Static
 from stomptui.protocol.clean import clean
 from stomptui.protocol.names import shown
 from stomptui.protocol.numbers import whole_number
+from stomptui.queues.actions.action import ActionKind
 from stomptui.queues.peek.peek import HOLD, LONGEST_HOLD
 from stomptui.queues.peek.peek_values import USUAL
 from stomptui.ui.dialogs.confirm import ConfirmScreen
@@ -67,6 +68,7 @@ class PeekForm(Dialog[PeekRequest | None]):
         destinations: Those seen so far, for completion.
         hold: Seconds that messages stay unacknowledged.
         survey: Asked what is known of a queue; answers through `show_notice`, sooner or later.
+        then: What will be asked for with the messages; the form begins with all of them then.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(Place.PEEK_FORM)
@@ -87,10 +89,12 @@ class PeekForm(Dialog[PeekRequest | None]):
         destinations: Words,
         hold: float,
         survey: Callable[[str], None],
+        then: ActionKind | None = None,
     ) -> None:
         super().__init__()
         self._survey = survey
         self._hold = hold
+        self._then = then
         self._notice: Notice | None = None
         self._asked = ""
         self._queue = ExactField(queue, placeholder="for example /queue/orders", id="peek-queue")
@@ -100,6 +104,8 @@ class PeekForm(Dialog[PeekRequest | None]):
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="box", can_focus=False):
             yield Static(TITLE, classes="title", id="peek-title", markup=False)
+            if self._then is not None:
+                yield Static(f"You see the messages first, then you are asked how to {self._then} them.", markup=False)
             with Horizontal(classes="row"):
                 yield Label("Queue")
                 yield self._queue
@@ -107,7 +113,7 @@ class PeekForm(Dialog[PeekRequest | None]):
             yield Static("", classes="under", id="peek-queue-problem", markup=False)
             with Horizontal(classes="row"):
                 yield Label("How many")
-                yield Field(str(USUAL), id="peek-limit", classes="narrow")
+                yield Field(str(USUAL) if self._then is None else ALL, id="peek-limit", classes="narrow")
                 yield Static("messages, oldest first, or all", classes="beside", id="peek-limit-hint", markup=False)
             yield Static("", classes="under", id="peek-limit-problem", markup=False)
             with Horizontal(classes="row", id="row-hold"):

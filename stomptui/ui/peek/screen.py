@@ -15,6 +15,7 @@ from stomptui.compose.draft import Draft
 from stomptui.journal.journal import Journal
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.marker import Batch
+from stomptui.queues.actions.action import ActionKind
 from stomptui.queues.peek import reports
 from stomptui.queues.peek.peek import Peek
 from stomptui.queues.peek.peek_values import PeekOptions, QueueSurvey
@@ -60,6 +61,7 @@ class PeekScreen(Screen[None]):
         survey: What was found out.
         request: How many messages, from where on.
         seen: Destinations for completion.
+        then: What to ask for, once they are shown, with all messages.
     """
 
     AUTO_FOCUS = "#log"
@@ -67,8 +69,16 @@ class PeekScreen(Screen[None]):
     ACTING = frozenset({"act", "drain", "refresh", "return_all"})
     """Actions that a key in a burst of keys asks about first."""
 
-    def __init__(self, peek: Peek, survey: QueueSurvey, request: PeekRequest, seen: Callable[[], list[str]]) -> None:
+    def __init__(
+        self,
+        peek: Peek,
+        survey: QueueSurvey,
+        request: PeekRequest,
+        seen: Callable[[], list[str]],
+        then: ActionKind | None = None,
+    ) -> None:
         super().__init__()
+        self._then = then
         self.peek = peek
         self.journal = Journal(KEPT_BYTES, KEPT_FRAMES)
         self._survey = survey
@@ -140,6 +150,7 @@ class PeekScreen(Screen[None]):
                 self._note = report.result.note or self._survey.notice
                 self._depth = report.result.depth
                 self.list_view.settle()
+                self._ask_for_all()
             case reports.MessagesReturned():
                 self._state = f"○ returned {report.why}"
                 self._note = report.how if report.how and report.how != "returned to the queue" else self._note
@@ -155,6 +166,13 @@ class PeekScreen(Screen[None]):
                     # Where they went may be this queue.
                     self._depth = None
         self._refresh()
+
+    def _ask_for_all(self) -> None:
+        """Ask for what the person came here to do with all messages."""
+        then, self._then = self._then, None
+        if then is not None and self.list_view.shown:
+            self.list_view.action_mark_all()
+            self.reader.acting.ask(then)
 
     def _show(self, frames: tuple[Frame, ...]) -> None:
         version = frames[0].version if frames else "1.2"

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from textual.screen import Screen
 
 from stomptui.application.console import Console
 from stomptui.brokers.registry import BROKERS
+from stomptui.compose.draft import Draft
 from stomptui.connection.blocking_client import BlockingEventQueue
 from stomptui.queues.access_context import AccessContext
+from stomptui.queues.actions.action import ActionKind
 from stomptui.queues.listing.lister import Lister
 from stomptui.queues.listing.listing import Listing, Unlisted
+from stomptui.ui.app_messages import DraftWanted, DrainWanted
 from stomptui.ui.queue_list.screen import QueueAction, QueueChoice, QueueListScreen
+
+ON_ALL: Mapping[QueueAction, ActionKind] = {
+    QueueAction.MOVE: "move",
+    QueueAction.RETRY: "retry",
+    QueueAction.DELETE: "delete",
+}
+"""What is done with all messages of a queue, through a peek."""
 
 
 class QueueListController:
@@ -21,7 +31,7 @@ class QueueListController:
     Args:
         screen: Over which the list is shown.
         console: Whose broker it is.
-        peek: Called with a queue to peek at.
+        peek: Called with a queue to peek at, and what to do with all of its messages then.
         subscribe: Called with a destination to subscribe to.
     """
 
@@ -29,20 +39,22 @@ class QueueListController:
         self,
         screen: Screen[None],
         console: Console,
-        peek: Callable[[str], None],
+        peek: Callable[[str, ActionKind | None], None],
         subscribe: Callable[[str], None],
     ) -> None:
         self._screen = screen
         self._console = console
         self._peek = peek
         self._subscribe = subscribe
+        self._view: QueueListScreen | None = None
 
     def show(self) -> None:
         """Show the list; it is asked for while it is on the screen."""
         if self._console.main_connection is None:
             self._screen.notify("Connect to a broker first.", severity="warning")
         else:
-            self._screen.app.push_screen(QueueListScreen(self._start), self._chosen)
+            self._view = QueueListScreen(self._start, self._chosen)
+            self._screen.app.push_screen(self._view)
 
     def _start(self, report: Callable[[Listing | Unlisted], None]) -> Lister:
         main = self._console.main_connection
@@ -66,6 +78,19 @@ class QueueListController:
         lister.start()
         return lister
 
-    def _chosen(self, choice: QueueChoice | None) -> None:
-        if choice is not None:
-            (self._subscribe if choice.action is QueueAction.SUBSCRIBE else self._peek)(choice.destination)
+    def _chosen(self, choice: QueueChoice) -> None:
+        app, queue = self._screen.app, choice.destination
+        match choice.action:
+            case QueueAction.SUBSCRIBE:
+                if self._view is not None:
+                    # What comes is read in the log.
+                    self._view.dismiss(None)
+                self._subscribe(queue)
+            case QueueAction.SEND:
+                app.post_message(DraftWanted(Draft(destination=queue)))
+            case QueueAction.DRAIN:
+                app.post_message(DrainWanted(queue))
+            case QueueAction.PEEK:
+                self._peek(queue, None)
+            case QueueAction.MOVE | QueueAction.RETRY | QueueAction.DELETE:
+                self._peek(queue, ON_ALL[choice.action])

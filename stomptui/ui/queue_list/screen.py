@@ -43,6 +43,12 @@ class QueueAction(Enum):
 
     PEEK = "peek"
     SUBSCRIBE = "subscribe"
+    SEND = "send"
+    MOVE = "move"
+    RETRY = "retry"
+    DELETE = "delete"
+    """As the two before it: all messages, once they are peeked at."""
+    DRAIN = "drain"
 
 
 class QueueChoice(NamedTuple):
@@ -73,14 +79,17 @@ Start = Callable[[Callable[[Listing | Unlisted], None]], RepeatedRequest]
 """Starts to ask; the callback gets each answer, from any thread."""
 
 
-class QueueListScreen(Screen[QueueChoice | None]):
-    """The queues of a broker. Dismisses with what to do with one, or None when the person left.
+class QueueListScreen(Screen[None]):
+    """The queues of a broker. It stays below whatever is opened from it.
 
     Args:
         start: Begins to ask the broker, and is asked to stop when the screen goes. Without it only `show` brings rows.
+        choose: Called with what the person wants to do with a queue.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(Place.QUEUE_LIST)
+    ACTING = frozenset({"choose"})
+    """Actions that a key in a burst of keys asks about first."""
     DEFAULT_CSS = """
     QueueListScreen {
         layout: vertical;
@@ -123,9 +132,12 @@ class QueueListScreen(Screen[QueueChoice | None]):
             super().__init__()
             self.report = report
 
-    def __init__(self, start: Start | None = None) -> None:
+    def __init__(
+        self, start: Start | None = None, choose: Callable[[QueueChoice], object] = lambda choice: None
+    ) -> None:
         super().__init__()
         self._start = start
+        self._choose_action = choose
         self._asking: RepeatedRequest | None = None
         self._automatic = True
         """Whether the list refreshes by itself while it is seen."""
@@ -283,7 +295,7 @@ class QueueListScreen(Screen[QueueChoice | None]):
             return self._table.shown > 1 and self._table.order != parameters[0]
         if action in ("again", "auto"):
             return self._asking is not None
-        if action == "subscribe":
+        if action in ("choose", "compose", "subscribe"):
             return self._table.shown > 0
         if action == "filter":
             return self._table.total > 0
@@ -295,6 +307,8 @@ class QueueListScreen(Screen[QueueChoice | None]):
             "auto": "This list cannot be refreshed.",
             "again": "This list cannot be refreshed.",
             "subscribe": "There is no queue to subscribe to.",
+            "compose": "There is no queue to send to.",
+            "choose": "There is no queue.",
             "filter": "There is no queue to filter.",
         }.get(action)
         if text is not None:
@@ -323,19 +337,25 @@ class QueueListScreen(Screen[QueueChoice | None]):
     @on(QueueTable.Selected)
     def _selected(self, message: QueueTable.Selected) -> None:
         message.stop()
-        if message.queue.kind == "topic":
-            subscribe = key_of(self, "queues.subscribe")
-            self.notify(f"A topic keeps no messages to peek at: {subscribe} subscribes to it.", severity="warning")
-        else:
-            self._choose(QueueAction.PEEK, message.queue)
+        self._choose(QueueAction.PEEK, message.queue)
 
     def action_subscribe(self) -> None:
+        self.action_choose("subscribe")
+
+    def action_compose(self) -> None:
+        self.action_choose("send")
+
+    def action_choose(self, action: str) -> None:
+        """Say that the person wants this done with the queue under the cursor."""
         if self._table.queue is not None:
-            self._choose(QueueAction.SUBSCRIBE, self._table.queue)
+            self._choose(QueueAction(action), self._table.queue)
 
     def _choose(self, action: QueueAction, queue: QueueRow) -> None:
-        if queue.destination:
-            self.dismiss(QueueChoice(action, queue.destination))
+        if queue.kind == "topic" and action not in (QueueAction.SUBSCRIBE, QueueAction.SEND):
+            subscribe = key_of(self, "queues.subscribe")
+            self.notify(f"A topic keeps no messages to peek at: {subscribe} subscribes to it.", severity="warning")
+        elif queue.destination:
+            self._choose_action(QueueChoice(action, queue.destination))
         else:
             self.notify("STOMP has no name for this queue.", severity="warning")
 
