@@ -11,6 +11,7 @@ from textual.widgets import Static
 
 from stomptui.protocol.clean import clean, clean_name
 from stomptui.ui.widgets.palette import ink
+from stomptui.ui.widgets.queues.columns import rate_text
 from stomptui.ui.widgets.queues.rows import QueueRow
 
 LABEL = 16
@@ -92,7 +93,7 @@ def _facts(queue: QueueRow, now: float) -> Iterator[tuple[str, str, str]]:
         yield "consumers", text, "warn" if unread and queue.ready else "plain"
     for label, rate in (("in", queue.rate_in), ("out", queue.rate_out)):
         if rate is not None:
-            yield label, f"{rate:,.1f} a second", "plain"
+            yield label, f"{rate_text(rate, 9)} a second", "plain"
     if queue.dead_letters_to:
         yield "dead letters to", queue.dead_letters_to, "plain"
     if queue.fed_by:
