@@ -16,7 +16,8 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 
 from stomptui.queues.listing.listing import Listing, QueueInfo, Unlisted
-from stomptui.ui.queue_list.screen import QueueAction, QueueChoice, QueueListScreen, Start
+from stomptui.ui.queue_list.choosing import QueueAction, QueueChoice
+from stomptui.ui.queue_list.screen import QueueListScreen, Start
 from stomptui.ui.widgets.queues.columns import bar_text, change_text, columns_for, count_text, rate_text
 from stomptui.ui.widgets.queues.history import DepthHistory
 from stomptui.ui.widgets.queues.row_painter import QueueRowPainter

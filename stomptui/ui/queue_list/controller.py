@@ -15,7 +15,8 @@ from stomptui.queues.actions.action import ActionKind
 from stomptui.queues.listing.lister import Lister
 from stomptui.queues.listing.listing import Listing, Unlisted
 from stomptui.ui.app_messages import DraftWanted, DrainWanted
-from stomptui.ui.queue_list.screen import QueueAction, QueueChoice, QueueListScreen
+from stomptui.ui.queue_list.choosing import QueueAction, QueueChoice
+from stomptui.ui.queue_list.screen import QueueListScreen
 
 ON_ALL: Mapping[QueueAction, ActionKind] = {
     QueueAction.MOVE: "move",

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from enum import Enum
 from time import monotonic
-from typing import ClassVar, NamedTuple, Protocol
+from typing import ClassVar, Protocol
 
 from rich.text import Text
 from textual import on
@@ -19,7 +18,9 @@ from textual.widgets import Input, Static
 from stomptui.protocol.clean import clean
 from stomptui.queues.listing.listing import Listing, Unlisted
 from stomptui.ui.chosen_keys import key_of
+from stomptui.ui.controllers import add_actions
 from stomptui.ui.keymap import Place, bindings
+from stomptui.ui.queue_list.choosing import QueueAction, QueueChoice, QueueChoosing
 from stomptui.ui.queue_list.texts import about_text, note_text, sentence
 from stomptui.ui.widgets.key_footer import KeyFooter
 from stomptui.ui.widgets.palette import ink
@@ -36,27 +37,6 @@ BESIDE = 110
 """Cells of a terminal from which on what is known of the selected queue stands beside the table."""
 SAID = 2000
 """Characters of a broker's own text that are shown."""
-
-
-class QueueAction(Enum):
-    """What can be done with a queue of the list."""
-
-    PEEK = "peek"
-    SUBSCRIBE = "subscribe"
-    SEND = "send"
-    MOVE = "move"
-    RETRY = "retry"
-    DELETE = "delete"
-    """As the two before it: all messages, once they are peeked at."""
-    DRAIN = "drain"
-
-
-class QueueChoice(NamedTuple):
-    """What the person wants to do with a queue."""
-
-    action: QueueAction
-    destination: str
-    """As STOMP names it on this broker."""
 
 
 class RepeatedRequest(Protocol):
@@ -137,7 +117,6 @@ class QueueListScreen(Screen[None]):
     ) -> None:
         super().__init__()
         self._start = start
-        self._choose_action = choose
         self._asking: RepeatedRequest | None = None
         self._automatic = True
         """Whether the list refreshes by itself while it is seen."""
@@ -146,6 +125,8 @@ class QueueListScreen(Screen[None]):
         self._unlisted: Unlisted | None = None
         self._at = 0.0
         self._table = QueueTable(id="table")
+        self._choosing = QueueChoosing(self, self._table, choose)
+        add_actions(self, self._choosing)
         self._pane = Pane(id="queues")
         self._details = QueueDetails()
         self._selected_pane = Pane(id="selected", title=(Piece("Selected", "title"),))
@@ -337,27 +318,7 @@ class QueueListScreen(Screen[None]):
     @on(QueueTable.Selected)
     def _selected(self, message: QueueTable.Selected) -> None:
         message.stop()
-        self._choose(QueueAction.PEEK, message.queue)
-
-    def action_subscribe(self) -> None:
-        self.action_choose("subscribe")
-
-    def action_compose(self) -> None:
-        self.action_choose("send")
-
-    def action_choose(self, action: str) -> None:
-        """Say that the person wants this done with the queue under the cursor."""
-        if self._table.queue is not None:
-            self._choose(QueueAction(action), self._table.queue)
-
-    def _choose(self, action: QueueAction, queue: QueueRow) -> None:
-        if queue.kind == "topic" and action not in (QueueAction.SUBSCRIBE, QueueAction.SEND):
-            subscribe = key_of(self, "queues.subscribe")
-            self.notify(f"A topic keeps no messages to peek at: {subscribe} subscribes to it.", severity="warning")
-        elif queue.destination:
-            self._choose_action(QueueChoice(action, queue.destination))
-        else:
-            self.notify("STOMP has no name for this queue.", severity="warning")
+        self._choosing.choose(QueueAction.PEEK, message.queue)
 
     # -- the filter --------------------------------------------------------------------------------------------------
 
