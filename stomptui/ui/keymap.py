@@ -788,8 +788,12 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
     ),
     Place.DIALOG: (Key("app.help", "f1", "app.help", "Help"),),
     Place.HELP: (
-        Key("help.close", "escape,q,question_mark", "dismiss", "Close", "Close the help"),
-        Key("help.reference", "r", "app.reference", "Reference", "What few people need, and those exactly"),
+        Key("help.close", "escape", "close", "Close", "Clear what is typed, then close the help"),
+        Key("help.reference", "f2", "app.reference", "Reference", "What few people need, and those exactly"),
+        Key("", "up", "scroll(-1)", "Up"),
+        Key("", "down", "scroll(1)", "Down"),
+        Key("", "pageup", "page(-1)", "Page up"),
+        Key("", "pagedown", "page(1)", "Page down"),
     ),
     Place.REFERENCE: (Key("reference.close", "escape,q", "dismiss", "Close", "Close the reference"),),
 }

@@ -46,7 +46,7 @@ def test_keys_behind_one_that_moves_the_focus(embedded: EmbeddedBroker) -> None:
 
         terminal.type_in(f"s/topic/ahead{F5}")
         terminal.wait_for("subscribed to /topic/ahead")
-        terminal.type_in("?\x1b[Aqc")
+        terminal.type_in("?\x1b[A?c")
         terminal.wait_for("SEND to")
         terminal.press("escape")
         terminal.wait_until_gone("SEND to")

@@ -357,6 +357,6 @@ async def test_help_tells_the_keys(embedded: EmbeddedBroker) -> None:
     async with console(embedded.port, size=(140, 60)) as driver:
         await driver.up()
         await driver.press("question_mark")
-        await driver.sees("All queues of this broker at a glance", "Go to the last error", "Going up")
+        await driver.sees("All queues of this broker at a glance", "Go to the last error", "stops following")
         await driver.press("escape")
         await driver.until(lambda: driver.app.screen is driver.app.console_screen)

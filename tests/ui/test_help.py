@@ -49,3 +49,24 @@ async def test_forms_have_it_too(embedded: EmbeddedBroker, key: str, place: Plac
         text, titles = await opened(driver, "f1")
         assert text == TEXTS[place]
         assert titles == [place.value]
+
+
+async def test_it_begins_with_the_pane_and_narrows_as_one_types(embedded: EmbeddedBroker) -> None:
+    async with console(embedded.port, size=(80, 24)) as driver:
+        await driver.up()
+        await driver.press("question_mark")
+        await driver.sees("type to find a key", "Show the newest as it comes")
+        await driver.type_in("dead letter")
+        await driver.sees("Move a dead letter back")
+        assert "Show the newest as it comes" not in driver.screen and "Embedded broker. Peek: " in driver.screen
+        await driver.type_in(" nowhere")
+        await driver.sees("No key here has that")
+        # The first one clears the field.
+        await driver.press("escape")
+        await driver.sees("Show the newest as it comes")
+        await driver.press("escape")
+        await driver.until(lambda: driver.app.screen is driver.app.console_screen, "the console")
+        await driver.press("question_mark")
+        await driver.sees("type to find a key")
+        await driver.press("question_mark")
+        await driver.until(lambda: driver.app.screen is driver.app.console_screen, "the console again")

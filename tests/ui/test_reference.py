@@ -14,7 +14,7 @@ async def test_the_help_leads_to_it_and_its_links_to_its_chapters(embedded: Embe
     async with console(embedded.port, size=(80, 24)) as driver:
         await driver.up()
         await driver.press("question_mark")
-        await driver.press("r")
+        await driver.press("f2")
         await driver.until(lambda: isinstance(driver.app.screen, ReferenceScreen), "the reference")
         screen = driver.app.screen
         text, scroll = screen.query_one(Markdown), screen.query_one(VerticalScroll)

@@ -1,4 +1,4 @@
-"""The help screen: what is to be known where the person is, and the keys that work there."""
+"""The help screen: the keys that work where the person is, narrowed by what is typed, and what is to be known there."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from rich.table import Table
+from textual import on
 from textual.actions import parse
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -19,6 +20,7 @@ from stomptui.ui.dialogs.dialog import Dialog
 from stomptui.ui.help_texts import TEXTS, HasHelpFacts
 from stomptui.ui.keymap import TABLE, Place, bindings
 from stomptui.ui.places import focused_nodes, places_of
+from stomptui.ui.widgets.text.fields import Field
 
 WIDE = 112
 """Cells from which on the keys stand in two columns."""
@@ -31,9 +33,44 @@ class KeyGroup(NamedTuple):
     title: str
     keys: list[tuple[str, str]]
 
+    def matching(self, words: list[str]) -> KeyGroup:
+        """Those with all of these words, in small letters, in the key, in what it does or in the name of the place."""
+        return KeyGroup(
+            self.title,
+            [
+                (key, does)
+                for key, does in self.keys
+                if all(word in f"{key} {does} {self.title}".casefold() for word in words)
+            ],
+        )
+
+
+class GroupView(Vertical):
+    """The keys of one place under its title; those that are found.
+
+    Args:
+        group: The keys.
+    """
+
+    def __init__(self, group: KeyGroup) -> None:
+        super().__init__(classes="group")
+        self._group = group
+        self._keys = Static(_table(group))
+
+    def compose(self) -> ComposeResult:
+        yield Static(self._group.title, classes="title", markup=False)
+        yield self._keys
+
+    def narrow(self, words: list[str]) -> bool:
+        """Show the keys that have all these words, and nothing where there are none; whether there are any."""
+        found = self._group.matching(words)
+        self.display = bool(found.keys)
+        self._keys.update(_table(found))
+        return self.display
+
 
 class HelpScreen(Dialog[None]):
-    """A few sentences, then keys by the place they work in.
+    """Keys by the place they work in, that of the focus first, a few sentences, and a field that narrows the keys.
 
     Args:
         text: What is to be known, a fact a line.
@@ -44,7 +81,7 @@ class HelpScreen(Dialog[None]):
     DEFAULT_CSS = """
     HelpScreen {
         align: center middle;
-        & > VerticalScroll {
+        & > .frame {
             width: 80;
             max-width: 100%;
             height: auto;
@@ -55,12 +92,14 @@ class HelpScreen(Dialog[None]):
             background: $surface;
             padding: 0 1;
         }
-        &.-two-columns > VerticalScroll { width: 118; }
+        &.-two-columns > .frame { width: 118; }
+        & VerticalScroll { height: auto; max-height: 1fr; }
         & .columns { height: auto; }
         & .column { width: 1fr; height: auto; }
         &.-two-columns .column { padding-right: 2; }
-        & .title { text-style: bold; color: $text-primary; margin-top: 1; }
-        & .text { margin-bottom: 0; }
+        & .group { height: auto; }
+        & .title, & .heading { text-style: bold; color: $text-primary; margin-top: 1; }
+        & #help-none { display: none; color: $text-muted; margin-top: 1; }
     }
     """
 
@@ -72,21 +111,67 @@ class HelpScreen(Dialog[None]):
     def compose(self) -> ComposeResult:
         wide = self.app.size.width >= WIDE
         self.set_class(wide, "-two-columns")
-        with VerticalScroll() as scroll:
-            scroll.border_title = "Help"
+        with Vertical(classes="frame") as frame:
+            frame.border_title = "Help"
             reference, close = key_of(self, "help.reference"), key_of(self, "help.close")
-            scroll.border_subtitle = f"{reference} reference · {close} closes"
-            for fact in self._text.splitlines():
-                yield Static(_bulleted(fact), classes="text")
-            with Horizontal(classes="columns"):
-                for column in _columns(self._groups) if wide else [self._groups]:
-                    with Vertical(classes="column"):
-                        for group in column:
-                            yield Static(group.title, classes="title", markup=False)
-                            yield Static(_table(group))
+            frame.border_subtitle = f"{reference} reference · {close} closes"
+            yield Field(placeholder="type to find a key", id="help-filter")
+            with VerticalScroll(can_focus=False):
+                with Horizontal(classes="columns"):
+                    for groups, text in self._columns(wide):
+                        with Vertical(classes="column"):
+                            for place, group in enumerate(groups):
+                                yield GroupView(group)
+                                if text and place == 0:
+                                    yield from self._facts()
+                            if text and not groups:
+                                yield from self._facts()
+                yield Static("No key here has that. The palette finds actions by other words, too.", id="help-none")
+
+    def _facts(self) -> ComposeResult:
+        if self._text:
+            yield Static("Good to know", classes="heading")
+        for fact in self._text.splitlines():
+            yield Static(_bulleted(fact))
+
+    def _columns(self, wide: bool) -> list[tuple[list[KeyGroup], bool]]:
+        """The groups of each column, and whether the facts stand in it, below its first group."""
+        if not wide:
+            return [(self._groups, True)]
+        # In columns of half the width a fact takes about two lines.
+        first, second = _columns(self._groups, 2 * len(self._text.splitlines()) + 2)
+        return [(first, True), (second, False)]
 
     def on_mount(self) -> None:
-        self.query_one(VerticalScroll).focus()
+        self.query_one(Field).focus()
+
+    @on(Input.Changed, "#help-filter")
+    def _typed(self, event: Input.Changed) -> None:
+        event.stop()
+        if event.value == "?":
+            # The key that opened the help closes it.
+            self.dismiss(None)
+        words = event.value.casefold().split()
+        found = [view.narrow(words) for view in self.query(GroupView)]
+        self.query_one("#help-none").display = not any(found)
+        self.query_one(VerticalScroll).scroll_home(animate=False)
+
+    def action_close(self) -> None:
+        """Clear the field, or close the help where it is empty."""
+        field = self.query_one(Field)
+        if field.value:
+            field.value = ""
+        else:
+            self.dismiss(None)
+
+    def action_scroll(self, step: int) -> None:
+        """Move what is shown that many lines."""
+        self.query_one(VerticalScroll).scroll_relative(y=step, animate=False)
+
+    def action_page(self, step: int) -> None:
+        """Move what is shown one screen."""
+        scroll = self.query_one(VerticalScroll)
+        scroll.scroll_relative(y=step * max(1, scroll.size.height - 1), animate=False)
 
 
 def _bulleted(fact: str) -> Table:
@@ -106,11 +191,16 @@ def _table(group: KeyGroup) -> Table:
     return grid
 
 
-def _columns(groups: list[KeyGroup]) -> list[list[KeyGroup]]:
-    """Two columns of about the same height, in order."""
+def _columns(groups: list[KeyGroup], facts: int) -> tuple[list[KeyGroup], list[KeyGroup]]:
+    """Two columns of about the same height, in order.
+
+    Args:
+        groups: All of them.
+        facts: The lines of the facts, which stand in the first column.
+    """
     lines = [len(group.keys) + 2 for group in groups]
-    cut = min(range(len(groups) + 1), key=lambda cut: max(sum(lines[:cut]), sum(lines[cut:])))
-    return [groups[:cut], groups[cut:]]
+    cut = min(range(len(groups) + 1), key=lambda cut: max(sum(lines[:cut]) + facts, sum(lines[cut:])))
+    return groups[:cut], groups[cut:]
 
 
 def help_text(screen: Screen[object]) -> str:
