@@ -291,6 +291,7 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
         ),
     ),
     Place.LOG: (
+        Key("log.select", "enter", "select", "Open", "Open message, or what an action carried", display="enter"),
         Key("log.follow", "f", "follow", "Follow", "Show the newest as it comes", words="tail live newest latest"),
         Key(
             "log.pause",
@@ -352,7 +353,6 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             words="select everything",
         ),
         Key("log.unmark", "u", "unmark", "Unmark", "Clear marks"),
-        Key("log.select", "enter", "select", "Open", "Open message, or what an action carried", display="enter"),
         Key("log.messages", "1", "group('messages')", "Messages", "Show or hide received messages"),
         Key("log.sent", "2", "group('sent')", "Sent", "Show or hide what was sent"),
         Key("log.events", "3", "group('events')", "Events", "Show or hide errors and notes"),

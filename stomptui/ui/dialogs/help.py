@@ -129,10 +129,11 @@ class HelpScreen(Dialog[None]):
                 yield Static("No key here has that. The palette finds actions by other words, too.", id="help-none")
 
     def _facts(self) -> ComposeResult:
-        if self._text:
-            yield Static("Good to know", classes="heading")
-        for fact in self._text.splitlines():
-            yield Static(_bulleted(fact))
+        with Vertical(id="help-facts", classes="group"):
+            if self._text:
+                yield Static("Good to know", classes="heading")
+            for fact in self._text.splitlines():
+                yield Static(_bulleted(fact))
 
     def _columns(self, wide: bool) -> list[tuple[list[KeyGroup], bool]]:
         """The groups of each column, and whether the facts stand in it, below its first group."""
@@ -154,6 +155,11 @@ class HelpScreen(Dialog[None]):
         words = event.value.casefold().split()
         found = [view.narrow(words) for view in self.query(GroupView)]
         self.query_one("#help-none").display = not any(found)
+        facts = self.query_one("#help-facts")
+        if isinstance(column := facts.parent, Vertical) and len(column.children) > 1:
+            # What is found comes before them.
+            others = [child for child in column.children if child is not facts]
+            column.move_child(facts, after=others[-1 if words else 0])
         self.query_one(VerticalScroll).scroll_home(animate=False)
 
     def action_close(self) -> None:

@@ -38,7 +38,7 @@ from stomptui.ui.widgets.work_bar import WorkBar
 
 KEPT_BYTES = 512 << 20
 KEPT_FRAMES = 5_000_000
-HOLD_ENDS_SOON = 30.0
+HOLD_ENDS_SOON = 10.0
 """Seconds before messages are returned by themselves, from which on the footer shows how to keep them longer."""
 BATCH = 500
 """Messages put into the list before keys get their turn."""

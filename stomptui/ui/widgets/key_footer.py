@@ -186,7 +186,8 @@ class KeyFooter(Footer):
 
 def _is_typed(binding: Binding) -> bool:
     """Whether a field takes the key as a character; Textual does not know the characters of all names."""
-    return key_to_character(binding.key) is not None or len(binding.key_display or "") == 1
+    character = key_to_character(binding.key)
+    return (character is not None and character.isprintable()) or len(binding.key_display or "") == 1
 
 
 NO_WAY = ShownKey("app.help", "f1", "f1", "Help", f"app.{HELP}")
