@@ -23,6 +23,7 @@ from stomptui.application.standstill import Stops
 from stomptui.application.threads import Leavable
 from stomptui.compose.history import History
 from stomptui.config.files.paths import state_dir
+from stomptui.config.layout import load_layout
 from stomptui.config.options import Options
 from stomptui.config.profiles import Profiles
 from stomptui.config.secret_names import use_secret_names
@@ -94,7 +95,9 @@ class StompTUI(QuietCrash, UnhurriedPaint, Clipboard, ReadableColours[int]):
         profiles = Profiles()
         self.history = History(state_dir() / "history.jsonl")
         self.stops = Stops()
-        self._place = ConsolePlace(self, self.journal, self.history, lambda: float(settings.peek_hold), self.stops)
+        self._place = ConsolePlace(
+            self, self.journal, self.history, lambda: float(settings.peek_hold), self.stops, load_layout()
+        )
         self._settings = SettingsKeeper(self, settings, problem, profiles, self.journal, self.personal_views)
         self.line_display = LineDisplay(
             settings.wrap_lines, settings.line_numbers, self._settings.remember_line_display

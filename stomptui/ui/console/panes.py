@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from textual.screen import Screen
@@ -29,6 +30,7 @@ class Panes:
         reader: The log's filter, and whether an action is under way.
         messages: The messages that an action is about.
         composing: Where to begin in the compose pane.
+        leave_alone: Shows all panes again if one is shown alone, and says whether one was.
     """
 
     def __init__(
@@ -41,6 +43,7 @@ class Panes:
         reader: MessageReader,
         messages: LogMessages,
         composing: Composing,
+        leave_alone: Callable[[], bool],
     ) -> None:
         self._screen = screen
         self._subscriptions = subscriptions
@@ -50,13 +53,14 @@ class Panes:
         self._reader = reader
         self._messages = messages
         self._composing = composing
+        self._leave_alone = leave_alone
 
     def action_back(self) -> None:
         """One step back: stop what is being done, out of the filter, out of a pane, then the pane away."""
         screen, log, pane = self._screen, self._log, self._pane
         if self._reader.acting.busy:
             self._messages.stop()
-        elif not pane.has_focus_within and self._reader.leave_filter():
+        elif self._leave_alone() or (not pane.has_focus_within and self._reader.leave_filter()):
             return
         elif pane.has_focus_within or (screen.has_class("-compose") and log.has_focus):
             screen.remove_class("-compose")

@@ -16,11 +16,13 @@ from stomptui.application.standstill import Standstill, Stops
 from stomptui.compose.draft import Draft
 from stomptui.compose.history import History
 from stomptui.config.connection import Connection
+from stomptui.config.layout import Layout
 from stomptui.connection.events import Event
 from stomptui.connection.subscriptions.subscription import WantedSubscription
 from stomptui.journal.shown_groups import QUIET
 from stomptui.ui.app_messages import KnownMore
 from stomptui.ui.chosen_keys import key_of
+from stomptui.ui.console.arranging import Arranging
 from stomptui.ui.console.bars import Bars
 from stomptui.ui.console.composing import Composing
 from stomptui.ui.console.connection_actions import ConnectionActions
@@ -62,6 +64,7 @@ class ConsoleScreen(Screen[None]):
         history: Sent drafts.
         hold: Seconds that a peek holds messages unless something else is asked for.
         stops: Knows when this process was stopped.
+        layout: The sizes and places of the panes, as the person left them.
     """
 
     BINDINGS = [*bindings(Place.CONSOLE), *bindings(Place.QUEUES_AND_MESSAGES)]
@@ -69,7 +72,9 @@ class ConsoleScreen(Screen[None]):
     ACTING = frozenset({"act", "drain", "refill", "stop", "disconnect"})
     """Actions that a key in a burst of keys asks about first."""
 
-    def __init__(self, console: Console, history: History, hold: Callable[[], float], stops: Stops) -> None:
+    def __init__(
+        self, console: Console, history: History, hold: Callable[[], float], stops: Stops, layout: Layout
+    ) -> None:
         super().__init__()
         self._styles = StylesOnce()
         self.console = console
@@ -98,15 +103,16 @@ class ConsoleScreen(Screen[None]):
             self, console, unacknowledged, self._messages, self.pane, self.composing, self.close_side_connections,
             self.settle,
         )  # fmt: skip
+        self.arranging = Arranging(self, self.side, self.split, self.log_view, self.pane, layout)
         self._panes = Panes(
             self, self.subscriptions, self.log_view, self.detail, self.pane, self.reader, self._messages,
-            self.composing,
+            self.composing, self.arranging.leave_alone,
         )  # fmt: skip
         self.bars = Bars(
             self, console, unacknowledged, self.status, self.log_pane, self.subscriptions, self.log_view,
             self._messages, self.queues.copies, self.composing,
         )  # fmt: skip
-        add_actions(self, self.composing, self.reader, self.queues, self.connection, self._panes)
+        add_actions(self, self.composing, self.reader, self.queues, self.connection, self._panes, self.arranging)
         console.attach(self)
 
     def compose(self) -> ComposeResult:
@@ -131,6 +137,7 @@ class ConsoleScreen(Screen[None]):
         self._styles.resumed(event)
 
     def on_mount(self) -> None:
+        self.arranging.begin()
         self.side.foot = (hint(self, "console.subscribe", "subscribe", "subscribe"),)
         self.composing.load_history()
         self.log_view.focus()
@@ -225,9 +232,21 @@ class ConsoleScreen(Screen[None]):
             return self.console.unacknowledged.waiting > 0
         return id != "log.last_error" or self.console.journal.errors.open > 0
 
+    def on_resize(self) -> None:
+        self.arranging.resized()
+
+    @on(Pane.Dragged)
+    def _dragged(self, event: Pane.Dragged) -> None:
+        self.arranging.drag(event)
+
+    @on(MessageSplit.Arranged)
+    def _arranged(self) -> None:
+        self.arranging.arranged()
+
     @on(MessageLog.StateChanged)
     def _log_changed(self) -> None:
         self.bars.log_changed()
+        self.arranging.arranged()
 
     @on(MessageLog.Highlighted)
     @on(MessageLog.Selected)

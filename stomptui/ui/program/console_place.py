@@ -16,6 +16,7 @@ from textual.app import App
 from stomptui.application.event_pump import calm_collector
 from stomptui.application.standstill import Stops
 from stomptui.compose.history import History
+from stomptui.config.layout import Layout
 from stomptui.journal.journal import Journal
 
 if TYPE_CHECKING:
@@ -61,16 +62,24 @@ class ConsolePlace:
         history: Sent drafts.
         hold: Seconds that a peek holds messages unless something else is asked for.
         stops: Knows when this process was stopped.
+        layout: The sizes and places of the panes, as the person left them.
     """
 
     def __init__(
-        self, app: App[Any], journal: Journal, history: History, hold: Callable[[], float], stops: Stops
+        self,
+        app: App[Any],
+        journal: Journal,
+        history: History,
+        hold: Callable[[], float],
+        stops: Stops,
+        layout: Layout,
     ) -> None:
         self._app = app
         self._journal = journal
         self._history = history
         self._hold = hold
         self._stops = stops
+        self._layout = layout
         self._made: Console | None = None
         self._screen: ConsoleScreen | None = None
 
@@ -89,7 +98,7 @@ class ConsolePlace:
         if self._screen is None:
             from stomptui.ui.console.screen import ConsoleScreen
 
-            self._screen = ConsoleScreen(self.console, self._history, self._hold, self._stops)
+            self._screen = ConsoleScreen(self.console, self._history, self._hold, self._stops, self._layout)
         return self._screen
 
     @property

@@ -13,6 +13,7 @@ from stomptui.compose.draft_model import ComposeContext
 from stomptui.compose.send_state import SendState
 from stomptui.ui.widgets.compose.frame_preview import frame_content
 from stomptui.ui.widgets.compose.pane import ComposePane
+from stomptui.ui.widgets.pane.pane import Pane
 from stomptui.ui.widgets.reveal import switch_secrets
 from stomptui.ui.widgets.text.editor import Editor
 from tests.ui.compose.compose_bench import bench
@@ -351,7 +352,7 @@ async def test_every_part_can_be_reached_by_key_and_mouse(size: tuple[int, int])
         await hand.type("hello")
         await until(lambda: hand.draft.body == "hello")
         if narrow:
-            await hand.pilot.click("ComposeTabs", offset=(12, 0))
+            await hand.pilot.click("#left", offset=(12, 0))
             await hand.type("c")
             await until(lambda: hand.lines == [("abc", "1", True)])
 
@@ -374,7 +375,9 @@ async def test_the_preview_is_the_frame_with_its_size() -> None:
                 == ("SEND\ndestination:/q\na:b\\cc\nreceipt:7\ncontent-length:4\n\n  é^@")
             )
         )
-        await until(lambda: f"{len(hand.draft.encode('1.2', '7'))} bytes" in hand.shown("#size"))
+        await until(
+            lambda: f"{len(hand.draft.encode('1.2', '7'))} bytes" in str(hand.pane.query_one("#right", Pane).title)
+        )
 
 
 async def test_the_meaning_of_a_header_follows_its_name() -> None:

@@ -34,6 +34,7 @@ class OutcomeLine(Static):
 
     def __init__(self, id: str | None = None) -> None:
         super().__init__("", id=id, markup=False)
+        self.display = False
         self._state: SendState | None = None
         self._of_draft = False
         """Whether it shows an error in the draft, which goes when the error does."""
@@ -43,6 +44,7 @@ class OutcomeLine(Static):
         self._state = state
         self._of_draft = False
         self.set_classes(f"-{state.value}")
+        self.display = True
         line = clean(" ".join(text.split()))
         if state is SendState.REFUSED and len(line) > LONGEST_REFUSAL:
             line = f"{line[:LONGEST_REFUSAL]}… (all of it is in the log)"
@@ -83,5 +85,6 @@ class OutcomeLine(Static):
             self._state = None
             self._of_draft = False
             self.set_classes("")
+            self.display = False
             self.update("")
             self.tooltip = None

@@ -8,10 +8,9 @@ from typing import ClassVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.message import Message
 from textual.widget import Widget
-from textual.widgets import Static
 
 from stomptui.compose.checks import Problem
 from stomptui.compose.draft import Draft
@@ -26,12 +25,14 @@ from stomptui.ui.widgets.compose.frame_preview import FramePreview
 from stomptui.ui.widgets.compose.header_editor import HeaderEditor
 from stomptui.ui.widgets.compose.headers_part import HeadersPart
 from stomptui.ui.widgets.compose.outcome_line import OutcomeLine
-from stomptui.ui.widgets.compose.tabs import ComposeTab, ComposeTabs
+from stomptui.ui.widgets.compose.tabs import ComposeTab, compose_titles
+from stomptui.ui.widgets.pane.hints import hint
+from stomptui.ui.widgets.pane.pane import Pane
 from stomptui.ui.widgets.reveal import shows_secrets
 
 NARROW = 96
 """Columns below which body, headers and frame are shown one at a time, in tabs."""
-ROOMY = 118
+ROOMY = 130
 """Columns below which they are side by side, but there is no space for long names of switches."""
 
 
@@ -49,17 +50,14 @@ class ComposePane(Widget):
         layout: vertical;
         height: 1fr;
         #columns { height: 1fr; }
-        #left { width: 5fr; padding-right: 1; }
-        #middle { width: 5fr; border-left: solid $foreground 20%; padding: 0 1; }
-        #right { width: 3fr; border-left: solid $foreground 20%; padding: 0 1; }
-        #bottom { height: auto; }
-        #size { width: auto; height: 1; padding-left: 1; color: $text-muted; }
-        #size.-wrong { color: $text-warning; }
+        #left, #middle { width: 5fr; }
+        #right { width: 4fr; }
+        #columns Pane > * { padding: 0 1; }
+        #outcome { padding: 0 2; }
 
         &.-narrow {
-            ComposeTabs { display: block; }
             #columns { layout: vertical; }
-            #left, #middle, #right { width: 100%; border-left: none; padding: 0; display: none; height: 1fr; }
+            #left, #middle, #right { width: 100%; display: none; }
             &.-body #left, &.-headers #middle, &.-frame #right { display: block; }
         }
     }
@@ -101,11 +99,16 @@ class ComposePane(Widget):
         super().__init__(id=id, classes=classes)
         self._model = DraftModel(draft, self._changed)
         self._refresh_due = False
-        self._tabs = ComposeTabs()
+        self._tab = ComposeTab.BODY
         self._destination = DestinationPart(self._model, lambda: self._body.field.focus())
         self._body = BodyPart(self._model)
-        self._headers = HeadersPart(self._model, id="middle")
+        self._headers = HeadersPart(self._model)
         self._preview = FramePreview(id="preview")
+        self._panes = {
+            ComposeTab.BODY: Pane(id="left"),
+            ComposeTab.HEADERS: Pane(id="middle"),
+            ComposeTab.FRAME: Pane(id="right"),
+        }
         self._outcome = OutcomeLine(id="outcome")
 
     # -- for the screen -------------------------------------------------------------------------------------------
@@ -148,32 +151,44 @@ class ComposePane(Widget):
     # -- layout ---------------------------------------------------------------------------------------------------
 
     def compose(self) -> ComposeResult:
-        yield self._tabs
         with Horizontal(id="columns"):
-            with Vertical(id="left"):
+            with self._panes[ComposeTab.BODY]:
                 yield self._destination
                 yield self._body
-            yield self._headers
-            with Vertical(id="right"):
+            with self._panes[ComposeTab.HEADERS]:
+                yield self._headers
+            with self._panes[ComposeTab.FRAME]:
                 yield self._preview
-        with Horizontal(id="bottom"):
-            yield self._outcome
-            yield Static("", id="size", markup=False)
+        yield self._outcome
 
     def on_mount(self) -> None:
+        self._panes[ComposeTab.BODY].foot = (
+            hint(self, "compose.send", "send", "send"),
+            hint(self, "compose.history", "earlier drafts", "history", 2),
+            hint(self, "compose.editor", "editor", "editor", 1),
+        )
         self._show_draft()
         self._show_tab(ComposeTab.BODY)
         self._refresh()
 
     def on_resize(self, event: events.Resize) -> None:
         self.set_class(event.size.width < NARROW, "-narrow")
+        self._show_titles()
         self._headers.switches.shorten(NARROW <= event.size.width < ROOMY)
 
     def _show_tab(self, tab: ComposeTab) -> None:
-        self._tabs.current = tab
+        self._tab = tab
         for other in ComposeTab:
             self.set_class(other is tab, f"-{other.value}")
-        self._tabs.show(self._model.draft, self._model.problems)
+        self._show_titles()
+
+    def _show_titles(self) -> None:
+        draft, context = self._model.draft, self._model.context
+        size = f"{draft.size(context.version, context.receipt_id):,} bytes"
+        alone = self._tab if self.has_class("-narrow") else None
+        titles = compose_titles(draft, self._model.problems, size, alone, self._go_to_tab)
+        for tab, title in titles.items():
+            self._panes[tab].title = title
 
     # -- the draft, shown -----------------------------------------------------------------------------------------
 
@@ -206,12 +221,8 @@ class ComposePane(Widget):
         self._destination.show(notes.take("destination"))
         self._body.show(notes.take("body"))
         self._headers.show(notes)
-        size = self.query_one("#size", Static)
-        text = f"{draft.size(context.version, context.receipt_id):,} bytes"
-        size.update(text, layout=len(text) != size.content_size.width)
-        size.set_class(any(problem.field == "frame" for problem in model.problems), "-wrong")
         self._preview.show(draft, context.version, context.receipt_id)
-        self._tabs.show(draft, model.problems)
+        self._show_titles()
 
     # -- what happens in the parts --------------------------------------------------------------------------------
 
@@ -229,11 +240,6 @@ class ComposePane(Widget):
     def _nothing_done(self, event: HeaderEditor.NothingDone) -> None:
         event.stop()
         self._outcome.show_nothing_done(event.why)
-
-    @on(ComposeTabs.Chosen)
-    def _tab_chosen(self, event: ComposeTabs.Chosen) -> None:
-        event.stop()
-        self._go_to_tab(event.tab)
 
     def _go_to_tab(self, tab: ComposeTab) -> None:
         """Show a tab, and go into it."""
@@ -301,7 +307,7 @@ class ComposePane(Widget):
 
     def action_next_tab(self) -> None:
         # At once: a second key may follow before a message would arrive.
-        self._go_to_tab(self._tabs.current.next)
+        self._go_to_tab(self._tab.next)
 
     def action_body_file(self) -> None:
         self._show_tab(ComposeTab.BODY)

@@ -1,17 +1,14 @@
-"""The tabs of the compose pane, for a terminal too narrow to show body, headers and frame side by side."""
+"""The parts of composing, body, headers and frame, and their titles: tabs in a terminal too narrow to show all."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import Enum
-
-from textual import events
-from textual.content import Content
-from textual.message import Message
-from textual.widget import Widget
+from functools import partial
 
 from stomptui.compose.checks import Problem
 from stomptui.compose.draft import Draft
+from stomptui.ui.widgets.pane.edge import Piece
 
 
 class ComposeTab(Enum):
@@ -28,44 +25,38 @@ class ComposeTab(Enum):
         return tabs[(tabs.index(self) + 1) % len(tabs)]
 
 
-class ComposeTabs(Widget):
-    """The names of the tabs, with a sign where a tab has errors; a click changes to another."""
+def compose_titles(
+    draft: Draft,
+    problems: Sequence[Problem],
+    size: str,
+    alone: ComposeTab | None,
+    choose: Callable[[ComposeTab], object],
+) -> dict[ComposeTab, tuple[Piece, ...]]:
+    """The titles of the panes: each its own, or, where one is shown alone, those of all as tabs.
 
-    DEFAULT_CSS = "ComposeTabs { height: 1; display: none; color: $text-muted; }"
-
-    class Chosen(Message):
-        """The person wants to see another tab."""
-
-        def __init__(self, tab: ComposeTab) -> None:
-            super().__init__()
-            self.tab = tab
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._labels = {tab: tab.value.capitalize() for tab in ComposeTab}
-        self.current = ComposeTab.BODY
-
-    def show(self, draft: Draft, problems: Sequence[Problem]) -> None:
-        """Show how many headers a draft has, and where its errors are."""
-        count = sum(1 for _ in draft.lines())
-        wrong = {problem.field for problem in problems if problem.severity == "error"}
-        self._labels = {
-            ComposeTab.BODY: "Body" + " ✗" * bool(wrong & {"body", "destination"}),
-            ComposeTab.HEADERS: f"Headers {count}" + " ✗" * ("header" in wrong),
-            ComposeTab.FRAME: "Frame",
-        }
-        self.refresh()
-
-    def render(self) -> Content:
-        return Content("  ").join(
-            Content.styled(f" {label} ", "bold reverse") if tab is self.current else Content(f" {label} ")
-            for tab, label in self._labels.items()
-        )
-
-    def on_click(self, event: events.Click) -> None:
-        right = 0
-        for tab, label in self._labels.items():
-            right += len(label) + 4
-            if event.x < right - 1:
-                self.post_message(self.Chosen(tab))
-                return
+    Args:
+        draft: What is edited.
+        problems: What is wrong with it: a sign where.
+        size: How large the frame will be, in words.
+        alone: The pane that is shown alone, None where there is space for all.
+        choose: Called with a tab that is clicked.
+    """
+    wrong = {problem.field for problem in problems if problem.severity == "error"}
+    signs = {ComposeTab.BODY: bool(wrong & {"body", "destination"}), ComposeTab.HEADERS: "header" in wrong}
+    more = {
+        ComposeTab.HEADERS: Piece(str(sum(1 for _ in draft.lines())), "plain", joined=True),
+        ComposeTab.FRAME: Piece(size, "warn" if "frame" in {each.field for each in problems} else "plain", 1),
+    }
+    parts: dict[ComposeTab, list[Piece]] = {}
+    for tab in ComposeTab:
+        label = "Compose" if tab is ComposeTab.BODY and alone is None else tab.value.capitalize()
+        style = "title" if alone is None else "current" if tab is alone else "dim"
+        parts[tab] = [Piece(label, style, click=partial(choose, tab) if alone is not None else None)]
+        if tab in more:
+            parts[tab].append(more[tab])
+        if signs.get(tab):
+            parts[tab].append(Piece("✗", "error", joined=True))
+    if alone is None:
+        return {tab: tuple(pieces) for tab, pieces in parts.items()}
+    every = tuple(piece for pieces in parts.values() for piece in pieces)
+    return {alone: every}

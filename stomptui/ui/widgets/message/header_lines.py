@@ -13,8 +13,15 @@ from stomptui.protocol.clean import clean
 from stomptui.protocol.frame import Frame
 
 
-def header_lines(frame: Frame, meanings: Mapping[str, str], width: int) -> list[Line]:
-    """The command and each header in order, with what the known ones mean; a repeat says that it does not count."""
+def header_lines(frame: Frame, meanings: Mapping[str, str], width: int, *, below: bool = True) -> list[Line]:
+    """The command and each header in order, with what the known ones mean; a repeat says that it does not count.
+
+    Args:
+        frame: The frame.
+        meanings: What headers mean on this broker, where that is more than STOMP says.
+        width: Cells of a line.
+        below: Whether a meaning that does not fit beside its header stands in a line below it; else it is left out.
+    """
     lines: list[Line] = [[(clean(frame.command), "tag")]]
     names = [clean(name) for name, _ in frame.headers]
     values = [visible(value) for _, value in frame.headers]
@@ -32,6 +39,6 @@ def header_lines(frame: Frame, meanings: Mapping[str, str], width: int) -> list[
         if note and before + cell_len(note) <= width:
             # Blanks of their own: an SVG of the screen loses those that a text begins with.
             line += [(" " * (3 + max(0, column - size)), "plain"), (note, "comment")]
-        elif note:
+        elif note and below:
             lines.append([(" " * pad, "plain"), (note, "comment")])
     return lines

@@ -27,4 +27,4 @@ class HeadersPane(Pane):
         """Show the headers of a frame."""
         self.title = (Piece("Headers", "title"), Piece(str(len(shown.frame.headers)), "plain"))
         frame = shown.frame if shows_secrets(self) else shown.masked
-        self.view.show(ReadyLines(header_lines(frame, shown.meanings, self.view.width)))
+        self.view.show(ReadyLines(header_lines(frame, shown.meanings, self.view.width, below=False)))

@@ -49,6 +49,7 @@ class Editor(TextArea):
         self._colours: dict[str, Style] | None = None
         self._row_painter = FoldedRowPainter(self)
         self._whole: str | None = None
+        self._height = 0
         super().__init__(
             placeholder=placeholder, id=id, compact=True, highlight_cursor_line=False, tab_behavior="focus"
         )
@@ -89,6 +90,13 @@ class Editor(TextArea):
             event.stop()
             self._replace_via_keyboard(char, *self.selection)
 
+    def on_resize(self, event: events.Resize) -> None:
+        """A note that appears below takes a line: the cursor stays in view if it was."""
+        row = self.wrapped_document.location_to_offset(self.cursor_location).y
+        if self.scroll_offset.y <= row < self.scroll_offset.y + self._height:
+            self.call_later(self.scroll_cursor_visible)
+        self._height = event.size.height
+
     def on_paste(self, event: events.Paste) -> None:
         event.stop()
 
@@ -104,6 +112,8 @@ class Editor(TextArea):
 
     def edit(self, edit: Edit) -> EditResult:
         result = super().edit(edit)
+        # It scrolls before it knows of a row that is new at the end.
+        self.call_later(self.scroll_cursor_visible)
         self._report_edit()
         return result
 

@@ -1,0 +1,168 @@
+"""Panes: what stands in their edges, and how a person sizes and places them."""
+
+from __future__ import annotations
+
+import json
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+from rich.style import Style
+
+from stomptui.config.layout import Layout, layout_path, load_layout, save_layout
+from stomptui.ui.widgets.lines.lines_view import LinesView
+from stomptui.ui.widgets.message.split import MessagePlace
+from stomptui.ui.widgets.pane.edge import Piece, edge_strip, place
+from tests.support.console import Driver, console
+from tests.support.embedded import EmbeddedBroker
+
+PIECES = st.lists(
+    st.builds(Piece, st.text("ab ─é漢", max_size=12), leaves=st.integers(0, 3), joined=st.booleans()), max_size=6
+)
+
+
+@given(PIECES, st.integers(2, 90), st.booleans())
+def test_an_edge_fills_its_width_and_its_texts_do_not_overlap(pieces: list[Piece], width: int, right: bool) -> None:
+    placed = place(pieces, width, right)
+    style = Style()
+    strip = edge_strip(placed, width, "╭╮", "─", style, lambda name: style)
+    assert strip.cell_length == width
+    assert strip.text[0] == "╭" and (strip.text[-1] == "╮" or width < 2)
+    for one, other in pairwise(placed):
+        assert one.end < other.begin
+    for each in placed:
+        assert each.end - each.begin == cell_len(each.piece.text)
+        assert each.piece.text in [piece.text for piece in pieces] or each.piece.text.endswith("…")
+        assert each.begin >= 2 and each.end <= width - 2
+
+
+def test_what_matters_least_leaves_first() -> None:
+    pieces = (
+        Piece("Messages", leaves=2),
+        Piece("following", leaves=0),
+        Piece("1,204", leaves=1),
+        Piece("▁▂▃", leaves=3),
+    )
+    shown = [[each.piece.text for each in place(pieces, width, False)] for width in (60, 36, 25, 16, 10)]
+    assert shown == [
+        ["Messages", "following", "1,204", "▁▂▃"],
+        ["Messages", "following", "1,204"],
+        ["following", "1,204"],
+        ["following"],
+        ["fol…"],
+    ]
+
+
+def test_the_layout_is_kept_and_what_makes_no_sense_in_it_is_not_used() -> None:
+    assert load_layout() == Layout()
+    layout = Layout(side=40, message_place="right", message_share=0.7, compose=0.5, hidden=("sent",))
+    save_layout(layout)
+    assert load_layout() == layout
+    assert layout_path().stat().st_mode & 0o777 == 0o600
+    layout_path().write_text(json.dumps({"side": "wide", "message_place": "above", "message_share": 0.2, "more": 1}))
+    assert load_layout() == Layout(message_share=0.2)
+    for nonsense in ("[1]", "{", "\ud800"):
+        layout_path().write_bytes(nonsense.encode("utf-8", "surrogatepass"))
+        assert load_layout() == Layout()
+
+
+async def opened(driver: Driver, embedded: EmbeddedBroker) -> None:
+    await driver.up()
+    embedded.publish("/topic/a", "hello")
+    await driver.sees("hello")
+    await driver.press("enter")
+    await driver.until(lambda: driver.app.console_screen.detail.region.height > 3, "the message")
+
+
+async def test_the_message_is_placed_by_key_and_it_is_remembered(embedded: EmbeddedBroker) -> None:
+    async with console(embedded.port, subscribe=("/topic/a",)) as driver:
+        await opened(driver, embedded)
+        split = driver.app.console_screen.split
+
+        def beside() -> bool:
+            return split.detail.region.x > split.list_pane.region.x
+
+        assert not beside()
+        await driver.press("S", "S")
+        await driver.until(beside, "the message to the right")
+        await driver.press("S")
+        await driver.until(lambda: not split.list_pane.region.height, "the message alone")
+        await driver.until(lambda: load_layout().message_place == "whole", "remembered")
+    async with console(embedded.port, subscribe=("/topic/a",)) as driver:
+        await driver.up()
+        assert driver.app.console_screen.split.place is MessagePlace.WHOLE
+
+
+async def test_a_pane_is_sized_by_keys_and_mouse(embedded: EmbeddedBroker) -> None:
+    async with console(embedded.port, subscribe=("/topic/a",)) as driver:
+        await opened(driver, embedded)
+        screen = driver.app.console_screen
+        before = screen.log_pane.region.height
+        await driver.press(">")
+        await driver.until(lambda: screen.log_pane.region.height > before, "a larger log")
+        await driver.press("<", "<")
+        await driver.until(lambda: screen.log_pane.region.height < before, "a smaller log")
+        await driver.pilot.mouse_down("#log-box", offset=(20, screen.log_pane.region.height - 1))
+        await driver.pilot.hover("#detail-view", offset=(20, 6))
+        await driver.pilot.mouse_up("#detail-view", offset=(20, 6))
+        await driver.until(lambda: screen.log_pane.region.height > before, "the border where it was dragged")
+        await driver.pilot.mouse_down("#side", offset=(screen.side.region.width - 1, 5))
+        await driver.pilot.hover("#log-box", offset=(20, 5))
+        await driver.pilot.mouse_up("#log-box", offset=(20, 5))
+        await driver.until(lambda: screen.side.region.width > 45, "a wider list of subscriptions")
+        assert screen.log_pane.region.x == screen.side.region.right
+
+
+async def test_a_pane_is_shown_alone_and_all_of_them_again(embedded: EmbeddedBroker) -> None:
+    async with console(embedded.port, subscribe=("/topic/a",)) as driver:
+        await opened(driver, embedded)
+        screen = driver.app.console_screen
+        await driver.press("+")
+        await driver.until(lambda: screen.log_pane.region.width == driver.app.size.width, "the log alone")
+        await driver.press("escape")
+        await driver.until(lambda: screen.side.region.width and screen.detail.region.height, "all panes")
+        screen.detail.focus_view()
+        await driver.press("+")
+        await driver.until(lambda: not screen.log_pane.region.height, "the message alone")
+        assert screen.query_one("#detail-lines", LinesView).has_focus
+        await driver.press("+")
+        await driver.until(lambda: screen.log_pane.region.height, "all panes")
+
+
+@pytest.mark.parametrize("size", [(20, 5), (60, 15), (80, 24), (120, 40), (160, 48), (200, 60), (250, 80)])
+async def test_panes_do_not_overlap_and_the_focus_is_in_sight(size: tuple[int, int], embedded: EmbeddedBroker) -> None:
+    async with console(embedded.port, subscribe=("/topic/a",), size=size) as driver:
+        await driver.up()
+        embedded.publish("/topic/a", "hello")
+        await driver.until(lambda: driver.messages, "the message")
+        screen = driver.app.console_screen
+        for key in ("enter", "f6", "c", "f6"):
+            await driver.press(key)
+            await driver.pilot.pause()
+            shown = [pane for pane in screen.query("Pane") if pane.region.area and pane.is_on_screen]
+            for index, one in enumerate(shown):
+                assert screen.region.contains_region(one.region), (key, one)
+                for other in shown[index + 1 :]:
+                    assert not one.region.overlaps(other.region), (key, one, other)
+            focused = driver.app.focused
+            assert focused is not None and focused.region.area, (key, focused)
+            assert screen.region.contains_point(focused.region.offset), (key, focused)
+
+
+async def test_rows_are_hidden_and_shown_by_group(embedded: EmbeddedBroker) -> None:
+    async with console(embedded.port, subscribe=("/topic/a",)) as driver:
+        await driver.up()
+        embedded.publish("/topic/a", "hello")
+        await driver.sees("hello", "hidden:", "protocol")
+        await driver.press("4")
+        await driver.sees("CONNECTED", "→ SUBSCRIBE")
+        await driver.press("1")
+        await driver.until(lambda: "hello" not in driver.screen, "no messages")
+        await driver.sees("messages 1")
+        await driver.press("1", "4")
+        await driver.sees("hello")
+        await driver.until(lambda: "CONNECTED" not in driver.screen, "no protocol frames")
+        await driver.press("/", *"CONNECTED", "enter")
+        await driver.sees("CONNECTED")
