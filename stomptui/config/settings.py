@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import shlex
+from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -54,13 +55,22 @@ class Settings:
             for item in fields(self)
         }
 
-    def mark_saved(self) -> None:
-        """Note that the values are those of the file."""
-        self._known = {item.name: copy.copy(getattr(self, item.name)) for item in fields(self)}
+    def mark_saved(self, written: Mapping[str, Any] | None = None) -> None:
+        """Note that the values are those of the file.
+
+        Args:
+            written: Those that were written, which may have changed since; None for all as they are now.
+        """
+        if written is None:
+            self._known = {item.name: copy.copy(getattr(self, item.name)) for item in fields(self)}
+        else:
+            self._known |= written
 
     def changes(self) -> dict[str, Any]:
         """The values that differ from the file as it was when this process last read or wrote it."""
-        return {name: getattr(self, name) for name, known in self._known.items() if getattr(self, name) != known}
+        return {
+            name: copy.copy(getattr(self, name)) for name, known in self._known.items() if getattr(self, name) != known
+        }
 
     def problem(self) -> str | None:
         """What is wrong with the values, None if nothing is."""
@@ -140,7 +150,8 @@ def save_settings(settings: Settings, path: Path | None = None) -> None:
         after = tomlkit.dumps(document)
         if after != before:
             write_private(path, after.encode())
-    settings.mark_saved()
+    # Not all: another value can have changed while these were written.
+    settings.mark_saved(changes)
 
 
 def _text(path: Path) -> str:

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from stomptui.config import settings as settings_module
 from stomptui.config.connection import Connection
 from stomptui.config.secrets import Keyring, SecretError, environment_password
 from stomptui.config.settings import Settings, load_settings, save_settings
@@ -97,3 +98,23 @@ def test_a_locked_keyring_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_keyring_that_cannot_keep_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "keyring", FakeKeyring(priority=0))
     assert Keyring().unavailable_reason()
+
+
+def test_what_changes_while_settings_are_written_is_written_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "settings.toml"
+    settings, _ = load_settings(path)
+    settings.wrap_lines = False
+    write = settings_module.write_private
+
+    def slow(where: Path, data: bytes) -> None:
+        settings.line_numbers = False
+        write(where, data)
+
+    monkeypatch.setattr(settings_module, "write_private", slow)
+    save_settings(settings, path)
+    assert settings.changes() == {"line_numbers": False}
+    save_settings(settings, path)
+    again, _ = load_settings(path)
+    assert (again.wrap_lines, again.line_numbers) == (False, False)

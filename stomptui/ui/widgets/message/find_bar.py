@@ -8,6 +8,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
+from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from stomptui.ui.chosen_keys import key_of
@@ -66,4 +67,9 @@ class FindBar(Horizontal):
         """Find nothing any more."""
         self._view.finder.find("")
         self._view.focus()
-        self.remove()
+        # Once it is gone, the keys that step are none any more.
+        self._view.call_later(self._leave, self.screen)
+
+    async def _leave(self, screen: Screen[object]) -> None:
+        await self.remove()
+        screen.refresh_bindings()
