@@ -8,8 +8,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from stomptui.config import settings as settings_module
 from stomptui.config.connection import Connection
+from stomptui.config.files.paths import write_private
 from stomptui.config.secrets import Keyring, SecretError, environment_password
 from stomptui.config.settings import Settings, load_settings, save_settings
 
@@ -106,13 +106,12 @@ def test_what_changes_while_settings_are_written_is_written_next(
     path = tmp_path / "settings.toml"
     settings, _ = load_settings(path)
     settings.wrap_lines = False
-    write = settings_module.write_private
 
     def slow(where: Path, data: bytes) -> None:
         settings.line_numbers = False
-        write(where, data)
+        write_private(where, data)
 
-    monkeypatch.setattr(settings_module, "write_private", slow)
+    monkeypatch.setattr("stomptui.config.settings.write_private", slow)
     save_settings(settings, path)
     assert settings.changes() == {"line_numbers": False}
     save_settings(settings, path)
