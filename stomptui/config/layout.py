@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 
 Place = Literal["auto", "below", "right", "whole"]
 """Where the message stands."""
+Times = Literal["milliseconds", "seconds", "since"]
 LARGEST = 64 << 10
 
 
@@ -32,6 +33,8 @@ class Layout:
     """Of the space of log and message that the message has."""
     compose: float | None = None
     """Of the height that the compose pane has."""
+    times: Times = "milliseconds"
+    """How the log shows times."""
     hidden: tuple[str, ...] | None = None
     """The groups of rows that the log hides."""
 
@@ -59,6 +62,7 @@ def load_layout(path: Path | None = None) -> Layout:
         "message_place": lambda value: value in get_args(Place),
         "message_share": lambda value: isinstance(value, float) and 0 < value < 1,
         "compose": lambda value: isinstance(value, float) and 0 < value < 1,
+        "times": lambda value: value in get_args(Times),
         "hidden": lambda value: isinstance(value, list) and all(isinstance(each, str) for each in value),
     }
     for item in fields(Layout):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from itertools import pairwise
 
 import pytest
@@ -13,6 +14,7 @@ from rich.style import Style
 
 from stomptui.config.layout import Layout, layout_path, load_layout, save_layout
 from stomptui.ui.widgets.lines.lines_view import LinesView
+from stomptui.ui.widgets.log.columns import since_text
 from stomptui.ui.widgets.message.split import MessagePlace
 from stomptui.ui.widgets.pane.edge import Piece, edge_strip, place
 from tests.support.console import Driver, console
@@ -166,3 +168,38 @@ async def test_rows_are_hidden_and_shown_by_group(embedded: EmbeddedBroker) -> N
         await driver.until(lambda: "CONNECTED" not in driver.screen, "no protocol frames")
         await driver.press("/", *"CONNECTED", "enter")
         await driver.sees("CONNECTED")
+
+
+async def test_times_are_shown_another_way_and_columns_have_heads(embedded: EmbeddedBroker) -> None:
+    async with console(embedded.port, subscribe=("/topic/a",)) as driver:
+        await driver.up()
+        embedded.publish("/topic/a", "hello")
+        await driver.sees("hello")
+
+        def row() -> str:
+            return next(line for line in driver.screen.splitlines() if "hello" in line)
+
+        await driver.until(lambda: re.search(r"\d\d:\d\d:\d\d\.\d{3} ← /topic/a", row()))
+        heads = next(line for line in driver.screen.splitlines() if "destination" in line)
+        assert heads.index("destination") == row().index("/topic/a")
+        assert heads.index("body") == row().index("hello")
+        await driver.press("T")
+        await driver.until(lambda: re.search(r"│ \d\d:\d\d:\d\d ← /topic/a", row()), "seconds")
+        await driver.press("T")
+        await driver.until(lambda: re.search(r"\+[\d.]+ m?s +← /topic/a", row()), "the time since the row before")
+        await driver.sees("since")
+        await driver.until(lambda: load_layout().times == "since", "remembered")
+        await driver.press("T")
+        await driver.until(lambda: re.search(r"\d\d\.\d{3} ← /topic/a", row()))
+
+
+def test_a_time_since_fits_its_column() -> None:
+    for seconds in (-1.0, 0.0, 0.0004, 0.003, 0.9994, 0.9996, 9.94, 9.96, 99.4, 99.6, 3600.0, 86400.0, 1e7):
+        assert len(since_text(seconds)) <= 8, seconds
+    assert [since_text(seconds) for seconds in (0.0, 0.012, 1.24, 240.0, 9000.0)] == [
+        "+0 ms",
+        "+12 ms",
+        "+1.2 s",
+        "+4 min",
+        "+2 h",
+    ]

@@ -15,6 +15,7 @@ from stomptui.config.layout import Layout, save_layout
 from stomptui.journal.row_groups import RowGroup
 from stomptui.journal.shown_groups import QUIET
 from stomptui.ui.widgets.compose.pane import ComposePane
+from stomptui.ui.widgets.log.columns import TimeMode
 from stomptui.ui.widgets.log.message_log import MessageLog
 from stomptui.ui.widgets.message.split import MessagePlace, MessageSplit
 from stomptui.ui.widgets.pane.pane import Edge, Pane
@@ -80,6 +81,7 @@ class Arranging:
         layout = self._layout
         self._split.set_reactive(MessageSplit.place, MessagePlace(layout.message_place))
         self._split.set_reactive(MessageSplit.share, layout.message_share)
+        self._log.set_reactive(MessageLog.time_mode, TimeMode(layout.times))
         if layout.hidden is not None:
             known = {group.value: group for group in RowGroup}
             self._log.rows.groups.hide(frozenset(known[name] for name in layout.hidden if name in known))
@@ -93,6 +95,7 @@ class Arranging:
                 self._layout,
                 message_place=self._split.place.value,
                 message_share=self._split.share,
+                times=self._log.time_mode.value,
                 hidden=None if hidden == QUIET else tuple(sorted(group.value for group in hidden)),
             )
         )

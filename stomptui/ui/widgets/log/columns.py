@@ -3,10 +3,28 @@
 from __future__ import annotations
 
 import time
+from enum import Enum
 from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 
+
+class TimeMode(Enum):
+    """How the time of a row is shown; the value is its name on disk."""
+
+    MILLISECONDS = "milliseconds"
+    SECONDS = "seconds"
+    SINCE = "since"
+    """Since the row before."""
+
+    @property
+    def next(self) -> TimeMode:
+        """The mode after this one, as a key goes through them."""
+        modes = list(TimeMode)
+        return modes[(modes.index(self) + 1) % len(modes)]
+
+
+CLOCK_CELLS = {TimeMode.MILLISECONDS: 12, TimeMode.SECONDS: 8, TimeMode.SINCE: 8}
 SHORTEST_NAME = 12
 """Cells of the column of destinations where all are short."""
 SIZE_CELLS = 7
@@ -32,14 +50,15 @@ def widest_name(width: int) -> int:
     return 18 if width < 90 else 24 if width < 130 else 32 if width < 170 else 40
 
 
-def columns_for(width: int, name: int) -> LogColumns:
+def columns_for(width: int, name: int, mode: TimeMode = TimeMode.MILLISECONDS) -> LogColumns:
     """The columns for a log of that many cells.
 
     Args:
         width: Cells of a line.
         name: Cells that the longest destination wants.
+        mode: How times are shown.
     """
-    clock, size, kind = (8, 0, 0) if width < 72 else (12, SIZE_CELLS, KIND_CELLS)
+    clock, size, kind = (8, 0, 0) if width < 72 else (CLOCK_CELLS[mode], SIZE_CELLS, KIND_CELLS)
     destination = min(widest_name(width), max(SHORTEST_NAME, name))
     used = clock + 1 + 1 + 1 + destination + 1 + (size + 1 if size else 0) + (kind + 1 if kind else 0)
     return LogColumns(clock, destination, size, kind, max(0, width - used), 1 if width < 72 else 14)
@@ -79,6 +98,16 @@ def time_text(when: float, cells: int) -> str:
     """The local time of day, with milliseconds if there are cells for them."""
     text = time.strftime("%H:%M:%S", time.localtime(when))
     return text if cells < 12 else f"{text}.{int(when % 1 * 1000):03d}"
+
+
+def since_text(seconds: float) -> str:
+    """The time since the row before, in at most eight cells: "+3 ms", "+1.2 s", "+4 min"."""
+    if seconds < 0:
+        return "0 ms"
+    if seconds < 99.5:
+        return f"+{elapsed_text(seconds)}" if seconds >= 0.0005 else "+0 ms"
+    minutes = seconds / 60
+    return f"+{minutes:.0f} min" if minutes < 99.5 else f"+{minutes / 60:.0f} h"
 
 
 def elapsed_text(seconds: float) -> str:

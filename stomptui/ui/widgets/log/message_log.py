@@ -91,6 +91,11 @@ class MessageLog(LogView, can_focus=True):
         group = RowGroup(name)
         self.hide(self.rows.groups.hidden ^ {group})
 
+    def action_times(self) -> None:
+        """Show times another way: with milliseconds, without, or since the row before."""
+        self.time_mode = self.time_mode.next
+        self.post_message(self.StateChanged(self))
+
     def action_page(self, step: int) -> None:
         """One screen up or down."""
         self.action_cursor(step * max(1, self.page - 1))

@@ -19,7 +19,16 @@ from stomptui.journal.secrets import masked_frame
 from stomptui.protocol.clean import clean, clean_name
 from stomptui.protocol.copies import original_destination
 from stomptui.protocol.frame import Frame
-from stomptui.ui.widgets.log.columns import columns_for, elapsed_text, fit, fit_name, size_text, time_text
+from stomptui.ui.widgets.log.columns import (
+    TimeMode,
+    columns_for,
+    elapsed_text,
+    fit,
+    fit_name,
+    since_text,
+    size_text,
+    time_text,
+)
 from stomptui.ui.widgets.palette import colour_class
 
 ColourOf = Callable[[str], "int | None"]
@@ -72,12 +81,16 @@ class RowPainter:
         under: What lies under the text, by the state of a row; "" for a plain one.
         colour_of: The colour numbers of subscriptions.
         name: Cells that the longest destination wants.
+        mode: How times are shown.
     """
 
     def __init__(
-        self, width: int, styles: Mapping[str, Style], under: Mapping[str, Style], colour_of: ColourOf, name: int = 0
-    ) -> None:
-        self.columns = columns_for(width, name)
+        self, width: int, styles: Mapping[str, Style], under: Mapping[str, Style], colour_of: ColourOf, name: int = 0,
+        mode: TimeMode = TimeMode.MILLISECONDS,
+    ) -> None:  # fmt: skip
+        self.columns = columns_for(width, name, mode)
+        self._mode = mode
+        self._before = 0.0
         self.longest_name = name
         """Cells of the longest destination painted so far; more than `columns` has where it had to be cut."""
         self.width = width
@@ -96,7 +109,7 @@ class RowPainter:
         line = Strip([Segment(fit(text, self.width), self._styles["dim"])]) if text else self.blank
         return line.adjust_cell_length(self.width).apply_style(self._under[""])
 
-    def line(self, journal: Journal, number: int, state: str = "", opened: bool = False) -> Strip:
+    def line(self, journal: Journal, number: int, state: str = "", opened: bool = False, before: float = 0.0) -> Strip:
         """The line of a row that is in the journal.
 
         Args:
@@ -104,7 +117,9 @@ class RowPainter:
             number: The number of the row.
             state: What lies under it.
             opened: Whether it stands for rows that are shown.
+            before: When the row above it was, in seconds since the epoch, if times are shown by that; 0.0 for none.
         """
+        self._before = before
         if journal.restated != self._restated:
             self._lines.clear()
             self._restated = journal.restated
@@ -148,7 +163,7 @@ class RowPainter:
         if columns.size:
             name += " " * (columns.size - len(cells.size))
         segments = [
-            Segment(time_text(entry.when, columns.time) + " ", styles["time"]),
+            Segment(self._time(entry.when) + " ", styles["time"]),
             Segment(name, styles[cells.style]),
         ]
         if columns.size:
@@ -161,6 +176,12 @@ class RowPainter:
         if outcome:
             segments.append(Segment(outcome, styles[outcome_style]))
         return Strip(segments)
+
+    def _time(self, when: float) -> str:
+        cells = self.columns.time
+        if self._mode is TimeMode.SINCE:
+            return f"{since_text(when - self._before) if self._before else '':<{cells}}"
+        return time_text(when, cells)
 
     def _outcome(self, outcome: Outcome | None) -> tuple[str, str]:
         """What stands at the right end of a sent frame's row: text and style."""

@@ -17,7 +17,7 @@ from stomptui.journal.journal import Journal
 from stomptui.journal.row_groups import RowGroup
 from stomptui.journal.visible_rows import VisibleRows
 from stomptui.ui.chosen_keys import key_of
-from stomptui.ui.widgets.log.columns import widest_name
+from stomptui.ui.widgets.log.columns import LogColumns, TimeMode, widest_name
 from stomptui.ui.widgets.log.cursor_report import CursorReport
 from stomptui.ui.widgets.log.filter_steps import FilterSteps
 from stomptui.ui.widgets.log.marks import Marks
@@ -75,6 +75,10 @@ class LogView(ScrollView):
     )
     following: var[bool] = var(True)
     """The newest row is kept in view."""
+    time_mode: var[TimeMode] = var(TimeMode.MILLISECONDS)
+    """How the times of rows are shown."""
+    columns: var[LogColumns | None] = var(None)
+    """The columns of the rows as they are painted now."""
     paused: var[bool] = var(False)
     """Rows that come are recorded and not shown."""
 
@@ -226,7 +230,7 @@ class LogView(ScrollView):
         rows = self.rows
         if self.cursor is not None and len(rows) and not rows.shows(self.cursor):
             self.cursor = rows.number(min(rows.position(self.cursor), len(rows) - 1))
-        self._painted = None
+        self._painted = self._painter = None
         self._arrange()
         self.post_message(self.StateChanged(self))
 
@@ -360,11 +364,12 @@ class LogView(ScrollView):
             under[name] = self.rich_style + behind(self, f"message-log--{name}")
         self._painter = self._make_painter(self.scrollable_content_region.width, styles, under)
         self._painter.shows_secrets = shows_secrets(self)
+        self.columns = self._painter.columns
         return self._painter
 
     def _make_painter(self, width: int, styles: Mapping[str, Style], under: Mapping[str, Style]) -> RowPainter:
         """What paints rows in a width; subclasses whose rows have other columns override it."""
-        return RowPainter(width, styles, under, self._colour_of, self._longest_name)
+        return RowPainter(width, styles, under, self._colour_of, self._longest_name, self.time_mode)
 
     def secrets_switched(self) -> None:
         self._painter = None
@@ -384,12 +389,22 @@ class LogView(ScrollView):
             under = "cursor" if self.has_focus else "cursor-blurred"
         else:
             under = "marked" if number in self.marks.numbers else ""
-        line = painter.line(self.journal, number, under, self.rows.groups.opened(number))
+        line = painter.line(self.journal, number, under, self.rows.groups.opened(number), self._time_before(position))
         if painter.longest_name > self._longest_name:
             self._longest_name, before = painter.longest_name, self._longest_name
             if min(self._longest_name, widest_name(painter.width)) > max(before, painter.columns.destination):
                 self.call_later(self._widen)
         return line
+
+    def _time_before(self, position: int) -> float:
+        """When the row above a position was, if times are shown by that; 0.0 if there is none."""
+        if self.time_mode is not TimeMode.SINCE or not position:
+            return 0.0
+        return self.journal.entry(self.rows.number(position - 1)).when
+
+    def watch_time_mode(self) -> None:
+        self._painter = None
+        self.refresh()
 
     def _widen(self) -> None:
         """Give destinations the space that the longest one wants."""
