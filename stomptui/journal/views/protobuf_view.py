@@ -37,7 +37,7 @@ _FIXED = {
 _WIRE_NAMES = {WireType.VARINT: "varint", WireType.I64: "64 bits", WireType.LEN: "bytes", WireType.I32: "32 bits"}
 
 
-class _Level(NamedTuple):
+class _Nested(NamedTuple):
     """A message, group or packed field that is open."""
 
     end: int
@@ -52,7 +52,7 @@ class _Level(NamedTuple):
 
 class _ProtobufState(NamedTuple):
     position: int
-    stack: tuple[_Level, ...]
+    stack: tuple[_Nested, ...]
     raw: bool = False
     """The rest is shown in hex."""
 
@@ -71,7 +71,7 @@ class ProtobufLines(Lines):
     foldable = True
 
     def __init__(self, data: bytes, schema: Schema | None = None, message: str = "") -> None:
-        super().__init__(_ProtobufState(0, (_Level(len(data), message=message),)))
+        super().__init__(_ProtobufState(0, (_Nested(len(data), message=message),)))
         self._data = data
         self._schema = schema or Schema()
 
@@ -101,7 +101,7 @@ class ProtobufLines(Lines):
                 return lines, _ProtobufState(position, (), raw=True)
         return lines, _ProtobufState(position, tuple(stack))
 
-    def _step(self, lines: list[Line], position: int, stack: list[_Level]) -> int:
+    def _step(self, lines: list[Line], position: int, stack: list[_Nested]) -> int:
         """Add the line of what is next; returns where to go on."""
         data, top = self._data, stack[-1]
         end = _end(stack)
@@ -124,7 +124,7 @@ class ProtobufLines(Lines):
             self._add(lines, stack, declared.name, *self._declared_value(declared, field))
             return field.end
         if declared is not None and declared.repeated and field.wire is WireType.LEN:
-            stack.append(_Level(field.end, message=top.message, packed=declared))
+            stack.append(_Nested(field.end, message=top.message, packed=declared))
             return field.begin
         comment = f"declared as {declared.name}, {declared.type.name.lower()}" if declared is not None else ""
         if field.wire is WireType.SGROUP or (field.wire is WireType.LEN and self._like_message(field)):
@@ -136,18 +136,25 @@ class ProtobufLines(Lines):
     def _fields_of(self, message: str) -> Mapping[int, DeclaredField]:
         return self._schema.messages.get(message, {})
 
-    def _open(self, lines: list[Line], stack: list[_Level], field: WireField, name: str, message: str) -> None:
+    def _open(self, lines: list[Line], stack: list[_Nested], field: WireField, name: str, message: str) -> None:
         if len(stack) > _DEEPEST:
             raise BrokenField(f"more than {_DEEPEST} messages within each other")
         kind = "group " if field.wire is WireType.SGROUP else ""
         lines.append([*_indent(stack), *pieces(name, "key"), (f" {kind}{{", "punctuation"), OPEN])
         if field.wire is WireType.SGROUP:
-            stack.append(_Level(-1, field.number, message))
+            stack.append(_Nested(-1, field.number, message))
         else:
-            stack.append(_Level(field.end, message=message))
+            stack.append(_Nested(field.end, message=message))
 
     def _add(
-        self, lines: list[Line], stack: list[_Level], name: str, text: str, style: str, wire: str, comment: str = ""
+        self,
+        lines: list[Line],
+        stack: list[_Nested],
+        name: str,
+        text: str,
+        style: str,
+        wire: str,
+        comment: str = "",
     ) -> None:
         first, *others = pieces(text, style)
         line: Line = [*_indent(stack), *pieces(name, "key"), (": ", "punctuation")]
@@ -250,11 +257,11 @@ def _is_text(data: bytes, field: WireField) -> bool:
     return text.translate(_LINE_BREAKS).isprintable()
 
 
-def _end(stack: list[_Level]) -> int:
+def _end(stack: list[_Nested]) -> int:
     """Where the innermost message with a length ends."""
     return next(level.end for level in reversed(stack) if level.end >= 0)
 
 
-def _indent(stack: list[_Level]) -> Line:
+def _indent(stack: list[_Nested]) -> Line:
     depth = sum(level.packed is None for level in stack) - 1
     return [("  " * min(depth, _WIDEST_INDENT), "plain")] if depth > 0 else []

@@ -14,7 +14,7 @@ from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.geometry import Region, Size
 from textual.screen import Screen
 
-from stomptui.ui.terminal.shown_screen import Piece, ShownScreen
+from stomptui.ui.terminal.shown_screen import PaintedPart, ShownScreen
 
 
 class Frames:
@@ -62,21 +62,21 @@ class _Changes(CompositorUpdate):
         return update.render_segments(console)
 
 
-def _whole(update: LayoutUpdate) -> Iterator[Piece]:
+def _whole(update: LayoutUpdate) -> Iterator[PaintedPart]:
     for y, strips in enumerate(update.strips, update.region.y):
         x = update.region.x
         for strip in strips:
-            yield Piece(x, y, strip)
+            yield PaintedPart(x, y, strip)
             x += strip.cell_length
 
 
-def _parts(update: ChopsUpdate) -> Iterable[Piece]:
+def _parts(update: ChopsUpdate) -> Iterable[PaintedPart]:
     """The same parts of rows that `ChopsUpdate.render_segments` writes."""
     for y, first, last in update.spans:
         for end, (x, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):
             if strip is None or x > last or end <= first:
                 continue
-            yield Piece(x, y, strip if x >= first and end <= last else strip.crop(0, min(end, last) - x))
+            yield PaintedPart(x, y, strip if x >= first and end <= last else strip.crop(0, min(end, last) - x))
 
 
 class UnhurriedPaint:

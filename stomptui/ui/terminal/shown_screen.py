@@ -29,7 +29,7 @@ LONGEST_MEMORY = 2048
 """Strips whose cells are remembered."""
 
 
-class Piece(NamedTuple):
+class PaintedPart(NamedTuple):
     """A part of a row as it is to be shown: where it begins, and what it holds."""
 
     x: int
@@ -52,7 +52,7 @@ class ShownScreen:
         """Nobody knows what the terminal shows now."""
         self._size = Size(0, 0)
 
-    def show(self, pieces: Iterable[Piece], size: Size, colours: ColorSystem) -> str:
+    def show(self, pieces: Iterable[PaintedPart], size: Size, colours: ColorSystem) -> str:
         """What to write so that the terminal shows these pieces; it is taken for shown then.
 
         Args:
@@ -77,7 +77,7 @@ class ShownScreen:
         self._show_row(writer, y, row)
         return writer.text()
 
-    def _put(self, piece: Piece, row: list[Cell], colours: ColorSystem) -> None:
+    def _put(self, piece: PaintedPart, row: list[Cell], colours: ColorSystem) -> None:
         strip = piece.strip
         made = self._made.get(id(strip))
         if made is None:

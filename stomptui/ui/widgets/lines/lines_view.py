@@ -17,7 +17,7 @@ from stomptui.ui.widgets.lines.finder import Finder
 from stomptui.ui.widgets.lines.line_folding import LineFolding
 from stomptui.ui.widgets.lines.mouse_selection import selected_text
 from stomptui.ui.widgets.lines.row_layout import RowLayout
-from stomptui.ui.widgets.lines.row_painter import HIT, STYLES, RowPainter
+from stomptui.ui.widgets.lines.row_painter import HIT, STYLES, WrappedRowPainter
 
 
 class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
@@ -75,7 +75,7 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
         self.finder = Finder(
             self, self._row_layout, self.folding, lambda count: self.post_message(self.Found(self, count))
         )
-        self._painter = RowPainter(self, self._row_layout)
+        self._painter = WrappedRowPainter(self, self._row_layout)
 
     def show(self, lines: Lines | None, place: float = 0.0, numbered: bool = False) -> None:
         """Paint other lines.

@@ -35,7 +35,7 @@ STYLES = (*TEXT_STYLES, "number-gutter", "cursor")
 HIT = "hit"
 
 
-class RowPainter:
+class WrappedRowPainter:
     """Paints rows in the styles of the view's component classes, `lines-view--NAME`.
 
     Args:
