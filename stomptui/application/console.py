@@ -241,7 +241,7 @@ class Console:
             self._report(event)
             return
         side = self.side_connections.name(event.session)
-        if side:
+        if self.side_connections.is_folded(event.session):
             self._record.begin_side(event, side)
         if isinstance(event, Received):
             first, end = self._record.frames(event)

@@ -26,11 +26,17 @@ class SideConnections:
         self._events = events
         self._connection = connection
         self._names: dict[int, str] = {}
+        self._for_the_log: set[int] = set()
+        """Those whose messages the person wants to see as they come."""
         self._live: dict[int, BlockingClient] = {}
 
     def name(self, session: int) -> str:
         """What a connection is for, "" for one that is none of these."""
         return self._names.get(session, "")
+
+    def is_folded(self, session: int) -> bool:
+        """Whether what a side connection carries is one row of the log."""
+        return session in self._names and session not in self._for_the_log
 
     @property
     def live(self) -> tuple[str, ...]:
@@ -49,7 +55,12 @@ class SideConnections:
                 pass  # it is over, and says so itself
 
     def dialer(
-        self, what: str, event_queue: BlockingEventQueue, stopped: Callable[[], str | None] = lambda: None
+        self,
+        what: str,
+        event_queue: BlockingEventQueue,
+        stopped: Callable[[], str | None] = lambda: None,
+        *,
+        for_the_log: bool = False,
     ) -> Connector:
         """What opens connections for something, their events in that event queue. It can be called from any thread.
 
@@ -59,6 +70,7 @@ class SideConnections:
             what: The queue, as a person reads it.
             event_queue: Where they are heard.
             stopped: Why no connection is wanted any more, None while one is; asked when the event queue is woken.
+            for_the_log: Whether the person wants to see the messages that come by them as those of a subscription.
         """
 
         to = self._connection()
@@ -69,6 +81,8 @@ class SideConnections:
             connection = dataclasses.replace(to.for_side_connection(), versions=versions or to.versions)
             client = BlockingClient.make(connection, NullSink() if quiet else self._events, event_queue, BROKERS)
             if not quiet:
+                if for_the_log:
+                    self._for_the_log.add(client.number)
                 self._names[client.number] = f"{word} {shown(what)}" if what else word
                 self._live[client.number] = client
             client.open(stopped)

@@ -19,7 +19,7 @@ import pyte
 import pytest
 
 from tests.support.running import ROOT
-from tests.support.terminal import UNKNOWN_TO_PYTE
+from tests.support.terminal import UNKNOWN_TO_PYTE, lines_of
 
 COLUMNS, ROWS = 160, 48
 
@@ -55,10 +55,10 @@ class Unread:
     def read_until(self, text: str, timeout: float = 40.0) -> None:
         """Read until this is on the screen."""
         deadline = time.monotonic() + timeout
-        while not any(text in line for line in self._screen.display):
+        while not any(text in line for line in lines_of(self._screen)):
             left = deadline - time.monotonic()
             assert left > 0 and select.select([self.terminal], [], [], left)[0], (
-                f"{text!r} was not painted: {self._screen.display}"
+                f"{text!r} was not painted: {lines_of(self._screen)}"
             )
             read = os.read(self.terminal, 4096)
             self.read += len(read)

@@ -51,6 +51,12 @@ UNKNOWN_TO_PYTE = re.compile(rb"\x1b\[[<=>][0-9;]*[A-Za-z]|\x1b\[\?[0-9;]*\$p|\x
 _UNFINISHED = re.compile(rb"\x1b(?:\[[0-9;<=>?$]*|P[^\x1b]*(?:\x1b)?|\][^\x07\x1b]*(?:\x1b)?)?$")
 
 
+def lines_of(screen: pyte.Screen, columns: int | None = None) -> list[str]:
+    """What each row shows, up to that many columns; pyte's own fails where half of a wide character is overwritten."""
+    width = screen.columns if columns is None else columns
+    return ["".join(screen.buffer[y][x].data for x in range(width)) for y in range(screen.lines)]
+
+
 class Terminal:
     """Runs the program at once; used as a context, it is gone afterwards.
 
@@ -97,7 +103,7 @@ class Terminal:
     def text(self) -> str:
         """The screen as it is now, a line per row."""
         with self._changed:
-            return "\n".join(line.rstrip() for line in self._screen.display)
+            return "\n".join(line.rstrip() for line in lines_of(self._screen))
 
     @property
     def cells(self) -> list[list[Any]]:
@@ -125,7 +131,7 @@ class Terminal:
         """The row of the cursor, and what is written left of it."""
         with self._changed:
             at = self._screen.cursor
-            return at.y, self._screen.display[at.y][: at.x]
+            return at.y, lines_of(self._screen, at.x)[at.y]
 
     def press_until(self, keys: Sequence[str], there: Callable[[], bool], timeout: float = 40.0) -> None:
         """Press keys that move the focus and wait until it is there: a text typed ahead of it would miss it.
@@ -167,7 +173,7 @@ class Terminal:
         deadline = time.monotonic() + timeout
         with self._changed:
             while True:
-                screen = "\n".join(line.rstrip() for line in self._screen.display)
+                screen = "\n".join(line.rstrip() for line in lines_of(self._screen))
                 if condition(screen):
                     return screen
                 left = deadline - time.monotonic()

@@ -45,7 +45,7 @@ class CopySubscriptions:
         """Watch a queue from now on."""
         event_queue, main = BlockingEventQueue(), self._console.main_connection
         context = AccessContext(
-            self._console.side_connections.dialer(queue, event_queue),
+            self._console.side_connections.dialer(queue, event_queue, for_the_log=True),
             event_queue,
             login=main.connection.login if main else "",
         )

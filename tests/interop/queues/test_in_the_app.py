@@ -65,7 +65,7 @@ async def test_peek_move_and_the_account_on_the_screen(request: pytest.FixtureRe
         await driver.sees("Peek:")
         await driver.until(lambda: "asking the broker" not in driver.screen, "the notice")
         await driver.press("enter")
-        await driver.sees("PEEK", "m0", "m4", "5 messages")
+        await driver.sees("Peek", "m0", "m4", "5 messages")
         await driver.press("down", "space", "space", "m")
         await driver.type_in(other)
         await driver.press("enter")

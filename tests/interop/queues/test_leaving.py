@@ -209,7 +209,7 @@ async def is_asked_for(driver: Driver, queue: str, mode: str, said: str) -> None
     """Ask for a subscription in the form, see the question, and say no."""
     await ask_for(driver, queue, mode)
     if mode == "consume":
-        await driver.sees("Consuming takes messages out")
+        await driver.sees("Consuming permanently takes messages out")
         await driver.press("y")
     await is_asked(driver, said, "Pausing, unsubscribing or leaving does that.")
     await driver.press("escape")
