@@ -58,7 +58,7 @@ def load_layout(path: Path | None = None) -> Layout:
     if not isinstance(found, dict):
         return layout
     checks = {
-        "side": lambda value: isinstance(value, int) and 1 <= value <= 500,
+        "side": lambda value: type(value) is int and 1 <= value <= 500,
         "message_place": lambda value: value in get_args(Place),
         "message_share": lambda value: isinstance(value, float) and 0 < value < 1,
         "compose": lambda value: isinstance(value, float) and 0 < value < 1,

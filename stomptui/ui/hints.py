@@ -53,9 +53,9 @@ HINTS: Mapping[tuple[Place, ...], tuple[str, ...]] = {
         "queues.subscribe",
         "queues.send",
         "queues.retry",
-        "queues.drain",
         "queues.filter",
         "queues.back",
+        "queues.drain",
     ),
     (Place.FIND,): ("find.close",),
     (Place.CONSOLE, Place.MESSAGE): (

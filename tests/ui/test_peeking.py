@@ -117,13 +117,13 @@ async def test_wrong_numbers_are_told_under_their_fields(embedded: EmbeddedBroke
         await driver.press("tab", *["backspace"] * 3, *"none", "enter")
         await driver.sees("✗ a whole number of 1 or more, or all")
         await driver.press(*["backspace"] * 4, *"all")
-        await driver.sees("each is unacked while you look", "Peek: see what is in a queue and take nothing out")
+        await driver.sees("all; they are unacked while you look", "Peek: see what is in a queue and take nothing out")
         assert isinstance(driver.app.screen, PeekForm)
         # Where nothing is held, nothing says so.
         driver.app.screen.show_notice("/queue/orders", Notice("The broker notices nothing.", holds=False))
         await driver.sees("all, however many there are")
         driver.app.screen.show_notice("/queue/orders", Notice("Held."))
-        await driver.sees("each is unacked while you look")
+        await driver.sees("all; they are unacked while you look")
         await driver.press("tab", *["backspace"] * 2, *"9999", "enter")
         await driver.sees("✗ a number of seconds from 2 to 300")
 

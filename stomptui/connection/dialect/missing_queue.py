@@ -26,4 +26,4 @@ class Absence(NamedTuple):
 
 def new_queue(broker: str) -> Absence:
     """For a broker that declares the queue; `broker` is its name within a sentence."""
-    return Absence(Becomes.QUEUED, f"New queue: {broker} lists none of that name, and will create it")
+    return Absence(Becomes.QUEUED, f"New queue: {broker} lists no queue of that name and will create it")

@@ -193,7 +193,7 @@ class PeekForm(Dialog[PeekRequest | None]):
         text = "messages, oldest first, or all"
         if self.query_one("#peek-limit", Field).value.strip() == ALL:
             holds = self._notice is None or self._notice.holds
-            text = "all, however many: each is unacked while you look" if holds else "all, however many there are"
+            text = "all; they are unacked while you look" if holds else "all, however many there are"
         self.query_one("#peek-limit-hint", Static).update(text)
 
     @on(ExactField.Blurred, "#peek-queue")
