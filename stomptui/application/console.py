@@ -241,8 +241,9 @@ class Console:
             self._report(event)
             return
         side = self.side_connections.name(event.session)
-        if self.side_connections.is_folded(event.session):
-            self._record.begin_side(event, side)
+        purpose = self.side_connections.folded_purpose(event.session)
+        if purpose is not None:
+            self._record.begin_side(event, *purpose)
         if isinstance(event, Received):
             first, end = self._record.frames(event)
             if not side:

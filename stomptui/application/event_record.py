@@ -58,10 +58,10 @@ class EventRecord:
     def _version(self, session: int) -> str:
         return self._versions.get(session, "1.2")
 
-    def begin_side(self, event: Event, name: str) -> None:
+    def begin_side(self, event: Event, doing: str, queue: str) -> None:
         """Something happened to a side connection: from the first thing on, what it carries is folded into one row."""
         if event.session not in self._journal.groups.folds and isinstance(event, (Sent, Received, ConnectFailed)):
-            self._journal.begin_fold(event.session, name, event.when)
+            self._journal.begin_fold(event.session, doing, event.when, queue)
 
     def on_side(self, event: Event, name: str) -> None:
         """Something happened to a side connection, in a line.

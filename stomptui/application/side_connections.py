@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from typing import NamedTuple
 
 from stomptui.brokers.registry import BROKERS
 from stomptui.config.connection import Connection
@@ -12,6 +13,20 @@ from stomptui.connection.errors import NotConnected, SessionError
 from stomptui.connection.event_queue import EventSink, NullSink
 from stomptui.protocol.names import shown
 from stomptui.queues.access_context import Connector
+
+
+class Purpose(NamedTuple):
+    """What a side connection is for."""
+
+    doing: str
+    """In a word or a few: "peeking"."""
+    queue: str
+    """The queue, as a person reads it; "" if it is not one alone."""
+
+    @property
+    def name(self) -> str:
+        """Both."""
+        return f"{self.doing} {self.queue}" if self.queue else self.doing
 
 
 class SideConnections:
@@ -25,18 +40,19 @@ class SideConnections:
     def __init__(self, events: EventSink, connection: Callable[[], Connection | None]) -> None:
         self._events = events
         self._connection = connection
-        self._names: dict[int, str] = {}
+        self._purposes: dict[int, Purpose] = {}
         self._for_the_log: set[int] = set()
         """Those whose messages the person wants to see as they come."""
         self._live: dict[int, BlockingClient] = {}
 
     def name(self, session: int) -> str:
         """What a connection is for, "" for one that is none of these."""
-        return self._names.get(session, "")
+        purpose = self._purposes.get(session)
+        return purpose.name if purpose is not None else ""
 
-    def is_folded(self, session: int) -> bool:
-        """Whether what a side connection carries is one row of the log."""
-        return session in self._names and session not in self._for_the_log
+    def folded_purpose(self, session: int) -> Purpose | None:
+        """What a side connection is for, if what it carries is one row of the log; else None."""
+        return None if session in self._for_the_log else self._purposes.get(session)
 
     @property
     def live(self) -> tuple[str, ...]:
@@ -44,7 +60,7 @@ class SideConnections:
         for number, line in list(self._live.items()):
             if line.session.state.over:
                 self._live.pop(number, None)
-        return tuple(dict.fromkeys(self._names[number] for number in list(self._live)))
+        return tuple(dict.fromkeys(self._purposes[number].name for number in list(self._live)))
 
     def check(self) -> None:
         """Ask for a sign of life on those that stand; one that gives none counts as lost."""
@@ -83,7 +99,7 @@ class SideConnections:
             if not quiet:
                 if for_the_log:
                     self._for_the_log.add(client.number)
-                self._names[client.number] = f"{word} {shown(what)}" if what else word
+                self._purposes[client.number] = Purpose(word, shown(what) if what else "")
                 self._live[client.number] = client
             client.open(stopped)
             return client

@@ -170,18 +170,19 @@ class Journal:
         self._advance(1)
         return number
 
-    def begin_fold(self, session: int, text: str, when: float) -> int:
+    def begin_fold(self, session: int, text: str, when: float, queue: str) -> int:
         """Note that a side connection begins; what it carries is folded into the row of this note.
 
         Args:
             session: The number of its session.
             text: What it is for.
             when: Seconds since the epoch.
+            queue: With which queue, "" if it is not one alone.
 
         Returns:
             The number of the row.
         """
-        row = self.append_note(NoteKind.ACTION, text, when)
+        row = self.append_note(NoteKind.ACTION, text, when, queue)
         self.groups.fold(session, row)
         return row
 

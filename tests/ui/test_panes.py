@@ -203,3 +203,30 @@ def test_a_time_since_fits_its_column() -> None:
         "+4 min",
         "+2 h",
     ]
+
+
+async def test_what_a_peek_carried_is_one_row_that_opens(embedded: EmbeddedBroker) -> None:
+    for number in range(3):
+        embedded.publish("/queue/errors", f"m{number}")
+    async with console(embedded.port, subscribe=("/topic/a",)) as driver:
+        await driver.up()
+        await driver.sees("subscribed to /topic/a")
+        await driver.press("p", *"/queue/errors", "enter")
+        await driver.sees("Classic queue.")
+        await driver.press("enter")
+        await driver.sees("3 unacked", "m2")
+        await driver.press("escape")
+        await driver.until(lambda: driver.app.screen is driver.app.console_screen, "back")
+        await driver.until(
+            lambda: re.search(r"▸ peeking +/queue/errors  3 received · \d+ B +✓", driver.screen), "a row"
+        )
+        assert "m2" not in driver.screen and "SUBSCRIBE" not in driver.screen
+        log = driver.app.console_screen.log_view
+        fold = next(iter(driver.app.journal.groups.folds.values()))
+        log.go_to(fold.row)
+        await driver.press("enter")
+        await driver.sees("▾ peeking", "→ SUBSCRIBE", "m0", "m2")
+        await driver.press("enter")
+        await driver.until(lambda: "▸ peeking" in driver.screen and "m2" not in driver.screen, "folded again")
+        await driver.press("/", *"m1", "enter")
+        await driver.sees("1 matching “m1”")

@@ -146,12 +146,12 @@ class RowPainter:
         """The line that stands for what a side connection carried."""
         note = entry.note
         assert note is not None
-        name, _, queue = clean(note.text).partition(" ")
+        queue = clean(note.detail)
         carried = [f"{fold.messages:,} received"] if fold.messages else []
         carried += [f"{fold.sent:,} sent"] if fold.sent else []
         carried += [size_text(fold.size)] if fold.size and carried else []
-        text = f"{queue}  {' · '.join(carried)}" if carried else queue
-        cells = RowCells("▾" if opened else "▸", "out", name, preview=text)
+        text = "  ".join(filter(None, (queue, " · ".join(carried))))
+        cells = RowCells("▾" if opened else "▸", "out", clean(note.text), preview=text)
         return self._paint_cells(entry, cells, self.columns.preview - 2, "✓" if fold.done else "…", "good")
 
     def _paint_cells(self, entry: Entry, cells: RowCells, space: int, outcome: str, outcome_style: str) -> Strip:
