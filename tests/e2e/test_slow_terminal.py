@@ -68,8 +68,15 @@ class Unread:
         os.write(self.terminal, keys.encode())
 
     def fill(self) -> None:
-        """Let so much be painted that the terminal takes no more."""
-        time.sleep(1.0)
+        """Let so much be painted that the terminal takes no more: what can be read of it grows no more."""
+        waiting, since = -1, time.monotonic()
+        deadline = since + 40.0
+        while waiting <= 0 or time.monotonic() - since < 0.5:
+            assert time.monotonic() < deadline, f"the terminal still takes more than {waiting} bytes"
+            now = struct.unpack("i", fcntl.ioctl(self.terminal, termios.FIONREAD, b"\0" * 4))[0]
+            if now != waiting:
+                waiting, since = now, time.monotonic()
+            time.sleep(0.02)
 
 
 @pytest.fixture

@@ -26,6 +26,7 @@ from stomptui.ui.widgets.compose.header_editor import HeaderEditor
 from stomptui.ui.widgets.compose.headers_part import HeadersPart
 from stomptui.ui.widgets.compose.outcome_line import OutcomeLine
 from stomptui.ui.widgets.compose.tabs import ComposeTab, compose_titles
+from stomptui.ui.widgets.cycle import after
 from stomptui.ui.widgets.pane.hints import hint
 from stomptui.ui.widgets.pane.pane import Pane
 from stomptui.ui.widgets.reveal import shows_secrets
@@ -307,7 +308,7 @@ class ComposePane(Widget):
 
     def action_next_tab(self) -> None:
         # At once: a second key may follow before a message would arrive.
-        self._go_to_tab(self._tab.next)
+        self._go_to_tab(after(self._tab))
 
     def action_body_file(self) -> None:
         self._show_tab(ComposeTab.BODY)

@@ -18,12 +18,6 @@ class ComposeTab(Enum):
     HEADERS = "headers"
     FRAME = "frame"
 
-    @property
-    def next(self) -> ComposeTab:
-        """The tab after this one; the first after the last."""
-        tabs = list(ComposeTab)
-        return tabs[(tabs.index(self) + 1) % len(tabs)]
-
 
 def compose_titles(
     draft: Draft,

@@ -17,12 +17,6 @@ class TimeMode(Enum):
     SINCE = "since"
     """Since the row before."""
 
-    @property
-    def next(self) -> TimeMode:
-        """The mode after this one, as a key goes through them."""
-        modes = list(TimeMode)
-        return modes[(modes.index(self) + 1) % len(modes)]
-
 
 CLOCK_CELLS = {TimeMode.MILLISECONDS: 12, TimeMode.SECONDS: 8, TimeMode.SINCE: 8}
 SHORTEST_NAME = 12

@@ -10,6 +10,7 @@ from textual.message import Message
 
 from stomptui.journal.row_groups import RowGroup
 from stomptui.ui.keymap import Place, bindings
+from stomptui.ui.widgets.cycle import after
 from stomptui.ui.widgets.log.view import LogView
 
 
@@ -93,7 +94,7 @@ class MessageLog(LogView, can_focus=True):
 
     def action_times(self) -> None:
         """Show times another way: with milliseconds, without, or since the row before."""
-        self.time_mode = self.time_mode.next
+        self.time_mode = after(self.time_mode)
         self.post_message(self.StateChanged(self))
 
     def action_page(self, step: int) -> None:

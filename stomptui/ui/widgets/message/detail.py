@@ -19,6 +19,7 @@ from stomptui.journal.copied_part import FramePart
 from stomptui.protocol.frame import Frame
 from stomptui.ui.controllers import add_actions
 from stomptui.ui.keymap import Place, bindings
+from stomptui.ui.widgets.cycle import after
 from stomptui.ui.widgets.lines.line_actions import LineActions
 from stomptui.ui.widgets.lines.lines_view import LinesView
 from stomptui.ui.widgets.message.copying import MessageCopying
@@ -252,10 +253,10 @@ class MessageDetail(Widget):
 
     def action_turn(self, step: int) -> None:
         """Go to the tab after (1) or before (-1) this one."""
-        after = self.tab.after(step)
-        if after is DetailTab.HEADERS and self.headers_beside:
-            after = after.after(step)
-        self._go_to(after)
+        tab = after(self.tab, step)
+        if tab is DetailTab.HEADERS and self.headers_beside:
+            tab = after(tab, step)
+        self._go_to(tab)
 
     # -- what the person does --------------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from textual.message import Message
 from textual.reactive import var
 from textual.widget import Widget
 
+from stomptui.ui.widgets.cycle import after
 from stomptui.ui.widgets.message.detail import MessageDetail
 from stomptui.ui.widgets.pane.pane import Edge, Pane
 
@@ -27,12 +28,6 @@ class MessagePlace(Enum):
     RIGHT = "right"
     WHOLE = "whole"
     """Instead of the list."""
-
-    @property
-    def next(self) -> MessagePlace:
-        """The place after this one, as a key goes through them."""
-        places = list(MessagePlace)
-        return places[(places.index(self) + 1) % len(places)]
 
 
 class MessageSplit(Widget):
@@ -107,7 +102,7 @@ class MessageSplit(Widget):
 
     def place_next(self) -> MessagePlace:
         """Put the message in the next place."""
-        self.place = self.place.next
+        self.place = after(self.place)
         self.post_message(self.Arranged(self))
         return self.place
 

@@ -16,8 +16,3 @@ class DetailTab(Enum):
     """The exact bytes, as text."""
     HEX = "hex"
     """The exact bytes, in hex."""
-
-    def after(self, step: int) -> DetailTab:
-        """The tab that many further on; after the last comes the first."""
-        tabs = list(DetailTab)
-        return tabs[(tabs.index(self) + step) % len(tabs)]
