@@ -43,11 +43,15 @@ class ShownGroups:
 
     def opened(self, row: int) -> bool:
         """Whether the rows that this row stands for are shown."""
-        return row in self._opened
+        return row in self._opened or RowGroup.ACTIONS not in self._hidden
 
     def toggle(self, row: int) -> bool:
-        """Show the rows that this row stands for, or hide them again; False if it is an ordinary row."""
-        if self._groups.fold_at(row) is None:
+        """Show the rows that this row stands for, or hide them again.
+
+        Returns:
+            False if it is an ordinary row, or if the rows of all actions are shown.
+        """
+        if self._groups.fold_at(row) is None or RowGroup.ACTIONS not in self._hidden:
             return False
         self._opened.symmetric_difference_update((row,))
         self._version = self._epoch = -1

@@ -16,6 +16,9 @@ from textual.screen import Screen
 
 from stomptui.ui.terminal.shown_screen import PaintedPart, ShownScreen
 
+MOST_HELD = 500
+"""Regions that are remembered one by one."""
+
 
 class Frames:
     """What the terminal shows, and what it is yet to be shown."""
@@ -32,6 +35,9 @@ class Frames:
         """The terminal has not taken the last frame: keep where this one is, not what it shows."""
         if isinstance(update, ChopsUpdate):
             self._held.extend(Region(begin, y, end - begin, 1) for y, begin, end in update.spans)
+            if len(self._held) > MOST_HELD:
+                # A terminal can be stopped for hours, with Ctrl+S for example.
+                self._held = [Region.from_union(self._held)]
         elif isinstance(update, LayoutUpdate):
             self._held = [update.region]
 

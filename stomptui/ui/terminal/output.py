@@ -51,7 +51,7 @@ class TerminalOutput:
         self._thread = threading.get_ident()
         self._gone = gone
         self._taken = taken
-        self._pending: deque[bytes] = deque()
+        self._pending: deque[bytes | memoryview] = deque()
         self._file = open_without_waiting(self._given)
         """The terminal, such that writing never waits; None if there is only the one that was given."""
         self._writing = False
@@ -159,7 +159,8 @@ class TerminalOutput:
         if count == len(data):
             self._pending.popleft()
         else:
-            self._pending[0] = data[count:]
+            # A view: what is copied to the clipboard may be megabytes, which a terminal takes 4 kB at a time.
+            self._pending[0] = memoryview(data)[count:]
         return count
 
     def _watch(self, wanted: bool) -> None:

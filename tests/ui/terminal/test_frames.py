@@ -213,3 +213,14 @@ def test_what_is_held_back_is_painted_as_it_is_then() -> None:
     frames.hold(part(strips, 0, [(1, 2, 5)]))
     frames.hold(whole(strips, 0))
     assert frames.release() == [Region(0, 0, 5, 2)]
+
+
+def test_a_terminal_that_is_stopped_for_hours_costs_no_memory() -> None:
+    strips = [Strip.blank(10) for _ in range(4)]
+    frames = Frames()
+    for frame in range(5_000):
+        frames.hold(part(strips, 0, [(1 + frame % 2, 2, 5)]))
+    held = frames.release()
+    assert len(held) < 1_000
+    assert Region.from_union(held) == Region(2, 1, 3, 2)
+    assert frames.release() == []

@@ -218,7 +218,7 @@ class LogView(ScrollView):
         self._regrouped()
 
     def toggle_fold(self, number: int) -> bool:
-        """Show the rows that this row stands for, or hide them again; False if it is an ordinary row."""
+        """Show the rows that this row stands for, or hide them again; False if there is nothing to show or hide."""
         if not self.rows.groups.toggle(number):
             return False
         self.following = False
