@@ -233,7 +233,7 @@ async def test_from_the_list_of_queues_all_messages_are_deleted_after_the_same_q
         await driver.sees("Queues", "orders", "3")
         await driver.press("X")
         await driver.sees(
-            "Peek: see what is in a queue", "asked how to delete them", "all, however many", "“redelivered”"
+            "Peek: see what is in a queue", "asked how to delete them", "all; they are unacked", "“redelivered”"
         )
         await driver.press("enter")
         await driver.until(lambda: isinstance(driver.app.screen, ActionForm), "the question")
