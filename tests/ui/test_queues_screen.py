@@ -17,7 +17,8 @@ from textual.screen import Screen
 
 from stomptui.queues.listing.listing import Listing, QueueInfo, Unlisted
 from stomptui.ui.queue_list.choosing import QueueAction, QueueChoice
-from stomptui.ui.queue_list.screen import QueueListScreen, Start
+from stomptui.ui.queue_list.refreshing import Start
+from stomptui.ui.queue_list.screen import QueueListScreen
 from stomptui.ui.widgets.queues.columns import bar_text, change_text, columns_for, count_text, rate_text
 from stomptui.ui.widgets.queues.history import DepthHistory
 from stomptui.ui.widgets.queues.row_painter import QueueRowPainter
@@ -40,7 +41,7 @@ def listing(*queues: QueueInfo, note: str = "") -> Listing:
 class Asking:
     """Stands for the thread that asks a broker."""
 
-    def __init__(self, tell: Callable[[Report], None]) -> None:
+    def __init__(self, tell: Callable[[Report], object]) -> None:
         self.tell = tell
         self.asked = 1
         self.stopped = False
@@ -69,7 +70,7 @@ class Reader:
         self.asking: Asking | None = None
 
     async def show(self, *queues: QueueInfo, note: str = "") -> None:
-        self.screen.show(listing(*queues, note=note))
+        self.screen.receive(listing(*queues, note=note))
         await self.pilot.pause()
 
     async def press(self, *keys: str) -> None:
@@ -106,7 +107,7 @@ async def reading(
 ) -> AsyncIterator[Reader]:
     made: list[Asking] = []
 
-    def begin(tell: Callable[[Report], None]) -> Asking:
+    def begin(tell: Callable[[Report], object]) -> Asking:
         made.append(Asking(tell))
         return made[-1]
 

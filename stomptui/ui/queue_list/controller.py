@@ -57,7 +57,7 @@ class QueueListController:
             self._view = QueueListScreen(self._start, self._chosen)
             self._screen.app.push_screen(self._view)
 
-    def _start(self, report: Callable[[Listing | Unlisted], None]) -> Lister:
+    def _start(self, report: Callable[[Listing | Unlisted], object]) -> Lister:
         main = self._console.main_connection
         assert main is not None
         event_queue = BlockingEventQueue()

@@ -3,60 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from time import monotonic
-from typing import ClassVar, Protocol
+from typing import ClassVar
 
-from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
-from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Input, Static
 
-from stomptui.protocol.clean import clean
 from stomptui.queues.listing.listing import Listing, Unlisted
 from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.controllers import add_actions
 from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.queue_list.choosing import QueueAction, QueueChoice, QueueChoosing
-from stomptui.ui.queue_list.texts import about_text, note_text, sentence
+from stomptui.ui.queue_list.filtering import QueueFilter
+from stomptui.ui.queue_list.refreshing import ListingReceived, Refreshing, Start
+from stomptui.ui.queue_list.texts import about_text, list_facts, note_text, state_text
 from stomptui.ui.widgets.key_footer import KeyFooter
-from stomptui.ui.widgets.palette import ink
 from stomptui.ui.widgets.pane.edge import Piece
 from stomptui.ui.widgets.pane.hints import hint
 from stomptui.ui.widgets.pane.pane import Pane
 from stomptui.ui.widgets.queues.details import QueueDetails
-from stomptui.ui.widgets.queues.rows import QueueOrder, QueueRow, dead_letters, totals
+from stomptui.ui.widgets.queues.rows import QueueOrder, QueueRow
 from stomptui.ui.widgets.queues.table import QueueHead, QueueTable
-from stomptui.ui.widgets.queues.title import ListFacts, queues_foot, queues_title
+from stomptui.ui.widgets.queues.title import queues_foot, queues_title
 from stomptui.ui.widgets.text.fields import Field
 
 BESIDE = 110
 """Cells of a terminal from which on what is known of the selected queue stands beside the table."""
-SAID = 2000
-"""Characters of a broker's own text that are shown."""
-
-
-class RepeatedRequest(Protocol):
-    """Asks the broker for its queues again and again; `Lister` is one. No method waits."""
-
-    def again(self) -> None:
-        """Ask now."""
-
-    def pause(self) -> None:
-        """Ask no more until `resume` or `again`."""
-
-    def resume(self) -> None:
-        """Keep on asking."""
-
-    def stop(self) -> None:
-        """Ask no more."""
-
-
-Start = Callable[[Callable[[Listing | Unlisted], None]], RepeatedRequest]
-"""Starts to ask; the callback gets each answer, from any thread."""
 
 
 class QueueListScreen(Screen[None]):
@@ -105,28 +80,15 @@ class QueueListScreen(Screen[None]):
 
     COMPONENT_CLASSES = {"queue-list-screen--error"}
 
-    class ListingReceived(Message):
-        """The broker was asked for its queues, and answered or did not; posted from the thread that asks."""
-
-        def __init__(self, report: Listing | Unlisted) -> None:
-            super().__init__()
-            self.report = report
-
     def __init__(
         self, start: Start | None = None, choose: Callable[[QueueChoice], object] = lambda choice: None
     ) -> None:
         super().__init__()
-        self._start = start
-        self._asking: RepeatedRequest | None = None
-        self._automatic = True
-        """Whether the list refreshes by itself while it is seen."""
-        self._waiting = start is not None
-        self._listing: Listing | None = None
-        self._unlisted: Unlisted | None = None
-        self._at = 0.0
         self._table = QueueTable(id="table")
+        self._refreshing = Refreshing(self, start, self._settle)
+        self._filter = QueueFilter(self, self._table, self._settle)
         self._choosing = QueueChoosing(self, self._table, choose)
-        add_actions(self, self._choosing)
+        add_actions(self, self._refreshing, self._filter, self._choosing)
         self._pane = Pane(id="queues")
         self._details = QueueDetails()
         self._selected_pane = Pane(id="selected", title=(Piece("Selected", "title"),))
@@ -148,57 +110,39 @@ class QueueListScreen(Screen[None]):
     def on_mount(self) -> None:
         self._table.focus()
         self.set_interval(1.0, self._tick)
-        if self._start is not None:
-            self._asking = self._start(self._report)
+        self._refreshing.begin()
         self._settle()
 
     def on_unmount(self) -> None:
-        if self._asking is not None:
-            self._asking.stop()
+        self._refreshing.end()
 
     def on_screen_suspend(self) -> None:
-        if self._asking is not None:
-            self._asking.pause()
+        self._refreshing.hidden()
 
     def on_screen_resume(self) -> None:
-        if self._asking is not None and self._automatic:
-            self._asking.resume()
-
-    # -- what the broker reports --------------------------------------------------------------------------------------
-
-    def _report(self, report: Listing | Unlisted) -> None:
-        """In the thread that asks."""
-        self.post_message(self.ListingReceived(report))
+        self._refreshing.seen()
 
     @on(ListingReceived)
     def _listing_received(self, message: ListingReceived) -> None:
         message.stop()
-        if isinstance(message.report, Listing):
-            self.show(message.report)
-        else:
-            self.fail(message.report)
+        self.receive(message.report)
 
-    def show(self, listing: Listing) -> None:
-        """Show these queues; the cursor stays where it is."""
-        self._listing, self._unlisted = listing, None
-        self._waiting, self._at = False, monotonic()
-        self._table.show(listing.queues)
-        self._settle()
-
-    def fail(self, unlisted: Unlisted) -> None:
-        """Say why there is no listing; what was shown before stays, and is said to be old."""
-        self._unlisted = unlisted
-        self._waiting = False
+    def receive(self, report: Listing | Unlisted) -> None:
+        """Show what the broker answered; the cursor stays on its queue."""
+        self._refreshing.receive(report)
+        if isinstance(report, Listing):
+            self._table.show(report.queues)
         self._settle()
 
     # -- what is on the screen ---------------------------------------------------------------------------------------
 
     def _settle(self) -> None:
         """Bring all but the table up to date."""
-        said = self._state()
+        refreshing = self._refreshing
+        said = state_text(self, refreshing, self._table)
         self.set_class(bool(said), "-said")
         self.query_one("#said", Static).update(said or "")
-        note = note_text(self._listing, self._unlisted)
+        note = note_text(refreshing.listing, refreshing.unlisted)
         label = self.query_one("#note", Static)
         label.update(note)
         label.set_class(bool(note), "-shown")
@@ -216,53 +160,15 @@ class QueueListScreen(Screen[None]):
 
     def _tick(self) -> None:
         """The listing has become older."""
-        listing, table = self._listing, self._table
-        queues = listing.queues if listing is not None else ()
-        ready, unacked = totals(queues)
-        dead_queues, held = dead_letters(queues)
-        facts = ListFacts(
-            total=None if listing is None else table.total,
-            shown=table.shown,
-            needle=table.needle,
-            ready=ready,
-            unacked=unacked,
-            dead_queues=dead_queues,
-            dead_letters=held,
-            source=listing.source if listing is not None else "",
-            age=monotonic() - self._at,
-            asking=self._waiting,
-            failed=self._unlisted is not None,
-        )
+        facts = list_facts(self._refreshing, self._table)
         self._pane.title = queues_title(facts)
         self._pane.foot = queues_foot(facts, self._pane.outer_size.width, *self._hints())
 
     def _hints(self) -> Iterator[Piece]:
-        if self._asking is not None:
-            yield Piece("" if self._automatic else "not refreshed automatically", "warn", 1)
-            yield hint(self, "queues.auto", "stop refreshing" if self._automatic else "refresh", "auto", 3)
-
-    def _state(self) -> Text | None:
-        """What stands in place of the table while there is none."""
-        failed, table = self._unlisted, self._table
-        if self._listing is None and failed is not None:
-            text = Text()
-            text.append("✗ The queues could not be listed\n\n", ink(self, "queue-list-screen--error"))
-            text.append(f"{sentence(failed.reason)}\n")
-            if failed.server_text and failed.server_text != failed.reason:
-                text.append(f"\nThe broker said: {clean(failed.server_text[:SAID], keep=chr(10))}\n")
-            again, back = key_of(self, "queues.refresh"), key_of(self, "queues.back")
-            text.append(f"\n{again} asks again, {back} goes back.")
-            text.append(" The broker is not asked again automatically." if failed.final else "")
-            return text
-        if self._listing is None:
-            return Text("Asking the broker for its queues …" if self._waiting else "The broker has not been asked yet.")
-        if not table.total:
-            return Text("There are no queues.")
-        if not table.shown:
-            return Text(
-                f"No queue name contains '{clean(table.needle)}'. {key_of(self, 'queues.back').capitalize()} shows all."
-            )
-        return None
+        if self._refreshing.possible:
+            automatic = self._refreshing.automatic
+            yield Piece("" if automatic else "not refreshed automatically", "warn", 1)
+            yield hint(self, "queues.auto", "stop refreshing" if automatic else "refresh", "auto", 3)
 
     @on(QueueTable.Highlighted)
     def _highlighted(self, message: QueueTable.Highlighted) -> None:
@@ -275,7 +181,7 @@ class QueueListScreen(Screen[None]):
         if action == "sort":
             return self._table.shown > 1 and self._table.order != parameters[0]
         if action in ("again", "auto"):
-            return self._asking is not None
+            return self._refreshing.possible
         if action in ("choose", "compose", "subscribe"):
             return self._table.shown > 0
         if action == "filter":
@@ -295,22 +201,6 @@ class QueueListScreen(Screen[None]):
         if text is not None:
             self.notify(text, severity="warning")
 
-    def action_again(self) -> None:
-        if self._asking is not None:
-            self._waiting = True
-            self._asking.again()
-            self._settle()
-
-    def action_auto(self) -> None:
-        """Refresh by itself, or no more."""
-        if self._asking is not None:
-            self._automatic = not self._automatic
-            if self._automatic:
-                self._asking.resume()
-            else:
-                self._asking.pause()
-            self._settle()
-
     def action_sort(self, order: str) -> None:
         self._table.sort(QueueOrder(order))
         self._settle()
@@ -320,37 +210,7 @@ class QueueListScreen(Screen[None]):
         message.stop()
         self._choosing.choose(QueueAction.PEEK, message.queue)
 
-    # -- the filter --------------------------------------------------------------------------------------------------
-
-    def action_filter(self) -> None:
-        field = self.query_one("#filter", Field)
-        field.add_class("-open")
-        field.focus()
-
     @on(Input.Changed, "#filter")
-    def _filter_typed(self, event: Input.Changed) -> None:
-        event.stop()
-        self._table.search(event.value)
-        self._settle()
-
     @on(Input.Submitted, "#filter")
-    def _filter_done(self, event: Input.Submitted) -> None:
-        event.stop()
-        self._leave_filter()
-
-    def _leave_filter(self) -> None:
-        field = self.query_one("#filter", Field)
-        field.set_class(bool(field.value), "-open")
-        self._table.focus()
-
-    def action_back(self) -> None:
-        """Out of the filter, then out of the screen."""
-        field = self.query_one("#filter", Field)
-        if field.has_focus or field.value:
-            field.value = ""
-            self._leave_filter()
-        else:
-            self.dismiss(None)
-
-    def action_leave(self) -> None:
-        self.dismiss(None)
+    def _filter_typed(self, event: Input.Changed | Input.Submitted) -> None:
+        self._filter.handle(event)

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from rich.text import Text
+from textual.screen import Screen
 
 from stomptui.protocol.clean import clean
 from stomptui.protocol.names import shown
 from stomptui.queues.listing.listing import Listing, Unlisted
-from stomptui.ui.widgets.queues.rows import DEAD, QueueRow
+from stomptui.ui.chosen_keys import key_of
+from stomptui.ui.queue_list.refreshing import Refreshing
+from stomptui.ui.widgets.palette import ink
+from stomptui.ui.widgets.queues.rows import DEAD, QueueRow, dead_letters, totals
+from stomptui.ui.widgets.queues.table import QueueTable
+from stomptui.ui.widgets.queues.title import ListFacts
+
+SAID = 2000
+"""Characters of a broker's own text that are shown."""
 
 
 def note_text(listing: Listing | None, unlisted: Unlisted | None) -> str:
@@ -17,6 +28,51 @@ def note_text(listing: Listing | None, unlisted: Unlisted | None) -> str:
     if unlisted is not None:
         return clean(f"✗ {sentence(unlisted.reason)}")
     return clean(sentence(listing.note)) if listing.note else ""
+
+
+def list_facts(refreshing: Refreshing, table: QueueTable) -> ListFacts:
+    """What the edges of the pane show, as of now."""
+    listing = refreshing.listing
+    queues = listing.queues if listing is not None else ()
+    ready, unacked = totals(queues)
+    dead_queues, held = dead_letters(queues)
+    return ListFacts(
+        total=None if listing is None else table.total,
+        shown=table.shown,
+        needle=table.needle,
+        ready=ready,
+        unacked=unacked,
+        dead_queues=dead_queues,
+        dead_letters=held,
+        source=listing.source if listing is not None else "",
+        age=refreshing.age,
+        asking=refreshing.asking,
+        failed=refreshing.unlisted is not None,
+    )
+
+
+def state_text(screen: Screen[Any], refreshing: Refreshing, table: QueueTable) -> Text | None:
+    """What stands in place of the table while there is none; None while there is one."""
+    failed = refreshing.unlisted
+    if refreshing.listing is None and failed is not None:
+        text = Text()
+        text.append("✗ The queues could not be listed\n\n", ink(screen, "queue-list-screen--error"))
+        text.append(f"{sentence(failed.reason)}\n")
+        if failed.server_text and failed.server_text != failed.reason:
+            text.append(f"\nThe broker said: {clean(failed.server_text[:SAID], keep=chr(10))}\n")
+        again, back = key_of(screen, "queues.refresh"), key_of(screen, "queues.back")
+        text.append(f"\n{again} asks again, {back} goes back.")
+        text.append(" The broker is not asked again automatically." if failed.final else "")
+        return text
+    if refreshing.listing is None:
+        asking = refreshing.asking
+        return Text("Asking the broker for its queues …" if asking else "The broker has not been asked yet.")
+    if not table.total:
+        return Text("There are no queues.")
+    if not table.shown:
+        back = key_of(screen, "queues.back").capitalize()
+        return Text(f"No queue name contains '{clean(table.needle)}'. {back} shows all.")
+    return None
 
 
 def about_text(queue: QueueRow | None) -> Text:
