@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from textwrap import wrap
 
 from rich.text import Text
-from textual.widgets import Static
+from textual.geometry import Size
+from textual.widget import Widget
 
 from stomptui.protocol.clean import clean, clean_name
 from stomptui.ui.widgets.palette import ink
@@ -20,7 +21,7 @@ NARROWEST = 12
 """Cells of the texts beside the labels, at least."""
 
 
-class QueueDetails(Static):
+class QueueDetails(Widget):
     """Lines of a label and what is known; what the broker does not tell is left out."""
 
     COMPONENT_CLASSES = {f"queue-details--{name}" for name in ("name", "plain", "dim", "warn", "error")}
@@ -36,26 +37,24 @@ class QueueDetails(Static):
     """
 
     def __init__(self, *, id: str | None = None) -> None:
-        super().__init__("", id=id, markup=False)
+        super().__init__(id=id)
         self._queue: QueueRow | None = None
 
     def show(self, queue: QueueRow | None) -> None:
         """Show this queue."""
         if queue != self._queue:
             self._queue = queue
-            self._settle()
+            self.refresh(layout=True)
 
-    def on_resize(self) -> None:
-        self._settle()
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return self._text(width).plain.count("\n") + 1
 
-    def notify_style_update(self) -> None:
-        super().notify_style_update()
-        if self.is_mounted:
-            self._settle()
+    def render(self) -> Text:
+        return self._text(self.size.width)
 
-    def _settle(self) -> None:
-        queue, width = self._queue, self.size.width
-        text = Text(no_wrap=True)
+    def _text(self, width: int) -> Text:
+        """Everything that is known, in lines of at most this width."""
+        queue, text = self._queue, Text(no_wrap=True)
         if queue is not None and width:
             for line in wrap(clean_name(queue.name), width) or [""]:
                 text.append(f"{line}\n", ink(self, f"queue-details--{'error' if _grave(queue) else 'name'}"))
@@ -65,7 +64,7 @@ class QueueDetails(Static):
                 for index, line in enumerate(lines):
                     text.append(f"\n{'' if index else label:<{LABEL}}", ink(self, "queue-details--dim"))
                     text.append(line, ink(self, f"queue-details--{style}"))
-        self.update(text)
+        return text
 
 
 def _grave(queue: QueueRow) -> bool:

@@ -1,0 +1,67 @@
+"""Starts the app on the embedded broker, plays a script, and takes what is on the screen once it is at rest."""
+
+from __future__ import annotations
+
+import random
+import time
+from dataclasses import dataclass
+
+from textual.widgets import Input, TextArea
+
+from stomptui.app import StompTUI
+from stomptui.config.connection import Connection
+from stomptui.config.options import Options
+from stomptui.config.profiles import Profiles
+from stomptui.config.url import parse_url
+from tests.screenshots.cells import Rows, shown_rows
+from tests.screenshots.stage import PATIENCE, Script, Stage
+from tests.screenshots.steady import steady
+from tests.support.embedded import EmbeddedBroker
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What is played, and on which terminal."""
+
+    script: Script
+    size: tuple[int, int]
+    url: str = ""
+    """What the form is filled with; without one the app connects to the embedded broker."""
+    theme: str = "tokyo-night"
+
+
+async def play(picture: Picture) -> Rows:
+    """What is on the screen at the end of a script."""
+    names = random.Random(3)
+    with EmbeddedBroker(token=lambda: f"{names.randrange(16**8):08x}") as broker, steady(broker.port):
+        for name, url in (("production", "stomp+ssl://rabbit.example.net:61614/"), ("local", "stomp://127.0.0.1/")):
+            Profiles().save(name, parse_url(url))
+        here = Connection(port=broker.port, login="guest", passcode="guest")
+        options = Options(
+            connection=parse_url(picture.url) if picture.url else here,
+            autoconnect=not picture.url,
+            theme=picture.theme,
+        )
+        app = StompTUI(options)
+        app.animation_level = "none"
+        async with app.run_test(size=picture.size, tooltips=False) as pilot:
+            stage = Stage(app, pilot, broker)
+            await picture.script(stage)
+            return await at_rest(stage)
+
+
+async def at_rest(stage: Stage, times: int = 5) -> Rows:
+    """The screen once it was the same several times: highlighting and layout come after the frame they are for."""
+    before: Rows = ()
+    same = 0
+    deadline = time.monotonic() + PATIENCE
+    while same < times:
+        assert time.monotonic() < deadline, "the screen does not come to rest"
+        for field in stage.app.screen.query("Input, TextArea"):
+            if isinstance(field, Input | TextArea):
+                field.cursor_blink = False
+        await stage.pilot.pause(0.1)
+        now = shown_rows(stage.app)
+        same = same + 1 if now == before else 0
+        before = now
+    return before
