@@ -70,10 +70,10 @@ bench: $(READY)  ## speed, side by side with stomp.py in the same run
 	@"$(BIN)/python" -m pytest -n 0 tests/benchmarks/scaling.py
 	@"$(BIN)/python" -m tests.benchmarks
 
-screenshots: $(READY)  ## draw screenshots/ anew from the running app
+screenshots: $(READY)  ## draw screenshots/ anew, and tests/screenshots/snapshots/
 	@"$(BIN)/python" -m tests.screenshots
 
-screenshots-check: $(READY)  ## fail if screenshots/ is not what the app draws
+screenshots-check: $(READY)  ## fail if they are not what the app draws
 	@"$(BIN)/python" -m tests.screenshots --check
 
 clean:  ## remove .venv, caches and builds

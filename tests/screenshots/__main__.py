@@ -1,4 +1,4 @@
-"""The pictures in screenshots/, drawn by the running app on the embedded broker.
+"""The pictures in screenshots/, and each screen as text in three sizes, drawn by the app on the embedded broker.
 
     python -m tests.screenshots            draws them anew
     python -m tests.screenshots --check    fails if they are not what the app draws
@@ -21,57 +21,72 @@ from functools import partial
 from pathlib import Path
 
 from tests.screenshots import scripts
-from tests.screenshots.draw import Picture, play
+from tests.screenshots.cells import text_of
+from tests.screenshots.draw import Scene, play
 from tests.screenshots.steady import settle_environment
 from tests.screenshots.svg import still
 from tests.screenshots.tour import tour
 
 FOLDER = Path(__file__).parents[2] / "screenshots"
+SNAPSHOTS = Path(__file__).parent / "snapshots"
+SIZES = ((60, 15), (80, 24), (160, 48))
+"""Columns and rows of the snapshots."""
 
 
-async def _still(picture: Picture) -> str:
-    return still(await play(picture), "stomptui")
+async def _still(scene: Scene) -> str:
+    (rows,) = await play(scene)
+    return still(rows, "stomptui")
 
 
-PICTURES: dict[str, Callable[[], Awaitable[str]]] = {
-    **{name: partial(_still, picture) for name, picture in scripts.PICTURES.items()},
-    "tour": tour,
+async def _snapshots(scene: Scene) -> str:
+    _, *sizes = await play(scene, *SIZES)
+    return "\n".join(f"{width}x{height}\n{text_of(rows)}" for (width, height), rows in zip(SIZES, sizes, strict=True))
+
+
+DRAWN: dict[Path, Callable[[], Awaitable[str]]] = {
+    **{FOLDER / f"{name}.svg": partial(_still, scene) for name, scene in scripts.PICTURES.items()},
+    FOLDER / "tour.svg": tour,
+    **{SNAPSHOTS / f"{name}.txt": partial(_snapshots, scene) for name, scene in scripts.SCENES.items()},
 }
 
 
 def words(svg: str) -> list[str]:
-    """The text in a picture, an element a line."""
+    """The text in a picture, an element a line; that of a snapshot as it is."""
+    if not svg.startswith("<svg"):
+        return svg.splitlines()
     return [html.unescape(text) for text in re.findall(r"<text[^>]*>([^<]*)", svg)]
 
 
-async def _draw(name: str) -> str:
-    return await PICTURES[name]()
+async def _draw(path: Path) -> str:
+    return await DRAWN[path]()
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.screenshots", description=__doc__.partition("\n")[0])
     parser.add_argument("--check", action="store_true", help="compare, and write nothing")
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"some of: {', '.join(PICTURES)}")
+    names = [path.name for path in DRAWN]
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"some of: {', '.join(names)}")
     given = parser.parse_args()
-    unknown = [name for name in given.names if name not in PICTURES]
+    unknown = [name for name in given.names if name not in names]
     if unknown:
-        parser.error(f"there is no picture {unknown[0]}; there are: {', '.join(PICTURES)}")
+        parser.error(f"there is no picture {unknown[0]}; there are: {', '.join(names)}")
     settle_environment()
     stale = []
-    for name in given.names or PICTURES:
-        path = FOLDER / f"{name}.svg"
+    for path in DRAWN:
+        if given.names and path.name not in given.names:
+            continue
         with tempfile.TemporaryDirectory() as home:
             os.environ["STOMPTUI_CONFIG_DIR"] = os.environ["STOMPTUI_STATE_DIR"] = home
-            svg = asyncio.run(_draw(name))
+            drawn = asyncio.run(_draw(path))
         if not given.check:
             path.parent.mkdir(exist_ok=True)
-            path.write_text(svg, encoding="utf-8")
+            path.write_text(drawn, encoding="utf-8")
             continue
         kept = path.read_text(encoding="utf-8") if path.exists() else ""
-        if kept != svg:
-            stale.append(name)
+        if kept != drawn:
+            stale.append(path)
             print(f"{path} is not what the app draws:", file=sys.stderr)
-            lines = list(difflib.unified_diff(words(kept), words(svg), "kept", "drawn", n=0, lineterm=""))[:20]
+            lines = list(difflib.unified_diff(words(kept), words(drawn), "kept", "drawn", n=0, lineterm=""))[:20]
             print("\n".join(lines) or "the same words in other colours or places", file=sys.stderr)
     if stale:
         print("make screenshots draws them anew", file=sys.stderr)

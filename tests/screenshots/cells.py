@@ -36,6 +36,11 @@ def shown_rows(app: App[int]) -> Rows:
     return tuple(_row([(text, style or Style.null()) for text, style, _ in strip]) for strip in strips)
 
 
+def text_of(rows: Rows) -> str:
+    """The characters alone, without spaces at the ends of lines."""
+    return "".join("".join(run.text for run in row).rstrip() + "\n" for row in rows)
+
+
 def _row(cells: list[tuple[str, Style]]) -> Row:
     runs: list[Run] = []
     column = 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from dataclasses import dataclass
+from functools import partial
 
 from textual.widgets import Input, TextArea
 
@@ -20,34 +21,43 @@ from tests.support.embedded import EmbeddedBroker
 
 
 @dataclass(frozen=True)
-class Picture:
+class Scene:
     """What is played, and on which terminal."""
 
     script: Script
-    size: tuple[int, int]
+    size: tuple[int, int] = (120, 40)
     url: str = ""
     """What the form is filled with; without one the app connects to the embedded broker."""
     theme: str = "tokyo-night"
 
 
-async def play(picture: Picture) -> Rows:
-    """What is on the screen at the end of a script."""
+async def play(scene: Scene, *sizes: tuple[int, int]) -> list[Rows]:
+    """What is on the screen at the end of a script; then the same after the terminal was given other sizes."""
     names = random.Random(3)
     with EmbeddedBroker(token=lambda: f"{names.randrange(16**8):08x}") as broker, steady(broker.port):
         for name, url in (("production", "stomp+ssl://rabbit.example.net:61614/"), ("local", "stomp://127.0.0.1/")):
             Profiles().save(name, parse_url(url))
         here = Connection(port=broker.port, login="guest", passcode="guest")
         options = Options(
-            connection=parse_url(picture.url) if picture.url else here,
-            autoconnect=not picture.url,
-            theme=picture.theme,
+            connection=parse_url(scene.url) if scene.url else here,
+            autoconnect=not scene.url,
+            theme=scene.theme,
         )
         app = StompTUI(options)
         app.animation_level = "none"
-        async with app.run_test(size=picture.size, tooltips=False) as pilot:
+        async with app.run_test(size=scene.size, tooltips=False) as pilot:
             stage = Stage(app, pilot, broker)
-            await picture.script(stage)
-            return await at_rest(stage)
+            await scene.script(stage)
+            shown = [await at_rest(stage)]
+            for size in sizes:
+                await pilot.resize_terminal(*size)
+                await stage.until(partial(_has_size, app, size), "the new size")
+                shown.append(await at_rest(stage, 3))
+            return shown
+
+
+def _has_size(app: StompTUI, size: tuple[int, int]) -> bool:
+    return app.size == size
 
 
 async def at_rest(stage: Stage, times: int = 5) -> Rows:

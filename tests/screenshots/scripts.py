@@ -7,7 +7,7 @@ from textual.widgets import Button
 from stomptui.compose.draft import Draft, HeaderLine
 from stomptui.ui.message_actions.action_form import ActionForm
 from stomptui.ui.queue_list.screen import QueueListScreen
-from tests.screenshots.draw import Picture
+from tests.screenshots.draw import Scene
 from tests.screenshots.stage import Stage
 
 INVOICE = Draft(
@@ -68,13 +68,44 @@ async def glancing(stage: Stage) -> None:
     await stage.until(lambda: "invoices" in stage.app.export_screenshot(), "the queues")
 
 
+async def subscribing(stage: Stage) -> None:
+    await stage.traffic()
+    await stage.pilot.press("s")
+    await stage.until(lambda: "Continue" in stage.text, "its buttons")
+
+
+async def helping(stage: Stage) -> None:
+    await stage.traffic()
+    await stage.pilot.press("question_mark")
+    await stage.until(lambda: len(stage.app.screen_stack) > 1, "the help")
+
+
+async def draining(stage: Stage) -> None:
+    await stage.traffic()
+    await stage.pilot.press("D")
+    await stage.until(lambda: len(stage.app.screen_stack) > 1, "the form")
+
+
+async def empty(stage: Stage) -> None:
+    await stage.until(lambda: stage.app.console_screen.console.connected, "the connection")
+
+
 PICTURES = {
-    "connect": Picture(connect_form, (120, 40), "stomp+ssl://orders-ro:secret@rabbit.example.net:61614/shop"),
-    "console": Picture(reading, (140, 44)),
-    "compose": Picture(composing, (140, 44)),
-    "peek": Picture(peeking, (120, 40)),
-    "move": Picture(moving, (120, 40)),
-    "queues": Picture(glancing, (120, 30)),
-    "small": Picture(small, (80, 24)),
-    "light": Picture(reading, (120, 40), theme="textual-light"),
+    "connect": Scene(connect_form, (120, 40), "stomp+ssl://orders-ro:secret@rabbit.example.net:61614/shop"),
+    "console": Scene(reading, (140, 44)),
+    "compose": Scene(composing, (140, 44)),
+    "peek": Scene(peeking, (120, 40)),
+    "move": Scene(moving, (120, 40)),
+    "queues": Scene(glancing, (120, 30)),
+    "small": Scene(small, (80, 24)),
+    "light": Scene(reading, (120, 40), theme="textual-light"),
 }
+"""Drawn for the README."""
+SCENES = {
+    **{name: PICTURES[name] for name in ("connect", "console", "compose", "peek", "move", "queues")},
+    "subscribe": Scene(subscribing),
+    "help": Scene(helping),
+    "drain": Scene(draining),
+    "empty": Scene(empty),
+}
+"""Kept as text in three sizes."""

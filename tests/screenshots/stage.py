@@ -20,6 +20,7 @@ from stomptui.embedded.samples import Sample
 from stomptui.embedded.traffic import FIXED_START
 from stomptui.ui.peek.form import PeekForm
 from stomptui.ui.peek.screen import PeekScreen
+from tests.screenshots.cells import shown_rows, text_of
 from tests.support.embedded import EmbeddedBroker
 
 PATIENCE = 60.0
@@ -34,6 +35,11 @@ class Stage:
     app: StompTUI
     pilot: Pilot[int]
     broker: EmbeddedBroker
+
+    @property
+    def text(self) -> str:
+        """What is read on the screen."""
+        return text_of(shown_rows(self.app))
 
     async def until(self, true: Callable[[], object], what: str) -> None:
         deadline = time.monotonic() + PATIENCE

@@ -15,8 +15,8 @@ from stomptui.ui.message_actions.action_form import ActionForm
 from stomptui.ui.peek.form import PeekForm
 from stomptui.ui.peek.screen import PeekScreen
 from stomptui.ui.queue_list.screen import QueueListScreen
-from tests.screenshots.cells import Row, Rows, Run, shown_rows
-from tests.screenshots.draw import Picture, at_rest, play
+from tests.screenshots.cells import Row, Rows, Run
+from tests.screenshots.draw import Scene, at_rest, play
 from tests.screenshots.scripts import INVOICE
 from tests.screenshots.stage import Stage
 from tests.screenshots.svg import CELL, LINE, ground_of, row_svg, window
@@ -74,10 +74,10 @@ class Tour:
         await stage.shows(QueueListScreen)
         await self.shot(stage, 2.4, "g", "All queues; what waits, and who reads it")
         await press("home")
-        await stage.until(lambda: "/queue/errors" in text_of(stage), "the queue of dead letters")
+        await stage.until(lambda: "/queue/errors" in stage.text, "the queue of dead letters")
         await press("enter")
         await stage.shows(PeekForm)
-        await stage.until(lambda: "“redelivered”" in text_of(stage), "what will be noticed")
+        await stage.until(lambda: "“redelivered”" in stage.text, "what will be noticed")
         await self.shot(stage, 2.6, "enter", "Peek: it says before what others will notice")
         await press("enter")
         await stage.shows(PeekScreen)
@@ -96,7 +96,7 @@ class Tour:
         await self.shot(stage, 2.4, "enter", "Each one is confirmed before the original is taken out")
         await press("escape", "escape")
         await stage.until(lambda: app.screen is app.console_screen, "the console")
-        await stage.until(lambda: "peeking…" not in text_of(stage), "the end of the peek")
+        await stage.until(lambda: "peeking…" not in stage.text, "the end of the peek")
         await press("c")
         await self.shot(stage, 1.2, "c", "Compose a message")
         for text in ("/queue", "/invo", "ices"):
@@ -105,18 +105,13 @@ class Tour:
         app.console_screen.pane.load(INVOICE)
         await self.shot(stage, 2.4, "", "A destination, headers, a body: the frame beside them is what is sent")
         await press("f5")
-        await stage.until(lambda: "confirmed in" in text_of(stage), "the receipt")
+        await stage.until(lambda: "confirmed in" in stage.text, "the receipt")
         await self.shot(stage, 2.8, "f5", "Sent, and confirmed by the broker's receipt")
 
 
 def _planned(stage: Stage) -> bool:
     buttons = stage.app.screen.query("#action-yes")
     return bool(buttons) and str(buttons.first(Button).label) != "Check"
-
-
-def text_of(stage: Stage) -> str:
-    """What is read on the screen."""
-    return "\n".join("".join(run.text for run in row) for row in shown_rows(stage.app))
 
 
 def _shell(command: str, ground: str) -> Rows:
@@ -133,7 +128,7 @@ def _shell(command: str, ground: str) -> Rows:
 async def tour(theme: str = "tokyo-night") -> str:
     """The moving picture as one SVG."""
     played = Tour()
-    await play(Picture(played.run, SIZE, theme=theme))
+    await play(Scene(played.run, SIZE, theme=theme))
     first = played.typed_in_a_shell("stomptui stomp://guest@localhost", played.frames[0].rows)
     return animated(first + played.frames, "stomptui")
 
