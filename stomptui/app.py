@@ -23,6 +23,7 @@ from stomptui.application.standstill import Stops
 from stomptui.application.threads import Leavable
 from stomptui.compose.history import History
 from stomptui.config.files.paths import state_dir
+from stomptui.config.in_browser import in_browser
 from stomptui.config.layout import load_layout
 from stomptui.config.options import Options
 from stomptui.config.profiles import Profiles
@@ -222,6 +223,8 @@ class StompTUI(QuietCrash, UnhurriedPaint, Clipboard, ReadableColours[int]):
             self.gate.drop()
             self.app_suspend_signal.publish(self)
             stop_job()
+        elif in_browser():
+            self.notify("A browser tab has no shell to go back to.")
 
     @on(Driver.SignalResume)
     def _came_back(self) -> None:

@@ -13,6 +13,7 @@ from stomptui.cli.exit_status import ExitStatus
 from stomptui.cli.parser import Parser
 from stomptui.cli.subcommand import Example, Subcommand
 from stomptui.config.files.logs import default_log_file, start_log, stop_log
+from stomptui.config.in_browser import in_browser
 from stomptui.config.options import Options
 from stomptui.config.output import Stream, crash_line, on_a_terminal, put, say
 from stomptui.protocol.names import lookalike_warning
@@ -32,6 +33,13 @@ EXAMPLES = (
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_console_arguments(parser)
+    add = parser.add_argument_group("leaving").add_argument
+    add("--quiet", action="store_true", help="do not print the message counts on leaving")
+
+
+def add_console_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what says what a console begins with, wherever it is shown."""
     add = add_connection_options(parser).add_argument
     add("url", nargs="?", metavar="URL", help=URL_HELP)
     add("--demo", action="store_true", help="start an embedded broker with sample traffic, and connect to it")
@@ -51,13 +59,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument_group("console").add_argument
     add("--theme", metavar="NAME", help="the theme to start with; it is remembered")
     add("--log-file", metavar="PATH", type=Path, help="where stomptui logs its own troubles")
-    add("--quiet", action="store_true", help="do not print the message counts on leaving")
 
 
 def run(parser: Parser, given: argparse.Namespace) -> int:
     """Show the console until its user leaves; returns the exit status."""
     options = read_options(parser, given)
-    if not on_a_terminal():
+    if not on_a_terminal() and not in_browser():
         parser.refuse("a terminal is needed on standard input and standard error")
     place = str(options.log_file)
     try:

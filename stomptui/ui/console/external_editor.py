@@ -10,6 +10,7 @@ from textual.screen import Screen
 from stomptui.compose.draft import Draft
 from stomptui.compose.editor import BodyFile, EditorError, editor_command
 from stomptui.compose.send_state import SendState
+from stomptui.config.in_browser import in_browser
 from stomptui.ui.app_messages import EndedMeanwhile
 from stomptui.ui.terminal.lending import Lent, run_on_terminal
 from stomptui.ui.widgets.compose.pane import ComposePane
@@ -30,7 +31,8 @@ def edit_in_editor(screen: Screen[None], pane: ComposePane, draft: Draft) -> Non
                 return
             body = file.read()
     except SuspendNotSupported:
-        pane.show_outcome(SendState.PROBLEM, "this terminal cannot be lent to an editor")
+        place = "a browser tab" if in_browser() else "this terminal"
+        pane.show_outcome(SendState.PROBLEM, f"{place} cannot be lent to an editor")
         return
     except (EditorError, OSError) as error:
         pane.show_outcome(SendState.PROBLEM, f"no editor: {error}")

@@ -15,9 +15,10 @@ from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.widgets import Input, Static, TextArea
 
+from stomptui.config.in_browser import in_browser
 from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.dialogs.dialog import Dialog
-from stomptui.ui.help_texts import TEXTS, HasHelpFacts
+from stomptui.ui.help_texts import IN_BROWSER, TEXTS, HasHelpFacts
 from stomptui.ui.keymap import TABLE, Place, bindings
 from stomptui.ui.places import focused_nodes, places_of
 from stomptui.ui.widgets.text.fields import Field
@@ -213,7 +214,7 @@ def help_text(screen: Screen[object]) -> str:
     """What is to be known where the focus is: the text of the innermost place that has one, and what holds now."""
     texts = (TEXTS[place] for node in focused_nodes(screen) for place in places_of(node) if place in TEXTS)
     facts = next((node.help_facts() for node in focused_nodes(screen) if isinstance(node, HasHelpFacts)), [])
-    return "\n".join([next(texts, ""), *facts]).strip()
+    return "\n".join([next(texts, ""), *facts, *([IN_BROWSER] if in_browser() else [])]).strip()
 
 
 def key_groups(screen: Screen[object]) -> list[KeyGroup]:

@@ -65,6 +65,8 @@ def forgiving(base: type[Driver]) -> type[Driver]:
 
         # Its output knows of itself when the terminal goes away.
         return PosixDriver
+    if base.__module__ == "stomptui.ui.terminal.browser":
+        return base
 
     class Forgiving(base):  # type: ignore[misc, valid-type]
         def __init__(self, app: Any, **options: Any) -> None:

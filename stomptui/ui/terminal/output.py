@@ -70,10 +70,14 @@ class TerminalOutput:
 
     def write(self, text: str) -> None:
         """Write with what else is written until `flush`, or soon. From any thread."""
-        if self._closed or not text:
-            return
         # A terminal of another encoding than UTF-8 is painted on with what it has.
-        self._pending.append(fitting(text, self._encoding).encode(self._encoding, "replace"))
+        self.write_bytes(fitting(text, self._encoding).encode(self._encoding, "replace"))
+
+    def write_bytes(self, data: bytes) -> None:
+        """The same with bytes, which are written as they are."""
+        if self._closed or not data:
+            return
+        self._pending.append(data)
         if threading.get_ident() != self._thread:
             with contextlib.suppress(RuntimeError):  # The event loop has ended.
                 self._loop.call_soon_threadsafe(self._write_on)
@@ -187,6 +191,8 @@ def open_without_waiting(file: int) -> int | None:
     To switch waiting off for the file as it was given would switch it off for every program that shares it.
     """
     flags = os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK | os.O_CLOEXEC
+    if hasattr(os, "get_blocking") and not os.get_blocking(file):
+        return os.dup(file)
     try:
         return os.open(os.ttyname(file), flags)
     except OSError as error:

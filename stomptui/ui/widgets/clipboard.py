@@ -1,4 +1,4 @@
-"""Copying data to the terminal's clipboard (OSC 52), and saying what could not be copied."""
+"""Copying data to the clipboard of the terminal or browser (OSC 52), and saying what could not be copied."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import Any
 
 from textual.app import App
 from textual.worker import Worker
+
+from stomptui.config.in_browser import in_browser
 
 LIMIT = 8 << 20
 """Bytes that are sent to a terminal at most: it takes them through its input, and does nothing else meanwhile."""
@@ -24,6 +26,10 @@ def limit(environment: Mapping[str, str] | None = None) -> int:
     inside = environment.get("TMUX") or environment.get("STY")
     named = environment.get("TERM", "").startswith(("tmux", "screen"))
     return MULTIPLEXED_LIMIT if inside or named else LIMIT
+
+
+def _place() -> str:
+    return "browser" if in_browser() else "terminal"
 
 
 class ClipboardSent:
@@ -59,10 +65,12 @@ class ClipboardSent:
         """
         characters = "1 character" if self.total == 1 else f"{self.total:,} characters"
         if self.count < self.total:
-            lines = [f"The first {self.count:,} of {characters} sent to the terminal's clipboard, which takes no more"]
+            lines = [
+                f"The first {self.count:,} of {characters} sent to the {_place()}'s clipboard, which takes no more"
+            ]
             lines += [whole] if whole else []
         else:
-            lines = [f"{characters} sent to the terminal's clipboard"]
+            lines = [f"{characters} sent to the {_place()}'s clipboard"]
         if self.replaced:
             what = "byte that is not UTF-8" if self.replaced == 1 else "bytes that are not UTF-8"
             lines.append(f"{self.replaced:,} {what} copied as \ufffd")
