@@ -29,7 +29,7 @@ $(READY): pyproject.toml constraints.txt
 	@"$(BIN)/python" -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null || "$(PYTHON)" -m venv --clear "$(VENV)"
 	@echo "installing into $(VENV)"
 	@"$(BIN)/python" -m pip install -q --disable-pip-version-check -c constraints.txt hatchling editables
-	@"$(BIN)/python" -m pip install -q --disable-pip-version-check -c constraints.txt --no-build-isolation -e ".[dev,views]"
+	@"$(BIN)/python" -m pip install -q --disable-pip-version-check -c constraints.txt --no-build-isolation -e ".[dev,views,web]"
 	@touch "$@"
 
 demo: $(READY)  ## open the console on the embedded broker, with sample traffic

@@ -101,6 +101,8 @@ def is_harmless(text: str) -> bool:
         ["drain", "stomp://127.0.0.1:1/", f"/queue/{HOSTILE}", "x", "--yes"],
         ["refill", "stomp://h/", HOSTILE],
         ["broker", "--port", HOSTILE],
+        ["web", "--tabs", HOSTILE],
+        ["web", "--host", HOSTILE.replace("\0", ""), "--port", "0"],
         ["broker", "--host", HOSTILE.replace("\0", ""), "--port", "0"],
         ["broker", HOSTILE],
     ],

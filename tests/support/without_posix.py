@@ -28,6 +28,8 @@ import websocket  # noqa: F401
 from tests.ui.waiting import until
 
 MODULES = ("fcntl", "termios", "tty", "pty", "pwd", "grp", "resource", "syslog", "readline", "curses", "posix")
+OPTIONAL = ("aiohttp",)
+"""What an extra installs, and is imported where it is known to be there."""
 SIGNALS = ("SIGABRT", "SIGFPE", "SIGILL", "SIGINT", "SIGSEGV", "SIGTERM")
 """The signals of Windows."""
 ABSENT = {
@@ -59,7 +61,11 @@ def import_all() -> None:
     package = importlib.import_module("stomptui")
     for found in pkgutil.walk_packages(package.__path__, "stomptui."):
         if not found.name.endswith(".posix"):
-            importlib.import_module(found.name)
+            try:
+                importlib.import_module(found.name)
+            except ModuleNotFoundError as error:
+                if error.name not in OPTIONAL:
+                    raise
 
 
 async def start() -> None:
