@@ -5,6 +5,7 @@ from __future__ import annotations
 from stomptui.journal.journal import Journal
 from stomptui.journal.row_groups import RowGroup
 from stomptui.journal.search.filter import FilterHits
+from stomptui.journal.search.row_filter import RowFilter
 from stomptui.journal.shown_groups import ShownGroups
 
 
@@ -27,18 +28,18 @@ class VisibleRows:
         """The number of the first row that is not shown because it came after the pause; None while not paused."""
 
     @property
-    def needle(self) -> str:
-        """The word that rows must contain, "" if all are shown."""
-        return self.hits.needle if self.hits is not None else ""
+    def filter(self) -> RowFilter | None:
+        """What rows must match, None if all are shown."""
+        return self.hits.filter if self.hits is not None else None
 
     @property
     def searching(self) -> bool:
         """Whether rows are left that the filter has not searched."""
         return self.hits is not None and not self.hits.done
 
-    def search(self, needle: str, around: int | None = None) -> None:
-        """Show only rows that contain the word, all if it is empty; the search starts around that row."""
-        self.hits = FilterHits(self.journal, needle, around) if needle else None
+    def search(self, row_filter: RowFilter | None, around: int | None = None) -> None:
+        """Show only rows that match, all if there is no filter; the search starts around that row."""
+        self.hits = FilterHits(self.journal, row_filter, around) if row_filter is not None else None
 
     def __len__(self) -> int:
         if self.hits is not None:

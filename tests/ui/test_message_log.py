@@ -239,7 +239,7 @@ async def test_a_filter_without_hits_says_so_and_keys_do_no_harm() -> None:
         await reader.press("up", "down", "pageup", "home", "end", "enter", "v", "V", "asterisk", "left_square_bracket")
         await until(lambda: reader.log.shown == 0)
         await until(lambda: not reader.log.marks.numbers)
-        await until(lambda: reader.log.chosen() == [], lambda: "what is not shown is not acted on")
+        await until(lambda: reader.log.marking.chosen() == [], lambda: "what is not shown is not acted on")
 
 
 @pytest.mark.parametrize("keys", [(), ("up",), ("home",), ("space",), ("up", "space")])
@@ -291,7 +291,7 @@ async def test_the_cursor_goes_to_the_nearest_hit_and_a_hidden_row_is_not_acted_
         reader.log.search("m60")
         await until(lambda: reader.seen() == ["m60"], reader.lines)
         await until(lambda: reader.on == "m60")
-        await until(lambda: reader.log.chosen() == [60])
+        await until(lambda: reader.log.marking.chosen() == [60])
         reader.log.search("")
         await reader.pilot.pause()
         await until(lambda: reader.on == "m60")
@@ -306,12 +306,12 @@ async def test_all_hits_are_marked_once_the_filter_is_through(monkeypatch: pytes
         journal.append_batch(batch(message(f"needle {turn}", 70_000), message("straw", 70_000)), 0.0, "1.2")
     async with reading(journal) as reader:
         reader.log.search("needle")
-        reader.log.action_mark_all()
+        reader.log.marking.action_mark_all()
         assert not reader.log.marks.numbers
         await until(lambda: len(reader.log.marks.numbers) == 30, lambda: reader.log.marks.numbers)
-        reader.log.action_unmark()
+        reader.log.marking.action_unmark()
         reader.log.search("straw")
-        reader.log.action_mark_all()
+        reader.log.marking.action_mark_all()
         reader.log.search("need")
         await until(lambda: not reader.log.searching)
         await until(lambda: not reader.log.marks.numbers, lambda: "of another word than that they were asked for")

@@ -207,7 +207,9 @@ async def test_a_range_is_marked(embedded: EmbeddedBroker) -> None:
         screen = await peek(driver)
         await driver.press("down", "space", "down", "down", "V")
         await driver.sees("4 marked")
-        await until(lambda: [number - screen.list_view.base for number in screen.list_view.chosen()] == [1, 2, 3, 4])
+        await until(
+            lambda: [number - screen.list_view.base for number in screen.list_view.marking.chosen()] == [1, 2, 3, 4]
+        )
         await driver.press("u")
         await driver.until(lambda: not screen.list_view.marks.numbers, "unmarked")
 

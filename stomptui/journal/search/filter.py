@@ -1,4 +1,4 @@
-"""The filter of the log: which rows contain a text, found in small steps, newest rows first."""
+"""The rows that match a filter, found in small steps, newest rows first."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from bisect import bisect_left, bisect_right
 from time import perf_counter
 
 from stomptui.journal.journal import Journal
-from stomptui.journal.search.needle import Needle
-from stomptui.journal.search.rows_search import CHUNK, RowsSearch
+from stomptui.journal.search.row_filter import RowFilter, RowsScan
+from stomptui.journal.search.rows_search import CHUNK
 from stomptui.journal.segments import Segment
 
 
 class FilterHits:
-    """The rows of a journal that contain a word in what is shown of them, headers and body alike, in any case.
+    """The rows of a journal that match a filter.
 
     The search starts at `around` and goes both ways, so that the rows on the screen are known first; rows that are
     appended later are searched as they come, and those that fell off are forgotten.
@@ -21,14 +21,13 @@ class FilterHits:
 
     Args:
         journal: Where to search.
-        needle: The word; an empty one matches nothing.
+        row_filter: What to look for.
         around: The number of the row to start at; the newest if None.
     """
 
-    def __init__(self, journal: Journal, needle: str, around: int | None = None) -> None:
+    def __init__(self, journal: Journal, row_filter: RowFilter, around: int | None = None) -> None:
         self.journal = journal
-        self.needle = needle
-        self._word = Needle(needle)
+        self.filter = row_filter
         start = journal.end if around is None else min(max(around, journal.first), journal.end)
         self._old = array("Q")
         """Hits before the start, newest first: the ones that fall off are at its end."""
@@ -38,9 +37,9 @@ class FilterHits:
         """How many of `_new` fell off."""
         self._low = start
         self._high = start
-        self._up: RowsSearch | None = None
+        self._up: RowsScan | None = None
         """Rows from `_high` on that are being searched."""
-        self._down: RowsSearch | None = None
+        self._down: RowsScan | None = None
         """Rows before `_low` that are being searched."""
         self.scanned = 0
         """Rows searched so far."""
@@ -76,9 +75,6 @@ class FilterHits:
             True when every row has been searched.
         """
         self._forget()
-        if not self._word:
-            self._low, self._high = self.journal.first, self.journal.end
-            return True
         until = perf_counter() + budget
         while self._high < self.journal.end:
             self._step_up()
@@ -110,7 +106,7 @@ class FilterHits:
             segment = self.journal.segment_of(self._high)
             assert segment is not None
             begin = self._high - segment.base
-            self._up = RowsSearch(segment, begin, _reach(segment, begin), self._word)
+            self._up = self.filter.scan(segment, begin, _reach(segment, begin))
         if self._up.step():
             self._new.extend(self._up.hits)
             self.scanned += self._up.end - self._up.begin
@@ -123,7 +119,7 @@ class FilterHits:
             segment = self.journal.segment_of(self._low - 1)
             assert segment is not None
             end = self._low - segment.base
-            self._down = RowsSearch(segment, _reach_back(segment, end), end, self._word)
+            self._down = self.filter.scan(segment, _reach_back(segment, end), end)
         if self._down.step():
             self._old.extend(reversed(self._down.hits))
             self.scanned += self._down.end - self._down.begin

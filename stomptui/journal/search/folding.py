@@ -24,6 +24,25 @@ def fold(text: str) -> str:
     return folded.replace("i\u0307", "i").replace("ı", "i")
 
 
+def fold_with_places(text: str) -> tuple[str, list[tuple[int, int]]]:
+    """A text folded letter by letter, and for each character of that where the letter begins and ends in the text.
+
+    A letter and the marks on it are folded together.
+    """
+    parts: list[str] = []
+    places: list[tuple[int, int]] = []
+    begin, size = 0, len(text)
+    while begin < size:
+        end = begin + 1
+        while end < size and end - begin < _MOST_MARKS and unicodedata.combining(text[end]):
+            end += 1
+        part = fold(text[begin:end])
+        parts.append(part)
+        places += [(begin, end)] * len(part)
+        begin = end
+    return "".join(parts), places
+
+
 def _many_marks(text: str) -> bool:
     """Whether combining marks follow each other so long that composing them would take quadratic time."""
     for found in _PERHAPS_MARKS.finditer(text):

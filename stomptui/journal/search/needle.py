@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from stomptui.journal.search.folding import fold
+from stomptui.journal.search.folding import fold, fold_with_places
 
 _SPACES = re.compile(r"\s+")
 
@@ -41,6 +41,33 @@ class Needle:
     def within_folded(self, folded: str) -> bool:
         """Whether a text that was folded contains the word."""
         return self._text.search(folded) is not None if self._text else self._folded in folded
+
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        """Where a text contains the word, from one character to before another, in order."""
+        if not self._folded:
+            return []
+        places = None
+        if text.isascii():
+            folded = text.lower()
+        else:
+            folded, places = fold_with_places(text)
+        spans: list[tuple[int, int]] = []
+        begin, end = self._span_from(folded, 0)
+        while begin >= 0:
+            span = (begin, end) if places is None else (places[begin][0], places[end - 1][1])
+            # One letter can be two when it is folded.
+            if not spans or span[0] >= spans[-1][1]:
+                spans.append(span)
+            begin, end = self._span_from(folded, end)
+        return spans
+
+    def _span_from(self, folded: str, at: int) -> tuple[int, int]:
+        """Where the word begins and ends in a folded text, from there on; (-1, -1) if it is not there."""
+        if self._text:
+            found = self._text.search(folded, at)
+            return found.span() if found else (-1, -1)
+        begin = folded.find(self._folded, at)
+        return begin, begin + len(self._folded) if begin >= 0 else -1
 
     def find(self, lowered: bytes, at: int) -> tuple[int, int]:
         """Where the word begins and ends in ASCII in lower case, from there on; (-1, -1) if it is not there."""

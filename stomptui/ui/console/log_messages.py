@@ -66,7 +66,7 @@ class LogMessages:
         return self._console.dialect
 
     def chosen(self) -> list[int]:
-        return self._log.chosen()
+        return self._log.marking.chosen()
 
     def frame(self, number: int) -> Frame | None:
         row = self._console.journal.get(number)

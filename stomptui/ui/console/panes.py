@@ -67,7 +67,7 @@ class Panes:
         elif screen.has_class("-detail"):
             screen.remove_class("-detail")
         elif log.has_focus and log.marks.numbers:
-            log.action_unmark()
+            log.marking.action_unmark()
         log.focus()
 
     def action_next_pane(self) -> None:

@@ -39,6 +39,7 @@ from stomptui.ui.peek.screen import PeekReported
 from stomptui.ui.widgets.compose.pane import ComposePane
 from stomptui.ui.widgets.first_paint import StylesOnce, take_breakpoints
 from stomptui.ui.widgets.key_footer import KeyFooter
+from stomptui.ui.widgets.log.filter_problem import FilterProblemLine
 from stomptui.ui.widgets.log.heads import LogHeads
 from stomptui.ui.widgets.log.message_log import MessageLog
 from stomptui.ui.widgets.message.detail import MessageDetail
@@ -128,6 +129,7 @@ class ConsoleScreen(Screen[None]):
                 with self.log_pane:
                     clear = key_of(self, "console.back")
                     yield Field(placeholder=f"text to find; enter keeps the filter, {clear} clears it", id="filter")
+                    yield FilterProblemLine()
                     yield LogHeads(self.log_view)
                     yield self.log_view
                 yield self.detail

@@ -16,6 +16,7 @@ from stomptui.queues.actions.action import ActionKind
 from stomptui.ui.dialogs.confirm import ConfirmScreen
 from stomptui.ui.message_actions.controller import MessageActions, MessageHolder
 from stomptui.ui.message_actions.saving import save_body, save_messages
+from stomptui.ui.widgets.log.filter_problem import FilterProblemLine
 from stomptui.ui.widgets.log.message_log import MessageLog
 from stomptui.ui.widgets.message.detail import MessageDetail
 from stomptui.ui.widgets.text.fields import Field
@@ -51,7 +52,7 @@ class MessageReader:
         self._log = log
         self._detail = detail
         self._edit = edit
-        self.acting = MessageActions(screen, messages, bar, log.action_unmark)
+        self.acting = MessageActions(screen, messages, bar, log.marking.action_unmark)
 
     def handle(self, message: Message) -> None:
         """React to what the list, the message or the filter posted."""
@@ -73,7 +74,7 @@ class MessageReader:
             case MessageDetail.CommandQuestion():
                 self._ask_to_run(message)
             case Input.Changed():
-                self._log.search(message.value)
+                self._search(message.value)
             case Input.Submitted():
                 self._filter_field.set_class(bool(message.value), "-open")
                 self._log.focus()
@@ -124,7 +125,13 @@ class MessageReader:
         field.add_class("-open")
         field.value = needle
         field.focus()
-        self._log.search(needle)
+        self._search(needle)
+
+    def _search(self, text: str) -> None:
+        """Show the rows that match a filter; what is wrong with it stands below it, and the rows stay."""
+        problem = self._log.search(text)
+        self._screen.query_one(FilterProblemLine).show(text, problem)
+        self._detail.mark(self._log.rows.filter)
 
     def leave_filter(self) -> bool:
         """Show everything again; False if it was shown already."""
@@ -139,7 +146,7 @@ class MessageReader:
         field = self._filter_field
         field.value = ""
         field.remove_class("-open")
-        self._log.search("")
+        self._search("")
 
     # -- acting ----------------------------------------------------------------------------------------------------
 
@@ -157,7 +164,7 @@ class MessageReader:
         if frame is None:
             self._screen.notify("Select a message first.", severity="warning")
         else:
-            self._detail.copy_body_of(frame)
+            self._detail.copying.copy_body_of(frame)
 
     def action_resend(self) -> None:
         """Edit a copy of the message under the cursor."""

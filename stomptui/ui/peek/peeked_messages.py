@@ -60,7 +60,7 @@ class PeekedMessages:
         return self._peek.access.dialect
 
     def chosen(self) -> list[int]:
-        return self._list.chosen()
+        return self._list.marking.chosen()
 
     def frame(self, number: int) -> Frame | None:
         row = self._journal.get(number)

@@ -27,6 +27,7 @@ from stomptui.ui.message_actions.message_reader import MessageReader
 from stomptui.ui.peek.form import PeekRequest
 from stomptui.ui.peek.peeked_messages import PeekedMessages
 from stomptui.ui.widgets.key_footer import KeyFooter
+from stomptui.ui.widgets.log.filter_problem import FilterProblemLine
 from stomptui.ui.widgets.log.message_log import MessageLog
 from stomptui.ui.widgets.message.detail import MessageDetail
 from stomptui.ui.widgets.message.split import MessageSplit
@@ -111,6 +112,7 @@ class PeekScreen(Screen[None]):
                 yield self.note
                 clear = key_of(self, "queue.back")
                 yield Field(placeholder=f"text to find; enter keeps the filter, {clear} clears it", id="filter")
+                yield FilterProblemLine()
                 yield self.list_view
             yield self.detail
         yield self.bar
@@ -171,7 +173,7 @@ class PeekScreen(Screen[None]):
         """Ask for what the person came here to do with all messages."""
         then, self._then = self._then, None
         if then is not None and self.list_view.shown:
-            self.list_view.action_mark_all()
+            self.list_view.marking.action_mark_all()
             self.reader.acting.ask(then)
 
     def _show(self, frames: tuple[Frame, ...]) -> None:
@@ -206,6 +208,7 @@ class PeekScreen(Screen[None]):
             depth=None if self._depth is None else max(0, self._depth - len(self._messages.gone)),
             shown=view.shown,
             total=len(self.journal),
+            needle=view.needle,
             gone=len(self._messages.gone),
             marked=len(view.marks.numbers),
             unacked=unacked,
@@ -304,7 +307,7 @@ class PeekScreen(Screen[None]):
             self.remove_class("-detail")
             self.list_view.focus()
         elif self.list_view.marks.numbers:
-            self.list_view.action_unmark()
+            self.list_view.marking.action_unmark()
         else:
             self.action_leave()
 

@@ -9,6 +9,7 @@ import pytest
 from stomptui.journal.entry import NoteKind
 from stomptui.journal.journal import Journal
 from stomptui.journal.search.filter import FilterHits
+from stomptui.journal.search.word_filter import WordFilter
 from stomptui.protocol.marker import Batch
 from tests.journal.test_journal import batch, message
 
@@ -29,17 +30,17 @@ def test_finds_headers_and_bodies_of_frames_and_words_of_notes_in_either_case() 
     journal.append_batch(batch(message("Order 77"), message("other")), 0.0, "1.2")
     journal.append_sent(b"SEND\ndestination:/queue/ORDERS\n\nx", 0.0, "1.2")
     journal.append_note(NoteKind.LOST, "while reading orders", 0.0)
-    assert run(FilterHits(journal, "oRdEr")) == [0, 2, 3]
-    assert run(FilterHits(journal, "destination:/queue/test")) == [0, 1]
-    assert run(FilterHits(journal, "é")) == []
+    assert run(FilterHits(journal, WordFilter("oRdEr"))) == [0, 2, 3]
+    assert run(FilterHits(journal, WordFilter("destination:/queue/test"))) == [0, 1]
+    assert run(FilterHits(journal, WordFilter("é"))) == []
 
 
 def test_a_word_is_not_found_across_two_frames() -> None:
     journal = Journal()
     journal.append_sent(b"SEND\n\nab", 0.0, "1.2")
     journal.append_sent(b"SEND\n\ncd", 0.0, "1.2")
-    assert run(FilterHits(journal, "abSEND")) == []
-    assert run(FilterHits(journal, "b")) == [0]
+    assert run(FilterHits(journal, WordFilter("abSEND"))) == []
+    assert run(FilterHits(journal, WordFilter("b"))) == [0]
 
 
 @pytest.mark.parametrize("seed", range(30))
@@ -57,7 +58,7 @@ def test_the_same_as_looking_at_every_row_while_rows_come_and_go(seed: int) -> N
     for _ in range(30):
         happen()
     around = rnd.choice([None, journal.first + rnd.randint(0, len(journal))])
-    hits = FilterHits(journal, "needle", around)
+    hits = FilterHits(journal, WordFilter("needle"), around)
     for _ in range(40):
         if rnd.random() < 0.1:
             journal.clear()
@@ -76,7 +77,7 @@ def test_a_huge_frame_is_searched_in_steps() -> None:
     journal = Journal()
     journal.append_batch(batch(message("small needle"), message("", 9_000_000) + b"nee" + b"dle"), 0.0, "1.2")
     journal.append_batch(batch(message("", 9_000_000)), 0.0, "1.2")
-    hits = FilterHits(journal, "NEEDLE")
+    hits = FilterHits(journal, WordFilter("NEEDLE"))
     steps = 0
     while not hits.scan(0.0):
         steps += 1
@@ -90,7 +91,7 @@ def test_the_newest_hits_come_first() -> None:
     rows = batch(*[message(f"needle {index}" if index % 50 == 0 else "straw", 150) for index in range(500)])
     for _ in range(400):
         journal.append_batch(Batch(rows.data, rows.marks, {}, ()), 0.0, "1.2")
-    hits = FilterHits(journal, "needle")
+    hits = FilterHits(journal, WordFilter("needle"))
     while len(hits) < 48:
         hits.scan(0.0)
     assert hits.scanned < len(journal) / 20

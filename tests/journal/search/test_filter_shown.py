@@ -16,6 +16,7 @@ from stomptui.journal.search.filter import FilterHits
 from stomptui.journal.search.folding import fold
 from stomptui.journal.search.needle import Needle
 from stomptui.journal.search.shown_text import PIECE, frame_texts, small_text
+from stomptui.journal.search.word_filter import WordFilter
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.marker import Batch
 from tests.journal.test_journal import batch
@@ -38,7 +39,7 @@ def holds(raw: bytes, needle: str, version: str = "1.2") -> bool:
     journal = Journal()
     journal.append_batch(batch(frame(b"straw")), 0.0, version)
     journal.append_batch(batch(frame(b"straw"), raw, frame("mehr Stroh, größer".encode() * 0)), 0.0, version)
-    found = run(FilterHits(journal, needle))
+    found = run(FilterHits(journal, WordFilter(needle)))
     assert found in ([], [2])
     return found == [2]
 
@@ -118,7 +119,7 @@ def test_what_is_shown_is_what_is_found(raw: bytes, needle: str, found: bool) ->
     journal = Journal()
     for one in (frame(b"straw"), raw, frame(b"straw")):
         journal.append_sent(one, 0.0, "1.2")
-    assert run(FilterHits(journal, needle)) == ([1] if found else [])
+    assert run(FilterHits(journal, WordFilter(needle))) == ([1] if found else [])
 
 
 def test_a_backslash_is_a_backslash_in_stomp_1_0() -> None:
@@ -131,9 +132,9 @@ def test_what_was_odd_and_what_a_note_says_are_found_in_the_words_on_the_screen(
     rows = batch(frame(b"one"), frame(b"two"))
     journal.append_batch(Batch(rows.data, rows.marks, {1: "no NUL at its end"}, ()), 0.0, "1.2")
     journal.append_note(NoteKind.LOST, "nothing heard", 0.0, "for 20 s")
-    assert run(FilterHits(journal, "no nul")) == [1]
-    assert run(FilterHits(journal, "Connection LOST nothing heard: for 20 s")) == [2]
-    assert run(FilterHits(journal, "lost nothing")) == [2]
+    assert run(FilterHits(journal, WordFilter("no nul"))) == [1]
+    assert run(FilterHits(journal, WordFilter("Connection LOST nothing heard: for 20 s"))) == [2]
+    assert run(FilterHits(journal, WordFilter("lost nothing"))) == [2]
 
 
 def shown(raw: bytes, version: str) -> str:
@@ -177,7 +178,7 @@ def test_the_same_as_reading_every_row(seed: int) -> None:
     texts = [shown(entry.raw, entry.version) for entry in journal.entries(0, journal.end)]
     for needle in ("größe", "STRASSE", "a:b", "a\\b", "\\c", "plain", "X Y", "é", "i", "日本", '"q": 1'):
         wanted = [number for number, text in enumerate(texts) if Needle(needle).within(text)]
-        assert run(FilterHits(journal, needle)) == wanted, needle
+        assert run(FilterHits(journal, WordFilter(needle))) == wanted, needle
 
 
 @pytest.mark.parametrize("size", [10, PIECE - 3, PIECE, 3 * PIECE + 1])
@@ -208,7 +209,7 @@ def test_what_is_large_is_searched_in_pieces(name: str) -> None:
     """Its length and what is in it make more steps, not longer ones; `tests.benchmarks` has the times."""
     journal = Journal(max_bytes=1 << 30)
     journal.append_batch(batch(HOSTILE[name]), 0.0, "1.2")
-    hits = FilterHits(journal, " z  z")
+    hits = FilterHits(journal, WordFilter(" z  z"))
     steps = 1
     while not hits.scan(0.0):
         steps += 1

@@ -11,19 +11,20 @@ from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
 
+from stomptui.journal.search.row_filter import RowFilter
 from stomptui.journal.views.lines import Lines
 from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.widgets.lines.finder import Finder
 from stomptui.ui.widgets.lines.line_folding import LineFolding
 from stomptui.ui.widgets.lines.mouse_selection import selected_text
 from stomptui.ui.widgets.lines.row_layout import RowLayout
-from stomptui.ui.widgets.lines.row_painter import HIT, STYLES, WrappedRowPainter
+from stomptui.ui.widgets.lines.row_painter import HIT, MATCH, STYLES, WrappedRowPainter
 
 
 class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
     """Lines of text, wrapped at the width or cut there, scrolled up and down."""
 
-    COMPONENT_CLASSES = {f"lines-view--{name}" for name in (*STYLES, HIT)}
+    COMPONENT_CLASSES = {f"lines-view--{name}" for name in (*STYLES, HIT, MATCH)}
     DEFAULT_CSS = """
     LinesView {
         height: 1fr;
@@ -44,7 +45,8 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
         & > .lines-view--comment { color: $text-muted; }
         & > .lines-view--mark { color: $text-warning; }
         & > .lines-view--number-gutter { color: $text-disabled; }
-        & > .lines-view--hit { background: $warning 40%; }
+        & > .lines-view--hit { background: $warning 50%; text-style: bold; }
+        & > .lines-view--match { background: $warning 30%; }
         & > .lines-view--cursor { color: $text-accent; text-style: bold; }
     }
     """
@@ -89,6 +91,12 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
             self.screen.clear_selection()
         self._row_layout.show(lines, place, numbered)
         self.finder.lines_replaced()
+
+    def mark(self, row_filter: RowFilter | None) -> None:
+        """Mark what the filter of the log matches, nothing if there is none."""
+        if self._painter.filter is not row_filter:
+            self._painter.filter = row_filter
+            self.refresh()
 
     @property
     def place(self) -> float:

@@ -9,6 +9,7 @@ from rich.style import Style
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from stomptui.journal.search.row_filter import RowFilter
 from stomptui.journal.views.folding import FoldedLines
 from stomptui.journal.views.lines import OPEN, NumberedLine
 from stomptui.ui.widgets.lines.line_search import highlighted, overlaid
@@ -32,7 +33,8 @@ TEXT_STYLES = (
 )
 """Styles of spans of a line; see `journal.views.lines`."""
 STYLES = (*TEXT_STYLES, "number-gutter", "cursor")
-HIT = "hit"
+HIT, MATCH = "hit", "match"
+"""What lies under text that the person finds, and under text that the filter of the log matches."""
 
 
 class WrappedRowPainter:
@@ -47,6 +49,8 @@ class WrappedRowPainter:
         self._view = view
         self._layout = layout
         self._styles: dict[str, Style] = {}
+        self.filter: RowFilter | None = None
+        """The filter of the log, None while there is none."""
 
     def forget_styles(self) -> None:
         """The styles of the view changed."""
@@ -65,6 +69,9 @@ class WrappedRowPainter:
             return Strip.blank(width, base)
         styles = self._styles or self._restyle()
         segments = [Segment(text, base + styles[style]) for text, style in rows.row(number) if text]
+        if self.filter is not None:
+            spans = self.filter.spans("".join(segment.text for segment in segments))
+            segments = overlaid(segments, spans, styles[MATCH]) if spans else segments
         if found is not None:
             segments = highlighted(segments, found, styles[HIT])
         span = selected_span(view.text_selection, number, sum(len(segment.text) for segment in segments))
@@ -100,5 +107,6 @@ class WrappedRowPainter:
 
     def _restyle(self) -> dict[str, Style]:
         self._styles = {name: ink(self._view, f"lines-view--{name}") for name in STYLES}
-        self._styles[HIT] = behind(self._view, f"lines-view--{HIT}")
+        for name in (HIT, MATCH):
+            self._styles[name] = behind(self._view, f"lines-view--{name}")
         return self._styles

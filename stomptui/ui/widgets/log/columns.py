@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
@@ -23,6 +24,23 @@ SHORTEST_NAME = 12
 """Cells of the column of destinations where all are short."""
 SIZE_CELLS = 7
 KIND_CELLS = 4
+SHORTEST_VALUE = 6
+"""Cells of the column of a header where all of its values are short."""
+LEAST_PREVIEW = 14
+"""Cells that the body keeps beside the column of a header; where there are fewer, that column is left out."""
+
+
+@dataclass(frozen=True)
+class WantedColumns:
+    """What a person, and the rows that were painted, want of the columns."""
+
+    times: TimeMode = TimeMode.MILLISECONDS
+    header: str | None = None
+    """The name of the header that has a column of its own, None for no such column."""
+    destination: int = 0
+    """Cells that the longest destination wants."""
+    value: int = 0
+    """Cells that the longest value of the header, or its name, wants."""
 
 
 class LogColumns(NamedTuple):
@@ -32,6 +50,7 @@ class LogColumns(NamedTuple):
     destination: int
     size: int
     kind: int
+    header: int
     preview: int
     outcome: int
     """Cells at most for the outcome of a sent frame, taken from the preview of its row."""
@@ -44,18 +63,25 @@ def widest_name(width: int) -> int:
     return 18 if width < 90 else 24 if width < 130 else 32 if width < 170 else 40
 
 
-def columns_for(width: int, name: int, mode: TimeMode = TimeMode.MILLISECONDS) -> LogColumns:
-    """The columns for a log of that many cells.
+def header_cells(free: int, value: int) -> int:
+    """Cells of the column of a header, 0 where it is left out.
 
     Args:
-        width: Cells of a line.
-        name: Cells that the longest destination wants.
-        mode: How times are shown.
+        free: Cells that it shares with the body and one between them.
+        value: Cells that its longest value, or its name, wants.
     """
-    clock, size, kind = (8, 0, 0) if width < 72 else (CLOCK_CELLS[mode], SIZE_CELLS, KIND_CELLS)
-    destination = min(widest_name(width), max(SHORTEST_NAME, name))
+    most = min(40, free // 2, free - 1 - LEAST_PREVIEW)
+    return min(most, max(SHORTEST_VALUE, value)) if most >= SHORTEST_VALUE else 0
+
+
+def columns_for(width: int, wanted: WantedColumns) -> LogColumns:
+    """The columns for a log of that many cells."""
+    clock, size, kind = (8, 0, 0) if width < 72 else (CLOCK_CELLS[wanted.times], SIZE_CELLS, KIND_CELLS)
+    destination = min(widest_name(width), max(SHORTEST_NAME, wanted.destination))
     used = clock + 1 + 1 + 1 + destination + 1 + (size + 1 if size else 0) + (kind + 1 if kind else 0)
-    return LogColumns(clock, destination, size, kind, max(0, width - used), 1 if width < 72 else 14)
+    header = header_cells(width - used, wanted.value) if wanted.header is not None else 0
+    used += header + 1 if header else 0
+    return LogColumns(clock, destination, size, kind, header, max(0, width - used), 1 if width < 72 else 14)
 
 
 def fit(text: str, cells: int) -> str:

@@ -23,16 +23,18 @@ class FilterSteps:
         widget: What shows the rows; its timers are used.
         rows: The rows, and their filter.
         page: How many rows fit on the screen.
-        progressed: Called with whether the filter is done, when there is something new to show.
+        progressed: Called when there is something new to show.
     """
 
     def __init__(
-        self, widget: Widget, rows: VisibleRows, page: Callable[[], int], progressed: Callable[[bool], None]
+        self, widget: Widget, rows: VisibleRows, page: Callable[[], int], progressed: Callable[[], object]
     ) -> None:
         self._widget = widget
         self._rows = rows
         self._page = page
         self._progressed = progressed
+        self.when_done: Callable[[], object] = lambda: None
+        """Called when all rows have been looked at."""
         self._timer: Timer | None = None
         self._reported = 0.0
 
@@ -55,7 +57,9 @@ class FilterSteps:
         now = monotonic()
         if done or before < self._page() or now - self._reported >= PROGRESS_EVERY:
             self._reported = now
-            self._progressed(done)
+            self._progressed()
+        if done:
+            self.when_done()
 
     def _go_on_later(self) -> None:
         if self._timer is None and self._widget.is_attached:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich.text import Text
 from textual.widget import Widget
 
+from stomptui.protocol.clean import clean_name
 from stomptui.ui.widgets.log.columns import TimeMode, fit
 from stomptui.ui.widgets.log.view import LogView
 from stomptui.ui.widgets.palette import ink
@@ -35,6 +36,7 @@ class LogHeads(Widget):
     def on_mount(self) -> None:
         self.watch(self._log, "columns", self._changed)
         self.watch(self._log, "time_mode", self._changed)
+        self.watch(self._log, "header", self._changed)
 
     def _changed(self) -> None:
         self.refresh()
@@ -48,4 +50,6 @@ class LogHeads(Widget):
             text += f"{'size':>{columns.size}} "
         if columns.kind:
             text += fit("type", columns.kind) + " "
+        if columns.header:
+            text += fit(clean_name(self._log.header or ""), columns.header) + " "
         return Text(f"{text}body", ink(self, "log-heads--text"), no_wrap=True, overflow="ellipsis", end="")

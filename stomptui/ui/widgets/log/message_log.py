@@ -8,10 +8,25 @@ from textual import events
 from textual.binding import BindingType
 from textual.message import Message
 
+from stomptui.journal.journal import Journal
 from stomptui.journal.row_groups import RowGroup
+from stomptui.journal.search.row_filter import FilterReader
+from stomptui.journal.search.word_filter import read_filter
+from stomptui.ui.controllers import add_actions
 from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.widgets.cycle import after
+from stomptui.ui.widgets.log.error_steps import NO_ERROR, ErrorSteps
+from stomptui.ui.widgets.log.marking import Marking
+from stomptui.ui.widgets.log.painting import MakePainter
+from stomptui.ui.widgets.log.row import ColourOf
 from stomptui.ui.widgets.log.view import LogView
+
+WHY_NOT = {
+    "follow": "The log follows already.",
+    "last_error": NO_ERROR,
+    "close_errors": "There are no errors to clear.",
+}
+"""Why an action does nothing, where it can do nothing."""
 
 
 class MessageLog(LogView, can_focus=True):
@@ -28,8 +43,20 @@ class MessageLog(LogView, can_focus=True):
     class FilterDropped(Message):
         """The filter was given up, because it hid a row that the person asked for."""
 
-    _mark_all_later = False
-    """The person wants all rows marked that the filter finds, and it is not done yet."""
+    def __init__(
+        self,
+        journal: Journal,
+        colour_of: ColourOf = lambda subscription: None,
+        *,
+        hidden: frozenset[RowGroup] = frozenset(),
+        read: FilterReader = read_filter,
+        make_painter: MakePainter | None = None,
+        id: str | None = None,
+    ) -> None:
+        super().__init__(journal, colour_of, hidden=hidden, read=read, make_painter=make_painter, id=id)
+        self.marking = Marking(self, lambda: self.action_cursor(1), lambda: self.post_message(self.MarksChanged()))
+        """Marks rows."""
+        add_actions(self, self.marking, ErrorSteps(self, self.go_to))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Following is offered to who does not follow, errors where there are some, opening where there is a row."""
@@ -45,12 +72,7 @@ class MessageLog(LogView, can_focus=True):
 
     def action_say_why_not(self, action: str) -> None:
         """Say why a key does nothing here."""
-        reason = {
-            "follow": "The log follows already.",
-            "last_error": "There is no error.",
-            "close_errors": "There are no errors to clear.",
-        }.get(action)
-        if reason is not None:
+        if reason := WHY_NOT.get(action):
             self.app.notify(reason)
 
     def go_to(self, number: int) -> bool:
@@ -69,7 +91,7 @@ class MessageLog(LogView, can_focus=True):
                 self.post_message(self.FilterDropped())
             if not self.rows.shows(number):
                 self.rows.groups.show(number)
-                self._regrouped()
+                self.regrouped()
         self.following = False
         self._move_cursor(self.rows.position(number))
         return True
@@ -113,81 +135,15 @@ class MessageLog(LogView, can_focus=True):
         else:
             self.following = True
 
-    def action_last_error(self) -> None:
-        """The newest error there is."""
-        if self.journal.errors.last is None:
-            self.action_say_why_not("last_error")
-        else:
-            self.go_to(self.journal.errors.last)
-
-    def action_close_errors(self) -> None:
-        """Count the errors so far as open no longer."""
-        self.journal.errors.close()
-        self.post_message(self.StateChanged(self))
-
-    def action_error(self, step: int) -> None:
-        """The error before or after the cursor."""
-        here = self.journal.end if self.cursor is None else self.cursor
-        number = self.journal.errors.before(here) if step < 0 else self.journal.errors.after(here)
-        if number is None:
-            self.app.notify("There is no error before this row." if step < 0 else "There is no error after this row.")
-        else:
-            self.go_to(number)
-
     def action_select(self) -> None:
         """Open the row under the cursor."""
-        if self.row is not None and not self.toggle_fold(self.row):
-            self.post_message(self.Selected(self, self.row))
-
-    # -- marks -----------------------------------------------------------------------------------------------------
-
-    def chosen(self) -> list[int]:
-        """The marked rows that are there, in order; without marks the one under the cursor."""
-        marked = self.marks.there(self.journal)
-        return marked if marked or self.row is None else [self.row]
-
-    def _marks_changed(self) -> None:
-        self._painter = None
-        self.refresh()
-        self.post_message(self.MarksChanged())
-
-    def action_mark(self) -> None:
-        """Mark the row under the cursor, or unmark it, and go one down."""
         if self.row is None:
             return
-        self.marks.toggle(self.row)
-        self._marks_changed()
-        self.action_cursor(1)
-        self.following = False
-
-    def action_mark_range(self) -> None:
-        """Mark all shown rows from the last mark, or the first row, to the cursor."""
-        if self.row is not None:
-            self.marks.mark_to(self.row, self.rows)
-            self._marks_changed()
-
-    def action_mark_all(self) -> None:
-        """Mark every row that the filter shows, once it has looked at all that are there now."""
-        self._mark_all_later = self.searching
-        if self.searching:
-            self.notify("All rows found will be marked when the filter is done.")
-            return
-        self.marks.mark_all(self.rows)
-        self._marks_changed()
-
-    def action_unmark(self) -> None:
-        """Mark nothing."""
-        self._mark_all_later = False
-        self.marks.clear()
-        self._marks_changed()
-
-    def search(self, needle: str) -> None:
-        self._mark_all_later = False
-        super().search(needle)
-
-    def filter_done(self) -> None:
-        if self._mark_all_later:
-            self.action_mark_all()
+        if self.rows.groups.toggle(self.row):
+            self.following = False
+            self.regrouped()
+        else:
+            self.post_message(self.Selected(self, self.row))
 
     # -- moving ----------------------------------------------------------------------------------------------------
 
@@ -204,10 +160,10 @@ class MessageLog(LogView, can_focus=True):
             self.action_select()
 
     def on_focus(self) -> None:
-        self._refresh_row(self.cursor)
+        self.painting.refresh_row(self.cursor)
 
     def on_blur(self) -> None:
-        self._refresh_row(self.cursor)
+        self.painting.refresh_row(self.cursor)
 
     def action_cursor(self, step: int) -> None:
         """Move the cursor that many rows; from the edge of the screen if it is out of sight."""
@@ -240,10 +196,10 @@ class MessageLog(LogView, can_focus=True):
             self._scroll_to_row(position)
         elif position >= top + self.page:
             self._scroll_to_row(position - self.page + 1)
-        self._refresh_row(before)
-        self._refresh_row(self.cursor)
-        self._cursor_report.moved(self.following)
+        self.painting.refresh_row(before)
+        self.painting.refresh_row(self.cursor)
+        self.cursor_report.moved(self.following)
 
     def _scroll_to_row(self, position: int) -> None:
-        self._top = self.rows.number(position)
-        self._arrange()
+        self.window.top = self.rows.number(position)
+        self.place_rows()

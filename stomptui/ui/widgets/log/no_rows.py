@@ -19,14 +19,14 @@ def no_rows_text(rows: VisibleRows, paused: bool, key_of: Callable[[str], str]) 
         paused: Whether the view is paused.
         key_of: From the name of a key in the table of keys to the key that the person chose.
     """
-    needle = rows.needle
-    if needle:
+    if rows.filter is not None:
+        needle = rows.filter.text
         word = clean(needle if len(needle) <= NAMED else needle[: NAMED - 1] + "…")
         if rows.searching:
             return f"Searching for '{word}' …"
         where = " before the pause" if rows.count_from(0) else ""
         return f"No rows{where} contain '{word}'. {key_of('console.back')} shows all"
-    if not needle and not paused and len(rows.journal):
+    if not paused and len(rows.journal):
         return f"{len(rows.journal):,} rows are hidden: the numbers in the lower border show them"
     if paused and len(rows.journal):
         return f"Paused, and the rows shown then are gone. {key_of('log.pause')} resumes"

@@ -15,12 +15,15 @@ from stomptui.journal.body import kind_of, preview
 from stomptui.journal.entry import Entry, Note, NoteKind, Outcome, RowKind, RowState
 from stomptui.journal.journal import Journal
 from stomptui.journal.row_groups import Fold
-from stomptui.journal.secrets import masked_frame
+from stomptui.journal.search.row_filter import RowFilter
+from stomptui.journal.secrets import masked_frame, shown_value
 from stomptui.protocol.clean import clean, clean_name
 from stomptui.protocol.copies import original_destination
 from stomptui.protocol.frame import Frame
+from stomptui.ui.widgets.lines.line_search import overlaid
 from stomptui.ui.widgets.log.columns import (
     TimeMode,
+    WantedColumns,
     columns_for,
     elapsed_text,
     fit,
@@ -56,6 +59,8 @@ NOTE_STYLES = {
 WITH_BODY = frozenset({"MESSAGE", "SEND", "ERROR"})
 PREVIEW_HEADERS = 400
 """Characters of header text in a preview."""
+LONGEST_VALUE = 200
+"""Characters of a header's value that are looked at for its column."""
 
 
 class RowCells(NamedTuple):
@@ -69,6 +74,8 @@ class RowCells(NamedTuple):
     kind: str = ""
     preview: str = ""
     preview_style: str = "text"
+    header: str = ""
+    """The value of the header that has a column of its own."""
 
 
 class RowPainter:
@@ -77,22 +84,27 @@ class RowPainter:
     Args:
         width: Cells of a line.
         styles: Styles by name: "time", "dim", "text", "kind", "in", "out", "good", "warn", "error", and the colour
-            classes.
+            classes; "hit" is what lies under text that the filter matches.
         under: What lies under the text, by the state of a row; "" for a plain one.
         colour_of: The colour numbers of subscriptions.
-        name: Cells that the longest destination wants.
-        mode: How times are shown.
+        wanted: What is wanted of the columns.
     """
 
     def __init__(
-        self, width: int, styles: Mapping[str, Style], under: Mapping[str, Style], colour_of: ColourOf, name: int = 0,
-        mode: TimeMode = TimeMode.MILLISECONDS,
-    ) -> None:  # fmt: skip
-        self.columns = columns_for(width, name, mode)
-        self._mode = mode
+        self,
+        width: int,
+        styles: Mapping[str, Style],
+        under: Mapping[str, Style],
+        colour_of: ColourOf,
+        wanted: WantedColumns,
+    ) -> None:
+        self.columns = columns_for(width, wanted)
+        self._wanted = wanted
         self._before = 0.0
-        self.longest_name = name
+        self.longest_name = wanted.destination
         """Cells of the longest destination painted so far; more than `columns` has where it had to be cut."""
+        self.longest_value = wanted.value
+        """The same of the values of the header that has a column."""
         self.width = width
         self.blank = Strip.blank(width, under[""])
         """The line below the last row."""
@@ -103,6 +115,8 @@ class RowPainter:
         self._restated = 0
         self.shows_secrets = False
         """Whether values of headers that are secrets are painted as they are."""
+        self.filter: RowFilter | None = None
+        """What matches is marked."""
 
     def words(self, text: str) -> Strip:
         """A line of words in place of rows."""
@@ -164,22 +178,42 @@ class RowPainter:
             name += " " * (columns.size - len(cells.size))
         segments = [
             Segment(self._time(entry.when) + " ", styles["time"]),
-            Segment(name, styles[cells.style]),
+            *self.marked(name, styles[cells.style]),
         ]
         if columns.size:
             segments.append(Segment(f"{cells.size} ", styles["text"]))
         if columns.kind:
             segments.append(Segment(f"{fit(cells.kind, columns.kind)} ", styles["kind"]))
+        if columns.header:
+            segments += self.marked(fit(cells.header, columns.header) + " ", styles["kind"])
         if space > 0:
             gap = " " if outcome else ""
-            segments.append(Segment(fit(cells.preview, space) + gap, styles[cells.preview_style]))
+            segments += self.marked(fit(cells.preview, space) + gap, styles[cells.preview_style])
         if outcome:
             segments.append(Segment(outcome, styles[outcome_style]))
         return Strip(segments)
 
+    def marked(self, text: str, style: Style) -> list[Segment]:
+        """A painted text with what the filter matches marked in it."""
+        segments = [Segment(text, style)]
+        spans = self.filter.spans(text) if self.filter is not None else []
+        return overlaid(segments, spans, self._styles["hit"]) if spans else segments
+
+    def header_value(self, entry: Entry) -> str:
+        """The value of the header that has a column, as it is shown; "" if a frame has no such header."""
+        name, frame = self._wanted.header, entry.frame
+        value = frame.get(name) if name is not None and frame is not None else None
+        if name is None or frame is None or not value:
+            return ""
+        if not self.shows_secrets:
+            value = shown_value(frame.command, name, value, entry.kind is RowKind.SENT)
+        text = clean(value[:LONGEST_VALUE])
+        self.longest_value = max(self.longest_value, cell_len(text))
+        return text
+
     def _time(self, when: float) -> str:
         cells = self.columns.time
-        if self._mode is TimeMode.SINCE:
+        if self._wanted.times is TimeMode.SINCE:
             return f"{since_text(when - self._before) if self._before else '':<{cells}}"
         return time_text(when, cells)
 
@@ -202,6 +236,10 @@ class RowPainter:
         return ("?" if short else "? unconfirmed"), "warn"
 
     def _cells(self, entry: Entry, space: int) -> RowCells:
+        cells = self._plain_cells(entry, space)
+        return cells._replace(header=self.header_value(entry)) if self.columns.header else cells
+
+    def _plain_cells(self, entry: Entry, space: int) -> RowCells:
         if entry.note is not None:
             return _note_cells(entry.note)
         frame = entry.frame

@@ -26,22 +26,34 @@ class LogFacts:
     new: int = 0
     """Rows that came since the view stopped following."""
     needle: str = ""
+    """The filter as it was typed, "" if there is none."""
     searching: bool = False
     rate: float = 0.0
     history: Sequence[int] = ()
+
+
+LONGEST_WORDS = 24
+"""Characters of a filter that are shown."""
+
+
+def words_of(filter_text: str) -> str:
+    """A filter as it is named in titles: clean, in quotes, and short enough to stay in sight."""
+    shown = filter_text if len(filter_text) <= LONGEST_WORDS else f"{filter_text[: LONGEST_WORDS - 1]}…"
+    return f"“{clean(shown)}”"
 
 
 def log_title(facts: LogFacts) -> tuple[Piece, ...]:
     """What stands in the upper edge of the log."""
     if facts.needle:
         word = "searching" if facts.searching else "matching"
-        count = Piece(f"{facts.shown:,} {word} “{clean(facts.needle)}” of {facts.total:,}", "warn", 1)
+        # Before all else: what is shown is not all there is.
+        count = Piece(f"{facts.shown:,} {word} {words_of(facts.needle)} of {facts.total:,}", "warn", 0)
     else:
         count = Piece(f"{facts.shown:,} of {facts.total:,}", "plain", 1)
     held = facts.paused or not facts.following
     return (
         Piece("Messages", "title", 2),
-        Piece(_mode(facts), "warn" if held else "good", 0),
+        Piece(_mode(facts), "warn" if held else "good", 1 if facts.needle else 0),
         count,
         Piece(f"{facts.cleared:,} cleared" if facts.cleared else "", "dim", 3),
         Piece(f"{facts.dropped:,} oldest dropped" if facts.dropped else "", "warn", 3),

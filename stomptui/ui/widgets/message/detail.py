@@ -16,6 +16,7 @@ from textual.widgets import Static
 
 from stomptui.journal.body import Content, kind_of
 from stomptui.journal.copied_part import FramePart
+from stomptui.journal.search.row_filter import RowFilter
 from stomptui.protocol.frame import Frame
 from stomptui.ui.controllers import add_actions
 from stomptui.ui.keymap import Place, bindings
@@ -113,9 +114,11 @@ class MessageDetail(Widget):
         self._places: dict[DetailTab, float] = {}
         """How far the person had scrolled in each tab of this message."""
         self._width = 0
+        self._marked = ""
+        """The filter of the log as it was typed, "" if there is none."""
         self._personal = PersonalBody(self, self._refresh)
         self._contents = TabContents(self, self._personal)
-        self._copying = MessageCopying(self, self._view)
+        self.copying = MessageCopying(self, self._view)
         self._finding = MessageFinding(self._pane, self._view)
         add_actions(self, self._finding, LineActions(self._view))
 
@@ -161,6 +164,13 @@ class MessageDetail(Widget):
         self._note = "\n".join(filter(None, (text, detail)))
         self._refresh()
 
+    def mark(self, row_filter: RowFilter | None) -> None:
+        """Mark what the filter of the log matches, nothing if there is none."""
+        self._view.mark(row_filter)
+        self._headers.view.mark(row_filter)
+        self._marked = row_filter.text if row_filter is not None else ""
+        self._pane.title = self._title()
+
     def focus_view(self) -> None:
         """Put the focus where keys act on the message."""
         self._view.focus()
@@ -191,14 +201,18 @@ class MessageDetail(Widget):
         self._view.display = content.lines is not None
         self._view.show(content.lines, self._places.get(self.tab, 0.0), content.numbered)
         self.summary = shown.summary if shown is not None else ""
-        title = message_title(shown, self.tab, beside, self._choose) if shown is not None else None
-        self._pane.title = title or (Piece("Message", "title"),)
+        self._pane.title = self._title()
         self._pane.foot = self._foot(content)
         self._headers.display = beside
         if shown is not None and beside:
             self._headers.show(shown)
         self._odd_notes.show(content.odd)
         self._about_notes.show(content.about)
+
+    def _title(self) -> tuple[Piece, ...]:
+        if self._shown is None:
+            return (Piece("Message", "title"),)
+        return message_title(self._shown, self.tab, self.headers_beside, self._choose, self._marked)
 
     def _foot(self, content: TabContent) -> tuple[Piece, ...]:
         """What can be done with what is shown."""
@@ -269,24 +283,20 @@ class MessageDetail(Widget):
         message.stop()
         self._finding.show_count(message.count)
 
-    def copy_body_of(self, frame: Frame) -> None:
-        """Copy the body of a frame, which need not be the one that is shown."""
-        self._copying.copy_body_of(frame)
-
     def action_copy(self) -> None:
         """Copy what is selected with the mouse, or else the data of this view."""
-        if self._copying.copy_selected():
+        if self.copying.copy_selected():
             return
         if self._shown is None:
-            self._copying.copy_note(self._note or "")
+            self.copying.copy_note(self._note or "")
         else:
-            self._copying.copy_tab(self._shown, DetailTab.HEADERS if self._headers.view.has_focus else self.tab)
+            self.copying.copy_tab(self._shown, DetailTab.HEADERS if self._headers.view.has_focus else self.tab)
 
     def action_copy_part(self) -> None:
         """Ask which part to copy."""
         if (shown := self._shown) is not None:
             frame = shown.frame if shows_secrets(self) else shown.masked
-            copy = partial(self._copying.copy_part, shown)
+            copy = partial(self.copying.copy_part, shown)
             self.post_message(self.CopyPartRequested(frame, shown.content, copy))
 
     def action_save(self) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from stomptui.ui.widgets.log.title import words_of
 from stomptui.ui.widgets.message.shown_frame import ShownFrame
 from stomptui.ui.widgets.message.tabs import DetailTab
 from stomptui.ui.widgets.pane.edge import Piece
 
 
 def message_title(
-    shown: ShownFrame, current: DetailTab, headers_beside: bool, choose: Callable[[DetailTab], object]
+    shown: ShownFrame, current: DetailTab, headers_beside: bool, choose: Callable[[DetailTab], object], marked: str
 ) -> tuple[Piece, ...]:
     """The title.
 
@@ -20,6 +21,7 @@ def message_title(
         current: The tab that is shown.
         headers_beside: Whether the headers have a pane of their own, and so no tab.
         choose: Called with the tab that is clicked.
+        marked: The filter of the log, whose matches are marked, as it was typed; "" if there is none.
     """
     labels = {
         DetailTab.BODY: "Body",
@@ -33,4 +35,5 @@ def message_title(
             pieces.append(Piece(str(number), "dim", 0, partial(choose, tab)))
             style = "current" if tab is current else "dim"
             pieces.append(Piece(label, style, 0, partial(choose, tab), joined=True))
-    return (*pieces, Piece(shown.summary, "dim", 1))
+    filtered = f"{words_of(marked)} marked" if marked else ""
+    return (*pieces, Piece(filtered, "warn", 1), Piece(shown.summary, "dim", 1))

@@ -16,7 +16,7 @@ from stomptui.journal.entry import Entry, RowState
 from stomptui.journal.journal import Journal
 from stomptui.protocol.frame import Frame
 from stomptui.ui.keymap import Place, bindings
-from stomptui.ui.widgets.log.columns import KIND_CELLS, SIZE_CELLS, fit, size_text
+from stomptui.ui.widgets.log.columns import KIND_CELLS, SIZE_CELLS, WantedColumns, fit, header_cells, size_text
 from stomptui.ui.widgets.log.message_log import MessageLog
 from stomptui.ui.widgets.log.row import RowPainter
 
@@ -56,6 +56,7 @@ class QueuePainter(RowPainter):
         standing: What stands at the end of a row that nothing was done with, and its style.
         marked: The numbers of marked rows.
         timed: Whether there is a column for when they were sent.
+        wanted: What is wanted of the columns.
     """
 
     def __init__(
@@ -67,8 +68,9 @@ class QueuePainter(RowPainter):
         standing: tuple[str, str],
         marked: set[int],
         timed: bool,
+        wanted: WantedColumns,
     ) -> None:
-        super().__init__(width, styles, under, lambda subscription: None)
+        super().__init__(width, styles, under, lambda subscription: None, wanted)
         self._first = first
         self._standing = standing
         self._marked = marked
@@ -100,10 +102,16 @@ class QueuePainter(RowPainter):
             kind = kind_of(frame)
             segments.append(Segment(f"{fit('-' if kind == 'empty' else kind, KIND_CELLS)} ", styles["kind"]))
             used += KIND_CELLS + 1
+        if self._wanted.header is not None:
+            value = self.header_value(entry)
+            cells = header_cells(self.width - used, self.longest_value)
+            if cells:
+                segments += self.marked(f"{fit(value, cells)} ", styles["kind"])
+                used += cells + 1
         space = self.width - used - (len(still) + len(outcome) + 1 if outcome else 0)
         if space > 0:
             text = preview(frame, space)
-            segments.append(Segment(fit(text, space) + (" " if outcome else ""), styles["text"]))
+            segments += self.marked(fit(text, space) + (" " if outcome else ""), styles["text"])
         if still:
             segments.append(Segment(still, styles[self._standing[1]]))
         if outcome:
@@ -117,7 +125,7 @@ class QueueList(MessageLog):
     BINDINGS: ClassVar[list[BindingType]] = bindings(Place.PEEK_LIST)
 
     def __init__(self, journal: Journal, *, id: str | None = None) -> None:
-        super().__init__(journal, id=id)
+        super().__init__(journal, make_painter=self._make_painter, id=id)
         self._standing = ("", "text")
         self._base = 0
         self._timed = False
@@ -131,15 +139,14 @@ class QueueList(MessageLog):
         self._base = self.journal.end
         self.following = False
         self._timed = False
-        self._painter = None
+        self.painting.forget_styles()
         self.post_message(self.MarksChanged())
 
     def note_times(self, frames: Iterable[Frame]) -> None:
         """Look at messages that will be shown: once one has a time of sending, there is a column for that."""
         if not self._timed and any(sent_at(frame) for frame in frames):
             self._timed = True
-            self._painter = None
-            self.refresh()
+            self.painting.repaint()
 
     @property
     def base(self) -> int:
@@ -155,16 +162,17 @@ class QueueList(MessageLog):
     def standing(self, standing: tuple[str, str]) -> None:
         if standing != self._standing:
             self._standing = standing
-            self._painter = None
-            self.refresh()
+            self.painting.repaint()
 
     def settle(self) -> None:
         super().settle()
         if self.cursor is None and self.shown:
             self._move_cursor(0)
 
-    def _make_painter(self, width: int, styles: Mapping[str, Style], under: Mapping[str, Style]) -> RowPainter:
-        return QueuePainter(width, styles, under, self._base, self._standing, self.marks.numbers, self._timed)
+    def _make_painter(
+        self, width: int, styles: Mapping[str, Style], under: Mapping[str, Style], wanted: WantedColumns
+    ) -> RowPainter:
+        return QueuePainter(width, styles, under, self._base, self._standing, self.marks.numbers, self._timed, wanted)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return True

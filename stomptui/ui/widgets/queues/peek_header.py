@@ -11,6 +11,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from stomptui.protocol.clean import clean, clean_name
+from stomptui.ui.widgets.log.title import words_of
 from stomptui.ui.widgets.palette import ink
 from stomptui.ui.widgets.pane.edge import Piece
 
@@ -29,6 +30,8 @@ class PeekFacts:
     shown: int = 0
     total: int = 0
     """Messages found, those the filter hides among them."""
+    needle: str = ""
+    """The filter as it was typed, "" if there is none."""
     gone: int = 0
     """Those among them that were taken out of the queue since."""
     marked: int = 0
@@ -43,7 +46,9 @@ class PeekFacts:
 def peek_title(facts: PeekFacts) -> tuple[Piece, ...]:
     """What stands in the upper edge of the pane of a peek."""
     count = f"{facts.total:,} messages" if facts.total != 1 else "1 message"
-    if facts.shown != facts.total:
+    if facts.needle:
+        count = f"{facts.shown:,} matching {words_of(facts.needle)} of {count}"
+    elif facts.shown != facts.total:
         count = f"{facts.shown:,} of {count}"
     if facts.gone:
         count += f", {facts.gone:,} removed from the queue"
@@ -60,7 +65,7 @@ def peek_title(facts: PeekFacts) -> tuple[Piece, ...]:
         Piece(unacked, "warn", 0),
         Piece(clean(facts.state) if not facts.unacked else "", "good", 0),
         Piece(f"{facts.busy}…" if facts.busy else "", "accent", 2),
-        Piece(count, "plain", 3),
+        Piece(count, "warn" if facts.needle else "plain", 0 if facts.needle else 3),
         Piece(f"{facts.marked:,} marked" if facts.marked else "", "warn", 2),
         Piece(clean(facts.kind), "dim", 5),
         Piece(clean(facts.broker), "dim", 6),
