@@ -51,6 +51,7 @@ class Place(Enum):
     NAME = "Question about a name"
     PROMPT = "Question with a field"
     COPY_PART = "Copying a part"
+    CHOICE = "Choosing from a list"
     DIALOG = "Every form and question"
     HELP = "Help"
     REFERENCE = "Reference"
@@ -397,6 +398,15 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             "Show times with milliseconds, without, or since the row before",
             display="T",
             words="clock relative absolute",
+        ),
+        Key(
+            "log.column",
+            "H",
+            "column",
+            "Column",
+            "Show a header in a column of its own",
+            display="H",
+            words="header correlation reason field property columns",
         ),
         Key("log.messages", "1", "group('messages')", "Messages", "Show or hide received messages"),
         Key("log.sent", "2", "group('sent')", "Sent", "Show or hide what was sent"),
@@ -830,6 +840,11 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
     Place.COPY_PART: (
         Key("copy_part.cancel", "escape", "leave", "Cancel", "Copy nothing"),
         Key("copy_part.base64", "f8,ctrl+t", "base64", "As Base64", "Copy its bytes as Base64"),
+    ),
+    Place.CHOICE: (
+        Key("choice.cancel", "escape", "leave", "Cancel", "Leave everything as it is"),
+        Key("", "up", "move(-1)", "Up"),
+        Key("", "down", "move(1)", "Down"),
     ),
     Place.DIALOG: (Key("app.help", "f1", "app.help", "Help"),),
     Place.HELP: (

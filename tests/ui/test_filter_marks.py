@@ -35,7 +35,7 @@ async def test_matches_are_marked_in_rows_body_and_headers(embedded: EmbeddedBro
         await driver.press("slash", *"apple", "enter", "up", "enter")
         await driver.until(lambda: in_rows(driver)[-4:] == ["apple", "Apple", "apple", "APPLE"], str(in_rows(driver)))
         await driver.until(lambda: in_message(driver) == ["Apple"], str(in_message(driver)))
-        await driver.sees("“apple” marked")
+        await driver.sees("“apple” highlighted")
         # Finding in the message marks its own.
         driver.app.console_screen.detail.focus_view()
         await driver.press("2")
@@ -50,7 +50,9 @@ async def test_matches_are_marked_in_rows_body_and_headers(embedded: EmbeddedBro
         await driver.until(lambda: not driver.app.query("FindBar"))
         driver.app.console_screen.log_view.focus()
         await driver.press("escape")
-        await driver.until(lambda: "marked" not in driver.screen and not in_rows(driver) and not in_message(driver))
+        await driver.until(
+            lambda: "highlighted" not in driver.screen and not in_rows(driver) and not in_message(driver)
+        )
         await driver.press("slash")
         await driver.type_in("GRÖSSE")
         await driver.until(lambda: in_rows(driver) == ["größe"], str(in_rows(driver)))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.style import Style
 
-from stomptui.config.layout import Layout, layout_path, load_layout, save_layout
+from stomptui.config.layout import Layout, LogLayout, layout_path, load_layout, save_layout
 from stomptui.ui.widgets.lines.lines_view import LinesView
 from stomptui.ui.widgets.log.columns import since_text
 from stomptui.ui.widgets.message.split import MessagePlace
@@ -59,7 +59,8 @@ def test_what_matters_least_leaves_first() -> None:
 
 def test_the_layout_is_kept_and_what_makes_no_sense_in_it_is_not_used() -> None:
     assert load_layout() == Layout()
-    layout = Layout(side=40, message_place="right", message_share=0.7, compose=0.5, hidden=("sent",))
+    layout = Layout(side=40, message_place="right", message_share=0.7, compose=0.5)
+    layout.logs = {"prod": LogLayout(("sent",), "reason"), "10.0.0.1:61613": LogLayout(header="x")}
     save_layout(layout)
     assert load_layout() == layout
     assert layout_path().stat().st_mode & 0o777 == 0o600

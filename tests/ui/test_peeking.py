@@ -192,7 +192,7 @@ async def test_all_that_a_filter_shows_can_be_marked(embedded: EmbeddedBroker) -
     async with console(embedded.port) as driver:
         await peek(driver)
         await driver.press("slash", *"odd", "enter", "*")
-        await driver.sees("3 of 6 messages", "3 marked")
+        await driver.sees("3 matching “odd” of 6 messages", "3 marked")
         await action(driver, "d")
         await driver.press("tab", "enter")
         await driver.sees("✓ 3 deleted")

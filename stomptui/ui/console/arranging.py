@@ -11,9 +11,8 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
 
-from stomptui.config.layout import Layout, save_layout
-from stomptui.journal.row_groups import RowGroup
-from stomptui.journal.shown_groups import QUIET
+from stomptui.config.layout import Layout, LogLayout, save_layout, with_log
+from stomptui.ui.console.log_layout import layout_of, use_layout
 from stomptui.ui.widgets.compose.pane import ComposePane
 from stomptui.ui.widgets.log.columns import TimeMode
 from stomptui.ui.widgets.log.message_log import MessageLog
@@ -53,7 +52,7 @@ class Arranging:
         screen: The screen with the panes.
         side: The list of subscriptions in its pane.
         split: The log and the message.
-        log_view: The log, whose hidden groups are remembered too.
+        log_view: The log. What it shows is remembered for each broker.
         compose: The compose pane.
         layout: The layout as the person left it.
     """
@@ -75,28 +74,51 @@ class Arranging:
         self._layout = layout
         self._timer: Timer | None = None
         self._alone: Alone | None = None
+        self._broker: str | None = None
+        """The broker of which the log shows something, by its name in the layout; None before the first."""
 
     def begin(self) -> None:
         """Arrange the panes as the person left them."""
         layout = self._layout
         self._split.set_reactive(MessageSplit.place, MessagePlace(layout.message_place))
         self._split.set_reactive(MessageSplit.share, layout.message_share)
-        self._log.set_reactive(MessageLog.time_mode, TimeMode(layout.times))
-        if layout.hidden is not None:
-            known = {group.value: group for group in RowGroup}
-            self._log.rows.groups.hide(frozenset(known[name] for name in layout.hidden if name in known))
+        self._log.time_mode = TimeMode(layout.times)
+        self._use_log_layout()
+        self._screen.watch(self._log, "header", self.arranged, init=False)
         self._apply()
 
+    def opened(self, broker: str) -> None:
+        """A connection begins: the log shows what it showed of this broker last.
+
+        Args:
+            broker: The name of the profile, or without one host and port.
+        """
+        self._broker = broker
+        if self._screen.is_mounted:
+            self._use_log_layout()
+
+    def renamed(self, old: str, new: str) -> None:
+        """A profile has another name: what its log shows stays remembered."""
+        if self._broker == old:
+            self._broker = new
+        if self._screen.is_mounted and (known := self._layout.logs.get(old)) is not None:
+            logs = with_log(with_log(self._layout.logs, old, LogLayout()), new, known)
+            self._remember(replace(self._layout, logs=logs))
+
+    def _use_log_layout(self) -> None:
+        if self._broker is not None:
+            use_layout(self._log, self._layout.logs.get(self._broker, LogLayout()))
+
     def arranged(self) -> None:
-        """The person sized or placed the message, or hid rows: remember it."""
-        hidden = self._log.rows.groups.hidden
+        """The person sized or placed the message, hid rows, or chose a column: remember it."""
+        logs, broker = self._layout.logs, self._broker
         self._remember(
             replace(
                 self._layout,
                 message_place=self._split.place.value,
                 message_share=self._split.share,
                 times=self._log.time_mode.value,
-                hidden=None if hidden == QUIET else tuple(sorted(group.value for group in hidden)),
+                logs=logs if broker is None else with_log(logs, broker, layout_of(self._log)),
             )
         )
 

@@ -51,7 +51,7 @@ class QueueController:
         self._subscriptions = subscriptions
         self._reader = reader
         self._settle = settle
-        self.peeking = PeekController(screen, console, hold)
+        self.peeking = PeekController(screen, console, hold, reader.log)
         self.copies = CopySubscriptions(screen, console)
         self.transferring = TransferController(screen, console)
         self._subscribing = Subscribing(screen, console, unacknowledged, self.peeking, self.copies)

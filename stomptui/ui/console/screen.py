@@ -161,6 +161,7 @@ class ConsoleScreen(Screen[None]):
         """Begin with a broker; what comes of it arrives as events."""
         # What goes on beside the connection belongs to the broker it was begun with.
         self.close_side_connections()
+        self.arranging.opened(profile or f"{connection.host}:{connection.port}")
         self.console.open(connection, watches, profile)
         self.settle()
 
@@ -255,6 +256,7 @@ class ConsoleScreen(Screen[None]):
     @on(MessageLog.Highlighted)
     @on(MessageLog.Selected)
     @on(MessageLog.FilterDropped)
+    @on(MessageLog.ColumnRequested)
     @on(MessageDetail.SaveRequested)
     @on(MessageDetail.CopyPartRequested)
     @on(MessageDetail.CommandQuestion)

@@ -17,6 +17,7 @@ from stomptui.ui.dialogs.confirm import ConfirmScreen
 from stomptui.ui.message_actions.controller import MessageActions, MessageHolder
 from stomptui.ui.message_actions.saving import save_body, save_messages
 from stomptui.ui.widgets.log.filter_problem import FilterProblemLine
+from stomptui.ui.widgets.log.header_names import header_names
 from stomptui.ui.widgets.log.message_log import MessageLog
 from stomptui.ui.widgets.message.detail import MessageDetail
 from stomptui.ui.widgets.text.fields import Field
@@ -49,7 +50,8 @@ class MessageReader:
         self._screen = screen
         self._journal = journal
         self._messages = messages
-        self._log = log
+        self.log = log
+        """The list."""
         self._detail = detail
         self._edit = edit
         self.acting = MessageActions(screen, messages, bar, log.marking.action_unmark)
@@ -67,6 +69,8 @@ class MessageReader:
                     self._detail.focus_view()
             case MessageLog.FilterDropped():
                 self._close_filter()
+            case MessageLog.ColumnRequested():
+                self._ask_for_column()
             case MessageDetail.SaveRequested():
                 save_body(self._screen, message.body, message.kind)
             case MessageDetail.CopyPartRequested():
@@ -77,7 +81,7 @@ class MessageReader:
                 self._search(message.value)
             case Input.Submitted():
                 self._filter_field.set_class(bool(message.value), "-open")
-                self._log.focus()
+                self.log.focus()
             case _:
                 raise TypeError(f"{message!r} is of nothing that is read here")
 
@@ -110,6 +114,26 @@ class MessageReader:
         question = CopyPartScreen(message.frame, message.content)
         self._screen.app.push_screen(question, lambda part: message.copy(part) if part is not None else None)
 
+    def _ask_for_column(self) -> None:
+        from stomptui.ui.dialogs.choice import Choice, ChoiceScreen
+
+        log = self.log
+        choices = [Choice(name, name, note) for name, note in header_names(self._journal, log.row)]
+        if log.header is not None and all(each.value != log.header for each in choices):
+            choices.append(Choice(log.header, log.header, "shown now"))
+        question = ChoiceScreen(
+            "Which header as a column?",
+            [*choices, Choice("", "No column")] if log.header is not None else choices,
+            log.header or "",
+            placeholder="name of a header",
+        )
+
+        def chosen(name: str | None) -> None:
+            if name is not None:
+                log.header = name or None
+
+        self._screen.app.push_screen(question, chosen)
+
     # -- the filter ------------------------------------------------------------------------------------------------
 
     @property
@@ -117,7 +141,7 @@ class MessageReader:
         return self._screen.query_one("#filter", Field)
 
     def action_filter(self) -> None:
-        self.show_filter(self._log.needle)
+        self.show_filter(self.log.needle)
 
     def show_filter(self, needle: str) -> None:
         """Let the person change what is shown, beginning with a word."""
@@ -129,13 +153,13 @@ class MessageReader:
 
     def _search(self, text: str) -> None:
         """Show the rows that match a filter; what is wrong with it stands below it, and the rows stay."""
-        problem = self._log.search(text)
+        problem = self.log.search(text)
         self._screen.query_one(FilterProblemLine).show(text, problem)
-        self._detail.mark(self._log.rows.filter)
+        self._detail.mark(self.log.rows.filter)
 
     def leave_filter(self) -> bool:
         """Show everything again; False if it was shown already."""
-        log = self._log
+        log = self.log
         if not (self._filter_field.has_focus or (log.needle and (log.has_focus or not log.shown))):
             return False
         self._close_filter()
@@ -159,7 +183,7 @@ class MessageReader:
 
     def action_copy_body(self) -> None:
         """Copy the body of the message under the cursor."""
-        row = self._log.row
+        row = self.log.row
         frame = self._messages.frame(row) if row is not None else None
         if frame is None:
             self._screen.notify("Select a message first.", severity="warning")
@@ -168,7 +192,7 @@ class MessageReader:
 
     def action_resend(self) -> None:
         """Edit a copy of the message under the cursor."""
-        row = self._log.row
+        row = self.log.row
         frame = self._messages.frame(row) if row is not None else None
         if frame is None:
             self._screen.notify("Select a message first.", severity="warning")

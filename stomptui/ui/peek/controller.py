@@ -18,6 +18,7 @@ from stomptui.queues.peek.peek import Peek
 from stomptui.queues.peek.peek_values import QueueSurvey
 from stomptui.ui.peek.form import Notice, PeekForm, PeekRequest
 from stomptui.ui.peek.screen import PeekReported, PeekScreen
+from stomptui.ui.widgets.log.message_log import MessageLog
 
 
 class PeekController:
@@ -27,12 +28,14 @@ class PeekController:
         screen: Where questions are asked.
         console: Whose broker it is.
         hold: Seconds that messages stay unacknowledged, unless something else is asked for.
+        log: The log, with which peeks share the header that is a column of its own.
     """
 
-    def __init__(self, screen: Screen[None], console: Console, hold: Callable[[], float]) -> None:
+    def __init__(self, screen: Screen[None], console: Console, hold: Callable[[], float], log: MessageLog) -> None:
         self._screen = screen
         self._console = console
         self._hold = hold
+        self._log = log
         self._form: PeekForm | None = None
         self._candidate: Peek | None = None
         self._survey: QueueSurvey | None = None
@@ -129,7 +132,7 @@ class PeekController:
             return
         self._candidate, self._survey = None, None
         peek.hold = request.hold
-        self._view = PeekScreen(peek, survey, request, self._console.destinations.names, self._then)
+        self._view = PeekScreen(peek, survey, request, self._console.destinations.names, self._log, self._then)
         self._screen.app.push_screen(self._view, self._left)
 
     def _left(self, result: None) -> None:

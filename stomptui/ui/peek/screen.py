@@ -28,6 +28,7 @@ from stomptui.ui.peek.form import PeekRequest
 from stomptui.ui.peek.peeked_messages import PeekedMessages
 from stomptui.ui.widgets.key_footer import KeyFooter
 from stomptui.ui.widgets.log.filter_problem import FilterProblemLine
+from stomptui.ui.widgets.log.heads import LogHeads
 from stomptui.ui.widgets.log.message_log import MessageLog
 from stomptui.ui.widgets.message.detail import MessageDetail
 from stomptui.ui.widgets.message.split import MessageSplit
@@ -62,6 +63,7 @@ class PeekScreen(Screen[None]):
         survey: What was found out.
         request: How many messages, from where on.
         seen: Destinations for completion.
+        log: The log, with which it shares the header that is a column of its own.
         then: What to ask for, once they are shown, with all messages.
     """
 
@@ -76,10 +78,12 @@ class PeekScreen(Screen[None]):
         survey: QueueSurvey,
         request: PeekRequest,
         seen: Callable[[], list[str]],
+        log: MessageLog,
         then: ActionKind | None = None,
     ) -> None:
         super().__init__()
         self._then = then
+        self._log = log
         self.peek = peek
         self.journal = Journal(KEPT_BYTES, KEPT_FRAMES)
         self._survey = survey
@@ -113,6 +117,7 @@ class PeekScreen(Screen[None]):
                 clear = key_of(self, "queue.back")
                 yield Field(placeholder=f"text to find; enter keeps the filter, {clear} clears it", id="filter")
                 yield FilterProblemLine()
+                yield LogHeads(self.list_view)
                 yield self.list_view
             yield self.detail
         yield self.bar
@@ -124,6 +129,8 @@ class PeekScreen(Screen[None]):
 
     def on_mount(self) -> None:
         self.set_interval(0.5, self._tick)
+        self.list_view.header = self._log.header
+        self.watch(self.list_view, "header", lambda header: setattr(self._log, "header", header), init=False)
         self.peek.peek(PeekOptions(self._request.limit, self._request.start))
         self._refresh()
 
@@ -227,6 +234,7 @@ class PeekScreen(Screen[None]):
     @on(MessageLog.Highlighted)
     @on(MessageLog.Selected)
     @on(MessageLog.FilterDropped)
+    @on(MessageLog.ColumnRequested)
     @on(MessageDetail.SaveRequested)
     @on(MessageDetail.CopyPartRequested)
     @on(MessageDetail.CommandQuestion)

@@ -151,6 +151,7 @@ class Connecting:
                 self._settings.profile_renamed(message.old, message.new)
                 if self._place.console.profile == message.old:
                     self._place.console.profile = message.new
+                self._place.screen.arranging.renamed(message.old, message.new)
             case Tested():
                 self._tested(message)
             case Happened():

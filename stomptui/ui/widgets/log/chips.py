@@ -1,4 +1,4 @@
-"""What stands in the lower edge of the log: which groups of rows are shown, and which are hidden and how many."""
+"""What stands in the lower edge of the log: which groups of rows are shown, which are hidden and how many."""
 
 from __future__ import annotations
 
@@ -30,4 +30,5 @@ def group_chips(log: MessageLog) -> tuple[Piece, ...]:
         pieces.append(Piece(label, style, leaves, click, joined=True))
     if left_out:
         left_out.insert(0, Piece("hidden:", "dim", 1))
-    return (*shown, *left_out)
+    column = Piece(key_of(log, "log.column"), "dim", 4, log.action_column)
+    return (*shown, *left_out, column, Piece("column", "plain", 4, log.action_column, joined=True))

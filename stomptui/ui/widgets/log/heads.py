@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len
 from rich.text import Text
+from textual import events
 from textual.widget import Widget
 
-from stomptui.protocol.clean import clean_name
-from stomptui.ui.widgets.log.columns import TimeMode, fit
 from stomptui.ui.widgets.log.view import LogView
 from stomptui.ui.widgets.palette import ink
 
-TIMES = {TimeMode.MILLISECONDS: "time", TimeMode.SECONDS: "time", TimeMode.SINCE: "since"}
-
 
 class LogHeads(Widget):
-    """Names the columns of a log, where they are.
+    """Names the columns of a log, where they are; a click on one that can be changed does so.
 
     Args:
         log: The log.
@@ -34,22 +32,21 @@ class LogHeads(Widget):
         self._log = log
 
     def on_mount(self) -> None:
-        self.watch(self._log, "columns", self._changed)
-        self.watch(self._log, "time_mode", self._changed)
-        self.watch(self._log, "header", self._changed)
+        self.watch(self._log, "heads", self._changed)
 
     def _changed(self) -> None:
         self.refresh()
 
     def render(self) -> Text:
-        columns = self._log.columns
-        if columns is None:
-            return Text("")
-        text = f"{TIMES[self._log.time_mode]:<{columns.time}}   {fit('destination', columns.destination)} "
-        if columns.size:
-            text += f"{'size':>{columns.size}} "
-        if columns.kind:
-            text += fit("type", columns.kind) + " "
-        if columns.header:
-            text += fit(clean_name(self._log.header or ""), columns.header) + " "
-        return Text(f"{text}body", ink(self, "log-heads--text"), no_wrap=True, overflow="ellipsis", end="")
+        text = "".join(head.text for head in self._log.heads)
+        return Text(text, ink(self, "log-heads--text"), no_wrap=True, overflow="ellipsis", end="")
+
+    async def on_click(self, event: events.Click) -> None:
+        offset = event.get_content_offset(self)
+        end = 0
+        for head in self._log.heads if offset is not None else ():
+            end += cell_len(head.text)
+            if offset is not None and offset.x < end:
+                if head.action is not None:
+                    await self._log.run_action(head.action)
+                return

@@ -43,6 +43,9 @@ class MessageLog(LogView, can_focus=True):
     class FilterDropped(Message):
         """The filter was given up, because it hid a row that the person asked for."""
 
+    class ColumnRequested(Message):
+        """The person wants to choose which header has a column of its own."""
+
     def __init__(
         self,
         journal: Journal,
@@ -118,6 +121,10 @@ class MessageLog(LogView, can_focus=True):
         """Show times another way: with milliseconds, without, or since the row before."""
         self.time_mode = after(self.time_mode)
         self.post_message(self.StateChanged(self))
+
+    def action_column(self) -> None:
+        """Choose which header has a column of its own."""
+        self.post_message(self.ColumnRequested())
 
     def action_page(self, step: int) -> None:
         """One screen up or down."""

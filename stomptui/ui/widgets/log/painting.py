@@ -13,9 +13,9 @@ from textual.strip import Strip
 
 from stomptui.journal.search.row_filter import RowFilter
 from stomptui.journal.visible_rows import VisibleRows
-from stomptui.ui.widgets.log.columns import LogColumns, TimeMode, WantedColumns, header_cells, widest_name
+from stomptui.ui.widgets.log.columns import TimeMode, WantedColumns, header_cells, widest_name
 from stomptui.ui.widgets.log.padded_lines import PaddedLines
-from stomptui.ui.widgets.log.row import RowPainter
+from stomptui.ui.widgets.log.row import Head, RowPainter
 from stomptui.ui.widgets.palette import COLOURS, behind, ink
 from stomptui.ui.widgets.reveal import shows_secrets
 
@@ -37,7 +37,7 @@ class LogPainting:
         make: Makes what paints them.
         state: From the number of a row to what lies under it, "" if nothing does.
         no_rows: What stands in place of rows, "" if nothing does.
-        columns_changed: Called with the columns of the rows as they are painted from now on.
+        heads_changed: Called with what stands over the columns as they are painted from now on.
     """
 
     def __init__(
@@ -47,14 +47,14 @@ class LogPainting:
         make: MakePainter,
         state: Callable[[int], str],
         no_rows: Callable[[], str],
-        columns_changed: Callable[[LogColumns], object],
+        heads_changed: Callable[[tuple[Head, ...]], object],
     ) -> None:
         self._view = view
         self._rows = rows
         self._make = make
         self._state = state
         self._no_rows = no_rows
-        self._columns_changed = columns_changed
+        self._heads_changed = heads_changed
         self._painter: RowPainter | None = None
         self._padded = PaddedLines(view)
         self.wanted = WantedColumns()
@@ -128,7 +128,7 @@ class LogPainting:
         painter = self._make(view.scrollable_content_region.width, styles, under, self.wanted)
         painter.shows_secrets = shows_secrets(view)
         painter.filter = row_filter
-        self._columns_changed(painter.columns)
+        self._heads_changed(painter.heads())
         return painter
 
     def _time_before(self, position: int) -> float:

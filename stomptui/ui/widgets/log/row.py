@@ -63,6 +63,15 @@ LONGEST_VALUE = 200
 """Characters of a header's value that are looked at for its column."""
 
 
+class Head(NamedTuple):
+    """What stands over a column."""
+
+    text: str
+    """With the blanks up to the next column. Clean."""
+    action: str | None = None
+    """The action of the log that a click on it runs, None for none."""
+
+
 class RowCells(NamedTuple):
     """The texts of a row, before they are cut to columns. All text is clean."""
 
@@ -117,6 +126,22 @@ class RowPainter:
         """Whether values of headers that are secrets are painted as they are."""
         self.filter: RowFilter | None = None
         """What matches is marked."""
+
+    def heads(self) -> tuple[Head, ...]:
+        """What stands over the columns."""
+        columns = self.columns
+        time = "since" if self._wanted.times is TimeMode.SINCE else "time"
+        heads = [Head(f"{time:<{columns.time}}   ", "times"), Head(fit("destination", columns.destination) + " ")]
+        if columns.size:
+            heads.append(Head(f"{'size':>{columns.size}} "))
+        if columns.kind:
+            heads.append(Head(fit("type", columns.kind) + " "))
+        if columns.header:
+            heads.append(self._header_head(columns.header))
+        return (*heads, Head("body"))
+
+    def _header_head(self, cells: int) -> Head:
+        return Head(fit(clean_name(self._wanted.header or ""), cells) + " ", "column")
 
     def words(self, text: str) -> Strip:
         """A line of words in place of rows."""
@@ -185,7 +210,7 @@ class RowPainter:
         if columns.kind:
             segments.append(Segment(f"{fit(cells.kind, columns.kind)} ", styles["kind"]))
         if columns.header:
-            segments += self.marked(fit(cells.header, columns.header) + " ", styles["kind"])
+            segments += self.marked(fit(cells.header, columns.header) + " ", styles["dim"])
         if space > 0:
             gap = " " if outcome else ""
             segments += self.marked(fit(cells.preview, space) + gap, styles[cells.preview_style])

@@ -15,13 +15,13 @@ from stomptui.journal.search.row_filter import FilterProblem, FilterReader
 from stomptui.journal.search.word_filter import read_filter
 from stomptui.journal.visible_rows import VisibleRows
 from stomptui.ui.chosen_keys import key_of
-from stomptui.ui.widgets.log.columns import LogColumns, TimeMode
+from stomptui.ui.widgets.log.columns import TimeMode
 from stomptui.ui.widgets.log.cursor_report import CursorReport
 from stomptui.ui.widgets.log.filter_steps import FilterSteps
 from stomptui.ui.widgets.log.marks import Marks
 from stomptui.ui.widgets.log.no_rows import no_rows_text
 from stomptui.ui.widgets.log.painting import HIT, STYLES, UNDER, LogPainting, MakePainter
-from stomptui.ui.widgets.log.row import ColourOf, RowPainter
+from stomptui.ui.widgets.log.row import ColourOf, Head, RowPainter
 from stomptui.ui.widgets.log.window import LogWindow
 from stomptui.ui.widgets.palette import COLOURS, COLOURS_CSS
 
@@ -74,8 +74,8 @@ class LogView(ScrollView):
     """How the times of rows are shown."""
     header: var[str | None] = var(None)
     """The name of the header that has a column of its own, None for no such column."""
-    columns: var[LogColumns | None] = var(None)
-    """The columns of the rows as they are painted now."""
+    heads: var[tuple[Head, ...]] = var(())
+    """What stands over the columns of the rows as they are painted now."""
     paused: var[bool] = var(False)
     """Rows that come are recorded and not shown."""
 
@@ -149,7 +149,7 @@ class LogView(ScrollView):
             make_painter or (lambda width, styles, under, wanted: RowPainter(width, styles, under, colour_of, wanted)),
             self._under_row,
             lambda: no_rows_text(self.rows, self.paused, lambda name: key_of(self, name)),
-            lambda columns: setattr(self, "columns", columns),
+            lambda heads: setattr(self, "heads", heads),
         )
         self._painted: tuple[int, int, int, str] | None = None
         """What was painted last: first row, number of rows, outcomes known, and what stands in place of rows."""
@@ -283,7 +283,7 @@ class LogView(ScrollView):
     def on_resize(self, event: events.Resize) -> None:
         self.painting.forget_styles()
         self.window.resized(None if self.following else self.cursor)
-        self.columns = self.painting.painter.columns
+        self.heads = self.painting.painter.heads()
         self.place_rows()
 
     def notify_style_update(self) -> None:

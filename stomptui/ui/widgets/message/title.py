@@ -35,5 +35,5 @@ def message_title(
             pieces.append(Piece(str(number), "dim", 0, partial(choose, tab)))
             style = "current" if tab is current else "dim"
             pieces.append(Piece(label, style, 0, partial(choose, tab), joined=True))
-    filtered = f"{words_of(marked)} marked" if marked else ""
+    filtered = f"{words_of(marked)} highlighted" if marked else ""
     return (*pieces, Piece(filtered, "warn", 1), Piece(shown.summary, "dim", 1))

@@ -18,7 +18,7 @@ from stomptui.protocol.frame import Frame
 from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.widgets.log.columns import KIND_CELLS, SIZE_CELLS, WantedColumns, fit, header_cells, size_text
 from stomptui.ui.widgets.log.message_log import MessageLog
-from stomptui.ui.widgets.log.row import RowPainter
+from stomptui.ui.widgets.log.row import Head, RowPainter
 
 COUNTERS = ("x-delivery-count", "x-acquired-count")
 """Headers in which a broker counts earlier deliveries."""
@@ -76,6 +76,20 @@ class QueuePainter(RowPainter):
         self._marked = marked
         self._timed = timed
 
+    def heads(self) -> tuple[Head, ...]:
+        heads = [Head(f"{'#':<13}")]
+        narrow = self.width < 72
+        if not narrow:
+            heads += [Head(f"{'sent':>{SENT_CELLS}} ")] if self._timed else []
+            heads += [Head(f"{'size':>{SIZE_CELLS}} "), Head(fit("type", KIND_CELLS) + " ")]
+        cells = self._header_cells(sum(len(head.text) for head in heads))
+        heads += [self._header_head(cells)] if cells else []
+        return (*heads, Head("body"))
+
+    def _header_cells(self, used: int) -> int:
+        """Cells of the column of a header after those of others; 0 if there is none."""
+        return header_cells(self.width - used, self._wanted.value) if self._wanted.header is not None else 0
+
     def paint(self, entry: Entry) -> Strip:
         styles = self._styles
         frame = entry.frame
@@ -102,12 +116,10 @@ class QueuePainter(RowPainter):
             kind = kind_of(frame)
             segments.append(Segment(f"{fit('-' if kind == 'empty' else kind, KIND_CELLS)} ", styles["kind"]))
             used += KIND_CELLS + 1
-        if self._wanted.header is not None:
-            value = self.header_value(entry)
-            cells = header_cells(self.width - used, self.longest_value)
-            if cells:
-                segments += self.marked(f"{fit(value, cells)} ", styles["kind"])
-                used += cells + 1
+        cells = self._header_cells(used)
+        if cells:
+            segments += self.marked(f"{fit(self.header_value(entry), cells)} ", styles["dim"])
+            used += cells + 1
         space = self.width - used - (len(still) + len(outcome) + 1 if outcome else 0)
         if space > 0:
             text = preview(frame, space)
