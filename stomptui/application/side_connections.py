@@ -72,7 +72,7 @@ class SideConnections:
 
     def dialer(
         self,
-        what: str,
+        what: str | Callable[[], str],
         event_queue: BlockingEventQueue,
         stopped: Callable[[], str | None] = lambda: None,
         *,
@@ -83,7 +83,7 @@ class SideConnections:
         They go to the broker of now, also when the person has gone on to another one.
 
         Args:
-            what: The queue, as a person reads it.
+            what: The queue, as a person reads it; a function tells it when a connection is opened.
             event_queue: Where they are heard.
             stopped: Why no connection is wanted any more, None while one is; asked when the event queue is woken.
             for_the_log: Whether the person wants to see the messages that come by them as those of a subscription.
@@ -99,7 +99,8 @@ class SideConnections:
             if not quiet:
                 if for_the_log:
                     self._for_the_log.add(client.number)
-                self._purposes[client.number] = Purpose(word, shown(what) if what else "")
+                queue = what if isinstance(what, str) else what()
+                self._purposes[client.number] = Purpose(word, shown(queue) if queue else "")
                 self._live[client.number] = client
             client.open(stopped)
             return client

@@ -95,6 +95,10 @@ async def test_a_waiting_message_is_moved(embedded: EmbeddedBroker) -> None:
         await until(lambda: embedded.bodies("other") == [b"m0", b"m2"])
         await until(lambda: embedded.depth("orders") == (0, 1))
         await until(lambda: driver.app.console_screen.console.unacknowledged.waiting == 1)
+        await driver.until(
+            lambda: any("sending" in line and "/queue/" in line for line in driver.screen.splitlines()),
+            "the queue beside what is done",
+        )
 
 
 async def test_after_a_reconnect_nothing_is_acknowledged_that_is_not_ours(embedded: EmbeddedBroker) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from textual.message import Message
 
@@ -11,6 +11,7 @@ from stomptui.application.unacknowledged import Unacknowledged
 from stomptui.brokers.registry import BROKERS
 from stomptui.connection.blocking_client import BlockingEventQueue
 from stomptui.connection.dialect.base import Dialect
+from stomptui.protocol.copies import original_destination
 from stomptui.protocol.frame import Frame
 from stomptui.queues.access_context import AccessContext
 from stomptui.queues.actions.action import Action, ActionKind, MessageOutcome
@@ -22,6 +23,12 @@ CUMULATIVE = (
     "its subscription is cumulative, so taking one out takes all before it as well: "
     "work the queue one by one to move or delete messages"
 )
+
+
+def queue_name(frames: Iterable[Frame]) -> str:
+    """The one queue that messages were in, or how many queues."""
+    queues = {original_destination(frame) for frame in frames}
+    return next(iter(queues)) if len(queues) == 1 else f"{len(queues):,} queues"
 
 
 class UnackedReport(Message):
@@ -60,6 +67,8 @@ class LogMessages:
         self._post = post
         self._report = report
         self._working: SessionActions | None = None
+        self._acted_on = ""
+        """The queue of the messages of the last action, or how many queues they are of."""
 
     @property
     def dialect(self) -> Dialect:
@@ -97,6 +106,7 @@ class LogMessages:
             self._report(reports.Failed(0.0, "act", "there is no connection"))
         else:
             self._working = unacked
+            self._acted_on = queue_name(frame for _, frame in self._items(numbers))
             unacked.act(action, self._items(numbers), self._unacknowledged.ours(numbers))
 
     def handle(self, message: UnackedReport) -> None:
@@ -165,7 +175,7 @@ class LogMessages:
         self.close()
         event_queue = BlockingEventQueue()
         context = AccessContext(
-            self._console.side_connections.dialer("", event_queue, lambda: made.left),
+            self._console.side_connections.dialer(lambda: self._acted_on, event_queue, lambda: made.left),
             event_queue,
             lambda: made.stopped,
             main.connection.login,
