@@ -37,6 +37,8 @@ _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\x1b")) + b"\x7f"
 _NO_CHARSETS = ("idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined")
 UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _SPACES = re.compile(r"\s+")
+SHOWN_AS_BYTES = "not text: shown as bytes"
+"""What is said of a body in no format that is known."""
 
 
 BodyKind = Literal["json", "xml", "text", "gzip", "zstd", "bin", "empty"]
@@ -242,7 +244,7 @@ def content_of(frame: Frame, max_opened: int = MAX_OPENED) -> Content:
     text, charset = _decode(data, content_type, notes, faults) if kind != "bin" else (None, "")
     if text is None:
         if form is None:
-            notes.append("not text: shown as bytes")
+            notes.append(SHOWN_AS_BYTES)
         elif media in UNNAMED:
             notes.append(f"{NAMES[form]}, by its first bytes")
         return Content("bin", None, data, tuple(notes), tuple(faults), media, "", form)

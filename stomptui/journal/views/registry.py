@@ -34,22 +34,32 @@ class BodyView:
     """Whether it shows this body, by its `kind`, its `media_type` or its bytes."""
     lines: Callable[[Content, int], Lines]
     """Makes the lines of a body; the number is how many bytes fit into a line of hex."""
+    can_show: Callable[[Content], bool] = lambda content: bool(content.data or content.text)
+    """Whether a person may want to see this body so, though it does not fit by itself."""
 
 
 def _text(content: Content) -> str:
-    return content.text or ""
+    return content.text if content.text is not None else content.data.decode("utf-8", "replace")
 
 
-HEX = BodyView("hex", lambda content: content.text is None, lambda content, columns: HexLines(content.data, columns))
-JSON = BodyView("json", lambda content: content.kind == "json", lambda content, _: JsonLines(_text(content)))
-XML = BodyView("xml", lambda content: content.kind == "xml", lambda content, _: XmlLines(_text(content)))
+def _is_text(content: Content) -> bool:
+    return content.text is not None
+
+
+def _is_bytes(content: Content) -> bool:
+    return content.text is None
+
+
+HEX = BodyView("hex", _is_bytes, lambda content, columns: HexLines(content.data, columns))
+JSON = BodyView("JSON", lambda content: content.kind == "json", lambda content, _: JsonLines(_text(content)), _is_text)
+XML = BodyView("XML", lambda content: content.kind == "xml", lambda content, _: XmlLines(_text(content)), _is_text)
 TEXT = BodyView("text", lambda content: True, lambda content, _: TextLines(_text(content)))
 MSGPACK = BodyView(
-    "MessagePack", lambda content: content.format == "msgpack", lambda content, _: MsgpackLines(content.data)
+    "MessagePack", lambda content: content.format == "msgpack", lambda content, _: MsgpackLines(content.data), _is_bytes
 )
-CBOR = BodyView("CBOR", lambda content: content.format == "cbor", lambda content, _: CborLines(content.data))
+CBOR = BodyView("CBOR", lambda content: content.format == "cbor", lambda content, _: CborLines(content.data), _is_bytes)
 PROTOBUF = BodyView(
-    "Protobuf", lambda content: content.format == "protobuf", lambda content, _: ProtobufLines(content.data)
+    "Protobuf", lambda content: content.format == "protobuf", lambda content, _: ProtobufLines(content.data), _is_bytes
 )
 
 VIEWS: tuple[BodyView, ...] = (MSGPACK, CBOR, PROTOBUF, HEX, JSON, XML, TEXT)
@@ -61,7 +71,12 @@ def view_of(content: Content) -> BodyView:
     return next(view for view in VIEWS if view.fits(content))
 
 
-def body_lines(content: Content, columns: int = 16) -> tuple[Lines, str]:
+def views_for(content: Content) -> tuple[BodyView, ...]:
+    """The views that a person may want of a body; not all of them need be right."""
+    return tuple(view for view in VIEWS if view.can_show(content))
+
+
+def body_lines(content: Content, columns: int = 16, chosen: BodyView | None = None) -> tuple[Lines, str]:
     """The lines of a body, and a note on them, "" if there is nothing to say.
 
     A body that turns out within the first moment not to be what its view shows is shown as plain text, or as hex.
@@ -69,8 +84,9 @@ def body_lines(content: Content, columns: int = 16) -> tuple[Lines, str]:
     Args:
         content: The body, opened and decoded.
         columns: Bytes in a line of hex.
+        chosen: The view that the person chose, None for the one that fits.
     """
-    view = view_of(content)
+    view = chosen or view_of(content)
     lines = view.lines(content, columns)
     plain = TEXT if content.text is not None else HEX
     if view is plain:

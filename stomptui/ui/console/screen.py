@@ -44,6 +44,7 @@ from stomptui.ui.widgets.log.heads import LogHeads
 from stomptui.ui.widgets.log.message_log import MessageLog
 from stomptui.ui.widgets.message.detail import MessageDetail
 from stomptui.ui.widgets.message.split import MessageSplit
+from stomptui.ui.widgets.message.view_choice import ViewRequested
 from stomptui.ui.widgets.pane.edge import Piece
 from stomptui.ui.widgets.pane.hints import hint
 from stomptui.ui.widgets.pane.pane import Pane
@@ -260,6 +261,7 @@ class ConsoleScreen(Screen[None]):
     @on(MessageDetail.SaveRequested)
     @on(MessageDetail.CopyPartRequested)
     @on(MessageDetail.CommandQuestion)
+    @on(ViewRequested)
     @on(Input.Changed, "#filter")
     @on(Input.Submitted, "#filter")
     def _read(self, message: Message) -> None:

@@ -20,6 +20,7 @@ from stomptui.ui.widgets.log.filter_problem import FilterProblemLine
 from stomptui.ui.widgets.log.header_names import header_names
 from stomptui.ui.widgets.log.message_log import MessageLog
 from stomptui.ui.widgets.message.detail import MessageDetail
+from stomptui.ui.widgets.message.view_choice import ViewRequested
 from stomptui.ui.widgets.text.fields import Field
 from stomptui.ui.widgets.work_bar import WorkBar
 
@@ -75,6 +76,8 @@ class MessageReader:
                 save_body(self._screen, message.body, message.kind)
             case MessageDetail.CopyPartRequested():
                 self._ask_for_part(message)
+            case ViewRequested():
+                self._ask_for_view(message)
             case MessageDetail.CommandQuestion():
                 self._ask_to_run(message)
             case Input.Changed():
@@ -113,6 +116,19 @@ class MessageReader:
 
         question = CopyPartScreen(message.frame, message.content)
         self._screen.app.push_screen(question, lambda part: message.copy(part) if part is not None else None)
+
+    def _ask_for_view(self, message: ViewRequested) -> None:
+        from stomptui.ui.dialogs.choice import Choice, ChoiceScreen
+
+        views = {view.name: view for view in message.views}
+        choices = [Choice("", "auto", "as it fits"), *(Choice(name, name) for name in views)]
+        question = ChoiceScreen("Show the body as what?", choices, message.chosen.name if message.chosen else "")
+
+        def chosen(name: str | None) -> None:
+            if name is not None:
+                message.choose(views.get(name))
+
+        self._screen.app.push_screen(question, chosen)
 
     def _ask_for_column(self) -> None:
         from stomptui.ui.dialogs.choice import Choice, ChoiceScreen

@@ -32,6 +32,7 @@ from stomptui.ui.widgets.log.heads import LogHeads
 from stomptui.ui.widgets.log.message_log import MessageLog
 from stomptui.ui.widgets.message.detail import MessageDetail
 from stomptui.ui.widgets.message.split import MessageSplit
+from stomptui.ui.widgets.message.view_choice import ViewRequested
 from stomptui.ui.widgets.pane.pane import Pane
 from stomptui.ui.widgets.queues.messages import QueueList
 from stomptui.ui.widgets.queues.peek_header import PeekFacts, PeekNote, peek_title
@@ -238,6 +239,7 @@ class PeekScreen(Screen[None]):
     @on(MessageDetail.SaveRequested)
     @on(MessageDetail.CopyPartRequested)
     @on(MessageDetail.CommandQuestion)
+    @on(ViewRequested)
     @on(Input.Changed, "#filter")
     @on(Input.Submitted, "#filter")
     def _read(self, message: Message) -> None:

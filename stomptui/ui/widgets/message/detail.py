@@ -32,6 +32,7 @@ from stomptui.ui.widgets.message.shown_frame import ShownFrame
 from stomptui.ui.widgets.message.tab_content import TabContent, TabContents
 from stomptui.ui.widgets.message.tabs import DetailTab
 from stomptui.ui.widgets.message.title import message_title
+from stomptui.ui.widgets.message.view_choice import ViewChoice
 from stomptui.ui.widgets.pane.edge import Piece
 from stomptui.ui.widgets.pane.hints import hint
 from stomptui.ui.widgets.pane.pane import Pane
@@ -117,10 +118,11 @@ class MessageDetail(Widget):
         self._marked = ""
         """The filter of the log as it was typed, "" if there is none."""
         self._personal = PersonalBody(self, self._refresh)
-        self._contents = TabContents(self, self._personal)
+        choice = ViewChoice(self, lambda: self._shown, lambda: self._go_to(DetailTab.BODY))
+        self._contents = TabContents(self, self._personal, choice)
         self.copying = MessageCopying(self, self._view)
         self._finding = MessageFinding(self._pane, self._view)
-        add_actions(self, self._finding, LineActions(self._view))
+        add_actions(self, self._finding, choice, LineActions(self._view))
 
     def compose(self) -> ComposeResult:
         with self._pane:
@@ -223,6 +225,7 @@ class MessageDetail(Widget):
             (self._shown is not None, hint(self, "detail.save", "save body", "save", 1)),
             (True, hint(self, "detail.find", "find", "find", 2)),
             (content.lines.foldable, hint(self, "detail.fold_all", "fold", "fold_all", 3)),
+            (self._shown is not None, hint(self, "detail.view", f"view: {content.view or 'auto'}", "view", 4)),
         ]
         return tuple(piece for possible, piece in pieces if possible)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from textual.widget import Widget
 
+from stomptui.journal.body import SHOWN_AS_BYTES
 from stomptui.journal.views.hex_view import HexLines, columns_for
 from stomptui.journal.views.lines import Line, Lines, ReadyLines, TextLines
 from stomptui.journal.views.registry import body_lines
@@ -16,6 +17,7 @@ from stomptui.ui.widgets.message.header_lines import header_lines
 from stomptui.ui.widgets.message.personal_body import PersonalBody
 from stomptui.ui.widgets.message.shown_frame import ShownFrame
 from stomptui.ui.widgets.message.tabs import DetailTab
+from stomptui.ui.widgets.message.view_choice import ViewChoice
 from stomptui.ui.widgets.reveal import shows_secrets
 
 
@@ -27,6 +29,8 @@ class TabContent:
     """None where nothing is shown."""
     numbered: bool = False
     """Whether its lines have numbers that mean something."""
+    view: str | None = None
+    """The name of the view that the person chose, None where it is the one that fits."""
     odd: list[str] = field(default_factory=list)
     """What is wrong with the frame, or with its body."""
     about: list[str] = field(default_factory=list)
@@ -39,11 +43,13 @@ class TabContents:
     Args:
         widget: Where it is shown; by its app it is known whether secrets are.
         personal: The person's own views of bodies.
+        choice: Which views they chose in place of those that fit.
     """
 
-    def __init__(self, widget: Widget, personal: PersonalBody) -> None:
+    def __init__(self, widget: Widget, personal: PersonalBody, choice: ViewChoice) -> None:
         self._widget = widget
         self._personal = personal
+        self._choice = choice
 
     def of_note(self, text: str) -> TabContent:
         """A note in place of a frame."""
@@ -84,6 +90,14 @@ class TabContents:
         if body.kind == "empty":
             text: list[Line] = [[(clean(line), "plain")] for line in error.splitlines()]
             content.lines = ReadyLines([*text, [("no body", "dim")]])
+            return
+        chosen = self._choice.of(body)
+        if chosen is not None:
+            content.lines, problem = body_lines(body, columns_for(width), chosen)
+            content.view = chosen.name
+            content.about = [note for note in content.about if note != SHOWN_AS_BYTES]
+            content.odd += filter(None, [problem])
+            content.numbered = not isinstance(content.lines, (HexLines, ReadyLines))
             return
         personal = self._personal.of(shown.frame, body)
         if personal is not None:
