@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import copy
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping, MutableSequence
 from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 import tomlkit
+from tomlkit import TOMLDocument
 from tomlkit.exceptions import ParseError, TOMLKitError
 
 from stomptui.config.files.locks import locked
@@ -65,6 +66,30 @@ class Settings:
             self._known = {item.name: copy.copy(getattr(self, item.name)) for item in fields(self)}
         else:
             self._known |= written
+
+    @property
+    def known(self) -> dict[str, Any]:
+        """The values of the file as it was when this process last read or wrote it."""
+        return copy.deepcopy(self._known)
+
+    def adopt(self, found: Settings) -> list[str]:
+        """Take over what somebody else changed in the file, unless it was changed here too.
+
+        Args:
+            found: The settings as the file has them now.
+
+        Returns:
+            The names of the settings that have another value now.
+        """
+        changed = []
+        for item in fields(self):
+            theirs = getattr(found, item.name)
+            if theirs != self._known[item.name]:
+                if getattr(self, item.name) == self._known[item.name]:
+                    setattr(self, item.name, copy.copy(theirs))
+                    changed.append(item.name)
+                self._known[item.name] = copy.copy(theirs)
+        return changed
 
     def changes(self) -> dict[str, Any]:
         """The values that differ from the file as it was when this process last read or wrote it."""
@@ -136,7 +161,7 @@ def save_settings(settings: Settings, path: Path | None = None) -> None:
         ValueError: The file there is no TOML, and is left alone.
     """
     path = path or settings_path()
-    changes = settings.changes()
+    changes, known = settings.changes(), settings.known
     if not changes:
         return
     make_folder_of(path)
@@ -146,12 +171,32 @@ def save_settings(settings: Settings, path: Path | None = None) -> None:
         except FileNotFoundError:
             document = tomlkit.document()
         before = tomlkit.dumps(document)
-        document.update(changes)
+        for name, value in changes.items():
+            _put(document, name, value, known[name])
         after = tomlkit.dumps(document)
         if after != before:
             write_private(path, after.encode())
     # Not all: another value can have changed while these were written.
     settings.mark_saved(changes)
+
+
+def _put(document: TOMLDocument, name: str, value: Any, before: Any) -> None:
+    """Write one value; of a table or a list only what differs, since the rest may have comments, or be another's."""
+    there = document.get(name)
+    if isinstance(value, dict) and isinstance(there, MutableMapping):
+        for key in [key for key in before if key not in value]:
+            there.pop(key, None)
+        for key in [key for key in value if value[key] != before.get(key)]:
+            there[key] = value[key]
+    elif isinstance(value, list) and isinstance(there, MutableSequence):
+        for item in before:
+            if item not in value and item in there:
+                there.remove(item)
+        for item in value:
+            if item not in there:
+                there.append(item)
+    else:
+        document[name] = value
 
 
 def _text(path: Path) -> str:

@@ -117,3 +117,36 @@ def test_what_changes_while_settings_are_written_is_written_next(
     save_settings(settings, path)
     again, _ = load_settings(path)
     assert (again.wrap_lines, again.line_numbers) == (False, False)
+
+
+def test_only_what_differs_in_a_table_or_a_list_is_written(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_text(
+        'secret_names = [\n  "a",  # first\n  "b",\n]\n\n[keys]  # mine\n"console.peek" = "P"  # loud\n'
+        '"log.follow" = "F"\n'
+    )
+    settings, problem = load_settings(path)
+    assert problem is None
+    settings.secret_names = ["a", "c"]
+    settings.keys = {"console.peek": "P", "console.queues": "Q"}
+    settings.peek_hold = 40
+    # Somebody edits it meanwhile.
+    path.write_text(path.read_text().replace('"log.follow" = "F"\n', '"log.follow" = "F"\n"log.pause" = "0"\n'))
+    save_settings(settings, path)
+    text = path.read_text()
+    assert '"a",  # first' in text and "[keys]  # mine" in text and '"P"  # loud' in text
+    found, problem = load_settings(path)
+    assert problem is None
+    assert (found.secret_names, found.peek_hold) == (["a", "c"], 40)
+    assert found.keys == {"console.peek": "P", "console.queues": "Q", "log.pause": "0"}
+
+
+def test_what_was_edited_by_hand_is_taken_over_unless_it_was_changed_here_too(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_text("peek_hold = 10\n")
+    settings, _ = load_settings(path)
+    settings.line_numbers = False
+    path.write_text("peek_hold = 20\nline_numbers = true\nwrap_lines = false\n")
+    assert settings.adopt(load_settings(path)[0]) == ["peek_hold", "wrap_lines"]
+    assert (settings.peek_hold, settings.wrap_lines, settings.line_numbers) == (20, False, False)
+    assert settings.changes() == {"line_numbers": False}
