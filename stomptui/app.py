@@ -22,7 +22,6 @@ from textual.widgets import Input
 from stomptui.application.standstill import Stops
 from stomptui.application.threads import Leavable
 from stomptui.compose.history import History
-from stomptui.config.environment import UNMARKED, Environment
 from stomptui.config.files.paths import state_dir
 from stomptui.config.in_browser import in_browser
 from stomptui.config.layout import load_layout
@@ -38,16 +37,17 @@ from stomptui.ui.app_messages import DraftWanted, DrainWanted, EndedMeanwhile, F
 from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.colours import ReadableColours
 from stomptui.ui.connect.screen import ConnectScreen
+from stomptui.ui.controllers import add_actions
 from stomptui.ui.dialogs.confirm import ConfirmScreen
 from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.message_actions.bursts import BurstCheck
 from stomptui.ui.palette_actions import ActionProvider
 from stomptui.ui.program.connecting import Connecting
 from stomptui.ui.program.console_place import ConsolePlace
+from stomptui.ui.program.everywhere import Everywhere
 from stomptui.ui.program.other_layouts import OtherLayouts
 from stomptui.ui.program.settings_keeper import SettingsKeeper
 from stomptui.ui.program.start import Start
-from stomptui.ui.read_only import ReadOnlyKeys
 from stomptui.ui.terminal.bursts import Bursts
 from stomptui.ui.terminal.crash import QuietCrash
 from stomptui.ui.terminal.frames import UnhurriedPaint
@@ -56,7 +56,6 @@ from stomptui.ui.terminal.key_order import InputGate
 from stomptui.ui.terminal.signals import install
 from stomptui.ui.widgets.clipboard import Clipboard
 from stomptui.ui.widgets.lines.line_display import LineDisplay
-from stomptui.ui.widgets.reveal import switch_secrets
 from stomptui.ui.widgets.text.cells import count_spacing_marks
 from stomptui.ui.widgets.text.fields import Field
 from stomptui.ui.widgets.text.kinds import is_editor
@@ -64,6 +63,7 @@ from stomptui.ui.widgets.text.kinds import is_editor
 if TYPE_CHECKING:
     from stomptui.application.console import Console
     from stomptui.ui.console.screen import ConsoleScreen
+    from stomptui.ui.settings.changes import SettingsChanges
 
 log = logging.getLogger(__name__)
 
@@ -115,8 +115,9 @@ class StompTUI(QuietCrash, UnhurriedPaint, Clipboard, ReadableColours[int]):
         self.gate = InputGate(self)
         self._burst_check = BurstCheck(self, self.gate, self.bursts)
         self._other_layouts = OtherLayouts(self)
-        self._read_only = ReadOnlyKeys(self, lambda: self.environment.refusal)
         self._paste_shown_at = 0.0
+        self._everywhere = Everywhere(self, self._settings_changes)
+        add_actions(self, self._everywhere)
 
     # -- beginning and end -----------------------------------------------------------------------------------------
 
@@ -131,6 +132,14 @@ class StompTUI(QuietCrash, UnhurriedPaint, Clipboard, ReadableColours[int]):
     def _begin(self) -> None:
         self._start.begin()
         self.call_after_refresh(self._prepare)
+
+    def _settings_changes(self) -> SettingsChanges:
+        from stomptui.ui.settings.changes import SettingsChanges
+
+        return SettingsChanges(
+            self, self._settings, self.journal, self.personal_views, self.line_display,
+            lambda: self.console_screen.arranging,
+        )  # fmt: skip
 
     @property
     def broker_console(self) -> Console:
@@ -182,16 +191,13 @@ class StompTUI(QuietCrash, UnhurriedPaint, Clipboard, ReadableColours[int]):
 
     @on(DraftWanted)
     def _draft_wanted(self, message: DraftWanted) -> None:
-        if self._read_only.refuses_change():
-            return
         while self.screen is not self.console_screen and len(self.screen_stack) > 1:
             self.pop_screen()
         self.console_screen.composing.edit(message.draft)
 
     @on(DrainWanted)
     def _drain_wanted(self, message: DrainWanted) -> None:
-        if not self._read_only.refuses_change():
-            self.console_screen.queues.transferring.drain(message.queue)
+        self.console_screen.queues.transferring.drain(message.queue)
 
     # -- keys ------------------------------------------------------------------------------------------------------
 
@@ -218,23 +224,7 @@ class StompTUI(QuietCrash, UnhurriedPaint, Clipboard, ReadableColours[int]):
             and self._burst_check.holds(action, default_namespace)
         ):
             return True
-        if isinstance(action, str) and self._read_only.refuses(action):
-            return True
         return await super().run_action(action, default_namespace, namespaces)
-
-    @property
-    def environment(self) -> Environment:
-        """As of `HasEnvironment`."""
-        main = self._place.main_connection
-        return main.connection.environment if main is not None else UNMARKED
-
-    def is_forbidden(self, action: str) -> bool:
-        """As of `OffersActions`."""
-        return self._read_only.forbids(action)
-
-    def _check_action_state(self, action: str, default_namespace: DOMNode) -> bool | None:
-        # What the footer shows is decided here, and nowhere else in Textual for all widgets.
-        return not self.is_forbidden(action) and super()._check_action_state(action, default_namespace)
 
     def action_suspend_process(self) -> None:
         """Give the terminal back to the shell until the person comes back."""
@@ -287,9 +277,10 @@ class StompTUI(QuietCrash, UnhurriedPaint, Clipboard, ReadableColours[int]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         for command in super().get_system_commands(screen):
-            if command.title not in ("Quit", "Keys"):
+            # Our settings have the themes, and keep the one that is chosen.
+            if command.title not in ("Quit", "Keys", "Theme"):
                 yield command
-        yield SystemCommand("Reference", "What few people need, and those exactly", self.action_reference)
+        yield SystemCommand("Reference", "What few people need, and those exactly", self._everywhere.action_reference)
 
     def action_help_quit(self) -> None:
         """Ctrl+C does not leave; say what does. Textual's own words have markup, which is not read in what we say."""
@@ -304,26 +295,6 @@ class StompTUI(QuietCrash, UnhurriedPaint, Clipboard, ReadableColours[int]):
     async def action_quit(self) -> None:
         """As by our own key: a message that was written is asked about."""
         self.action_leave()
-
-    def action_reveal(self) -> None:
-        shown = switch_secrets(self)
-        said = "Secrets are shown." if shown else "Secrets are hidden."
-        self.notify(said, severity="warning" if shown else "information", timeout=3)
-
-    def action_help(self) -> None:
-        # Imported here: the texts of all places, and what they say of brokers, are not needed to start.
-        from stomptui.ui.dialogs.help import HelpScreen, help_text, key_groups
-
-        screen = self.screen
-        if isinstance(screen, HelpScreen):
-            return
-        self.push_screen(HelpScreen(help_text(screen), key_groups(screen)))
-
-    def action_reference(self) -> None:
-        # Imported here: few need it, and its widget is slow to import.
-        from stomptui.ui.dialogs.reference import ReferenceScreen
-
-        self.push_screen(ReferenceScreen())
 
     @work
     async def action_leave(self) -> None:

@@ -328,6 +328,17 @@ class Journal:
         size = self._segments[-1].size
         self.bytes += size - self._newest_size
         self._newest_size = size
+        self._keep_bounds()
+
+    def limit(self, max_bytes: int, max_frames: int) -> None:
+        """Keep other bounds from now on; what is beyond them is dropped at once."""
+        self.max_bytes, self.max_frames = max_bytes, max_frames
+        self._open_frames = max(1, max_frames // 8)
+        self._open_bytes = max(1, min(OPEN_BYTES, max_bytes // 8))
+        if self._segments:
+            self._keep_bounds()
+
+    def _keep_bounds(self) -> None:
         while len(self._segments) > 1 and (
             self.bytes > self.max_bytes or self.end - self._bases[0] > self.max_frames
         ):  # fmt: skip

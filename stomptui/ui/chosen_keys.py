@@ -27,7 +27,12 @@ def key_of(node: DOMNode, id: str) -> str:
     """
     # What the app was told by `set_keymap`; Textual has no other way to ask for it.
     keys = node.app._keymap.get(id) or DEFAULTS[id]
-    return SHORT.get(first := written(keys)[0], first)
+    return key_name(keys.split(",")[0])
+
+
+def key_name(name: str) -> str:
+    """One key as a text names it, by Textual's name of it."""
+    return SHORT.get(shown := _written(name.strip()), shown)
 
 
 def names() -> list[str]:
@@ -53,7 +58,8 @@ def problems(chosen: Mapping[str, str]) -> list[str]:
     """What is wrong with chosen keys, a few words each: names nobody knows, and keys that do two things at once."""
     known = set(names())
     found = [f"there is no key named {name}" for name in chosen if name not in known]
-    return found + list(dict.fromkeys(clash for places in TOGETHER for clash in _clashes(places, chosen)))
+    alone = tuple((place,) for place in TABLE)
+    return found + list(dict.fromkeys(clash for places in (*TOGETHER, *alone) for clash in _clashes(places, chosen)))
 
 
 def _clashes(places: tuple[Place, ...], chosen: Mapping[str, str]) -> Iterator[str]:

@@ -53,6 +53,11 @@ class Place(Enum):
     COPY_PART = "Copying a part"
     CHOICE = "Choosing from a list"
     DIALOG = "Every form and question"
+    SETTINGS = "Settings"
+    THEMES = "Settings: themes"
+    CHOOSE_KEYS = "Settings: keys"
+    NEW_KEY = "Settings: a new key"
+    JUMP = "Letters to go by"
     HELP = "Help"
     REFERENCE = "Reference"
 
@@ -78,8 +83,6 @@ class Key:
     """Other words by which people look for it in the palette, with blanks between them."""
     group: str = ""
     """The name of keys that the footer shows together."""
-    changes: bool = False
-    """Whether it sends, acknowledges or changes something on the broker, which a read-only connection does not do."""
 
 
 TABLE: Mapping[Place, tuple[Key, ...]] = {
@@ -110,6 +113,24 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             "Show passwords, tokens and other secrets, or hide them again",
             words="password passcode token secret unmask",
         ),
+        Key(
+            "app.jump",
+            "ctrl+f",
+            "jump",
+            "Go to",
+            "Show a letter at each pane, tab and field; it goes there",
+            priority=True,
+            words="jump focus pane field tab letter",
+        ),
+        Key(
+            "app.settings",
+            "comma",
+            "settings",
+            "Settings",
+            "Theme, keys, times, hold time, memory",
+            display=",",
+            words="preferences options configure theme colours keys shortcuts",
+        ),
     ),
     Place.CONSOLE: (
         Key(
@@ -119,7 +140,6 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             "Compose",
             "Build a message and send it",
             words="send write publish new message",
-            changes=True,
         ),
         Key("console.help", "question_mark", "app.help", "Help", "All keys", display="?"),
         Key(
@@ -138,7 +158,6 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             "Resend",
             "Edit this message and send it again",
             words="repeat again edit clone",
-            changes=True,
         ),
         Key(
             "console.reconnect",
@@ -233,18 +252,8 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             "Acknowledge: it leaves the queue",
             display="a",
             words="acknowledge confirm consume accept",
-            changes=True,
         ),
-        Key(
-            "act.reject",
-            "n",
-            "act('reject')",
-            "Nack",
-            "Reject it",
-            display="n",
-            words="reject refuse dismiss",
-            changes=True,
-        ),
+        Key("act.reject", "n", "act('reject')", "Nack", "Reject it", display="n", words="reject refuse dismiss"),
         Key(
             "act.move",
             "m",
@@ -253,7 +262,6 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             "Move to another queue",
             display="m",
             words="requeue transfer shovel forward",
-            changes=True,
         ),
         Key(
             "act.retry",
@@ -263,7 +271,6 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             "Move a dead letter back where it came from",
             display="t",
             words="dead letter dlq redeliver replay requeue resend",
-            changes=True,
         ),
         Key(
             "act.delete",
@@ -273,7 +280,6 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             "Delete permanently from the queue",
             display="d",
             words="remove discard drop purge",
-            changes=True,
         ),
         Key(
             "act.copy",
@@ -283,7 +289,6 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             "Send a copy elsewhere",
             display="C",
             words="duplicate forward clone",
-            changes=True,
         ),
         Key(
             "act.save",
@@ -334,7 +339,6 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             "Export all messages of a queue to a file and empty the queue",
             display="D",
             words="export purge empty dump backup file",
-            changes=True,
         ),
         Key(
             "console.refill",
@@ -344,7 +348,6 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             "Send the messages of a file",
             display="R",
             words="import restore load upload file",
-            changes=True,
         ),
     ),
     Place.LOG: (
@@ -532,7 +535,6 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             "Move to another queue",
             display="m",
             words="requeue transfer shovel forward",
-            changes=True,
         ),
         Key(
             "act.retry",
@@ -542,7 +544,6 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             "Move a dead letter back where it came from",
             display="t",
             words="dead letter dlq redeliver replay requeue resend",
-            changes=True,
         ),
         Key(
             "act.delete",
@@ -552,18 +553,8 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             "Delete permanently from the queue",
             display="d",
             words="remove discard drop purge",
-            changes=True,
         ),
-        Key(
-            "act.reject",
-            "n",
-            "act('reject')",
-            "Nack",
-            "Reject it",
-            display="n",
-            words="reject refuse dismiss",
-            changes=True,
-        ),
+        Key("act.reject", "n", "act('reject')", "Nack", "Reject it", display="n", words="reject refuse dismiss"),
         Key(
             "act.ack",
             "a",
@@ -572,7 +563,6 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             "Acknowledge: it leaves the queue",
             display="a",
             words="acknowledge confirm consume accept",
-            changes=True,
         ),
         Key(
             "act.copy",
@@ -582,7 +572,6 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             "Send a copy elsewhere",
             display="C",
             words="duplicate forward clone",
-            changes=True,
         ),
         Key(
             "act.save",
@@ -631,15 +620,7 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             display="/",
             words="search find grep",
         ),
-        Key(
-            "queue.resend",
-            "e",
-            "resend",
-            "Edit and send",
-            "Edit a copy of this message",
-            words="repeat resend clone",
-            changes=True,
-        ),
+        Key("queue.resend", "e", "resend", "Edit and send", "Edit a copy of this message", words="repeat resend clone"),
         Key(
             "queue.drain",
             "D",
@@ -648,7 +629,6 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             "Export all its messages to a file and empty the queue",
             display="D",
             words="export purge empty dump backup file",
-            changes=True,
         ),
         Key("queue.next_pane", "f6", "next_pane", "Next pane", "Go from the list to the message, or back"),
         Key("queue.leave", "q", "leave", "Leave", "Leave the queue; all messages return to it"),
@@ -667,7 +647,6 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             "Send to it",
             "Write a message to this destination",
             words="compose publish produce write",
-            changes=True,
         ),
         Key(
             "queues.retry",
@@ -676,17 +655,8 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             "Retry all",
             "Send all its dead letters back to where they came from",
             words="redrive replay requeue dead letters",
-            changes=True,
         ),
-        Key(
-            "queues.move",
-            "m",
-            "choose('move')",
-            "Move all",
-            "Move all its messages",
-            words="shovel transfer",
-            changes=True,
-        ),
+        Key("queues.move", "m", "choose('move')", "Move all", "Move all its messages", words="shovel transfer"),
         Key(
             "queues.drain",
             "D",
@@ -695,7 +665,6 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             "Export all its messages to a file and empty it",
             display="D",
             words="export empty dump backup file",
-            changes=True,
         ),
         Key(
             "queues.delete",
@@ -705,7 +674,6 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             "Delete all its messages",
             display="X",
             words="purge empty clear remove",
-            changes=True,
         ),
         Key(
             "queues.filter", "slash", "filter", "Filter", "Only rows with a word", display="/", words="search find grep"
@@ -736,7 +704,7 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
         Key("queues.last", "end,G", "edge(1)", "Last"),
     ),
     Place.COMPOSE: (
-        Key("compose.send", "f5,ctrl+g", "send", "Send", "Send this message", changes=True),
+        Key("compose.send", "f5,ctrl+g", "send", "Send", "Send this message"),
         Key(
             "compose.format",
             "f8,ctrl+t",
@@ -909,6 +877,20 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
         Key("", "up", "move(-1)", "Up"),
         Key("", "down", "move(1)", "Down"),
     ),
+    Place.SETTINGS: (
+        Key("settings.close", "escape,q,comma", "close", "Close", "Close the settings"),
+        Key("settings.default", "backspace,delete", "default", "Default", "Take the default of this setting"),
+    ),
+    Place.THEMES: (Key("themes.restore", "escape", "restore", "Back", "Bring back the theme that was there"),),
+    Place.CHOOSE_KEYS: (
+        Key("choose_keys.close", "escape", "close", "Close", "Clear what is typed, then close the list"),
+        Key("", "up", "move(-1)", "Up"),
+        Key("", "down", "move(1)", "Down"),
+        Key("", "pageup", "page(-1)", "Page up"),
+        Key("", "pagedown", "page(1)", "Page down"),
+    ),
+    Place.NEW_KEY: (),
+    Place.JUMP: (),
     Place.DIALOG: (Key("app.help", "f1", "app.help", "Help"),),
     Place.HELP: (
         Key("help.close", "escape", "close", "Close", "Clear what is typed, then close the help"),
@@ -929,6 +911,26 @@ TOGETHER = (
     (Place.APP, Place.COMPOSE, Place.HEADERS),
 )
 """Places whose keys work at the same time."""
+TYPED_IN = frozenset(
+    (
+        Place.COMPOSE,
+        Place.HEADERS,
+        Place.BODY_PATH,
+        Place.FIND,
+        Place.CONNECT,
+        Place.SUBSCRIBE_FORM,
+        Place.PEEK_FORM,
+        Place.ACTION_FORM,
+        Place.TRANSFER_FORM,
+        Place.NAME,
+        Place.PROMPT,
+        Place.COPY_PART,
+        Place.CHOOSE_KEYS,
+        Place.HELP,
+        Place.DIALOG,
+    )
+)
+"""Places with fields, in which a letter is typed and can be no key."""
 
 
 def bindings(*places: Place) -> list[BindingType]:

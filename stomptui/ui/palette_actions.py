@@ -11,7 +11,7 @@ from textual.dom import DOMNode
 from textual.screen import Screen
 
 from stomptui.ui.keymap import TABLE
-from stomptui.ui.read_only import is_forbidden
+from stomptui.ui.places import keys_of
 
 WORDS = {key.id: key.words for keys in TABLE.values() for key in keys if key.words}
 """Other words for an action by the id of its key."""
@@ -28,15 +28,10 @@ def bound_actions(screen: Screen[object]) -> Iterator[tuple[DOMNode, str, Bindin
     for node in nodes:
         keys: dict[str, list[str]] = {}
         first: dict[str, Binding] = {}
-        for name, bindings in node._bindings.key_to_bindings.items():
+        for name, bindings in keys_of(node).items():
             for binding in bindings:
                 # Only our own bindings have an id; Textual's scroll and cursor keys are no commands.
-                if (
-                    binding.id
-                    and binding.description
-                    and not binding.system
-                    and not is_forbidden(node.app, binding.action)
-                ):
+                if binding.id and binding.description and not binding.system:
                     first.setdefault(binding.action, binding)
                     keys.setdefault(binding.action, []).append(
                         binding.key_display or node.app.get_key_display(Binding(name, binding.action))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.screen import Screen
 
@@ -16,6 +17,13 @@ def focused_nodes(screen: Screen[object]) -> list[DOMNode]:
     """What has keys where the focus is, from the inside out; a modal screen keeps those of the app away."""
     nodes: Iterable[DOMNode] = (screen.focused or screen).ancestors_with_self
     return [node for node in nodes if not (screen.is_modal and node is screen.app)]
+
+
+def keys_of(node: DOMNode) -> dict[str, list[Binding]]:
+    """The keys of a node as the person has chosen them, with what they do."""
+    own = node._bindings.copy()
+    own.apply_keymap(node.app._keymap)
+    return own.key_to_bindings
 
 
 def places_of(node: DOMNode) -> tuple[Place, ...]:

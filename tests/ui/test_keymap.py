@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from textual.widgets import Static
 
 from stomptui.config.settings import settings_path
 from stomptui.ui.chosen_keys import DEFAULTS, key_of, keymap, names, problems, written
@@ -11,6 +10,7 @@ from stomptui.ui.dialogs.prompt import PromptScreen
 from stomptui.ui.keymap import TABLE
 from stomptui.ui.peek.form import PeekForm
 from stomptui.ui.queue_list.screen import QueueListScreen
+from stomptui.ui.widgets.empty_state import EmptyState, EmptyText
 from tests.support.console import console
 from tests.support.embedded import EmbeddedBroker
 
@@ -86,6 +86,8 @@ async def test_texts_name_the_key_that_was_chosen() -> None:
         assert key_of(driver.app.console_screen, "console.back") == "backspace"
         assert key_of(driver.app, "subscribe.accept") == "f5"
         assert key_of(driver.app, "subscribe.cancel") == "esc"
-        assert "press S to subscribe" in str(driver.app.console_screen.query_one("#side-empty", Static).content)
+        assert driver.app.console_screen.query_one("#side-empty", EmptyState).said == EmptyText(
+            "No subscriptions yet.", (("S", "subscribes to a destination"),)
+        )
         await driver.app.push_screen(PromptScreen("The password", password=True))
-        await driver.sees("Enter accepts, Esc cancels, F9 shows it")
+        await driver.sees("enter accepts · esc cancels · f9 shows it")

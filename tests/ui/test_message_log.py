@@ -69,7 +69,7 @@ class Reader:
 
     def text(self) -> str:
         """Everything on screen, on one line."""
-        return " ".join(line for line in self.lines() if line)
+        return " ".join(line.strip() for line in self.lines() if line)
 
     def says(self, words: str) -> bool:
         """Whether the words are on screen."""

@@ -25,7 +25,7 @@ async def test_a_queue_is_drained_and_refilled(embedded: EmbeddedBroker, tmp_pat
     path = tmp_path / "orders.jsonl"
     async with console(embedded.port) as driver:
         await form(driver, "D")
-        await driver.sees("Drain: export all messages to a file and empty the queue", "in the file and in the queue")
+        await driver.sees("Drain: export all messages, empty the queue", "in the file and in the queue")
         await driver.type_in("/queue/orders")
         await driver.press("tab")
         await driver.type_in(str(path))

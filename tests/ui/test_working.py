@@ -265,7 +265,7 @@ async def test_who_peeks_is_not_asked_for_the_rest_of_a_subscribe_frame(embedded
     async with console(embedded.port) as driver:
         await driver.up()
         await driver.press("s")
-        await driver.sees("peek: see what is in it now", "Continue F5", "Cancel Esc")
+        await driver.sees("peek: see what is in it now", "Continue", "f5 continues · esc cancels")
         await until(lambda: "Prefetch" not in driver.screen)
         await driver.type_in("/topic/orders")
-        await driver.sees("Prefetch", "Selector", "Headers", "Subscribe F5")
+        await driver.sees("Prefetch", "Selector", "Headers", "f5 subscribes · esc cancels")

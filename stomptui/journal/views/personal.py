@@ -55,12 +55,16 @@ class PersonalViews:
     """
 
     def __init__(self, commands: Mapping[str, str], approvals: Approvals) -> None:
-        self._commands = {pattern.lower(): command for pattern, command in commands.items()}
+        self.use_commands(commands)
         self._approvals = approvals
         self._profile = ""
         self._descriptor = ""
         self._messages: Mapping[str, str] = {}
         self._schema: Schema | None = None
+
+    def use_commands(self, commands: Mapping[str, str]) -> None:
+        """Other commands show bodies from now on, by media type."""
+        self._commands = {pattern.lower(): command for pattern, command in commands.items()}
 
     def use(self, profile: str, descriptor: str, messages: Mapping[str, str]) -> None:
         """Another profile is in use.

@@ -45,7 +45,7 @@ class ActionRules(Protocol):
 def plan(rules: ActionRules, action: Action, items: Items) -> DryRun:
     """What an action would do. Raises `ClientError` if a target cannot be checked."""
     forwarding = rules.forwarding
-    refusal = forwarding.context.change_refusal or rules.refusal(action)
+    refusal = rules.refusal(action)
     lines: list[str] = []
     differences = Differences()
     problems: list[tuple[int, str]] = []

@@ -175,6 +175,11 @@ class ConnectScreen(Screen[None]):
             self._saved.bring_back()
         self.form.focus_field("passcode" if self._missing_password else "url")
 
+    def keys_changed(self) -> None:
+        """Name the keys on the buttons, which a person may have changed."""
+        for id, word in (("save", "Save"), ("test", "Test")):
+            self.query_one(f"#{id}", Button).label = self._label(word, f"connect.{id}")
+
     @property
     def busy(self) -> bool:
         """Whether an attempt or a test goes on."""

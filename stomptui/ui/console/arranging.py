@@ -109,6 +109,17 @@ class Arranging:
         if self._broker is not None:
             use_layout(self._log, self._layout.logs.get(self._broker, LogLayout()))
 
+    @property
+    def layout(self) -> Layout:
+        """The layout as it is."""
+        return self._layout
+
+    def take(self, layout: Layout) -> None:
+        """Arrange everything that way, and remember it."""
+        self._log.time_mode = TimeMode(layout.times)
+        self._split.place = MessagePlace(layout.message_place)
+        self._remember(layout)
+
     def arranged(self) -> None:
         """The person sized or placed the message, hid rows, or chose a column: remember it."""
         logs, broker = self._layout.logs, self._broker

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from stomptui.application.console import Console
 from stomptui.application.standstill import Standstill, Stops
@@ -27,6 +27,7 @@ from stomptui.ui.console.bars import Bars
 from stomptui.ui.console.composing import Composing
 from stomptui.ui.console.connection_actions import ConnectionActions
 from stomptui.ui.console.delivery_limit_question import FoundOut
+from stomptui.ui.console.empty_texts import empty_log, empty_subscriptions
 from stomptui.ui.console.live_copies import CopiesChanged
 from stomptui.ui.console.log_messages import LogMessages, UnackedReport
 from stomptui.ui.console.panes import Panes
@@ -37,6 +38,7 @@ from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.message_actions.message_reader import MessageReader
 from stomptui.ui.peek.screen import PeekReported
 from stomptui.ui.widgets.compose.pane import ComposePane
+from stomptui.ui.widgets.empty_state import EmptyState
 from stomptui.ui.widgets.first_paint import StylesOnce, take_breakpoints
 from stomptui.ui.widgets.key_footer import KeyFooter
 from stomptui.ui.widgets.log.filter_problem import FilterProblemLine
@@ -124,12 +126,10 @@ class ConsoleScreen(Screen[None]):
         with Horizontal(id="body"):
             with self.side:
                 yield self.subscriptions
-                empty = f"None yet: press {key_of(self, 'console.subscribe')} to subscribe."
-                yield Static(empty, id="side-empty", markup=False)
+                yield EmptyState(id="side-empty")
             with self.split:
                 with self.log_pane:
-                    clear = key_of(self, "console.back")
-                    yield Field(placeholder=f"text to find; enter keeps the filter, {clear} clears it", id="filter")
+                    yield Field(id="filter")
                     yield FilterProblemLine()
                     yield LogHeads(self.log_view)
                     yield self.log_view
@@ -143,12 +143,22 @@ class ConsoleScreen(Screen[None]):
 
     def on_mount(self) -> None:
         self.arranging.begin()
-        self.side.foot = (hint(self, "console.subscribe", "subscribe", "subscribe"),)
+        self.log_view.empty = lambda: empty_log(self, self.console)
+        self.keys_changed()
         self.composing.load_history()
         self.log_view.focus()
         self.set_interval(TICK, self._tick)
         self.call_later(self.console.pump.start)
         self.settle()
+
+    def keys_changed(self) -> None:
+        """Name the keys of the panes, which a person may have changed."""
+        self.side.foot = (hint(self, "console.subscribe", "subscribe", "subscribe"),)
+        empty = self.query_one("#side-empty", EmptyState)
+        empty.said = empty_subscriptions(self)
+        empty.display = not self.subscriptions.rows
+        clear = key_of(self, "console.back")
+        self.query_one("#filter", Field).placeholder = f"text to find; enter keeps the filter, {clear} clears it"
 
     def on_unmount(self) -> None:
         self.close_side_connections()

@@ -75,6 +75,13 @@ class SubscribeScreen(Dialog[SubscribeRequest | None]):
         HeaderEditor { height: auto; max-height: 6; width: 1fr; }
         &.-elsewhere .frame { display: none; }
         #hint { color: $text-muted; }
+        /* What is red can be read on this, too. */
+        SelectOverlay:focus > .option-list--option-highlighted { background: $primary 35%; color: $foreground; }
+        SelectOverlay:ansi:focus > .option-list--option-highlighted {
+            background: ansi_default;
+            color: ansi_default;
+            text-style: bold underline;
+        }
         #consume-warning { text-style: bold; }
     }
     """
@@ -114,7 +121,6 @@ class SubscribeScreen(Dialog[SubscribeRequest | None]):
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="box", can_focus=False):
-            yield Static("Subscribe", classes="title", markup=False)
             with Horizontal(classes="row"):
                 yield Label("Destination")
                 yield self._destination
@@ -147,7 +153,7 @@ class SubscribeScreen(Dialog[SubscribeRequest | None]):
                 yield self._lines
             yield Static("", classes="under", id="headers-problem", markup=False)
             with Horizontal(classes="buttons"):
-                yield Button(f"Cancel {key_of(self, 'subscribe.cancel').capitalize()}", id="cancel", compact=True)
+                yield Button("Cancel", id="cancel", compact=True)
                 yield Button("Subscribe", id="accept", variant="primary", compact=True)
 
     def on_mount(self) -> None:
@@ -158,8 +164,12 @@ class SubscribeScreen(Dialog[SubscribeRequest | None]):
     def _typed(self) -> str:
         return self._destination.exact
 
-    def _options(self) -> list[tuple[str, str]]:
-        return [(words, key) for key, words in self._modes(self._typed)]
+    def _options(self) -> list[tuple[Content, str]]:
+        """The modes; what takes messages out of a queue has the colour of that, in the list too."""
+        return [
+            (Content.styled(words, "bold $text-error" if key == "consume" else ""), key)
+            for key, words in self._modes(self._typed)
+        ]
 
     @on(Input.Changed, "#destination")
     def _destination_changed(self) -> None:
@@ -217,8 +227,9 @@ class SubscribeScreen(Dialog[SubscribeRequest | None]):
         # What is said of a SUBSCRIBE frame has no meaning where something else is done.
         elsewhere = mode in self._elsewhere
         self.set_class(elsewhere, "-elsewhere")
-        accept = key_of(self, "subscribe.accept").capitalize()
-        self.query_one("#accept", Button).label = f"{'Continue' if elsewhere else 'Subscribe'} {accept}"
+        self.query_one("#accept", Button).label = "Continue" if elsewhere else "Subscribe"
+        accept, cancel = key_of(self, "subscribe.accept"), key_of(self, "subscribe.cancel")
+        self.label("Subscribe", f"{accept} {'continues' if elsewhere else 'subscribes'}", f"{cancel} cancels")
         for field in ("destination", "identity", "prefetch", "headers"):
             self._say(f"{field}-problem", "")
 

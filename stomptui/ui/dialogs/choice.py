@@ -11,10 +11,11 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Input, OptionList, Static
+from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from stomptui.protocol.clean import clean
+from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.dialogs.dialog import Dialog
 from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.widgets.text.fields import ExactField
@@ -65,12 +66,12 @@ class ChoiceScreen(Dialog[str | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="box"):
-            yield Static(self._title, classes="title", markup=False)
             if self._placeholder is not None:
                 yield ExactField(placeholder=self._placeholder, id="typed")
             yield OptionList(id="choices")
 
     def on_mount(self) -> None:
+        self.label(self._title, "enter chooses", f"{key_of(self, 'choice.cancel')} cancels")
         self._narrow("")
         (self.query_one("#choices") if self._placeholder is None else self.query_one("#typed")).focus()
 

@@ -9,6 +9,8 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.widgets import Button
 
+from stomptui.protocol.clean import clean
+from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.dialogs.dialog import Dialog
 from stomptui.ui.dialogs.question import Question
 from stomptui.ui.keymap import Place, bindings
@@ -44,6 +46,8 @@ class ConfirmScreen(Dialog[bool]):
         yield Question(self._question, (no, yes), detail=self._detail)
 
     def on_mount(self) -> None:
+        yes, no = key_of(self, "confirm.yes"), key_of(self, "confirm.no")
+        self.label("", f"{yes} {clean(self._yes.lower())}", f"{no} {clean(self._no.lower())}")
         self.query_one("#confirm-no", Button).focus()
 
     @on(Button.Pressed)

@@ -38,7 +38,7 @@ class CopyPartScreen(Dialog[FramePart | None]):
 
     DEFAULT_CSS = """
     CopyPartScreen {
-        #copy-parts { height: auto; max-height: 12; margin-top: 1; padding: 0; background: transparent; }
+        #copy-parts { height: auto; max-height: 12; padding: 0; background: transparent; }
         #copy-parts, #copy-parts:focus { border: none; }
         #copy-path { margin-top: 1; }
         .problem { margin-top: 0; display: none; }
@@ -61,16 +61,14 @@ class CopyPartScreen(Dialog[FramePart | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="box"):
-            yield Static("Copy which part?", classes="title", markup=False)
             yield OptionList(*(Option(Content(label)) for label in self._labels), id="copy-parts")
             if self._content.kind == "json":
                 yield ExactField(placeholder="or a value of the body by its path: .items[0].sku", id="copy-path")
             yield Static("", classes="problem", id="copy-problem", markup=False)
-            encode, leave = (key_of(self, name).capitalize() for name in ("copy_part.base64", "copy_part.cancel"))
-            keys = f"Enter copies as text, {encode} as Base64, {leave} cancels"
-            yield Static(keys, classes="detail", markup=False)
 
     def on_mount(self) -> None:
+        encode, leave = (key_of(self, name) for name in ("copy_part.base64", "copy_part.cancel"))
+        self.label("Copy which part?", "enter as text", f"{encode} as Base64", f"{leave} cancels")
         parts = self.query_one(OptionList)
         parts.highlighted = 0
         parts.focus()

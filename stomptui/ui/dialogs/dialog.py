@@ -7,8 +7,10 @@ from typing import ClassVar
 from textual.app import ScreenStackError
 from textual.await_complete import AwaitComplete
 from textual.binding import BindingType
+from textual.content import Content
 from textual.screen import ModalScreen, ScreenResultType
 
+from stomptui.protocol.clean import clean
 from stomptui.ui.keymap import Place, bindings
 
 
@@ -17,7 +19,8 @@ class Dialog(ModalScreen[ScreenResultType]):
 
     Dismissing it a second time, as by an answer that was under way, does nothing; screens above it go with it.
 
-    Its parts are laid out by their classes: `.box` around all of it, with `.title`, `.detail` and `.buttons`; in forms
+    Its parts are laid out by their classes: `.box` around all of it, whose upper edge has the name of the dialog and
+    whose lower edge has its keys (`label`); in it `.title` is what is asked, with `.detail` and `.buttons`; in forms
     `.row` with a `Label`, a field and what stands `.beside` it, and below it `.under` for what is wrong and `.name` for
     what is hard to see in a name. `-small` is for a question, `-danger` and `-warning` colour the edge.
     """
@@ -34,15 +37,19 @@ class Dialog(ModalScreen[ScreenResultType]):
             max-width: 96%;
             height: auto;
             max-height: 100%;
-            padding: 1 2;
+            padding: 0 2;
             background: $panel;
-            border-left: outer $primary;
+            border: round $primary;
+            border-title-color: $text-primary;
+            border-title-style: bold;
+            border-subtitle-color: $text-muted;
             overflow-y: auto;
             scrollbar-size-vertical: 1;
         }
         &.-small > .box { width: 72; }
-        &.-danger > .box { border-left: outer $error; }
-        &.-warning > .box { border-left: outer $warning; }
+        &.-danger > .box { border: round $error; border-title-color: $text-error; }
+        &.-warning > .box { border: round $warning; border-title-color: $text-warning; }
+        VerticalScroll, OptionList { scrollbar-size-vertical: 1; }
         .title { text-style: bold; height: auto; }
         .detail { color: $text-muted; height: auto; margin-top: 1; }
         .problem { color: $text-error; height: auto; margin-top: 1; }
@@ -63,6 +70,17 @@ class Dialog(ModalScreen[ScreenResultType]):
 
     # The app's own keys do not work in a modal screen.
     BINDINGS: ClassVar[list[BindingType]] = bindings(Place.DIALOG)
+
+    def label(self, title: str, *keys: str) -> None:
+        """Write into the edges of the box.
+
+        Args:
+            title: What the dialog is called, "" for a question, which says itself what it is.
+            keys: What can be done, each as "esc cancels".
+        """
+        box = self.query_one(".box")
+        box.border_title = Content(clean(title)) if title else None
+        box.border_subtitle = Content(" · ".join(keys))
 
     def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
         if not self._is_open():

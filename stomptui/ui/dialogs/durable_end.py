@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.widgets import Button
 
+from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.dialogs.dialog import Dialog
 from stomptui.ui.dialogs.question import Question
 from stomptui.ui.keymap import Place, bindings
@@ -52,6 +53,9 @@ class EndScreen(Dialog[DurableChoice | None]):
         )
 
     def on_mount(self) -> None:
+        end, leave, cancel = (key_of(self, f"end.{name}") for name in ("end", "leave", "cancel"))
+        ends = (f"{end} ends it",) if self._cannot_end is None else ()
+        self.label("", *ends, f"{leave} leaves it", f"{cancel} cancels")
         self.query_one("#end-cancel", Button).focus()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -20,8 +20,7 @@ from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.dialogs.dialog import Dialog
 from stomptui.ui.help_texts import IN_BROWSER, TEXTS, HasHelpFacts
 from stomptui.ui.keymap import TABLE, Place, bindings
-from stomptui.ui.places import focused_nodes, places_of
-from stomptui.ui.read_only import is_forbidden
+from stomptui.ui.places import focused_nodes, keys_of, places_of
 from stomptui.ui.widgets.text.fields import Field
 
 WIDE = 112
@@ -83,18 +82,8 @@ class HelpScreen(Dialog[None]):
     DEFAULT_CSS = """
     HelpScreen {
         align: center middle;
-        & > .frame {
-            width: 80;
-            max-width: 100%;
-            height: auto;
-            max-height: 100%;
-            border: round $primary;
-            border-title-color: $text-primary;
-            border-subtitle-color: $text-primary;
-            background: $surface;
-            padding: 0 1;
-        }
-        &.-two-columns > .frame { width: 118; }
+        & > .box { width: 80; max-width: 100%; padding: 0 1; }
+        &.-two-columns > .box { width: 118; }
         & VerticalScroll { height: auto; max-height: 1fr; }
         & .columns { height: auto; }
         & .column { width: 1fr; height: auto; }
@@ -113,12 +102,12 @@ class HelpScreen(Dialog[None]):
     def compose(self) -> ComposeResult:
         wide = self.app.size.width >= WIDE
         self.set_class(wide, "-two-columns")
-        with Vertical(classes="frame") as frame:
-            frame.border_title = "Help"
-            reference, close = key_of(self, "help.reference"), key_of(self, "help.close")
-            frame.border_subtitle = f"{reference} reference · {close} closes"
+        with Vertical(classes="box"):
             yield Field(placeholder="type to find a key", id="help-filter")
             with VerticalScroll(can_focus=False):
+                close, palette = key_of(self, "help.close"), self.app.COMMAND_PALETTE_BINDING
+                none = f"No key here has that. {close} shows all; {palette} finds actions by other words, too."
+                yield Static(none, id="help-none", markup=False)
                 with Horizontal(classes="columns"):
                     for groups, text in self._columns(wide):
                         with Vertical(classes="column"):
@@ -128,7 +117,6 @@ class HelpScreen(Dialog[None]):
                                     yield from self._facts()
                             if text and not groups:
                                 yield from self._facts()
-                yield Static("No key here has that. The palette finds actions by other words, too.", id="help-none")
 
     def _facts(self) -> ComposeResult:
         with Vertical(id="help-facts", classes="group"):
@@ -146,6 +134,8 @@ class HelpScreen(Dialog[None]):
         return [(first, True), (second, False)]
 
     def on_mount(self) -> None:
+        reference, close = key_of(self, "help.reference"), key_of(self, "help.close")
+        self.label("Help", f"{reference} reference", f"{close} closes")
         self.query_one(Field).focus()
 
     @on(Input.Changed, "#help-filter")
@@ -247,12 +237,8 @@ def _bindings(node: DOMNode) -> Iterator[tuple[str, Binding]]:
     Of several meanings of a key, such as the one to stop and the one to disconnect, those that it has now.
     """
     told = {key.id for keys in TABLE.values() for key in keys if key.help}
-    for key, each in node._bindings.key_to_bindings.items():
-        own = [
-            binding
-            for binding in each
-            if binding.id in told and not binding.system and not is_forbidden(node.app, binding.action)
-        ]
+    for key, each in keys_of(node).items():
+        own = [binding for binding in each if binding.id in told and not binding.system]
         for binding in own:
             _, action, parameters = parse(binding.action)
             if len(own) == 1 or node.check_action(action, parameters):

@@ -14,6 +14,7 @@ from textual.widgets import Button, Static
 
 from stomptui.protocol.clean import clean, clean_name
 from stomptui.protocol.names import hidden_characters, lookalike_warning, without_hidden
+from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.dialogs.dialog import Dialog
 from stomptui.ui.dialogs.question import Question
 from stomptui.ui.keymap import Place, bindings
@@ -39,15 +40,16 @@ class NameScreen(Dialog[str | None]):
         yield Question(
             f"{clean_name(self._meant)} {hidden_characters(self._meant)}. Is this the name you mean?",
             (
+                Button("Cancel", id="name-cancel", compact=True),
                 Button(Content(other), id="name-plain", compact=True),
                 Button(Content(f"Yes, use {clean_name(self._meant)}"), id="name-exact", compact=True),
-                Button("Cancel", id="name-cancel", compact=True),
             ),
             detail="The name with it and the name without it are different names.",
             stacked=True,
         )
 
     def on_mount(self) -> None:
+        self.label("", f"{key_of(self, 'name.cancel')} cancels")
         # It only changes the field: Enter does nothing with any queue.
         self.query_one("#name-plain", Button).focus()
 

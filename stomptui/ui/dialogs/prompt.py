@@ -64,9 +64,6 @@ class PromptScreen(Dialog[str | None]):
         self._check = check or (lambda text: "")
 
     def compose(self) -> ComposeResult:
-        keys = f"Enter accepts, {key_of(self, 'prompt.cancel').capitalize()} cancels"
-        if self._password:
-            keys += f", {key_of(self, 'prompt.reveal').capitalize()} shows it"
         with Vertical(classes="box"):
             yield Static(clean(self._question), classes="title", id="prompt-question", markup=False)
             field = ExactField(self._value, placeholder=self._placeholder, id="prompt-input")
@@ -76,7 +73,10 @@ class PromptScreen(Dialog[str | None]):
                 complete_path(field)
             yield field
             yield Static("", classes="problem", id="prompt-problem", markup=False)
-            yield Static(keys, classes="detail", id="prompt-keys", markup=False)
+
+    def on_mount(self) -> None:
+        shows = (f"{key_of(self, 'prompt.reveal')} shows it",) if self._password else ()
+        self.label("", "enter accepts", f"{key_of(self, 'prompt.cancel')} cancels", *shows)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return self._password if action == "reveal" else True

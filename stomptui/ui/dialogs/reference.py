@@ -19,27 +19,17 @@ class ReferenceScreen(Dialog[None]):
     DEFAULT_CSS = """
     ReferenceScreen {
         align: center middle;
-        & > VerticalScroll {
-            width: 140;
-            max-width: 100%;
-            height: 100%;
-            border: round $primary;
-            border-title-color: $text-primary;
-            border-subtitle-color: $text-primary;
-            background: $surface;
-            padding: 0 1;
-        }
-        & Markdown { padding: 0; margin: 0; background: $surface; }
+        & > .box { width: 140; max-width: 100%; height: 100%; padding: 0 1; }
+        & Markdown { padding: 0; margin: 0; background: $panel; }
     }
     """
 
     def compose(self) -> ComposeResult:
-        with VerticalScroll() as scroll:
-            scroll.border_title = "Reference"
-            scroll.border_subtitle = f"{key_of(self, 'reference.close')} closes"
+        with VerticalScroll(classes="box"):
             yield Markdown(reference(), open_links=False)
 
     def on_mount(self) -> None:
+        self.label("Reference", f"{key_of(self, 'reference.close')} closes")
         self.query_one(VerticalScroll).focus()
 
     def on_markdown_link_clicked(self, event: Markdown.LinkClicked) -> None:

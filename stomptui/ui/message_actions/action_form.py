@@ -19,7 +19,6 @@ from stomptui.queues.actions.action import Action, ActionKind, DryRun
 from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.dialogs.dialog import Dialog
 from stomptui.ui.dialogs.lookalike_name import NameCheck
-from stomptui.ui.dialogs.typed_name import once_typed
 from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.terminal.key_order import appeared
 from stomptui.ui.widgets.text.completion import Words, complete
@@ -57,7 +56,6 @@ class ActionForm(Dialog[Action | None]):
         needs_target: Whether a target has to be named.
         requeue: Whether a rejected message can be sent back to its queue or not.
         notes: What else is to say.
-        source: The queue that they are taken out of if its name is to be typed in production; "" for no question.
     """
 
     DECIDES = True
@@ -85,10 +83,8 @@ class ActionForm(Dialog[Action | None]):
         needs_target: bool = False,
         requeue: bool = False,
         notes: Sequence[str] = (),
-        source: str = "",
     ) -> None:
         super().__init__()
-        self._source = source
         self._kind = kind
         self._count = count
         self._propose = propose
@@ -102,9 +98,7 @@ class ActionForm(Dialog[Action | None]):
         self._naming = NameCheck(self, self._target, "action-target-name")
 
     def compose(self) -> ComposeResult:
-        title = f"{WORDS[self._kind]} {messages(self._count)}" + (" to" if self._needs_target else "")
         with VerticalScroll(classes="box", can_focus=False):
-            yield Static(title, classes="title", id="action-title", markup=False)
             if self._needs_target:
                 with Horizontal(classes="row"):
                     yield Label("Target")
@@ -124,6 +118,9 @@ class ActionForm(Dialog[Action | None]):
                 yield Button("Check", id="action-yes", variant="primary", compact=True)
 
     def on_mount(self) -> None:
+        title = f"{WORDS[self._kind]} {messages(self._count)}" + (" to" if self._needs_target else "")
+        accept, cancel = key_of(self, "action.accept"), key_of(self, "action.cancel")
+        self.label(title, f"{accept} checks, then does it", f"{cancel} cancels")
         self._say("action-notes", "\n".join(self._notes))
         if self._needs_target:
             self._naming.show()
@@ -258,7 +255,7 @@ class ActionForm(Dialog[Action | None]):
     def _pressed(self) -> None:
         plan = self._plan
         if plan is not None and plan.action == self._action():
-            self._do(replace(plan.action, accepts=plan.risks, accepts_unknown=bool(plan.unknown)))
+            self.dismiss(replace(plan.action, accepts=plan.risks, accepts_unknown=bool(plan.unknown)))
         else:
             self.action_accept()
 
@@ -271,13 +268,9 @@ class ActionForm(Dialog[Action | None]):
             if plan.asks:
                 self.notify("To do it anyway, use the button.", severity="warning")
             else:
-                self._do(plan.action)
+                self.dismiss(plan.action)
         elif self._asked is None or self._asked != self._action():
             self._ask()
-
-    def _do(self, action: Action) -> None:
-        what = f"{WORDS[self._kind].lower()} {messages(self._count)} of {shown(self._source)}"
-        once_typed(self, self._source, what, lambda: self.dismiss(action))
 
     @on(Button.Pressed, "#action-no")
     def action_cancel(self) -> None:

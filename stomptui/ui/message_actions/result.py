@@ -47,12 +47,12 @@ class ActionResultScreen(Dialog[None]):
 
     def compose(self) -> ComposeResult:
         result = self._result
-        with VerticalScroll(classes="box") as box:
-            box.border_subtitle = f"{key_of(self, 'result.close')} closes"
+        with VerticalScroll(classes="box"):
             yield Static(clean(result.with_target), classes="title", id="result-text", markup=False)
             yield Static(self._rows(), id="result-rows")
 
     def on_mount(self) -> None:
+        self.label("Result", f"{key_of(self, 'result.close')} closes")
         self.query_one(VerticalScroll).focus()
 
     def _rows(self) -> Text:

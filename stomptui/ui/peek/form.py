@@ -19,6 +19,7 @@ from stomptui.protocol.numbers import whole_number
 from stomptui.queues.actions.action import ActionKind
 from stomptui.queues.peek.peek import HOLD, LONGEST_HOLD
 from stomptui.queues.peek.peek_values import USUAL
+from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.dialogs.confirm import ConfirmScreen
 from stomptui.ui.dialogs.dialog import Dialog
 from stomptui.ui.dialogs.lookalike_name import NameCheck
@@ -79,7 +80,7 @@ class PeekForm(Dialog[PeekRequest | None]):
         #row-start { display: none; }
         #row-start.-shown { display: block; }
         &.-tiny #peek-notice { margin-top: 0; }
-        &.-narrow .beside { height: 1; }
+        &.-narrow .beside { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
     }
     """
 
@@ -103,7 +104,6 @@ class PeekForm(Dialog[PeekRequest | None]):
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="box", can_focus=False):
-            yield Static(TITLE, classes="title", id="peek-title", markup=False)
             if self._then is not None:
                 yield Static(f"You see the messages first, then you are asked how to {self._then} them.", markup=False)
             with Horizontal(classes="row"):
@@ -130,7 +130,12 @@ class PeekForm(Dialog[PeekRequest | None]):
                 yield Button("Cancel", id="peek-no", compact=True)
                 yield Button("Peek", id="peek-yes", variant="primary", compact=True)
 
+    def _show_label(self, title: str) -> None:
+        accept, cancel = key_of(self, "peek.accept"), key_of(self, "peek.cancel")
+        self.label(title, f"{accept} peeks", f"{cancel} cancels")
+
     def on_mount(self) -> None:
+        self._show_label(TITLE)
         self._queue.focus()
         self._naming.show()
         if self._typed:
@@ -159,7 +164,7 @@ class PeekForm(Dialog[PeekRequest | None]):
             f"✗ {notice.refusal}" if notice.refusal is not None else notice.text,
             notice.ask or notice.refusal is not None,
         )
-        self.query_one("#peek-title", Static).update(TITLE if notice.ask or notice.refusal is not None else SAFE_TITLE)
+        self._show_label(TITLE if notice.ask or notice.refusal is not None else SAFE_TITLE)
         self._say_limit()
         self.query_one("#row-hold").display = notice.holds
         self.query_one("#row-start").set_class(notice.stream, "-shown")
@@ -185,7 +190,7 @@ class PeekForm(Dialog[PeekRequest | None]):
             self._notice = None
             self._asked = ""
             self._say_notice("", False)
-            self.query_one("#peek-title", Static).update(TITLE)
+            self._show_label(TITLE)
         self._say_limit()
 
     def _say_limit(self) -> None:

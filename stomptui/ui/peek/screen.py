@@ -26,6 +26,7 @@ from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.message_actions.message_reader import MessageReader
 from stomptui.ui.peek.form import PeekRequest
 from stomptui.ui.peek.peeked_messages import PeekedMessages
+from stomptui.ui.widgets.empty_state import EmptyText
 from stomptui.ui.widgets.key_footer import KeyFooter
 from stomptui.ui.widgets.log.filter_problem import FilterProblemLine
 from stomptui.ui.widgets.log.heads import LogHeads
@@ -92,7 +93,7 @@ class PeekScreen(Screen[None]):
         self.note = PeekNote()
         self.list_view = QueueList(self.journal, id="log")
         self.detail = MessageDetail(id="detail")
-        self.list_pane = Pane(id="log-box", marked=True)
+        self.list_pane = Pane(id="log-box")
         self.split = MessageSplit(self.list_pane, self.detail, id="messages")
         self.bar = WorkBar()
         self._messages = PeekedMessages(
@@ -108,6 +109,8 @@ class PeekScreen(Screen[None]):
         self._state = ""
         self._note = survey.notice
         self._trouble = False
+        self._ended = False
+        """Whether all was shown that the peek found."""
         self._keys = (False, False)
         """What decides about keys: whether messages are unacknowledged, and are returned by themselves soon."""
 
@@ -115,8 +118,7 @@ class PeekScreen(Screen[None]):
         with self.split:
             with self.list_pane:
                 yield self.note
-                clear = key_of(self, "queue.back")
-                yield Field(placeholder=f"text to find; enter keeps the filter, {clear} clears it", id="filter")
+                yield Field(id="filter")
                 yield FilterProblemLine()
                 yield LogHeads(self.list_view)
                 yield self.list_view
@@ -129,11 +131,18 @@ class PeekScreen(Screen[None]):
         return [self._survey.notice] if self._survey.notice else []
 
     def on_mount(self) -> None:
+        self.keys_changed()
+        self.list_view.empty = self._empty
         self.set_interval(0.5, self._tick)
         self.list_view.header = self._log.header
         self.watch(self.list_view, "header", lambda header: setattr(self._log, "header", header), init=False)
         self.peek.peek(PeekOptions(self._request.limit, self._request.start))
         self._refresh()
+
+    def keys_changed(self) -> None:
+        """Name the key of the filter, which a person may have changed."""
+        clear = key_of(self, "queue.back")
+        self.query_one("#filter", Field).placeholder = f"text to find; enter keeps the filter, {clear} clears it"
 
     def on_unmount(self) -> None:
         self.peek.close()
@@ -150,6 +159,7 @@ class PeekScreen(Screen[None]):
                 self._messages.begin()
                 self.list_view.begin()
                 self._state, self._trouble, self._note = "", False, self._survey.notice
+                self._ended = False
                 self._peeks += 1
                 if self._peeks > 1:
                     # What was counted before is of another time.
@@ -159,6 +169,7 @@ class PeekScreen(Screen[None]):
             case reports.PeekEnded():
                 self._note = report.result.note or self._survey.notice
                 self._depth = report.result.depth
+                self._ended = True
                 self.list_view.settle()
                 self._ask_for_all()
             case reports.MessagesReturned():
@@ -176,6 +187,15 @@ class PeekScreen(Screen[None]):
                     # Where they went may be this queue.
                     self._depth = None
         self._refresh()
+
+    def _empty(self) -> EmptyText | None:
+        """What the list says while there is no message in it."""
+        if len(self.journal) or not (self._ended or self._trouble):
+            return None
+        title = "No message could be shown." if self._depth else "There is no message in this queue."
+        title = "The peek failed." if self._trouble else title
+        again, back = key_of(self, "queue.refresh"), key_of(self, "queue.back")
+        return EmptyText(title, ((again, "peeks again"), (back, "goes back")))
 
     def _ask_for_all(self) -> None:
         """Ask for what the person came here to do with all messages."""
@@ -209,6 +229,8 @@ class PeekScreen(Screen[None]):
         until = peek.held_until
         view.standing = ("unacked", "warn") if unacked else ("", "text")
         self.note.note = (self._note, self._trouble)
+        if not len(self.journal):
+            view.settle()
         facts = PeekFacts(
             queue=peek.access.queue,
             broker=self._messages.dialect.title,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from time import time
 from typing import Any
 
@@ -54,6 +54,10 @@ class SettingsKeeper:
         self._views = views
         self._theme = ""
         """The theme that is used."""
+        self._previewing = False
+        """Whether the theme that is used is only looked at."""
+        self.on_saved: Callable[[str | None], object] | None = None
+        """Called after each attempt to write the file with why it failed, None if it did not; else a toast says why."""
         self._theme_is_chosen = False
         """Whether the first theme is the person's choice, and not one for this terminal in place of it."""
 
@@ -124,18 +128,18 @@ class SettingsKeeper:
         """This is what the next start begins with."""
         self.settings.last_url = format_url(connection)
         self.settings.last_profile = self._saved_as(connection, profile)
-        self._save()
+        self.save()
 
     def remember_line_display(self, display: LineDisplay) -> None:
         """Lines of messages are shown this way at the next start too."""
         self.settings.wrap_lines, self.settings.line_numbers = display.wrap, display.numbers
-        self._save()
+        self.save()
 
     def profile_renamed(self, old: str, new: str) -> None:
         """The next start begins with this profile by its new name."""
         if self.settings.last_profile == old:
             self.settings.last_profile = new
-            self._save()
+            self.save()
 
     def _saved_as(self, connection: Connection, profile: str) -> str:
         """The profile, "" if what it says was changed before connecting: another start would go elsewhere by it."""
@@ -146,18 +150,41 @@ class SettingsKeeper:
             return ""
         return profile if same else ""
 
+    @property
+    def theme(self) -> str:
+        """The theme that is used, unless another one is only looked at."""
+        return self._theme
+
+    def preview_theme(self, theme: str) -> None:
+        """Show a theme that is not chosen yet."""
+        self._previewing = True
+        self._app.theme = theme
+
+    def end_preview(self) -> None:
+        """Show the theme that is used again."""
+        self._previewing = False
+        self._app.theme = self._theme
+
+    def choose_theme(self, theme: str) -> None:
+        """Use a theme from now on, and at the next start."""
+        self._previewing = False
+        if theme in self._app.available_themes:
+            self._app.theme = self._theme = theme
+            self._remember_theme()
+
     def _theme_changed(self, theme: object) -> None:
         # The first one may be announced too.
-        if self._app.theme != self._theme:
+        if self._app.theme != self._theme and not self._previewing:
             self._theme = self._app.theme
             self._remember_theme()
 
     def _remember_theme(self) -> None:
         if self.settings.theme != self._theme:
             self.settings.theme = self._theme
-            self._save()
+            self.save()
 
-    def _save(self) -> None:
+    def save(self) -> None:
+        """Write what changed, in a thread."""
         self._app.run_worker(self._write, thread=True)
 
     def _write(self) -> None:
@@ -165,8 +192,16 @@ class SettingsKeeper:
         try:
             save_settings(self.settings)
         except (OSError, ValueError) as error:
-            self._app.call_from_thread(self._not_saved, error)
+            self._app.call_from_thread(self._saved, error)
+        else:
+            self._app.call_from_thread(self._saved, None)
 
-    def _not_saved(self, error: OSError | ValueError) -> None:
-        reason = f"{settings_path()}: {error.strerror or error}" if isinstance(error, OSError) else str(error)
-        self._app.notify(reason, title="Settings not saved", severity="warning", markup=False)
+    def _saved(self, error: OSError | ValueError | None) -> None:
+        reason = None
+        if error is not None:
+            why = (error.strerror if isinstance(error, OSError) else None) or error
+            reason = f"{settings_path()}: {why}"
+        if self.on_saved is not None:
+            self.on_saved(reason)
+        elif reason is not None:
+            self._app.notify(reason, title="Settings not saved", severity="warning", markup=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import ClassVar
 
+from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -20,6 +21,7 @@ from stomptui.ui.queue_list.choosing import QueueAction, QueueChoice, QueueChoos
 from stomptui.ui.queue_list.filtering import QueueFilter
 from stomptui.ui.queue_list.refreshing import ListingReceived, Refreshing, Start
 from stomptui.ui.queue_list.texts import about_text, list_facts, note_text, state_text
+from stomptui.ui.widgets.empty_state import EmptyState, EmptyText
 from stomptui.ui.widgets.key_footer import KeyFooter
 from stomptui.ui.widgets.pane.edge import Piece
 from stomptui.ui.widgets.pane.hints import hint
@@ -59,12 +61,7 @@ class QueueListScreen(Screen[None]):
         & #note.-shown { display: block; }
         & #filter { display: none; height: 1; border: none; padding: 0 1; background: $boost; }
         & #filter.-open { display: block; }
-        & #said {
-            height: 1fr;
-            padding: 1 2;
-            display: none;
-            overflow-y: auto;
-        }
+        & #said { height: 1fr; padding: 1 2; overflow-y: auto; }
         & #about { height: 1; padding: 0 1; color: $text-muted; }
         & > .queue-list-screen--error { color: $text-error; text-style: bold; }
         & #queues { width: 1fr; }
@@ -73,7 +70,6 @@ class QueueListScreen(Screen[None]):
         &.-beside #selected { display: block; }
         &.-beside #about { display: none; }
         &.-said #selected { display: none; }
-        &.-said #said { display: block; }
         &.-said QueueTable, &.-said QueueHead { display: none; }
     }
     """
@@ -89,7 +85,7 @@ class QueueListScreen(Screen[None]):
         self._filter = QueueFilter(self, self._table, self._settle)
         self._choosing = QueueChoosing(self, self._table, choose)
         add_actions(self, self._refreshing, self._filter, self._choosing)
-        self._pane = Pane(id="queues", marked=True)
+        self._pane = Pane(id="queues")
         self._details = QueueDetails()
         self._selected_pane = Pane(id="selected", title=(Piece("Selected", "title"),))
 
@@ -97,20 +93,27 @@ class QueueListScreen(Screen[None]):
         with Horizontal():
             with self._pane:
                 yield Static("", id="note", markup=False)
-                clear = key_of(self, "queues.back")
-                yield Field(placeholder=f"text to find; enter keeps the filter, {clear} clears it", id="filter")
+                yield Field(id="filter")
                 yield QueueHead(self._table, id="head")
                 yield self._table
                 yield Static("", id="said", markup=False)
+                yield EmptyState(id="nothing")
                 yield Static("", id="about", markup=False)
             with self._selected_pane, VerticalScroll(can_focus=False):
                 yield self._details
         yield KeyFooter()
 
     def on_mount(self) -> None:
+        self.keys_changed()
         self._table.focus()
         self.set_interval(1.0, self._tick)
         self._refreshing.begin()
+        self._settle()
+
+    def keys_changed(self) -> None:
+        """Name the key of the filter, which a person may have changed."""
+        clear = key_of(self, "queues.back")
+        self.query_one("#filter", Field).placeholder = f"text to find; enter keeps the filter, {clear} clears it"
         self._settle()
 
     def on_unmount(self) -> None:
@@ -140,8 +143,11 @@ class QueueListScreen(Screen[None]):
         """Bring all but the table up to date."""
         refreshing = self._refreshing
         said = state_text(self, refreshing, self._table)
-        self.set_class(bool(said), "-said")
-        self.query_one("#said", Static).update(said or "")
+        self.set_class(said is not None, "-said")
+        self.query_one("#nothing", EmptyState).said = said if isinstance(said, EmptyText) else None
+        failed = self.query_one("#said", Static)
+        failed.display = isinstance(said, Text)
+        failed.update(said if isinstance(said, Text) else "")
         note = note_text(refreshing.listing, refreshing.unlisted)
         label = self.query_one("#note", Static)
         label.update(note)

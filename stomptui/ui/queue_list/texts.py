@@ -12,6 +12,7 @@ from stomptui.protocol.names import shown
 from stomptui.queues.listing.listing import Listing, Unlisted
 from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.queue_list.refreshing import Refreshing
+from stomptui.ui.widgets.empty_state import EmptyText
 from stomptui.ui.widgets.palette import ink
 from stomptui.ui.widgets.queues.rows import DEAD, QueueRow, dead_letters, totals
 from stomptui.ui.widgets.queues.table import QueueTable
@@ -51,8 +52,8 @@ def list_facts(refreshing: Refreshing, table: QueueTable) -> ListFacts:
     )
 
 
-def state_text(screen: Screen[Any], refreshing: Refreshing, table: QueueTable) -> Text | None:
-    """What stands in place of the table while there is none; None while there is one."""
+def state_text(screen: Screen[Any], refreshing: Refreshing, table: QueueTable) -> Text | EmptyText | None:
+    """What stands in place of the table while there is none: why it failed, or what can be done; None for a table."""
     failed = refreshing.unlisted
     if refreshing.listing is None and failed is not None:
         text = Text()
@@ -66,12 +67,14 @@ def state_text(screen: Screen[Any], refreshing: Refreshing, table: QueueTable) -
         return text
     if refreshing.listing is None:
         asking = refreshing.asking
-        return Text("Asking the broker for its queues …" if asking else "The broker has not been asked yet.")
+        return EmptyText("Asking the broker for its queues …" if asking else "The broker has not been asked yet.")
+    back = key_of(screen, "queues.back")
     if not table.total:
-        return Text("There are no queues.")
+        refresh = key_of(screen, "queues.refresh")
+        asks = ((refresh, "asks the broker again"),) if refreshing.possible else ()
+        return EmptyText("There are no queues.", (*asks, (back, "goes back")))
     if not table.shown:
-        back = key_of(screen, "queues.back").capitalize()
-        return Text(f"No queue name contains '{clean(table.needle)}'. {back} shows all.")
+        return EmptyText(f"No queue name contains '{clean(table.needle)}'.", ((back, f"shows all {table.total:,}"),))
     return None
 
 

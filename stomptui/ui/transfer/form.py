@@ -22,12 +22,10 @@ from stomptui.protocol.clean import clean
 from stomptui.protocol.names import shown
 from stomptui.protocol.numbers import whole_number
 from stomptui.queues.transfer.message_file import FileMode
-from stomptui.ui.chosen_keys import DEFAULTS
+from stomptui.ui.chosen_keys import DEFAULTS, key_of
 from stomptui.ui.dialogs.confirm import ConfirmScreen
 from stomptui.ui.dialogs.dialog import Dialog
 from stomptui.ui.dialogs.lookalike_name import NameCheck
-from stomptui.ui.dialogs.typed_name import once_typed
-from stomptui.ui.environment import environment_of
 from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.terminal.key_order import WAITED_FOR
 from stomptui.ui.widgets.text.completion import Words, complete, complete_path
@@ -112,13 +110,7 @@ class TransferForm(Dialog[DrainRequest | RefillRequest | None]):
         complete_path(self._file)
 
     def compose(self) -> ComposeResult:
-        title = (
-            "Refill: send the messages in a file"
-            if self._refill
-            else "Drain: export all messages to a file and empty the queue"
-        )
         with VerticalScroll(classes="box", can_focus=False):
-            yield Static(title, classes="title", id="transfer-title", markup=False)
             rows = [("To", self._queue, "queue"), ("File", self._file, "file")]
             for label, field, name in reversed(rows) if self._refill else [("Queue", *rows[0][1:]), rows[1]]:
                 with Horizontal(classes="row"):
@@ -156,6 +148,9 @@ class TransferForm(Dialog[DrainRequest | RefillRequest | None]):
                     yield Button("Drain", id="transfer-yes", variant="error", compact=True)
 
     def on_mount(self) -> None:
+        title = "Refill: send the messages in a file" if self._refill else "Drain: export all messages, empty the queue"
+        accept, cancel = key_of(self, "transfer.accept"), key_of(self, "transfer.cancel")
+        self.label(title, f"{accept} {'refills' if self._refill else 'drains'}", f"{cancel} cancels")
         (self._file if self._refill or self._queue.exact else self._queue).focus()
         self._naming.show()
 
@@ -197,10 +192,6 @@ class TransferForm(Dialog[DrainRequest | RefillRequest | None]):
             if yes:
                 self.action_accept()
 
-        if environment_of(self.app).production:
-            # Its name is asked for.
-            self.action_accept()
-            return
         count = "all messages" if self._number == "all" else f"at most {self._number} messages"
         question = DrainQuestion(
             f"Drain {shown(self._queue.exact)}?",
@@ -275,10 +266,7 @@ class TransferForm(Dialog[DrainRequest | RefillRequest | None]):
             last = None if self._last == "end" else whole_number(self._last)
             self.dismiss(RefillRequest(self._path, queue, whole_number(number) or 1, last))
         else:
-            limit = None if number == "all" else whole_number(number)
-            request = DrainRequest(queue, self._path, limit, self._mode)
-            what = f"drain {shown(queue)} into {self._path}"
-            once_typed(self, queue, what, lambda: self.dismiss(request))
+            self.dismiss(DrainRequest(queue, self._path, None if number == "all" else whole_number(number), self._mode))
 
     @on(Button.Pressed, "#transfer-no")
     def action_cancel(self) -> None:

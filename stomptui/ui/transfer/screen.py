@@ -18,6 +18,7 @@ from stomptui.protocol.clean import clean
 from stomptui.queues.peek import reports
 from stomptui.queues.transfer.result import LineRange, TransferResult, after_a_drain, what_next
 from stomptui.queues.transfer.transfer import Ended, Transfer, TransferProgress, Unagreed
+from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.dialogs.confirm import ConfirmScreen
 from stomptui.ui.dialogs.dialog import Dialog
 from stomptui.ui.keymap import Place, bindings
@@ -75,8 +76,12 @@ class TransferScreen(Dialog[None]):
             yield Button("Stop", id="transfer-button", compact=True)
 
     def on_mount(self) -> None:
+        self._show_label("stops")
         self.query_one(WorkBar).work = WorkShown("starting…")
         self.query_one(Button).focus()
+
+    def _show_label(self, leaving: str) -> None:
+        self.label(self._title.partition(":")[0], f"{key_of(self, 'transfer.leave')} {leaving}")
 
     def on_unmount(self) -> None:
         if self.transfer is not None:
@@ -126,6 +131,7 @@ class TransferScreen(Dialog[None]):
         self.over = True
         self.query_one(WorkBar).work = work
         self.query_one(Button).label = "Close"
+        self._show_label("closes")
 
     def action_leave(self) -> None:
         """Stop it, or close when it has ended."""

@@ -25,8 +25,13 @@ def switch_secrets(app: App[Any]) -> bool:
     """Show all secrets in all screens, or hide them again. Returns whether they are shown now."""
     shown = not getattr(app, "secrets_shown", False)
     app.secrets_shown = shown  # type: ignore[attr-defined]  # only an app that has the switch shows any
+    repaint_secrets(app)
+    return shown
+
+
+def repaint_secrets(app: App[Any]) -> None:
+    """Paint again what has secrets in it: they are shown or hidden now, or others count as such."""
     for screen in app.screen_stack:
         for node in screen.walk_children(with_self=True):
             if isinstance(node, ShowsSecrets):
                 node.secrets_switched()
-    return shown

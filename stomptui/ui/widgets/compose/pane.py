@@ -162,12 +162,16 @@ class ComposePane(Widget):
                 yield self._preview
         yield self._outcome
 
-    def on_mount(self) -> None:
+    def keys_changed(self) -> None:
+        """Name the keys in the edge, which a person may have changed."""
         self._panes[ComposeTab.BODY].foot = (
             hint(self, "compose.send", "send", "send"),
             hint(self, "compose.history", "earlier drafts", "history", 2),
             hint(self, "compose.editor", "editor", "editor", 1),
         )
+
+    def on_mount(self) -> None:
+        self.keys_changed()
         self._show_draft()
         self._show_tab(ComposeTab.BODY)
         self._refresh()
@@ -304,7 +308,7 @@ class ComposePane(Widget):
             commands = palette_commands(drafts, self.take_up, shows_secrets(self))
             self.app.search_commands(commands, "Search for an earlier draft…")
         else:
-            self._outcome.show_nothing_done("there is no earlier draft")
+            self._outcome.show_nothing_done("there is no earlier draft: what you send is kept here")
 
     def action_next_tab(self) -> None:
         # At once: a second key may follow before a message would arrive.

@@ -6,13 +6,14 @@ from collections.abc import Callable
 
 from stomptui.journal.visible_rows import VisibleRows
 from stomptui.protocol.clean import clean
+from stomptui.ui.widgets.empty_state import EmptyText
 
 NAMED = 40
 """Characters of the filter that are named where nothing contains it."""
 
 
-def no_rows_text(rows: VisibleRows, paused: bool, key_of: Callable[[str], str]) -> str:
-    """Why there is no row to show though there could be, clean; "" if there simply are none.
+def no_rows_text(rows: VisibleRows, paused: bool, key_of: Callable[[str], str]) -> EmptyText | None:
+    """Why there is no row to show though there could be, None if there simply are none.
 
     Args:
         rows: The rows that could be shown.
@@ -23,11 +24,11 @@ def no_rows_text(rows: VisibleRows, paused: bool, key_of: Callable[[str], str]) 
         needle = rows.filter.text
         word = clean(needle if len(needle) <= NAMED else needle[: NAMED - 1] + "…")
         if rows.searching:
-            return f"Searching for '{word}' …"
+            return EmptyText(f"Searching for '{word}' …")
         where = " before the pause" if rows.count_from(0) else ""
-        return f"No rows{where} contain '{word}'. {key_of('console.back')} shows all"
+        return EmptyText(f"No rows{where} contain '{word}'. {key_of('console.back')} shows all")
     if not paused and len(rows.journal):
-        return f"{len(rows.journal):,} rows are hidden: the numbers in the lower border show them"
+        return EmptyText(f"{len(rows.journal):,} rows are hidden: the numbers in the lower border show them")
     if paused and len(rows.journal):
-        return f"Paused, and the rows shown then are gone. {key_of('log.pause')} resumes"
-    return ""
+        return EmptyText(f"Paused, and the rows shown then are gone. {key_of('log.pause')} resumes")
+    return None

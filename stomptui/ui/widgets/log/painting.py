@@ -13,6 +13,7 @@ from textual.strip import Strip
 
 from stomptui.journal.search.row_filter import RowFilter
 from stomptui.journal.visible_rows import VisibleRows
+from stomptui.ui.widgets.empty_state import EmptyText
 from stomptui.ui.widgets.log.columns import TimeMode, WantedColumns, header_cells, widest_name
 from stomptui.ui.widgets.log.padded_lines import PaddedLines
 from stomptui.ui.widgets.log.row import Head, RowPainter
@@ -36,7 +37,7 @@ class LogPainting:
         rows: Its rows.
         make: Makes what paints them.
         state: From the number of a row to what lies under it, "" if nothing does.
-        no_rows: What stands in place of rows, "" if nothing does.
+        no_rows: What stands below the last row where there is space, None if nothing does.
         heads_changed: Called with what stands over the columns as they are painted from now on.
     """
 
@@ -46,7 +47,7 @@ class LogPainting:
         rows: VisibleRows,
         make: MakePainter,
         state: Callable[[int], str],
-        no_rows: Callable[[], str],
+        no_rows: Callable[[], EmptyText | None],
         heads_changed: Callable[[tuple[Head, ...]], object],
     ) -> None:
         self._view = view
@@ -55,6 +56,7 @@ class LogPainting:
         self._state = state
         self._no_rows = no_rows
         self._heads_changed = heads_changed
+        self._words: EmptyText | None = None
         self._painter: RowPainter | None = None
         self._padded = PaddedLines(view)
         self.wanted = WantedColumns()
@@ -91,17 +93,19 @@ class LogPainting:
         """The lines in a part of the view with the padding beside them, None if Textual has to make them."""
         return self._padded.render(crop, self._view.render_line)
 
-    @property
-    def words(self) -> str:
-        """What stands in place of rows, "" if there are rows."""
-        return "" if len(self._rows) else self._no_rows()
+    def find_words(self) -> EmptyText | None:
+        """Find out what stands below the last row, None for nothing, and paint that from now on."""
+        space = len(self._rows) < self._view.scrollable_content_region.height
+        self._words = self._no_rows() if space else None
+        return self._words
 
     def line(self, y: int) -> Strip:
         """The line that is so many lines below the top of the view."""
         painter = self.painter
         rows, position = self._rows, self._view.scroll_offset.y + y
         if position >= len(rows):
-            return painter.words(self.words) if y == 0 and not len(rows) else painter.blank
+            free = self._view.scrollable_content_region.height - len(rows)
+            return painter.beneath(self._words, position - len(rows), free)
         number = rows.number(position)
         line = painter.line(
             rows.journal, number, self._state(number), rows.groups.opened(number), self._time_before(position)

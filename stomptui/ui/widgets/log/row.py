@@ -20,6 +20,7 @@ from stomptui.journal.secrets import masked_frame, shown_value
 from stomptui.protocol.clean import clean, clean_name
 from stomptui.protocol.copies import original_destination
 from stomptui.protocol.frame import Frame
+from stomptui.ui.widgets.empty_state import EmptyText, empty_lines
 from stomptui.ui.widgets.lines.line_search import overlaid
 from stomptui.ui.widgets.log.columns import (
     TimeMode,
@@ -121,6 +122,8 @@ class RowPainter:
         self._under = under
         self._colour_of = colour_of
         self._lines: LRUCache[tuple[int, str], Strip] = LRUCache(512)
+        self._beneath_for: tuple[EmptyText, int] | None = None
+        self._beneath: list[Strip] = []
         self._restated = 0
         self.shows_secrets = False
         """Whether values of headers that are secrets are painted as they are."""
@@ -143,10 +146,26 @@ class RowPainter:
     def _header_head(self, cells: int) -> Head:
         return Head(fit(clean_name(self._wanted.header or ""), cells) + " ", "column")
 
-    def words(self, text: str) -> Strip:
-        """A line of words in place of rows."""
-        line = Strip([Segment(fit(text, self.width), self._styles["dim"])]) if text else self.blank
-        return line.adjust_cell_length(self.width).apply_style(self._under[""])
+    def beneath(self, text: EmptyText | None, line: int, height: int) -> Strip:
+        """A line below the last row.
+
+        Args:
+            text: What is said there, in the middle.
+            line: The number of the line from there.
+            height: How many lines there are.
+        """
+        if text is None:
+            return self.blank
+        if self._beneath_for != (text, height):
+            self._beneath_for = text, height
+            dim, key = self._styles["dim"], self._styles["out"] + Style(bold=True)
+            self._beneath = [
+                Strip([Segment(" " * each.indent), Segment(each.key, key), Segment(each.text, dim)])
+                .adjust_cell_length(self.width)
+                .apply_style(self._under[""])
+                for each in empty_lines(text, self.width, height)
+            ]
+        return self._beneath[line] if line < len(self._beneath) else self.blank
 
     def line(self, journal: Journal, number: int, state: str = "", opened: bool = False, before: float = 0.0) -> Strip:
         """The line of a row that is in the journal.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from textual import events
 from textual.geometry import Region
 from textual.message import Message
@@ -15,6 +17,7 @@ from stomptui.journal.search.row_filter import FilterProblem, FilterReader
 from stomptui.journal.search.word_filter import read_filter
 from stomptui.journal.visible_rows import VisibleRows
 from stomptui.ui.chosen_keys import key_of
+from stomptui.ui.widgets.empty_state import EmptyText
 from stomptui.ui.widgets.log.columns import TimeMode
 from stomptui.ui.widgets.log.cursor_report import CursorReport
 from stomptui.ui.widgets.log.filter_steps import FilterSteps
@@ -148,10 +151,12 @@ class LogView(ScrollView):
             self.rows,
             make_painter or (lambda width, styles, under, wanted: RowPainter(width, styles, under, colour_of, wanted)),
             self._under_row,
-            lambda: no_rows_text(self.rows, self.paused, lambda name: key_of(self, name)),
+            self._no_rows,
             lambda heads: setattr(self, "heads", heads),
         )
-        self._painted: tuple[int, int, int, str] | None = None
+        self.empty: Callable[[], EmptyText | None] = lambda: None
+        """What is said below the last row where there is space, because nothing that a person waits for has come."""
+        self._painted: tuple[int, int, int, EmptyText | None] | None = None
         """What was painted last: first row, number of rows, outcomes known, and what stands in place of rows."""
         self.filter_steps = FilterSteps(self, self.rows, lambda: self.page, self._filter_progressed)
         self.cursor_report = CursorReport(
@@ -297,7 +302,7 @@ class LogView(ScrollView):
         if self.following:
             self.cursor = rows.number(count - 1) if count else None
         top = rows.number(place) if place < count else -1
-        painted = (top, min(count - place, self.page), self.journal.settled, self.painting.words)
+        painted = (top, min(count - place, self.page), self.journal.settled, self.painting.find_words())
         if painted != self._painted:
             self._painted = painted
             self.refresh()
@@ -314,6 +319,11 @@ class LogView(ScrollView):
             self.painting.refresh_row(self.cursor)
             self.cursor_report.moved(self.following)
         self.post_message(self.StateChanged(self))
+
+    def _no_rows(self) -> EmptyText | None:
+        """Why there is no row, or else what can be done while nothing comes."""
+        words = None if len(self.rows) else no_rows_text(self.rows, self.paused, lambda name: key_of(self, name))
+        return words or self.empty()
 
     # -- painting -------------------------------------------------------------------------------------------------
 

@@ -12,15 +12,16 @@ from textual.binding import BindingType
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
-from textual.widgets import Static
 
 from stomptui.journal.body import Content, kind_of
 from stomptui.journal.copied_part import FramePart
 from stomptui.journal.search.row_filter import RowFilter
 from stomptui.protocol.frame import Frame
+from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.controllers import add_actions
 from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.widgets.cycle import after
+from stomptui.ui.widgets.empty_state import EmptyState, EmptyText
 from stomptui.ui.widgets.lines.line_actions import LineActions
 from stomptui.ui.widgets.lines.lines_view import LinesView
 from stomptui.ui.widgets.message.copying import MessageCopying
@@ -51,7 +52,6 @@ class MessageDetail(Widget):
         height: 1fr;
         #detail-odd { color: $text-warning; }
         #detail-about { color: $text-muted; }
-        #detail-empty { height: 1; padding: 0 1; color: $text-muted; }
         & > #detail-view { height: 1fr; }
         & > #detail-headers { display: none; }
         &.-beside { layout: horizontal; }
@@ -128,12 +128,13 @@ class MessageDetail(Widget):
         with self._pane:
             yield self._odd_notes
             yield self._about_notes
-            yield Static("Nothing selected: choose a message in the log.", id="detail-empty", markup=False)
+            yield EmptyState(EmptyText("Nothing selected."), id="detail-empty")
             yield self._view
         yield self._headers
 
     def on_mount(self) -> None:
-        self._refresh()
+        # It is mounted only once this is done.
+        self.call_later(self._refresh)
 
     # -- what is shown ---------------------------------------------------------------------------------------------
 
@@ -190,6 +191,9 @@ class MessageDetail(Widget):
     def secrets_switched(self) -> None:
         self._refresh()
 
+    def keys_changed(self) -> None:
+        self._refresh()
+
     def _refresh(self) -> None:
         if not self.is_mounted:
             return
@@ -199,7 +203,12 @@ class MessageDetail(Widget):
             content = self._contents.of(shown, self.tab, self._view.width, beside)
         elif self._note is not None:
             content = self._contents.of_note(self._note)
-        self.query_one("#detail-empty").display = content.lines is None
+        empty = self.query_one("#detail-empty", EmptyState)
+        empty.said = EmptyText("Nothing selected.", ((key_of(self, "log.select"), "opens the row under the cursor"),))
+        empty.display = content.lines is None
+        if content.lines is not None and not self._view.display:
+            # It has a width, on which columns of hex depend, only once it is laid out.
+            self.call_after_refresh(self._refresh)
         self._view.display = content.lines is not None
         self._view.show(content.lines, self._places.get(self.tab, 0.0), content.numbered)
         self.summary = shown.summary if shown is not None else ""

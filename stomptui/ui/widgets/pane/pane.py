@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import Enum
 
 from rich.segment import Segment
@@ -14,11 +14,10 @@ from textual.reactive import var
 from textual.strip import Strip
 from textual.widget import Widget
 
-from stomptui.ui.environment import PRODUCTION, environment_of
-from stomptui.ui.widgets.palette import badge_ink, ink
+from stomptui.ui.widgets.palette import ink
 from stomptui.ui.widgets.pane.edge import Piece, Placed, edge_strip, place
 
-STYLES = ("title", "current", "plain", "dim", "good", "warn", "error", "accent", "badge", "edge")
+STYLES = ("title", "current", "plain", "dim", "good", "warn", "error", "accent", "edge")
 LIGHT, HEAVY = "╭╮╰╯─│", "┏┓┗┛━┃"
 """Corners and lines of a frame; a heavy one tells where the focus is where colours cannot."""
 
@@ -37,11 +36,6 @@ class Pane(Widget):
 
     In a terminal with few lines (the screen has the class `-tiny`) it draws only its upper edge. What stands in the
     edges is painted without painting what is in the pane.
-
-    Args:
-        children: What it holds.
-        title, foot: As of the attributes.
-        marked: Whether its upper edge says what the connection is marked with.
     """
 
     COMPONENT_CLASSES = {f"pane--{name}" for name in STYLES}
@@ -60,7 +54,6 @@ class Pane(Widget):
         & > .pane--warn { color: $text-warning; }
         & > .pane--error { color: $text-error; text-style: bold; }
         & > .pane--accent { color: $text-accent; text-style: bold; }
-        & > .pane--badge { color: $text-warning; background: $panel; text-style: bold; }
         &:focus-within {
             & > .pane--edge { color: $primary; }
             & > .pane--title, & > .pane--current { color: $text-primary; text-style: bold; }
@@ -105,10 +98,8 @@ class Pane(Widget):
         foot: Sequence[Piece] = (),
         id: str | None = None,
         classes: str | None = None,
-        marked: bool = False,
     ) -> None:
         super().__init__(*children, id=id, classes=classes)
-        self._marked = marked
         self.set_reactive(Pane.title, tuple(title))
         self.set_reactive(Pane.foot, tuple(foot))
         self._drag: Edge | None = None
@@ -174,31 +165,30 @@ class Pane(Widget):
 
     @property
     def _frame(self) -> str:
-        # In production all frames have one colour.
-        plain = self.app.native_ansi_color or self.app.no_color or self.app.has_class(PRODUCTION)
+        plain = self.app.native_ansi_color or self.app.no_color
         return HEAVY if plain and self.has_pseudo_class("focus-within") else LIGHT
 
     def _ink(self, name: str) -> Style:
-        if name == "badge":
-            return badge_ink(self, "pane--badge")
         return ink(self, f"pane--{name}")
-
-    def _marks(self, edge: Edge) -> tuple[Piece, ...]:
-        """What the connection is marked with, where there is no status bar: below, that nothing can be changed."""
-        environment = environment_of(self.app)
-        if not self._marked:
-            words: tuple[str, ...] = ()
-        elif self.bare:
-            words = environment.words
-        else:
-            words = environment.mark if edge is Edge.TOP else environment.limit
-        return tuple(Piece(f" {word} ", "badge", joined=index > 0) for index, word in enumerate(words))
 
     def _edge(self, edge: Edge, width: int, corners: str) -> Strip:
         top = edge is Edge.TOP
-        placed = place((*self._marks(edge), *(self.title if top else self.foot)), width, right=not top)
+        placed = place(self.title if top else self.foot, width, right=not top)
         self._placed[edge] = placed
         return edge_strip(placed, width, corners, self._frame[4], self._ink("edge"), self._ink)
+
+    @property
+    def tabs(self) -> list[tuple[int, Callable[[], object]]]:
+        """The tabs in the title that are not shown: the cell where each begins, and what a click on it does."""
+        groups: list[list[Placed]] = []
+        for each in self._placed.get(Edge.TOP, ()):
+            if each.piece.click is not None:
+                if each.piece.joined and groups:
+                    groups[-1].append(each)
+                else:
+                    groups.append([each])
+        hidden = (group for group in groups if all(each.piece.style == "dim" for each in group))
+        return [(group[0].begin, group[0].piece.click) for group in hidden if group[0].piece.click is not None]
 
     # -- the mouse -------------------------------------------------------------------------------------------------
 
