@@ -428,6 +428,22 @@ async def test_a_resize_keeps_the_rows() -> None:
         await until(lambda: reader.seen()[-1] == "m49")
 
 
+def _sees(reader: Reader, count: int) -> bool:
+    return len(reader.seen()) == count
+
+
+async def test_a_terminal_that_becomes_taller_leaves_the_cursor_where_it_was() -> None:
+    async with reading(rows=50) as reader:
+        await reader.press("up", "up", "up")
+        await reader.pilot.resize_terminal(60, 1)
+        await reader.pilot.pause()
+        for height in (30, 80, 10):
+            await reader.pilot.resize_terminal(80, height)
+            await reader.pilot.pause()
+            await until(partial(_sees, reader, min(height, 50)))
+            assert (reader.log.cursor, reader.log.following) == (46, False)
+
+
 async def test_the_scrollbar_knows_where_the_view_is() -> None:
     async with reading(rows=500) as reader:
         bar = reader.log.vertical_scrollbar

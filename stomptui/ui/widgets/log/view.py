@@ -281,7 +281,7 @@ class LogView(ScrollView):
         # A view that grew shows more above its last row: nobody scrolled up.
         if new_value < old_value and round(new_value) < self.max_scroll_y:
             self.following = False
-        elif round(new_value) >= self.max_scroll_y and not self.paused:
+        elif new_value > old_value and round(new_value) >= self.max_scroll_y and not self.paused:
             self.following = True
         self.window.note()
 
