@@ -19,6 +19,10 @@ class Origin(NamedTuple):
     session: int
 
 
+AT_ONCE = 2 << 20
+"""Bytes that are searched for a word without a pause: less than a millisecond."""
+
+
 class Segment:
     """Frames that follow each other in one stretch of bytes, kept and dropped together.
 
@@ -32,7 +36,7 @@ class Segment:
         marks: Begin and end of each frame in `data`, two entries a frame.
     """
 
-    __slots__ = ("_origins", "_run_begins", "_run_whens", "base", "data", "marks", "odd", "outcomes")
+    __slots__ = ("_origins", "_run_begins", "_run_whens", "_words", "base", "data", "marks", "odd", "outcomes")
 
     OVERHEAD = 700
     """Bytes the objects of one segment take beside its data and marks, about."""
@@ -46,6 +50,8 @@ class Segment:
         self._run_begins = array("I")
         self._run_whens = array("d")
         self._origins: list[Origin] = []
+        self._words: dict[bytes, tuple[int, bool]] = {}
+        """Words that were looked for: how many bytes were searched, and whether it is in them."""
 
     @classmethod
     def of_batch(cls, base: int, batch: Batch, when: float, origin: Origin) -> Segment:
@@ -67,6 +73,17 @@ class Segment:
     def size(self) -> int:
         """Bytes of memory it takes, about."""
         return len(self.data) + 4 * len(self.marks) + 16 * len(self._run_begins) + self.OVERHEAD
+
+    def may_hold(self, word: bytes) -> bool:
+        """Whether the bytes hold a word; each of them is searched once. True as well where that would take long."""
+        until, found = self._words.get(word, (0, False))
+        size = len(self.data)
+        if not found and size - until > AT_ONCE:
+            return True
+        if not found and size > until:
+            found = self.data.find(word, max(0, until - len(word))) >= 0
+            self._words[word] = (size, found)
+        return found
 
     def add(self, batch: Batch, when: float, origin: Origin) -> None:
         """Copy a small batch to the end of an open segment."""

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from stomptui.journal.body import codec_of
 from stomptui.journal.entry import Note, RowKind
+from stomptui.journal.search.binary_text import PROTOBUF
 from stomptui.journal.search.folding import fold
 from stomptui.journal.search.needle import Needle
 from stomptui.journal.search.shown_text import frame_texts, small_text
@@ -96,6 +97,8 @@ class RowsSearch:
         while at >= 0:
             yield self.segment.index_at(start + at)
             at = chunk.find(b"content-encoding", at + 1)
+        if self.segment.may_hold(b"rotobuf") and b"protobuf" in lowered:
+            yield from (self.segment.index_at(start + found.start()) for found in PROTOBUF.finditer(lowered))
         if b"charset" in lowered and not all(_plain(name, ascii_only) for name in set(_CHARSET.findall(lowered))):
             for found in _CHARSET.finditer(lowered):
                 if not _plain(found[1], ascii_only):

@@ -28,7 +28,8 @@ from stomptui.journal.decompression import (
     open_pieces,
     window_of,
 )
-from stomptui.journal.formats import SAMPLE
+from stomptui.journal.formats import SAMPLE, format_of
+from stomptui.journal.search.binary_text import binary_texts, names_format
 from stomptui.protocol.escapes import unescape
 from stomptui.protocol.frame import UNESCAPED
 
@@ -90,6 +91,8 @@ def small_text(data: Bytes, begin: int, end: int, version: str) -> str | None:
         if encoding and b"," in encoding[1]:
             return None
     kind = _TYPE.search(head)
+    if kind and names_format(kind[1]):
+        return None
     try:
         return f"{text}\n{body.decode(_codec(kind[1]) if kind else 'utf-8')}"
     except UnicodeError:
@@ -168,6 +171,9 @@ def _body_texts(data: Bytes, begin: int, end: int, content_type: str, encoding: 
             content_type = "" if content_type.startswith("text/") else content_type
     if kind_of_start(start, content_type) == "bin":
         yield from (piece.decode("utf-8", "replace") for piece in source())
+        form = format_of(start, media_type(content_type)[0])
+        if form is not None:
+            yield from binary_texts(form, source())
     else:
         yield from _decoded(source, start, content_type)
 

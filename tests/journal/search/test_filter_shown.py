@@ -44,6 +44,13 @@ def holds(raw: bytes, needle: str, version: str = "1.2") -> bool:
     return found == [2]
 
 
+def zstd(data: bytes) -> bytes:
+    """One raw block (RFC 8878, 3.1.1)."""
+    return b"\x28\xb5\x2f\xfd\x20" + bytes([len(data)]) + (len(data) << 3 | 1).to_bytes(3, "little") + data
+
+
+MSGPACK = b"\x82\xa5total\xcd\x05\x39\xa1b\xc3"
+CBOR = b"\xa1\x65total\x19\x05\x39"
 LATIN = frame("Größe".encode("latin-1"), content_type="text/plain;charset=iso-8859-1")
 
 
@@ -111,6 +118,18 @@ LATIN = frame("Größe".encode("latin-1"), content_type="text/plain;charset=iso-
         (b"CONNECTED\nserver:a\\cb\n\n", "a\\cb", True),
         (b"CONNECTED\nserver:a\\cb\n\n", "a:b", False),
         (b"MESSAGE\r\nx:a\\cb\r\n\r\nBody", "a:b body", True),
+        (frame(MSGPACK), '"total": 1337', True),
+        (frame(MSGPACK), "1338", False),
+        (frame(MSGPACK, content_type="application/msgpack"), "1337", True),
+        (frame(CBOR), '{ "total": 1337 }', True),
+        (frame(packed(CBOR), content_type="application/cbor"), "1337", True),
+        (frame(packed(packed(CBOR))), "1337", True),
+        (frame(zstd(MSGPACK)), "1337", True),
+        (frame(b"\x08\x2a\x12\x02hi", content_type="application/x-Protobuf"), "varint 42", True),
+        (frame(packed(b"\x08\x2a"), content_type="application/x-Protobuf"), "varint 42", True),
+        (frame(b"\x08\x2a\x12\x02hi"), "varint 42", False),
+        (frame(MSGPACK + b"\xc1", content_type="application/msgpack"), "1337", True),
+        (frame(b"\xdd\x00\x01\x00\x00" + b"\x01" * 65535 + b"\x07", content_type="application/msgpack"), "1, 7", True),
     ],
 )  # fmt: skip
 def test_what_is_shown_is_what_is_found(raw: bytes, needle: str, found: bool) -> None:
