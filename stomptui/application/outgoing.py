@@ -11,7 +11,7 @@ from stomptui.application.event_record import EventRecord
 from stomptui.compose.draft import Draft
 from stomptui.config.files.logs import hide_secrets
 from stomptui.config.secret_names import secrets_in
-from stomptui.connection.errors import NotConnected
+from stomptui.connection.errors import NotConnected, ReadOnlyError
 from stomptui.connection.session import Session
 
 LIGHT = 64 << 10
@@ -83,12 +83,14 @@ class MessageSender:
         """What sends a draft, off the event loop too; `count` is to be called once that was done.
 
         Raises:
-            SessionError: There is no connection.
+            SessionError: There is no connection, or it is read-only.
             ValueError: The broker would read another destination.
         """
         session, dialect = self._broker.session, self._broker.dialect
         if session is None or not self._broker.connected:
             raise NotConnected("there is no connection")
+        if refusal := session.connection.environment.refusal:
+            raise ReadOnlyError(refusal)
         if misread := dialect.misread(draft.destination, self._broker.version):
             raise ValueError(misread)
         outgoing = Outgoing(session, draft, session.next_receipt() if draft.receipt else draft.get("receipt") or "")

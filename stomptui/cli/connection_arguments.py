@@ -36,6 +36,7 @@ def add_connection_options(parser: argparse.ArgumentParser) -> argparse._Argumen
     add("--profile", metavar="NAME", help="connect as saved under this name")
     add("--login", metavar="NAME", help="the login, instead of the one in the URL or the profile")
     add("--vhost", metavar="NAME", help="the virtual host, instead of the one in the URL or the profile")
+    add("--read-only", action="store_true", help="refuse everything that sends, acknowledges or changes anything")
     add("--connect-timeout", metavar="SECONDS", type=float, help="how long connecting may take (default: 10)")
     return group
 
@@ -55,7 +56,7 @@ def read_connection(parser: Parser, given: argparse.Namespace) -> Connection:
     profile = wanted_profile(parser, given)
     if profile is None:
         parser.error("a URL, --profile or STOMPTUI_URL is needed")
-    connection, _ = with_password(replace(profile.connection, **changes), profile)
+    connection, _ = with_password(changed(profile.connection, changes, given.read_only), profile)
     if profile.secret_headers:
         parser.refuse(f"the value of {', '.join(profile.secret_headers)} is not saved: give it in the console")
     problems = connection.problems()
@@ -80,6 +81,20 @@ def connection_changes(parser: Parser, given: argparse.Namespace) -> dict[str, A
         parser.error(f"--connect-timeout is a number of seconds up to {LONGEST_TIMEOUT:.0f}")
     wanted = (("login", given.login), ("vhost", given.vhost), ("timeout", timeout))
     return {name: value for name, value in wanted if value is not None}
+
+
+def changed(connection: Connection, changes: dict[str, Any], read_only: bool) -> Connection:
+    """The connection with what is given over it; a read-only one stays so.
+
+    Args:
+        connection: That of the URL or the profile.
+        changes: As of `connection_changes`.
+        read_only: Whether it is asked for to be read-only.
+    """
+    environment = connection.environment
+    return replace(
+        connection, environment=replace(environment, read_only=environment.read_only or read_only), **changes
+    )
 
 
 def wanted_profile(parser: Parser, given: argparse.Namespace) -> Profile | None:

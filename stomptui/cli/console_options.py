@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import argparse
 import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from stomptui.cli.connection_arguments import check_places, connection_changes, wanted_profile, with_password
+from stomptui.cli.connection_arguments import (
+    changed,
+    check_places,
+    connection_changes,
+    wanted_profile,
+    with_password,
+)
 from stomptui.cli.parser import Parser
 from stomptui.config.connection import Connection
 from stomptui.config.files.logs import default_log_file, hide_secrets
@@ -41,11 +47,13 @@ def read_options(parser: Parser, given: argparse.Namespace) -> Options:
     name = given.profile or last.name
     connection, notice = None, ""
     if profile is not None:
-        connection, notice = with_password(replace(profile.connection, **changes), profile)
+        connection, notice = with_password(changed(profile.connection, changes, given.read_only), profile)
         problems = connection.problems()
         if problems and not name:
             parser.refuse("; ".join(problems.values()))
         hide_secrets(connection.secrets())
+        if connection.environment.read_only and (given.work or given.consume):
+            parser.refuse("--work and --consume take messages out of queues, and this connection is read-only")
     return Options(
         connection=connection,
         autoconnect=bool(
@@ -61,6 +69,7 @@ def read_options(parser: Parser, given: argparse.Namespace) -> Options:
         work=tuple(given.work),
         consume=(*(profile.consume if profile else ()), *given.consume),
         demo=given.demo,
+        read_only=given.read_only,
         profile=name,
         quiet=given.quiet,
         log_file=given.log_file or default_log_file(),

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, field, replace
 from urllib.parse import unquote
 
+from stomptui.config.environment import UNMARKED, Environment
 from stomptui.config.files.paths import typed_path
 from stomptui.config.files.regular_files import not_regular
 from stomptui.config.hosts import host_problem
@@ -87,6 +88,8 @@ class Connection:
     """The name of the dialect to use whatever CONNECTED says; "" recognises it."""
     management: str = ""
     """The URL of the broker's HTTP management API, used with the same login and password; "" is none."""
+    environment: Environment = UNMARKED
+    """How it is marked, and whether it is read-only."""
 
     def connect_headers(self, masked: bool = False) -> list[tuple[str, str]]:
         """The headers of the CONNECT frame, in the order they are sent; `masked` hides the passcode."""

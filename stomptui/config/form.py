@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from stomptui.config.connection import LONGEST_BEAT, LONGEST_TIMEOUT, Connection, HeaderLines, Tls, TransportKind
+from stomptui.config.environment import Environment, EnvironmentColour
 from stomptui.config.url import DEFAULT_PORTS, UrlError, format_url, parse_url, without_secret_query
 from stomptui.protocol.codec import VERSIONS
 
@@ -41,6 +42,9 @@ class Form:
     ws_headers: HeaderLines = ()
     dialect: str = ""
     management: str = ""
+    colour: EnvironmentColour = EnvironmentColour.NONE
+    production: bool = False
+    read_only: bool = False
 
     @classmethod
     def of(cls, connection: Connection) -> Form:
@@ -70,6 +74,9 @@ class Form:
             ws_headers=connection.ws_headers,
             dialect=connection.dialect,
             management=connection.management,
+            colour=connection.environment.colour,
+            production=connection.environment.production,
+            read_only=connection.environment.read_only,
         )
 
     def connection(self) -> tuple[Connection, dict[str, str]]:
@@ -102,6 +109,7 @@ class Form:
             timeout=timeout if "timeout" not in problems else 1.0,
             dialect=self.dialect,
             management=self.management.strip(),
+            environment=Environment(self.colour, self.production, self.read_only),
         )
         for name, text in parsed.problems().items():
             if name == "ws_headers" and not self.transport.websocket:

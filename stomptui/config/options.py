@@ -26,6 +26,8 @@ class Options:
     """Destinations to consume from."""
     demo: bool = False
     """Start the embedded broker with sample traffic and connect to it."""
+    read_only: bool = False
+    """Refuse everything that changes something, whatever `connection` says; it says so too."""
     profile: str = ""
     """The profile `connection` came from, "" if none."""
     quiet: bool = False

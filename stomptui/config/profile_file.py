@@ -12,6 +12,7 @@ import tomlkit
 from tomlkit.exceptions import ParseError, TOMLKitError
 
 from stomptui.config.connection import Connection, HeaderLines, Tls, heart_beat_problem, timeout_problem
+from stomptui.config.environment import Environment, environment_colour
 from stomptui.config.management import management_problem
 from stomptui.config.secret_names import is_secret
 from stomptui.config.unknown_keys import unknown_keys
@@ -39,6 +40,9 @@ KEYS = (
     "timeout",
     "dialect",
     "management",
+    "colour",
+    "production",
+    "read_only",
     "keyring",
     "subscribe",
     "consume",
@@ -63,6 +67,9 @@ HINTS = {
     **dict.fromkeys(("key", "clientkey", "privatekey"), "did you mean 'key_file'?"),
     **dict.fromkeys(("insecure", "skipverify", "noverify"), "did you mean 'verify', which is true or false?"),
     **dict.fromkeys(("brokertype", "type", "kind"), "did you mean 'dialect'?"),
+    **dict.fromkeys(("color", "stripe", "environment", "env"), "did you mean 'colour'?"),
+    **dict.fromkeys(("prod", "live"), "did you mean 'production', which is true or false?"),
+    **dict.fromkeys(("readonly", "ro", "safe"), "did you mean 'read_only', which is true or false?"),
     "sni": "did you mean 'server_name'?",
 }
 """Advice for keys of other programs, by their letters and digits in lower case."""
@@ -226,6 +233,15 @@ class ProfileFile:
         versions = texts("versions", VERSIONS)
         if not versions or any(version not in VERSIONS for version in versions):
             raise wrong("versions", 'some of "1.0", "1.1", "1.2" are expected')
+        try:
+            colour = environment_colour(value("colour", str, "", "the name of a colour in quotes"))
+        except ValueError as error:
+            raise wrong("colour", str(error)) from error
+        environment = Environment(
+            colour,
+            production=value("production", bool, False, "true or false"),
+            read_only=value("read_only", bool, False, "true or false"),
+        )
         connection = replace(
             connection,
             versions=versions,
@@ -240,6 +256,7 @@ class ProfileFile:
             timeout=float(timeout),
             dialect=value("dialect", str, "", "a text"),
             management=value("management", str, "", "a URL in quotes"),
+            environment=environment,
         )
         if problem := management_problem(connection.management):
             raise wrong("management", problem)

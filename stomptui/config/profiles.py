@@ -237,6 +237,12 @@ def _values(connection: Connection) -> dict[str, Any]:
     for name in ("versions", "heart_beat", "ws_basic", "timeout", "dialect"):
         if getattr(connection, name) != getattr(parsed, name):
             values[name] = _item(getattr(connection, name))
+    environment = connection.environment
+    if environment.colour.value:
+        values["colour"] = environment.colour.value
+    for name in ("production", "read_only"):
+        if getattr(environment, name):
+            values[name] = True
     # A text that is no management URL may hold a password.
     if connection.management and not management_problem(connection.management):
         values["management"] = connection.management

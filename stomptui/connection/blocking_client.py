@@ -11,7 +11,7 @@ from stomptui.config.connection import LONGEST_TIMEOUT, Connection
 from stomptui.config.url import format_url
 from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.dialect.brokers import Brokers
-from stomptui.connection.errors import SendQueueFull, SessionError
+from stomptui.connection.errors import ReadOnlyError, SendQueueFull, SessionError
 from stomptui.connection.event_queue import EventSink, TeeSink
 from stomptui.connection.events import BrokerError, Connected, ConnectFailed, Event, Lost, ReceiptArrived, Received
 from stomptui.connection.session import Session
@@ -200,6 +200,7 @@ class BlockingClient:
         Raises:
             ConnectionGone: There is no connection.
             NoAnswer: The broker did not read for `SEND_TIMEOUT` seconds.
+            RequestRefused: The connection is read-only, and the frame would change something.
             EncodeError: STOMP cannot carry it in the version agreed.
         """
         receipt = self.session.next_receipt()
@@ -214,6 +215,8 @@ class BlockingClient:
             try:
                 self.session.send(command, lines, body)
                 return
+            except ReadOnlyError as error:
+                raise RequestRefused(str(error)) from error
             except SendQueueFull as error:
                 if time.monotonic() > deadline:
                     raise NoAnswer(str(error)) from error

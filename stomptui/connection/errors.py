@@ -21,6 +21,10 @@ class Unsupported(SessionError):
     """The STOMP version agreed, or the message acted on, does not allow it."""
 
 
+class ReadOnlyError(SessionError):
+    """The connection is read-only, and the frame would change something on the broker."""
+
+
 class Cancelled(Exception):
     """An attempt to connect was cancelled by us."""
 

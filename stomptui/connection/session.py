@@ -11,6 +11,7 @@ from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.dialect.brokers import Brokers
 from stomptui.connection.errors import ConnectionOver, NotConnected, SessionError
 from stomptui.connection.event_queue import EventSink
+from stomptui.connection.read_only import ReadOnlyGuard
 from stomptui.connection.requests import Subscription
 from stomptui.connection.session_run import SessionRun
 from stomptui.connection.session_state import SessionState
@@ -37,6 +38,8 @@ class Session:
     def __init__(self, connection: Connection, sink: EventSink, brokers: Brokers, limits: Limits | None = None) -> None:
         self._run = SessionRun(connection, sink, brokers, limits or Limits())
         self._receipts = 0
+        self.guard = ReadOnlyGuard(connection.environment.read_only)
+        """Refuses what would change something, if the connection is read-only."""
         self.connection = connection
         self.number = self._run.number
         """Names the session in its events; no two sessions of a process have the same."""
@@ -162,6 +165,7 @@ class Session:
         Raises:
             EncodeError: STOMP cannot carry it in the version agreed.
             NotConnected: There is no connection.
+            ReadOnlyError: The connection is read-only, and the frame would change something.
             SendQueueFull: The broker does not read.
         """
         return self._send(command, list(headers), body)
@@ -195,6 +199,7 @@ class Session:
         run = self._run
         if run.state is not SessionState.UP:
             raise NotConnected("not connected")
+        self.guard.check(command, lines, body, run.dialect)
         # Encoded without the lock, which nobody should wait for as long as a large body takes.
         encoded = encode(command, lines, body, run.version)
         raw = encoded[:-1]

@@ -118,3 +118,8 @@ def lookalike_warning(name: str) -> str | None:
     if unicodedata.normalize("NFC", name) != name:
         return f"“{name}” has letters that can be written in several ways: another name may look the same"
     return None
+
+
+def is_name_of(text: str, queue: str) -> bool:
+    """Whether a text that a person typed names a queue: its destination, or what stands behind the last slash in it."""
+    return bool(queue) and text.strip() in (queue, queue.rpartition("/")[2])

@@ -42,3 +42,8 @@ class AccessContext:
     """Who we are to the broker."""
     connection: Connection | None = None
     """The person's connection, which says where a management over HTTP is; None where none is to be asked."""
+
+    @property
+    def change_refusal(self) -> str:
+        """Why nothing can be changed over the person's connection, "" if it can."""
+        return self.connection.environment.refusal if self.connection is not None else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from stomptui.config.connection import Connection, Tls, TransportKind
+from stomptui.config.environment import UNMARKED, Environment, EnvironmentColour
 from stomptui.config.files.regular_files import read_regular
 from stomptui.config.profile_file import _places
 from stomptui.config.profiles import ProfileError, Profiles
@@ -49,6 +51,36 @@ def test_a_profile_comes_back_without_its_secrets(profiles: Profiles) -> None:
     assert loaded.secret_headers == ("Authorization",)
     text = profiles.path.read_text()
     assert not any(secret in text for secret in FULL.secrets())
+
+
+def test_how_a_connection_is_marked_stays_with_its_profile(profiles: Profiles) -> None:
+    marked = Environment(EnvironmentColour.MAGENTA, production=True, read_only=True)
+    profiles.save("old", Connection())
+    assert profiles.load("old").environment == UNMARKED
+    assert not {"colour", "production", "read_only"} & set(profiles._current().tables["old"])
+    profiles.save("old", replace(Connection(), environment=marked))
+    profiles.rename("old", "eu")
+    profiles.duplicate("eu", "us")
+    assert profiles.load("eu").environment == profiles.load("us").environment == marked
+    profiles.save("eu", replace(Connection(), environment=Environment(read_only=True)))
+    assert profiles.load("eu").environment == Environment(read_only=True)
+    assert profiles.load("us").environment == marked
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ('colour = "pink"', "line 3: a: colour: there is no colour 'pink': choose green, blue, "),
+        ("colour = 3", "the name of a colour in quotes is expected"),
+        ('production = "yes"', "production: true or false is expected"),
+        ("read_only = 1", "read_only: true or false is expected"),
+    ],
+)
+def test_a_mark_that_cannot_be_read_is_told(profiles: Profiles, line: str, words: str) -> None:
+    profiles.path.parent.mkdir(parents=True)
+    profiles.path.write_text(f'[profiles.a]\nurl = "stomp://h"\n{line}\n')
+    with pytest.raises(ProfileError, match=re.escape(words)):
+        profiles.load("a")
 
 
 def test_websocket_profile_keeps_its_virtual_host(profiles: Profiles) -> None:

@@ -36,6 +36,8 @@ def profiles(folder: Path, text: str) -> Profiles:
     [
         ('management_url = "http://h"', "has an unknown key 'management_url': did you mean 'management'?"),
         ('ca-file = "ca.pem"', "has an unknown key 'ca-file': did you mean 'ca_file'?"),
+        ("readonly = true", "has an unknown key 'readonly': did you mean 'read_only', which is true or false?"),
+        ('color = "red"', "has an unknown key 'color': did you mean 'colour'?"),
         ("heartbeat = [0, 0]", "has an unknown key 'heartbeat': did you mean 'heart_beat'?"),
         ("Timeout = 3", "has an unknown key 'Timeout': did you mean 'timeout'?"),
         ('header = ["a"]', "has an unknown key 'header': did you mean 'headers'?"),

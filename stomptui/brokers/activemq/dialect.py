@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from stomptui.brokers.activemq.header_meanings import MEANINGS
 from stomptui.brokers.activemq.hints import ActiveMQHints
+from stomptui.brokers.activemq.read_only import ActiveMQReadOnly
 from stomptui.brokers.activemq.send_headers import ActiveMQRules
 from stomptui.brokers.jms.durable import ActiveMQDurability
 from stomptui.brokers.lookalike_names import trimmed
@@ -22,6 +23,7 @@ class ActiveMQ(Dialect):
 
     name = "activemq"
     title = "ActiveMQ"
+    read_only = ActiveMQReadOnly()
     header_meanings = MEANINGS
     forgets = "a restart of ActiveMQ drops it"
     peek_meaning = "a browser shows the messages and changes nothing"

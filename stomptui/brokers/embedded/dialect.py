@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from stomptui.brokers.embedded.hints import EmbeddedHints
 from stomptui.brokers.rabbitmq.declaring_dialect import DeclaringDialect, RequeuingAcknowledgement
+from stomptui.brokers.rabbitmq.read_only import EmbeddedReadOnly
 from stomptui.brokers.rabbitmq.send_headers import EmbeddedRules
 from stomptui.connection.dialect.header_rules import HeaderRules
 from stomptui.connection.dialect.hints import HeaderLines, Hints
@@ -16,6 +17,7 @@ class Embedded(DeclaringDialect):
 
     name = "embedded"
     title = "embedded broker"
+    read_only = EmbeddedReadOnly()
     destinations = {
         "/queue/": "a queue, created if missing",
         "/amq/queue/": "an existing queue, never created",

@@ -10,6 +10,7 @@ from stomptui.connection.dialect.durable import Durability
 from stomptui.connection.dialect.header_rules import HeaderRules
 from stomptui.connection.dialect.hints import HeaderLines, Hints
 from stomptui.connection.dialect.missing_queue import Absence, Becomes
+from stomptui.connection.dialect.read_only import ReadOnlyRules
 from stomptui.connection.subscriptions.delivery_limit import ASSUMED, UNCOUNTED, Deliveries
 from stomptui.protocol.frame import Frame
 
@@ -68,6 +69,8 @@ class Dialect:
     """What happens to a message without persistent:true in a durable queue; "" where nothing does."""
     acknowledgement: ClassVar[Acknowledgement] = Acknowledgement()
     """How messages are acknowledged and rejected."""
+    read_only: ClassVar[ReadOnlyRules] = ReadOnlyRules()
+    """Which frames change nothing."""
     peek_meaning: ClassVar[str] = "what it costs on this broker is not known, so you are asked first"
     """What a peek does here and leaves behind, in a few words; not read where there is a `peek_refusal`."""
     leave_by_unsubscribing: ClassVar[bool] = False

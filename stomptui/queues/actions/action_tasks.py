@@ -62,6 +62,8 @@ class ActionTasks:
 
     def _act(self, action: Action, items: Items) -> None:
         def do() -> None:
+            if refusal := self._actions.forwarding.context.change_refusal:
+                raise ClientError(refusal)
             self._reporting.report(reports.ActionStarted(time.time(), action, len(items)))
             try:
                 result = self._actions.act(action, items, self._note)

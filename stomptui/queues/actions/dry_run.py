@@ -45,7 +45,7 @@ class ActionRules(Protocol):
 def plan(rules: ActionRules, action: Action, items: Items) -> DryRun:
     """What an action would do. Raises `ClientError` if a target cannot be checked."""
     forwarding = rules.forwarding
-    refusal = rules.refusal(action)
+    refusal = forwarding.context.change_refusal or rules.refusal(action)
     lines: list[str] = []
     differences = Differences()
     problems: list[tuple[int, str]] = []

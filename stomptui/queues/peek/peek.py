@@ -6,6 +6,7 @@ import contextlib
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 from stomptui.config.settings import Settings
 from stomptui.connection.errors import SessionError
@@ -25,6 +26,10 @@ HOLD = float(Settings().peek_hold)
 their own."""
 LONGEST_HOLD = 300.0
 """Seconds that can be asked for at most."""
+READ_ONLY_PEEK = (
+    "this connection is read-only, and here a peek may count as a delivery of the messages, or make a queue that does "
+    "not exist"
+)
 SHORTEST = 0.5
 """Seconds that messages which are kept for a short time are held at least."""
 
@@ -189,9 +194,19 @@ class Peek:
             else:
                 survey = self.access.reader.survey()
                 self._lifetime = survey.leaving.lifetime
+                survey = self._for_reading_only(survey)
             self._reporting.report(reports.Surveyed(time.time(), survey))
 
         self._reporting.doing("check", "checking the queue", do)
+
+    def _for_reading_only(self, survey: QueueSurvey) -> QueueSurvey:
+        """The same over a connection that is read-only, where a peek must not count as a delivery or make a queue."""
+        refused = self.access.context.change_refusal
+        if not refused or survey.refusal:
+            return survey
+        if not self.access.reader.leaves_only_marks:
+            return replace(survey, refusal=READ_ONLY_PEEK)
+        return replace(survey, notice=f"{survey.notice} Read-only: messages can be read and saved, nothing else.")
 
     def _peek(self, what: PeekOptions) -> None:
         def do() -> None:

@@ -84,6 +84,12 @@ class QueueReader(abc.ABC):
         """Whether a peek costs the messages no delivery and takes nothing; known after `survey`."""
         return False
 
+    @property
+    def leaves_only_marks(self) -> bool:
+        """Whether a peek changes nothing but that messages are marked as redelivered, also if the connection breaks
+        meanwhile; known after `survey`."""
+        return False
+
     def kept_for(self, message: Frame) -> float | None:
         """Seconds that the broker keeps an unacknowledged message at most; None if it keeps it or that is not known."""
         return None

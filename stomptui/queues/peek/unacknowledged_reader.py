@@ -72,6 +72,8 @@ class UnacknowledgedReader(QueueReader):
         self._counted, self._settled = None, SettledCount(self.counted)
         self._flow = PeekFlow(self.counted, lambda: self._ping(client))
         try:
+            if self.leaves_only_marks:
+                client.session.guard.vouch_for(subscription.destination())
             subscription.subscribe(client, what)
             subscription.last_came = time.monotonic()
             self._receive(client, what.limit)

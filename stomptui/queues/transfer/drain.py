@@ -125,6 +125,8 @@ def drain_facts(access: QueueAccess, place: SinkPlace = SinkPlace.FILE) -> list[
 def drain_refusal(access: QueueAccess, place: SinkPlace = SinkPlace.FILE) -> str:
     """Why nothing can be drained there, as far as that is known without asking the broker; "" if it can."""
     dialect = access.dialect
+    if refusal := access.context.change_refusal:
+        return refusal
     if access.taking is None:
         return f"{dialect.title} cannot be drained: a message would be gone before it is {place.value}"
     if not dialect.is_queue(access.queue):

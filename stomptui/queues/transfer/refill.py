@@ -99,6 +99,8 @@ class Refill:
             FileError: The file cannot be read.
         """
         self._progress = progress
+        if refusal := self.access.context.change_refusal:
+            raise ClientError(refusal)
         dialect = self.access.dialect
         if not dialect.confirms:
             raise ClientError(f"{dialect.title} confirms nothing and keeps nothing: nobody could tell what arrived")

@@ -10,6 +10,7 @@ from itertools import count
 
 from stomptui.brokers.activemq.names import no_queue, queue_name
 from stomptui.brokers.activemq.peek.cut_texts import CutTexts
+from stomptui.brokers.activemq.queue_list import ActiveMQLister
 from stomptui.brokers.activemq.sending_connection import ActiveMQSendingConnection
 from stomptui.brokers.activemq.statistics import Statistics, whole
 from stomptui.brokers.activemq.transactions.selectors import is_browser_end
@@ -19,6 +20,7 @@ from stomptui.connection.blocking_client import ANSWER_TIMEOUT, BlockingClient, 
 from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.events import Event, Received
 from stomptui.connection.requests import Subscription
+from stomptui.connection.stomp_log import LOGGER
 from stomptui.protocol.names import shown
 from stomptui.queues.access_context import AccessContext
 from stomptui.queues.depths import Count, End
@@ -71,6 +73,8 @@ class Browser(QueueReader):
         """Messages that may have a content which does not show."""
         self._ended = False
         """Whether the browser has shown everything."""
+        self._exists: bool | None = None
+        """Whether there is such a queue, as far as the broker told."""
         self._sent: int | None = None
         """Messages that were ever sent to the queue, when the broker was asked last; None if it does not tell."""
 
@@ -78,6 +82,9 @@ class Browser(QueueReader):
         if not self._name:
             return QueueSurvey(notice="", refusal=no_queue(self._queue))
         exists, numbers = self._statistics.numbers(self._name)
+        if exists is None and self._context.change_refusal:
+            exists = self._is_listed()
+        self._exists = exists
         self._sent, depth = whole(numbers, "enqueueCount"), whole(numbers, "size")
         if self._statistics.version == "1.0":
             return QueueSurvey(notice="", refusal=NO_BROWSER)
@@ -88,9 +95,28 @@ class Browser(QueueReader):
             notice += " If the queue does not exist, browsing creates it, empty."
         return QueueSurvey(notice, exists=exists, holds=False, depth=depth)
 
+    def _is_listed(self) -> bool | None:
+        """Whether the broker lists the queue, by Jolokia or advisory messages; None if it lists none."""
+        context = self._context
+        if context.connection is None:
+            return None
+        lister = ActiveMQLister(context, context.connection, self._dialect)
+        try:
+            return any(info.kind == "queue" and info.name == self._name for info in lister.ask().queues)
+        except ClientError as error:
+            LOGGER.info("whether there is a queue %s was not found out: %s", shown(self._name), error)
+            return None
+        finally:
+            lister.close()
+
     @property
     def peeks_freely(self) -> bool:
         return True
+
+    @property
+    def leaves_only_marks(self) -> bool:
+        # To browse a queue that is not there makes one.
+        return self._exists is True
 
     def count(self) -> Count | None:
         _, numbers = self._statistics.numbers(self._name)
@@ -100,10 +126,15 @@ class Browser(QueueReader):
     def peek(self, what: PeekOptions, found: Found) -> PeekResult:
         if not self._name:
             raise ClientError(no_queue(self._queue))
+        if self._context.change_refusal and (refusal := self.survey().refusal):
+            # It may have gone since, and to browse it would make it again.
+            raise ClientError(refusal)
         self._begin(found)
         client = self._client = self._connected()
         note = ""
         try:
+            if self.leaves_only_marks:
+                client.session.guard.vouch_for(f"/queue/{self._name}")
             client.ask("SUBSCRIBE", requests.subscribe_headers(self._subscription(what), client.dialect))
             self._receive(client, what.limit)
             client.ask("UNSUBSCRIBE", [("id", self._id)])

@@ -132,6 +132,11 @@ class ArtemisReader(QueueReader):
     def peeks_freely(self) -> bool:
         return True
 
+    @property
+    def leaves_only_marks(self) -> bool:
+        # Who may not manage reads by a subscription, and a connection that breaks counts as a delivery there.
+        return self._management.client() is not None
+
     def kept_for(self, message: Frame) -> float | None:
         return kept_for(message)
 

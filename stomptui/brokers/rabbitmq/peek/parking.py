@@ -102,7 +102,7 @@ class ParkingSubscription(UnackedSubscription):
     def _release(self, client: BlockingClient) -> str | None:
         if self._read.leaving.loss:
             return self._read.leaving.loss
-        if self._read.release < (4, 3):
+        if self._read.release < (4, 3) or client.session.guard.refuses:
             return None  # with the connection, in order
         if not self.parks:
             return (

@@ -48,6 +48,12 @@ class RabbitMQQueue:
         return self.kind == "quorum" and (self.release >= (4, 3) or not self.deliveries.counted)
 
     @property
+    def leaves_only_marks(self) -> bool:
+        """Whether a peek does no more than mark messages as redelivered: every quorum queue counts a delivery at least
+        where the connection breaks."""
+        return self.kind in ("classic", "stream") and not self.leaving.by_leaving and not self.leaving.loss
+
+    @property
     def notice(self) -> str:
         """What the broker will notice of a peek."""
         if self.kind == "stream":

@@ -61,6 +61,10 @@ class RabbitMQReader(UnacknowledgedReader):
     def peeks_freely(self) -> bool:
         return self._queue.peeks_freely
 
+    @property
+    def leaves_only_marks(self) -> bool:
+        return self._queue.leaves_only_marks
+
     def kept_for(self, message: Frame) -> float | None:
         # The milliseconds count from its arrival: this is the most that can be left of them.
         time_left = whole_number(message.get("expiration") or "")

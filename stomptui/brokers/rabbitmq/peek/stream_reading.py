@@ -16,6 +16,8 @@ from stomptui.queues.peek.unacked_subscription import UnackedSubscription
 from stomptui.queues.unacked_messages import UnackedMessages
 
 STREAM_PREFETCH = 1000
+MOST_UNACKED = 65_535
+"""The largest prefetch of a stream (AMQP 0-9-1, basic.qos)."""
 _START = re.compile(r"first|last|next|(offset|timestamp)=\d+")
 
 
@@ -45,15 +47,19 @@ class StreamSubscription(UnackedSubscription):
     def _peeking(self, what: PeekOptions) -> Subscription:
         start = (("x-stream-offset", what.start or "first"),)
         # A stream gives nothing without a prefetch, and of all types it alone takes an ACK for nothing but credit.
-        return Subscription(
-            self.id, self.destination(), self.mode, headers=start, prefetch=what.limit or STREAM_PREFETCH
-        )
+        most = MOST_UNACKED if self._acks_nothing else STREAM_PREFETCH
+        return Subscription(self.id, self.destination(), self.mode, headers=start, prefetch=what.limit or most)
+
+    @property
+    def _acks_nothing(self) -> bool:
+        """Whether the connection is read-only: what it gets without an ACK is all that it gets."""
+        return self.unacked.client is not None and self.unacked.client.session.guard.refuses
 
     def _add(self, frames: list[Frame]) -> None:
         if self.limit is not None:
             # 3.10 delivers more than the prefetch.
             frames = frames[: max(0, self.limit - self.received_count)]
-        elif (client := self.unacked.client) is not None:
+        elif (client := self.unacked.client) is not None and not self._acks_nothing:
             # Each ACK makes it send one more.
             for frame in frames:
                 client.send("ACK", requests.ack_headers(frame, client.version, self.dialect))
