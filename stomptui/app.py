@@ -22,6 +22,7 @@ from textual.widgets import Input
 from stomptui.application.standstill import Stops
 from stomptui.application.threads import Leavable
 from stomptui.compose.history import History
+from stomptui.config.environment import UNMARKED, Environment
 from stomptui.config.files.paths import state_dir
 from stomptui.config.in_browser import in_browser
 from stomptui.config.layout import load_layout
@@ -48,6 +49,7 @@ from stomptui.ui.program.everywhere import Everywhere
 from stomptui.ui.program.other_layouts import OtherLayouts
 from stomptui.ui.program.settings_keeper import SettingsKeeper
 from stomptui.ui.program.start import Start
+from stomptui.ui.read_only import ReadOnlyKeys
 from stomptui.ui.terminal.bursts import Bursts
 from stomptui.ui.terminal.crash import QuietCrash
 from stomptui.ui.terminal.frames import UnhurriedPaint
@@ -115,6 +117,7 @@ class StompTUI(QuietCrash, UnhurriedPaint, Clipboard, ReadableColours[int]):
         self.gate = InputGate(self)
         self._burst_check = BurstCheck(self, self.gate, self.bursts)
         self._other_layouts = OtherLayouts(self)
+        self._read_only = ReadOnlyKeys(self, lambda: self.environment.refusal)
         self._paste_shown_at = 0.0
         self._everywhere = Everywhere(self, self._settings_changes)
         add_actions(self, self._everywhere)
@@ -191,13 +194,16 @@ class StompTUI(QuietCrash, UnhurriedPaint, Clipboard, ReadableColours[int]):
 
     @on(DraftWanted)
     def _draft_wanted(self, message: DraftWanted) -> None:
+        if self._read_only.refuses_change():
+            return
         while self.screen is not self.console_screen and len(self.screen_stack) > 1:
             self.pop_screen()
         self.console_screen.composing.edit(message.draft)
 
     @on(DrainWanted)
     def _drain_wanted(self, message: DrainWanted) -> None:
-        self.console_screen.queues.transferring.drain(message.queue)
+        if not self._read_only.refuses_change():
+            self.console_screen.queues.transferring.drain(message.queue)
 
     # -- keys ------------------------------------------------------------------------------------------------------
 
@@ -224,7 +230,23 @@ class StompTUI(QuietCrash, UnhurriedPaint, Clipboard, ReadableColours[int]):
             and self._burst_check.holds(action, default_namespace)
         ):
             return True
+        if isinstance(action, str) and self._read_only.refuses(action):
+            return True
         return await super().run_action(action, default_namespace, namespaces)
+
+    @property
+    def environment(self) -> Environment:
+        """As of `HasEnvironment`."""
+        main = self._place.main_connection
+        return main.connection.environment if main is not None else UNMARKED
+
+    def is_forbidden(self, action: str) -> bool:
+        """As of `OffersActions`."""
+        return self._read_only.forbids(action)
+
+    def _check_action_state(self, action: str, default_namespace: DOMNode) -> bool | None:
+        # What the footer shows is decided here, and nowhere else in Textual for all widgets.
+        return not self.is_forbidden(action) and super()._check_action_state(action, default_namespace)
 
     def action_suspend_process(self) -> None:
         """Give the terminal back to the shell until the person comes back."""

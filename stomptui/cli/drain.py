@@ -11,7 +11,7 @@ from stomptui.cli.subcommand import Example, Subcommand
 from stomptui.cli.transfer.arguments import FILE_FORMAT, add_places, read_places, usage
 from stomptui.config.files.regular_files import not_regular
 from stomptui.config.output import Stream, is_open, on_a_terminal, say
-from stomptui.protocol.names import lookalike_warning
+from stomptui.protocol.names import is_name_of, lookalike_warning
 
 PLACES = "QUEUE FILE"
 EXAMPLES = (
@@ -60,6 +60,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     incomplete = "also drain messages that STOMP may not show whole, such as empty ones of ActiveMQ"
     add("--incomplete", action="store_true", help=incomplete)
     add("--yes", action="store_true", help="do not ask before messages are removed from the queue")
+    confirm = "as --yes, with the name of the queue: needed instead where the profile is marked production"
+    add("--confirm", metavar="QUEUE", help=confirm)
     add_connection_options(parser)
 
 
@@ -92,7 +94,9 @@ def read(parser: Parser, given: argparse.Namespace, asks: bool) -> None:
         if kind := not_regular(given.file):
             parser.refuse(f"{given.file} cannot be written: {kind}")
         parser.refuse(f"{given.file} exists already: use --append or --overwrite")
-    if not given.yes and not asks:
+    if given.confirm is not None and not is_name_of(given.confirm, given.queue):
+        parser.refuse(f"--confirm names {given.confirm or 'nothing'}, and the queue is {given.queue}")
+    if not given.yes and given.confirm is None and not asks:
         parser.refuse("drain removes messages from the queue: without a terminal to ask on, --yes is needed")
 
 
@@ -102,6 +106,9 @@ def run(parser: Parser, given: argparse.Namespace) -> int:
     if given.standard and not is_open(Stream.OUT):
         parser.refuse("standard output is closed")
     connection = read_connection(parser, given)
+    if connection.environment.production and given.yes and given.confirm is None:
+        parser.refuse(f"this is production: --confirm {given.queue} is needed in place of --yes")
+    given.yes = given.yes or given.confirm is not None
     if hint := lookalike_warning(given.queue):
         say(f"{hint}; it is taken as it is")
     # Imported here: help and errors come at once.

@@ -27,6 +27,19 @@ TINTS = (("primary", 0.35), ("primary", 0.15), ("accent", 0.2))
 FULL_COLOUR = ("256", "truecolor")
 """What rich calls the terminals that have the colours of every theme."""
 
+MARKS = {
+    "green": "#2e9e4f",
+    "blue": "#3b82f6",
+    "cyan": "#0aa2b8",
+    "magenta": "#c04fd0",
+    "yellow": "#d9a800",
+    "red": "#e0433f",
+}
+"""What environments are marked with, by name: `$mark-green` is the colour, `$on-mark-green`
+what is written on it."""
+_WHITE_ON = ("blue", "magenta", "red")
+"""The colours of a terminal that white is read on better than black."""
+
 _ANSI_DARK = {"primary": "ansi_bright_blue", "text-primary": "ansi_bright_blue"}
 """Blue on black is what most terminals make hardest to read."""
 _ANSI_LIGHT = {"primary-muted": "ansi_white", "error-muted": "ansi_bright_red"}
@@ -75,6 +88,7 @@ def readable(variables: Mapping[str, str]) -> dict[str, str]:
             continue
     background = colours["background"]
     changed = dict(variables)
+    changed |= _marks([background, colours["surface"], background + colours["panel"]])
     for role in BUTTONS:
         changed[f"on-{role}"] = variables["button-color-foreground"]
     if background.ansi is not None or background.a < 1:
@@ -108,6 +122,24 @@ def readable(variables: Mapping[str, str]) -> dict[str, str]:
     changed["input-selection-background"] = selected.hex
     changed["input-selection-foreground"] = readable_on(foreground, [selected], TEXT).hex
     return changed
+
+
+def _marks(plain: Sequence[Color]) -> dict[str, str]:
+    """The colours of environments.
+
+    Args:
+        plain: What they are seen on.
+    """
+    if plain[0].ansi is not None or plain[0].a < 1:
+        written = {name: "ansi_bright_white" if name in _WHITE_ON else "ansi_black" for name in MARKS}
+        return {f"mark-{name}": f"ansi_{name}" for name in MARKS} | {
+            f"on-mark-{name}": colour for name, colour in written.items()
+        }
+    seen = {name: readable_on(Color.parse(colour), plain, DIMMED) for name, colour in MARKS.items()}
+    written = {name: readable_on(colour.get_contrast_text(1.0), [colour], TEXT).hex for name, colour in seen.items()}
+    return {f"mark-{name}": colour.hex for name, colour in seen.items()} | {
+        f"on-mark-{name}": colour for name, colour in written.items()
+    }
 
 
 class NoColours(LineFilter):

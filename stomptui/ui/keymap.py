@@ -83,6 +83,8 @@ class Key:
     """Other words by which people look for it in the palette, with blanks between them."""
     group: str = ""
     """The name of keys that the footer shows together."""
+    changes: bool = False
+    """Whether it sends, acknowledges or changes something on the broker, which a read-only connection does not do."""
 
 
 TABLE: Mapping[Place, tuple[Key, ...]] = {
@@ -140,6 +142,7 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             "Compose",
             "Build a message and send it",
             words="send write publish new message",
+            changes=True,
         ),
         Key("console.help", "question_mark", "app.help", "Help", "All keys", display="?"),
         Key(
@@ -158,6 +161,7 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             "Resend",
             "Edit this message and send it again",
             words="repeat again edit clone",
+            changes=True,
         ),
         Key(
             "console.reconnect",
@@ -252,8 +256,18 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             "Acknowledge: it leaves the queue",
             display="a",
             words="acknowledge confirm consume accept",
+            changes=True,
         ),
-        Key("act.reject", "n", "act('reject')", "Nack", "Reject it", display="n", words="reject refuse dismiss"),
+        Key(
+            "act.reject",
+            "n",
+            "act('reject')",
+            "Nack",
+            "Reject it",
+            display="n",
+            words="reject refuse dismiss",
+            changes=True,
+        ),
         Key(
             "act.move",
             "m",
@@ -262,6 +276,7 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             "Move to another queue",
             display="m",
             words="requeue transfer shovel forward",
+            changes=True,
         ),
         Key(
             "act.retry",
@@ -271,6 +286,7 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             "Move a dead letter back where it came from",
             display="t",
             words="dead letter dlq redeliver replay requeue resend",
+            changes=True,
         ),
         Key(
             "act.delete",
@@ -280,6 +296,7 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             "Delete permanently from the queue",
             display="d",
             words="remove discard drop purge",
+            changes=True,
         ),
         Key(
             "act.copy",
@@ -289,6 +306,7 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             "Send a copy elsewhere",
             display="C",
             words="duplicate forward clone",
+            changes=True,
         ),
         Key(
             "act.save",
@@ -339,6 +357,7 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             "Export all messages of a queue to a file and empty the queue",
             display="D",
             words="export purge empty dump backup file",
+            changes=True,
         ),
         Key(
             "console.refill",
@@ -348,6 +367,7 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             "Send the messages of a file",
             display="R",
             words="import restore load upload file",
+            changes=True,
         ),
     ),
     Place.LOG: (
@@ -535,6 +555,7 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             "Move to another queue",
             display="m",
             words="requeue transfer shovel forward",
+            changes=True,
         ),
         Key(
             "act.retry",
@@ -544,6 +565,7 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             "Move a dead letter back where it came from",
             display="t",
             words="dead letter dlq redeliver replay requeue resend",
+            changes=True,
         ),
         Key(
             "act.delete",
@@ -553,8 +575,18 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             "Delete permanently from the queue",
             display="d",
             words="remove discard drop purge",
+            changes=True,
         ),
-        Key("act.reject", "n", "act('reject')", "Nack", "Reject it", display="n", words="reject refuse dismiss"),
+        Key(
+            "act.reject",
+            "n",
+            "act('reject')",
+            "Nack",
+            "Reject it",
+            display="n",
+            words="reject refuse dismiss",
+            changes=True,
+        ),
         Key(
             "act.ack",
             "a",
@@ -563,6 +595,7 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             "Acknowledge: it leaves the queue",
             display="a",
             words="acknowledge confirm consume accept",
+            changes=True,
         ),
         Key(
             "act.copy",
@@ -572,6 +605,7 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             "Send a copy elsewhere",
             display="C",
             words="duplicate forward clone",
+            changes=True,
         ),
         Key(
             "act.save",
@@ -620,7 +654,15 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             display="/",
             words="search find grep",
         ),
-        Key("queue.resend", "e", "resend", "Edit and send", "Edit a copy of this message", words="repeat resend clone"),
+        Key(
+            "queue.resend",
+            "e",
+            "resend",
+            "Edit and send",
+            "Edit a copy of this message",
+            words="repeat resend clone",
+            changes=True,
+        ),
         Key(
             "queue.drain",
             "D",
@@ -629,6 +671,7 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             "Export all its messages to a file and empty the queue",
             display="D",
             words="export purge empty dump backup file",
+            changes=True,
         ),
         Key("queue.next_pane", "f6", "next_pane", "Next pane", "Go from the list to the message, or back"),
         Key("queue.leave", "q", "leave", "Leave", "Leave the queue; all messages return to it"),
@@ -647,6 +690,7 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             "Send to it",
             "Write a message to this destination",
             words="compose publish produce write",
+            changes=True,
         ),
         Key(
             "queues.retry",
@@ -655,8 +699,17 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             "Retry all",
             "Send all its dead letters back to where they came from",
             words="redrive replay requeue dead letters",
+            changes=True,
         ),
-        Key("queues.move", "m", "choose('move')", "Move all", "Move all its messages", words="shovel transfer"),
+        Key(
+            "queues.move",
+            "m",
+            "choose('move')",
+            "Move all",
+            "Move all its messages",
+            words="shovel transfer",
+            changes=True,
+        ),
         Key(
             "queues.drain",
             "D",
@@ -665,6 +718,7 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             "Export all its messages to a file and empty it",
             display="D",
             words="export empty dump backup file",
+            changes=True,
         ),
         Key(
             "queues.delete",
@@ -674,6 +728,7 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             "Delete all its messages",
             display="X",
             words="purge empty clear remove",
+            changes=True,
         ),
         Key(
             "queues.filter", "slash", "filter", "Filter", "Only rows with a word", display="/", words="search find grep"
@@ -704,7 +759,7 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
         Key("queues.last", "end,G", "edge(1)", "Last"),
     ),
     Place.COMPOSE: (
-        Key("compose.send", "f5,ctrl+g", "send", "Send", "Send this message"),
+        Key("compose.send", "f5,ctrl+g", "send", "Send", "Send this message", changes=True),
         Key(
             "compose.format",
             "f8,ctrl+t",

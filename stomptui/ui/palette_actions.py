@@ -12,6 +12,7 @@ from textual.screen import Screen
 
 from stomptui.ui.keymap import TABLE
 from stomptui.ui.places import keys_of
+from stomptui.ui.read_only import is_forbidden
 
 WORDS = {key.id: key.words for keys in TABLE.values() for key in keys if key.words}
 """Other words for an action by the id of its key."""
@@ -31,7 +32,12 @@ def bound_actions(screen: Screen[object]) -> Iterator[tuple[DOMNode, str, Bindin
         for name, bindings in keys_of(node).items():
             for binding in bindings:
                 # Only our own bindings have an id; Textual's scroll and cursor keys are no commands.
-                if binding.id and binding.description and not binding.system:
+                if (
+                    binding.id
+                    and binding.description
+                    and not binding.system
+                    and not is_forbidden(node.app, binding.action)
+                ):
                     first.setdefault(binding.action, binding)
                     keys.setdefault(binding.action, []).append(
                         binding.key_display or node.app.get_key_display(Binding(name, binding.action))

@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -15,6 +16,7 @@ import pytest
 
 from stomptui.cli.main import main
 from stomptui.config.connection import Connection
+from stomptui.config.environment import Environment, EnvironmentColour
 from stomptui.config.files.logs import hide_secrets, redacted, start_log, stop_log
 from stomptui.config.options import Options
 from stomptui.config.output import crash_line
@@ -154,6 +156,26 @@ def test_a_bad_url_in_the_environment_is_named(
     monkeypatch.setenv("STOMPTUI_URL", "stomp://")
     assert main([]) == 2
     assert "STOMPTUI_URL: " in capsys.readouterr().err
+
+
+def test_a_connection_is_read_only_by_its_profile_or_by_an_option(capsys: pytest.CaptureFixture[str]) -> None:
+    marked = Environment(EnvironmentColour.RED, production=True)
+    Profiles().save("prod", Connection(environment=marked))
+    Profiles().save("safe", Connection(environment=replace(marked, read_only=True)))
+    for arguments, environment in (
+        (["--profile", "prod"], marked),
+        (["--profile", "prod", "--read-only"], replace(marked, read_only=True)),
+        (["--profile", "safe"], replace(marked, read_only=True)),
+        (["--read-only", "stomp://h"], Environment(read_only=True)),
+    ):
+        found = options(*arguments).connection
+        assert found is not None and found.environment == environment
+    assert options("--demo", "--read-only").read_only
+    for taking in ("--work", "--consume"):
+        with pytest.raises(SystemExit) as ended:
+            options("--profile", "safe", taking, "/queue/a")
+        assert ended.value.code == 2
+        assert "this connection is read-only" in capsys.readouterr().err
 
 
 def test_nothing_asked_for_is_the_form() -> None:

@@ -15,6 +15,7 @@ import pytest
 from stomptui.brokers.registry import BROKERS
 from stomptui.cli.main import main
 from stomptui.config.connection import Connection
+from stomptui.config.environment import Environment
 from stomptui.config.profiles import Profiles
 from stomptui.connection.blocking_client import NotReached, RequestRefused
 from stomptui.connection.events import ConnectFailed
@@ -339,3 +340,48 @@ def _body(line: bytes) -> bytes | None:
         return FileMessage.from_line(line).body
     except JsonlError:
         return None
+
+
+def test_over_a_read_only_connection_nothing_is_drained_or_refilled(
+    embedded: EmbeddedBroker, path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fill(embedded, 3)
+    before = embedded.call(embedded.queues.depths)
+    Profiles().save("safe", Connection(port=embedded.port, environment=Environment(read_only=True)))
+    assert main(["drain", "--yes", "--profile", "safe", QUEUE, str(path)]) == 1
+    assert main(["drain", "--yes", "--read-only", url(embedded), QUEUE, "-"]) == 1
+    assert not path.exists()
+    path.write_text('{"destination": "/queue/new", "body": "x"}\n')
+    assert main(["refill", "--yes", "--profile", "safe", str(path)]) == 1
+    assert main(["refill", "--yes", "--read-only", "--to", "/queue/new", url(embedded), str(path)]) == 1
+    said = capsys.readouterr()
+    assert said.err.count("this connection is read-only: nothing can be sent, acknowledged or changed over it") == 4
+    assert not said.out
+    assert embedded.call(embedded.queues.depths) == before
+
+
+def test_a_drain_from_production_wants_the_name_of_the_queue(
+    embedded: EmbeddedBroker, path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fill(embedded, 3)
+    Profiles().save("prod", Connection(port=embedded.port, environment=Environment(production=True)))
+    for arguments, words in (
+        (["--yes"], "this is production: --confirm /queue/orders is needed in place of --yes"),
+        (["--confirm", "/queue/other"], "--confirm names /queue/other, and the queue is /queue/orders"),
+        (["--confirm", ""], "--confirm names nothing"),
+        ([], "without a terminal to ask on"),
+    ):
+        assert main(["drain", *arguments, "--profile", "prod", QUEUE, str(path)]) == 2
+        assert words in capsys.readouterr().err
+    assert embedded.depth("orders") == (3, 0) and not path.exists()
+    with terminal("drain", "--profile", "prod", QUEUE, str(path)) as screen:
+        screen.wait_for("PRODUCTION: export all messages of /queue/orders", "type the name of the queue to do it:")
+        screen.type_in("yes\r")
+        assert screen.wait_end() == 1
+    assert embedded.depth("orders") == (3, 0) and not path.exists()
+    with terminal("drain", "--max", "1", "--wait", "0.2", "--profile", "prod", QUEUE, str(path)) as screen:
+        screen.wait_for("type the name of the queue to do it:")
+        screen.type_in("orders\r")
+        assert screen.wait_end() == 0
+    assert main(["drain", "--append", "--wait", "0.2", "--confirm", QUEUE, "--profile", "prod", QUEUE, str(path)]) == 0
+    assert embedded.depth("orders") == (0, 0) and len(bodies(path)) == 3

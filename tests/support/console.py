@@ -23,6 +23,7 @@ from textual.widgets import Input, Static, TextArea
 
 from stomptui.app import StompTUI
 from stomptui.config.connection import Connection
+from stomptui.config.environment import UNMARKED, Environment
 from stomptui.config.options import Options
 from stomptui.connection.reconnect import ConnectionState
 from stomptui.connection.subscriptions.subscription import WantedSubscription
@@ -168,17 +169,25 @@ class Driver:
 
 @contextlib.asynccontextmanager
 async def console(
-    port: int | None = None, *, size: tuple[int, int] = (140, 40), **options: Any
+    port: int | None = None,
+    *,
+    size: tuple[int, int] = (140, 40),
+    environment: Environment = UNMARKED,
+    **options: Any,
 ) -> AsyncIterator[Driver]:
     """Run the app, connecting to that port of this machine if one is given.
 
     Args:
         port: Where the broker is; None begins with the form.
         size: Columns and rows.
+        environment: That of the connection.
         options: More of `Options`.
     """
     if port is not None:
-        options |= {"connection": Connection(port=port, login="guest", passcode="guest"), "autoconnect": True}
+        options |= {
+            "connection": Connection(port=port, login="guest", passcode="guest", environment=environment),
+            "autoconnect": True,
+        }
     app = StompTUI(Options(log_file=Path("never-opened.log"), **options))
     async with app.run_test(size=size) as pilot:
         yield Driver(app, pilot)

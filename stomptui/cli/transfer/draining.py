@@ -9,8 +9,8 @@ from collections.abc import Callable
 from stomptui.application.broker_task import BrokerTask
 from stomptui.cli.transfer.runner import GivenUp, TransferRunner, confirmed, is_terminal
 from stomptui.config.connection import Connection
-from stomptui.config.output import say
-from stomptui.protocol.names import shown
+from stomptui.config.output import ask, say
+from stomptui.protocol.names import is_name_of, shown
 from stomptui.queues.peek.peek_values import QueueSurvey
 from stomptui.queues.transfer.drain import NOTHING, QUIET, Drain, drain_facts, drain_refusal, losses
 from stomptui.queues.transfer.message_file import FileMode, MessageFile
@@ -43,7 +43,7 @@ def drain(connection: Connection, given: argparse.Namespace) -> int:
             notice = [survey.notice] if survey.ask and not lost else []
             for fact in notice + drain_facts(access, place):
                 say(fact)
-            if not confirmed(_question(connection, given, survey)):
+            if not _agreed(connection, given, survey):
                 raise GivenUp(NOTHING)
     except BaseException:
         access.close()
@@ -56,6 +56,15 @@ def drain(connection: Connection, given: argparse.Namespace) -> int:
     return TransferRunner(messages_to_output=given.standard).run(task, work)
 
 
+def _agreed(connection: Connection, given: argparse.Namespace, survey: QueueSurvey) -> bool:
+    """Ask on the terminal; in production for the name of the queue."""
+    question = _question(connection, given, survey)
+    if not connection.environment.production:
+        return confirmed(f"{question} [y/N] ")
+    say(f"PRODUCTION: {question}")
+    return is_name_of(ask("type the name of the queue to do it: "), given.queue)
+
+
 def _question(connection: Connection, given: argparse.Namespace, survey: QueueSurvey) -> str:
     count = given.max if survey.depth is None else min(survey.depth, given.max or survey.depth)
     many = "all messages" if count is None else "1 message" if count == 1 else f"{count:,} messages"
@@ -65,4 +74,4 @@ def _question(connection: Connection, given: argparse.Namespace, survey: QueueSu
         what = f"print {source} on this terminal, where nothing keeps them,"
     else:
         what = f"export {source} to {'standard output' if given.standard else given.file}"
-    return f"{what} and remove them from the queue? [y/N] "
+    return f"{what} and remove them from the queue?"

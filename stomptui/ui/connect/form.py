@@ -15,10 +15,12 @@ from textual.widgets import Checkbox, Input, Select, Static
 
 from stomptui.compose.draft import HeaderLine
 from stomptui.config.connection import Connection, TransportKind
+from stomptui.config.environment import EnvironmentColour
 from stomptui.config.form import Form
 from stomptui.config.url import UrlError, parse_url, password_spans
 from stomptui.ui.connect.problems import FieldProblems
 from stomptui.ui.connect.rows import (
+    COLOURS,
     CONNECT_NAMES,
     HANDSHAKE_NAMES,
     NOT_VERIFIED,
@@ -56,6 +58,7 @@ TEXTS = (
     "ws_path",
     "management",
 )
+"""The fields that are typed into."""
 PASSWORDS = ("passcode", "key_password")
 
 
@@ -113,12 +116,20 @@ class ConnectForm(VerticalScroll, can_focus=False):
             compact=True,
             id="field-versions",
         )
+        self._colour: Select[EnvironmentColour] = Select(
+            COLOURS, value=self.form.colour, allow_blank=False, compact=True, id="field-colour"
+        )
         self._checks = {
+            "production": Tick("production", self.form.production, id="field-production"),
+            "read_only": Tick("read-only", self.form.read_only, id="field-read_only"),
             "send_host": Tick("send", self.form.send_host, id="field-send_host"),
             "verify": Tick("verify", self.form.verify, id="field-verify"),
             "ws_basic": Tick("send login and password", self.form.ws_basic, id="field-ws_basic"),
         }
         self._checks["send_host"].tooltip = "Whether the CONNECT frame has a host header"
+        self._colour.tooltip = "The colour that this connection is marked with"
+        self._checks["production"].tooltip = "Deleting and emptying queues wants the queue's name typed"
+        self._checks["read_only"].tooltip = "Nothing can be sent, acknowledged or changed"
         self._remember = Tick("in the keyring", False, id="field-remember")
         self._remember.tooltip = "Keep the password in the system's keyring"
         self._remember.display = False
@@ -151,6 +162,7 @@ class ConnectForm(VerticalScroll, can_focus=False):
             yield row("beat_out", "Heart-beats", fields["beat_out"], unit("s sent"))
             yield row("beat_in", "received", fields["beat_in"], unit("s"), classes="second")
         yield row("management", "Management", fields["management"])
+        yield row("colour", "Environment", self._colour, self._checks["production"], self._checks["read_only"])
         yield self._tls
         yield self._websocket
         yield Static("Extra CONNECT headers", classes="section", markup=False)
@@ -386,6 +398,7 @@ class ConnectForm(VerticalScroll, can_focus=False):
         for name in TEXTS:
             self._fields[name].exact = getattr(self.form, name)
         self._transport.value = self.form.transport
+        self._colour.value = self.form.colour
         if self._versions.value != self.form.versions:
             self._versions.set_options(version_offers(self.form.versions))
             self._versions.value = self.form.versions

@@ -13,6 +13,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from stomptui.config.connection import Connection
+from stomptui.config.environment import UNMARKED
 from stomptui.config.profiles import ProfileError, Profiles
 from stomptui.protocol.clean import clean
 from stomptui.ui.keymap import Place, bindings
@@ -88,7 +89,13 @@ class ProfileList(OptionList):
             if connection.transport.encrypted:
                 where += " TLS"
         title = Content.styled(clean(name), "bold $text-accent" if name == self._current else "bold")
-        return Content("\n").join([title, Content.styled(where, style), *self._changes(name)])
+        lines = [title, Content.styled(where, style)]
+        environment = connection.environment if connection is not None else UNMARKED
+        lines += [Content.styled(word, "bold") for word in environment.words]
+        if colour := environment.shown_colour.value:
+            stripe = Content.styled("▌", f"$mark-{colour}")
+            lines = [stripe + line for line in lines]
+        return Content("\n").join([*lines, *self._changes(name)])
 
     def _changes(self, name: str) -> list[Content]:
         """What can be done to a profile, to be clicked on: in one line, or in two where the list is narrow."""

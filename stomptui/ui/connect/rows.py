@@ -12,6 +12,7 @@ from textual.widgets import Checkbox, Static
 
 from stomptui.compose.draft import HeaderLine
 from stomptui.config.connection import HeaderLines, TransportKind
+from stomptui.config.environment import EnvironmentColour
 from stomptui.protocol.clean import clean
 from stomptui.protocol.codec import VERSIONS
 from stomptui.ui.widgets.text.fields import ExactField
@@ -22,6 +23,7 @@ TRANSPORTS = (
     ("WebSocket", TransportKind.WS),
     ("secure WebSocket", TransportKind.WSS),
 )
+COLOURS = tuple((colour.label, colour) for colour in EnvironmentColour)
 NOT_VERIFIED = "Not verified: anyone in between can read and change everything, including the password."
 CONNECT_NAMES = ("client-id", "Authorization", "X-CSRF-TOKEN", "X-Auth-Token")
 HANDSHAKE_NAMES = ("Authorization", "Cookie", "Origin", "User-Agent")

@@ -83,6 +83,11 @@ class LogMessages:
             return None
         return row.frame if row.frame.command in ("MESSAGE", "SEND") else None
 
+    def queue_of(self, number: int) -> str:
+        frame = self.frame(number)
+        watch = self._console.subscription_of(frame) if frame is not None else None
+        return watch.destination if watch is not None else ""
+
     def why_not(self, kind: ActionKind, number: int) -> str | None:
         why = self._unacknowledged.why_not(self._console.journal.get(number))
         if why is None and kind in ("move", "retry", "delete") and self._unacknowledged.is_cumulative(number):

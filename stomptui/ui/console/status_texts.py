@@ -45,6 +45,9 @@ def status_facts(console: Console, name: str, others: tuple[str, ...] = ()) -> S
         security=_security(connection),
         errors=console.journal.errors.open,
         others=others,
+        read_only=connection.environment.read_only,
+        production=connection.environment.production,
+        colour=connection.environment.shown_colour.value,
     )
     if main.state is not ConnectionState.UP or session is None:
         return facts

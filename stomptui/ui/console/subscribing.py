@@ -18,6 +18,7 @@ from stomptui.ui.console.live_copies import CopySubscriptions
 from stomptui.ui.console.subscribe_form import DURABLE, SubscribeRequest, SubscribeScreen
 from stomptui.ui.dialogs.confirm import ConfirmScreen
 from stomptui.ui.dialogs.durable_end import DurableChoice, EndScreen
+from stomptui.ui.dialogs.typed_name import once_typed
 from stomptui.ui.peek.controller import PeekController
 
 PEEK = "peek"
@@ -91,16 +92,25 @@ class Subscribing:
         )
         self._screen.app.push_screen(form, self._add)
 
+    @property
+    def _read_only(self) -> bool:
+        main = self._console.main_connection
+        return main is not None and main.connection.environment.read_only
+
     def _modes(self, destination: str) -> list[tuple[str, str]]:
         queue = not destination or self._console.dialect.is_queue(destination)
         copies = (COPIES,) if self._console.dialect.copies else ()
         modes = (PEEK, *copies, "hold", "work", CUMULATIVE, "consume") if queue else ("live",)
         if not queue and self._console.dialect.durability.offered(destination):
             modes = (*modes, DURABLE)
+        if self._read_only:
+            modes = (PEEK,) if queue else ("live",)
         return [(mode, MODES[mode]) for mode in modes]
 
     def _hints(self, destination: str, mode: str) -> list[str]:
         dialect = self._console.dialect
+        if self._read_only and mode == "live" and (problem := dialect.read_only.topic_problem(destination)):
+            return [f"it will be refused: the connection is read-only, and {problem}"]
         if mode == PEEK:
             accept = key_of(self._screen, "subscribe.accept")
             return [dialect.peek_refusal or f"{accept} asks how many, and says what a peek changes in the queue"]
@@ -152,6 +162,10 @@ class Subscribing:
             identity=request.identity,
         )
         main = self._console.main_connection
+        if watch.mode == "consume" and main.connection.environment.production:
+            what = f"consume {shown(watch.destination)}: each message is taken out of the queue"
+            once_typed(self._screen, watch.destination, what, lambda: self._consume(watch))
+            return
         if watch.mode != "consume" or self._consumed:
             self._limiting.sure(watch, lambda: main.add(watch))
             return
@@ -194,7 +208,8 @@ class Subscribing:
 
         def answered(choice: DurableChoice | None) -> None:
             if choice == "end" and self._console.main_connection is main:
-                self._end(key)
+                what = f"end {shown(watch.label)}: what waits in it is deleted"
+                once_typed(self._screen, watch.destination, what, lambda: self._end(key))
             elif choice == "leave" and self._console.main_connection is main:
                 self._remove(key)
 

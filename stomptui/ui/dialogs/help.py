@@ -21,6 +21,7 @@ from stomptui.ui.dialogs.dialog import Dialog
 from stomptui.ui.help_texts import IN_BROWSER, TEXTS, HasHelpFacts
 from stomptui.ui.keymap import TABLE, Place, bindings
 from stomptui.ui.places import focused_nodes, keys_of, places_of
+from stomptui.ui.read_only import is_forbidden
 from stomptui.ui.widgets.text.fields import Field
 
 WIDE = 112
@@ -238,7 +239,11 @@ def _bindings(node: DOMNode) -> Iterator[tuple[str, Binding]]:
     """
     told = {key.id for keys in TABLE.values() for key in keys if key.help}
     for key, each in keys_of(node).items():
-        own = [binding for binding in each if binding.id in told and not binding.system]
+        own = [
+            binding
+            for binding in each
+            if binding.id in told and not binding.system and not is_forbidden(node.app, binding.action)
+        ]
         for binding in own:
             _, action, parameters = parse(binding.action)
             if len(own) == 1 or node.check_action(action, parameters):

@@ -19,6 +19,7 @@ from stomptui.queues.actions.action import Action, ActionKind, DryRun
 from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.dialogs.dialog import Dialog
 from stomptui.ui.dialogs.lookalike_name import NameCheck
+from stomptui.ui.dialogs.typed_name import once_typed
 from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.terminal.key_order import appeared
 from stomptui.ui.widgets.text.completion import Words, complete
@@ -56,6 +57,7 @@ class ActionForm(Dialog[Action | None]):
         needs_target: Whether a target has to be named.
         requeue: Whether a rejected message can be sent back to its queue or not.
         notes: What else is to say.
+        source: The queue that they are taken out of if its name is to be typed in production; "" for no question.
     """
 
     DECIDES = True
@@ -83,8 +85,10 @@ class ActionForm(Dialog[Action | None]):
         needs_target: bool = False,
         requeue: bool = False,
         notes: Sequence[str] = (),
+        source: str = "",
     ) -> None:
         super().__init__()
+        self._source = source
         self._kind = kind
         self._count = count
         self._propose = propose
@@ -255,7 +259,7 @@ class ActionForm(Dialog[Action | None]):
     def _pressed(self) -> None:
         plan = self._plan
         if plan is not None and plan.action == self._action():
-            self.dismiss(replace(plan.action, accepts=plan.risks, accepts_unknown=bool(plan.unknown)))
+            self._do(replace(plan.action, accepts=plan.risks, accepts_unknown=bool(plan.unknown)))
         else:
             self.action_accept()
 
@@ -268,9 +272,13 @@ class ActionForm(Dialog[Action | None]):
             if plan.asks:
                 self.notify("To do it anyway, use the button.", severity="warning")
             else:
-                self.dismiss(plan.action)
+                self._do(plan.action)
         elif self._asked is None or self._asked != self._action():
             self._ask()
+
+    def _do(self, action: Action) -> None:
+        what = f"{WORDS[self._kind].lower()} {messages(self._count)} of {shown(self._source)}"
+        once_typed(self, self._source, what, lambda: self.dismiss(action))
 
     @on(Button.Pressed, "#action-no")
     def action_cancel(self) -> None:

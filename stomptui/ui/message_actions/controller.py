@@ -17,6 +17,14 @@ from stomptui.ui.message_actions.result import ActionResultScreen
 from stomptui.ui.widgets.work_bar import WorkBar, WorkKind, WorkShown
 
 
+def wants_name(kind: ActionKind, count: int) -> bool:
+    """Whether in production the name of the queue is to be typed before so many messages are taken out of it.
+
+    What is deleted is gone; one message that is moved, retried or acknowledged is everyday work.
+    """
+    return kind == "delete" or (kind != "copy" and count > 1)
+
+
 class MessageHolder(Protocol):
     """Has messages to act on; rows are known by their numbers in a journal."""
 
@@ -54,6 +62,9 @@ class MessageHolder(Protocol):
 
     def seen(self) -> list[str]:
         """Destinations for completion."""
+
+    def queue_of(self, number: int) -> str:
+        """The queue that a message is in, as a person names it."""
 
 
 class MessageActions:
@@ -126,6 +137,7 @@ class MessageActions:
             needs_target=kind in ("copy", "move") or lost,
             requeue=kind == "reject" and bearer.dialect.acknowledgement.knows_requeue,
             notes=notes,
+            source=bearer.queue_of(rows[0]) if wants_name(kind, len(rows)) else "",
         )
         self._screen.app.push_screen(self._dialog, self._answered)
 

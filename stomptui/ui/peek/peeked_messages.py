@@ -49,6 +49,9 @@ class PeekedMessages:
         self.recount = False
         """Whether an action may have put messages into this queue, so that its depth is not known any more."""
 
+    def queue_of(self, number: int) -> str:
+        return self._peek.access.queue
+
     def begin(self) -> None:
         """The queue is peeked at again."""
         self.settled_rows.clear()

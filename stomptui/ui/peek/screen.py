@@ -93,7 +93,7 @@ class PeekScreen(Screen[None]):
         self.note = PeekNote()
         self.list_view = QueueList(self.journal, id="log")
         self.detail = MessageDetail(id="detail")
-        self.list_pane = Pane(id="log-box")
+        self.list_pane = Pane(id="log-box", marked=True)
         self.split = MessageSplit(self.list_pane, self.detail, id="messages")
         self.bar = WorkBar()
         self._messages = PeekedMessages(

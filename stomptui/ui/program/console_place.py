@@ -18,6 +18,7 @@ from stomptui.application.standstill import Stops
 from stomptui.compose.history import History
 from stomptui.config.layout import Layout
 from stomptui.journal.journal import Journal
+from stomptui.ui.environment import mark
 
 if TYPE_CHECKING:
     from stomptui.application.console import Console
@@ -115,6 +116,7 @@ class ConsolePlace:
         """Begin with a broker, on the screen."""
         from stomptui.connection.subscriptions.subscription import WantedSubscription
 
+        mark(self._app, connection.environment)
         wanted = [WantedSubscription(destination, mode=mode) for destination, mode in watches]
         self.show().connect(connection, profile, wanted)
 

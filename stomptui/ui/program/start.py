@@ -8,6 +8,7 @@ from typing import Any
 from textual.app import App
 
 from stomptui.config.connection import Connection
+from stomptui.config.environment import Environment
 from stomptui.config.options import Options
 from stomptui.embedded.process import StartFailed, start_in_background, stop
 from stomptui.ui.program.connecting import Connecting
@@ -78,7 +79,9 @@ class Start:
             return
         self.stop_demo()
         self._demo = demo
-        connection = Connection(port=port, login="guest", passcode="guest")
+        connection = Connection(
+            port=port, login="guest", passcode="guest", environment=Environment(read_only=self._options.read_only)
+        )
         wanted = connecting.wanted or [Watch(destination) for destination in DEMO_WATCHES]
         app.call_from_thread(connecting.connect_demo, connection, wanted)
 

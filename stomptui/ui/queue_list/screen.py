@@ -85,7 +85,7 @@ class QueueListScreen(Screen[None]):
         self._filter = QueueFilter(self, self._table, self._settle)
         self._choosing = QueueChoosing(self, self._table, choose)
         add_actions(self, self._refreshing, self._filter, self._choosing)
-        self._pane = Pane(id="queues")
+        self._pane = Pane(id="queues", marked=True)
         self._details = QueueDetails()
         self._selected_pane = Pane(id="selected", title=(Piece("Selected", "title"),))
 

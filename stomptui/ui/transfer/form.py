@@ -26,6 +26,8 @@ from stomptui.ui.chosen_keys import DEFAULTS, key_of
 from stomptui.ui.dialogs.confirm import ConfirmScreen
 from stomptui.ui.dialogs.dialog import Dialog
 from stomptui.ui.dialogs.lookalike_name import NameCheck
+from stomptui.ui.dialogs.typed_name import once_typed
+from stomptui.ui.environment import environment_of
 from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.terminal.key_order import WAITED_FOR
 from stomptui.ui.widgets.text.completion import Words, complete, complete_path
@@ -192,6 +194,10 @@ class TransferForm(Dialog[DrainRequest | RefillRequest | None]):
             if yes:
                 self.action_accept()
 
+        if environment_of(self.app).production:
+            # Its name is asked for.
+            self.action_accept()
+            return
         count = "all messages" if self._number == "all" else f"at most {self._number} messages"
         question = DrainQuestion(
             f"Drain {shown(self._queue.exact)}?",
@@ -266,7 +272,10 @@ class TransferForm(Dialog[DrainRequest | RefillRequest | None]):
             last = None if self._last == "end" else whole_number(self._last)
             self.dismiss(RefillRequest(self._path, queue, whole_number(number) or 1, last))
         else:
-            self.dismiss(DrainRequest(queue, self._path, None if number == "all" else whole_number(number), self._mode))
+            limit = None if number == "all" else whole_number(number)
+            request = DrainRequest(queue, self._path, limit, self._mode)
+            what = f"drain {shown(queue)} into {self._path}"
+            once_typed(self, queue, what, lambda: self.dismiss(request))
 
     @on(Button.Pressed, "#transfer-no")
     def action_cancel(self) -> None:

@@ -32,6 +32,12 @@ def ink(widget: Widget, component: str) -> Style:
     return Style(color=style.color, bold=style.bold or None, italic=style.italic or None)
 
 
+def badge_ink(widget: Widget, component: str) -> Style:
+    """How a badge of that component class is painted: its text and what it lies on."""
+    style = widget.get_component_rich_style(component)
+    return Style(color=style.color, bgcolor=style.bgcolor, bold=True)
+
+
 def behind(widget: Widget, component: str) -> Style:
     """What lies under a row of that component class, whatever is written on it.
 

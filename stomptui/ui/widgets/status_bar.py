@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from rich.cells import cell_len, set_cell_size
+from rich.style import Style
 from rich.text import Text
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from stomptui.config.environment import COLOUR_NAMES
 from stomptui.journal.body import clean
-from stomptui.ui.widgets.palette import ink
+from stomptui.ui.widgets.palette import badge_ink, ink
 
+LONGEST_NAME = 24
+"""Cells of a profile's name that always has a place."""
 Health = Literal["up", "busy", "lost", "off"]
 """How the connection is: busy while it is being made, and while the broker does not answer."""
 
@@ -42,10 +47,17 @@ class StatusFacts:
     errors: int = 0
     others: tuple[str, ...] = field(default=())
     """Other connections that live, by name."""
+    read_only: bool = False
+    production: bool = False
+    colour: str = ""
+    """The name of the colour of the environment, "" for none."""
 
 
 class StatusBar(Widget):
-    """Shows `StatusFacts` on one line; what matters least goes first when the terminal is narrow."""
+    """Shows `StatusFacts` on one line; what matters least goes first when the terminal is narrow.
+
+    The state and what the connection is marked with always stay: the state is cut rather than hidden.
+    """
 
     COMPONENT_CLASSES = {
         "status-bar--up",
@@ -55,8 +67,11 @@ class StatusBar(Widget):
         "status-bar--name",
         "status-bar--dim",
         "status-bar--error",
+        "status-bar--mark",
+        *(f"status-bar--badge-{colour}" for colour in COLOUR_NAMES),
     }
-    DEFAULT_CSS = """
+    DEFAULT_CSS = (
+        """
     StatusBar {
         height: 1;
         background: $panel;
@@ -69,36 +84,56 @@ class StatusBar(Widget):
         & > .status-bar--name { text-style: bold; }
         & > .status-bar--dim { color: $text-muted; }
         & > .status-bar--error { color: $text-error; text-style: bold; }
-    }
-    """
+        & > .status-bar--mark { color: $text-warning; text-style: bold; }
+"""
+        + "\n".join(
+            f"& > .status-bar--badge-{colour} {{ color: $on-mark-{colour}; background: $mark-{colour}; }}"
+            for colour in COLOUR_NAMES
+        )
+        + "}"
+    )
 
     facts: reactive[StatusFacts] = reactive(StatusFacts())
 
     def render(self) -> Text:
         width = self.size.width
         pieces = [piece for piece in self._pieces() if piece[1]]
-        # The state alone is never dropped: a narrow bar cuts it rather than hide it.
-        while len(pieces) > 1 and sum(cell_len(p[1]) + 2 for p in pieces) - 2 > width:
+        while max(soon for soon, _, _ in pieces) and _length(pieces) > width:
             pieces.remove(max(pieces, key=lambda piece: piece[0]))
+        over = _length(pieces) - width
         line = Text(no_wrap=True, end="")
-        for index, (_, text, style) in enumerate(pieces):
+        for index, (soon, text, style) in enumerate(pieces):
             if index:
                 line.append("  ")
-            shown = text if len(pieces) > 1 or cell_len(text) <= width else set_cell_size(text, max(0, width - 1)) + "…"
-            line.append(shown, ink(self, f"status-bar--{style}") if style else None)
+            if over > 0 and not soon and style == self.facts.health:
+                text = set_cell_size(text, max(0, cell_len(text) - over - 1)) + "…"
+            line.append(text, self._ink(style))
         return line
+
+    def _ink(self, style: str) -> Style | None:
+        if style.startswith("badge-"):
+            return badge_ink(self, f"status-bar--{style}")
+        return ink(self, f"status-bar--{style}") if style else None
 
     def _pieces(self) -> list[tuple[int, str, str]]:
         """(how soon it may go, text, style), from left to right."""
         facts = self.facts
         mark = {"up": "●", "busy": "◌", "lost": "✗", "off": "○"}[facts.health]
         up = facts.health == "up"
+        badge = f"badge-{facts.colour}" if facts.colour else "mark"
+        # A colour needs something to lie on.
+        name = clean(facts.name) or ("" if facts.production else facts.colour)
+        if facts.colour and cell_len(name) > LONGEST_NAME:
+            name = set_cell_size(name, LONGEST_NAME - 1) + "…"
         return [
+            (0, " PRODUCTION " if facts.production else "", badge),
+            (0, f" {name} " if name and facts.colour else "", badge),
+            (0, "read-only" if facts.read_only else "", "mark"),
             (0, f"{mark} {clean(facts.state)}", facts.health),
             (1, f"✗ {facts.errors:,} errors" if facts.errors != 1 else "✗ 1 error", "error")
             if facts.errors
             else (9, "", ""),
-            (6, clean(facts.name), "name"),
+            (6, name if not facts.colour else "", "name"),
             (3, clean(facts.where), ""),
             (5, facts.security, "lost" if "not" in facts.security else "up"),
             (4, clean(facts.server), ""),
@@ -126,6 +161,11 @@ class StatusBar(Widget):
         if self.facts.heart_beat == (0, 0):
             return "dim"
         return "lost" if self._late() else "up"
+
+
+def _length(pieces: Sequence[tuple[int, str, str]]) -> int:
+    """Cells of pieces with two between them."""
+    return sum(cell_len(text) + 2 for _, text, _ in pieces) - 2
 
 
 def _seconds(milliseconds: int) -> str:

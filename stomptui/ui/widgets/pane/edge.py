@@ -21,7 +21,7 @@ class Piece:
     text: str
     """Clean text; nothing is shown of an empty one."""
     style: str = "plain"
-    """"title", "current", "plain", "dim", "good", "warn", "error" or "accent"."""
+    """"title", "current", "plain", "dim", "good", "warn", "error", "accent" or "badge"."""
     leaves: int = 0
     """How soon it goes when the pane is narrow: the highest first; of equals, the last."""
     click: Callable[[], object] | None = field(default=None, compare=False)

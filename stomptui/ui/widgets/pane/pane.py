@@ -14,10 +14,11 @@ from textual.reactive import var
 from textual.strip import Strip
 from textual.widget import Widget
 
-from stomptui.ui.widgets.palette import ink
+from stomptui.ui.environment import PRODUCTION, environment_of
+from stomptui.ui.widgets.palette import badge_ink, ink
 from stomptui.ui.widgets.pane.edge import Piece, Placed, edge_strip, place
 
-STYLES = ("title", "current", "plain", "dim", "good", "warn", "error", "accent", "edge")
+STYLES = ("title", "current", "plain", "dim", "good", "warn", "error", "accent", "badge", "edge")
 LIGHT, HEAVY = "╭╮╰╯─│", "┏┓┗┛━┃"
 """Corners and lines of a frame; a heavy one tells where the focus is where colours cannot."""
 
@@ -36,6 +37,11 @@ class Pane(Widget):
 
     In a terminal with few lines (the screen has the class `-tiny`) it draws only its upper edge. What stands in the
     edges is painted without painting what is in the pane.
+
+    Args:
+        children: What it holds.
+        title, foot: As of the attributes.
+        marked: Whether its upper edge says what the connection is marked with.
     """
 
     COMPONENT_CLASSES = {f"pane--{name}" for name in STYLES}
@@ -54,6 +60,7 @@ class Pane(Widget):
         & > .pane--warn { color: $text-warning; }
         & > .pane--error { color: $text-error; text-style: bold; }
         & > .pane--accent { color: $text-accent; text-style: bold; }
+        & > .pane--badge { color: $text-warning; background: $panel; text-style: bold; }
         &:focus-within {
             & > .pane--edge { color: $primary; }
             & > .pane--title, & > .pane--current { color: $text-primary; text-style: bold; }
@@ -98,8 +105,10 @@ class Pane(Widget):
         foot: Sequence[Piece] = (),
         id: str | None = None,
         classes: str | None = None,
+        marked: bool = False,
     ) -> None:
         super().__init__(*children, id=id, classes=classes)
+        self._marked = marked
         self.set_reactive(Pane.title, tuple(title))
         self.set_reactive(Pane.foot, tuple(foot))
         self._drag: Edge | None = None
@@ -165,15 +174,29 @@ class Pane(Widget):
 
     @property
     def _frame(self) -> str:
-        plain = self.app.native_ansi_color or self.app.no_color
+        # In production all frames have one colour.
+        plain = self.app.native_ansi_color or self.app.no_color or self.app.has_class(PRODUCTION)
         return HEAVY if plain and self.has_pseudo_class("focus-within") else LIGHT
 
     def _ink(self, name: str) -> Style:
+        if name == "badge":
+            return badge_ink(self, "pane--badge")
         return ink(self, f"pane--{name}")
+
+    def _marks(self, edge: Edge) -> tuple[Piece, ...]:
+        """What the connection is marked with, where there is no status bar: below, that nothing can be changed."""
+        environment = environment_of(self.app)
+        if not self._marked:
+            words: tuple[str, ...] = ()
+        elif self.bare:
+            words = environment.words
+        else:
+            words = environment.mark if edge is Edge.TOP else environment.limit
+        return tuple(Piece(f" {word} ", "badge", joined=index > 0) for index, word in enumerate(words))
 
     def _edge(self, edge: Edge, width: int, corners: str) -> Strip:
         top = edge is Edge.TOP
-        placed = place(self.title if top else self.foot, width, right=not top)
+        placed = place((*self._marks(edge), *(self.title if top else self.foot)), width, right=not top)
         self._placed[edge] = placed
         return edge_strip(placed, width, corners, self._frame[4], self._ink("edge"), self._ink)
 
