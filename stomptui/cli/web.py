@@ -30,6 +30,7 @@ encrypted. From another machine, forward the port with ssh -L 8000:127.0.0.1:800
 {ENVIRONMENT}"""
 PACKAGES = ("aiohttp", "textual_serve")
 """What the extra installs, as far as it is imported here."""
+SWITCHES = ("demo", "read_only")
 REPEATED = ("subscribe", "work", "consume")
 SINGLE = ("profile", "login", "vhost", "connect_timeout", "peek", "theme", "log_file")
 
@@ -81,7 +82,8 @@ def console_command(given: argparse.Namespace) -> list[str]:
     """The command line of each console. The URL is not in it: it may have a password, and every user can read it."""
     options = [f"--{name.replace('_', '-')}={value}" for name in SINGLE if (value := getattr(given, name)) is not None]
     options += [f"--{name}={value}" for name in REPEATED for value in getattr(given, name)]
-    return [sys.executable, "-m", "stomptui", "--quiet", *(["--demo"] if given.demo else []), *options]
+    switches = [f"--{name.replace('_', '-')}" for name in SWITCHES if getattr(given, name)]
+    return [sys.executable, "-m", "stomptui", "--quiet", *switches, *options]
 
 
 def console_environment(given: argparse.Namespace) -> dict[str, str]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import argparse
 import importlib.util
 import json
 from importlib.machinery import ModuleSpec
 
 import pytest
 
+from stomptui.cli.console import add_console_arguments
 from stomptui.cli.main import main
 from stomptui.cli.registry import parse
-from stomptui.cli.web import console_command, console_environment
+from stomptui.cli.web import REPEATED, SINGLE, SWITCHES, console_command, console_environment
 from stomptui.config.in_browser import DRIVER
 
 URL = "stomp://guest:sesame-47@h.example/"
@@ -37,11 +39,17 @@ def test_a_console_gets_the_arguments_and_no_password_on_its_command_line() -> N
         "-m", "stomptui", "--quiet", "--vhost=v", "--peek=-odd", "--subscribe=/topic/a", "--subscribe=/topic/b",
     ]  # fmt: skip
     assert console_environment(given) == {"TEXTUAL_DRIVER": DRIVER, "STOMPTUI_URL": URL}
-    _, _, given = parse(["web", "--demo", "--profile", "p"])
-    assert console_command(given)[3:] == ["--quiet", "--demo", "--profile=p"]
+    _, _, given = parse(["web", "--demo", "--read-only", "--profile", "p"])
+    assert console_command(given)[3:] == ["--quiet", "--demo", "--read-only", "--profile=p"]
     assert console_environment(given) == {"TEXTUAL_DRIVER": DRIVER}
     # What a console begins with is read by the same parser.
     assert parse(command[3:])[2].subscribe == ["/topic/a", "/topic/b"]
+
+
+def test_no_argument_of_the_console_is_forgotten() -> None:
+    parser = argparse.ArgumentParser()
+    add_console_arguments(parser)
+    assert {action.dest for action in parser._actions} == {"help", "url", *SINGLE, *REPEATED, *SWITCHES}
 
 
 @pytest.mark.parametrize(
