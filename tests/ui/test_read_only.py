@@ -27,7 +27,7 @@ HARMLESS = frozenset(
         *("help", "filter", "reconnect", "stop", "disconnect", "clear", "bring_back", "side", "place", "grow", "alone"),
         *("form", "next_pane", "back", "save_messages", "copy_body", "peek", "queues", "subscribe", "leave", "repaint"),
         *("refresh", "return_all", "hold_longer", "mark", "newest", "nothing", "sort", "again", "auto", "reveal"),
-        *("suspend_process", "select"),
+        *("suspend_process", "select", "jump", "settings", "dead_letters", "watch"),
     )
 )
 """Actions of the console, a peek and the list of queues that change nothing on a broker. Whoever adds a key decides."""
