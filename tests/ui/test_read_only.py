@@ -114,6 +114,8 @@ async def test_subscribing_offers_what_only_watches(embedded: EmbeddedBroker) ->
     embedded.publish("/queue/orders", "one")
     async with console(embedded.port, environment=READ_ONLY) as driver:
         await driver.up()
+        await driver.sees("No messages yet.", "peeks into a queue")
+        assert "builds a message" not in driver.screen
         for destination, modes in (("/queue/orders", ["peek"]), ("/topic/a", ["live"])):
             await driver.press("s")
             await driver.type_in(destination)

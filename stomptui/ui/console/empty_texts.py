@@ -10,6 +10,7 @@ from textual.screen import Screen
 from stomptui.application.console import Console
 from stomptui.journal.row_groups import RowGroup
 from stomptui.ui.chosen_keys import key_of
+from stomptui.ui.read_only import is_forbidden
 from stomptui.ui.widgets.empty_state import EmptyText
 
 LOOK = (
@@ -45,4 +46,8 @@ def empty_subscriptions(screen: Screen[Any]) -> EmptyText:
 
 def _possible(screen: Screen[Any], hints: Iterable[tuple[str, str, str]]) -> tuple[tuple[str, str], ...]:
     """Those whose action is possible, each with its key."""
-    return tuple((key_of(screen, id), does) for id, action, does in hints if screen.check_action(action, ()))
+    return tuple(
+        (key_of(screen, id), does)
+        for id, action, does in hints
+        if screen.check_action(action, ()) and not is_forbidden(screen.app, action)
+    )
