@@ -78,6 +78,7 @@ async def test_every_text_can_be_read_in_every_theme() -> None:
         app.console_screen.add_class("-detail")
         await pilot.pause()
         app.console_screen.reader.show_row(journal.end - 1)
+        app.console_screen.reader.show_filter("e")
         for name in THEMES:
             app.theme = name
             await pilot.pause()

@@ -16,6 +16,7 @@ from stomptui.queues.actions.action import ActionKind
 from stomptui.ui.dialogs.confirm import ConfirmScreen
 from stomptui.ui.message_actions.controller import MessageActions, MessageHolder
 from stomptui.ui.message_actions.saving import save_body, save_messages
+from stomptui.ui.widgets.clipboard import copy
 from stomptui.ui.widgets.log.filter_problem import FilterProblemLine
 from stomptui.ui.widgets.log.header_names import header_names
 from stomptui.ui.widgets.log.message_log import MessageLog
@@ -174,8 +175,11 @@ class MessageReader:
         self._detail.mark(self.log.rows.filter)
 
     def leave_filter(self) -> bool:
-        """Show everything again; False if it was shown already."""
+        """Select nothing any more, or show everything again; False if it was shown already."""
         log = self.log
+        if log.painting.selection.clear():
+            log.painting.repaint()
+            return True
         if not (self._filter_field.has_focus or (log.needle and (log.has_focus or not log.shown))):
             return False
         self._close_filter()
@@ -198,7 +202,10 @@ class MessageReader:
         save_messages(self._screen, [frame for frame in chosen if frame is not None], self._messages.dialect.as_sent)
 
     def action_copy_body(self) -> None:
-        """Copy the body of the message under the cursor."""
+        """Copy what is selected with the mouse, or else the body of the message under the cursor."""
+        if selected := self.log.painting.selected_text:
+            copy(self._screen.app, selected, ("what is selected, as it is shown",))
+            return
         row = self.log.row
         frame = self._messages.frame(row) if row is not None else None
         if frame is None:

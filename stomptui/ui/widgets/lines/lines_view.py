@@ -45,8 +45,8 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
         & > .lines-view--comment { color: $text-muted; }
         & > .lines-view--mark { color: $text-warning; }
         & > .lines-view--number-gutter { color: $text-disabled; }
-        & > .lines-view--hit { background: $warning 50%; text-style: bold; }
-        & > .lines-view--match { background: $warning 30%; }
+        & > .lines-view--hit { background: $warning 30%; text-style: bold; }
+        & > .lines-view--match { background: $warning 20%; color: $text-warning; }
         & > .lines-view--cursor { color: $text-accent; text-style: bold; }
     }
     """

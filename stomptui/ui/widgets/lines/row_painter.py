@@ -107,6 +107,6 @@ class WrappedRowPainter:
 
     def _restyle(self) -> dict[str, Style]:
         self._styles = {name: ink(self._view, f"lines-view--{name}") for name in STYLES}
-        for name in (HIT, MATCH):
-            self._styles[name] = behind(self._view, f"lines-view--{name}")
+        self._styles[HIT] = behind(self._view, f"lines-view--{HIT}")
+        self._styles[MATCH] = behind(self._view, f"lines-view--{MATCH}") + ink(self._view, f"lines-view--{MATCH}")
         return self._styles

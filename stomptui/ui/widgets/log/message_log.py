@@ -19,6 +19,7 @@ from stomptui.ui.widgets.log.error_steps import NO_ERROR, ErrorSteps
 from stomptui.ui.widgets.log.marking import Marking
 from stomptui.ui.widgets.log.painting import MakePainter
 from stomptui.ui.widgets.log.row import ColourOf
+from stomptui.ui.widgets.log.row_selection import RowPlace
 from stomptui.ui.widgets.log.view import LogView
 
 WHY_NOT = {
@@ -154,11 +155,46 @@ class MessageLog(LogView, can_focus=True):
 
     # -- moving ----------------------------------------------------------------------------------------------------
 
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """From here on the mouse selects text."""
+        if event.button == 1 and (place := self._place_at(event)) is not None:
+            if self.painting.selection.clear():
+                self.painting.repaint()
+            self.painting.selection.press(place)
+            self.capture_mouse()
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Select to where the mouse is; beyond the edge of the view that scrolls it."""
+        selection = self.painting.selection
+        if not selection.pressed:
+            return
+        y = event.y - self.gutter.top
+        if y < 0 or y >= self.page:
+            self.following = False
+            self.scroll_to(y=self.scroll_offset.y + (1 if y > 0 else -1), animate=False, immediate=True)
+        place = self._place_at(event)
+        if place is not None and selection.drag(place):
+            self.following = False
+            self.refresh()
+
+    def on_mouse_up(self) -> None:
+        if self.painting.selection.pressed:
+            self.painting.selection.release()
+            self.release_mouse()
+
+    def _place_at(self, event: events.MouseEvent) -> RowPlace | None:
+        """The place under the mouse, or the nearest to it in the view; None without rows."""
+        if not self.shown:
+            return None
+        y = min(max(0, event.y - self.gutter.top), self.page - 1)
+        position = min(self.scroll_offset.y + y, self.shown - 1)
+        return RowPlace(self.rows.number(position), max(0, event.x - self.gutter.left))
+
     def on_click(self, event: events.Click) -> None:
         """A click puts the cursor on a row; the newest row does not end following, any other does."""
         offset = event.get_content_offset(self)
         position = self.scroll_offset.y + offset.y if offset is not None else -1
-        if not 0 <= position < self.shown:
+        if not 0 <= position < self.shown or self.painting.selection.ends is not None:
             return
         if position < self.shown - 1:
             self.following = False

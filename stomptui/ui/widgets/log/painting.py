@@ -17,6 +17,7 @@ from stomptui.ui.widgets.empty_state import EmptyText
 from stomptui.ui.widgets.log.columns import TimeMode, WantedColumns, header_cells, widest_name
 from stomptui.ui.widgets.log.padded_lines import PaddedLines
 from stomptui.ui.widgets.log.row import Head, RowPainter
+from stomptui.ui.widgets.log.row_selection import MOST_COPIED, RowSelection, with_selected
 from stomptui.ui.widgets.palette import COLOURS, behind, ink
 from stomptui.ui.widgets.reveal import shows_secrets
 
@@ -59,6 +60,8 @@ class LogPainting:
         self._words: EmptyText | None = None
         self._painter: RowPainter | None = None
         self._padded = PaddedLines(view)
+        self.selection = RowSelection()
+        """What is selected with the mouse."""
         self.wanted = WantedColumns()
         """What is wanted of the columns. The cells grow as rows are painted."""
 
@@ -106,12 +109,40 @@ class LogPainting:
         if position >= len(rows):
             free = self._view.scrollable_content_region.height - len(rows)
             return painter.beneath(self._words, position - len(rows), free)
-        number = rows.number(position)
-        line = painter.line(
+        line = self._row(position)
+        self._widen(painter)
+        cells = self.selection.cells(rows.number(position), painter.width)
+        return line if cells is None else with_selected(line, cells, self._selected)
+
+    def _row(self, position: int) -> Strip:
+        """The row at a position, without what is selected in it."""
+        rows, number = self._rows, self._rows.number(position)
+        return self.painter.line(
             rows.journal, number, self._state(number), rows.groups.opened(number), self._time_before(position)
         )
-        self._widen(painter)
-        return line
+
+    @property
+    def _selected(self) -> Style:
+        """What lies under selected text. Where colours cannot tell it is in reverse and underlined: the row under the
+        cursor is in reverse, marked ones are underlined."""
+        app = self._view.app
+        if app.native_ansi_color or app.no_color:
+            return Style(reverse=True, underline=True)
+        return self._view.screen.get_component_rich_style("screen--selection")
+
+    @property
+    def selected_text(self) -> str:
+        """The text that is selected, as it is shown; "" if none is."""
+        ends, rows, width = self.selection.ends, self._rows, self.painter.width
+        if ends is None:
+            return ""
+        first = rows.position(ends[0].number)
+        after = min(len(rows), rows.position(ends[1].number + 1), first + MOST_COPIED)
+        lines = []
+        for position in range(first, after):
+            cells = self.selection.cells(rows.number(position), width)
+            lines.append(self._row(position).crop(*cells).text.rstrip() if cells is not None else "")
+        return "\n".join(lines)
 
     @property
     def painter(self) -> RowPainter:
@@ -125,7 +156,7 @@ class LogPainting:
         view = self._view
         styles = {name: ink(view, f"message-log--{name}") for name in STYLES}
         styles |= {name: ink(view, name) for name in COLOURS}
-        styles[HIT] = behind(view, f"message-log--{HIT}")
+        styles[HIT] = behind(view, f"message-log--{HIT}") + ink(view, f"message-log--{HIT}")
         under = {"": view.rich_style}
         for name in UNDER:
             under[name] = view.rich_style + behind(view, f"message-log--{name}")

@@ -42,6 +42,8 @@ class LogView(ScrollView):
         make_painter: Makes what paints rows, where they have other columns than those of the log.
     """
 
+    # Rows are selected by their own numbers: Textual's way of selecting costs more than painting them.
+    ALLOW_SELECT = False
     COMPONENT_CLASSES = {
         *(f"message-log--{name}" for name in (*STYLES, *UNDER, HIT)),
         *COLOURS,
@@ -66,7 +68,7 @@ class LogView(ScrollView):
         & > .message-log--cursor { background: $primary 35%; text-style: bold; }
         & > .message-log--cursor-blurred { background: $primary 15%; }
         & > .message-log--marked { background: $accent 20%; }
-        & > .message-log--hit { background: $warning 30%; }
+        & > .message-log--hit { background: $warning 20%; color: $text-warning; }
     """
         + COLOURS_CSS
         + "}"
@@ -132,11 +134,9 @@ class LogView(ScrollView):
         hidden: frozenset[RowGroup] = frozenset(),
         read: FilterReader = read_filter,
         make_painter: MakePainter | None = None,
-        name: str | None = None,
         id: str | None = None,
-        classes: str | None = None,
     ) -> None:
-        super().__init__(name=name, id=id, classes=classes)
+        super().__init__(id=id)
         self.journal = journal
         self.rows = VisibleRows(journal, hidden)
         """The rows that are shown, in order."""
