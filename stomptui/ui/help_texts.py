@@ -90,8 +90,8 @@ says how many, and where to go on.""",
 }
 """By the innermost place that has a text; questions explain themselves."""
 IN_BROWSER = """\
-In a browser: the browser's own menu pastes. Keys that the browser keeps for itself do not come here; the palette has \
-every action. Files are on the machine that stomptui runs on. There is no suspending, and no editor of your own."""
+In this browser tab: the browser's own menu pastes. Keys that the browser keeps for itself do not come here; the \
+palette has every action. Files are those of the machine that stomptui runs on."""
 """What is different there, in every place."""
 
 

@@ -113,6 +113,7 @@ def test_peek_copy_and_send_in_a_browser(
     assert web.returncode == 0
     assert "acts on brokers as you do" in said and "crashed" not in said
     browser.wait_for("document.querySelector('.notice.closed').checkVisibility()", "True")
+    browser.wait_for("document.activeElement.id", "again")
     assert not Path(f"/proc/{console}").exists()
 
 

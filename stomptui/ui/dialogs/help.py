@@ -206,7 +206,7 @@ def help_text(screen: Screen[object]) -> str:
     """What is to be known where the focus is: the text of the innermost place that has one, and what holds now."""
     texts = (TEXTS[place] for node in focused_nodes(screen) for place in places_of(node) if place in TEXTS)
     facts = next((node.help_facts() for node in focused_nodes(screen) if isinstance(node, HasHelpFacts)), [])
-    return "\n".join([next(texts, ""), *facts, *([IN_BROWSER] if in_browser() else [])]).strip()
+    return "\n".join([*([IN_BROWSER] if in_browser() else []), next(texts, ""), *facts]).strip()
 
 
 def key_groups(screen: Screen[object]) -> list[KeyGroup]:

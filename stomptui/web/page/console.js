@@ -76,7 +76,8 @@
       });
       this.addEventListener("close", () => {
         connected = false;
-        document.getElementById("again").focus();
+        // Once the terminal's own listener has shown it.
+        setTimeout(() => document.getElementById("again").focus());
       });
       this.addEventListener("message", (event) => {
         if (typeof event.data === "string") {
