@@ -109,7 +109,8 @@ class InputGate:
                 self._writing = self._writes(event)
                 self._go_on()
             return True
-        if self._writing and not self._held and self._writes(event):
+        # A key that was held back and is on its way again must not be overtaken.
+        if self._writing and not self._held and self._released is None and self._writes(event):
             self.current = event
             self._more = True
             return True

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from textual import events
 from textual.app import App, ComposeResult
+from textual.message import Message
 from textual.pilot import Pilot
 from textual.widgets import Button, Input, Static
 
@@ -160,3 +161,20 @@ async def test_somebody_who_goes_on_typing_a_text_does_not_answer_a_question_tha
         app.post_message(event)
         await until(pilot, lambda: app.answers)
         assert app.answers == [True]
+
+
+class Overtaken(Letters):
+    """A key comes from the terminal just before the last one that was held back is posted once more."""
+
+    def post_message(self, message: Message) -> bool:
+        if isinstance(message, events.Key) and message.key == "b" and message is self.gate._released:
+            super().post_message(events.Key("c", "c"))
+        return super().post_message(message)
+
+
+async def test_a_key_that_comes_while_one_is_released_does_not_overtake_it() -> None:
+    app = Overtaken()
+    async with app.run_test() as pilot:
+        app.type_in("slash", "a", "b")
+        await until(pilot, lambda: len(app.query_one(Input).value) == 3)
+        assert app.query_one(Input).value == "abc"
