@@ -167,6 +167,11 @@ class ConnectScreen(Screen[None]):
     def on_screen_resume(self, event: events.ScreenResume) -> None:
         self._styles.resumed(event)
 
+    def on_resize(self) -> None:
+        # The terminal may be lower now: what is typed into stays in sight.
+        if self.focused is not None:
+            self.call_after_refresh(self.focused.scroll_visible, animate=False, immediate=True)
+
     def on_mount(self) -> None:
         self.query_one("#dialog").border_title = "Connect"
         self._show_preview()

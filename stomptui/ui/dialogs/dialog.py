@@ -82,6 +82,11 @@ class Dialog(ModalScreen[ScreenResultType]):
         box.border_title = Content(clean(title)) if title else None
         box.border_subtitle = Content(" · ".join(keys))
 
+    def on_resize(self) -> None:
+        # The terminal may be lower now: what is typed into stays in sight.
+        if self.focused is not None:
+            self.call_after_refresh(self.focused.scroll_visible, animate=False, immediate=True)
+
     def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
         if not self._is_open():
             return AwaitComplete()

@@ -44,6 +44,7 @@ class JumpScreen(ModalScreen[Callable[[], object] | None]):
         }
         & > #jump-hint { dock: bottom; height: 1; padding: 0 1; background: $panel; color: $foreground; }
     }
+    JumpScreen:nocolor > .letter { text-style: bold reverse; }
     JumpScreen:ansi { background: transparent; }
     JumpScreen:ansi > .letter { background: ansi_default; color: ansi_default; text-style: bold reverse; }
     """

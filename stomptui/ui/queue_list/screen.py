@@ -62,7 +62,7 @@ class QueueListScreen(Screen[None]):
         & #filter { display: none; height: 1; border: none; padding: 0 1; background: $boost; }
         & #filter.-open { display: block; }
         & #said { height: 1fr; padding: 1 2; overflow-y: auto; }
-        & #about { height: 1; padding: 0 1; color: $text-muted; }
+        & #about { height: 1; padding: 0 1; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis; }
         & > .queue-list-screen--error { color: $text-error; text-style: bold; }
         & #queues { width: 1fr; }
         & #selected { display: none; width: 42; padding: 1 2; }

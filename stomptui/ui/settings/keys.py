@@ -111,7 +111,7 @@ class KeysScreen(Dialog[None]):
         & > .box { height: 100%; max-height: 40; }
         #keys-rows { height: 1fr; padding: 0; background: transparent; text-wrap: nowrap; text-overflow: ellipsis; }
         #keys-rows, #keys-rows:focus { border: none; }
-        #keys-about { height: 1; color: $text-muted; }
+        #keys-about { height: 1; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis; }
     }
     """
 

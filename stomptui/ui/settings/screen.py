@@ -25,6 +25,8 @@ from stomptui.ui.settings.changes import SettingsChanges
 from stomptui.ui.settings.rows import ROWS, How, SettingRow
 
 LABEL_CELLS = 22
+LOW = 10
+"""Lines of a terminal below which only the rows are shown."""
 
 
 class SettingsScreen(Dialog[None]):
@@ -40,11 +42,12 @@ class SettingsScreen(Dialog[None]):
         & > .box { height: 24; }
         #settings-rows { height: 1fr; padding: 0; background: transparent; text-wrap: nowrap; text-overflow: ellipsis; }
         #settings-rows, #settings-rows:focus { border: none; }
-        #settings-about { height: 1; margin-top: 1; }
+        #settings-about { height: auto; max-height: 2; margin-top: 1; }
         #settings-default { height: 1; color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis; }
         #settings-problem { margin-top: 0; display: none; }
         #settings-problem.-shown { display: block; }
         &.-tiny #settings-about { margin-top: 0; }
+        &.-low #settings-about, &.-low #settings-default { display: none; }
     }
     """
 
@@ -68,6 +71,9 @@ class SettingsScreen(Dialog[None]):
 
     def on_unmount(self) -> None:
         self._changes.keeper.on_saved = None
+
+    def on_resize(self) -> None:
+        self.set_class(self.size.height < LOW, "-low")
 
     def keys_changed(self) -> None:
         self._show_keys()

@@ -91,9 +91,10 @@ class PeekNote(Widget):
         return len(self._lines(width))
 
     def _lines(self, width: int) -> list[str]:
-        """The note, cut to `NOTE_LINES`."""
+        """The note, cut to `NOTE_LINES`, or to a fifth of a low terminal."""
         lines = wrapped(clean(self.note[0]), width) if self.note[0] else []
-        whole, rest = lines[: NOTE_LINES - 1], lines[NOTE_LINES - 1 :]
+        most = min(NOTE_LINES, max(1, self.app.size.height // 5))
+        whole, rest = lines[: most - 1], lines[most - 1 :]
         return [*whole, _cut(" ".join(rest), width)] if rest else whole
 
     def render(self) -> Text:
