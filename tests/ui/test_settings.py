@@ -14,7 +14,7 @@ from stomptui.config.secret_names import is_secret
 from stomptui.config.settings import Settings, load_settings, settings_path
 from stomptui.ui.dialogs.help import HelpScreen
 from stomptui.ui.peek.form import PeekForm
-from stomptui.ui.settings.changes import LAYOUT, setting_names
+from stomptui.ui.settings.changes import COLUMN, LAYOUT, setting_names
 from stomptui.ui.settings.keys import key_problem
 from stomptui.ui.settings.rows import NOT_SHOWN, ROWS, bytes_of, commands_of, names_of, whole
 from stomptui.ui.settings.screen import SettingsScreen
@@ -33,10 +33,10 @@ unheard_of = 1
 
 
 def test_every_setting_has_a_row_with_its_default_in_words() -> None:
-    assert {row.name for row in ROWS} - LAYOUT == set(setting_names()) - NOT_SHOWN
+    assert {row.name for row in ROWS} - LAYOUT - {COLUMN} == set(setting_names()) - NOT_SHOWN
     defaults = Settings()
     for row in ROWS:
-        if row.name not in LAYOUT:
+        if row.name not in {*LAYOUT, COLUMN}:
             value = getattr(defaults, row.name)
             assert row.text(value), row
             if row.question:
@@ -113,6 +113,11 @@ async def test_settings_change_at_once_and_the_file_keeps_what_a_person_wrote(em
         await driver.type_in("mileage")
         await driver.press("enter")
         await driver.until(lambda: is_secret("mileage"), "another secret")
+        await to_row(driver, "column")
+        await driver.press("enter")
+        await driver.type_in("colour")
+        await driver.press("enter")
+        await driver.until(lambda: driver.app.console_screen.log_view.header == "colour", "a column")
         await to_row(driver, "times")
         await driver.press("enter")
         await driver.until(lambda: load_layout().times == "seconds", "times")

@@ -114,6 +114,15 @@ class Arranging:
         """The layout as it is."""
         return self._layout
 
+    @property
+    def column(self) -> str:
+        """The header that the log shows in a column of its own, "" for none."""
+        return self._log.header or ""
+
+    @column.setter
+    def column(self, header: str) -> None:
+        self._log.header = header or None
+
     def take(self, layout: Layout) -> None:
         """Arrange everything that way, and remember it."""
         self._log.time_mode = TimeMode(layout.times)

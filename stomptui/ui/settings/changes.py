@@ -22,6 +22,8 @@ from stomptui.ui.widgets.reveal import repaint_secrets
 
 LAYOUT = frozenset({"times", "message_place"})
 """What is kept with the layout."""
+COLUMN = "column"
+"""What is kept with the layout for each profile: the header with a column of its own."""
 
 
 class Arranges(Protocol):
@@ -32,6 +34,9 @@ class Arranges(Protocol):
 
     def take(self, layout: Layout) -> None:
         """Arrange everything that way, and remember it."""
+
+    column: str
+    """The header that the log shows in a column of its own, "" for none."""
 
 
 class SettingsChanges:
@@ -65,18 +70,25 @@ class SettingsChanges:
 
     def value(self, name: str) -> Any:
         """The value of a setting."""
+        if name == COLUMN:
+            return self._arranging().column
         return getattr(self._arranging().layout if name in LAYOUT else self.keeper.settings, name)
 
     def default(self, name: str) -> Any:
         """Its default."""
+        if name == COLUMN:
+            return ""
         return getattr(Layout() if name in LAYOUT else self._defaults, name)
 
     def problem(self, name: str, value: Any) -> str | None:
         """What is wrong with a value, None if nothing is."""
-        return replace(self._defaults, **{name: value}).problem() if name not in LAYOUT else None
+        return replace(self._defaults, **{name: value}).problem() if name not in {*LAYOUT, COLUMN} else None
 
     def change(self, name: str, value: Any) -> None:
         """Give a setting a value, with its effect, and write it down."""
+        if name == COLUMN:
+            self._arranging().column = value
+            return
         if name in LAYOUT:
             arranging = self._arranging()
             arranging.take(replace(arranging.layout, **{name: value}))

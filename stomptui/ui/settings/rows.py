@@ -118,6 +118,16 @@ ROWS = (
         ),
     ),
     SettingRow(
+        "column",
+        "Screen",
+        "Column of a header",
+        "A header with a column of its own in the log, for this profile.",
+        How.TYPE,
+        shown=lambda name: name or "none",
+        question="The name of the header, such as correlation-id; nothing for none",
+        read=str.strip,
+    ),
+    SettingRow(
         "message_place",
         "Screen",
         "Place of the message",

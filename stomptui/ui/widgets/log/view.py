@@ -323,7 +323,7 @@ class LogView(ScrollView):
     def _no_rows(self) -> EmptyText | None:
         """Why there is no row, or else what can be done while nothing comes."""
         words = None if len(self.rows) else no_rows_text(self.rows, self.paused, lambda name: key_of(self, name))
-        return words or self.empty()
+        return words if self.rows.filter is not None else words or self.empty()
 
     # -- painting -------------------------------------------------------------------------------------------------
 
