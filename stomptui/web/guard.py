@@ -56,7 +56,14 @@ class Asked:
     """`Sec-Fetch-Site`, "" without."""
     prefetched: bool = False
     """Whether the browser asks ahead of the person (`Sec-Purpose: prefetch`)."""
-    cookie: str = ""
+    cookies: Sequence[str] = ()
+    """Values of the cookie named `COOKIE`: another server of this machine can set one of that name beside ours."""
+
+
+def cookies_in(headers: Sequence[str]) -> list[str]:
+    """The values of our cookie in `Cookie` headers (RFC 6265, section 4.2)."""
+    pairs = (pair.strip().partition("=") for header in headers for pair in header.split(";"))
+    return [value for name, _, value in pairs if name == COOKIE][:MOST_BROWSERS]
 
 
 class Guard:
@@ -103,7 +110,7 @@ class Guard:
         if asked.fetch_site not in OWN_SITES or (asked.path == f"{self.folder}/ws" and len(asked.origins) != 1):
             return Refusal.ORIGIN
         # Compared with each, so that the time says nothing.
-        known = [_same(asked.cookie, cookie) for cookie in self._cookies]
+        known = [_same(given, cookie) for given in asked.cookies for cookie in self._cookies]
         return None if any(known) else Refusal.COOKIE
 
 

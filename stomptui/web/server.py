@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from aiohttp import WSMsgType, web
 
-from stomptui.web.guard import COOKIE, Asked, Guard, Refusal
+from stomptui.web.guard import COOKIE, Asked, Guard, Refusal, cookies_in
 from stomptui.web.pages import HEADERS, Page, console_page, content_policy, entrance, plain_page, static_files
 from stomptui.web.tab import Program, Tab, size_of
 
@@ -97,7 +97,7 @@ class WebServer:
             origins=headers.getall("Origin", []),
             fetch_site=headers.get("Sec-Fetch-Site", ""),
             prefetched="prefetch" in headers.get("Sec-Purpose", headers.get("Purpose", "")),
-            cookie=request.cookies.get(COOKIE, ""),
+            cookies=cookies_in(headers.getall("Cookie", [])),
         )
         if refusal := self._guard.refusal(asked):
             log.info("refused: %s", refusal.name)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import json
+import subprocess
 from importlib.machinery import ModuleSpec
+from pathlib import Path
 
 import pytest
 
+from stomptui import __version__
 from stomptui.cli.console import add_console_arguments
 from stomptui.cli.main import main
 from stomptui.cli.registry import parse
@@ -35,8 +38,8 @@ def test_a_console_gets_the_arguments_and_no_password_on_its_command_line() -> N
         ]
     )
     command = console_command(given)
-    assert command[1:] == [
-        "-m", "stomptui", "--quiet", "--vhost=v", "--peek=-odd", "--subscribe=/topic/a", "--subscribe=/topic/b",
+    assert command[3:] == [
+        "--quiet", "--vhost=v", "--peek=-odd", "--subscribe=/topic/a", "--subscribe=/topic/b",
     ]  # fmt: skip
     assert console_environment(given) == {"TEXTUAL_DRIVER": DRIVER, "STOMPTUI_URL": URL}
     _, _, given = parse(["web", "--demo", "--read-only", "--profile", "p"])
@@ -44,6 +47,16 @@ def test_a_console_gets_the_arguments_and_no_password_on_its_command_line() -> N
     assert console_environment(given) == {"TEXTUAL_DRIVER": DRIVER}
     # What a console begins with is read by the same parser.
     assert parse(command[3:])[2].subscribe == ["/topic/a", "/topic/b"]
+
+
+def test_a_console_imports_nothing_from_the_folder_it_is_started_in(tmp_path: Path) -> None:
+    for name in ("stomptui", "textual", "argparse"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit(99)")
+    _, _, given = parse(["web"])
+    run = subprocess.run(
+        [*console_command(given)[:3], "--version"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert (run.returncode, run.stdout) == (0, f"stomptui {__version__}\n"), run.stderr
 
 
 def test_no_argument_of_the_console_is_forgotten() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from stomptui.web.guard import MOST_BROWSERS, Asked, Guard, Refusal, is_loopback
+from stomptui.web.guard import MOST_BROWSERS, Asked, Guard, Refusal, cookies_in, is_loopback
 
 HOST = "127.0.0.1:8000"
 
@@ -16,7 +16,7 @@ def let_in(guard: Guard) -> Asked:
     """A request for the console by a browser that was let in."""
     cookie = guard.exchange(guard.new_token())
     assert cookie is not None
-    return Asked("GET", f"{guard.folder}/", (HOST,), cookie=cookie)
+    return Asked("GET", f"{guard.folder}/", (HOST,), cookies=(cookie,))
 
 
 def test_a_token_works_once() -> None:
@@ -55,8 +55,9 @@ def test_the_oldest_browser_is_forgotten_for_the_one_that_is_too_many() -> None:
         ({"fetch_site": "same-origin", "origins": (f"http://{HOST}",)}, None),
         ({"method": "POST"}, Refusal.METHOD),
         ({"method": "HEAD"}, Refusal.METHOD),
-        ({"cookie": ""}, Refusal.COOKIE),
-        ({"cookie": "ä"}, Refusal.COOKIE),
+        ({"cookies": ()}, Refusal.COOKIE),
+        ({"cookies": ("",)}, Refusal.COOKIE),
+        ({"cookies": ("ä", "guess")}, Refusal.COOKIE),
         ({"path": "/favicon.ico"}, Refusal.PATH),
         ({"fetch_site": "same-site"}, Refusal.ORIGIN),
         ({"fetch_site": "cross-site"}, Refusal.ORIGIN),
@@ -77,6 +78,14 @@ def test_a_cookie_opens_nothing_outside_of_its_folder() -> None:
     asked = let_in(guard)
     assert guard.refusal(replace(asked, path=guard.folder)) is Refusal.PATH
     assert guard.refusal(replace(asked, path=f"{Guard('127.0.0.1').folder}/")) is Refusal.PATH
+
+
+def test_a_cookie_of_the_same_name_from_another_server_locks_nobody_out() -> None:
+    guard = Guard("127.0.0.1")
+    asked = let_in(guard)
+    header = f"theme=dark; stomptui={asked.cookies[0]};stomptui=tossed"
+    assert guard.refusal(replace(asked, cookies=cookies_in([header]))) is None
+    assert cookies_in(["theme=dark", "stomptui", "other=stomptui=1"]) == [""]
 
 
 def test_a_websocket_needs_an_origin() -> None:

@@ -47,6 +47,9 @@
   Object.defineProperty(navigator, "clipboard", { value: { writeText: copy, readText: async () => "" } });
 
   function beep() {
+    if (!document.hasFocus()) {
+      document.title = "● stomptui";
+    }
     const audio = new AudioContext();
     const tone = audio.createOscillator();
     const volume = audio.createGain();
@@ -55,9 +58,6 @@
     tone.onended = () => audio.close();
     tone.start();
     tone.stop(audio.currentTime + 0.12);
-    if (!document.hasFocus()) {
-      document.title = "● stomptui";
-    }
   }
 
   function ended(reason) {
