@@ -20,6 +20,7 @@ from stomptui.ui.message_actions.message_reader import MessageReader
 from stomptui.ui.peek.controller import PeekController
 from stomptui.ui.queue_list.controller import QueueListController
 from stomptui.ui.transfer.controller import TransferController
+from stomptui.ui.widgets.message.split import MessageSplit
 from stomptui.ui.widgets.subscriptions import SubscriptionList
 
 
@@ -32,6 +33,7 @@ class QueueController:
         unacknowledged: Told which messages are ours no longer.
         subscriptions: The list of subscriptions.
         reader: The log, for its filter and for whether an action is under way.
+        split: The log and the message, with which peeks share where the message stands.
         hold: Seconds that a peek holds messages unless something else is asked for.
         settle: Called when the screen is to be brought up to date.
     """
@@ -43,6 +45,7 @@ class QueueController:
         unacknowledged: Unacknowledged,
         subscriptions: SubscriptionList,
         reader: MessageReader,
+        split: MessageSplit,
         hold: Callable[[], float],
         settle: Callable[[], None],
     ) -> None:
@@ -51,7 +54,7 @@ class QueueController:
         self._subscriptions = subscriptions
         self._reader = reader
         self._settle = settle
-        self.peeking = PeekController(screen, console, hold, reader.log)
+        self.peeking = PeekController(screen, console, hold, reader.log, split)
         self.copies = CopySubscriptions(screen, console)
         self.transferring = TransferController(screen, console)
         self._subscribing = Subscribing(screen, console, unacknowledged, self.peeking, self.copies)

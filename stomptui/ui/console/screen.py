@@ -103,7 +103,9 @@ class ConsoleScreen(Screen[None]):
         self.reader = MessageReader(
             self, console.journal, self._messages, self.log_view, self.detail, self.bar, self.composing.edit
         )
-        self.queues = QueueController(self, console, unacknowledged, self.subscriptions, self.reader, hold, self.settle)
+        self.queues = QueueController(
+            self, console, unacknowledged, self.subscriptions, self.reader, self.split, hold, self.settle
+        )
         self.connection = ConnectionActions(
             self, console, unacknowledged, self._messages, self.pane, self.composing, self.close_side_connections,
             self.settle,

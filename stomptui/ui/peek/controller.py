@@ -19,6 +19,7 @@ from stomptui.queues.peek.peek_values import QueueSurvey
 from stomptui.ui.peek.form import Notice, PeekForm, PeekRequest
 from stomptui.ui.peek.screen import PeekReported, PeekScreen
 from stomptui.ui.widgets.log.message_log import MessageLog
+from stomptui.ui.widgets.message.split import MessageSplit
 
 
 class PeekController:
@@ -29,13 +30,17 @@ class PeekController:
         console: Whose broker it is.
         hold: Seconds that messages stay unacknowledged, unless something else is asked for.
         log: The log, with which peeks share the header that is a column of its own.
+        split: The log and the message, with which peeks share where the message stands.
     """
 
-    def __init__(self, screen: Screen[None], console: Console, hold: Callable[[], float], log: MessageLog) -> None:
+    def __init__(
+        self, screen: Screen[None], console: Console, hold: Callable[[], float], log: MessageLog, split: MessageSplit
+    ) -> None:
         self._screen = screen
         self._console = console
         self._hold = hold
         self._log = log
+        self._split = split
         self._form: PeekForm | None = None
         self._candidate: Peek | None = None
         self._survey: QueueSurvey | None = None
@@ -132,7 +137,9 @@ class PeekController:
             return
         self._candidate, self._survey = None, None
         peek.hold = request.hold
-        self._view = PeekScreen(peek, survey, request, self._console.destinations.names, self._log, self._then)
+        self._view = PeekScreen(
+            peek, survey, request, self._console.destinations.names, self._log, self._split, self._then
+        )
         self._screen.app.push_screen(self._view, self._left)
 
     def _left(self, result: None) -> None:

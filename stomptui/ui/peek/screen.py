@@ -24,6 +24,7 @@ from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.controllers import add_actions
 from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.message_actions.message_reader import MessageReader
+from stomptui.ui.peek.arranging import PeekArranging
 from stomptui.ui.peek.form import PeekRequest
 from stomptui.ui.peek.peeked_messages import PeekedMessages
 from stomptui.ui.widgets.empty_state import EmptyText
@@ -66,6 +67,7 @@ class PeekScreen(Screen[None]):
         request: How many messages, from where on.
         seen: Destinations for completion.
         log: The log, with which it shares the header that is a column of its own.
+        shared: The log and the message of the console, with which it shares where the message stands.
         then: What to ask for, once they are shown, with all messages.
     """
 
@@ -81,6 +83,7 @@ class PeekScreen(Screen[None]):
         request: PeekRequest,
         seen: Callable[[], list[str]],
         log: MessageLog,
+        shared: MessageSplit,
         then: ActionKind | None = None,
     ) -> None:
         super().__init__()
@@ -102,7 +105,8 @@ class PeekScreen(Screen[None]):
         self.reader = MessageReader(
             self, self.journal, self._messages, self.list_view, self.detail, self.bar, self._edit
         )
-        add_actions(self, self.reader)
+        self._arranging = PeekArranging(self, self.split, shared)
+        add_actions(self, self.reader, self._arranging)
         self._depth = survey.depth
         """Messages in the queue as they were counted last, for this peek."""
         self._peeks = 0
@@ -318,6 +322,10 @@ class PeekScreen(Screen[None]):
         if action in ("hold_longer", "return_all"):
             self.notify("No message is unacknowledged here.", severity="warning")
 
+    @on(MessageSplit.Arranged)
+    def _arranged(self) -> None:
+        self._arranging.arranged()
+
     @on(QueueList.MarksChanged)
     @on(MessageLog.StateChanged)
     def _marks_changed(self) -> None:
@@ -333,7 +341,7 @@ class PeekScreen(Screen[None]):
         """One step back: stop what is being done, out of the filter, the message away, out of the queue."""
         if self.reader.acting.busy:
             self.peek.stop()
-        elif self.reader.leave_filter():
+        elif self._arranging.leave_alone() or self.reader.leave_filter():
             return
         elif self.has_class("-detail"):
             self.remove_class("-detail")
