@@ -60,6 +60,12 @@ def _has_size(app: StompTUI, size: tuple[int, int]) -> bool:
     return app.size == size
 
 
+def _with_port(rows: Rows, port: int) -> Rows:
+    """The port that brokers usually have, in place of the one that was free."""
+    there, usual = f":{port}", f":{61613:<{len(str(port))}}"
+    return tuple(tuple(run._replace(text=run.text.replace(there, usual)) for run in row) for row in rows)
+
+
 async def at_rest(stage: Stage, times: int = 5) -> Rows:
     """The screen once it was the same several times: highlighting and layout come after the frame they are for."""
     before: Rows = ()
@@ -71,7 +77,7 @@ async def at_rest(stage: Stage, times: int = 5) -> Rows:
             if isinstance(field, Input | TextArea):
                 field.cursor_blink = False
         await stage.pilot.pause(0.1)
-        now = shown_rows(stage.app)
+        now = _with_port(shown_rows(stage.app), stage.broker.port)
         same = same + 1 if now == before else 0
         before = now
     return before
