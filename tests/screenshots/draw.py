@@ -11,6 +11,7 @@ from textual.widgets import Input, TextArea
 
 from stomptui.app import StompTUI
 from stomptui.config.connection import Connection
+from stomptui.config.environment import UNMARKED, Environment
 from stomptui.config.options import Options
 from stomptui.config.profiles import Profiles
 from stomptui.config.url import parse_url
@@ -29,6 +30,7 @@ class Scene:
     url: str = ""
     """What the form is filled with; without one the app connects to the embedded broker."""
     theme: str = "tokyo-night"
+    environment: Environment = UNMARKED
 
 
 async def play(scene: Scene, *sizes: tuple[int, int]) -> list[Rows]:
@@ -37,7 +39,7 @@ async def play(scene: Scene, *sizes: tuple[int, int]) -> list[Rows]:
     with EmbeddedBroker(token=lambda: f"{names.randrange(16**8):08x}") as broker, steady(broker.port):
         for name, url in (("production", "stomp+ssl://rabbit.example.net:61614/"), ("local", "stomp://127.0.0.1/")):
             Profiles().save(name, parse_url(url))
-        here = Connection(port=broker.port, login="guest", passcode="guest")
+        here = Connection(port=broker.port, login="guest", passcode="guest", environment=scene.environment)
         options = Options(
             connection=parse_url(scene.url) if scene.url else here,
             autoconnect=not scene.url,

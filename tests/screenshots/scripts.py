@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.widgets import Button
 
 from stomptui.compose.draft import Draft, HeaderLine
+from stomptui.config.environment import Environment
 from stomptui.ui.message_actions.action_form import ActionForm
 from stomptui.ui.queue_list.screen import QueueListScreen
 from tests.screenshots.draw import Scene
@@ -60,6 +61,18 @@ async def moving(stage: Stage) -> None:
     assert len(screen.list_view.marks.numbers) == 4
 
 
+async def deleting(stage: Stage) -> None:
+    await stage.peek("/queue/errors")
+    await stage.pilot.press("space", "down", "space", "d")
+    await stage.shows(ActionForm)
+    await stage.until(lambda: "Delete 2" in stage.text, "the question")
+
+
+async def watching(stage: Stage) -> None:
+    await stage.orders()
+    await stage.pilot.press("up", "enter")
+
+
 async def glancing(stage: Stage) -> None:
     await stage.traffic()
     stage.backlog()
@@ -113,6 +126,8 @@ SCENES = {
     "help": Scene(helping),
     "drain": Scene(draining),
     "settings": Scene(setting),
+    "production": Scene(deleting, environment=Environment(production=True)),
+    "read-only": Scene(watching, environment=Environment(read_only=True)),
     "empty": Scene(empty),
 }
 """Kept as text in three sizes."""

@@ -74,6 +74,13 @@ class Stage:
         await self.publish(samples.failure(rnd, 4, FIXED_START + 8))
         await self.publish(*(samples.order(rnd, n, FIXED_START + n / 3) for n in range(22, 29)))
 
+    async def orders(self) -> None:
+        """Connected, with some messages of a topic."""
+        await self.until(lambda: self.app.console_screen.console.connected, "the connection")
+        await self.subscribe("/topic/orders.*")
+        rnd = random.Random(7)
+        await self.publish(*(samples.order(rnd, n, FIXED_START + n / 3) for n in range(15)))
+
     def backlog(self) -> None:
         """Queues that nobody reads: jobs, invoices, and what could not be done."""
         rnd = random.Random(7)
