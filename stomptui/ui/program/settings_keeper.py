@@ -200,7 +200,7 @@ class SettingsKeeper:
         reason = None
         if error is not None:
             why = (error.strerror if isinstance(error, OSError) else None) or error
-            reason = f"{settings_path()}: {why}"
+            reason = f"{why}: {settings_path()}"
         if self.on_saved is not None:
             self.on_saved(reason)
         elif reason is not None:

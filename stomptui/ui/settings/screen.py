@@ -15,7 +15,7 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from stomptui.config.settings import load_settings, settings_path
+from stomptui.config.settings import load_settings
 from stomptui.protocol.clean import clean
 from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.dialogs.dialog import Dialog
@@ -89,7 +89,7 @@ class SettingsScreen(Dialog[None]):
         """Somebody may have edited the file meanwhile."""
         found, problem = await asyncio.to_thread(load_settings)
         if problem is not None:
-            self._say(f"{problem}. Nothing can be written there until that is mended." if _unreadable() else problem)
+            self._say(problem)
             return
         self._changes.adopt(found)
         self._show_rows()
@@ -194,7 +194,3 @@ class SettingsScreen(Dialog[None]):
 
     def action_close(self) -> None:
         self.dismiss(None)
-
-
-def _unreadable() -> bool:
-    return settings_path().exists()
