@@ -5,8 +5,6 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import os
-import sys
-from pathlib import Path
 
 from stomptui.cli.connection_arguments import ENVIRONMENT
 from stomptui.cli.console import add_console_arguments
@@ -16,6 +14,7 @@ from stomptui.cli.parser import Parser
 from stomptui.cli.subcommand import Example, Subcommand
 from stomptui.config.in_browser import DRIVER
 from stomptui.config.output import say
+from stomptui.config.own_command import own_command
 
 EXAMPLES = (
     Example("stomptui web", "on a free port of this machine; prints the address to open"),
@@ -31,11 +30,6 @@ encrypted. From another machine, forward the port with ssh -L 8000:127.0.0.1:800
 {ENVIRONMENT}"""
 PACKAGES = ("aiohttp", "textual_serve")
 """What the extra installs, as far as it is imported here."""
-LAUNCH = (
-    "import sys; sys.path[:] = [*filter(None, sys.path), {package!r}]; "
-    "from stomptui.cli.main import main; sys.exit(main())"
-)
-"""Starts a console as the installed program does: with `-m`, Python would import modules of the current folder."""
 SWITCHES = ("demo", "read_only")
 REPEATED = ("subscribe", "work", "consume")
 SINGLE = ("profile", "login", "vhost", "connect_timeout", "peek", "theme", "log_file")
@@ -89,8 +83,7 @@ def console_command(given: argparse.Namespace) -> list[str]:
     options = [f"--{name.replace('_', '-')}={value}" for name in SINGLE if (value := getattr(given, name)) is not None]
     options += [f"--{name}={value}" for name in REPEATED for value in getattr(given, name)]
     switches = [f"--{name.replace('_', '-')}" for name in SWITCHES if getattr(given, name)]
-    package = str(Path(__file__).resolve().parents[2])
-    return [sys.executable, "-c", LAUNCH.format(package=package), "--quiet", *switches, *options]
+    return own_command("--quiet", *switches, *options)
 
 
 def console_environment(given: argparse.Namespace) -> dict[str, str]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import selectors
 import subprocess
-import sys
 import tempfile
 import time
-from pathlib import Path
 from typing import IO
+
+from stomptui.config.own_command import own_command
 
 READY = "stomptui broker on "
 """The beginning of the first line that it prints; HOST:PORT follows."""
@@ -38,10 +38,8 @@ def start_in_background(
     Raises:
         StartFailed: It ended, or printed nothing in time.
     """
-    argv = [sys.executable, "-m", "stomptui", "broker", "--port", "0", "--watch-stdin"]
+    argv = own_command("broker", "--port", "0", "--watch-stdin")
     argv += ["--traffic"] if traffic else []
-    package = Path(__file__).resolve().parents[2]
-    path = os.pathsep.join(filter(None, (str(package), os.environ.get("PYTHONPATH"))))
     # A pipe that nobody reads would block a child that prints many errors: they go to a file.
     with tempfile.TemporaryFile() as errors:
         process = subprocess.Popen(
@@ -51,7 +49,6 @@ def start_in_background(
             stderr=errors,
             # Ctrl+C in the terminal is for the application alone.
             start_new_session=True,
-            env={**os.environ, "PYTHONPATH": path},
         )
         try:
             line = _first_line(process, errors, time.monotonic() + timeout)

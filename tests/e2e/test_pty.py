@@ -183,7 +183,7 @@ def demo_brokers(parent: int) -> list[int]:
     """The broker processes a demo started."""
     listed = subprocess.run(["ps", "-eo", "pid=,ppid=,args="], capture_output=True, text=True, check=True).stdout
     rows = [line.split(None, 2) for line in listed.splitlines()]
-    return [int(pid) for pid, ppid, args in rows if int(ppid) == parent and "stomptui broker" in args]
+    return [int(pid) for pid, ppid, args in rows if int(ppid) == parent and "stomptui" in args and " broker " in args]
 
 
 def alive(pid: int) -> bool:
