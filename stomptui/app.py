@@ -34,7 +34,15 @@ from stomptui.config.view_approvals import ViewApprovals
 from stomptui.journal.journal import Journal
 from stomptui.journal.views.personal import PersonalViews
 from stomptui.protocol.clean import clean
-from stomptui.ui.app_messages import DraftWanted, DrainWanted, EndedMeanwhile, FormWanted, Happened, Tested
+from stomptui.ui.app_messages import (
+    DeadLettersWanted,
+    DraftWanted,
+    DrainWanted,
+    EndedMeanwhile,
+    FormWanted,
+    Happened,
+    Tested,
+)
 from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.colours import ReadableColours
 from stomptui.ui.connect.screen import ConnectScreen
@@ -101,8 +109,9 @@ class StompTUI(QuietCrash, UnhurriedPaint, Clipboard, ReadableColours[int]):
         self.history = History(state_dir() / "history.jsonl")
         self.stops = Stops()
         self._place = ConsolePlace(
-            self, self.journal, self.history, lambda: float(settings.peek_hold), self.stops, load_layout()
-        )
+            self, self.journal, self.history, lambda: float(settings.peek_hold),
+            lambda: self._settings.dead_letters, self.stops, load_layout(),
+        )  # fmt: skip
         self._settings = SettingsKeeper(self, settings, problem, profiles, self.journal, self.personal_views)
         self.line_display = LineDisplay(
             settings.wrap_lines, settings.line_numbers, self._settings.remember_line_display
@@ -193,17 +202,11 @@ class StompTUI(QuietCrash, UnhurriedPaint, Clipboard, ReadableColours[int]):
         self._start.start_demo()
 
     @on(DraftWanted)
-    def _draft_wanted(self, message: DraftWanted) -> None:
-        if self._read_only.refuses_change():
-            return
-        while self.screen is not self.console_screen and len(self.screen_stack) > 1:
-            self.pop_screen()
-        self.console_screen.composing.edit(message.draft)
-
     @on(DrainWanted)
-    def _drain_wanted(self, message: DrainWanted) -> None:
-        if not self._read_only.refuses_change():
-            self.console_screen.queues.transferring.drain(message.queue)
+    @on(DeadLettersWanted)
+    def _wanted_of_console(self, message: Message) -> None:
+        if isinstance(message, DeadLettersWanted) or not self._read_only.refuses_change():
+            self._place.handle(message)
 
     # -- keys ------------------------------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from stomptui.config.connection import Connection, HeaderLines, Tls, heart_beat_
 from stomptui.config.environment import Environment, environment_colour
 from stomptui.config.management import management_problem
 from stomptui.config.secret_names import is_secret
+from stomptui.config.settings import watch_problem
 from stomptui.config.unknown_keys import unknown_keys
 from stomptui.config.url import UrlError, parse_url
 from stomptui.protocol.codec import VERSIONS
@@ -48,6 +49,7 @@ KEYS = (
     "consume",
     "protobuf",
     "protobuf_messages",
+    "watch_dead_letters",
 )
 _MESSAGES = 'a table such as { "/queue/orders*" = "shop.Order" }'
 _LINE_KEYS = ("name", "value")
@@ -94,6 +96,8 @@ class Profile:
     """The path of a descriptor file of Protobuf, "" for none."""
     protobuf_messages: Mapping[str, str] = field(default_factory=dict)
     """The full name of the message type for each pattern of destinations."""
+    watch_dead_letters: int | None = None
+    """Seconds between two counts of dead letters, 0 for none; None for what the settings say."""
     secret_headers: tuple[str, ...] = field(default=())
     """Names of headers whose values are secrets, which the file does not have."""
     unknown: str | None = None
@@ -263,6 +267,9 @@ class ProfileFile:
         messages = value("protobuf_messages", dict, {}, _MESSAGES)
         if not all(isinstance(message, str) and message for message in messages.values()):
             raise wrong("protobuf_messages", f"{_MESSAGES} is expected")
+        every = value("watch_dead_letters", int, 0, "a number of seconds") if "watch_dead_letters" in table else None
+        if every is not None and (problem := watch_problem(every)):
+            raise wrong("watch_dead_letters", f"{problem}, is expected")
         return Profile(
             connection,
             keyring=value("keyring", bool, False, "true or false"),
@@ -270,6 +277,7 @@ class ProfileFile:
             consume=texts("consume"),
             protobuf=value("protobuf", str, "", "the path of a descriptor file"),
             protobuf_messages=messages,
+            watch_dead_letters=every,
             secret_headers=tuple(missing),
             unknown=_unknown(name, table),
         )

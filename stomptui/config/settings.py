@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Mapping, MutableMapping, MutableSequence
 from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, NamedTuple, get_args
 
 import tomlkit
 from tomlkit import TOMLDocument
@@ -20,6 +20,18 @@ from stomptui.config.unknown_keys import unknown_keys
 
 LARGEST = 1 << 20
 """Bytes of a file of settings."""
+Alert = Literal["none", "bell", "notification"]
+"""How a person is told of something while they look elsewhere; a notification is one of the desktop."""
+SOONEST, LATEST = 5, 3600
+"""Seconds between two counts of dead letters, at least and at most."""
+
+
+class DeadLetterWish(NamedTuple):
+    """Whether a person wants dead letters watched, and how they are told of new ones."""
+
+    every: int = 0
+    """Seconds between two counts, 0 for none."""
+    alert: Alert = "none"
 
 
 @dataclass
@@ -37,6 +49,10 @@ class Settings:
     """The most frames in the journal."""
     peek_hold: int = 30
     """Seconds after which the messages of a peek are returned."""
+    watch_dead_letters: int = 0
+    """Seconds between two counts of dead letters, 0 for not counting them; a profile may say otherwise."""
+    dead_letter_alert: Alert = "none"
+    """How the person is told of new dead letters, besides a row in the log."""
     wrap_lines: bool = True
     """Whether long lines of a message are wrapped; else they are cut at the edge."""
     line_numbers: bool = True
@@ -105,6 +121,10 @@ class Settings:
             return "journal_frames is a number from 100 to 2147483648"
         if not 2 <= self.peek_hold <= 300:
             return "peek_hold is a number of seconds from 2 to 300"
+        if problem := watch_problem(self.watch_dead_letters):
+            return f"watch_dead_letters is {problem}"
+        if self.dead_letter_alert not in get_args(Alert):
+            return 'dead_letter_alert is "none", "bell" or "notification"'
         if not all(isinstance(name, str) for name in self.secret_names):
             return 'secret_names is a list of names, such as ["customer-number", "!code"]'
         if not all(isinstance(keys, str) and keys.strip(" ,") for keys in self.keys.values()):
@@ -112,6 +132,13 @@ class Settings:
         if not all(_is_command(command) for command in self.views.values()):
             return '[views] has commands, such as "application/avro" = "avro-tool tojson -"'
         return None
+
+
+def watch_problem(seconds: int) -> str | None:
+    """What the seconds between two counts of dead letters have to be, None if they are that."""
+    if seconds and not SOONEST <= seconds <= LATEST:
+        return f"a number of seconds from {SOONEST} to {LATEST}, or 0 for not counting them"
+    return None
 
 
 def _is_command(text: object) -> bool:

@@ -31,6 +31,8 @@ class NoteKind(Enum):
     INFO = "note"
     ACTION = "action"
     """A peek, a move or a drain, on a connection of its own."""
+    DEAD_LETTERS = "dead letters"
+    """A dead-letter queue got messages, or was emptied."""
     MALFORMED = "malformed"
     """Something arrived that is not a proper frame."""
     DROPPED = "dropped"

@@ -36,6 +36,10 @@ class DrainWanted(Message):
         self.queue = queue
 
 
+class DeadLettersWanted(Message):
+    """The person wants to see the dead-letter queue that matters most."""
+
+
 class EndedMeanwhile(Message):
     """While another program had the terminal, a signal told this one to end.
 

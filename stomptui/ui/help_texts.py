@@ -44,7 +44,9 @@ Actions work on the marked messages, or without marks on the one under the curso
 only once it is known to be where it was sent.""",
     Place.QUEUE_LIST: """\
 What the broker says of its queues and topics. Opening one peeks into it and takes nothing out.
-ready: waiting for a consumer. unacked: delivered and not acknowledged yet. in/s and out/s: messages a second.""",
+ready: waiting for a consumer. unacked: delivered and not acknowledged yet. in/s and out/s: messages a second.
+Watched dead letters are counted until you leave this broker: their number stands in the status bar, and new ones \
+are a row in the log. The settings keep it on, and ring the bell or show a notification.""",
     Place.COMPOSE: """\
 Headers are sent in the order you see, also those that repeat; pasted “name: value” lines become headers. The \
 frame on the right is what will be sent, byte for byte.

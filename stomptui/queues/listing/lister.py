@@ -29,14 +29,15 @@ class Lister:
         every: Seconds of rest.
     """
 
-    def __init__(self, way: QueueLister, tell: Callable[[Listing | Unlisted], None], every: float = EVERY) -> None:
+    def __init__(self, way: QueueLister, tell: Callable[[Listing | Unlisted], object], every: float = EVERY) -> None:
         self._way = way
         self._tell = tell
         self._every = every
         self._changed = threading.Condition()
-        """Notified whenever one of the three below changes."""
+        """Notified whenever one of the four below changes."""
         self._wanted = False
         self._paused = False
+        self._put_off = False
         self._stopped = False
         self._thread = threading.Thread(target=self._run, name="stomptui-lister", daemon=True)
 
@@ -65,6 +66,12 @@ class Lister:
         """Keep on asking: now, if it has rested for long enough."""
         with self._changed:
             self._paused = False
+            self._changed.notify()
+
+    def put_off(self) -> None:
+        """Somebody else has just asked: rest once more before asking again."""
+        with self._changed:
+            self._put_off = True
             self._changed.notify()
 
     def stop(self) -> None:
@@ -103,6 +110,9 @@ class Lister:
         until = None if seconds is None else time.monotonic() + seconds
         with self._changed:
             while not (self._wanted or self._stopped):
+                if self._put_off and seconds is not None:
+                    until = time.monotonic() + seconds
+                self._put_off = False
                 if until is None or self._paused:
                     self._changed.wait()
                     continue

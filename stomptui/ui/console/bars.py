@@ -9,6 +9,7 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from stomptui.application.console import Console
+from stomptui.application.dead_letters.watch import DeadLetterWatch
 from stomptui.application.unacknowledged import Unacknowledged
 from stomptui.ui.console.composing import Composing
 from stomptui.ui.console.live_copies import CopySubscriptions
@@ -36,6 +37,7 @@ class Bars:
         console: What is shown.
         unacknowledged: How many messages wait in a subscription.
         status: The status bar.
+        dead_letters: What is known of dead letters.
         log_pane: The pane of the log, whose title it is.
         subscriptions: The list of subscriptions.
         log: The log.
@@ -50,6 +52,7 @@ class Bars:
         console: Console,
         unacknowledged: Unacknowledged,
         status: StatusBar,
+        dead_letters: DeadLetterWatch,
         log_pane: Pane,
         subscriptions: SubscriptionList,
         log: MessageLog,
@@ -61,6 +64,7 @@ class Bars:
         self._console = console
         self._unacknowledged = unacknowledged
         self._status = status
+        self._dead_letters = dead_letters
         self._log_pane = log_pane
         self._subscriptions = subscriptions
         self._log = log
@@ -92,7 +96,7 @@ class Bars:
         console, errors = self._console, self._console.journal.errors
         self._log_pane.title = log_title(log_facts(console, self._log))
         self._log_pane.foot = group_chips(self._log)
-        self._status.facts = status_facts(console, console.profile, console.side_connections.live)
+        self._status.facts = status_facts(console, self._dead_letters)
         self._composing.update_receipt()
         rows = [*subscription_rows(console, self._unacknowledged), *self._copies.rows()]
         self._subscriptions.show(rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from time import monotonic, time
 from typing import Any
 
@@ -10,15 +11,18 @@ from textual.message import Message
 from textual.screen import Screen
 
 from stomptui.application.console import Console
+from stomptui.application.dead_letters.watch import DeadLetterWatch
 from stomptui.application.unacknowledged import Unacknowledged
 from stomptui.journal.entry import NoteKind
 from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.console.delivery_limit_question import FoundOut
 from stomptui.ui.console.live_copies import CopiesChanged, CopySubscriptions
+from stomptui.ui.console.status_texts import status_facts
 from stomptui.ui.console.subscribing import Subscribing
 from stomptui.ui.message_actions.message_reader import MessageReader
 from stomptui.ui.peek.controller import PeekController
 from stomptui.ui.queue_list.controller import QueueListController
+from stomptui.ui.queue_list.dead_letters import DeadLetters
 from stomptui.ui.transfer.controller import TransferController
 from stomptui.ui.widgets.message.split import MessageSplit
 from stomptui.ui.widgets.subscriptions import SubscriptionList
@@ -35,6 +39,7 @@ class QueueController:
         reader: The log, for its filter and for whether an action is under way.
         split: The log and the message, with which peeks share where the message stands.
         hold: Seconds that a peek holds messages unless something else is asked for.
+        dead_letters: Watches dead letters.
         settle: Called when the screen is to be brought up to date.
     """
 
@@ -47,6 +52,7 @@ class QueueController:
         reader: MessageReader,
         split: MessageSplit,
         hold: Callable[[], float],
+        dead_letters: DeadLetters,
         settle: Callable[[], None],
     ) -> None:
         self._screen = screen
@@ -54,21 +60,30 @@ class QueueController:
         self._subscriptions = subscriptions
         self._reader = reader
         self._settle = settle
-        self.peeking = PeekController(screen, console, hold, reader.log, split)
+        status = partial(status_facts, console, dead_letters.watch)
+        self.peeking = PeekController(screen, console, hold, reader.log, split, status)
         self.copies = CopySubscriptions(screen, console)
         self.transferring = TransferController(screen, console)
         self._subscribing = Subscribing(screen, console, unacknowledged, self.peeking, self.copies)
-        self._queue_list = QueueListController(screen, console, self.peeking.ask, self._subscribing.ask)
+        self._dead_letters = dead_letters
+        self._queue_list = QueueListController(
+            screen, console, self.peeking.ask, self._subscribing.ask, dead_letters, status
+        )
+
+    @property
+    def _beside(self) -> tuple[PeekController | TransferController | CopySubscriptions | DeadLetterWatch, ...]:
+        """What has side connections."""
+        return self.peeking, self.transferring, self.copies, self._dead_letters.watch
 
     def close(self) -> None:
         """Return what is unacknowledged on side connections, and end what goes on there; does not wait."""
-        for part in (self.peeking, self.transferring, self.copies):
+        for part in self._beside:
             part.close()
 
     def join(self, timeout: float) -> None:
         """Wait until all of that is done, `timeout` seconds at most. Not for the event loop's thread."""
         until = monotonic() + timeout
-        for part in (self.peeking, self.transferring, self.copies):
+        for part in self._beside:
             part.join(max(0.0, until - monotonic()))
 
     def handle(self, message: Message) -> None:
@@ -157,3 +172,7 @@ class QueueController:
 
     def action_queues(self) -> None:
         self._queue_list.show()
+
+    def action_dead_letters(self) -> None:
+        """Show the list, with the cursor on the dead-letter queue that matters most."""
+        self._queue_list.show_dead_letters()

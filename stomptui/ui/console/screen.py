@@ -17,6 +17,7 @@ from stomptui.compose.draft import Draft
 from stomptui.compose.history import History
 from stomptui.config.connection import Connection
 from stomptui.config.layout import Layout
+from stomptui.config.settings import DeadLetterWish
 from stomptui.connection.events import Event
 from stomptui.connection.subscriptions.subscription import WantedSubscription
 from stomptui.journal.shown_groups import QUIET
@@ -37,6 +38,7 @@ from stomptui.ui.help_texts import broker_facts, receipt_facts
 from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.message_actions.message_reader import MessageReader
 from stomptui.ui.peek.screen import PeekReported
+from stomptui.ui.queue_list.dead_letters import DeadLetters, DeadLettersCounted
 from stomptui.ui.widgets.compose.pane import ComposePane
 from stomptui.ui.widgets.empty_state import EmptyState
 from stomptui.ui.widgets.first_paint import StylesOnce, take_breakpoints
@@ -68,6 +70,7 @@ class ConsoleScreen(Screen[None]):
         console: The console of the broker, which the screen shows and works.
         history: Sent drafts.
         hold: Seconds that a peek holds messages unless something else is asked for.
+        dead_letters: Returns how dead letters are watched.
         stops: Knows when this process was stopped.
         layout: The sizes and places of the panes, as the person left them.
     """
@@ -78,8 +81,9 @@ class ConsoleScreen(Screen[None]):
     """Actions that a key in a burst of keys asks about first."""
 
     def __init__(
-        self, console: Console, history: History, hold: Callable[[], float], stops: Stops, layout: Layout
-    ) -> None:
+        self, console: Console, history: History, hold: Callable[[], float],
+        dead_letters: Callable[[], DeadLetterWish], stops: Stops, layout: Layout,
+    ) -> None:  # fmt: skip
         super().__init__()
         self._styles = StylesOnce()
         self.console = console
@@ -103,8 +107,17 @@ class ConsoleScreen(Screen[None]):
         self.reader = MessageReader(
             self, console.journal, self._messages, self.log_view, self.detail, self.bar, self.composing.edit
         )
+        self.dead_letters = DeadLetters(self, console, dead_letters, self.settle)
         self.queues = QueueController(
-            self, console, unacknowledged, self.subscriptions, self.reader, self.split, hold, self.settle
+            self,
+            console,
+            unacknowledged,
+            self.subscriptions,
+            self.reader,
+            self.split,
+            hold,
+            self.dead_letters,
+            self.settle,
         )
         self.connection = ConnectionActions(
             self, console, unacknowledged, self._messages, self.pane, self.composing, self.close_side_connections,
@@ -116,8 +129,8 @@ class ConsoleScreen(Screen[None]):
             self.composing, self.arranging.leave_alone,
         )  # fmt: skip
         self.bars = Bars(
-            self, console, unacknowledged, self.status, self.log_pane, self.subscriptions, self.log_view,
-            self._messages, self.queues.copies, self.composing,
+            self, console, unacknowledged, self.status, self.dead_letters.watch, self.log_pane,
+            self.subscriptions, self.log_view, self._messages, self.queues.copies, self.composing,
         )  # fmt: skip
         add_actions(self, self.composing, self.reader, self.queues, self.connection, self._panes, self.arranging)
         console.attach(self)
@@ -223,6 +236,7 @@ class ConsoleScreen(Screen[None]):
             self.console.stood_still(gap.seconds, gap.why)
         if self.console.main_connection is not None:
             self.console.main_connection.tick()
+        self.dead_letters.watch.follow()
         self.bars.refresh()
 
     def _colour_of(self, subscription: str) -> int | None:
@@ -291,6 +305,14 @@ class ConsoleScreen(Screen[None]):
     @on(CopiesChanged)
     def _subscribed(self, message: Message) -> None:
         self.queues.handle(message)
+
+    @on(DeadLettersCounted)
+    def _counted(self, message: DeadLettersCounted) -> None:
+        self.dead_letters.handle(message)
+
+    @on(StatusBar.DeadLettersChosen)
+    def _dead_letters_chosen(self) -> None:
+        self.queues.action_dead_letters()
 
     @on(PeekReported)
     def _peeked(self, message: PeekReported) -> None:

@@ -6,6 +6,7 @@ import time
 from dataclasses import replace
 
 from stomptui.application.console import Console
+from stomptui.application.dead_letters.watch import DeadLetterWatch
 from stomptui.application.unacknowledged import Unacknowledged
 from stomptui.config.connection import Connection
 from stomptui.connection.reconnect import ConnectionState
@@ -25,14 +26,8 @@ HEALTH: dict[ConnectionState, Health] = {
 }
 
 
-def status_facts(console: Console, name: str, others: tuple[str, ...] = ()) -> StatusFacts:
-    """The status bar's facts, as of now.
-
-    Args:
-        console: The console of the broker.
-        name: The profile's name, "" without one.
-        others: Other connections that live, by name.
-    """
+def status_facts(console: Console, dead_letters: DeadLetterWatch) -> StatusFacts:
+    """The status bar's facts, as of now."""
     main, session = console.main_connection, console.session
     if main is None:
         return StatusFacts(errors=console.journal.errors.open)
@@ -40,11 +35,13 @@ def status_facts(console: Console, name: str, others: tuple[str, ...] = ()) -> S
     facts = StatusFacts(
         health="busy" if main.state is ConnectionState.UP and main.stalled else HEALTH[main.state],
         state=main.state_text,
-        name=name,
+        name=console.profile,
         where=connection.where,
         security=_security(connection),
         errors=console.journal.errors.open,
-        others=others,
+        watched=dead_letters.state,
+        dead_letters=dead_letters.count,
+        others=console.side_connections.live,
         read_only=connection.environment.read_only,
         production=connection.environment.production,
         colour=connection.environment.shown_colour.value,

@@ -20,6 +20,7 @@ from stomptui.ui.peek.form import Notice, PeekForm, PeekRequest
 from stomptui.ui.peek.screen import PeekReported, PeekScreen
 from stomptui.ui.widgets.log.message_log import MessageLog
 from stomptui.ui.widgets.message.split import MessageSplit
+from stomptui.ui.widgets.status_bar import StatusFacts
 
 
 class PeekController:
@@ -31,16 +32,24 @@ class PeekController:
         hold: Seconds that messages stay unacknowledged, unless something else is asked for.
         log: The log, with which peeks share the header that is a column of its own.
         split: The log and the message, with which peeks share where the message stands.
+        status: Returns what the status bar of a peek shows.
     """
 
     def __init__(
-        self, screen: Screen[None], console: Console, hold: Callable[[], float], log: MessageLog, split: MessageSplit
+        self,
+        screen: Screen[None],
+        console: Console,
+        hold: Callable[[], float],
+        log: MessageLog,
+        split: MessageSplit,
+        status: Callable[[], StatusFacts],
     ) -> None:
         self._screen = screen
         self._console = console
         self._hold = hold
         self._log = log
         self._split = split
+        self._status = status
         self._form: PeekForm | None = None
         self._candidate: Peek | None = None
         self._survey: QueueSurvey | None = None
@@ -138,7 +147,7 @@ class PeekController:
         self._candidate, self._survey = None, None
         peek.hold = request.hold
         self._view = PeekScreen(
-            peek, survey, request, self._console.destinations.names, self._log, self._split, self._then
+            peek, survey, request, self._console.destinations.names, self._log, self._split, self._then, self._status
         )
         self._screen.app.push_screen(self._view, self._left)
 

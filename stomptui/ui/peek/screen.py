@@ -19,7 +19,7 @@ from stomptui.queues.actions.action import ActionKind
 from stomptui.queues.peek import reports
 from stomptui.queues.peek.peek import Peek
 from stomptui.queues.peek.peek_values import PeekOptions, QueueSurvey
-from stomptui.ui.app_messages import DraftWanted, DrainWanted
+from stomptui.ui.app_messages import DeadLettersWanted, DraftWanted, DrainWanted
 from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.controllers import add_actions
 from stomptui.ui.keymap import Place, bindings
@@ -38,6 +38,7 @@ from stomptui.ui.widgets.message.view_choice import ViewRequested
 from stomptui.ui.widgets.pane.pane import Pane
 from stomptui.ui.widgets.queues.messages import QueueList
 from stomptui.ui.widgets.queues.peek_header import PeekFacts, PeekNote, peek_title
+from stomptui.ui.widgets.status_bar import StatusBar, StatusFacts
 from stomptui.ui.widgets.text.fields import Field
 from stomptui.ui.widgets.work_bar import WorkBar
 
@@ -69,6 +70,7 @@ class PeekScreen(Screen[None]):
         log: The log, with which it shares the header that is a column of its own.
         shared: The log and the message of the console, with which it shares where the message stands.
         then: What to ask for, once they are shown, with all messages.
+        status: Returns what the status bar shows; there is none without it.
     """
 
     AUTO_FOCUS = "#log"
@@ -85,8 +87,10 @@ class PeekScreen(Screen[None]):
         log: MessageLog,
         shared: MessageSplit,
         then: ActionKind | None = None,
+        status: Callable[[], StatusFacts] | None = None,
     ) -> None:
         super().__init__()
+        self._status = status
         self._then = then
         self._log = log
         self.peek = peek
@@ -119,6 +123,8 @@ class PeekScreen(Screen[None]):
         """What decides about keys: whether messages are unacknowledged, and are returned by themselves soon."""
 
     def compose(self) -> ComposeResult:
+        if self._status is not None:
+            yield StatusBar(self._status)
         with self.split:
             with self.list_pane:
                 yield self.note
@@ -297,6 +303,11 @@ class PeekScreen(Screen[None]):
         if self.holding:
             self.peek.return_messages()
         self.app.post_message(DrainWanted(self.peek.access.queue))
+
+    @on(StatusBar.DeadLettersChosen)
+    def action_dead_letters(self) -> None:
+        if self._may_begin():
+            self.app.post_message(DeadLettersWanted())
 
     def action_hold_longer(self) -> None:
         if not self.peek.extend_hold():

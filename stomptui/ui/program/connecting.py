@@ -73,7 +73,7 @@ class Connecting:
     def connect(self, connection: Connection, profile: str, watches: Iterable[Watch]) -> None:
         """Begin with a broker."""
         hide_secrets(connection.secrets())
-        self._settings.use_views_of(profile)
+        self._settings.use_profile(profile)
         self._place.connect(connection, profile, watches)
 
     def connect_demo(self, connection: Connection, watches: Iterable[Watch]) -> None:

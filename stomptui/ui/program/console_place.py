@@ -12,12 +12,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from textual.app import App
+from textual.message import Message
 
 from stomptui.application.event_pump import calm_collector
 from stomptui.application.standstill import Stops
 from stomptui.compose.history import History
 from stomptui.config.layout import Layout
+from stomptui.config.settings import DeadLetterWish
 from stomptui.journal.journal import Journal
+from stomptui.ui.app_messages import DeadLettersWanted, DraftWanted, DrainWanted
 from stomptui.ui.environment import mark
 
 if TYPE_CHECKING:
@@ -62,6 +65,7 @@ class ConsolePlace:
         journal: Where it is written down what happens.
         history: Sent drafts.
         hold: Seconds that a peek holds messages unless something else is asked for.
+        dead_letters: Returns how dead letters are watched.
         stops: Knows when this process was stopped.
         layout: The sizes and places of the panes, as the person left them.
     """
@@ -72,6 +76,7 @@ class ConsolePlace:
         journal: Journal,
         history: History,
         hold: Callable[[], float],
+        dead_letters: Callable[[], DeadLetterWish],
         stops: Stops,
         layout: Layout,
     ) -> None:
@@ -79,6 +84,7 @@ class ConsolePlace:
         self._journal = journal
         self._history = history
         self._hold = hold
+        self._dead_letters = dead_letters
         self._stops = stops
         self._layout = layout
         self._made: Console | None = None
@@ -99,7 +105,9 @@ class ConsolePlace:
         if self._screen is None:
             from stomptui.ui.console.screen import ConsoleScreen
 
-            self._screen = ConsoleScreen(self.console, self._history, self._hold, self._stops, self._layout)
+            self._screen = ConsoleScreen(
+                self.console, self._history, self._hold, self._dead_letters, self._stops, self._layout
+            )
         return self._screen
 
     @property
@@ -130,6 +138,20 @@ class ConsolePlace:
                 # Textual has no public way to put a screen beneath another.
                 app._screen_stack.insert(1, app._get_screen(screen)[0])
         return screen
+
+    def handle(self, message: Message) -> None:
+        """Do on the console what another screen asks for."""
+        match message:
+            case DraftWanted():
+                while self._app.screen is not self.screen and len(self._app.screen_stack) > 1:
+                    self._app.pop_screen()
+                self.screen.composing.edit(message.draft)
+            case DrainWanted():
+                self.screen.queues.transferring.drain(message.queue)
+            case DeadLettersWanted():
+                self.screen.queues.action_dead_letters()
+            case _:
+                raise TypeError(f"{message!r} is nothing that the console does")
 
     async def prepare(self) -> None:
         """The first screen is painted: get ready what comes next, without holding up a key for long."""

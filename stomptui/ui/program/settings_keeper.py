@@ -9,7 +9,7 @@ from typing import Any
 
 from stomptui.config.connection import Connection
 from stomptui.config.profiles import ProfileError, Profiles
-from stomptui.config.settings import Settings, save_settings, settings_path
+from stomptui.config.settings import DeadLetterWish, Settings, save_settings, settings_path
 from stomptui.config.url import UrlError, format_url, parse_url
 from stomptui.journal.entry import NoteKind
 from stomptui.journal.journal import Journal
@@ -52,6 +52,8 @@ class SettingsKeeper:
         self._profiles = profiles
         self._journal = journal
         self._views = views
+        self._watch_every: int | None = None
+        """Seconds between two counts of dead letters as the profile says, None where it says nothing."""
         self._theme = ""
         """The theme that is used."""
         self._previewing = False
@@ -112,15 +114,23 @@ class SettingsKeeper:
             log.warning("last_url in the settings makes no sense: %s", error)
             return None
 
-    def use_views_of(self, profile: str) -> None:
-        """Bodies are shown by the views of this profile from now on; "" is no profile."""
+    @property
+    def dead_letters(self) -> DeadLetterWish:
+        """How dead letters are watched with the profile of now."""
+        every = self.settings.watch_dead_letters if self._watch_every is None else self._watch_every
+        return DeadLetterWish(every, self.settings.dead_letter_alert)
+
+    def use_profile(self, profile: str) -> None:
+        """Bodies are shown, and dead letters watched, as this profile says from now on; "" is no profile."""
         descriptor, messages = "", {}
+        self._watch_every = None
         if profile:
             try:
                 found = self._profiles.profile(profile)
             except ProfileError as error:
                 log.info("the profile %r has no views: %s", profile, error)
             else:
+                self._watch_every = found.watch_dead_letters
                 descriptor, messages = found.protobuf, dict(found.protobuf_messages)
         self._views.use(profile, descriptor, messages)
 

@@ -16,7 +16,9 @@ from stomptui.queues.listing.lister import Lister
 from stomptui.queues.listing.listing import Listing, Unlisted
 from stomptui.ui.app_messages import DraftWanted, DrainWanted
 from stomptui.ui.queue_list.choosing import QueueAction, QueueChoice
+from stomptui.ui.queue_list.dead_letters import DeadLetters
 from stomptui.ui.queue_list.screen import QueueListScreen
+from stomptui.ui.widgets.status_bar import StatusFacts
 
 ON_ALL: Mapping[QueueAction, ActionKind] = {
     QueueAction.MOVE: "move",
@@ -34,6 +36,8 @@ class QueueListController:
         console: Whose broker it is.
         peek: Called with a queue to peek at, and what to do with all of its messages then.
         subscribe: Called with a destination to subscribe to.
+        dead_letters: Watches dead letters.
+        status: Returns what the status bar shows.
     """
 
     def __init__(
@@ -42,11 +46,15 @@ class QueueListController:
         console: Console,
         peek: Callable[[str, ActionKind | None], None],
         subscribe: Callable[[str], None],
+        dead_letters: DeadLetters,
+        status: Callable[[], StatusFacts],
     ) -> None:
         self._screen = screen
         self._console = console
         self._peek = peek
         self._subscribe = subscribe
+        self._dead_letters = dead_letters
+        self._status = status
         self._view: QueueListScreen | None = None
 
     def show(self) -> None:
@@ -54,8 +62,19 @@ class QueueListController:
         if self._console.main_connection is None:
             self._screen.notify("Connect to a broker first.", severity="warning")
         else:
-            self._view = QueueListScreen(self._start, self._chosen)
+            self._view = QueueListScreen(self._start, self._chosen, self._dead_letters, self._status)
             self._screen.app.push_screen(self._view)
+
+    def show_dead_letters(self) -> None:
+        """Show the list with the cursor on the dead-letter queue that matters most, in place of what lies over it."""
+        app = self._screen.app
+        below = self._view if self._view is not None and self._view in app.screen_stack else self._screen
+        while app.screen is not below:
+            app.pop_screen()
+        if below is self._screen:
+            self.show()
+        if self._view is not None and app.screen is self._view:
+            self._view.action_dead_letters()
 
     def _start(self, report: Callable[[Listing | Unlisted], object]) -> Lister:
         main = self._console.main_connection

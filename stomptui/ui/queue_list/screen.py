@@ -18,6 +18,7 @@ from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.controllers import add_actions
 from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.queue_list.choosing import QueueAction, QueueChoice, QueueChoosing
+from stomptui.ui.queue_list.dead_letters import DeadLetters
 from stomptui.ui.queue_list.filtering import QueueFilter
 from stomptui.ui.queue_list.refreshing import ListingReceived, Refreshing, Start
 from stomptui.ui.queue_list.texts import about_text, list_facts, note_text, state_text
@@ -30,6 +31,7 @@ from stomptui.ui.widgets.queues.details import QueueDetails
 from stomptui.ui.widgets.queues.rows import QueueOrder, QueueRow
 from stomptui.ui.widgets.queues.table import QueueHead, QueueTable
 from stomptui.ui.widgets.queues.title import queues_foot, queues_title
+from stomptui.ui.widgets.status_bar import StatusBar, StatusFacts
 from stomptui.ui.widgets.text.fields import Field
 
 BESIDE = 110
@@ -42,6 +44,8 @@ class QueueListScreen(Screen[None]):
     Args:
         start: Begins to ask the broker, and is asked to stop when the screen goes. Without it only `show` brings rows.
         choose: Called with what the person wants to do with a queue.
+        dead_letters: Watches dead letters.
+        status: Returns what the status bar shows; there is none without it.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(Place.QUEUE_LIST)
@@ -77,19 +81,27 @@ class QueueListScreen(Screen[None]):
     COMPONENT_CLASSES = {"queue-list-screen--error"}
 
     def __init__(
-        self, start: Start | None = None, choose: Callable[[QueueChoice], object] = lambda choice: None
+        self,
+        start: Start | None = None,
+        choose: Callable[[QueueChoice], object] = lambda choice: None,
+        dead_letters: DeadLetters | None = None,
+        status: Callable[[], StatusFacts] | None = None,
     ) -> None:
         super().__init__()
+        self._dead_letters = dead_letters
+        self._status = status
         self._table = QueueTable(id="table")
         self._refreshing = Refreshing(self, start, self._settle)
         self._filter = QueueFilter(self, self._table, self._settle)
         self._choosing = QueueChoosing(self, self._table, choose)
-        add_actions(self, self._refreshing, self._filter, self._choosing)
+        add_actions(self, self._refreshing, self._filter, self._choosing, *([dead_letters] if dead_letters else []))
         self._pane = Pane(id="queues", marked=True)
         self._details = QueueDetails()
         self._selected_pane = Pane(id="selected", title=(Piece("Selected", "title"),))
 
     def compose(self) -> ComposeResult:
+        if self._status is not None:
+            yield StatusBar(self._status)
         with Horizontal():
             with self._pane:
                 yield Static("", id="note", markup=False)
@@ -135,6 +147,8 @@ class QueueListScreen(Screen[None]):
         self._refreshing.receive(report)
         if isinstance(report, Listing):
             self._table.show(report.queues)
+            if self._dead_letters is not None:
+                self._dead_letters.watch.heard(report)
         self._settle()
 
     # -- what is on the screen ---------------------------------------------------------------------------------------
@@ -175,6 +189,10 @@ class QueueListScreen(Screen[None]):
             automatic = self._refreshing.automatic
             yield Piece("" if automatic else "not refreshed automatically", "warn", 1)
             yield hint(self, "queues.auto", "stop refreshing" if automatic else "refresh", "auto", 3)
+        if self._dead_letters is not None:
+            every = self._dead_letters.watch.every
+            text = f"stop watching dead letters (every {every} s)" if every else "watch dead letters"
+            yield hint(self, "queues.watch", text, "watch", 4)
 
     @on(QueueTable.Highlighted)
     def _highlighted(self, message: QueueTable.Highlighted) -> None:
@@ -192,7 +210,7 @@ class QueueListScreen(Screen[None]):
             return self._table.shown > 0
         if action == "filter":
             return self._table.total > 0
-        return True
+        return action != "watch" or self._dead_letters is not None
 
     def action_say_why_not(self, action: str) -> None:
         text = {
@@ -206,6 +224,13 @@ class QueueListScreen(Screen[None]):
         }.get(action)
         if text is not None:
             self.notify(text, severity="warning")
+
+    @on(StatusBar.DeadLettersChosen)
+    def action_dead_letters(self) -> None:
+        """Put the cursor on the dead-letter queue that matters most, and show all queues if it is filtered out."""
+        self._table.go_to_dead_letters(self._dead_letters.watch.foremost if self._dead_letters is not None else None)
+        if self.is_mounted:
+            self._filter.clear()
 
     def action_sort(self, order: str) -> None:
         self._table.sort(QueueOrder(order))

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from rich.cells import cell_len, set_cell_size
 from rich.style import Style
 from rich.text import Text
+from textual import events
+from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
 from stomptui.config.environment import COLOUR_NAMES
 from stomptui.journal.body import clean
 from stomptui.ui.widgets.palette import badge_ink, ink
+from stomptui.ui.widgets.queues.rows import DEAD
 
 LONGEST_NAME = 24
 """Cells of a profile's name that always has a place."""
 Health = Literal["up", "busy", "lost", "off"]
 """How the connection is: busy while it is being made, and while the broker does not answer."""
+Watched = Literal["off", "counting", "known", "unknown"]
+"""What is known of dead letters: nothing is wanted, nothing yet, how many they are, or that they cannot be counted."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,9 @@ class StatusFacts:
     rate_in: float = 0.0
     rate_out: float = 0.0
     errors: int = 0
+    watched: Watched = "off"
+    dead_letters: int = 0
+    """How many there were when they were counted last."""
     others: tuple[str, ...] = field(default=())
     """Other connections that live, by name."""
     read_only: bool = False
@@ -57,7 +65,13 @@ class StatusBar(Widget):
     """Shows `StatusFacts` on one line; what matters least goes first when the terminal is narrow.
 
     The state and what the connection is marked with always stay: the state is cut rather than hidden.
+
+    Args:
+        read: Returns the facts as of now, for a bar that brings itself up to date every second.
     """
+
+    class DeadLettersChosen(Message):
+        """The number of dead letters was clicked."""
 
     COMPONENT_CLASSES = {
         "status-bar--up",
@@ -69,6 +83,7 @@ class StatusBar(Widget):
         "status-bar--error",
         "status-bar--mark",
         *(f"status-bar--badge-{colour}" for colour in COLOUR_NAMES),
+        "status-bar--warn",
     }
     DEFAULT_CSS = (
         """
@@ -84,6 +99,7 @@ class StatusBar(Widget):
         & > .status-bar--name { text-style: bold; }
         & > .status-bar--dim { color: $text-muted; }
         & > .status-bar--error { color: $text-error; text-style: bold; }
+        & > .status-bar--warn { color: $text-warning; }
         & > .status-bar--mark { color: $text-warning; text-style: bold; }
 """
         + "\n".join(
@@ -95,6 +111,26 @@ class StatusBar(Widget):
 
     facts: reactive[StatusFacts] = reactive(StatusFacts())
 
+    def __init__(self, read: Callable[[], StatusFacts] | None = None, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._read_facts = read
+        self._mark = (0, 0)
+        """Where the number of dead letters begins and ends."""
+
+    def on_mount(self) -> None:
+        if self._read_facts is not None:
+            self._refresh_facts()
+            self.set_interval(1.0, self._refresh_facts)
+
+    def _refresh_facts(self) -> None:
+        if self._read_facts is not None and self.screen.is_current:
+            self.facts = self._read_facts()
+
+    def on_click(self, event: events.Click) -> None:
+        offset = event.get_content_offset(self)
+        if offset is not None and self._mark[0] <= offset.x < self._mark[1]:
+            self.post_message(self.DeadLettersChosen())
+
     def render(self) -> Text:
         width = self.size.width
         pieces = [piece for piece in self._pieces() if piece[1]]
@@ -102,9 +138,12 @@ class StatusBar(Widget):
             pieces.remove(max(pieces, key=lambda piece: piece[0]))
         over = _length(pieces) - width
         line = Text(no_wrap=True, end="")
+        self._mark = (0, 0)
         for index, (soon, text, style) in enumerate(pieces):
             if index:
                 line.append("  ")
+            if text.startswith(DEAD):
+                self._mark = (line.cell_len, line.cell_len + cell_len(text))
             if over > 0 and not soon and style == self.facts.health:
                 text = set_cell_size(text, max(0, cell_len(text) - over - 1)) + "…"
             line.append(text, self._ink(style))
@@ -133,6 +172,7 @@ class StatusBar(Widget):
             (1, f"✗ {facts.errors:,} errors" if facts.errors != 1 else "✗ 1 error", "error")
             if facts.errors
             else (9, "", ""),
+            self._dead_letters(),
             (6, name if not facts.colour else "", "name"),
             (3, clean(facts.where), ""),
             (5, facts.security, "lost" if "not" in facts.security else "up"),
@@ -142,6 +182,18 @@ class StatusBar(Widget):
             (2, f"↓ {rate(facts.rate_in)} ↑ {rate(facts.rate_out)}" if up else "", "dim"),
             (6, "+ " + ", ".join(clean(name) for name in facts.others) if facts.others else "", "busy"),
         ]
+
+    def _dead_letters(self) -> tuple[int, str, str]:
+        """As `_pieces`; that there are none may go first."""
+        facts = self.facts
+        match facts.watched:
+            case "off":
+                return 9, "", ""
+            case "counting":
+                return 9, f"{DEAD} …", "dim"
+            case "unknown":
+                return 6, f"{DEAD} ?", "warn"
+        return (1, f"{DEAD} {facts.dead_letters:,} dead", "error") if facts.dead_letters else (9, f"{DEAD} 0", "dim")
 
     def _heart(self) -> str:
         ours, theirs = self.facts.heart_beat

@@ -53,6 +53,7 @@ NOTE_STYLES = {
     NoteKind.INFO: "dim",
     NoteKind.ACTION: "dim",
     NoteKind.GAP: "warn",
+    NoteKind.DEAD_LETTERS: "warn",
     NoteKind.DROPPED: "warn",
     NoteKind.MALFORMED: "warn",
 }

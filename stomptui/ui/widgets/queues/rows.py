@@ -105,18 +105,46 @@ def by_depth(row: TableRow) -> tuple[bool, int, str, tuple[str, str]]:
     return after, 1 if depth is None else -depth, name, key
 
 
-def unknown_numbers(queues: Sequence[QueueRow]) -> set[str]:
-    """The columns of numbers that the broker fills for no queue."""
-    fields = ("ready", "held", "consumers", *RATES)
-    return {field for field in fields if all(getattr(queue, field) is None for queue in queues)}
+class FilledColumns:
+    """Which columns of numbers the broker fills, as its answers show."""
+
+    def __init__(self) -> None:
+        self._answers = 0
+        self._unknown: set[str] = set()
+
+    def note(self, queues: Sequence[QueueRow]) -> None:
+        """See what an answer has."""
+        fields = ("ready", "held", "consumers", *RATES)
+        unknown = {field for field in fields if all(getattr(queue, field) is None for queue in queues)}
+        self._answers += 1
+        if self._answers == 1 and "ready" not in unknown:
+            # Many brokers count messages, so that rates are known from the second answer on.
+            unknown -= RATES
+        # A column that was there stays: a queue less is no reason to move the others.
+        self._unknown = unknown & self._unknown if self._answers > 2 else unknown
+
+    @property
+    def unwanted(self) -> set[str]:
+        """The columns that are left out."""
+        unknown = self._unknown
+        if "ready" in unknown:
+            return unknown | {BAR, CHANGE, MINUTE}
+        # What comes in and goes out says more than the difference.
+        return unknown if unknown >= RATES else unknown | {CHANGE}
 
 
-def unwanted_columns(unknown: set[str]) -> set[str]:
-    """The columns that are left out, where those of `unknown` have no numbers."""
-    if "ready" in unknown:
-        return unknown | {BAR, CHANGE, MINUTE}
-    # What comes in and goes out says more than the difference.
-    return unknown if unknown >= RATES else unknown | {CHANGE}
+class DeadLettersAt(NamedTuple):
+    """A dead-letter queue to be found among rows."""
+
+    key: tuple[str, str] | None
+    """Its kind and name; None for the first that has messages, or else the first."""
+
+    def place(self, rows: Sequence[TableRow]) -> int | None:
+        """Its place among the rows, None if it is not there."""
+        dead = [index for index, row in enumerate(rows) if row.queue.dead_letters]
+        if self.key is not None:
+            return next((index for index in dead if rows[index].key == self.key), None)
+        return next((index for index in dead if rows[index].depth), dead[0] if dead else None)
 
 
 def cell_text(queue: QueueRow, column: Column) -> tuple[str, bool]:

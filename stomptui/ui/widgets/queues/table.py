@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from time import monotonic
 from typing import ClassVar
 
@@ -23,15 +23,14 @@ from stomptui.ui.widgets.queues.columns import columns_for
 from stomptui.ui.widgets.queues.history import DepthHistory
 from stomptui.ui.widgets.queues.row_painter import QueueRowPainter
 from stomptui.ui.widgets.queues.rows import (
-    RATES,
+    DeadLettersAt,
+    FilledColumns,
     QueueOrder,
     QueueRow,
     TableRow,
     by_depth,
     by_name,
     make_row,
-    unknown_numbers,
-    unwanted_columns,
 )
 
 STYLES = ("name", "dim", "number", "warn", "dead", "grave", "bar", "minute", "head")
@@ -93,9 +92,9 @@ class QueueTable(ScrollView, can_focus=True):
         self._longest = 0
         self._noted = False
         self._history = DepthHistory()
-        self._answers = 0
-        self._unknown: set[str] = set()
-        """Columns of numbers that the broker did not fill in any answer."""
+        self._filled = FilledColumns()
+        self._wanted: DeadLettersAt | None = None
+        """The queue to go to as soon as it is there."""
         self._deepest = 0
         """Messages that are ready in the deepest queue shown."""
         self._row_painter: QueueRowPainter | None = None
@@ -119,11 +118,6 @@ class QueueTable(ScrollView, can_focus=True):
         return self._rows[self._place].queue if self._rows else None
 
     @property
-    def queues(self) -> list[QueueRow]:
-        """Those that match the filter, in their order."""
-        return [row.queue for row in self._rows]
-
-    @property
     def page(self) -> int:
         """Rows that fit on the screen."""
         return max(1, self.scrollable_content_region.height)
@@ -132,23 +126,13 @@ class QueueTable(ScrollView, can_focus=True):
         """Show these queues in place of all others; the cursor stays on its queue, and that on its line."""
         known = {row.key: row for row in self._all}
         queues = list(queues)
-        self._note_columns(queues)
+        self._filled.note(queues)
         self._all = [make_row(queue, known.get((queue.kind, queue.name))) for queue in queues]
         self._history.add({row.key: row.depth or 0 for row in self._all}, monotonic())
         self._longest = max((cell_len(row.name) for row in self._all), default=0)
         self._noted = any(row.note for row in self._all)
         self._row_painter = None
         self._arrange()
-
-    def _note_columns(self, queues: Sequence[QueueRow]) -> None:
-        """See which columns the broker fills."""
-        unknown = unknown_numbers(queues)
-        self._answers += 1
-        if self._answers == 1 and "ready" not in unknown:
-            # Many brokers count messages, so that rates are known from the second answer on.
-            unknown -= RATES
-        # A column that was there stays: a queue less is no reason to move the others.
-        self._unknown = unknown & self._unknown if self._answers > 2 else unknown
 
     def sort(self, order: QueueOrder) -> None:
         """Order rows another way."""
@@ -171,12 +155,24 @@ class QueueTable(ScrollView, can_focus=True):
         self._rows = sorted(rows, key=by_depth if self.order is QueueOrder.DEPTH else by_name)
         self._deepest = max((row.queue.ready or 0 for row in self._rows), default=0)
         found = next((index for index, row in enumerate(self._rows) if row.key == before), None)
+        if self._wanted is not None and (there := self._wanted.place(self._rows)) is not None:
+            self._wanted, found, line = None, there, min(there, self.page // 2)
         self._place = max(0, min(self._place, len(self._rows) - 1)) if found is None else found
         self.virtual_size = Size(self.scrollable_content_region.width, len(self._rows))
         if 0 <= line < self.page:
             self._scroll(self._place - line)
         self.refresh()
         self.post_message(self.Highlighted(self.queue))
+
+    def go_to_dead_letters(self, key: tuple[str, str] | None) -> None:
+        """Put the cursor on a dead-letter queue as soon as it is shown.
+
+        Args:
+            key: Its kind and name; None for the first that has messages, or else the first.
+        """
+        self._wanted = DeadLettersAt(key)
+        if self._rows:
+            self._arrange()
 
     # -- moving ---------------------------------------------------------------------------------------------------
 
@@ -214,6 +210,7 @@ class QueueTable(ScrollView, can_focus=True):
         self._refresh_row(self._place)
 
     def _go(self, place: int) -> None:
+        self._wanted = None
         if not self._rows:
             return
         before, self._place = self._place, max(0, min(place, len(self._rows) - 1))
@@ -251,7 +248,7 @@ class QueueTable(ScrollView, can_focus=True):
         """What paints rows in this width and theme."""
         if self._row_painter is None:
             columns = columns_for(
-                self.scrollable_content_region.width, self._longest, self._noted, unwanted_columns(self._unknown)
+                self.scrollable_content_region.width, self._longest, self._noted, self._filled.unwanted
             )
             styles = {name: ink(self, f"queue-table--{name}") for name in STYLES}
             self._under = {"": self.rich_style}

@@ -1,0 +1,1 @@
+"""Watching the dead-letter queues of a broker."""
