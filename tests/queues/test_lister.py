@@ -18,6 +18,7 @@ from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.errors import NotConnected
 from stomptui.queues.listing.lister import Lister
 from stomptui.queues.listing.listing import Listing, QueueInfo, QueueLister, Rates, Unlisted
+from stomptui.queues.listing.selected import SelectedQueue
 from tests.support.embedded import EmbeddedBroker
 from tests.support.listing import asking, named
 
@@ -58,6 +59,43 @@ class Listening:
     def end(self) -> None:
         self.lister.stop()
         assert self.lister.join(10)
+
+
+class WayToOne(Way):
+    """Counts how often it is asked for one queue."""
+
+    def __init__(self) -> None:
+        super().__init__(lambda: EMPTY)
+        self.named: list[str] = []
+
+    def selected(self, queue: QueueInfo) -> SelectedQueue:
+        self.named.append(queue.name)
+        if queue.name == "bad":
+            raise NoAnswer("no answer")
+        return SelectedQueue(queue.key)
+
+
+def test_one_queue_is_asked_for_once_it_stays_selected_and_not_with_every_refresh() -> None:
+    told: queue.Queue[SelectedQueue] = queue.Queue()
+    way = WayToOne()
+    lister = Lister(way, lambda _: None, 0.02, told.put)
+    lister.start()
+    for name in ("a", "b", "bad", "c"):
+        lister.select(QueueInfo(name, ""))
+    assert told.get(timeout=10).key == ("queue", "c"), "not for those that were passed by"
+    lister.select(QueueInfo("bad", ""))
+    deadline = time.monotonic() + 10
+    while way.named[-1] != "bad" or way.asked < 20:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    assert way.named == ["c", "bad"] and told.empty(), "what cannot be learnt is not asked for again and again"
+    lister.again()
+    while way.named != ["c", "bad", "bad"]:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    lister.select(None)
+    lister.stop()
+    assert lister.join(10)
 
 
 def raising(error: Exception) -> Callable[[], Listing]:

@@ -16,8 +16,9 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 
 from stomptui.queues.listing.listing import Listing, QueueInfo, Unlisted
+from stomptui.queues.listing.selected import SelectedQueue
 from stomptui.ui.queue_list.choosing import QueueAction, QueueChoice
-from stomptui.ui.queue_list.refreshing import Start
+from stomptui.ui.queue_list.refreshing import Report, Start
 from stomptui.ui.queue_list.screen import QueueListScreen
 from stomptui.ui.widgets.queues.columns import bar_text, change_text, columns_for, count_text, rate_text
 from stomptui.ui.widgets.queues.history import DepthHistory
@@ -25,7 +26,6 @@ from stomptui.ui.widgets.queues.row_painter import QueueRowPainter
 from stomptui.ui.widgets.queues.rows import DEAD, QueueOrder, make_row
 from tests.ui.waiting import until
 
-Report = Listing | Unlisted
 SOURCE = "the embedded broker"
 
 
@@ -46,6 +46,10 @@ class Asking:
         self.asked = 1
         self.stopped = False
         self.paused = False
+        self.selected: list[str | None] = []
+
+    def select(self, queue: QueueInfo | None) -> None:
+        self.selected.append(queue.name if queue is not None else None)
 
     def again(self) -> None:
         self.asked += 1
@@ -433,6 +437,34 @@ async def test_what_is_known_of_the_selected_queue_stands_beside_the_table_where
         await until(lambda: "dead letters to exchange dlx, key d" in reader.text and "3 h 12" not in reader.text)
         await reader.pilot.resize_terminal(109, 20)
         await until(lambda: "dead letters to" not in reader.text and "/queue/orders · quorum" in reader.text)
+
+
+async def test_more_of_the_selected_queue_is_asked_for_once_and_where_it_is_shown() -> None:
+    a, b = queue("a", 5, counts=(("expired", 3),)), queue("b")
+    async with reading(a, b, size=(160, 20), start=True) as reader:
+        asking = reader.asking
+        assert asking is not None
+        await reader.show(a, b)
+        assert asking.selected == ["a"], "a refresh does not ask again"
+        told = SelectedQueue(
+            a.key, ("exchange x, key \x1b[2J",), "dlq", "nowhere: they are deleted", ("c (2 expired)",)
+        )
+        asking.tell(told)
+        lines = (
+            "expired         3",
+            "dead letters to dlq",
+            "fed by          c (2",
+            "bindings        exchange x, key",
+            "␛[2J",
+        )
+        await until(lambda: all(line in reader.text for line in lines))
+        await reader.press("down")
+        await until(lambda: asking.selected == ["a", "b"] and "bindings" not in reader.text)
+        asking.tell(told)
+        await reader.pilot.pause()
+        assert "bindings" not in reader.text, "that was another queue"
+        await reader.pilot.resize_terminal(109, 20)
+        await until(lambda: asking.selected == ["a", "b", None])
 
 
 def test_the_depths_of_a_minute_stand_in_their_cells() -> None:

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from stomptui.brokers.activemq.statistics import PREFIX, entries, question
+from stomptui.brokers.activemq.statistics import FIRST_MESSAGE, PREFIX, entries, question
 from stomptui.brokers.jms.jolokia import Jolokia, JolokiaFirst
 from stomptui.config.connection import Connection
 from stomptui.connection.blocking_client import BlockingClient, ClientError, ConnectionGone, NoAnswer, RequestRefused
@@ -20,6 +20,7 @@ from stomptui.connection.events import BrokerError, Lost
 from stomptui.protocol.frame import Frame
 from stomptui.queues.access_context import AccessContext
 from stomptui.queues.listing.listing import Listing, QueueInfo, Rates, named_dead, whole
+from stomptui.queues.listing.selected import SelectedQueue, counted
 from stomptui.queues.refusal_texts import plain
 
 PROBE = 2.0
@@ -43,6 +44,7 @@ _BEAN = {
     "consumerCount": "ConsumerCount",
     "enqueueCount": "EnqueueCount",
     "dequeueCount": "DequeueCount",
+    "expiredCount": "ExpiredCount",
     "dlq": "DLQ",
 }
 """What the statistics plugin calls what Jolokia's beans say."""
@@ -73,6 +75,21 @@ class ActiveMQLister(JolokiaFirst):
             self._plugin = False
             listing = self._by_advisories()
         return listing
+
+    def selected(self, queue: QueueInfo) -> SelectedQueue:
+        if self.uses_jolokia or not self._replies or queue.kind != "queue":
+            return super().selected(queue)
+        client = self.client()
+        mark = f"selected-{time.monotonic_ns()}"
+        # The answer about the broker comes after the one about the queue.
+        question(client, _REPLY, "/queue/", f"Destination.{queue.name}", "queue", ((FIRST_MESSAGE, "true"),))
+        question(client, _REPLY, "/topic/", "Broker", mark)
+        oldest = None
+        for frame in _hear(client, ANSWERS, lambda frame: frame.get("correlation-id") == mark):
+            numbers = entries(frame.body)
+            if numbers.get("destinationName") == f"queue://{queue.name}":
+                oldest = whole(numbers.get("firstMessageTimestamp"))
+        return SelectedQueue(queue.key, oldest=oldest / 1000 if oldest else None)
 
     def by_jolokia(self, jolokia: Jolokia) -> Listing:
         beans, note = jolokia.classic()
@@ -154,7 +171,10 @@ def _info(kind: str, name: str, numbers: Numbers, came: float | None, went: floa
     else:
         ready = max(0, size - held) if size is not None and held is not None else size
     dead = not topic and (numbers.get("dlq") is True or named_dead(name))
-    return QueueInfo(name, f"/{kind}/{name}", kind, ready, held, whole(numbers.get("consumerCount")), came, went, dead)
+    return QueueInfo(
+        name, f"/{kind}/{name}", kind, ready, held, whole(numbers.get("consumerCount")), came, went, dead,
+        counts=counted(("expired", whole(numbers.get("expiredCount")))),
+    )  # fmt: skip
 
 
 def advised(body: bytes) -> tuple[str, bool]:

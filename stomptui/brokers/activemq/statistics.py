@@ -9,6 +9,7 @@ import html
 import json
 import re
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from stomptui.connection.blocking_client import BlockingClient, ClientError
@@ -23,6 +24,8 @@ BUSY = 15.0
 """The same once it has shown that: a broker that has just shown thousands of messages takes its time."""
 PREFIX = "ActiveMQ.Statistics."
 """The beginning of names that are questions where the plugin is there."""
+FIRST_MESSAGE = f"{PREFIX}Destination.Include.First.Message.Timestamp"
+"""A header that asks when the first message of a queue came; brokers before 5.18 take no notice of it."""
 _REPLY = "/temp-queue/stomptui.check"
 _ENTRY = re.compile(r"<entry>\s*<string>([^<]*)</string>\s*<(\w+)>([^<]*)</\2>\s*</entry>")
 
@@ -114,7 +117,9 @@ def whole(numbers: dict[str, Any], name: str) -> int | None:
     return whole_number(str(numbers.get(name, "")))
 
 
-def question(client: BlockingClient, reply: str, kind: str, what: str, mark: str) -> None:
+def question(
+    client: BlockingClient, reply: str, kind: str, what: str, mark: str, more: Sequence[tuple[str, str]] = ()
+) -> None:
     """Ask the plugin.
 
     Args:
@@ -123,8 +128,10 @@ def question(client: BlockingClient, reply: str, kind: str, what: str, mark: str
         kind: "/queue/" or "/topic/": which of them are asked about.
         what: "Broker" or "Destination." with a name, in which wildcards work.
         mark: Comes back as `correlation-id`.
+        more: Further headers, which ask for more than is usual.
     """
-    client.send("SEND", [("destination", f"{kind}{PREFIX}{what}"), ("reply-to", reply), ("correlation-id", mark)])
+    where = f"{kind}{PREFIX}{what}"
+    client.send("SEND", [("destination", where), ("reply-to", reply), ("correlation-id", mark), *more])
 
 
 def entries(body: bytes) -> dict[str, Any]:

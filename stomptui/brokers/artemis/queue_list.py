@@ -5,18 +5,21 @@ https://artemis.apache.org/components/artemis/documentation/latest/management.ht
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Protocol
 
-from stomptui.brokers.artemis.management.client import ManagementClient, NoRight
+from stomptui.brokers.artemis.dead_ways import FACTS, DeadWays, Row, dead_ways, died, selected_queue, sources
+from stomptui.brokers.artemis.management.client import Call, ManagementClient, NoRight
 from stomptui.brokers.jms.jolokia import PAGE, Jolokia, JolokiaFirst, all_pages
 from stomptui.config.connection import Connection
 from stomptui.connection.blocking_client import ClientError, ConnectionGone, RequestRefused
 from stomptui.connection.dialect.base import Dialect
 from stomptui.queues.access_context import AccessContext
 from stomptui.queues.listing.listing import Listing, QueueInfo, Rates, named_dead, notes, text_of, whole
+from stomptui.queues.listing.selected import SelectedQueue
 
+MOST_ASKED = 100
+"""Addresses whose settings are asked for, to find out which queues feed one of dead letters."""
 NO_RIGHT = "this user may not manage the broker, and Artemis tells its queues to nobody else: set the management URL"
 
 
@@ -38,6 +41,10 @@ class ArtemisLister(JolokiaFirst):
         self._management: ManagementClient | None = None
         self._graves: set[str] | None = None
         """Addresses of dead and expired messages; None until the broker was asked."""
+        self._places: dict[str, Row] = {}
+        """The latest rows by the names of their queues."""
+        self._ways: dict[str, DeadWays] = {}
+        """By address where dead and expired messages go, as far as it was asked."""
 
     def by_stomp(self) -> Listing:
         self.clear()
@@ -45,6 +52,33 @@ class ArtemisLister(JolokiaFirst):
         if self._graves is None:
             self._graves = _graves(self._call)
         return Listing(self._infos(rows), "Artemis's management over STOMP")
+
+    def selected(self, queue: QueueInfo) -> SelectedQueue:
+        row = self._places.get(queue.name)
+        if row is None:
+            return super().selected(queue)
+        address = text_of(row.get("address")) or queue.name
+        if self.uses_jolokia:
+            with self.jolokia() as jolokia:
+                facts = jolokia.artemis_queue(queue.name, address, text_of(row.get("routingType")), FACTS)
+            return selected_queue(queue, facts, ())
+        facts = self._asked({name: Call(f"queue.{queue.name}", f"get{name}") for name in FACTS})
+        return selected_queue(queue, facts, self._sources(address) if queue.dead_letters else ())
+
+    def _asked(self, calls: Mapping[str, Call]) -> dict[str, Any]:
+        """What some calls give, by name; those that fail are left out."""
+        answers = zip(calls, self._opened().call_all(calls.values()), strict=True)
+        return {name: answer.result for name, answer in answers if not answer.failure}
+
+    def _sources(self, address: str) -> tuple[str, ...]:
+        """The queues whose dead or expired messages come to an address, those that have had any first."""
+        addresses = {text_of(row.get("address")) for row in self._places.values()}
+        if len(addresses) > MOST_ASKED:
+            return ()
+        new = addresses - self._ways.keys()
+        told = self._asked({name: Call("broker", "getAddressSettingsAsJSON", (name,)) for name in sorted(new)})
+        self._ways |= {name: dead_ways(settings) for name, settings in told.items()}
+        return sources(self._places, self._ways, address)
 
     def by_jolokia(self, jolokia: Jolokia) -> Listing:
         rows, note = jolokia.artemis()
@@ -60,6 +94,9 @@ class ArtemisLister(JolokiaFirst):
         super().close()
 
     def _call(self, operation: str, *arguments: Any) -> Any:
+        return self._opened().call("broker", operation, *arguments)
+
+    def _opened(self) -> ManagementClient:
         line = self.client()
         if self._management is None:
             management = ManagementClient(line)
@@ -68,10 +105,10 @@ class ArtemisLister(JolokiaFirst):
             except NoRight as error:
                 raise RequestRefused(NO_RIGHT, error.server_text) from error
             self._management = management
-        return self._management.call("broker", operation, *arguments)
+        return self._management
 
     def _infos(self, rows: Iterable[Mapping[str, Any]]) -> tuple[QueueInfo, ...]:
-        shown = {text_of(row.get("name")): row for row in rows if self._shown(row)}
+        shown = self._places = {text_of(row.get("name")): row for row in rows if self._shown(row)}
         rates = self._rates.of(
             {name: (whole(row.get("messagesAdded")), whole(row.get("messagesAcked"))) for name, row in shown.items()}
         )
@@ -88,13 +125,12 @@ class ArtemisLister(JolokiaFirst):
 def _graves(ask: Asks) -> set[str]:
     """The addresses that dead and expired messages go to by default."""
     try:
-        settings = json.loads(ask("getAddressSettingsAsJSON", "#"))
-        found = {settings.get("deadLetterAddress"), settings.get("expiryAddress")}
+        settings = ask("getAddressSettingsAsJSON", "#")
     except ConnectionGone:
         raise
-    except (ClientError, ValueError, TypeError, AttributeError, RecursionError):
+    except ClientError:
         return set()
-    return {address for address in found if isinstance(address, str)}
+    return {address for address in dead_ways(settings) if address}
 
 
 def destination(name: str, address: str, routing: str) -> str:
@@ -125,6 +161,7 @@ def _info(name: str, row: Mapping[str, Any], came: float | None, went: float | N
         ),
         _flag(row, "durable"),
         tuple(_argument_words(row)),
+        counts=died(row),
     )
 
 

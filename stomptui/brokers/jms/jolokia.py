@@ -8,7 +8,7 @@ from __future__ import annotations
 import abc
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -21,7 +21,16 @@ from stomptui.queues.listing.listing import Listing, QueueLister
 PAGE = 1000
 """Queues of an Artemis asked for at a time."""
 PAGES = 100
-_CLASSIC = ("Name", "QueueSize", "InFlightCount", "ConsumerCount", "EnqueueCount", "DequeueCount", "DLQ")
+_CLASSIC = (
+    "Name",
+    "QueueSize",
+    "InFlightCount",
+    "ConsumerCount",
+    "EnqueueCount",
+    "DequeueCount",
+    "ExpiredCount",
+    "DLQ",
+)
 _DESTINATION_TYPE = re.compile(r"(?:^|[:,])destinationType=(\w+)")
 
 
@@ -94,6 +103,14 @@ class Jolokia:
                 found.append((match[1], attributes))
         return found, _one_of(names)
 
+    def artemis_queue(self, queue: str, address: str, routing: str, names: Sequence[str]) -> Mapping[str, Any]:
+        """Some attributes of one queue of an Artemis, by name; {} if there is no such queue. Raises as `ask`."""
+        broker = self.brokers("org.apache.activemq.artemis:broker=*")[0]
+        place = f'address="{address}",subcomponent=queues,routing-type="{routing.lower()}",queue="{queue}"'
+        bean = f"{broker},component=addresses,{place}"
+        told = self.ask({"type": "read", "mbean": bean, "attribute": list(names)})
+        return told if isinstance(told, dict) else {}
+
     def artemis(self) -> tuple[list[Mapping[str, Any]], str]:
         """All queues of an Artemis, as its listQueues tells them, and what is to say about it."""
         names = self.brokers("org.apache.activemq.artemis:broker=*")
@@ -115,13 +132,22 @@ class JolokiaFirst(QueueLister):
     _problem = ""
     """Why Jolokia is not asked any more; what was refused once would be again, and what is slow delays all."""
 
+    @property
+    def uses_jolokia(self) -> bool:
+        """Whether Jolokia is asked, and not the broker over STOMP."""
+        return bool(self.connection.management) and not self._problem
+
+    def jolokia(self) -> Jolokia:
+        """Jolokia, to be used with `with`; it is stopped with this lister. Raises `ClientError`."""
+        jolokia = self._jolokia = Jolokia(self.connection, self.jolokia_path)
+        if self.context.stopped():
+            jolokia.stop()
+        return jolokia
+
     def ask(self) -> Listing:
-        if self.connection.management and not self._problem:
+        if self.uses_jolokia:
             try:
-                with Jolokia(self.connection, self.jolokia_path) as jolokia:
-                    self._jolokia = jolokia
-                    if self.context.stopped():
-                        jolokia.stop()
+                with self.jolokia() as jolokia:
                     return self.by_jolokia(jolokia)
             except ClientError as error:
                 if self.context.stopped():

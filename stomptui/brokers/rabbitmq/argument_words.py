@@ -1,9 +1,14 @@
-"""The optional arguments of RabbitMQ's queues in words (https://www.rabbitmq.com/docs/queues#optional-arguments)."""
+"""The optional arguments of RabbitMQ's queues in words (https://www.rabbitmq.com/docs/queues#optional-arguments).
+
+Bindings too, as /api/queues/VHOST/NAME/bindings tells them (https://www.rabbitmq.com/docs/http-api-reference).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
+
+from stomptui.queues.listing.selected import first_of
 
 _ELSEWHERE = ("queue-type", "dead-letter-exchange", "dead-letter-routing-key")
 """What is said of a queue in other words."""
@@ -46,6 +51,21 @@ def words(arguments: Mapping[str, Any], policy: Mapping[str, Any]) -> tuple[str,
     said = [_said(name, value) for name, value in own.items()]
     said += [f"{text} (by policy)" for name, value in added.items() if (text := _said(name, value))]
     return tuple(text for text in said if text)
+
+
+def binding_words(answer: object) -> tuple[str, ...]:
+    """The bindings of a queue, a text each; without the one to the default exchange, which every queue has."""
+    said = []
+    for row in answer if isinstance(answer, list) else []:
+        exchange = row.get("source") if isinstance(row, dict) else None
+        if not exchange or not isinstance(exchange, str):
+            continue
+        key, arguments = row.get("routing_key"), row.get("arguments")
+        parts = [f"exchange {exchange}"]
+        parts += [f"key {key}"] if isinstance(key, str) and key else []
+        parts += [f"{name} {value}" for name, value in arguments.items()] if isinstance(arguments, dict) else []
+        said.append(", ".join(parts))
+    return first_of(sorted(said))
 
 
 def _said(name: str, value: object) -> str:

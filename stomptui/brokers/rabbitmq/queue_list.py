@@ -5,16 +5,17 @@ Depths come from the quick form, which counts now; consumers and rates from the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from stomptui.brokers.rabbitmq.argument_words import words
+from stomptui.brokers.rabbitmq.argument_words import binding_words, words
 from stomptui.config.connection import Connection
 from stomptui.config.management import Management, is_loopback, parse_management
 from stomptui.connection.blocking_client import ClientError, RequestRefused
 from stomptui.queues.listing.http import Http, StatusError
 from stomptui.queues.listing.listing import Listing, QueueInfo, QueueLister, named_dead, notes, rate_of, text_of, whole
+from stomptui.queues.listing.selected import SelectedQueue, counted, first_of
 
 PORT, TLS_PORT = 15672, 15671
 EXCHANGES = 20
@@ -22,12 +23,22 @@ EXCHANGES = 20
 _QUICK = "name,type,messages_ready,messages_unacknowledged,state,exclusive,auto_delete,durable,arguments"
 _SLOW = (
     "name,consumers,messages_ready,messages_unacknowledged,effective_policy_definition,head_message_timestamp,"
+    "message_stats.redeliver,"
     "message_stats.publish_details.rate,message_stats.deliver_get_details.rate"
 )
 _REALM = 'Basic realm="RabbitMQ Management"'
 _ALONE = "RabbitMQ tells its queues only over HTTP"
 
 Row = Mapping[str, Any]
+
+
+class Bound(NamedTuple):
+    """What is bound to an exchange."""
+
+    bindings: int
+    """How many bindings it has, those to other exchanges among them."""
+    queues: list[tuple[str, str]]
+    """Queues, each with the routing key."""
 
 
 class RabbitMQLister(QueueLister):
@@ -37,26 +48,41 @@ class RabbitMQLister(QueueLister):
     _found: Management | None = None
     """What answered as RabbitMQ's management, where nothing is configured."""
 
-    def ask(self) -> Listing:
+    @property
+    def _place(self) -> tuple[Management | None, bool]:
+        """Where the management is, None if that is not known yet; and whether the person named it."""
         if self.connection.management:
-            return self._told(parse_management(self.connection.management), verify=False)
-        if self._found is not None:
-            return self._told(self._found, verify=True)
+            return parse_management(self.connection.management), True
+        return self._found, False
+
+    def ask(self) -> Listing:
+        place, named = self._place
+        if place is not None:
+            return self._told(place, verify=not named)
         reasons = []
-        for place in usual_places(self.connection.host, self.connection.transport.encrypted):
+        for usual in usual_places(self.connection.host, self.connection.transport.encrypted):
             try:
-                self._recognise(place)
+                self._recognise(usual)
             except ClientError as error:
                 reasons.append(str(error))
                 continue
-            self._found = place
-            return self._told(place, verify=True)
+            self._found = usual
+            return self._told(usual, verify=True)
         raise ClientError(f"{_ALONE}: set the management URL ({'; '.join(reasons)})")
 
     def stop(self) -> None:
         super().stop()
         if self._http is not None:
             self._http.stop()
+
+    def selected(self, queue: QueueInfo) -> SelectedQueue:
+        place, named = self._place
+        if place is None:
+            return super().selected(queue)
+        vhost, name = quote(self.connection.vhost or "/", safe=""), quote(queue.name, safe="")
+        with self._open(place, verify=not named) as http:
+            told = http.get(f"{_api(place)}/queues/{vhost}/{name}/bindings")
+        return SelectedQueue(queue.key, bindings=binding_words(told))
 
     def _open(self, place: Management, verify: bool) -> Http:
         self._http = Http(place, self.connection, verify=verify)
@@ -70,7 +96,7 @@ class RabbitMQLister(QueueLister):
 
     def _told(self, place: Management, verify: bool) -> Listing:
         vhost = quote(self.connection.vhost or "/", safe="")
-        path = "" if place.path.endswith("/api") else "/api"
+        path = _api(place)
         with self._open(place, verify) as http:
             try:
                 quick = http.get(f"{path}/queues/{vhost}?disable_stats=true&enable_queue_totals=true&columns={_QUICK}")
@@ -89,36 +115,24 @@ class RabbitMQLister(QueueLister):
                 slow, note = [], f"consumers and rates are not known: {error}"
             rows = _by_name(quick)
             more = _by_name(slow)
-            edges = self._edges(http, f"{path}/exchanges/{vhost}", rows, more)
+            bound = self._bound(http, f"{path}/exchanges/{vhost}", rows, more)
+        sources = _sources(rows, more, bound)
         return Listing(
-            tuple(_info(name, row, more.get(name, {}), edges.get(name, ())) for name, row in rows.items()),
+            tuple(_info(name, row, more.get(name, {}), sources.get(name, ()), bound) for name, row in rows.items()),
             f"RabbitMQ's management at {place.url}",
             note,
         )
 
-    def _edges(
-        self, http: Http, exchanges: str, rows: Mapping[str, Row], more: Mapping[str, Row]
-    ) -> dict[str, list[str]]:
-        """By queue the names of others that send dead letters to it."""
-        ways = [(name, *way) for name in rows if (way := _dead_way(rows[name], more.get(name, {})))]
-        bound: dict[str, list[tuple[str, str]]] = {}
-        for exchange in sorted({exchange for _, exchange, _ in ways if exchange})[:EXCHANGES]:
+    def _bound(self, http: Http, exchanges: str, rows: Mapping[str, Row], more: Mapping[str, Row]) -> dict[str, Bound]:
+        """By dead letter exchange what is bound to it; one that is not there has no bindings."""
+        ways = [way for name in rows if (way := _dead_way(rows[name], more.get(name, {})))]
+        bound: dict[str, Bound] = {}
+        for exchange in sorted({exchange for exchange, _ in ways if exchange})[:EXCHANGES]:
             try:
                 bound[exchange] = _bound(http.get(f"{exchanges}/{quote(exchange, safe='')}/bindings/source"))
             except ClientError:
                 continue
-        edges = {
-            (name, target)
-            for name, exchange, key in ways
-            for target in _targets(exchange, key, bound.get(exchange, []))
-        }
-        # A queue where messages wait for a time to go back has no dead letters.
-        waiting = {name for name in rows if _setting(rows[name], more.get(name, {}), "message-ttl") is not None}
-        sources: dict[str, list[str]] = {}
-        for name, to in sorted(edges):
-            if name != to and not (name in waiting and (to, name) in edges):
-                sources.setdefault(to, []).append(name)
-        return sources
+        return bound
 
 
 def recognise(http: Http) -> None:
@@ -152,7 +166,7 @@ def one_queue(connection: Connection, name: str) -> Mapping[str, Any]:
             with Http(place, connection, verify=not known) as http:
                 if not known:
                     recognise(http)
-                told = http.get(f"{'' if place.path.endswith('/api') else '/api'}{path}")
+                told = http.get(f"{_api(place)}{path}")
         except ClientError as error:
             reasons.append(str(error))
             continue
@@ -160,6 +174,11 @@ def one_queue(connection: Connection, name: str) -> Mapping[str, Any]:
             return told
         reasons.append(f"what answers at {place.url} is not RabbitMQ's management")
     raise ClientError("; ".join(reasons))
+
+
+def _api(place: Management) -> str:
+    """The path of the API, behind the one that the management URL has."""
+    return "" if place.path.endswith("/api") else "/api"
 
 
 def destination(name: str) -> str:
@@ -170,12 +189,29 @@ def destination(name: str) -> str:
     return "" if "%2F" in name or not name else f"/amq/queue/{name.replace('/', '%2F')}"
 
 
+def _sources(rows: Mapping[str, Row], more: Mapping[str, Row], bound: Mapping[str, Bound]) -> dict[str, list[str]]:
+    """By queue the names of others that send dead letters to it."""
+    edges = {
+        (name, target)
+        for name in rows
+        if (way := _dead_way(rows[name], more.get(name, {})))
+        for target in _targets(*way, bound.get(way[0]))
+    }
+    # A queue where messages wait for a time to go back has no dead letters.
+    waiting = {name for name in rows if _setting(rows[name], more.get(name, {}), "message-ttl") is not None}
+    sources: dict[str, list[str]] = {}
+    for name, to in sorted(edges):
+        if name != to and not (name in waiting and (to, name) in edges):
+            sources.setdefault(to, []).append(name)
+    return sources
+
+
 def _by_name(answer: object) -> dict[str, Row]:
     rows = answer if isinstance(answer, list) else []
     return {row["name"]: row for row in rows if isinstance(row, dict) and isinstance(row.get("name"), str)}
 
 
-def _info(name: str, row: Row, more: Row, sources: Sequence[str]) -> QueueInfo:
+def _info(name: str, row: Row, more: Row, sources: Sequence[str], bound: Mapping[str, Bound]) -> QueueInfo:
     def count(key: str) -> int | None:
         now = whole(row.get(key))
         return whole(more.get(key)) if now is None else now
@@ -201,20 +237,28 @@ def _info(name: str, row: Row, more: Row, sources: Sequence[str]) -> QueueInfo:
         ),
         row["durable"] if isinstance(row.get("durable"), bool) else None,
         words(_part(row, "arguments"), _part(more, "effective_policy_definition")),
-        _way_words(_dead_way(row, more)),
+        _way_words(_dead_way(row, more), bound),
         tuple(sources),
         float(oldest) if (oldest := whole(more.get("head_message_timestamp"))) else None,
+        counted(("redelivered", whole(stats.get("redeliver")))),
     )
 
 
-def _way_words(way: tuple[str, str | None] | None) -> str:
+def _way_words(way: tuple[str, str | None] | None, bound: Mapping[str, Bound]) -> str:
     """Where dead letters go, in words."""
     if way is None:
         return ""
     exchange, key = way
     if not exchange:
         return key or ""
-    return f"exchange {exchange}" + (f", key {key}" if key is not None else "")
+    by = f"exchange {exchange}" + (f", key {key}" if key is not None else "")
+    if exchange not in bound:
+        return by
+    found = bound[exchange]
+    if not found.bindings:
+        return f"{by}, to which nothing is bound: they are lost"
+    targets = _targets(exchange, key, found)
+    return f"{', '.join(first_of(targets))} by {by}" if targets else by
 
 
 def _part(row: Row, key: str) -> Row:
@@ -234,21 +278,25 @@ def _dead_way(row: Row, more: Row) -> tuple[str, str | None] | None:
     return (exchange, key if isinstance(key, str) else None) if isinstance(exchange, str) else None
 
 
-def _bound(answer: object) -> list[tuple[str, str]]:
-    """The queues bound to an exchange, with the routing key."""
-    rows = answer if isinstance(answer, list) else []
-    return [
-        (text_of(row.get("destination")), text_of(row.get("routing_key")))
-        for row in rows
-        if isinstance(row, dict) and row.get("destination_type") == "queue"
-    ]
+def _bound(answer: object) -> Bound:
+    """What is bound to an exchange."""
+    rows = [row for row in answer if isinstance(row, dict)] if isinstance(answer, list) else []
+    return Bound(
+        len(rows),
+        [
+            (text_of(row.get("destination")), text_of(row.get("routing_key")))
+            for row in rows
+            if row.get("destination_type") == "queue"
+        ],
+    )
 
 
-def _targets(exchange: str, key: str | None, bound: Iterable[tuple[str, str]]) -> list[str]:
+def _targets(exchange: str, key: str | None, bound: Bound | None) -> list[str]:
     """The queues that a dead letter can come to."""
     if not exchange:
         return [] if key is None else [key]  # with its own key it comes back to where it was sent
-    exact = [queue for queue, binding in bound if binding == key]
+    queues = bound.queues if bound is not None else []
+    exact = [queue for queue, binding in queues if binding == key]
     if exact or exchange.startswith("amq."):
         return exact  # the exchanges that everybody uses carry much else
-    return [queue for queue, _ in bound]
+    return [queue for queue, _ in queues]

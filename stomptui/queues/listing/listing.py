@@ -13,6 +13,7 @@ from stomptui.config.connection import Connection
 from stomptui.connection.blocking_client import BlockingClient, RequestRefused
 from stomptui.connection.dialect.base import Dialect
 from stomptui.queues.access_context import AccessContext
+from stomptui.queues.listing.selected import SelectedQueue
 
 GRACE = 2.0
 """Seconds that a connection has left to tidy up behind itself when nobody waits for it any more."""
@@ -56,6 +57,13 @@ class QueueInfo:
     """The names of queues whose dead letters come here."""
     oldest: float | None = None
     """When its oldest message was sent, in seconds since the epoch."""
+    counts: tuple[tuple[str, int], ...] = ()
+    """What has become of messages since the broker began to count, each with its number: ("expired", 3)."""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Kind and name, which tell it apart from all others of its broker."""
+        return self.kind, self.name
 
 
 @dataclass(frozen=True)
@@ -112,6 +120,10 @@ class QueueLister(abc.ABC):
             Refused: This user may not ask.
             ClientError: It could not be found out; the reason in plain words.
         """
+
+    def selected(self, queue: QueueInfo) -> SelectedQueue:
+        """What is told of one queue of the latest listing; raises as `ask` does. It must be cheap."""
+        return SelectedQueue(queue.key)
 
     def stop(self) -> None:
         """From any thread: what is waited for has a moment left; `ask` raises then, if it has not returned."""

@@ -17,6 +17,7 @@ from stomptui.queues.listing.listing import Listing, Unlisted
 from stomptui.ui.app_messages import DraftWanted, DrainWanted
 from stomptui.ui.queue_list.choosing import QueueAction, QueueChoice
 from stomptui.ui.queue_list.dead_letters import DeadLetters
+from stomptui.ui.queue_list.refreshing import Report
 from stomptui.ui.queue_list.screen import QueueListScreen
 from stomptui.ui.widgets.status_bar import StatusFacts
 
@@ -76,7 +77,7 @@ class QueueListController:
         if self._view is not None and app.screen is self._view:
             self._view.action_dead_letters()
 
-    def _start(self, report: Callable[[Listing | Unlisted], object]) -> Lister:
+    def _start(self, report: Callable[[Report], object]) -> Lister:
         main = self._console.main_connection
         assert main is not None
         event_queue = BlockingEventQueue()
@@ -94,7 +95,8 @@ class QueueListController:
                 self._console.known.put(list(answer.destinations))
             report(answer)
 
-        lister = Lister(BROKERS.lister(main.connection, self._console.dialect, context), received)
+        way = BROKERS.lister(main.connection, self._console.dialect, context)
+        lister = Lister(way, received, tell_selected=report)
         lister.start()
         return lister
 

@@ -9,7 +9,8 @@ from typing import Any, Protocol
 from textual.message import Message
 from textual.screen import Screen
 
-from stomptui.queues.listing.listing import Listing, Unlisted
+from stomptui.queues.listing.listing import Listing, QueueInfo, Unlisted
+from stomptui.queues.listing.selected import SelectedQueue
 
 
 class RepeatedRequest(Protocol):
@@ -24,17 +25,20 @@ class RepeatedRequest(Protocol):
     def resume(self) -> None:
         """Keep on asking."""
 
+    def select(self, queue: QueueInfo | None) -> None:
+        """Ask for more of this queue, once it stays selected; None for no more of any."""
+
     def stop(self) -> None:
         """Ask no more."""
 
 
-Report = Listing | Unlisted
+Report = Listing | Unlisted | SelectedQueue
 Start = Callable[[Callable[[Report], object]], RepeatedRequest]
 """Starts to ask; the callback gets each answer, from any thread."""
 
 
 class ListingReceived(Message):
-    """The broker was asked for its queues, and answered or did not; posted from the thread that asks."""
+    """The broker was asked for its queues or for one, and answered or did not; posted from the thread that asks."""
 
     def __init__(self, report: Report) -> None:
         super().__init__()
@@ -64,6 +68,9 @@ class Refreshing:
         self.unlisted: Unlisted | None = None
         """Why there is none, or none newer; None if the broker answered."""
         self._at = 0.0
+        self._selected: tuple[str, str] | None = None
+        self.more: SelectedQueue | None = None
+        """What is told of the selected queue alone; None before it is known."""
 
     @property
     def possible(self) -> bool:
@@ -97,11 +104,21 @@ class Refreshing:
 
     def receive(self, report: Report) -> None:
         """The broker answered, or did not; then what was told before stays."""
+        if isinstance(report, SelectedQueue):
+            self.more = report if report.key == self._selected else self.more
+            return
         self.asking = False
         if isinstance(report, Listing):
             self.listing, self.unlisted, self._at = report, None, monotonic()
         else:
             self.unlisted = report
+
+    def select(self, key: tuple[str, str] | None) -> None:
+        """Ask for more of the queue of this kind and name; None for no more of any."""
+        if key != self._selected and self._request is not None:
+            self._selected, self.more = key, None
+            queues = self.listing.queues if self.listing is not None else ()
+            self._request.select(next((queue for queue in queues if queue.key == key), None))
 
     def action_again(self) -> None:
         """Ask now."""

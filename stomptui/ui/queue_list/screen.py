@@ -13,14 +13,14 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Input, Static
 
-from stomptui.queues.listing.listing import Listing, Unlisted
+from stomptui.queues.listing.listing import Listing
 from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.controllers import add_actions
 from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.queue_list.choosing import QueueAction, QueueChoice, QueueChoosing
 from stomptui.ui.queue_list.dead_letters import DeadLetters
 from stomptui.ui.queue_list.filtering import QueueFilter
-from stomptui.ui.queue_list.refreshing import ListingReceived, Refreshing, Start
+from stomptui.ui.queue_list.refreshing import ListingReceived, Refreshing, Report, Start
 from stomptui.ui.queue_list.texts import about_text, list_facts, note_text, state_text
 from stomptui.ui.widgets.empty_state import EmptyState, EmptyText
 from stomptui.ui.widgets.key_footer import KeyFooter
@@ -142,7 +142,7 @@ class QueueListScreen(Screen[None]):
         message.stop()
         self.receive(message.report)
 
-    def receive(self, report: Listing | Unlisted) -> None:
+    def receive(self, report: Report) -> None:
         """Show what the broker answered; the cursor stays on its queue."""
         self._refreshing.receive(report)
         if isinstance(report, Listing):
@@ -173,10 +173,13 @@ class QueueListScreen(Screen[None]):
 
     def on_resize(self) -> None:
         self.set_class(self.size.width >= BESIDE, "-beside")
+        self._show_selected(self._table.queue)
 
     def _show_selected(self, queue: QueueRow | None) -> None:
         self.query_one("#about", Static).update(about_text(queue))
-        self._details.show(queue)
+        # Where it is not shown, the broker is not asked for it.
+        self._refreshing.select((queue.kind, queue.name) if queue is not None and self.has_class("-beside") else None)
+        self._details.show(queue, self._refreshing.more)
 
     def _tick(self) -> None:
         """The listing has become older."""

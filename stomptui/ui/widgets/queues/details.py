@@ -13,7 +13,7 @@ from textual.widget import Widget
 from stomptui.protocol.clean import clean, clean_name
 from stomptui.ui.widgets.palette import ink
 from stomptui.ui.widgets.queues.columns import rate_text
-from stomptui.ui.widgets.queues.rows import QueueRow
+from stomptui.ui.widgets.queues.rows import MoreOfQueue, QueueRow
 
 LABEL = 16
 """Cells of a line's label, the space behind it among them."""
@@ -39,11 +39,12 @@ class QueueDetails(Widget):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._queue: QueueRow | None = None
+        self._more: MoreOfQueue | None = None
 
-    def show(self, queue: QueueRow | None) -> None:
-        """Show this queue."""
-        if queue != self._queue:
-            self._queue = queue
+    def show(self, queue: QueueRow | None, more: MoreOfQueue | None = None) -> None:
+        """Show this queue, and what is told of it alone."""
+        if (queue, more) != (self._queue, self._more):
+            self._queue, self._more = queue, more
             self.refresh(layout=True)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
@@ -59,7 +60,7 @@ class QueueDetails(Widget):
             for line in wrap(clean_name(queue.name), width) or [""]:
                 text.append(f"{line}\n", ink(self, f"queue-details--{'error' if _grave(queue) else 'name'}"))
             text.append(f"{', '.join(_kind(queue))}\n", ink(self, "queue-details--dim"))
-            for label, value, style in _facts(queue, time.time()):
+            for label, value, style in _facts(queue, self._more, time.time()):
                 lines = wrap(clean(value), max(NARROWEST, width - LABEL)) or [""]
                 for index, line in enumerate(lines):
                     text.append(f"\n{'' if index else label:<{LABEL}}", ink(self, "queue-details--dim"))
@@ -79,13 +80,14 @@ def _kind(queue: QueueRow) -> Iterator[str]:
         yield "dead letters"
 
 
-def _facts(queue: QueueRow, now: float) -> Iterator[tuple[str, str, str]]:
+def _facts(queue: QueueRow, more: MoreOfQueue | None, now: float) -> Iterator[tuple[str, str, str]]:
     """Label, text and style of each line."""
     for label, count in (("ready", queue.ready), ("unacked", queue.held)):
         if count is not None:
             yield label, f"{count:,}", "plain"
-    if queue.oldest is not None:
-        yield "oldest message", _age(now - queue.oldest), "plain"
+    oldest = more.oldest if more is not None and more.oldest is not None else queue.oldest
+    if oldest is not None:
+        yield "oldest message", _age(now - oldest), "plain"
     if queue.consumers is not None:
         unread = not queue.consumers and queue.kind != "topic"
         text = "none: nobody reads it" if unread else f"{queue.consumers:,}"
@@ -93,12 +95,19 @@ def _facts(queue: QueueRow, now: float) -> Iterator[tuple[str, str, str]]:
     for label, rate in (("in", queue.rate_in), ("out", queue.rate_out)):
         if rate is not None:
             yield label, f"{rate_text(rate, 9)} a second", "plain"
-    if queue.dead_letters_to:
-        yield "dead letters to", queue.dead_letters_to, "plain"
-    if queue.fed_by:
-        yield "fed by", ", ".join(queue.fed_by), "plain"
-    for index, argument in enumerate(queue.arguments):
-        yield "" if index else "arguments", argument, "plain"
+    counts = dict(queue.counts) | (dict(more.counts) if more is not None else {})
+    for label, count in counts.items():
+        yield label, f"{count:,}", "plain"
+    if to := queue.dead_letters_to or (more.dead_letters_to if more is not None else ""):
+        yield "dead letters to", to, "plain"
+    if more is not None and more.expired_to:
+        yield "expired to", more.expired_to, "plain"
+    if sources := queue.fed_by or (more.fed_by if more is not None else ()):
+        yield "fed by", ", ".join(sources), "plain"
+    lists = (("arguments", queue.arguments), ("bindings", more.bindings if more is not None else ()))
+    for label, texts in lists:
+        for index, text in enumerate(texts):
+            yield "" if index else label, text, "plain"
     if queue.note:
         yield "note", queue.note, "plain"
     yield "destination", queue.destination or "STOMP has no name for it", "plain"
