@@ -35,7 +35,7 @@ async def test_matches_are_marked_in_rows_body_and_headers(embedded: EmbeddedBro
         await driver.press("slash", *"apple", "enter", "up", "enter")
         await driver.until(lambda: in_rows(driver)[-4:] == ["apple", "Apple", "apple", "APPLE"], str(in_rows(driver)))
         await driver.until(lambda: in_message(driver) == ["Apple"], str(in_message(driver)))
-        await driver.sees("“apple” highlighted")
+        await driver.sees("4 Hex  “apple”")
         # Finding in the message marks its own.
         driver.app.console_screen.detail.focus_view()
         await driver.press("2")
@@ -50,9 +50,7 @@ async def test_matches_are_marked_in_rows_body_and_headers(embedded: EmbeddedBro
         await driver.until(lambda: not driver.app.query("FindBar"))
         driver.app.console_screen.log_view.focus()
         await driver.press("escape")
-        await driver.until(
-            lambda: "highlighted" not in driver.screen and not in_rows(driver) and not in_message(driver)
-        )
+        await driver.until(lambda: "“apple”" not in driver.screen and not in_rows(driver) and not in_message(driver))
         await driver.press("slash")
         await driver.type_in("GRÖSSE")
         await driver.until(lambda: in_rows(driver) == ["größe"], str(in_rows(driver)))
@@ -64,6 +62,11 @@ async def test_the_count_and_the_words_stay_in_sight_in_a_narrow_terminal(embedd
         embedded.publish("/topic/a", "one needle")
         await driver.sees("one needle")
         await driver.press("slash", *"needle", "enter")
+        await driver.sees("1 matching “needle”")
+        # Where the message stands in place of the log, it has the words.
+        await driver.press("up", "enter")
+        await driver.sees("4 Hex  “needle”")
+        await driver.press("escape")
         await driver.sees("1 matching “needle”")
         await driver.press("escape", "slash", *"one needle in a haystack of many words")
         await driver.sees("0 matching “one needle in a haystac…”")

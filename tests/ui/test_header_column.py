@@ -8,6 +8,7 @@ from stomptui.config.layout import MOST_LOGS, LogLayout, layout_path, load_layou
 from stomptui.ui.widgets.log.columns import LEAST_PREVIEW, WantedColumns, columns_for
 from tests.support.console import Driver, console
 from tests.support.embedded import EmbeddedBroker
+from tests.ui.test_peeking import peek
 
 
 def row(driver: Driver, text: str) -> str:
@@ -69,6 +70,31 @@ async def test_a_header_is_chosen_by_key_and_remembered(embedded: EmbeddedBroker
             await driver.up()
             await driver.sees("subscribed to")
             assert "reason" not in driver.screen and "SUBSCRIBE" not in driver.screen
+
+
+async def test_a_peek_has_the_column_of_the_log(embedded: EmbeddedBroker) -> None:
+    for number in range(3):
+        embedded.publish(
+            "/queue/orders", f"body {number}", [("reason", f"reason {number}"), ("shop", f"shop {number}")]
+        )
+    async with console(embedded.port, size=(120, 40)) as driver:
+        log = driver.app.console_screen.log_view
+        screen = await peek(driver)
+        log.header = "reason"
+        await driver.press("H")
+        await driver.type_in("shop")
+        await driver.press("enter")
+        await driver.until(lambda: "shop 2" in row(driver, "body 2"))
+        heads = row(driver, " body")
+        assert heads.index("shop") == row(driver, "body 2").index("shop 2")
+        assert heads.index("body") == row(driver, "body 2").index("body 2")
+        await driver.until(lambda: log.header == "shop", "the same column in the log")
+        # What is filtered is highlighted here, too.
+        await driver.press("slash", *"SHOP 1", "enter")
+        await driver.sees("1 matching “SHOP 1” of 3 messages")
+        hit = screen.list_view.get_component_rich_style("message-log--hit").bgcolor
+        painted = [segment for y in range(3) for segment in screen.list_view.render_line(y)]
+        assert [each.text for each in painted if each.style and each.style.bgcolor == hit] == ["shop 1"]
 
 
 def test_only_what_makes_sense_is_remembered_of_a_log() -> None:

@@ -35,6 +35,7 @@ from stomptui.ui.widgets.log.message_log import MessageLog
 from stomptui.ui.widgets.message.detail import MessageDetail
 from stomptui.ui.widgets.message.split import MessageSplit
 from stomptui.ui.widgets.message.view_choice import ViewRequested
+from stomptui.ui.widgets.pane.hints import hint
 from stomptui.ui.widgets.pane.pane import Pane
 from stomptui.ui.widgets.queues.messages import QueueList
 from stomptui.ui.widgets.queues.peek_header import PeekFacts, PeekNote, peek_title
@@ -144,6 +145,7 @@ class PeekScreen(Screen[None]):
         self.keys_changed()
         self.list_view.empty = self._empty
         self.set_interval(0.5, self._tick)
+        self.list_pane.foot = (hint(self.list_view, "log.column", "column", "column"),)
         self.list_view.header = self._log.header
         self.watch(self.list_view, "header", lambda header: setattr(self._log, "header", header), init=False)
         self.peek.peek(PeekOptions(self._request.limit, self._request.start))

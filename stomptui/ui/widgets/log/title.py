@@ -36,9 +36,9 @@ LONGEST_WORDS = 24
 """Characters of a filter that are shown."""
 
 
-def words_of(filter_text: str) -> str:
+def words_of(filter_text: str, longest: int = LONGEST_WORDS) -> str:
     """A filter as it is named in titles: clean, in quotes, and short enough to stay in sight."""
-    shown = filter_text if len(filter_text) <= LONGEST_WORDS else f"{filter_text[: LONGEST_WORDS - 1]}…"
+    shown = filter_text if len(filter_text) <= longest else f"{filter_text[: longest - 1]}…"
     return f"“{clean(shown)}”"
 
 

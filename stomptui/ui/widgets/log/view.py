@@ -151,7 +151,11 @@ class LogView(ScrollView):
             self.rows,
             make_painter or (lambda width, styles, under, wanted: RowPainter(width, styles, under, colour_of, wanted)),
             self._under_row,
-            self._no_rows,
+            # Why there is no row, or else what can be done while nothing comes; not where a filter shows few.
+            lambda: (
+                no_rows_text(self.rows, self.paused, lambda name: key_of(self, name))
+                or (self.empty() if self.rows.filter is None else None)
+            ),
             lambda heads: setattr(self, "heads", heads),
         )
         self.empty: Callable[[], EmptyText | None] = lambda: None
@@ -319,11 +323,6 @@ class LogView(ScrollView):
             self.painting.refresh_row(self.cursor)
             self.cursor_report.moved(self.following)
         self.post_message(self.StateChanged(self))
-
-    def _no_rows(self) -> EmptyText | None:
-        """Why there is no row, or else what can be done while nothing comes."""
-        words = None if len(self.rows) else no_rows_text(self.rows, self.paused, lambda name: key_of(self, name))
-        return words if self.rows.filter is not None else words or self.empty()
 
     # -- painting -------------------------------------------------------------------------------------------------
 

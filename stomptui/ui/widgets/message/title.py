@@ -10,6 +10,9 @@ from stomptui.ui.widgets.message.shown_frame import ShownFrame
 from stomptui.ui.widgets.message.tabs import DetailTab
 from stomptui.ui.widgets.pane.edge import Piece
 
+LONGEST_WORDS = 14
+"""Characters of a filter that are shown: with the tabs it fits into 60 cells."""
+
 
 def message_title(
     shown: ShownFrame, current: DetailTab, headers_beside: bool, choose: Callable[[DetailTab], object], marked: str
@@ -35,5 +38,5 @@ def message_title(
             pieces.append(Piece(str(number), "dim", 0, partial(choose, tab)))
             style = "current" if tab is current else "dim"
             pieces.append(Piece(label, style, 0, partial(choose, tab), joined=True))
-    filtered = f"{words_of(marked)} highlighted" if marked else ""
-    return (*pieces, Piece(filtered, "warn", 1), Piece(shown.summary, "dim", 1))
+    filtered = words_of(marked, LONGEST_WORDS) if marked else ""
+    return (*pieces, Piece(filtered, "warn", 0), Piece(shown.summary, "dim", 1))
