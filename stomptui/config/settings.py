@@ -128,7 +128,7 @@ class Settings:
         if not all(isinstance(name, str) for name in self.secret_names):
             return 'secret_names is a list of names, such as ["customer-number", "!code"]'
         if not all(isinstance(keys, str) and keys.strip(" ,") for keys in self.keys.values()):
-            return '[keys] has texts, such as "console.peek" = "P"'
+            return '[keys] has texts, such as "console.peek" = "P"; the key , is written "comma"'
         if not all(_is_command(command) for command in self.views.values()):
             return '[views] has commands, such as "application/avro" = "avro-tool tojson -"'
         return None

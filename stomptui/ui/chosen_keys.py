@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from textual.dom import DOMNode
 from textual.keys import format_key
 
+from stomptui.protocol.clean import clean
 from stomptui.ui.keymap import TABLE, TOGETHER, Key, Place
 from stomptui.ui.unavailable import WHY
 
 DEFAULTS: Mapping[str, str] = {key.id: key.keys for keys in TABLE.values() for key in keys if key.id}
 """The keys of the table by their names; where a name is in two places, they are the same."""
+_NAME = re.compile(r"(?:(?:ctrl|alt|shift|super|hyper|meta)\+)*(?:\w{1,80}|[^\w\s])")
+"""A key as it can be written: `P`, `?`, `f5`, `ctrl+g`, `left_square_bracket`."""
 SHORT = {"escape": "esc"}
 """Keys that a text names by a shorter word."""
 
@@ -40,6 +44,21 @@ def names() -> list[str]:
     return sorted({key.id for keys in TABLE.values() for key in keys if key.id})
 
 
+def is_key(name: str) -> bool:
+    """Whether it can be the name of a key; anything else would be shown wherever that key is named."""
+    return name.isprintable() and _NAME.fullmatch(name) is not None
+
+
+def usable(chosen: Mapping[str, str]) -> dict[str, str]:
+    """Chosen keys without what is no key; an action that would have none left keeps its own."""
+    found = {id: ",".join(filter(is_key, _split(keys))) for id, keys in chosen.items()}
+    return {id: keys for id, keys in found.items() if keys}
+
+
+def _split(keys: str) -> list[str]:
+    return [name.strip() for name in keys.split(",") if name.strip()]
+
+
 def keymap(chosen: Mapping[str, str]) -> dict[str, str]:
     """What Textual is to be told, so that what a person chose replaces it and all else stays as it is.
 
@@ -47,6 +66,7 @@ def keymap(chosen: Mapping[str, str]) -> dict[str, str]:
         chosen: The keys by name, as in the settings.
     """
     told: dict[str, str] = {}
+    chosen = usable(chosen)
     for keys in TABLE.values():
         # Textual takes a key away from all that have it, so all of a place are told.
         if any(key.id in chosen for key in keys):
@@ -58,6 +78,8 @@ def problems(chosen: Mapping[str, str]) -> list[str]:
     """What is wrong with chosen keys, a few words each: names nobody knows, and keys that do two things at once."""
     known = set(names())
     found = [f"there is no key named {name}" for name in chosen if name not in known]
+    found += [f"{id}: {clean(key)} is no key" for id, keys in chosen.items() for key in _split(keys) if not is_key(key)]
+    chosen = usable(chosen)
     alone = tuple((place,) for place in TABLE)
     return found + list(dict.fromkeys(clash for places in (*TOGETHER, *alone) for clash in _clashes(places, chosen)))
 

@@ -43,6 +43,11 @@ async def settled(driver: Driver, *wanted: str) -> list[str]:
     return line(driver)
 
 
+def test_where_there_is_no_room_for_any_key_none_is_shown() -> None:
+    key = ShownKey("console.peek", "p", "p", "Peek", "peek")
+    assert fit([key, key], -5, 10, True) == ([], False)
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 async def test_every_screen_has_what_matters_there_and_the_way_to_all(embedded: EmbeddedBroker, width: int) -> None:
     embedded.publish("/queue/orders", "m")

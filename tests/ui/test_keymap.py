@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from stomptui.config.settings import settings_path
-from stomptui.ui.chosen_keys import DEFAULTS, key_of, keymap, names, problems, written
+from stomptui.ui.chosen_keys import DEFAULTS, is_key, key_of, keymap, names, problems, written
 from stomptui.ui.dialogs.prompt import PromptScreen
 from stomptui.ui.keymap import TABLE
 from stomptui.ui.peek.form import PeekForm
@@ -40,6 +40,16 @@ def test_every_name_belongs_to_a_key() -> None:
 )
 def test_keys_that_do_two_things_are_told(chosen: dict[str, str], told: str) -> None:
     assert problems(chosen) == [told]
+
+
+def test_what_is_no_key_is_told_and_never_shown() -> None:
+    chosen = {"console.peek": "[b]\x1b]52;c;QQ==\x07", "console.queues": "f5,, no key", "app.settings": "ctrl+,,é"}
+    told = problems(chosen)
+    assert [each.partition(":")[0] for each in told] == ["console.peek", "console.queues", "app.settings"]
+    assert all(each.isprintable() and each.endswith(" is no key") for each in told)
+    used = keymap(chosen)
+    assert (used["console.peek"], used["console.queues"], used["app.settings"]) == ("p", "f5", "é")
+    assert all(is_key(key) for keys in DEFAULTS.values() for key in keys.split(","))
 
 
 def test_keys_that_swap_are_no_clash() -> None:

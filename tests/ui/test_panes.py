@@ -79,6 +79,21 @@ async def opened(driver: Driver, embedded: EmbeddedBroker) -> None:
     await driver.until(lambda: driver.app.console_screen.detail.region.height > 3, "the message")
 
 
+async def test_panes_sized_in_a_larger_terminal_leave_the_log_in_sight(embedded: EmbeddedBroker) -> None:
+    save_layout(Layout(side=200, compose=0.95))
+    async with console(embedded.port, size=(250, 60)) as driver:
+        await driver.up()
+        screen = driver.app.console_screen
+        assert screen.side.outer_size.width == 200
+        await driver.press("c")
+        await driver.pilot.resize_terminal(100, 30)
+        await driver.until(
+            lambda: screen.log_pane.region.width >= 40 and screen.log_pane.region.height >= 5, "the log beside both"
+        )
+        await driver.pilot.resize_terminal(250, 60)
+        await driver.until(lambda: screen.side.outer_size.width == 200, "as it was sized")
+
+
 async def test_the_message_is_placed_by_key_and_it_is_remembered(embedded: EmbeddedBroker) -> None:
     async with console(embedded.port, subscribe=("/topic/a",)) as driver:
         await opened(driver, embedded)

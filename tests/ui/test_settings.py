@@ -66,6 +66,12 @@ def test_values_are_read_as_people_type_them(read: object, typed: str, value: ob
         ("compose.send", "x", "typed into the fields"),
         ("compose.send", "f6", None),
         ("connect.test", "f2", "Save profile (connect.save)"),
+        ("confirm.yes", "enter", "presses buttons"),
+        ("subscribe.cancel", "space", "presses buttons"),
+        ("settings.close", "up", "moves the cursor"),
+        ("console.peek", "ctrl+q", "leaves stomptui"),
+        ("confirm.no", "ctrl+z", "Suspend (app.suspend) everywhere"),
+        ("log.pause", "space", None),
     ],
 )
 def test_a_key_that_cannot_be_is_told(id: str, key: str, why: str | None) -> None:

@@ -201,8 +201,12 @@ class Arranging:
     # -- sizes -----------------------------------------------------------------------------------------------------
 
     def _size_side(self, columns: int) -> None:
-        most = max(LEAST_SIDE, self._screen.size.width - LEAST_MESSAGES)
-        self._remember(replace(self._layout, side=min(most, max(LEAST_SIDE, columns))))
+        self._remember(replace(self._layout, side=min(self._most_side, max(LEAST_SIDE, columns))))
+
+    @property
+    def _most_side(self) -> int:
+        """Columns of the list of subscriptions at most: the messages stay in sight."""
+        return max(LEAST_SIDE, self._screen.size.width - LEAST_MESSAGES)
 
     def _size_compose(self, lines: int) -> None:
         height = self._screen.size.height
@@ -224,9 +228,14 @@ class Arranging:
         """Size the panes; where the person sized none, the stylesheet does."""
         screen, layout = self._screen, self._layout
         narrow = screen.has_class("-narrow") or self._alone is not None
-        _set(self._side, "width", None if narrow or layout.side is None else layout.side)
+        # They may have been sized in a larger terminal.
+        _set(self._side, "width", None if narrow or layout.side is None else min(self._most_side, layout.side))
         alone = self._alone is not None or screen.has_class("-tiny")
-        _set(self._compose, "height", None if alone or layout.compose is None else f"{layout.compose:.2%}")
+        lines = None
+        if not alone and layout.compose is not None:
+            height = screen.size.height
+            lines = max(LEAST_COMPOSE, min(height - 2 - LEAST_BODY, round(layout.compose * height)))
+        _set(self._compose, "height", lines)
 
     def resized(self) -> None:
         """The terminal has another size."""

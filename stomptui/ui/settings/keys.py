@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from rich.text import Text
@@ -14,15 +15,23 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from stomptui.protocol.clean import clean
-from stomptui.ui.chosen_keys import DEFAULTS, key_name, key_of, problems
+from stomptui.ui.chosen_keys import DEFAULTS, key_name, key_of, problems, usable
 from stomptui.ui.dialogs.dialog import Dialog
 from stomptui.ui.keymap import TABLE, TYPED_IN, Key, Place, bindings
 from stomptui.ui.settings.changes import SettingsChanges
 from stomptui.ui.widgets.text.fields import Field
 
 KEY_CELLS = 12
-MOVES = ("tab", "shift+tab")
-"""Keys that move the focus everywhere."""
+NEEDED: Mapping[str, str] = {
+    "tab": "goes from field to field",
+    "shift+tab": "goes from field to field",
+    "ctrl+p": "opens the palette",
+    "ctrl+q": "leaves stomptui",
+    "ctrl+c": "copies what is selected",
+    **dict.fromkeys(("enter", "space"), "chooses, opens and presses buttons"),
+    **dict.fromkeys(("up", "down", "left", "right", "home", "end", "pageup", "pagedown"), "moves the cursor"),
+}
+"""Keys without which one gets neither about nor out; they stay those of the actions that have them."""
 
 
 def actions() -> dict[str, tuple[Place, Key]]:
@@ -45,8 +54,14 @@ def key_problem(id: str, key: str, chosen: dict[str, str]) -> str | None:
     """
     places = [place for place, keys in TABLE.items() if any(each.id == id for each in keys)]
     shown = key_name(key)
-    if key in MOVES:
-        return f"{shown} goes from field to field"
+    if key in DEFAULTS[id].split(","):
+        needed = None
+    elif (needed := NEEDED.get(key)) is None:
+        # These work before whatever has the focus, so that the other action would never be reached.
+        first = next((each for each in TABLE[Place.APP] if each.priority and _has(each, key, chosen)), None)
+        needed = None if first is None or first.id == id else f"is the key of {first.label} ({first.id}) everywhere"
+    if needed:
+        return f"{shown} {needed}"
     if any(place in TYPED_IN for place in places) and len(shown) == 1:
         return f"{shown} is typed into the fields there; take one with ctrl, or a function key"
     before = problems(chosen)
@@ -57,6 +72,10 @@ def key_problem(id: str, key: str, chosen: dict[str, str]) -> str | None:
     other = next((name for name in clashes[0].split() if name in names and name != id), "")
     what = f"{names[other][1].label} ({other})" if other else "another action"
     return f"{shown} is the key of {what}; give that another one first"
+
+
+def _has(each: Key, key: str, chosen: Mapping[str, str]) -> bool:
+    return key in chosen.get(each.id, each.keys).split(",")
 
 
 class NewKeyScreen(Dialog[str | None]):
@@ -143,11 +162,12 @@ class KeysScreen(Dialog[None]):
     def _show_rows(self) -> None:
         rows, own = self.query_one("#keys-rows", OptionList), self._own
         words = self.query_one(Field).value.casefold().split()
+        shown = usable(own)
         kept = rows.highlighted_option.id if rows.highlighted_option is not None else None
         rows.clear_options()
         above: Place | None = None
         for id, (place, key) in self._actions.items():
-            keys = " ".join(map(key_name, own.get(id, key.keys).split(",")))
+            keys = " ".join(map(key_name, shown.get(id, key.keys).split(",")))
             text = f"{keys} {key.label} {key.help} {key.words} {place.value} {id}".casefold()
             if all(word in text for word in words):
                 if place is not above:

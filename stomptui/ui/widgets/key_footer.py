@@ -82,7 +82,8 @@ def fit(keys: Sequence[ShownKey], room: int, palette: int, narrow: bool) -> Fit:
     if width(keys) <= room:
         return Fit(list(keys), 0 < palette <= room - width(keys))
     left = [replace(shown, label=SHORT.get(shown.id, shown.label)) for shown in keys]
-    while width(left) > room:
+    # In a terminal of a few cells there is no room at all.
+    while left and width(left) > room:
         left.pop()
     return Fit(left, False)
 
