@@ -39,7 +39,7 @@ class SettingsScreen(Dialog[None]):
     BINDINGS: ClassVar[list[BindingType]] = bindings(Place.SETTINGS)
     DEFAULT_CSS = """
     SettingsScreen {
-        & > .box { height: 24; }
+        & > .box { height: 27; }
         #settings-rows { height: 1fr; padding: 0; background: transparent; text-wrap: nowrap; text-overflow: ellipsis; }
         #settings-rows, #settings-rows:focus { border: none; }
         #settings-about { height: auto; max-height: 2; margin-top: 1; }
