@@ -145,6 +145,13 @@ class TestSubscribeHeaders:
         assert BROKERS.named("coilmq").unsubscribe_headers("/queue/x") == [("destination", "/queue/x")]
         assert BROKERS.named("rabbitmq").unsubscribe_headers("/queue/x") == []
 
+    def test_a_queue_made_with_arguments_takes_what_is_sent_by_another_name(self) -> None:
+        said = "precondition_failed PRECONDITION_FAILED - inequivalent arg 'x-dead-letter-exchange' for queue 'orders'"
+        explain = BROKERS.named("rabbitmq").hints.explain
+        assert explain("/queue/orders", said).endswith("send to /amq/queue/orders")
+        assert explain("/queue/orders", "access_refused") == explain("/topic/orders", said) == ""
+        assert BROKERS.named("artemis").hints.explain("/queue/orders", said) == ""
+
     def test_looking_at_a_queue_of_rabbitmq_may_create_it(self) -> None:
         hints = BROKERS.named("rabbitmq").hints.subscribe("/queue/orders", "client-individual")
         assert "creates the queue orders" in texts(hints, "destination")

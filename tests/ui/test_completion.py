@@ -287,6 +287,12 @@ async def test_what_was_heard_and_sent_before_is_offered(embedded: EmbeddedBroke
         embedded.publish("/topic/orders.eu", b"x")
         await driver.until(lambda: driver.messages, "the message")
         driver.app.history.drafts.append(Draft("/queue/of-yesterday"))
-        seen = driver.app.console_screen.console.destinations.names()
+        destinations = driver.app.console_screen.console.destinations
+        seen = destinations.names()
         assert seen[:2] == ["/topic/orders.*", "/topic/orders.eu"]
         assert "/queue/of-yesterday" in seen
+        await driver.press("p", "down")
+        await until(lambda: bool(driver.app.screen.query(CompletionList)), lambda: "what can be peeked into")
+        offered = [word.text for word in driver.app.screen.query_one(CompletionList).words]
+        assert offered == destinations.queues() and "/queue/of-yesterday" in offered
+        assert not [name for name in offered if name.startswith("/topic/")]

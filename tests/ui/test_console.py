@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from textual.command import DiscoveryHit
 
+from stomptui.application.destinations.has_queue import Taker
+from stomptui.brokers.registry import BROKERS
+from stomptui.compose.draft import Draft
 from stomptui.connection.events import BrokerError
 from stomptui.journal.entry import NoteKind
 from stomptui.ui.connect.screen import ConnectScreen
+from stomptui.ui.console.sending import DraftSender
 from stomptui.ui.palette_actions import ActionProvider, bound_actions
 from stomptui.ui.widgets.compose.pane import ComposePane
 from stomptui.ui.widgets.log.message_log import MessageLog
@@ -109,6 +115,22 @@ async def test_errors_by_the_thousand_stand_in_no_keys_way(embedded: EmbeddedBro
         assert driver.app.message_queue_size < 50, "what a key would have to wait for"
         await driver.press("question_mark")
         await driver.sees("─ Help")
+
+
+def test_what_to_do_is_said_before_the_words_of_a_refusal() -> None:
+    draft, told = Draft("/queue/orders"), list[str]()
+    broker = SimpleNamespace(
+        dialect=BROKERS.named("rabbitmq"),
+        sender=SimpleNamespace(send=lambda sent: (1, "r1")),
+        arrivals=SimpleNamespace(taker=lambda sent, dialect: Taker.QUEUE),
+    )
+    pane = SimpleNamespace(draft=draft, show_outcome=lambda state, text: told.append(text))
+    sender = DraftSender(cast(Any, broker), cast(Any, pane))
+    sender.send(draft)
+    sender.handle(BrokerError(1, 0.0, "no", "PRECONDITION_FAILED - inequivalent arg 'x-max-length'", "r1"))
+    assert told[-1].endswith(
+        "send to /amq/queue/orders. The broker said: PRECONDITION_FAILED - inequivalent arg 'x-max-length'"
+    )
 
 
 async def test_the_body_under_the_cursor_is_copied_from_the_log(embedded: EmbeddedBroker) -> None:

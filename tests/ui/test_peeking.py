@@ -147,6 +147,7 @@ async def test_a_limit_and_looking_again(embedded: EmbeddedBroker) -> None:
         await action(driver, "m", "/queue/other")
         await driver.press("enter")
         await driver.sees("✓ 1 moved", "3 unacked", "4 messages, 1 removed from the queue, 9 left in it")
+        await driver.sees("While you look, other consumers cannot receive these")
 
 
 async def test_marked_messages_are_moved_and_the_others_stay(embedded: EmbeddedBroker) -> None:

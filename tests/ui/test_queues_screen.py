@@ -255,6 +255,7 @@ async def test_loading_empty_failed_and_refused_are_said_in_words() -> None:
         await until(
             lambda: "✗ The queues could not be listed" in reader.text and "Nothing listens on h port 1." in reader.text
         )
+        assert "In the console, o opens the connection form." in reader.text
         await reader.press("r")
         await until(lambda: reader.asking is not None and reader.asking.asked == 2)
         reader.asking.tell(Unlisted("http://h:1 refused the login", "Login\x1b[2J failed", final=True))

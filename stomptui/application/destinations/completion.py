@@ -90,3 +90,7 @@ class Destinations:
                 ]
             )
         )
+
+    def queues(self) -> list[str]:
+        """The same without topics, for what is done with queues alone: to peek, to drain."""
+        return [name for name in self.names() if self._broker.dialect.is_queue(name)]

@@ -36,6 +36,16 @@ class RabbitMQHints(Hints):
             hints.append(Hint("destination", "an exchange that does not exist ends the connection"))
         return hints + self.of_headers(headers, declares=bool(queue))
 
+    def explain(self, destination: str, refusal: str) -> str:
+        """A SEND to /queue/NAME declares the queue, and RabbitMQ refuses that if it was made with arguments.
+
+        Source: https://www.rabbitmq.com/docs/stomp, destinations.
+        """
+        queue = declared_queue(destination)
+        if not queue or "inequivalent arg" not in refusal:
+            return ""
+        return f"the queue was made with other settings than /queue/ asks for; send to /amq/queue/{shown(queue)}"
+
 
 def declared_queue(destination: str) -> str:
     """The queue that SEND would declare, "" if it declares none."""

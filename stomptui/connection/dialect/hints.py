@@ -131,6 +131,10 @@ class Hints:
             )
         return hints
 
+    def explain(self, destination: str, refusal: str) -> str:
+        """What to do about a SEND that was refused, where the broker's words do not say it; "" where they do."""
+        return ""
+
     def of_broker(self, destination: str, headers: dict[str, str], content_length_on: bool, body: bytes) -> list[Hint]:
         """The broker's own part of `send`; `headers` has only the first of repeated ones."""
         return self.of_headers(headers)

@@ -173,7 +173,9 @@ class ConsoleScreen(Screen[None]):
         empty.said = empty_subscriptions(self)
         empty.display = not self.subscriptions.rows
         clear = key_of(self, "console.back")
-        self.query_one("#filter", Field).placeholder = f"text to find; enter keeps the filter, {clear} clears it"
+        self.query_one(
+            "#filter", Field
+        ).placeholder = f"text to find, or header:value; enter keeps the filter, {clear} clears it"
 
     def on_unmount(self) -> None:
         self.close_side_connections()

@@ -99,7 +99,8 @@ class DraftSender:
                 self._tell(state, f"confirmed in {took}{mark}{DOUBTS[self._taker]}")
             self._waiting = None
         elif isinstance(event, BrokerError) and event.receipt == self._waiting[1]:
-            self._tell(SendState.REFUSED, f"refused: {event.text}")
+            advice = self._console.dialect.hints.explain(self._sent.destination, event.text)
+            self._tell(SendState.REFUSED, f"refused: {f'{advice}. The broker said: ' if advice else ''}{event.text}")
             self._waiting = None
         elif isinstance(event, Stalled):
             told = event.text if event.stall else "waiting for the broker's receipt"

@@ -68,7 +68,7 @@ class PeekController:
             self._screen.notify("Connect to a broker first.", severity="warning")
             return
         self._then = then
-        self._form = PeekForm(queue, self._console.destinations.names, self._hold(), self._ask_about, then)
+        self._form = PeekForm(queue, self._console.destinations.queues, self._hold(), self._ask_about, then)
         self._screen.app.push_screen(self._form, self._answered)
 
     def _make(self, queue: str) -> Peek:

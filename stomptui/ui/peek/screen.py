@@ -154,7 +154,9 @@ class PeekScreen(Screen[None]):
     def keys_changed(self) -> None:
         """Name the key of the filter, which a person may have changed."""
         clear = key_of(self, "queue.back")
-        self.query_one("#filter", Field).placeholder = f"text to find; enter keeps the filter, {clear} clears it"
+        self.query_one(
+            "#filter", Field
+        ).placeholder = f"text to find, or header:value; enter keeps the filter, {clear} clears it"
 
     def on_unmount(self) -> None:
         self.peek.close()
@@ -240,7 +242,9 @@ class PeekScreen(Screen[None]):
         unacked = len(self.journal) - len(self._messages.settled_rows) if self.holding else 0
         until = peek.held_until
         view.standing = ("unacked", "warn") if unacked else ("", "text")
-        self.note.note = (self._note, self._trouble)
+        # What other consumers cannot receive is told while that is so.
+        over = self._ended and self._survey.holds and not self.holding and self._note == self._survey.notice
+        self.note.note = ("" if over else self._note, self._trouble)
         if not len(self.journal):
             view.settle()
         facts = PeekFacts(

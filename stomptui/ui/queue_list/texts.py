@@ -61,9 +61,10 @@ def state_text(screen: Screen[Any], refreshing: Refreshing, table: QueueTable) -
         text.append(f"{sentence(failed.reason)}\n")
         if failed.server_text and failed.server_text != failed.reason:
             text.append(f"\nThe broker said: {clean(failed.server_text[:SAID], keep=chr(10))}\n")
-        again, back = key_of(screen, "queues.refresh"), key_of(screen, "queues.back")
+        again, back, form = (key_of(screen, name) for name in ("queues.refresh", "queues.back", "console.form"))
         text.append(f"\n{again} asks again, {back} goes back.")
         text.append(" The broker is not asked again automatically." if failed.final else "")
+        text.append(f"\nIn the console, {form} opens the connection form.")
         return text
     if refreshing.listing is None:
         asking = refreshing.asking

@@ -42,7 +42,7 @@ class TransferController:
             return
         access = self._new_task().access(queue)
         facts = [f"{LATER[0].upper()}{LATER[1:]}.", *drain_facts(access)]
-        self._screen.app.push_screen(TransferForm(False, queue, self._console.destinations.names, facts), self._begin)
+        self._screen.app.push_screen(TransferForm(False, queue, self._console.destinations.queues, facts), self._begin)
 
     def refill(self) -> None:
         """Ask which file is sent where, then do it."""
