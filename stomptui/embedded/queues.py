@@ -111,6 +111,16 @@ class ServerQueue:
     def unacked(self) -> int:
         return self.orphaned + sum(len(s.unacked) for s in self.subscriptions)
 
+    @property
+    def died_in(self) -> str:
+        """The queue in which one of the oldest messages died; "" if none of them is a dead letter."""
+        oldest = itertools.chain(
+            (entry for s in self.subscriptions for entry in itertools.islice(s.unacked.values(), 1)),
+            itertools.islice(self.ready, 1),
+        )
+        lines = (line for entry in oldest for line in entry.message.headers)
+        return next((value for name, value in lines if name == "x-first-death-queue"), "")
+
     def put(self, message: StoredMessage) -> None:
         """Append a message, and deliver what can be delivered."""
         self.ready.append(QueueEntry(message, next(self._orders)))

@@ -27,6 +27,8 @@ class QueueDepth:
     consumers: int = 0
     published: int = 0
     delivered: int = 0
+    died_in: str = ""
+    """The queue whose dead letters it holds, by the oldest message; "" if it is none."""
 
 
 class ServerQueues:
@@ -138,7 +140,7 @@ class ServerQueues:
     def depths(self) -> dict[str, QueueDepth]:
         """The depths of the named queues, by name."""
         return {
-            name: QueueDepth(len(q.ready), q.unacked, len(q.subscriptions), q.published, q.delivered)
+            name: QueueDepth(len(q.ready), q.unacked, len(q.subscriptions), q.published, q.delivered, q.died_in)
             for name, q in self.named.items()
             if not q.private
         }

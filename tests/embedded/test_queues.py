@@ -6,8 +6,10 @@ import pytest
 
 from stomptui.embedded.destinations import ServerDestination, matches, parse, pattern
 from stomptui.embedded.message import StoredMessage, header_line
+from stomptui.embedded.options import ServerLimits
 from stomptui.embedded.queues import QueueEntry, ServerAckMode, ServerQueue, ServerSubscription
 from stomptui.embedded.refused import FrameRefused
+from stomptui.embedded.server_queues import ServerQueues
 
 
 class Hand:
@@ -141,3 +143,12 @@ def test_where_a_message_died_first_stays_said() -> None:
     )
     assert dict(message.headers)["x-first-death-queue"] == "a"
     assert dict(message.headers)["x-first-death-reason"] == "rejected"
+
+
+def test_a_queue_says_that_it_holds_dead_letters_while_it_does() -> None:
+    queues = ServerQueues(ServerLimits(), lambda: "x")
+    queues.publish("/queue/errors", [("x-first-death-queue", "work")], b"")
+    queues.publish("/queue/work", [], b"")
+    assert {name: depth.died_in for name, depth in queues.depths().items()} == {"errors": "work", "work": ""}
+    queues.named["errors"].ready.clear()
+    assert queues.depths()["errors"].died_in == ""

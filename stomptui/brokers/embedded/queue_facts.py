@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from stomptui.brokers.rabbitmq.targets.dead_letters import Exchange, Receiver
 from stomptui.brokers.rabbitmq.targets.declaring import DeclareAnswers
@@ -47,7 +48,7 @@ class EmbeddedQueueFacts:
     def receiver(self, name: str) -> Receiver:
         return Receiver(None, RabbitMQQueueSettings("classic"))
 
-    def _ask_queues(self) -> dict[str, dict[str, int]]:
+    def _ask_queues(self) -> dict[str, dict[str, Any]]:
         client = self._context.dial("checking the queue", quiet=True)
         try:
             return ask_queues(client)
@@ -55,8 +56,8 @@ class EmbeddedQueueFacts:
             client.drop()
 
 
-def ask_queues(client: BlockingClient) -> dict[str, dict[str, int]]:
-    """What the embedded broker says of its queues, by name: ready, unacked, consumers, published, delivered.
+def ask_queues(client: BlockingClient) -> dict[str, dict[str, Any]]:
+    """What the embedded broker says of its queues, by name: ready, unacked, consumers, published, delivered, died_in.
 
     Raises:
         ClientError: It did not answer.

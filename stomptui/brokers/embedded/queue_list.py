@@ -6,7 +6,7 @@ from stomptui.brokers.embedded.queue_facts import ask_queues
 from stomptui.config.connection import Connection
 from stomptui.connection.dialect.base import Dialect
 from stomptui.queues.access_context import AccessContext
-from stomptui.queues.listing.listing import Listing, QueueInfo, QueueLister, Rates, named_dead, whole
+from stomptui.queues.listing.listing import Listing, QueueInfo, QueueLister, Rates, named_dead, text_of, whole
 
 
 class EmbeddedLister(QueueLister):
@@ -31,7 +31,8 @@ class EmbeddedLister(QueueLister):
                     whole(row.get("unacked")),
                     whole(row.get("consumers")),
                     *rates[name],
-                    named_dead(name),
+                    named_dead(name) or bool(row.get("died_in")),
+                    fed_by=tuple(filter(None, [text_of(row.get("died_in"))])),
                 )
                 for name, row in told.items()
             ),
