@@ -437,7 +437,10 @@ async def test_what_is_known_of_the_selected_queue_stands_beside_the_table_where
         await reader.press("down")
         await until(lambda: "dead letters to exchange dlx, key d" in reader.text and "3 h 12" not in reader.text)
         await reader.pilot.resize_terminal(109, 20)
-        await until(lambda: "dead letters to" not in reader.text and "/queue/orders · quorum" in reader.text)
+        await until(lambda: "/queue/orders · quorum · dead letters to exchange dlx, key d · exclusive" in reader.text)
+        assert "consumers       3" not in reader.text
+        await reader.press("up")
+        await until(lambda: "dead letters · fed by orders, invoices" in reader.text)
 
 
 async def test_more_of_the_selected_queue_is_asked_for_once_and_where_it_is_shown() -> None:

@@ -84,7 +84,9 @@ def about_text(queue: QueueRow | None) -> Text:
     parts = []
     if queue is not None:
         dead_letters = f"{DEAD} dead letters" if queue.dead_letters else ""
-        parts = [shown(queue.destination or queue.name), queue.kind, dead_letters, queue.note]
+        fed_by = f"fed by {', '.join(queue.fed_by)}" if queue.fed_by else ""
+        to = f"dead letters to {queue.dead_letters_to}" if queue.dead_letters_to else ""
+        parts = [shown(queue.destination or queue.name), queue.kind, dead_letters, fed_by, to, queue.note]
     return Text(" · ".join(clean(part) for part in parts if part), no_wrap=True, overflow="ellipsis")
 
 
