@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from textual.color import Color
 from textual.theme import BUILTIN_THEMES
-from textual.widgets import Select
+from textual.widgets import Button, Select
 
 from stomptui.config.connection import Connection
 from stomptui.config.environment import COLOUR_NAMES, Environment, EnvironmentColour
@@ -21,6 +21,7 @@ from stomptui.ui.message_actions.action_form import ActionForm
 from stomptui.ui.message_actions.controller import wants_name
 from tests.support.console import Driver, console
 from tests.support.embedded import EmbeddedBroker
+from tests.ui.test_working import go_to, subscribe
 
 PRODUCTION = Environment(production=True)
 
@@ -116,6 +117,15 @@ def test_what_takes_messages_out_wants_the_name() -> None:
     assert not wants_name("copy", 9)
 
 
+async def do(driver: Driver, label: str) -> None:
+    """Click on the button of an action once that was checked."""
+    await driver.until(
+        lambda: [str(button.label) for button in driver.app.screen.query("#action-yes").results(Button)] == [label]
+    )
+    await driver.painted()
+    await driver.pilot.click("#action-yes")
+
+
 async def peeked(driver: Driver) -> None:
     await driver.up()
     await driver.press("p")
@@ -133,9 +143,7 @@ async def test_messages_are_deleted_once_the_name_of_the_queue_is_typed(embedded
     async with console(embedded.port, environment=PRODUCTION) as driver:
         await peeked(driver)
         await driver.press("d")
-        await driver.sees("Delete 1 message", "Delete 1")
-        await driver.painted()
-        await driver.pilot.click("#action-yes")
+        await do(driver, "Delete 1")
         await driver.sees("PRODUCTION: delete 1 message of /queue/orders.", "queue to do it.")
         await driver.painted()
         await driver.type_in("order")
@@ -176,6 +184,40 @@ async def test_one_message_is_moved_without_it_and_several_with_it(embedded: Emb
             await driver.type_in("/queue/orders")
             await driver.press("enter")
         await driver.until(lambda: embedded.depth("other") == (1 + count, 0))
+
+
+async def test_the_name_of_each_queue_is_typed_and_what_a_cumulative_ack_covers_counts(
+    embedded: EmbeddedBroker,
+) -> None:
+    for queue in ("/queue/orders", "/queue/orders", "/queue/others"):
+        embedded.publish(queue, "one")
+    async with console(embedded.port, environment=PRODUCTION) as driver:
+        await driver.up()
+        for queue in ("/queue/orders", "/queue/others"):
+            await subscribe(driver, "hold", queue)
+        await driver.until(lambda: len(driver.messages) == 3, "all of them")
+        await driver.press("*", "d")
+        await do(driver, "Delete 3")
+        await driver.sees("PRODUCTION: delete 2 messages of /queue/orders.")
+        await driver.painted()
+        await driver.type_in("orders")
+        await driver.press("enter")
+        await driver.sees("PRODUCTION: delete 1 message of /queue/others.")
+        await driver.painted()
+        await driver.press("escape")
+        await driver.until(lambda: isinstance(driver.app.screen, ActionForm))
+        assert (embedded.depth("orders"), embedded.depth("others")) == ((0, 2), (0, 1))
+    embedded.publish("/queue/a", "one")
+    embedded.publish("/queue/a", "two")
+    async with console(embedded.port, environment=PRODUCTION) as driver:
+        await driver.up()
+        await subscribe(driver, "work-client", "/queue/a")
+        await driver.until(lambda: driver.app.console_screen.console.unacknowledged.waiting == 2, "both")
+        go_to(driver, b"two")
+        await driver.press("a")
+        await do(driver, "Acknowledge 1")
+        await driver.sees("PRODUCTION: acknowledge 2 messages of /queue/a.")
+        assert embedded.depth("a") == (0, 2)
 
 
 async def test_a_drain_and_consuming_want_it_too(embedded: EmbeddedBroker, tmp_path: Path) -> None:

@@ -124,11 +124,11 @@ class LogMessages:
         self._unacknowledged.settle(action, number, outcome)
         self._log.settle()
 
-    def covered(self, action: Action, numbers: list[int]) -> int:
+    def covered(self, action: Action, numbers: list[int]) -> list[int]:
         if action.kind not in ("ack", "reject"):
-            return 0
+            return []
         others = {other for number in numbers for other in self._unacknowledged.covered(number)}
-        return len(others.difference(numbers))
+        return sorted(others.difference(numbers))
 
     def at_once(self, action: Action, numbers: list[int]) -> bool:
         """One message of a queue that is worked is acknowledged without a question, unless others go with it."""

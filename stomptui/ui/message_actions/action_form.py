@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
@@ -57,7 +57,7 @@ class ActionForm(Dialog[Action | None]):
         needs_target: Whether a target has to be named.
         requeue: Whether a rejected message can be sent back to its queue or not.
         notes: What else is to say.
-        source: The queue that they are taken out of if its name is to be typed in production; "" for no question.
+        sources: The queues whose names are to be typed in production, each with how many messages are taken out of it.
     """
 
     DECIDES = True
@@ -85,10 +85,10 @@ class ActionForm(Dialog[Action | None]):
         needs_target: bool = False,
         requeue: bool = False,
         notes: Sequence[str] = (),
-        source: str = "",
+        sources: Mapping[str, int] | None = None,
     ) -> None:
         super().__init__()
-        self._source = source
+        self._sources = sources or {}
         self._kind = kind
         self._count = count
         self._propose = propose
@@ -277,8 +277,16 @@ class ActionForm(Dialog[Action | None]):
             self._ask()
 
     def _do(self, action: Action) -> None:
-        what = f"{WORDS[self._kind].lower()} {messages(self._count)} of {shown(self._source)}"
-        once_typed(self, self._source, what, lambda: self.dismiss(action))
+        self._do_once_named(action, list(self._sources.items()))
+
+    def _do_once_named(self, action: Action, queues: list[tuple[str, int]]) -> None:
+        """Do it; in production once the name of each of these queues was typed."""
+        if not queues:
+            self.dismiss(action)
+            return
+        (queue, count), *others = queues
+        what = f"{WORDS[self._kind].lower()} {messages(count)} of {shown(queue)}"
+        once_typed(self, queue, what, lambda: self._do_once_named(action, others))
 
     @on(Button.Pressed, "#action-no")
     def action_cancel(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from typing import ClassVar, Protocol
 
@@ -54,8 +55,8 @@ class MessageHolder(Protocol):
     def settled(self, action: Action, number: int, outcome: MessageOutcome) -> None:
         """What became of one message."""
 
-    def covered(self, action: Action, numbers: list[int]) -> int:
-        """How many other messages an action covers without naming them: a cumulative ACK does."""
+    def covered(self, action: Action, numbers: list[int]) -> list[int]:
+        """The rows of other messages that an action covers without naming them: a cumulative ACK does."""
 
     def at_once(self, action: Action, numbers: list[int]) -> bool:
         """Whether an action needs no question, because the person came here to do just that."""
@@ -108,6 +109,7 @@ class MessageActions:
             self._screen.notify("Select a message first.", severity="warning")
             return
         notes: list[str] = []
+        covered: list[int] = []
         if kind != "copy":
             reasons = {number: why for number in rows if (why := bearer.why_not(kind, number))}
             able = [number for number in rows if number not in reasons]
@@ -120,7 +122,7 @@ class MessageActions:
                 notes.append(f"{messages(count)} of those selected are left out: {reason}")
             rows = able
             if covered := bearer.covered(Action(kind), rows):
-                notes.append(f"Cumulative subscription: {covered:,} earlier unacknowledged messages are included.")
+                notes.append(f"Cumulative subscription: {len(covered):,} earlier unacknowledged messages are included.")
         self._numbers = rows
         action = Action(kind)
         if bearer.at_once(action, rows):
@@ -129,6 +131,7 @@ class MessageActions:
         lost = kind == "retry" and not all(bearer.origin(frame) for n in rows if (frame := bearer.frame(n)))
         if lost:
             notes.append("Some do not say where they came from: those go to the target.")
+        affected = [*rows, *covered]
         self._dialog = ActionForm(
             kind,
             len(rows),
@@ -137,7 +140,7 @@ class MessageActions:
             needs_target=kind in ("copy", "move") or lost,
             requeue=kind == "reject" and bearer.dialect.acknowledgement.knows_requeue,
             notes=notes,
-            source=bearer.queue_of(rows[0]) if wants_name(kind, len(rows)) else "",
+            sources=Counter(map(bearer.queue_of, affected)) if wants_name(kind, len(affected)) else None,
         )
         self._screen.app.push_screen(self._dialog, self._answered)
 

@@ -107,8 +107,8 @@ class PeekedMessages:
             self._journal.mark(row, Outcome(RowState.UNSURE if action.is_risky else RowState.COPIED, text="copied"))
         self._list.settle()
 
-    def covered(self, action: Action, numbers: list[int]) -> int:
-        return 0
+    def covered(self, action: Action, numbers: list[int]) -> list[int]:
+        return []
 
     def at_once(self, action: Action, numbers: list[int]) -> bool:
         return False
