@@ -73,6 +73,8 @@ def _no_such_command(given: argparse.Namespace) -> str | None:
     word = given.url or ""
     if not _WORD.fullmatch(word):
         return None
+    if word in NAMED:
+        return f"the command comes before its options: stomptui {word} OPTIONS"
     meant = difflib.get_close_matches(word.lower(), NAMED, 1)
     return f"there is no command {word}; " + (f"did you mean {meant[0]}?" if meant else f"there are {_joined(NAMED)}")
 

@@ -46,7 +46,8 @@ def bound_actions(screen: Screen[object]) -> Iterator[tuple[DOMNode, str, Bindin
             if binding.id not in seen and not (node is screen.app and f"app.{action}" in actions):
                 seen.add(binding.id or "")
                 actions.add(action)
-                yield node, " ".join(keys[action]), binding
+                # Terminals report some keys by two names, which are written alike.
+                yield node, " ".join(dict.fromkeys(keys[action])), binding
 
 
 def relevance(query: str, label: str, words: str) -> int:

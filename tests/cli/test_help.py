@@ -99,6 +99,10 @@ def test_all_commands_are_listed_in_a_line_each(
             ["drian", "stomp://h/", "/queue/q", "f"],
             "there is no command drian; did you mean drain? See stomptui --help",
         ),
+        (
+            ["--read-only", "drain", "stomp://h/", "q", "f"],
+            "the command comes before its options: stomptui drain OPTIONS; see stomptui --help",
+        ),
         (["Refill", "stomp://h/", "f"], "there is no command Refill; did you mean refill? See stomptui --help"),
         (
             ["send", "stomp://h/", "/queue/q"],
