@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import random
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from textual.widgets import Input, TextArea
 
 from stomptui.app import StompTUI
 from stomptui.config.connection import Connection
-from stomptui.config.environment import UNMARKED, Environment
+from stomptui.config.environment import UNMARKED, Environment, EnvironmentColour
 from stomptui.config.options import Options
 from stomptui.config.profiles import Profiles
 from stomptui.config.url import parse_url
@@ -37,8 +37,12 @@ async def play(scene: Scene, *sizes: tuple[int, int]) -> list[Rows]:
     """What is on the screen at the end of a script; then the same after the terminal was given other sizes."""
     names = random.Random(3)
     with EmbeddedBroker(token=lambda: f"{names.randrange(16**8):08x}") as broker, steady(broker.port):
-        for name, url in (("production", "stomp+ssl://rabbit.example.net:61614/"), ("local", "stomp://127.0.0.1/")):
-            Profiles().save(name, parse_url(url))
+        for name, url, environment in (
+            ("production", "stomp+ssl://rabbit.example.net:61614/", Environment(production=True)),
+            ("staging", "stomp+ssl://rabbit.example.org:61614/", Environment(EnvironmentColour.YELLOW, read_only=True)),
+            ("local", "stomp://127.0.0.1/", UNMARKED),
+        ):
+            Profiles().save(name, replace(parse_url(url), environment=environment))
         here = Connection(port=broker.port, login="guest", passcode="guest", environment=scene.environment)
         options = Options(
             connection=parse_url(scene.url) if scene.url else here,

@@ -74,7 +74,7 @@ async def watching(stage: Stage) -> None:
 
 
 async def glancing(stage: Stage) -> None:
-    await stage.traffic()
+    await stage.orders()
     stage.backlog()
     await stage.pilot.press("g")
     await stage.shows(QueueListScreen)

@@ -22,7 +22,7 @@ from stomptui.embedded.traffic import FIXED_START
 from stomptui.journal.entry import Entry
 from stomptui.journal.journal import Journal
 from stomptui.ui.console import bars as bars_module
-from stomptui.ui.console import status_texts
+from stomptui.ui.console import queue_actions, status_texts
 from stomptui.ui.peek import screen as queue
 from stomptui.ui.queue_list.refreshing import Refreshing, Report
 from stomptui.ui.widgets.queues.peek_header import PeekFacts
@@ -67,6 +67,7 @@ def steady(port: int) -> Iterator[None]:
         (Journal, "entry", timed_entry),
         (Console, "handle", timed_handle),
         (bars_module, "status_facts", pulse),
+        (queue_actions, "status_facts", pulse),
         (queue, "PeekFacts", held),
         (Refreshing, "receive", received_once),
         (Refreshing, "age", 0.0),
