@@ -227,3 +227,21 @@ async def test_an_edit_by_hand_meanwhile_counts_and_a_file_that_cannot_be_writte
         await driver.press("enter")
         await driver.sees("Used, but not saved")
         assert path.read_text() == "peek_hold = \n"
+
+
+async def test_a_value_by_hand_that_cannot_be_typed_is_accepted_as_it_is() -> None:
+    settings_path().parent.mkdir(parents=True, exist_ok=True)
+    settings_path().write_text('journal_bytes = 300000000\n[views]\n"a/b" = "sh -c \'x; y\'"\n')
+    async with console() as driver:
+        await driver.app.run_action("settings")
+        await driver.until(lambda: isinstance(driver.app.screen, SettingsScreen), "the settings")
+        settings = driver.app.screen
+        for name in ("journal_bytes", "views"):
+            await to_row(driver, name)
+            await driver.press("enter")
+            await driver.until(lambda: driver.app.screen is not settings, "the question")
+            await driver.painted()
+            await driver.press("enter")
+            await driver.until(lambda: driver.app.screen is settings, "the settings again")
+        found, _ = load_settings()
+        assert (found.journal_bytes, found.views) == (300_000_000, {"a/b": "sh -c 'x; y'"})

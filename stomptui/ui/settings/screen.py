@@ -170,17 +170,21 @@ class SettingsScreen(Dialog[None]):
                 self.app.push_screen(KeysScreen(self._changes), lambda answer: self._show_rows())
 
     def _ask(self, row: SettingRow) -> None:
+        value = row.written(self._changes.value(row.name))
+
         def wrong(text: str) -> str:
+            if text == value:
+                # What is in the file by hand may be more exact than what is typed here.
+                return ""
             try:
                 return self._changes.problem(row.name, row.read(text)) or ""
             except ValueError as error:
                 return str(error)
 
         def answered(text: str | None) -> None:
-            if text is not None:
+            if text is not None and text != value:
                 self._change(row.name, row.read(text))
 
-        value = row.written(self._changes.value(row.name))
         self.app.push_screen(PromptScreen(row.question, value, check=wrong), answered)
 
     def action_default(self) -> None:
