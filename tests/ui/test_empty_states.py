@@ -75,6 +75,7 @@ async def test_an_empty_queue_and_a_closed_message_say_it(embedded: EmbeddedBrok
         await driver.sees("returned")
         await driver.press("enter")
         await driver.sees("There is no message in this queue.", "r  peeks again", "esc  goes back")
+        await driver.until(lambda: "r Refresh" in driver.screen and "t Retry" not in driver.screen, "keys of use")
         await driver.press("escape")
         await driver.until(lambda: driver.app.screen is driver.app.console_screen, "the console")
         await driver.press("L", "S")

@@ -120,8 +120,9 @@ class PeekScreen(Screen[None]):
         self._trouble = False
         self._ended = False
         """Whether all was shown that the peek found."""
-        self._keys = (False, False)
-        """What decides about keys: whether messages are unacknowledged, and are returned by themselves soon."""
+        self._keys = (False, False, False)
+        """What decides about keys: whether messages are unacknowledged, are returned by themselves soon, and whether
+        one is still in the queue."""
 
     def compose(self) -> ComposeResult:
         if self._status is not None:
@@ -263,7 +264,7 @@ class PeekScreen(Screen[None]):
             state=self._state,
         )
         self.list_pane.title = peek_title(facts)
-        keys = (self.holding, self.holding and facts.left < HOLD_ENDS_SOON)
+        keys = (self.holding, self.holding and facts.left < HOLD_ENDS_SOON, facts.gone < facts.total)
         if keys != self._keys:
             self._keys = keys
             self.refresh_bindings()
@@ -332,7 +333,9 @@ class PeekScreen(Screen[None]):
         return True
 
     def is_hint_useful(self, id: str) -> bool:
-        """Whether the footer should show a key: that to keep messages longer where they are returned soon."""
+        """Whether the footer should show a key: what acts on messages while one is still in the queue."""
+        if id in ("act.move", "act.retry", "act.delete", "queue.mark"):
+            return self._keys[2]
         return id != "queue.hold_longer" or self._keys[1]
 
     def action_say_why_not(self, action: str) -> None:
