@@ -41,12 +41,14 @@ class Everywhere:
     def action_reference(self) -> None:
         from stomptui.ui.dialogs.reference import ReferenceScreen
 
-        self._app.push_screen(ReferenceScreen())
+        if not isinstance(self._app.screen, ReferenceScreen):
+            self._app.push_screen(ReferenceScreen())
 
     def action_settings(self) -> None:
         from stomptui.ui.settings.screen import SettingsScreen
 
-        self._app.push_screen(SettingsScreen(self._changes()))
+        if not any(isinstance(screen, SettingsScreen) for screen in self._app.screen_stack):
+            self._app.push_screen(SettingsScreen(self._changes()))
 
     def action_jump(self) -> None:
         """Show a letter at everything that can have the focus; the next key goes there."""
