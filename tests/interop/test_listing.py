@@ -126,7 +126,7 @@ def test_rabbitmq_dead_letter_queues_are_known_by_who_sends_to_them(rabbitmq: Ra
             assert found["listing.graveyard"].fed_by == ("listing.work",) and found["listing.work"].durable
             assert found["listing.bound"].fed_by == ("listing.policed",)
             assert found["listing.work"].dead_letters_to == "listing.graveyard"
-            assert found["listing.policed"].dead_letters_to == "exchange listing.dlx"
+            assert found["listing.policed"].dead_letters_to == "listing.bound by exchange listing.dlx"
     finally:
         rabbitmq.api("DELETE", "/api/policies/%2F/listing")
         rabbitmq.api("DELETE", "/api/exchanges/%2F/listing.dlx")

@@ -92,7 +92,7 @@ async def test_a_quorum_queue_loses_nothing_however_often_it_breaks(
             assert len(driver.messages) == 4
             driver.app.console_screen.subscriptions.focus()
             await driver.press("space")
-            await driver.sees("all the same?", "may come back once")
+            await driver.sees("all the same?", "may come back")
             await driver.press("y")
             await driver.until(lambda: len(driver.messages) == 8, "by the person's own key")
             await break_and_return(driver, cutter, 3)
