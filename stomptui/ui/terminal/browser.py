@@ -38,6 +38,8 @@ class BrowserDriver(WebDriver):
         self.output: TerminalOutput | None = None
         self._painted = app if isinstance(app, UnhurriedPaint) else None
         self._bursts: Bursts | None = getattr(app, "bursts", None)
+        self._has_focus = False
+        """Whether the page said last that it has the focus."""
         self._write = self._write_packet  # type: ignore[assignment]  # What Textual writes packets with
 
     # Reading
@@ -59,6 +61,15 @@ class BrowserDriver(WebDriver):
             log.info("leaving: the tab was closed")
             self._leave()
 
+    def on_meta(self, packet_type: str, payload: dict[str, object]) -> None:
+        if packet_type in ("focus", "blur"):
+            self._has_focus = packet_type == "focus"
+        super().on_meta(packet_type, payload)
+
+    def _repeat_focus(self) -> None:
+        if self._has_focus:
+            self._app.post_message(events.AppFocus())
+
     def _hand_on(self, found: Iterable[Message]) -> None:
         messages = list(found)
         if self._bursts is not None and messages:
@@ -76,6 +87,8 @@ class BrowserDriver(WebDriver):
             os.set_blocking(self.fileno, False)
         self.output = TerminalOutput(self.stdout, self._loop, self._leave, self._paint_held)
         super().start_application_mode()
+        # Textual says soon that there is no focus; the page may have said before that there is, and says it once.
+        self._app.call_later(self._repeat_focus)
         # What is drawn wider than it is counted must not scroll the screen.
         self.write("\x1b[?7l")
 
