@@ -127,9 +127,9 @@ def test_what_to_do_is_said_before_the_words_of_a_refusal() -> None:
     pane = SimpleNamespace(draft=draft, show_outcome=lambda state, text: told.append(text))
     sender = DraftSender(cast(Any, broker), cast(Any, pane))
     sender.send(draft)
-    sender.handle(BrokerError(1, 0.0, "no", "PRECONDITION_FAILED - inequivalent arg 'x-max-length'", "r1"))
+    sender.handle(BrokerError(1, 0.0, "no", "PRECONDITION_FAILED\ninequivalent arg 'x-max-length'", "r1"))
     assert told[-1].endswith(
-        "send to /amq/queue/orders. The broker said: PRECONDITION_FAILED - inequivalent arg 'x-max-length'"
+        "send to /amq/queue/orders. The broker said: PRECONDITION_FAILED: inequivalent arg 'x-max-length'"
     )
 
 

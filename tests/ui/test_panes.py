@@ -16,7 +16,7 @@ from stomptui.config.layout import Layout, LogLayout, layout_path, load_layout, 
 from stomptui.ui.widgets.lines.lines_view import LinesView
 from stomptui.ui.widgets.log.columns import since_text
 from stomptui.ui.widgets.message.split import MessagePlace
-from stomptui.ui.widgets.pane.edge import Piece, edge_strip, place
+from stomptui.ui.widgets.pane.edge import Piece, edge_strip, fitting, place
 from tests.support.console import Driver, console
 from tests.support.embedded import EmbeddedBroker
 
@@ -250,3 +250,11 @@ async def test_what_a_peek_carried_is_one_row_that_opens(embedded: EmbeddedBroke
         await driver.until(lambda: "▸ peeking" in driver.screen and "m2" not in driver.screen, "hidden again")
         await driver.press("/", *"m1", "enter")
         await driver.sees("1 matching “m1”")
+
+
+def test_a_key_does_not_stay_behind_without_what_it_does() -> None:
+    def click() -> None: ...
+
+    hint = (Piece("H", leaves=4, click=click), Piece("column", leaves=4, click=click, joined=True))
+    kept = [piece.text for piece in fitting((Piece("messages"), *hint), 14)]
+    assert kept == ["messages"]

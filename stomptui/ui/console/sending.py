@@ -100,7 +100,8 @@ class DraftSender:
             self._waiting = None
         elif isinstance(event, BrokerError) and event.receipt == self._waiting[1]:
             advice = self._console.dialect.hints.explain(self._sent.destination, event.text)
-            self._tell(SendState.REFUSED, f"refused: {f'{advice}. The broker said: ' if advice else ''}{event.text}")
+            said = event.text.replace("\n", ": ", 1)
+            self._tell(SendState.REFUSED, f"refused: {f'{advice}. The broker said: ' if advice else ''}{said}")
             self._waiting = None
         elif isinstance(event, Stalled):
             told = event.text if event.stall else "waiting for the broker's receipt"

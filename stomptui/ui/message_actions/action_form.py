@@ -122,9 +122,7 @@ class ActionForm(Dialog[Action | None]):
                 yield Button("Check", id="action-yes", variant="primary", compact=True)
 
     def on_mount(self) -> None:
-        title = f"{WORDS[self._kind]} {messages(self._count)}" + (" to" if self._needs_target else "")
-        accept, cancel = key_of(self, "action.accept"), key_of(self, "action.cancel")
-        self.label(title, f"{accept} checks, then does it", f"{cancel} cancels")
+        self._know(None)
         self._say("action-notes", "\n".join(self._notes))
         if self._needs_target:
             self._naming.show()
@@ -132,6 +130,15 @@ class ActionForm(Dialog[Action | None]):
         else:
             self.query_one("#action-requeue" if self._requeue else "#action-no").focus()
             self._ask()
+
+    def _know(self, plan: DryRun | None) -> None:
+        """Take a plan as what is done next, None while there is none; the lower edge says what the key does then."""
+        self._plan = plan
+        title = f"{WORDS[self._kind]} {messages(self._count)}" + (" to" if self._needs_target else "")
+        keys = [f"{key_of(self, 'action.cancel')} cancels"]
+        if plan is None or not plan.asks:
+            keys.insert(0, f"{key_of(self, 'action.accept')} {'checks, then does it' if plan is None else 'does it'}")
+        self.label(title, *keys)
 
     # -- the plan --------------------------------------------------------------------------------------------------
 
@@ -145,7 +152,8 @@ class ActionForm(Dialog[Action | None]):
             self._say("action-problem", "✗ a destination is needed")
             self._target.focus()
             return
-        self._plan, self._asked = None, action
+        self._asked = action
+        self._know(None)
         self._say("action-problem", "")
         self._say("action-plan", "checking…")
         self._say("action-lost", "")
@@ -156,7 +164,7 @@ class ActionForm(Dialog[Action | None]):
         """What the action would do."""
         if plan.action != self._asked:
             return
-        self._plan = None if plan.refusal else plan
+        self._know(None if plan.refusal else plan)
         button = self.query_one("#action-yes", Button)
         self.set_class(plan.destroys, "-danger")
         button.variant = "error" if plan.destroys else "warning" if plan.asks else "primary"
@@ -173,7 +181,7 @@ class ActionForm(Dialog[Action | None]):
         lines = [f"✗ {plan.refusal}"] if plan.refusal else self._problems(plan)
         self._say("action-problem", "\n".join(lines))
         if not able:
-            self._plan = None
+            self._know(None)
         elif not plan.refusal and (plan.asks or not (plan.destroys or self._requeue)):
             # What Enter does changes: one that was pressed before the plan can be read means neither.
             appeared(self.app)
@@ -204,7 +212,7 @@ class ActionForm(Dialog[Action | None]):
 
     def show_problem(self, reason: str, server_text: str = "") -> None:
         """The plan could not be worked out."""
-        self._plan = None
+        self._know(None)
         self._say("action-plan", "")
         self._say(
             "action-problem", "\n".join(filter(None, (f"✗ {reason}", server_text if server_text != reason else "")))
@@ -243,7 +251,8 @@ class ActionForm(Dialog[Action | None]):
         if self._needs_target:
             self._naming.show()
         if self._asked is not None and self._action() != self._asked:
-            self._plan = self._asked = None
+            self._asked = None
+            self._know(None)
             self.query_one("#action-yes", Button).label = "Check"
             for place in ("action-plan", "action-lost", "action-risks", "action-problem"):
                 self._say(place, "")

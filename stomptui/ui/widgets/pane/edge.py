@@ -44,7 +44,9 @@ def fitting(pieces: Sequence[Piece], cells: int) -> list[Piece]:
     kept = [piece for piece in pieces if piece.text]
     while len(kept) > 1 and _length(kept) > cells:
         last = max(range(len(kept)), key=lambda index: (kept[index].leaves, index))
-        del kept[last]
+        one = kept[last].joined and kept[last].click is not None and kept[last].click == kept[last - 1].click
+        # A key says nothing without what it does.
+        del kept[last - 1 if one and last > 1 else last : last + 1]
     if kept and cell_len(kept[0].text) > cells:
         only = kept[0]
         text = set_cell_size(only.text, cells - 1) + "…" if cells > 1 else ""
