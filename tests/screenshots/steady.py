@@ -51,7 +51,7 @@ def steady(port: int) -> Iterator[None]:
         )
 
     def pulse(*arguments: Any, **options: Any) -> Any:
-        return replace(status_facts(*arguments, **options), heard_ago=0.0, beat=True)
+        return replace(status_facts(*arguments, **options), heard_ago=0.0, beat=True, rate_in=5.0, rate_out=0.4)
 
     def held(**facts: Any) -> PeekFacts:
         return PeekFacts(**{**facts, "left": 26.0})
