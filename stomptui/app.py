@@ -123,7 +123,7 @@ class StompTUI(QuietCrash, UnhurriedPaint, Clipboard, ReadableColours[int]):
         self.farewell: list[str] = []
         """What must be known once the screen is gone, however little is wanted there."""
         self.bursts = Bursts()
-        self.gate = InputGate(self)
+        self.gate = InputGate(self, self.paint_now)
         self._burst_check = BurstCheck(self, self.gate, self.bursts)
         self._other_layouts = OtherLayouts(self)
         self._read_only = ReadOnlyKeys(self, lambda: self.environment.refusal)

@@ -149,6 +149,12 @@ class Driver:
             "subscribed",
         )
 
+    async def to_subscriptions(self) -> None:
+        """Go to the list of subscriptions, and wait until a key means one of them."""
+        subscriptions = self.app.console_screen.subscriptions
+        subscriptions.focus()
+        await self.until(lambda: subscriptions.has_focus and subscriptions.current is not None, "a subscription chosen")
+
     async def lost(self) -> None:
         """Wait until the app has noticed that the connection is gone."""
         await self.until(

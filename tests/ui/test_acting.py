@@ -80,7 +80,7 @@ async def test_an_ack_that_covers_what_other_subscriptions_hold_asks_first(embed
         await driver.sees("5 earlier unacknowledged messages are included")
         await driver.press("escape")
         # The broker keeps what was delivered until the connection ends, so the ACK would still cover it.
-        driver.app.console_screen.subscriptions.focus()
+        await driver.to_subscriptions()
         await driver.press("home", "space")
         await driver.until(lambda: driver.watch().paused, "paused")
         driver.app.console_screen.log_view.focus()
@@ -136,7 +136,7 @@ async def test_subscriptions_stay_while_their_messages_are_moved(
     async with console(embedded.port) as driver:
         await work(driver, 10)
         await move_all(driver, gate)
-        driver.app.console_screen.subscriptions.focus()
+        await driver.to_subscriptions()
         await driver.press("space")
         await driver.press("d")
         await driver.until(lambda: sum("Wait for" in told for told in driver.told) == 2, "a word for each")

@@ -191,7 +191,7 @@ async def test_a_refused_subscription_says_why_and_others_go_on(embedded: Embedd
 async def test_a_paused_subscription_receives_nothing_until_it_is_resumed(embedded: EmbeddedBroker) -> None:
     async with console(embedded.port, subscribe=("/topic/news",)) as driver:
         await driver.up()
-        driver.app.console_screen.subscriptions.focus()
+        await driver.to_subscriptions()
         await driver.press("space")
         await driver.sees("║ /topic/news", "paused")
         embedded.publish("/topic/news", "unheard")
@@ -206,9 +206,7 @@ async def test_a_paused_subscription_receives_nothing_until_it_is_resumed(embedd
 async def test_removing_a_subscription_forgets_it(embedded: EmbeddedBroker) -> None:
     async with console(embedded.port, subscribe=("/topic/a", "/topic/b")) as driver:
         await driver.up()
-        subscriptions = driver.app.console_screen.subscriptions
-        subscriptions.focus()
-        await driver.until(lambda: subscriptions.has_focus and subscriptions.current is not None)
+        await driver.to_subscriptions()
         await driver.press("d")
         await driver.until(
             lambda: [row.destination for row in driver.app.console_screen.subscriptions.rows] == ["/topic/b"]

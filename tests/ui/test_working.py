@@ -122,7 +122,7 @@ async def test_after_unsubscribing_nothing_waits(embedded: EmbeddedBroker) -> No
     fill(embedded, count=2)
     async with console(embedded.port) as driver:
         await work(driver, 2)
-        driver.app.console_screen.subscriptions.focus()
+        await driver.to_subscriptions()
         await driver.press("d")
         await driver.until(lambda: outcome(driver, b"m0") == "returned you unsubscribed", "gone")
         await until(lambda: driver.app.console_screen.console.unacknowledged.waiting == 0)

@@ -23,6 +23,9 @@ OLD = 60.0
 """Seconds after which the broker is asked again, when somebody completes a name."""
 FRESH = 3.0
 """Seconds for which an answer is good enough to say that a queue is not there."""
+LOOKED_AT_MEANWHILE = 20
+"""The same within `RESTS` seconds after that."""
+RESTS = 0.5
 
 
 class KnownDestinations:
@@ -124,20 +127,31 @@ class RecentDestinations:
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
-        self._end = -1
-        self._names: list[str] = []
+        self._first = self._end = 0
+        self._looked_at = -RESTS
+        self._newest: dict[str, int] = {}
+        """The number of the newest message from each destination."""
 
     def names(self) -> list[str]:
         """The destinations of the newest messages that came."""
-        journal = self._journal
-        if journal.end != self._end:
-            self._end = journal.end
-            found: dict[str, None] = {}
-            for number in range(journal.end - 1, max(journal.first, journal.end - LOOKED_AT) - 1, -1):
-                entry = journal.get(number)
-                frame = entry.frame if entry is not None and entry.kind is RowKind.RECEIVED else None
-                name = original_destination(frame) if frame is not None and frame.command == "MESSAGE" else ""
-                if name:
-                    found[name] = None
-            self._names = list(found)
-        return self._names
+        journal, newest = self._journal, self._newest
+        if journal.first < self._first:
+            # Rows that were cleared are back.
+            self._end = 0
+        self._first = journal.first
+        now = time.monotonic()
+        # This is asked at every key, and under a flood thousands have come since the last one.
+        most = LOOKED_AT if now - self._looked_at >= RESTS else LOOKED_AT_MEANWHILE
+        begin = max(journal.first, journal.end - LOOKED_AT)
+        for number in range(max(self._end, begin, journal.end - most), journal.end):
+            entry = journal.get(number)
+            frame = entry.frame if entry is not None and entry.kind is RowKind.RECEIVED else None
+            name = original_destination(frame) if frame is not None and frame.command == "MESSAGE" else ""
+            if name:
+                newest[name] = number
+        self._end = journal.end
+        if most == LOOKED_AT:
+            self._looked_at = now
+        for name in [name for name, number in newest.items() if number < begin]:
+            del newest[name]
+        return sorted(newest, key=newest.__getitem__, reverse=True)

@@ -106,6 +106,22 @@ class UnhurriedPaint:
                 renderable = frames.changes(renderable)
         super()._display(screen, renderable)  # type: ignore[misc]
 
+    def paint_now(self) -> bool:
+        """Paint what has changed without waiting for the next frame's turn, if the terminal has taken the last one.
+
+        Returns:
+            False if nothing has changed.
+        """
+        output = getattr(self._driver, "output", None)  # type: ignore[attr-defined]
+        if output is None or output.unwritten or not self.screen_stack:  # type: ignore[attr-defined]
+            return True
+        screen: Screen[Any] = self.screen  # type: ignore[attr-defined]
+        changed = bool(screen._dirty_widgets or screen._layout_required or screen._repaint_required)
+        if changed:
+            with screen._context():
+                screen._on_timer_update()
+        return changed
+
     def paint_held(self) -> None:
         """The terminal has taken the last frame: paint what has changed meanwhile, as it is now."""
         frames: Frames | None = getattr(self._driver, "frames", None)  # type: ignore[attr-defined]

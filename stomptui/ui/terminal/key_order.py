@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import logging
 from collections import deque
+from collections.abc import Callable
 from functools import partial
 from time import monotonic
 from typing import Any
@@ -56,10 +57,12 @@ class InputGate:
 
     Args:
         app: Asks `admits` about each event before it handles it.
+        paint: Paints what a key has changed, without waiting for the next frame's turn; False if there was nothing.
     """
 
-    def __init__(self, app: App[Any]) -> None:
+    def __init__(self, app: App[Any], paint: Callable[[], bool] = lambda: True) -> None:
         self._app = app
+        self._paint = paint
         self._held: deque[events.Event] = deque()
         self._released: events.Event | None = None
         self._writing = False
@@ -189,9 +192,12 @@ class InputGate:
     async def _settled(self) -> None:
         """Wait until all that an event brought about is done."""
         began = monotonic()
+        painted = False
         quiet, before = 0, self._state()
         while quiet < QUIET_ROUNDS:
             await self._round()
+            if not painted:
+                painted = self._paint()
             took = monotonic() - began
             if took > LONGEST:
                 log.warning("a key is held back no longer, though something is still going on")

@@ -37,3 +37,10 @@ def test_the_driver_writes_with_what_it_has_begun() -> None:
     assert "self._writer_thread.write(data)" in source(LinuxDriver.write)
     assert "self._writer_thread.stop()" in source(LinuxDriver.close)
     assert source(LinuxDriver).count("self._file") == 2
+
+
+def test_a_screen_paints_when_it_is_told_to() -> None:
+    update = source(Screen._on_timer_update)
+    for part in ("_layout_required", "_repaint_required", "_dirty_widgets", "self._compositor_refresh()"):
+        assert part in update
+    assert list(inspect.signature(Screen._on_timer_update).parameters) == ["self"]

@@ -10,6 +10,8 @@ from rich.cells import cell_len
 from rich.text import Text
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.geometry import Size
+from textual.reactive import Reactive
 from textual.widgets import Input
 
 from stomptui.config.secret_names import Spans
@@ -42,6 +44,9 @@ class Field(Input):
 
     hides: Callable[[str], Spans] = staticmethod(lambda text: [])
     """Where the text is secret: painted as dots until the person asks to see secrets."""
+
+    virtual_size = Reactive(Size(0, 0))
+    """How far it can be scrolled. A field is as wide as its place: the screen is not laid out anew at each key."""
 
     DEFAULT_CSS = """
     Field.-textual-compact {
