@@ -28,6 +28,7 @@ from stomptui.connection.events import (
     ReceiptArrived,
     Received,
     Sent,
+    SentSeries,
 )
 from stomptui.connection.rate import RateCounter
 from stomptui.connection.reconnect import ConnectionState, ReconnectingSession
@@ -254,6 +255,8 @@ class Console:
             self._record.on_main(event)
         if isinstance(event, Sent):
             self.sent.add(1)
+        elif isinstance(event, SentSeries):
+            self.sent.add(len(event.batch))
         elif (
             isinstance(event, ReceiptArrived)
             and event.receipt

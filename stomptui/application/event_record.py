@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from functools import partial
 
@@ -16,6 +17,7 @@ from stomptui.connection.events import (
     ReceiptArrived,
     Received,
     Sent,
+    SentSeries,
     Stalled,
     Subscribed,
     SubscribeFailed,
@@ -48,6 +50,15 @@ class EventRecord:
     def doubt(self, session: int, receipt: str, reason: str) -> None:
         """A receipt that is awaited proves little, and why."""
         self._doubts[session, receipt] = reason
+
+    def begin_series(self, series: int, destination: str) -> None:
+        """A series begins: what it sends is folded into one row."""
+        self._journal.begin_fold(series, "sending a series", time.time(), shown(destination))
+
+    def end_series(self, series: int, summary: str) -> None:
+        """A series has ended, and how."""
+        self._journal.append_note(NoteKind.INFO, summary, time.time(), session=series)
+        self._journal.end_fold(series)
 
     def frames(self, event: Received) -> tuple[int, int]:
         """Frames came in: the numbers of their rows, the first and the one after the last."""
@@ -102,6 +113,8 @@ class EventRecord:
         match event:
             case Sent():
                 journal.append_sent(event.raw, event.when, self._version(event.session), event.receipt, event.session)
+            case SentSeries():
+                journal.append_sent_batch(event.batch, event.when, self._version(event.session), event.series)
             case ReceiptArrived():
                 doubt = event.refusal or self._doubts.pop((event.session, event.receipt), "")
                 journal.settle(event.session, event.receipt, Outcome.confirmed(event.elapsed, doubt))

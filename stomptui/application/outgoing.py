@@ -86,12 +86,8 @@ class MessageSender:
             SessionError: There is no connection, or it is read-only.
             ValueError: The broker would read another destination.
         """
-        session, dialect = self._broker.session, self._broker.dialect
-        if session is None or not self._broker.connected:
-            raise NotConnected("there is no connection")
-        if refusal := session.connection.environment.refusal:
-            raise ReadOnlyError(refusal)
-        if misread := dialect.misread(draft.destination, self._broker.version):
+        session, dialect = self.session, self._broker.dialect
+        if misread := self.misread(draft):
             raise ValueError(misread)
         outgoing = Outgoing(session, draft, session.next_receipt() if draft.receipt else draft.get("receipt") or "")
         taker = self._arrivals.taker(draft, dialect)
@@ -99,11 +95,39 @@ class MessageSender:
             self._record.doubt(session.number, outgoing.receipt, DOUBTS[taker])
         return outgoing
 
-    def count(self, draft: Draft) -> None:
-        """A draft was handed over."""
+    @property
+    def session(self) -> Session:
+        """What to send on.
+
+        Raises:
+            SessionError: There is no connection, or it is read-only.
+        """
+        session = self._broker.session
+        if session is None or not self._broker.connected:
+            raise NotConnected("there is no connection")
+        if refusal := session.connection.environment.refusal:
+            raise ReadOnlyError(refusal)
+        return session
+
+    def misread(self, draft: Draft) -> str:
+        """Why the broker would read another destination, "" if it would not."""
+        return self._broker.dialect.misread(draft.destination, self._broker.version) or ""
+
+    def begin_series(self, number: int, draft: Draft) -> None:
+        """A series of drafts begins: its row is written."""
+        self._record.begin_series(number, draft.destination)
+
+    def end_series(self, number: int, draft: Draft, sent: int, summary: str) -> None:
+        """It has ended: so many were handed over."""
+        self._record.end_series(number, summary)
+        if sent:
+            self.count(draft, sent)
+
+    def count(self, draft: Draft, messages: int = 1) -> None:
+        """A draft was handed over, so often."""
         self._destinations.add_sent(draft.destination)
         self._arrivals.went(draft, self._broker.dialect)
-        self._counts.sent[draft.destination] = self._counts.sent.get(draft.destination, 0) + 1
+        self._counts.sent[draft.destination] = self._counts.sent.get(draft.destination, 0) + messages
 
 
 def is_light(draft: Draft) -> bool:

@@ -89,6 +89,15 @@ class Sent(Event):
 
 
 @dataclass(frozen=True)
+class SentSeries(Event):
+    """SEND frames of a series were put into the send queue; their receipts are not reported one by one."""
+
+    batch: Batch
+    series: int
+    """The number of the series, which no session has."""
+
+
+@dataclass(frozen=True)
 class ReceiptArrived(Event):
     """A RECEIPT for a frame of this session arrived."""
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from array import array
+from collections.abc import Callable, Iterable, Sequence
 
 from stomptui.config.connection import Connection
 from stomptui.connection import events, requests
+from stomptui.connection.bulk_sends import BulkSends
 from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.dialect.brokers import Brokers
 from stomptui.connection.errors import ConnectionOver, NotConnected, SessionError
@@ -18,6 +20,7 @@ from stomptui.connection.session_state import SessionState
 from stomptui.connection.transport.limits import Limits
 from stomptui.protocol.codec import encode
 from stomptui.protocol.frame import Frame
+from stomptui.protocol.marker import Batch
 
 SLACK = 5.0
 """Seconds that may pass between a missed heart-beat and the moment at which somebody asks about it."""
@@ -169,6 +172,57 @@ class Session:
             SendQueueFull: The broker does not read.
         """
         return self._send(command, list(headers), body)
+
+    def begin_bulk(self, wake: Callable[[], None]) -> BulkSends:
+        """Begin a series of SEND frames, to be sent with `send_bulk`; one at a time.
+
+        Args:
+            wake: As of `BulkSends`.
+        """
+        return self._run.begin_bulk(wake)
+
+    def next_receipts(self, count: int) -> int:
+        """The first of so many receipt ids, which are numbers, that this session has not used."""
+        with self._run.lock:
+            first = self._receipts + 1
+            self._receipts += count
+            return first
+
+    @property
+    def unsent(self) -> int:
+        """Bytes that wait to be written to the socket."""
+        return self._run.transport.io.queue.unsent
+
+    def send_bulk(self, bulk: BulkSends, frames: Sequence[bytes], receipts: Sequence[bytes]) -> None:
+        """Send encoded SEND frames of a series; one `SentSeries` is reported for all of them.
+
+        Args:
+            bulk: The series.
+            frames: The frames, each with its NUL.
+            receipts: The receipts that they ask for; none where the broker gives none.
+
+        Raises:
+            NotConnected, ReadOnlyError, SendQueueFull: None of them was sent.
+        """
+        run = self._run
+        if run.state is not SessionState.UP:
+            raise NotConnected("not connected")
+        self.guard.check("SEND", [], b"", run.dialect)
+        marks, end = array("I"), 0
+        for frame in frames:
+            marks.extend((end, end + len(frame) - 1))
+            end += len(frame)
+        batch = Batch(b"".join(frames), marks)
+
+        def announce() -> None:
+            if run.state is not SessionState.UP or bulk.over is not None:
+                raise NotConnected("not connected")
+            # An ERROR that names no frame may be about any of them.
+            run.answers.sent("SEND", "", "", "")
+            bulk.add(len(frames), receipts)
+            run.report(events.SentSeries(self.number, time.time(), batch, bulk.number))
+
+        run.transport.send_all(frames, announce)
 
     def subscribe(self, request: Subscription) -> str:
         """Send SUBSCRIBE; `Subscribed` or `SubscribeFailed` follows. Returns the receipt; raises as `send` does."""

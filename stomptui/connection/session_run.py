@@ -5,11 +5,13 @@ from __future__ import annotations
 import itertools
 import threading
 import time
+from collections.abc import Callable
 
 import stomp
 
 from stomptui.config.connection import Connection
 from stomptui.connection import connect_errors, events
+from stomptui.connection.bulk_sends import BulkSends
 from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.dialect.brokers import Brokers
 from stomptui.connection.errors import Cancelled, ConnectError, SessionError
@@ -61,7 +63,9 @@ class SessionRun(stomp.ConnectionListener):
         """The receipt of our DISCONNECT; "" before it."""
         self.check_receipt = ""
         """The receipt that proves that the broker still answers; "" while none is awaited."""
-        self.transport = StompTransport(connection, limits, self._may_read, self.answers.pending_since)
+        self.bulk: BulkSends | None = None
+        """The series that is sent, or was sent last."""
+        self.transport = StompTransport(connection, limits, self._may_read, self._pending_since)
         self.transport.set_listener("session", self)
         self._sink = sink
         self._brokers = brokers
@@ -97,6 +101,20 @@ class SessionRun(stomp.ConnectionListener):
             self.transport.cleanup()
             self.ended.set()
         self.transport.end(reason)
+
+    def begin_bulk(self, wake: Callable[[], None]) -> BulkSends:
+        """Count the receipts of a series from now on."""
+        with self.lock:
+            bulk = BulkSends(next(_NUMBERS), wake)
+            if self.bulk is not None:
+                bulk.follow(self.bulk)
+            self.bulk = bulk
+            self.transport.dispatcher.takes = bulk.takes
+        return bulk
+
+    def _pending_since(self) -> float | None:
+        since = [self.answers.pending_since(), self.bulk.oldest_since() if self.bulk is not None else None]
+        return min((each for each in since if each is not None), default=None)
 
     def report(self, event: events.Event) -> None:
         """Put an event into the sink; never raises."""
@@ -150,6 +168,8 @@ class SessionRun(stomp.ConnectionListener):
 
     def on_delivered(self, _: None) -> None:
         """All frames of one read were reported."""
+        if self.bulk is not None:
+            self.bulk.delivered()
         more, self._faults = self._faults - MAX_FAULTS, 0
         if more > 0:
             self._fault(f"{more:,} more faults in what came at once; it is all in the log")
@@ -218,6 +238,8 @@ class SessionRun(stomp.ConnectionListener):
 
     def on_receipt(self, frame: WireFrame) -> None:
         receipt = frame.headers["receipt-id"]
+        if self.bulk is not None and self.bulk.takes_receipt(receipt):
+            return
         self.answers.receipt(receipt)
         if receipt == self.disconnect_receipt:
             self.transport.end(self.close_reason)
@@ -231,7 +253,10 @@ class SessionRun(stomp.ConnectionListener):
             self.transport.fail(connect_errors.refused_connect(text))
         elif self.state is not SessionState.CLOSING:  # some brokers answer DISCONNECT with an ERROR
             late = self.dialect.late_delivery_error
-            if late is None or late not in error_text(frame.wire)[1]:
+            text = error_text(frame.wire)[1]
+            if late is None or late not in text:
+                if self.bulk is not None:
+                    self.bulk.error(frame.wire.get("receipt-id"), text, not self.answers.unconfirmed())
                 self.answers.error(frame.wire)
 
     def on_fault(self, fault: tuple[str, bytes]) -> None:
@@ -280,6 +305,8 @@ class SessionRun(stomp.ConnectionListener):
                     instead=failure.instead,
                 )
             )
+        if self.bulk is not None:
+            self.bulk.lost(self.close_reason if self.closed_by_us else transport.reason or "the connection ended")
         self.ended.set()
 
     def _report_lost(self, unconfirmed: tuple[str, ...]) -> None:

@@ -142,6 +142,38 @@ class Journal:
         self._advance(1)
         return number
 
+    def append_sent_batch(self, batch: Batch, when: float, version: str, series: int) -> None:
+        """Take SEND frames of a series, which are folded into its row; what becomes of each is not noted here.
+
+        Args:
+            batch: The frames.
+            when: Seconds since the epoch.
+            version: The STOMP version spoken.
+            series: The number of the series, by which `begin_fold` was called.
+        """
+        count = len(batch)
+        if not count:
+            return
+        numbers = range(self.end, self.end + count)
+        fold = self.groups.folds.get(series)
+        if fold is not None:
+            fold.sent += count
+            fold.size += len(batch.data) - count
+            self.groups.add_folded(fold, numbers)
+            # The row of the fold is painted anew.
+            self.settled += 1
+        else:
+            for number in numbers:
+                self.groups.add(RowGroup.SENT, number)
+        origin = self._origin(RowKind.SENT, version, series)
+        if len(batch.data) < min(SMALL, self._open_bytes // 4):
+            self._segment_for(count).add(batch, when, origin)
+        else:
+            self._close()
+            self._push(Segment.of_batch(self.end, batch, when, origin))
+        self.sent += count
+        self._advance(count)
+
     def append_note(
         self, kind: NoteKind, text: str, when: float, detail: str = "", *, mends: bool = True, session: int = 0
     ) -> int:

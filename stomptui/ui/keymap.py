@@ -46,6 +46,8 @@ class Place(Enum):
     RESULT = "Result of an action"
     TRANSFER_FORM = "Drain and refill form"
     TRANSFER = "Drain and refill"
+    SERIES_FORM = "Series form"
+    SERIES = "Series"
     CONFIRM = "Question"
     DURABLE_END = "Question about a durable subscription"
     NAME = "Question about a name"
@@ -832,6 +834,16 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
     Place.COMPOSE: (
         Key("compose.send", "f5,ctrl+g", "send", "Send", "Send this message", changes=True),
         Key(
+            "compose.series",
+            "ctrl+right_square_bracket,shift+f5",
+            "series",
+            "Send a series",
+            "Send it many times, or once for each line of a file",
+            display="^]",
+            words="many repeat load rate csv jsonl bulk benchmark",
+            changes=True,
+        ),
+        Key(
             "compose.format",
             "f8,ctrl+t",
             "format",
@@ -971,6 +983,14 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
     Place.TRANSFER: (
         Key("transfer.leave", "escape", "leave", "Stop or close", "Stop it; once it has ended, close"),
         Key("transfer.close", "enter", "close", "Close", "Close, once it has ended"),
+    ),
+    Place.SERIES_FORM: (
+        Key("series.cancel", "escape", "cancel", "Cancel", "Send nothing"),
+        Key("series.accept", "f5,ctrl+g", "accept", "Send", "Send the series"),
+    ),
+    Place.SERIES: (
+        Key("series.leave", "escape", "leave", "Stop or close", "Send nothing more; once it has ended, close"),
+        Key("series.close", "enter", "close", "Close", "Close, once it has ended"),
     ),
     Place.CONFIRM: (
         Key("confirm.yes", "y", "answer(True)", "Yes", "Do it"),

@@ -15,11 +15,11 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks import hands, moving, rabbit, starting
+from tests.benchmarks import hands, moving, rabbit, sending, starting
 from tests.benchmarks.instrument import percentiles
 from tests.benchmarks.runs import COLUMNS, ROWS, FloodServer, baseline, followed, shown, typed
 
-PARTS = ("start", "flood", "paced", "follow", "slow", "bursts", "queue", "move", "filter", "key")
+PARTS = ("start", "flood", "paced", "follow", "slow", "bursts", "queue", "move", "filter", "key", "series")
 
 
 class Table:
@@ -196,6 +196,14 @@ def move(table: Table, count: int) -> None:
         table.add(f"{count:,} messages moved, {moved.title}", "all there", got, moved.whole)
 
 
+def series(table: Table, count: int) -> None:
+    """A row for each window."""
+    for one in sending.compare(count):
+        got = f"{one.ratio:.1f} x: {thousands(one.ours)} a second beside {thousands(one.theirs)}"
+        what = f"series of {count:,} confirmed sends, window {one.window:,}"
+        table.add(what, "3 x stomp.py from window 100 on", got, one.ratio >= 3 or one.window < 100)
+
+
 def search(table: Table, frames: int) -> None:
     """What is shown of so many frames, searched while the app stands still."""
     for what, make in (("200 B", hands.plain), ("the same, a fifth packed, escaped or not ASCII", hands.mixed)):
@@ -252,6 +260,8 @@ def main() -> None:
         search(table, 1_000_000 // part)
     if "key" in wanted:
         key(table)
+    if "series" in wanted:
+        series(table, 100_000 // part)
     machine = f"{os.cpu_count()} cores, Python {platform.python_version()}, load before {before}, after {load()}"
     print(f"terminal {COLUMNS}x{ROWS}, {machine}; three figures are least / median / greatest of {rounds} rounds\n")
     print(table.text())

@@ -38,6 +38,8 @@ class FrameDispatcher:
         self.version = "1.0"
         """The STOMP version agreed in CONNECTED; "1.0" before it."""
         self.frames_in = 0
+        self.takes: Callable[[bytes], bool] | None = None
+        """Looks at a frame before the listeners do, who do not see one that it takes; None if nobody does."""
         self._notify = notify
         self._over = over
 
@@ -48,7 +50,9 @@ class FrameDispatcher:
         for index in batch.others:
             if self._over():
                 return
-            self._deliver_frame(Frame(batch.frame(index), self.version))
+            raw = batch.frame(index)
+            if self.takes is None or not self.takes(raw):
+                self._deliver_frame(Frame(raw, self.version))
         self._notify("delivered", None)
 
     def deliver_recovered(self, batch: Batch) -> None:

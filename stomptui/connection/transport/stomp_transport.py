@@ -7,7 +7,7 @@ exception leaves `receive`: each one ends the connection with its reason.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import stomp.exception
@@ -110,6 +110,14 @@ class StompTransport(stomp.transport.BaseTransport):
             NotConnected, SendQueueFull: It was not queued.
         """
         self.io.queue.put(self._network.wrap(encoded_frame), announce)
+
+    def send_all(self, encoded_frames: Sequence[bytes], announce: Callable[[], None]) -> None:
+        """Queue several encoded frames at once; as `send` does.
+
+        Raises:
+            NotConnected, SendQueueFull: None of them was queued.
+        """
+        self.io.queue.put(b"".join(map(self._network.wrap, encoded_frames)), announce)
 
     def end(self, reason: str) -> None:
         """End it at once with a reason in plain words, or cancel the attempt; the thread cleans up."""

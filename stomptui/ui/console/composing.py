@@ -20,6 +20,7 @@ from stomptui.ui.console.external_editor import edit_in_editor
 from stomptui.ui.console.sending import DraftSender
 from stomptui.ui.dialogs.confirm import ConfirmScreen
 from stomptui.ui.dialogs.lookalike_name import NameScreen
+from stomptui.ui.series.controller import SeriesController
 from stomptui.ui.widgets.compose.pane import ComposePane
 from stomptui.ui.widgets.text.fields import ExactField
 
@@ -40,6 +41,7 @@ class Composing:
         self._history = history
         self._pane = pane
         self._sender = DraftSender(console, pane)
+        self._series = SeriesController(screen, console)
         self._lookup = DestinationCheck(screen, console)
         self._sent = Draft()
         self._receipt_id = "1"
@@ -53,6 +55,8 @@ class Composing:
         match message:
             case ComposePane.SendRequested():
                 self._send(message)
+            case ComposePane.SeriesRequested():
+                self._series.ask(message.draft)
             case ComposePane.EditorRequested():
                 edit_in_editor(self._screen, self._pane, message.draft)
             case _:

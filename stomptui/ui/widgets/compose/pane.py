@@ -78,6 +78,13 @@ class ComposePane(Widget):
             self.draft = draft
             self.doubts = tuple(doubts)
 
+    class SeriesRequested(Message):
+        """The person wants this sent many times: a copy without an error in it."""
+
+        def __init__(self, draft: Draft) -> None:
+            super().__init__()
+            self.draft = draft
+
     class Changed(Message):
         """The draft was changed."""
 
@@ -267,13 +274,22 @@ class ComposePane(Widget):
     # -- what the person asks for ---------------------------------------------------------------------------------
 
     def action_send(self) -> None:
+        if self._sendable():
+            self.post_message(self.SendRequested(self._model.draft.copy(), self._model.doubts()))
+
+    def action_series(self) -> None:
+        if self._sendable():
+            self.post_message(self.SeriesRequested(self._model.draft.copy()))
+
+    def _sendable(self) -> bool:
+        """Whether nothing is wrong with the draft; goes to what is."""
         error = self._model.try_to_send()
         if error is None:
-            self.post_message(self.SendRequested(self._model.draft.copy(), self._model.doubts()))
-            return
+            return True
         self._outcome.show_error(error)
         self._go_to_problem(error)
         self._refresh_soon()
+        return False
 
     def action_format(self) -> None:
         if (why := self._body.format()) is not None:

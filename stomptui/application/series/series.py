@@ -1,0 +1,106 @@
+"""A series on the main connection of a console: begun as it was asked for, and written down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from itertools import islice, repeat
+
+from stomptui.application.outgoing import MessageSender
+from stomptui.application.series.figures import Figures
+from stomptui.application.series.messages import FilledMessages, Messages, PerMessage, SameMessages, fill_columns
+from stomptui.application.series.rows import rows
+from stomptui.application.series.runner import SeriesRunner
+from stomptui.application.series.wish import SeriesWish
+from stomptui.compose.draft import Draft
+
+NOTHING: Mapping[str, str] = {}
+
+
+class Series:
+    """One series.
+
+    Args:
+        sender: Sends on the main connection, and writes down what it sends.
+        wish: What was asked for.
+        per_message: Makes the draft of each message; None where all are the same but for a file's columns.
+    """
+
+    def __init__(self, sender: MessageSender, wish: SeriesWish, per_message: PerMessage | None = None) -> None:
+        self.wish = wish
+        self._sender = sender
+        self._per_message = per_message
+        self._runner: SeriesRunner | None = None
+        self._stopped = False
+        self._told = False
+
+    def start(self, ended: Callable[[], None] = lambda: None) -> None:
+        """Begin. Blocks as long as a body's file takes to be read, so not for the event loop's thread.
+
+        Args:
+            ended: Called in another thread once it has ended.
+
+        Raises:
+            SessionError: There is no connection, or it is read-only.
+            ValueError, OSError: The draft or the file cannot be sent as it is.
+        """
+        wish = self.wish
+        session = self._sender.session
+        if wish.draft.get("receipt") is not None:
+            raise ValueError("the draft has a receipt header of its own; a series asks for a receipt for each message")
+        messages = self._messages(session.version)
+        runner = SeriesRunner(session, messages, wish.count, wish.rate, wish.window, ended)
+        self._runner = runner
+
+    def run(self) -> None:
+        """Send, once `start` has made all ready; on the event loop, which writes down that it begins."""
+        if self._runner is not None:
+            self._sender.begin_series(self._runner.bulk.number, self.wish.draft)
+            self._runner.start()
+            if self._stopped:
+                self._runner.stop()
+
+    def _messages(self, version: str) -> Messages:
+        wish, per_message = self.wish, self._per_message
+        if wish.file is None and per_message is None and wish.count is not None:
+            if problem := self._sender.misread(wish.draft):
+                raise ValueError(problem)
+            return SameMessages(wish.draft, version, wish.count)
+        columns: Iterator[Mapping[str, str]] = rows(wish.file) if wish.file is not None else repeat(NOTHING)
+        if wish.count is not None:
+            columns = islice(columns, wish.count)
+        make = per_message or (lambda number, values: fill_columns(wish.draft, values))
+        return FilledMessages(make, version, columns, self._sender.misread)
+
+    @property
+    def draft(self) -> Draft:
+        return self.wish.draft
+
+    @property
+    def figures(self) -> Figures:
+        return self._runner.figures if self._runner is not None else Figures(self.wish.count)
+
+    @property
+    def over(self) -> bool:
+        return self._runner is not None and self._runner.over
+
+    def stop(self) -> None:
+        """Send nothing more; called again, do not wait for receipts either."""
+        self._stopped = True
+        if self._runner is not None:
+            self._runner.stop()
+
+    def join(self, timeout: float) -> bool:
+        """Wait until it has ended; False if it has not. Not for the event loop's thread."""
+        return self._runner is None or self._runner.join(timeout)
+
+    def write_down(self) -> None:
+        """Write its end into its row, once; on the event loop."""
+        if self._runner is not None and self.over and not self._told:
+            self._told = True
+            figures = self.figures
+            text = f"{figures.summary}, {figures.rate_text}"
+            if figures.times is not None:
+                text += f"; {figures.times.text}"
+            if figures.ended:
+                text += f"; {figures.ended}"
+            self._sender.end_series(self._runner.bulk.number, self.wish.draft, figures.sent, text)

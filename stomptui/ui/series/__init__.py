@@ -1,0 +1,1 @@
+"""A series on the screen."""

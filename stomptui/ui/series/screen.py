@@ -1,0 +1,111 @@
+"""The progress of a series, and its result."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.widgets import Button, Static
+
+from stomptui.application.series.series import Series
+from stomptui.protocol.clean import clean
+from stomptui.protocol.names import shown
+from stomptui.ui.chosen_keys import key_of
+from stomptui.ui.dialogs.dialog import Dialog
+from stomptui.ui.keymap import Place, bindings
+from stomptui.ui.widgets.subscriptions import sparkline
+from stomptui.ui.widgets.work_bar import WorkBar, WorkKind, WorkShown
+
+EVERY = 0.2
+"""Seconds between two looks at how far it is."""
+
+
+class SeriesScreen(Dialog[None]):
+    """Shows how far it is; it is stopped before it is left.
+
+    Args:
+        series: The series.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Place.SERIES)
+    DEFAULT_CSS = """
+    SeriesScreen {
+        WorkBar { margin-top: 1; padding: 0; }
+        Button { margin: 1 0 0 0; }
+    }
+    """
+
+    def __init__(self, series: Series) -> None:
+        super().__init__()
+        self._series = series
+        self._problem = ""
+        self.over = False
+        """Whether it has ended."""
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="box"):
+            yield Static(f"To {shown(self._series.draft.destination)}", classes="title", markup=False)
+            yield WorkBar()
+            yield Static("", classes="detail", id="series-figures")
+            yield Button("Stop", id="series-button", compact=True)
+
+    def on_mount(self) -> None:
+        self.label("Series", f"{key_of(self, 'series.leave')} stops")
+        self.query_one(WorkBar).work = WorkShown("starting…")
+        self.query_one(Button).focus()
+        self.set_interval(EVERY, self.refresh_figures)
+
+    def on_unmount(self) -> None:
+        self._series.stop()
+
+    def fail(self, problem: str) -> None:
+        """It could not begin."""
+        self._problem = problem
+        self.refresh_figures()
+
+    def refresh_figures(self) -> None:
+        """Show how far it is, or how it ended."""
+        if self.over or not self.is_mounted:
+            return
+        figures = self._series.figures
+        kind: WorkKind = "busy"
+        text, total = figures.summary, figures.total or 0
+        if self._problem:
+            text, kind, total = f"✗ nothing was sent: {self._problem}", "error", 0
+        elif figures.over:
+            kind = "good" if figures.whole else "error" if figures.refused or figures.unconfirmed else "warn"
+            text, total = f"{'✓' if figures.whole else '✗' if kind == 'error' else '⚠'} {figures.summary}", 0
+        self.query_one(WorkBar).work = WorkShown(text, figures.confirmed + figures.refused, total, kind)
+        lines = [f"Sent at {figures.rate_text}."] if figures.sent else []
+        if figures.times is not None:
+            plot = sparkline([max(1, round(seconds * 1e6)) for seconds in figures.times.plot], len(figures.times.plot))
+            lines += [f"{figures.times.text[0].upper()}{figures.times.text[1:]}.", f"Receipt times: {plot}"]
+        lines += [f"{count:,} × {refusal}" for refusal, count in figures.refusals.items()]
+        if figures.ended:
+            lines.append(f"Ended early: {figures.ended}.")
+        if figures.over and figures.unconfirmed:
+            lines.append("Whether the unconfirmed ones arrived is not known.")
+        self.query_one("#series-figures", Static).update(Text(clean("\n".join(lines), "\n")))
+        if figures.over or self._problem:
+            self.over = True
+            self.query_one(Button).label = "Close"
+            self.label("Series", f"{key_of(self, 'series.leave')} closes")
+
+    def action_leave(self) -> None:
+        """Stop it, or close when it has ended."""
+        if self.over:
+            self.dismiss(None)
+        else:
+            self._series.stop()
+
+    def action_close(self) -> None:
+        if self.over:
+            self.dismiss(None)
+
+    @on(Button.Pressed)
+    def _pressed(self) -> None:
+        self.action_leave()

@@ -1,0 +1,239 @@
+"""A series counts exactly: what was sent is confirmed, refused or unconfirmed, however it ends."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from stomptui.application.series.figures import Figures
+from stomptui.application.series.messages import FilledMessages, Messages, SameMessages, fill_columns
+from stomptui.application.series.rows import RowError, rows
+from stomptui.application.series.runner import SeriesRunner
+from stomptui.brokers.registry import BROKERS
+from stomptui.compose.draft import Draft, HeaderLine
+from stomptui.config.connection import Connection
+from stomptui.connection.event_queue import EventQueue
+from stomptui.connection.events import Event, Received, SentSeries
+from stomptui.connection.session import Session
+from stomptui.connection.session_state import SessionState
+from tests.support.embedded import EmbeddedBroker
+
+
+def wait(condition: object, what: str) -> None:
+    assert callable(condition)
+    deadline = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < deadline, what
+        time.sleep(0.002)
+
+
+class Line:
+    """A session with a queue of events that is emptied when it is asked for."""
+
+    def __init__(self, port: int) -> None:
+        self.queue = EventQueue(lambda: None)
+        self.session = Session(Connection(port=port, login="guest", passcode="guest"), self.queue, BROKERS)
+        self.session.open()
+        wait(lambda: self.session.state is SessionState.UP, "connected")
+
+    @property
+    def events(self) -> list[Event]:
+        return list(iter(self.queue.get, None))
+
+    def run(self, messages: Messages, total: int | None, window: int = 100, rate: float | None = None) -> SeriesRunner:
+        runner = SeriesRunner(self.session, messages, total, rate, window)
+        runner.start()
+        return runner
+
+    def same(self, draft: Draft, count: int, window: int = 100, rate: float | None = None) -> SeriesRunner:
+        return self.run(SameMessages(draft, self.session.version, count), count, window, rate)
+
+
+@pytest.fixture
+def line(embedded: EmbeddedBroker) -> Iterator[Line]:
+    made = Line(embedded.port)
+    yield made
+    made.session.close()
+    assert made.session.join(10)
+
+
+def result(runner: SeriesRunner) -> Figures:
+    assert runner.join(30)
+    figures = runner.figures
+    assert figures.sent == figures.confirmed + figures.refused + figures.unconfirmed
+    return figures
+
+
+DRAFT = Draft("/queue/series", [HeaderLine("x-kind", "a:b")], "body \n receipt:1 {{not a column}}")
+
+
+@pytest.mark.parametrize("window", [1, 7, 1000])
+def test_each_message_arrives_once_and_is_confirmed(line: Line, embedded: EmbeddedBroker, window: int) -> None:
+    figures = result(line.same(DRAFT, 500, window))
+    assert (figures.sent, figures.confirmed, figures.refused, figures.unconfirmed) == (500, 500, 0, 0)
+    assert figures.whole and figures.times is not None and len(figures.times.plot) == 40
+    assert embedded.depth("series") == (500, 0)
+    assert set(embedded.bodies("series")) == {DRAFT.body_bytes()}
+
+
+def test_the_frames_are_reported_as_they_were_sent(line: Line) -> None:
+    result(line.same(DRAFT, 30))
+    sent = [frame for event in line.events if isinstance(event, SentSeries) for frame in event.batch.frames()]
+    assert len(sent) == 30 and len(set(sent)) == 30
+    receipt = sent[4].split(b"\nreceipt:")[1].split(b"\n")[0].decode()
+    assert sent[4] + b"\0" == DRAFT.encode(line.session.version, receipt)
+
+
+def test_receipts_of_other_frames_go_on_being_told_apart(line: Line) -> None:
+    runner = line.same(DRAFT, 2_000, 50)
+    receipts = []
+    for _ in range(5):
+        receipt = line.session.next_receipt()
+        line.session.send("SEND", [("destination", "/queue/other"), ("receipt", receipt)])
+        receipts.append(receipt)
+    assert result(runner).confirmed == 2_000
+    wait(lambda: not line.session._run.answers.unconfirmed(), "the others are confirmed")
+    assert "Fault" not in {type(event).__name__ for event in line.events}
+
+
+def test_stopped_in_the_middle_it_sends_nothing_more(line: Line, embedded: EmbeddedBroker) -> None:
+    runner = line.same(DRAFT, 1_000_000)
+    wait(lambda: runner.figures.confirmed > 500, "some are confirmed")
+    runner.stop()
+    figures = result(runner)
+    assert figures.ended == "stopped" and 500 < figures.sent < 1_000_000
+    assert figures.confirmed == figures.sent == embedded.depth("series")[0]
+
+
+def test_a_connection_that_is_lost_in_the_middle_leaves_no_message_uncounted(
+    line: Line, embedded: EmbeddedBroker
+) -> None:
+    runner = line.same(DRAFT, 1_000_000)
+    wait(lambda: runner.figures.confirmed > 500, "some are confirmed")
+    embedded.drop_clients()
+    figures = result(runner)
+    assert figures.ended == "the broker closed the connection"
+    assert figures.confirmed <= embedded.depth("series")[0] <= figures.sent < 1_000_000
+    assert figures.unconfirmed == figures.sent - figures.confirmed <= 100
+
+
+def test_a_rate_is_kept(line: Line) -> None:
+    began = time.monotonic()
+    figures = result(line.same(DRAFT, 60, rate=200))
+    assert time.monotonic() - began >= 59 / 200 - 0.02
+    assert figures.confirmed == 60 and figures.rate <= 215
+
+
+def test_a_standstill_is_not_made_up_for(line: Line, embedded: EmbeddedBroker) -> None:
+    runner = line.same(DRAFT, 1_000_000, rate=100)
+    wait(lambda: runner.figures.confirmed >= 3, "begun")
+    release = threading.Event()
+    held = threading.Thread(target=lambda: embedded.call(lambda: release.wait(0.6)))
+    held.start()
+    held.join()
+    before = runner.figures.sent
+    wait(lambda: runner.figures.sent > before + 5, "going on")
+    runner.stop()
+    assert result(runner).sent < 100
+
+
+class Answers:
+    """A broker that answers SENDs as a script says: "receipt", "error", or nothing."""
+
+    def __init__(self, script: dict[int, str]) -> None:
+        self._script = script
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        client, _ = self._listener.accept()
+        read, number = b"", 0
+        while data := client.recv(1 << 16):
+            read += data
+            while b"\0" in read:
+                raw, _, read = read.partition(b"\0")
+                raw = raw.lstrip(b"\n")
+                if raw.startswith((b"CONNECT", b"STOMP")):
+                    client.sendall(b"CONNECTED\nversion:1.2\n\n\0")
+                if not raw.startswith(b"SEND"):
+                    continue
+                number += 1
+                receipt = raw.split(b"\nreceipt:")[1].split(b"\n")[0]
+                match self._script.get(number, "receipt"):
+                    case "receipt":
+                        client.sendall(b"RECEIPT\nreceipt-id:" + receipt + b"\n\n\0")
+                    case "error":
+                        client.sendall(b"ERROR\nmessage:no room\nreceipt-id:" + receipt + b"\n\n\0")
+                    case "unnamed error":
+                        client.sendall(b"ERROR\nmessage:no room\n\n\0")
+                        client.close()
+                        return
+        client.close()
+
+
+def test_refused_ones_are_counted_with_what_the_broker_said() -> None:
+    line = Line(Answers({3: "error", 9: "error"}).port)
+    figures = result(line.same(DRAFT, 20, 5))
+    assert (figures.sent, figures.confirmed, figures.refused, figures.unconfirmed) == (20, 18, 2, 0)
+    assert figures.refusals == {"no room": 2} and not figures.whole
+    line.session.close()
+
+
+def test_an_error_that_names_no_frame_leaves_the_rest_unconfirmed_and_is_told() -> None:
+    line = Line(Answers({8: "unnamed error"}).port)
+    figures = result(line.same(DRAFT, 20, 6))
+    assert figures.confirmed == 7 and figures.refused == 0 and figures.unconfirmed > 1
+    assert "the broker said: no room" in figures.ended
+
+
+def test_a_message_without_an_answer_is_unconfirmed_once_it_is_stopped() -> None:
+    line = Line(Answers({20: "nothing"}).port)
+    runner = line.same(DRAFT, 20)
+    wait(lambda: runner.figures.confirmed == 19, "all but one")
+    runner.stop()
+    runner.stop()
+    figures = result(runner)
+    assert (figures.sent, figures.confirmed, figures.unconfirmed) == (20, 19, 1)
+    line.session.close()
+
+
+def test_lines_of_a_file_fill_the_draft(line: Line, embedded: EmbeddedBroker, tmp_path: Path) -> None:
+    file = tmp_path / "orders.csv"
+    file.write_text('id,name\n1,"a, b"\n2,"Größe\n{{id}}"\n')
+    draft = Draft("/queue/to-{{id}}", [HeaderLine("order", "{{ id }}")], "{{name}}!")
+    messages = FilledMessages(lambda _, columns: fill_columns(draft, columns), line.session.version, rows(file))
+    assert result(line.run(messages, None)).confirmed == 2
+    assert embedded.bodies("to-1") == [b"a, b!"]
+    # What comes from the file is not filled in again.
+    assert embedded.bodies("to-2") == ["Größe\n{{id}}!".encode()]
+
+
+def test_a_line_that_is_wrong_ends_it_after_those_before(line: Line, embedded: EmbeddedBroker, tmp_path: Path) -> None:
+    file = tmp_path / "orders.jsonl"
+    file.write_text('{"id": 1, "of": {"a": [1]}}\n\n{"id": "2", "of": null}\n[3]\n{"id": 4}\n')
+    draft = Draft("/queue/series", body="{{id}} {{of}}")
+    messages = FilledMessages(lambda _, columns: fill_columns(draft, columns), line.session.version, rows(file))
+    figures = result(line.run(messages, None))
+    assert embedded.bodies("series") == [b'1 {"a": [1]}', b"2 null"]
+    assert figures.confirmed == 2 and figures.ended.startswith("message 3: line 4 is no JSON object")
+
+
+def test_a_name_that_is_no_column_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="there is no column size"):
+        fill_columns(Draft("/queue/a", body="{{size}}"), {"id": "1"})
+    file = tmp_path / "uneven.csv"
+    file.write_text("a,b\n1\n")
+    with pytest.raises(RowError, match="line 2 has 1 cells, the first line 2 names"):
+        list(rows(file))
+
+
+def test_receipts_are_frames_of_the_log_as_well(line: Line) -> None:
+    result(line.same(DRAFT, 10))
+    receipts = [frame for event in line.events if isinstance(event, Received) for frame in event.batch.frames()]
+    assert sum(frame.startswith(b"RECEIPT") for frame in receipts) == 10

@@ -1,0 +1,98 @@
+"""A series, as a person sends it from the compose pane."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from stomptui.config.environment import Environment
+from stomptui.ui.dialogs.confirm import ConfirmScreen
+from stomptui.ui.dialogs.typed_name import TypedNameScreen
+from stomptui.ui.series.form import SeriesForm
+from stomptui.ui.series.screen import SeriesScreen
+from tests.support.console import Driver, console
+from tests.support.embedded import EmbeddedBroker
+
+KEY = "ctrl+right_square_bracket"
+
+
+async def form(driver: Driver, body: str = "hello", destination: str = "/queue/series") -> None:
+    """Write a draft and ask for a series of it."""
+    await driver.up()
+    await driver.compose(destination, body)
+    await driver.press(KEY)
+    await driver.until(lambda: isinstance(driver.app.screen, SeriesForm), "the form")
+
+
+async def test_a_series_is_confirmed_counted_and_one_row_of_the_log(embedded: EmbeddedBroker) -> None:
+    async with console(embedded.port) as driver:
+        await form(driver)
+        await driver.type_in("250")
+        await driver.press("enter")
+        await driver.sees("✓ 250 sent, 250 confirmed, 0 refused, 0 unconfirmed", "p50", "Receipt times: ")
+        assert embedded.depth("series") == (250, 0)
+        await driver.press("enter")
+        await driver.sees("sending a series", "/queue/series", "250 sent")
+        assert sum("sending a series" in row or "SEND" in row for row in driver.screen.splitlines()[:20]) == 1
+
+
+async def test_it_is_stopped_by_a_key_and_says_how_many_went(embedded: EmbeddedBroker) -> None:
+    async with console(embedded.port) as driver:
+        await form(driver)
+        await driver.type_in("1000")
+        await driver.press("tab", "tab")
+        await driver.type_in("50")
+        await driver.press("enter")
+        await driver.sees(" sent, ", "a second")
+        await driver.press("escape")
+        await driver.sees("not sent", "Ended early: stopped.")
+        assert isinstance(driver.app.screen, SeriesScreen)
+        sent = driver.app.screen._series.figures
+        assert sent.sent == sent.confirmed == embedded.depth("series")[0] < 1000
+
+
+async def test_many_messages_are_asked_about(embedded: EmbeddedBroker) -> None:
+    async with console(embedded.port) as driver:
+        await form(driver)
+        await driver.type_in("1001")
+        await driver.press("enter")
+        await driver.sees("Send 1,001 messages to /queue/series?")
+        assert isinstance(driver.app.screen, ConfirmScreen)
+        await driver.press("escape", "escape")
+        await driver.until(lambda: driver.app.screen is driver.app.console_screen, "left")
+        assert embedded.depth("series") == (0, 0)
+
+
+async def test_in_production_the_name_is_typed_for_any_number(embedded: EmbeddedBroker) -> None:
+    async with console(embedded.port, environment=Environment(production=True)) as driver:
+        await form(driver)
+        await driver.type_in("2")
+        await driver.press("enter")
+        await driver.until(lambda: isinstance(driver.app.screen, TypedNameScreen), "the question")
+        assert embedded.depth("series") == (0, 0)
+        await driver.type_in("/queue/series")
+        await driver.press("enter")
+        await driver.sees("✓ 2 sent, 2 confirmed")
+
+
+async def test_a_read_only_connection_sends_none(embedded: EmbeddedBroker) -> None:
+    async with console(embedded.port, environment=Environment(read_only=True)) as driver:
+        await driver.up()
+        driver.app.console_screen.add_class("-compose")
+        driver.app.console_screen.pane.query_one("#destination").focus()
+        await driver.press(KEY)
+        await driver.until(lambda: any("ead-only" in told for told in driver.told), "a word")
+        assert driver.app.screen is driver.app.console_screen
+
+
+async def test_a_message_for_each_line_of_a_file(embedded: EmbeddedBroker, tmp_path: Path) -> None:
+    file = tmp_path / "orders.jsonl"
+    file.write_text('{"id": 1}\n{"id": 2}\n')
+    async with console(embedded.port) as driver:
+        await form(driver, "order {{id}}")
+        await driver.press("tab")
+        await driver.type_in(str(file))
+        await driver.press("enter")
+        await driver.sees("Send a message for each line of the file to /queue/series?")
+        await driver.press("y")
+        await driver.sees("✓ 2 sent, 2 confirmed")
+        assert embedded.bodies("series") == [b"order 1", b"order 2"]
