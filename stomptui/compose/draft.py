@@ -40,6 +40,8 @@ class Draft:
 
     With `body_file` set the file's bytes are the body, read when the frame is built, and `body` waits unused.
     A body of text is sent as UTF-8. The switches add a `receipt` and a `content-length` line after the person's own.
+    `variables` is for a draft that a person types; in what came from elsewhere `{{` means nothing. A draft is built
+    with whatever stands in it: `variables.fill` is called before.
     """
 
     destination: str = ""
@@ -49,6 +51,7 @@ class Draft:
     body_file: Path | None = None
     receipt: bool = True
     content_length: bool = True
+    variables: bool = False
 
     def copy(self) -> Draft:
         """A draft of its own that shares nothing that can change."""

@@ -185,6 +185,7 @@ def _line(draft: Draft) -> bytes:
         "body-file": None if draft.body_file is None else str(draft.body_file),
         "receipt": draft.receipt,
         "content-length": draft.content_length,
+        "variables": draft.variables,
     }
     # ASCII only, so that half a character survives as well.
     return json.dumps(kept, ensure_ascii=True).encode() + b"\n"
@@ -207,9 +208,10 @@ def _draft(kept: Any) -> Draft:
         None if file is None else Path(file),
         kept["receipt"],
         kept["content-length"],
+        kept.get("variables", False),
     )
     texts = [draft.destination, *(text for line in draft.headers for text in (line.name, line.value))]
-    flags = [draft.receipt, draft.content_length, *(line.enabled for line in draft.headers)]
+    flags = [draft.receipt, draft.content_length, draft.variables, *(line.enabled for line in draft.headers)]
     if not all(isinstance(text, str) for text in texts) or not all(isinstance(flag, bool) for flag in flags):
         raise TypeError("not the parts of a draft")
     if not isinstance(draft.body, (str, bytes)):
