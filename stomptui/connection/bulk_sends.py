@@ -36,6 +36,8 @@ class BulkSends:
         """The text of an ERROR that does not say which frame it is about."""
         self.elapsed = array("d")
         """Seconds until the receipt came, of each frame that was confirmed, in the order they came."""
+        self.answered_at = 0.0
+        """`time.monotonic()` of the last answer, 0.0 before the first."""
         self.over: str | None = None
         """Why the session ended; None while it has not."""
         self.wake_at = 0
@@ -89,8 +91,9 @@ class BulkSends:
             if since is None:
                 return self._late.pop(receipt, None) is not None
             if not self._closed:
+                self.answered_at = monotonic()
                 self.confirmed += 1
-                self.elapsed.append(monotonic() - since)
+                self.elapsed.append(self.answered_at - since)
             return True
 
     def error(self, receipt: str | None, text: str, alone: bool) -> None:
@@ -108,6 +111,7 @@ class BulkSends:
             if receipt is None and alone and len(self._pending) == 1:
                 named = next(iter(self._pending))
             if self._pending.pop(named, None) is not None:
+                self.answered_at = monotonic()
                 self.refused += 1
                 self.refusals[text] = self.refusals.get(text, 0) + 1
             elif receipt is None:

@@ -49,7 +49,7 @@ class Figures:
     confirmed: int = 0
     refused: int = 0
     seconds: float = 0.0
-    """From the first message sent to the last."""
+    """From the first message sent to the last one, or to the last answer where one came later."""
     times: ReceiptTimes | None = None
     over: bool = False
     ended: str = ""

@@ -94,9 +94,13 @@ class SeriesRunner:
             bulk.sent,
             confirmed,
             refused,
-            self._last - self._first,
+            self._seconds,
             ReceiptTimes.of(bulk.elapsed[-RECENT:]),
         )
+
+    @property
+    def _seconds(self) -> float:
+        return max(self._last, self.bulk.answered_at) - self._first if self._first else 0.0
 
     # In its thread
 
@@ -135,6 +139,7 @@ class SeriesRunner:
 
     def _send(self, frames: list[bytes], receipts: list[bytes]) -> None:
         """Send them as soon as there is space in the send queue."""
+        self._first = self._first or time.monotonic()
         while True:
             try:
                 self._session.send_bulk(self.bulk, frames, receipts)
@@ -149,7 +154,6 @@ class SeriesRunner:
                 self._session.join(1.0)
                 raise
             self._last = time.monotonic()
-            self._first = self._first or self._last
             return
 
     def _room(self, confirms: bool) -> int:
@@ -202,7 +206,7 @@ class SeriesRunner:
             bulk.sent,
             bulk.confirmed,
             bulk.refused,
-            (self._last - self._first) or (time.monotonic() - self._first if bulk.sent else 0.0),
+            self._seconds,
             ReceiptTimes.of(bulk.elapsed),
             True,
             ended,

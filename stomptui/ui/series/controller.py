@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Callable
 from typing import Any
 
 from textual.screen import Screen
 
 from stomptui.application.console import Console
+from stomptui.application.destinations.has_queue import DOUBTS
 from stomptui.application.series.series import Series
 from stomptui.application.series.wish import SeriesWish
 from stomptui.compose.draft import Draft
@@ -23,11 +25,13 @@ class SeriesController:
     Args:
         screen: Over which all of it is shown.
         console: Whose broker it is.
+        sent: Told the draft once some of it was sent.
     """
 
-    def __init__(self, screen: Screen[Any], console: Console) -> None:
+    def __init__(self, screen: Screen[Any], console: Console, sent: Callable[[Draft], None]) -> None:
         self._screen = screen
         self._console = console
+        self._sent = sent
 
     def ask(self, draft: Draft) -> None:
         """Ask how a draft is to be sent, then do it."""
@@ -45,7 +49,7 @@ class SeriesController:
 
     async def _send(self, wish: SeriesWish) -> None:
         series = Series(self._console.sender, wish)
-        shown = SeriesScreen(series)
+        shown = SeriesScreen(series, DOUBTS[self._console.arrivals.taker(wish.draft, self._console.dialect)])
         ended = asyncio.Event()
         loop = asyncio.get_running_loop()
         await self._screen.app.push_screen(shown)
@@ -64,3 +68,5 @@ class SeriesController:
         await ended.wait()
         series.write_down()
         shown.refresh_figures()
+        if series.figures.sent:
+            self._sent(wish.draft)

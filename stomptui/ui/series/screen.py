@@ -29,6 +29,7 @@ class SeriesScreen(Dialog[None]):
 
     Args:
         series: The series.
+        doubt: Why confirmed says little of what arrives, "" if it does not.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(Place.SERIES)
@@ -39,9 +40,10 @@ class SeriesScreen(Dialog[None]):
     }
     """
 
-    def __init__(self, series: Series) -> None:
+    def __init__(self, series: Series, doubt: str = "") -> None:
         super().__init__()
         self._series = series
+        self._doubt = doubt
         self._problem = ""
         self.over = False
         """Whether it has ended."""
@@ -77,13 +79,22 @@ class SeriesScreen(Dialog[None]):
         if self._problem:
             text, kind, total = f"✗ nothing was sent: {self._problem}", "error", 0
         elif figures.over:
-            kind = "good" if figures.whole else "error" if figures.refused or figures.unconfirmed else "warn"
-            text, total = f"{'✓' if figures.whole else '✗' if kind == 'error' else '⚠'} {figures.summary}", 0
+            kind = "warn"
+            if figures.refused or figures.unconfirmed:
+                kind = "error"
+            elif figures.whole and not self._doubt:
+                kind = "good"
+            mark = "✗" if kind == "error" else "✓" if figures.whole else "⚠"
+            text, total = f"{mark} {figures.summary}", 0
         self.query_one(WorkBar).work = WorkShown(text, figures.confirmed + figures.refused, total, kind)
         lines = [f"Sent at {figures.rate_text}."] if figures.sent else []
         if figures.times is not None:
             plot = sparkline([max(1, round(seconds * 1e6)) for seconds in figures.times.plot], len(figures.times.plot))
             lines += [f"{figures.times.text[0].upper()}{figures.times.text[1:]}.", f"Receipt times: {plot}"]
+        if self._doubt and figures.confirmed:
+            lines.append(
+                f"Confirmed, {self._doubt}." if self._doubt.startswith("but") else f"Confirmed; {self._doubt}."
+            )
         lines += [f"{count:,} × {refusal}" for refusal, count in figures.refusals.items()]
         if figures.ended:
             lines.append(f"Ended early: {figures.ended}.")

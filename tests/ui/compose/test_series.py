@@ -20,6 +20,10 @@ async def form(driver: Driver, body: str = "hello", destination: str = "/queue/s
     await driver.up()
     await driver.compose(destination, body)
     await driver.press(KEY)
+    await driver.until(lambda: isinstance(driver.app.screen, (SeriesForm, ConfirmScreen)), "the form")
+    if isinstance(driver.app.screen, ConfirmScreen):
+        # The broker has told its queues by now, and the queue is a new one.
+        await driver.press("y")
     await driver.until(lambda: isinstance(driver.app.screen, SeriesForm), "the form")
 
 
