@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 from uuid import uuid4
 
-from stomptui.compose.draft import Draft, HeaderLine
+from stomptui.compose.draft import Draft
+from stomptui.compose.variables.fill import fill
+from stomptui.compose.variables.sources import Sources
 from stomptui.config.files.logs import hide_secrets
 from stomptui.config.secret_names import secrets_in
 
 PerMessage = Callable[[int, Mapping[str, str]], Draft]
 """Makes the draft of one message, of its number from 1 on and the columns of its line."""
-_COLUMN = re.compile(r"\{\{\s*([^{}]+?)\s*\}\}")
 
 
 class Messages(Protocol):
@@ -93,7 +93,8 @@ class FilledMessages:
                 columns = next(self._rows, None)
                 if columns is None:
                     break
-                frames.append(self._frame(columns, receipts[len(frames)] if receipts else b""))
+                receipt = receipts[len(frames)] if receipts else b""
+                frames.append(self._frame(self._made + len(frames) + 1, columns, receipt))
             except (ValueError, OSError, LookupError) as error:
                 self._problem = error
         if self._problem is not None and not frames:
@@ -101,36 +102,18 @@ class FilledMessages:
         self._made += len(frames)
         return frames
 
-    def _frame(self, columns: Mapping[str, str], receipt: bytes) -> bytes:
-        draft = self._per_message(self._made + 1, columns)
+    def _frame(self, number: int, columns: Mapping[str, str], receipt: bytes) -> bytes:
+        draft = self._per_message(number, columns)
         if problem := self._check(draft):
             raise ValueError(problem)
         _hide(draft)
         return replace(draft, receipt=bool(receipt)).encode(self._version, receipt.decode())
 
 
-def fill_columns(draft: Draft, columns: Mapping[str, str]) -> Draft:
-    """A draft with the columns of a line in the place of their `{{name}}`, in destination, headers and body.
-
-    Raises:
-        ValueError: It has a name that is no column.
-    """
-
-    def value(found: re.Match[str]) -> str:
-        name = found[1]
-        if name not in columns:
-            raise ValueError(f"there is no column {name}")
-        return columns[name]
-
-    def fill(text: str) -> str:
-        return _COLUMN.sub(value, text)
-
-    return replace(
-        draft,
-        destination=fill(draft.destination),
-        headers=[HeaderLine(fill(line.name), fill(line.value), line.enabled) for line in draft.headers],
-        body=fill(draft.body) if isinstance(draft.body, str) else draft.body,
-    )
+def filled(draft: Draft) -> PerMessage:
+    """Makes each message of a draft by filling in its variables, the columns of a line among them."""
+    template = replace(draft, variables=True)
+    return lambda number, columns: fill(template, Sources(counter=number, columns=columns))
 
 
 def _hide(draft: Draft) -> None:

@@ -7,11 +7,12 @@ from itertools import islice, repeat
 
 from stomptui.application.outgoing import MessageSender
 from stomptui.application.series.figures import Figures
-from stomptui.application.series.messages import FilledMessages, Messages, PerMessage, SameMessages, fill_columns
+from stomptui.application.series.messages import FilledMessages, Messages, PerMessage, SameMessages, filled
 from stomptui.application.series.rows import rows
 from stomptui.application.series.runner import SeriesRunner
 from stomptui.application.series.wish import SeriesWish
 from stomptui.compose.draft import Draft
+from stomptui.compose.variables.fill import is_filled
 
 NOTHING: Mapping[str, str] = {}
 
@@ -22,7 +23,7 @@ class Series:
     Args:
         sender: Sends on the main connection, and writes down what it sends.
         wish: What was asked for.
-        per_message: Makes the draft of each message; None where all are the same but for a file's columns.
+        per_message: Makes the draft of each message; None to fill in the variables of the draft, if it has any.
     """
 
     def __init__(self, sender: MessageSender, wish: SeriesWish, per_message: PerMessage | None = None) -> None:
@@ -61,15 +62,16 @@ class Series:
 
     def _messages(self, version: str) -> Messages:
         wish, per_message = self.wish, self._per_message
-        if wish.file is None and per_message is None and wish.count is not None:
+        if per_message is None and (wish.file is not None or is_filled(wish.draft)):
+            per_message = filled(wish.draft)
+        if per_message is None and wish.count is not None:
             if problem := self._sender.misread(wish.draft):
                 raise ValueError(problem)
             return SameMessages(wish.draft, version, wish.count)
         columns: Iterator[Mapping[str, str]] = rows(wish.file) if wish.file is not None else repeat(NOTHING)
         if wish.count is not None:
             columns = islice(columns, wish.count)
-        make = per_message or (lambda number, values: fill_columns(wish.draft, values))
-        return FilledMessages(make, version, columns, self._sender.misread)
+        return FilledMessages(per_message or filled(wish.draft), version, columns, self._sender.misread)
 
     @property
     def draft(self) -> Draft:

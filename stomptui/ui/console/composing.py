@@ -41,7 +41,7 @@ class Composing:
         self._history = history
         self._pane = pane
         self._sender = DraftSender(console, pane)
-        self._series = SeriesController(screen, console, self._was_sent)
+        self._series = SeriesController(screen, console)
         self._lookup = DestinationCheck(screen, console)
         self._sent = Draft()
         self._receipt_id = "1"
@@ -55,6 +55,8 @@ class Composing:
         match message:
             case ComposePane.SendRequested():
                 self._send(message)
+            case ComposePane.SeriesRequested():
+                self._series.ask(message.draft)
             case ComposePane.EditorRequested():
                 edit_in_editor(self._screen, self._pane, message.draft)
             case _:
@@ -125,15 +127,14 @@ class Composing:
         if told is not None:
             doubts.insert(0, DraftDoubt("destination", told, message.draft.destination))
         new = [doubt for doubt in doubts if doubt not in self._agreed]
-        send = self._series.ask if isinstance(message, ComposePane.SeriesRequested) else self._send_now
         if not new:
-            send(message.draft)
+            self._send_now(message.draft)
             return
 
         def answered(yes: bool | None) -> None:
             if yes:
                 self._agreed.update(new)
-                send(message.draft)
+                self._send_now(message.draft)
 
         detail = "\n".join(
             f"{text[0].upper()}{text[1:]}." if text == told else f"{shown(where)}: {text}" for where, text, _ in new

@@ -296,6 +296,7 @@ class ConsoleScreen(Screen[None]):
         self.reader.handle(message)
 
     @on(ComposePane.SendRequested)
+    @on(ComposePane.SeriesRequested)
     @on(ComposePane.EditorRequested)
     def _written(self, message: Message) -> None:
         self.composing.handle(message)

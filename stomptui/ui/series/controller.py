@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
 from typing import Any
 
 from textual.screen import Screen
@@ -25,13 +24,11 @@ class SeriesController:
     Args:
         screen: Over which all of it is shown.
         console: Whose broker it is.
-        sent: Told the draft once some of it was sent.
     """
 
-    def __init__(self, screen: Screen[Any], console: Console, sent: Callable[[Draft], None]) -> None:
+    def __init__(self, screen: Screen[Any], console: Console) -> None:
         self._screen = screen
         self._console = console
-        self._sent = sent
 
     def ask(self, draft: Draft) -> None:
         """Ask how a draft is to be sent, then do it."""
@@ -41,7 +38,7 @@ class SeriesController:
             text = str(error)
             self._screen.notify(f"{text[0].upper()}{text[1:]}.", severity="warning", markup=False)
             return
-        self._screen.app.push_screen(SeriesForm(draft), self._begin)
+        self._screen.app.push_screen(SeriesForm(draft, self._console.advice.question(draft) or ""), self._begin)
 
     def _begin(self, wish: SeriesWish | None) -> None:
         if wish is not None:
@@ -68,5 +65,3 @@ class SeriesController:
         await ended.wait()
         series.write_down()
         shown.refresh_figures()
-        if series.figures.sent:
-            self._sent(wish.draft)

@@ -51,19 +51,26 @@ class SeriesForm(Dialog["SeriesWish | None"]):
 
     Args:
         draft: What is to be sent.
+        doubt: What is to be known of its destination, "" if nothing is.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(Place.SERIES_FORM)
+    DEFAULT_CSS = """
+    SeriesForm .doubt { height: auto; color: $text-warning; }
+    """
 
-    def __init__(self, draft: Draft) -> None:
+    def __init__(self, draft: Draft, doubt: str = "") -> None:
         super().__init__()
         self._draft = draft
+        self._doubt = doubt
         self._file = ExactField("", placeholder="none: the same message each time", id="series-file")
         complete_path(self._file)
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="box", can_focus=False):
             yield Static(f"To {shown(self._draft.destination)}", classes="title", markup=False)
+            if self._doubt:
+                yield Static(Content(f"! {clean(self._doubt)}"), classes="doubt", markup=False)
             yield from self._row("count", "How many", Field("100", id="series-count", classes="narrow"), MANY)
             yield from self._row("file", "File", self._file)
             rate = Field("", placeholder="no limit", id="series-rate", classes="narrow")

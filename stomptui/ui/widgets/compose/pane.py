@@ -78,8 +78,12 @@ class ComposePane(Widget):
             self.draft = draft
             self.doubts = tuple(doubts)
 
-    class SeriesRequested(SendRequested):
-        """The person wants this sent many times."""
+    class SeriesRequested(Message):
+        """The person wants this sent many times: a copy without an error in it."""
+
+        def __init__(self, draft: Draft) -> None:
+            super().__init__()
+            self.draft = draft
 
     class Changed(Message):
         """The draft was changed."""
@@ -275,7 +279,7 @@ class ComposePane(Widget):
 
     def action_series(self) -> None:
         if self._sendable():
-            self.post_message(self.SeriesRequested(self._model.draft.copy(), self._model.doubts()))
+            self.post_message(self.SeriesRequested(self._model.draft.copy()))
 
     def _sendable(self) -> bool:
         """Whether nothing is wrong with the draft; goes to what is."""
