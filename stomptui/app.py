@@ -41,6 +41,7 @@ from stomptui.ui.app_messages import (
     EndedMeanwhile,
     FormWanted,
     Happened,
+    SnippetWanted,
     Tested,
 )
 from stomptui.ui.chosen_keys import key_of
@@ -200,6 +201,10 @@ class StompTUI(QuietCrash, UnhurriedPaint, Clipboard, ReadableColours[int]):
     @on(ConnectScreen.DemoRequested)
     def _demo_requested(self) -> None:
         self._start.start_demo()
+
+    @on(SnippetWanted)
+    def _snippet_wanted(self, message: SnippetWanted) -> None:
+        self._place.handle(message)
 
     @on(DraftWanted)
     @on(DrainWanted)

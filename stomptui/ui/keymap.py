@@ -328,6 +328,14 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             words="clipboard yank payload",
         ),
         Key(
+            "act.copy_as",
+            "w",
+            "copy_as",
+            "Copy as",
+            "Copy it as a program that sends it, a JSON line or bytes",
+            words="clipboard snippet code python shell lua javascript java json base64 export",
+        ),
+        Key(
             "console.peek",
             "p",
             "peek",
@@ -636,6 +644,14 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             words="clipboard yank payload",
         ),
         Key(
+            "act.copy_as",
+            "w",
+            "copy_as",
+            "Copy as",
+            "Copy it as a program that sends it, a JSON line or bytes",
+            words="clipboard snippet code python shell lua javascript java json base64 export",
+        ),
+        Key(
             "queue.refresh", "r", "refresh", "Refresh", "Return all messages and peek again", words="reload again peek"
         ),
         Key("queue.back", "escape", "back", "Back", "One step back; leaving returns all messages"),
@@ -850,6 +866,15 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             "Format",
             "Lay out a JSON or XML body over lines",
             words="pretty print indent json xml",
+        ),
+        Key(
+            "compose.copy_as",
+            "ctrl+underscore,shift+f2",
+            "copy_as",
+            "Copy as",
+            "Copy it as a program that sends it, a JSON line or bytes",
+            display="^_",
+            words="clipboard snippet code python shell lua javascript java json base64 export",
         ),
         Key("compose.file", "f3", "body_file", "File", "Take the body from a file", words="attach upload load"),
         Key("compose.editor", "f4", "editor", "$EDITOR", "Edit the body in your own editor"),

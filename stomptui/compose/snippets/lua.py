@@ -46,7 +46,10 @@ def write(message: SnippetMessage) -> str:
     lines += [f"local connection = assert(socket.connect({_text(target.host)}, {target.port}))"]
     lines += ["connection:settimeout(10)", *(_tls(target) if target.tls else ()), READING, ""]
     lines += [f"assert(connection:send({_value(frames.connect)}))", 'assert(answer():find("^CONNECTED"))']
-    lines += [f"assert(connection:send({_value(frames.send)}))", f"assert(connection:send({_value(frames.disconnect)}))"]
+    lines += [
+        f"assert(connection:send({_value(frames.send)}))",
+        f"assert(connection:send({_value(frames.disconnect)}))",
+    ]
     # Receipts come in the order of the frames: that of the DISCONNECT is the last.
     lines += ['repeat until answer():find("receipt%-id:bye")', "connection:close()", 'print("sent")', ""]
     return "\n".join(lines)

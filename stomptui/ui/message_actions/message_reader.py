@@ -13,6 +13,7 @@ from stomptui.compose.draft import Draft, from_frame
 from stomptui.journal.entry import RowKind
 from stomptui.journal.journal import Journal
 from stomptui.queues.actions.action import ActionKind
+from stomptui.ui.app_messages import SnippetWanted
 from stomptui.ui.dialogs.confirm import ConfirmScreen
 from stomptui.ui.message_actions.controller import MessageActions, MessageHolder
 from stomptui.ui.message_actions.saving import save_body, save_messages
@@ -215,12 +216,22 @@ class MessageReader:
 
     def action_resend(self) -> None:
         """Edit a copy of the message under the cursor."""
+        if (draft := self._draft_here()) is not None:
+            self._edit(draft)
+
+    def action_copy_as(self) -> None:
+        """Copy the message under the cursor as a program, or as a line or bytes."""
+        if (draft := self._draft_here()) is not None:
+            self._screen.app.post_message(SnippetWanted(draft))
+
+    def _draft_here(self) -> Draft | None:
+        """A draft that sends the message under the cursor again; None, which is said, without a message."""
         row = self.log.row
         frame = self._messages.frame(row) if row is not None else None
         if frame is None:
             self._screen.notify("Select a message first.", severity="warning")
-        else:
-            draft = from_frame(frame)
-            if frame.command == "MESSAGE":
-                draft.destination = self._messages.dialect.as_sent(draft.destination)
-            self._edit(draft)
+            return None
+        draft = from_frame(frame)
+        if frame.command == "MESSAGE":
+            draft.destination = self._messages.dialect.as_sent(draft.destination)
+        return draft

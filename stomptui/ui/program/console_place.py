@@ -20,17 +20,19 @@ from stomptui.compose.history import History
 from stomptui.config.layout import Layout
 from stomptui.config.settings import DeadLetterWish
 from stomptui.journal.journal import Journal
-from stomptui.ui.app_messages import DeadLettersWanted, DraftWanted, DrainWanted
+from stomptui.ui.app_messages import DeadLettersWanted, DraftWanted, DrainWanted, SnippetWanted
 from stomptui.ui.environment import mark
 
 if TYPE_CHECKING:
     from stomptui.application.console import Console
+    from stomptui.compose.draft import Draft
     from stomptui.config.connection import Connection
     from stomptui.connection.dialect.base import ReadMode
     from stomptui.connection.events import Connected, ConnectFailed
     from stomptui.connection.probe import Probe
     from stomptui.connection.reconnect import ReconnectingSession
     from stomptui.ui.console.screen import ConsoleScreen
+    from stomptui.ui.message_actions.copying_as import CopyingAs
 
 
 AHEAD = (
@@ -89,6 +91,7 @@ class ConsolePlace:
         self._layout = layout
         self._made: Console | None = None
         self._screen: ConsoleScreen | None = None
+        self._copying_as: CopyingAs | None = None
 
     @property
     def console(self) -> Console:
@@ -146,12 +149,26 @@ class ConsolePlace:
                 while self._app.screen is not self.screen and len(self._app.screen_stack) > 1:
                     self._app.pop_screen()
                 self.screen.composing.edit(message.draft)
+            case SnippetWanted():
+                self._copy_as(message.draft)
             case DrainWanted():
                 self.screen.queues.transferring.drain(message.queue)
             case DeadLettersWanted():
                 self.screen.queues.action_dead_letters()
             case _:
                 raise TypeError(f"{message!r} is nothing that the console does")
+
+    def _copy_as(self, draft: Draft) -> None:
+        """Ask as what a draft is copied; where it goes is where the console is connected."""
+        from stomptui.compose.snippets.message import Target
+        from stomptui.ui.message_actions.copying_as import CopyingAs
+
+        if self.main_connection is None:
+            self._app.notify("Connect first: what is copied names the broker.", severity="warning")
+            return
+        if self._copying_as is None:
+            self._copying_as = CopyingAs(self._app)
+        self._copying_as.ask(draft, Target.of(self.main_connection.connection, self.console.version))
 
     async def prepare(self) -> None:
         """The first screen is painted: get ready what comes next, without holding up a key for long."""

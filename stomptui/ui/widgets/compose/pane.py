@@ -17,6 +17,7 @@ from stomptui.compose.draft import Draft
 from stomptui.compose.draft_model import ComposeContext, DraftModel, DraftSwitch
 from stomptui.compose.draft_notes import DraftDoubt
 from stomptui.compose.send_state import SendState
+from stomptui.ui.app_messages import SnippetWanted
 from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.widgets.compose.body import BodyPart
 from stomptui.ui.widgets.compose.destination import DestinationPart
@@ -290,6 +291,10 @@ class ComposePane(Widget):
         self._go_to_problem(error)
         self._refresh_soon()
         return False
+
+    def action_copy_as(self) -> None:
+        if self._sendable():
+            self.app.post_message(SnippetWanted(self._model.draft.copy()))
 
     def action_format(self) -> None:
         if (why := self._body.format()) is not None:
