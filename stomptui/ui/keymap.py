@@ -329,10 +329,11 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
         ),
         Key(
             "act.copy_as",
-            "w",
+            "A",
             "copy_as",
             "Copy as",
             "Copy it as a program that sends it, a JSON line or bytes",
+            display="A",
             words="clipboard snippet code python shell lua javascript java json base64 export",
         ),
         Key(
@@ -645,10 +646,11 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
         ),
         Key(
             "act.copy_as",
-            "w",
+            "A",
             "copy_as",
             "Copy as",
             "Copy it as a program that sends it, a JSON line or bytes",
+            display="A",
             words="clipboard snippet code python shell lua javascript java json base64 export",
         ),
         Key(

@@ -42,7 +42,7 @@ async def test_a_message_of_the_log_is_copied_as_a_line(embedded: EmbeddedBroker
         driver.app.console_screen.pane.load(Draft("/queue/copied-line", [HeaderLine("a", "1")], "hello"))
         await driver.press("ctrl+g")
         await driver.sees("← /queue/copied-line")
-        await driver.press("escape", "w")
+        await driver.press("escape", "A")
         await driver.sees("Copy the message as what?")
         await driver.press("down", "down", "enter")
         await driver.until(lambda: driver.app.clipboard.startswith('{"destination"'), "copied")

@@ -25,9 +25,21 @@ TOLD = "This connection is read-only: nothing can be sent, acknowledged or chang
 HARMLESS = frozenset(
     (
         *("help", "filter", "reconnect", "stop", "disconnect", "clear", "bring_back", "side", "place", "grow", "alone"),
-        *("form", "next_pane", "back", "save_messages", "copy_body", "peek", "queues", "subscribe", "leave", "repaint"),
+        *(
+            "form",
+            "next_pane",
+            "back",
+            "save_messages",
+            "copy_body",
+            "copy_as",
+            "peek",
+            "queues",
+            "subscribe",
+            "leave",
+            "repaint",
+        ),
         *("refresh", "return_all", "hold_longer", "mark", "newest", "nothing", "sort", "again", "auto", "reveal"),
-        *("suspend_process", "select", "jump", "settings", "dead_letters", "watch"),
+        *("copy_as", "suspend_process", "select", "jump", "settings", "dead_letters", "watch"),
     )
 )
 """Actions of the console, a peek and the list of queues that change nothing on a broker. Whoever adds a key decides."""
