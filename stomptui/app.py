@@ -41,7 +41,6 @@ from stomptui.ui.app_messages import (
     EndedMeanwhile,
     FormWanted,
     Happened,
-    SnippetWanted,
     Tested,
 )
 from stomptui.ui.chosen_keys import key_of
@@ -67,6 +66,7 @@ from stomptui.ui.terminal.key_order import InputGate
 from stomptui.ui.terminal.signals import install
 from stomptui.ui.widgets.clipboard import Clipboard
 from stomptui.ui.widgets.lines.line_display import LineDisplay
+from stomptui.ui.widgets.snippet_wanted import SnippetWanted
 from stomptui.ui.widgets.text.cells import count_spacing_marks
 from stomptui.ui.widgets.text.fields import Field
 from stomptui.ui.widgets.text.kinds import is_editor

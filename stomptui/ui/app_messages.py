@@ -28,14 +28,6 @@ class DraftWanted(Message):
         self.draft = draft
 
 
-class SnippetWanted(Message):
-    """The person wants to copy this as a program or another text."""
-
-    def __init__(self, draft: Draft) -> None:
-        super().__init__()
-        self.draft = draft
-
-
 class DrainWanted(Message):
     """The person wants to drain this queue."""
 

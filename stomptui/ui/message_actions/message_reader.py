@@ -13,7 +13,6 @@ from stomptui.compose.draft import Draft, from_frame
 from stomptui.journal.entry import RowKind
 from stomptui.journal.journal import Journal
 from stomptui.queues.actions.action import ActionKind
-from stomptui.ui.app_messages import SnippetWanted
 from stomptui.ui.dialogs.confirm import ConfirmScreen
 from stomptui.ui.message_actions.controller import MessageActions, MessageHolder
 from stomptui.ui.message_actions.saving import save_body, save_messages
@@ -23,6 +22,7 @@ from stomptui.ui.widgets.log.header_names import header_names
 from stomptui.ui.widgets.log.message_log import MessageLog
 from stomptui.ui.widgets.message.detail import MessageDetail
 from stomptui.ui.widgets.message.view_choice import ViewRequested
+from stomptui.ui.widgets.snippet_wanted import SnippetWanted
 from stomptui.ui.widgets.text.fields import Field
 from stomptui.ui.widgets.work_bar import WorkBar
 

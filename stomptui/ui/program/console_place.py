@@ -20,8 +20,9 @@ from stomptui.compose.history import History
 from stomptui.config.layout import Layout
 from stomptui.config.settings import DeadLetterWish
 from stomptui.journal.journal import Journal
-from stomptui.ui.app_messages import DeadLettersWanted, DraftWanted, DrainWanted, SnippetWanted
+from stomptui.ui.app_messages import DeadLettersWanted, DraftWanted, DrainWanted
 from stomptui.ui.environment import mark
+from stomptui.ui.widgets.snippet_wanted import SnippetWanted
 
 if TYPE_CHECKING:
     from stomptui.application.console import Console

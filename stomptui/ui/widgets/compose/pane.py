@@ -17,7 +17,6 @@ from stomptui.compose.draft import Draft
 from stomptui.compose.draft_model import ComposeContext, DraftModel, DraftSwitch
 from stomptui.compose.draft_notes import DraftDoubt
 from stomptui.compose.send_state import SendState
-from stomptui.ui.app_messages import SnippetWanted
 from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.widgets.compose.body import BodyPart
 from stomptui.ui.widgets.compose.destination import DestinationPart
@@ -31,6 +30,7 @@ from stomptui.ui.widgets.cycle import after
 from stomptui.ui.widgets.pane.hints import hint
 from stomptui.ui.widgets.pane.pane import Pane
 from stomptui.ui.widgets.reveal import shows_secrets
+from stomptui.ui.widgets.snippet_wanted import SnippetWanted
 
 NARROW = 96
 """Columns below which body, headers and frame are shown one at a time, in tabs."""
