@@ -35,16 +35,21 @@ def interpreter(key: str, folder: Path) -> list[str]:
         netcat = folder / "nc"
         netcat.write_text('#!/bin/sh\nexec socat -t 10 - "TCP:$1:$2"\n')
         netcat.chmod(0o700)
+    if key == "javascript":
+        load = ["node", "-e", 'require("@stomp/stompjs")']
+        if not shutil.which("node") or subprocess.run(load, capture_output=True, check=False).returncode:
+            pytest.skip("@stomp/stompjs is not installed where NODE_PATH leads")
+        return ["node"]
     return ["sh"] if key == "shell" else [sys.executable]
 
 
 @pytest.mark.broker("rabbitmq")
-@pytest.mark.parametrize("key", ["python", "shell", "lua"])
+@pytest.mark.parametrize("key", ["python", "shell", "lua", "javascript"])
 def test_the_message_that_arrives_is_the_draft(key: str, rabbitmq: RabbitMQ, tmp_path: Path) -> None:
     queue = f"snippets-{key}"
     rabbitmq.delete(queue)
     draft = hostile(f"/queue/{queue}")
-    if key != "python":
+    if key in ("shell", "lua"):
         draft.headers.append(HeaderLine("emoji 😀", "ü"))
     language = next(each for each in LANGUAGES if each.key == key)
     target = Target.of(Connection(port=rabbitmq.port, login="guest", passcode="guest"), "1.2")
