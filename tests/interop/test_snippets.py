@@ -13,7 +13,7 @@ import pytest
 from stomptui.compose.draft import HeaderLine
 from stomptui.compose.snippets.message import Target
 from stomptui.compose.snippets.registry import LANGUAGES, snippet_of
-from stomptui.config.connection import Connection
+from stomptui.config.connection import Connection, Tls, TransportKind
 from stomptui.protocol.escapes import escape
 from tests.compose.snippets.hostile import hostile
 from tests.interop.programs import QUIET_STOMP, missing_lua
@@ -72,3 +72,24 @@ def test_the_message_that_arrives_is_the_draft(key: str, rabbitmq: RabbitMQ, tmp
     assert {name: value for name, value in came.headers if name in wanted} == wanted
     assert came.body == draft.body_bytes()
     rabbitmq.delete(queue)
+
+
+@pytest.mark.broker("rabbitmq")
+@pytest.mark.parametrize("key", ["python", "shell"])
+def test_it_runs_over_tls_with_the_certificate_verified(key: str, rabbitmq: RabbitMQ, tmp_path: Path) -> None:
+    language = next(each for each in LANGUAGES if each.key == key)
+    tls = Tls(ca_file=str(rabbitmq.certificates.ca))
+    connection = Connection(
+        port=rabbitmq.tls_port, login="guest", passcode="guest", transport=TransportKind.TLS, tls=tls
+    )
+    script = tmp_path / "snippet"
+    text = snippet_of(hostile("/topic/snippets"), Target.of(connection, "1.2"), language).text
+    script.write_text(text, encoding="utf-8", newline="")
+    done = subprocess.run(
+        [*interpreter(key, tmp_path), str(script)],
+        capture_output=True,
+        env={**os.environ, **QUIET_STOMP, **SECRETS},
+        timeout=30,
+        check=False,
+    )
+    assert b"receipt-id:bye" in done.stdout if key == "shell" else done.stdout.endswith(b"sent\n"), done
