@@ -107,7 +107,7 @@ class StompTUI(QuietCrash, UnhurriedPaint, Clipboard, ReadableColours[int]):
         """Views of bodies that the person set up; see `ui.widgets.message.personal_body`."""
         self.journal = Journal(settings.journal_bytes, settings.journal_frames)
         profiles = Profiles()
-        self.history = History(state_dir() / "history.jsonl")
+        self.history = History(state_dir() / "history.jsonl", wish=lambda: settings.keep_drafts)
         self.stops = Stops()
         self._place = ConsolePlace(
             self, self.journal, self.history, lambda: float(settings.peek_hold),
@@ -331,8 +331,9 @@ class StompTUI(QuietCrash, UnhurriedPaint, Clipboard, ReadableColours[int]):
         """Leave, asking first if a message was written and not sent."""
         if self._place.unsent:
             question = ConfirmScreen(
-                "The message you wrote was not sent. Leave all the same?", yes="Leave", no="Stay", danger=True
-            )
+                "The message you wrote was not sent. Leave all the same?", yes="Leave", no="Stay", danger=True,
+                detail="It will be here again when stomptui starts next time.",
+            )  # fmt: skip
             if not await self.push_screen_wait(question):
                 return
         self.exit()

@@ -21,6 +21,11 @@ class EarlierDrafts:
         """All drafts one can go back to: the sent ones, then those set aside unsent."""
         return [*self._sent, *self._aside]
 
+    @property
+    def aside(self) -> list[Draft]:
+        """Copies of those that were set aside, oldest first."""
+        return [draft.copy() for draft in self._aside]
+
     def put(self, sent: Iterable[Draft]) -> None:
         """Set the drafts that were sent, oldest first, and go back to the newest end."""
         self._sent = list(sent)

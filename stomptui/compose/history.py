@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import base64
 import codecs
 import errno
 import hashlib
 import json
 import os
 import threading
-from dataclasses import replace
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
-from stomptui.compose.draft import Draft, HeaderLine
+from stomptui.compose.draft import Draft
+from stomptui.compose.draft_lines import draft_line, draft_of, is_cut
 from stomptui.config.files.locks import locked
 from stomptui.config.files.paths import is_null, make_folder_of, open_private, write_private
 from stomptui.config.files.regular_files import open_regular
-from stomptui.config.secret_names import without_secrets as value_without_secrets
+from stomptui.config.settings import DraftsKept
 
 LIMIT = 200
 """Drafts kept."""
-LARGEST_BODY = 256 << 10
-"""A body of more characters or bytes than this is kept for the session but not on disk."""
 LARGEST_FILE = 512 << 20
 """Bytes of a file that is read: twice as many drafts as are kept, of the largest bodies, are fewer."""
 
@@ -36,10 +34,14 @@ class History:
     Args:
         path: The file, made with its directory when something is kept; None keeps nothing on disk.
         limit: How many drafts are kept.
+        wish: Returns what is kept of a draft on disk.
     """
 
-    def __init__(self, path: Path | None = None, limit: int = LIMIT) -> None:
+    def __init__(
+        self, path: Path | None = None, limit: int = LIMIT, wish: Callable[[], DraftsKept] = lambda: "whole"
+    ) -> None:
         self.path = path
+        self.wish = wish
         self.limit = limit
         self.drafts: list[Draft] = []
         self._busy = threading.Lock()
@@ -83,8 +85,8 @@ class History:
                 return None
             problem = None
             try:
-                if self.path is not None and not is_null(self.path):
-                    self.drafts += self._write(self.path, _line(draft))
+                if self.path is not None and not is_null(self.path) and (wish := self.wish()) != "not at all":
+                    self.drafts += self._write(self.path, draft_line(draft, wish == "whole"))
             except OSError as error:
                 problem = f"the history of sent messages cannot be written: {error.strerror}: {self.path}"
             self.drafts.append(draft.copy())
@@ -147,8 +149,8 @@ class History:
             place = f"line {self._lines} of {self.path}"
             try:
                 kept = json.loads(line)
-                drafts.append(_draft(kept))
-                if isinstance(kept["body"], dict) and "left-out" in kept["body"]:
+                drafts.append(draft_of(kept))
+                if is_cut(kept):
                     faults.append(f"{place}: the body was too large to be kept")
             except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
                 faults.append(f"{place} is no draft: left out")
@@ -163,57 +165,3 @@ def _write_all(file: BinaryIO, data: bytes) -> None:
 
 def _digest(line: bytes) -> bytes:
     return hashlib.sha256(line.strip()).digest()
-
-
-def without_secrets(draft: Draft) -> Draft:
-    """A copy in which the values of headers have lost their secrets."""
-    lines = [replace(line, value=value_without_secrets(line.name, line.value)) for line in draft.headers]
-    return replace(draft, headers=lines)
-
-
-def _line(draft: Draft) -> bytes:
-    draft = without_secrets(draft)
-    body: Any = draft.body
-    if len(draft.body) > LARGEST_BODY:
-        body = {"left-out": len(draft.body)}
-    elif isinstance(draft.body, bytes):
-        body = {"base64": base64.b64encode(draft.body).decode()}
-    kept = {
-        "destination": draft.destination,
-        "headers": [[line.name, line.value, line.enabled] for line in draft.headers],
-        "body": body,
-        "body-file": None if draft.body_file is None else str(draft.body_file),
-        "receipt": draft.receipt,
-        "content-length": draft.content_length,
-        "variables": draft.variables,
-    }
-    # ASCII only, so that half a character survives as well.
-    return json.dumps(kept, ensure_ascii=True).encode() + b"\n"
-
-
-def _draft(kept: Any) -> Draft:
-    """The draft of one line.
-
-    Raises:
-        ValueError, TypeError, KeyError, AttributeError: It is none.
-    """
-    body = kept["body"]
-    if isinstance(body, dict):
-        body = base64.b64decode(body["base64"], validate=True) if "base64" in body else ""
-    file = kept.get("body-file")
-    draft = Draft(
-        kept["destination"],
-        [HeaderLine(name, value, enabled) for name, value, enabled in kept["headers"]],
-        body,
-        None if file is None else Path(file),
-        kept["receipt"],
-        kept["content-length"],
-        kept.get("variables", False),
-    )
-    texts = [draft.destination, *(text for line in draft.headers for text in (line.name, line.value))]
-    flags = [draft.receipt, draft.content_length, draft.variables, *(line.enabled for line in draft.headers)]
-    if not all(isinstance(text, str) for text in texts) or not all(isinstance(flag, bool) for flag in flags):
-        raise TypeError("not the parts of a draft")
-    if not isinstance(draft.body, (str, bytes)):
-        raise TypeError("not a body")
-    return draft

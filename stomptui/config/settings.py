@@ -22,6 +22,8 @@ LARGEST = 1 << 20
 """Bytes of a file of settings."""
 Alert = Literal["none", "bell", "notification"]
 """How a person is told of something while they look elsewhere; a notification is one of the desktop."""
+DraftsKept = Literal["whole", "without bodies", "not at all"]
+"""What is kept on disk of drafts, those that were sent and those that are being written."""
 SOONEST, LATEST = 5, 3600
 """Seconds between two counts of dead letters, at least and at most."""
 
@@ -53,6 +55,8 @@ class Settings:
     """Seconds between two counts of dead letters, 0 for not counting them; a profile may say otherwise."""
     dead_letter_alert: Alert = "none"
     """How the person is told of new dead letters, besides a row in the log."""
+    keep_drafts: DraftsKept = "whole"
+    """What is kept on disk of drafts, those that were sent and those that are being written."""
     wrap_lines: bool = True
     """Whether long lines of a message are wrapped; else they are cut at the edge."""
     line_numbers: bool = True
@@ -125,6 +129,8 @@ class Settings:
             return f"watch_dead_letters is {problem}"
         if self.dead_letter_alert not in get_args(Alert):
             return 'dead_letter_alert is "none", "bell" or "notification"'
+        if self.keep_drafts not in get_args(DraftsKept):
+            return 'keep_drafts is "whole", "without bodies" or "not at all"'
         if not all(isinstance(name, str) for name in self.secret_names):
             return 'secret_names is a list of names, such as ["customer-number", "!code"]'
         if not all(isinstance(keys, str) and keys.strip(" ,") for keys in self.keys.values()):

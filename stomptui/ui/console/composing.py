@@ -13,9 +13,11 @@ from stomptui.compose.draft import Draft
 from stomptui.compose.draft_model import ComposeContext
 from stomptui.compose.draft_notes import DraftDoubt
 from stomptui.compose.history import History
+from stomptui.compose.kept_drafts import KeptDrafts
 from stomptui.connection.events import Event
 from stomptui.protocol.names import hidden_characters, shown
 from stomptui.ui.console.destination_check import DestinationCheck
+from stomptui.ui.console.draft_keeper import DraftKeeper
 from stomptui.ui.console.external_editor import edit_in_editor
 from stomptui.ui.console.sending import DraftSender
 from stomptui.ui.dialogs.confirm import ConfirmScreen
@@ -44,6 +46,8 @@ class Composing:
         self._series = SeriesController(screen, console)
         self._lookup = DestinationCheck(screen, console)
         self._sent = Draft()
+        folder = history.path.with_name("drafts") if history.path is not None else None
+        self.keeper = DraftKeeper(screen, pane, KeptDrafts(folder, history.wish), self._was_sent_before)
         self._receipt_id = "1"
         self._meant: set[str] = set()
         """Destinations that are easily taken for another's, and were asked about."""
@@ -53,6 +57,8 @@ class Composing:
     def handle(self, message: Message) -> None:
         """React to what the pane posted."""
         match message:
+            case ComposePane.Changed():
+                self.keeper.changed()
             case ComposePane.SendRequested():
                 self._send(message)
             case ComposePane.SeriesRequested():
@@ -154,12 +160,14 @@ class Composing:
 
     def _was_sent(self, draft: Draft) -> None:
         self._sent = draft
+        self.keeper.changed()
         self._screen.run_worker(lambda: self._keep(draft), thread=True)
         self.update_context()
 
     def load_history(self) -> None:
         """Show the drafts of earlier days once they are read; the pane is on the screen."""
         self._screen.run_worker(lambda: self._kept(self._history.load()), thread=True)
+        self.keeper.begin()
 
     def _keep(self, draft: Draft) -> None:
         problem = self._history.add(draft)
@@ -171,6 +179,9 @@ class Composing:
         app.call_from_thread(self._pane.set_history, list(self._history.drafts))
         for problem in problems:
             app.call_from_thread(self._screen.notify, problem, title="History", severity="warning", markup=False)
+
+    def _was_sent_before(self, draft: Draft) -> bool:
+        return draft == self._sent or draft in self._history.drafts
 
     def enter_pane(self) -> None:
         """Begin with what is missing: the destination, else the body."""

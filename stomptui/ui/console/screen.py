@@ -295,6 +295,7 @@ class ConsoleScreen(Screen[None]):
     def _read(self, message: Message) -> None:
         self.reader.handle(message)
 
+    @on(ComposePane.Changed)
     @on(ComposePane.SendRequested)
     @on(ComposePane.SeriesRequested)
     @on(ComposePane.EditorRequested)

@@ -199,6 +199,7 @@ class ConsolePlace:
         screen, session = self._screen, self._made.session
         if screen is not None:
             screen.close_side_connections()
+            await screen.composing.keeper.close()
         self._made.close()
         loop = asyncio.get_running_loop()
         if screen is not None:

@@ -199,6 +199,15 @@ ROWS = (
         choices=(("none", "none"), ("bell", "the terminal's bell"), ("notification", "a desktop notification")),
     ),
     SettingRow(
+        "keep_drafts",
+        "Bodies and headers",
+        "Drafts on disk",
+        "What is kept of messages you write and sent ones, for the next start.",
+        How.NEXT,
+        applies="with the next change of a draft",
+        choices=(("whole", "all of them"), ("without bodies", "without their bodies"), ("not at all", "not at all")),
+    ),
+    SettingRow(
         "secret_names",
         "Bodies and headers",
         "Secret headers",

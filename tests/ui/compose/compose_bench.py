@@ -13,6 +13,7 @@ from textual.widgets import Static
 
 from stomptui.compose.draft import Draft
 from stomptui.ui.widgets.compose.pane import ComposePane
+from tests.ui.waiting import until
 
 
 class Bench(App[None]):
@@ -64,8 +65,12 @@ class Hand:
         await self.feed(f"\x1b[200~{text}\x1b[201~")
 
     async def go(self, selector: str) -> None:
-        self.pane.query(selector).first().focus()
-        await self.pilot.pause()
+        field = self.pane.query(selector).first()
+        # What came before, such as a paste, may still move the focus.
+        for _ in range(2):
+            await self.pilot.pause()
+            field.focus()
+            await until(lambda: field.has_focus, lambda: f"{selector} has no focus")
 
     def sent(self) -> list[Draft]:
         # A message is seen once at each widget it passes.

@@ -83,6 +83,10 @@ class BodyPart(Vertical):
         """What takes the focus for the body."""
         return self._editor if self._editor.display else self._placeholder
 
+    def to_end(self) -> None:
+        """Put the cursor behind the body."""
+        self._editor.move_cursor(self._editor.document.end)
+
     def format(self) -> str | None:
         """Format the body as its content type asks, so that it can be undone.
 

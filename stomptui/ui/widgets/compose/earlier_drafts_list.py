@@ -9,7 +9,7 @@ from textual.command import SimpleCommand
 from textual.markup import escape
 
 from stomptui.compose.draft import Draft
-from stomptui.compose.history import without_secrets
+from stomptui.compose.draft_lines import without_secrets
 from stomptui.protocol.clean import clean
 from stomptui.ui.widgets.compose.frame_preview import visible
 

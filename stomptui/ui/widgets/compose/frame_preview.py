@@ -9,7 +9,7 @@ from textual.geometry import Size
 from textual.widget import Widget
 
 from stomptui.compose.draft import Draft
-from stomptui.compose.history import without_secrets
+from stomptui.compose.draft_lines import without_secrets
 from stomptui.protocol.clean import clean
 from stomptui.ui.widgets.reveal import shows_secrets
 

@@ -137,6 +137,24 @@ class ComposePane(Widget):
         self._model.take_up(draft)
         self._show_draft()
 
+    @property
+    def drafts_aside(self) -> list[Draft]:
+        """Copies of the unsent drafts that were set aside, oldest first."""
+        return self._model.earlier.aside
+
+    def set_aside(self, drafts: Iterable[Draft]) -> None:
+        """Put unsent drafts among the earlier ones."""
+        for draft in drafts:
+            self._model.earlier.set_aside(draft)
+
+    def show_back(self, count: int) -> None:
+        """Say that drafts of an earlier start are here again, and be ready to go on writing."""
+        self._body.to_end()
+        self._outcome.show_nothing_done(
+            "this message was not sent when stomptui ended"
+            + (f"; {count - 1} more are among the earlier drafts" if count > 1 else "")
+        )
+
     def set_body(self, body: str | bytes) -> None:
         """Give the draft another body, which then comes from no file."""
         self._model.set_body(body)

@@ -1,0 +1,81 @@
+"""Drafts as lines of JSON, for files that only their owner can read."""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from stomptui.compose.draft import Draft, HeaderLine
+from stomptui.config.secret_names import without_secrets as value_without_secrets
+
+LARGEST_BODY = 256 << 10
+"""A body of more characters or bytes than this is kept for the session but not on disk."""
+
+
+def without_secrets(draft: Draft) -> Draft:
+    """A copy in which the values of headers have lost their secrets."""
+    lines = [replace(line, value=value_without_secrets(line.name, line.value)) for line in draft.headers]
+    return replace(draft, headers=lines)
+
+
+def draft_line(draft: Draft, bodies: bool = True) -> bytes:
+    """A draft as a line of JSON, without its secrets.
+
+    Args:
+        draft: The draft.
+        bodies: Whether its body is kept, if it is not too large.
+    """
+    draft = without_secrets(draft)
+    body: Any = draft.body
+    if draft.body and (not bodies or len(draft.body) > LARGEST_BODY):
+        body = {"left-out": len(draft.body)}
+    elif isinstance(draft.body, bytes):
+        body = {"base64": base64.b64encode(draft.body).decode()}
+    kept = {
+        "destination": draft.destination,
+        "headers": [[line.name, line.value, line.enabled] for line in draft.headers],
+        "body": body,
+        "body-file": None if draft.body_file is None else str(draft.body_file),
+        "receipt": draft.receipt,
+        "content-length": draft.content_length,
+        "variables": draft.variables,
+    }
+    # ASCII only, so that half a character survives as well.
+    return json.dumps(kept, ensure_ascii=True).encode() + b"\n"
+
+
+def draft_of(kept: Any) -> Draft:
+    """The draft that the JSON of one line describes.
+
+    Raises:
+        ValueError, TypeError, KeyError, AttributeError: It is none.
+    """
+    body = kept["body"]
+    if isinstance(body, dict):
+        body = base64.b64decode(body["base64"], validate=True) if "base64" in body else ""
+    file = kept.get("body-file")
+    draft = Draft(
+        kept["destination"],
+        [HeaderLine(name, value, enabled) for name, value, enabled in kept["headers"]],
+        body,
+        None if file is None else Path(file),
+        kept["receipt"],
+        kept["content-length"],
+        kept.get("variables", False),
+    )
+    texts = [draft.destination, *(text for line in draft.headers for text in (line.name, line.value))]
+    flags = [draft.receipt, draft.content_length, draft.variables, *(line.enabled for line in draft.headers)]
+    if not all(isinstance(text, str) for text in texts) or not all(isinstance(flag, bool) for flag in flags):
+        raise TypeError("not the parts of a draft")
+    if not isinstance(draft.body, (str, bytes)):
+        raise TypeError("not a body")
+    return draft
+
+
+def is_cut(kept: Any) -> bool:
+    """Whether the JSON of a line says that the body was too large to be kept."""
+    body = kept.get("body") if isinstance(kept, dict) else None
+    return isinstance(body, dict) and body.get("left-out", 0) > LARGEST_BODY

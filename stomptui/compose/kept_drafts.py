@@ -1,0 +1,155 @@
+"""Drafts that are being written, kept on disk: a crash, a kill or a restart loses none of them.
+
+Each console has a file of its own, `NAME.jsonl`, and holds a lock on `NAME.lock` as long as it lives. A console that
+starts takes up the drafts of those that are gone: the system lets go of the lock of a process however it ended.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from stomptui.compose.draft import Draft
+from stomptui.compose.draft_lines import draft_line, draft_of
+from stomptui.config.files.locks import locked, try_lock
+from stomptui.config.files.paths import make_folder_of, open_private, write_private
+from stomptui.config.files.regular_files import open_regular, read_regular
+from stomptui.config.settings import DraftsKept
+
+LARGEST = 64 << 20
+"""Bytes of a file that is read."""
+MOST = 50
+"""Drafts that a console keeps: the one being written and the newest of those set aside."""
+
+
+class KeptDrafts:
+    """The unsent drafts of one console. Everything here blocks: call it off the event loop.
+
+    Values of headers that are secrets are kept masked, and a body that is too large is left out; see `draft_line`.
+
+    Args:
+        folder: Where the files are, made when something is kept; None keeps nothing.
+        wish: Returns what is kept of a draft.
+    """
+
+    def __init__(self, folder: Path | None, wish: Callable[[], DraftsKept] = lambda: "whole") -> None:
+        self._folder = folder
+        self._wish = wish
+        self._busy = threading.Lock()
+        self._name = f"{os.getpid()}-{secrets.token_hex(4)}"
+        self._lock: int | None = None
+        self._kept = b""
+
+    def take_up(self) -> list[Draft]:
+        """The drafts of consoles that are gone, oldest first; they are this console's from now on.
+
+        Raises:
+            OSError: The folder or a file in it cannot be read.
+        """
+        if self._folder is None or not self._folder.is_dir():
+            return []
+        found: list[tuple[float, list[Draft], Path]] = []
+        with self._busy, locked(self._folder / "drafts"):
+            for path in self._folder.glob("*.jsonl"):
+                if path.stem != self._name and _is_left(path):
+                    found.append((path.stat().st_mtime, _read(path), path))
+            found.sort(key=lambda item: item[0])
+            drafts = [draft for _, each, _ in found for draft in each]
+            # They are in this console's file before those of the others go.
+            self._write(drafts)
+            for _, _, path in found:
+                _remove(path)
+        return drafts
+
+    def keep(self, drafts: Sequence[Draft]) -> str | None:
+        """Keep these drafts instead of those kept before; none leaves nothing behind.
+
+        Args:
+            drafts: Unsent drafts, the one being written last.
+
+        Returns:
+            Why they could not be kept, None if they were.
+        """
+        if self._folder is None:
+            return None
+        try:
+            with self._busy:
+                self._write(drafts)
+        except OSError as error:
+            return f"what you write is not kept on disk: {error.strerror}: {self._folder}"
+        return None
+
+    def close(self) -> None:
+        """Let go of the file; what is in it is taken up by the next console."""
+        with self._busy:
+            if self._lock is not None:
+                os.close(self._lock)
+                self._lock = None
+                if self._folder is not None and not self._kept:
+                    _remove(self._folder / f"{self._name}.jsonl")
+
+    def _write(self, drafts: Sequence[Draft]) -> None:
+        wish = self._wish()
+        kept = () if wish == "not at all" else drafts[-MOST:]
+        lines = b"".join(draft_line(draft, wish == "whole") for draft in kept)
+        if lines == self._kept:
+            return
+        assert self._folder is not None
+        path = self._folder / f"{self._name}.jsonl"
+        if self._lock is None:
+            mark = path.with_suffix(".lock")
+            make_folder_of(mark)
+            open_private(mark)
+            self._lock = open_regular(mark, os.O_RDWR)
+            try_lock(self._lock)
+        if lines:
+            write_private(path, lines)
+        else:
+            path.unlink(missing_ok=True)
+        self._kept = lines
+
+
+def _is_left(path: Path) -> bool:
+    """Whether the console of a file is gone."""
+    try:
+        lock = open_regular(path.with_suffix(".lock"), os.O_RDWR)
+    except FileNotFoundError:
+        return True
+    try:
+        got = try_lock(lock)
+        return got if got is not None else _is_gone(path)
+    finally:
+        os.close(lock)
+
+
+def _is_gone(path: Path) -> bool:
+    """The same where files cannot be locked: whether there is no process of that number."""
+    number = path.stem.partition("-")[0]
+    if os.name == "nt" or not number.isdigit():
+        return False
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def _read(path: Path) -> list[Draft]:
+    drafts = []
+    for line in read_regular(path, LARGEST).splitlines():
+        # A line that is no draft was not written by a console.
+        with contextlib.suppress(ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            drafts.append(draft_of(json.loads(line)))
+    return drafts
+
+
+def _remove(path: Path) -> None:
+    path.unlink(missing_ok=True)
+    path.with_suffix(".lock").unlink(missing_ok=True)

@@ -1,0 +1,103 @@
+"""Keeps the draft that is being written on disk, and brings back what a console that is gone was writing."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from textual.screen import Screen
+
+from stomptui.compose.draft import Draft
+from stomptui.compose.kept_drafts import KeptDrafts
+from stomptui.ui.chosen_keys import key_of
+from stomptui.ui.widgets.compose.pane import ComposePane
+
+AFTER = 0.3
+"""Seconds after a change until it is on disk, so that not every key writes a file."""
+
+
+class DraftKeeper:
+    """A controller that keeps the unsent drafts of the compose pane.
+
+    Args:
+        screen: The screen with the pane.
+        pane: The pane.
+        kept: Where drafts are kept.
+        is_sent: Whether a draft was sent, so that it need not be kept.
+    """
+
+    def __init__(
+        self, screen: Screen[Any], pane: ComposePane, kept: KeptDrafts, is_sent: Callable[[Draft], bool]
+    ) -> None:
+        self._screen = screen
+        self._pane = pane
+        self._kept = kept
+        self._is_sent = is_sent
+        self._due = False
+        self._told = ""
+        """The problem that was told last: it is not told again with every key."""
+
+    def begin(self) -> None:
+        """Bring back the drafts of consoles that are gone; the pane is on the screen."""
+        self._screen.run_worker(self._take_up, thread=True)
+
+    def changed(self) -> None:
+        """The draft was changed, or was sent."""
+        if not self._due:
+            self._due = True
+            self._screen.set_timer(AFTER, self._keep)
+
+    def _take_up(self) -> None:
+        app = self._screen.app
+        try:
+            drafts = self._kept.take_up()
+        except OSError as error:
+            app.call_from_thread(self._warn, f"unsent messages cannot be read: {error.strerror}")
+            return
+        if drafts:
+            app.call_from_thread(self._came_back, drafts)
+
+    def _came_back(self, drafts: list[Draft]) -> None:
+        pane = self._pane
+        pane.set_aside(drafts[:-1])
+        if pane.draft.empty:
+            pane.load(drafts[-1])
+        else:
+            pane.set_aside(drafts[-1:])
+        pane.show_back(len(drafts))
+        many = (
+            "A message that was not sent is" if len(drafts) == 1 else f"{len(drafts)} messages that were not sent are"
+        )
+        key = key_of(self._screen, "console.compose")
+        self._screen.notify(f"{many} back: {key} opens it.", title="Compose", markup=False)
+
+    def _unsent(self) -> list[Draft]:
+        pane = self._pane
+        drafts = [*pane.drafts_aside, pane.draft.copy()]
+        return [draft for draft in drafts if not draft.empty and not self._is_sent(draft)]
+
+    def _keep(self) -> None:
+        self._due = False
+        drafts = self._unsent()
+
+        def keep() -> None:
+            if (problem := self._kept.keep(drafts)) is not None:
+                self._screen.app.call_from_thread(self._warn, problem)
+
+        self._screen.run_worker(keep, thread=True, group="drafts")
+
+    def _warn(self, problem: str) -> None:
+        if problem != self._told:
+            self._told = problem
+            self._screen.notify(problem, title="Compose", severity="warning", markup=False)
+
+    async def close(self) -> None:
+        """Keep what was written last, and let go of the file."""
+        drafts = self._unsent()
+
+        def last() -> None:
+            self._kept.keep(drafts)
+            self._kept.close()
+
+        await asyncio.get_running_loop().run_in_executor(None, last)
