@@ -5,23 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import NamedTuple
 
 from stomptui.compose.checks import Problem, first_error, problems
 from stomptui.compose.draft import EDITED, Draft, HeaderLine
-from stomptui.compose.draft_notes import DraftDoubt, DraftNotes, Hints, doubts_about, notes_on
+from stomptui.compose.draft_notes import DraftDoubt, DraftNote, DraftNotes, Hints, doubts_about, notes_on
 from stomptui.compose.earlier_drafts import EarlierDrafts
 from stomptui.compose.suggestions import header_meanings, header_values
+from stomptui.compose.variables.preview import Example, example_of, unfilled
 
 Destinations = Iterable[str] | Callable[[], Iterable[str]]
 """Destinations to complete from, the likeliest first, or what gives those of the moment."""
 
 
 class DraftSwitch(Enum):
-    """What can be switched on and off in a draft. The value is the header that it adds."""
+    """What can be switched on and off in a draft. The value is the header that it adds, if it adds one."""
 
     RECEIPT = "receipt"
     CONTENT_LENGTH = "content-length"
     PERSISTENT = "persistent"
+    VARIABLES = "variables"
+    """Whether `{{…}}` is filled in when it is sent."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,13 @@ class ComposeContext:
     """The id that the next receipt will be asked for with, for the preview."""
 
 
+class Checked(NamedTuple):
+    """What was found in a draft that is filled in."""
+
+    error: Problem | None
+    doubts: tuple[DraftDoubt, ...]
+
+
 class DraftModel:
     """The one draft being written. Whatever edits or shows it shares this object, and none of them keeps a copy.
 
@@ -58,11 +69,15 @@ class DraftModel:
         draft: The draft. Change it through this model, or call `touch` after changing it.
         context: What is known of the connection.
         earlier: The drafts before it.
+        example: The draft as it will be sent, with examples for its variables, as of the last `check`.
+        counter: The number of the next message that counts.
         problems: What is wrong with it, as of the last `check`.
     """
 
     def __init__(self, draft: Draft | None = None, changed: Callable[[], None] = lambda: None) -> None:
-        self.draft = draft or Draft()
+        self.draft = draft or Draft(variables=True)
+        self.example = Example(self.draft)
+        self.counter = 1
         self.context = ComposeContext()
         self.earlier = EarlierDrafts()
         self.problems: list[Problem] = []
@@ -89,7 +104,7 @@ class DraftModel:
 
     def begin(self) -> None:
         """Begin an empty draft with the same switches; the current one is kept among the earlier ones."""
-        self.take_up(Draft(receipt=self.draft.receipt, content_length=self.draft.content_length))
+        self.take_up(Draft(receipt=self.draft.receipt, content_length=self.draft.content_length, variables=True))
 
     def turn(self, step: int) -> bool:
         """Go to the draft before (-1) or after (1) this one; False if there is none."""
@@ -122,6 +137,8 @@ class DraftModel:
                 return self.draft.content_length
             case DraftSwitch.PERSISTENT:
                 return self.draft.get("persistent") == "true"
+            case DraftSwitch.VARIABLES:
+                return self.draft.variables
 
     def switch(self, switch: DraftSwitch) -> None:
         """Switch something on, or off if it is on. Persistent is a header line of the person's own."""
@@ -132,6 +149,8 @@ class DraftModel:
                 self.draft.content_length = not self.draft.content_length
             case DraftSwitch.PERSISTENT:
                 self._switch_persistent()
+            case DraftSwitch.VARIABLES:
+                self.draft.variables = not self.draft.variables
         self.touch()
 
     def _switch_persistent(self) -> None:
@@ -167,10 +186,16 @@ class DraftModel:
 
     def check(self) -> None:
         """Bring `problems` up to date. An empty draft has none before the person tried to send it."""
+        self.example = example_of(self.draft, self.counter)
         self.problems = [] if self.draft.empty and not self._tried else self._validate()
 
-    def try_to_send(self) -> Problem | None:
-        """Check the draft before it is sent; the first error that keeps it from being sent, None without one."""
+    def try_to_send(self, any_column: bool = False) -> Problem | None:
+        """Check the draft before it is sent; the first error that keeps it from being sent, None without one.
+
+        Args:
+            any_column: Whether any name of a variable may be a column's.
+        """
+        self.example = example_of(self.draft, self.counter, any_column)
         self.problems = self._validate()
         error = self.first_error
         self._tried = self._tried or error is not None
@@ -182,16 +207,27 @@ class DraftModel:
         return first_error(self.problems)
 
     def _validate(self) -> list[Problem]:
+        return self.example.kept(self._problems_of(self.example.draft))
+
+    def _problems_of(self, draft: Draft) -> list[Problem]:
         context = self.context
-        return problems(self.draft, context.version, context.frame_limit, context.header_limit)
+        return problems(draft, context.version, context.frame_limit, context.header_limit)
+
+    def checked(self, draft: Draft) -> Checked:
+        """What is wrong with this draft filled in, and what is hardly meant in it."""
+        found = self._problems_of(draft)
+        return Checked(first_error(found), tuple(doubts_about(draft, found, self.context.hints)))
 
     def notes(self) -> DraftNotes:
         """Notes on the draft, by field and header line."""
-        return notes_on(self.draft, self.problems, self.context.hints)
+        found = notes_on(self.example.draft, self.problems, self.example.hints(self.context.hints))
+        if (text := unfilled(self.draft)) is not None:
+            found.fields.setdefault("variables", []).append(DraftNote("hint", text))
+        return found
 
     def doubts(self) -> list[DraftDoubt]:
         """What is hardly meant in the draft."""
-        return doubts_about(self.draft, self.problems, self.context.hints)
+        return doubts_about(self.example.draft, self.problems, self.example.hints(self.context.hints))
 
     # -- what can be suggested ------------------------------------------------------------------------------------
 

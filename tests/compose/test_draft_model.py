@@ -16,7 +16,7 @@ def test_every_change_is_reported_once_and_nothing_else() -> None:
         before = model.is_on(switch)
         model.switch(switch)
         assert model.is_on(switch) is not before
-    assert len(changes) == 5
+    assert len(changes) == 6
     assert changes[-1] == Draft("/queue/a", [HeaderLine("persistent", "true")], "x", None, False, False)
 
 

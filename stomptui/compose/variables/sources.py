@@ -56,15 +56,15 @@ def example_sources(counter: int = 1) -> Sources:
     """Sources for a preview: the same values at each key; what is asked for, read or secret is only named."""
     return Sources(
         counter=counter,
-        prompts=_Named(),
+        prompts=AnyName(),
         random=Random(0),
         environment=lambda name: f"‹env {name}›" if name in os.environ else None,
         read_file=lambda path: f"‹file {path}›",
     )
 
 
-class _Named(dict[str, str]):
-    """Each label as its own answer."""
+class AnyName(dict[str, str]):
+    """Gives each name, in marks that say that it is an example."""
 
     def __contains__(self, label: object) -> bool:
         return True

@@ -19,6 +19,7 @@ from stomptui.protocol.names import hidden_characters, shown
 from stomptui.ui.console.destination_check import DestinationCheck
 from stomptui.ui.console.draft_keeper import DraftKeeper
 from stomptui.ui.console.external_editor import edit_in_editor
+from stomptui.ui.console.filling import Filling
 from stomptui.ui.console.sending import DraftSender
 from stomptui.ui.dialogs.confirm import ConfirmScreen
 from stomptui.ui.dialogs.lookalike_name import NameScreen
@@ -44,6 +45,7 @@ class Composing:
         self._pane = pane
         self._sender = DraftSender(console, pane)
         self._series = SeriesController(screen, console)
+        self._filling = Filling(screen, pane)
         self._lookup = DestinationCheck(screen, console)
         self._sent = Draft()
         folder = history.path.with_name("drafts") if history.path is not None else None
@@ -60,7 +62,7 @@ class Composing:
             case ComposePane.Changed():
                 self.keeper.changed()
             case ComposePane.SendRequested():
-                self._send(message)
+                self._filling.before(message, self._send)
             case ComposePane.SeriesRequested():
                 self._series.ask(message.draft)
             case ComposePane.EditorRequested():
@@ -134,13 +136,13 @@ class Composing:
             doubts.insert(0, DraftDoubt("destination", told, message.draft.destination))
         new = [doubt for doubt in doubts if doubt not in self._agreed]
         if not new:
-            self._send_now(message.draft)
+            self._send_now(message.draft, message.template)
             return
 
         def answered(yes: bool | None) -> None:
             if yes:
                 self._agreed.update(new)
-                self._send_now(message.draft)
+                self._send_now(message.draft, message.template)
 
         detail = "\n".join(
             f"{text[0].upper()}{text[1:]}." if text == told else f"{shown(where)}: {text}" for where, text, _ in new
@@ -148,15 +150,16 @@ class Composing:
         question = ConfirmScreen("Send it anyway?", yes="Send", no="Keep editing", detail=detail)
         self._screen.app.push_screen(question, answered)
 
-    def _send_now(self, draft: Draft) -> None:
+    def _send_now(self, draft: Draft, template: Draft | None = None) -> None:
+        """Send a draft, and keep what it was filled in from."""
         if self._sender.busy or not is_light(draft):
-            self._screen.run_worker(self._send_off(draft))
-        elif self._sender.send(draft):
-            self._was_sent(draft)
+            self._screen.run_worker(self._send_off(draft, template))
+        elif self._sender.send(draft, template):
+            self._was_sent(template or draft)
 
-    async def _send_off(self, draft: Draft) -> None:
-        if await self._sender.send_off(draft):
-            self._was_sent(draft)
+    async def _send_off(self, draft: Draft, template: Draft | None) -> None:
+        if await self._sender.send_off(draft, template):
+            self._was_sent(template or draft)
 
     def _was_sent(self, draft: Draft) -> None:
         self._sent = draft

@@ -64,7 +64,7 @@ class ConnectionActions:
                 self._lost(event)
             if isinstance(event, Connected) and self._pane.draft.empty:
                 # Where nobody answers a receipt, asking for one would leave every message in doubt.
-                self._pane.load(Draft(receipt=self._console.dialect.confirms))
+                self._pane.load(Draft(receipt=self._console.dialect.confirms, variables=True))
             self._composing.update_context()
             self._screen.refresh_bindings()
         elif isinstance(event, SubscribeFailed):

@@ -93,7 +93,7 @@ class ConsoleScreen(Screen[None]):
         self.subscriptions = SubscriptionList(id="subscriptions")
         self.log_view = MessageLog(console.journal, self._colour_of, hidden=QUIET, id="log")
         self.detail = MessageDetail(id="detail")
-        self.pane = ComposePane(Draft(), id="compose")
+        self.pane = ComposePane(Draft(variables=True), id="compose")
         self.bar = WorkBar()
         self.side = Pane(id="side", title=(Piece("Subscriptions", "title"),))
         self.log_pane = Pane(id="log-box", title=(Piece("Messages", "title"),))

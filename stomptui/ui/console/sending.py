@@ -32,14 +32,14 @@ class DraftSender:
         """Session and receipt of the last send that is not settled."""
         self._thread = ThreadPoolExecutor(1, "stomptui-send")
         self._under_way = 0
-        self._sent = Draft()
+        self._sent = self._template = Draft()
         self._taker = Taker.QUEUE
         """Who takes what was sent last, once it is confirmed."""
 
-    def send(self, draft: Draft) -> bool:
-        """Send a light draft and tell the pane; False if nothing was sent."""
+    def send(self, draft: Draft, template: Draft | None = None) -> bool:
+        """Send a light draft and tell the pane, where its template is edited; False if nothing was sent."""
         self._waiting = None
-        self._note(draft)
+        self._note(draft, template)
         try:
             session, receipt = self._console.sender.send(draft)
         except (SessionError, ValueError, OSError) as error:
@@ -52,8 +52,8 @@ class DraftSender:
             self._pane.show_outcome(SendState.UNCONFIRMED, NO_RECEIPT)
         return True
 
-    def _note(self, draft: Draft) -> None:
-        self._sent = draft
+    def _note(self, draft: Draft, template: Draft | None) -> None:
+        self._sent, self._template = draft, template or draft
         self._taker = self._console.arrivals.taker(draft, self._console.dialect)
 
     @property
@@ -61,10 +61,10 @@ class DraftSender:
         """Whether a draft is on its way that the next one must not overtake."""
         return self._under_way > 0
 
-    async def send_off(self, draft: Draft) -> bool:
+    async def send_off(self, draft: Draft, template: Draft | None = None) -> bool:
         """The same for any draft: what is heavy is done in a thread, one draft after the other."""
         self._under_way += 1
-        self._note(draft)
+        self._note(draft, template)
         try:
             outgoing = self._console.sender.prepare(draft)
             # The receipt can come before this goes on.
@@ -113,5 +113,5 @@ class DraftSender:
             self._waiting = None
 
     def _tell(self, state: SendState, text: str) -> None:
-        changed = self._pane.draft != self._sent
+        changed = self._pane.draft != self._template
         self._pane.show_outcome(state, f"what was sent before this change: {text}" if changed else text)

@@ -109,7 +109,7 @@ class QueueListController:
                     self._view.dismiss(None)
                 self._subscribe(queue)
             case QueueAction.SEND:
-                app.post_message(DraftWanted(Draft(destination=queue)))
+                app.post_message(DraftWanted(Draft(queue, variables="{{" not in queue)))
             case QueueAction.DRAIN:
                 app.post_message(DrainWanted(queue))
             case QueueAction.PEEK:

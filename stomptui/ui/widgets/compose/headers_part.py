@@ -10,6 +10,7 @@ from textual.widgets import Static
 
 from stomptui.compose.draft_model import DraftModel, DraftSwitch
 from stomptui.compose.draft_notes import DraftNotes
+from stomptui.compose.variables.fill import has_variables
 from stomptui.protocol.clean import clean
 from stomptui.ui.widgets.compose.header_editor import HeaderEditor
 from stomptui.ui.widgets.compose.notes import Notes
@@ -33,12 +34,14 @@ class HeadersPart(Vertical):
         self.lines = HeaderEditor(model.draft.headers, lambda: model.header_meanings, model.header_values, id="headers")
         self._meaning = Static("", id="meaning", markup=False)
         self.switches = Switches(model)
+        self._variables = Toggle(DraftSwitch.VARIABLES)
         self._notes = Notes(id="switch-notes")
 
     def compose(self) -> ComposeResult:
         yield self.lines
         yield self._meaning
         yield self.switches
+        yield self._variables
         yield self._notes
 
     def load(self) -> None:
@@ -51,6 +54,8 @@ class HeadersPart(Vertical):
         self.show_meaning()
         self._notes.show(notes.rest())
         self.switches.show()
+        self._variables.display = has_variables(self._model.draft)
+        self._variables.show(self._model.is_on(DraftSwitch.VARIABLES))
 
     def show_meaning(self) -> None:
         """Show what the header that has the focus means."""

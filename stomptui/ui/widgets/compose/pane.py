@@ -14,7 +14,7 @@ from textual.widget import Widget
 
 from stomptui.compose.checks import Problem
 from stomptui.compose.draft import Draft
-from stomptui.compose.draft_model import ComposeContext, DraftModel, DraftSwitch
+from stomptui.compose.draft_model import Checked, ComposeContext, DraftModel, DraftSwitch
 from stomptui.compose.draft_notes import DraftDoubt
 from stomptui.compose.send_state import SendState
 from stomptui.ui.keymap import Place, bindings
@@ -72,12 +72,14 @@ class ComposePane(Widget):
         Args:
             draft: What is to be sent.
             doubts: What is hardly meant in it.
+            template: The draft before its variables were filled in, as the person goes on editing it.
         """
 
-        def __init__(self, draft: Draft, doubts: Sequence[DraftDoubt] = ()) -> None:
+        def __init__(self, draft: Draft, doubts: Sequence[DraftDoubt] = (), template: Draft | None = None) -> None:
             super().__init__()
             self.draft = draft
             self.doubts = tuple(doubts)
+            self.template = template or draft
 
     class SeriesRequested(Message):
         """The person wants this sent many times: a copy without an error in it."""
@@ -171,6 +173,20 @@ class ComposePane(Widget):
         """Say which drafts were sent, oldest first."""
         self._model.earlier.put(drafts)
 
+    def checked(self, draft: Draft) -> Checked:
+        """What is wrong with the draft once it is filled in."""
+        return self._model.checked(draft)
+
+    def count_from(self, counter: int) -> None:
+        """Say which number the next message that counts has."""
+        self._model.counter = counter
+        self._refresh_soon()
+
+    def refuse(self, error: Problem) -> None:
+        """Say why the draft is not sent, and go to what is wrong."""
+        self._outcome.show_error(error)
+        self._go_to_problem(error)
+
     def show_outcome(self, state: SendState, text: str) -> None:
         """Say what became of the last send."""
         self._outcome.show(state, text)
@@ -214,7 +230,7 @@ class ComposePane(Widget):
         self._show_titles()
 
     def _show_titles(self) -> None:
-        draft, context = self._model.draft, self._model.context
+        draft, context = self._model.example.draft, self._model.context
         size = f"{draft.size(context.version, context.receipt_id):,} bytes"
         alone = self._tab if self.has_class("-narrow") else None
         titles = compose_titles(draft, self._model.problems, size, alone, self._go_to_tab)
@@ -245,14 +261,14 @@ class ComposePane(Widget):
     def _refresh(self) -> None:
         self._refresh_due = False
         model = self._model
-        draft, context = model.draft, model.context
+        context = model.context
         model.check()
         self._outcome.draft_checked(model.first_error)
         notes = model.notes()
         self._destination.show(notes.take("destination"))
         self._body.show(notes.take("body"))
         self._headers.show(notes)
-        self._preview.show(draft, context.version, context.receipt_id)
+        self._preview.show(model.example.draft, context.version, context.receipt_id)
         self._show_titles()
 
     # -- what happens in the parts --------------------------------------------------------------------------------
@@ -297,16 +313,15 @@ class ComposePane(Widget):
             self.post_message(self.SendRequested(self._model.draft.copy(), self._model.doubts()))
 
     def action_series(self) -> None:
-        if self._sendable():
+        if self._sendable(any_column=True):
             self.post_message(self.SeriesRequested(self._model.draft.copy()))
 
-    def _sendable(self) -> bool:
+    def _sendable(self, any_column: bool = False) -> bool:
         """Whether nothing is wrong with the draft; goes to what is."""
-        error = self._model.try_to_send()
+        error = self._model.try_to_send(any_column)
         if error is None:
             return True
-        self._outcome.show_error(error)
-        self._go_to_problem(error)
+        self.refuse(error)
         self._refresh_soon()
         return False
 

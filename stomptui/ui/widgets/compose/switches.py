@@ -12,11 +12,17 @@ from textual.widgets import Static
 
 from stomptui.compose.draft_model import DraftModel, DraftSwitch
 
-_IDS = {DraftSwitch.RECEIPT: "receipt", DraftSwitch.CONTENT_LENGTH: "length", DraftSwitch.PERSISTENT: "persistent"}
+_IDS = {
+    DraftSwitch.RECEIPT: "receipt",
+    DraftSwitch.CONTENT_LENGTH: "length",
+    DraftSwitch.PERSISTENT: "persistent",
+    DraftSwitch.VARIABLES: "variables",
+}
 _TOOLTIPS = {
     DraftSwitch.RECEIPT: "Ask the broker to confirm that it received the message",
     DraftSwitch.CONTENT_LENGTH: "Send the length of the body; a body with a NUL needs it",
     DraftSwitch.PERSISTENT: "Ask the broker to keep the message over a restart",
+    DraftSwitch.VARIABLES: "Fill in {{…}} when the message is sent",
 }
 _SHORT = {DraftSwitch.CONTENT_LENGTH: "length"}
 """Labels where space is scarce."""
@@ -69,7 +75,7 @@ class Toggle(Static, can_focus=True):
 
 
 class Switches(Horizontal):
-    """All switches of a draft, side by side; a press reaches the pane as `Toggle.Pressed`.
+    """The switches of a draft that add headers, side by side; a press reaches the pane as `Toggle.Pressed`.
 
     Args:
         model: The draft.
@@ -80,7 +86,7 @@ class Switches(Horizontal):
     def __init__(self, model: DraftModel) -> None:
         super().__init__(id="switches")
         self._model = model
-        self._toggles = [Toggle(switch) for switch in DraftSwitch]
+        self._toggles = [Toggle(switch) for switch in DraftSwitch if switch is not DraftSwitch.VARIABLES]
 
     def compose(self) -> ComposeResult:
         yield from self._toggles
