@@ -47,6 +47,8 @@ async def test_it_is_stopped_by_a_key_and_says_how_many_went(embedded: EmbeddedB
         await driver.type_in("50")
         await driver.press("enter")
         await driver.sees(" sent, ", "a second")
+        # A key from before the screen is painted means nothing there.
+        await driver.until(lambda: driver.app.gate.idle and not driver.app.gate._unseen, "painted")
         await driver.press("escape")
         await driver.sees("not sent", "Ended early: stopped.")
         assert isinstance(driver.app.screen, SeriesScreen)
