@@ -878,6 +878,15 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             display="^_",
             words="clipboard snippet code python shell lua javascript java json base64 export",
         ),
+        Key(
+            "compose.more",
+            "ctrl+circumflex_accent,shift+f4",
+            "screen.more",
+            "More",
+            "Choose among all that can be done with this message",
+            display="^^",
+            words="menu actions other list",
+        ),
         Key("compose.file", "f3", "body_file", "File", "Take the body from a file", words="attach upload load"),
         Key("compose.editor", "f4", "editor", "$EDITOR", "Edit the body in your own editor"),
         Key(

@@ -56,6 +56,23 @@ class Composing:
         self._agreed: set[DraftDoubt] = set()
         """What can hardly be meant, and is: it was asked about once."""
 
+    # -- for what the menu of the pane runs ------------------------------------------------------------------------
+
+    @property
+    def screen(self) -> Screen[Any]:
+        """The screen with the pane."""
+        return self._screen
+
+    @property
+    def console(self) -> Console:
+        """What the draft is for."""
+        return self._console
+
+    @property
+    def pane(self) -> ComposePane:
+        """The pane with the draft."""
+        return self._pane
+
     def handle(self, message: Message) -> None:
         """React to what the pane posted."""
         match message:

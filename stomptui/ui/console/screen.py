@@ -25,6 +25,7 @@ from stomptui.ui.app_messages import KnownMore
 from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.console.arranging import Arranging
 from stomptui.ui.console.bars import Bars
+from stomptui.ui.console.compose_menu import ComposeMenu, ComposeProvider
 from stomptui.ui.console.composing import Composing
 from stomptui.ui.console.connection_actions import ConnectionActions
 from stomptui.ui.console.delivery_limit_question import FoundOut
@@ -77,6 +78,7 @@ class ConsoleScreen(Screen[None]):
 
     BINDINGS = [*bindings(Place.CONSOLE), *bindings(Place.QUEUES_AND_MESSAGES)]
 
+    COMMANDS = {ComposeProvider}
     ACTING = frozenset({"act", "drain", "refill", "stop", "disconnect"})
     """Actions that a key in a burst of keys asks about first."""
 
@@ -101,6 +103,7 @@ class ConsoleScreen(Screen[None]):
 
         unacknowledged = console.unacknowledged
         self.composing = Composing(self, console, history, self.pane)
+        self.compose_menu = ComposeMenu(self.composing)
         self._messages = LogMessages(
             console, unacknowledged, self.log_view, self.post_message, lambda report: self.reader.acting.receive(report)
         )
@@ -132,7 +135,16 @@ class ConsoleScreen(Screen[None]):
             self, console, unacknowledged, self.status, self.dead_letters.watch, self.log_pane,
             self.subscriptions, self.log_view, self._messages, self.queues.copies, self.composing,
         )  # fmt: skip
-        add_actions(self, self.composing, self.reader, self.queues, self.connection, self._panes, self.arranging)
+        add_actions(
+            self,
+            self.composing,
+            self.compose_menu,
+            self.reader,
+            self.queues,
+            self.connection,
+            self._panes,
+            self.arranging,
+        )
         console.attach(self)
 
     def compose(self) -> ComposeResult:

@@ -1,0 +1,124 @@
+"""The list of what else can be done with the draft: a registry, the menu that shows it, and its part of the palette."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+
+from stomptui.ui.console.composing import Composing
+from stomptui.ui.dialogs.choice import Choice, ChoiceScreen
+from stomptui.ui.environment import environment_of
+from stomptui.ui.palette_actions import NAMED, relevance
+
+
+@dataclass(frozen=True)
+class ComposeAction:
+    """One thing that can be done with the draft in the compose pane."""
+
+    id: str
+    label: str
+    """As the menu and the palette say it."""
+    note: str
+    """What it does, in a few words."""
+    run: Callable[[Composing], None]
+    """Does it; imports what only this needs itself, so that the program starts quickly."""
+    words: str = ""
+    """Other words by which people look for it in the palette, with blanks between them."""
+    changes: bool = False
+    """Whether it sends or changes something on the broker, which a read-only connection does not do."""
+    refusal: Callable[[Composing], str] = lambda composing: ""
+    """Why it cannot be done now, "" if it can."""
+
+
+def _of_pane(action: str) -> Callable[[Composing], None]:
+    """What runs an action of the pane, which has a key of its own as well."""
+
+    def run(composing: Composing) -> None:
+        composing.screen.run_worker(composing.pane.run_action(action))
+
+    return run
+
+
+ACTIONS: tuple[ComposeAction, ...] = (
+    ComposeAction("copy-as", "Copy as…", "a program that sends it, a JSON line, or bytes", _of_pane("copy_as")),
+    ComposeAction("series", "Send a series…", "many times, or once for each line of a file", _of_pane("series")),
+    ComposeAction("history", "Earlier drafts…", "those sent, and those set aside", _of_pane("history")),
+    ComposeAction("file", "Take the body from a file…", "whatever its bytes are", _of_pane("body_file")),
+)
+"""Every such thing, in the order of the menu."""
+
+
+class ComposeMenu:
+    """A controller that offers `ACTIONS`.
+
+    Args:
+        composing: The compose pane's controller, which the actions are given.
+    """
+
+    def __init__(self, composing: Composing) -> None:
+        self._composing = composing
+        self._last = ACTIONS[0].id
+
+    def action_more(self) -> None:
+        """Ask which one, beginning with that of last time; what is typed narrows the list."""
+        composing = self._composing
+        choices = [
+            Choice(each.id, each.label, f"not now: {why}" if (why := self._refusal(each)) else each.note)
+            for each in ACTIONS
+        ]
+
+        def chosen(id: str | None) -> None:
+            action = next((each for each in ACTIONS if each.id == id), None)
+            if action is not None:
+                self._last = action.id
+                self.run(action)
+            elif id is not None:
+                composing.screen.app.notify(f"Nothing here is called {id!r}.", markup=False)
+
+        title = "What is to be done with this message?"
+        composing.screen.app.push_screen(ChoiceScreen(title, choices, self._last, placeholder="type to search"), chosen)
+
+    def run(self, action: ComposeAction) -> None:
+        """Do one of them, or say why not."""
+        if why := self._refusal(action):
+            self._composing.screen.app.notify(
+                f"{action.label} cannot be done now: {why}.", severity="warning", markup=False
+            )
+        else:
+            action.run(self._composing)
+
+    def _refusal(self, action: ComposeAction) -> str:
+        if action.changes and (why := environment_of(self._composing.screen.app).refusal):
+            return why
+        return action.refusal(self._composing)
+
+
+class ComposeProvider(Provider):
+    """Offers `ACTIONS` in the command palette while the compose pane is open.
+
+    The screen gives its menu as the attribute `compose_menu`.
+    """
+
+    OWN = ("copy-as", "series", "history", "file")
+    """Those that the palette has already, since they have keys."""
+
+    def _actions(self) -> list[ComposeAction]:
+        return [a for a in ACTIONS if a.id not in self.OWN] if self.screen.has_class("-compose") else []
+
+    def _runner(self, action: ComposeAction) -> Callable[[], None]:
+        menu = getattr(self.screen, "compose_menu")  # noqa: B009
+        return lambda: menu.run(action)
+
+    async def discover(self) -> Hits:
+        for action in self._actions():
+            yield DiscoveryHit(action.label, self._runner(action), help=action.note)
+
+    async def search(self, query: str) -> Hits:
+        matcher = self.matcher(query)
+        for action in self._actions():
+            named = relevance(query, action.label, action.words)
+            score = max(matcher.match(action.label), matcher.match(action.note) * 0.8) + named * NAMED
+            if score > 0:
+                yield Hit(score, matcher.highlight(action.label), self._runner(action), help=action.note)

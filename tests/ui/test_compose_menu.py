@@ -1,0 +1,30 @@
+"""The list of what else can be done with the draft."""
+
+from __future__ import annotations
+
+from stomptui.compose.draft import Draft
+from stomptui.ui.console.compose_menu import ACTIONS
+from tests.support.console import console
+from tests.support.embedded import EmbeddedBroker
+
+
+async def test_the_menu_narrows_as_one_types_and_does_what_is_chosen(embedded: EmbeddedBroker) -> None:
+    async with console(embedded.port) as driver:
+        await driver.up()
+        await driver.press("c")
+        driver.app.console_screen.pane.load(Draft("/queue/menu", [], "hello"))
+        await driver.press("ctrl+circumflex_accent")
+        await driver.sees("What is to be done with this message?")
+        for action in ACTIONS[:4]:
+            await driver.sees(action.label)
+        await driver.press(*"copy as", "enter")
+        await driver.sees("Copy the message as what?")
+        await driver.press("escape", "ctrl+circumflex_accent")
+        await driver.sees("What is to be done with this message?")
+        await driver.press("escape")
+        await driver.until(lambda: driver.app.console_screen.pane.has_focus_within, "back in the pane")
+
+
+def test_every_action_has_a_name_of_its_own() -> None:
+    assert len({action.id for action in ACTIONS}) == len(ACTIONS)
+    assert len({action.label for action in ACTIONS}) == len(ACTIONS)
