@@ -82,6 +82,11 @@ class Dialog(ModalScreen[ScreenResultType]):
         box.border_title = Content(clean(title)) if title else None
         box.border_subtitle = Content(" · ".join(keys))
 
+    def on_mount(self) -> None:
+        # More may be said above the field or button with the focus, as when a broker answers.
+        for box in self.query(".box"):
+            self.watch(box, "virtual_size", self.on_resize, init=False)
+
     def on_resize(self) -> None:
         # The terminal may be lower now: what is typed into stays in sight.
         if self.focused is not None:
