@@ -42,6 +42,12 @@ The messages that were in the queue when you peeked, oldest first. Peek again to
 Messages that the peek keeps unacknowledged return when you leave, when the time is up, and when the connection ends.
 Actions work on the marked messages, or without marks on the one under the cursor. A message leaves the queue \
 only once it is known to be where it was sent.""",
+    Place.COMPARE: """\
+Headers stand beside each other by name, a repeat beside the repeat. What each delivery has its own of, such as \
+message-id, stands last and is not counted.
+Bodies that are both JSON are compared value by value, whatever the order of keys and the white space; other text by \
+line, what is no text by byte. What was compressed is opened before.
+≠ differs, − only the left has it, + only the right has it.""",
     Place.QUEUE_LIST: """\
 What the broker says of its queues and topics. Opening one peeks into it and takes nothing out.
 ready: waiting for a consumer. unacked: delivered and not acknowledged yet. in/s and out/s: messages a second.

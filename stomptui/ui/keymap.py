@@ -31,6 +31,7 @@ class Place(Enum):
     FIND = "Message: finding"
     PEEK = "Peek"
     PEEK_LIST = "Peek: list of messages"
+    COMPARE = "Comparing"
     QUEUE_LIST = "List of queues"
     QUEUE_TABLE = "List of queues: moving about"
     COMPOSE = "Compose"
@@ -335,6 +336,15 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             "Copy it as a program that sends it, a JSON line or bytes",
             display="A",
             words="clipboard snippet code python shell lua javascript java json base64 export",
+        ),
+        Key(
+            "act.compare",
+            "equals_sign",
+            "compare",
+            "Compare",
+            "Compare the two marked messages, or the marked one with that under the cursor",
+            display="=",
+            words="diff difference side by side versus",
         ),
         Key(
             "console.peek",
@@ -654,6 +664,15 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             words="clipboard snippet code python shell lua javascript java json base64 export",
         ),
         Key(
+            "act.compare",
+            "equals_sign",
+            "compare",
+            "Compare",
+            "Compare the two marked messages, or the marked one with that under the cursor",
+            display="=",
+            words="diff difference side by side versus",
+        ),
+        Key(
             "queue.refresh", "r", "refresh", "Refresh", "Return all messages and peek again", words="reload again peek"
         ),
         Key("queue.back", "escape", "back", "Back", "One step back; leaving returns all messages"),
@@ -754,6 +773,15 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
         Key("queue.mark", "space,v", "mark", "Mark", "Mark or unmark this message"),
         Key("queue.last", "f", "newest", "Last", "Go to the last message"),
         Key("", "exclamation_mark,E,left_square_bracket,right_square_bracket", "nothing", ""),
+    ),
+    Place.COMPARE: (
+        Key(
+            "compare.all", "d", "switch_all", "Differences", "Show only what differs, or all of both", words="all same"
+        ),
+        Key("compare.swap", "x", "swap", "Swap", "Exchange the sides", words="left right"),
+        Key("compare.copy", "y", "copy", "Copy", "Copy what is shown", words="clipboard yank"),
+        Key("compare.help", "question_mark", "app.help", "Help", display="?"),
+        Key("compare.back", "escape,q", "back", "Back", "Back to the messages"),
     ),
     Place.QUEUE_LIST: (
         Key("queues.subscribe", "s", "subscribe", "Subscribe", "Subscribe to this destination"),
@@ -1100,6 +1128,7 @@ TOGETHER = (
     (Place.APP, Place.PEEK, Place.PEEK_LIST),
     (Place.APP, Place.QUEUE_LIST, Place.QUEUE_TABLE),
     (Place.APP, Place.COMPOSE, Place.HEADERS),
+    (Place.APP, Place.COMPARE, Place.MESSAGE_LINES),
 )
 """Places whose keys work at the same time."""
 TYPED_IN = frozenset(

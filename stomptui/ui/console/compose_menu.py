@@ -11,6 +11,7 @@ from stomptui.ui.console.composing import Composing
 from stomptui.ui.dialogs.choice import Choice, ChoiceScreen
 from stomptui.ui.environment import environment_of
 from stomptui.ui.palette_actions import NAMED, relevance
+from stomptui.ui.widgets.log.message_log import MessageLog
 
 
 @dataclass(frozen=True)
@@ -41,11 +42,34 @@ def _of_pane(action: str) -> Callable[[Composing], None]:
     return run
 
 
+def _compare(composing: Composing) -> None:
+    from stomptui.ui.message_actions.comparing import compare_draft
+
+    console, draft = composing.console, composing.pane.draft.copy()
+    log = composing.screen.query_one("#log", MessageLog)
+    compare_draft(composing.screen, console.journal, log, draft, console.version)
+
+
+def _not_compared(composing: Composing) -> str:
+    from stomptui.ui.message_actions.comparing import row_to_compare
+
+    log = composing.screen.query_one("#log", MessageLog)
+    return "" if row_to_compare(composing.console.journal, log) else "no message is under the cursor of the log"
+
+
 ACTIONS: tuple[ComposeAction, ...] = (
     ComposeAction("copy-as", "Copy as…", "a program that sends it, a JSON line, or bytes", _of_pane("copy_as")),
     ComposeAction("series", "Send a series…", "many times, or once for each line of a file", _of_pane("series")),
     ComposeAction("history", "Earlier drafts…", "those sent, and those set aside", _of_pane("history")),
     ComposeAction("file", "Take the body from a file…", "whatever its bytes are", _of_pane("body_file")),
+    ComposeAction(
+        "compare",
+        "Compare with the selected message…",
+        "the one under the cursor of the log",
+        _compare,
+        words="diff difference versus side by side",
+        refusal=_not_compared,
+    ),
 )
 """Every such thing, in the order of the menu."""
 

@@ -14,6 +14,7 @@ from stomptui.journal.entry import RowKind
 from stomptui.journal.journal import Journal
 from stomptui.queues.actions.action import ActionKind
 from stomptui.ui.dialogs.confirm import ConfirmScreen
+from stomptui.ui.message_actions.comparing import compare_chosen
 from stomptui.ui.message_actions.controller import MessageActions, MessageHolder
 from stomptui.ui.message_actions.saving import save_body, save_messages
 from stomptui.ui.widgets.clipboard import copy
@@ -223,6 +224,10 @@ class MessageReader:
         """Copy the message under the cursor as a program, or as a line or bytes."""
         if (draft := self._draft_here()) is not None:
             self._screen.app.post_message(SnippetWanted(draft))
+
+    def action_compare(self) -> None:
+        """Compare the two marked messages, or the marked one with that under the cursor."""
+        compare_chosen(self._screen, self._journal, self.log)
 
     def _draft_here(self) -> Draft | None:
         """A draft that sends the message under the cursor again; None, which is said, without a message."""

@@ -1,0 +1,1 @@
+"""Comparing two frames: what differs in their headers and bodies."""

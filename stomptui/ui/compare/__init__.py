@@ -1,0 +1,1 @@
+"""Two messages beside each other."""
