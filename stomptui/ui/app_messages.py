@@ -21,11 +21,17 @@ class Happened(Message):
 
 
 class DraftWanted(Message):
-    """The person wants to edit and send this."""
+    """The person wants to edit and send this.
 
-    def __init__(self, draft: Draft) -> None:
+    Args:
+        draft: What is to be edited.
+        note: What is to be said of it, "" for nothing.
+    """
+
+    def __init__(self, draft: Draft, note: str = "") -> None:
         super().__init__()
         self.draft = draft
+        self.note = note
 
 
 class DrainWanted(Message):

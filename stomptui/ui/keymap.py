@@ -329,6 +329,16 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             words="clipboard yank payload",
         ),
         Key(
+            "act.reply",
+            "B",
+            "reply",
+            "Reply",
+            "Write back to the reply-to of this message",
+            display="B",
+            words="answer respond reply-to correlation-id",
+            changes=True,
+        ),
+        Key(
             "act.copy_as",
             "A",
             "copy_as",
@@ -653,6 +663,16 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             "Copy body",
             "Copy the body to the terminal's clipboard",
             words="clipboard yank payload",
+        ),
+        Key(
+            "act.reply",
+            "B",
+            "reply",
+            "Reply",
+            "Write back to the reply-to of this message",
+            display="B",
+            words="answer respond reply-to correlation-id",
+            changes=True,
         ),
         Key(
             "act.copy_as",

@@ -14,6 +14,7 @@ from stomptui.connection.dialect.durable import Durability
 from stomptui.connection.dialect.header_rules import HeaderRules
 from stomptui.connection.dialect.hints import HeaderLines, Hints
 from stomptui.connection.dialect.missing_queue import Absence, new_queue
+from stomptui.connection.dialect.replies import SubscribedReplies
 from stomptui.connection.subscriptions.delivery_limit import UNCOUNTED, Deliveries
 from stomptui.protocol.frame import Frame
 
@@ -24,6 +25,7 @@ class ActiveMQ(Dialect):
     name = "activemq"
     title = "ActiveMQ"
     read_only = ActiveMQReadOnly()
+    replies = SubscribedReplies("/temp-queue/")
     header_meanings = MEANINGS
     forgets = "a restart of ActiveMQ drops it"
     peek_meaning = "a browser shows the messages and changes nothing"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from stomptui.brokers.artemis.header_meanings import MEANINGS
 from stomptui.brokers.artemis.hints import ArtemisHints
 from stomptui.brokers.artemis.read_only import ArtemisReadOnly
+from stomptui.brokers.artemis.replies import ArtemisReplies
 from stomptui.brokers.artemis.send_headers import ArtemisRules
 from stomptui.brokers.jms.durable import ArtemisDurability
 from stomptui.brokers.lookalike_names import leading_blank
@@ -35,6 +36,7 @@ class Artemis(Dialect):
     name = "artemis"
     title = "Artemis"
     read_only = ArtemisReadOnly()
+    replies = ArtemisReplies("stomptui.replies.")
     header_meanings = MEANINGS
     forgets = "a restart of Artemis drops it"
     peek_meaning = (

@@ -5,9 +5,12 @@ from __future__ import annotations
 from stomptui.brokers.embedded.hints import EmbeddedHints
 from stomptui.brokers.rabbitmq.declaring_dialect import DeclaringDialect, RequeuingAcknowledgement
 from stomptui.brokers.rabbitmq.read_only import EmbeddedReadOnly
+from stomptui.brokers.rabbitmq.replies import RabbitMQReplies
 from stomptui.brokers.rabbitmq.send_headers import EmbeddedRules
+from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.dialect.header_rules import HeaderRules
 from stomptui.connection.dialect.hints import HeaderLines, Hints
+from stomptui.connection.dialect.missing_queue import Absence
 from stomptui.connection.subscriptions.delivery_limit import UNCOUNTED, Deliveries
 from stomptui.protocol.frame import Frame
 
@@ -18,6 +21,7 @@ class Embedded(DeclaringDialect):
     name = "embedded"
     title = "embedded broker"
     read_only = EmbeddedReadOnly()
+    replies = RabbitMQReplies()
     destinations = {
         "/queue/": "a queue, created if missing",
         "/amq/queue/": "an existing queue, never created",
@@ -44,6 +48,15 @@ class Embedded(DeclaringDialect):
     @classmethod
     def recognise(cls, connected: Frame, websocket: bool) -> bool:
         return (connected.get("server") or "").startswith("stomptui/")
+
+    def listed_as(self, destination: str) -> str:
+        # The queues that answers come to are not in its list.
+        return "" if destination.startswith("/reply-queue/") else super().listed_as(destination)
+
+    def if_missing(self, destination: str, headers: HeaderLines = ()) -> Absence:
+        if destination.startswith("/reply-queue/"):
+            return Dialect.if_missing(self, destination, headers)
+        return super().if_missing(destination, headers)
 
     def deliveries(self, destination: str, headers: HeaderLines = ()) -> Deliveries | None:
         return UNCOUNTED

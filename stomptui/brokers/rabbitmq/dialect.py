@@ -12,6 +12,7 @@ from stomptui.brokers.rabbitmq.durable import RabbitMQDurability
 from stomptui.brokers.rabbitmq.header_meanings import MEANINGS
 from stomptui.brokers.rabbitmq.hints import RabbitMQHints
 from stomptui.brokers.rabbitmq.read_only import RabbitMQReadOnly
+from stomptui.brokers.rabbitmq.replies import RabbitMQReplies
 from stomptui.brokers.rabbitmq.send_headers import RabbitMQRules
 from stomptui.connection.dialect.durable import Durability
 from stomptui.connection.dialect.header_rules import HeaderRules
@@ -33,6 +34,7 @@ class RabbitMQ(DeclaringDialect):
     name = "rabbitmq"
     title = "RabbitMQ"
     read_only = RabbitMQReadOnly()
+    replies = RabbitMQReplies()
     header_meanings: ClassVar[Mapping[str, str]] = MEANINGS
     peek_meaning = (
         "messages are unacknowledged meanwhile and return marked redelivered; quorum queues before 4.3 count a delivery"

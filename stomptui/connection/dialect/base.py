@@ -11,6 +11,7 @@ from stomptui.connection.dialect.header_rules import HeaderRules
 from stomptui.connection.dialect.hints import HeaderLines, Hints
 from stomptui.connection.dialect.missing_queue import Absence, Becomes
 from stomptui.connection.dialect.read_only import ReadOnlyRules
+from stomptui.connection.dialect.replies import Replies
 from stomptui.connection.subscriptions.delivery_limit import ASSUMED, UNCOUNTED, Deliveries
 from stomptui.protocol.frame import Frame
 
@@ -71,6 +72,8 @@ class Dialect:
     """How messages are acknowledged and rejected."""
     read_only: ClassVar[ReadOnlyRules] = ReadOnlyRules()
     """Which frames change nothing."""
+    replies: ClassVar[Replies] = Replies()
+    """How questions are answered."""
     peek_meaning: ClassVar[str] = "what it costs on this broker is not known, so you are asked first"
     """What a peek does here and leaves behind, in a few words; not read where there is a `peek_refusal`."""
     leave_by_unsubscribing: ClassVar[bool] = False

@@ -14,6 +14,7 @@ from stomptui.compose.draft_model import ComposeContext
 from stomptui.compose.draft_notes import DraftDoubt
 from stomptui.compose.history import History
 from stomptui.compose.kept_drafts import KeptDrafts
+from stomptui.compose.send_state import SendState
 from stomptui.connection.events import Event
 from stomptui.protocol.names import hidden_characters, shown
 from stomptui.ui.console.destination_check import DestinationCheck
@@ -213,7 +214,10 @@ class Composing:
         draft = self._pane.draft
         return not draft.empty and draft != self._sent
 
-    def edit(self, draft: Draft) -> None:
-        """Open the pane with a draft; one in hand is set aside, for ctrl+up."""
+    def edit(self, draft: Draft, note: str = "") -> None:
+        """Open the pane with a draft, and say something of it; one in hand is set aside, for ctrl+up."""
         self._pane.take_up(draft)
         self.action_compose()
+        if note:
+            # What was changed just now would take it away.
+            self._screen.call_after_refresh(self._pane.show_outcome, SendState.NOTE, note)

@@ -10,6 +10,7 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from stomptui.compose.draft import Draft, from_frame
+from stomptui.compose.reply import NoReply, begin_reply
 from stomptui.journal.entry import RowKind
 from stomptui.journal.journal import Journal
 from stomptui.queues.actions.action import ActionKind
@@ -38,7 +39,7 @@ class MessageReader:
         log: The list.
         detail: Shows the message under the cursor.
         bar: Shows how an action gets on.
-        edit: Called with a draft that the person wants to edit and send.
+        edit: Called with a draft that the person wants to edit and send, and with what is to be said of it.
     """
 
     def __init__(
@@ -49,7 +50,7 @@ class MessageReader:
         log: MessageLog,
         detail: MessageDetail,
         bar: WorkBar,
-        edit: Callable[[Draft], None],
+        edit: Callable[[Draft, str], None],
     ) -> None:
         self._screen = screen
         self._journal = journal
@@ -218,7 +219,22 @@ class MessageReader:
     def action_resend(self) -> None:
         """Edit a copy of the message under the cursor."""
         if (draft := self._draft_here()) is not None:
-            self._edit(draft)
+            self._edit(draft, "")
+
+    def action_reply(self) -> None:
+        """Begin a reply to the message under the cursor."""
+        row = self.log.row
+        frame = self._messages.frame(row) if row is not None else None
+        if frame is None:
+            self._screen.notify("Select a message first.", severity="warning")
+            return
+        dialect = self._messages.dialect
+        try:
+            reply = begin_reply(frame, dialect.replies.destination, dialect.replies.own_ids, dialect.confirms)
+        except NoReply as why:
+            self._screen.notify(f"This message cannot be replied to: {why}.", severity="warning", markup=False)
+        else:
+            self._edit(reply.draft, reply.note)
 
     def action_copy_as(self) -> None:
         """Copy the message under the cursor as a program, or as a line or bytes."""

@@ -284,9 +284,9 @@ class PeekScreen(Screen[None]):
     def _read(self, message: Message) -> None:
         self.reader.handle(message)
 
-    def _edit(self, draft: Draft) -> None:
+    def _edit(self, draft: Draft, note: str) -> None:
         if self._may_begin():
-            self.app.post_message(DraftWanted(draft))
+            self.app.post_message(DraftWanted(draft, note))
 
     # -- what the person does --------------------------------------------------------------------------------------
 

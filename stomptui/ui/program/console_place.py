@@ -149,7 +149,7 @@ class ConsolePlace:
             case DraftWanted():
                 while self._app.screen is not self.screen and len(self._app.screen_stack) > 1:
                     self._app.pop_screen()
-                self.screen.composing.edit(message.draft)
+                self.screen.composing.edit(message.draft, message.note)
             case SnippetWanted():
                 self._copy_as(message.draft)
             case DrainWanted():
