@@ -41,8 +41,10 @@ test: $(READY)  ## the whole suite: the embedded broker, and the real brokers th
 fast: $(READY)  ## the suite without real brokers, terminals and long tests
 	@$(PYTEST) -m "not broker and not slow" $(PYTEST_ARGS)
 
+# Sizes and colours do not depend on time, and take long.
 busy: $(READY)  ## the tests of the screen and of the terminal beside two busy processes
-	@"$(BIN)/python" -m tests.support.busy $(PYTEST) -m "not broker" tests/ui tests/e2e $(PYTEST_ARGS)
+	@"$(BIN)/python" -m tests.support.busy $(PYTEST) -m "not broker" tests/ui tests/e2e \
+		--ignore=tests/ui/test_sizes.py --ignore=tests/ui/test_colours.py $(PYTEST_ARGS)
 
 interop: $(READY)  ## real brokers and other clients alone
 	@$(PYTEST) tests/interop tests/e2e $(PYTEST_ARGS)
