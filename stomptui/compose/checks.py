@@ -92,7 +92,7 @@ def _headers(draft: Draft, version: str) -> Iterator[Problem]:
         if line.name != line.name.strip() and not parts[0][2]:
             yield Problem("header", index, "name", "the name begins or ends with a blank", "warning")
         if MASK in line.value:
-            yield Problem("header", index, "value", "secrets are not saved in the history: type it again", "error")
+            yield Problem("header", index, "value", "secrets are not saved: type it again", "error")
         yield from _own(draft, index, line.name, line.value)
         if seen[line.name] and line.name:
             yield Problem("header", index, "name", f"a second {line.name}: only the first counts", "warning")

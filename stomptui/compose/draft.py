@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from stomptui.compose.saved_at import SavedAt
 from stomptui.config.files.regular_files import read_regular
 from stomptui.protocol.codec import encode
 from stomptui.protocol.copies import original_destination
@@ -41,7 +42,8 @@ class Draft:
     With `body_file` set the file's bytes are the body, read when the frame is built, and `body` waits unused.
     A body of text is sent as UTF-8. The switches add a `receipt` and a `content-length` line after the person's own.
     `variables` is for a draft that a person types; in what came from elsewhere `{{` means nothing. A draft is built
-    with whatever stands in it: `variables.fill` is called before.
+    with whatever stands in it: `variables.fill` is called before. `saved` goes with each copy, and is
+    no part of what is sent.
     """
 
     destination: str = ""
@@ -52,6 +54,7 @@ class Draft:
     receipt: bool = True
     content_length: bool = True
     variables: bool = False
+    saved: SavedAt | None = field(default=None, compare=False, repr=False)
 
     def copy(self) -> Draft:
         """A draft of its own that shares nothing that can change."""

@@ -49,6 +49,8 @@ class Place(Enum):
     TRANSFER = "Drain and refill"
     SERIES_FORM = "Series form"
     SERIES = "Series"
+    SAVED = "Saved messages"
+    SAVED_FORM = "Saving a message"
     CONFIRM = "Question"
     DURABLE_END = "Question about a durable subscription"
     NAME = "Question about a name"
@@ -146,6 +148,15 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             "Build a message and send it",
             words="send write publish new message",
             changes=True,
+        ),
+        Key(
+            "console.saved",
+            "M",
+            "saved_messages",
+            "Saved messages",
+            "Choose a saved message, and edit and send it",
+            display="M",
+            words="library templates open load collection",
         ),
         Key("console.help", "question_mark", "app.help", "Help", "All keys", display="?"),
         Key(
@@ -927,6 +938,15 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             words="clipboard snippet code python shell lua javascript java json base64 export",
         ),
         Key(
+            "compose.save",
+            "ctrl+s",
+            "screen.save_message",
+            "Save",
+            "Save this message, for sending it again some day",
+            display="^s",
+            words="library template store keep file",
+        ),
+        Key(
             "compose.more",
             "ctrl+circumflex_accent,shift+f4",
             "screen.more",
@@ -1085,6 +1105,19 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
         Key("series.leave", "escape", "leave", "Stop or close", "Send nothing more; once it has ended, close"),
         Key("series.close", "enter", "close", "Close", "Close, once it has ended"),
     ),
+    Place.SAVED: (
+        Key("saved.close", "escape", "close", "Close", "Close the list"),
+        Key("", "up", "move(-1)", "Up"),
+        Key("", "down", "move(1)", "Down"),
+        Key("saved.rename", "ctrl+r,shift+f6", "rename", "Rename", "Change its name, folder and description"),
+        Key("saved.duplicate", "ctrl+t,shift+f8", "duplicate", "Duplicate", "Save a copy under another name"),
+        Key("saved.delete", "ctrl+y", "delete", "Delete", "Delete it; Bring back undoes that"),
+        Key("saved.bring_back", "ctrl+b", "bring_back", "Bring back", "Undo the last deletion", words="undo restore"),
+    ),
+    Place.SAVED_FORM: (
+        Key("saved_form.cancel", "escape", "cancel", "Cancel", "Save nothing"),
+        Key("saved_form.accept", "f5,ctrl+g,ctrl+s", "accept", "Save", "Save it"),
+    ),
     Place.CONFIRM: (
         Key("confirm.yes", "y", "answer(True)", "Yes", "Do it"),
         Key("confirm.no", "n,escape", "answer(False)", "No", "Leave everything as it is"),
@@ -1162,6 +1195,8 @@ TYPED_IN = frozenset(
         Place.PEEK_FORM,
         Place.ACTION_FORM,
         Place.TRANSFER_FORM,
+        Place.SAVED,
+        Place.SAVED_FORM,
         Place.NAME,
         Place.PROMPT,
         Place.COPY_PART,

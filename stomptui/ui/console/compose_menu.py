@@ -60,6 +60,23 @@ def _not_compared(composing: Composing) -> str:
 ACTIONS: tuple[ComposeAction, ...] = (
     ComposeAction("copy-as", "Copy as…", "a program that sends it, a JSON line, or bytes", _of_pane("copy_as")),
     ComposeAction("series", "Send a series…", "many times, or once for each line of a file", _of_pane("series")),
+    ComposeAction(
+        "save", "Save", "to where it was saved before, or under a name", lambda c: c.saved.action_save_message()
+    ),
+    ComposeAction(
+        "save-as",
+        "Save as…",
+        "among the saved messages, under another name",
+        lambda c: c.saved.save_as(),
+        words="library template copy",
+    ),
+    ComposeAction(
+        "saved-messages",
+        "Saved messages…",
+        "open, rename, duplicate or delete one",
+        lambda c: c.saved.action_saved_messages(),
+        words="library templates open load",
+    ),
     ComposeAction("history", "Earlier drafts…", "those sent, and those set aside", _of_pane("history")),
     ComposeAction("file", "Take the body from a file…", "whatever its bytes are", _of_pane("body_file")),
     ComposeAction(
@@ -125,7 +142,7 @@ class ComposeProvider(Provider):
     The screen gives its menu as the attribute `compose_menu`.
     """
 
-    OWN = ("copy-as", "series", "history", "file")
+    OWN = ("copy-as", "series", "save", "saved-messages", "history", "file")
     """Those that the palette has already, since they have keys."""
 
     def _actions(self) -> list[ComposeAction]:

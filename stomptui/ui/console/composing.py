@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from textual.message import Message
@@ -14,6 +15,7 @@ from stomptui.compose.draft_model import ComposeContext
 from stomptui.compose.draft_notes import DraftDoubt
 from stomptui.compose.history import History
 from stomptui.compose.kept_drafts import KeptDrafts
+from stomptui.compose.library.library import Library
 from stomptui.compose.send_state import SendState
 from stomptui.connection.events import Event
 from stomptui.protocol.names import hidden_characters, shown
@@ -24,6 +26,7 @@ from stomptui.ui.console.filling import Filling
 from stomptui.ui.console.sending import DraftSender
 from stomptui.ui.dialogs.confirm import ConfirmScreen
 from stomptui.ui.dialogs.lookalike_name import NameScreen
+from stomptui.ui.library.controller import SavedMessages
 from stomptui.ui.series.controller import SeriesController
 from stomptui.ui.widgets.compose.pane import ComposePane
 from stomptui.ui.widgets.text.fields import ExactField
@@ -37,9 +40,12 @@ class Composing:
         console: What to send with.
         history: Sent drafts.
         pane: The pane.
+        library: The directory of saved messages, None for the person's own.
     """
 
-    def __init__(self, screen: Screen[Any], console: Console, history: History, pane: ComposePane) -> None:
+    def __init__(
+        self, screen: Screen[Any], console: Console, history: History, pane: ComposePane, library: Path | None = None
+    ) -> None:
         self._screen = screen
         self._console = console
         self._history = history
@@ -49,6 +55,7 @@ class Composing:
         self._filling = Filling(screen, pane)
         self._lookup = DestinationCheck(screen, console)
         self._sent = Draft()
+        self.saved = SavedMessages(screen, pane, Library(library))
         folder = history.path.with_name("drafts") if history.path is not None else None
         self.keeper = DraftKeeper(screen, pane, KeptDrafts(folder, history.wish), self._was_sent_before)
         self._receipt_id = "1"

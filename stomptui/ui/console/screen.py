@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -74,6 +75,7 @@ class ConsoleScreen(Screen[None]):
         dead_letters: Returns how dead letters are watched.
         stops: Knows when this process was stopped.
         layout: The sizes and places of the panes, as the person left them.
+        library: The directory of saved messages, None for the person's own.
     """
 
     BINDINGS = [*bindings(Place.CONSOLE), *bindings(Place.QUEUES_AND_MESSAGES)]
@@ -84,7 +86,7 @@ class ConsoleScreen(Screen[None]):
 
     def __init__(
         self, console: Console, history: History, hold: Callable[[], float],
-        dead_letters: Callable[[], DeadLetterWish], stops: Stops, layout: Layout,
+        dead_letters: Callable[[], DeadLetterWish], stops: Stops, layout: Layout, library: Path | None = None,
     ) -> None:  # fmt: skip
         super().__init__()
         self._styles = StylesOnce()
@@ -102,7 +104,7 @@ class ConsoleScreen(Screen[None]):
         self.split = MessageSplit(self.log_pane, self.detail, id="messages")
 
         unacknowledged = console.unacknowledged
-        self.composing = Composing(self, console, history, self.pane)
+        self.composing = Composing(self, console, history, self.pane, library)
         self.compose_menu = ComposeMenu(self.composing)
         self._messages = LogMessages(
             console, unacknowledged, self.log_view, self.post_message, lambda report: self.reader.acting.receive(report)
@@ -138,6 +140,7 @@ class ConsoleScreen(Screen[None]):
         add_actions(
             self,
             self.composing,
+            self.composing.saved,
             self.compose_menu,
             self.reader,
             self.queues,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from textual.app import App
@@ -71,6 +72,7 @@ class ConsolePlace:
         dead_letters: Returns how dead letters are watched.
         stops: Knows when this process was stopped.
         layout: The sizes and places of the panes, as the person left them.
+        library: The directory of saved messages, None for the person's own.
     """
 
     def __init__(
@@ -82,6 +84,7 @@ class ConsolePlace:
         dead_letters: Callable[[], DeadLetterWish],
         stops: Stops,
         layout: Layout,
+        library: Path | None = None,
     ) -> None:
         self._app = app
         self._journal = journal
@@ -90,6 +93,7 @@ class ConsolePlace:
         self._dead_letters = dead_letters
         self._stops = stops
         self._layout = layout
+        self._library = library
         self._made: Console | None = None
         self._screen: ConsoleScreen | None = None
         self._copying_as: CopyingAs | None = None
@@ -110,7 +114,7 @@ class ConsolePlace:
             from stomptui.ui.console.screen import ConsoleScreen
 
             self._screen = ConsoleScreen(
-                self.console, self._history, self._hold, self._dead_letters, self._stops, self._layout
+                self.console, self._history, self._hold, self._dead_letters, self._stops, self._layout, self._library
             )
         return self._screen
 
