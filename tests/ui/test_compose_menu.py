@@ -21,6 +21,8 @@ async def test_the_menu_narrows_as_one_types_and_does_what_is_chosen(embedded: E
         await driver.sees("Copy the message as what?")
         await driver.press("escape", "ctrl+circumflex_accent")
         await driver.sees("What is to be done with this message?")
+        await driver.press(*"no such thing", "enter")
+        await driver.sees("no such thing")
         await driver.press("escape")
         await driver.until(lambda: driver.app.console_screen.pane.has_focus_within, "back in the pane")
 

@@ -106,7 +106,7 @@ class ComposeMenu:
         """Ask which one, beginning with that of last time; what is typed narrows the list."""
         composing = self._composing
         choices = [
-            Choice(each.id, each.label, f"not now: {why}" if (why := self._refusal(each)) else each.note)
+            Choice(each.id, each.label, f"not now: {why}" if (why := self._refusal(each)) else each.note, each.words)
             for each in ACTIONS
         ]
 
@@ -115,11 +115,10 @@ class ComposeMenu:
             if action is not None:
                 self._last = action.id
                 self.run(action)
-            elif id is not None:
-                composing.screen.app.notify(f"Nothing here is called {id!r}.", markup=False)
 
         title = "What is to be done with this message?"
-        composing.screen.app.push_screen(ChoiceScreen(title, choices, self._last, placeholder="type to search"), chosen)
+        menu = ChoiceScreen(title, choices, self._last, placeholder="type to search", menu=True)
+        composing.screen.app.push_screen(menu, chosen)
 
     def run(self, action: ComposeAction) -> None:
         """Do one of them, or say why not."""

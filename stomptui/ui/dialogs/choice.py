@@ -31,6 +31,8 @@ class Choice:
     """As the person reads it."""
     note: str = ""
     """What is said of it beside that."""
+    words: str = ""
+    """Other words by which it is found in a menu."""
 
 
 class ChoiceScreen(Dialog[str | None]):
@@ -41,6 +43,7 @@ class ChoiceScreen(Dialog[str | None]):
         choices: What there is.
         current: The value that is in use now; it has the cursor.
         placeholder: What can be typed, where what is typed narrows the list and may be an answer; None without a field.
+        menu: Whether these are things to do: what is typed looks for one, in the notes too, and is no answer itself.
     """
 
     DEFAULT_CSS = """
@@ -48,6 +51,8 @@ class ChoiceScreen(Dialog[str | None]):
         #choices { height: auto; max-height: 14; margin-top: 1; padding: 0; background: transparent; }
         #choices, #choices:focus { border: none; }
         #typed { margin-top: 1; }
+        &.-menu > .box { width: 108; }
+        &.-menu #choices { max-height: 24; text-wrap: nowrap; text-overflow: ellipsis; }
         &.-tiny #choices { max-height: 7; margin-top: 0; }
         &.-tiny #typed { margin-top: 0; }
     }
@@ -55,9 +60,16 @@ class ChoiceScreen(Dialog[str | None]):
     BINDINGS: ClassVar[list[BindingType]] = bindings(Place.CHOICE)
 
     def __init__(
-        self, title: str, choices: Sequence[Choice], current: str = "", *, placeholder: str | None = None
+        self,
+        title: str,
+        choices: Sequence[Choice],
+        current: str = "",
+        *,
+        placeholder: str | None = None,
+        menu: bool = False,
     ) -> None:
-        super().__init__(classes="-small")
+        super().__init__(classes="-menu" if menu else "-small")
+        self._menu = menu
         self._title = title
         self._choices = list(choices)
         self._current = current
@@ -76,10 +88,15 @@ class ChoiceScreen(Dialog[str | None]):
         (self.query_one("#choices") if self._placeholder is None else self.query_one("#typed")).focus()
 
     def _narrow(self, typed: str) -> None:
-        """Show what contains a text, and the text itself unless it is one of these."""
+        """Show what contains a text, and the text itself where it may be an answer and is not one of these."""
         words = typed.casefold()
-        self._shown = [each for each in self._choices if words in each.label.casefold() and (each.value or not typed)]
-        if typed and all(each.value != typed for each in self._shown):
+        self._shown = [
+            each
+            for each in self._choices
+            if words in (f"{each.label} {each.note} {each.words}" if self._menu else each.label).casefold()
+            and (each.value or not typed)
+        ]
+        if typed and not self._menu and all(each.value != typed for each in self._shown):
             self._shown.append(Choice(typed, typed, "as typed"))
         options = self.query_one("#choices", OptionList)
         options.clear_options()
@@ -89,7 +106,9 @@ class ChoiceScreen(Dialog[str | None]):
             for each in self._shown
         )
         here = [each.value for each in self._shown]
-        options.highlighted = here.index(self._current) if self._current in here and not typed else 0
+        options.highlighted = (
+            None if not here else here.index(self._current) if self._current in here and not typed else 0
+        )
 
     @on(Input.Changed, "#typed")
     def _changed(self, event: Input.Changed) -> None:
