@@ -112,7 +112,10 @@ class EventRecord:
         note = journal.append_note
         match event:
             case Sent():
-                journal.append_sent(event.raw, event.when, self._version(event.session), event.receipt, event.session)
+                journal.append_sent(
+                    event.raw, event.when, self._version(event.session), event.receipt, event.session,
+                    typed=event.typed, odd=event.odd,
+                )  # fmt: skip
             case SentSeries():
                 journal.append_sent_batch(event.batch, event.when, self._version(event.session), event.series)
             case ReceiptArrived():

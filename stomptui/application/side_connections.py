@@ -77,6 +77,7 @@ class SideConnections:
         stopped: Callable[[], str | None] = lambda: None,
         *,
         for_the_log: bool = False,
+        heart_beats: bool = True,
     ) -> Connector:
         """What opens connections for something, their events in that event queue. It can be called from any thread.
 
@@ -87,6 +88,7 @@ class SideConnections:
             event_queue: Where they are heard.
             stopped: Why no connection is wanted any more, None while one is; asked when the event queue is woken.
             for_the_log: Whether the person wants to see the messages that come by them as those of a subscription.
+            heart_beats: Whether they have the heart-beats of the connection; else nothing goes out on them by itself.
         """
 
         to = self._connection()
@@ -95,6 +97,8 @@ class SideConnections:
             if to is None:
                 raise NotConnected("there is no connection")
             connection = dataclasses.replace(to.for_side_connection(), versions=versions or to.versions)
+            if not heart_beats:
+                connection = dataclasses.replace(connection, heart_beat=(0, 0))
             client = BlockingClient.make(connection, NullSink() if quiet else self._events, event_queue, BROKERS)
             if not quiet:
                 if for_the_log:

@@ -86,6 +86,10 @@ class Sent(Event):
     """The receipt asked for, "" if none."""
     size: int = 0
     """Bytes on the wire, NUL included."""
+    typed: bool = False
+    """Whether a person typed it byte for byte, so that nothing in it need be as it should."""
+    odd: str = ""
+    """What is wrong with it, in words, where that cannot be seen in its bytes."""
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,12 @@ from array import array
 from collections.abc import Callable, Iterable, Sequence
 
 from stomptui.config.connection import Connection
+from stomptui.config.environment import READ_ONLY
 from stomptui.connection import events, requests
 from stomptui.connection.bulk_sends import BulkSends
 from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.dialect.brokers import Brokers
-from stomptui.connection.errors import ConnectionOver, NotConnected, SessionError
+from stomptui.connection.errors import ConnectionOver, NotConnected, ReadOnlyError, SessionError
 from stomptui.connection.event_queue import EventSink
 from stomptui.connection.read_only import ReadOnlyGuard
 from stomptui.connection.requests import Subscription
@@ -20,7 +21,8 @@ from stomptui.connection.session_state import SessionState
 from stomptui.connection.transport.limits import Limits
 from stomptui.protocol.codec import encode
 from stomptui.protocol.frame import Frame
-from stomptui.protocol.marker import Batch
+from stomptui.protocol.marker import NO_NUL, Batch
+from stomptui.protocol.raw_pieces import raw_pieces
 
 SLACK = 5.0
 """Seconds that may pass between a missed heart-beat and the moment at which somebody asks about it."""
@@ -172,6 +174,33 @@ class Session:
             SendQueueFull: The broker does not read.
         """
         return self._send(command, list(headers), body)
+
+    def send_raw(self, data: bytes) -> None:
+        """Send bytes as they are, whatever they are; `Sent` is reported for each piece up to a NUL.
+
+        Nothing is added to them and nothing is checked. What a broker makes of them may end the connection.
+
+        Raises:
+            NotConnected: There is no connection.
+            ReadOnlyError: The connection is read-only.
+            SendQueueFull: The broker does not read.
+        """
+        run = self._run
+        if self.guard.refuses:
+            raise ReadOnlyError(READ_ONLY)
+
+        def announce() -> None:
+            if run.state is not SessionState.UP:
+                raise NotConnected("not connected")
+            for piece in raw_pieces(data):
+                frame = Frame(piece.raw, run.version)
+                receipt = frame.get("receipt") or ""
+                run.answers.sent("", receipt, "", frame.get("destination") or "")
+                odd = "" if piece.ended else NO_NUL
+                size = len(piece.raw) + piece.ended
+                run.report(events.Sent(self.number, time.time(), piece.raw, receipt, size, typed=True, odd=odd))
+
+        run.transport.send(data, announce)
 
     def begin_bulk(self, wake: Callable[[], None]) -> BulkSends:
         """Begin a series of SEND frames, to be sent with `send_bulk`; one at a time.

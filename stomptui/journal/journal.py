@@ -106,7 +106,10 @@ class Journal:
         self.received += count
         self._advance(count)
 
-    def append_sent(self, raw: bytes, when: float, version: str, receipt: str = "", session: int = 0) -> int:
+    def append_sent(
+        self, raw: bytes, when: float, version: str, receipt: str = "", session: int = 0, *,
+        typed: bool = False, odd: str = "",
+    ) -> int:  # fmt: skip
         """Take a frame that was sent.
 
         Args:
@@ -115,6 +118,8 @@ class Journal:
             version: The STOMP version spoken.
             receipt: The receipt it asks for, "" if none; with one the row waits for `settle`.
             session: The number of the session that sent it.
+            typed: Whether a person typed it byte for byte: it counts as what they sent, whatever its command is.
+            odd: What is wrong with it, in words.
 
         Returns:
             The number of its row.
@@ -122,7 +127,7 @@ class Journal:
         number = self.end
         origin = self._origin(RowKind.SENT, version, session)
         fold = self.groups.folds.get(session)
-        is_message = raw.startswith(b"SEND\n")
+        is_message = typed or raw.startswith(b"SEND\n")
         if fold is not None:
             fold.sent += is_message
             fold.size += len(raw) if is_message else 0
@@ -135,6 +140,8 @@ class Journal:
             self._close()
             segment = Segment.of_batch(number, Batch(raw, array("I", (0, len(raw)))), when, origin)
             self._push(segment)
+        if odd:
+            segment.odd[number - segment.base] = odd
         if receipt:
             segment.outcomes[number - segment.base] = STILL_WAITING
             self._waiting[session, receipt] = number

@@ -37,6 +37,7 @@ BAD_LENGTH = "content-length is not a number"
 NUL_IN_TEXT = "a NUL in a body without content-length"
 NUL_IN_HEADER = "a NUL in a header"
 CUT_OFF = "the connection ended inside this frame"
+NO_NUL = "no NUL was sent at its end"
 RECOVERED = "recovered when the connection ended: it stood behind a length that was not reached"
 
 

@@ -48,6 +48,12 @@ message-id, stands last and is not counted.
 Bodies that are both JSON are compared value by value, whatever the order of keys and the white space; other text by \
 line, what is no text by byte. What was compressed is opened before.
 ≠ differs, − only the left has it, + only the right has it.""",
+    Place.RAW: """\
+What is typed goes out byte for byte: nothing is checked, escaped or added, no NUL and no content-length either. A \
+frame ends with its NUL, ^@; several may follow each other.
+It is sent on a connection of its own, which is closed without a DISCONNECT once nothing has come for 2 seconds. What \
+a SUBSCRIBE without acknowledgements gets there has left the queue.
+The log has what was sent and what came, secrets masked.""",
     Place.QUEUE_LIST: """\
 What the broker says of its queues and topics. Opening one peeks into it and takes nothing out.
 ready: waiting for a consumer. unacked: delivered and not acknowledged yet. in/s and out/s: messages a second.

@@ -32,6 +32,7 @@ class Place(Enum):
     PEEK = "Peek"
     PEEK_LIST = "Peek: list of messages"
     COMPARE = "Comparing"
+    RAW = "Raw frame"
     QUEUE_LIST = "List of queues"
     QUEUE_TABLE = "List of queues: moving about"
     COMPOSE = "Compose"
@@ -814,6 +815,10 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
         Key("compare.help", "question_mark", "app.help", "Help", display="?"),
         Key("compare.back", "escape,q", "back", "Back", "Back to the messages"),
     ),
+    Place.RAW: (
+        Key("raw.send", "f5,ctrl+g", "send", "Send", "Send these bytes as they are", changes=True),
+        Key("raw.back", "escape", "back", "Stop or back", "Wait for no more answers; else back, what is typed stays"),
+    ),
     Place.QUEUE_LIST: (
         Key("queues.subscribe", "s", "subscribe", "Subscribe", "Subscribe to this destination"),
         Key(
@@ -1182,6 +1187,7 @@ TOGETHER = (
     (Place.APP, Place.QUEUE_LIST, Place.QUEUE_TABLE),
     (Place.APP, Place.COMPOSE, Place.HEADERS),
     (Place.APP, Place.COMPARE, Place.MESSAGE_LINES),
+    (Place.APP, Place.RAW),
 )
 """Places whose keys work at the same time."""
 TYPED_IN = frozenset(
@@ -1189,6 +1195,7 @@ TYPED_IN = frozenset(
         Place.COMPOSE,
         Place.HEADERS,
         Place.BODY_PATH,
+        Place.RAW,
         Place.FIND,
         Place.CONNECT,
         Place.SUBSCRIBE_FORM,

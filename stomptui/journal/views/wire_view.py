@@ -13,11 +13,17 @@ _NOT_TEXT = re.compile("([\x00-\x1f\x7f-\x9f\udc80-\udcff])")
 
 
 class WireLines(Lines):
-    """The bytes of a frame with the NUL that ends it, line by line as they were on the wire."""
+    """The bytes of a frame with the NUL that ends it, line by line as they were on the wire.
 
-    def __init__(self, frame: Frame) -> None:
+    Args:
+        frame: The frame.
+        ended: Whether a NUL ends it.
+    """
+
+    def __init__(self, frame: Frame, ended: bool = True) -> None:
         super().__init__(0)
         self._raw = frame.raw
+        self._ended = ended
         self._head = len(frame.raw) - frame.body_size
 
     @property
@@ -40,7 +46,8 @@ class WireLines(Lines):
             if position >= len(self._raw):
                 if text.endswith("\n"):
                     lines.append([])
-                lines[-1].append(("␀", "mark"))
+                if self._ended:
+                    lines[-1].append(("␀", "mark"))
                 return lines, None
         return lines, position
 

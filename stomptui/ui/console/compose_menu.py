@@ -57,6 +57,14 @@ def _not_compared(composing: Composing) -> str:
     return "" if row_to_compare(composing.console.journal, log) else "no message is under the cursor of the log"
 
 
+def _raw(composing: Composing) -> None:
+    composing.raw_frames.open(composing.pane.draft.copy())
+
+
+def _not_raw(composing: Composing) -> str:
+    return "" if composing.console.connected else "there is no connection"
+
+
 ACTIONS: tuple[ComposeAction, ...] = (
     ComposeAction("copy-as", "Copy as…", "a program that sends it, a JSON line, or bytes", _of_pane("copy_as")),
     ComposeAction("series", "Send a series…", "many times, or once for each line of a file", _of_pane("series")),
@@ -86,6 +94,15 @@ ACTIONS: tuple[ComposeAction, ...] = (
         _compare,
         words="diff difference versus side by side",
         refusal=_not_compared,
+    ),
+    ComposeAction(
+        "raw",
+        "Raw frame…",
+        "edit it byte for byte, right or wrong, and see what the broker answers",
+        _raw,
+        words="bytes wire malformed unchecked escape nul command",
+        changes=True,
+        refusal=_not_raw,
     ),
 )
 """Every such thing, in the order of the menu."""

@@ -27,6 +27,7 @@ from stomptui.ui.console.sending import DraftSender
 from stomptui.ui.dialogs.confirm import ConfirmScreen
 from stomptui.ui.dialogs.lookalike_name import NameScreen
 from stomptui.ui.library.controller import SavedMessages
+from stomptui.ui.raw.controller import RawFrames
 from stomptui.ui.series.controller import SeriesController
 from stomptui.ui.widgets.compose.pane import ComposePane
 from stomptui.ui.widgets.text.fields import ExactField
@@ -58,6 +59,7 @@ class Composing:
         self.saved = SavedMessages(screen, pane, Library(library))
         folder = history.path.with_name("drafts") if history.path is not None else None
         self.keeper = DraftKeeper(screen, pane, KeptDrafts(folder, history.wish), self._was_sent_before)
+        self.raw_frames = RawFrames(screen, console)
         self._receipt_id = "1"
         self._meant: set[str] = set()
         """Destinations that are easily taken for another's, and were asked about."""

@@ -12,6 +12,7 @@ from stomptui.journal.views.lines import Line, Lines, ReadyLines, TextLines
 from stomptui.journal.views.registry import body_lines
 from stomptui.journal.views.wire_view import WireLines
 from stomptui.protocol.clean import clean
+from stomptui.protocol.marker import NO_NUL
 from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.widgets.message.header_lines import header_lines
 from stomptui.ui.widgets.message.personal_body import PersonalBody
@@ -76,9 +77,10 @@ class TabContents:
             case DetailTab.HEADERS:
                 content.lines = ReadyLines(header_lines(frame, shown.meanings, width))
             case DetailTab.WIRE:
-                content.lines = WireLines(frame)
+                content.lines = WireLines(frame, shown.odd != NO_NUL)
             case DetailTab.HEX:
-                content.lines = HexLines(frame.raw + b"\0", columns_for(width))
+                end = b"" if shown.odd == NO_NUL else b"\0"
+                content.lines = HexLines(frame.raw + end, columns_for(width))
         return content
 
     def _add_body(self, content: TabContent, shown: ShownFrame, width: int) -> None:

@@ -1,0 +1,1 @@
+"""Raw mode: frames typed byte for byte."""

@@ -1,0 +1,231 @@
+"""The screen of raw mode: a frame typed byte for byte, and beside it what the broker answers."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import Static
+
+from stomptui.application.raw_exchange import Answer, RawExchange, RawState
+from stomptui.application.side_connections import SideConnections
+from stomptui.compose.raw_frame import MOST, NOTATION, facts_of, to_bytes
+from stomptui.journal.secrets import masked_frame
+from stomptui.journal.views.lines import Line, ReadyLines
+from stomptui.journal.views.wire_view import WireLines
+from stomptui.protocol.clean import clean
+from stomptui.protocol.frame import Frame
+from stomptui.ui.chosen_keys import key_of
+from stomptui.ui.dialogs.confirm import ConfirmScreen
+from stomptui.ui.environment import environment_of
+from stomptui.ui.keymap import Place, bindings
+from stomptui.ui.widgets.key_footer import KeyFooter
+from stomptui.ui.widgets.lines.lines_view import LinesView
+from stomptui.ui.widgets.pane.edge import Piece
+from stomptui.ui.widgets.pane.hints import hint
+from stomptui.ui.widgets.pane.pane import Pane
+from stomptui.ui.widgets.reveal import shows_secrets
+from stomptui.ui.widgets.text.editor import Editor
+
+BANNER = (
+    "Unchecked: these bytes go out as they are, on a connection of their own with the same settings (but without "
+    "heart-beats and DISCONNECT). Your subscriptions stay, whatever the broker makes of it."
+)
+NARROW = 90
+"""Columns below which the answer stands below the frame."""
+
+
+EVERY = 0.1
+"""Seconds between two looks at what came."""
+
+
+class RawReported(Message):
+    """From the thread of an exchange: how far it is."""
+
+    def __init__(self, state: RawState) -> None:
+        super().__init__()
+        self.state = state
+
+    def can_replace(self, message: Message) -> bool:
+        return isinstance(message, RawReported)
+
+
+class RawScreen(Screen[None]):
+    """Edits a raw frame and sends it.
+
+    Args:
+        text: What to begin with, in the notation of `compose.raw_frame`.
+        connections: Opens the side connection.
+        broker: To whom it goes, for a person.
+        keep: Called with the text whenever it changed.
+    """
+
+    AUTO_FOCUS = "#raw-text"
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Place.RAW)
+    ACTING = frozenset({"send"})
+    """As of other screens: a key in a burst of keys asks about it first."""
+    DEFAULT_CSS = """
+    RawScreen {
+        layout: vertical;
+        background: $background;
+        #raw-banner { height: auto; padding: 0 2; color: $text-warning; text-style: bold; }
+        #raw-notation { height: auto; padding: 0 2; color: $text-muted; }
+        #raw-facts { height: auto; padding: 0 1; color: $text-muted; }
+        #raw-facts.-warning { color: $text-warning; }
+        #raw-panes { height: 1fr; }
+        #raw-panes > Pane { width: 1fr; height: 1fr; }
+        #raw-text { height: 1fr; border: none; padding: 0 1; background: $background; }
+        #raw-text:focus { background: $boost; }
+        &.-stacked #raw-panes { layout: vertical; }
+        &.-stacked #raw-panes > Pane { width: 100%; }
+    }
+    """
+
+    def __init__(self, text: str, connections: SideConnections, broker: str, keep: Callable[[str], None]) -> None:
+        super().__init__()
+        self._text = text
+        self._connections = connections
+        self._broker = broker
+        self._keep = keep
+        self._exchange: RawExchange | None = None
+        self._state: RawState | None = None
+        self._due = False
+        self._editor = Editor(edited=self._edited, id="raw-text")
+        self._facts = Static("", id="raw-facts", markup=False)
+        self._answer = LinesView(id="raw-answer")
+        self._frame_pane = Pane(id="raw-frame-pane", marked=True)
+        self._answer_pane = Pane(id="raw-answer-pane")
+
+    def compose(self) -> ComposeResult:
+        yield Static(BANNER, id="raw-banner", markup=False)
+        yield Static(NOTATION, id="raw-notation", markup=False)
+        with Horizontal(id="raw-panes"):
+            with self._frame_pane:
+                yield self._editor
+                yield self._facts
+            with self._answer_pane:
+                yield self._answer
+        yield KeyFooter()
+
+    def on_mount(self) -> None:
+        self._editor.exact = self._text
+        self._editor.move_cursor(self._editor.document.start)
+        self.keys_changed()
+        self._edited()
+        self._show()
+
+    def on_unmount(self) -> None:
+        if self._exchange is not None:
+            self._exchange.stop()
+
+    def keys_changed(self) -> None:
+        self._frame_pane.title = (Piece("Raw frame", "title"), Piece(f"to {clean(self._broker)}", "plain", 1))
+        self._frame_pane.foot = (hint(self, "raw.send", "send", "send"), hint(self, "raw.back", "back", "back", 1))
+
+    def on_resize(self) -> None:
+        self.set_class(self.size.width < NARROW, "-stacked")
+
+    def secrets_switched(self) -> None:
+        self._show()
+
+    # -- what is typed ---------------------------------------------------------------------------------------------
+
+    def _edited(self) -> None:
+        """Say at once what the bytes are now."""
+        text = self._editor.exact
+        self._keep(text)
+        facts = facts_of(to_bytes(text))
+        warning = f"⚠ {facts.text}: {facts.warning}" if facts.warning else facts.text
+        if "{{" in text:
+            warning += ". {{…}} is not filled in here"
+        self._facts.update(clean(warning))
+        self._facts.set_class(bool(facts.warning), "-warning")
+
+    # -- sending ---------------------------------------------------------------------------------------------------
+
+    def action_send(self) -> None:
+        """Send it, in production after a yes."""
+        data = to_bytes(self._editor.exact)
+        if self._exchange is not None:
+            self.notify("The last exchange is not over yet.", severity="warning")
+        elif not data or len(data) > MOST:
+            why = "There is nothing to send." if not data else f"A raw frame has at most {MOST:,} bytes."
+            self.notify(why, severity="warning")
+        elif environment_of(self.app).production:
+            facts = facts_of(data)
+            question = ConfirmScreen(
+                "Send these bytes unchecked, to production?", yes="Send", no="Keep editing", danger=True,
+                detail=f"{self._broker}: {facts.text}{f', {facts.warning}' if facts.warning else ''}.",
+            )  # fmt: skip
+            self.app.push_screen(question, lambda yes: self._send(data) if yes else None)
+        else:
+            self._send(data)
+
+    def _send(self, data: bytes) -> None:
+        self._exchange = RawExchange(self._connections, data, lambda state: self.post_message(RawReported(state)))
+        self._exchange.start()
+
+    @on(RawReported)
+    def _changed(self, message: RawReported) -> None:
+        self._state = message.state
+        if message.state.over:
+            self._exchange = None
+            self._show()
+        elif not self._due:
+            self._due = True
+            self.set_timer(EVERY, self._show)
+
+    # -- what came -------------------------------------------------------------------------------------------------
+
+    def _show(self) -> None:
+        """Show the answers so far, and how it ended."""
+        self._due = False
+        if not self.is_mounted:
+            return
+        state = self._state
+        count = len(state.answers) + state.more if state is not None else 0
+        came = f"{count:,} {'frame' if count == 1 else 'frames'}" if count else ""
+        busy = state is not None and not state.over
+        self._answer_pane.title = (
+            Piece("Answer", "title"), Piece(came, "plain"), Piece("…" if busy else "", "accent"),
+        )  # fmt: skip
+        self._answer_pane.foot = (hint(self, "raw.back", "stops", "back"),) if busy else ()
+        if state is None:
+            send = key_of(self, "raw.send")
+            self._answer.show(ReadyLines([[(f"{send} sends the frame; what the broker answers stands here.", "dim")]]))
+            return
+        lines: list[Line] = [[(clean(_sentence(state.doing)), "dim" if busy else "mark")]]
+        if state.sent_at:
+            clock = time.strftime("%H:%M:%S", time.localtime(state.sent_at))
+            lines[0].insert(0, (f"Sent at {clock}. ", "comment"))
+        for answer in state.answers:
+            lines += [[], *self._lines_of(answer, state.version)]
+        if state.more:
+            lines += [[], [(f"{state.more:,} more frames came; they are in the log.", "mark")]]
+        self._answer.show(ReadyLines(lines))
+
+    def _lines_of(self, answer: Answer, version: str) -> list[Line]:
+        frame = Frame(answer.raw, version)
+        shown = frame if shows_secrets(self) else masked_frame(frame, sent=False)
+        head: Line = [(f"after {answer.after * 1000:,.0f} ms", "comment")]
+        if answer.odd:
+            head.append((f"  {clean(answer.odd)}", "mark"))
+        return [head, *WireLines(shown, not answer.odd).all_lines()]
+
+    def action_back(self) -> None:
+        """Wait for no more answers; else leave. What was typed is there the next time."""
+        if self._exchange is not None:
+            self._exchange.stop()
+        else:
+            self.dismiss(None)
+
+
+def _sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}{'' if text.endswith('…') else '.'}"

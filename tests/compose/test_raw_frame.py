@@ -1,0 +1,51 @@
+"""How a frame is written in raw mode, and what bytes it is."""
+
+from __future__ import annotations
+
+import pytest
+
+from stomptui.compose.raw_frame import facts_of, to_bytes, to_text
+from stomptui.protocol.raw_pieces import raw_pieces
+
+ALL = bytes(range(256)) + "ü😀\u202e\u200b\u0085^x41^@".encode()
+
+
+def test_every_byte_can_be_written_and_comes_back() -> None:
+    text = to_text(ALL)
+    assert to_bytes(text) == ALL
+    assert all(char == "\n" or char.isprintable() for char in text)
+
+
+@pytest.mark.parametrize(
+    ("text", "data"),
+    [
+        ("SEND\na:\\t\\c\n\nü^@", b"SEND\na:\\t\\c\n\n\xc3\xbc\0"),
+        ("^M\n^I^[^?^xff^xC3", b"\r\n\t\x1b\x7f\xff\xc3"),
+        ("^^@ ^^ 2^8 ^x4 ^m", b"^@ ^ 2^8 ^x4 ^m"),
+    ],
+)
+def test_what_is_typed_is_what_goes_out(text: str, data: bytes) -> None:
+    assert to_bytes(text) == data
+
+
+@pytest.mark.parametrize(
+    ("data", "said", "warned"),
+    [
+        (b"SEND\ndestination:/queue/a\n\nhi\0", "30 bytes, 1 frame", ""),
+        (b"SEND\ndestination:/queue/a\n\nhi", "29 bytes, 1 frame", "no NUL (^@) at the end"),
+        (b"SEND\ncontent-length:3\n\na\0b\0\n\nACK\n\n\0", "35 bytes, 2 frames", ""),
+        (b"FOO\n\n\0", "6 bytes, 1 frame", "'FOO' is no command of STOMP"),
+        (b"", "0 bytes, no frame", "there is nothing to send"),
+        (b"\n\r\n", "3 bytes, no frame", ""),
+    ],
+)
+def test_what_is_about_to_be_sent_is_said(data: bytes, said: str, warned: str) -> None:
+    facts = facts_of(data)
+    assert facts.text == said
+    assert facts.warning.startswith(warned)
+    assert bool(facts.warning) == bool(warned)
+
+
+def test_a_length_that_is_wrong_ends_no_frame() -> None:
+    assert [piece.raw[-1:] for piece in raw_pieces(b"SEND\ncontent-length:99\n\na\0SEND\n\nb\0")] == [b"a", b"b"]
+    assert [piece.ended for piece in raw_pieces(b"SEND\n\na\0SEND\n\nb")] == [True, False]
