@@ -61,7 +61,7 @@ class RawExchange:
         changed: Called in that thread whenever there is something new.
     """
 
-    def __init__(self, connections: SideConnections, data: bytes, changed: Callable[[RawState], None]) -> None:
+    def __init__(self, connections: SideConnections, data: bytes, changed: Callable[[RawState], object]) -> None:
         self._events = BlockingEventQueue()
         self._dial = connections.dialer("", self._events, self._why_stopped, for_the_log=True, heart_beats=False)
         self._data = data
