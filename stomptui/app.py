@@ -111,7 +111,7 @@ class StompTUI(QuietCrash, UnhurriedPaint, Clipboard, ReadableColours[int]):
         self.stops = Stops()
         self._place = ConsolePlace(
             self, self.journal, self.history, lambda: float(settings.peek_hold),
-            lambda: self._settings.dead_letters, self.stops, load_layout(),
+            lambda: self._settings.dead_letters, self.stops, load_layout(), options.library,
         )  # fmt: skip
         self._settings = SettingsKeeper(self, settings, problem, profiles, self.journal, self.personal_views)
         self.line_display = LineDisplay(

@@ -57,6 +57,8 @@ def add_console_arguments(parser: argparse.ArgumentParser) -> None:
     consume = "consume from a destination: its messages are acknowledged and gone"
     add("--consume", metavar="DEST", action="append", default=[], help=consume)
     add = parser.add_argument_group("console").add_argument
+    library = "a directory of saved messages, as beside a project's code, instead of your own"
+    add("--library", metavar="DIR", type=Path, help=library)
     add("--theme", metavar="NAME", help="the theme to start with; it is remembered")
     add("--log-file", metavar="PATH", type=Path, help="where stomptui logs its own troubles")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 from dataclasses import dataclass
+from pathlib import Path
 
 from stomptui.cli.connection_arguments import (
     changed,
@@ -16,6 +17,7 @@ from stomptui.cli.connection_arguments import (
 from stomptui.cli.parser import Parser
 from stomptui.config.connection import Connection
 from stomptui.config.files.logs import default_log_file, hide_secrets
+from stomptui.config.files.paths import typed_path
 from stomptui.config.options import Options
 from stomptui.config.profiles import Profile, ProfileError, Profiles
 from stomptui.config.secret_names import use_secret_names
@@ -74,9 +76,20 @@ def read_options(parser: Parser, given: argparse.Namespace) -> Options:
         quiet=given.quiet,
         log_file=given.log_file or default_log_file(),
         theme=given.theme,
+        library=_library(parser, given.library),
         warnings=(profile.unknown,) if profile and profile.unknown else (),
         notice="; ".join(filter(None, (last.notice, notice))),
     )
+
+
+def _library(parser: Parser, given: Path | None) -> Path | None:
+    """The directory of saved messages, if one was named."""
+    if given is None:
+        return None
+    path = Path(os.path.abspath(typed_path(str(given))))
+    if not path.is_dir():
+        parser.refuse(f"--library {given}: {'it is no directory' if path.exists() else 'there is no such directory'}")
+    return path
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from stomptui.compose.draft import Draft, HeaderLine
+from stomptui.compose.saved_at import SavedAt
 from stomptui.config.secret_names import without_secrets as value_without_secrets
 
 LARGEST_BODY = 256 << 10
@@ -43,6 +44,8 @@ def draft_line(draft: Draft, bodies: bool = True) -> bytes:
         "content-length": draft.content_length,
         "variables": draft.variables,
     }
+    if (saved := draft.saved) is not None:
+        kept["saved"] = [str(saved.library), str(saved.path), saved.digest, saved.name]
     # ASCII only, so that half a character survives as well.
     return json.dumps(kept, ensure_ascii=True).encode() + b"\n"
 
@@ -66,6 +69,9 @@ def draft_of(kept: Any) -> Draft:
         kept["content-length"],
         kept.get("variables", False),
     )
+    if (saved := kept.get("saved")) is not None:
+        library, path, digest, name = map(str, saved)
+        draft.saved = SavedAt(Path(library), Path(path), digest, name)
     texts = [draft.destination, *(text for line in draft.headers for text in (line.name, line.value))]
     flags = [draft.receipt, draft.content_length, draft.variables, *(line.enabled for line in draft.headers)]
     if not all(isinstance(text, str) for text in texts) or not all(isinstance(flag, bool) for flag in flags):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from stomptui.config.files.paths import messages_dir
+
 
 @dataclass(frozen=True)
 class SavedAt:
@@ -21,3 +23,8 @@ class SavedAt:
     path: Path
     digest: str
     name: str
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the library is the person's own directory, in which they wrote whatever it asks for."""
+        return self.library == messages_dir()

@@ -34,6 +34,8 @@ class Options:
     """Do not print the counts on leaving."""
     log_file: Path = field(default_factory=lambda: Path("stomptui.log"))
     theme: str | None = None
+    library: Path | None = None
+    """The directory of saved messages, None for the person's own."""
     warnings: tuple[str, ...] = ()
     """Sentences about unknown keys of the profile."""
     notice: str = ""

@@ -248,6 +248,16 @@ def test_the_counts_are_printed_on_leaving(app: type[FakeApp], capsys: pytest.Ca
     assert capsys.readouterr().out == ""
 
 
+def test_a_library_has_to_be_a_directory(
+    app: type[FakeApp], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--library", str(tmp_path / "none")]) == 2
+    assert "there is no such directory" in capsys.readouterr().err
+    (tmp_path / "file").touch()
+    assert main(["--library", str(tmp_path / "file")]) == 2
+    assert "it is no directory" in capsys.readouterr().err
+
+
 def test_an_unknown_theme_is_refused(app: type[FakeApp], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--theme", "pink"]) == 2
     assert "nord" in capsys.readouterr().err

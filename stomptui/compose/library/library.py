@@ -15,7 +15,7 @@ from stomptui.compose.library.message_file import parse, write
 from stomptui.compose.library.saved_message import ChangedOnDisk, Entry, LibraryError, SavedMessage
 from stomptui.compose.saved_at import SavedAt
 from stomptui.config.files.locks import locked
-from stomptui.config.files.paths import config_dir, make_private_dir
+from stomptui.config.files.paths import make_private_dir, messages_dir
 
 INLINE = 16 << 10
 """Bytes of a text that is written into the file of its message; a longer one has a file of its own."""
@@ -42,7 +42,7 @@ class Library:
     """
 
     def __init__(self, root: Path | None = None) -> None:
-        own = config_dir() / "messages"
+        own = messages_dir()
         self.root = own if root is None else Path(os.path.abspath(root))
         self.own = self.root == own
         """Whether it is the person's own directory, which nobody else writes into."""

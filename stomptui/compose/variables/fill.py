@@ -15,6 +15,8 @@ LARGEST = 64 << 20
 """Characters of a text that is filled in."""
 Place = tuple[Literal["destination", "header", "body"], int | None]
 """A field of a draft, and which header line, switched-off ones counted."""
+OF_SYSTEM = frozenset(("env", "file"))
+"""Variables that read what is nobody else's business."""
 ASKED = frozenset(("env", "prompt", "file"))
 """Variables whose values are known only when the message is sent."""
 
@@ -60,6 +62,12 @@ def labels(draft: Draft) -> list[str]:
         return []
     asked = (call for _, text in _texts(draft) for call in calls(text) if call.name == "prompt" and call.rest)
     return list(dict.fromkeys(call.rest for call in asked))
+
+
+def wanted_of_system(draft: Draft) -> list[str]:
+    """What a draft would be filled in with from the environment and from files, as `env HOME`, each once."""
+    found = (call for _, text in _texts(draft) for call in calls(text) if call.name in OF_SYSTEM)
+    return list(dict.fromkeys(f"{call.name} {call.rest}" for call in found))
 
 
 def open_places(draft: Draft) -> set[Place]:

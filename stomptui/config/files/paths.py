@@ -27,6 +27,11 @@ def state_dir() -> Path:
     return _directory("STOMPTUI_STATE_DIR", platformdirs.user_state_dir)
 
 
+def messages_dir() -> Path:
+    """The directory of the person's own saved messages. Not created."""
+    return config_dir() / "messages"
+
+
 def directory_problem() -> str | None:
     """Why one of these places cannot be one, in plain words; None if both can."""
     for variable, usual in (("STOMPTUI_CONFIG_DIR", config_dir), ("STOMPTUI_STATE_DIR", state_dir)):

@@ -26,6 +26,7 @@ from stomptui.ui.console.filling import Filling
 from stomptui.ui.console.sending import DraftSender
 from stomptui.ui.dialogs.confirm import ConfirmScreen
 from stomptui.ui.dialogs.lookalike_name import NameScreen
+from stomptui.ui.library.agreeing import Agreeing
 from stomptui.ui.library.controller import SavedMessages
 from stomptui.ui.raw.controller import RawFrames
 from stomptui.ui.series.controller import SeriesController
@@ -54,6 +55,7 @@ class Composing:
         self._sender = DraftSender(console, pane)
         self._series = SeriesController(screen, console)
         self._filling = Filling(screen, pane)
+        self._agreeing = Agreeing(screen)
         self._lookup = DestinationCheck(screen, console)
         self._sent = Draft()
         self.saved = SavedMessages(screen, pane, Library(library))
@@ -89,9 +91,9 @@ class Composing:
             case ComposePane.Changed():
                 self.keeper.changed()
             case ComposePane.SendRequested():
-                self._filling.before(message, self._send)
+                self._agreeing.before(message.draft, lambda: self._filling.before(message, self._send))
             case ComposePane.SeriesRequested():
-                self._series.ask(message.draft)
+                self._agreeing.before(message.draft, lambda: self._series.ask(message.draft), always=True)
             case ComposePane.EditorRequested():
                 edit_in_editor(self._screen, self._pane, message.draft)
             case _:

@@ -195,7 +195,8 @@ def _facts(draft: Draft, library: Library) -> str:
     """Where it goes, and what of it is not saved."""
     missing = left_out(draft)
     secret = f" Secrets are not saved, and asked for again: {', '.join(missing)}." if missing else ""
-    return f"It is saved in {library.root}.{secret}"
+    whose = "" if library.own else ", where others may read it"
+    return f"It is saved in {library.root}{whose}.{secret}"
 
 
 def _saved_words(draft: Draft, at: SavedAt) -> str:
