@@ -11,6 +11,7 @@ from stomptui.compose.checks import Problem, first_error, problems
 from stomptui.compose.draft import EDITED, Draft, HeaderLine
 from stomptui.compose.draft_notes import DraftDoubt, DraftNote, DraftNotes, Hints, doubts_about, notes_on
 from stomptui.compose.earlier_drafts import EarlierDrafts
+from stomptui.compose.pasted import Pasted
 from stomptui.compose.suggestions import header_meanings, header_values
 from stomptui.compose.variables.preview import Example, example_of, unfilled
 
@@ -162,25 +163,44 @@ class DraftModel:
         else:
             lines.append(HeaderLine("persistent", "true"))
 
-    def take_pasted_frame(self, body: str) -> bool:
-        """Put what came with pasted header lines where it belongs, if nothing is there yet.
-
-        Args:
-            body: The body of the pasted frame, perhaps "".
+    def take_pasted_frame(self, pasted: Pasted) -> str:
+        """Put what came with pasted header lines, which are in the draft already, where it belongs if nothing is there.
 
         Returns:
-            False if the body was left out because the draft has one.
+            What to tell the person, "" for nothing.
         """
         draft = self.draft
         line = next((line for line in draft.headers if line.name == "destination"), None)
         if line is not None and not draft.destination:
             draft.headers[:] = [other for other in draft.headers if other is not line]
             self.set_destination(line.value)
-        if body and (draft.body or draft.body_file is not None):
-            return False
-        if body:
-            self.set_body(body)
-        return True
+        told = []
+        if pasted.body and (draft.body or draft.body_file is not None):
+            self.earlier.set_aside(pasted.draft())
+            left_out = "the draft has a body already: that of the pasted frame was left out"
+            told.append(f"{left_out}, all of it is among the earlier drafts")
+        elif pasted.body:
+            self.set_body(pasted.body)
+        if pasted.not_kept:
+            told.append(f"left out: {', '.join(pasted.not_kept)}")
+        return "; ".join(told)
+
+    def take_pasted(self, pasted: Pasted) -> str:
+        """Edit a pasted message from now on, or add pasted header lines; the current draft is kept in either case.
+
+        Returns:
+            What to tell the person.
+        """
+        lines = pasted.kept_lines
+        if not pasted.is_message and not any(name == "destination" for name, _ in lines):
+            self.draft.headers += [HeaderLine(name, value) for name, value in lines]
+            self.touch()
+            told = [f"{len(lines)} header line{'' if len(lines) == 1 else 's'} added"] if lines else []
+            return "; ".join(filter(None, [*told, self.take_pasted_frame(pasted)]))
+        kept = "" if self.draft.empty else ", what was here is among the earlier drafts"
+        self.take_up(pasted.draft())
+        left_out = f"; left out: {', '.join(pasted.not_kept)}" if pasted.not_kept else ""
+        return f"this is the pasted message now{kept}{left_out}"
 
     # -- what is wrong with it ------------------------------------------------------------------------------------
 

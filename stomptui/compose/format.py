@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from xml.parsers import expat
 
 from stomptui.compose.checks import is_json, is_xml, json_problem
+from stomptui.compose.json_text import INDENT, formatted
 
-INDENT = "  "
-_JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
 _XML_TOKEN = re.compile(r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|<(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>|[^<]+", re.DOTALL)
 
 
@@ -43,33 +41,10 @@ def format_text(text: str, language: str) -> str:
         wrong = json_problem(text)
         if wrong:
             raise FormatError(wrong)
-        return "".join(_json(text))
+        return "".join(formatted(text))
     if language == "xml":
         return _xml(text)
     raise FormatError("only JSON and XML can be formatted: give a content-type")
-
-
-def _json(text: str) -> Iterator[str]:
-    depth = 0
-    tokens = _JSON_TOKEN.findall(text)
-    before = ""
-    for index, token in enumerate(tokens):
-        if token in "]}":
-            depth -= 1
-            if before not in "[{":
-                yield "\n" + INDENT * depth
-            yield token
-        else:
-            if before and before in "[{,":
-                yield "\n" + INDENT * depth
-            yield token
-            if token == ":":
-                yield " "
-            elif token in "[{":
-                depth += 1
-        before = token
-        if index == len(tokens) - 1 and text.endswith("\n"):
-            yield "\n"
 
 
 def _check_xml(text: str) -> None:

@@ -57,6 +57,7 @@ class Place(Enum):
     NAME = "Question about a name"
     PROMPT = "Question with a field"
     COPY_PART = "Copying a part"
+    HEADERS_TEXT = "Headers as text"
     CHOICE = "Choosing from a list"
     DIALOG = "Every form and question"
     SETTINGS = "Settings"
@@ -1145,6 +1146,10 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
         Key("prompt.cancel", "escape", "leave", "Cancel", "Leave without an answer"),
         Key("prompt.reveal", "f3", "reveal", "Show", "Show or hide what is typed"),
     ),
+    Place.HEADERS_TEXT: (
+        Key("headers_text.take", "ctrl+s,f2", "take", "Take over", "Take the header lines over into the message"),
+        Key("headers_text.leave", "escape", "leave", "Leave", "Leave the headers as they were"),
+    ),
     Place.COPY_PART: (
         Key("copy_part.cancel", "escape", "leave", "Cancel", "Copy nothing"),
         Key("copy_part.base64", "f8,ctrl+t", "base64", "As Base64", "Copy its bytes as Base64"),
@@ -1206,6 +1211,7 @@ TYPED_IN = frozenset(
         Place.SAVED_FORM,
         Place.NAME,
         Place.PROMPT,
+        Place.HEADERS_TEXT,
         Place.COPY_PART,
         Place.CHOOSE_KEYS,
         Place.HELP,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from stomptui.compose.draft import Draft, HeaderLine
 from stomptui.compose.draft_model import ComposeContext, DraftModel, DraftSwitch
+from stomptui.compose.pasted import Pasted
 
 
 def test_every_change_is_reported_once_and_nothing_else() -> None:
@@ -45,10 +46,24 @@ def test_the_draft_in_hand_is_kept_when_another_is_taken_up() -> None:
 
 def test_a_pasted_frame_fills_what_is_missing_and_replaces_nothing() -> None:
     model = DraftModel(Draft(headers=[HeaderLine("destination", "/queue/a"), HeaderLine("a", "1")]))
-    assert model.take_pasted_frame("body")
+    assert model.take_pasted_frame(Pasted(body="body")) == ""
     assert model.draft == Draft("/queue/a", [HeaderLine("a", "1")], "body")
-    assert not model.take_pasted_frame("another")
+    other = Pasted([("destination", "/queue/b")], "another", "SEND")
+    assert "left out" in model.take_pasted_frame(other)
     assert model.draft.body == "body"
+    # Nothing of it is lost.
+    assert model.earlier.drafts[-1].body == "another"
+
+
+def test_a_pasted_message_is_the_draft_and_what_was_there_is_an_earlier_one() -> None:
+    model = DraftModel(Draft("/queue/mine", [HeaderLine("a", "1")], "mine"))
+    lines = [("destination", "/queue/x"), ("message-id", "7"), ("b", "2"), ("subscription", "s")]
+    told = model.take_pasted(Pasted(lines, "theirs", "MESSAGE"))
+    assert model.draft == Draft("/queue/x", [HeaderLine("b", "2")], "theirs")
+    assert "earlier drafts" in told and "message-id, subscription" in told
+    assert [draft.body for draft in model.earlier.drafts] == ["mine"]
+    assert model.take_pasted(Pasted([("c", "3")])) == "1 header line added"
+    assert model.draft.headers == [HeaderLine("b", "2"), HeaderLine("c", "3")]
 
 
 def test_doubts_are_what_the_broker_asks_about() -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
+from stomptui.ui.console import text_actions
 from stomptui.ui.console.composing import Composing
 from stomptui.ui.dialogs.choice import Choice, ChoiceScreen
 from stomptui.ui.environment import environment_of
@@ -84,6 +85,21 @@ ACTIONS: tuple[ComposeAction, ...] = (
         "open, rename, duplicate or delete one",
         lambda c: c.saved.action_saved_messages(),
         words="library templates open load",
+    ),
+    ComposeAction(
+        "headers-text",
+        "Edit headers as text…",
+        "all of them, name: value on each line",
+        text_actions.edit_headers,
+        words="header lines raw paste",
+    ),
+    ComposeAction(
+        "take-apart",
+        "Make a message of the frame in the body",
+        "its destination, headers and body go where they belong",
+        text_actions.take_apart,
+        words="parse pasted frame",
+        refusal=text_actions.no_frame,
     ),
     ComposeAction("history", "Earlier drafts…", "those sent, and those set aside", _of_pane("history")),
     ComposeAction("file", "Take the body from a file…", "whatever its bytes are", _of_pane("body_file")),

@@ -15,8 +15,11 @@ from stomptui.compose.draft import EDITED
 from stomptui.compose.draft_model import DraftModel
 from stomptui.compose.draft_notes import DraftNote
 from stomptui.compose.format import FormatError, format_text, language_of
+from stomptui.compose.pasted import MESSAGES
+from stomptui.compose.pasted_frame import begins_as_frame
 from stomptui.config.files.paths import typed_path
 from stomptui.protocol.clean import clean
+from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.widgets.compose.body_file import BodyPlaceholder, PathPrompt
 from stomptui.ui.widgets.compose.notes import Notes
 from stomptui.ui.widgets.text.editor import Editor
@@ -76,7 +79,15 @@ class BodyPart(Vertical):
         self._editor.set_class(any(note.severity == "error" for note in notes), "-wrong")
         first_line = self._editor.document.get_line(0)[:100]
         self._editor.syntax = language_of(self._model.draft.content_type, first_line)
-        self._notes.show(notes)
+        self._notes.show([*notes, *self._frame_hint(first_line)])
+
+    def _frame_hint(self, first_line: str) -> list[DraftNote]:
+        """That a whole frame was pasted here, which nobody may have meant."""
+        lines = self._editor.document
+        if first_line not in MESSAGES or lines.line_count < 2 or not begins_as_frame(f"{first_line}\n{lines[1][:200]}"):
+            return []
+        key = key_of(self, "compose.more")
+        return [DraftNote("hint", f"this is a whole frame: {key} offers to make a message of it")]
 
     @property
     def field(self) -> Widget:

@@ -7,13 +7,38 @@ from collections.abc import Callable, Sequence
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.message import Message
 from textual.widgets import Static
 
 from stomptui.compose.draft_model import DraftModel
 from stomptui.compose.draft_notes import DraftNote
+from stomptui.compose.header_text import pasted
+from stomptui.compose.pasted import Pasted
 from stomptui.ui.widgets.compose.notes import Notes
 from stomptui.ui.widgets.text.completion import complete
 from stomptui.ui.widgets.text.fields import ExactField
+
+
+class DestinationField(ExactField):
+    """The destination. A whole message, or header lines, pasted into it are no destination.
+
+    Args:
+        edited: As of `ExactField`.
+        message_pasted: Called with a message that was pasted.
+    """
+
+    def __init__(self, edited: Callable[[], None], message_pasted: Callable[[Pasted], object]) -> None:
+        super().__init__(edited=edited, placeholder="for example /queue/orders", id="destination")
+        self._message_pasted = message_pasted
+
+    def _paste(self, text: str) -> None:
+        # One line is a destination, whatever it holds, unless it is a JSON object or a command.
+        several = len(text.strip().splitlines()) > 1
+        found = pasted(text) if several or text.lstrip().startswith(("{", "curl ", "-H")) else Pasted()
+        if found.lines:
+            self._message_pasted(found)
+        else:
+            super()._paste(text)
 
 
 class DestinationPart(Vertical):
@@ -33,11 +58,18 @@ class DestinationPart(Vertical):
     }
     """
 
+    class MessagePasted(Message):
+        """A message, or header lines, were pasted where a destination is written."""
+
+        def __init__(self, pasted: Pasted) -> None:
+            super().__init__()
+            self.pasted = pasted
+
     def __init__(self, model: DraftModel, entered: Callable[[], object]) -> None:
         super().__init__()
         self._model = model
         self._entered = entered
-        self.field = ExactField(edited=self._typed, placeholder="for example /queue/orders", id="destination")
+        self.field = DestinationField(self._typed, lambda found: self.post_message(self.MessagePasted(found)))
         complete(self.field, lambda: model.destinations)
         self._notes = Notes(id="destination-notes")
 

@@ -15,7 +15,8 @@ from textual.widgets import Static
 
 from stomptui.compose.draft import HeaderLine
 from stomptui.compose.draft_notes import DraftNote
-from stomptui.compose.header_text import Pasted, pasted
+from stomptui.compose.header_text import pasted
+from stomptui.compose.pasted import Pasted
 from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.widgets.compose.header_fields import Split
 from stomptui.ui.widgets.compose.header_row import HeaderRow, LineAction, LineActionRequested
@@ -56,15 +57,11 @@ class HeaderEditor(VerticalScroll, can_focus=False):
             return self.editor
 
     class FramePasted(Message):
-        """A whole frame was pasted: its header lines are here, and its destination and body belong elsewhere.
+        """More than header lines was pasted: those are here, and destination and body belong elsewhere."""
 
-        Args:
-            body: The body of the frame, perhaps "".
-        """
-
-        def __init__(self, body: str) -> None:
+        def __init__(self, pasted: Pasted) -> None:
             super().__init__()
-            self.body = body
+            self.pasted = pasted
 
     class NothingDone(Message):
         """A key did nothing.
@@ -161,12 +158,13 @@ class HeaderEditor(VerticalScroll, can_focus=False):
 
     def put_pasted(self, index: int, pasted: Pasted) -> None:
         """Put pasted header lines where a line is, and go to the last of them."""
-        self.lines[index : index + 1] = [HeaderLine(name, value) for name, value in pasted.lines]
+        lines = pasted.kept_lines
+        self.lines[index : index + 1] = [HeaderLine(name, value) for name, value in lines]
         self._show()
-        self.call_after_refresh(self.go_to, index + len(pasted.lines) - 1, "value")
+        self.call_after_refresh(self.go_to, index + len(lines) - 1, "value")
         self.changed()
-        if pasted.body or any(name == "destination" for name, _ in pasted.lines):
-            self.post_message(self.FramePasted(pasted.body))
+        if pasted.body or pasted.not_kept or any(name == "destination" for name, _ in lines):
+            self.post_message(self.FramePasted(pasted))
 
     def do(self, action: LineAction, index: int) -> None:
         """Do something with a line."""

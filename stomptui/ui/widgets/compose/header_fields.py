@@ -7,7 +7,8 @@ from collections.abc import Callable
 from textual import events
 from textual.message import Message
 
-from stomptui.compose.header_text import Pasted, pasted
+from stomptui.compose.header_text import pasted
+from stomptui.compose.pasted import Pasted
 from stomptui.ui.widgets.text.exact import exact
 from stomptui.ui.widgets.text.fields import ExactField
 

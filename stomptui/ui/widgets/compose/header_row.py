@@ -118,6 +118,7 @@ class HeaderRow(Widget):
     ) -> None:
         super().__init__()
         self.line = line
+        self._shows = False
         self.switch = LineSwitch(line.enabled)
         self.name_field = NameField(line.name, edited=self._typed, has_value=lambda: bool(self.line.value))
         # Down goes to the line below.
@@ -158,10 +159,12 @@ class HeaderRow(Widget):
 
     def show(self, line: HeaderLine) -> None:
         """Edit another line from now on."""
-        # The field must not write the old line's text into the new one while it changes.
+        # The fields change one after the other: that is no edit, and neither may write into a line of the other.
+        self._shows = True
         self.line = HeaderLine()
         self.name_field.exact = line.name
         self.value_field.exact = line.value
+        self._shows = False
         self.line = line
         self.switch.show(line.enabled)
         self.set_class(not line.enabled, "-off")
@@ -180,6 +183,8 @@ class HeaderRow(Widget):
         self.note.display = bool(notes)
 
     def _typed(self) -> None:
+        if self._shows:
+            return
         name, value = self.name_field.exact, self.value_field.exact
         if (name, value) != (self.line.name, self.line.value):
             if name != self.line.name:

@@ -13,9 +13,10 @@ from textual.message import Message
 from textual.widget import Widget
 
 from stomptui.compose.checks import Problem
-from stomptui.compose.draft import Draft
+from stomptui.compose.draft import Draft, HeaderLine
 from stomptui.compose.draft_model import Checked, ComposeContext, DraftModel, DraftSwitch
 from stomptui.compose.draft_notes import DraftDoubt
+from stomptui.compose.header_text import pasted
 from stomptui.compose.send_state import SendState
 from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.widgets.compose.body import BodyPart
@@ -162,6 +163,12 @@ class ComposePane(Widget):
         self._model.set_body(body)
         self._body.load()
 
+    def set_headers(self, lines: list[HeaderLine]) -> None:
+        """Give the draft other header lines."""
+        self._model.draft.headers[:] = lines
+        self._model.touch()
+        self._headers.load()
+
     def set_context(self, context: ComposeContext) -> None:
         """Say what is known of the connection that the draft is for."""
         if context.connected and not self._model.context.connected:
@@ -279,9 +286,26 @@ class ComposePane(Widget):
     @on(HeaderEditor.FramePasted)
     def _frame_pasted(self, event: HeaderEditor.FramePasted) -> None:
         event.stop()
-        if not self._model.take_pasted_frame(event.body):
-            self._outcome.show_nothing_done("the draft has a body already: that of the pasted frame was left out")
+        self._taken(self._model.take_pasted_frame(event.pasted))
+
+    @on(DestinationPart.MessagePasted)
+    def _message_pasted(self, event: DestinationPart.MessagePasted) -> None:
+        event.stop()
+        self._taken(self._model.take_pasted(event.pasted))
+
+    def take_body_apart(self) -> None:
+        """Make a message of the one that was pasted into the body; the draft is kept among the earlier ones."""
+        body = self._model.draft.body
+        if isinstance(body, str) and (found := pasted(body)).lines:
+            self._model.take_up(found.draft())
+            left_out = f"; left out: {', '.join(found.not_kept)}" if found.not_kept else ""
+            self._taken(f"what was here is among the earlier drafts{left_out}")
+
+    def _taken(self, told: str) -> None:
+        """Show the draft after a paste, and say what became of it."""
         self._show_draft()
+        if told:
+            self._outcome.show_nothing_done(told)
 
     @on(HeaderEditor.NothingDone)
     def _nothing_done(self, event: HeaderEditor.NothingDone) -> None:

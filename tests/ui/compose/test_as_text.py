@@ -1,0 +1,70 @@
+"""Messages pasted where they do not belong, and headers edited as text."""
+
+from __future__ import annotations
+
+from textual.widgets import Static
+
+from stomptui.compose.draft import Draft, HeaderLine
+from stomptui.ui.widgets.text.editor import Editor
+from tests.support.console import Driver, console
+from tests.support.embedded import EmbeddedBroker
+from tests.ui.compose.compose_bench import bench
+from tests.ui.waiting import until
+
+MESSAGE = "MESSAGE\r\ndestination:/queue/x\r\nsubscription:1\r\nurl:https\\c//shop\r\n\r\nthe body^@\r\n"
+
+
+async def test_a_message_pasted_as_the_destination_is_the_draft_and_nothing_is_lost() -> None:
+    async with bench(Draft("/queue/mine", [HeaderLine("a", "1")], "mine")) as hand:
+        await hand.go("#destination")
+        await hand.paste(MESSAGE)
+        await until(lambda: hand.draft.destination == "/queue/x", lambda: hand.draft)
+        assert hand.draft.body == "the body" and hand.lines == [("url", "https://shop", True)]
+        await until(lambda: "earlier drafts; left out: subscription" in hand.outcome(), hand.outcome)
+        await hand.press("ctrl+up")
+        await until(lambda: hand.draft.body == "mine", lambda: hand.draft)
+        await hand.go("#destination")
+        await hand.paste("curl -H 'b: 2' \\\r  -H 'c: 3'")
+        await until(lambda: [line[0] for line in hand.lines] == ["a", "b", "c"], lambda: hand.lines)
+        assert (hand.draft.destination, hand.draft.body) == ("/queue/mine", "mine")
+
+
+async def test_a_frame_pasted_into_the_body_stays_one_and_can_be_taken_apart() -> None:
+    async with bench(Draft("/queue/mine")) as hand:
+        await hand.go("#body")
+        await hand.paste(MESSAGE)
+        await until(lambda: "this is a whole frame" in hand.shown("#body-notes"), lambda: hand.draft)
+        assert hand.draft.destination == "/queue/mine"
+        hand.pane.take_body_apart()
+        await until(lambda: hand.draft.body == "the body", lambda: hand.draft)
+        assert hand.draft.destination == "/queue/x"
+        await until(lambda: "earlier drafts" in hand.outcome(), hand.outcome)
+
+
+async def _headers_as_text(driver: Driver) -> Editor:
+    await driver.press("ctrl+circumflex_accent")
+    await driver.sees("Edit headers as text…")
+    await driver.press(*"edit headers", "enter")
+    await driver.sees("takes them over")
+    return driver.app.screen.query_one("#headers-text", Editor)
+
+
+async def test_all_headers_are_edited_as_text_and_a_wrong_line_is_named(embedded: EmbeddedBroker) -> None:
+    async with console(embedded.port) as driver:
+        await driver.up()
+        await driver.press("c")
+        pane = driver.app.console_screen.pane
+        lines = [HeaderLine("a", "one\ntwo "), HeaderLine("passcode", "hunter2", False)]
+        pane.load(Draft("/queue/x", lines, "hello"))
+        editor = await _headers_as_text(driver)
+        assert editor.exact == "a: one\\ntwo\\s\n# passcode: «secret 1»\n"
+        await driver.press("ctrl+end", *"b 2", "ctrl+s")
+        problem = driver.app.screen.query_one("#headers-problem", Static)
+        await driver.until(lambda: "line 3: no colon" in str(problem.render()), "the wrong line")
+        # Leaving asks, since something was typed.
+        await driver.press("escape")
+        await driver.sees("Leave the headers as they were?")
+        await driver.press("escape")
+        await driver.press("ctrl+end", "left", *":", "ctrl+s")
+        await driver.until(lambda: driver.app.screen is driver.app.console_screen, "the pane")
+        assert pane.draft.headers == [*lines, HeaderLine("b", "2")]
