@@ -95,8 +95,8 @@ ACTIONS: tuple[ComposeAction, ...] = (
     ),
     ComposeAction(
         "take-apart",
-        "Make a message of the frame in the body",
-        "its destination, headers and body go where they belong",
+        "Take the frame in the body apart",
+        "it becomes the message",
         text_actions.take_apart,
         words="parse pasted frame",
         refusal=text_actions.no_frame,

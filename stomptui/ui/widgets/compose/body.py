@@ -87,7 +87,7 @@ class BodyPart(Vertical):
         if first_line not in MESSAGES or lines.line_count < 2 or not begins_as_frame(f"{first_line}\n{lines[1][:200]}"):
             return []
         key = key_of(self, "compose.more")
-        return [DraftNote("hint", f"this is a whole frame: {key} offers to make a message of it")]
+        return [DraftNote("hint", f"this is a whole frame: {key} offers to take it apart")]
 
     @property
     def field(self) -> Widget:
