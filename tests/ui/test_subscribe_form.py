@@ -7,7 +7,7 @@ from textual.app import App
 from textual.widgets import Select, Static
 
 from stomptui.brokers.jms.durable import ActiveMQDurability
-from stomptui.compose.header_text import Pasted
+from stomptui.compose.pasted import Pasted
 from stomptui.ui.console.subscribe_form import SubscribeScreen
 from tests.ui.waiting import until
 
