@@ -17,6 +17,8 @@ QUIET = 2.0
 """Seconds without an answer after which no more are waited for."""
 LONGEST = 30.0
 """Seconds after which no more answers are waited for, however many come."""
+ENDING = 2.0
+"""Seconds that closing the connection may take."""
 KEPT = 200
 """Frames of the answer that are kept; more are counted."""
 KEPT_BYTES = 256 << 10
@@ -108,6 +110,11 @@ class RawExchange:
             doing = "waiting for answers…"
             self._tell(replace(self._state, doing=doing, sent_at=time.time(), version=client.version))
             ending = self._collect(client)
+            client.drop()
+            client.session.join(ENDING)
+            # Of an unfinished frame the bytes are told at the end.
+            while (event := self._events.get(0.0)) is not None:
+                self._take(event)
             self._tell(replace(self._state, doing=ending, over=True))
         finally:
             # No DISCONNECT: behind an unfinished frame it would become a part of it.
@@ -115,7 +122,7 @@ class RawExchange:
 
     def _collect(self, client: BlockingClient) -> str:
         """Take what comes; in words, how it ended."""
-        last = self._sent
+        last, came = self._sent, client.session.bytes_in
         while True:
             now = time.monotonic()
             if self._stopped:
@@ -125,18 +132,20 @@ class RawExchange:
             event = self._events.get(max(0.0, min(last + QUIET, self._sent + LONGEST) - now))
             if isinstance(event, Lost):
                 return f"the connection ended after {_seconds(time.monotonic() - self._sent)}: {event.reason}"
-            if event is not None and self._take(event, client):
-                last = time.monotonic()
+            if event is not None:
+                self._take(event)
+            if client.session.bytes_in != came:
+                last, came = time.monotonic(), client.session.bytes_in
             elif event is None and not self._stopped and time.monotonic() >= last + QUIET:
                 return self._quiet()
 
     def _quiet(self) -> str:
         came = "nothing more" if self._state.answers else "nothing"
-        waits = "" if all(piece.ended for piece in raw_pieces(self._data)) else "; the broker waits for the rest"
+        waits = "; the broker waits for the rest" if any(piece.waits for piece in raw_pieces(self._data)) else ""
         return f"{came} came for {QUIET:g} s{waits}. The connection was still open, and is closed from here"
 
-    def _take(self, event: Event, client: BlockingClient) -> bool:
-        """Keep what an event brings; False if that is nothing the broker sent."""
+    def _take(self, event: Event) -> None:
+        """Keep what an event brings."""
         after = time.monotonic() - self._sent
         match event:
             case Received():
@@ -145,17 +154,19 @@ class RawExchange:
             case Fault() if event.raw:
                 found = [Answer(after, event.raw, event.text)]
             case _:
-                return False
+                return
         kept, more = list(self._state.answers), self._state.more
         for answer in found:
-            if len(kept) < KEPT and self._size < KEPT_BYTES:
+            if kept and answer.odd and kept[-1].raw == answer.raw:
+                # A fault tells of a frame that came.
+                kept[-1] = replace(kept[-1], odd=answer.odd)
+            elif len(kept) < KEPT and self._size < KEPT_BYTES:
                 left = KEPT_BYTES - self._size
                 kept.append(answer if len(answer.raw) <= left else replace(answer, raw=answer.raw[:left], odd="cut"))
                 self._size += len(answer.raw)
             else:
                 more += 1
         self._tell(replace(self._state, answers=tuple(kept), more=more))
-        return True
 
 
 def _seconds(seconds: float) -> str:

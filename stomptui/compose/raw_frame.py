@@ -89,4 +89,7 @@ def facts_of(data: bytes) -> RawFacts:
     if unknown := next((piece for piece in pieces if not piece.known), None):
         name = unknown.raw.partition(b"\n")[0][:20].decode("utf-8", "replace").rstrip("\r")
         return RawFacts(text, f"{name!r} is no command of STOMP")
+    for piece in pieces:
+        if piece.announced not in (None, piece.body_size):
+            return RawFacts(text, f"content-length says {piece.announced:,}, the body has {piece.body_size:,}")
     return RawFacts(text, "")

@@ -34,6 +34,7 @@ def test_what_is_typed_is_what_goes_out(text: str, data: bytes) -> None:
         (b"SEND\ndestination:/queue/a\n\nhi\0", "30 bytes, 1 frame", ""),
         (b"SEND\ndestination:/queue/a\n\nhi", "29 bytes, 1 frame", "no NUL (^@) at the end"),
         (b"SEND\ncontent-length:3\n\na\0b\0\n\nACK\n\n\0", "35 bytes, 2 frames", ""),
+        (b"SEND\ncontent-length:9\n\nhi\0", "26 bytes, 1 frame", "content-length says 9, the body has 2"),
         (b"FOO\n\n\0", "6 bytes, 1 frame", "'FOO' is no command of STOMP"),
         (b"", "0 bytes, no frame", "there is nothing to send"),
         (b"\n\r\n", "3 bytes, no frame", ""),
