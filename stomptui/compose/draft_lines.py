@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,12 +23,13 @@ def without_secrets(draft: Draft) -> Draft:
     return replace(draft, headers=lines)
 
 
-def draft_line(draft: Draft, bodies: bool = True) -> bytes:
+def draft_line(draft: Draft, bodies: bool = True, more: Mapping[str, Any] | None = None) -> bytes:
     """A draft as a line of JSON, without its secrets.
 
     Args:
         draft: The draft.
         bodies: Whether its body is kept, if it is not too large.
+        more: What else the line says, beside what a draft has.
     """
     draft = without_secrets(draft)
     body: Any = draft.body
@@ -43,6 +45,7 @@ def draft_line(draft: Draft, bodies: bool = True) -> bytes:
         "receipt": draft.receipt,
         "content-length": draft.content_length,
         "variables": draft.variables,
+        **(more or {}),
     }
     if (saved := draft.saved) is not None:
         kept["saved"] = [str(saved.library), str(saved.path), saved.digest, saved.name]

@@ -1,4 +1,4 @@
-"""A draft being written, without a screen: its changes, what is wrong with it, and the drafts before it."""
+"""Drafts being written, without a screen: the one that is edited, what is wrong with it, and the drafts beside it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from stomptui.compose.checks import Problem, first_error, problems
 from stomptui.compose.draft import EDITED, Draft, HeaderLine
 from stomptui.compose.draft_notes import DraftDoubt, DraftNote, DraftNotes, Hints, doubts_about, notes_on
 from stomptui.compose.earlier_drafts import EarlierDrafts
+from stomptui.compose.open_drafts import MOST, OpenDrafts
 from stomptui.compose.pasted import Pasted
 from stomptui.compose.suggestions import header_meanings, header_values
 from stomptui.compose.variables.preview import Example, example_of, unfilled
@@ -60,14 +61,15 @@ class Checked(NamedTuple):
 
 
 class DraftModel:
-    """The one draft being written. Whatever edits or shows it shares this object, and none of them keeps a copy.
+    """The draft being written, one of those that are open. Whatever edits or shows it shares this object, and none of
+    them keeps a copy.
 
     Args:
         draft: What to begin with, itself and not a copy; an empty one if None.
         changed: Called after every change of the draft.
 
     Attributes:
-        draft: The draft. Change it through this model, or call `touch` after changing it.
+        open: All open drafts, of which `draft` is the one that is edited.
         context: What is known of the connection.
         earlier: The drafts before it.
         example: The draft as it will be sent, with examples for its variables, as of the last `check`.
@@ -76,36 +78,99 @@ class DraftModel:
     """
 
     def __init__(self, draft: Draft | None = None, changed: Callable[[], None] = lambda: None) -> None:
-        self.draft = draft or Draft(variables=True)
+        self.open = OpenDrafts(draft or Draft(variables=True))
         self.example = Example(self.draft)
         self.counter = 1
         self.context = ComposeContext()
         self.earlier = EarlierDrafts()
         self.problems: list[Problem] = []
         self._changed = changed
-        self._tried = False
-        """Whether it was tried to send this draft, which had errors."""
+
+    @property
+    def draft(self) -> Draft:
+        """The draft. Change it through this model, or call `touch` after changing it."""
+        return self.open.active.draft
 
     def touch(self) -> None:
         """Say that the draft was changed."""
+        self.open.active.touched = True
         self._changed()
 
     # -- changes --------------------------------------------------------------------------------------------------
 
     def load(self, draft: Draft) -> None:
         """Edit a copy of another draft from now on."""
-        self.draft = draft.copy()
-        self._tried = False
-        self.touch()
+        tab = self.open.active
+        tab.draft, tab.name, tab.tried, tab.touched = draft.copy(), "", False, False
+        self._changed()
 
     def take_up(self, draft: Draft) -> None:
         """Edit a copy of another draft; the current one is kept among the earlier ones."""
         self.earlier.set_aside(self.draft)
         self.load(draft)
 
+    def open_beside(self, draft: Draft) -> None:
+        """Edit a copy of another draft. What the person wrote and did not send stays open in its tab; of anything else
+        the other draft takes the place, and it is kept among the earlier ones."""
+        if self.open.active.edited and not self.open.full:
+            self.open.add(draft.copy())
+            self._changed()
+        else:
+            self.take_up(draft)
+
     def begin(self) -> None:
-        """Begin an empty draft with the same switches; the current one is kept among the earlier ones."""
-        self.take_up(Draft(receipt=self.draft.receipt, content_length=self.draft.content_length, variables=True))
+        """Begin an empty draft with the same switches, as `open_beside` does."""
+        self.open_beside(self._blank())
+
+    def add_tab(self) -> bool:
+        """Open a tab with an empty draft; False if there are too many. An empty one at hand is enough."""
+        if not self.draft.empty:
+            if self.open.full:
+                return False
+            self.open.add(self._blank())
+            self._changed()
+        return True
+
+    def turn_tab(self, step: int) -> bool:
+        """Go to the next (1) or the previous (-1) open draft; False if there is only one."""
+        gone = self.open.go(step)
+        self._changed()
+        return gone
+
+    def show_tab(self, place: int) -> None:
+        """Go to an open draft."""
+        self.open.show(place)
+        self._changed()
+
+    def close_tab(self, place: int) -> bool:
+        """Close a tab; True if its draft, which was not sent, is among the earlier ones now."""
+        gone = self.open.close(place, self._blank)
+        if gone.unsent:
+            self.earlier.set_aside(gone.draft)
+        self._changed()
+        return gone.unsent
+
+    def reopen(self, drafts: Sequence[Draft], active: int) -> None:
+        """Open drafts as they were before; what there is no space for is among the earlier ones.
+
+        Args:
+            drafts: The drafts, in their order.
+            active: Which of them to go to, unless something is being written.
+        """
+        room = MOST - len(self.open.tabs) + self.draft.empty
+        for draft in drafts[room:]:
+            self.earlier.set_aside(draft)
+        first, go = len(self.open.tabs), self.draft.empty
+        for draft in drafts[:room]:
+            self.open.add(draft.copy(), go=False).touched = True
+        if go and drafts:
+            empty = self.open.place
+            self.open.show(first + active)
+            self.open.close(empty, self._blank)
+        self._changed()
+
+    def _blank(self) -> Draft:
+        return Draft(receipt=self.draft.receipt, content_length=self.draft.content_length, variables=True)
 
     def turn(self, step: int) -> bool:
         """Go to the draft before (-1) or after (1) this one; False if there is none."""
@@ -113,6 +178,8 @@ class DraftModel:
         if draft is None:
             return False
         self.load(draft)
+        # What comes back from between the earlier ones is what the person was writing.
+        self.open.active.touched = draft not in self.earlier.drafts
         return True
 
     def set_destination(self, destination: str) -> None:
@@ -207,7 +274,7 @@ class DraftModel:
     def check(self) -> None:
         """Bring `problems` up to date. An empty draft has none before the person tried to send it."""
         self.example = example_of(self.draft, self.counter)
-        self.problems = [] if self.draft.empty and not self._tried else self._validate()
+        self.problems = [] if self.draft.empty and not self.open.active.tried else self._validate()
 
     def try_to_send(self, any_column: bool = False) -> Problem | None:
         """Check the draft before it is sent; the first error that keeps it from being sent, None without one.
@@ -218,7 +285,8 @@ class DraftModel:
         self.example = example_of(self.draft, self.counter, any_column)
         self.problems = self._validate()
         error = self.first_error
-        self._tried = self._tried or error is not None
+        if error is not None:
+            self.open.active.tried = True
         return error
 
     @property

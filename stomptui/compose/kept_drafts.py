@@ -12,6 +12,7 @@ import os
 import secrets
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from stomptui.compose.draft import Draft
@@ -24,7 +25,20 @@ from stomptui.config.settings import DraftsKept
 LARGEST = 64 << 20
 """Bytes of a file that is read."""
 MOST = 50
-"""Drafts that a console keeps: the one being written and the newest of those set aside."""
+"""Drafts that a console keeps: those that are open and the newest of those set aside."""
+
+
+@dataclass(frozen=True)
+class KeptDraft:
+    """A draft as it is kept."""
+
+    draft: Draft
+    open: bool = False
+    """Whether it is in a tab, and not set aside."""
+    active: bool = False
+    """Whether its tab is the one that is edited."""
+    sent: bool = False
+    """Whether it was sent, and is only kept since its tab is open."""
 
 
 class KeptDrafts:
@@ -45,32 +59,32 @@ class KeptDrafts:
         self._lock: int | None = None
         self._kept = b""
 
-    def take_up(self) -> list[Draft]:
-        """The drafts of consoles that are gone, oldest first; they are this console's from now on.
+    def take_up(self) -> list[KeptDraft]:
+        """The drafts of consoles that are gone, those in tabs last; they are this console's from now on.
 
         Raises:
             OSError: The folder or a file in it cannot be read.
         """
         if self._folder is None or not self._folder.is_dir():
             return []
-        found: list[tuple[float, list[Draft], Path]] = []
+        found: list[tuple[float, list[KeptDraft], Path]] = []
         with self._busy, locked(self._folder / "drafts"):
             for path in self._folder.glob("*.jsonl"):
                 if path.stem != self._name and _is_left(path):
                     found.append((path.stat().st_mtime, _read(path), path))
             found.sort(key=lambda item: item[0])
-            drafts = [draft for _, each, _ in found for draft in each]
+            drafts = sorted((draft for _, each, _ in found for draft in each), key=lambda each: each.open)
             # They are in this console's file before those of the others go.
             self._write(drafts)
             for _, _, path in found:
                 _remove(path)
         return drafts
 
-    def keep(self, drafts: Sequence[Draft]) -> str | None:
+    def keep(self, drafts: Sequence[KeptDraft]) -> str | None:
         """Keep these drafts instead of those kept before; none leaves nothing behind.
 
         Args:
-            drafts: Unsent drafts, the one being written last.
+            drafts: Those set aside, then those in tabs, in their order.
 
         Returns:
             Why they could not be kept, None if they were.
@@ -93,10 +107,10 @@ class KeptDrafts:
                 if self._folder is not None and not self._kept:
                     _remove(self._folder / f"{self._name}.jsonl")
 
-    def _write(self, drafts: Sequence[Draft]) -> None:
+    def _write(self, drafts: Sequence[KeptDraft]) -> None:
         wish = self._wish()
         kept = () if wish == "not at all" else drafts[-MOST:]
-        lines = b"".join(draft_line(draft, wish == "whole") for draft in kept)
+        lines = b"".join(_line(each, wish == "whole") for each in kept)
         if lines == self._kept:
             return
         assert self._folder is not None
@@ -141,12 +155,25 @@ def _is_gone(path: Path) -> bool:
     return False
 
 
-def _read(path: Path) -> list[Draft]:
-    drafts = []
+def _line(kept: KeptDraft, bodies: bool) -> bytes:
+    """A line of the file: that of a draft, and how it was kept."""
+    marks = {name: True for name in ("open", "active", "sent") if getattr(kept, name)}
+    return draft_line(kept.draft, bodies, marks)
+
+
+def _read(path: Path) -> list[KeptDraft]:
+    drafts: list[KeptDraft] = []
+    marked = False
     for line in read_regular(path, LARGEST).splitlines():
         # A line that is no draft was not written by a console.
         with contextlib.suppress(ValueError, TypeError, KeyError, AttributeError, RecursionError):
-            drafts.append(draft_of(json.loads(line)))
+            made = json.loads(line)
+            marks = {name: made.get(name) is True for name in ("open", "active", "sent")}
+            marked = marked or any(marks.values())
+            drafts.append(KeptDraft(draft_of(made), **marks))
+    if drafts and not marked:
+        # The file of a console without tabs, or of one with nothing but drafts set aside.
+        drafts[-1] = replace(drafts[-1], open=True, active=True)
     return drafts
 
 

@@ -997,7 +997,16 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             display="^\\",
             words="template uuid now counter placeholder braces fill",
         ),
-        Key("compose.new", "ctrl+n", "new", "New", "Begin an empty draft; this one is kept"),
+        Key("compose.new", "ctrl+n", "new", "New", "Begin an empty draft; one with unsent work stays open beside it"),
+        Key("compose.next_draft", "ctrl+pagedown", "draft(1)", "Next draft", "Go to the next open draft", words="tab"),
+        Key(
+            "compose.previous_draft",
+            "ctrl+pageup",
+            "draft(-1)",
+            "Previous draft",
+            "Go to the open draft before this one",
+            words="tab",
+        ),
         Key("compose.next_tab", "f12", "next_tab", "Next tab", "Show the body, the headers or the frame"),
     ),
     Place.HEADERS: (

@@ -46,3 +46,26 @@ def test_a_draft_survives_a_kill_and_goes_once_it_is_sent(embedded: EmbeddedBrok
         terminal.wait_for("confirmed in")
         until(lambda: not kept(), "nothing left on disk")
     assert embedded.depth("late") == (2, 0)
+
+
+def test_all_open_drafts_survive_a_kill_in_their_order(embedded: EmbeddedBroker) -> None:
+    url = f"stomp://guest:guest@127.0.0.1:{embedded.port}/"
+    with stomptui(url) as terminal:
+        terminal.wait_for("● connected")
+        terminal.type_in("c/queue/first\tone")
+        terminal.wait_for("one")
+        terminal.press("ctrl+n")
+        terminal.type_in("/queue/second\ttwo")
+        terminal.wait_for("•/queue/first  •/queue/second ✕")
+        terminal.type_in("\x1b[5;5~")
+        terminal.wait_for("•/queue/first ✕  •/queue/second")
+        until(lambda: b'"open": true, "active": true}\n{"destination": "/queue/second"' in kept(), "both on disk")
+        terminal.kill(signal.SIGKILL)
+        assert terminal.wait_end() == -signal.SIGKILL
+
+    with stomptui(url) as terminal:
+        terminal.wait_for("2 messages that were not sent are back: c opens")
+        terminal.type_in("c")
+        terminal.wait_for("•/queue/first ✕  •/queue/second", "destination:/queue/first")
+        terminal.type_in("\x1b[6;5~")
+        terminal.wait_for("•/queue/first  •/queue/second ✕", "destination:/queue/second")

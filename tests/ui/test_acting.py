@@ -189,7 +189,8 @@ async def test_an_unsent_message_is_kept_when_another_is_edited(embedded: Embedd
         go_to(driver, b"m0")
         await driver.press("e")
         await driver.until(lambda: driver.app.console_screen.pane.draft.body == "m0", "the copy")
-        await driver.press("ctrl+up")
+        await driver.sees("•/queue/mine  /queue/orders ✕")
+        await driver.press("ctrl+pageup")
         await driver.until(lambda: driver.app.console_screen.pane.draft.body == "hours of work", "what was written")
 
 

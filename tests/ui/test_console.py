@@ -13,6 +13,7 @@ from textual.command import DiscoveryHit
 from stomptui.application.destinations.has_queue import Taker
 from stomptui.brokers.registry import BROKERS
 from stomptui.compose.draft import Draft
+from stomptui.compose.open_drafts import OpenDrafts
 from stomptui.connection.events import BrokerError
 from stomptui.journal.entry import NoteKind
 from stomptui.ui.connect.screen import ConnectScreen
@@ -124,7 +125,7 @@ def test_what_to_do_is_said_before_the_words_of_a_refusal() -> None:
         sender=SimpleNamespace(send=lambda sent: (1, "r1")),
         arrivals=SimpleNamespace(taker=lambda sent, dialect: Taker.QUEUE),
     )
-    pane = SimpleNamespace(draft=draft, show_outcome=lambda state, text: told.append(text))
+    pane = SimpleNamespace(open_drafts=OpenDrafts(draft), show_outcome=lambda state, text, tab: told.append(text))
     sender = DraftSender(cast(Any, broker), cast(Any, pane))
     sender.send(draft)
     sender.handle(BrokerError(1, 0.0, "no", "PRECONDITION_FAILED\ninequivalent arg 'x-max-length'", "r1"))

@@ -120,6 +120,10 @@ ACTIONS: tuple[ComposeAction, ...] = (
         changes=True,
         refusal=_not_raw,
     ),
+    ComposeAction("next-tab", "Next open draft", "in the tab after this one", _of_pane("draft(1)"), "tabs"),
+    ComposeAction("previous-tab", "Previous open draft", "in the tab before this one", _of_pane("draft(-1)"), "tabs"),
+    ComposeAction("add-tab", "New tab", "an empty draft; this one stays open", _of_pane("add_tab"), "open"),
+    ComposeAction("close-tab", "Close the tab", "what was not sent is kept", _of_pane("close_tab"), "end leave"),
 )
 """Every such thing, in the order of the menu."""
 
@@ -174,7 +178,7 @@ class ComposeProvider(Provider):
     The screen gives its menu as the attribute `compose_menu`.
     """
 
-    OWN = ("copy-as", "series", "save", "saved-messages", "history", "file")
+    OWN = ("copy-as", "series", "save", "saved-messages", "history", "file", "next-tab", "previous-tab")
     """Those that the palette has already, since they have keys."""
 
     def _actions(self) -> list[ComposeAction]:

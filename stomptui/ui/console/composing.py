@@ -192,6 +192,7 @@ class Composing:
 
     def _was_sent(self, draft: Draft) -> None:
         self._sent = draft
+        self._pane.was_sent(draft)
         self.keeper.changed()
         self._screen.run_worker(lambda: self._keep(draft), thread=True)
         self.update_context()
@@ -222,11 +223,13 @@ class Composing:
     @property
     def unsent(self) -> bool:
         """Whether a message was written that was not sent."""
-        draft = self._pane.draft
-        return not draft.empty and draft != self._sent
+        return any(tab.unsent for tab in self._pane.open_drafts.tabs)
 
     def edit(self, draft: Draft, note: str = "") -> None:
-        """Open the pane with a draft, and say something of it; one in hand is set aside, for ctrl+up."""
+        """Open the pane with a draft, and say something of it.
+
+        Unsent work in hand stays open beside it; any other draft is set aside, for ctrl+up.
+        """
         self._pane.take_up(draft)
         self.action_compose()
         if note:

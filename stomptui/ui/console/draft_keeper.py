@@ -1,4 +1,4 @@
-"""Keeps the draft that is being written on disk, and brings back what a console that is gone was writing."""
+"""Keeps the open drafts on disk, and brings back what a console that is gone was writing."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from textual.screen import Screen
 
 from stomptui.compose.draft import Draft
-from stomptui.compose.kept_drafts import KeptDrafts
+from stomptui.compose.kept_drafts import KeptDraft, KeptDrafts
 from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.widgets.compose.pane import ComposePane
 
@@ -18,7 +18,7 @@ AFTER = 0.3
 
 
 class DraftKeeper:
-    """A controller that keeps the unsent drafts of the compose pane.
+    """A controller that keeps the drafts of the compose pane: those that are open, and those set aside unsent.
 
     Args:
         screen: The screen with the pane.
@@ -58,28 +58,41 @@ class DraftKeeper:
         if drafts:
             app.call_from_thread(self._came_back, drafts)
 
-    def _came_back(self, drafts: list[Draft]) -> None:
+    def _came_back(self, kept: list[KeptDraft]) -> None:
         pane = self._pane
-        pane.set_aside(drafts[:-1])
-        if pane.draft.empty:
-            pane.load(drafts[-1])
+        tabs = [each for each in kept if each.open]
+        aside = [each.draft for each in kept if not each.open]
+        unsent = sum(1 for each in kept if not each.sent)
+        pane.set_aside(aside)
+        pane.reopen([each.draft for each in tabs], max((n for n, each in enumerate(tabs) if each.active), default=0))
+        for each in tabs:
+            if each.sent:
+                pane.was_sent(each.draft)
+        pane.show_back(len(tabs), len(aside))
+        if not unsent:
+            told = f"{len(tabs)} drafts are open again"
+        elif unsent == 1:
+            told = "A message that was not sent is back"
         else:
-            pane.set_aside(drafts[-1:])
-        pane.show_back(len(drafts))
-        many = (
-            "A message that was not sent is" if len(drafts) == 1 else f"{len(drafts)} messages that were not sent are"
-        )
+            told = f"{unsent} messages that were not sent are back"
         key = key_of(self._screen, "console.compose")
-        self._screen.notify(f"{many} back: {key} opens it.", title="Compose", markup=False)
+        self._screen.notify(f"{told}: {key} opens it.", title="Compose", markup=False)
 
-    def _unsent(self) -> list[Draft]:
+    def _written(self) -> list[KeptDraft]:
         pane = self._pane
-        drafts = [*pane.drafts_aside, pane.draft.copy()]
-        return [draft for draft in drafts if not draft.empty and not self._is_sent(draft)]
+        open_drafts = pane.open_drafts
+        aside = [KeptDraft(draft) for draft in pane.drafts_aside if not self._is_sent(draft)]
+        tabs = [
+            KeptDraft(tab.draft.copy(), True, tab is open_drafts.active, not tab.unsent or self._is_sent(tab.draft))
+            for tab in open_drafts.tabs
+            if not tab.draft.empty
+        ]
+        # A single draft that was sent is in the history; of several, those that were sent are part of what is open.
+        return [*aside, *(tabs if len(tabs) > 1 else [tab for tab in tabs if not tab.sent])]
 
     def _keep(self) -> None:
         self._due = False
-        drafts = self._unsent()
+        drafts = self._written()
 
         def keep() -> None:
             if (problem := self._kept.keep(drafts)) is not None:
@@ -94,7 +107,7 @@ class DraftKeeper:
 
     async def close(self) -> None:
         """Keep what was written last, and let go of the file."""
-        drafts = self._unsent()
+        drafts = self._written()
 
         def last() -> None:
             self._kept.keep(drafts)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 from stomptui.application.console import Console
 from stomptui.application.destinations.has_queue import DOUBTS, Taker
 from stomptui.compose.draft import Draft
+from stomptui.compose.open_drafts import OpenDraft
 from stomptui.compose.send_state import SendState
 from stomptui.connection.errors import SessionError
 from stomptui.connection.events import BrokerError, Event, Lost, ReceiptArrived, Stalled
@@ -15,6 +17,25 @@ from stomptui.ui.widgets.compose.pane import ComposePane
 
 AWAITED = "sent, waiting for the broker's receipt"
 NO_RECEIPT = "handed to the network; without a receipt nothing more is known"
+
+MOST_WAITING = 1000
+"""Sends whose receipts are awaited; of older ones it is no longer told what became of them."""
+
+
+@dataclass(eq=False)
+class Sent:
+    """A draft that was sent."""
+
+    draft: Draft
+    """As it went, filled in."""
+    template: Draft
+    """As it is edited."""
+    tab: OpenDraft
+    """Where it is edited."""
+    taker: Taker
+    """Who takes it, once it is confirmed."""
+    waits: tuple[int, str] | None = None
+    """Session and receipt that say what became of it, None if nothing does any more."""
 
 
 class DraftSender:
@@ -28,33 +49,46 @@ class DraftSender:
     def __init__(self, console: Console, pane: ComposePane) -> None:
         self._console = console
         self._pane = pane
-        self._waiting: tuple[int, str] | None = None
-        """Session and receipt of the last send that is not settled."""
+        self._waiting: dict[tuple[int, str], Sent] = {}
+        """Sends that are not settled, by session and receipt."""
+        self._last: dict[OpenDraft, Sent] = {}
+        """The last send from each tab, of which the pane tells."""
         self._thread = ThreadPoolExecutor(1, "stomptui-send")
         self._under_way = 0
-        self._sent = self._template = Draft()
-        self._taker = Taker.QUEUE
-        """Who takes what was sent last, once it is confirmed."""
 
     def send(self, draft: Draft, template: Draft | None = None) -> bool:
         """Send a light draft and tell the pane, where its template is edited; False if nothing was sent."""
-        self._waiting = None
-        self._note(draft, template)
+        sent = self._note(draft, template)
         try:
             session, receipt = self._console.sender.send(draft)
         except (SessionError, ValueError, OSError) as error:
-            self._pane.show_outcome(SendState.PROBLEM, f"not sent: {error}")
+            self._show(sent, SendState.PROBLEM, f"not sent: {error}")
             return False
         if receipt:
-            self._waiting = (session, receipt)
-            self._pane.show_outcome(SendState.WAITING, AWAITED)
+            self._wait(sent, session, receipt)
+            self._show(sent, SendState.WAITING, AWAITED)
         else:
-            self._pane.show_outcome(SendState.UNCONFIRMED, NO_RECEIPT)
+            self._show(sent, SendState.UNCONFIRMED, NO_RECEIPT)
         return True
 
-    def _note(self, draft: Draft, template: Draft | None) -> None:
-        self._sent, self._template = draft, template or draft
-        self._taker = self._console.arrivals.taker(draft, self._console.dialect)
+    def _note(self, draft: Draft, template: Draft | None) -> Sent:
+        template = template or draft
+        tabs = self._pane.open_drafts
+        sent = Sent(draft, template, tabs.of(template), self._console.arrivals.taker(draft, self._console.dialect))
+        self._last = {tab: last for tab, last in self._last.items() if tab in tabs.tabs}
+        self._last[sent.tab] = sent
+        return sent
+
+    def _wait(self, sent: Sent, session: int, receipt: str) -> None:
+        sent.waits = (session, receipt)
+        self._waiting[sent.waits] = sent
+        if len(self._waiting) > MOST_WAITING:
+            self._settled(next(iter(self._waiting.values())))
+
+    def _show(self, sent: Sent, state: SendState, text: str) -> None:
+        """Tell the pane, if nothing was sent from that tab since."""
+        if self._last.get(sent.tab) is sent:
+            self._pane.show_outcome(state, text, sent.tab)
 
     @property
     def busy(self) -> bool:
@@ -64,54 +98,66 @@ class DraftSender:
     async def send_off(self, draft: Draft, template: Draft | None = None) -> bool:
         """The same for any draft: what is heavy is done in a thread, one draft after the other."""
         self._under_way += 1
-        self._note(draft, template)
+        sent = self._note(draft, template)
         try:
             outgoing = self._console.sender.prepare(draft)
             # The receipt can come before this goes on.
-            waiting = (outgoing.session.number, outgoing.receipt)
-            self._waiting = waiting if outgoing.receipt else None
-            self._pane.show_outcome(SendState.WAITING, "being sent")
+            if outgoing.receipt:
+                self._wait(sent, outgoing.session.number, outgoing.receipt)
+            self._show(sent, SendState.WAITING, "being sent")
             await asyncio.get_running_loop().run_in_executor(self._thread, outgoing.go)
         except (SessionError, ValueError, OSError) as error:
-            self._waiting = None
-            self._pane.show_outcome(SendState.PROBLEM, f"not sent: {error}")
+            self._settled(sent)
+            self._show(sent, SendState.PROBLEM, f"not sent: {error}")
             return False
         finally:
             self._under_way -= 1
         self._console.sender.count(draft)
         if not outgoing.receipt:
-            self._pane.show_outcome(SendState.UNCONFIRMED, NO_RECEIPT)
-        elif self._waiting == waiting:
-            self._pane.show_outcome(SendState.WAITING, AWAITED)
+            self._show(sent, SendState.UNCONFIRMED, NO_RECEIPT)
+        elif sent.waits is not None:
+            self._show(sent, SendState.WAITING, AWAITED)
         return True
 
+    def _settled(self, sent: Sent) -> None:
+        if sent.waits is not None:
+            self._waiting.pop(sent.waits, None)
+            sent.waits = None
+
     def handle(self, event: Event) -> None:
-        """See whether an event says what became of the last send."""
-        if self._waiting is None or event.session != self._waiting[0]:
+        """See whether an event says what became of something that was sent."""
+        if not self._waiting:
             return
-        if isinstance(event, ReceiptArrived) and event.receipt == self._waiting[1]:
-            took = f"{event.elapsed * 1000:,.0f} ms"
-            if event.refusal:
-                self._tell(SendState.REFUSED, f"refused after {took}: {event.refusal}")
-            else:
-                mark = {Taker.NOBODY: ", ", Taker.QUEUE: ""}.get(self._taker, "; ")
-                state = SendState.CONFIRMED if self._taker in (Taker.QUEUE, Taker.READER) else SendState.DOUBTFUL
-                self._tell(state, f"confirmed in {took}{mark}{DOUBTS[self._taker]}")
-            self._waiting = None
-        elif isinstance(event, BrokerError) and event.receipt == self._waiting[1]:
-            advice = self._console.dialect.hints.explain(self._sent.destination, event.text)
-            said = event.text.replace("\n", ": ", 1)
-            self._tell(SendState.REFUSED, f"refused: {f'{advice}. The broker said: ' if advice else ''}{said}")
-            self._waiting = None
+        if isinstance(event, Lost):
+            for sent in [each for (session, _), each in self._waiting.items() if session == event.session]:
+                self._tell(sent, SendState.UNCONFIRMED, f"unconfirmed: {event.reason}; whether it arrived is not known")
         elif isinstance(event, Stalled):
             told = event.text if event.stall else "waiting for the broker's receipt"
-            self._pane.show_outcome(
-                SendState.WAITING, f"sent, not confirmed yet: {told}" if event.stall else f"sent, {told}"
-            )
-        elif isinstance(event, Lost):
-            self._tell(SendState.UNCONFIRMED, f"unconfirmed: {event.reason}; whether it arrived is not known")
-            self._waiting = None
+            for (session, _), sent in self._waiting.items():
+                if session == event.session:
+                    words = f"sent, not confirmed yet: {told}" if event.stall else f"sent, {told}"
+                    self._show(sent, SendState.WAITING, words)
+        elif isinstance(event, (ReceiptArrived, BrokerError)):
+            found = self._waiting.get((event.session, event.receipt))
+            if found is not None:
+                self._answered(found, event)
 
-    def _tell(self, state: SendState, text: str) -> None:
-        changed = self._pane.draft != self._template
-        self._pane.show_outcome(state, f"what was sent before this change: {text}" if changed else text)
+    def _answered(self, sent: Sent, event: ReceiptArrived | BrokerError) -> None:
+        if isinstance(event, BrokerError):
+            advice = self._console.dialect.hints.explain(sent.draft.destination, event.text)
+            said = event.text.replace("\n", ": ", 1)
+            self._tell(sent, SendState.REFUSED, f"refused: {f'{advice}. The broker said: ' if advice else ''}{said}")
+            return
+        took = f"{event.elapsed * 1000:,.0f} ms"
+        if event.refusal:
+            self._tell(sent, SendState.REFUSED, f"refused after {took}: {event.refusal}")
+        else:
+            mark = {Taker.NOBODY: ", ", Taker.QUEUE: ""}.get(sent.taker, "; ")
+            state = SendState.CONFIRMED if sent.taker in (Taker.QUEUE, Taker.READER) else SendState.DOUBTFUL
+            self._tell(sent, state, f"confirmed in {took}{mark}{DOUBTS[sent.taker]}")
+
+    def _tell(self, sent: Sent, state: SendState, text: str) -> None:
+        """Say what became of it: that is known now."""
+        self._settled(sent)
+        changed = sent.tab.draft != sent.template
+        self._show(sent, state, f"what was sent before this change: {text}" if changed else text)

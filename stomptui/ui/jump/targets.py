@@ -12,6 +12,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Button, Checkbox, Input, Select
 
+from stomptui.ui.widgets.compose.draft_tabs import DraftTabs
 from stomptui.ui.widgets.pane.pane import Pane
 
 LETTERS = "asdfghjklqwertyuiopzxcvbnmASDFGHJKLQWERTYUIOPZXCVBNM"
@@ -48,6 +49,10 @@ def jump_targets(screen: Screen[Any]) -> list[JumpTarget]:
         if pane.region.area and pane.is_on_screen and _shown(screen, pane) is not None:
             for cell, click in pane.tabs:
                 found.setdefault(pane.region.offset + Offset(cell - 1, 0), click)
+    for tabs in screen.query(DraftTabs):
+        if _shown(screen, tabs) is not None:
+            for cell, click in tabs.hidden:
+                found.setdefault(tabs.region.offset + Offset(cell, 0), click)
     ordered = sorted(found.items(), key=lambda item: (item[0].y, item[0].x))
     return [JumpTarget(letter, place, go) for letter, (place, go) in zip(LETTERS, ordered, strict=False)]
 

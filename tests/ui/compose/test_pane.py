@@ -279,7 +279,7 @@ async def test_history_goes_back_and_forth_and_new_loses_nothing() -> None:
         await until(lambda: hand.draft == Draft("/unsent"))
         await hand.press("ctrl+n")
         await until(lambda: hand.draft == Draft(variables=True))
-        await hand.press("ctrl+up")
+        await hand.press("ctrl+pageup")
         await until(lambda: hand.draft == Draft("/unsent"))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from weakref import WeakKeyDictionary
 
 from textual import on
 from textual.app import ComposeResult
@@ -15,6 +16,7 @@ from stomptui.compose.draft import EDITED
 from stomptui.compose.draft_model import DraftModel
 from stomptui.compose.draft_notes import DraftNote
 from stomptui.compose.format import FormatError, format_text, language_of
+from stomptui.compose.open_drafts import OpenDraft
 from stomptui.compose.pasted import MESSAGES
 from stomptui.compose.pasted_frame import begins_as_frame
 from stomptui.config.files.paths import typed_path
@@ -22,7 +24,7 @@ from stomptui.protocol.clean import clean
 from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.widgets.compose.body_file import BodyPlaceholder, PathPrompt
 from stomptui.ui.widgets.compose.notes import Notes
-from stomptui.ui.widgets.text.editor import Editor
+from stomptui.ui.widgets.text.editor import Editor, EditorState
 
 KEPT_EDITED = 1 << 20
 """A body that grows longer than this in the editor, by a paste, is not edited there any more."""
@@ -50,6 +52,9 @@ class BodyPart(Vertical):
     def __init__(self, model: DraftModel) -> None:
         super().__init__()
         self._model = model
+        self._shown = model.open.active
+        self._left: WeakKeyDictionary[OpenDraft, EditorState] = WeakKeyDictionary()
+        """What can be undone in the other tabs, and where the cursor is."""
         self._editor = Editor(edited=self._typed, id="body")
         self._placeholder = BodyPlaceholder()
         self._path = PathPrompt()
@@ -64,13 +69,19 @@ class BodyPart(Vertical):
         yield self._notes
 
     def load(self) -> None:
-        """Show the body of the draft, which was changed elsewhere."""
+        """Show the body of the draft, which was changed elsewhere, or is another."""
         draft = self._model.draft
+        tab = self._model.open.active
+        if tab is not self._shown:
+            self._left[self._shown] = self._editor.leave()
         kept = draft.body_file is not None or isinstance(draft.body, bytes) or len(draft.body) > EDITED
         self._editor.display = not kept
         self._placeholder.display = kept
         if not kept and isinstance(draft.body, str) and self._editor.exact != draft.body:
             self._editor.exact = draft.body
+        if tab is not self._shown:
+            self._editor.come_back(self._left.get(tab))
+            self._shown = tab
         if kept:
             self._placeholder.update(Content(self._about()))
 

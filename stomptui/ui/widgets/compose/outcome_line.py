@@ -11,7 +11,7 @@ from stomptui.protocol.clean import clean
 
 LONGEST_REFUSAL = 170
 """Characters of a broker's refusal that are shown: three lines of a narrow terminal."""
-_SIGNS = {
+SIGNS = {
     SendState.WAITING: "… ",
     SendState.CONFIRMED: "✓ ",
     SendState.DOUBTFUL: "⚠ ",
@@ -20,6 +20,7 @@ _SIGNS = {
     SendState.PROBLEM: "✗ ",
     SendState.NOTE: "",
 }
+"""What a state begins with, so that colour is not the only sign."""
 
 
 class OutcomeLine(Static):
@@ -36,20 +37,35 @@ class OutcomeLine(Static):
         super().__init__("", id=id, markup=False)
         self.display = False
         self._state: SendState | None = None
+        self._text = ""
         self._of_draft = False
         """Whether it shows an error in the draft, which goes when the error does."""
 
     def show(self, state: SendState, text: str) -> None:
         """Show what became of the last send."""
         self._state = state
+        self._text = text
         self._of_draft = False
         self.set_classes(f"-{state.value}")
         self.display = True
         line = clean(" ".join(text.split()))
         if state is SendState.REFUSED and len(line) > LONGEST_REFUSAL:
             line = f"{line[:LONGEST_REFUSAL]}… (all of it is in the log)"
-        self.update(Content(_SIGNS[state] + line))
+        self.update(Content(SIGNS[state] + line))
         self.tooltip = Content(clean(text))
+
+    @property
+    def said(self) -> tuple[SendState, str] | None:
+        """What became of the last send, if it is shown."""
+        if self._state is None or self._state is SendState.NOTE or self._of_draft:
+            return None
+        return self._state, self._text
+
+    def show_again(self, said: tuple[SendState, str] | None) -> None:
+        """Show what was `said` of another draft, or nothing."""
+        self._clear()
+        if said is not None:
+            self.show(*said)
 
     def show_error(self, error: Problem) -> None:
         """Show what keeps the draft from being sent."""

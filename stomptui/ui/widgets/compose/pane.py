@@ -1,4 +1,4 @@
-"""The compose pane: edits one draft, and shows the frame that it will be."""
+"""The compose pane: edits one of the open drafts, and shows the frame that it will be."""
 
 from __future__ import annotations
 
@@ -17,10 +17,13 @@ from stomptui.compose.draft import Draft, HeaderLine
 from stomptui.compose.draft_model import Checked, ComposeContext, DraftModel, DraftSwitch
 from stomptui.compose.draft_notes import DraftDoubt
 from stomptui.compose.header_text import pasted
+from stomptui.compose.open_drafts import OpenDraft, OpenDrafts
 from stomptui.compose.send_state import SendState
+from stomptui.ui.controllers import add_actions
 from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.widgets.compose.body import BodyPart
 from stomptui.ui.widgets.compose.destination import DestinationPart
+from stomptui.ui.widgets.compose.draft_tabs import TabActions
 from stomptui.ui.widgets.compose.earlier_drafts_list import palette_commands
 from stomptui.ui.widgets.compose.frame_preview import FramePreview
 from stomptui.ui.widgets.compose.header_editor import HeaderEditor
@@ -122,6 +125,8 @@ class ComposePane(Widget):
             ComposeTab.FRAME: Pane(id="right"),
         }
         self._outcome = OutcomeLine(id="outcome")
+        self._tabs = TabActions(self._model, self._outcome, self._show_draft)
+        add_actions(self, self._tabs)
 
     # -- for the screen -------------------------------------------------------------------------------------------
 
@@ -136,9 +141,26 @@ class ComposePane(Widget):
         self._show_draft()
 
     def take_up(self, draft: Draft) -> None:
-        """Edit a copy of another draft; the current one is kept among the earlier ones."""
-        self._model.take_up(draft)
+        """Edit a copy of another draft: beside the current one if that is unsent work, else in its place."""
+        self._model.open_beside(draft)
         self._show_draft()
+
+    @property
+    def open_drafts(self) -> OpenDrafts:
+        """The drafts that are open in tabs."""
+        return self._model.open
+
+    def reopen(self, drafts: Sequence[Draft], active: int) -> None:
+        """Open drafts in tabs, as they were, and go to one of them unless something is being written."""
+        self._model.reopen(drafts, active)
+        self._show_draft()
+
+    def was_sent(self, draft: Draft) -> None:
+        """Say that a draft was sent, as it stands in a tab."""
+        for tab in self._model.open.tabs:
+            if tab.draft == draft:
+                tab.sent = draft
+        self._refresh_soon()
 
     @property
     def drafts_aside(self) -> list[Draft]:
@@ -150,13 +172,15 @@ class ComposePane(Widget):
         for draft in drafts:
             self._model.earlier.set_aside(draft)
 
-    def show_back(self, count: int) -> None:
-        """Say that drafts of an earlier start are here again, and be ready to go on writing."""
+    def show_back(self, tabs: int, aside: int) -> None:
+        """Say that drafts of an earlier start are here again, in so many tabs and set aside."""
         self._body.to_end()
-        self._outcome.show_nothing_done(
-            "this message was not sent when stomptui ended"
-            + (f"; {count - 1} more are among the earlier drafts" if count > 1 else "")
-        )
+        said = ["this message was not sent when stomptui ended"] if self._model.open.active.unsent else []
+        if tabs > 1:
+            said.append(f"{tabs} drafts are open again")
+        if aside:
+            said.append(f"{aside} more {'is' if aside == 1 else 'are'} among the earlier drafts")
+        self._outcome.show_nothing_done("; ".join(said))
 
     def set_body(self, body: str | bytes) -> None:
         """Give the draft another body, which then comes from no file."""
@@ -194,13 +218,18 @@ class ComposePane(Widget):
         self._outcome.show_error(error)
         self._go_to_problem(error)
 
-    def show_outcome(self, state: SendState, text: str) -> None:
-        """Say what became of the last send."""
-        self._outcome.show(state, text)
+    def show_outcome(self, state: SendState, text: str, tab: OpenDraft | None = None) -> None:
+        """Say what became of the last send, in the tab that it was sent from; None for the one that is shown."""
+        if tab is None or tab is self._model.open.active:
+            self._outcome.show(state, text)
+        else:
+            tab.outcome = (state, text)
+            self._refresh_soon()
 
     # -- layout ---------------------------------------------------------------------------------------------------
 
     def compose(self) -> ComposeResult:
+        yield self._tabs.line
         with Horizontal(id="columns"):
             with self._panes[ComposeTab.BODY]:
                 yield self._destination
@@ -254,7 +283,8 @@ class ComposePane(Widget):
 
     def _changed(self) -> None:
         """The draft was changed."""
-        self._outcome.draft_changed()
+        if not self._tabs.follow():
+            self._outcome.draft_changed()
         self.post_message(self.Changed(self))
         self._refresh_soon()
 
@@ -277,6 +307,7 @@ class ComposePane(Widget):
         self._headers.show(notes)
         self._preview.show(model.example.draft, context.version, context.receipt_id)
         self._show_titles()
+        self._tabs.refresh()
 
     # -- what happens in the parts --------------------------------------------------------------------------------
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.style import Style
 from rich.text import Text
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.document._document import Document
+from textual.document._document import Document, Selection
 from textual.document._document_navigator import DocumentNavigator
+from textual.document._history import EditHistory
+from textual.geometry import Offset
 from textual.strip import Strip
 from textual.widgets import TextArea
 from textual.widgets.text_area import Edit, EditResult, Location
@@ -21,6 +24,17 @@ from stomptui.ui.widgets.text.fields import ERASE, typed_character
 from stomptui.ui.widgets.text.folded import FoldedDocument
 from stomptui.ui.widgets.text.folded_row_painter import FoldedRowPainter
 from stomptui.ui.widgets.text.syntax import spans, styles_of
+
+
+@dataclass(frozen=True)
+class EditorState:
+    """What goes with a text while another is edited."""
+
+    text: str
+    history: EditHistory
+    """What can be undone."""
+    selection: Selection
+    scroll: Offset
 
 
 class Editor(TextArea):
@@ -133,6 +147,26 @@ class Editor(TextArea):
     @exact.setter
     def exact(self, text: str) -> None:
         self.load_text(_substituted_lines(text))
+
+    def leave(self) -> EditorState:
+        """What goes with the text, before another is loaded; nothing of that can be undone here then."""
+        state = EditorState(self.exact, self.history, self.selection, self.scroll_offset)
+        self._begin_history()
+        return state
+
+    def come_back(self, state: EditorState | None) -> None:
+        """Go on where one left, if the text is the same; else from its beginning, with nothing to undo."""
+        if state is not None and state.text == self.exact:
+            self.history = state.history
+            self.selection = state.selection
+            self.call_after_refresh(self.scroll_to, state.scroll.x, state.scroll.y, animate=False)
+        else:
+            self._begin_history()
+            self.move_cursor((0, 0))
+
+    def _begin_history(self) -> None:
+        old = self.history
+        self.history = EditHistory(old.max_checkpoints, old.checkpoint_timer, old.checkpoint_max_characters)
 
     @property
     def syntax(self) -> str:
