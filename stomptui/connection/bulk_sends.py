@@ -33,7 +33,9 @@ class BulkSends:
         self.refusals: dict[str, int] = {}
         """Texts of the ERRORs that refused one, with how often."""
         self.said = ""
-        """The text of an ERROR that does not say which frame it is about."""
+        """The text of the first ERROR that does not say which frame it is about."""
+        self.unnamed = 0
+        """Such ERRORs that no frame but these can be meant by."""
         self.elapsed = array("d")
         """Seconds until the receipt came, of each frame that was confirmed, in the order they came."""
         self.answered_at = 0.0
@@ -116,6 +118,7 @@ class BulkSends:
                 self.refusals[text] = self.refusals.get(text, 0) + 1
             elif receipt is None:
                 self.said = self.said or text
+                self.unnamed += alone
         self._wake()
 
     def delivered(self) -> None:

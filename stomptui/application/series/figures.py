@@ -56,6 +56,8 @@ class Figures:
     """Why it ended before all was sent and confirmed, "" if it did not."""
     refusals: dict[str, int] = field(default_factory=dict)
     """What the broker said of those refused, with how often."""
+    unnamed: int = 0
+    """ERRORs that do not say which message they are about."""
 
     @property
     def unconfirmed(self) -> int:

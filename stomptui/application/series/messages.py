@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
@@ -13,6 +14,7 @@ from stomptui.compose.variables.sources import Sources
 from stomptui.config.files.logs import hide_secrets
 from stomptui.config.secret_names import secrets_in
 
+NO_COLUMNS: Mapping[str, str] = {}
 PerMessage = Callable[[int, Mapping[str, str]], Draft]
 """Makes the draft of one message, of its number from 1 on and the columns of its line."""
 
@@ -110,10 +112,22 @@ class FilledMessages:
         return replace(draft, receipt=bool(receipt)).encode(self._version, receipt.decode())
 
 
-def filled(draft: Draft) -> PerMessage:
-    """Makes each message of a draft by filling in its variables, the columns of a line among them."""
-    template = replace(draft, variables=True)
-    return lambda number, columns: fill(template, Sources(counter=number, columns=columns))
+def filled(draft: Draft, answers: Mapping[str, str] = NO_COLUMNS) -> PerMessage:
+    """Makes each message of a draft by filling in its variables, if it has any, the columns of a line among them.
+
+    Args:
+        draft: The draft.
+        answers: What the person answered to `{{prompt}}`, by label.
+    """
+
+    def environment(name: str) -> str | None:
+        value = os.environ.get(name)
+        hide_secrets(secrets_in(name, value or ""))
+        return value
+
+    return lambda number, columns: fill(
+        draft, Sources(counter=number, prompts=answers, columns=columns, environment=environment)
+    )
 
 
 def _hide(draft: Draft) -> None:

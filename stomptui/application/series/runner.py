@@ -123,6 +123,8 @@ class SeriesRunner:
             if self._stopping:
                 self._why = "stopped"
                 return
+            if bulk.unnamed:
+                return
             self._news.clear()
             room = self._room(confirms)
             if room <= 0:
@@ -185,7 +187,7 @@ class SeriesRunner:
         while bulk.waiting and bulk.over is None and not self._giving_up:
             if bulk.confirmed + bulk.refused != answered:
                 answered, since = bulk.confirmed + bulk.refused, time.monotonic()
-            if time.monotonic() - since > (AFTER_STOP if self._stopping else PATIENCE):
+            if time.monotonic() - since > (AFTER_STOP if self._stopping or bulk.unnamed else PATIENCE):
                 break
             self._news.clear()
             if bulk.waiting and bulk.over is None and not self._giving_up:
@@ -197,7 +199,7 @@ class SeriesRunner:
         ended = self._why
         if bulk.over is not None and (bulk.waiting or bulk.sent != self._total):
             ended = bulk.over
-        elif not ended and bulk.waiting:
+        elif not ended and bulk.waiting and not bulk.unnamed:
             ended = f"the broker did not answer within {PATIENCE:.0f} s"
         if bulk.said:
             ended = f"{ended}; the broker said: {bulk.said}" if ended else f"the broker said: {bulk.said}"
@@ -211,5 +213,6 @@ class SeriesRunner:
             True,
             ended,
             dict(bulk.refusals),
+            bulk.unnamed,
         )
         self._ended()

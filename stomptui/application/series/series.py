@@ -7,14 +7,12 @@ from itertools import islice, repeat
 
 from stomptui.application.outgoing import MessageSender
 from stomptui.application.series.figures import Figures
-from stomptui.application.series.messages import FilledMessages, Messages, PerMessage, SameMessages, filled
+from stomptui.application.series.messages import NO_COLUMNS, FilledMessages, Messages, PerMessage, SameMessages, filled
 from stomptui.application.series.rows import rows
 from stomptui.application.series.runner import SeriesRunner
 from stomptui.application.series.wish import SeriesWish
 from stomptui.compose.draft import Draft
 from stomptui.compose.variables.fill import is_filled
-
-NOTHING: Mapping[str, str] = {}
 
 
 class Series:
@@ -63,15 +61,15 @@ class Series:
     def _messages(self, version: str) -> Messages:
         wish, per_message = self.wish, self._per_message
         if per_message is None and (wish.file is not None or is_filled(wish.draft)):
-            per_message = filled(wish.draft)
+            per_message = filled(wish.draft, wish.answers)
         if per_message is None and wish.count is not None:
             if problem := self._sender.misread(wish.draft):
                 raise ValueError(problem)
             return SameMessages(wish.draft, version, wish.count)
-        columns: Iterator[Mapping[str, str]] = rows(wish.file) if wish.file is not None else repeat(NOTHING)
+        columns: Iterator[Mapping[str, str]] = rows(wish.file) if wish.file is not None else repeat(NO_COLUMNS)
         if wish.count is not None:
             columns = islice(columns, wish.count)
-        return FilledMessages(per_message or filled(wish.draft), version, columns, self._sender.misread)
+        return FilledMessages(per_message or filled(wish.draft, wish.answers), version, columns, self._sender.misread)
 
     @property
     def draft(self) -> Draft:

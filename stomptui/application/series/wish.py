@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from stomptui.compose.draft import Draft
@@ -26,6 +27,8 @@ class SeriesWish:
     rate: float | None = None
     """Messages a second at most; None is as fast as it goes."""
     window: int = WINDOW
+    answers: Mapping[str, str] = field(default_factory=dict)
+    """What the person answered to `{{prompt}}`, by label; the same for all messages."""
 
     @property
     def large(self) -> bool:

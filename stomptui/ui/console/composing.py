@@ -12,26 +12,21 @@ from stomptui.application.console import Console
 from stomptui.application.outgoing import is_light
 from stomptui.compose.draft import Draft
 from stomptui.compose.draft_model import ComposeContext
-from stomptui.compose.draft_notes import DraftDoubt
 from stomptui.compose.history import History
 from stomptui.compose.kept_drafts import KeptDrafts
 from stomptui.compose.library.library import Library
 from stomptui.compose.send_state import SendState
 from stomptui.connection.events import Event
-from stomptui.protocol.names import hidden_characters, shown
-from stomptui.ui.console.destination_check import DestinationCheck
 from stomptui.ui.console.draft_keeper import DraftKeeper
 from stomptui.ui.console.external_editor import edit_in_editor
 from stomptui.ui.console.filling import Filling
+from stomptui.ui.console.send_questions import SendQuestions
 from stomptui.ui.console.sending import DraftSender
-from stomptui.ui.dialogs.confirm import ConfirmScreen
-from stomptui.ui.dialogs.lookalike_name import NameScreen
 from stomptui.ui.library.agreeing import Agreeing
 from stomptui.ui.library.controller import SavedMessages
 from stomptui.ui.raw.controller import RawFrames
 from stomptui.ui.series.controller import SeriesController
 from stomptui.ui.widgets.compose.pane import ComposePane
-from stomptui.ui.widgets.text.fields import ExactField
 
 
 class Composing:
@@ -53,20 +48,16 @@ class Composing:
         self._history = history
         self._pane = pane
         self._sender = DraftSender(console, pane)
-        self._series = SeriesController(screen, console)
         self._filling = Filling(screen, pane)
         self._agreeing = Agreeing(screen)
-        self._lookup = DestinationCheck(screen, console)
+        self._questions = SendQuestions(screen, console, pane)
+        self._series = SeriesController(screen, console, self._questions.before, self._was_sent)
         self._sent = Draft()
         self.saved = SavedMessages(screen, pane, Library(library))
         folder = history.path.with_name("drafts") if history.path is not None else None
         self.keeper = DraftKeeper(screen, pane, KeptDrafts(folder, history.wish), self._was_sent_before)
         self.raw_frames = RawFrames(screen, console)
         self._receipt_id = "1"
-        self._meant: set[str] = set()
-        """Destinations that are easily taken for another's, and were asked about."""
-        self._agreed: set[DraftDoubt] = set()
-        """What can hardly be meant, and is: it was asked about once."""
 
     # -- for what the menu of the pane runs ------------------------------------------------------------------------
 
@@ -93,7 +84,8 @@ class Composing:
             case ComposePane.SendRequested():
                 self._agreeing.before(message.draft, lambda: self._filling.before(message, self._send))
             case ComposePane.SeriesRequested():
-                self._agreeing.before(message.draft, lambda: self._series.ask(message.draft), always=True)
+                draft, doubts = message.draft, message.doubts
+                self._agreeing.before(draft, lambda: self._series.ask(draft, doubts), always=True)
             case ComposePane.EditorRequested():
                 edit_in_editor(self._screen, self._pane, message.draft)
             case _:
@@ -133,51 +125,12 @@ class Composing:
         self.enter_pane()
 
     def _send(self, message: ComposePane.SendRequested) -> None:
-        name = message.draft.destination
-        if name in self._meant or not hidden_characters(name):
-            self._look_up(message)
-            return
-
-        def answered(chosen: str | None) -> None:
-            if chosen == name:
-                self._meant.add(name)
-                self._look_up(message)
-            elif chosen is not None:
-                self._pane.query_one("#destination", ExactField).exact = chosen
-
-        self._screen.app.push_screen(NameScreen(name), answered)
-
-    def _look_up(self, message: ComposePane.SendRequested) -> None:
-        """See whether its queue is there, and go on."""
-        self._lookup.before(message.draft.destination, lambda: self._ask(message))
+        draft, template = message.draft, message.template
+        self._questions.before(draft, message.doubts, lambda: self._send_now(draft, template))
 
     def looked_up(self) -> None:
         """The broker told what queues it has, or will not."""
-        self._lookup.answered()
-
-    def _ask(self, message: ComposePane.SendRequested) -> None:
-        """Send, after a yes if there is something in the draft that can hardly be meant and was not agreed to yet."""
-        # What was known of its queue when the key was pressed may have changed.
-        words = self._console.advice.if_missing(message.draft)
-        doubts = [doubt for doubt in message.doubts if doubt.text != words]
-        told = self._console.advice.question(message.draft)
-        if told is not None:
-            doubts.insert(0, DraftDoubt("destination", told, message.draft.destination))
-        new = [doubt for doubt in doubts if doubt not in self._agreed]
-        if not new:
-            self._send_now(message.draft, message.template)
-            return
-
-        def answered(yes: bool | None) -> None:
-            if yes:
-                self._agreed.update(new)
-                self._send_now(message.draft, message.template)
-
-        detail = "\n".join(
-            f"{text[0].upper()}{text[1:]}." if text == told else f"{shown(where)}: {text}" for where, text, _ in new
-        )
-        question = ConfirmScreen("Send it anyway?", yes="Send", no="Keep editing", detail=detail)
-        self._screen.app.push_screen(question, answered)
+        self._questions.looked_up()
 
     def _send_now(self, draft: Draft, template: Draft | None = None) -> None:
         """Send a draft, and keep what it was filled in from."""

@@ -24,14 +24,16 @@ class AnswersScreen(Dialog[dict[str, str] | None]):
 
     Args:
         labels: What is asked for; painted as it is, never as markup. Those named like secrets are masked.
+        title: What the answers are for.
     """
 
     DEFAULT_CSS = "AnswersScreen Label { width: 24; height: auto; }"
     BINDINGS: ClassVar[list[BindingType]] = bindings(Place.PROMPT)
 
-    def __init__(self, labels: Sequence[str]) -> None:
+    def __init__(self, labels: Sequence[str], title: str = "Fill in and send") -> None:
         super().__init__(classes="-small")
         self._labels = list(labels)
+        self._title = title
         self._fields = [ExactField() for _ in self._labels]
         for label, field in zip(self._labels, self._fields, strict=True):
             field.password = is_secret(label)
@@ -44,7 +46,7 @@ class AnswersScreen(Dialog[dict[str, str] | None]):
                     yield field
 
     def on_mount(self) -> None:
-        self.label("Fill in and send", "enter goes on", f"{key_of(self, 'prompt.cancel')} cancels")
+        self.label(self._title, "enter goes on", f"{key_of(self, 'prompt.cancel')} cancels")
         self._fields[0].focus()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from textual.screen import Screen
@@ -13,7 +15,10 @@ from stomptui.application.destinations.has_queue import DOUBTS
 from stomptui.application.series.series import Series
 from stomptui.application.series.wish import SeriesWish
 from stomptui.compose.draft import Draft
+from stomptui.compose.draft_notes import DraftDoubt
+from stomptui.compose.variables.fill import labels
 from stomptui.connection.errors import SessionError
+from stomptui.ui.dialogs.answers import AnswersScreen
 from stomptui.ui.series.form import SeriesForm
 from stomptui.ui.series.screen import SeriesScreen
 
@@ -24,25 +29,51 @@ class SeriesController:
     Args:
         screen: Over which all of it is shown.
         console: Whose broker it is.
+        before: Asks what is asked before one message as well, then goes on.
+        sent: Called with a draft once it was sent as a series.
     """
 
-    def __init__(self, screen: Screen[Any], console: Console) -> None:
+    def __init__(
+        self,
+        screen: Screen[Any],
+        console: Console,
+        before: Callable[[Draft, Sequence[DraftDoubt], Callable[[], None]], None],
+        sent: Callable[[Draft], None],
+    ) -> None:
         self._screen = screen
         self._console = console
+        self._before = before
+        self._sent = sent
 
-    def ask(self, draft: Draft) -> None:
-        """Ask how a draft is to be sent, then do it."""
+    def ask(self, draft: Draft, doubts: Sequence[DraftDoubt] = ()) -> None:
+        """Ask how a draft is to be sent, then do it.
+
+        Args:
+            draft: What is to be sent.
+            doubts: What is hardly meant in it.
+        """
         try:
             _ = self._console.sender.session
         except SessionError as error:
             text = str(error)
             self._screen.notify(f"{text[0].upper()}{text[1:]}.", severity="warning", markup=False)
             return
-        self._screen.app.push_screen(SeriesForm(draft, self._console.advice.question(draft) or ""), self._begin)
+        self._before(draft, doubts, lambda: self._fill_in(draft))
 
-    def _begin(self, wish: SeriesWish | None) -> None:
-        if wish is not None:
-            self._screen.run_worker(self._send(wish))
+    def _fill_in(self, draft: Draft) -> None:
+        """Ask once for what all of its messages are filled in with."""
+        if asked := labels(draft):
+            screen = AnswersScreen(asked, "Fill in all messages of the series")
+            self._screen.app.push_screen(screen, lambda given: None if given is None else self._ask(draft, given))
+        else:
+            self._ask(draft, {})
+
+    def _ask(self, draft: Draft, answers: Mapping[str, str]) -> None:
+        def asked(wish: SeriesWish | None) -> None:
+            if wish is not None:
+                self._screen.run_worker(self._send(replace(wish, answers=answers)))
+
+        self._screen.app.push_screen(SeriesForm(draft), asked)
 
     async def _send(self, wish: SeriesWish) -> None:
         series = Series(self._console.sender, wish)
@@ -64,4 +95,6 @@ class SeriesController:
         series.run()
         await ended.wait()
         series.write_down()
+        if series.figures.sent:
+            self._sent(wish.draft)
         shown.refresh_figures()

@@ -15,6 +15,7 @@ from textual.widgets import Button, Input, Label, Static
 
 from stomptui.application.series.wish import MOST, WINDOW, SeriesWish
 from stomptui.compose.draft import Draft
+from stomptui.compose.variables.preview import unfilled
 from stomptui.config.files.paths import typed_path
 from stomptui.config.files.regular_files import not_regular, unreachable
 from stomptui.protocol.clean import clean
@@ -51,26 +52,19 @@ class SeriesForm(Dialog["SeriesWish | None"]):
 
     Args:
         draft: What is to be sent.
-        doubt: What is to be known of its destination, "" if nothing is.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(Place.SERIES_FORM)
-    DEFAULT_CSS = """
-    SeriesForm .doubt { height: auto; color: $text-warning; }
-    """
 
-    def __init__(self, draft: Draft, doubt: str = "") -> None:
+    def __init__(self, draft: Draft) -> None:
         super().__init__()
         self._draft = draft
-        self._doubt = doubt
         self._file = ExactField("", placeholder="none: the same message each time", id="series-file")
         complete_path(self._file)
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="box", can_focus=False):
             yield Static(f"To {shown(self._draft.destination)}", classes="title", markup=False)
-            if self._doubt:
-                yield Static(Content(f"! {clean(self._doubt)}"), classes="doubt", markup=False)
             yield from self._row("count", "How many", Field("100", id="series-count", classes="narrow"), MANY)
             yield from self._row("file", "File", self._file)
             rate = Field("", placeholder="no limit", id="series-rate", classes="narrow")
@@ -132,8 +126,10 @@ class SeriesForm(Dialog["SeriesWish | None"]):
     async def _accept(self) -> None:
         path = self._path
         problem = self._number_problem()
-        if problem is None and path is not None and (text := await asyncio.to_thread(_file_problem, path)):
-            problem = SeriesProblem("file", text)
+        if problem is None and path is not None:
+            # What came from elsewhere may hold braces that mean nothing: filling it in is for the person to decide.
+            text = self._as_it_stands() or await asyncio.to_thread(_file_problem, path)
+            problem = SeriesProblem("file", text) if text else None
         if problem is not None:
             self._tell(*problem)
             self.query_one(f"#series-{problem.field}", Field).focus()
@@ -160,6 +156,11 @@ class SeriesForm(Dialog["SeriesWish | None"]):
             self.app.push_screen(question, answered)
         else:
             self.dismiss(wish)
+
+    def _as_it_stands(self) -> str:
+        """Why no column would be filled in, "" if they are."""
+        switch = key_of(self, "compose.variables")
+        return f"{unfilled(self._draft)}: {switch} in compose first" if unfilled(self._draft) else ""
 
     def _number_problem(self) -> SeriesProblem | None:
         typed = self._typed("count")

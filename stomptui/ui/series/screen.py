@@ -98,6 +98,9 @@ class SeriesScreen(Dialog[None]):
         lines += [f"{count:,} × {refusal}" for refusal, count in figures.refusals.items()]
         if figures.ended:
             lines.append(f"Ended early: {figures.ended}.")
+        if figures.unnamed:
+            errors = "An ERROR names" if figures.unnamed == 1 else f"{figures.unnamed:,} ERRORs name"
+            lines.append(f"{errors} no message: which one was refused is not known.")
         if figures.over and figures.unconfirmed:
             lines.append("Whether the unconfirmed ones arrived is not known.")
         self.query_one("#series-figures", Static).update(Text(clean("\n".join(lines), "\n")))

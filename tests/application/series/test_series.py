@@ -175,6 +175,8 @@ class Answers:
                         client.sendall(b"ERROR\nmessage:no room\n\n\0")
                         client.close()
                         return
+                    case "unnamed error and go on":
+                        client.sendall(b"ERROR\nmessage:no room\n\n\0")
         client.close()
 
 
@@ -193,6 +195,15 @@ def test_an_error_that_names_no_frame_leaves_the_rest_unconfirmed_and_is_told() 
     assert "the broker said: no room" in figures.ended
 
 
+def test_after_an_error_that_names_no_frame_nothing_more_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("stomptui.application.series.runner.AFTER_STOP", 0.2)
+    line = Line(Answers({8: "unnamed error and go on"}).port)
+    figures = result(line.same(DRAFT, 1_000_000, 6))
+    assert figures.sent < 20 and figures.confirmed == figures.sent - 1 and figures.unconfirmed == 1
+    assert (figures.refused, figures.unnamed, figures.ended) == (0, 1, "the broker said: no room")
+    line.session.close()
+
+
 def test_a_message_without_an_answer_is_unconfirmed_once_it_is_stopped() -> None:
     line = Line(Answers({20: "nothing"}).port)
     runner = line.same(DRAFT, 20)
@@ -207,7 +218,7 @@ def test_a_message_without_an_answer_is_unconfirmed_once_it_is_stopped() -> None
 def test_lines_of_a_file_fill_the_draft(line: Line, embedded: EmbeddedBroker, tmp_path: Path) -> None:
     file = tmp_path / "orders.csv"
     file.write_text('id,name\n1,"a, b"\n2,"Größe\n{{id}}"\n')
-    draft = Draft("/queue/to-{{id}}", [HeaderLine("order", "{{counter}}")], "{{name}}!")
+    draft = Draft("/queue/to-{{id}}", [HeaderLine("order", "{{counter}}")], "{{name}}!", variables=True)
     messages = FilledMessages(filled(draft), line.session.version, rows(file))
     assert result(line.run(messages, None)).confirmed == 2
     assert embedded.bodies("to-1") == [b"a, b!"]
@@ -218,7 +229,7 @@ def test_lines_of_a_file_fill_the_draft(line: Line, embedded: EmbeddedBroker, tm
 def test_a_line_that_is_wrong_ends_it_after_those_before(line: Line, embedded: EmbeddedBroker, tmp_path: Path) -> None:
     file = tmp_path / "orders.jsonl"
     file.write_text('{"id": 1, "of": {"a": [1]}}\n\n{"id": "2", "of": null}\n[3]\n{"id": 4}\n')
-    draft = Draft("/queue/series", body="{{id}} {{of}}")
+    draft = Draft("/queue/series", body="{{id}} {{of}}", variables=True)
     messages = FilledMessages(filled(draft), line.session.version, rows(file))
     figures = result(line.run(messages, None))
     assert embedded.bodies("series") == [b'1 {"a": [1]}', b"2 null"]
@@ -227,7 +238,7 @@ def test_a_line_that_is_wrong_ends_it_after_those_before(line: Line, embedded: E
 
 def test_a_name_that_is_no_column_is_told(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="size is no variable"):
-        filled(Draft("/queue/a", body="{{size}}"))(1, {"id": "1"})
+        filled(Draft("/queue/a", body="{{size}}", variables=True))(1, {"id": "1"})
     file = tmp_path / "uneven.csv"
     file.write_text("a,b\n1\n")
     with pytest.raises(RowError, match="line 2 has 1 cells, the first line 2 names"):
@@ -242,9 +253,26 @@ def test_receipts_are_frames_of_the_log_as_well(line: Line) -> None:
 
 def test_variables_are_filled_in_anew_for_each_message(line: Line, embedded: EmbeddedBroker) -> None:
     messages = FilledMessages(
-        filled(Draft("/queue/series", body="{{counter}} {{uuid}}")), line.session.version, repeat({}, 50)
+        filled(Draft("/queue/series", body="{{counter}} {{uuid}}", variables=True)),
+        line.session.version,
+        repeat({}, 50),
     )
     assert result(line.run(messages, 50)).confirmed == 50
     numbers, ids = zip(*(body.split(b" ") for body in embedded.bodies("series")), strict=True)
     assert numbers == tuple(b"%d" % number for number in range(1, 51))
     assert len(set(ids)) == 50
+
+
+def test_answers_to_a_prompt_go_into_each_message(line: Line, embedded: EmbeddedBroker) -> None:
+    draft = Draft("/queue/series", body="{{prompt Who}}, {{id}}", variables=True)
+    messages = FilledMessages(filled(draft, {"Who": "Ada"}), line.session.version, iter(({"id": "1"}, {"id": "2"})))
+    assert result(line.run(messages, 2)).confirmed == 2
+    assert embedded.bodies("series") == [b"Ada, 1", b"Ada, 2"]
+
+
+def test_a_draft_whose_variables_are_switched_off_goes_as_it_stands(line: Line, embedded: EmbeddedBroker) -> None:
+    messages = FilledMessages(
+        filled(Draft("/queue/series", body="{{id}}")), line.session.version, iter(({"id": "1"}, {"id": "2"}))
+    )
+    assert result(line.run(messages, 2)).confirmed == 2
+    assert embedded.bodies("series") == [b"{{id}}", b"{{id}}"]

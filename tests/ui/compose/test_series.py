@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from stomptui.config.environment import Environment
+from stomptui.ui.dialogs.answers import AnswersScreen
 from stomptui.ui.dialogs.confirm import ConfirmScreen
 from stomptui.ui.dialogs.typed_name import TypedNameScreen
 from stomptui.ui.series.form import SeriesForm
@@ -102,3 +103,67 @@ async def test_a_message_for_each_line_of_a_file(embedded: EmbeddedBroker, tmp_p
         await driver.press("y")
         await driver.sees("✓ 2 sent, 2 confirmed")
         assert embedded.bodies("series") == [b"order 1", b"order 2"]
+
+
+async def test_a_draft_sent_as_a_series_is_an_earlier_draft_and_not_asked_about(embedded: EmbeddedBroker) -> None:
+    async with console(embedded.port) as driver:
+        await form(driver, "sent as a series")
+        await driver.type_in("3")
+        await driver.press("enter")
+        await driver.sees("✓ 3 sent, 3 confirmed")
+        await driver.press("enter", "f2")
+        await driver.sees("Search for an earlier draft", "/queue/series")
+        await driver.press("escape", "escape", "escape", "q")
+        await driver.until(lambda: not driver.app.is_running, "left without a question")
+
+
+async def test_what_one_message_asks_is_asked_once_before_all(embedded: EmbeddedBroker) -> None:
+    async with console(embedded.port) as driver:
+        await driver.up()
+        await driver.compose("/queue/o\u200brders", "hello")
+        await driver.press(KEY)
+        await driver.sees("holds a zero width space")
+        await driver.press("down", "enter")
+        await driver.until(lambda: isinstance(driver.app.screen, (SeriesForm, ConfirmScreen)), "the next question")
+        if isinstance(driver.app.screen, ConfirmScreen):
+            await driver.press("y")
+        await driver.until(lambda: isinstance(driver.app.screen, SeriesForm), "the form")
+        await driver.press("escape", KEY)
+        await driver.until(lambda: isinstance(driver.app.screen, SeriesForm), "the form at once")
+
+
+async def test_a_prompt_is_asked_once_for_all_messages(embedded: EmbeddedBroker) -> None:
+    async with console(embedded.port) as driver:
+        await driver.up()
+        await driver.compose("/queue/series", "{{counter}} for {{prompt Customer}}")
+        await driver.press(KEY)
+        await driver.until(lambda: isinstance(driver.app.screen, (AnswersScreen, ConfirmScreen)), "asked")
+        if isinstance(driver.app.screen, ConfirmScreen):
+            await driver.press("y")
+        await driver.sees("Fill in all messages of the series", "Customer")
+        await driver.type_in("Ada")
+        await driver.press("enter")
+        await driver.sees("How many")
+        await driver.type_in("2")
+        await driver.press("enter")
+        await driver.sees("✓ 2 sent, 2 confirmed")
+        assert embedded.bodies("series") == [b"1 for Ada", b"2 for Ada"]
+
+
+async def test_braces_of_a_message_from_elsewhere_are_not_filled_in_from_a_file(
+    embedded: EmbeddedBroker, tmp_path: Path
+) -> None:
+    file = tmp_path / "orders.jsonl"
+    file.write_text('{"id": 1}\n')
+    async with console(embedded.port) as driver:
+        await driver.up()
+        await driver.compose("/queue/series", "order {{id}}")
+        await driver.press("ctrl+backslash", KEY)
+        await driver.until(lambda: isinstance(driver.app.screen, (SeriesForm, ConfirmScreen)), "the form")
+        if isinstance(driver.app.screen, ConfirmScreen):
+            await driver.press("y")
+        await driver.sees("How many")
+        await driver.press("tab")
+        await driver.type_in(str(file))
+        await driver.press("enter")
+        await driver.sees("✗ {{…}} is sent as it stands", "in compose first")

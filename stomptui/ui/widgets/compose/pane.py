@@ -86,11 +86,12 @@ class ComposePane(Widget):
             self.template = template or draft
 
     class SeriesRequested(Message):
-        """The person wants this sent many times: a copy without an error in it."""
+        """The person wants this sent many times: a copy without an error in it, and what is hardly meant in it."""
 
-        def __init__(self, draft: Draft) -> None:
+        def __init__(self, draft: Draft, doubts: Sequence[DraftDoubt] = ()) -> None:
             super().__init__()
             self.draft = draft
+            self.doubts = tuple(doubts)
 
     class Changed(Message):
         """The draft was changed."""
@@ -369,7 +370,7 @@ class ComposePane(Widget):
 
     def action_series(self) -> None:
         if self._sendable(any_column=True):
-            self.post_message(self.SeriesRequested(self._model.draft.copy()))
+            self.post_message(self.SeriesRequested(self._model.draft.copy(), self._model.doubts()))
 
     def _sendable(self, any_column: bool = False) -> bool:
         """Whether nothing is wrong with the draft; goes to what is."""
