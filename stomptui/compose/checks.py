@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
 from stomptui.compose.content import false_headers, xml_problem
 from stomptui.compose.draft import Draft
+from stomptui.compose.json_check import json_fault, place
 from stomptui.config.secret_names import MASK
 from stomptui.protocol.codec import name_problem, value_problem
-from stomptui.protocol.json_errors import fault_of
 
 CHECKED = 4 << 20
 """A body longer than this many characters is not checked at every key."""
@@ -136,7 +134,7 @@ def _body(draft: Draft) -> Iterator[Problem]:
         try:
             body.encode("utf-8")
         except UnicodeEncodeError as error:
-            where = _place(body, error.start)
+            where = place(body, error.start)
             yield Problem("body", None, "", f"half a character at {where}: it has no bytes in UTF-8", "error")
             return
     nul = "\0" in body if isinstance(body, str) else b"\0" in body
@@ -198,39 +196,11 @@ def is_xml(content_type: str) -> bool:
     return kind in ("application/xml", "text/xml") or kind.endswith("+xml")
 
 
-@lru_cache(maxsize=8)
 def json_problem(body: str | bytes) -> str | None:
     """Why a body is not JSON (RFC 8259), with line and column; None if it is."""
     try:
         text = body if isinstance(body, str) else body.decode("utf-8")
     except UnicodeDecodeError:
         return "not JSON: not UTF-8"
-    if not text.strip():
-        return "not JSON: empty"
-    if text.startswith("\ufeff"):
-        return "not JSON: begins with a byte order mark"
-    try:
-        # Numbers stay text: Python's own limits on them are not JSON's.
-        json.loads(text, parse_int=str, parse_float=str, parse_constant=_no_constant)
-    except json.JSONDecodeError as error:
-        fault = fault_of(error)
-        return f"not JSON: {fault.reason}, {_place(text, fault.position)}"
-    except _NotJson as error:
-        return f"not JSON: {error}"
-    except RecursionError:
-        return "nested too deeply to be checked"
-    return None
-
-
-class _NotJson(ValueError):
-    pass
-
-
-def _no_constant(name: str) -> None:
-    raise _NotJson(f"{name} is no JSON number")
-
-
-def _place(text: str, position: int) -> str:
-    """Where a position is, for a person: lines and columns from 1."""
-    line = text.count("\n", 0, position) + 1
-    return f"line {line} column {position - text.rfind(chr(10), 0, position)}"
+    fault = json_fault(text)
+    return None if fault is None else fault.text

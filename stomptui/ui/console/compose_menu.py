@@ -94,6 +94,20 @@ ACTIONS: tuple[ComposeAction, ...] = (
         words="header lines raw paste",
     ),
     ComposeAction(
+        "check-json",
+        "Check the body as JSON",
+        "goes to the place of the first error",
+        lambda c: c.pane.check_json(),
+        words="validate lint syntax",
+    ),
+    ComposeAction(
+        "minify",
+        "Minify the body",
+        "JSON without blanks between its tokens",
+        lambda c: c.pane.minify(),
+        words="compact shrink json",
+    ),
+    ComposeAction(
         "take-apart",
         "Take the frame in the body apart",
         "it becomes the message",

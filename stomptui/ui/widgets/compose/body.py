@@ -16,6 +16,8 @@ from stomptui.compose.draft import EDITED
 from stomptui.compose.draft_model import DraftModel
 from stomptui.compose.draft_notes import DraftNote
 from stomptui.compose.format import FormatError, format_text, language_of
+from stomptui.compose.json_check import check_json, json_fault, location
+from stomptui.compose.json_text import minified
 from stomptui.compose.open_drafts import OpenDraft
 from stomptui.compose.pasted import MESSAGES
 from stomptui.compose.pasted_frame import begins_as_frame
@@ -124,9 +126,48 @@ class BodyPart(Vertical):
             return str(error)
         if new == text:
             return "it is formatted already" if text else "there is no body"
-        document = self._editor.document
-        self._editor.replace(new, document.start, document.end)
+        self._put(new)
         return None
+
+    def minify(self) -> str | None:
+        """Take the blanks between the tokens of a JSON body out, so that it can be undone.
+
+        Returns:
+            Why it was not done, None if it was.
+        """
+        if not self._editor.display:
+            return "this body is not edited here"
+        text = self._editor.exact
+        check = json_fault(text)
+        new = "" if check else minified(text)
+        if check is None and new != text:
+            self._put(new)
+            return None
+        return check.text if check else "it has no blank to lose"
+
+    def check_json(self) -> tuple[bool, str]:
+        """Check the body as JSON, and go to what is wrong with it.
+
+        Returns:
+            Whether nothing is, and what there is to say.
+        """
+        if not self._editor.display:
+            return False, "this body is not edited here"
+        text = self._editor.exact
+        check = check_json(text)
+        finding = check.problem or check.repeated
+        if finding is None:
+            return True, f"{check.summary}; nothing is wrong with it"
+        self._editor.focus()
+        self._editor.move_cursor(location(text, finding.position), center=True)
+        return (
+            False,
+            finding.text if check.problem else f"{finding.text}: readers keep one of them, and not all the same",
+        )
+
+    def _put(self, text: str) -> None:
+        document = self._editor.document
+        self._editor.replace(text, document.start, document.end)
 
     def ask_path(self) -> None:
         """Ask for the file that is the body."""

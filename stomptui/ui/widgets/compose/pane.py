@@ -389,6 +389,17 @@ class ComposePane(Widget):
         if (why := self._body.format()) is not None:
             self.show_outcome(SendState.PROBLEM, f"not formatted: {why}")
 
+    def minify(self) -> None:
+        """Take the blanks between the tokens of a JSON body out."""
+        if (why := self._body.minify()) is not None:
+            self.show_outcome(SendState.PROBLEM, f"not minified: {why}")
+
+    def check_json(self) -> None:
+        """Say whether the body is JSON, and go to what is wrong with it."""
+        self._show_tab(ComposeTab.BODY)
+        fine, text = self._body.check_json()
+        self.show_outcome(SendState.NOTE if fine else SendState.PROBLEM, text)
+
     def action_switch(self, switch: str) -> None:
         """Switch something on or off.
 
