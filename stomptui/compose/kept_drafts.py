@@ -70,7 +70,7 @@ class KeptDrafts:
         found: list[tuple[float, list[KeptDraft], Path]] = []
         with self._busy, locked(self._folder / "drafts"):
             for path in self._folder.glob("*.jsonl"):
-                if path.stem != self._name and _is_left(path):
+                if path.stem != self._name and is_left(path):
                     found.append((path.stat().st_mtime, _read(path), path))
             found.sort(key=lambda item: item[0])
             drafts = sorted((draft for _, each, _ in found for draft in each), key=lambda each: each.open)
@@ -128,7 +128,7 @@ class KeptDrafts:
         self._kept = lines
 
 
-def _is_left(path: Path) -> bool:
+def is_left(path: Path) -> bool:
     """Whether the console of a file is gone."""
     try:
         lock = open_regular(path.with_suffix(".lock"), os.O_RDWR)
@@ -143,7 +143,7 @@ def _is_left(path: Path) -> bool:
 
 def _is_gone(path: Path) -> bool:
     """The same where files cannot be locked: whether there is no process of that number."""
-    number = path.stem.partition("-")[0]
+    number = path.stem.removeprefix("raw-").partition("-")[0]
     if os.name == "nt" or not number.isdigit():
         return False
     try:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from stomptui.compose.kept_raw_frame import KeptRawFrame, without_secrets
 from stomptui.compose.raw_frame import facts_of, to_bytes, to_text
 from stomptui.protocol.raw_pieces import raw_pieces
 
@@ -50,3 +53,24 @@ def test_what_is_about_to_be_sent_is_said(data: bytes, said: str, warned: str) -
 def test_a_length_that_is_wrong_ends_no_frame() -> None:
     assert [piece.raw[-1:] for piece in raw_pieces(b"SEND\ncontent-length:99\n\na\0SEND\n\nb\0")] == [b"a", b"b"]
     assert [piece.ended for piece in raw_pieces(b"SEND\n\na\0SEND\n\nb")] == [True, False]
+
+
+def test_what_was_typed_is_there_again_with_its_secrets_masked(tmp_path: Path) -> None:
+    text = "SEND\ntoken:hush\na:1\n\ntoken:in the body^@\nSEND\npasscode:hush\n\nx"
+    masked = "SEND\ntoken:••••••\na:1\n\ntoken:in the body^@\nSEND\npasscode:••••••\n\nx"
+    assert without_secrets(text) == masked
+    assert "body" not in without_secrets(text, bodies=False)
+    first, second = KeptRawFrame(tmp_path), KeptRawFrame(tmp_path)
+    assert first.keep(text) is None
+    [file] = tmp_path.glob("raw-*.txt")
+    assert (file.stat().st_mode & 0o777, file.read_text(encoding="utf-8")) == (0o600, masked)
+    # A console that lives keeps its own.
+    assert second.take_up() == ""
+    first.close()
+    assert second.take_up() == masked
+    second.keep("")
+    second.close()
+    assert KeptRawFrame(tmp_path).take_up() == ""
+    third = KeptRawFrame(tmp_path, lambda: "not at all")
+    third.keep(text)
+    assert not list(tmp_path.glob("raw-*.txt"))

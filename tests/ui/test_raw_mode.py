@@ -7,6 +7,7 @@ import pytest
 from stomptui.application import raw_exchange
 from stomptui.compose.draft import Draft, HeaderLine
 from stomptui.config.environment import Environment
+from stomptui.config.files.paths import state_dir
 from stomptui.connection.errors import ReadOnlyError
 from stomptui.journal.entry import RowKind
 from stomptui.ui.console.compose_menu import ACTIONS
@@ -30,7 +31,7 @@ async def raw_mode(driver: Driver, draft: Draft) -> Editor:
     driver.app.console_screen.pane.load(draft)
     await driver.press("ctrl+circumflex_accent")
     await driver.sees("What is to be done with this message?")
-    await driver.press(*"raw frame", "enter")
+    await driver.press(*"raw", "enter")
     await driver.until(lambda: isinstance(driver.app.screen, RawScreen), "raw mode")
     editor = driver.app.screen.query_one("#raw-text", Editor)
     await driver.until(lambda: editor.has_focus, "the editor")
@@ -66,7 +67,7 @@ async def test_a_frame_goes_out_as_it_is_typed_and_is_answered(embedded: Embedde
         await driver.until(lambda: not isinstance(driver.app.screen, RawScreen), "back")
         await driver.press("ctrl+circumflex_accent")
         await driver.sees("What is to be done with this message?")
-        await driver.press(*"raw frame", "enter")
+        await driver.press(*"raw", "enter")
         await driver.sees("the raw frame that you left")
         await driver.press("enter")
         await driver.sees("odd:\\c")
@@ -97,24 +98,32 @@ async def test_a_broken_frame_ends_its_own_connection_alone(embedded: EmbeddedBr
 
 
 async def test_production_asks_and_a_secret_is_shown_after_a_yes(embedded: EmbeddedBroker) -> None:
+    drafts = state_dir() / "drafts"
+    drafts.mkdir(parents=True)
+    (drafts / "raw-99999999-left.txt").write_text("SEND\npasscode:••••••\n\nleft^@", encoding="utf-8")
     async with console(embedded.port, environment=Environment(production=True)) as driver:
         await driver.up()
+        await driver.until(lambda: any("raw frame that was not sent is back" in told for told in driver.told), "told")
         await driver.press("c")
         draft = Draft("/queue/raw-asked", [HeaderLine("token", "hush")], "x", receipt=False)
         driver.app.console_screen.pane.load(draft)
         await driver.press("ctrl+circumflex_accent")
         await driver.sees("What is to be done with this message?")
-        await driver.press(*"raw frame", "enter")
+        await driver.press(*"raw", "enter")
+        await driver.sees("the raw frame that you left")
+        await driver.press("down", "enter")
         await driver.sees("Show the secrets of this draft?", "that of token")
         await driver.painted()
         await driver.press("y")
         await driver.sees("token:hush")
+        await driver.press("a", "b")
+        await driver.until(lambda: any("abSEND" in path.read_text("utf-8") for path in drafts.glob("*.txt")), "kept")
         await driver.press("ctrl+g")
         await driver.sees("Send these bytes unchecked, to production?")
         assert not sent(driver)
         await driver.painted()
         await driver.press("y")
-        await driver.sees("Nothing came for 0.3 s")
+        await driver.sees("message:Bad command", "Nothing more came for 0.3 s")
         assert len(sent(driver)) == 1
 
 

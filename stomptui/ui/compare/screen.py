@@ -67,7 +67,8 @@ class CompareScreen(Screen[None]):
         yield KeyFooter()
 
     def on_mount(self) -> None:
-        self._refresh()
+        # It is mounted only once this is done.
+        self.call_later(self._refresh)
         self._begin()
 
     # -- the comparison --------------------------------------------------------------------------------------------

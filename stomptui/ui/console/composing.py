@@ -14,6 +14,7 @@ from stomptui.compose.draft import Draft
 from stomptui.compose.draft_model import ComposeContext
 from stomptui.compose.history import History
 from stomptui.compose.kept_drafts import KeptDrafts
+from stomptui.compose.kept_raw_frame import KeptRawFrame
 from stomptui.compose.library.library import Library
 from stomptui.compose.send_state import SendState
 from stomptui.connection.events import Event
@@ -56,7 +57,7 @@ class Composing:
         self.saved = SavedMessages(screen, pane, Library(library))
         folder = history.path.with_name("drafts") if history.path is not None else None
         self.keeper = DraftKeeper(screen, pane, KeptDrafts(folder, history.wish), self._was_sent_before)
-        self.raw_frames = RawFrames(screen, console)
+        self.raw_frames = RawFrames(screen, console, KeptRawFrame(folder, history.wish))
         self._receipt_id = "1"
 
     # -- for what the menu of the pane runs ------------------------------------------------------------------------
@@ -154,6 +155,7 @@ class Composing:
         """Show the drafts of earlier days once they are read; the pane is on the screen."""
         self._screen.run_worker(lambda: self._kept(self._history.load()), thread=True)
         self.keeper.begin()
+        self.raw_frames.begin()
 
     def _keep(self, draft: Draft) -> None:
         problem = self._history.add(draft)

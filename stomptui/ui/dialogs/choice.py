@@ -96,6 +96,9 @@ class ChoiceScreen(Dialog[str | None]):
             if words in (f"{each.label} {each.note} {each.words}" if self._menu else each.label).casefold()
             and (each.value or not typed)
         ]
+        if self._menu:
+            # What is called so stands before what is only told of with that word.
+            self._shown.sort(key=lambda each: words not in each.label.casefold())
         if typed and not self._menu and all(each.value != typed for each in self._shown):
             self._shown.append(Choice(typed, typed, "as typed"))
         options = self.query_one("#choices", OptionList)

@@ -204,6 +204,7 @@ class ConsolePlace:
         if screen is not None:
             screen.close_side_connections()
             await screen.composing.keeper.close()
+            await screen.composing.raw_frames.close()
         self._made.close()
         loop = asyncio.get_running_loop()
         if screen is not None:

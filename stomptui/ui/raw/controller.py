@@ -9,10 +9,13 @@ from textual.screen import Screen
 
 from stomptui.application.console import Console
 from stomptui.compose.draft import Draft
+from stomptui.compose.kept_raw_frame import KeptRawFrame
 from stomptui.compose.raw_frame import MOST, to_text
 from stomptui.config.secret_names import secret_spans
 from stomptui.ui.widgets.reveal import shows_secrets
 
+AFTER = 0.5
+"""Seconds after a change at which it is kept."""
 LEFT, DRAFT = "left", "draft"
 
 
@@ -22,15 +25,41 @@ class RawFrames:
     Args:
         screen: Over which it is shown.
         console: Whose broker it is.
+        kept: Keeps it on disk as well, until it was sent.
     """
 
-    def __init__(self, screen: Screen[Any], console: Console) -> None:
+    def __init__(self, screen: Screen[Any], console: Console, kept: KeptRawFrame) -> None:
         self._screen = screen
         self._console = console
+        self._kept = kept
         self._begun = ""
-        """What was last begun with."""
+        """What was last begun with, or sent."""
         self._text = ""
         """What was typed last."""
+        self._sent_once = False
+        """Whether what is there was sent: as it differs from the draft, it is offered again."""
+        self._due = False
+        self._told = ""
+        """The problem that was told last."""
+
+    def begin(self) -> None:
+        """Bring back what was typed and not sent when a console ended."""
+        self._screen.run_worker(self._take_up, thread=True)
+
+    def _take_up(self) -> None:
+        try:
+            text = self._kept.take_up()
+        except OSError:
+            # That of the drafts says so.
+            return
+        if text:
+            self._screen.app.call_from_thread(self._came_back, text)
+
+    def _came_back(self, text: str) -> None:
+        self._text = self._text or text
+        self._screen.notify(
+            "A raw frame that was not sent is back: it is offered where raw frames are edited.", title="Compose"
+        )
 
     def open(self, draft: Draft) -> None:
         """Edit a draft as a raw frame; one that was changed and left is offered."""
@@ -46,7 +75,7 @@ class RawFrames:
             )
             return
         text = to_text(data)
-        if self._text in ("", self._begun, text):
+        if not self._text or self._text == text or (self._text == self._begun and not self._sent_once):
             self._ask_about_secrets(draft, text)
             return
         from stomptui.ui.dialogs.choice import Choice, ChoiceScreen
@@ -81,6 +110,7 @@ class RawFrames:
 
     def _begin(self, text: str) -> None:
         self._begun = text
+        self._sent_once = False
         self._show(text)
 
     def _show(self, text: str) -> None:
@@ -88,7 +118,48 @@ class RawFrames:
 
         main = self._console.main_connection
         broker = main.connection.where if main is not None else ""
-        self._screen.app.push_screen(RawScreen(text, self._console.side_connections, broker, self._keep))
+        connections = self._console.side_connections
+        self._screen.app.push_screen(RawScreen(text, connections, broker, self._typed, self._sent))
 
-    def _keep(self, text: str) -> None:
+    def _typed(self, text: str) -> None:
         self._text = text
+        self._keep_soon()
+
+    def _sent(self, text: str) -> None:
+        self._begun = text
+        self._sent_once = True
+        self._keep_soon()
+
+    def _keep_soon(self) -> None:
+        if not self._due:
+            self._due = True
+            self._screen.set_timer(AFTER, self._keep)
+
+    @property
+    def _unsent(self) -> str:
+        return self._text if self._text != self._begun else ""
+
+    def _keep(self) -> None:
+        self._due = False
+        text = self._unsent
+
+        def keep() -> None:
+            if (problem := self._kept.keep(text)) is not None:
+                self._screen.app.call_from_thread(self._warn, problem)
+
+        self._screen.run_worker(keep, thread=True, group="raw")
+
+    def _warn(self, problem: str) -> None:
+        if problem != self._told:
+            self._told = problem
+            self._screen.notify(problem, title="Raw frame", severity="warning", markup=False)
+
+    async def close(self) -> None:
+        """Keep what was typed last, and let go of the file."""
+        text = self._unsent
+
+        def last() -> None:
+            self._kept.keep(text)
+            self._kept.close()
+
+        await asyncio.get_running_loop().run_in_executor(None, last)

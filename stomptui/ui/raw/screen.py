@@ -17,6 +17,7 @@ from textual.widgets import Static
 from stomptui.application.raw_exchange import Answer, RawExchange, RawState
 from stomptui.application.side_connections import SideConnections
 from stomptui.compose.raw_frame import MOST, NOTATION, facts_of, to_bytes
+from stomptui.config.secret_names import MASK
 from stomptui.journal.secrets import masked_frame
 from stomptui.journal.views.lines import Line, ReadyLines
 from stomptui.journal.views.wire_view import WireLines
@@ -65,6 +66,7 @@ class RawScreen(Screen[None]):
         connections: Opens the side connection.
         broker: To whom it goes, for a person.
         keep: Called with the text whenever it changed.
+        sent: Called with the text when it was sent.
     """
 
     AUTO_FOCUS = "#raw-text"
@@ -88,12 +90,17 @@ class RawScreen(Screen[None]):
     }
     """
 
-    def __init__(self, text: str, connections: SideConnections, broker: str, keep: Callable[[str], None]) -> None:
+    def __init__(
+        self, text: str, connections: SideConnections, broker: str, keep: Callable[[str], None],
+        sent: Callable[[str], None],
+    ) -> None:  # fmt: skip
         super().__init__()
         self._text = text
         self._connections = connections
         self._broker = broker
         self._keep = keep
+        self._sent = sent
+        self._sent_text = ""
         self._exchange: RawExchange | None = None
         self._state: RawState | None = None
         self._due = False
@@ -119,7 +126,8 @@ class RawScreen(Screen[None]):
         self._editor.move_cursor(self._editor.document.start)
         self.keys_changed()
         self._edited()
-        self._show()
+        # It is mounted only once this is done.
+        self.call_later(self._show)
 
     def on_unmount(self) -> None:
         if self._exchange is not None:
@@ -143,10 +151,12 @@ class RawScreen(Screen[None]):
         self._keep(text)
         facts = facts_of(to_bytes(text))
         warning = f"⚠ {facts.text}: {facts.warning}" if facts.warning else facts.text
+        if MASK in text:
+            warning += f". Secrets are not kept on disk: type them again in place of {MASK}"
         if "{{" in text:
             warning += ". {{…}} is not filled in here"
         self._facts.update(clean(warning))
-        self._facts.set_class(bool(facts.warning), "-warning")
+        self._facts.set_class(bool(facts.warning) or MASK in text, "-warning")
 
     # -- sending ---------------------------------------------------------------------------------------------------
 
@@ -171,10 +181,14 @@ class RawScreen(Screen[None]):
     def _send(self, data: bytes) -> None:
         self._exchange = RawExchange(self._connections, data, lambda state: self.post_message(RawReported(state)))
         self._exchange.start()
+        self._sent_text = self._editor.exact
 
     @on(RawReported)
     def _changed(self, message: RawReported) -> None:
         self._state = message.state
+        if message.state.sent_at and self._sent_text:
+            self._sent(self._sent_text)
+            self._sent_text = ""
         if message.state.over:
             self._exchange = None
             self._show()
