@@ -14,6 +14,7 @@ from stomptui.application.destinations.known import KnownDestinations
 from stomptui.application.event_pump import EventPump
 from stomptui.application.event_record import EventRecord
 from stomptui.application.outgoing import MessageSender
+from stomptui.application.requests.requests import Requests
 from stomptui.application.side_connections import SideConnections
 from stomptui.application.standstill import Why
 from stomptui.application.unacknowledged import Unacknowledged
@@ -106,6 +107,7 @@ class Console:
         self.advice = DraftAdvice(self, self.known, self.arrivals, self.destinations)
         self._record = EventRecord(journal, self._subscription)
         self.sender = MessageSender(self, self.arrivals, self._record, self.destinations, self.counts)
+        self.requests = Requests(self, self.sender, journal)
         self.session_actions: SessionActions | None = None
         """Acts on what the session of the moment holds, once somebody did."""
 
@@ -163,6 +165,7 @@ class Console:
         self.known.forget()
         self.arrivals.forget()
         self._record.forget()
+        self.requests.forget()
         self._first_session = 0
         self.profile = profile
         self.main_connection = ReconnectingSession(
@@ -253,6 +256,8 @@ class Console:
             self._record.on_side(event, side)
         else:
             self._record.on_main(event)
+        if not side:
+            self.requests.handle(event)
         if isinstance(event, Sent):
             self.sent.add(1)
         elif isinstance(event, SentSeries):
@@ -279,7 +284,10 @@ class Console:
         keeps = False
         for wire_id, number in event.counts.items():
             watch = self.main_connection.subscription_of(wire_id)
-            name = watch.destination if watch else "(no subscription)"
+            answers = watch is None and self.requests.brings_answers(event.session, wire_id)
+            if answers and not event.recovered:
+                self.requests.came(event.session, first, end, event.when)
+            name = watch.destination if watch else "(answers)" if answers else "(no subscription)"
             self.counts.received[name] = self.counts.received.get(name, 0) + number
             keeps |= watch is not None and watch.reading is not None and watch.reading.holds
         if keeps and not event.recovered:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -59,6 +59,10 @@ class Draft:
     def copy(self) -> Draft:
         """A draft of its own that shares nothing that can change."""
         return replace(self, headers=[replace(line) for line in self.headers])
+
+    def with_headers(self, lines: Iterable[HeaderLine]) -> Draft:
+        """A draft of its own with further header lines behind those that it has."""
+        return replace(self, headers=[replace(line) for line in (*self.headers, *lines)])
 
     @property
     def empty(self) -> bool:

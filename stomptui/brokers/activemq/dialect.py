@@ -25,7 +25,7 @@ class ActiveMQ(Dialect):
     name = "activemq"
     title = "ActiveMQ"
     read_only = ActiveMQReadOnly()
-    replies = SubscribedReplies("/temp-queue/")
+    replies = SubscribedReplies("/temp-queue/replies-")
     header_meanings = MEANINGS
     forgets = "a restart of ActiveMQ drops it"
     peek_meaning = "a browser shows the messages and changes nothing"

@@ -14,6 +14,9 @@ from stomptui.connection.dialect.missing_queue import Absence
 from stomptui.connection.subscriptions.delivery_limit import UNCOUNTED, Deliveries
 from stomptui.protocol.frame import Frame
 
+_PRIVATE = "/reply-queue/amq.gen-"
+"""What the destinations of temporary queues begin with, which are not in its list of queues."""
+
 
 class Embedded(DeclaringDialect):
     """The embedded broker: classic queues that are declared as on RabbitMQ, without its properties and limits."""
@@ -50,11 +53,10 @@ class Embedded(DeclaringDialect):
         return (connected.get("server") or "").startswith("stomptui/")
 
     def listed_as(self, destination: str) -> str:
-        # The queues that answers come to are not in its list.
-        return "" if destination.startswith("/reply-queue/") else super().listed_as(destination)
+        return "" if destination.startswith(_PRIVATE) else super().listed_as(destination)
 
     def if_missing(self, destination: str, headers: HeaderLines = ()) -> Absence:
-        if destination.startswith("/reply-queue/"):
+        if destination.startswith(_PRIVATE):
             return Dialect.if_missing(self, destination, headers)
         return super().if_missing(destination, headers)
 

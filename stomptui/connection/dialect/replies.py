@@ -45,7 +45,7 @@ class TempQueueReplies(Replies):
     refusal = ""
 
     def queue(self, token: str) -> ReplyQueue | None:
-        alias = f"/temp-queue/{token}"
+        alias = f"/temp-queue/replies-{token}"
         return ReplyQueue(alias, alias)
 
 
@@ -62,5 +62,5 @@ class SubscribedReplies(Replies):
         self._prefix = prefix
 
     def queue(self, token: str) -> ReplyQueue | None:
-        name = f"{self._prefix}{token}"
-        return ReplyQueue(name, token, (("id", token), ("destination", name), ("ack", "auto")))
+        name, id = f"{self._prefix}{token}", f"replies-{token}"
+        return ReplyQueue(name, id, (("id", id), ("destination", name), ("ack", "auto")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from stomptui.connection.events import Event
 from stomptui.ui.console.draft_keeper import DraftKeeper
 from stomptui.ui.console.external_editor import edit_in_editor
 from stomptui.ui.console.filling import Filling
+from stomptui.ui.console.requesting import Requesting
 from stomptui.ui.console.send_questions import SendQuestions
 from stomptui.ui.console.sending import DraftSender
 from stomptui.ui.library.agreeing import Agreeing
@@ -53,6 +55,8 @@ class Composing:
         self._agreeing = Agreeing(screen)
         self._questions = SendQuestions(screen, console, pane)
         self._series = SeriesController(screen, console, self._questions.before, self._was_sent)
+        self.requesting = Requesting(screen, console, pane, self._was_sent)
+        """Sends drafts as requests."""
         self._sent = Draft()
         self.saved = SavedMessages(screen, pane, Library(library))
         folder = history.path.with_name("drafts") if history.path is not None else None
@@ -129,12 +133,32 @@ class Composing:
         draft, template = message.draft, message.template
         self._questions.before(draft, message.doubts, lambda: self._send_now(draft, template))
 
+    def send_as(self, send: Callable[[Draft, Draft], None]) -> None:
+        """Send the draft in the pane another way: as it is filled in, once everything was agreed to.
+
+        Args:
+            send: Called with that and with what it was filled in from.
+        """
+
+        def go(draft: Draft, template: Draft) -> None:
+            self._sender.other_sent(template)
+            send(draft, template)
+
+        def ask(filled: ComposePane.SendRequested) -> None:
+            draft, template = filled.draft, filled.template
+            self._questions.before(draft, filled.doubts, lambda: go(draft, template))
+
+        message = self._pane.to_send()
+        if message is not None:
+            self._agreeing.before(message.draft, lambda: self._filling.before(message, ask))
+
     def looked_up(self) -> None:
         """The broker told what queues it has, or will not."""
         self._questions.looked_up()
 
     def _send_now(self, draft: Draft, template: Draft | None = None) -> None:
         """Send a draft, and keep what it was filled in from."""
+        self.requesting.other_sent(template or draft)
         if self._sender.busy or not is_light(draft):
             self._screen.run_worker(self._send_off(draft, template))
         elif self._sender.send(draft, template):

@@ -90,6 +90,10 @@ class DraftSender:
         if self._last.get(sent.tab) is sent:
             self._pane.show_outcome(state, text, sent.tab)
 
+    def other_sent(self, template: Draft) -> None:
+        """A draft is sent another way: its tab tells of that from now on."""
+        self._last.pop(self._pane.open_drafts.of(template), None)
+
     @property
     def busy(self) -> bool:
         """Whether a draft is on its way that the next one must not overtake."""

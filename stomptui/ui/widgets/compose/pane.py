@@ -209,6 +209,10 @@ class ComposePane(Widget):
         """What is wrong with the draft once it is filled in."""
         return self._model.checked(draft)
 
+    def to_send(self) -> SendRequested | None:
+        """The draft as it would be sent now; None, and goes there, if something is wrong with it."""
+        return self.SendRequested(self._model.draft.copy(), self._model.doubts()) if self._sendable() else None
+
     def count_from(self, counter: int) -> None:
         """Say which number the next message that counts has."""
         self._model.counter = counter
@@ -365,8 +369,8 @@ class ComposePane(Widget):
     # -- what the person asks for ---------------------------------------------------------------------------------
 
     def action_send(self) -> None:
-        if self._sendable():
-            self.post_message(self.SendRequested(self._model.draft.copy(), self._model.doubts()))
+        if (message := self.to_send()) is not None:
+            self.post_message(message)
 
     def action_series(self) -> None:
         if self._sendable(any_column=True):

@@ -1,0 +1,1 @@
+"""Requests: sent with a temporary reply queue, and paired with their answers."""
