@@ -74,6 +74,7 @@ class DraftModel:
         earlier: The drafts before it.
         example: The draft as it will be sent, with examples for its variables, as of the last `check`.
         counter: The number of the next message that counts.
+        values: Those of the chosen set, by the names of their variables.
         problems: What is wrong with it, as of the last `check`.
     """
 
@@ -81,6 +82,7 @@ class DraftModel:
         self.open = OpenDrafts(draft or Draft(variables=True))
         self.example = Example(self.draft)
         self.counter = 1
+        self.values: Mapping[str, str] = {}
         self.context = ComposeContext()
         self.earlier = EarlierDrafts()
         self.problems: list[Problem] = []
@@ -273,7 +275,7 @@ class DraftModel:
 
     def check(self) -> None:
         """Bring `problems` up to date. An empty draft has none before the person tried to send it."""
-        self.example = example_of(self.draft, self.counter)
+        self.example = example_of(self.draft, self.counter, values=self.values)
         self.problems = [] if self.draft.empty and not self.open.active.tried else self._validate()
 
     def try_to_send(self, any_column: bool = False) -> Problem | None:
@@ -282,7 +284,7 @@ class DraftModel:
         Args:
             any_column: Whether any name of a variable may be a column's.
         """
-        self.example = example_of(self.draft, self.counter, any_column)
+        self.example = example_of(self.draft, self.counter, any_column, self.values)
         self.problems = self._validate()
         error = self.first_error
         if error is not None:

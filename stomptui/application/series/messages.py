@@ -112,12 +112,13 @@ class FilledMessages:
         return replace(draft, receipt=bool(receipt)).encode(self._version, receipt.decode())
 
 
-def filled(draft: Draft, answers: Mapping[str, str] = NO_COLUMNS) -> PerMessage:
+def filled(draft: Draft, answers: Mapping[str, str] = NO_COLUMNS, values: Mapping[str, str] = NO_COLUMNS) -> PerMessage:
     """Makes each message of a draft by filling in its variables, if it has any, the columns of a line among them.
 
     Args:
         draft: The draft.
         answers: What the person answered to `{{prompt}}`, by label.
+        values: Those of the chosen set; a column of that name comes before them.
     """
 
     def environment(name: str) -> str | None:
@@ -126,7 +127,7 @@ def filled(draft: Draft, answers: Mapping[str, str] = NO_COLUMNS) -> PerMessage:
         return value
 
     return lambda number, columns: fill(
-        draft, Sources(counter=number, prompts=answers, columns=columns, environment=environment)
+        draft, Sources(counter=number, prompts=answers, columns={**values, **columns}, environment=environment)
     )
 
 

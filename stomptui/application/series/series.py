@@ -61,7 +61,7 @@ class Series:
     def _messages(self, version: str) -> Messages:
         wish, per_message = self.wish, self._per_message
         if per_message is None and (wish.file is not None or is_filled(wish.draft)):
-            per_message = filled(wish.draft, wish.answers)
+            per_message = filled(wish.draft, wish.answers, wish.values)
         if per_message is None and wish.count is not None:
             if problem := self._sender.misread(wish.draft):
                 raise ValueError(problem)
@@ -69,7 +69,9 @@ class Series:
         columns: Iterator[Mapping[str, str]] = rows(wish.file) if wish.file is not None else repeat(NO_COLUMNS)
         if wish.count is not None:
             columns = islice(columns, wish.count)
-        return FilledMessages(per_message or filled(wish.draft, wish.answers), version, columns, self._sender.misread)
+        return FilledMessages(
+            per_message or filled(wish.draft, wish.answers, wish.values), version, columns, self._sender.misread
+        )
 
     @property
     def draft(self) -> Draft:

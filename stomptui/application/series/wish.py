@@ -29,6 +29,8 @@ class SeriesWish:
     window: int = WINDOW
     answers: Mapping[str, str] = field(default_factory=dict)
     """What the person answered to `{{prompt}}`, by label; the same for all messages."""
+    values: Mapping[str, str] = field(default_factory=dict)
+    """Those of the chosen set; a column of that name comes before them."""
 
     @property
     def large(self) -> bool:

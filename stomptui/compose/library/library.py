@@ -13,13 +13,14 @@ from stomptui.compose.library.file_names import file_name, folder_name, free_nam
 from stomptui.compose.library.files import ENDING, LARGEST, LARGEST_BODY, Folder, digest
 from stomptui.compose.library.message_file import parse, write
 from stomptui.compose.library.saved_message import ChangedOnDisk, Entry, LibraryError, SavedMessage
+from stomptui.compose.library.value_sets import FILE
 from stomptui.compose.saved_at import SavedAt
 from stomptui.config.files.locks import locked
 from stomptui.config.files.paths import make_private_dir, messages_dir
 
 INLINE = 16 << 10
 """Bytes of a text that is written into the file of its message; a longer one has a file of its own."""
-NOT_MESSAGES = ("environments.toml",)
+NOT_MESSAGES = (FILE,)
 """Files in the directory itself that are something else."""
 _ENDINGS = (("json", ".json"), ("xml", ".xml"), ("html", ".html"), ("text/", ".txt"))
 

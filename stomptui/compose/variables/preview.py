@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from stomptui.compose.checks import Problem
@@ -11,6 +12,8 @@ from stomptui.compose.variables.fill import VariableError, fill, has_variables, 
 from stomptui.compose.variables.sources import AnyName, example_sources
 
 AS_IT_STANDS = "{{…}} is sent as it stands, since variables are switched off in this draft"
+
+NO_VALUES: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -47,19 +50,20 @@ class Example:
         return lambda draft: [hint for hint in asked(draft) if hint[0] not in names]
 
 
-def example_of(draft: Draft, counter: int = 1, any_column: bool = False) -> Example:
+def example_of(
+    draft: Draft, counter: int = 1, any_column: bool = False, values: Mapping[str, str] = NO_VALUES
+) -> Example:
     """A draft as it would be sent; never raises, and reads nothing.
 
     Args:
         draft: The draft.
         counter: The number of the message.
         any_column: Whether any name may be a column's.
+        values: Those of the chosen set.
     """
     if not is_filled(draft):
         return Example(draft)
-    sources = example_sources(counter)
-    if any_column:
-        sources = replace(sources, columns=AnyName())
+    sources = replace(example_sources(counter), columns=AnyName(values) if any_column else values)
     places = {(place[0], place[1]) for place in open_places(draft)}
     try:
         return Example(fill(draft, sources), None, frozenset(places))

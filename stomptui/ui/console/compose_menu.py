@@ -87,6 +87,13 @@ ACTIONS: tuple[ComposeAction, ...] = (
         words="library templates open load",
     ),
     ComposeAction(
+        "values",
+        "Values of variables…",
+        "a named set, as local or staging, from environments.toml",
+        lambda c: c.saved.values.ask(),
+        words="environments environment variables staging local set",
+    ),
+    ComposeAction(
         "headers-text",
         "Edit headers as text…",
         "all of them, name: value on each line",

@@ -90,7 +90,7 @@ class Composing:
                 self._agreeing.before(message.draft, lambda: self._filling.before(message, self._send))
             case ComposePane.SeriesRequested():
                 draft, doubts = message.draft, message.doubts
-                self._agreeing.before(draft, lambda: self._series.ask(draft, doubts), always=True)
+                self._agreeing.before(draft, lambda: self._series.ask(draft, doubts, self._pane.values))
             case ComposePane.EditorRequested():
                 edit_in_editor(self._screen, self._pane, message.draft)
             case _:

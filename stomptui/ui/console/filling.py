@@ -67,14 +67,15 @@ class Filling:
             self._under_way -= 1
 
     def _sources(self, answers: dict[str, str]) -> Sources:
-        sources = Sources(counter=self._counter, prompts=answers)
+        values = self._pane.values
+        sources = Sources(counter=self._counter, prompts=answers, columns=values)
 
         def environment(name: str) -> str | None:
             value = sources.environment(name)
             hide_secrets(secrets_in(name, value or ""))
             return value
 
-        return Sources(counter=self._counter, prompts=answers, environment=environment)
+        return Sources(counter=self._counter, prompts=answers, columns=values, environment=environment)
 
     def _go_on(self, draft: Draft, filled: Callable[[], Draft], go: Go) -> None:
         try:

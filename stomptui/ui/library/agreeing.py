@@ -37,16 +37,15 @@ class Agreeing:
         self._agreed: set[tuple[str, str]] = set()
         """What was agreed to while the program runs, or found to be."""
 
-    def before(self, draft: Draft, go: Callable[[], None], always: bool = False) -> None:
+    def before(self, draft: Draft, go: Callable[[], None]) -> None:
         """Go on with a draft, after a yes if it came from a library that is not the person's own and wants something.
 
         Args:
             draft: The draft, with its variables.
             go: What comes next.
-            always: Whether its variables are filled in whatever its switch says.
         """
         saved = draft.saved
-        wanted = wanted_of_system(draft) if saved is not None and (always or draft.variables) else []
+        wanted = wanted_of_system(draft) if saved is not None and draft.variables else []
         if saved is None or saved.is_own or all((str(saved.library), each) in self._agreed for each in wanted):
             go()
         else:

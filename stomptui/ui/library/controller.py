@@ -18,6 +18,7 @@ from stomptui.config.secret_names import MASK
 from stomptui.protocol.names import shown
 from stomptui.ui.app_messages import DraftWanted
 from stomptui.ui.library.changes import LibraryChanges
+from stomptui.ui.library.choosing_values import ChoosingValues
 from stomptui.ui.terminal.key_order import WAITED_FOR
 from stomptui.ui.widgets.compose.pane import ComposePane
 
@@ -36,6 +37,7 @@ class SavedMessages:
         self._pane = pane
         self._library = library
         self._changes = LibraryChanges(screen, library)
+        self.values = ChoosingValues(screen, pane, library)
 
     def action_save_message(self) -> None:
         """Save the draft to where it came from, or ask for a name."""

@@ -45,12 +45,13 @@ class SeriesController:
         self._before = before
         self._sent = sent
 
-    def ask(self, draft: Draft, doubts: Sequence[DraftDoubt] = ()) -> None:
+    def ask(self, draft: Draft, doubts: Sequence[DraftDoubt], values: Mapping[str, str]) -> None:
         """Ask how a draft is to be sent, then do it.
 
         Args:
             draft: What is to be sent.
             doubts: What is hardly meant in it.
+            values: Those of the chosen set, by the names of their variables.
         """
         try:
             _ = self._console.sender.session
@@ -58,20 +59,22 @@ class SeriesController:
             text = str(error)
             self._screen.notify(f"{text[0].upper()}{text[1:]}.", severity="warning", markup=False)
             return
-        self._before(draft, doubts, lambda: self._fill_in(draft))
+        self._before(draft, doubts, lambda: self._fill_in(draft, values))
 
-    def _fill_in(self, draft: Draft) -> None:
+    def _fill_in(self, draft: Draft, values: Mapping[str, str]) -> None:
         """Ask once for what all of its messages are filled in with."""
         if asked := labels(draft):
             screen = AnswersScreen(asked, "Fill in all messages of the series")
-            self._screen.app.push_screen(screen, lambda given: None if given is None else self._ask(draft, given))
+            self._screen.app.push_screen(
+                screen, lambda given: None if given is None else self._ask(draft, given, values)
+            )
         else:
-            self._ask(draft, {})
+            self._ask(draft, {}, values)
 
-    def _ask(self, draft: Draft, answers: Mapping[str, str]) -> None:
+    def _ask(self, draft: Draft, answers: Mapping[str, str], values: Mapping[str, str]) -> None:
         def asked(wish: SeriesWish | None) -> None:
             if wish is not None:
-                self._screen.run_worker(self._send(replace(wish, answers=answers)))
+                self._screen.run_worker(self._send(replace(wish, answers=answers, values=values)))
 
         self._screen.app.push_screen(SeriesForm(draft), asked)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar
 
 from textual import events, on
@@ -19,6 +19,7 @@ from stomptui.compose.draft_notes import DraftDoubt
 from stomptui.compose.header_text import pasted
 from stomptui.compose.open_drafts import OpenDraft, OpenDrafts
 from stomptui.compose.send_state import SendState
+from stomptui.protocol.clean import clean
 from stomptui.ui.controllers import add_actions
 from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.widgets.compose.body import BodyPart
@@ -31,6 +32,7 @@ from stomptui.ui.widgets.compose.headers_part import HeadersPart
 from stomptui.ui.widgets.compose.outcome_line import OutcomeLine
 from stomptui.ui.widgets.compose.tabs import ComposeTab, compose_titles
 from stomptui.ui.widgets.cycle import after
+from stomptui.ui.widgets.pane.edge import Piece
 from stomptui.ui.widgets.pane.hints import hint
 from stomptui.ui.widgets.pane.pane import Pane
 from stomptui.ui.widgets.reveal import shows_secrets
@@ -217,6 +219,22 @@ class ComposePane(Widget):
         """Say which number the next message that counts has."""
         self._model.counter = counter
         self._refresh_soon()
+
+    def use_values(self, name: str, values: Mapping[str, str]) -> None:
+        """Fill in the values of a set from now on.
+
+        Args:
+            name: What the set is called, "" for none.
+            values: Its values by the names of their variables.
+        """
+        self._model.values = dict(values)
+        self._panes[ComposeTab.FRAME].foot = (Piece(f"{{{{…}}}} {clean(name)}", "accent"),) if name else ()
+        self._refresh_soon()
+
+    @property
+    def values(self) -> Mapping[str, str]:
+        """Those of the chosen set."""
+        return self._model.values
 
     def refuse(self, error: Problem) -> None:
         """Say why the draft is not sent, and go to what is wrong."""
