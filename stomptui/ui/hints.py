@@ -132,6 +132,8 @@ HINTS: Mapping[tuple[Place, ...], tuple[str, ...]] = {
         "console.back",
         "compose.new",
     ),
+    (Place.RAW,): ("raw.send", "raw.back"),
+    (Place.COMPARE,): ("compare.all", "compare.swap", "compare.copy", "compare.back"),
     (Place.CONSOLE,): ("console.reconnect", "console.stop", "console.back", *CONSOLE),
     (Place.PROFILES,): (
         "connect.cancel",

@@ -1156,7 +1156,9 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
         Key("prompt.reveal", "f3", "reveal", "Show", "Show or hide what is typed"),
     ),
     Place.HEADERS_TEXT: (
-        Key("headers_text.take", "ctrl+s,f2", "take", "Take over", "Take the header lines over into the message"),
+        Key(
+            "headers_text.take", "f5,ctrl+g,ctrl+s", "take", "Take over", "Take the header lines over into the message"
+        ),
         Key("headers_text.leave", "escape", "leave", "Leave", "Leave the headers as they were"),
     ),
     Place.COPY_PART: (

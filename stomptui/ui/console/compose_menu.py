@@ -167,8 +167,20 @@ ACTIONS: tuple[ComposeAction, ...] = (
     ),
     ComposeAction("next-tab", "Next open draft", "in the tab after this one", _of_pane("draft(1)"), "tabs"),
     ComposeAction("previous-tab", "Previous open draft", "in the tab before this one", _of_pane("draft(-1)"), "tabs"),
-    ComposeAction("add-tab", "New tab", "an empty draft; this one stays open", _of_pane("add_tab"), "open"),
-    ComposeAction("close-tab", "Close the tab", "what was not sent is kept", _of_pane("close_tab"), "end leave"),
+    ComposeAction(
+        "add-tab",
+        "Open another draft",
+        "an empty one, in a tab of its own; this one stays open",
+        _of_pane("add_tab"),
+        "new tab",
+    ),
+    ComposeAction(
+        "close-tab",
+        "Close this draft",
+        "and its tab; what was not sent is among the earlier drafts",
+        _of_pane("close_tab"),
+        "end leave tab",
+    ),
 )
 """Every such thing, in the order of the menu."""
 

@@ -41,6 +41,8 @@ BANNER = (
 )
 NARROW = 90
 """Columns below which the answer stands below the frame."""
+LOW = 26
+"""Lines below which what is said above them has a line each."""
 
 
 EVERY = 0.1
@@ -85,6 +87,8 @@ class RawScreen(Screen[None]):
         #raw-panes > Pane { width: 1fr; height: 1fr; }
         #raw-text { height: 1fr; border: none; padding: 0 1; background: $background; }
         #raw-text:focus { background: $boost; }
+        &.-low #raw-banner { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
+        &.-low #raw-notation { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
         &.-stacked #raw-panes { layout: vertical; }
         &.-stacked #raw-panes > Pane { width: 100%; }
     }
@@ -139,6 +143,7 @@ class RawScreen(Screen[None]):
 
     def on_resize(self) -> None:
         self.set_class(self.size.width < NARROW, "-stacked")
+        self.set_class(self.size.height < LOW, "-low")
 
     def secrets_switched(self) -> None:
         self._show()

@@ -117,7 +117,7 @@ class DraftTabs(Widget):
         clicked: Called with what the piece does and the place of its tab.
     """
 
-    DEFAULT_CSS = "DraftTabs { height: 1; width: 1fr; display: none; margin: 0 1; }"
+    DEFAULT_CSS = "DraftTabs { height: 1; width: 1fr; display: none; }"
 
     def __init__(self, clicked: Callable[[str, int], object]) -> None:
         super().__init__(id="draft-tabs")
