@@ -44,7 +44,7 @@ Actions work on the marked messages, or without marks on the one under the curso
 only once it is known to be where it was sent.""",
     Place.COMPARE: """\
 Headers stand beside each other by name, a repeat beside the repeat. What each delivery has its own of, such as \
-message-id, stands last and is not counted.
+message-id, stands last and is not counted; of two lengths the bodies tell.
 Bodies that are both JSON are compared value by value, whatever the order of keys and the white space; other text by \
 line, what is no text by byte. What was compressed is opened before.
 ≠ differs, − only the left has it, + only the right has it.""",

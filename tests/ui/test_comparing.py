@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from stomptui.compose.draft import Draft, HeaderLine
 from stomptui.ui.compare.screen import CompareScreen
+from stomptui.ui.peek.screen import PeekScreen
 from tests.support.console import Driver, console
 from tests.support.embedded import EmbeddedBroker
+from tests.ui.test_peeking import peek
 
 
 async def send(driver: Driver, draft: Draft, number: int) -> None:
@@ -24,7 +26,9 @@ async def two_messages(driver: Driver, queue: str) -> None:
     await driver.press("escape")
 
 
-async def test_two_marked_messages_are_compared(embedded: EmbeddedBroker) -> None:
+async def test_two_marked_messages_are_compared_and_a_draft_with_the_one_under_the_cursor(
+    embedded: EmbeddedBroker,
+) -> None:
     queue = "/queue/compared"
     async with console(embedded.port, subscribe=(queue,)) as driver:
         await two_messages(driver, queue)
@@ -48,24 +52,30 @@ async def test_two_marked_messages_are_compared(embedded: EmbeddedBroker) -> Non
         await driver.until(lambda: "≠ n[1]\n  − 3\n  + 2" in driver.app.clipboard, "copied")
         await driver.press("escape")
         await driver.until(lambda: driver.app.screen is driver.app.console_screen, "back")
-        log.marks.toggle(numbers[0])
-        log.marks.toggle(numbers[1])
-
-
-async def test_a_draft_is_compared_with_the_message_under_the_cursor(embedded: EmbeddedBroker) -> None:
-    queue = "/queue/compared-draft"
-    async with console(embedded.port, subscribe=(queue,), size=(66, 30)) as driver:
-        await two_messages(driver, queue)
-        log = driver.app.console_screen.log_view
-        log.go_to(driver.messages[0].number)
+        # In a narrow terminal one stands below the other.
+        await driver.pilot.resize_terminal(66, 30)
+        log.go_to(numbers[0])
         await driver.press("c")
         driver.app.console_screen.pane.load(Draft(queue, [HeaderLine("priority", "5")], '{"n": [1, 2]}'))
         await driver.press("ctrl+circumflex_accent")
         await driver.sees("What is to be done with this message?")
         await driver.press(*"compare with", "enter")
-        # In a narrow terminal one stands below the other.
-        await driver.sees(
-            "− the draft", "2 headers differ", "≠ priority ", "  − 5 ", "  + 4 ", "Body, by value: no difference"
-        )
+        await driver.sees("− the draft", "2 headers differ", "≠ priority ", "  − 5 ", "  + 4 ")
+        await driver.sees("Body, by value: no difference")
         await driver.press("escape")
         await driver.until(lambda: not isinstance(driver.app.screen, CompareScreen), "back")
+
+
+async def test_messages_of_a_peek_are_compared(embedded: EmbeddedBroker) -> None:
+    embedded.publish("/queue/orders", "one\ntwo")
+    embedded.publish("/queue/orders", "one\nother")
+    async with console(embedded.port) as driver:
+        await peek(driver)
+        await driver.press("home", "v", "=")
+        await driver.sees("1 line of the body differs", "message 1", "message 2", "≠ 2", "two", "│ other")
+        await driver.press("d", "slash", *"one", "enter")
+        await driver.sees("1 of 2")
+        await driver.press("n")
+        await driver.sees("2 of 2")
+        await driver.press("escape", "q")
+        await driver.until(lambda: isinstance(driver.app.screen, PeekScreen), "back at the peek")

@@ -49,7 +49,7 @@ class Comparison:
     @property
     def headers_differ(self) -> int:
         """How many headers differ, without those that each delivery has its own of."""
-        return sum(each.difference is not Difference.SAME and each.label not in OF_DELIVERY for each in self.headers)
+        return sum(map(_counts, self.headers))
 
     @property
     def summary(self) -> str:
@@ -62,6 +62,13 @@ class Comparison:
             return "no difference that counts"
         one = len(counted) == 1 and self.headers_differ + self.body.differences == 1
         return f"{' and '.join(counted)} {'differs' if one else 'differ'}"
+
+
+def _counts(header: ComparedRow) -> bool:
+    """Whether a header counts as a difference. Of two lengths the bodies tell."""
+    if header.difference is Difference.CHANGED and header.label == "content-length":
+        return False
+    return header.difference is not Difference.SAME and header.label not in OF_DELIVERY
 
 
 def _plural(unit: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.screen import Screen
@@ -14,10 +15,12 @@ from stomptui.journal.compare.rows import ComparedRow, Difference
 from stomptui.journal.views.lines import ReadyLines, TextLines
 from stomptui.protocol.clean import clean
 from stomptui.ui.compare.compared_lines import Columns, ComparedLines
+from stomptui.ui.controllers import add_actions
 from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.widgets.clipboard import copy
 from stomptui.ui.widgets.key_footer import KeyFooter
 from stomptui.ui.widgets.lines.lines_view import LinesView
+from stomptui.ui.widgets.message.finding import MessageFinding
 from stomptui.ui.widgets.message.notes import MessageNotes
 from stomptui.ui.widgets.pane.edge import Piece
 from stomptui.ui.widgets.pane.hints import hint
@@ -58,6 +61,8 @@ class CompareScreen(Screen[None]):
         self._heads = LinesView(id="compare-heads")
         self._heads.can_focus = False
         self._view = LinesView(id="compare-lines")
+        self._finding = MessageFinding(self._pane, self._view)
+        add_actions(self, self._finding)
 
     def compose(self) -> ComposeResult:
         with self._pane:
@@ -171,8 +176,17 @@ class CompareScreen(Screen[None]):
             notes = "\n".join(clean(_sentence(note)) for note in found.notes)
             copy(self.app, "\n".join(filter(None, (heads, f"{found.summary}", notes, lines))) + "\n")
 
+    @on(LinesView.Found, "#compare-lines")
+    def _counted(self, message: LinesView.Found) -> None:
+        message.stop()
+        self._finding.show_count(message.count)
+
     def action_back(self) -> None:
-        self.dismiss(None)
+        """Find nothing any more; else leave."""
+        if self._finding.active:
+            self._finding.action_end_find()
+        else:
+            self.dismiss(None)
 
 
 def _sentence(note: str) -> str:

@@ -62,7 +62,8 @@ def compare_draft(screen: Screen[Any], journal: Journal, log: MessageLog, draft:
     other = _side(row, log)
 
     def make() -> tuple[Side, Side]:
-        return Side("the draft", Frame(draft.preview(version)[:-1], version), True), other
+        unfilled = ", {{…}} not filled in" if draft.variables and "{{" in str(draft) + str(draft.body) else ""
+        return Side(f"the draft{unfilled}", Frame(draft.preview(version)[:-1], version), True), other
 
     screen.app.push_screen(CompareScreen(make))
 

@@ -130,6 +130,12 @@ def test_headers_are_compared_by_name_and_secrets_are_masked() -> None:
     assert [row.sides(True) for row in found.headers if row.label == "token"] == [("first", "second")]
 
 
+def test_a_length_counts_where_only_one_has_it() -> None:
+    assert compare(side("a", "content-length:1"), side("a")).summary == "1 header differs"
+    found = compare(side("a", "content-length:1"), side("bc", "content-length:2"))
+    assert found.summary == "1 line of the body differs"
+
+
 def test_what_is_the_same_is_said_to_be() -> None:
     assert compare(side("x", "a:1"), side("x", "a:1")).summary == "the same, byte for byte"
 
