@@ -84,9 +84,11 @@ class MessageSender:
 
         Raises:
             SessionError: There is no connection, or it is read-only.
-            ValueError: The broker would read another destination.
+            ValueError: The broker would read another destination, or it is to take the place of a message.
         """
         session, dialect = self.session, self._broker.dialect
+        if draft.repairs is not None:
+            raise ValueError("it takes the place of a message, which would stay where it is")
         if misread := self.misread(draft):
             raise ValueError(misread)
         outgoing = Outgoing(session, draft, session.next_receipt() if draft.receipt else draft.get("receipt") or "")

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from stomptui.compose.repair import Repair
 from stomptui.compose.saved_at import SavedAt
 from stomptui.config.files.regular_files import read_regular
 from stomptui.protocol.codec import encode
@@ -55,6 +56,8 @@ class Draft:
     content_length: bool = True
     variables: bool = False
     saved: SavedAt | None = field(default=None, compare=False, repr=False)
+    repairs: Repair | None = field(default=None, repr=False)
+    """The message that leaves its queue once this one is confirmed, None if it takes the place of none."""
 
     def copy(self) -> Draft:
         """A draft of its own that shares nothing that can change."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from stomptui.compose.draft import Draft, HeaderLine
+from stomptui.compose.kept_repair import kept_repair, repair_of
 from stomptui.compose.saved_at import SavedAt
 from stomptui.config.secret_names import without_secrets as value_without_secrets
 
@@ -49,6 +50,8 @@ def draft_line(draft: Draft, bodies: bool = True, more: Mapping[str, Any] | None
     }
     if (saved := draft.saved) is not None:
         kept["saved"] = [str(saved.library), str(saved.path), saved.digest, saved.name]
+    if draft.repairs is not None:
+        kept["repairs"] = kept_repair(draft.repairs, bodies)
     # ASCII only, so that half a character survives as well.
     return json.dumps(kept, ensure_ascii=True).encode() + b"\n"
 
@@ -71,6 +74,7 @@ def draft_of(kept: Any) -> Draft:
         kept["receipt"],
         kept["content-length"],
         kept.get("variables", False),
+        repairs=repair_of(kept.get("repairs")),
     )
     if (saved := kept.get("saved")) is not None:
         library, path, digest, name = map(str, saved)

@@ -220,7 +220,8 @@ class DraftModel:
             case DraftSwitch.PERSISTENT:
                 self._switch_persistent()
             case DraftSwitch.VARIABLES:
-                self.draft.variables = not self.draft.variables
+                # What takes the place of a message came from elsewhere, where `{{` means nothing.
+                self.draft.variables = not self.draft.variables and self.draft.repairs is None
         self.touch()
 
     def _switch_persistent(self) -> None:

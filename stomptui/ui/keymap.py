@@ -745,6 +745,16 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             changes=True,
         ),
         Key(
+            "queue.repair",
+            "R",
+            "repair",
+            "Edit, retry",
+            "Edit this message, send it where it came from, then take it out here",
+            display="R",
+            words="repair fix dead letter dlq replace correct",
+            changes=True,
+        ),
+        Key(
             "queue.drain",
             "D",
             "drain",

@@ -10,8 +10,10 @@ from stomptui.brokers.registry import BROKERS
 from stomptui.connection.dialect.header_rules import Effect, Setting, Way, problem
 from stomptui.protocol.codec import encode
 from stomptui.protocol.frame import Frame
+from stomptui.queues.actions.action import PreparedMessage
 from stomptui.queues.headers.carrying import CarriedHeaders, pack
 from stomptui.queues.headers.differences import Differences
+from stomptui.queues.headers.preparing import MessagePreparer
 from stomptui.queues.headers.translation import TRANSLATIONS, UNKNOWN, source_of
 from tests.support.headers import EVERY, LATER, NOW, PAST
 
@@ -23,6 +25,20 @@ ARTEMIS = ("message-id", "6811,6736")
 def carried(target: str, *lines: tuple[str, str], source: str = "", version: str = "1.2") -> CarriedHeaders:
     server = {"rabbitmq": "RabbitMQ/4.3.6", "activemq": "ActiveMQ/6.3.1"}.get(target, "")
     return pack(lines, BROKERS.named(target, server).rules, target, Setting("me", version=version, now=NOW), source)
+
+
+@pytest.mark.parametrize(
+    ("target", "line"),
+    [("rabbitmq", ("expiration", "0")), ("activemq", ("expires", "1000")), ("artemis", ("_AMQ_DUPL_ID", "7"))],
+)
+def test_what_a_person_edited_is_not_sent_in_place_of_a_message_if_it_would_be_lost(
+    target: str, line: tuple[str, str]
+) -> None:
+    messages = MessagePreparer(BROKERS.named(target), "me", lambda: "1.2")
+    message = Frame(b"MESSAGE\n\n")
+    assert messages.edited_problem(message, PreparedMessage((("kind", "order"),), b"", True)) == ""
+    problem = messages.edited_problem(message, PreparedMessage((("kind", "order"), line), b"", True))
+    assert problem.startswith(f"with {line[0]} {line[1]} it would be confirmed, and lost: ")
 
 
 class TestRules:

@@ -14,7 +14,10 @@ from stomptui.compose.draft import Draft, HeaderLine
 from stomptui.compose.draft_lines import draft_line
 from stomptui.compose.history import History
 from stomptui.compose.kept_drafts import KeptDraft, KeptDrafts
+from stomptui.compose.repair import Repair
 from stomptui.config.secret_names import MASK
+from stomptui.config.settings import DraftsKept
+from stomptui.protocol.frame import Frame
 
 DRAFT = Draft("/queue/a", [HeaderLine("x", "1"), HeaderLine("off", "", False)], 'body "\n\\ é 😀')
 OPEN = KeptDraft(DRAFT, open=True, active=True)
@@ -128,3 +131,38 @@ def test_what_is_kept_is_the_persons_choice(tmp_path: Path) -> None:
     assert not list((tmp_path / "nothing").glob("*.jsonl"))
     History(tmp_path / "history.jsonl", wish=lambda: "not at all").add(DRAFT)
     assert not (tmp_path / "history.jsonl").exists()
+
+
+def repaired(*headers: bytes) -> Repair:
+    head = b"\n".join([b"MESSAGE", b"message-id:7", *headers])
+    return Repair("/queue/DLQ", "host:1", Frame(head + b"\n\nwrong"), 3, (("a", "b"),), ("x-death",), "/queue/orders")
+
+
+def back(folder: Path, draft: Draft, wish: DraftsKept = "whole") -> Repair:
+    kept = KeptDrafts(folder, lambda: wish)
+    kept.keep([KeptDraft(draft)])
+    kept.close()
+    (came,) = KeptDrafts(folder).take_up()
+    assert came.draft.repairs is not None
+    return came.draft.repairs
+
+
+def test_a_repair_is_taken_up_whole(tmp_path: Path) -> None:
+    repair = repaired(b"kind:order")
+    came = back(tmp_path, Draft("/queue/orders", body="right", repairs=repair))
+    assert replace(came, message=repair.message) == repair
+    assert (came.message.raw, came.find([Frame(b"MESSAGE\nmessage-id:8\n\nwrong"), repair.message])) == (
+        repair.message.raw,
+        1,
+    )
+
+
+def test_a_repair_that_cannot_be_kept_says_what_has_become_of_it(tmp_path: Path) -> None:
+    secret = back(tmp_path / "a", Draft("/queue/orders", repairs=repaired(b"authorization:Bearer s3cr3t")))
+    assert "message 7 of /queue/DLQ, which it leaves there: its headers hold secrets" in secret.lapsed_text
+    assert "ordinary message" in secret.lapsed_text
+    assert b"s3cr3t" not in b"".join(path.read_bytes() for path in (tmp_path / "a").iterdir())
+    bodiless = back(tmp_path / "b", Draft("/queue/orders", repairs=repaired()), "without bodies")
+    assert "its body was not kept on disk" in bodiless.lapsed
+    again = back(tmp_path / "c", Draft("/queue/orders", repairs=bodiless))
+    assert again.lapsed_text == bodiless.lapsed_text

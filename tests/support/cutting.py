@@ -18,6 +18,7 @@ import contextlib
 import re
 import socket
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Literal
@@ -79,6 +80,12 @@ class Cutter:
         self.connections: list[CutConnection] = []
         """Every connection that was made, in order."""
         self._cut: _Cut | None = None
+        self.frames = 0
+        """Frames that have passed, of all connections and both ways."""
+        self._at: int | None = None
+        """The number of the frame of any connection behind which `cut_any` cuts."""
+        self._everything = False
+        self._any = threading.Event()
         self._lock = threading.Lock()
 
     def __enter__(self) -> Cutter:
@@ -108,16 +115,40 @@ class Cutter:
         with self._lock:
             self._cut = _Cut(after, way, skip, threading.Event(), then_refuse)
 
+    def cut_any(self, after: int, *, everything: bool = False) -> None:
+        """Cut whichever connection the frame of that number passes, of all from now on, whichever way they go.
+
+        Args:
+            after: The number, from 1.
+            everything: Cut all the others as well, and close those that are made after it.
+        """
+        with self._lock:
+            self._at, self._everything = self.frames + after, everything
+
+    def passed(self, connection: CutConnection) -> bool:
+        """A frame is about to be passed on; whether its connection ends behind it."""
+        with self._lock:
+            self.frames += 1
+            if self.frames != self._at:
+                return False
+            self._any.set()
+            others = [other for other in self.connections if other is not connection] if self._everything else []
+        for other in others:
+            other.cut_now()
+        return True
+
     @property
     def was_cut(self) -> bool:
-        """Whether what the last `cut` asked for has happened."""
-        return self._cut is not None and self._cut.done.is_set()
+        """Whether what the last `cut` or `cut_any` asked for has happened."""
+        return self._any.is_set() or (self._cut is not None and self._cut.done.is_set())
 
     def cut_within(self, seconds: float) -> bool:
         """Wait until it has happened: the client hears of the cut a moment before the proxy is done with it."""
         return self._cut is not None and self._cut.done.wait(seconds)
 
     def _refuses(self) -> bool:
+        if self._everything and self._any.is_set():
+            return True
         cut = self._cut
         return cut is not None and cut.then_refuse and cut.connection is not None and cut.connection.over.is_set()
 
@@ -137,7 +168,7 @@ class Cutter:
                 continue
             for end in (client, broker):
                 end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            connection = CutConnection(client, broker)
+            connection = CutConnection(client, broker, self.passed)
             with self._lock:
                 cut = self._cut
                 if cut is not None and not cut.done.is_set():
@@ -153,7 +184,10 @@ class Cutter:
 class CutConnection:
     """One connection through a `Cutter`."""
 
-    def __init__(self, client: socket.socket, broker: socket.socket) -> None:
+    def __init__(
+        self, client: socket.socket, broker: socket.socket, passed: Callable[[CutConnection], bool] = lambda _: False
+    ) -> None:
+        self._passed = passed
         self._client = client
         self._broker = broker
         self._lock = threading.Lock()
@@ -201,6 +235,10 @@ class CutConnection:
                 with self._lock:
                     self._seen[way] += 1
                     cut = self._cut_at
+                if self._passed(self):
+                    self._pass(sink, data[: end - position])
+                    self._end(threading.Event())
+                    break
                 if cut is not None and cut[:2] == (way, self._seen[way]):
                     self._pass(sink, data[: end - position])
                     self._end(cut[2])

@@ -40,6 +40,9 @@ class ActiveMQPreparer(MessagePreparer):
             prepared = prepared._replace(headers=headers)
         return prepared._replace(problem=CUT) if message in self._cut else prepared
 
+    def edited_problem(self, message: Frame, edited: PreparedMessage) -> str:
+        return CUT if message in self._cut else super().edited_problem(message, edited)
+
     def incomplete(self, message: Frame) -> str:
         if message in self._cut:
             return CUT

@@ -51,6 +51,8 @@ class Action:
     accepts_unknown: bool = False
     """Whether the person agreed that messages leave their queue for one that may not keep them, for all that is known
     of it."""
+    edited: PreparedMessage | None = None
+    """Of a move of one message, what is sent in its place."""
 
     @property
     def past(self) -> str:

@@ -101,7 +101,8 @@ class ConfirmedActions(QueueActions):
                 tell(index, MessageOutcome(FAILED, problem))
             else:
                 steps = functools.partial(self._begin_steps, action, index, message, target)
-                yield Job(index, steps(), target=target, body=message.body, renew=steps)
+                body = action.edited.body if action.edited is not None else message.body
+                yield Job(index, steps(), target=target, body=body, renew=steps)
 
     def _why_not(self, action: Action, index: int) -> str | None:
         """Why nothing can be done with a message because it is not unacknowledged any more, None if it can."""
@@ -115,7 +116,7 @@ class ConfirmedActions(QueueActions):
         if why := self._why_not(action, index):
             raise EndedEarly(MessageOutcome(FAILED, why))
         if target is not None:
-            prepared = self.forwarding.messages.prepare(message, action.kind == "retry")
+            prepared = self.forwarding.prepared(action, message)
             frame = self.forwarding.messages.send_frame(target, prepared)
             lost = MessageOutcome(DOUBT, "it was sent, and whether it arrived is not known; it is still in this queue")
             yield Step(self.forwarding.sender.client, (frame,), lost=lost)

@@ -115,7 +115,7 @@ def problem(rules: ActionRules, action: Action, message: Frame, target: ActionTa
     if why or target is None:
         return why
     messages = rules.forwarding.messages
-    prepared = messages.prepare(message, action.kind == "retry")
+    prepared = rules.forwarding.prepared(action, message)
     return prepared.problem or rules.forwarding.frame_problem(messages.send_frame(target, prepared))
 
 

@@ -49,7 +49,7 @@ class QueueActions(abc.ABC):
 
     def differences(self, action: Action, message: Frame) -> tuple[Headers, tuple[Change, ...]]:
         """What of a message does not go with it, and what goes changed."""
-        prepared = self.forwarding.messages.prepare(message, action.kind == "retry")
+        prepared = self.forwarding.prepared(action, message)
         return prepared.left_out, prepared.changed
 
     def plan(self, action: Action, items: Items) -> DryRun:

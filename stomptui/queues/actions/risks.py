@@ -28,8 +28,8 @@ def risks_of(targets: Targets, message: Frame, target: ActionTarget) -> tuple[st
 def itself(target: ActionTarget) -> str:
     """What to say of a target that is the queue where the messages are."""
     return (
-        f"{target.destination} is the queue where they are: each goes to its end as a new message, with a new id, and "
-        "a copy is there twice."
+        f"{target.destination} is the queue where they are: each goes to its end as a new message, with a new id; "
+        "what is copied is there twice."
     )
 
 

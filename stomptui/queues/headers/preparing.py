@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from stomptui.connection.dialect.base import Dialect
-from stomptui.connection.dialect.header_rules import Setting
+from stomptui.connection.dialect.header_rules import Effect, Setting, shown
 from stomptui.protocol.frame import Frame
 from stomptui.queues.actions.action import ActionTarget, PreparedMessage
 from stomptui.queues.actions.pipeline import FrameSpec
@@ -54,6 +54,16 @@ class MessagePreparer:
         packed = pack(message.headers, self._dialect.rules, self._dialect.name, setting, source, origin)
         length = self.keeps_content_length(message)
         return PreparedMessage(packed.headers, message.body, length, packed.left_out, packed.problem, packed.changed)
+
+    def edited_problem(self, message: Frame, edited: PreparedMessage) -> str:
+        """Why what a person made of a message cannot be sent in its place without losing it, "" if it can."""
+        setting = Setting(self._login, version=self._version())
+        for name, value in edited.headers:
+            verdict = self._dialect.rules.verdict(name, value, setting)
+            if verdict.effect is Effect.LOST:
+                why = verdict.advice or verdict.why
+                return f"with {shown(name)} {shown(value)} it would be confirmed, and lost: {why}"
+        return ""
 
     def incomplete(self, message: Frame) -> str:
         """Why what STOMP shows of a message may not be all of it, so that taking it out would lose something; "" if it

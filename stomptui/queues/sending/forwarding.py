@@ -12,7 +12,7 @@ from stomptui.protocol.codec import EncodeError, encode
 from stomptui.protocol.frame import Frame
 from stomptui.protocol.names import shown
 from stomptui.queues.access_context import AccessContext
-from stomptui.queues.actions.action import Action, ActionTarget, Items
+from stomptui.queues.actions.action import Action, ActionTarget, Items, PreparedMessage
 from stomptui.queues.actions.pipeline import FrameSpec
 from stomptui.queues.headers.preparing import MessagePreparer
 from stomptui.queues.peek.reader import QueueReader
@@ -41,6 +41,12 @@ class Forwarding:
     def destination(self, action: Action, message: Frame) -> str:
         """Where an action sends a message, as it was named; "" if nobody knows."""
         return (self.messages.origin(message) or action.target) if action.kind == "retry" else action.target
+
+    def prepared(self, action: Action, message: Frame) -> PreparedMessage:
+        """What an action sends of a message."""
+        if action.edited is None:
+            return self.messages.prepare(message, action.kind == "retry")
+        return action.edited._replace(problem=self.messages.edited_problem(message, action.edited))
 
     def checked(self, name: str) -> ActionTarget:
         """What is known of one destination. Raises `ClientError`."""

@@ -9,6 +9,7 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 
 from stomptui.ui.console import text_actions
 from stomptui.ui.console.composing import Composing
+from stomptui.ui.console.repairing import let_go
 from stomptui.ui.dialogs.choice import Choice, ChoiceScreen
 from stomptui.ui.environment import environment_of
 from stomptui.ui.palette_actions import NAMED, relevance
@@ -63,7 +64,14 @@ def _raw(composing: Composing) -> None:
 
 
 def _not_raw(composing: Composing) -> str:
+    if composing.pane.draft.repairs is not None:
+        return "it takes the place of a message, which would stay where it is"
     return "" if composing.console.connected else "there is no connection"
+
+
+def _no_repair(composing: Composing) -> str:
+    """Why the draft takes the place of no message, "" if it does."""
+    return "" if composing.pane.draft.repairs is not None else "it takes the place of no message"
 
 
 ACTIONS: tuple[ComposeAction, ...] = (
@@ -155,6 +163,14 @@ ACTIONS: tuple[ComposeAction, ...] = (
         _compare,
         words="diff difference versus side by side",
         refusal=_not_compared,
+    ),
+    ComposeAction(
+        "repair-let-go",
+        "Leave the original where it is",
+        "this is an ordinary message then",
+        lambda c: let_go(c.pane, c.pane.draft.repairs),
+        words="repair edit retry dead letter",
+        refusal=_no_repair,
     ),
     ComposeAction(
         "raw",

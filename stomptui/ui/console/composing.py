@@ -22,6 +22,7 @@ from stomptui.connection.events import Event
 from stomptui.ui.console.draft_keeper import DraftKeeper
 from stomptui.ui.console.external_editor import edit_in_editor
 from stomptui.ui.console.filling import Filling
+from stomptui.ui.console.repairing import SERIES_REFUSED, Repairing
 from stomptui.ui.console.requesting import Requesting
 from stomptui.ui.console.send_questions import SendQuestions
 from stomptui.ui.console.sending import DraftSender
@@ -54,9 +55,11 @@ class Composing:
         self._filling = Filling(screen, pane)
         self._agreeing = Agreeing(screen)
         self._questions = SendQuestions(screen, console, pane)
-        self._series = SeriesController(screen, console, self._questions.before, self._was_sent)
-        self.requesting = Requesting(screen, console, pane, self._was_sent)
+        self._series = SeriesController(screen, console, self._questions.before, self.was_sent)
+        self.requesting = Requesting(screen, console, pane, self.was_sent)
         """Sends drafts as requests."""
+        self.repairing: Repairing | None = None
+        """Sends what takes the place of a message."""
         self._sent = Draft()
         self.saved = SavedMessages(screen, pane, Library(library))
         folder = history.path.with_name("drafts") if history.path is not None else None
@@ -86,8 +89,13 @@ class Composing:
         match message:
             case ComposePane.Changed():
                 self.keeper.changed()
+            case ComposePane.SendRequested() if message.draft.repairs is not None:
+                assert self.repairing is not None, "set before the pane is on the screen"
+                self.repairing.ask(message)
             case ComposePane.SendRequested():
-                self._agreeing.before(message.draft, lambda: self._filling.before(message, self._send))
+                self.send_as_usual(message)
+            case ComposePane.SeriesRequested() if message.draft.repairs is not None:
+                self._pane.show_outcome(SendState.PROBLEM, SERIES_REFUSED)
             case ComposePane.SeriesRequested():
                 draft, doubts = message.draft, message.doubts
                 self._agreeing.before(draft, lambda: self._series.ask(draft, doubts, self._pane.values))
@@ -95,6 +103,10 @@ class Composing:
                 edit_in_editor(self._screen, self._pane, message.draft)
             case _:
                 raise TypeError(f"{message!r} is no wish of the compose pane")
+
+    def send_as_usual(self, message: ComposePane.SendRequested) -> None:
+        """Send a draft that takes the place of nothing."""
+        self._agreeing.before(message.draft, lambda: self._filling.before(message, self._send))
 
     def handle_event(self, event: Event) -> None:
         """Something may concern what was just sent."""
@@ -149,7 +161,9 @@ class Composing:
             self._questions.before(draft, filled.doubts, lambda: go(draft, template))
 
         message = self._pane.to_send()
-        if message is not None:
+        if message is not None and message.draft.repairs is not None:
+            self._pane.show_outcome(SendState.PROBLEM, "it takes the place of a message: send it as it is")
+        elif message is not None:
             self._agreeing.before(message.draft, lambda: self._filling.before(message, ask))
 
     def looked_up(self) -> None:
@@ -162,13 +176,14 @@ class Composing:
         if self._sender.busy or not is_light(draft):
             self._screen.run_worker(self._send_off(draft, template))
         elif self._sender.send(draft, template):
-            self._was_sent(template or draft)
+            self.was_sent(template or draft)
 
     async def _send_off(self, draft: Draft, template: Draft | None) -> None:
         if await self._sender.send_off(draft, template):
-            self._was_sent(template or draft)
+            self.was_sent(template or draft)
 
-    def _was_sent(self, draft: Draft) -> None:
+    def was_sent(self, draft: Draft) -> None:
+        """Keep a draft that was sent."""
         self._sent = draft
         self._pane.was_sent(draft)
         self.keeper.changed()

@@ -35,6 +35,7 @@ from stomptui.ui.console.live_copies import CopiesChanged
 from stomptui.ui.console.log_messages import LogMessages, UnackedReport
 from stomptui.ui.console.panes import Panes
 from stomptui.ui.console.queue_actions import QueueController
+from stomptui.ui.console.repairing import Repairing
 from stomptui.ui.controllers import add_actions
 from stomptui.ui.help_texts import broker_facts, receipt_facts
 from stomptui.ui.keymap import Place, bindings
@@ -123,6 +124,9 @@ class ConsoleScreen(Screen[None]):
             hold,
             self.dead_letters,
             self.settle,
+        )
+        self.composing.repairing = Repairing(
+            self, console, self.queues.peeking.open, self.pane, self.composing.was_sent, self.composing.send_as_usual
         )
         self.connection = ConnectionActions(
             self, console, unacknowledged, self._messages, self.pane, self.composing, self.close_side_connections,

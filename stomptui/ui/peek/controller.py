@@ -71,7 +71,16 @@ class PeekController:
         self._form = PeekForm(queue, self._console.destinations.queues, self._hold(), self._ask_about, then)
         self._screen.app.push_screen(self._form, self._answered)
 
-    def _make(self, queue: str) -> Peek:
+    def open(self, queue: str, tell: Callable[[reports.Report], None]) -> Peek:
+        """A peek that is shown nowhere, to be started and closed.
+
+        Args:
+            queue: The queue.
+            tell: As of `Peek`.
+        """
+        return self._make(queue, tell)
+
+    def _make(self, queue: str, tell: Callable[[reports.Report], None] | None = None) -> Peek:
         event_queue = BlockingEventQueue()
         dial = self._console.side_connections.dialer(queue, event_queue, lambda: peek.left)
         main = self._console.main_connection
@@ -81,7 +90,7 @@ class PeekController:
         )
         peek = Peek(
             BROKERS.access(queue, self._console.dialect, context),
-            lambda report: self._report(peek, report),
+            tell or (lambda report: self._report(peek, report)),
             self._hold(),
         )
         self._all = [other for other in self._all if not other.ended.is_set()]

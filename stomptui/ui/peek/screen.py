@@ -27,6 +27,7 @@ from stomptui.ui.message_actions.message_reader import MessageReader
 from stomptui.ui.peek.arranging import PeekArranging
 from stomptui.ui.peek.form import PeekRequest
 from stomptui.ui.peek.peeked_messages import PeekedMessages
+from stomptui.ui.peek.repair_draft import repair_draft
 from stomptui.ui.widgets.empty_state import EmptyText
 from stomptui.ui.widgets.key_footer import KeyFooter
 from stomptui.ui.widgets.log.filter_problem import FilterProblemLine
@@ -287,6 +288,17 @@ class PeekScreen(Screen[None]):
     def _edit(self, draft: Draft, note: str) -> None:
         if self._may_begin():
             self.app.post_message(DraftWanted(draft, note))
+
+    def action_repair(self) -> None:
+        """Edit the message under the cursor; what is sent takes its place."""
+        row = self.list_view.row
+        frame = self._messages.frame(row) if row is not None else None
+        if row is None or frame is None:
+            self.notify("Select a message first.", severity="warning")
+        elif row in self._messages.settled_rows:
+            self.notify(f"It was already {self._messages.settled_rows[row]}.", severity="warning")
+        else:
+            self._edit(repair_draft(self.peek.access, frame, row - self.list_view.base), "")
 
     # -- what the person does --------------------------------------------------------------------------------------
 

@@ -146,6 +146,6 @@ class BrowsedRun:
 def part(forwarding: Forwarding, action: Action, client: BlockingClient, item: Chosen, delivery: Frame) -> Part:
     """The frames that move one message."""
     assert item.target is not None, "only actions that send have parts"
-    prepared = forwarding.messages.prepare(item.message, action.kind == "retry")
+    prepared = forwarding.prepared(action, item.message)
     send = forwarding.messages.send_frame(item.target, prepared)
     return Part(item.index, send, settling_frame(action, delivery, client))

@@ -30,6 +30,7 @@ from stomptui.ui.widgets.compose.frame_preview import FramePreview
 from stomptui.ui.widgets.compose.header_editor import HeaderEditor
 from stomptui.ui.widgets.compose.headers_part import HeadersPart
 from stomptui.ui.widgets.compose.outcome_line import OutcomeLine
+from stomptui.ui.widgets.compose.repair_banner import RepairBanner
 from stomptui.ui.widgets.compose.tabs import ComposeTab, compose_titles
 from stomptui.ui.widgets.cycle import after
 from stomptui.ui.widgets.pane.edge import Piece
@@ -130,6 +131,7 @@ class ComposePane(Widget):
         self._outcome = OutcomeLine(id="outcome")
         self._tabs = TabActions(self._model, self._outcome, self._show_draft)
         add_actions(self, self._tabs)
+        self._repair = RepairBanner()
 
     # -- for the screen -------------------------------------------------------------------------------------------
 
@@ -253,6 +255,7 @@ class ComposePane(Widget):
 
     def compose(self) -> ComposeResult:
         yield self._tabs.line
+        yield self._repair
         with Horizontal(id="columns"):
             with self._panes[ComposeTab.BODY]:
                 yield self._destination
@@ -328,6 +331,7 @@ class ComposePane(Widget):
         self._destination.show(notes.take("destination"))
         self._body.show(notes.take("body"))
         self._headers.show(notes)
+        self._repair.show(model.draft.repairs)
         self._preview.show(model.example.draft, context.version, context.receipt_id)
         self._show_titles()
         self._tabs.refresh()
@@ -429,6 +433,8 @@ class ComposePane(Widget):
             switch: The value of a `DraftSwitch`.
         """
         self._headers.switch(DraftSwitch(switch))
+        if switch == DraftSwitch.VARIABLES.value and self._model.draft.repairs is not None:
+            self._outcome.show_nothing_done("what takes the place of a message goes as it stands, variables too")
 
     def action_editor(self) -> None:
         self.post_message(self.EditorRequested(self._model.draft.copy()))

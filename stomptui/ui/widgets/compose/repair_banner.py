@@ -1,0 +1,44 @@
+"""Says above a draft that it takes the place of a message, and which one."""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.widgets import Static
+
+from stomptui.compose.repair import Repair
+from stomptui.protocol.clean import clean
+from stomptui.protocol.names import shown
+
+
+class RepairBanner(Static):
+    """Takes no space above a draft that repairs nothing."""
+
+    DEFAULT_CSS = "RepairBanner { height: auto; max-height: 4; display: none; padding: 0 2; color: $text-warning; }"
+
+    def __init__(self) -> None:
+        super().__init__("", id="repair", markup=False)
+        self._repair: Repair | None = None
+
+    def show(self, repair: Repair | None) -> None:
+        """Say what a draft repairs."""
+        if repair is self._repair:
+            return
+        self._repair = repair
+        self.display = repair is not None
+        if repair is not None:
+            self.update(Content("\n".join(clean(line) for line in lines(repair))))
+
+
+def lines(repair: Repair) -> list[str]:
+    """What is said of a message that is repaired."""
+    if repair.lapsed:
+        return [f"⚒ {repair.lapsed_text}"]
+    told = [
+        f"⚒ Takes the place of message {shown(repair.id)} of {shown(repair.queue)}, which is back there meanwhile "
+        "and is taken out once this is confirmed."
+    ]
+    if not repair.origin:
+        told.append("It does not say where it came from: name a destination.")
+    if repair.set_aside:
+        told.append(f"Set aside: {', '.join(shown(name) for name in repair.set_aside)}")
+    return told

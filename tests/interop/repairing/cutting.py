@@ -1,0 +1,161 @@
+"""One repair that is cut at one frame, and what a bare socket finds afterwards."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from stomptui.compose.repair import Repair
+from stomptui.config.connection import Connection
+from stomptui.connection.dialect.base import Dialect
+from stomptui.connection.errors import SessionError
+from stomptui.queues.actions.action import DONE, DOUBT, UNTOUCHED, Action, MessageOutcome, PreparedMessage
+from stomptui.queues.peek.peek_values import PeekOptions
+from tests.interop.queues.promises import Place
+from tests.interop.queues.test_cutting import settled
+from tests.support.cutting import Cutter
+from tests.support.peeking import PeekFailed, Peeking, peeking
+from tests.support.raw import RawFrame
+
+BODIES = [b"first", b"wrong", b"last"]
+MARK = ("fixed", "yes")
+"""The header by which the edited message is known."""
+NOTHING = MessageOutcome(UNTOUCHED)
+
+
+@dataclass(frozen=True)
+class Way:
+    """What is tried."""
+
+    itself: bool = False
+    """Whether the edited message goes back into the queue of the original."""
+    everything: bool = False
+    """Whether the broker is out of reach from the cut on."""
+    body: bytes = b"right"
+    """The body of the edited message; it may be that of the original."""
+
+    def __str__(self) -> str:
+        where = "same queue" if self.itself else "another queue"
+        then = "out of reach" if self.everything else "one connection"
+        return f"{where}, {then}, {'new headers alone' if self.body == BODIES[1] else 'new body'}"
+
+
+WAYS = [
+    Way(itself, everything, body) for itself in (False, True) for everything in (False, True)
+    for body in (b"right", BODIES[1])
+]  # fmt: skip
+
+
+@dataclass
+class Tried:
+    """What became of one repair.
+
+    Attributes:
+        was_cut: Whether it took so many frames.
+        frames: How many it took.
+        outcome: What was said of the message.
+        wrong: What is not as it must be, "" if all is.
+    """
+
+    was_cut: bool
+    frames: int
+    outcome: MessageOutcome
+    wrong: str = ""
+
+
+def repair_and_cut(place: Place, dialect: Dialect, name: str, way: Way, after: int) -> Tried:
+    """Repair the second of three messages, cut behind that frame, and recount.
+
+    Args:
+        place: The kind of queue.
+        dialect: Its broker.
+        name: The queue; what it is moved to is named after it.
+        way: How.
+        after: The number of the frame, from 1; 0 cuts nothing.
+    """
+    queue, other = place.queue(name), f"{name}.other"
+    target = place.queue(other)
+    place.fill(name, BODIES)
+    place.fill(other, [b"there"])
+    with peeking(place.connection, queue, dialect=dialect) as peek:
+        peek.look(PeekOptions(len(BODIES)))
+        repair = Repair(queue, "", peek.frames[1], 1)
+    settled(place, name)
+    with Cutter(place.connection.port) as cutter:
+        if after:
+            cutter.cut_any(after, everything=way.everything)
+        connection = dataclasses.replace(place.connection, port=cutter.port, timeout=5.0)
+        outcome, words = _repaired(connection, queue, dialect, repair, queue if way.itself else target, way)
+        tried = Tried(cutter.was_cut, cutter.frames, outcome)
+    settled(place, name)
+    settled(place, other)
+    here = place.take(name, place.broker.depth(name))
+    there = place.take(other, place.broker.depth(other))
+    tried.wrong = "; ".join(_wrong(place, way, outcome, here, there))
+    if tried.wrong:
+        tried.wrong += f" ({outcome}; {words}; here {_told(here)}, there {_told(there)})"
+    return tried
+
+
+def _repaired(
+    connection: Connection, queue: str, dialect: Dialect, repair: Repair, target: str, way: Way
+) -> tuple[MessageOutcome, str]:
+    """As the console does it: found again, planned, agreed to, done."""
+    edited = PreparedMessage((MARK,), way.body, True)
+    try:
+        with peeking(connection, queue, dialect=dialect) as peek:
+            return _done(peek, repair, Action("move", target, edited=edited))
+    except (PeekFailed, SessionError) as error:
+        return NOTHING, str(error)
+
+
+def _done(peek: Peeking, repair: Repair, action: Action) -> tuple[MessageOutcome, str]:
+    try:
+        peek.look(PeekOptions(2))
+        index = repair.find(peek.frames)
+        if index is None:
+            return NOTHING, "it was not found"
+        plan = peek.plan(action, [index])
+        if plan.refusal or plan.problems:
+            return NOTHING, plan.refusal or plan.problems[0][1]
+        result = peek.act(dataclasses.replace(action, accepts=plan.risks), [index])
+    except PeekFailed as error:
+        return NOTHING, str(error)
+    return result.outcomes.get(index, NOTHING), result.text
+
+
+def _wrong(
+    place: Place, way: Way, outcome: MessageOutcome, here: list[RawFrame], there: list[RawFrame]
+) -> Iterator[str]:
+    """What is not as it must be."""
+    kept = [frame.body for frame in here if not _is_edited(frame)]
+    edited = [frame.body for frame in (here if way.itself else there) if _is_edited(frame)]
+    original = kept.count(BODIES[1])
+    # A peek that is cut can change their order: they return when the broker sees the end of each connection.
+    if sorted(body for body in kept if body != BODIES[1]) != sorted((BODIES[0], BODIES[2])) or original > 1:
+        yield "the others are not as they were"
+    if [frame.body for frame in there if not _is_edited(frame)] != [b"there"]:
+        yield "what was there before is not as it was"
+    if any(body != way.body for body in edited):
+        yield "what arrived is not what was sent"
+    if not original and not edited:
+        yield "LOST: neither is there"
+    if len(edited) > 1:
+        yield "it was sent twice"
+    if outcome.state == DONE and (original, len(edited)) != (0, 1):
+        yield "it was said to be done"
+    if outcome.state not in (DONE, DOUBT) and (original, len(edited)) != (1, 0):
+        yield "it was said to be where it was"
+    if outcome.state == DOUBT and not outcome.text:
+        yield "no reason was given for the doubt"
+    if place.promise.broker.startswith("activemq") and original and edited:
+        yield "a transaction was done by half"
+
+
+def _is_edited(frame: RawFrame) -> bool:
+    return MARK in frame.headers
+
+
+def _told(frames: list[RawFrame]) -> list[str]:
+    return [f"{frame.body!r}{' edited' if _is_edited(frame) else ''}" for frame in frames]
