@@ -20,6 +20,7 @@ from tests.interop.programs import QUIET_STOMP, missing_lua
 from tests.support.brokers.rabbitmq import RabbitMQ
 from tests.support.needs import need
 from tests.support.raw import RawStomp
+from tests.support.snippet_clients import JAVA, JAVASCRIPT
 
 SECRETS = {"STOMP_PASSWORD": "guest", "STOMP_HEADER_TOKEN": "s3:c\\ret"}
 
@@ -36,15 +37,17 @@ def interpreter(key: str, folder: Path) -> list[str]:
         netcat.write_text('#!/bin/sh\nexec socat -t 10 - "TCP:$1:$2"\n')
         netcat.chmod(0o700)
     if key == "javascript":
-        load = ["node", "-e", 'require("@stomp/stompjs")']
-        if not shutil.which("node") or subprocess.run(load, capture_output=True, check=False).returncode:
-            pytest.skip("@stomp/stompjs is not installed where NODE_PATH leads")
-        return ["node"]
+        need(JAVASCRIPT.missing())
+        return ["env", f"NODE_PATH={JAVASCRIPT.home / 'node_modules'}", "node"]
+    if key == "java":
+        need(JAVA.missing())
+        # Faster for a program that runs once.
+        return ["java", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-cp", f"{JAVA.home}/*"]
     return ["sh"] if key == "shell" else [sys.executable]
 
 
 @pytest.mark.broker("rabbitmq")
-@pytest.mark.parametrize("key", ["python", "shell", "lua", "javascript"])
+@pytest.mark.parametrize("key", ["python", "shell", "lua", "javascript", "java"])
 def test_the_message_that_arrives_is_the_draft(key: str, rabbitmq: RabbitMQ, tmp_path: Path) -> None:
     queue = f"snippets-{key}"
     rabbitmq.delete(queue)
@@ -53,7 +56,7 @@ def test_the_message_that_arrives_is_the_draft(key: str, rabbitmq: RabbitMQ, tmp
         draft.headers.append(HeaderLine("emoji 😀", "ü"))
     language = next(each for each in LANGUAGES if each.key == key)
     target = Target.of(Connection(port=rabbitmq.port, login="guest", passcode="guest"), "1.2")
-    script = tmp_path / "snippet"
+    script = tmp_path / ("Send.java" if key == "java" else "snippet")
     script.write_text(snippet_of(draft, target, language).text, encoding="utf-8", newline="")
     environment = {**os.environ, **QUIET_STOMP, **SECRETS, "PATH": f"{tmp_path}:{os.environ['PATH']}"}
     done = subprocess.run(
@@ -75,14 +78,14 @@ def test_the_message_that_arrives_is_the_draft(key: str, rabbitmq: RabbitMQ, tmp
 
 
 @pytest.mark.broker("rabbitmq")
-@pytest.mark.parametrize("key", ["python", "shell"])
+@pytest.mark.parametrize("key", ["python", "shell", "java"])
 def test_it_runs_over_tls_with_the_certificate_verified(key: str, rabbitmq: RabbitMQ, tmp_path: Path) -> None:
     language = next(each for each in LANGUAGES if each.key == key)
     tls = Tls(ca_file=str(rabbitmq.certificates.ca))
     connection = Connection(
         port=rabbitmq.tls_port, login="guest", passcode="guest", transport=TransportKind.TLS, tls=tls
     )
-    script = tmp_path / "snippet"
+    script = tmp_path / ("Send.java" if key == "java" else "snippet")
     text = snippet_of(hostile("/topic/snippets"), Target.of(connection, "1.2"), language).text
     script.write_text(text, encoding="utf-8", newline="")
     done = subprocess.run(

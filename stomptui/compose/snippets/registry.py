@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from stomptui.compose.draft import Draft
-from stomptui.compose.snippets import data, javascript, lua, python, shell
+from stomptui.compose.snippets import data, java, javascript, lua, python, shell
 from stomptui.compose.snippets.message import NotWritten, SnippetMessage, Target, message_of
 
 
@@ -33,6 +33,7 @@ LANGUAGES: tuple[Language, ...] = (
     Language("frame", "Frame", "its bytes as Base64", data.frame_base64, data.refusal, program=False),
     Language("lua", "Lua", "luasocket, frames spelt out", lua.write, lua.refusal),
     Language("javascript", "JavaScript", "Node, @stomp/stompjs", javascript.write, javascript.refusal),
+    Language("java", "Java", "Spring, over TCP or TLS", java.write, java.refusal),
 )
 
 

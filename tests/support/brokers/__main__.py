@@ -1,17 +1,30 @@
-"""`make brokers`: get the brokers that the system's packages do not bring, once; what is there already stays."""
+"""`make brokers`: get, once, the brokers and clients that the packages of the system do not bring."""
 
 from __future__ import annotations
 
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from typing import Protocol
 
-from tests.support.brokers import REGISTRY, Broker
+from tests.support.brokers import REGISTRY
 from tests.support.brokers.base import CannotFetch
 from tests.support.needs import REQUIRED
+from tests.support.snippet_clients import CLIENTS
 
 
-def get(kind: type[Broker]) -> tuple[str, int]:
+class Fetched(Protocol):
+    """What is downloaded unless it is there."""
+
+    @property
+    def title(self) -> str: ...
+
+    def fetch(self) -> None: ...
+
+    def missing(self) -> str: ...
+
+
+def get(kind: Fetched) -> tuple[str, int]:
     """Fetch one; what it still lacks, "" if nothing, and how many seconds it took."""
     start = time.monotonic()
     try:
@@ -25,8 +38,9 @@ def get(kind: type[Broker]) -> tuple[str, int]:
 def main() -> int:
     """Status 1 if one is missing where all are required; a download that fails is an exception."""
     complete = True
+    wanted: tuple[Fetched, ...] = (*REGISTRY.values(), *CLIENTS)
     with ThreadPoolExecutor(2) as pool:
-        for kind, (lacking, seconds) in zip(REGISTRY.values(), pool.map(get, REGISTRY.values()), strict=True):
+        for kind, (lacking, seconds) in zip(wanted, pool.map(get, wanted), strict=True):
             print(f"{kind.title}: {lacking or 'ready'} ({seconds} s)", flush=True)
             complete = complete and not lacking
     return int(REQUIRED and not complete)
