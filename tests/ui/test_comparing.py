@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len
+
 from stomptui.compose.draft import Draft, HeaderLine
+from stomptui.journal.compare.rows import row
+from stomptui.ui.compare.compared_lines import Columns, ComparedLines
 from stomptui.ui.compare.screen import CompareScreen
 from stomptui.ui.peek.screen import PeekScreen
 from tests.support.console import Driver, console
@@ -79,3 +83,13 @@ async def test_messages_of_a_peek_are_compared(embedded: EmbeddedBroker) -> None
         await driver.sees("2 of 2")
         await driver.press("escape", "q")
         await driver.until(lambda: isinstance(driver.app.screen, PeekScreen), "back at the peek")
+
+
+def test_nothing_is_painted_as_it_came() -> None:
+    evil = "\x1b[2J\u202eab\u200b[b]\udcff\t" + "wide 漢字 " * 30
+    rows = [row(evil, evil, evil[:-3]), row("a", None, evil), row("b", evil, evil), row("c", evil, None)]
+    for width in (40, 66, 100):
+        columns = Columns.of(rows, width)
+        lines = [*columns.heads(evil, evil), *ComparedLines([("Headers", rows)], columns, True).all_lines()]
+        texts = ["".join(text for text, _ in line) for line in lines]
+        assert all(text.isprintable() and cell_len(text) <= width for text in texts[2 if width < 72 else 0 :])

@@ -15,7 +15,7 @@ from stomptui.protocol.paired_headers import PairedHeader, paired_headers
 
 OF_DELIVERY = frozenset(("message-id", "subscription", "ack", "redelivered", "receipt"))
 """Headers that each delivery, and each send, has its own of. They are shown and not counted."""
-BY_VALUE = 4 << 20
+BY_VALUE = 8 << 20
 """Characters of JSON up to which it is compared by value."""
 BY_LINE = 32 << 20
 """Characters of text up to which it is compared by line."""
@@ -115,7 +115,10 @@ def _bodies(left: Frame, right: Frame) -> tuple[ComparedBody, str]:
         notes.append("the bodies are packed otherwise, and the same inside: not counted")
     body: ComparedBody | None = None
     how = "by line"
-    if _both("json", mine, other) and _size(mine, other) <= BY_VALUE:
+    is_json = _both("json", mine, other)
+    if is_json and _size(mine, other) > BY_VALUE:
+        notes.append(f"more than {BY_VALUE >> 20} MiB of JSON are not compared by value")
+    elif is_json:
         try:
             body, how = compare_json(mine.text or "", other.text or ""), "by value"
         except (ValueError, RecursionError):

@@ -9,6 +9,10 @@ MOST = 20_000
 """Rows of a body that are kept; of more it is said how many."""
 LONGEST = 2_000
 """Characters of a value that are kept."""
+BEFORE = 100
+"""Characters of these before the first that differs."""
+PIECE = 4096
+"""Characters that are compared at once."""
 
 
 class Difference(Enum):
@@ -56,13 +60,29 @@ def row(label: str, left: str | None, right: str | None, *, same: bool | None = 
         difference = Difference.RIGHT if left is None else Difference.LEFT
     elif left == right if same is None else same:
         difference = Difference.SAME
-    return ComparedRow(label, _cut(left), _cut(right), difference)
+    begin = 0
+    if left and right and difference is Difference.CHANGED and max(len(left), len(right)) > LONGEST:
+        begin = max(0, _common(left, right) - BEFORE)
+    return ComparedRow(label, _cut(left, begin), _cut(right, begin), difference)
 
 
-def _cut(text: str | None) -> str | None:
+def _common(left: str, right: str) -> int:
+    """How many characters both begin with."""
+    size, at = min(len(left), len(right)), 0
+    while at < size and left[at : at + PIECE] == right[at : at + PIECE]:
+        at += PIECE
+    while at < size and left[at] == right[at]:
+        at += 1
+    return min(at, size)
+
+
+def _cut(text: str | None, begin: int) -> str | None:
+    """As much of a text as is kept, from a place on."""
     if text is None or len(text) <= LONGEST:
         return text
-    return f"{text[:LONGEST]}… ({len(text):,} characters)"
+    before = f"(after {begin:,} characters) …" if begin else ""
+    after = f"… ({len(text):,} characters)" if len(text) > begin + LONGEST else ""
+    return f"{before}{text[begin : begin + LONGEST]}{after}"
 
 
 @dataclass

@@ -150,6 +150,14 @@ def test_what_is_kept_of_large_bodies_is_bounded() -> None:
     assert any("too many lines" in note for note in found.notes)
 
 
+def test_of_long_lines_that_part_is_kept_that_differs() -> None:
+    [(_, left, right)] = told(compared("a" * 50_000 + "left" + "b" * 50_000, "a" * 50_000 + "right" + "b" * 50_000))
+    assert left is not None and right is not None
+    assert left.startswith("(after 49,900 characters) …aaaa")
+    assert ("aleftb" in left, "arightb" in right) == (True, True)
+    assert left.endswith("… (100,004 characters)")
+
+
 def test_empty_bodies_have_no_difference() -> None:
     empty: Sequence[object] = told(compared("", ""))
     assert not empty
