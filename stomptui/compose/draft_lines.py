@@ -12,6 +12,7 @@ from typing import Any
 from stomptui.compose.draft import Draft, HeaderLine
 from stomptui.compose.kept_repair import kept_repair, repair_of
 from stomptui.compose.saved_at import SavedAt
+from stomptui.config.secret_names import MASK, secrets_in, without_secrets_in_urls
 from stomptui.config.secret_names import without_secrets as value_without_secrets
 
 LARGEST_BODY = 256 << 10
@@ -22,6 +23,14 @@ def without_secrets(draft: Draft) -> Draft:
     """A copy in which the values of headers have lost their secrets."""
     lines = [replace(line, value=value_without_secrets(line.name, line.value)) for line in draft.headers]
     return replace(draft, headers=lines)
+
+
+def without_secrets_of(draft: Draft, text: str) -> str:
+    """A text that may repeat what was in a draft, such as a broker's words, without the secrets of its headers."""
+    for line in draft.headers:
+        for secret in secrets_in(line.name, line.value):
+            text = text.replace(secret, MASK) if secret else text
+    return without_secrets_in_urls(text)
 
 
 def draft_line(draft: Draft, bodies: bool = True, more: Mapping[str, Any] | None = None) -> bytes:

@@ -103,7 +103,7 @@ class DraftModel:
     def load(self, draft: Draft) -> None:
         """Edit a copy of another draft from now on."""
         tab = self.open.active
-        tab.draft, tab.name, tab.tried, tab.touched = draft.copy(), "", False, False
+        tab.draft, tab.tried, tab.touched = draft.copy(), False, False
         self._changed()
 
     def take_up(self, draft: Draft) -> None:

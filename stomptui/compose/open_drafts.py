@@ -17,8 +17,6 @@ class OpenDraft:
     """One draft with what goes with it while it is open."""
 
     draft: Draft
-    name: str = ""
-    """What it is saved as, "" if it is not."""
     sent: Draft | None = None
     """The draft as it was sent last."""
     touched: bool = False

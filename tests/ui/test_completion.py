@@ -286,7 +286,7 @@ async def test_what_was_heard_and_sent_before_is_offered(embedded: EmbeddedBroke
         await driver.until(lambda: "subscribed to /topic/orders.*" in driver.notes, "subscribed")
         embedded.publish("/topic/orders.eu", b"x")
         await driver.until(lambda: driver.messages, "the message")
-        driver.app.history.drafts.append(Draft("/queue/of-yesterday"))
+        driver.app.history.add(Draft("/queue/of-yesterday"))
         destinations = driver.app.console_screen.console.destinations
         seen = destinations.names()
         assert seen[:2] == ["/topic/orders.*", "/topic/orders.eu"]

@@ -121,6 +121,8 @@ async def test_errors_by_the_thousand_stand_in_no_keys_way(embedded: EmbeddedBro
 def test_what_to_do_is_said_before_the_words_of_a_refusal() -> None:
     draft, told = Draft("/queue/orders"), list[str]()
     broker = SimpleNamespace(
+        main_connection=None,
+        profile="",
         dialect=BROKERS.named("rabbitmq"),
         sender=SimpleNamespace(send=lambda sent: (1, "r1")),
         arrivals=SimpleNamespace(taker=lambda sent, dialect: Taker.QUEUE),

@@ -18,14 +18,16 @@ from stomptui.compose.kept_drafts import KeptDrafts
 from stomptui.compose.kept_raw_frame import KeptRawFrame
 from stomptui.compose.library.library import Library
 from stomptui.compose.send_state import SendState
+from stomptui.compose.sent_draft import Became, Sending
 from stomptui.connection.events import Event
 from stomptui.ui.console.draft_keeper import DraftKeeper
 from stomptui.ui.console.external_editor import edit_in_editor
 from stomptui.ui.console.filling import Filling
+from stomptui.ui.console.recording import Recording
 from stomptui.ui.console.repairing import SERIES_REFUSED, Repairing
 from stomptui.ui.console.requesting import Requesting
 from stomptui.ui.console.send_questions import SendQuestions
-from stomptui.ui.console.sending import DraftSender
+from stomptui.ui.console.sending import DraftSender, where_of
 from stomptui.ui.library.agreeing import Agreeing
 from stomptui.ui.library.controller import SavedMessages
 from stomptui.ui.raw.controller import RawFrames
@@ -51,11 +53,11 @@ class Composing:
         self._console = console
         self._history = history
         self._pane = pane
-        self._sender = DraftSender(console, pane)
+        self._sender = DraftSender(console, pane, self._settled)
         self._filling = Filling(screen, pane)
         self._agreeing = Agreeing(screen)
         self._questions = SendQuestions(screen, console, pane)
-        self._series = SeriesController(screen, console, self._questions.before, self.was_sent)
+        self._series = SeriesController(screen, console, self._questions.before, self._series_sent)
         self.requesting = Requesting(screen, console, pane, self.was_sent)
         """Sends drafts as requests."""
         self.repairing: Repairing | None = None
@@ -65,6 +67,7 @@ class Composing:
         folder = history.path.with_name("drafts") if history.path is not None else None
         self.keeper = DraftKeeper(screen, pane, KeptDrafts(folder, history.wish), self._was_sent_before)
         self.raw_frames = RawFrames(screen, console, KeptRawFrame(folder, history.wish))
+        self.recording = Recording(screen, pane, history)
         self._receipt_id = "1"
 
     # -- for what the menu of the pane runs ------------------------------------------------------------------------
@@ -175,37 +178,34 @@ class Composing:
         self.requesting.other_sent(template or draft)
         if self._sender.busy or not is_light(draft):
             self._screen.run_worker(self._send_off(draft, template))
-        elif self._sender.send(draft, template):
-            self.was_sent(template or draft)
+        elif (sending := self._sender.send(draft, template)) is not None:
+            self.was_sent(template or draft, sending)
 
     async def _send_off(self, draft: Draft, template: Draft | None) -> None:
-        if await self._sender.send_off(draft, template):
-            self.was_sent(template or draft)
+        if (sending := await self._sender.send_off(draft, template)) is not None:
+            self.was_sent(template or draft, sending)
 
-    def was_sent(self, draft: Draft) -> None:
+    def was_sent(self, draft: Draft, sending: Sending | None = None) -> None:
         """Keep a draft that was sent."""
         self._sent = draft
         self._pane.was_sent(draft)
         self.keeper.changed()
-        self._screen.run_worker(lambda: self._keep(draft), thread=True)
+        self.recording.sent(draft, sending or Sending(where_of(self._console)))
         self.update_context()
+
+    def _series_sent(self, draft: Draft, words: str) -> None:
+        sending = Sending(where_of(self._console))
+        self.was_sent(draft, sending)
+        self._settled(sending, Became.SERIES, words)
+
+    def _settled(self, sending: Sending, became: Became, words: str) -> None:
+        self.recording.settled(sending, became, words)
 
     def load_history(self) -> None:
         """Show the drafts of earlier days once they are read; the pane is on the screen."""
-        self._screen.run_worker(lambda: self._kept(self._history.load()), thread=True)
+        self.recording.load()
         self.keeper.begin()
         self.raw_frames.begin()
-
-    def _keep(self, draft: Draft) -> None:
-        problem = self._history.add(draft)
-        self._kept([problem] if problem else [])
-
-    def _kept(self, problems: list[str]) -> None:
-        """In a worker's thread: show the history, and what was wrong with it."""
-        app = self._screen.app
-        app.call_from_thread(self._pane.set_history, list(self._history.drafts))
-        for problem in problems:
-            app.call_from_thread(self._screen.notify, problem, title="History", severity="warning", markup=False)
 
     def _was_sent_before(self, draft: Draft) -> bool:
         return draft == self._sent or draft in self._history.drafts

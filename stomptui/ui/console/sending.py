@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from stomptui.application.console import Console
 from stomptui.application.destinations.has_queue import DOUBTS, Taker
 from stomptui.compose.draft import Draft
+from stomptui.compose.draft_lines import without_secrets_of
 from stomptui.compose.open_drafts import OpenDraft
 from stomptui.compose.send_state import SendState
+from stomptui.compose.sent_draft import Became, Sending
 from stomptui.connection.errors import SessionError
 from stomptui.connection.events import BrokerError, Event, Lost, ReceiptArrived, Stalled
 from stomptui.ui.widgets.compose.pane import ComposePane
@@ -34,6 +37,8 @@ class Sent:
     """Where it is edited."""
     taker: Taker
     """Who takes it, once it is confirmed."""
+    sending: Sending
+    """When and where."""
     waits: tuple[int, str] | None = None
     """Session and receipt that say what became of it, None if nothing does any more."""
 
@@ -44,11 +49,18 @@ class DraftSender:
     Args:
         console: What to send with.
         pane: Where outcomes are told.
+        settled: Called when it is known what became of a draft, with that and the words for it.
     """
 
-    def __init__(self, console: Console, pane: ComposePane) -> None:
+    def __init__(
+        self,
+        console: Console,
+        pane: ComposePane,
+        settled: Callable[[Sending, Became, str], object] = lambda sending, became, words: None,
+    ) -> None:
         self._console = console
         self._pane = pane
+        self._tell_history = settled
         self._waiting: dict[tuple[int, str], Sent] = {}
         """Sends that are not settled, by session and receipt."""
         self._last: dict[OpenDraft, Sent] = {}
@@ -56,25 +68,27 @@ class DraftSender:
         self._thread = ThreadPoolExecutor(1, "stomptui-send")
         self._under_way = 0
 
-    def send(self, draft: Draft, template: Draft | None = None) -> bool:
-        """Send a light draft and tell the pane, where its template is edited; False if nothing was sent."""
+    def send(self, draft: Draft, template: Draft | None = None) -> Sending | None:
+        """Send a light draft and tell the pane, where its template is edited; None if nothing was sent."""
         sent = self._note(draft, template)
         try:
             session, receipt = self._console.sender.send(draft)
         except (SessionError, ValueError, OSError) as error:
             self._show(sent, SendState.PROBLEM, f"not sent: {error}")
-            return False
+            return None
         if receipt:
             self._wait(sent, session, receipt)
             self._show(sent, SendState.WAITING, AWAITED)
         else:
             self._show(sent, SendState.UNCONFIRMED, NO_RECEIPT)
-        return True
+            self._tell_history(sent.sending, Became.UNCONFIRMED, "no receipt was asked for")
+        return sent.sending
 
     def _note(self, draft: Draft, template: Draft | None) -> Sent:
         template = template or draft
         tabs = self._pane.open_drafts
-        sent = Sent(draft, template, tabs.of(template), self._console.arrivals.taker(draft, self._console.dialect))
+        taker = self._console.arrivals.taker(draft, self._console.dialect)
+        sent = Sent(draft, template, tabs.of(template), taker, Sending(where_of(self._console)))
         self._last = {tab: last for tab, last in self._last.items() if tab in tabs.tabs}
         self._last[sent.tab] = sent
         return sent
@@ -99,7 +113,7 @@ class DraftSender:
         """Whether a draft is on its way that the next one must not overtake."""
         return self._under_way > 0
 
-    async def send_off(self, draft: Draft, template: Draft | None = None) -> bool:
+    async def send_off(self, draft: Draft, template: Draft | None = None) -> Sending | None:
         """The same for any draft: what is heavy is done in a thread, one draft after the other."""
         self._under_way += 1
         sent = self._note(draft, template)
@@ -113,15 +127,16 @@ class DraftSender:
         except (SessionError, ValueError, OSError) as error:
             self._settled(sent)
             self._show(sent, SendState.PROBLEM, f"not sent: {error}")
-            return False
+            return None
         finally:
             self._under_way -= 1
         self._console.sender.count(draft)
         if not outgoing.receipt:
             self._show(sent, SendState.UNCONFIRMED, NO_RECEIPT)
+            self._tell_history(sent.sending, Became.UNCONFIRMED, "no receipt was asked for")
         elif sent.waits is not None:
             self._show(sent, SendState.WAITING, AWAITED)
-        return True
+        return sent.sending
 
     def _settled(self, sent: Sent) -> None:
         if sent.waits is not None:
@@ -135,6 +150,7 @@ class DraftSender:
         if isinstance(event, Lost):
             for sent in [each for (session, _), each in self._waiting.items() if session == event.session]:
                 self._tell(sent, SendState.UNCONFIRMED, f"unconfirmed: {event.reason}; whether it arrived is not known")
+                self._tell_history(sent.sending, Became.UNCONFIRMED, event.reason)
         elif isinstance(event, Stalled):
             told = event.text if event.stall else "waiting for the broker's receipt"
             for (session, _), sent in self._waiting.items():
@@ -151,17 +167,30 @@ class DraftSender:
             advice = self._console.dialect.hints.explain(sent.draft.destination, event.text)
             said = event.text.replace("\n", ": ", 1)
             self._tell(sent, SendState.REFUSED, f"refused: {f'{advice}. The broker said: ' if advice else ''}{said}")
+            self._tell_history(sent.sending, Became.REFUSED, without_secrets_of(sent.draft, said))
             return
         took = f"{event.elapsed * 1000:,.0f} ms"
         if event.refusal:
             self._tell(sent, SendState.REFUSED, f"refused after {took}: {event.refusal}")
+            self._tell_history(sent.sending, Became.REFUSED, without_secrets_of(sent.draft, event.refusal))
         else:
             mark = {Taker.NOBODY: ", ", Taker.QUEUE: ""}.get(sent.taker, "; ")
             state = SendState.CONFIRMED if sent.taker in (Taker.QUEUE, Taker.READER) else SendState.DOUBTFUL
-            self._tell(sent, state, f"confirmed in {took}{mark}{DOUBTS[sent.taker]}")
+            told = f"{took}{mark}{DOUBTS[sent.taker]}"
+            self._tell(sent, state, f"confirmed in {told}")
+            self._tell_history(sent.sending, Became.CONFIRMED, f"in {told}")
 
     def _tell(self, sent: Sent, state: SendState, text: str) -> None:
         """Say what became of it: that is known now."""
         self._settled(sent)
         changed = sent.tab.draft != sent.template
         self._show(sent, state, f"what was sent before this change: {text}" if changed else text)
+
+
+def where_of(console: Console) -> str:
+    """The profile that is connected, or host and port."""
+    main = console.main_connection
+    if main is None:
+        return console.profile
+    place = f"{main.connection.host}:{main.connection.port}"
+    return f"{console.profile} ({place})" if console.profile else place

@@ -30,7 +30,7 @@ class SeriesController:
         screen: Over which all of it is shown.
         console: Whose broker it is.
         before: Asks what is asked before one message as well, then goes on.
-        sent: Called with a draft once it was sent as a series.
+        sent: Called with a draft that was sent as a series, and the figures of that in words.
     """
 
     def __init__(
@@ -38,7 +38,7 @@ class SeriesController:
         screen: Screen[Any],
         console: Console,
         before: Callable[[Draft, Sequence[DraftDoubt], Callable[[], None]], None],
-        sent: Callable[[Draft], None],
+        sent: Callable[[Draft, str], None],
     ) -> None:
         self._screen = screen
         self._console = console
@@ -99,5 +99,5 @@ class SeriesController:
         await ended.wait()
         series.write_down()
         if series.figures.sent:
-            self._sent(wish.draft)
+            self._sent(wish.draft, f"{series.figures.summary}, {series.figures.rate_text}")
         shown.refresh_figures()

@@ -50,7 +50,8 @@ def tab_labels(tabs: Sequence[OpenDraft], active: OpenDraft) -> list[TabLabel]:
     labels: list[TabLabel] = []
     times: dict[str, int] = {}
     for tab in tabs:
-        name = clean(tab.name or tab.draft.destination) or "new"
+        draft = tab.draft
+        name = clean(draft.saved.name if draft.saved is not None else draft.destination) or "new"
         times[name] = times.get(name, 0) + 1
         sign = SIGNS[tab.outcome[0]].strip() if tab.outcome is not None and tab is not active else ""
         labels.append(TabLabel(name if times[name] == 1 else f"{name} ({times[name]})", tab.edited, sign))

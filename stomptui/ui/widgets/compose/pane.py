@@ -19,6 +19,7 @@ from stomptui.compose.draft_notes import DraftDoubt
 from stomptui.compose.header_text import pasted
 from stomptui.compose.open_drafts import OpenDraft, OpenDrafts
 from stomptui.compose.send_state import SendState
+from stomptui.compose.sent_draft import SentDraft
 from stomptui.protocol.clean import clean
 from stomptui.ui.controllers import add_actions
 from stomptui.ui.keymap import Place, bindings
@@ -117,6 +118,7 @@ class ComposePane(Widget):
     def __init__(self, draft: Draft | None = None, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._model = DraftModel(draft, self._changed)
+        self._sent: Sequence[SentDraft] = ()
         self._refresh_due = False
         self._tab = ComposeTab.BODY
         self._destination = DestinationPart(self._model, lambda: self._body.field.focus())
@@ -205,9 +207,10 @@ class ComposePane(Widget):
         self._model.context = context
         self._refresh_soon()
 
-    def set_history(self, drafts: Iterable[Draft]) -> None:
-        """Say which drafts were sent, oldest first."""
+    def set_history(self, drafts: Iterable[Draft], sent: Sequence[SentDraft] = ()) -> None:
+        """Say which drafts were sent, oldest first, and what is known of each."""
         self._model.earlier.put(drafts)
+        self._sent = sent
 
     def checked(self, draft: Draft) -> Checked:
         """What is wrong with the draft once it is filled in."""
@@ -454,7 +457,7 @@ class ComposePane(Widget):
 
     def action_history(self) -> None:
         if drafts := self._model.earlier.drafts:
-            commands = palette_commands(drafts, self.take_up, shows_secrets(self))
+            commands = palette_commands(drafts, self.take_up, shows_secrets(self), self._sent)
             self.app.search_commands(commands, "Search for an earlier draft…")
         else:
             self._outcome.show_nothing_done("there is no earlier draft: what you send is kept here")
