@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
 
@@ -46,8 +46,3 @@ def _numbered(headers: Iterable[tuple[str, str]]) -> dict[tuple[str, int], str]:
         numbered[name, seen[name]] = value
         seen[name] += 1
     return numbered
-
-
-def differing(pairs: Sequence[PairedHeader]) -> list[PairedHeader]:
-    """Those that are not the same in both."""
-    return [pair for pair in pairs if pair.left != pair.right]

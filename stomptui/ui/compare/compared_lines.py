@@ -44,7 +44,12 @@ class Columns:
         """What the sides are, above them."""
         left, right = clean(left), clean(right)
         if not self.side:
-            return [[("− ", MARKS[Difference.LEFT]), (left, "tag")], [("+ ", MARKS[Difference.RIGHT]), (right, "tag")]]
+            both = ("− ", Difference.LEFT, left), ("+ ", Difference.RIGHT, right)
+            return [
+                [(mark if not number else "  ", MARKS[kind]), *part]
+                for mark, kind, text in both
+                for number, part in enumerate(_wrapped([(text, "tag")], self.width - 2))
+            ]
         mine, other = _wrapped([(left, "tag")], self.side), _wrapped([(right, "tag")], self.side)
         before = " " * (2 + self.label + 2)
         return [

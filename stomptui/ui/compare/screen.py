@@ -27,6 +27,8 @@ from stomptui.ui.widgets.pane.hints import hint
 from stomptui.ui.widgets.pane.pane import Pane
 from stomptui.ui.widgets.reveal import shows_secrets
 
+HEADS = 4
+"""Lines that what the sides are may take."""
 Sides = tuple[Side, Side]
 
 
@@ -44,7 +46,6 @@ class CompareScreen(Screen[None]):
         layout: vertical;
         background: $background;
         #compare-notes { color: $text-muted; }
-        #compare-heads { height: auto; max-height: 3; }
     }
     """
 
@@ -131,7 +132,9 @@ class CompareScreen(Screen[None]):
         width = self._view.width
         columns = Columns.of([*found.headers, *found.body.rows], width)
         self._notes.show(_sentence(note) for note in found.notes)
-        self._heads.show(ReadyLines(columns.heads(self._sides[0].title, self._sides[1].title)))
+        heads = columns.heads(self._sides[0].title, self._sides[1].title)
+        self._heads.styles.height = min(len(heads), HEADS)
+        self._heads.show(ReadyLines(heads))
         self._view.show(self._lines(found, columns, shows_secrets(self)))
 
     def _summary(self) -> str:

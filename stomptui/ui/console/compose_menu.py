@@ -56,6 +56,9 @@ def _not_compared(composing: Composing) -> str:
     from stomptui.ui.message_actions.comparing import row_to_compare
 
     log = composing.screen.query_one("#log", MessageLog)
+    repair = composing.pane.draft.repairs
+    if repair is not None and not repair.lapsed:
+        return ""
     return "" if row_to_compare(composing.console.journal, log) else "no message is under the cursor of the log"
 
 
@@ -159,7 +162,7 @@ ACTIONS: tuple[ComposeAction, ...] = (
     ComposeAction(
         "compare",
         "Compare with the selected message…",
-        "the one under the cursor of the log",
+        "the one under the cursor of the log; of one that is repaired, the original",
         _compare,
         words="diff difference versus side by side",
         refusal=_not_compared,

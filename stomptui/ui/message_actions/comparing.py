@@ -47,7 +47,7 @@ def compare_chosen(screen: Screen[Any], journal: Journal, log: MessageLog) -> No
 
 
 def compare_draft(screen: Screen[Any], journal: Journal, log: MessageLog, draft: Draft, version: str) -> None:
-    """Compare a draft, as it stands, with the row under the cursor of a list.
+    """Compare a draft, as it stands, with the message that it takes the place of, or the row under the cursor.
 
     Args:
         screen, journal, log: As of `compare_chosen`.
@@ -57,9 +57,12 @@ def compare_draft(screen: Screen[Any], journal: Journal, log: MessageLog, draft:
     from stomptui.ui.compare.screen import CompareScreen
 
     row = row_to_compare(journal, log)
-    if row is None:
+    if draft.repairs is not None and not draft.repairs.lapsed:
+        other = Side(f"the original in {shown(draft.repairs.queue)}", draft.repairs.message, False)
+    elif row is not None:
+        other = _side(row, log)
+    else:
         return
-    other = _side(row, log)
 
     def make() -> tuple[Side, Side]:
         unfilled = ", {{…}} not filled in" if draft.variables and "{{" in str(draft) + str(draft.body) else ""
