@@ -257,7 +257,10 @@ class InputGate:
 
     def _waited_for(self) -> bool:
         """Whether a worker is at work that may move the focus, as one that looks what is at a path."""
-        return any(worker.group == WAITED_FOR and worker.is_running for worker in self._app.workers)
+        # One that asks in a screen waits for these very keys.
+        callbacks = (each for screen in self._app.screen_stack for each in screen._result_callbacks)
+        asking = sum(1 for each in callbacks if each.future is not None and not each.future.done())
+        return sum(worker.group == WAITED_FOR and worker.is_running for worker in self._app.workers) > asking
 
     def _unrest(self) -> bool:
         """Whether something that may move the focus waits to be handled."""

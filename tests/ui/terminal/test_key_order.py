@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from textual import events
 from textual.app import App, ComposeResult
 from textual.message import Message
@@ -12,7 +13,8 @@ from textual.widgets import Button, Input, Static
 
 from stomptui.ui.dialogs.confirm import ConfirmScreen
 from stomptui.ui.dialogs.dialog import Dialog
-from stomptui.ui.terminal.key_order import InputGate
+from stomptui.ui.terminal import key_order
+from stomptui.ui.terminal.key_order import WAITED_FOR, InputGate
 
 
 class Form(Dialog[str]):
@@ -107,6 +109,22 @@ async def test_keys_wait_for_a_worker_that_asks_twice() -> None:
         app.type_in("w", "y", "n", "y")
         await until(pilot, lambda: app.counted)
         assert (app.answers, app.counted) == ([True, False], ["y"])
+
+
+async def test_keys_do_not_wait_for_a_worker_that_waits_for_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = Letters()
+    async with app.run_test() as pilot:
+
+        async def ask() -> None:
+            app.answers.append(await app.push_screen_wait(Form()))
+
+        monkeypatch.setattr(key_order, "UNPAINTED", 3600.0)
+        monkeypatch.setattr(key_order, "LONGEST", 3600.0)
+        app.run_worker(ask(), group=WAITED_FOR)
+        await until(pilot, lambda: isinstance(app.screen, Form) and app.screen.is_mounted)
+        app.type_in("[", "]", "tab", "\\", "enter")
+        await until(pilot, lambda: app.answers)
+        assert app.answers == ["\\"]
 
 
 async def test_answers_that_come_twice_count_once() -> None:
