@@ -116,7 +116,8 @@ async def test_keys_do_not_wait_for_a_worker_that_waits_for_them(monkeypatch: py
     async with app.run_test() as pilot:
 
         async def ask() -> None:
-            app.answers.append(await app.push_screen_wait(Form()))
+            name: str = await app.push_screen_wait(Form())
+            app.answers.append(name)
 
         monkeypatch.setattr(key_order, "UNPAINTED", 3600.0)
         monkeypatch.setattr(key_order, "LONGEST", 3600.0)
