@@ -107,7 +107,11 @@ class StompTUI(QuietCrash, UnhurriedPaint, Clipboard, ReadableColours[int]):
         """Views of bodies that the person set up; see `ui.widgets.message.personal_body`."""
         self.journal = Journal(settings.journal_bytes, settings.journal_frames)
         profiles = Profiles()
-        self.history = History(state_dir() / "history.jsonl", wish=lambda: settings.keep_drafts)
+        self.history = History(
+            state_dir() / "history.jsonl",
+            wish=lambda: settings.keep_drafts,
+            profile_wish=lambda: self._settings.keep_drafts,
+        )
         self.stops = Stops()
         self._place = ConsolePlace(
             self, self.journal, self.history, lambda: float(settings.peek_hold),

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from time import time
 from typing import NamedTuple
 
 from stomptui.compose.checks import Problem, first_error, problems
 from stomptui.compose.draft import EDITED, Draft, HeaderLine
 from stomptui.compose.draft_notes import DraftDoubt, DraftNote, DraftNotes, Hints, doubts_about, notes_on
 from stomptui.compose.earlier_drafts import EarlierDrafts
-from stomptui.compose.open_drafts import MOST, OpenDrafts
+from stomptui.compose.open_drafts import MOST, OpenDraft, OpenDrafts
 from stomptui.compose.pasted import Pasted
 from stomptui.compose.suggestions import header_meanings, header_values
 from stomptui.compose.variables.preview import Example, example_of, unfilled
@@ -95,7 +96,8 @@ class DraftModel:
 
     def touch(self) -> None:
         """Say that the draft was changed."""
-        self.open.active.touched = True
+        tab = self.open.active
+        tab.touched, tab.since = True, time()
         self._changed()
 
     # -- changes --------------------------------------------------------------------------------------------------
@@ -103,12 +105,13 @@ class DraftModel:
     def load(self, draft: Draft) -> None:
         """Edit a copy of another draft from now on."""
         tab = self.open.active
-        tab.draft, tab.tried, tab.touched = draft.copy(), False, False
+        tab.draft, tab.tried, tab.touched, tab.since, tab.wish = draft.copy(), False, False, time(), None
         self._changed()
 
     def take_up(self, draft: Draft) -> None:
         """Edit a copy of another draft; the current one is kept among the earlier ones."""
-        self.earlier.set_aside(self.draft)
+        tab = self.open.active
+        self.earlier.set_aside(tab.draft, tab.since, tab.wish)
         self.load(draft)
 
     def open_beside(self, draft: Draft) -> None:
@@ -148,11 +151,11 @@ class DraftModel:
         """Close a tab; True if its draft, which was not sent, is among the earlier ones now."""
         gone = self.open.close(place, self._blank)
         if gone.unsent:
-            self.earlier.set_aside(gone.draft)
+            self.earlier.set_aside(gone.draft, gone.since, gone.wish)
         self._changed()
         return gone.unsent
 
-    def reopen(self, drafts: Sequence[Draft], active: int) -> None:
+    def reopen(self, drafts: Sequence[OpenDraft], active: int) -> None:
         """Open drafts as they were before; what there is no space for is among the earlier ones.
 
         Args:
@@ -160,11 +163,10 @@ class DraftModel:
             active: Which of them to go to, unless something is being written.
         """
         room = MOST - len(self.open.tabs) + self.draft.empty
-        for draft in drafts[room:]:
-            self.earlier.set_aside(draft)
+        for each in drafts[room:]:
+            self.earlier.set_aside(each.draft, each.since, each.wish)
         first, go = len(self.open.tabs), self.draft.empty
-        for draft in drafts[:room]:
-            self.open.add(draft.copy(), go=False).touched = True
+        self.open.tabs += drafts[:room]
         if go and drafts:
             empty = self.open.place
             self.open.show(first + active)

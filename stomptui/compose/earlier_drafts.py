@@ -3,8 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from time import time
+from typing import NamedTuple
 
 from stomptui.compose.draft import Draft
+from stomptui.config.settings import DraftsKept
+
+
+class Aside(NamedTuple):
+    """A draft that was set aside unsent."""
+
+    draft: Draft
+    since: float
+    """When it was changed last, in seconds since 1970."""
+    wish: DraftsKept | None = None
+    """What is kept of it on disk, None for what is kept of drafts in general."""
 
 
 class EarlierDrafts:
@@ -12,29 +25,35 @@ class EarlierDrafts:
 
     def __init__(self) -> None:
         self._sent: list[Draft] = []
-        self._aside: list[Draft] = []
+        self._aside: list[Aside] = []
         self._place: int | None = None
         self._present = Draft()
 
     @property
     def drafts(self) -> list[Draft]:
         """All drafts one can go back to: the sent ones, then those set aside unsent."""
-        return [*self._sent, *self._aside]
+        return [*self._sent, *(each.draft for each in self._aside)]
 
     @property
-    def aside(self) -> list[Draft]:
+    def aside(self) -> list[Aside]:
         """Copies of those that were set aside, oldest first."""
-        return [draft.copy() for draft in self._aside]
+        return [each._replace(draft=each.draft.copy()) for each in self._aside]
 
     def put(self, sent: Iterable[Draft]) -> None:
         """Set the drafts that were sent, oldest first, and go back to the newest end."""
         self._sent = list(sent)
         self._place = None
 
-    def set_aside(self, draft: Draft) -> None:
-        """Keep an unsent draft, so that beginning another loses nothing."""
+    def set_aside(self, draft: Draft, since: float | None = None, wish: DraftsKept | None = None) -> None:
+        """Keep an unsent draft, so that beginning another loses nothing.
+
+        Args:
+            draft: The draft.
+            since: When it was changed last, now if None.
+            wish: What is kept of it on disk.
+        """
         if not draft.empty and draft not in self.drafts:
-            self._aside.append(draft.copy())
+            self._aside.append(Aside(draft.copy(), time() if since is None else since, wish))
         self._place = None
 
     def older(self, draft: Draft) -> Draft | None:

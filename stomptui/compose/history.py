@@ -18,7 +18,7 @@ from stomptui.compose.sent_draft import Became, Sending, SentDraft, again_line, 
 from stomptui.config.files.locks import locked
 from stomptui.config.files.paths import is_null, make_folder_of, open_private, write_private
 from stomptui.config.files.regular_files import open_regular
-from stomptui.config.settings import DraftsKept
+from stomptui.config.settings import DraftsKept, days_of_bodies, keeps_bodies
 
 LIMIT = 200
 """Drafts kept."""
@@ -40,13 +40,19 @@ class History:
         path: The file, made with its directory when something is kept; None keeps nothing on disk.
         limit: How many drafts are kept.
         wish: Returns what is kept of a draft on disk.
+        profile_wish: Returns what the profile of now says of that, None if nothing.
     """
 
     def __init__(
-        self, path: Path | None = None, limit: int = LIMIT, wish: Callable[[], DraftsKept] = lambda: "whole"
+        self,
+        path: Path | None = None,
+        limit: int = LIMIT,
+        wish: Callable[[], DraftsKept] = lambda: "whole",
+        profile_wish: Callable[[], DraftsKept | None] = lambda: None,
     ) -> None:
         self.path = path
         self.wish = wish
+        self.profile_wish = profile_wish
         self.limit = limit
         self.entries: list[SentDraft] = []
         self._early: dict[str, tuple[Became, str]] = {}
@@ -58,6 +64,10 @@ class History:
         """How much of it, in bytes, in lines, and in lines that are drafts."""
         self._known: set[bytes] = set()
         """The lines that were read or written, so that none is taken for another console's."""
+
+    def wish_now(self) -> DraftsKept:
+        """What is kept of what is sent now."""
+        return self.profile_wish() or self.wish()
 
     @property
     def drafts(self) -> list[Draft]:
@@ -77,6 +87,7 @@ class History:
         if self.path is None or is_null(self.path):
             return []
         try:
+            self._age(self.path)
             with self._busy, os.fdopen(open_regular(self.path), "rb") as file:
                 faults: list[str] = []
                 self.entries = self._others(file, faults)[-self.limit :]
@@ -104,6 +115,7 @@ class History:
             if last is None or not again:
                 if early is not None:
                     new.settle(*early)
+                new.days = days_of_bodies(self.profile_wish() or "whole")
                 problem = self._keep(new, lambda bodies: draft_line(draft, bodies, new.marks))
                 self.entries.append(new)
                 del self.entries[: -self.limit]
@@ -138,8 +150,8 @@ class History:
     def _keep(self, entry: SentDraft, line: Callable[[bool], bytes]) -> str | None:
         """Write a line about a draft, if anything is written; what others wrote meanwhile is known then."""
         try:
-            if self.path is not None and not is_null(self.path) and (wish := self.wish()) != "not at all":
-                self.entries += self._write(self.path, line(wish == "whole"))
+            if self.path is not None and not is_null(self.path) and (wish := self.wish_now()) != "not at all":
+                self.entries += self._write(self.path, line(keeps_bodies(wish)))
                 entry.on_disk = True
         except OSError as error:
             return f"the history of sent messages cannot be written: {error.strerror}: {self.path}"
@@ -171,6 +183,20 @@ class History:
                 self._file, self._read = about.st_ino, about.st_size
                 self._lines = self._drafts = shortened.count(b"\n")
         return found
+
+    def _age(self, path: Path) -> None:
+        """Take the bodies out of the file that were kept long enough."""
+        general = days_of_bodies(self.wish())
+        if not path.exists():
+            return
+        with self._busy, locked(path):
+            with os.fdopen(open_regular(path), "rb") as file:
+                if os.fstat(file.fileno()).st_size > LARGEST_FILE:
+                    return
+                lines = file.read().splitlines()
+            aged = [_aged_line(line, general) for line in lines]
+            if aged != lines:
+                write_private(path, b"".join(line + b"\n" for line in aged))
 
     @property
     def _is_long(self) -> bool:
@@ -255,6 +281,23 @@ def _write_all(file: BinaryIO, data: bytes) -> None:
     rest = memoryview(data)
     while rest:
         rest = rest[file.write(rest) :]
+
+
+def _aged_line(line: bytes, general: int | None) -> bytes:
+    """A line of the file without its body, if that was kept for as many days as it is to be."""
+    if general is None and b'"days":' not in line:
+        return line
+    try:
+        kept = json.loads(line)
+        if _is_about(line) or not kept["body"] or (isinstance(kept["body"], dict) and "left-out" in kept["body"]):
+            return line
+        sent = sent_of(kept, draft_of(kept))
+    except _NO_DRAFT:
+        return line
+    days = general if sent.days is None else sent.days
+    if days is None or (sent.sending.when is not None and not sent.is_older(days)):
+        return line
+    return _dumped({**kept, "body": {"left-out": len(sent.draft.body)}}).rstrip(b"\n")
 
 
 def _is_about(line: bytes) -> bool:

@@ -12,15 +12,17 @@ import os
 import secrets
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from time import time
+from typing import Any, get_args
 
 from stomptui.compose.draft import Draft
 from stomptui.compose.draft_lines import draft_line, draft_of
 from stomptui.config.files.locks import locked, try_lock
 from stomptui.config.files.paths import make_folder_of, open_private, write_private
 from stomptui.config.files.regular_files import open_regular, read_regular
-from stomptui.config.settings import DraftsKept
+from stomptui.config.settings import DraftsKept, days_of_bodies, keeps_bodies
 
 LARGEST = 64 << 20
 """Bytes of a file that is read."""
@@ -39,6 +41,10 @@ class KeptDraft:
     """Whether its tab is the one that is edited."""
     sent: bool = False
     """Whether it was sent, and is only kept since its tab is open."""
+    since: float | None = field(default=None, compare=False)
+    """When it was changed last, in seconds since 1970; None if nobody knows."""
+    wish: DraftsKept | None = None
+    """What is kept of it, None for what the person wants now."""
 
 
 class KeptDrafts:
@@ -73,7 +79,9 @@ class KeptDrafts:
                 if path.stem != self._name and is_left(path):
                     found.append((path.stat().st_mtime, _read(path), path))
             found.sort(key=lambda item: item[0])
+            general = self._wish()
             drafts = sorted((draft for _, each, _ in found for draft in each), key=lambda each: each.open)
+            drafts = [_aged(draft, draft.wish or general) for draft in drafts]
             # They are in this console's file before those of the others go.
             self._write(drafts)
             for _, _, path in found:
@@ -108,9 +116,8 @@ class KeptDrafts:
                     _remove(self._folder / f"{self._name}.jsonl")
 
     def _write(self, drafts: Sequence[KeptDraft]) -> None:
-        wish = self._wish()
-        kept = () if wish == "not at all" else drafts[-MOST:]
-        lines = b"".join(_line(each, wish == "whole") for each in kept)
+        general = self._wish()
+        lines = b"".join(_line(each, each.wish or general) for each in drafts[-MOST:])
         if lines == self._kept:
             return
         assert self._folder is not None
@@ -155,14 +162,28 @@ def _is_gone(path: Path) -> bool:
     return False
 
 
-def _line(kept: KeptDraft, bodies: bool) -> bytes:
-    """A line of the file: that of a draft, and how it was kept."""
-    marks = {name: True for name in ("open", "active", "sent") if getattr(kept, name)}
-    return draft_line(kept.draft, bodies, marks)
+def _line(kept: KeptDraft, wish: DraftsKept) -> bytes:
+    """A line of the file: that of a draft, and how it was kept; nothing if it is not to be kept."""
+    if wish == "not at all":
+        return b""
+    marks: dict[str, Any] = {name: True for name in ("open", "active", "sent") if getattr(kept, name)}
+    marks |= {name: value for name in ("since", "wish") if (value := getattr(kept, name)) is not None}
+    return draft_line(kept.draft, keeps_bodies(wish) and not _is_old(kept, wish), marks)
+
+
+def _aged(kept: KeptDraft, wish: DraftsKept) -> KeptDraft:
+    """A draft without its body if that was kept long enough."""
+    return replace(kept, draft=replace(kept.draft, body="")) if _is_old(kept, wish) else kept
+
+
+def _is_old(kept: KeptDraft, wish: DraftsKept) -> bool:
+    days = days_of_bodies(wish)
+    return days is not None and kept.since is not None and kept.since < time() - days * 86_400
 
 
 def _read(path: Path) -> list[KeptDraft]:
     drafts: list[KeptDraft] = []
+    written = path.stat().st_mtime
     marked = False
     for line in read_regular(path, LARGEST).splitlines():
         # A line that is no draft was not written by a console.
@@ -170,7 +191,10 @@ def _read(path: Path) -> list[KeptDraft]:
             made = json.loads(line)
             marks = {name: made.get(name) is True for name in ("open", "active", "sent")}
             marked = marked or any(marks.values())
-            drafts.append(KeptDraft(draft_of(made), **marks))
+            since, wish = made.get("since"), made.get("wish")
+            since = since if isinstance(since, (int, float)) and not isinstance(since, bool) else written
+            wish = wish if wish in get_args(DraftsKept) else None
+            drafts.append(KeptDraft(draft_of(made), **marks, since=since, wish=wish))
     if drafts and not marked:
         # The file of a console without tabs, or of one with nothing but drafts set aside.
         drafts[-1] = replace(drafts[-1], open=True, active=True)

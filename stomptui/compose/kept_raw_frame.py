@@ -18,7 +18,7 @@ from stomptui.config.files.locks import locked, try_lock
 from stomptui.config.files.paths import make_folder_of, open_private, write_private
 from stomptui.config.files.regular_files import open_regular, read_regular
 from stomptui.config.secret_names import without_secrets as value_without_secrets
-from stomptui.config.settings import DraftsKept
+from stomptui.config.settings import DraftsKept, keeps_bodies
 
 LARGEST = 4 << 20
 """Bytes of a file that is read."""
@@ -94,7 +94,7 @@ class KeptRawFrame:
         try:
             with self._busy:
                 wish = self._wish()
-                self._write("" if wish == "not at all" else without_secrets(text, wish == "whole"))
+                self._write("" if wish == "not at all" else without_secrets(text, keeps_bodies(wish)))
         except OSError as error:
             return f"what you type is not kept on disk: {error.strerror}: {self._folder}"
         return None

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from time import time
 
 from stomptui.compose.draft import Draft
 from stomptui.compose.send_state import SendState
+from stomptui.config.settings import DraftsKept
 
 MOST = 20
 """Drafts that are open at a time."""
@@ -21,6 +23,10 @@ class OpenDraft:
     """The draft as it was sent last."""
     touched: bool = False
     """Whether the person changed it since it came here."""
+    since: float = field(default_factory=time)
+    """When it was changed last, in seconds since 1970."""
+    wish: DraftsKept | None = None
+    """What is kept of it on disk, None for what is kept of drafts in general."""
     tried: bool = False
     """Whether it was tried to send it, which it had errors for."""
     outcome: tuple[SendState, str] | None = None
@@ -55,15 +61,10 @@ class OpenDrafts:
         """Whether no other can be opened."""
         return len(self.tabs) >= MOST
 
-    def add(self, draft: Draft, go: bool = True) -> OpenDraft:
-        """Open a draft, itself and not a copy: beside the one that is edited, or else at the end."""
-        new = OpenDraft(draft)
-        if go:
-            self.place += 1
-            self.tabs.insert(self.place, new)
-        else:
-            self.tabs.append(new)
-        return new
+    def add(self, draft: Draft) -> None:
+        """Open a draft, itself and not a copy, beside the one that is edited, and go there."""
+        self.place += 1
+        self.tabs.insert(self.place, OpenDraft(draft))
 
     def go(self, step: int) -> bool:
         """Go to the next (1) or the previous (-1) tab, around the ends; False if there is only one."""

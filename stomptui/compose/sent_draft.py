@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from enum import Enum
 from typing import Any
 
@@ -48,8 +48,15 @@ class SentDraft:
     """What the broker said, or figures."""
     times: int = 1
     """How often it was sent one after the other."""
+    days: int | None = None
+    """For how many days its body is kept, None for as long as the settings say."""
     on_disk: bool = False
     """Whether the file has it."""
+
+    def is_older(self, days: int) -> bool:
+        """Whether it was sent longer ago than that, for all that is known."""
+        when = self.sending.when
+        return when is None or datetime.now(timezone.utc) - when > timedelta(days=days)
 
     def again(self, sending: Sending) -> None:
         """It was sent once more."""
@@ -68,6 +75,8 @@ class SentDraft:
         marks: dict[str, Any] = {**_of_sending(self.sending)}
         if self.became is not Became.UNKNOWN:
             marks |= {"became": self.became.value, "words": self.words}
+        if self.days is not None:
+            marks["days"] = self.days
         return marks | ({"times": self.times} if self.times > 1 else {})
 
 
@@ -77,6 +86,8 @@ def sent_of(kept: dict[str, Any], draft: Draft) -> SentDraft:
     change(sent, kept)
     times = kept.get("times")
     sent.times = times if type(times) is int and times > 0 else 1
+    days = kept.get("days")
+    sent.days = days if type(days) is int and days >= 0 else None
     return sent
 
 

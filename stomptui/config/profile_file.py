@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import tomlkit
 from tomlkit.exceptions import ParseError, TOMLKitError
@@ -15,7 +15,7 @@ from stomptui.config.connection import Connection, HeaderLines, Tls, heart_beat_
 from stomptui.config.environment import Environment, environment_colour
 from stomptui.config.management import management_problem
 from stomptui.config.secret_names import is_secret
-from stomptui.config.settings import watch_problem
+from stomptui.config.settings import KEEP_DRAFTS, DraftsKept, watch_problem
 from stomptui.config.unknown_keys import unknown_keys
 from stomptui.config.url import UrlError, parse_url
 from stomptui.protocol.codec import VERSIONS
@@ -50,6 +50,7 @@ KEYS = (
     "protobuf",
     "protobuf_messages",
     "watch_dead_letters",
+    "keep_drafts",
 )
 _MESSAGES = 'a table such as { "/queue/orders*" = "shop.Order" }'
 _LINE_KEYS = ("name", "value")
@@ -98,6 +99,8 @@ class Profile:
     """The full name of the message type for each pattern of destinations."""
     watch_dead_letters: int | None = None
     """Seconds between two counts of dead letters, 0 for none; None for what the settings say."""
+    keep_drafts: DraftsKept | None = None
+    """What is kept on disk of drafts; None for what the settings say."""
     secret_headers: tuple[str, ...] = field(default=())
     """Names of headers whose values are secrets, which the file does not have."""
     unknown: str | None = None
@@ -270,6 +273,9 @@ class ProfileFile:
         every = value("watch_dead_letters", int, 0, "a number of seconds") if "watch_dead_letters" in table else None
         if every is not None and (problem := watch_problem(every)):
             raise wrong("watch_dead_letters", f"{problem}, is expected")
+        keep = value("keep_drafts", str, "", KEEP_DRAFTS)
+        if keep and keep not in get_args(DraftsKept):
+            raise wrong("keep_drafts", f"{KEEP_DRAFTS} is expected")
         return Profile(
             connection,
             keyring=value("keyring", bool, False, "true or false"),
@@ -278,6 +284,7 @@ class ProfileFile:
             protobuf=value("protobuf", str, "", "the path of a descriptor file"),
             protobuf_messages=messages,
             watch_dead_letters=every,
+            keep_drafts=keep or None,
             secret_headers=tuple(missing),
             unknown=_unknown(name, table),
         )

@@ -33,7 +33,9 @@ from stomptui.config.url import UrlError, format_url, parse_url
 __all__ = ["Profile", "ProfileError", "Profiles"]
 
 INTRODUCTION = "Connections of stomptui. Passwords are never kept here."
-_NOT_OF_CONNECTION = {"keyring", "subscribe", "consume", "protobuf", "protobuf_messages", "watch_dead_letters"}
+_NOT_OF_CONNECTION = {
+    "keyring", "subscribe", "consume", "protobuf", "protobuf_messages", "watch_dead_letters", "keep_drafts",
+}  # fmt: skip
 """Keys that saving a connection leaves as they are."""
 LARGEST = 4 << 20
 """Bytes of a file of profiles: 20,000 of them."""

@@ -22,8 +22,10 @@ LARGEST = 1 << 20
 """Bytes of a file of settings."""
 Alert = Literal["none", "bell", "notification"]
 """How a person is told of something while they look elsewhere; a notification is one of the desktop."""
-DraftsKept = Literal["whole", "without bodies", "not at all"]
-"""What is kept on disk of drafts, those that were sent and those that are being written."""
+DraftsKept = Literal["whole", "30 days", "7 days", "1 day", "without bodies", "not at all"]
+"""What is kept on disk of drafts, those that were sent and those that are being written. With a number of days their
+bodies are kept as long as that, the rest as ever."""
+KEEP_DRAFTS = '"whole", "30 days", "7 days", "1 day", "without bodies" or "not at all"'
 SOONEST, LATEST = 5, 3600
 """Seconds between two counts of dead letters, at least and at most."""
 
@@ -56,7 +58,8 @@ class Settings:
     dead_letter_alert: Alert = "none"
     """How the person is told of new dead letters, besides a row in the log."""
     keep_drafts: DraftsKept = "whole"
-    """What is kept on disk of drafts, those that were sent and those that are being written."""
+    """What is kept on disk of drafts, those that were sent and those that are being written; a profile may say
+    otherwise."""
     wrap_lines: bool = True
     """Whether long lines of a message are wrapped; else they are cut at the edge."""
     line_numbers: bool = True
@@ -130,7 +133,7 @@ class Settings:
         if self.dead_letter_alert not in get_args(Alert):
             return 'dead_letter_alert is "none", "bell" or "notification"'
         if self.keep_drafts not in get_args(DraftsKept):
-            return 'keep_drafts is "whole", "without bodies" or "not at all"'
+            return f"keep_drafts is {KEEP_DRAFTS}"
         if not all(isinstance(name, str) for name in self.secret_names):
             return 'secret_names is a list of names, such as ["customer-number", "!code"]'
         if not all(isinstance(keys, str) and keys.strip(" ,") for keys in self.keys.values()):
@@ -138,6 +141,16 @@ class Settings:
         if not all(_is_command(command) for command in self.views.values()):
             return '[views] has commands, such as "application/avro" = "avro-tool tojson -"'
         return None
+
+
+def keeps_bodies(wish: DraftsKept) -> bool:
+    """Whether bodies of drafts are written to disk."""
+    return wish not in ("without bodies", "not at all")
+
+
+def days_of_bodies(wish: DraftsKept) -> int | None:
+    """After how many days bodies of drafts leave the disk, None for never."""
+    return {"30 days": 30, "7 days": 7, "1 day": 1}.get(wish)
 
 
 def watch_problem(seconds: int) -> str | None:

@@ -166,3 +166,23 @@ def test_a_repair_that_cannot_be_kept_says_what_has_become_of_it(tmp_path: Path)
     assert "its body was not kept on disk" in bodiless.lapsed
     again = back(tmp_path / "c", Draft("/queue/orders", repairs=bodiless))
     assert again.lapsed_text == bodiless.lapsed_text
+
+
+def test_bodies_leave_the_disk_after_their_days(tmp_path: Path) -> None:
+    day = 86_400.0
+    old, new = (KeptDraft(DRAFT, since=time.time() - days * day) for days in (8, 6))
+    profile = replace(old, wish="30 days")
+    gone = KeptDrafts(tmp_path)
+    gone.keep([old, new, profile])
+    gone.close()
+    taken = KeptDrafts(tmp_path, lambda: "7 days").take_up()
+    assert [each.draft.body for each in taken] == ["", DRAFT.body, DRAFT.body]
+    assert [each.draft.headers for each in taken] == [DRAFT.headers] * 3
+
+
+def test_a_draft_is_kept_as_the_profile_says_that_it_was_written_with(tmp_path: Path) -> None:
+    kept = KeptDrafts(tmp_path)
+    kept.keep([KeptDraft(Draft("/never"), wish="not at all"), KeptDraft(DRAFT, wish="without bodies"), OPEN])
+    kept.close()
+    taken = KeptDrafts(tmp_path).take_up()
+    assert [(each.draft.destination, each.draft.body) for each in taken] == [("/queue/a", ""), ("/queue/a", DRAFT.body)]

@@ -85,6 +85,32 @@ def test_what_is_not_kept_on_disk_is_known_until_the_end(tmp_path: Path) -> None
     assert not (tmp_path / "history.jsonl").exists()
 
 
+def test_bodies_leave_the_file_after_their_days_and_the_rest_stays(tmp_path: Path) -> None:
+    path = tmp_path / "history.jsonl"
+    path.write_bytes(draft_line(Draft("/before", body="undated")))
+    now = datetime.now(timezone.utc)
+    history = History(path)
+    for days in (8, 6):
+        history.add(Draft(f"/{days}", body="x"), Sending("local", now - timedelta(days=days)))
+    brief = History(path, profile_wish=lambda: "1 day")
+    brief.add(Draft("/profile", body="x"), Sending("p", now - timedelta(days=2)))
+    assert [each.body for each in again(path).drafts] == ["undated", "x", "x", ""]
+    week = History(path, wish=lambda: "7 days")
+    assert week.load() == []
+    assert [(each.destination, each.body) for each in week.drafts] == [
+        ("/before", ""),
+        ("/8", ""),
+        ("/6", "x"),
+        ("/profile", ""),
+    ]
+
+
+def test_a_profile_can_ask_that_nothing_is_kept(tmp_path: Path) -> None:
+    history = History(tmp_path / "history.jsonl", profile_wish=lambda: "not at all")
+    history.add(Draft("/a", body="x"), Sending("production"))
+    assert not (tmp_path / "history.jsonl").exists()
+
+
 def test_what_a_broker_repeats_of_a_secret_is_masked() -> None:
     draft = Draft("/a", [HeaderLine("authorization", "Bearer abcdef123")])
     assert without_secrets_of(draft, "cannot take abcdef123") == f"cannot take {MASK}"

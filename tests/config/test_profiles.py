@@ -291,3 +291,14 @@ def test_a_name_that_is_taken_is_not_given_twice(profiles: Profiles) -> None:
             with pytest.raises(ProfileError, match=words):
                 change(old, new)
     assert profiles.path.read_text() == before
+
+
+def test_what_is_kept_of_drafts_is_a_matter_of_the_profile(profiles: Profiles) -> None:
+    profiles.path.write_text(
+        '[profiles.a]\nurl = "stomp://h/"\nkeep_drafts = "7 days"\n[profiles.b]\nurl = "stomp://h/"\n'
+        '[profiles.c]\nurl = "stomp://h/"\nkeep_drafts = "some"\n'
+    )
+    assert profiles.profile("a").keep_drafts == "7 days"
+    assert profiles.profile("b").keep_drafts is None
+    with pytest.raises(ProfileError, match="keep_drafts"):
+        profiles.profile("c")

@@ -65,8 +65,10 @@ class Composing:
         self._sent = Draft()
         self.saved = SavedMessages(screen, pane, Library(library))
         folder = history.path.with_name("drafts") if history.path is not None else None
-        self.keeper = DraftKeeper(screen, pane, KeptDrafts(folder, history.wish), self._was_sent_before)
-        self.raw_frames = RawFrames(screen, console, KeptRawFrame(folder, history.wish))
+        self.keeper = DraftKeeper(
+            screen, pane, KeptDrafts(folder, history.wish), self._was_sent_before, history.profile_wish
+        )
+        self.raw_frames = RawFrames(screen, console, KeptRawFrame(folder, history.wish_now))
         self.recording = Recording(screen, pane, history)
         self._receipt_id = "1"
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from time import time
 from typing import Any
 
 from textual.screen import Screen
 
 from stomptui.compose.draft import Draft
+from stomptui.compose.earlier_drafts import Aside
 from stomptui.compose.kept_drafts import KeptDraft, KeptDrafts
+from stomptui.compose.open_drafts import OpenDraft
+from stomptui.config.settings import DraftsKept
 from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.widgets.compose.pane import ComposePane
 
@@ -25,11 +29,18 @@ class DraftKeeper:
         pane: The pane.
         kept: Where drafts are kept.
         is_sent: Whether a draft was sent, so that it need not be kept.
+        profile_wish: Returns what is kept of drafts with the profile of now, None if it does not say.
     """
 
     def __init__(
-        self, screen: Screen[Any], pane: ComposePane, kept: KeptDrafts, is_sent: Callable[[Draft], bool]
+        self,
+        screen: Screen[Any],
+        pane: ComposePane,
+        kept: KeptDrafts,
+        is_sent: Callable[[Draft], bool],
+        profile_wish: Callable[[], DraftsKept | None] = lambda: None,
     ) -> None:
+        self._profile_wish = profile_wish
         self._screen = screen
         self._pane = pane
         self._kept = kept
@@ -44,6 +55,10 @@ class DraftKeeper:
 
     def changed(self) -> None:
         """The draft was changed, or was sent."""
+        # What is kept of it is a matter of the profile that it was written with.
+        tab = self._pane.open_drafts.active
+        if tab.touched:
+            tab.wish = self._profile_wish()
         if not self._due:
             self._due = True
             self._screen.set_timer(AFTER, self._keep)
@@ -61,13 +76,14 @@ class DraftKeeper:
     def _came_back(self, kept: list[KeptDraft]) -> None:
         pane = self._pane
         tabs = [each for each in kept if each.open]
-        aside = [each.draft for each in kept if not each.open]
+        aside = [Aside(each.draft, each.since or time(), each.wish) for each in kept if not each.open]
         unsent = sum(1 for each in kept if not each.sent)
         pane.set_aside(aside)
-        pane.reopen([each.draft for each in tabs], max((n for n, each in enumerate(tabs) if each.active), default=0))
-        for each in tabs:
-            if each.sent:
-                pane.was_sent(each.draft)
+        opened = [
+            OpenDraft(each.draft, each.draft.copy() if each.sent else None, True, each.since or time(), each.wish)
+            for each in tabs
+        ]
+        pane.reopen(opened, max((n for n, each in enumerate(tabs) if each.active), default=0))
         pane.show_back(len(tabs), len(aside))
         if not unsent:
             told = f"{len(tabs)} drafts are open again"
@@ -81,9 +97,20 @@ class DraftKeeper:
     def _written(self) -> list[KeptDraft]:
         pane = self._pane
         open_drafts = pane.open_drafts
-        aside = [KeptDraft(draft) for draft in pane.drafts_aside if not self._is_sent(draft)]
+        aside = [
+            KeptDraft(each.draft, since=each.since, wish=each.wish)
+            for each in pane.drafts_aside
+            if not self._is_sent(each.draft)
+        ]
         tabs = [
-            KeptDraft(tab.draft.copy(), True, tab is open_drafts.active, not tab.unsent or self._is_sent(tab.draft))
+            KeptDraft(
+                tab.draft.copy(),
+                True,
+                tab is open_drafts.active,
+                not tab.unsent or self._is_sent(tab.draft),
+                tab.since,
+                tab.wish,
+            )
             for tab in open_drafts.tabs
             if not tab.draft.empty
         ]

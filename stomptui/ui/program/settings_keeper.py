@@ -9,7 +9,7 @@ from typing import Any
 
 from stomptui.config.connection import Connection
 from stomptui.config.profiles import ProfileError, Profiles
-from stomptui.config.settings import DeadLetterWish, Settings, save_settings, settings_path
+from stomptui.config.settings import DeadLetterWish, DraftsKept, Settings, save_settings, settings_path
 from stomptui.config.url import UrlError, format_url, parse_url
 from stomptui.journal.entry import NoteKind
 from stomptui.journal.journal import Journal
@@ -53,6 +53,7 @@ class SettingsKeeper:
         self._journal = journal
         self._views = views
         self._watch_every: int | None = None
+        self._keep_drafts: DraftsKept | None = None
         """Seconds between two counts of dead letters as the profile says, None where it says nothing."""
         self._theme = ""
         """The theme that is used."""
@@ -120,17 +121,22 @@ class SettingsKeeper:
         every = self.settings.watch_dead_letters if self._watch_every is None else self._watch_every
         return DeadLetterWish(every, self.settings.dead_letter_alert)
 
+    @property
+    def keep_drafts(self) -> DraftsKept | None:
+        """What is kept of drafts with the profile of now, None if it does not say."""
+        return self._keep_drafts
+
     def use_profile(self, profile: str) -> None:
         """Bodies are shown, and dead letters watched, as this profile says from now on; "" is no profile."""
         descriptor, messages = "", {}
-        self._watch_every = None
+        self._watch_every, self._keep_drafts = None, None
         if profile:
             try:
                 found = self._profiles.profile(profile)
             except ProfileError as error:
                 log.info("the profile %r has no views: %s", profile, error)
             else:
-                self._watch_every = found.watch_dead_letters
+                self._watch_every, self._keep_drafts = found.watch_dead_letters, found.keep_drafts
                 descriptor, messages = found.protobuf, dict(found.protobuf_messages)
         self._views.use(profile, descriptor, messages)
 

@@ -205,7 +205,14 @@ ROWS = (
         "What is kept of messages you write and sent ones, for the next start.",
         How.NEXT,
         applies="with the next change of a draft",
-        choices=(("whole", "all of them"), ("without bodies", "without their bodies"), ("not at all", "not at all")),
+        choices=(
+            ("whole", "all of them"),
+            ("30 days", "bodies for 30 days"),
+            ("7 days", "bodies for 7 days"),
+            ("1 day", "bodies for a day"),
+            ("without bodies", "without their bodies"),
+            ("not at all", "not at all"),
+        ),
     ),
     SettingRow(
         "secret_names",

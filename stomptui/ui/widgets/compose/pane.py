@@ -16,10 +16,12 @@ from stomptui.compose.checks import Problem
 from stomptui.compose.draft import Draft, HeaderLine
 from stomptui.compose.draft_model import Checked, ComposeContext, DraftModel, DraftSwitch
 from stomptui.compose.draft_notes import DraftDoubt
+from stomptui.compose.earlier_drafts import Aside
 from stomptui.compose.header_text import pasted
 from stomptui.compose.open_drafts import OpenDraft, OpenDrafts
 from stomptui.compose.send_state import SendState
 from stomptui.compose.sent_draft import SentDraft
+from stomptui.config.secret_names import MASK
 from stomptui.protocol.clean import clean
 from stomptui.ui.controllers import add_actions
 from stomptui.ui.keymap import Place, bindings
@@ -157,7 +159,7 @@ class ComposePane(Widget):
         """The drafts that are open in tabs."""
         return self._model.open
 
-    def reopen(self, drafts: Sequence[Draft], active: int) -> None:
+    def reopen(self, drafts: Sequence[OpenDraft], active: int) -> None:
         """Open drafts in tabs, as they were, and go to one of them unless something is being written."""
         self._model.reopen(drafts, active)
         self._show_draft()
@@ -170,14 +172,14 @@ class ComposePane(Widget):
         self._refresh_soon()
 
     @property
-    def drafts_aside(self) -> list[Draft]:
+    def drafts_aside(self) -> list[Aside]:
         """Copies of the unsent drafts that were set aside, oldest first."""
         return self._model.earlier.aside
 
-    def set_aside(self, drafts: Iterable[Draft]) -> None:
+    def set_aside(self, drafts: Iterable[Aside]) -> None:
         """Put unsent drafts among the earlier ones."""
-        for draft in drafts:
-            self._model.earlier.set_aside(draft)
+        for each in drafts:
+            self._model.earlier.set_aside(*each)
 
     def show_back(self, tabs: int, aside: int) -> None:
         """Say that drafts of an earlier start are here again, in so many tabs and set aside."""
@@ -187,6 +189,8 @@ class ComposePane(Widget):
             said.append(f"{tabs} drafts are open again")
         if aside:
             said.append(f"{aside} more {'is' if aside == 1 else 'are'} among the earlier drafts")
+        if secrets := [clean(line.name) for line in self.draft.headers if MASK in line.value]:
+            said.append(f"secrets are not kept: type the value of {', '.join(secrets)} again")
         self._outcome.show_nothing_done("; ".join(said))
 
     def set_body(self, body: str | bytes) -> None:
