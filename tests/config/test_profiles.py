@@ -294,6 +294,7 @@ def test_a_name_that_is_taken_is_not_given_twice(profiles: Profiles) -> None:
 
 
 def test_what_is_kept_of_drafts_is_a_matter_of_the_profile(profiles: Profiles) -> None:
+    profiles.path.parent.mkdir(parents=True)
     profiles.path.write_text(
         '[profiles.a]\nurl = "stomp://h/"\nkeep_drafts = "7 days"\n[profiles.b]\nurl = "stomp://h/"\n'
         '[profiles.c]\nurl = "stomp://h/"\nkeep_drafts = "some"\n'
