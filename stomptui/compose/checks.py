@@ -30,6 +30,7 @@ class Problem:
         text: What is wrong, in plain words. May hold the person's own text, so it is never painted as markup.
         severity: An "error" cannot be sent, a "warning" can.
         asks: Whether a warning is hardly meant, so that the person is asked before the draft is sent.
+        of_size: Whether it is about how many bytes the body or the frame has.
     """
 
     field: Literal["destination", "header", "body", "frame"]
@@ -38,6 +39,7 @@ class Problem:
     text: str
     severity: Literal["error", "warning"]
     asks: bool = True
+    of_size: bool = False
 
 
 def problems(draft: Draft, version: str, limit: int | None = None, header_limit: int | None = None) -> list[Problem]:
@@ -122,7 +124,8 @@ def _own(draft: Draft, index: int, name: str, value: str) -> Iterator[Problem]:
         except (OSError, ValueError):
             return
         if value != str(size):
-            yield Problem("header", index, "value", f"says {value or 'nothing'}, the body has {size:,} bytes", "error")
+            text = f"says {value or 'nothing'}, the body has {size:,} bytes"
+            yield Problem("header", index, "value", text, "error", of_size=True)
 
 
 def _body(draft: Draft) -> Iterator[Problem]:
@@ -177,7 +180,7 @@ def _frame(draft: Draft, version: str, limit: int | None, header_limit: int | No
     size = draft.size(version)
     if limit is not None and size > limit:
         text = f"{size:,} bytes, the broker takes {limit:,}: the connection would close without a word"
-        yield Problem("frame", None, "", text, "warning")
+        yield Problem("frame", None, "", text, "warning", of_size=True)
     names = len({name for name, _ in draft.header_lines("1", 0)})
     if header_limit is not None and names > header_limit:
         text = f"{names} headers, the broker takes {header_limit}: the connection would close without a word"

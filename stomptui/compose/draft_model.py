@@ -335,6 +335,10 @@ class DraftModel:
         """Names of headers to suggest, with what they mean."""
         return header_meanings(self.context.known_headers)
 
+    def variable_names(self) -> Iterable[str] | None:
+        """Variables that have values beside those that there always are; None if none is filled in."""
+        return self.values if self.draft.variables else None
+
     def header_values(self, name: str) -> tuple[str, ...]:
         """Values to suggest for a header of that name."""
         return header_values(name, self.destinations, self.context.known_values(name))

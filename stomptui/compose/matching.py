@@ -18,6 +18,15 @@ class Offered(NamedTuple):
     text: str
     about: str = ""
     """What it means, "" if it speaks for itself."""
+    becomes: str = ""
+    """What the whole text becomes once it is taken, where that is not the word."""
+    cursor: int | None = None
+    """Where the cursor is then, None for the end."""
+
+    @property
+    def whole(self) -> str:
+        """What the whole text becomes once it is taken."""
+        return self.becomes or self.text
 
 
 def matching(typed: str, offered: Iterable[str]) -> list[Offered]:

@@ -36,8 +36,7 @@ class Example:
             problem
             for problem in problems
             if (problem.field, problem.index) not in self.open
-            and not (self.open and problem.field == "frame")
-            and not (("body", None) in self.open and "bytes" in problem.text)
+            and not (problem.of_size and (("body", None) in self.open or (self.open and problem.field == "frame")))
         ]
         return closed if self.problem is None else [self.problem, *closed]
 

@@ -27,6 +27,7 @@ from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.widgets.compose.body_file import BodyPlaceholder, PathPrompt
 from stomptui.ui.widgets.compose.notes import Notes
 from stomptui.ui.widgets.text.editor import Editor, EditorState
+from stomptui.ui.widgets.text.variable_completion import VariableCompletion
 
 KEPT_EDITED = 1 << 20
 """A body that grows longer than this in the editor, by a paste, is not edited there any more."""
@@ -58,6 +59,7 @@ class BodyPart(Vertical):
         self._left: WeakKeyDictionary[OpenDraft, EditorState] = WeakKeyDictionary()
         """What can be undone in the other tabs, and where the cursor is."""
         self._editor = Editor(edited=self._typed, id="body")
+        self._editor.completion = VariableCompletion(self._editor, model.variable_names)
         self._placeholder = BodyPlaceholder()
         self._path = PathPrompt()
         self._notes = Notes(id="body-notes")
@@ -178,9 +180,14 @@ class BodyPart(Vertical):
     def _about(self) -> str:
         draft = self._model.draft
         if draft.body_file is not None:
-            return f"The body is the file\n{clean(str(draft.body_file))}\nas it is when the message is sent."
+            path = clean(str(draft.body_file))
+            return f"The body is the file\n{path}\nas it is when the message is sent{self._unfilled()}."
         what = "too long to be edited here" if len(draft.body) > EDITED else "not text"
-        return f"The body has {draft.body_size():,} bytes, {what}.\nIt is sent as it is."
+        return f"The body has {draft.body_size():,} bytes, {what}.\nIt is sent as it is{self._unfilled()}."
+
+    def _unfilled(self) -> str:
+        """That variables in a body that is not edited here are none."""
+        return ": {{…}} in it is not filled in" if self._model.draft.variables else ""
 
     def _typed(self) -> None:
         body = self._model.draft.body = self._editor.exact

@@ -15,8 +15,8 @@ from stomptui.compose.draft_notes import DraftNote
 from stomptui.compose.header_text import pasted
 from stomptui.compose.pasted import Pasted
 from stomptui.ui.widgets.compose.notes import Notes
-from stomptui.ui.widgets.text.completion import complete
 from stomptui.ui.widgets.text.fields import ExactField
+from stomptui.ui.widgets.text.variable_completion import complete_with_variables
 
 
 class DestinationField(ExactField):
@@ -70,7 +70,7 @@ class DestinationPart(Vertical):
         self._model = model
         self._entered = entered
         self.field = DestinationField(self._typed, lambda found: self.post_message(self.MessagePasted(found)))
-        complete(self.field, lambda: model.destinations)
+        complete_with_variables(self.field, lambda: model.destinations, model.variable_names)
         self._notes = Notes(id="destination-notes")
 
     def compose(self) -> ComposeResult:

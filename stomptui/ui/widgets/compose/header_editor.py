@@ -21,6 +21,7 @@ from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.widgets.compose.header_fields import Split
 from stomptui.ui.widgets.compose.header_row import HeaderRow, LineAction, LineActionRequested
 from stomptui.ui.widgets.text.fields import ExactField
+from stomptui.ui.widgets.text.variable_completion import Names
 
 LinePart = Literal["name", "value", "switch"]
 """Where the focus can be in a header line."""
@@ -33,6 +34,7 @@ class HeaderEditor(VerticalScroll, can_focus=False):
         lines: The lines; this very list changes.
         names: The header names to complete from.
         values: The values to complete from, by the name of the header.
+        variables: Variables to complete in values, beside those that there always are; None where none is filled in.
     """
 
     DEFAULT_CSS = """
@@ -79,12 +81,14 @@ class HeaderEditor(VerticalScroll, can_focus=False):
         lines: list[HeaderLine],
         names: Callable[[], Iterable[str]] = tuple,
         values: Callable[[str], Iterable[str]] = lambda name: (),
+        variables: Names = lambda: None,
         id: str | None = None,
     ) -> None:
         super().__init__(id=id)
         self.lines = lines
         self._names = names
         self._values = values
+        self._variables = variables
         self._rows: list[HeaderRow] = []
         self._add = AddLine()
 
@@ -123,7 +127,7 @@ class HeaderEditor(VerticalScroll, can_focus=False):
         return next((row for row in self._rows if row.line is line), None)
 
     def _row(self, line: HeaderLine) -> HeaderRow:
-        return HeaderRow(line, self._names, self._values)
+        return HeaderRow(line, self._names, self._values, self._variables)
 
     def _show(self) -> None:
         """Make the rows say what the lines say, with the rows there are."""

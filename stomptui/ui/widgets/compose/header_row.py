@@ -22,6 +22,7 @@ from stomptui.ui.keymap import Place, bindings
 from stomptui.ui.widgets.compose.header_fields import NameField, ValueField
 from stomptui.ui.widgets.compose.notes import SIGNS
 from stomptui.ui.widgets.text.completion import complete
+from stomptui.ui.widgets.text.variable_completion import Names, complete_with_variables
 
 
 class LineAction(Enum):
@@ -114,7 +115,11 @@ class HeaderRow(Widget):
         """The line is another now."""
 
     def __init__(
-        self, line: HeaderLine, names: Callable[[], Iterable[str]], values: Callable[[str], Iterable[str]]
+        self,
+        line: HeaderLine,
+        names: Callable[[], Iterable[str]],
+        values: Callable[[str], Iterable[str]],
+        variables: Names = lambda: None,
     ) -> None:
         super().__init__()
         self.line = line
@@ -124,7 +129,12 @@ class HeaderRow(Widget):
         # Down goes to the line below.
         complete(self.name_field, names, on_down=False)
         self.value_field = ValueField(line.value, edited=self._typed, has_name=lambda: bool(self.line.name))
-        complete(self.value_field, lambda: () if is_secret(self.line.name) else values(self.line.name), on_down=False)
+        complete_with_variables(
+            self.value_field,
+            lambda: () if is_secret(self.line.name) else values(self.line.name),
+            variables,
+            on_down=False,
+        )
         self.value_field.hides = lambda text: secret_spans(self.line.name, text)
         self.note = Static("", id="note", markup=False)
 

@@ -31,7 +31,13 @@ class HeadersPart(Vertical):
         super().__init__(id=id)
         self._model = model
         self._shown_meaning = ""
-        self.lines = HeaderEditor(model.draft.headers, lambda: model.header_meanings, model.header_values, id="headers")
+        self.lines = HeaderEditor(
+            model.draft.headers,
+            lambda: model.header_meanings,
+            model.header_values,
+            model.variable_names,
+            id="headers",
+        )
         self._meaning = Static("", id="meaning", markup=False)
         self.switches = Switches(model)
         self._variables = Toggle(DraftSwitch.VARIABLES)

@@ -88,7 +88,7 @@ class Completion:
         if asked != self._asked or not field.has_focus:
             return
         self.words = list(words)
-        likeliest = next((word.text for word in self.words if typed and word.text.startswith(typed)), "")
+        likeliest = next((word.whole for word in self.words if typed and word.whole.startswith(typed)), "")
         self.rest = likeliest
         field.show_rest(likeliest)
         # One word that goes on from what is typed stands behind the cursor already.
@@ -127,7 +127,7 @@ class Completion:
             self.close()
             return True
         if key in ("enter", "tab") and listed.chosen is not None:
-            self.take(listed.chosen.text)
+            self._take(listed.chosen)
             # Tab goes on to the next field, as ever.
             return key == "enter"
         if key in ("enter", "tab"):
@@ -136,15 +136,18 @@ class Completion:
 
     def _taken(self, word: Offered) -> None:
         self._field.focus()
-        self.take(word.text)
+        self._take(word)
 
-    def take(self, text: str) -> None:
-        """Put the whole word into the field."""
+    def _take(self, word: Offered) -> None:
+        self.take(word.whole, word.cursor)
+
+    def take(self, text: str, cursor: int | None = None) -> None:
+        """Put the whole word into the field, and the cursor behind it or where it belongs."""
         field = self._field
         self._taking = True
         try:
             field.exact = text
-            field.cursor_position = len(field.value)
+            field.cursor_position = len(field.value) if cursor is None else cursor
         finally:
             self._taking = False
         self.close()

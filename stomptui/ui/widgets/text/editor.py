@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 from rich.style import Style
 from rich.text import Text
@@ -37,6 +37,19 @@ class EditorState:
     scroll: Offset
 
 
+class CompletesHere(Protocol):
+    """What completes the text at the cursor; `variable_completion.VariableCompletion` does."""
+
+    def changed(self) -> None:
+        """The text is another now."""
+
+    def key(self, event: events.Key) -> bool:
+        """Whether a key was for the completion, which has acted on it."""
+
+    def close(self) -> None:
+        """Show nothing more."""
+
+
 class Editor(TextArea):
     """Many lines of text, given back exactly as they were given: read and write `exact`.
 
@@ -59,6 +72,8 @@ class Editor(TextArea):
         self, edited: Callable[[], None] | None = None, *, placeholder: str = "", id: str | None = None
     ) -> None:
         self._edited = edited
+        self.completion: CompletesHere | None = None
+        """What completes the text at the cursor, if something does."""
         self._syntax = ""
         self._colours: dict[str, Style] | None = None
         self._row_painter = FoldedRowPainter(self)
@@ -100,6 +115,10 @@ class Editor(TextArea):
         return matching_bracket(self.document, bracket, search_from)
 
     def on_key(self, event: events.Key) -> None:
+        if self.completion is not None and self.completion.key(event):
+            event.stop()
+            event.prevent_default()
+            return
         if char := typed_character(event):
             event.stop()
             self._replace_via_keyboard(char, *self.selection)
@@ -123,6 +142,12 @@ class Editor(TextArea):
     def _report_edit(self) -> None:
         if self._edited is not None:
             self._edited()
+        if self.completion is not None:
+            self.completion.changed()
+
+    def on_blur(self) -> None:
+        if self.completion is not None:
+            self.completion.close()
 
     def edit(self, edit: Edit) -> EditResult:
         result = super().edit(edit)
