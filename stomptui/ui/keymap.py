@@ -1141,6 +1141,8 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
         Key("saved.duplicate", "ctrl+t,shift+f8", "duplicate", "Duplicate", "Save a copy under another name"),
         Key("saved.delete", "ctrl+y", "delete", "Delete", "Delete it; Bring back undoes that"),
         Key("saved.bring_back", "ctrl+b", "bring_back", "Bring back", "Undo the last deletion", words="undo restore"),
+        Key("saved.import", "ctrl+o", "import", "Import", "Save the messages of a JSON Lines file, as drain writes it"),
+        Key("saved.export", "ctrl+g", "export", "Export", "Write those listed into a file that refill takes"),
     ),
     Place.SAVED_FORM: (
         Key("saved_form.cancel", "escape", "cancel", "Cancel", "Save nothing"),

@@ -5,18 +5,24 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, TypeVar
 
 from textual.screen import Screen
 
 from stomptui.compose.draft import Draft
 from stomptui.compose.library.file_names import folder_name, same_file
+from stomptui.compose.library.importing import frames_of, import_messages
 from stomptui.compose.library.library import Deleted, Library
 from stomptui.compose.library.message_file import left_out
 from stomptui.compose.library.saved_message import ChangedOnDisk, Entry, LibraryError, SavedMessage
 from stomptui.compose.saved_at import SavedAt
+from stomptui.config.files.paths import typed_path
+from stomptui.config.files.regular_files import not_regular, unreachable
 from stomptui.ui.dialogs.confirm import ConfirmScreen
+from stomptui.ui.dialogs.prompt import PromptScreen
 from stomptui.ui.library.save_form import Named, SaveForm
+from stomptui.ui.message_actions.saving import save_messages
 
 Told = Callable[[str, bool], None]
 """Called with a sentence for the person, and whether it says that something failed."""
@@ -137,6 +143,36 @@ class LibraryChanges:
             tell(f"{last.title} is back", False)
         return done
 
+    async def take_in(self, tell: Told) -> None:
+        """Ask for a file of messages, and save each of them."""
+        question = "Import the messages of which JSON Lines file?"
+        prompt = PromptScreen(question, placeholder="for example drained.jsonl", check=_file_problem, path=True)
+        typed = await self._screen.app.push_screen_wait(prompt)
+        if not typed:
+            return
+        try:
+            done = await asyncio.to_thread(import_messages, self.library, typed_path(typed))
+        except OSError as error:
+            tell(f"not imported: {error.strerror or error}: {typed}", True)
+            return
+        words = [f"{done.count:,} imported into {done.folder}"]
+        if done.secrets:
+            words.append(f"secrets are not saved: {', '.join(done.secrets)}")
+        if done.problems:
+            words.append(f"left out: {done.problems[0]}")
+            words += [f"and {len(done.problems) - 1:,} more"] if len(done.problems) > 1 else []
+        tell("; ".join(words), not done.count)
+
+    async def export(self, paths: Sequence[Path], tell: Told) -> None:
+        """Ask for a file, and write messages into it that refill takes."""
+        try:
+            frames = await asyncio.to_thread(frames_of, self.library, paths)
+        except (LibraryError, OSError, ValueError) as error:
+            tell(f"not exported: {error}", True)
+            return
+        tell("what is secret is left out, and {{…}} stands as it is", False)
+        save_messages(self._screen, frames, str)
+
     # -- parts ----------------------------------------------------------------------------------------------------
 
     async def _save_new(self, editing: Draft, tell: Told) -> bool:
@@ -169,6 +205,14 @@ class LibraryChanges:
         except LibraryError as error:
             tell(f"{not_done}: {error}", True)
             return None
+
+
+def _file_problem(text: str) -> str:
+    if not text.strip():
+        return "a file name is needed"
+    path = typed_path(text)
+    problem = unreachable(path) or not_regular(path)
+    return problem or ("" if path.exists() else "there is no such file")
 
 
 def _problem(named: Named, entries: Sequence[Entry]) -> str:

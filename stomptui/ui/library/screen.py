@@ -9,9 +9,9 @@ from typing import Any, ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Button, Input, OptionList, Static
+from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from stomptui.compose.library.finding import about_of, matching_entries
@@ -31,8 +31,10 @@ ACTIONS = (
     ("saved.duplicate", "Duplicate", "duplicate"),
     ("saved.delete", "Delete", "delete"),
     ("saved.bring_back", "Bring back", "bring_back"),
+    ("saved.import", "Import", "import"),
+    ("saved.export", "Export", "export"),
 )
-"""The keys that have a button, its words, and the action."""
+"""The keys that can be clicked on, their words, and the action."""
 
 
 class LibraryScreen(Dialog[Path | None]):
@@ -48,12 +50,13 @@ class LibraryScreen(Dialog[Path | None]):
         & > .box { width: 110; }
         #saved { height: auto; max-height: 16; min-height: 3; margin-top: 1; padding: 0; background: transparent; }
         #saved, #saved:focus { border: none; }
+        #saved-actions { height: auto; margin-top: 1; }
         #saved-about { height: auto; color: $text-muted; margin-top: 1; }
         #saved-said { height: auto; display: none; }
         #saved-said.-shown { display: block; }
         .-bad { color: $text-error; }
         &.-tiny #saved { max-height: 8; margin-top: 0; }
-        &.-tiny #saved-about { margin-top: 0; }
+        &.-tiny #saved-about, &.-tiny #saved-actions { margin-top: 0; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = bindings(Place.SAVED)
@@ -63,6 +66,8 @@ class LibraryScreen(Dialog[Path | None]):
         self._changes = changes
         self._moved = moved
         self._entries: list[Entry] = []
+        self._found: list[Entry] = []
+        """Those that fit what is typed."""
         self._shown: list[Entry] = []
         self._read = False
 
@@ -72,14 +77,18 @@ class LibraryScreen(Dialog[Path | None]):
             yield OptionList(id="saved")
             yield Static("", id="saved-about", markup=False)
             yield Static("", id="saved-said", markup=False)
-            with Horizontal(classes="buttons"):
-                for key, words, action in ACTIONS:
-                    yield Button(f"{words} {key_of(self, key)}", name=action, compact=True)
+            yield Static("", id="saved-actions", markup=False)
 
     def on_mount(self) -> None:
         keys = f"enter opens · {key_of(self, 'saved.close')} closes"
         self.label("Saved messages", keys)
         self.query_one("#saved-find").focus()
+        self.query_one("#saved-actions", Static).update(
+            Content("   ").join(
+                Content.styled(f"{key_of(self, key)} {words}", f"$text-primary @click=screen.{action}")
+                for key, words, action in ACTIONS
+            )
+        )
         self._about(str(self._changes.library.root))
         self._later(self._load())
 
@@ -108,7 +117,7 @@ class LibraryScreen(Dialog[Path | None]):
 
     def _narrow(self, path: Path | None = None) -> None:
         found = matching_entries(self.query_one("#saved-find", ExactField).exact, self._entries)
-        self._shown = found[:SHOWN]
+        self._found, self._shown = found, found[:SHOWN]
         options = self.query_one("#saved", OptionList)
         before = options.highlighted or 0
         options.clear_options()
@@ -155,12 +164,6 @@ class LibraryScreen(Dialog[Path | None]):
             self.dismiss(entry.path)
 
     # -- keys -----------------------------------------------------------------------------------------------------
-
-    @on(Button.Pressed)
-    async def _pressed(self, event: Button.Pressed) -> None:
-        event.stop()
-        self.query_one("#saved-find").focus()
-        await self.run_action(event.button.name or "")
 
     def _with_current(self, do: Callable[[Entry], Coroutine[Any, Any, None]]) -> None:
         entry = self._current
@@ -214,6 +217,20 @@ class LibraryScreen(Dialog[Path | None]):
     async def _bring_back(self) -> None:
         back = await self._changes.bring_back(self.tell)
         await self._load(back.files[0][0] if back is not None else None)
+
+    def action_import(self) -> None:
+        self._later(self._import())
+
+    async def _import(self) -> None:
+        await self._changes.take_in(self.tell)
+        await self._load()
+
+    def action_export(self) -> None:
+        paths = [entry.path for entry in self._found if entry.message is not None]
+        if paths:
+            self.run_worker(self._changes.export(paths, self.tell), group=WAITED_FOR)
+        else:
+            self.tell("there is nothing to export")
 
 
 def _words(entry: Entry, width: int) -> Content:

@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from textual.screen import Screen
 
@@ -23,7 +24,7 @@ ENDINGS = {"json": ".json", "xml": ".xml", "text": ".txt", "empty": ".txt"}
 """How the name of a file with a body of each kind ends; the bytes of other kinds are no text."""
 
 
-def save_body(screen: Screen[None], body: bytes, kind: str) -> None:
+def save_body(screen: Screen[Any], body: bytes, kind: str) -> None:
     """Ask for a path and write the bytes there; a file that exists is overwritten only after a yes.
 
     Args:
@@ -48,7 +49,7 @@ def save_body(screen: Screen[None], body: bytes, kind: str) -> None:
     )
 
 
-def save_messages(screen: Screen[None], frames: Sequence[Frame], as_sent: Callable[[str], str]) -> None:
+def save_messages(screen: Screen[Any], frames: Sequence[Frame], as_sent: Callable[[str], str]) -> None:
     """Ask for a path and write the messages there as JSON Lines; a file that exists is overwritten only after a yes.
 
     Args:
@@ -78,7 +79,7 @@ def save_messages(screen: Screen[None], frames: Sequence[Frame], as_sent: Callab
     )
 
 
-def _write(screen: Screen[None], path: Path, write: Callable[[], object], done: str) -> None:
+def _write(screen: Screen[Any], path: Path, write: Callable[[], object], done: str) -> None:
     """Write a file in a thread, since a disk may take its time, and say what came of it."""
 
     # The app's, so that it shows also when this screen is left.
@@ -97,7 +98,7 @@ def _write(screen: Screen[None], path: Path, write: Callable[[], object], done: 
     app.run_worker(writing(), f"saving {path.name}")
 
 
-def _ask(screen: Screen[None], path: Path, agreed: Callable[[], None], new: Callable[[], None]) -> None:
+def _ask(screen: Screen[Any], path: Path, agreed: Callable[[], None], new: Callable[[], None]) -> None:
     """Find out what is at a path, in a thread, and ask before it is written to.
 
     Args:

@@ -8,6 +8,7 @@ from stomptui.compose.draft import Draft, HeaderLine
 from stomptui.compose.library.library import Library
 from stomptui.compose.library.saved_message import SavedMessage
 from stomptui.config.secret_names import MASK
+from stomptui.protocol.jsonl import FileMessage
 from stomptui.ui.dialogs.confirm import ConfirmScreen
 from stomptui.ui.library.save_form import SaveForm
 from stomptui.ui.library.screen import LibraryScreen
@@ -139,3 +140,26 @@ async def test_what_was_secret_is_asked_for_when_it_is_opened(embedded: Embedded
         assert driver.app.console_screen.pane.draft.headers == [HeaderLine("passcode", MASK)]
         await driver.press("f5")
         await driver.until(lambda: "secrets are not saved: type it again" in driver.outcome, "not sent")
+
+
+async def test_a_file_of_messages_is_imported_and_what_is_listed_is_exported(
+    embedded: EmbeddedBroker, tmp_path: Path
+) -> None:
+    (tmp_path / "in.jsonl").write_bytes(FileMessage("/queue/a", (("x", "1"),), b"hello").line())
+    saved("Invoice")
+    async with console(embedded.port) as driver:
+        await driver.up()
+        await listed(driver)
+        await driver.press("ctrl+o")
+        await driver.sees("Import the messages of which JSON Lines file?")
+        await driver.type_in(str(tmp_path / "in.jsonl"))
+        await driver.press("enter")
+        await driver.sees("1 imported into in", "in/a 1")
+        await driver.type_in("in/")
+        await driver.press("ctrl+g")
+        await driver.sees("Save 1 message as JSON Lines to")
+        await driver.type_in(str(tmp_path / "out.jsonl"))
+        await driver.press("enter")
+        await driver.until(lambda: (tmp_path / "out.jsonl").exists(), "exported")
+        expected = FileMessage("/queue/a", (("destination", "/queue/a"), ("x", "1")), b"hello").line()
+        await driver.until(lambda: (tmp_path / "out.jsonl").read_bytes() == expected, "written")
