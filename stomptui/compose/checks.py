@@ -10,6 +10,8 @@ from typing import Literal
 
 from stomptui.compose.content import false_headers, xml_problem
 from stomptui.compose.draft import Draft
+from stomptui.compose.encoded.coding import BodyCoding
+from stomptui.compose.encoded.items import CodingError
 from stomptui.compose.json_check import json_fault, place
 from stomptui.config.secret_names import MASK
 from stomptui.protocol.codec import name_problem, value_problem
@@ -132,6 +134,9 @@ def _body(draft: Draft) -> Iterator[Problem]:
     if draft.body_file is not None:
         yield from _file(draft)
         return
+    if draft.coding is not None and isinstance(draft.body, str):
+        yield from _coded(draft, draft.coding, draft.body)
+        return
     body = draft.body
     if isinstance(body, str) and not body.isascii():
         try:
@@ -140,10 +145,7 @@ def _body(draft: Draft) -> Iterator[Problem]:
             where = place(body, error.start)
             yield Problem("body", None, "", f"half a character at {where}: it has no bytes in UTF-8", "error")
             return
-    nul = "\0" in body if isinstance(body, str) else b"\0" in body
-    if nul and not draft.content_length and draft.get("content-length") is None:
-        text = "holds a NUL, which would end the frame: switch content-length on"
-        yield Problem("body", None, "", text, "error")
+    yield from _nul(draft, "\0" in body if isinstance(body, str) else b"\0" in body)
     if is_json(draft.content_type) and len(body) <= CHECKED:
         wrong = json_problem(body)
         if wrong:
@@ -155,6 +157,25 @@ def _body(draft: Draft) -> Iterator[Problem]:
     if len(body) <= CHECKED:
         for text in false_headers(body, draft.content_type, draft.get("content-encoding") or ""):
             yield Problem("body", None, "", text, "warning")
+
+
+def _nul(draft: Draft, nul: bool) -> Iterator[Problem]:
+    if nul and not draft.content_length and draft.get("content-length") is None:
+        text = "holds a NUL, which would end the frame: switch content-length on"
+        yield Problem("body", None, "", text, "error")
+
+
+def _coded(draft: Draft, coding: BodyCoding, text: str) -> Iterator[Problem]:
+    """What is wrong with a body that is edited as text, and encoded when it is sent."""
+    try:
+        data = coding.encode(text)
+    except CodingError as error:
+        where = "" if error.at is None else f", {place(text, error.at)}"
+        yield Problem("body", None, "", f"not {coding.name}: {error}{where}", "error")
+        return
+    yield from _nul(draft, b"\0" in data)
+    if not coding.is_notation and is_json(draft.content_type) and (wrong := json_problem(text)):
+        yield Problem("body", None, "", wrong, "warning")
 
 
 def _file(draft: Draft) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from stomptui.compose.encoded.coding import BodyCoding
 from stomptui.compose.repair import Repair
 from stomptui.compose.saved_at import SavedAt
 from stomptui.config.files.regular_files import read_regular
@@ -40,6 +41,7 @@ class HeaderLine:
 class Draft:
     """A SEND frame as the person wants it. Mutable; nothing in it is checked before `validate` is asked.
 
+    With `coding` set, a body of text is what a person reads and writes of bytes that are encoded when they are sent.
     With `body_file` set the file's bytes are the body, read when the frame is built, and `body` waits unused.
     A body of text is sent as UTF-8. The switches add a `receipt` and a `content-length` line after the person's own.
     `variables` is for a draft that a person types; in what came from elsewhere `{{` means nothing. A draft is built
@@ -55,6 +57,7 @@ class Draft:
     receipt: bool = True
     content_length: bool = True
     variables: bool = False
+    coding: BodyCoding | None = None
     saved: SavedAt | None = field(default=None, compare=False, repr=False)
     repairs: Repair | None = field(default=None, repr=False)
     """The message that leaves its queue once this one is confirmed, None if it takes the place of none."""
@@ -66,6 +69,16 @@ class Draft:
     def with_headers(self, lines: Iterable[HeaderLine]) -> Draft:
         """A draft of its own with further header lines behind those that it has."""
         return replace(self, headers=[replace(line) for line in (*self.headers, *lines)])
+
+    def with_bytes(self) -> Draft:
+        """A copy whose body is bytes where it would be encoded when it is sent.
+
+        Raises:
+            ValueError: It cannot be encoded.
+        """
+        if self.coding is None or self.body_file is not None:
+            return self.copy()
+        return replace(self.copy(), body=self.body_bytes(), coding=None)
 
     @property
     def empty(self) -> bool:
@@ -89,11 +102,14 @@ class Draft:
         """The bytes of the body.
 
         Raises:
-            OSError, ValueError: The body's file cannot be read, or the body holds half a character (a lone surrogate).
+            OSError, ValueError: The body's file cannot be read, or the body cannot be encoded: it holds half a
+                character (a lone surrogate), or is not what `coding` encodes.
         """
         if self.body_file is not None:
             return read_regular(self.body_file, LARGEST_FILE)
         text = self.body
+        if self.coding is not None and isinstance(text, str):
+            return self.coding.encode(text)
         # In pieces, between which other threads have their turn.
         return (
             text
@@ -109,6 +125,8 @@ class Draft:
         """
         if self.body_file is not None:
             return self.body_file.stat().st_size
+        if self.coding is not None:
+            return len(self.body_bytes())
         if isinstance(self.body, bytes) or self.body.isascii():
             return len(self.body)
         return _encoded_size(self.body)
@@ -163,6 +181,11 @@ class Draft:
                 with self.body_file.open("rb") as file:
                     return file.read(limit)
             except (OSError, ValueError):
+                return b""
+        if self.coding is not None:
+            try:
+                return self.body_bytes()[:limit]
+            except ValueError:
                 return b""
         start = self.body[:limit]
         return start if isinstance(start, bytes) else start.encode("utf-8", "replace")[:limit]

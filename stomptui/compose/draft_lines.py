@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 from collections.abc import Mapping
 from dataclasses import replace
@@ -10,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from stomptui.compose.draft import Draft, HeaderLine
+from stomptui.compose.encoded.coding import BodyCoding, decoded, layers_of
+from stomptui.compose.encoded.items import CodingError
 from stomptui.compose.kept_repair import kept_repair, repair_of
 from stomptui.compose.saved_at import SavedAt
 from stomptui.config.secret_names import MASK, secrets_in, without_secrets_in_urls
@@ -61,6 +64,9 @@ def draft_line(draft: Draft, bodies: bool = True, more: Mapping[str, Any] | None
         kept["saved"] = [str(saved.library), str(saved.path), saved.digest, saved.name]
     if draft.repairs is not None:
         kept["repairs"] = kept_repair(draft.repairs, bodies)
+    if draft.coding is not None:
+        original = draft.coding.original if bodies else b""
+        kept["coding"] = {"layers": list(draft.coding.layers), "original": base64.b64encode(original).decode()}
     # ASCII only, so that half a character survives as well.
     return json.dumps(kept, ensure_ascii=True).encode() + b"\n"
 
@@ -94,6 +100,17 @@ def draft_of(kept: Any) -> Draft:
         raise TypeError("not the parts of a draft")
     if not isinstance(draft.body, (str, bytes)):
         raise TypeError("not a body")
+    if (
+        (coding := kept.get("coding")) is not None
+        and isinstance(draft.body, str)
+        and not isinstance(kept["body"], dict)
+    ):
+        layers = layers_of(coding["layers"])
+        original = base64.b64decode(coding["original"], validate=True)
+        draft.coding = BodyCoding(layers)
+        if original:
+            with contextlib.suppress(CodingError):
+                draft.coding = decoded(original, layers)
     return draft
 
 

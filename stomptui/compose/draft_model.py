@@ -12,6 +12,7 @@ from stomptui.compose.checks import Problem, first_error, problems
 from stomptui.compose.draft import EDITED, Draft, HeaderLine
 from stomptui.compose.draft_notes import DraftDoubt, DraftNote, DraftNotes, Hints, doubts_about, notes_on
 from stomptui.compose.earlier_drafts import EarlierDrafts
+from stomptui.compose.encoded.coding import BodyCoding
 from stomptui.compose.open_drafts import MOST, OpenDraft, OpenDrafts
 from stomptui.compose.pasted import Pasted
 from stomptui.compose.suggestions import header_meanings, header_values
@@ -194,10 +195,23 @@ class DraftModel:
 
     def set_body(self, body: str | bytes) -> None:
         """Give the draft another body, which then comes from no file."""
-        if isinstance(body, str) and len(body) > EDITED:
+        draft = self.draft
+        if draft.coding is not None and isinstance(body, bytes):
+            # An editor wrote it: what is no text is wrong in this one.
+            body = body.decode("utf-8", "surrogateescape")
+        if draft.coding is None and isinstance(body, str) and len(body) > EDITED:
             body = body.encode("utf-8", "surrogateescape")
-        self.draft.body = body
-        self.draft.body_file = None
+        draft.body = body
+        draft.body_file = None
+        self.touch()
+
+    def set_coding(self, coding: BodyCoding | None) -> None:
+        """Edit the body as the text that this makes of it; None sends a text as it is."""
+        draft = self.draft
+        if coding is not None and coding.text is not None:
+            draft.body = coding.text
+        draft.coding = coding
+        draft.body_file = None
         self.touch()
 
     def is_on(self, switch: DraftSwitch) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from stomptui.application.current_broker import CurrentBroker
 from stomptui.application.destinations.completion import Destinations
 from stomptui.application.destinations.has_queue import Arrivals, Taker, if_missing
@@ -56,7 +58,8 @@ class DraftAdvice:
     def hints(self, draft: Draft) -> list[tuple[str, str, bool]]:
         """What the broker's dialect has to say about a draft: (field, text, whether to ask before it is sent)."""
         dialect = self._broker.dialect
-        body = draft.body if isinstance(draft.body, bytes) else draft.body[:HINTED].encode("utf-8", "replace")
+        # The body's file is not read for this.
+        body = replace(draft, body_file=None).body_start(HINTED)
         lines = [(line.name, line.value) for _, line in draft.lines()]
         hints: list[tuple[str, str, bool]] = []
         if misread := dialect.misread(draft.destination, self._broker.version):

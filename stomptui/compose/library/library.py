@@ -104,6 +104,13 @@ class Library:
             LibraryError: It cannot be written.
         """
         try:
+            message = replace(message, draft=message.draft.with_bytes())
+        except ValueError as error:
+            raise LibraryError(f"the body cannot be encoded: {error}") from None
+        except OSError:
+            # Whatever is wrong with its file is said below.
+            pass
+        try:
             with self._busy:
                 self._make_root()
                 with locked(self.root / "messages"):

@@ -112,6 +112,22 @@ ACTIONS: tuple[ComposeAction, ...] = (
         words="header lines raw paste",
     ),
     ComposeAction(
+        "body-text",
+        "Edit the body as text",
+        "MessagePack, CBOR or what is packed, encoded again when it is sent",
+        text_actions.edit_body,
+        words="decode msgpack cbor gzip binary",
+        refusal=text_actions.no_bytes,
+    ),
+    ComposeAction(
+        "encode",
+        "Encode the body as…",
+        "the text becomes MessagePack, CBOR or gzip when it is sent",
+        text_actions.encode_body,
+        words="msgpack cbor gzip compress binary",
+        refusal=text_actions.no_text,
+    ),
+    ComposeAction(
         "check-json",
         "Check the body as JSON",
         "goes to the place of the first error",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
+
+import msgpack
 from textual.widgets import Static
 
 from stomptui.compose.draft import Draft, HeaderLine
@@ -85,3 +88,40 @@ async def test_the_check_of_json_goes_to_the_error_and_minifying_can_be_undone()
         await until(lambda: str(hand.draft.body).count("\n") == 3, lambda: hand.draft.body)
         hand.pane.check_json()
         await until(lambda: "nothing is wrong" in hand.outcome(), hand.outcome)
+
+
+async def test_messagepack_is_edited_as_text_and_arrives_as_messagepack(embedded: EmbeddedBroker) -> None:
+    async with console(embedded.port) as driver:
+        await driver.up()
+        await driver.press("c")
+        pane = driver.app.console_screen.pane
+        data = msgpack.packb({"id": 7, 5: b"\xff"})
+        embedded.publish("/queue/packed", "first")
+        pane.load(Draft("/queue/packed", [HeaderLine("content-type", "application/msgpack")], data))
+
+        async def choose(words: str) -> None:
+            await driver.press("ctrl+circumflex_accent")
+            await driver.sees("What is to be done with this message?")
+            await driver.press(*words, "enter")
+
+        await choose("edit the body")
+        await driver.sees("MessagePack, edited as text: as it came")
+        assert pane.draft.body == "{\n  \"id\": 7,\n  5: h'ff'\n}" and pane.draft.body_bytes() == data
+        body = pane.query_one("#body", Editor)
+        await driver.until(lambda: body.has_focus, "the body")
+        body.replace("8,,", (1, 8), (1, 10))
+        await driver.press("f5")
+        await driver.sees("not sent: not MessagePack: a value is expected, line 2 column 11")
+        body.replace("8,", (1, 8), (1, 11))
+        await driver.press("f5")
+        await driver.until(lambda: "confirmed" in driver.outcome, driver.outcome)
+        assert [msgpack.unpackb(sent, strict_map_key=False) for sent in embedded.bodies("packed")[1:]] == [
+            {"id": 8, 5: b"\xff"}
+        ]
+        # A text of one's own is encoded too.
+        pane.load(Draft("/queue/packed", [], '{"a": 1}'))
+        await choose("encode the body")
+        await driver.sees("Encode the text of the body as what?")
+        await driver.press("down", "down", "down", "enter")
+        await driver.sees("gzip, edited as text")
+        assert gzip.decompress(pane.draft.body_bytes()) == b'{"a": 1}'

@@ -15,8 +15,10 @@ from textual.widgets import Static
 from stomptui.compose.draft import EDITED
 from stomptui.compose.draft_model import DraftModel
 from stomptui.compose.draft_notes import DraftNote
+from stomptui.compose.encoded.coding import BodyCoding
+from stomptui.compose.encoded.items import CodingError
 from stomptui.compose.format import FormatError, format_text, language_of
-from stomptui.compose.json_check import check_json, json_fault, location
+from stomptui.compose.json_check import check_json, json_fault, location, place
 from stomptui.compose.json_text import minified
 from stomptui.compose.open_drafts import OpenDraft
 from stomptui.compose.pasted import MESSAGES
@@ -93,8 +95,15 @@ class BodyPart(Vertical):
         """Show notes on the body, and colour it by its content type."""
         self._editor.set_class(any(note.severity == "error" for note in notes), "-wrong")
         first_line = self._editor.document.get_line(0)[:100]
-        self._editor.syntax = language_of(self._model.draft.content_type, first_line)
-        self._notes.show([*notes, *self._frame_hint(first_line)])
+        coding = self._model.draft.coding
+        notation = coding is not None and coding.is_notation
+        self._editor.syntax = "json" if notation else language_of(self._model.draft.content_type, first_line)
+        about = [] if coding is None or not self._editor.display else [DraftNote("hint", self._coded(coding))]
+        self._notes.show([*about, *notes, *self._frame_hint(first_line)])
+
+    def _coded(self, coding: BodyCoding) -> str:
+        same = coding.text is not None and self._model.draft.body == coding.text
+        return f"{coding.name}, edited as text" + (": as it came" if same else "")
 
     def _frame_hint(self, first_line: str) -> list[DraftNote]:
         """That a whole frame was pasted here, which nobody may have meant."""
@@ -156,6 +165,9 @@ class BodyPart(Vertical):
         if not self._editor.display:
             return False, "this body is not edited here"
         text = self._editor.exact
+        coding = self._model.draft.coding
+        if coding is not None and coding.is_notation:
+            return self._check_coding(coding, text)
         check = check_json(text)
         finding = check.problem or check.repeated
         if finding is None:
@@ -166,6 +178,15 @@ class BodyPart(Vertical):
             False,
             finding.text if check.problem else f"{finding.text}: readers keep one of them, and not all the same",
         )
+
+    def _check_coding(self, coding: BodyCoding, text: str) -> tuple[bool, str]:
+        try:
+            size = len(coding.encode(text))
+        except CodingError as error:
+            self._editor.focus()
+            self._editor.move_cursor(location(text, error.at or 0), center=True)
+            return False, f"not {coding.name}: {error}, {place(text, error.at or 0)}"
+        return True, f"{coding.name}: {size:,} bytes; nothing is wrong with it"
 
     def _put(self, text: str) -> None:
         document = self._editor.document
@@ -217,6 +238,7 @@ class BodyPart(Vertical):
         # Text that was written before a file was chosen comes back.
         if draft.body_file is None or isinstance(draft.body, bytes):
             draft.body = ""
+            draft.coding = None
         draft.body_file = None
         self.load()
         self._model.touch()

@@ -17,6 +17,7 @@ from stomptui.compose.draft import Draft, HeaderLine
 from stomptui.compose.draft_model import Checked, ComposeContext, DraftModel, DraftSwitch
 from stomptui.compose.draft_notes import DraftDoubt
 from stomptui.compose.earlier_drafts import Aside
+from stomptui.compose.encoded.coding import BodyCoding
 from stomptui.compose.header_text import pasted
 from stomptui.compose.open_drafts import OpenDraft, OpenDrafts
 from stomptui.compose.send_state import SendState
@@ -197,6 +198,13 @@ class ComposePane(Widget):
         """Give the draft another body, which then comes from no file."""
         self._model.set_body(body)
         self._body.load()
+
+    def set_coding(self, coding: BodyCoding | None) -> None:
+        """Edit the body as the text that this makes of it; None sends a text as it is."""
+        self._model.set_coding(coding)
+        self._body.load()
+        self._show_tab(ComposeTab.BODY)
+        self.call_after_refresh(self._body.field.focus)
 
     def set_headers(self, lines: list[HeaderLine]) -> None:
         """Give the draft other header lines."""

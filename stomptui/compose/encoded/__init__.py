@@ -1,0 +1,1 @@
+"""Bodies in binary formats and packed ones, edited as text and encoded again."""
