@@ -336,7 +336,7 @@ class StompTUI(QuietCrash, UnhurriedPaint, Clipboard, ReadableColours[int]):
         if self._place.unsent:
             question = ConfirmScreen(
                 "The message you wrote was not sent. Leave all the same?", yes="Leave", no="Stay", danger=True,
-                detail="It will be here again when stomptui starts next time.",
+                detail=self._place.prospect,
             )  # fmt: skip
             if not await self.push_screen_wait(question):
                 return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from stomptui.config.secret_names import MASK, secrets_in, without_secrets_in_ur
 from stomptui.config.secret_names import without_secrets as value_without_secrets
 
 LARGEST_BODY = 256 << 10
-"""A body of more characters or bytes than this is kept for the session but not on disk."""
+"""A body of more characters or bytes than this is in no line of JSON."""
 
 
 def without_secrets(draft: Draft) -> Draft:
@@ -36,18 +36,24 @@ def without_secrets_of(draft: Draft, text: str) -> str:
     return without_secrets_in_urls(text)
 
 
-def draft_line(draft: Draft, bodies: bool = True, more: Mapping[str, Any] | None = None) -> bytes:
+def draft_line(
+    draft: Draft,
+    bodies: bool = True,
+    more: Mapping[str, Any] | None = None,
+    elsewhere: Callable[[str | bytes], Any] = lambda body: None,
+) -> bytes:
     """A draft as a line of JSON, without its secrets.
 
     Args:
         draft: The draft.
         bodies: Whether its body is kept, if it is not too large.
         more: What else the line says, beside what a draft has.
+        elsewhere: Keeps a body that is too large, and returns what the line says in its place; None leaves it out.
     """
     draft = without_secrets(draft)
     body: Any = draft.body
     if draft.body and (not bodies or len(draft.body) > LARGEST_BODY):
-        body = {"left-out": len(draft.body)}
+        body = (elsewhere(draft.body) if bodies else None) or {"left-out": len(draft.body)}
     elif isinstance(draft.body, bytes):
         body = {"base64": base64.b64encode(draft.body).decode()}
     kept = {

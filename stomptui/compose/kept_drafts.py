@@ -19,6 +19,7 @@ from typing import Any, get_args
 
 from stomptui.compose.draft import Draft
 from stomptui.compose.draft_lines import draft_line, draft_of
+from stomptui.compose.kept_bodies import KeptBodies, read_body, remove_bodies
 from stomptui.config.files.locks import locked, try_lock
 from stomptui.config.files.paths import make_folder_of, open_private, write_private
 from stomptui.config.files.regular_files import open_regular, read_regular
@@ -45,41 +46,52 @@ class KeptDraft:
     """When it was changed last, in seconds since 1970; None if nobody knows."""
     wish: DraftsKept | None = None
     """What is kept of it, None for what the person wants now."""
+    cut: bool = False
+    """Whether it had a body that was not kept."""
 
 
 class KeptDrafts:
     """The unsent drafts of one console. Everything here blocks: call it off the event loop.
 
-    Values of headers that are secrets are kept masked, and a body that is too large is left out; see `draft_line`.
+    Values of headers that are secrets are kept masked, see `draft_line`; large bodies are in files of their own.
 
     Args:
         folder: Where the files are, made when something is kept; None keeps nothing.
         wish: Returns what is kept of a draft.
+
+    Attributes:
+        problems: What could not be read when drafts were taken up.
     """
 
     def __init__(self, folder: Path | None, wish: Callable[[], DraftsKept] = lambda: "whole") -> None:
         self._folder = folder
-        self._wish = wish
+        self.wish = wish
         self._busy = threading.Lock()
         self._name = f"{os.getpid()}-{secrets.token_hex(4)}"
         self._lock: int | None = None
         self._kept = b""
+        self._bodies = KeptBodies(folder or Path(), self._name)
+        self.problems: list[str] = []
 
     def take_up(self) -> list[KeptDraft]:
         """The drafts of consoles that are gone, those in tabs last; they are this console's from now on.
 
         Raises:
-            OSError: The folder or a file in it cannot be read.
+            OSError: The folder cannot be read.
         """
         if self._folder is None or not self._folder.is_dir():
             return []
         found: list[tuple[float, list[KeptDraft], Path]] = []
         with self._busy, locked(self._folder / "drafts"):
             for path in self._folder.glob("*.jsonl"):
-                if path.stem != self._name and is_left(path):
-                    found.append((path.stat().st_mtime, _read(path), path))
+                try:
+                    if path.stem != self._name and is_left(path):
+                        found.append((path.stat().st_mtime, _read(path), path))
+                except OSError as error:
+                    # It stays there, and keeps no other draft from coming back.
+                    self.problems.append(f"unsent messages cannot be read: {error.strerror}: {path}")
             found.sort(key=lambda item: item[0])
-            general = self._wish()
+            general = self.wish()
             drafts = sorted((draft for _, each, _ in found for draft in each), key=lambda each: each.open)
             drafts = [_aged(draft, draft.wish or general) for draft in drafts]
             # They are in this console's file before those of the others go.
@@ -116,23 +128,32 @@ class KeptDrafts:
                     _remove(self._folder / f"{self._name}.jsonl")
 
     def _write(self, drafts: Sequence[KeptDraft]) -> None:
-        general = self._wish()
-        lines = b"".join(_line(each, each.wish or general) for each in drafts[-MOST:])
-        if lines == self._kept:
+        general = self.wish()
+        kept = [(each, wish) for each in drafts[-MOST:] if (wish := each.wish or general) != "not at all"]
+        if not kept and not self._kept:
             return
         assert self._folder is not None
         path = self._folder / f"{self._name}.jsonl"
+        self._hold(path.with_suffix(".lock"))
+        lines = b"".join(_line(each, wish, self._bodies) for each, wish in kept)
+        if lines != self._kept or not path.exists():
+            if lines:
+                write_private(path, lines)
+            else:
+                path.unlink(missing_ok=True)
+            self._kept = lines
+        self._bodies.forget_others()
+
+    def _hold(self, mark: Path) -> None:
+        """Say that this console lives, anew if somebody removed the mark."""
+        if self._lock is not None and not mark.exists():
+            os.close(self._lock)
+            self._lock = None
         if self._lock is None:
-            mark = path.with_suffix(".lock")
             make_folder_of(mark)
             open_private(mark)
             self._lock = open_regular(mark, os.O_RDWR)
             try_lock(self._lock)
-        if lines:
-            write_private(path, lines)
-        else:
-            path.unlink(missing_ok=True)
-        self._kept = lines
 
 
 def is_left(path: Path) -> bool:
@@ -162,18 +183,16 @@ def _is_gone(path: Path) -> bool:
     return False
 
 
-def _line(kept: KeptDraft, wish: DraftsKept) -> bytes:
-    """A line of the file: that of a draft, and how it was kept; nothing if it is not to be kept."""
-    if wish == "not at all":
-        return b""
+def _line(kept: KeptDraft, wish: DraftsKept, elsewhere: KeptBodies) -> bytes:
+    """A line of the file: that of a draft, and how it was kept."""
     marks: dict[str, Any] = {name: True for name in ("open", "active", "sent") if getattr(kept, name)}
     marks |= {name: value for name in ("since", "wish") if (value := getattr(kept, name)) is not None}
-    return draft_line(kept.draft, keeps_bodies(wish) and not _is_old(kept, wish), marks)
+    return draft_line(kept.draft, keeps_bodies(wish) and not _is_old(kept, wish), marks, elsewhere.keep)
 
 
 def _aged(kept: KeptDraft, wish: DraftsKept) -> KeptDraft:
     """A draft without its body if that was kept long enough."""
-    return replace(kept, draft=replace(kept.draft, body="")) if _is_old(kept, wish) else kept
+    return replace(kept, draft=replace(kept.draft, body=""), cut=bool(kept.draft.body)) if _is_old(kept, wish) else kept
 
 
 def _is_old(kept: KeptDraft, wish: DraftsKept) -> bool:
@@ -194,7 +213,12 @@ def _read(path: Path) -> list[KeptDraft]:
             since, wish = made.get("since"), made.get("wish")
             since = since if isinstance(since, (int, float)) and not isinstance(since, bool) else written
             wish = wish if wish in get_args(DraftsKept) else None
-            drafts.append(KeptDraft(draft_of(made), **marks, since=since, wish=wish))
+            if (body := read_body(path.parent, path.stem, made["body"])) is not None:
+                made["body"] = ""
+            draft = draft_of(made)
+            cut = body is None and isinstance(made["body"], dict) and not draft.body
+            draft = draft if body is None else replace(draft, body=body)
+            drafts.append(KeptDraft(draft, **marks, since=since, wish=wish, cut=cut))
     if drafts and not marked:
         # The file of a console without tabs, or of one with nothing but drafts set aside.
         drafts[-1] = replace(drafts[-1], open=True, active=True)
@@ -202,5 +226,6 @@ def _read(path: Path) -> list[KeptDraft]:
 
 
 def _remove(path: Path) -> None:
+    remove_bodies(path.parent, path.stem)
     path.unlink(missing_ok=True)
     path.with_suffix(".lock").unlink(missing_ok=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -125,7 +126,8 @@ def test_what_is_kept_is_the_persons_choice(tmp_path: Path) -> None:
     without = KeptDrafts(tmp_path / "without", lambda: "without bodies")
     without.keep([OPEN])
     without.close()
-    assert KeptDrafts(tmp_path / "without").take_up() == [replace(OPEN, draft=Draft(DRAFT.destination, DRAFT.headers))]
+    cut = replace(OPEN, draft=Draft(DRAFT.destination, DRAFT.headers), cut=True)
+    assert KeptDrafts(tmp_path / "without").take_up() == [cut]
     nothing = KeptDrafts(tmp_path / "nothing", lambda: "not at all")
     nothing.keep([OPEN])
     assert not list((tmp_path / "nothing").glob("*.jsonl"))
@@ -186,3 +188,46 @@ def test_a_draft_is_kept_as_the_profile_says_that_it_was_written_with(tmp_path: 
     kept.close()
     taken = KeptDrafts(tmp_path).take_up()
     assert [(each.draft.destination, each.draft.body) for each in taken] == [("/queue/a", ""), ("/queue/a", DRAFT.body)]
+
+
+def test_a_large_body_is_kept_in_a_file_that_is_written_once(tmp_path: Path) -> None:
+    bodies: list[str | bytes] = ["é\ud800" * 200_000, b"\0" * 300_000]
+    gone = KeptDrafts(tmp_path)
+    gone.keep([KeptDraft(Draft("/queue/a", body=body), True) for body in bodies])
+    files = {path: path.stat().st_ino for path in tmp_path.glob("*.body")}
+    assert [stat.S_IMODE(path.stat().st_mode) for path in files] == [0o600] * 2
+    wanted = [KeptDraft(Draft("/queue/b", body=body), True) for body in bodies]
+    assert gone.keep(wanted) is None
+    assert {path: path.stat().st_ino for path in tmp_path.glob("*.body")} == files
+    gone.close()
+    second = KeptDrafts(tmp_path)
+    assert second.take_up() == wanted
+    second.close()
+    third = KeptDrafts(tmp_path)
+    assert third.take_up() == wanted
+    third.keep([])
+    third.close()
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_cannot_be_read_keeps_nothing_else_from_coming_back(tmp_path: Path) -> None:
+    gone = KeptDrafts(tmp_path)
+    gone.keep([OPEN])
+    gone.close()
+    (tmp_path / "0-odd.jsonl").mkdir()
+    (tmp_path / "1-odd.jsonl").touch()
+    (tmp_path / "1-odd.lock").mkdir()
+    kept = KeptDrafts(tmp_path)
+    assert kept.take_up() == [OPEN]
+    assert len(kept.problems) == 2
+    assert all("it is a directory" in problem for problem in kept.problems)
+
+
+def test_a_console_whose_files_were_removed_keeps_its_own_anew(tmp_path: Path) -> None:
+    one = KeptDrafts(tmp_path / "drafts")
+    one.keep([OPEN])
+    shutil.rmtree(tmp_path / "drafts")
+    assert one.keep([OPEN]) is None
+    assert KeptDrafts(tmp_path / "drafts").take_up() == [], "its console lives"
+    one.close()
+    assert KeptDrafts(tmp_path / "drafts").take_up() == [OPEN]

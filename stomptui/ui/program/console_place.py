@@ -128,6 +128,11 @@ class ConsolePlace:
         """Whether a message was written that was not sent."""
         return self._screen is not None and self._screen.composing.unsent
 
+    @property
+    def prospect(self) -> str:
+        """What becomes of it when the person leaves."""
+        return self._screen.composing.keeper.prospect if self._screen is not None else ""
+
     def connect(self, connection: Connection, profile: str, watches: Iterable[Watch]) -> None:
         """Begin with a broker, on the screen."""
         from stomptui.connection.subscriptions.subscription import WantedSubscription

@@ -182,8 +182,8 @@ class ComposePane(Widget):
         for each in drafts:
             self._model.earlier.set_aside(*each)
 
-    def show_back(self, tabs: int, aside: int) -> None:
-        """Say that drafts of an earlier start are here again, in so many tabs and set aside."""
+    def show_back(self, tabs: int, aside: int, cut: int = 0) -> None:
+        """Say that drafts of an earlier start are here again, in so many tabs and set aside, some without a body."""
         self._body.to_end()
         said = ["this message was not sent when stomptui ended"] if self._model.open.active.unsent else []
         if tabs > 1:
@@ -192,6 +192,9 @@ class ComposePane(Widget):
             said.append(f"{aside} more {'is' if aside == 1 else 'are'} among the earlier drafts")
         if secrets := [clean(line.name) for line in self.draft.headers if MASK in line.value]:
             said.append(f"secrets are not kept: type the value of {', '.join(secrets)} again")
+        if cut:
+            whose = "its body" if (tabs, aside, cut) == (1, 0, 1) else f"the body of {cut}"
+            said.append(f"{whose} was not kept on disk, and is missing")
         self._outcome.show_nothing_done("; ".join(said))
 
     def set_body(self, body: str | bytes) -> None:
