@@ -755,6 +755,16 @@ TABLE: Mapping[Place, tuple[Key, ...]] = {
             changes=True,
         ),
         Key(
+            "queue.edit_chosen",
+            "X",
+            "edit_chosen",
+            "Edit all, retry",
+            "Change the same in all marked messages, then send each where it came from",
+            display="X",
+            words="repair fix dead letter dlq replace header find batch bulk",
+            changes=True,
+        ),
+        Key(
             "queue.drain",
             "D",
             "drain",

@@ -139,3 +139,51 @@ async def test_the_original_can_be_left_where_it_is(embedded: EmbeddedBroker) ->
         assert "Takes the place of message" not in driver.screen
         assert embedded.bodies("orders") == [b"before", b"[b]right[/b]"]
         assert embedded.depth("DLQ") == (3, 0)
+
+
+async def test_a_message_is_replaced_in_its_own_queue(embedded: EmbeddedBroker) -> None:
+    bury(embedded)
+    async with console(embedded.port, size=(120, 40)) as driver:
+        await edit(driver)
+        await driver.press("ctrl+circumflex_accent")
+        await driver.sees("What is to be done with this message?")
+        await driver.type_in("put it back")
+        await driver.press("enter")
+        await driver.sees("destination:/queue/DLQ")
+        await driver.press("ctrl+g")
+        await driver.sees("- destination: /queue/orders", "+ destination: /queue/DLQ")
+        await driver.press("y")
+        await driver.sees("Send it anyway?", "each goes to its end")
+        await driver.press("y")
+        await driver.sees("repaired: confirmed in /queue/DLQ")
+        embedded.wait(lambda: embedded.depth("DLQ") == (3, 0))
+        assert embedded.bodies("DLQ") == [b"first", b"last", b"[b]right[/b]"]
+
+
+async def test_the_same_edit_goes_to_all_that_are_marked_and_what_it_does_not_change_stays(
+    embedded: EmbeddedBroker,
+) -> None:
+    bury(embedded)
+    async with console(embedded.port, size=(120, 40)) as driver:
+        await peek(driver, "/queue/DLQ")
+        await driver.press("*", "X")
+        await driver.sees("Edit 3 messages, then retry")
+        await driver.press("enter")
+        await driver.sees("nothing is to be changed")
+        await driver.type_in("message-id: 7")
+        await driver.press("enter")
+        await driver.sees("message-id belongs to one delivery")
+        await driver.press("ctrl+u", "tab", "tab")
+        await driver.type_in("st")
+        await driver.press("tab")
+        await driver.type_in("[b]")
+        await driver.press("enter")
+        await driver.sees("“st” becomes “[b]”", "1 message left where it is: nothing in it is changed")
+        assert embedded.bodies("orders") == [b"before"]
+        await driver.press("enter")
+        await driver.sees("2 retried, 1 failed")
+        embedded.wait(lambda: embedded.bodies("orders") == [b"before", b"fir[b]", b"la[b]"])
+        await driver.press("escape")
+        await driver.press("q")
+        embedded.wait(lambda: embedded.depth("DLQ") == (1, 0))
+        assert embedded.bodies("DLQ") == [b"wrong"]

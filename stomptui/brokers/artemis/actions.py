@@ -92,7 +92,7 @@ class ArtemisActions(QueueActions):
 
     def _is_native(self, action: Action) -> bool:
         """Whether Artemis itself carries an action out: it copies and moves from queue to queue."""
-        if action.edited is not None or self._unacked.elsewhere or self._management.client() is None:
+        if action.edits or self._unacked.elsewhere or self._management.client() is None:
             return False
         target = self._targets.checked(action.target) if action.kind == "copy" else None
         return target is None or target.stored
@@ -133,7 +133,7 @@ class ArtemisActions(QueueActions):
     def act(self, action: Action, items: Items, tell: Tell) -> ActionResult:
         # Which way a copy goes depends on where it goes.
         targets = self.forwarding.checked_targets(action, items)
-        if action.edited is not None and not self._unacked.elsewhere and self._management.client() is not None:
+        if action.edits and not self._unacked.elsewhere and self._management.client() is not None:
             return replaced(action, items, targets, self._by_hand, self._by_management, tell)
         if self._is_native(action):
             return self._by_management.move(action, items, targets, tell)

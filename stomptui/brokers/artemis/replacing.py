@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from stomptui.brokers.artemis.management.management_actions import ManagementActions
 from stomptui.connection.blocking_client import ClientError
+from stomptui.protocol.frame import Frame
 from stomptui.queues.actions import dry_run
 from stomptui.queues.actions.action import (
     DONE,
@@ -68,9 +69,18 @@ def replaced(
         if outcome.state != DONE:
             told(index, outcome)
 
-    sent = sending.act(replace(action, kind="copy"), able, sent_outcome)
-    result.stopped, result.notes = sent.stopped, list(sent.notes)
-    there = [(index, message) for index, message in able if sent.outcomes.get(index, _NOTHING).state == DONE]
+    there: list[tuple[int, Frame]] = []
+    for index, message in able:
+        # One at a time, as each goes where it came from and is edited by itself.
+        where, edited = sending.forwarding.destination(action, message), sending.forwarding.prepared(action, message)
+        copy = replace(action, kind="copy", target=where, edited=edited, edit=None)
+        sent = sending.act(copy, [(index, message)], sent_outcome)
+        result.notes += [note for note in sent.notes if note not in result.notes]
+        if sent.outcomes.get(index, _NOTHING).state == DONE:
+            there.append((index, message))
+        if sent.stopped:
+            result.stopped = sent.stopped
+            break
 
     def removed(index: int, outcome: MessageOutcome) -> None:
         if outcome.state != DONE:

@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 
 from stomptui.protocol.frame import Frame, Headers
 from stomptui.protocol.names import shown
+from stomptui.queues.actions.edit import Edit
 from stomptui.queues.headers.carrying import Change
 
 DONE, FAILED, DOUBT, UNTOUCHED = "done", "failed", "doubt", "untouched"
@@ -53,6 +54,8 @@ class Action:
     of it."""
     edited: PreparedMessage | None = None
     """Of a move of one message, what is sent in its place."""
+    edit: Edit | None = None
+    """Of moves and retries, what is changed in each message; one that it does not change stays where it is."""
 
     @property
     def past(self) -> str:
@@ -82,6 +85,11 @@ class Action:
     def sends(self) -> bool:
         """Whether it puts messages somewhere."""
         return self.kind in ("copy", "move", "retry")
+
+    @property
+    def edits(self) -> bool:
+        """Whether messages do not go as they are."""
+        return self.edited is not None or self.edit is not None
 
     @property
     def is_risky(self) -> bool:

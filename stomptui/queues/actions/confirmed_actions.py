@@ -101,7 +101,7 @@ class ConfirmedActions(QueueActions):
                 tell(index, MessageOutcome(FAILED, problem))
             else:
                 steps = functools.partial(self._begin_steps, action, index, message, target)
-                body = action.edited.body if action.edited is not None else message.body
+                body = self.forwarding.prepared(action, message).body if action.edits else message.body
                 yield Job(index, steps(), target=target, body=body, renew=steps)
 
     def _why_not(self, action: Action, index: int) -> str | None:

@@ -13,6 +13,7 @@ from stomptui.protocol.frame import Frame
 from stomptui.protocol.names import shown
 from stomptui.queues.access_context import AccessContext
 from stomptui.queues.actions.action import Action, ActionTarget, Items, PreparedMessage
+from stomptui.queues.actions.edit import Edit
 from stomptui.queues.actions.pipeline import FrameSpec
 from stomptui.queues.headers.preparing import MessagePreparer
 from stomptui.queues.peek.reader import QueueReader
@@ -44,9 +45,12 @@ class Forwarding:
 
     def prepared(self, action: Action, message: Frame) -> PreparedMessage:
         """What an action sends of a message."""
-        if action.edited is None:
-            return self.messages.prepare(message, action.kind == "retry")
-        return action.edited._replace(problem=self.messages.edited_problem(message, action.edited))
+        prepared = action.edited or self.messages.prepare(message, action.kind == "retry")
+        if action.edit is not None:
+            prepared = _after(action.edit, prepared)
+        if not action.edits or prepared.problem:
+            return prepared
+        return prepared._replace(problem=self.messages.edited_problem(message, prepared))
 
     def checked(self, name: str) -> ActionTarget:
         """What is known of one destination. Raises `ClientError`."""
@@ -79,3 +83,11 @@ class Forwarding:
         if header_limit is not None and count > header_limit:
             return f"it has too many headers to be sent: {count}, {dialect.title} takes {header_limit}"
         return ""
+
+
+def _after(edit: Edit, prepared: PreparedMessage) -> PreparedMessage:
+    """A message after an edit; one that stays as it is has a problem, since nothing is to be done with it."""
+    headers, changed = edit.headers(prepared.headers)
+    body, replaced, why = edit.body(prepared.body)
+    why = prepared.problem or why or ("" if changed or replaced else "nothing in it is changed")
+    return prepared._replace(headers=headers, body=body, problem=why, changed=(*prepared.changed, *changed, *replaced))

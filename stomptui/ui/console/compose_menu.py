@@ -9,7 +9,7 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 
 from stomptui.ui.console import text_actions
 from stomptui.ui.console.composing import Composing
-from stomptui.ui.console.repairing import let_go
+from stomptui.ui.console.repairing import let_go, put_back
 from stomptui.ui.dialogs.choice import Choice, ChoiceScreen
 from stomptui.ui.environment import environment_of
 from stomptui.ui.palette_actions import NAMED, relevance
@@ -75,6 +75,11 @@ def _not_raw(composing: Composing) -> str:
 def _no_repair(composing: Composing) -> str:
     """Why the draft takes the place of no message, "" if it does."""
     return "" if composing.pane.draft.repairs is not None else "it takes the place of no message"
+
+
+def _not_put_back(composing: Composing) -> str:
+    repair = composing.pane.draft.repairs
+    return "the original cannot be found again" if repair is not None and repair.lapsed else _no_repair(composing)
 
 
 ACTIONS: tuple[ComposeAction, ...] = (
@@ -182,6 +187,15 @@ ACTIONS: tuple[ComposeAction, ...] = (
         _compare,
         words="diff difference versus side by side",
         refusal=_not_compared,
+    ),
+    ComposeAction(
+        "repair-in-place",
+        "Put it back where the original is",
+        "the destination is its queue; it goes to the end of that",
+        lambda c: put_back(c.pane),
+        words="repair edit replace same queue in place",
+        changes=True,
+        refusal=_not_put_back,
     ),
     ComposeAction(
         "repair-let-go",

@@ -228,6 +228,12 @@ def let_go(pane: ComposePane, repair: Repair | None) -> None:
             tab.draft = replace(tab.draft, repairs=None)
 
 
+def put_back(pane: ComposePane) -> None:
+    """Send the draft of a repair into the queue of the original."""
+    if (repair := pane.draft.repairs) is not None:
+        pane.load(replace(pane.draft, destination=repair.queue))
+
+
 def doubts_of(plan: DryRun) -> list[str]:
     """What a person has to agree to before something is sent in place of a message."""
     told = [*plan.risks, *plan.unknown, *(f"{shown(name)} is not there yet, and is made." for name in plan.missing)]

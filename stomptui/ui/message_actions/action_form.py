@@ -16,6 +16,7 @@ from textual.widgets import Button, Input, Label, Select, Static
 from stomptui.protocol.clean import clean
 from stomptui.protocol.names import shown
 from stomptui.queues.actions.action import Action, ActionKind, DryRun
+from stomptui.queues.actions.edit import Edit
 from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.dialogs.dialog import Dialog
 from stomptui.ui.dialogs.lookalike_name import NameCheck
@@ -57,6 +58,7 @@ class ActionForm(Dialog[Action | None]):
         needs_target: Whether a target has to be named.
         requeue: Whether a rejected message can be sent back to its queue or not.
         notes: What else is to say.
+        edit: What is changed in each message, None for nothing.
         sources: The queues whose names are to be typed in production, each with how many messages are taken out of it.
     """
 
@@ -86,8 +88,10 @@ class ActionForm(Dialog[Action | None]):
         requeue: bool = False,
         notes: Sequence[str] = (),
         sources: Mapping[str, int] | None = None,
+        edit: Edit | None = None,
     ) -> None:
         super().__init__()
+        self._edit = edit
         self._sources = sources or {}
         self._kind = kind
         self._count = count
@@ -134,7 +138,8 @@ class ActionForm(Dialog[Action | None]):
     def _know(self, plan: DryRun | None) -> None:
         """Take a plan as what is done next, None while there is none; the lower edge says what the key does then."""
         self._plan = plan
-        title = f"{WORDS[self._kind]} {messages(self._count)}" + (" to" if self._needs_target else "")
+        edited = ", edited" if self._edit is not None else ""
+        title = f"{WORDS[self._kind]} {messages(self._count)}{edited}" + (" to" if self._needs_target else "")
         keys = [f"{key_of(self, 'action.cancel')} cancels"]
         if plan is None or not plan.asks:
             keys.insert(0, f"{key_of(self, 'action.accept')} {'checks, then does it' if plan is None else 'does it'}")
@@ -144,7 +149,7 @@ class ActionForm(Dialog[Action | None]):
 
     def _action(self) -> Action:
         requeue = self.query_one("#action-requeue", Select).value if self._requeue else None
-        return Action(self._kind, self._target.exact, requeue if isinstance(requeue, bool) else None)
+        return Action(self._kind, self._target.exact, requeue if isinstance(requeue, bool) else None, edit=self._edit)
 
     def _ask(self) -> None:
         action = self._action()

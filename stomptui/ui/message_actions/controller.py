@@ -11,6 +11,7 @@ from textual.screen import Screen
 from stomptui.connection.dialect.base import Dialect
 from stomptui.protocol.frame import Frame
 from stomptui.queues.actions.action import DONE, DOUBT, FAILED, Action, ActionKind, ActionResult, MessageOutcome
+from stomptui.queues.actions.edit import Edit
 from stomptui.queues.peek import reports
 from stomptui.ui.chosen_keys import key_of
 from stomptui.ui.message_actions.action_form import ActionForm, messages
@@ -96,8 +97,8 @@ class MessageActions:
         self.result: ActionResult | None = None
         """Of the last action."""
 
-    def ask(self, kind: ActionKind) -> None:
-        """The person wants something done with what is chosen."""
+    def ask(self, kind: ActionKind, edit: Edit | None = None) -> None:
+        """The person wants something done with what is chosen, after the same edit of each if there is one."""
         bearer = self._bearer
         if self.busy:
             self._screen.notify(
@@ -124,7 +125,7 @@ class MessageActions:
             if covered := bearer.covered(Action(kind), rows):
                 notes.append(f"Cumulative subscription: {len(covered):,} earlier unacknowledged messages are included.")
         self._numbers = rows
-        action = Action(kind)
+        action = Action(kind, edit=edit)
         if bearer.at_once(action, rows):
             self._take(action)
             return
@@ -141,6 +142,7 @@ class MessageActions:
             requeue=kind == "reject" and bearer.dialect.acknowledgement.knows_requeue,
             notes=notes,
             sources=Counter(map(bearer.queue_of, affected)) if wants_name(kind, len(affected)) else None,
+            edit=edit,
         )
         self._screen.app.push_screen(self._dialog, self._answered)
 

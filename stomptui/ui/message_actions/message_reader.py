@@ -200,6 +200,18 @@ class MessageReader:
     def action_act(self, kind: ActionKind) -> None:
         self.acting.ask(kind)
 
+    def action_edit_chosen(self) -> None:
+        """Ask for an edit of all that are chosen, then retry them with it."""
+        # What only this needs is imported here.
+        from stomptui.ui.message_actions.edit_form import EditForm
+
+        if not any(self._messages.frame(number) is not None for number in self._messages.chosen()):
+            self._screen.notify("Select a message first.", severity="warning")
+            return
+        self._screen.app.push_screen(
+            EditForm(len(self._messages.chosen())), lambda edit: self.acting.ask("retry", edit) if edit else None
+        )
+
     def action_save_messages(self) -> None:
         chosen = (self._messages.frame(number) for number in self._messages.chosen())
         save_messages(self._screen, [frame for frame in chosen if frame is not None], self._messages.dialect.as_sent)

@@ -26,5 +26,5 @@ def test_what_was_edited_takes_its_place_and_a_cut_loses_neither(held: Place, na
     dialect = find_dialect(held.connection)
     whole = repair_and_cut(held, dialect, name, Way(), 0)
     assert (whole.outcome.state, whole.wrong) == (DONE, "")
-    late = repair_and_cut(held, dialect, f"{name}.cut", Way(everything=True), whole.frames * 4 // 5)
+    late = repair_and_cut(held, dialect, f"{name}.cut", Way(everything=True, edit=True), whole.frames * 4 // 5)
     assert (late.was_cut, late.wrong) == (True, "")

@@ -11,6 +11,7 @@ from stomptui.config.connection import Connection
 from stomptui.connection.dialect.base import Dialect
 from stomptui.connection.errors import SessionError
 from stomptui.queues.actions.action import DONE, DOUBT, UNTOUCHED, Action, MessageOutcome, PreparedMessage
+from stomptui.queues.actions.edit import Edit
 from stomptui.queues.peek.peek_values import PeekOptions
 from tests.interop.queues.promises import Place
 from tests.interop.queues.test_cutting import settled
@@ -34,17 +35,20 @@ class Way:
     """Whether the broker is out of reach from the cut on."""
     body: bytes = b"right"
     """The body of the edited message; it may be that of the original."""
+    edit: bool = False
+    """Whether it is edited as several are at once."""
 
     def __str__(self) -> str:
         where = "same queue" if self.itself else "another queue"
         then = "out of reach" if self.everything else "one connection"
-        return f"{where}, {then}, {'new headers alone' if self.body == BODIES[1] else 'new body'}"
+        what = "new headers alone" if self.body == BODIES[1] else "new body"
+        return f"{where}, {then}, {what}{', as several' if self.edit else ''}"
 
 
 WAYS = [
     Way(itself, everything, body) for itself in (False, True) for everything in (False, True)
     for body in (b"right", BODIES[1])
-]  # fmt: skip
+] + [Way(everything=everything, edit=True) for everything in (False, True)]  # fmt: skip
 
 
 @dataclass
@@ -103,9 +107,12 @@ def _repaired(
 ) -> tuple[MessageOutcome, str]:
     """As the console does it: found again, planned, agreed to, done."""
     edited = PreparedMessage((MARK,), way.body, True)
+    action = Action("move", target, edited=edited)
+    if way.edit:
+        action = Action("move", target, edit=Edit((MARK,), find=BODIES[1].decode(), put=way.body.decode()))
     try:
         with peeking(connection, queue, dialect=dialect) as peek:
-            return _done(peek, repair, Action("move", target, edited=edited))
+            return _done(peek, repair, action)
     except (PeekFailed, SessionError) as error:
         return NOTHING, str(error)
 
