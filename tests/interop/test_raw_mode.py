@@ -12,6 +12,7 @@ from stomptui.application.side_connections import SideConnections
 from stomptui.config.connection import Connection
 from stomptui.connection.event_queue import NullSink
 from tests.interop.test_brokers import on_each
+from tests.support.brokers.rabbitmq import RabbitMQ
 
 ENDED, WAITS = "the connection ended after", "nothing came for 0.5 s; the broker waits for the rest"
 ANSWERED = "nothing more came for 0.5 s"
@@ -24,11 +25,10 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(raw_exchange, "QUIET", 0.5)
 
 
-def exchanged(port: int, data: bytes) -> tuple[str, list[bytes]]:
+def exchanged(to: Connection, data: bytes) -> tuple[str, list[bytes]]:
     """How it ended, and what was answered."""
     told: queue.Queue[RawState] = queue.Queue()
-    connections = SideConnections(NullSink(), lambda: Connection(port=port, login="guest", passcode="guest"))
-    RawExchange(connections, data, told.put).start()
+    RawExchange(SideConnections(NullSink(), lambda: to), data, told.put).start()
     while not (state := told.get(timeout=45)).over:
         pass
     return state.doing, [answer.raw for answer in state.answers]
@@ -36,20 +36,28 @@ def exchanged(port: int, data: bytes) -> tuple[str, list[bytes]]:
 
 @pytest.mark.parametrize("name", on_each("rabbitmq", "activemq5", "artemis"))
 def test_what_a_broker_makes_of_it_is_seen(name: str, request: pytest.FixtureRequest) -> None:
-    port = request.getfixturevalue(name).port
-    ended, answers = exchanged(port, PROPER)
+    to = Connection(port=request.getfixturevalue(name).port, login="guest", passcode="guest")
+    ended, answers = exchanged(to, PROPER)
     assert ended.startswith(ANSWERED)
     assert [answer.split(b"\n")[:2] for answer in answers] == [[b"RECEIPT", b"receipt-id:r"]]
 
-    ended, answers = exchanged(port, PROPER.replace(b"receipt", b"odd:\\t\nreceipt"))
+    ended, answers = exchanged(to, PROPER.replace(b"receipt", b"odd:\\t\nreceipt"))
     # RabbitMQ hangs up without a word, ActiveMQ takes it, Artemis says what is wrong.
     assert ended.startswith(ANSWERED if name == "activemq5" else ENDED)
     said = b"".join(answers)
     assert {"rabbitmq": not said, "activemq5": b"RECEIPT" in said, "artemis": b"Undefined escape" in said}[name]
 
-    ended, answers = exchanged(port, b"FOO\n\n\0")
+    ended, answers = exchanged(to, b"FOO\n\n\0")
     assert ended.startswith(ANSWERED if name == "rabbitmq" else ENDED)
     assert answers[0].startswith(b"ERROR\n")
 
-    assert exchanged(port, PROPER[:-1])[0].startswith(WAITS)
-    assert exchanged(port, PROPER.replace(b"receipt", b"content-length:9\nreceipt"))[0].startswith(WAITS)
+    assert exchanged(to, PROPER[:-1])[0].startswith(WAITS)
+    assert exchanged(to, PROPER.replace(b"receipt", b"content-length:9\nreceipt"))[0].startswith(WAITS)
+
+
+@pytest.mark.broker("rabbitmq")
+def test_over_websocket_it_is_the_same(rabbitmq: RabbitMQ) -> None:
+    ended, answers = exchanged(rabbitmq.ws_connection(), PROPER)
+    assert ended.startswith(ANSWERED)
+    assert [answer.split(b"\n")[1] for answer in answers] == [b"receipt-id:r"]
+    assert exchanged(rabbitmq.ws_connection(), PROPER[:-1])[0].startswith(WAITS)

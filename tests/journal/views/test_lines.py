@@ -147,6 +147,7 @@ def test_hex_is_what_it_always_was() -> None:
 def test_the_wire_shows_every_byte() -> None:
     frame = Frame(b"MESSAGE\r\na:b\xe9\n\nbo\x00dy\xff\n\tx \x1b[2J")
     assert WireLines(frame).all_text() == "MESSAGE␍␊\na:b\\xe9␊\n␊\nbo␀dy\\xff␊\n␉x ␛[2J␀"
+    assert WireLines(frame, ended=False).all_text().endswith("x ␛[2J")
 
 
 def test_what_the_wire_shows_can_be_read_back() -> None:
