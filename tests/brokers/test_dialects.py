@@ -6,7 +6,9 @@ import pytest
 
 from stomptui.brokers.rabbitmq.dialect import RabbitMQ
 from stomptui.brokers.registry import BROKERS
+from stomptui.compose.suggestions import SEND_HEADERS, header_meanings, header_values
 from stomptui.connection.dialect.base import Dialect
+from stomptui.connection.dialect.header_rules import Setting
 from stomptui.connection.dialect.hints import Hint
 from stomptui.connection.dialect.missing_queue import Becomes
 from stomptui.protocol.frame import Frame
@@ -406,3 +408,14 @@ def test_a_header_that_differs_from_a_known_one_as_people_confuse_them_is_asked_
         assert hint[0] == f"header:{typed}" and hint[1].startswith(f"is not {known}: ") and hint[2]
     for known in dialect.hints.known_headers("SEND"):
         assert not any("matched exactly" in hint[1] for hint in dialect.hints.send("", [(known, "1")]))
+
+
+@pytest.mark.parametrize("name", BROKERS.names)
+def test_what_is_suggested_generally_is_nothing_that_the_broker_warns_of(name: str) -> None:
+    dialect = BROKERS.named(name)
+    own = dialect.hints.known_headers("SEND")
+    for general in SEND_HEADERS.keys() - own.keys():
+        assert not dialect.rules.verdict(general, "5", Setting()).advice, f"{name} needs words of its own for {general}"
+    for header in header_meanings(own):
+        for value in header_values(header, (), dialect.hints.known_values(header)):
+            assert not dialect.rules.verdict(header, value, Setting()).advice, f"{name}: {header}:{value}"

@@ -47,6 +47,7 @@ class ActiveMQ(Dialect):
             "correlation-id": "ties an answer to its question",
             "reply-to": "where to answer",
             "type": "the JMS type",
+            "timestamp": "when it was made, milliseconds since 1970",
             "JMSXGroupID": "messages of a group go to one consumer",
             "AMQ_SCHEDULED_DELAY": "milliseconds to wait, where the broker has a scheduler",
             "AMQ_SCHEDULED_PERIOD": "milliseconds between repeats",

@@ -62,6 +62,8 @@ class RabbitMQ(DeclaringDialect):
             "type": "the AMQP message type",
             "app-id": "the AMQP application id",
             "content-encoding": "for example gzip",
+            "expires": "RabbitMQ does not act on it: expiration does what it says",
+            "message-id": "RabbitMQ refuses it: amqp-message-id is the AMQP message id",
             "amqp-message-id": "the AMQP message id (message-id itself is refused)",
             "timestamp": "seconds since 1970",
             "user-id": "must be the login of this connection",

@@ -32,6 +32,16 @@ class Spring(Dialect):
         "/user/queue/": "messages for this user alone; /user/queue/errors is where errors go by custom",
     }
 
+    headers = {
+        "SEND": {
+            "message-id": "replaces the server's own message-id",
+            **dict.fromkeys(
+                ("persistent", "priority", "expires", "transaction"),
+                "nothing is stored: it is only passed on to readers",
+            ),
+        }
+    }
+
     @classmethod
     def recognise(cls, connected: Frame, websocket: bool) -> bool:
         return websocket and connected.get("server") is None and connected.get("session") is None
