@@ -39,7 +39,17 @@ HARMLESS = frozenset(
             "repaint",
         ),
         *("refresh", "return_all", "hold_longer", "mark", "newest", "nothing", "sort", "again", "auto", "reveal"),
-        *("copy_as", "compare", "suspend_process", "select", "jump", "settings", "dead_letters", "watch"),
+        *(
+            "copy_as",
+            "compare",
+            "saved_messages",
+            "suspend_process",
+            "select",
+            "jump",
+            "settings",
+            "dead_letters",
+            "watch",
+        ),
     )
 )
 """Actions of the console, a peek and the list of queues that change nothing on a broker. Whoever adds a key decides."""
