@@ -340,4 +340,11 @@ class StompTUI(QuietCrash, UnhurriedPaint, Clipboard, ReadableColours[int]):
             )  # fmt: skip
             if not await self.push_screen_wait(question):
                 return
+        if told := self._place.transaction:
+            question = ConfirmScreen(
+                "A transaction is open. Leave all the same?", yes="Leave", no="Stay", danger=True,
+                detail=f"{told}. The broker then aborts it: none of its messages is delivered.",
+            )  # fmt: skip
+            if not await self.push_screen_wait(question):
+                return
         self.exit()

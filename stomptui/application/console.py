@@ -17,6 +17,7 @@ from stomptui.application.outgoing import MessageSender
 from stomptui.application.requests.requests import Requests
 from stomptui.application.side_connections import SideConnections
 from stomptui.application.standstill import Why
+from stomptui.application.transactions import Transactions
 from stomptui.application.unacknowledged import Unacknowledged
 from stomptui.brokers.registry import BROKERS
 from stomptui.config.connection import Connection
@@ -106,8 +107,12 @@ class Console:
         self.unacknowledged = Unacknowledged(self)
         self.advice = DraftAdvice(self, self.known, self.arrivals, self.destinations)
         self._record = EventRecord(journal, self._subscription)
-        self.sender = MessageSender(self, self.arrivals, self._record, self.destinations, self.counts)
-        self.requests = Requests(self, self.sender, journal)
+        self.transactions = Transactions(self, journal)
+        """The transaction that messages are sent in."""
+        self.sender = MessageSender(
+            self, self.arrivals, self._record, self.destinations, self.counts, self.transactions
+        )
+        self.requests = Requests(self, self.sender, journal, lambda: self.transactions.open is not None)
         self.session_actions: SessionActions | None = None
         """Acts on what the session of the moment holds, once somebody did."""
 
@@ -255,7 +260,10 @@ class Console:
         elif side:
             self._record.on_side(event, side)
         else:
+            row = self.journal.end
+            self.transactions.before(event)
             self._record.on_main(event)
+            self.transactions.handle(event, row)
         if not side:
             self.requests.handle(event)
         if isinstance(event, Sent):

@@ -8,6 +8,7 @@ from stomptui.application.current_broker import CurrentBroker
 from stomptui.application.destinations.completion import DestinationCounts, Destinations
 from stomptui.application.destinations.has_queue import DOUBTS, Arrivals, Taker
 from stomptui.application.event_record import EventRecord
+from stomptui.application.transactions import Transactions
 from stomptui.compose.draft import Draft
 from stomptui.config.files.logs import hide_secrets
 from stomptui.config.secret_names import secrets_in
@@ -48,6 +49,7 @@ class MessageSender:
         record: Told what a receipt does not prove.
         destinations: Told what was sent to.
         counts: Counts what was sent.
+        transactions: The transaction that is open, if one is.
     """
 
     def __init__(
@@ -57,12 +59,14 @@ class MessageSender:
         record: EventRecord,
         destinations: Destinations,
         counts: DestinationCounts,
+        transactions: Transactions,
     ) -> None:
         self._broker = broker
         self._arrivals = arrivals
         self._record = record
         self._destinations = destinations
         self._counts = counts
+        self._transactions = transactions
 
     def send(self, draft: Draft) -> tuple[int, str]:
         """Send a light draft.
@@ -91,6 +95,7 @@ class MessageSender:
             raise ValueError("it takes the place of a message, which would stay where it is")
         if misread := self.misread(draft):
             raise ValueError(misread)
+        draft = self._transactions.enclose(draft)
         outgoing = Outgoing(session, draft, session.next_receipt() if draft.receipt else draft.get("receipt") or "")
         taker = self._arrivals.taker(draft, dialect)
         if outgoing.receipt and taker in (Taker.NOBODY, Taker.UNKNOWN):

@@ -80,6 +80,12 @@ class Draft:
             return self.copy()
         return replace(self.copy(), body=self.body_bytes(), coding=None)
 
+    def in_transaction(self, name: str) -> Draft:
+        """The draft as it is sent in a transaction; one that names another itself stays as it is."""
+        if not name or self.get("transaction") is not None:
+            return self
+        return self.with_headers([HeaderLine("transaction", name)])
+
     @property
     def empty(self) -> bool:
         """Whether nothing has been written yet."""

@@ -53,6 +53,10 @@ class ComposeContext:
     """Whether there is a connection to send on."""
     receipt_id: str = "1"
     """The id that the next receipt will be asked for with, for the preview."""
+    transaction: str = ""
+    """The name of the transaction that it is sent in, "" for none."""
+    transaction_text: str = ""
+    """What there is of a transaction, in words."""
 
 
 class Checked(NamedTuple):
@@ -307,6 +311,12 @@ class DraftModel:
         if error is not None:
             self.open.active.tried = True
         return error
+
+    @property
+    def shown(self) -> Draft:
+        """The example as it goes: in the transaction that is open."""
+        # What takes the place of a message has a connection of its own.
+        return self.example.draft.in_transaction("" if self.draft.repairs is not None else self.context.transaction)
 
     @property
     def first_error(self) -> Problem | None:

@@ -32,6 +32,13 @@ class PendingReceipt:
     destination: str = ""
     refusal: str | None = None
     """The text of an ERROR about it, None while there is none."""
+    transaction: str = ""
+    """The transaction that it is in, or that it begins or ends."""
+
+    @property
+    def withheld(self) -> bool:
+        """Whether its receipt may only come once its transaction was committed."""
+        return bool(self.transaction) and self.command not in ("BEGIN", "COMMIT", "ABORT")
 
     def quoted_in(self, text: str) -> bool:
         """Whether a text quotes its destination, or the name at the end of that."""
@@ -67,12 +74,14 @@ class PendingReceipts:
     def __contains__(self, receipt: str) -> bool:
         return receipt in self._pending
 
-    def sent(self, command: str, receipt: str = "", subscription: str = "", destination: str = "") -> None:
+    def sent(
+        self, command: str, receipt: str = "", subscription: str = "", destination: str = "", transaction: str = ""
+    ) -> None:
         """Note a frame that was sent, with a receipt or without."""
         self._sent += 1
         if receipt:
             self._pending[receipt] = PendingReceipt(
-                receipt, command, time.monotonic(), self._sent, subscription, destination
+                receipt, command, time.monotonic(), self._sent, subscription, destination, transaction=transaction
             )
         elif command != "CONNECT":
             self._last_without_receipt = self._sent
@@ -82,8 +91,8 @@ class PendingReceipts:
         return tuple(self._pending)
 
     def oldest_since(self) -> float | None:
-        """`time.monotonic()` when the oldest of them was asked for, None without one."""
-        return next((request.since for request in self._pending.values()), None)
+        """`time.monotonic()` when the oldest of them was asked for that is not withheld, None without one."""
+        return next((request.since for request in self._pending.values() if not request.withheld), None)
 
     def receipt(self, receipt: str) -> SettledReceipt:
         """Settle a RECEIPT; the `refusal` of its frame is set if an ERROR was about it."""
@@ -93,10 +102,22 @@ class PendingReceipts:
         if request is None:
             request = self._refused.pop(receipt, None)
             return SettledReceipt(request, now - request.since if request else 0.0)
+        self._end_transaction(request, now)
         refused = self._refused_before(request, error) if error and request.command == "SUBSCRIBE" else None
         self._settled = max(self._settled, request.number)
         self._last, self._last_at = request, now
         return SettledReceipt(request, now - request.since, refused)
+
+    def _end_transaction(self, request: PendingReceipt, now: float) -> None:
+        """What was withheld until a COMMIT comes from now on; after an ABORT it never does."""
+        if request.command not in ("COMMIT", "ABORT"):
+            return
+        for other in [each for each in self._pending.values() if each.transaction == request.transaction]:
+            other.transaction = ""
+            if request.command == "ABORT":
+                del self._pending[other.receipt]
+            else:
+                other.since = now
 
     def _refused_before(self, request: PendingReceipt, error: str) -> PendingReceipt | None:
         """The SUBSCRIBE that an ERROR just before the RECEIPT of `request`, a SUBSCRIBE too, was about.

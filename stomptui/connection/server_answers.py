@@ -31,10 +31,10 @@ class ServerAnswers:
         self._confirmed: set[str] = set()
         self._last_error = ("", 0.0)
 
-    def sent(self, command: str, receipt: str, subscription: str, destination: str) -> None:
+    def sent(self, command: str, receipt: str, subscription: str, destination: str, transaction: str = "") -> None:
         """Note a frame that is about to be sent; from any thread."""
         with self._lock:
-            self._pending.sent(command, receipt, subscription, destination)
+            self._pending.sent(command, receipt, subscription, destination, transaction)
             if command == "SUBSCRIBE":
                 self._subscriptions[subscription] = destination
 

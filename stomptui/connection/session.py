@@ -294,7 +294,7 @@ class Session:
             if run.state is not SessionState.UP:
                 raise NotConnected("not connected")
             # Noted and reported before the frame can be answered.
-            run.answers.sent(command, receipt, subscription, first.get("destination", ""))
+            run.answers.sent(command, receipt, subscription, first.get("destination", ""), first.get("transaction", ""))
             run.report(events.Sent(self.number, time.time(), raw, receipt, len(encoded)))
 
         run.transport.send(encoded, announce)

@@ -55,6 +55,10 @@ class RowState(Enum):
     REFUSED = "refused"
     UNCONFIRMED = "unconfirmed"
     """Nobody will ever know: the connection was lost, or the broker did not answer in time."""
+    IN_TRANSACTION = "in transaction"
+    """It waits for COMMIT."""
+    ABORTED = "aborted"
+    """Its transaction was, so it was not sent."""
 
     # Of a message that was received.
     UNACKNOWLEDGED = "unacknowledged"

@@ -101,3 +101,21 @@ def test_an_error_that_quotes_one_destination_is_about_that() -> None:
     assert entry is not None and entry.receipt == "1"
     twice = pending_of(("SUBSCRIBE", ""), ("SUBSCRIBE", ""))
     assert twice.error("'q' is nothing", None) is None
+
+
+def test_receipts_that_wait_for_commit_are_no_silence_of_the_broker_and_end_with_an_abort() -> None:
+    pending = PendingReceipts()
+    pending.sent("BEGIN", "b", transaction="t")
+    pending.receipt("b")
+    pending.sent("SEND", "m", destination="/queue/q", transaction="t")
+    assert pending.unconfirmed() == ("m",)
+    assert pending.oldest_since() is None
+    pending.sent("COMMIT", "c", transaction="t")
+    assert pending.oldest_since() is not None
+    pending.receipt("c")
+    assert pending.oldest_since() is not None, "now it is due"
+    pending.receipt("m")
+    pending.sent("SEND", "n", destination="/queue/q", transaction="u")
+    pending.sent("ABORT", "a", transaction="u")
+    pending.receipt("a")
+    assert pending.unconfirmed() == ()

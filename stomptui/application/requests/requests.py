@@ -39,12 +39,16 @@ class Requests:
         broker: The broker of now.
         sender: Makes ready what is sent.
         journal: Where it is written down what came of them.
+        in_transaction: Whether what is sent now is in a transaction.
     """
 
-    def __init__(self, broker: CurrentBroker, sender: MessageSender, journal: Journal) -> None:
+    def __init__(
+        self, broker: CurrentBroker, sender: MessageSender, journal: Journal, in_transaction: Callable[[], bool]
+    ) -> None:
         self._broker = broker
         self._sender = sender
         self._journal = journal
+        self._in_transaction = in_transaction
         self._queue: tuple[int, ReplyQueue] | None = None
         """The session of now that has a reply queue, and that."""
         self._timers: dict[Request, asyncio.TimerHandle] = {}
@@ -62,6 +66,8 @@ class Requests:
     @property
     def refusal(self) -> str:
         """Why no request can be sent now, "" if one can."""
+        if self._in_transaction():
+            return "a transaction is open, and what is sent in it goes at COMMIT"
         return "there is no connection" if not self._broker.connected else self._broker.dialect.replies.refusal
 
     # -- sending ---------------------------------------------------------------------------------------------------

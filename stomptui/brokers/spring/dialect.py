@@ -20,6 +20,7 @@ class Spring(Dialect):
     title = "Spring"
     header_meanings = MEANINGS
     confirms = False
+    no_transactions = "Spring's simple broker has none: it sends at once what is in one"
     # Above 512 KiB unread, or 10 s, it closes with 4500.
     when_full = "drop oldest"
     peek_refusal = "Spring's simple broker stores nothing: subscribe to see what is sent"

@@ -74,6 +74,8 @@ class Dialect:
     """Which frames change nothing."""
     replies: ClassVar[Replies] = Replies()
     """How questions are answered."""
+    no_transactions: ClassVar[str] = ""
+    """Why messages cannot be sent in a transaction, "" if they can."""
     peek_meaning: ClassVar[str] = "what it costs on this broker is not known, so you are asked first"
     """What a peek does here and leaves behind, in a few words; not read where there is a `peek_refusal`."""
     leave_by_unsubscribing: ClassVar[bool] = False

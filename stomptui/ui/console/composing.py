@@ -28,6 +28,7 @@ from stomptui.ui.console.repairing import SERIES_REFUSED, Repairing
 from stomptui.ui.console.requesting import Requesting
 from stomptui.ui.console.send_questions import SendQuestions
 from stomptui.ui.console.sending import DraftSender, where_of
+from stomptui.ui.console.transacting import Transacting
 from stomptui.ui.library.agreeing import Agreeing
 from stomptui.ui.library.controller import SavedMessages
 from stomptui.ui.raw.controller import RawFrames
@@ -62,6 +63,8 @@ class Composing:
         """Sends drafts as requests."""
         self.repairing: Repairing | None = None
         """Sends what takes the place of a message."""
+        self.transacting = Transacting(screen, console, pane, self.update_context)
+        """Begins and ends the transaction that is sent in."""
         self._sent = Draft()
         self.saved = SavedMessages(screen, pane, Library(library))
         folder = history.path.with_name("drafts") if history.path is not None else None
@@ -121,6 +124,7 @@ class Composing:
         """Tell the compose pane what this broker takes."""
         dialect, session = self._console.dialect, self._console.session
         self._receipt_id = session.coming_receipt if session else "1"
+        transaction = self._console.transactions.open
         context = ComposeContext(
             version=self._console.version,
             frame_limit=dialect.frame_limit,
@@ -131,6 +135,8 @@ class Composing:
             hints=self._console.advice.hints,
             connected=self._console.connected,
             receipt_id=self._receipt_id,
+            transaction=transaction.name if transaction is not None else "",
+            transaction_text=self._console.transactions.told,
         )
         self._pane.set_context(context)
 

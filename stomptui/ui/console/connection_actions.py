@@ -129,6 +129,10 @@ class ConnectionActions:
             self._changed()
 
     def action_stop(self) -> None:
+        """Leave the broker; a transaction that is open is asked about."""
+        self._composing.transacting.before_the_end("Disconnect with an open transaction?", "Disconnect", self._stop)
+
+    def _stop(self) -> None:
         self._end_side_connections()
         self._console.close()
         self._changed()

@@ -76,7 +76,9 @@ class DraftSender:
         except (SessionError, ValueError, OSError) as error:
             self._show(sent, SendState.PROBLEM, f"not sent: {error}")
             return None
-        if receipt:
+        if self._goes_at_commit(sent):
+            pass
+        elif receipt:
             self._wait(sent, session, receipt)
             self._show(sent, SendState.WAITING, AWAITED)
         else:
@@ -104,6 +106,15 @@ class DraftSender:
         if self._last.get(sent.tab) is sent:
             self._pane.show_outcome(state, text, sent.tab)
 
+    def _goes_at_commit(self, sent: Sent) -> bool:
+        """Whether it is in a transaction, of whose end the pane tells; then that is said."""
+        transaction = self._console.transactions.open
+        if transaction is not None:
+            inside = f"in transaction {transaction.name}"
+            self._show(sent, SendState.NOTE, f"{inside}: delivered once you commit")
+            self._tell_history(sent.sending, Became.UNCONFIRMED, inside)
+        return transaction is not None
+
     def other_sent(self, template: Draft) -> None:
         """A draft is sent another way: its tab tells of that from now on."""
         self._last.pop(self._pane.open_drafts.of(template), None)
@@ -120,7 +131,8 @@ class DraftSender:
         try:
             outgoing = self._console.sender.prepare(draft)
             # The receipt can come before this goes on.
-            if outgoing.receipt:
+            enclosed = self._goes_at_commit(sent)
+            if outgoing.receipt and not enclosed:
                 self._wait(sent, outgoing.session.number, outgoing.receipt)
             self._show(sent, SendState.WAITING, "being sent")
             await asyncio.get_running_loop().run_in_executor(self._thread, outgoing.go)
@@ -131,7 +143,9 @@ class DraftSender:
         finally:
             self._under_way -= 1
         self._console.sender.count(draft)
-        if not outgoing.receipt:
+        if enclosed:
+            self._goes_at_commit(sent)
+        elif not outgoing.receipt:
             self._show(sent, SendState.UNCONFIRMED, NO_RECEIPT)
             self._tell_history(sent.sending, Became.UNCONFIRMED, "no receipt was asked for")
         elif sent.waits is not None:

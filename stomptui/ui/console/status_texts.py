@@ -38,6 +38,7 @@ def status_facts(console: Console, dead_letters: DeadLetterWatch) -> StatusFacts
         name=console.profile,
         where=connection.where,
         security=_security(connection),
+        transaction=console.transactions.told,
         errors=console.journal.errors.open,
         watched=dead_letters.state,
         dead_letters=dead_letters.count,

@@ -133,6 +133,11 @@ class ConsolePlace:
         """What becomes of it when the person leaves."""
         return self._screen.composing.keeper.prospect if self._screen is not None else ""
 
+    @property
+    def transaction(self) -> str:
+        """What there is of a transaction that is open, "" without one."""
+        return self._made.transactions.told if self._made is not None else ""
+
     def connect(self, connection: Connection, profile: str, watches: Iterable[Watch]) -> None:
         """Begin with a broker, on the screen."""
         from stomptui.connection.subscriptions.subscription import WantedSubscription

@@ -53,6 +53,9 @@ class SeriesController:
             doubts: What is hardly meant in it.
             values: Those of the chosen set, by the names of their variables.
         """
+        if self._console.transactions.open is not None:
+            self._screen.notify("A series is not sent in a transaction: commit or abort it first.", severity="warning")
+            return
         try:
             _ = self._console.sender.session
         except SessionError as error:

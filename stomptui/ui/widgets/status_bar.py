@@ -49,6 +49,8 @@ class StatusFacts:
     """Flips with every heart-beat received, which makes the heart blink."""
     rate_in: float = 0.0
     rate_out: float = 0.0
+    transaction: str = ""
+    """What there is of the transaction that is open, "" for none."""
     errors: int = 0
     watched: Watched = "off"
     dead_letters: int = 0
@@ -169,6 +171,7 @@ class StatusBar(Widget):
             (0, f" {name} " if name and facts.colour else "", badge),
             (0, "read-only" if facts.read_only else "", "mark"),
             (0, f"{mark} {clean(facts.state)}", facts.health),
+            (0, facts.transaction, "warn"),
             (1, f"✗ {facts.errors:,} errors" if facts.errors != 1 else "✗ 1 error", "error")
             if facts.errors
             else (9, "", ""),

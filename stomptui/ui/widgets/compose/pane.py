@@ -311,9 +311,10 @@ class ComposePane(Widget):
 
     def _show_titles(self) -> None:
         draft, context = self._model.example.draft, self._model.context
-        size = f"{draft.size(context.version, context.receipt_id):,} bytes"
+        size = f"{self._model.shown.size(context.version, context.receipt_id):,} bytes"
         alone = self._tab if self.has_class("-narrow") else None
-        titles = compose_titles(draft, self._model.problems, size, alone, self._go_to_tab)
+        transaction = context.transaction_text
+        titles = compose_titles(draft, self._model.problems, size, alone, self._go_to_tab, transaction)
         for tab, title in titles.items():
             self._panes[tab].title = title
 
@@ -350,7 +351,7 @@ class ComposePane(Widget):
         self._body.show(notes.take("body"))
         self._headers.show(notes)
         self._repair.show(model.draft.repairs)
-        self._preview.show(model.example.draft, context.version, context.receipt_id)
+        self._preview.show(model.shown, context.version, context.receipt_id)
         self._show_titles()
         self._tabs.refresh()
 

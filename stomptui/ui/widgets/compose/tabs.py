@@ -25,6 +25,7 @@ def compose_titles(
     size: str,
     alone: ComposeTab | None,
     choose: Callable[[ComposeTab], object],
+    transaction: str = "",
 ) -> dict[ComposeTab, tuple[Piece, ...]]:
     """The titles of the panes: each its own, or, where one is shown alone, those of all as tabs.
 
@@ -34,6 +35,7 @@ def compose_titles(
         size: How large the frame will be, in words.
         alone: The pane that is shown alone, None where there is space for all.
         choose: Called with a tab that is clicked.
+        transaction: What there is of the transaction that is open, "" for none.
     """
     wrong = {problem.field for problem in problems if problem.severity == "error"}
     signs = {ComposeTab.BODY: bool(wrong & {"body", "destination"}), ComposeTab.HEADERS: "header" in wrong}
@@ -48,6 +50,8 @@ def compose_titles(
         parts[tab] = [Piece(label, style, click=partial(choose, tab) if alone is not None else None)]
         if tab in more:
             parts[tab].append(more[tab])
+        if tab is ComposeTab.BODY and transaction:
+            parts[tab].append(Piece(transaction, "warn"))
         if signs.get(tab):
             parts[tab].append(Piece("✗", "error", joined=True))
     if alone is None:

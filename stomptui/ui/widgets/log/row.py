@@ -46,6 +46,8 @@ ACTED = {
     RowState.FAILED: ("✗", "failed", "error"),
     RowState.DOUBT: ("?", "in doubt", "warn"),
     RowState.RETURNED: ("○", "", "dim"),
+    RowState.IN_TRANSACTION: ("◌", "", "warn"),
+    RowState.ABORTED: ("○", "aborted", "dim"),
 }
 """Mark, words and style of what became of a message; without words those of the outcome."""
 NOTE_STYLES = {

@@ -1,0 +1,70 @@
+"""A transaction by hand on the screen: named while it is open, and asked about before it is lost."""
+
+from __future__ import annotations
+
+from stomptui.compose.draft import Draft
+from stomptui.config.environment import Environment
+from stomptui.ui.console.compose_menu import ACTIONS
+from tests.support.console import Driver, console
+from tests.support.embedded import EmbeddedBroker
+
+
+async def choose(driver: Driver, id: str) -> None:
+    driver.app.console_screen.compose_menu.run(next(action for action in ACTIONS if action.id == id))
+    await driver.pilot.pause()
+
+
+async def send(driver: Driver, body: str) -> None:
+    driver.app.console_screen.pane.load(Draft("/queue/transacting", [], body))
+    await driver.press("ctrl+g")
+    await driver.until(lambda: "in transaction" in driver.outcome, "sent")
+
+
+async def test_it_is_in_sight_and_the_frame_shows_it(embedded: EmbeddedBroker) -> None:
+    async with console(embedded.port) as driver:
+        await driver.up()
+        embedded.publish("/queue/transacting", "there")
+        await driver.press("c")
+        await choose(driver, "begin")
+        await driver.sees("Transaction tx-1: 0 messages", "transaction:tx-1")
+        await send(driver, "one")
+        await driver.until(lambda: "tx-1: 1 message" in driver.status, "counted")
+        await driver.sees("◌ in tx-1")
+        await choose(driver, "begin")
+        await driver.until(lambda: any("cannot be done now: there is one" in told for told in driver.told), "one only")
+        await choose(driver, "request")
+        await driver.until(lambda: any("a transaction is open" in told for told in driver.told), "no request")
+        await choose(driver, "commit")
+        await driver.until(lambda: "committed in" in driver.outcome, "committed")
+        await driver.until(lambda: "tx-1" not in driver.status, "gone")
+        assert "transaction:tx-1" not in driver.screen
+        assert embedded.depth("transacting")[0] == 2
+        await choose(driver, "commit")
+        await driver.until(lambda: any("no transaction is open" in told for told in driver.told), "nothing to commit")
+
+
+async def test_leaving_and_disconnecting_ask_first(embedded: EmbeddedBroker) -> None:
+    async with console(embedded.port) as driver:
+        await driver.up()
+        embedded.publish("/queue/transacting", "there")
+        await driver.press("c")
+        await choose(driver, "begin")
+        await send(driver, "one")
+        await driver.press("escape", "x")
+        await driver.sees("Disconnect with an open transaction?", "The broker then aborts it")
+        await driver.press("n", "q")
+        await driver.sees("A transaction is open. Leave all the same?")
+        await driver.press("n", "x")
+        await driver.sees("Disconnect with an open transaction?")
+        await driver.press("y")
+        await driver.until(lambda: any("gone with the connection" in note for note in driver.notes), "said")
+        await driver.sees("○ aborted")
+        assert embedded.depth("transacting")[0] == 1
+
+
+async def test_a_read_only_connection_begins_none(embedded: EmbeddedBroker) -> None:
+    async with console(embedded.port, environment=Environment(read_only=True)) as driver:
+        await driver.up()
+        await choose(driver, "begin")
+        await driver.until(lambda: any("read-only" in told for told in driver.told), "said")
+        assert driver.app.console_screen.console.transactions.current is None
